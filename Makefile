@@ -1,0 +1,111 @@
+# Portway's commands; `make` alone lists them.
+#
+# Beside Go and Python they need three tools: the local AWS engine, the SAM CLI
+# and the state machine checker (node). Each is installed into .local on first
+# use, and again only when its pinned list in infra/local changes.
+
+# Where the local stack listens. Two stacks on one machine differ in PORT alone.
+export PORT ?= 4599
+
+export SAM_CLI_TELEMETRY := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run stop logs sweep peers test lint bench build engine clean
+
+# A tool is as old as the pins that it was installed from.
+sum    = $(firstword $(shell cat $(1) | cksum))
+ENGINE := .local/stamp/engine-$(call sum,infra/local/requirements-engine.txt)
+SAM    := .local/stamp/sam-$(call sum,infra/local/requirements-sam.txt)
+ASL    := .local/stamp/asl-$(call sum,infra/local/package-lock.json)
+
+LOCAL := go run ./infra/local
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+
+# --- the local stack ---
+
+run: $(ENGINE) ## the whole stack on this machine, with simulated carriers, until Ctrl-C (PORT=4599)
+	@$(LOCAL) run
+
+stop: ## end what `make run` left behind
+	@$(LOCAL) stop
+
+logs: ## the functions' log lines, as they come
+	@$(LOCAL) logs
+
+sweep: ## run a schedule as of a moment: make sweep NAME=auto-cancel AT=2027-01-05T12:00:00Z
+	@test -n "$(NAME)" || { echo "usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z]" >&2; exit 2; }
+	@$(LOCAL) sweep $(NAME) $(AT)
+
+peers: ## what the simulated carriers have got and said
+	@$(LOCAL) peers
+
+bench: $(ENGINE) ## what an order costs: round trips, units, transitions, milliseconds
+	@$(LOCAL) bench
+
+# --- checks ---
+
+test: $(ENGINE) ## every test, under the race detector and in random order
+	go test -race -shuffle=on ./...
+
+lint: $(SAM) $(ASL) ## gofmt, vet, staticcheck, the template, the state machines
+	@echo "gofmt"; f=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
+	go vet ./...
+	go tool staticcheck ./...
+	.local/sam/bin/sam validate --lint --region us-east-1
+	.local/sam/bin/cfn-lint template.yaml
+	@for f in infra/*.asl.json; do echo "asl-validator $$f"; .local/asl/node_modules/.bin/asl-validator --json-path $$f; done
+
+# --- building ---
+
+# The engine runs a function on this machine; AWS on Graviton.
+BUILD_OS   = $(if $(AWS_ENDPOINT_URL),$(shell go env GOHOSTOS),linux)
+BUILD_ARCH = $(if $(AWS_ENDPOINT_URL),$(shell go env GOHOSTARCH),arm64)
+# No RPC mode; zone data, for the runtime has none; the same bytes from the same source.
+GOBUILD = CGO_ENABLED=0 GOOS=$(BUILD_OS) GOARCH=$(BUILD_ARCH) go build \
+	-tags lambda.norpc,timetzdata -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+
+build: ## every function, to .local/build/<name>/bootstrap
+	@for d in functions/*/; do n=$$(basename $$d); echo "building $$n"; $(GOBUILD) -o .local/build/$$n/bootstrap ./functions/$$n; done
+
+# What `sam build` calls: StatusCheckFunction is functions/status-check.
+build-%Function:
+	$(GOBUILD) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$(shell echo $* | sed 's/\(.\)\([A-Z]\)/\1-\2/g' | tr A-Z a-z)
+
+clean: ## remove what was built; the installed tools stay
+	rm -rf .local/build .aws-sam
+
+# --- tools ---
+
+engine: $(ENGINE) ## install the local AWS engine (run, test and bench do it by themselves)
+
+# A Python of at least 3.11, looked for only when something is to be installed.
+PYTHON = $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# $(call venv,name,what it is): a virtual environment .local/<name> with infra/local/requirements-<name>.txt.
+define venv
+	@test -n "$(PYTHON)" || { echo "Portway needs Python 3.11 or newer, with venv, as python3.11 or python3 on the PATH" >&2; exit 1; }
+	@echo "Installing $(2) into .local/$(1), once"
+	@rm -rf .local/$(1) .local/stamp/$(1)-*
+	@$(PYTHON) -m venv .local/$(1)
+	@.local/$(1)/bin/pip install --progress-bar off -r infra/local/requirements-$(1).txt | sed -n 's/^Collecting \([^ ]*==[^ ]*\).*/  \1/p'
+	@mkdir -p .local/stamp && touch $@
+endef
+
+$(ENGINE):
+	$(call venv,engine,the local AWS engine)
+
+$(SAM):
+	$(call venv,sam,the SAM CLI)
+
+$(ASL):
+	@command -v npm >/dev/null || { echo "Portway's lint needs node 18 or newer, with npm, on the PATH" >&2; exit 1; }
+	@echo "Installing the state machine checker into .local/asl, once"
+	@rm -rf .local/asl .local/stamp/asl-* && mkdir -p .local/asl .local/stamp
+	@cp infra/local/package.json infra/local/package-lock.json .local/asl
+	@npm ci --prefix .local/asl --no-audit --no-fund --loglevel error
+	@touch $@
