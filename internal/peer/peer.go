@@ -1,0 +1,82 @@
+// Package peer says what a porting peer can do for us, and which peer is asked. Below it stands one package for each wire:
+// peer/bandwidth (Locals) and peer/somos (toll-free).
+package peer
+
+import (
+	"context"
+	"errors"
+
+	"portway/internal/porting"
+)
+
+// Peer is a company through which we port. Every method takes a context with a deadline, calls the peer at most a bounded
+// number of times, and tells a peer that can't be reached ([Down]) from one that says no ([Denied]). A carrier's rejection of
+// an order is neither: it is an Answer. Implementations are safe for concurrent use.
+type Peer interface {
+	// Name is the peer's name in comments and attempts, such as "locals" or "somos".
+	Name() string
+	// Portability says for each number (E.164, at most 1,000) whether the peer can bring it to us, and who has it now.
+	Portability(ctx context.Context, tns []string) ([]Portability, error)
+	// RequestCSR asks for the carrier's record of the order's account and returns the peer's id of the request. A peer or
+	// carrier without CSRs answers ErrNoCSR.
+	RequestCSR(ctx context.Context, o porting.Order, pon string) (ref string, err error)
+	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting or AnswerNoRecord; said is the peer's word.
+	ReadCSR(ctx context.Context, ref string) (rec porting.Record, state porting.AnswerState, said string, err error)
+	// Submit makes a port request and returns the peer's id of it. It is not safe to repeat: look it up by Find first.
+	Submit(ctx context.Context, r Request) (ref string, err error)
+	// Supplement changes the request ref as r says (SUP 2 and 3) and returns the id under which it goes on: a wire that knows
+	// no supplements makes a new request of it. Repeating it with the same r is harmless.
+	Supplement(ctx context.Context, ref string, r Request) (string, error)
+	// Cancel ends the request (SUP 1). A request that is over already is no error; one that the carrier no longer lets go
+	// answers Denied.
+	Cancel(ctx context.Context, ref string) error
+	// Find looks a request up by our reference; ok is false when the peer has none.
+	Find(ctx context.Context, r Request) (ref string, ok bool, err error)
+	// Read is what the peer says of the request now. AnswerCompleted is given only when the activation is confirmed.
+	Read(ctx context.Context, ref string) (porting.Answer, error)
+}
+
+// Request is one port request as it goes on a wire. Order holds the opened secrets; it must not be logged.
+type Request struct {
+	PON     string
+	Version int
+	Sup     porting.Sup
+	Order   porting.Order
+	Date    porting.Date // the date asked for
+	LOA     []byte       // the signed letter of agency, PDF
+}
+
+// Portability is what a peer says of one number.
+type Portability struct {
+	TN       string
+	Portable bool
+	// OnNet says that the number is in our own footprint (the wire's hypernetwork_enabled).
+	OnNet   bool
+	Carrier porting.Carrier
+	Reason  porting.ReasonCode // why it is not portable
+}
+
+// ErrNoCSR says that this carrier, or this peer, has no CSR to give.
+var ErrNoCSR = errors.New("no CSR for these numbers")
+
+// Down says that the peer could not be asked: unreachable, too slow, too busy, or broken. The order waits.
+type Down struct {
+	Peer string
+	Why  string // a status code or a class of failure; never a body
+}
+
+func (d *Down) Error() string { return d.Peer + " can't be reached: " + d.Why }
+
+// Denied says that the peer understood and refuses the call; nothing exists at the peer because of it.
+type Denied struct {
+	Peer    string
+	Reasons []porting.Reason
+}
+
+func (d *Denied) Error() string {
+	s := d.Peer + " refuses"
+	for _, r := range d.Reasons {
+		s += " " + string(r.Code) + " (" + r.Raw + ")"
+	}
+	return s
+}

@@ -1,0 +1,218 @@
+package porting
+
+import "time"
+
+// Command asks for one change of an order. Its zero value names it in the table of moves.
+type Command interface{ Actor() By }
+
+// What the customer does.
+type (
+	// Create makes an order of numbers that share kind, country and losing carrier.
+	Create struct {
+		By
+		ID      OrderID
+		Group   GroupID
+		Account AccountID
+		Kind    Kind
+		Carrier Carrier
+		Details Details
+		Presets Presets
+		Numbers []string
+	}
+	// Edit takes the named fields (wire names) from To.
+	Edit struct {
+		By
+		To     Details
+		Fields []string
+	}
+	// ChangeNumbers adds and removes numbers of the order's own kind and carrier.
+	ChangeNumbers struct {
+		By
+		Add    []string
+		Remove []string
+	}
+	// SetPresets takes the named presets from To.
+	SetPresets struct {
+		By
+		To     Presets
+		Fields []string
+	}
+	// AddDocument tells that a document has come.
+	AddDocument struct {
+		By
+		Name string
+	}
+	// Comment adds a comment.
+	Comment struct {
+		By
+		Text string
+	}
+	// Sign accepts the e-LOA; that is what submits an order, and submits it again after a rejection.
+	Sign struct {
+		By
+		Signature Signature
+	}
+	// Resubmit sends a corrected order to review.
+	Resubmit struct{ By }
+	// Cancel drops an order that is with the customer.
+	Cancel struct{ By }
+)
+
+// What the system does on its own.
+type (
+	// Remind tells the customer that the order's clock runs out.
+	Remind struct{ By }
+	// Expire ends an order whose clock has run out.
+	Expire struct{ By }
+	// Exclude leaves numbers out with their reason; the rest goes on.
+	Exclude struct {
+		By
+		TNs    []string
+		Reason ReasonCode
+	}
+	// RuleOut ends an order that nobody can port.
+	RuleOut struct {
+		By
+		Reasons []Reason
+	}
+	// Pass sends a screened order on to the LSP and takes the fee.
+	Pass struct{ By }
+	// SkipCSR settles an order whose carrier has no CSR to compare with.
+	SkipCSR struct {
+		By
+		Why string
+	}
+	// SettleCSR ends the comparison with the carrier's record.
+	SettleCSR struct {
+		By
+		Why string
+	}
+	// Correct takes the named fields from To, as the carrier's record has them. Patch tells what changed, without secrets.
+	Correct struct {
+		By
+		To     Details
+		Fields []string
+		Patch  map[string]string
+	}
+	// Plan writes an attempt before the peer is called.
+	Plan struct {
+		By
+		Attempt Attempt
+	}
+	// MarkSent writes the peer's id of an attempt.
+	MarkSent struct {
+		By
+		PON     string
+		Version int
+		Ref     string
+	}
+	// TakeRecord writes what reading the CSR gave: the record, none, or not yet.
+	TakeRecord struct {
+		By
+		PON    string
+		State  AnswerState
+		Said   string
+		Record Record
+	}
+	// Mend carries out repairs of a refusal, all in one request.
+	Mend struct {
+		By
+		Repairs []Repair
+		To      Details
+		Fields  []string
+		Patch   map[string]string
+		Drop    []string // numbers to leave out
+		Sup     Sup      // what the next request is
+		Later   bool     // it is sent after a while
+		Fresh   bool     // it is a new request, not a supplement
+		Why     string
+	}
+	// Check writes what a status check found.
+	Check struct {
+		By
+		Finding string
+	}
+	// Delay puts the present step off because a peer can't be reached.
+	Delay struct {
+		By
+		Why string
+	}
+	// AskDesk puts the order on the staff queue.
+	AskDesk struct {
+		By
+		Why string
+	}
+	// Await writes the token by which a waiting state machine is resumed.
+	Await struct {
+		By
+		For   WaitFor
+		Token Secret
+	}
+	// Resume tells that the machine waiting since Seq was resumed.
+	Resume struct {
+		By
+		Seq int64
+	}
+	// Redrive starts the order's machine again when run Run of it is gone.
+	Redrive struct {
+		By
+		Run int
+	}
+)
+
+// What a peer's answer does.
+type (
+	// Refuse is the carrier's rejection, before anybody has tried to repair it.
+	Refuse struct {
+		By
+		PON     string
+		Said    string
+		Reasons []Reason
+	}
+	// Accept is the carrier's date.
+	Accept struct {
+		By
+		PON  string
+		Said string
+		FOC  Date
+		At   time.Time
+	}
+	// MoveFOC is another date for an accepted order: a jeopardy moves the date, not the status.
+	MoveFOC struct {
+		By
+		FOC Date
+		At  time.Time
+		Why string
+	}
+	// LoseFOC is a date withdrawn without another one.
+	LoseFOC struct {
+		By
+		Said    string
+		Reasons []Reason
+	}
+	// Complete tells that the numbers are in service with us, save those left behind with their reason.
+	Complete struct {
+		By
+		Said string
+		Left []string
+		Why  ReasonCode
+	}
+)
+
+// What our staff decides. Comment serves them too.
+type (
+	// Approve sends a resubmitted order to the LSP again.
+	Approve struct{ By }
+	// Return gives an order back to the customer, with reasons and instructions.
+	Return struct {
+		By
+		Reasons []Reason
+	}
+	// Retry tries again what the desk was asked about.
+	Retry struct{ By }
+	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC).
+	HardCancel struct {
+		By
+		Why string
+	}
+)

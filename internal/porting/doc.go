@@ -1,0 +1,29 @@
+// Package porting is the domain: what a port order is, what may be done to it by whom and when, and what follows.
+//
+// It knows no clock, no network and no store. An order changes in one way only: a [Command] goes through [Rules.Apply],
+// which looks it up in one literal table ([moves]) and returns a new order and the events that tell what happened. A move
+// that is not in the table does not exist. The rejection reasons are the second table ([Reasons]): mail, repair, desk and
+// documentation are read off it.
+//
+// Rules are cited by the keys of Flowroute's public articles: S-… are support articles (S-SUB Submitted, S-PEN Pending,
+// S-PRO Processing, S-ACC Accepted, S-REJ/S-PRE/S-POST rejections, S-OVR overview), D-… are pages of the Porting API v2.0
+// (D-CRE create, D-STA status, D-CAN cancel, D-LOA/D-SLO letter of agency, D-NUM numbers, D-UPD details, D-PRS presets,
+// D-GRP groups, D-HOOK webhook). "our decision" marks what the sources leave open.
+//
+// # Glossary
+//
+//	BTN      billing telephone number: the main number of the account at the losing carrier
+//	CSR      Customer Service Record: the losing carrier's record of the account; never exists for toll-free
+//	DDD      desired due date: the date asked for in an LSR
+//	FOC      firm order completion (or confirmation): the date the losing carrier agreed to
+//	jeopardy the agreed date is at risk; the order is not rejected
+//	LOA      letter of agency: the customer's signed authority to act for them
+//	LSP      losing service provider: the carrier that has the numbers now
+//	LSR      Local Service Request: the request to the LSP to let the numbers go
+//	peer     a company through which we port: a Locals partner, or Somos for toll-free
+//	PON      purchase order number: our reference of one request, the same on all its versions
+//	RespOrg  responsible organization: who controls a toll-free number
+//	SPID     service provider id of the network that holds a number
+//	SUP      a supplement: 1 cancels, 2 asks for another date, 3 changes anything else
+//	TN       telephone number, here E.164 text such as +12065550101
+package porting

@@ -1,0 +1,123 @@
+package porting
+
+import "time"
+
+// Role is who gives a command.
+type Role string
+
+// The four that may change an order.
+const (
+	Customer Role = "customer"
+	Staff    Role = "staff"
+	System   Role = "system"
+	PeerRole Role = "peer"
+)
+
+// By is who gave a command: the role, and a name where there is one (a person's initials, a peer's name).
+type By struct {
+	Role Role
+	Name string
+}
+
+// Actor makes By part of every command by embedding.
+func (b By) Actor() By { return b }
+
+// Event tells one thing that happened. Events are append-only: history, comments, mail and webhooks are read from them.
+// An event never holds a secret.
+type Event struct {
+	Order   OrderID
+	Group   GroupID
+	Account AccountID
+	Version int64 // of the order after the change
+	N       int   // place among the events of that change
+	Kind    EventKind
+	At      time.Time
+	By      By
+	Before  Status
+	Status  Status
+	// Text is a plain sentence; Comment says that customers read it among the order's comments.
+	Text    string
+	Comment bool
+	Reasons []Reason
+	FOC     Date
+	Charge  Money
+	// Effects are what has to follow outside. They are worked off after the write, each at least once.
+	Effects []Effect
+	// Ends is the end of the customer's clock where the event is about it.
+	Ends time.Time
+	// StatusURL is where the order's status webhook went when it happened.
+	StatusURL string
+}
+
+// StatusChanged says that the event changed the public status; creation does not (D-HOOK: on every change).
+func (e Event) StatusChanged() bool { return e.Before != None && e.Before != e.Status }
+
+// EventKind names what happened.
+type EventKind string
+
+// What can happen to an order.
+const (
+	Created        EventKind = "created"
+	Edited         EventKind = "edited"
+	NumbersChanged EventKind = "numbers_changed"
+	PresetsChanged EventKind = "presets_changed"
+	DocumentAdded  EventKind = "document_added"
+	Commented      EventKind = "commented"
+	Signed         EventKind = "signed"
+	WasCancelled   EventKind = "cancelled"
+	WasAbandoned   EventKind = "abandoned"
+	HardCancelled  EventKind = "hard_canceled"
+	Reminded       EventKind = "reminded"
+	Expired        EventKind = "expired"
+	NotPortable    EventKind = "not_portable"
+	NumberExcluded EventKind = "number_excluded"
+	Passed         EventKind = "passed"
+	CSRSkipped     EventKind = "csr_skipped"
+	CSRSettled     EventKind = "csr_settled"
+	Corrected      EventKind = "corrected"
+	AttemptPlanned EventKind = "attempt_planned"
+	AttemptSent    EventKind = "attempt_sent"
+	RecordReceived EventKind = "record_received"
+	RecordAwaited  EventKind = "record_awaited"
+	Refused        EventKind = "refused"
+	Repaired       EventKind = "repaired"
+	WasRejected    EventKind = "rejected"
+	Resubmitted    EventKind = "resubmitted"
+	Approved       EventKind = "approved"
+	WasAccepted    EventKind = "accepted"
+	FOCMoved       EventKind = "foc_moved"
+	FOCLost        EventKind = "foc_lost"
+	WasCompleted   EventKind = "completed"
+	Checked        EventKind = "checked"
+	Delayed        EventKind = "delayed"
+	DeskAsked      EventKind = "desk_asked"
+	Retried        EventKind = "retried"
+	Waiting        EventKind = "waiting"
+	Resumed        EventKind = "resumed"
+	Redriven       EventKind = "redriven"
+)
+
+// Effect is something outside that has to follow from an event.
+type Effect string
+
+// The effects. A mail's template is named by its event's kind.
+const (
+	SendMail    Effect = "mail"
+	SendWebhook Effect = "webhook"
+	StartDriver Effect = "start"
+	ResumeWait  Effect = "resume"
+	// WithdrawRequest cancels what is still open at a peer when the order ends without us getting the numbers.
+	WithdrawRequest Effect = "withdraw"
+	// ReleaseNumbers frees the claims of an order that holds more than fit into the transaction that ended it.
+	ReleaseNumbers Effect = "release"
+)
+
+// mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save accepted,
+// moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, WasAccepted, FOCMoved, WasCompleted}
+
+// starts are the kinds after which a state machine has to drive the order.
+var starts = [...]EventKind{Signed, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, Redriven}
+
+// Mailed are the kinds of event that a mail follows, in the order of an order's life.
+func Mailed() []EventKind { return mails[:] }

@@ -1,0 +1,70 @@
+package porting
+
+import (
+	"slices"
+	"time"
+)
+
+// Group is the orders that one create call was split into.
+type Group struct {
+	ID      GroupID
+	Account AccountID
+	Created time.Time
+	Orders  []OrderID
+}
+
+// Summary is a group's status in one word (D-GRP).
+type Summary string
+
+// The four summaries, as documented.
+const (
+	RequiresAction Summary = "Requires Action"
+	InProgress     Summary = "In Progress"
+	AllCompleted   Summary = "Completed"
+	AllCanceled    Summary = "Canceled"
+)
+
+// Summarize rolls the statuses of a group's orders up. The documented rules overlap, and Review is in none of them: our
+// decision is this order of evaluation, Review as work in progress, and Canceled only when no order is completed.
+func Summarize(statuses []Status) Summary {
+	anyOf := func(some ...Status) bool {
+		return slices.ContainsFunc(statuses, func(s Status) bool { return slices.Contains(some, s) })
+	}
+	switch {
+	case anyOf(Pending, Rejected):
+		return RequiresAction
+	case anyOf(Processing, Submitted, Accepted, Review):
+		return InProgress
+	case anyOf(Completed):
+		return AllCompleted
+	}
+	return AllCanceled
+}
+
+// Part is the lines of a create call that go on one order.
+type Part struct {
+	Kind    Kind
+	Country string
+	Carrier Carrier
+	Numbers []string
+}
+
+// Split sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers (D-GRP,
+// D-CRE). A toll-free number has no country. The parts come in the order of their first numbers.
+func Split(lines []Line) []Part {
+	var parts []Part
+	for _, l := range lines {
+		if l.Kind == TollFree {
+			l.Country = ""
+		}
+		i := slices.IndexFunc(parts, func(p Part) bool {
+			return p.Kind == l.Kind && p.Country == l.Country && p.Carrier.SPID == l.Carrier.SPID
+		})
+		if i < 0 {
+			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Carrier: l.Carrier})
+			i = len(parts) - 1
+		}
+		parts[i].Numbers = append(parts[i].Numbers, l.TN)
+	}
+	return parts
+}

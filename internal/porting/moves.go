@@ -1,0 +1,244 @@
+package porting
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// move is one row of the table: who may give which command in which statuses, where it leads, the event it makes, what it
+// does, and the rule it comes from.
+type move struct {
+	name  string
+	by    []Role
+	from  statusSet
+	to    Status // same: the status stays
+	event EventKind
+	does  func(*change, Command) error
+	rule  string
+}
+
+// same is the target of a move that leaves the status alone.
+const same Status = "same"
+
+// row makes a move of the command that does takes.
+func row[C Command](by []Role, from statusSet, to Status, event EventKind, does func(*change, C) error, rule string) move {
+	return move{
+		name: commandName(*new(C)), by: by, from: from, to: to, event: event, rule: rule,
+		does: func(c *change, cmd Command) error { return does(c, cmd.(C)) },
+	}
+}
+
+func commandName(cmd Command) string { return reflect.TypeOf(cmd).Name() }
+
+func by(roles ...Role) []Role { return roles }
+
+// moves is the whole life of an order. What is not in it cannot happen. The numbers are the rows of the transition table in
+// the public sources (S-SUB, D-STA and the others), in the order of an order's life.
+//
+// Three of them have no move of their own. A cancelled order is restarted (23, S-PEN2) by a new order with the same
+// numbers: our decision, since the old one stays in the history for the life of the account. A port that fails on its day
+// (22) goes back to submitted by LoseFOC, never straight to rejected: our decision, the repair is tried first.
+var moves = []move{
+	// 1-2: pending is the customer's
+	row(by(Customer), fresh, Pending, Created, create, "1: creation does not submit (D-CRE, D-HOOK)"),
+	row(by(Customer), in(Pending, Rejected), same, Edited, edit, "2, 12: details change while the order is with the customer (S-PEN, D-UPD)"),
+	row(by(Customer), in(Pending), same, NumbersChanged, changeNumbers, "2: numbers change in pending only (D-NUM)"),
+	row(by(Customer), live, same, PresetsChanged, setPresets, "2, 12: presets change until the end (D-PRS)"),
+	row(by(Customer), in(Pending, Rejected), same, DocumentAdded, addDocument, "2, 12: documents come while the order is with the customer (D-DOC)"),
+
+	// 3-5: out of pending
+	row(by(Customer), in(Pending), Processing, Signed, sign, "3: accepting the e-LOA submits (S-OVR, D-LOA, D-SLO)"),
+	row(by(Customer), in(Pending), Cancelled, WasCancelled, cancel, "4: no fee (D-CAN, S-PEN)"),
+	row(by(System), in(Pending), Cancelled, Expired, expire, "5: 45 days, then a mail (S-PEN, D-STA)"),
+	row(by(System), in(Pending, Rejected), same, Reminded, remind, "5: reminders inside the 45 days (S-PEN); in rejected too: our decision"),
+
+	// 6-8: processing is ours
+	row(by(System, Staff), in(Processing), Cancelled, NotPortable, ruleOut, "6: no coverage or no agreement and no peer; no fee, a mail (S-PRO)"),
+	row(by(System, Staff), in(Processing), Rejected, WasRejected, giveBack, "7: a pre-submission check fails (S-REJ, S-PRE)"),
+	row(by(System), in(Processing), Submitted, Passed, pass, "8: the fee is taken on the way to the LSP (S-PRE2)"),
+	row(by(System, Staff), in(Processing, Submitted), same, NumberExcluded, exclude, "6: a number nobody can port is left out, the rest goes on: our decision"),
+
+	// 9: submitted is the carrier's; what we do ourselves leaves the status alone and adds comments (S-SUB)
+	row(by(System), in(Submitted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
+	row(by(System), in(Submitted, Accepted), same, AttemptSent, markSent, "9: the peer has taken the request"),
+	row(by(System), in(Submitted), same, RecordReceived, takeRecord, "9: the CSR is asked for in submitted (S-SUB)"),
+	row(by(System, Staff), in(Submitted), same, CSRSkipped, skipCSR, "9: not every carrier has CSRs, toll-free never (S-SUB)"),
+	row(by(System, Staff), in(Submitted), same, CSRSettled, settleCSR, "9: the order is checked against the CSR (S-SUB)"),
+	row(by(System, Staff), in(Submitted), same, Corrected, correct, "9: corrected from the CSR, within the customer's consent: our decision"),
+	row(by(PeerRole), in(Submitted), same, Refused, refuse, "9: the status waits while we try to repair (S-SUB)"),
+	row(by(System, Staff), in(Submitted), same, Repaired, mend, "9: a rejection is resolved without the customer where possible (S-SUB)"),
+
+	// 10-12: the carrier's answer
+	row(by(PeerRole), in(Submitted), Accepted, WasAccepted, accept, "10: the LSP gives a FOC date (S-SUB, S-ACC)"),
+	row(by(System, Staff), in(Submitted), Rejected, WasRejected, giveBack, "11: reason and instructions by mail (S-SUB, S-POST)"),
+
+	// 13-15: the customer's second try
+	row(by(Customer), in(Rejected), Review, Resubmitted, resubmit, "13: no further fee (D-STA)"),
+	row(by(Customer), in(Rejected), Review, Resubmitted, signAgain, "13: signing again resubmits too: our decision (D-LOA leaves it open)"),
+	row(by(Staff, System), in(Review), Submitted, Approved, approve, "14: reviewed and sent again (S-SUB)"),
+	row(by(Staff, System), in(Review), Rejected, WasRejected, giveBack, "15: the corrections do not suffice (inferred)"),
+
+	// 16-17: the customer gives up
+	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
+	row(by(System), in(Rejected), Abandoned, Expired, expire, "17: 45 days from the notice without activity (S-SUB, S-REJ, D-STA)"),
+
+	// 18, 22: the calendar's turn
+	row(by(PeerRole), in(Accepted), Completed, WasCompleted, complete, "18: the numbers migrate (D-STA, D-PRS)"),
+	row(by(PeerRole), in(Accepted), same, FOCMoved, moveFOC, "22: a jeopardy moves the date, not the status: our decision"),
+	row(by(PeerRole), in(Accepted), Submitted, FOCLost, loseFOC, "22: a FOC withdrawn goes back to be repaired: our decision"),
+
+	// 19-21: cancellation by ticket; the status says whether anything had been asked of the carrier: our decision where
+	// the sources are silent (processing, review)
+	row(by(Staff), in(Submitted, Accepted), HardCanceled, HardCancelled, hardCancel, "19, 20: a fee may apply (D-STA, S-ACC)"),
+	row(by(Staff), in(Review), HardCanceled, HardCancelled, hardCancel, "21: a fee only if the LSP ever had the order: our decision"),
+	row(by(Staff), in(Processing), Cancelled, WasCancelled, ticketCancel, "21: nothing was sent, no fee: our decision"),
+
+	// Any time: what is written down, and who drives
+	row(by(Customer, Staff, System), live, same, Commented, comment, "S-SUB: findings are comments; a customer's comment is activity: our decision"),
+	row(by(System), in(Submitted, Accepted), same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
+	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
+	row(by(System), working, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked"),
+	row(by(Staff), working, same, Retried, retry, "S-SUB: our staff tries again"),
+	row(by(System), working, same, Waiting, await, "the machine waits by task token: our decision"),
+	row(by(System), append(slices.Clone(live), Completed, Cancelled, Abandoned, HardCanceled), same, Resumed, resume, "the machine goes on: our decision"),
+	row(by(System), working, same, Redriven, redrive, "a driver that died is replaced from the order alone: our decision"),
+}
+
+// change is a move being made.
+type change struct {
+	Rules
+	now   time.Time
+	o     Order
+	event Event
+}
+
+// say makes text the event's sentence, to be read among the order's comments.
+func (c *change) say(format string, args ...any) {
+	c.event.Text, c.event.Comment = fmt.Sprintf(format, args...), true
+}
+
+// note makes text the event's sentence, for the history alone.
+func (c *change) note(format string, args ...any) { c.event.Text = fmt.Sprintf(format, args...) }
+
+// Apply carries out cmd on o as of now. It knows no clock, no network and no store. The order comes back unchanged with an
+// [*Error] (WrongStatus, Forbidden, or Invalid with every fault) when the move is not open to the caller.
+func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error) {
+	m, err := find(o.Status, cmd)
+	if err != nil {
+		return o, nil, err
+	}
+	c := &change{Rules: r, now: now, o: o.clone()}
+	c.event = Event{Kind: m.event, At: now, By: cmd.Actor(), Before: o.Status}
+	if err := m.does(c, cmd); err != nil {
+		return o, nil, err
+	}
+	if m.to != same {
+		c.o.Status = m.to
+		if o.Status != None {
+			c.o.StatusAt = now
+		}
+	}
+	c.o.Version = o.Version + 1
+	c.o.Updated = now
+	c.settle(o)
+	return c.o, []Event{c.event}, nil
+}
+
+// settle makes everything that follows from the new state alone: who drives, who is waited for, what is due, and the effects.
+func (c *change) settle(before Order) {
+	o, e := &c.o, &c.event
+	if o.Machine() == NoMachine {
+		o.Driver.Machine = NoMachine
+	}
+	if o.Status.Terminal() || o.Status == Rejected {
+		o.Desk = ""
+	}
+	if o.Wait.Token.IsSet() && o.Wait.Outcome == "" {
+		if o.Wait.Outcome = o.outcome(); o.Wait.Outcome != "" {
+			e.Effects = append(e.Effects, ResumeWait)
+		}
+	}
+	if slices.Contains(starts[:], e.Kind) {
+		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
+		e.Effects = append(e.Effects, StartDriver)
+	}
+	if slices.Contains(mails[:], e.Kind) {
+		e.Effects = append(e.Effects, SendMail)
+	}
+	if e.StatusChanged() && o.Details.StatusURL != "" {
+		e.Effects = append(e.Effects, SendWebhook)
+	}
+	if port, ok := o.Last(AskPort); ok && o.Status.Terminal() && o.Status != Completed && !port.Planned.IsZero() && port.State != AnswerOver {
+		e.Effects = append(e.Effects, WithdrawRequest)
+	}
+	if o.Status.Terminal() && len(before.Claims()) > ClaimsPerTransaction {
+		e.Effects = append(e.Effects, ReleaseNumbers)
+	}
+	o.Due = c.due(*o, c.now)
+	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account
+	e.Version, e.Status, e.StatusURL = o.Version, o.Status, o.Details.StatusURL
+}
+
+// ClaimsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own items
+// (DynamoDB takes 100 in all).
+const ClaimsPerTransaction = 85
+
+// find is the row for cmd in status s; where there is none, the error says what would be open.
+func find(s Status, cmd Command) (move, error) {
+	name := commandName(cmd)
+	var open []string
+	role := cmd.Actor().Role
+	for _, m := range moves {
+		if m.name != name {
+			continue
+		}
+		if !m.from.has(s) {
+			for _, from := range m.from {
+				open = append(open, string(from))
+			}
+			continue
+		}
+		if !slices.Contains(m.by, role) {
+			return move{}, &Error{Code: Forbidden, Message: fmt.Sprintf("This is not open to %s.", role)}
+		}
+		return m, nil
+	}
+	return move{}, &Error{Code: WrongStatus, Message: fmt.Sprintf(
+		"The order is %s; this can be done only while it is %s.", s, strings.Join(open, " or "))}
+}
+
+// Move is a row of the table for those who draw or explain it.
+type Move struct {
+	Command string
+	By      []Role
+	From    []Status
+	To      Status // empty when the status stays
+	Event   EventKind
+	Rule    string
+}
+
+// Moves lists the whole table.
+func Moves() []Move {
+	rows := make([]Move, 0, len(moves))
+	for _, m := range moves {
+		to := m.to
+		if to == same {
+			to = None
+		}
+		rows = append(rows, Move{m.name, m.by, m.from, to, m.event, m.rule})
+	}
+	return rows
+}
+
+// Open says whether role may give the named command to an order in status s.
+func Open(s Status, command string, role Role) bool {
+	for _, m := range moves {
+		if m.name == command && m.from.has(s) && slices.Contains(m.by, role) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,397 @@
+package porting
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// OrderID and GroupID are numeric text, ordered by time, at most 2^53 so that any JSON client reads them as numbers.
+type OrderID string
+
+// GroupID names the orders that one create call was split into.
+type GroupID string
+
+// AccountID names a customer of ours.
+type AccountID string
+
+// Order is a port order: numbers of one account at one losing carrier on their way to us. It is a value: a change makes a new
+// one and leaves the old one as it was.
+type Order struct {
+	ID      OrderID
+	Group   GroupID
+	Account AccountID
+
+	// Version is raised by every write; a stale writer is refused.
+	Version int64
+	Status  Status
+	// StatusAt is when the status last changed; zero while pending (D-STA: status_updated_at is null).
+	StatusAt time.Time
+	Created  time.Time
+	Updated  time.Time
+
+	Kind      Kind
+	Carrier   Carrier
+	Details   Details
+	Presets   Presets
+	Signature Signature
+	Numbers   []Number
+
+	// Reasons of the present rejection, or of the refusal that is being repaired.
+	Reasons []Reason
+	// ClockFrom is where the rejected order's 45 days begin: its notice, or the customer's last activity since.
+	ClockFrom time.Time
+	// Reminders counts the reminders sent in the present clock.
+	Reminders int
+
+	Attempts []Attempt
+	// CSRSettled says that the comparison with the carrier's record is over: matched, corrected, or there is none.
+	CSRSettled bool
+	// FOC is the date the carrier agreed to; empty before. FOCAt is the instant of activation on that day.
+	FOC   Date
+	FOCAt time.Time
+	// Repairs counts what was tried on the carrier's refusals, for each kind of repair.
+	Repairs map[Repair]int
+	// Resend is the supplement type that the next request carries (LSR SUP field); 0 is a new request.
+	Resend Sup
+	// Delays counts how often the present step was put off because a peer was down.
+	Delays int
+
+	// PortFee and CancelFee are what was charged so far.
+	PortFee   Money
+	CancelFee Money
+
+	Driver Driver
+	Wait   Wait
+	// Desk is why a person of ours is asked; empty when nobody is.
+	Desk string
+	// Due holds the instants at which a sweep has to look at the order.
+	Due map[DueKind]time.Time
+}
+
+// Turn says whose move it is now: of our staff where a person is asked, else as the status has it.
+func (o Order) Turn() Turn {
+	if o.Desk != "" {
+		return TurnStaff
+	}
+	return o.Status.Turn()
+}
+
+// Active are the numbers that still take part.
+func (o Order) Active() []string {
+	var tns []string
+	for _, n := range o.Numbers {
+		if n.State != Excluded {
+			tns = append(tns, n.TN)
+		}
+	}
+	return tns
+}
+
+// Claims are the numbers that this order keeps from every other live order.
+func (o Order) Claims() []string {
+	if !o.Status.Live() {
+		return nil
+	}
+	return o.Active()
+}
+
+// Project says that the order is a project order: 50 numbers or more (S-SUB).
+func (o Order) Project() bool { return len(o.Numbers) >= ProjectSize }
+
+// ProjectSize is where a port order becomes a project (S-SUB: "usually 50 or more numbers").
+const ProjectSize = 50
+
+// clone copies what a command may change in place, so that the old order stays as it was.
+func (o Order) clone() Order {
+	o.Numbers = slices.Clone(o.Numbers)
+	o.Reasons = slices.Clone(o.Reasons)
+	o.Attempts = slices.Clone(o.Attempts)
+	repairs := make(map[Repair]int, len(o.Repairs))
+	for k, v := range o.Repairs {
+		repairs[k] = v
+	}
+	o.Repairs = repairs
+	return o
+}
+
+// Kind tells the two worlds of porting apart: they never share an order (D-GRP).
+type Kind string
+
+// Local is any number that is not toll-free.
+const (
+	Local    Kind = "local"
+	TollFree Kind = "tollfree"
+)
+
+// Carrier is the network that holds the numbers: its SPID (or RespOrg id) and its name.
+type Carrier struct{ SPID, Name string }
+
+// Number is one telephone number of an order, with a state of its own.
+type Number struct {
+	TN     string // E.164
+	State  NumberState
+	Reason ReasonCode // why it is excluded
+}
+
+// NumberState is where one number stands.
+type NumberState string
+
+// A number takes part, was left out with its reason, or is ours.
+const (
+	Taking   NumberState = ""
+	Excluded NumberState = "excluded"
+	Ported   NumberState = "ported"
+)
+
+// Line is a number before it is on an order, with what decides on which order it goes.
+type Line struct {
+	TN      string
+	Kind    Kind
+	Country string // US or CA
+	Carrier Carrier
+}
+
+// Details are what the customer tells us about the account at the losing carrier, and how the order is to be handled.
+type Details struct {
+	Alias           string
+	BillingName     string // first and last name of the authorized contact at the LSP (D-CRE)
+	Company         string
+	BillingNumber   string // BTN, E.164 or empty
+	Provider        string
+	ProviderAccount Secret
+	PIN             Secret
+	LastFourSSN     Secret
+	UsageType       Usage
+	Street          string // the service address, which may differ from the billing address (D-CRE)
+	Street2         string
+	City            string
+	State           string
+	Zip             string
+	Country         string
+	Desired         Date
+	LOAEmail        string
+	LOACC           string
+	CNAMLookups     bool
+	StatusURL       string
+	AutoCorrect     Consent
+}
+
+// Usage is business or residential (D-UPD).
+type Usage string
+
+// The two usage types, in the wire form of D-NUM.
+const (
+	Business    Usage = "business"
+	Residential Usage = "residential"
+)
+
+// Consent is how far we may correct the order from the carrier's record without asking (our decision).
+type Consent string
+
+// Nothing, what differs in form only (case, abbreviations, ZIP+4), the address too, or everything but the names' person.
+const (
+	CorrectNone       Consent = "none"
+	CorrectFormatting Consent = "formatting"
+	CorrectAddress    Consent = "address"
+	CorrectAll        Consent = "all"
+)
+
+// Presets are applied to all numbers when the order completes (D-PRS).
+type Presets struct {
+	CNAM          string
+	E911          string
+	PrimaryRoute  string
+	FailoverRoute string
+	Alias         string
+}
+
+// Signature is the customer's acceptance of the e-LOA (D-SLO).
+type Signature struct {
+	Name  string
+	Title string
+	At    time.Time
+	IP    string
+}
+
+// Money is an amount in cents of US dollars.
+type Money int64
+
+// String writes the amount as the wire does: dollars without trailing zeros ("7.5", D-NUM).
+func (m Money) String() string { return strconv.FormatFloat(float64(m)/100, 'f', -1, 64) }
+
+// Date is a day of the calendar, "2006-01-02", without a time or a zone. Dates compare as text.
+type Date string
+
+const dateLayout = "2006-01-02"
+
+// DateOf is the day of t where t is shown.
+func DateOf(t time.Time) Date { return Date(t.Format(dateLayout)) }
+
+// ParseDate reads a day; the error says what form is wanted.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(dateLayout, s)
+	if err != nil {
+		return "", fmt.Errorf("a date has the form YYYY-MM-DD")
+	}
+	return DateOf(t), nil
+}
+
+// In is midnight of the day in loc; the zero time when there is no date.
+func (d Date) In(loc *time.Location) time.Time {
+	t, err := time.ParseInLocation(dateLayout, string(d), loc)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// Sup is the type of a supplement, the LSR's SUP field.
+type Sup int
+
+// A first request, and the three supplements.
+const (
+	SupNew    Sup = 0
+	SupCancel Sup = 1
+	SupDate   Sup = 2
+	SupOther  Sup = 3
+)
+
+// Attempt is one thing asked of a peer. It is written before the peer is called and looked up at the peer by its PON before it
+// is sent again, so that a crash between the two never makes a second one.
+type Attempt struct {
+	Kind    AttemptKind
+	Peer    string
+	PON     string // our reference, unique for each request that is not a supplement
+	Version int    // LSR VER: 0, then one more for each supplement
+	Sup     Sup
+	Ref     string // the peer's own id; empty until the peer has answered the call
+	Planned time.Time
+	Sent    time.Time
+	Reads   int // how often the CSR was asked for
+	// State is what the peer last said; Said is its raw word for it.
+	State    AnswerState
+	Said     string
+	Answered time.Time
+	Record   Record
+}
+
+// AttemptKind is what was asked: the CSR, or the port itself (LSR or RespOrg change).
+type AttemptKind string
+
+// The kinds of attempt.
+const (
+	AskCSR  AttemptKind = "csr"
+	AskPort AttemptKind = "port"
+)
+
+// Record is the carrier's Customer Service Record as it came.
+type Record struct {
+	Name          string
+	Street        string // one line, unparsed
+	City          string
+	State         string
+	Zip           string
+	AccountNumber Secret
+	BTN           string
+	Numbers       []string
+}
+
+// Last is the newest attempt of the kind; ok is false when there is none.
+func (o Order) Last(kind AttemptKind) (Attempt, bool) {
+	for i := len(o.Attempts) - 1; i >= 0; i-- {
+		if o.Attempts[i].Kind == kind {
+			return o.Attempts[i], true
+		}
+	}
+	return Attempt{}, false
+}
+
+// Driver is the state machine that moves the order now, and its how-manieth run.
+type Driver struct {
+	Machine Machine
+	Run     int
+}
+
+// Machine is one of the two state machines.
+type Machine string
+
+// The machines. NoMachine: the customer's move, or nobody's.
+const (
+	NoMachine  Machine = ""
+	CSRMachine Machine = "csr"
+	LSRMachine Machine = "lsr"
+)
+
+// Machine says which state machine has to drive the order as it stands: the truth is the order, not the driver.
+func (o Order) Machine() Machine {
+	switch o.Status {
+	case Processing:
+		return CSRMachine
+	case Submitted:
+		if !o.CSRSettled {
+			return CSRMachine
+		}
+		return LSRMachine
+	case Review, Accepted:
+		return LSRMachine
+	}
+	return NoMachine
+}
+
+// Wait is a state machine waiting for an answer by task token.
+type Wait struct {
+	For     WaitFor
+	Machine Machine
+	Token   Secret
+	// Seq is the order's version at which the wait began; it names the wait without its token.
+	Seq int64
+	// Outcome is what the machine is to be told; empty while it still waits.
+	Outcome Outcome
+}
+
+// WaitFor is what a machine waits for.
+type WaitFor string
+
+// A machine waits for the carrier's answer, for the team's review, or for a decision at the desk.
+const (
+	WaitAnswer WaitFor = "answer"
+	WaitReview WaitFor = "review"
+	WaitDesk   WaitFor = "desk"
+)
+
+// Outcome is a word by which a task tells its state machine how to go on.
+type Outcome string
+
+// The outcomes of waits; those of the other tasks are the workflow's.
+const (
+	OutAccepted Outcome = "accepted" // there is a date
+	OutRefused  Outcome = "refused"  // the carrier said no
+	OutApproved Outcome = "approved" // the team has reviewed the corrections
+	OutSettled  Outcome = "settled"  // the CSR needs no more looking at
+	OutRetry    Outcome = "retry"    // staff wants it tried again
+	OutOver     Outcome = "over"     // this machine has nothing more to do
+)
+
+// outcome is what the waiting machine is to be told as the order stands; empty while it has to wait on.
+func (o Order) outcome() Outcome {
+	port, _ := o.Last(AskPort)
+	switch w := o.Wait; {
+	case o.Machine() == NoMachine:
+		return OutOver
+	case w.For == WaitReview && o.Status == Review, w.For == WaitDesk && o.Desk != "":
+		return ""
+	case o.Status == Accepted:
+		return OutAccepted
+	case w.For == WaitReview:
+		return OutApproved
+	case w.For == WaitDesk && w.Machine == CSRMachine && o.CSRSettled:
+		return OutSettled
+	case w.For == WaitDesk:
+		return OutRetry
+	case port.State == AnswerRefused:
+		return OutRefused
+	}
+	return ""
+}
