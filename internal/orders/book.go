@@ -1,0 +1,209 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Book is the order book: the use cases over a store and the house's rules.
+type Book struct {
+	Store Store
+	Rules porting.Rules
+	// Now is the wall clock. As-of time, where a sweep is told a date, comes by At.
+	Now func() time.Time
+	// Random gives 12 random bits for ids.
+	Random func() uint16
+
+	at time.Time
+}
+
+// At is the book as of t: commands happen at t, while deliveries still fall due by the wall clock.
+func (b Book) At(t time.Time) *Book {
+	b.at = t
+	return &b
+}
+
+// Time is the time at which commands happen.
+func (b *Book) Time() time.Time {
+	if b.at.IsZero() {
+		return b.Now().UTC()
+	}
+	return b.at.UTC()
+}
+
+// redeliverAfter is how long the stream has before the sweep takes an event's effects over. It must exceed notify's time-out.
+const redeliverAfter = 2 * time.Minute
+
+func (b *Book) redeliver() time.Time { return b.Now().UTC().Add(redeliverAfter) }
+
+// tries is how often Do reads again after a stale version.
+const tries = 3
+
+// Do reads the order, applies cmd and commits; on a stale version it reads again, three times at most. What the order has
+// already (porting.Settled) is no error: the order comes back as it is.
+func (b *Book) Do(ctx context.Context, id porting.OrderID, cmd porting.Command) (porting.Order, error) {
+	return b.Change(ctx, id, func(porting.Order) (porting.Command, error) { return cmd, nil })
+}
+
+// Change is Do with a command made from the order as it is read; no command means that nothing is to be done.
+func (b *Book) Change(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
+	for n := 1; ; n++ {
+		o, err := b.Store.Load(ctx, id)
+		if err != nil {
+			return porting.Order{}, err
+		}
+		after, err := b.step(ctx, o, decide)
+		if Is(err, porting.Stale) && n < tries {
+			continue
+		}
+		return after, err
+	}
+}
+
+// Apply carries out cmd on an order that was just read: one transaction and no read. Stale is for the caller.
+func (b *Book) Apply(ctx context.Context, o porting.Order, cmd porting.Command) (porting.Order, error) {
+	return b.step(ctx, o, func(porting.Order) (porting.Command, error) { return cmd, nil })
+}
+
+func (b *Book) step(ctx context.Context, o porting.Order, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
+	cmd, err := decide(o)
+	if err != nil || cmd == nil {
+		return o, err
+	}
+	after, events, err := b.Rules.Apply(o, cmd, b.Time())
+	if Is(err, porting.Settled) {
+		return o, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	if err := b.Store.Commit(ctx, Change{o, after, events}, b.redeliver()); err != nil {
+		return o, err
+	}
+	for _, e := range events {
+		slog.InfoContext(ctx, "order changed", "order", o.ID, "version", e.Version, "event", e.Kind, "status", e.Status, "by", e.By.Role)
+	}
+	return after, nil
+}
+
+// Is says whether err is a porting.Error of the code.
+func Is(err error, code porting.ErrorCode) bool {
+	var e *porting.Error
+	return errors.As(err, &e) && e.Code == code
+}
+
+// Draft is a create call.
+type Draft struct {
+	By      porting.By
+	Account porting.AccountID
+	Details porting.Details
+	Presets porting.Presets
+	// Lines are the numbers with what decides where they go, in the caller's order.
+	Lines []porting.Line
+	// Faults are what the caller found already; they are reported with the rest.
+	Faults []porting.Fault
+}
+
+// MaxOrders is how many orders one create call may make: what fits into one transaction beside their claims.
+const MaxOrders = 30
+
+// Create makes the orders of one call, split by kind, country and losing carrier (porting.Split), all or none. Every fault
+// of the input is reported at once.
+func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Order, error) {
+	if err := b.check(d); err != nil {
+		return porting.Group{}, nil, err
+	}
+	for n := 1; ; n++ {
+		g, made, err := b.make(d)
+		if err != nil {
+			return porting.Group{}, nil, err
+		}
+		err = b.Store.Open(ctx, g, made, b.redeliver())
+		if Is(err, porting.Stale) && n < tries {
+			continue // an id was taken: others
+		}
+		if err != nil {
+			return porting.Group{}, nil, err
+		}
+		all := make([]porting.Order, 0, len(made))
+		for _, c := range made {
+			all = append(all, c.After)
+		}
+		return g, all, nil
+	}
+}
+
+// check finds every fault of the call, whatever order a number would go on.
+func (b *Book) check(d Draft) error {
+	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets}
+	for _, l := range d.Lines {
+		whole.Numbers = append(whole.Numbers, l.TN)
+	}
+	faults := d.Faults
+	_, _, err := b.Rules.Apply(porting.Order{}, whole, b.Time())
+	var e *porting.Error
+	if errors.As(err, &e) {
+		for _, f := range e.Faults {
+			if !slices.ContainsFunc(faults, func(have porting.Fault) bool { return have.Field == f.Field }) {
+				faults = append(faults, f)
+			}
+		}
+	}
+	if n := len(porting.Split(d.Lines)); n > MaxOrders {
+		faults = append(faults, porting.Fault{Field: "numbers", Code: porting.TooMany,
+			Message: "The numbers are with " + strconv.Itoa(n) + " carriers; at most " + strconv.Itoa(MaxOrders) + " in one call."})
+	}
+	switch {
+	case len(faults) > 0:
+		return &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: faults}
+	case err != nil:
+		return err
+	}
+	return nil
+}
+
+func (b *Book) make(d Draft) (porting.Group, []Change, error) {
+	now := b.Time()
+	g := porting.Group{ID: porting.GroupID(b.id(0)), Account: d.Account, Created: now}
+	var made []Change
+	for i, part := range porting.Split(d.Lines) {
+		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account,
+			Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets, Numbers: part.Numbers}
+		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)
+		if err != nil {
+			return g, nil, err
+		}
+		g.Orders = append(g.Orders, o.ID)
+		made = append(made, Change{After: o, Events: events})
+	}
+	return g, made, nil
+}
+
+// id is a new id: 41 bits of milliseconds since 2025 and 12 random ones, so that ids are ordered by time, below 2^53 (any
+// JSON client reads them as numbers) and made without a counter. The store refuses one that is taken. The n-th id of one call
+// is n milliseconds on.
+func (b *Book) id(n int) string {
+	since := b.Now().Sub(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)).Milliseconds() + int64(n)
+	return strconv.FormatInt(since<<12|int64(b.Random()&0xfff), 10)
+}
+
+// Mine reads an order of the account: another account's order is as unknown as none.
+func (b *Book) Mine(ctx context.Context, account porting.AccountID, id porting.OrderID) (porting.Order, error) {
+	o, err := b.Store.Load(ctx, id)
+	if err == nil && o.Account != account {
+		err = ErrNoOrder
+	}
+	if err != nil {
+		return porting.Order{}, err
+	}
+	return o, nil
+}
+
+// ErrNoOrder is the answer for an order that does not exist, or is another account's. The wording is the wire's.
+var ErrNoOrder = &porting.Error{Code: porting.NotFound, Message: "No such port order"}

@@ -1,0 +1,62 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"portway/internal/porting"
+)
+
+// Handler does one effect of an event, at least once: doing it again must do no harm. The order is as it is now, which may
+// be later than the event.
+type Handler func(ctx context.Context, e porting.Event, o porting.Order) error
+
+// Outbox works off what follows from events. The stream hands it each event at once; what fails, or never arrived, is swept
+// by its due date.
+type Outbox struct {
+	Book     *Book
+	Handlers map[porting.Effect]Handler
+}
+
+// Stream delivers an event that the stream has just handed over. It fails only where the store does: what an effect could
+// not do falls due again.
+func (x *Outbox) Stream(ctx context.Context, d Due) error {
+	if err := guard(func() error { return x.Deliver(ctx, d) }); err != nil {
+		_, err := x.Book.failed(ctx, d, x.Book.Now().UTC(), err)
+		return err
+	}
+	return nil
+}
+
+// Deliver does the effects that are still to follow from an event. One that fails does not keep the others back.
+func (x *Outbox) Deliver(ctx context.Context, d Due) error {
+	e, err := x.Book.Store.Event(ctx, d)
+	if err != nil || len(e.Effects) == 0 {
+		return err
+	}
+	o, err := x.Book.Store.Load(ctx, e.Order)
+	if err != nil {
+		return err
+	}
+	var done []porting.Effect
+	var failures []error
+	for _, effect := range e.Effects {
+		handle, ok := x.Handlers[effect]
+		if !ok {
+			failures = append(failures, &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf("Nobody handles %q.", effect)})
+			continue
+		}
+		if err := handle(ctx, e, o); err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		done = append(done, effect)
+	}
+	if len(done) > 0 {
+		if err := x.Book.Store.Delivered(ctx, d, done); err != nil {
+			return err
+		}
+	}
+	return errors.Join(failures...)
+}

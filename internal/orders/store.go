@@ -1,0 +1,103 @@
+// Package orders is what is done with orders: create them, give them commands, sweep what is due, and work off what follows
+// from their events. It owns the Store interface and is the only caller of porting's Apply.
+package orders
+
+import (
+	"context"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Store keeps orders, their history and their timers. An error is a *porting.Error (NotFound, Stale, Taken, NoFunds) where
+// the facts are the caller's, anything else is the store's own trouble.
+type Store interface {
+	// Load reads an order with its numbers and attempts: one call.
+	Load(ctx context.Context, id porting.OrderID) (porting.Order, error)
+	// View reads an order with its whole history, oldest first: one call.
+	View(ctx context.Context, id porting.OrderID) (porting.Order, []porting.Event, error)
+	// Open writes the orders of one create call with their events and claims, all or nothing. More numbers than fit into one
+	// transaction are claimed in batches behind an intake record; a crash in the middle is undone by Undo. Taken names the
+	// numbers that are on another live order; Stale means that an id is used already.
+	Open(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
+	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the claims taken
+	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
+	Commit(ctx context.Context, c Change, redeliver time.Time) error
+	// Group reads a group and the heads of its orders (without numbers and attempts).
+	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
+	// List reads an account's orders, newest first, without numbers and attempts.
+	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
+	// Event reads one event and what is still to follow from it.
+	Event(ctx context.Context, due Due) (porting.Event, error)
+
+	// Due reads what falls due at or before until, in order of time within each shard, at most limit.
+	Due(ctx context.Context, kind DueKind, until time.Time, limit int) ([]Due, error)
+	// Claim moves a due date to hold if it still is where d saw it; ok is false when somebody else was faster.
+	Claim(ctx context.Context, d Due, hold time.Time) (claimed Due, ok bool, err error)
+	// Fail counts a failure of what was due, to be tried again at next.
+	Fail(ctx context.Context, d Due, next time.Time) error
+	// Park takes a due date out of the sweeps for good and puts it where staff see it, with the reason.
+	Park(ctx context.Context, d Due, why string, at time.Time) error
+	// Delivered takes the effects off an event's list; the due date goes with the last of them.
+	Delivered(ctx context.Context, d Due, effects []porting.Effect) error
+	// Release frees the claims of an ended order in batches; it may be repeated.
+	Release(ctx context.Context, o porting.Order) error
+	// Undo ends an intake that was left half-way: its claims are freed, its orders never were.
+	Undo(ctx context.Context, d Due) error
+}
+
+// Change is one step of an order and the events that tell it.
+type Change struct {
+	Before porting.Order
+	After  porting.Order
+	Events []porting.Event
+}
+
+// DueKind is what a sweep looks for: porting's kinds, and those of the store itself.
+type DueKind string
+
+// The kinds that are no order's own.
+const (
+	DueEvent  DueKind = "event"  // an event whose effects have not all followed
+	DueIntake DueKind = "intake" // a large create call that has not come to its end
+	DueDesk   DueKind = "desk"   // a person is asked; due since then, never swept
+	DueParked DueKind = "parked" // given up after repeated failures, never swept
+)
+
+// Due is one thing that falls due.
+type Due struct {
+	Kind  DueKind
+	Key   string // the store's own name of it
+	Order porting.OrderID
+	At    time.Time
+	Tries int // failures so far
+}
+
+// Filter narrows a list (D-SEA). Zero values do not narrow.
+type Filter struct {
+	Numbers        []string
+	Status         porting.Status
+	Alias          string
+	Group          porting.GroupID
+	FOC            porting.Date
+	ModifiedAfter  time.Time
+	ModifiedBefore time.Time
+	CreatedAfter   time.Time
+	CreatedBefore  time.Time
+	DoneAfter      time.Time // completed
+	DoneBefore     time.Time
+	Limit          int
+	Offset         int
+}
+
+// Matches says whether an order passes the filter, its paging aside. Numbers are the store's to judge.
+func (f Filter) Matches(o porting.Order) bool {
+	within := func(t, after, before time.Time) bool {
+		return (after.IsZero() || t.After(after)) && (before.IsZero() || t.Before(before))
+	}
+	done := f.DoneAfter.IsZero() && f.DoneBefore.IsZero() ||
+		o.Status == porting.Completed && within(o.StatusAt, f.DoneAfter, f.DoneBefore)
+	return done && (f.Status == "" || o.Status == f.Status) && (f.Alias == "" || o.Details.Alias == f.Alias) &&
+		(f.Group == "" || o.Group == f.Group) && (f.FOC == "" || o.FOC == f.FOC) &&
+		within(o.Updated, f.ModifiedAfter, f.ModifiedBefore) && within(o.Created, f.CreatedAfter, f.CreatedBefore)
+}
