@@ -1,0 +1,202 @@
+// Package call makes bounded calls to a peer: a time limit on each try, retries with jitter where a call is safe to repeat,
+// and a circuit that leaves a broken peer alone for a while. It knows HTTP and nothing of any peer's wire.
+package call
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"portway/internal/peer"
+)
+
+// MaxBody is how many bytes of an answer are read; a longer answer is a broken one.
+const MaxBody = 10 << 20
+
+// Doer is what sends a request; *http.Client is one.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Response is an answer, read to its end.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Caller calls one peer. It is safe for concurrent use.
+type Caller struct {
+	name     string
+	doer     Doer
+	attempts int
+	limit    time.Duration
+	circuit  circuit
+	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error
+	random   func() float64
+}
+
+// Option changes a Caller's numbers, or what a test has to hold in its hands.
+type Option func(*Caller)
+
+// Attempts is how often a safe call is tried in all (3).
+func Attempts(n int) Option { return func(c *Caller) { c.attempts = max(n, 1) } }
+
+// Limit is how long one try may take, body included (8 s).
+func Limit(d time.Duration) Option { return func(c *Caller) { c.limit = d } }
+
+// Circuit opens after so many failures in a row (5), for so long (30 s).
+func Circuit(failures int, rest time.Duration) Option {
+	return func(c *Caller) { c.circuit.limit, c.circuit.rest = failures, rest }
+}
+
+// Clock replaces time.Now.
+func Clock(now func() time.Time) Option { return func(c *Caller) { c.now = now } }
+
+// Sleep replaces the wait between two tries.
+func Sleep(sleep func(context.Context, time.Duration) error) Option {
+	return func(c *Caller) { c.sleep = sleep }
+}
+
+// Random replaces the jitter's dice: a number from 0 up to 1.
+func Random(random func() float64) Option { return func(c *Caller) { c.random = random } }
+
+// New makes a caller for the peer of that name; a nil client is a plain one of its own.
+func New(name string, client *http.Client, opts ...Option) *Caller {
+	if client == nil {
+		client = &http.Client{}
+	}
+	c := &Caller{name: name, doer: client, attempts: 3, limit: 8 * time.Second, now: time.Now, sleep: wait, random: rand.Float64}
+	c.circuit = circuit{limit: 5, rest: 30 * time.Second}
+	for _, o := range opts {
+		o(c)
+	}
+	return c
+}
+
+// Do sends the request that build makes, which is called again for each try. safe says that it may be repeated; a call that is
+// not is repeated only when no connection came about. The answer's status is below 500 and not 429: those are a *peer.Down, as
+// are no answer, a broken one, and an open circuit. An error of build, and a ctx that was cancelled, come back as they are.
+func (c *Caller) Do(ctx context.Context, safe bool, build func(context.Context) (*http.Request, error)) (Response, error) {
+	var failed failure
+	for try := range c.attempts {
+		if try > 0 {
+			pause := c.pause(try)
+			if failed.after > longestPause || c.sleep(ctx, max(pause, failed.after)) != nil {
+				break
+			}
+		}
+		if !c.circuit.enter(c.now()) {
+			return Response{}, c.down(failed.or("left alone after failures"))
+		}
+		r, f, err := c.try(ctx, build)
+		switch {
+		case err != nil:
+			c.circuit.leave()
+			return Response{}, err
+		case f.why == "":
+			c.circuit.succeed()
+			return r, nil
+		}
+		c.circuit.fail(c.now())
+		failed = f
+		if ctx.Err() != nil || !safe && !f.unsent {
+			break
+		}
+	}
+	return Response{}, c.down(failed.why)
+}
+
+func (c *Caller) down(why string) error { return &peer.Down{Peer: c.name, Why: why} }
+
+// failure is why a try gave no answer. It never holds an address or a body.
+type failure struct {
+	why    string
+	unsent bool          // the request certainly never reached the peer
+	after  time.Duration // how long the peer asks us to stay away
+}
+
+func (f failure) or(why string) string {
+	if f.why != "" {
+		return f.why
+	}
+	return why
+}
+
+func (c *Caller) try(ctx context.Context, build func(context.Context) (*http.Request, error)) (Response, failure, error) {
+	limited, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	req, err := build(limited)
+	if err != nil {
+		return Response{}, failure{}, err
+	}
+	res, err := c.doer.Do(req)
+	if err != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return Response{}, failure{}, ctx.Err()
+		}
+		return Response{}, class(err), nil
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, MaxBody+1))
+	switch {
+	case res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500:
+		return Response{}, failure{why: "HTTP " + strconv.Itoa(res.StatusCode), after: retryAfter(res.Header, c.now())}, nil
+	case err != nil:
+		return Response{}, class(err), nil
+	case len(body) > MaxBody:
+		return Response{}, failure{why: "answer too long"}, nil
+	}
+	return Response{Status: res.StatusCode, Header: res.Header, Body: body}, failure{}, nil
+}
+
+// class names the kind of a transport error. The error's own text holds the address, which may hold secrets.
+func class(err error) failure {
+	var op *net.OpError
+	var timeout net.Error
+	dial := errors.As(err, &op) && op.Op == "dial"
+	switch {
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return failure{why: "no answer in time", unsent: dial}
+	case dial:
+		return failure{why: "no connection", unsent: true}
+	}
+	return failure{why: "connection broke"}
+}
+
+// longestPause is how long we wait for a peer that asks for time; beyond it the order waits, not the call.
+const longestPause = 5 * time.Second
+
+// pause is the backoff before a try: 200 ms, then twice that and so on, of which the dice take up to a half.
+func (c *Caller) pause(try int) time.Duration {
+	d := min(200*time.Millisecond<<(try-1), longestPause)
+	return d - time.Duration(c.random()*float64(d)/2)
+}
+
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	if n, err := strconv.Atoi(v); err == nil && n > 0 {
+		return time.Duration(min(n, 3600)) * time.Second
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
