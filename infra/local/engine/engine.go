@@ -1,0 +1,374 @@
+// Package engine starts the local AWS engine, one child process that serves
+// every AWS service that Portway uses, and hands out the SDK configuration that
+// talks to it. `make run` keeps one for as long as it runs; each test package
+// that needs AWS starts its own on a free port.
+//
+// The engine is not AWS. Where it differs in a way that we must work around, the
+// difference and its workaround are a row in differences.go, and nowhere else.
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Options say what kind of engine to start. The zero value is an engine on a free
+// port that lets every caller do everything and waits in real time.
+type Options struct {
+	// Port to listen on, on 127.0.0.1 only; 0 is a free one.
+	Port int
+	// EnforceIAM makes the engine refuse what a role's policy does not allow,
+	// the functions' own roles included. Callers with Config's key stay root.
+	EnforceIAM bool
+	// WaitScale is the factor on a state machine's waits and retry intervals:
+	// 0.01 turns 100 seconds into one. 0 means 1. Task time-outs are not scaled.
+	WaitScale float64
+	// Region is the one that the engine is in; "" is us-east-1.
+	Region string
+	// Dir takes the engine's log and temporary files and is left behind. "" is
+	// a temporary directory that Stop removes.
+	Dir string
+}
+
+// Engine is a running engine. Its methods are safe for concurrent use.
+type Engine struct {
+	endpoint string
+	region   string
+	dir      string
+	ownDir   bool
+	cmd      *exec.Cmd
+	done     chan struct{}
+	err      error // why the process ended; read only after done
+}
+
+// Limits on how long the engine may take. It needs half a second for either;
+// the limits are for a machine that is busy compiling.
+const (
+	startLimit = 60 * time.Second
+	stopLimit  = 10 * time.Second
+	pollEvery  = 20 * time.Millisecond
+)
+
+// errPort says that the port went to someone else between our look and the engine's.
+var errPort = errors.New("the engine ended before it was healthy")
+
+// Start starts an engine and returns when it answers. The engine ends with ctx,
+// with Stop, or with this process, however that ends.
+func Start(ctx context.Context, o Options) (*Engine, error) {
+	o.Region = cmp.Or(o.Region, "us-east-1")
+	o.WaitScale = cmp.Or(o.WaitScale, 1)
+	python, err := interpreter()
+	if err != nil {
+		return nil, err
+	}
+	if o.Port != 0 {
+		return start(ctx, python, o)
+	}
+	for try := 0; ; try++ {
+		if o.Port, err = freePort(); err != nil {
+			return nil, err
+		}
+		e, err := start(ctx, python, o)
+		if errors.Is(err, errPort) && try < 3 {
+			continue
+		}
+		return e, err
+	}
+}
+
+// leash runs the engine under a watcher that ends its whole process group when our
+// end of the pipe on its standard input closes: a killed test or runner
+// then leaves no engine and no function behind.
+const leash = `exec 3<&0
+(read -r _ <&3; trap '' TERM; kill -TERM 0; sleep 5; kill -KILL 0) &
+exec "$@" </dev/null 3<&-`
+
+func start(ctx context.Context, python string, o Options) (_ *Engine, err error) {
+	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port))
+	if l, err := net.Listen("tcp", addr); err != nil {
+		return nil, fmt.Errorf("port %d is taken (another stack? choose one with PORT=): %w", o.Port, err)
+	} else {
+		l.Close()
+	}
+	e := &Engine{endpoint: "http://" + addr, region: o.Region, dir: o.Dir, done: make(chan struct{})}
+	if e.dir == "" {
+		if e.dir, err = os.MkdirTemp("", "portway-engine-"); err != nil {
+			return nil, err
+		}
+		e.ownDir = true
+	}
+	defer func() {
+		if err != nil && e.ownDir {
+			os.RemoveAll(e.dir)
+		}
+	}()
+	tmp := filepath.Join(e.dir, "tmp")
+	if err := os.MkdirAll(tmp, 0o755); err != nil {
+		return nil, err
+	}
+	log, err := os.Create(e.LogFile())
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+
+	e.cmd = exec.Command("/bin/sh", "-c", leash, "engine", python, "-m", "ministack")
+	e.cmd.Env = environment(o, e.endpoint, tmp)
+	e.cmd.Dir = e.dir
+	e.cmd.Stdout, e.cmd.Stderr = log, log
+	e.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if _, err := e.cmd.StdinPipe(); err != nil { // the leash; Wait closes it
+		return nil, err
+	}
+	if err := e.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the engine: %w", err)
+	}
+	if err := os.WriteFile(pidFile(e.dir), []byte(strconv.Itoa(e.cmd.Process.Pid)), 0o644); err != nil {
+		e.Stop()
+		return nil, err
+	}
+	go func() {
+		e.err = e.cmd.Wait()
+		close(e.done)
+	}()
+	if err := e.awaitHealth(ctx); err != nil {
+		tail := e.LogTail(5)
+		e.Stop()
+		return nil, fmt.Errorf("%w; its log ends:\n%s", err, tail)
+	}
+	context.AfterFunc(ctx, func() { e.Stop() })
+	return e, nil
+}
+
+// environment is all that the engine gets to see: it passes its own environment on
+// to the functions, so nothing of ours may be in it.
+func environment(o Options, endpoint, tmp string) []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + tmp,
+		"TMPDIR=" + tmp,
+		"BIND_HOST=127.0.0.1",
+		"GATEWAY_PORT=" + strconv.Itoa(o.Port),
+		"AWS_ENDPOINT_URL=" + endpoint,
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_DEFAULT_REGION=" + o.Region,
+		"MINISTACK_REGION=" + o.Region,
+		"AUTH=" + strconv.FormatBool(o.EnforceIAM),
+		"SFN_WAIT_SCALE=" + strconv.FormatFloat(o.WaitScale, 'f', -1, 64),
+		"IOT_MTLS_ENABLED=0",
+		"SFTP_ENABLED=0",
+	}
+}
+
+func (e *Engine) awaitHealth(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the engine was not healthy within %v", startLimit))
+	defer cancel()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		if _, err := e.get(ctx, "/_ministack/health"); err == nil {
+			select {
+			case <-e.done: // it was somebody else who answered
+				return errPort
+			default:
+				return nil
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-e.done:
+			return errPort
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Stop ends the engine and the functions that run in it, and returns when they are
+// gone. Stopping twice is fine.
+func (e *Engine) Stop() error {
+	err := stopGroup(e.cmd.Process.Pid, e.done)
+	if e.ownDir {
+		err = errors.Join(err, os.RemoveAll(e.dir))
+	} else {
+		os.Remove(pidFile(e.dir))
+	}
+	return err
+}
+
+func stopGroup(pid int, done <-chan struct{}) error {
+	syscall.Kill(-pid, syscall.SIGTERM)
+	select {
+	case <-done:
+	case <-time.After(stopLimit):
+	}
+	// The leader is gone; whatever of its group is still there goes with it.
+	if err := syscall.Kill(-pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("end the engine's processes: %w", err)
+	}
+	return nil
+}
+
+// StopIn ends the engine that a process which is gone left behind in dir
+// (Options.Dir), and reports whether there was one.
+func StopIn(dir string) (bool, error) {
+	text, err := os.ReadFile(pidFile(dir))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer os.Remove(pidFile(dir))
+	pid, err := strconv.Atoi(string(text))
+	if err != nil || pid <= 1 {
+		return false, fmt.Errorf("%s does not hold a process id", pidFile(dir))
+	}
+	// A process id is used again after a while: look before we shoot.
+	if line, err := exec.Command("ps", "-o", "command=", "-p", string(text)).Output(); err != nil || !bytes.Contains(line, []byte("ministack")) {
+		return false, nil
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for syscall.Kill(pid, 0) == nil {
+			time.Sleep(pollEvery)
+		}
+	}()
+	return true, stopGroup(pid, done)
+}
+
+// Done is closed when the engine's process has ended, for whatever reason.
+func (e *Engine) Done() <-chan struct{} { return e.done }
+
+// Endpoint is the AWS endpoint, for AWS_ENDPOINT_URL.
+func (e *Engine) Endpoint() string { return e.endpoint }
+
+// Region is the region that the engine is in.
+func (e *Engine) Region() string { return e.region }
+
+// Config is what SDK clients of this engine are built from.
+func (e *Engine) Config() aws.Config { return Config(e.endpoint, e.region) }
+
+// API is the base URL of a REST API's stage.
+func (e *Engine) API(id, stage string) string { return API(e.endpoint, id, stage) }
+
+// API is the base URL of a REST API's stage at an engine's endpoint.
+func API(endpoint, id, stage string) string {
+	return fmt.Sprintf("%s/_aws/execute-api/%s/%s", endpoint, id, stage)
+}
+
+// Reset wipes everything that the engine holds: stacks, tables, mail, executions.
+func (e *Engine) Reset(ctx context.Context) error {
+	_, err := e.do(ctx, http.MethodPost, "/_ministack/reset", nil)
+	return err
+}
+
+// SetWaitScale changes Options.WaitScale while the engine runs. Unlike there, 0 is no wait at all.
+func (e *Engine) SetWaitScale(ctx context.Context, scale float64) error {
+	body, err := json.Marshal(map[string]float64{"stepfunctions._SFN_WAIT_SCALE": scale})
+	if err != nil {
+		return err
+	}
+	_, err = e.do(ctx, http.MethodPost, "/_ministack/config", body)
+	return err
+}
+
+// LogFile is where the engine and, through it, the functions write.
+func (e *Engine) LogFile() string { return filepath.Join(e.dir, "engine.log") }
+
+// LogTail is the last n lines of the log, for a message about a failure.
+func (e *Engine) LogTail(n int) string {
+	text, err := os.ReadFile(e.LogFile())
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+func (e *Engine) get(ctx context.Context, path string) ([]byte, error) {
+	return e.do(ctx, http.MethodGet, path, nil)
+}
+
+func (e *Engine) do(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	return do(ctx, method, e.endpoint+path, body)
+}
+
+func do(ctx context.Context, method, url string, body []byte) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s %s: %s: %s", method, url, resp.Status, answer)
+	}
+	return answer, nil
+}
+
+// Root is the directory of the Go module that the working directory is in: what
+// make installs is in .local below it.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("not inside the source tree: no go.mod above the working directory")
+		}
+		dir = parent
+	}
+}
+
+func interpreter() (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	python := filepath.Join(root, ".local", "engine", "bin", "python")
+	if _, err := os.Stat(python); err != nil {
+		return "", fmt.Errorf("the local AWS engine is not installed; run `make engine`: %w", err)
+	}
+	return python, nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+func pidFile(dir string) string { return filepath.Join(dir, "engine.pid") }
