@@ -10,13 +10,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,6 +32,9 @@ const linkFlags = "-ldflags=-s -w -buildid="
 // when its code or what it imports has changed; the zips are kept in
 // root/.local/build, which several processes may use at once.
 func build(ctx context.Context, root, base string, dirs []string, progress func(string)) (map[string]string, error) {
+	if len(dirs) == 0 {
+		return nil, nil
+	}
 	store := filepath.Join(root, ".local", "build")
 	if err := os.MkdirAll(store, 0o755); err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func build(ctx context.Context, root, base string, dirs []string, progress func(
 			return nil, fmt.Errorf("%s is not a Go command", dir)
 		}
 		zips[dir] = filepath.Join(store, path.Base(dir), stamps[dir]+".zip")
-		if _, err := os.Stat(zips[dir]); err != nil && !slices.Contains(stale, dir) {
+		if _, err := os.Stat(zips[dir]); err != nil {
 			stale = append(stale, dir)
 		}
 	}
@@ -220,6 +221,3 @@ func lock(file string) (unlock func(), err error) {
 	}
 	return func() { f.Close() }, nil
 }
-
-// sorted is the keys of m in order.
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

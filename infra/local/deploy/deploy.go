@@ -12,17 +12,17 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -91,7 +91,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if err != nil {
 		return Stack{}, err
 	}
-	if err := setTimeToLive(ctx, o.Config, t, s); err != nil {
+	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, s)); err != nil {
 		return Stack{}, err
 	}
 	o.Progress("stack " + o.Stack + " is up")
@@ -107,7 +107,9 @@ func uploadCode(ctx context.Context, o Options, t *template, up *uploader) error
 	}
 	var dirs []string
 	for _, f := range functions {
-		dirs = append(dirs, f.dir)
+		if !slices.Contains(dirs, f.dir) {
+			dirs = append(dirs, f.dir)
+		}
 	}
 	zips, err := build(ctx, o.Root, base, dirs, o.Progress)
 	if err != nil {
@@ -147,7 +149,7 @@ func (d deployment) apply(ctx context.Context, t *template, up *uploader) error 
 	}
 	url := aws.String(fmt.Sprintf("%s/%s/%s", aws.ToString(d.Config.BaseEndpoint), up.bucket, key))
 	var params []cfn.Parameter
-	for _, name := range sorted(d.Parameters) {
+	for _, name := range slices.Sorted(maps.Keys(d.Parameters)) {
 		params = append(params, cfn.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(d.Parameters[name])})
 	}
 	capabilities := []cfn.Capability{cfn.CapabilityCapabilityIam, cfn.CapabilityCapabilityNamedIam, cfn.CapabilityCapabilityAutoExpand}
@@ -243,27 +245,6 @@ func (d deployment) describe(ctx context.Context) (Stack, error) {
 		}
 	}
 	return s, nil
-}
-
-// setTimeToLive does what the engine leaves out of a table's creation.
-func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack) error {
-	client := dynamodb.NewFromConfig(config)
-	for id, attribute := range t.timeToLive() {
-		now, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: aws.String(s.IDs[id])})
-		if err != nil {
-			return fmt.Errorf("time to live of %s: %w", id, err)
-		}
-		if d := now.TimeToLiveDescription; d != nil && d.TimeToLiveStatus == ddb.TimeToLiveStatusEnabled {
-			continue
-		}
-		if _, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
-			TableName:               aws.String(s.IDs[id]),
-			TimeToLiveSpecification: &ddb.TimeToLiveSpecification{AttributeName: aws.String(attribute), Enabled: aws.Bool(true)},
-		}); err != nil {
-			return fmt.Errorf("time to live of %s: %w", id, err)
-		}
-	}
-	return nil
 }
 
 // uploader puts files into the deployment bucket under a name that follows from

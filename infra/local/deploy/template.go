@@ -48,13 +48,9 @@ type function struct {
 // The package is the CodeUri; where that is the whole tree, because `sam build`
 // shall build through the Makefile, it follows from the logical id as it does there.
 func (t *template) functions() ([]function, error) {
-	root := t.doc.Content[0]
-	global := get(get(get(root, "Globals"), "Function"), "CodeUri")
+	global := get(get(get(t.doc.Content[0], "Globals"), "Function"), "CodeUri")
 	var all []function
-	for id, res := range pairs(get(root, "Resources")) {
-		if typ := get(res, "Type"); typ == nil || typ.Value != "AWS::Serverless::Function" {
-			continue
-		}
+	for id, res := range t.resources("AWS::Serverless::Function") {
 		props := get(res, "Properties")
 		if props == nil { // all of them are in Globals
 			props = &yaml.Node{Kind: yaml.MappingNode}
@@ -115,16 +111,15 @@ func (t *template) definitions() []definition {
 	return all
 }
 
-// timeToLive maps the logical id of each table that asks for it to its TTL attribute.
-func (t *template) timeToLive() map[string]string {
-	all := map[string]string{}
-	for id, res := range pairs(get(t.doc.Content[0], "Resources")) {
-		ttl := get(get(res, "Properties"), "TimeToLiveSpecification")
-		if name := get(ttl, "AttributeName"); name != nil {
-			all[id] = name.Value
+// resources are the template's resources of one type, by logical id.
+func (t *template) resources(typ string) func(yield func(string, *yaml.Node) bool) {
+	return func(yield func(string, *yaml.Node) bool) {
+		for id, res := range pairs(get(t.doc.Content[0], "Resources")) {
+			if n := get(res, "Type"); n != nil && n.Value == typ && !yield(id, res) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // get is the value at key of a mapping, or nil. A node that is nil or no mapping has no keys.

@@ -1,0 +1,91 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	gw "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file does, after a stack is complete, what the engine leaves out of its
+// template. The reasons are in engine/differences.go.
+
+// setTimeToLive turns on the tables' time to live.
+func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack) error {
+	client := dynamodb.NewFromConfig(config)
+	for id, table := range t.resources("AWS::DynamoDB::Table") {
+		attribute := get(get(get(table, "Properties"), "TimeToLiveSpecification"), "AttributeName")
+		if attribute == nil {
+			continue
+		}
+		now, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: aws.String(s.IDs[id])})
+		if err != nil {
+			return fmt.Errorf("time to live of %s: %w", id, err)
+		}
+		if d := now.TimeToLiveDescription; d != nil && d.TimeToLiveStatus == ddb.TimeToLiveStatusEnabled {
+			continue // asking for it again is an error
+		}
+		if _, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+			TableName:               aws.String(s.IDs[id]),
+			TimeToLiveSpecification: &ddb.TimeToLiveSpecification{AttributeName: &attribute.Value, Enabled: aws.Bool(true)},
+		}); err != nil {
+			return fmt.Errorf("time to live of %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// setGatewayResponses gives the APIs the answers that their GatewayResponses
+// describe, and deploys them again, for only then do they count.
+func setGatewayResponses(ctx context.Context, config aws.Config, t *template, s Stack) error {
+	client := apigateway.NewFromConfig(config)
+	for id, res := range t.resources("AWS::Serverless::Api") {
+		props := get(res, "Properties")
+		responses := get(props, "GatewayResponses")
+		stage := get(props, "StageName")
+		if responses == nil || stage == nil {
+			continue
+		}
+		for kind, response := range pairs(responses) {
+			in := &apigateway.PutGatewayResponseInput{
+				RestApiId:          aws.String(s.IDs[id]),
+				ResponseType:       gw.GatewayResponseType(kind),
+				ResponseTemplates:  scalars(get(response, "ResponseTemplates")),
+				ResponseParameters: map[string]string{},
+			}
+			if code := get(response, "StatusCode"); code != nil {
+				in.StatusCode = &code.Value
+			}
+			for name, value := range scalars(get(get(response, "ResponseParameters"), "Headers")) {
+				in.ResponseParameters["gatewayresponse.header."+name] = value
+			}
+			if _, err := client.PutGatewayResponse(ctx, in); err != nil {
+				return fmt.Errorf("gateway response %s of %s: %w", kind, id, err)
+			}
+		}
+		stageName := stage.Value
+		if physical, ok := s.IDs[id+stageName+"Stage"]; ok { // how SAM names the stage
+			stageName = physical
+		}
+		if _, err := client.CreateDeployment(ctx, &apigateway.CreateDeploymentInput{RestApiId: aws.String(s.IDs[id]), StageName: &stageName}); err != nil {
+			return fmt.Errorf("deploy %s again: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// scalars are the plain values of a mapping.
+func scalars(n *yaml.Node) map[string]string {
+	all := map[string]string{}
+	for k, v := range pairs(n) {
+		if v.Kind == yaml.ScalarNode {
+			all[k] = v.Value
+		}
+	}
+	return all
+}
