@@ -80,3 +80,9 @@ func (d *Denied) Error() string {
 	}
 	return s
 }
+
+// Plain says that the error's text is fit for logs and people.
+func (d *Down) Plain() string { return d.Error() }
+
+// Plain says that the error's text is fit for logs and people.
+func (d *Denied) Plain() string { return d.Error() }

@@ -62,7 +62,7 @@ var moves = []move{
 	row(by(System, Staff), in(Processing, Submitted), same, NumberExcluded, exclude, "6: a number nobody can port is left out, the rest goes on: our decision"),
 
 	// 9: submitted is the carrier's; what we do ourselves leaves the status alone and adds comments (S-SUB)
-	row(by(System), in(Submitted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
+	row(by(System), in(Submitted, Accepted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
 	row(by(System), in(Submitted, Accepted), same, AttemptSent, markSent, "9: the peer has taken the request"),
 	row(by(System), in(Submitted), same, RecordReceived, takeRecord, "9: the CSR is asked for in submitted (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, CSRSkipped, skipCSR, "9: not every carrier has CSRs, toll-free never (S-SUB)"),

@@ -83,7 +83,11 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 		return time.Time{}
 	}
 	c := r.Calendar
-	next := c.At(c.AddBusinessDays(now, r.CheckDays), r.CheckHour, 0)
+	days := r.CheckDays
+	if o.Kind == TollFree {
+		days = 1 // the registry tells nobody; its whole process takes two business days: our decision
+	}
+	next := c.At(c.AddBusinessDays(now, days), r.CheckHour, 0)
 	if o.Project() {
 		week := now.In(c.Location()).AddDate(0, 0, 7)
 		if !c.IsBusinessDay(week) {

@@ -414,6 +414,7 @@ func refuse(c *change, cmd Refuse) error {
 		reasons = []Reason{{Code: OtherReason, Raw: cmd.Said}}
 	}
 	c.answered(AnswerRefused, cmd.Said)
+	c.o.Desk = "" // whatever our staff was asked before, this is the answer
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.say("The carrier refused: %s. We try to resolve it.", sayReasons(reasons))
 	return nil
@@ -510,12 +511,21 @@ func complete(c *change, cmd Complete) error {
 func approve(c *change, _ Approve) error {
 	c.charge()
 	c.o.Reasons, c.o.Repairs, c.o.Desk, c.o.CSRSettled = nil, nil, "", true
-	if port, ok := c.o.Last(AskPort); ok && port.Ref != "" && port.State != AnswerOver {
-		c.o.Resend = SupOther
-		c.answered(AnswerWaiting, "")
-	}
+	c.sendAgain()
 	c.say("The corrections were reviewed; the order goes to the carrier.")
 	return nil
+}
+
+// sendAgain has a refused request sent again: as a supplement where the peer has it, else as it was planned.
+func (c *change) sendAgain() {
+	port, ok := c.o.Last(AskPort)
+	if !ok || port.State != AnswerRefused {
+		return
+	}
+	c.answered(AnswerWaiting, "")
+	if port.Ref != "" {
+		c.o.Resend = SupOther
+	}
 }
 
 func comment(c *change, cmd Comment) error {
@@ -557,10 +567,7 @@ func retry(c *change, _ Retry) error {
 		return &Error{Code: WrongStatus, Message: "Nobody has asked the desk about this order."}
 	}
 	c.o.Desk, c.o.Delays = "", 0
-	if port, ok := c.o.Last(AskPort); ok && port.State == AnswerRefused {
-		c.o.Resend = SupOther
-		c.answered(AnswerWaiting, "")
-	}
+	c.sendAgain()
 	c.note("Our staff has it tried again.")
 	return nil
 }
