@@ -71,6 +71,13 @@ func (b *Book) Apply(ctx context.Context, o porting.Order, cmd porting.Command) 
 	return b.step(ctx, o, func(porting.Order) (porting.Command, error) { return cmd, nil })
 }
 
+// Try says with what error Do would refuse cmd as the order stands, without doing it. It serves those who have found faults
+// of their own and want to tell all of them at once.
+func (b *Book) Try(o porting.Order, cmd porting.Command) error {
+	_, _, err := b.Rules.Apply(o, cmd, b.Time())
+	return err
+}
+
 func (b *Book) step(ctx context.Context, o porting.Order, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
 	cmd, err := decide(o)
 	if err != nil || cmd == nil {
@@ -116,7 +123,7 @@ const MaxOrders = 30
 // Create makes the orders of one call, split by kind, country and losing carrier (porting.Split), all or none. Every fault
 // of the input is reported at once.
 func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Order, error) {
-	if err := b.check(d); err != nil {
+	if err := b.Check(d); err != nil {
 		return porting.Group{}, nil, err
 	}
 	for n := 1; ; n++ {
@@ -139,8 +146,8 @@ func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Or
 	}
 }
 
-// check finds every fault of the call, whatever order a number would go on.
-func (b *Book) check(d Draft) error {
+// Check finds every fault of the call, whatever order a number would go on, without making anything.
+func (b *Book) Check(d Draft) error {
 	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets}
 	for _, l := range d.Lines {
 		whole.Numbers = append(whole.Numbers, l.TN)
