@@ -19,11 +19,13 @@ type (
 		Presets Presets
 		Numbers []string
 	}
-	// Edit takes the named fields (wire names) from To.
+	// Edit takes the named fields (wire names) from To, and with them the named presets: one call is one change.
 	Edit struct {
 		By
-		To     Details
-		Fields []string
+		To           Details
+		Fields       []string
+		Presets      Presets
+		PresetFields []string
 	}
 	// ChangeNumbers adds and removes numbers of the order's own kind and carrier.
 	ChangeNumbers struct {

@@ -62,22 +62,27 @@ func numberFaults(path string, tns []string, have []Number) []Fault {
 }
 
 func edit(c *change, cmd Edit) error {
+	var faults []Fault
 	for _, name := range cmd.Fields {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
 		if i < 0 {
-			return invalid([]Fault{{name, Unknown, "There is no such attribute."}})
+			faults = append(faults, Fault{name, Unknown, "There is no such attribute."})
+			continue
 		}
-		if name == "country" && !strings.EqualFold(cmd.To.Country, c.o.Details.Country) {
-			return invalid([]Fault{{name, NotAllowed, "The country follows from the numbers; make a new order for the other country."}})
+		if name == "country" && !strings.EqualFold(strings.TrimSpace(cmd.To.Country), c.o.Details.Country) {
+			faults = append(faults, Fault{name, NotAllowed, "The country follows from the numbers; make a new order for the other country."})
+			continue
 		}
 		fields[i].copy(&c.o.Details, &cmd.To)
 	}
 	c.o.Details = c.o.Details.Tidy()
-	if err := invalid(c.Faults(c.o.Details, c.now)); err != nil {
+	faults = append(faults, c.Faults(c.o.Details, c.now)...)
+	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
+	if err := invalid(faults); err != nil {
 		return err
 	}
 	c.activity()
-	c.note("Changed: %s.", strings.Join(cmd.Fields, ", "))
+	c.note("Changed: %s.", strings.Join(append(slices.Clone(cmd.Fields), cmd.PresetFields...), ", "))
 	return nil
 }
 
@@ -120,19 +125,26 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 }
 
 func setPresets(c *change, cmd SetPresets) error {
-	for _, name := range cmd.Fields {
-		i := slices.Index(PresetFields(), name)
-		if i < 0 {
-			return invalid([]Fault{{"presets/" + name, Unknown, "There is no such preset."}})
-		}
-		*presets[i].at(&c.o.Presets) = *presets[i].at(&cmd.To)
-	}
-	if err := invalid(PresetFaults(c.o.Presets)); err != nil {
+	if err := invalid(c.preset(cmd.To, cmd.Fields)); err != nil {
 		return err
 	}
 	c.activity()
 	c.note("Presets changed: %s.", strings.Join(cmd.Fields, ", "))
 	return nil
+}
+
+// preset takes the named presets from to and tells everything wrong with them.
+func (c *change) preset(to Presets, names []string) []Fault {
+	var faults []Fault
+	for _, name := range names {
+		i := slices.Index(PresetFields(), name)
+		if i < 0 {
+			faults = append(faults, Fault{"presets/" + name, Unknown, "There is no such preset."})
+			continue
+		}
+		*presets[i].at(&c.o.Presets) = *presets[i].at(&to)
+	}
+	return append(faults, PresetFaults(c.o.Presets)...)
 }
 
 func addDocument(c *change, cmd AddDocument) error {
