@@ -53,12 +53,12 @@ test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 
 lint: $(SAM) $(ASL) ## gofmt, vet, staticcheck, the template, the state machines
-	@echo "gofmt"; f=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...) | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
+	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
 	go vet ./...
 	go tool staticcheck ./...
 	.local/sam/bin/sam validate --lint --region us-east-1
 	.local/sam/bin/cfn-lint template.yaml
-	@for f in infra/*.asl.json; do echo "asl-validator $$f"; .local/asl/node_modules/.bin/asl-validator --json-path $$f; done
+	@for f in infra/*.asl.json; do echo "asl-validator $$f"; .local/asl/node_modules/.bin/asl-validator --json-path $$f || exit 1; done
 
 # --- building ---
 
@@ -70,7 +70,7 @@ GOBUILD = CGO_ENABLED=0 GOOS=$(BUILD_OS) GOARCH=$(BUILD_ARCH) go build \
 	-tags lambda.norpc,timetzdata -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
 build: ## every function, to .local/build/<name>/bootstrap
-	@for d in functions/*/; do n=$$(basename $$d); echo "building $$n"; $(GOBUILD) -o .local/build/$$n/bootstrap ./functions/$$n; done
+	@for d in functions/*/; do n=$$(basename $$d); echo "building $$n"; $(GOBUILD) -o .local/build/$$n/bootstrap ./functions/$$n || exit 1; done
 
 # What `sam build` calls: StatusCheckFunction is functions/status-check.
 build-%Function:
