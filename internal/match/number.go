@@ -1,0 +1,117 @@
+package match
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// compareAccounts compares account numbers as text: leading zeros count, and
+// only spaces and dashes do not. Neither number goes into the reason.
+func compareAccounts(order, carrier Side) Field {
+	f := Field{Name: "provider_account"}
+	a, b := strings.TrimSpace(order.AccountNumber), strings.TrimSpace(carrier.AccountNumber)
+	bare := without(a)
+	switch isBTN := ten(a) != "" && (ten(a) == ten(carrier.BTN) || ten(a) == ten(order.BTN)); {
+	case b == "":
+		f.Verdict, f.Reason = Absent, "the carrier's record is silent"
+	case a == b:
+		f.Verdict = Equal
+	case a == "":
+		f.Verdict, f.Reason = Differs, "the carrier's record has it, the order has not"
+	case bare == "":
+		f.Verdict, f.Reason = Differs, "the order gives no account number"
+	case bare == without(b):
+		f.Verdict, f.Reason = Equivalent, "the same but for spaces or dashes"
+	case isBTN:
+		f.Verdict, f.Reason = Differs, "the order gives the billing telephone number in place of the account number"
+	case strings.TrimLeft(bare, "0") == strings.TrimLeft(without(b), "0"):
+		f.Verdict, f.Reason = Differs, "the leading zeros differ"
+	case strings.EqualFold(bare, without(b)):
+		f.Verdict, f.Reason = Differs, "capital and small letters differ"
+	default:
+		f.Verdict, f.Reason = Differs, "not the account number of the carrier's record"
+	}
+	return f
+}
+
+// compareNumbers looks for the order's numbers on the account. All there is
+// Equal, also when others stay behind: Extra and the reason tell that it is a
+// partial port. One that is not there is Differs.
+func compareNumbers(order, carrier []string) Field {
+	f := Field{Name: "numbers"}
+	if len(carrier) == 0 {
+		return silent(f)
+	}
+	wanted, account := tens(order), tens(carrier)
+	f.Carrier = strings.Join(account, " ")
+	for _, n := range wanted {
+		if !slices.Contains(account, n) {
+			f.Missing = append(f.Missing, n)
+		}
+	}
+	f.Extra = len(account) - (len(wanted) - len(f.Missing))
+	stay := ""
+	if f.Extra > 0 {
+		stay = strconv.Itoa(f.Extra) + " of the account's numbers are not in the order: a partial port"
+	}
+	switch {
+	case len(wanted) == 0:
+		f.Verdict, f.Reason = Differs, "the order has no numbers"
+	case len(f.Missing) > 0:
+		f.Verdict, f.Reason = Differs, "not on the account: "+strings.Join(f.Missing, ", ")
+		if stay != "" {
+			f.Reason += "; " + stay
+		}
+	default:
+		f.Verdict, f.Reason = Equal, stay
+	}
+	return f
+}
+
+// tens is each number once as ten digits, in order; what is no number stays
+// as it is, and so equals only itself.
+func tens(list []string) []string {
+	var out []string
+	for _, s := range list {
+		n := ten(s)
+		if n == "" {
+			n = strings.TrimSpace(s)
+		}
+		if n != "" {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ten is the ten digits of a North American number, or empty.
+func ten(s string) string {
+	var digits []byte
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits = append(digits, byte(r))
+		case !strings.ContainsRune(" +()-./", r):
+			return ""
+		}
+	}
+	if len(digits) == 11 && digits[0] == '1' {
+		digits = digits[1:]
+	}
+	if len(digits) != 10 {
+		return ""
+	}
+	return string(digits)
+}
+
+func btnKey(s string) string { return ten(s) }
+
+// btnText is E.164, as the order takes it.
+func btnText(s string) string {
+	if n := ten(s); n != "" {
+		return "+1" + n
+	}
+	return s
+}

@@ -1,0 +1,109 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+)
+
+// cityKey is a city's name without case, accents, punctuation and spacing,
+// with Saint, Fort, Mount and a leading direction written short.
+func cityKey(s string) string {
+	const short = " saint=st sainte=ste fort=ft mount=mt "
+	all := words(s, "")
+	for i, w := range all {
+		if v, ok := lookup(short, w); ok {
+			all[i] = v
+		}
+		if v, ok := lookup(directionals, w); ok && i == 0 && len(all) > 1 {
+			all[i] = v + " " // N Las Vegas, but not Nlasvegas
+		}
+	}
+	return strings.Join(all, "")
+}
+
+// stateKey is the two letters of a state or province, whichever way it came;
+// empty when it is none.
+func stateKey(s string) string {
+	w := strings.Join(words(s, ""), "")
+	if code, ok := lookup(states, w); ok {
+		return code
+	}
+	if len(w) == 2 && strings.Contains(states, "="+w+" ") {
+		return w
+	}
+	return ""
+}
+
+func stateText(s string) string {
+	if code := stateKey(s); code != "" {
+		return strings.ToUpper(code)
+	}
+	return s
+}
+
+// states by their names without spaces; PQ and NF are former codes.
+const states = " alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de districtofcolumbia=dc " +
+	"florida=fl georgia=ga hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks kentucky=ky louisiana=la maine=me maryland=md " +
+	"massachusetts=ma michigan=mi minnesota=mn mississippi=ms missouri=mo montana=mt nebraska=ne nevada=nv newhampshire=nh newjersey=nj " +
+	"newmexico=nm newyork=ny northcarolina=nc northdakota=nd ohio=oh oklahoma=ok oregon=or pennsylvania=pa rhodeisland=ri southcarolina=sc " +
+	"southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va washington=wa westvirginia=wv wisconsin=wi wyoming=wy " +
+	"americansamoa=as guam=gu northernmarianaislands=mp puertorico=pr virginislands=vi usvirginislands=vi " +
+	"alberta=ab britishcolumbia=bc manitoba=mb newbrunswick=nb newfoundlandandlabrador=nl newfoundland=nl nf=nl novascotia=ns " +
+	"northwestterritories=nt nunavut=nu ontario=on princeedwardisland=pe quebec=qc pq=qc saskatchewan=sk yukon=yt "
+
+// zipKey is the five digits of a US ZIP, whose +4 does not count (47 CFR
+// 52.36 asks for the ZIP code, FCC 07-188 for its five digits), or the six
+// characters of a Canadian postal code. A ZIP that lost its leading zero is
+// none: empty.
+func zipKey(s string) string {
+	z := squeeze(s)
+	switch form := zipForm(z); form {
+	case "00000", "000000000":
+		return z[:5]
+	case "A0A0A0":
+		return z
+	}
+	return ""
+}
+
+// zipText is the form that the order takes: 12345, 12345-6789, A1A 1A1.
+func zipText(s string) string {
+	z := squeeze(s)
+	switch zipForm(z) {
+	case "00000":
+		return z
+	case "000000000":
+		return z[:5] + "-" + z[5:]
+	case "A0A0A0":
+		return z[:3] + " " + z[3:]
+	}
+	return s
+}
+
+// squeeze takes out spaces and dashes and raises letters.
+func squeeze(s string) string {
+	return strings.ToUpper(without(s))
+}
+
+// without takes out spaces and dashes, and nothing else.
+func without(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// zipForm is s with each digit as 0 and each capital as A.
+func zipForm(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return '0'
+		case r >= 'A' && r <= 'Z':
+			return 'A'
+		}
+		return r
+	}, s)
+}
