@@ -1,0 +1,381 @@
+package somos
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// desk is a signed-in submitter in front of a registry whose clock it moves.
+type desk struct {
+	*Server
+	t     *testing.T
+	token string
+	mu    sync.Mutex
+	now   time.Time
+}
+
+func newDesk(t *testing.T, change ...func(*Options)) *desk {
+	d := &desk{t: t, now: time.Date(2030, 3, 7, 15, 2, 0, 0, time.UTC)} // a Thursday
+	o := Options{User: "U", Password: "P", RespOrg: "ZZPW1", Step: time.Hour, Now: d.clock, TokenLife: 100 * time.Hour, RefreshLife: 200 * time.Hour}
+	for _, f := range change {
+		f(&o)
+	}
+	d.Server = New(o)
+	d.signIn("")
+	return d
+}
+
+func (d *desk) clock() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+func (d *desk) signIn(override string) map[string]any {
+	_, got := d.do("POST", "/v3/ip/sec/session/open", `{"usrName":"U","password":"P","sessOverrideKey":"`+override+`"}`)
+	if token, ok := got["oauthToken"].(string); ok {
+		d.token = token
+	}
+	return got
+}
+
+func (d *desk) do(method, path, body string, header ...string) (int, map[string]any) {
+	d.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+d.token)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	var got map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		d.t.Fatalf("%s %s: %s", method, path, w.Body)
+	}
+	return w.Code, got
+}
+
+func (d *desk) upload(op, name, content string) map[string]any {
+	d.t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fmt.Fprint(part, content)
+	w.Close()
+	_, got := d.do("POST", "/v3/ip/roc/"+op, form.String(), "Content-Type", w.FormDataContentType())
+	return got
+}
+
+func (d *desk) submit(fields string) map[string]any {
+	d.t.Helper()
+	loa := d.upload("uploadLOA", "loa-1.pdf", "%PDF-1.4")["loaID"]
+	_, got := d.do("POST", "/v3/ip/roc/submit", fmt.Sprintf(
+		`{"newRespOrgID":"ZZPW1","requestType":"EMERGENCY","contactInformation":"USE_MY_INFO","loaId":%q,"notes":"PW1/0",%s}`, loa, fields))
+	return got
+}
+
+func code(got map[string]any) string {
+	list, _ := got["errList"].([]any)
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].(map[string]any)["errCode"].(string)
+}
+
+// states are the numbers' states, in order.
+func (d *desk) states(txn any) string {
+	d.t.Helper()
+	_, got := d.do("GET", "/v3/ip/roc/retrieve/txnid/"+txn.(string), "")
+	var all []string
+	numbers, ok := got["numList"].([]any)
+	if !ok {
+		d.t.Fatal(got)
+	}
+	for _, n := range numbers {
+		all = append(all, n.(map[string]any)["status"].(string))
+	}
+	return strings.Join(all, " ")
+}
+
+func TestSession(t *testing.T) {
+	d := newDesk(t)
+	first := d.token
+	taken := d.signIn("")
+	if code(taken) != "701003" || taken["sessOverrideKey"] == nil {
+		t.Fatalf("a second sign-in: %v", taken)
+	}
+	d.Advance(2 * time.Minute)
+	if got := d.signIn(taken["sessOverrideKey"].(string)); code(got) != "PW0802" {
+		t.Errorf("a lapsed override key: %v", got)
+	}
+	got := d.signIn(d.signIn("")["sessOverrideKey"].(string))
+	if d.token == first {
+		t.Fatalf("take-over: %v", got)
+	}
+	if status, _ := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`, "Authorization", "Bearer "+first); status != 401 {
+		t.Errorf("the old token: %d", status)
+	}
+	if status, _ := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`); status != 200 {
+		t.Errorf("the new token: %d", status)
+	}
+	if _, got := d.do("PUT", "/v3/ip/sec/session/close", fmt.Sprintf(`{"clientKey":%q,"clientSecret":%q}`, got["clientKey"], got["clientSecret"])); got["status"] != "success" {
+		t.Errorf("close: %v", got)
+	}
+	if got := d.signIn(""); got["oauthToken"] == nil {
+		t.Errorf("after close: %v", got)
+	}
+}
+
+func TestSubmitRefused(t *testing.T) {
+	d := newDesk(t, func(o *Options) { o.Holders = map[string]string{"8005550120": "QQ099", "8005550121": "ZZPW2"} })
+	d.submit(`"numList":["8005550110"]`)
+	for fields, want := range map[string]string{
+		`"numList":[]`:                                          "805102",
+		`"numList":["800-555-0101"]`:                            "805102",
+		`"numList":["8005550101","8005550101"]`:                 "PW0907",
+		`"numList":["8005550110"]`:                              "PW0907", // under way
+		`"numList":["8005550146"]`:                              "PW0903",
+		`"numList":["8005550149"]`:                              "PW0903",
+		`"numList":["8005550120"]`:                              "PW0903",
+		`"numList":["8005550121"]`:                              "PW0903",
+		`"numList":["8005550101"],"newRespOrgID":"QQ001"`:       "PW0904",
+		`"numList":["8005550101"],"loaId":""`:                   "PW0902",
+		`"numList":["8005550101"],"notes":"<b>"`:                "805102",
+		`"numList":["8005550101"],"requestType":"NORMAL"`:       "805102",
+		`"numList":["8005550101"],"contactInformation":"OTHER"`: "805102",
+		`"numList":["8005550101"],"requestType":"FUTURE"`:       "805102",
+	} {
+		if got := d.submit(fields); code(got) != want {
+			t.Errorf("%s: %v, want %s", fields, got, want)
+		}
+	}
+	if all := d.Transactions(); len(all.Transactions) != 1 || all.Submits["PW1/0"] != 1 {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestFutureDelaysTheAsking(t *testing.T) {
+	d := newDesk(t)
+	txn := d.submit(`"numList":["8005550101"],"requestType":"FUTURE","effectiveDate":"2030-03-07T20:02:00Z"`)["txnID"]
+	var told []string
+	for range 8 {
+		told = append(told, d.states(txn))
+		d.Advance(time.Hour)
+	}
+	if got := strings.Join(told, " "); got != "WAITING WAITING WAITING WAITING WAITING PENDING PORT_PROCESSING PORTED" {
+		t.Error(got)
+	}
+}
+
+func TestDueDate(t *testing.T) {
+	d := newDesk(t, func(o *Options) {
+		o.Holiday = func(day time.Time) bool { return day.Format(time.DateOnly) == "2030-03-11" }
+	})
+	d.submit(`"numList":["8005550101"]`)
+	if due := d.Transactions().Transactions[0].Due; due != "2030-03-12" { // Friday, then Tuesday: Monday is a holiday
+		t.Error(due)
+	}
+	d = newDesk(t, func(o *Options) { o.Due = 90 * time.Minute })
+	d.submit(`"numList":["8005550101"]`)
+	if due := d.Transactions().Transactions[0].Due; due != "2030-03-07T16:32:00Z" {
+		t.Error(due)
+	}
+}
+
+func TestTakingBack(t *testing.T) {
+	d := newDesk(t)
+	txn := d.submit(`"numList":["8005550101","8005550142","8005550143"]`)["txnID"]
+	id := fmt.Sprintf(`"txnID":%q`, txn)
+	if _, got := d.do("PUT", "/v3/ip/roc/removeTfn", `{`+id+`,"numList":["8005550101"]}`); got["recVersionId"] == nil {
+		t.Errorf("remove: %v", got)
+	}
+	if _, got := d.do("PUT", "/v3/ip/roc/removeTfn", `{`+id+`,"numList":["8005550101"]}`); code(got) != "PW0906" {
+		t.Errorf("remove again: %v", got)
+	}
+	if got := d.states(txn); got != "DECLINED PENDING PENDING" {
+		t.Error(got)
+	}
+	d.Advance(time.Hour)
+	if _, got := d.do("PUT", "/v3/ip/roc/cancel", `{`+id+`}`); code(got) != "" {
+		t.Errorf("cancel: %v", got)
+	}
+	d.Advance(20 * time.Hour)
+	if got := d.states(txn); got != "DECLINED DECLINED DECLINED" {
+		t.Error(got)
+	}
+	if _, got := d.do("PUT", "/v3/ip/roc/cancel", `{`+id+`}`); code(got) != "PW0906" {
+		t.Errorf("cancel again: %v", got)
+	}
+	if _, got := d.do("PUT", "/v3/ip/roc/cancel", `{"txnID":"x"}`); code(got) != "PW0901" {
+		t.Errorf("cancel of nothing: %v", got)
+	}
+}
+
+func TestDocuments(t *testing.T) {
+	d := newDesk(t)
+	t.Run("TIFF comes back as PDF", func(t *testing.T) {
+		id := d.upload("uploadLOA", "loa-2.tif", "II*\x00picture")["loaID"]
+		if _, got := d.do("GET", "/v3/ip/roc/retrieveDocument?loaID="+id.(string), ""); got["fileName"] != "loa-2.pdf" || got["mimeType"] != "application/pdf" {
+			t.Error(got)
+		}
+	})
+	t.Run("refused by kind, name and size", func(t *testing.T) {
+		for name, content := range map[string]string{
+			"loa.pdf": "<html>", "l o a.pdf": "%PDF-", "loa.exe": "%PDF-", "big.pdf": "%PDF-" + strings.Repeat("x", 2<<20),
+		} {
+			if got := d.upload("uploadLOA", name, content); code(got) != "PW0905" {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+	})
+	t.Run("added while every number is pending, overdue or taken back", func(t *testing.T) {
+		txn := d.submit(`"numList":["8005550101","8005550142"]`)["txnID"]
+		body := fmt.Sprintf(`{"txnID":%q,"additionalDocuments":[{"fileId":%q}]}`, txn, d.upload("uploadFile", "bill.pdf", "%PDF-1.4")["fileId"])
+		if _, got := d.do("POST", "/v3/ip/roc/uploadDoc", body); got["docId"] == nil {
+			t.Error(got)
+		}
+		d.Advance(time.Hour)
+		if _, got := d.do("POST", "/v3/ip/roc/uploadDoc", body); code(got) != "PW0906" {
+			t.Error(got)
+		}
+	})
+	t.Run("generated", func(t *testing.T) {
+		if _, got := d.do("POST", "/v3/ip/roc/generateLoa", `{"numList":["8005550101"],"custName":"Robin Sample"}`); got["mimeType"] != "application/pdf" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestSearch(t *testing.T) {
+	d := newDesk(t)
+	d.submit(`"numList":["8005550101","8005550141"]`)
+	d.Advance(time.Hour)
+	for filter, want := range map[string]int{
+		``: 2, `,"num":"8005550141"`: 1, `,"status":"DECLINED"`: 1, `,"rejectReasonCode":"05"`: 1, `,"rejectReasonCode":"02"`: 0,
+		`,"progress":"CLOSED"`: 0, `,"progress":"OPEN"`: 2, `,"num":"8005550109"`: 0, `,"startDate":"2030-03-08T00:00:00Z"`: 0,
+		`,"rocType":"INCOMING"`: 0, `,"entityOrRespOrg":"ZZPW1"`: 2,
+	} {
+		body := `{"rocType":"OUTGOING","entityOrRespOrg":"ZZ","startDate":"2030-03-01T00:00:00Z","endDate":"2030-03-31T23:59:59Z"` + filter + `}`
+		_, rows := d.do("POST", "/v3/ip/roc/search", body)
+		if got := len(rows["resultList"].([]any)); got != want {
+			t.Errorf("%s: %d rows, want %d", filter, got, want)
+		}
+		_, txns := d.do("POST", "/v3/ip/roc/searchTxn", body)
+		if got := len(txns["transactionList"].([]any)); got != min(want, 1) {
+			t.Errorf("%s: %d transactions", filter, got)
+		}
+	}
+	if _, got := d.do("POST", "/v3/ip/roc/search", `{"rocType":"OUTGOING"}`); code(got) != "805102" {
+		t.Error(got)
+	}
+}
+
+func TestDeferral(t *testing.T) {
+	d := newDesk(t)
+	status, got := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`, "X-Sim-Defer", "1")
+	id, _ := got["reqId"].(string)
+	if status != 202 || id == "" {
+		t.Fatalf("%d %v", status, got)
+	}
+	if status, _ := d.do("GET", "/v3/ip/roc/submit?reqId="+id, ""); status != 404 {
+		t.Errorf("on another path: %d", status)
+	}
+	if _, got := d.do("GET", "/v3/ip/num/tfn/query?reqId="+id, ""); got["reqId"] != id {
+		t.Errorf("first poll: %v", got)
+	}
+	if _, got := d.do("GET", "/v3/ip/num/tfn/query?reqId="+id, ""); got["queryResult"] == nil {
+		t.Errorf("second poll: %v", got)
+	}
+}
+
+func TestHooksLoseARequest(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		set     func(*Options, func(*http.Request) bool)
+		submits int
+	}{
+		{"before its effect", func(o *Options, f func(*http.Request) bool) { o.Before = f }, 0},
+		{"after its effect", func(o *Options, f func(*http.Request) bool) { o.After = f }, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t, func(o *Options) {
+				c.set(o, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/submit") })
+			})
+			func() {
+				defer func() {
+					if recover() != http.ErrAbortHandler {
+						t.Error("the connection did not break")
+					}
+				}()
+				d.submit(`"numList":["8005550101"]`)
+			}()
+			if n := d.Transactions().Submits["PW1/0"]; n != c.submits {
+				t.Errorf("%d submits", n)
+			}
+		})
+	}
+}
+
+func TestControl(t *testing.T) {
+	d := newDesk(t)
+	d.token = ""
+	for body, want := range map[string]int{``: 200, `{"steps":2}`: 200, `{"by":"90m"}`: 200, `{"by":"soon"}`: 400, `{"by":"-1h"}`: 400, `x`: 400} {
+		if status, got := d.do("POST", "/_sim/advance", body); status != want {
+			t.Errorf("%s: %d %v", body, status, got)
+		}
+	}
+	if now := d.opts.Now().Add(d.skew); now != d.now.Add(4*time.Hour+30*time.Minute) {
+		t.Error(now)
+	}
+	if _, got := d.do("GET", "/_sim/transactions", ""); got["submits"] == nil || got["transactions"] == nil {
+		t.Error(got)
+	}
+	if status, _ := d.do("GET", "/_sim/nothing", ""); status != 404 {
+		t.Error(status)
+	}
+}
+
+// TestMagicCoversEveryNumber: each ending has exactly one row.
+func TestMagicCoversEveryNumber(t *testing.T) {
+	for n := range 100 {
+		rows := 0
+		for _, r := range table {
+			if r.from <= n && n <= r.to {
+				rows++
+			}
+		}
+		if rows != 1 {
+			t.Errorf("%02d has %d rows", n, rows)
+		}
+	}
+}
+
+func TestRespOrgs(t *testing.T) {
+	d := newDesk(t)
+	for path, want := range map[string]string{"QQ001": "QQ", "num/8005550149": "BR", "num/8005550101": "QQ"} {
+		if _, got := d.do("GET", "/v3/ip/org/resporg/"+path, ""); got["respOrgEntity"] != want {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	if _, got := d.do("POST", "/v3/ip/num/rch", `{"numList":["8005550101"],"ctrlRespOrgId":"ZZPW1"}`); code(got) != "505002" {
+		t.Errorf("rch of a number of others: %v", got)
+	}
+	if _, got := d.do("GET", "/v3/ip/num/tfn/query/tfn/8005550147", ""); got["status"] != "UNAVAILABLE" || got["ctrlRespOrgId"] != nil {
+		t.Error(got)
+	}
+	if status, _ := d.do("GET", "/v3/ip/nothing", ""); status != 404 {
+		t.Error(status)
+	}
+}
