@@ -1,0 +1,257 @@
+package somos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// Session is a sign-in at the registry. Its secrets print, and marshal, as redacted: a store has to reveal them.
+type Session struct {
+	AccessToken  porting.Secret
+	RefreshToken porting.Secret
+	ClientKey    porting.Secret
+	ClientSecret porting.Secret
+	Expires      time.Time
+}
+
+// SessionStore keeps the one session of a login for all instances that use it: the registry allows one live session, so an
+// instance that opened its own would sign the others out.
+type SessionStore interface {
+	// Load gives the session, or the zero Session when there is none.
+	Load(ctx context.Context) (Session, error)
+	Save(ctx context.Context, s Session) error
+}
+
+// Memory is a SessionStore within one process.
+type Memory struct {
+	mu sync.Mutex
+	s  Session
+}
+
+// NewMemory makes an empty store.
+func NewMemory() *Memory { return &Memory{} }
+
+// Load gives the session.
+func (m *Memory) Load(context.Context) (Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.s, nil
+}
+
+// Save keeps the session.
+func (m *Memory) Save(_ context.Context, s Session) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.s = s
+	return nil
+}
+
+// Format keeps the session out of every print.
+func (m *Memory) Format(f fmt.State, _ rune) { fmt.Fprint(f, "session store") }
+
+// signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this order: the
+// one in hand, the shared one, a refreshed one, the shared one again (another instance may have been faster, and its refresh
+// is why ours failed), a new one.
+func (c *Client) signedIn(ctx context.Context, stale string) (Session, error) {
+	if s := c.inHand(); c.usable(s, stale) {
+		return s, nil
+	}
+	select {
+	case c.signing <- struct{}{}:
+		defer func() { <-c.signing }()
+	case <-ctx.Done():
+		return Session{}, c.late(ctx)
+	}
+	shared, err := c.shared(ctx)
+	if err != nil || c.usable(shared, stale) {
+		return shared, err
+	}
+	if shared.RefreshToken.IsSet() {
+		s, ok, err := c.refresh(ctx, shared)
+		if err != nil {
+			return Session{}, err
+		}
+		if ok {
+			return s, c.keep(ctx, s)
+		}
+		again, err := c.shared(ctx)
+		if err != nil || again.AccessToken.Reveal() != shared.AccessToken.Reveal() && c.usable(again, stale) {
+			return again, err
+		}
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	return s, c.keep(ctx, s)
+}
+
+func (c *Client) usable(s Session, stale string) bool {
+	token := s.AccessToken.Reveal()
+	return token != "" && token != stale && c.cfg.Now().Add(sessionMargin).Before(s.Expires)
+}
+
+func (c *Client) inHand() Session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session
+}
+
+func (c *Client) shared(ctx context.Context) (Session, error) {
+	s, err := c.cfg.Sessions.Load(ctx)
+	if err != nil {
+		return Session{}, fmt.Errorf("load the registry session: %w", err)
+	}
+	c.take(s)
+	return s, nil
+}
+
+func (c *Client) take(s Session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.session = s
+}
+
+func (c *Client) keep(ctx context.Context, s Session) error {
+	c.take(s)
+	if err := c.cfg.Sessions.Save(ctx, s); err != nil {
+		return fmt.Errorf("save the registry session: %w", err)
+	}
+	return nil
+}
+
+// grant is the answer of both sign-in calls, which spell it differently.
+type grant struct {
+	OAuthToken   text     `json:"oauthToken"`
+	RefreshToken text     `json:"refreshToken"`
+	ClientKey    text     `json:"clientKey"`
+	ClientSecret text     `json:"clientSecret"`
+	ExpiresIn    text     `json:"expiresIn"`
+	Errors       mistakes `json:"errList"`
+	Override     text     `json:"sessOverrideKey"`
+
+	Refreshed    text `json:"access_token"`
+	NewRefresh   text `json:"refresh_token"`
+	RefreshedFor text `json:"expires_in"`
+}
+
+// taken is the registry's code for "you have a session already".
+const taken = "701003"
+
+// open signs in, taking the login's live session over where there is one. A refusal is remembered for a while: the registry
+// locks a login after so many wrong passwords.
+func (c *Client) open(ctx context.Context) (Session, error) {
+	if c.cfg.Now().Before(c.refusedUntil) {
+		return Session{}, c.down("sign-in was refused a short while ago")
+	}
+	why := "sign-in not understood"
+	for range takeovers {
+		g, err := c.signIn(ctx, "")
+		if err == nil && g.Errors.code() == taken && g.Override != "" {
+			g, err = c.signIn(ctx, string(g.Override))
+			why = "session not taken over " + g.Errors.code()
+		} else if g.OAuthToken == "" && err == nil {
+			c.refusedUntil = c.cfg.Now().Add(refusalRest)
+			return Session{}, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
+		}
+		if err != nil {
+			return Session{}, err
+		}
+		if g.OAuthToken != "" && len(g.Errors.errors()) == 0 {
+			return Session{
+				AccessToken: porting.NewSecret(string(g.OAuthToken)), RefreshToken: porting.NewSecret(string(g.RefreshToken)),
+				ClientKey: porting.NewSecret(string(g.ClientKey)), ClientSecret: porting.NewSecret(string(g.ClientSecret)),
+				Expires: c.cfg.Now().Add(g.ExpiresIn.seconds()),
+			}, nil
+		}
+	}
+	return Session{}, c.down(strings.TrimSpace(why))
+}
+
+func (c *Client) signIn(ctx context.Context, override string) (grant, error) {
+	body, err := json.Marshal(struct {
+		User     string `json:"usrName"`
+		Password string `json:"password"`
+		WithPerm bool   `json:"withPerm"`
+		Override string `json:"sessOverrideKey,omitempty"`
+	}{c.cfg.User, c.cfg.Password.Reveal(), false, override})
+	if err != nil {
+		return grant{}, fmt.Errorf("write the sign-in: %w", err)
+	}
+	path := "/v3/ip/sec/session/open"
+	for range maxPolls {
+		g, deferred, err := c.token(ctx, func(ctx context.Context) (*http.Request, error) {
+			method, at := http.MethodPost, path
+			if body == nil {
+				method = http.MethodGet
+			}
+			req, err := http.NewRequestWithContext(ctx, method, c.cfg.BaseURL+at, bytes.NewReader(body))
+			if err == nil && body != nil {
+				req.Header.Set("Content-Type", "application/json")
+			}
+			return req, err
+		})
+		if err != nil || deferred == "" {
+			return g, err
+		}
+		body, path = nil, "/v3/ip/sec/session/open?reqId="+url.QueryEscape(deferred)
+		if err := pause(ctx, c.cfg.Poll); err != nil {
+			return grant{}, c.late(ctx)
+		}
+	}
+	return grant{}, c.down(noAnswer)
+}
+
+// refresh trades the refresh token; ok is false when the registry no longer takes it.
+func (c *Client) refresh(ctx context.Context, old Session) (s Session, ok bool, err error) {
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.RefreshToken.Reveal()}}.Encode()
+	g, _, err := c.token(ctx, func(ctx context.Context) (*http.Request, error) {
+		// Not under /v3/ip: the token call stands at the host's root.
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+"/token", strings.NewReader(form))
+		if err == nil {
+			req.SetBasicAuth(old.ClientKey.Reveal(), old.ClientSecret.Reveal())
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		return req, err
+	})
+	if err != nil || g.Refreshed == "" {
+		return Session{}, false, err
+	}
+	s = old
+	s.AccessToken, s.Expires = porting.NewSecret(string(g.Refreshed)), c.cfg.Now().Add(g.RefreshedFor.seconds())
+	if g.NewRefresh != "" {
+		s.RefreshToken = porting.NewSecret(string(g.NewRefresh))
+	}
+	return s, true, nil
+}
+
+// token makes a sign-in call. A refusal is an empty grant; deferred is the id of an answer that comes later.
+func (c *Client) token(ctx context.Context, build func(context.Context) (*http.Request, error)) (g grant, deferred string, err error) {
+	res, err := c.calls.Do(ctx, true, build)
+	if err != nil {
+		return grant{}, "", err
+	}
+	var reply struct {
+		grant
+		ReqID text `json:"reqId"`
+	}
+	if json.Unmarshal(res.Body, &reply) != nil {
+		if res.Status < http.StatusBadRequest {
+			return grant{}, "", c.down("answer not understood")
+		}
+		return grant{}, "", nil
+	}
+	return reply.grant, string(reply.ReqID), nil
+}
+
+func (c *Client) down(why string) error { return &peer.Down{Peer: c.cfg.Name, Why: why} }

@@ -1,0 +1,374 @@
+// Package somos ports toll-free numbers through Somos' TFNRegistry: its REST wire for RespOrg changes (ROC).
+//
+// A port request is one ROC transaction. There is no CSR, no FOC and no supplement on this wire: the due date stands for the
+// FOC, and a change is a cancel followed by a new request. Our reference of a request, "PON/version", is the first word of its
+// notes. What Somos' public record leaves open is in assumed.go alone.
+package somos
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"portway/internal/peer"
+	"portway/internal/peer/call"
+	"portway/internal/porting"
+)
+
+// Config is what a client needs.
+type Config struct {
+	Name     string // the peer's name in comments and attempts
+	BaseURL  string // scheme and host, such as https://sandbox-api-tfnregistry.somos.com
+	User     string
+	Password porting.Secret
+	RespOrg  string // our five characters; the first two are the entity
+	HTTP     *http.Client
+	// Sessions is shared by all instances that use the login: the registry keeps one session for each.
+	Sessions SessionStore
+	Now      func() time.Time
+	// Poll is the pause before a deferred answer is asked for the first time; it grows from there.
+	Poll time.Duration
+	// Call changes the bounds of single calls.
+	Call []call.Option
+}
+
+// Client is the peer.Peer "toll-free". It is safe for concurrent use.
+type Client struct {
+	cfg   Config
+	calls *call.Caller
+
+	signing      chan struct{} // held by whoever changes the session
+	refusedUntil time.Time     // under signing: no sign-in is tried before
+
+	mu      sync.Mutex
+	session Session           // the last one seen
+	names   map[string]string // companies by RespOrg id
+}
+
+var _ peer.Peer = (*Client)(nil)
+
+// New makes a client; without Sessions it keeps its session to itself.
+func New(cfg Config) *Client {
+	cfg.BaseURL = strings.TrimRight(cfg.BaseURL, "/")
+	if cfg.Sessions == nil {
+		cfg.Sessions = NewMemory()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Poll <= 0 {
+		cfg.Poll = pollAfter
+	}
+	return &Client{
+		cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, cfg.Call...), signing: make(chan struct{}, 1), names: map[string]string{},
+	}
+}
+
+// Name is the configured one.
+func (c *Client) Name() string { return c.cfg.Name }
+
+// Format keeps the secrets inside out of every print: fmt does not ask unexported fields how they want to be shown.
+func (c *Client) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "somos client %q", c.cfg.Name) }
+
+// Portability asks the registry for each number's status and controlling RespOrg, whose id is the carrier's SPID. A number
+// of which the registry says nothing that we understand is not portable for porting.OtherReason.
+func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portability, error) {
+	rows, err := c.query(ctx, tns)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]peer.Portability, 0, len(tns))
+	names := map[string]string{}
+	for _, tn := range tns {
+		row := rows[short(tn)]
+		p := peer.Portability{TN: tn, Reason: row.obstacle(c.cfg.RespOrg)}
+		p.Portable = p.Reason == ""
+		if id := string(row.Holder); id != "" {
+			if names[id] == "" {
+				names[id] = c.company(ctx, id)
+			}
+			p.Carrier = porting.Carrier{SPID: id, Name: names[id]}
+		}
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+// RequestCSR answers peer.ErrNoCSR: toll-free numbers have no CSR.
+func (c *Client) RequestCSR(context.Context, porting.Order, string) (string, error) {
+	return "", peer.ErrNoCSR
+}
+
+// ReadCSR answers peer.ErrNoCSR.
+func (c *Client) ReadCSR(context.Context, string) (porting.Record, porting.AnswerState, string, error) {
+	return porting.Record{}, porting.AnswerNoRecord, "", peer.ErrNoCSR
+}
+
+// Submit uploads the letter of agency and makes one transaction of all active numbers; the id is its txnID.
+func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
+	loa, err := c.upload(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	var made struct {
+		TxnID text `json:"txnID"`
+	}
+	err = c.ask(ctx, ask{method: http.MethodPost, path: "/roc/submit", keys: []string{"txnID"}, body: submission{
+		Numbers: shorts(r.Order.Active()), NewRespOrg: c.cfg.RespOrg, Type: ordinary, Contact: "USE_MY_INFO", LOA: loa, Notes: key(r),
+	}}, &made)
+	return string(made.TxnID), err
+}
+
+type submission struct {
+	Numbers    []string `json:"numList"`
+	NewRespOrg string   `json:"newRespOrgID"`
+	Type       string   `json:"requestType"`
+	Contact    string   `json:"contactInformation"`
+	LOA        string   `json:"loaId"`
+	Notes      string   `json:"notes"`
+}
+
+// ordinary is the request type of a plain RespOrg change, whatever its name says. FUTURE would delay the asking, not the
+// cut-over.
+const ordinary = "EMERGENCY"
+
+// maxLOA is what the files of one request may weigh.
+const maxLOA = 2 << 20
+
+// upload sends the letter and returns its id. A letter that nothing points to is harmless, so it may be sent again.
+func (c *Client) upload(ctx context.Context, r peer.Request) (string, error) {
+	switch {
+	case len(r.LOA) == 0:
+		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is missing")
+	case len(r.LOA) > maxLOA:
+		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is larger than 2 MB")
+	case !bytes.HasPrefix(r.LOA, []byte("%PDF-")):
+		return "", c.denied("LOA_ILLEGIBLE", "", "the letter of agency is not a PDF")
+	}
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {`form-data; name="file"; filename="` + fileName(r) + `"`},
+		"Content-Type":        {"application/pdf"},
+	})
+	if err == nil {
+		_, err = part.Write(r.LOA)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		return "", fmt.Errorf("write the upload form: %w", err)
+	}
+	var made struct {
+		ID text `json:"loaID"`
+	}
+	err = c.ask(ctx, ask{
+		method: http.MethodPost, path: "/roc/uploadLOA", keys: []string{"loaID"}, safe: true,
+		form: w.FormDataContentType(), raw: form.Bytes(),
+	}, &made)
+	return string(made.ID), err
+}
+
+// fileName keeps to letters, digits, _ and -, at most 100 characters (8MS guide).
+func fileName(r peer.Request) string {
+	pon := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
+			return c
+		}
+		return '_'
+	}, r.PON)
+	return "loa-" + pon[:min(len(pon), 80)] + "-" + strconv.Itoa(r.Version) + ".pdf"
+}
+
+// Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request that the
+// carrier no longer lets go is Denied, and then nothing new is made.
+func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
+	if made, ok, err := c.Find(ctx, r); ok || err != nil {
+		return made, err
+	}
+	if ref != "" {
+		if err := c.Cancel(ctx, ref); err != nil {
+			return "", err
+		}
+	}
+	return c.Submit(ctx, r)
+}
+
+// Cancel ends what is still open of the request. The registry has no word of its own for "over already", so after a refusal
+// the transaction itself is read: when none of its numbers is under way any more, there was nothing to cancel.
+func (c *Client) Cancel(ctx context.Context, ref string) error {
+	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/cancel", safe: true, body: struct {
+		TxnID string `json:"txnID"`
+	}{ref}}, nil)
+	var denied *peer.Denied
+	if !errors.As(err, &denied) {
+		return err
+	}
+	t, failed := c.retrieve(ctx, ref)
+	var down *peer.Down
+	switch {
+	case errors.As(failed, &down):
+		return failed
+	case failed != nil || t.any(asked) || t.any(agreed):
+		return err
+	}
+	return nil
+}
+
+// Find looks for the request whose notes begin with our key, among all that hold the order's first number.
+func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error) {
+	tns := r.Order.Active()
+	if len(tns) == 0 {
+		return "", false, nil
+	}
+	from, to := c.window(r)
+	var found struct {
+		List []struct {
+			TxnID text `json:"txnID"`
+		} `json:"transactionList"`
+	}
+	err := c.ask(ctx, ask{
+		method: http.MethodPost, path: "/roc/searchTxn", keys: []string{"transactionList"}, safe: true,
+		body: c.search(short(tns[0]), from, to),
+	}, &found)
+	if err != nil {
+		return "", false, err
+	}
+	for _, candidate := range found.List {
+		t, err := c.retrieve(ctx, string(candidate.TxnID))
+		if err != nil {
+			return "", false, err
+		}
+		if t.key() == key(r) {
+			return string(candidate.TxnID), true, nil
+		}
+	}
+	return "", false, nil
+}
+
+type search struct {
+	Type     string `json:"rocType"`
+	RespOrg  string `json:"entityOrRespOrg"`
+	From     string `json:"startDate"`
+	To       string `json:"endDate"`
+	Progress string `json:"progress"`
+	Number   string `json:"num"`
+}
+
+func (c *Client) search(num string, from, to time.Time) search {
+	stamp := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+	return search{"OUTGOING", c.cfg.RespOrg, stamp(from), stamp(to), "BOTH", num}
+}
+
+// Read makes one answer of the states of all numbers. The activation is confirmed by the registry's own record of the numbers.
+func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
+	t, err := c.retrieve(ctx, ref)
+	if err != nil {
+		return porting.Answer{}, err
+	}
+	if err := c.complete(ctx, ref, &t); err != nil {
+		return porting.Answer{}, err
+	}
+	confirmed := false
+	if t.any(moved) && !t.any(asked) && !t.any(agreed) {
+		if confirmed, err = c.controls(ctx, t.numbers(moved)); err != nil {
+			return porting.Answer{}, err
+		}
+	}
+	return t.answer(confirmed), nil
+}
+
+func (c *Client) retrieve(ctx context.Context, ref string) (transaction, error) {
+	var t transaction
+	err := c.ask(ctx, ask{
+		method: http.MethodGet, path: "/roc/retrieve/txnid/" + url.PathEscape(ref), poll: "/roc/retrieve", keys: []string{"numList"}, safe: true,
+	}, &t)
+	return t, err
+}
+
+// controls says whether all the numbers are under our own RespOrg.
+func (c *Client) controls(ctx context.Context, tns []string) (bool, error) {
+	rows, err := c.query(ctx, tns)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(tns, func(tn string) bool {
+		return !strings.EqualFold(string(rows[short(tn)].Holder), c.cfg.RespOrg)
+	}), nil
+}
+
+func (c *Client) query(ctx context.Context, tns []string) (map[string]record, error) {
+	rows := make(map[string]record, len(tns))
+	for batch := range slices.Chunk(shorts(tns), queryBatch) {
+		var result struct {
+			Bulk text     `json:"blkId"`
+			Rows []record `json:"queryResult"`
+		}
+		err := c.ask(ctx, ask{
+			method: http.MethodPut, path: "/num/tfn/query", keys: []string{"queryResult", "blkId"}, safe: true, body: struct {
+				Numbers []string `json:"numList"`
+			}{batch},
+		}, &result)
+		if err == nil && result.Bulk != "" && result.Rows == nil {
+			err = c.ask(ctx, bulk(result.Bulk), &result)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range result.Rows {
+			rows[string(row.Number)] = row
+		}
+	}
+	return rows, nil
+}
+
+// company is the name behind a RespOrg id, or the id itself: a name is a courtesy that no port waits for.
+func (c *Client) company(ctx context.Context, id string) string {
+	c.mu.Lock()
+	name, ok := c.names[id]
+	c.mu.Unlock()
+	if ok {
+		return name
+	}
+	var org struct {
+		Company text `json:"companyName"`
+	}
+	err := c.ask(ctx, ask{
+		method: http.MethodGet, path: "/org/resporg/" + url.PathEscape(id), keys: []string{"companyName", "respOrgEntity"}, safe: true,
+	}, &org)
+	var down *peer.Down
+	if errors.As(err, &down) {
+		return id
+	}
+	if name = strings.TrimSpace(string(org.Company)); name == "" {
+		name = id
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.names[id] = name
+	return name
+}
+
+// short is a number as the wire's JSON has it: ten digits.
+func short(tn string) string { return strings.TrimPrefix(tn, "+1") }
+
+func long(num string) string { return "+1" + num }
+
+func shorts(tns []string) []string {
+	nums := make([]string, 0, len(tns))
+	for _, tn := range tns {
+		nums = append(nums, short(tn))
+	}
+	return nums
+}
