@@ -1,0 +1,172 @@
+// Package mail tells customers by mail what happened to their port orders: [Composer] writes a mail from an event, [Sender]
+// sends it once through SES, and [ParseFeedback] reads what became of it.
+//
+// A mail is written as a list of blocks, from which both its plain text and its HTML are made, so that the two can't say
+// different things and every text of others is escaped in one place. Go's template packages would do the same for 4.6 MB more
+// in the function's binary: they reach methods by name, and the linker then keeps every operation of every AWS client.
+package mail
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"portway/internal/porting"
+)
+
+// Composer writes mails. Rules give the house's days and the desk's time zone; API is where customers call us, with the
+// version and without a slash at its end, such as https://api.example.com/v2.
+type Composer struct {
+	Rules porting.Rules
+	API   string
+}
+
+// Message is a mail that is ready to go. Its key is that of the event, so that an event makes one mail however often it is
+// delivered.
+type Message struct {
+	Order   porting.OrderID
+	Version int64 // of the order after the event
+	Subject string
+	Text    string
+	HTML    string
+}
+
+// Key names the mail in the send record: "<order>.<event version>".
+func (m Message) Key() string { return fmt.Sprintf("%s.%d", m.Order, m.Version) }
+
+// Compose writes the mail that follows from e, which happened to o. It says how things stood at the event; o may have gone on
+// since. It holds no secret: no PIN, account number or SSN digits. The only error is an event that no mail follows.
+func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
+	write, ok := letters[e.Kind]
+	if !ok {
+		return Message{}, fmt.Errorf("no mail follows from %q", e.Kind)
+	}
+	l := &letter{Composer: c, e: e, o: o}
+	write(l)
+	subject := "Port order " + string(o.ID)
+	if o.Details.Alias != "" {
+		subject += " (" + short(o.Details.Alias, 40) + ")"
+	}
+	subject = line(subject + ": " + l.about)
+	l.blocks = append(l.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
+		"The order and its history: GET " + c.API + l.path("")})
+	return Message{Order: e.Order, Version: e.Version, Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}, nil
+}
+
+// form is how a block reads.
+type form int
+
+const (
+	heading form = iota
+	para
+	facts
+	quote
+	code
+	foot
+)
+
+// block is a piece of a mail: a text, or the rows of a list of facts.
+type block struct {
+	as   form
+	text string
+	rows [][2]string
+}
+
+// width is where the lines of a plain text break (RFC 5322, 2.1.1: at most 78 characters).
+const width = 76
+
+func asText(blocks []block) string {
+	var b strings.Builder
+	for i, bl := range blocks {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		switch bl.as {
+		case heading:
+			s := line(bl.text)
+			fmt.Fprintf(&b, "%s\n%s\n", s, strings.Repeat("-", len([]rune(s))))
+		case facts:
+			for _, row := range bl.rows {
+				wrap(&b, fmt.Sprintf("%-9s", row[0]+":"), strings.Repeat(" ", 9), line(row[1]))
+			}
+		case quote:
+			wrap(&b, "> ", "> ", line(bl.text))
+		case code:
+			for s := range strings.SplitSeq(bl.text, "\n") {
+				b.WriteString("    " + s + "\n")
+			}
+		case foot:
+			b.WriteString("-- \n") // the signature mark of RFC 3676, 4.3
+			wrap(&b, "", "", line(bl.text))
+		default:
+			wrap(&b, "", "", line(bl.text))
+		}
+	}
+	return b.String()
+}
+
+// wrap breaks s between words; the first line begins with first, the others with rest.
+func wrap(b *strings.Builder, first, rest, s string) {
+	at := len([]rune(first))
+	b.WriteString(first)
+	for i, word := range strings.Fields(s) {
+		n := len([]rune(word))
+		switch {
+		case i == 0:
+		case at+1+n > width:
+			b.WriteString("\n" + rest)
+			at = len([]rune(rest))
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += n
+	}
+	b.WriteByte('\n')
+}
+
+// asHTML is one column with its styles on the elements: what every mail client shows alike.
+func asHTML(subject string, blocks []block) string {
+	const (
+		font = "font-family:Arial,Helvetica,sans-serif;"
+		mono = "font-family:Consolas,Menlo,monospace;font-size:13px;line-height:19px;"
+	)
+	var b strings.Builder
+	put := func(format string, texts ...string) {
+		args := make([]any, 0, len(texts))
+		for _, s := range texts {
+			args = append(args, html.EscapeString(s))
+		}
+		fmt.Fprintf(&b, format+"\n", args...)
+	}
+	put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
+		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n</head>", subject)
+	put(`<body style="margin:0;padding:24px 16px;background:#ffffff;color:#1f2328;` + font + `font-size:15px;line-height:22px">`)
+	put(`<div style="max-width:600px;margin:0 auto">`)
+	for i, bl := range blocks {
+		s := line(bl.text)
+		switch {
+		case i == 0:
+			put(`<h1 style="margin:0 0 16px;font-size:22px;line-height:28px">%s</h1>`, s)
+		case bl.as == heading:
+			put(`<h2 style="margin:24px 0 8px;font-size:16px;line-height:22px">%s</h2>`, s)
+		case bl.as == facts:
+			put(`<table role="presentation" cellpadding="0" cellspacing="0" style="margin:16px 0;border-collapse:collapse">`)
+			for _, row := range bl.rows {
+				put(`<tr><td style="padding:3px 16px 3px 0;color:#59636e;vertical-align:top">%s</td><td style="padding:3px 0">%s</td></tr>`, row[0], line(row[1]))
+			}
+			put(`</table>`)
+		case bl.as == quote:
+			put(`<p style="margin:0 0 12px;padding:2px 0 2px 12px;border-left:3px solid #d1d9e0;color:#59636e">%s</p>`, s)
+		case bl.as == code:
+			put(`<pre style="margin:0 0 12px;padding:10px 12px;background:#f6f8fa;`+mono+`white-space:pre-wrap;word-break:break-word">%s</pre>`, bl.text)
+		case bl.as == foot:
+			put(`<p style="margin:32px 0 0;padding-top:12px;border-top:1px solid #d1d9e0;color:#59636e;font-size:12px;line-height:18px">%s</p>`, s)
+		default:
+			put(`<p style="margin:0 0 12px">%s</p>`, s)
+		}
+	}
+	b.WriteString("</div>\n</body>\n</html>\n")
+	return b.String()
+}

@@ -1,0 +1,240 @@
+package mail
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"portway/internal/porting"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// secrets stand in every order of these tests and may stand in no mail.
+var secrets = []string{"88123455", "4321pin", "6789"}
+
+func composer(t *testing.T) Composer {
+	t.Helper()
+	loc, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Composer{Rules: porting.Standard(calendar{loc}), API: "https://api.portway.example/v2"}
+}
+
+// calendar knows a zone and no holidays; a mail needs no more.
+type calendar struct{ loc *time.Location }
+
+func (c calendar) Location() *time.Location                     { return c.loc }
+func (c calendar) IsBusinessDay(time.Time) bool                 { return true }
+func (c calendar) AddBusinessDays(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) }
+func (c calendar) DayBefore(t time.Time) time.Time              { return t.AddDate(0, 0, -1) }
+func (c calendar) At(t time.Time, hour, minute int) time.Time   { return t }
+
+var created = time.Date(2026, 2, 2, 17, 30, 0, 0, time.UTC)
+
+func order() porting.Order {
+	o := porting.Order{
+		ID: "4503605600001", Group: "4503605600000", Account: "A1", Version: 7, Created: created, ClockFrom: created,
+		Kind: porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Evergreen Telecom LLC"},
+		Details: porting.Details{
+			Alias: "Main office", BillingName: "Ada Lovelace", Company: "Engine Works", Provider: "Evergreen Telecom",
+			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
+		},
+	}
+	for _, tn := range []string{"0101", "0102", "0103", "0104", "0105", "0106", "0107"} {
+		o.Numbers = append(o.Numbers, porting.Number{TN: "+1206555" + tn})
+	}
+	return o
+}
+
+func event(kind porting.EventKind, before, after porting.Status) porting.Event {
+	return porting.Event{
+		Order: "4503605600001", Account: "A1", Version: 7, Kind: kind, At: time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC),
+		Before: before, Status: after,
+	}
+}
+
+func refused() []porting.Reason {
+	return []porting.Reason{
+		{Code: porting.AddressMismatch, Raw: "7402", Said: "SERVICE ADDRESS DOES NOT MATCH CSR",
+			Patch: map[string]string{"street": "200 3rd Ave S", "street2": "", "zip": "98104"}},
+		{Code: porting.AccountMismatch, Raw: "7410", Said: porting.Quote("ACCT 88123455 NOT FOUND"),
+			Patch: map[string]string{"provider_account": secrets[0]}},
+		{Code: porting.TNNotFound, Raw: "7518", Numbers: []string{"+12065550107"}},
+		{Code: "PORT_FREEZE"},
+	}
+}
+
+// cases are the mails as customers get them; each is a golden file of its subject, text and HTML.
+var cases = []struct {
+	name  string
+	event func() (porting.Event, porting.Order)
+}{
+	{"rejected_by_carrier", func() (porting.Event, porting.Order) {
+		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
+		e.Reasons = refused()
+		return e, order()
+	}},
+	{"rejected_by_our_check", func() (porting.Event, porting.Order) {
+		e := event(porting.WasRejected, porting.Processing, porting.Rejected)
+		e.Reasons = []porting.Reason{{Code: porting.InsufficientFunds}}
+		return e, order()
+	}},
+	{"rejected_on_review", func() (porting.Event, porting.Order) {
+		e := event(porting.WasRejected, porting.Review, porting.Rejected)
+		e.Reasons = []porting.Reason{{Code: porting.NameMismatch, Patch: map[string]string{"billing_name": "Augusta King"}}}
+		return e, order()
+	}},
+	{"expired_pending", func() (porting.Event, porting.Order) {
+		e := event(porting.Expired, porting.Pending, porting.Cancelled)
+		e.Ends = e.At
+		return e, order()
+	}},
+	{"expired_rejected", func() (porting.Event, porting.Order) {
+		e, o := event(porting.Expired, porting.Rejected, porting.Abandoned), order()
+		e.Ends, o.Reasons = e.At, refused()[:1]
+		return e, o
+	}},
+	{"not_portable", func() (porting.Event, porting.Order) {
+		e := event(porting.NotPortable, porting.Processing, porting.Cancelled)
+		e.Reasons = []porting.Reason{{Code: porting.NoCoverage, Numbers: []string{"+12065550101"}}}
+		return e, order()
+	}},
+	{"reminded_pending", func() (porting.Event, porting.Order) {
+		e := event(porting.Reminded, porting.Pending, porting.Pending)
+		e.Ends = created.AddDate(0, 0, 45)
+		e.At = e.Ends.AddDate(0, 0, -14)
+		return e, order()
+	}},
+	{"reminded_rejected", func() (porting.Event, porting.Order) {
+		e, o := event(porting.Reminded, porting.Rejected, porting.Rejected), order()
+		e.Ends, o.Reasons = e.At.AddDate(0, 0, 1), refused()[:1]
+		return e, o
+	}},
+	{"accepted", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasAccepted, porting.Submitted, porting.Accepted), order()
+		e.FOC = "2026-02-19"
+		o.Numbers[6].State, o.Numbers[6].Reason = porting.Excluded, porting.TNNotFound
+		return e, o
+	}},
+	{"foc_moved", func() (porting.Event, porting.Order) {
+		e := event(porting.FOCMoved, porting.Accepted, porting.Accepted)
+		e.FOC, e.Text = "2026-02-23", "The date is moved from 2026-02-19 to 2026-02-23."
+		return e, order()
+	}},
+	{"completed", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
+		e.FOC, o.Presets.CNAM = "2026-02-19", "c1"
+		o.Numbers = o.Numbers[:2]
+		return e, o
+	}},
+}
+
+func TestCompose(t *testing.T) {
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			m, err := composer(t).Compose(tc.event())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Key() != "4503605600001.7" {
+				t.Errorf("key %s", m.Key())
+			}
+			for _, secret := range append(secrets, porting.Redacted) {
+				if strings.Contains(m.Subject+m.Text+m.HTML, secret) {
+					t.Errorf("the mail holds %q", secret)
+				}
+			}
+			got := txtar.Format(&txtar.Archive{Files: []txtar.File{
+				{Name: "subject", Data: []byte(m.Subject + "\n")}, {Name: "text", Data: []byte(m.Text)}, {Name: "html", Data: []byte(m.HTML)},
+			}})
+			golden := filepath.Join("testdata", tc.name+".txtar")
+			if *update {
+				if err := os.WriteFile(golden, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s (-update writes it):\n%s", golden, got)
+			}
+		})
+	}
+}
+
+func TestEveryMailedKindHasALetter(t *testing.T) {
+	for _, kind := range porting.Mailed() {
+		if letters[kind] == nil {
+			t.Errorf("no letter for %s", kind)
+		}
+	}
+	if len(letters) != len(porting.Mailed()) {
+		t.Errorf("%d letters for %d kinds", len(letters), len(porting.Mailed()))
+	}
+	if _, err := composer(t).Compose(event(porting.Commented, porting.Pending, porting.Pending), order()); err == nil {
+		t.Error("a comment made a mail")
+	}
+}
+
+func TestTextOfOthersStaysText(t *testing.T) {
+	const evil = "</td><script>alert(1)</script><a href=\"http://evil.example\">x</a>\r\nBcc: x@evil.example\u202e"
+	o := order()
+	o.Details.Alias, o.Details.Provider = evil, evil
+	e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
+	e.Reasons = []porting.Reason{{Code: porting.AddressMismatch, Raw: "<b>", Said: evil, Numbers: []string{evil}, Patch: map[string]string{"street": evil}}}
+	m, err := composer(t).Compose(e, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, markup := range []string{"<script", "<a ", "<b>", "\u202e"} {
+		if strings.Contains(m.HTML, markup) {
+			t.Errorf("HTML holds %q", markup)
+		}
+	}
+	if strings.ContainsAny(m.Subject, "\r\n\u202e") || strings.ContainsAny(m.Text, "\r\u202e") {
+		t.Errorf("subject or text holds a line or a turn of others: %q", m.Subject)
+	}
+}
+
+func TestEveryReasonMakesAMail(t *testing.T) {
+	for _, row := range porting.Reasons {
+		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
+		e.Reasons = []porting.Reason{{Code: row.Code}}
+		m, err := composer(t).Compose(e, order())
+		if err != nil {
+			t.Fatal(err)
+		}
+		unwrapped := strings.Join(strings.Fields(m.Text), " ")
+		for _, s := range append([]string{row.Title, row.Meaning, row.Do}, row.Fields...) {
+			if !strings.Contains(unwrapped, s) {
+				t.Errorf("%s: the mail lacks %q", row.Code, s)
+			}
+		}
+		for l := range strings.SplitSeq(m.Text, "\n") {
+			if len([]rune(l)) > 78 && strings.Contains(strings.TrimSpace(l), " ") && !strings.HasPrefix(l, "    ") {
+				t.Errorf("%s: a line of %d: %s", row.Code, len(l), l)
+			}
+		}
+	}
+}
+
+func BenchmarkCompose(b *testing.B) {
+	c := Composer{Rules: porting.Standard(calendar{time.UTC}), API: "https://api.portway.example/v2"}
+	e, o := cases[0].event()
+	for b.Loop() {
+		if _, err := c.Compose(e, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

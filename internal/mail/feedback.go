@@ -1,0 +1,115 @@
+package mail
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+const (
+	tagOrder = "order"
+	tagEvent = "event"
+)
+
+// Feedback is what SES tells of a mail of ours through the configuration set.
+type Feedback struct {
+	// Key is that of the mail's message; empty when the mail bears no tags of ours.
+	Key       string
+	Order     string
+	Kind      FeedbackKind
+	MessageID string
+	// Recipients are the addresses that it is about: those that bounced or complained, else all.
+	Recipients []string
+	// Permanent is a hard bounce: the address is never to be used again.
+	Permanent bool
+	// Why is the reason in SES's and the other mail server's words; it may hold an address.
+	Why string
+}
+
+// Stops says that the address gets no more mail: it does not exist, or its reader complained.
+func (f Feedback) Stops() bool { return f.Kind == Complaint || f.Kind == Bounce && f.Permanent }
+
+// FeedbackKind is SES's eventType.
+type FeedbackKind string
+
+// The kinds that we act on; others (Open, Click, Reject, DeliveryDelay, Rendering Failure) pass as they are.
+const (
+	Send      FeedbackKind = "Send"
+	Delivery  FeedbackKind = "Delivery"
+	Bounce    FeedbackKind = "Bounce"
+	Complaint FeedbackKind = "Complaint"
+	Reject    FeedbackKind = "Reject"
+)
+
+// ParseFeedback reads an event of SES's configuration set as EventBridge delivers it: the event's own form stands under
+// "detail".
+func ParseFeedback(event []byte) (Feedback, error) {
+	type recipient struct {
+		Address    string `json:"emailAddress"`
+		Diagnostic string `json:"diagnosticCode"`
+	}
+	var in struct {
+		Detail struct {
+			Type string `json:"eventType"`
+			Mail struct {
+				MessageID   string              `json:"messageId"`
+				Destination []string            `json:"destination"`
+				Tags        map[string][]string `json:"tags"`
+			} `json:"mail"`
+			Bounce struct {
+				Type       string      `json:"bounceType"`
+				SubType    string      `json:"bounceSubType"`
+				Recipients []recipient `json:"bouncedRecipients"`
+			} `json:"bounce"`
+			Complaint struct {
+				Type       string      `json:"complaintFeedbackType"`
+				Recipients []recipient `json:"complainedRecipients"`
+			} `json:"complaint"`
+			Delivery struct {
+				Recipients []string `json:"recipients"`
+			} `json:"delivery"`
+			Reject struct {
+				Reason string `json:"reason"`
+			} `json:"reject"`
+		} `json:"detail"`
+	}
+	if err := json.Unmarshal(event, &in); err != nil {
+		return Feedback{}, fmt.Errorf("SES feedback: %w", err)
+	}
+	d := in.Detail
+	if d.Type == "" || d.Mail.MessageID == "" {
+		return Feedback{}, errors.New("SES feedback: no eventType or no mail.messageId")
+	}
+	f := Feedback{Kind: FeedbackKind(d.Type), MessageID: d.Mail.MessageID, Recipients: d.Mail.Destination}
+	order, version := d.Mail.Tags[tagOrder], d.Mail.Tags[tagEvent]
+	if len(order) == 1 && len(version) == 1 {
+		f.Order, f.Key = order[0], order[0]+"."+version[0]
+	}
+	about := func(rs []recipient) {
+		if len(rs) == 0 {
+			return
+		}
+		f.Recipients = nil
+		for _, r := range rs {
+			f.Recipients = append(f.Recipients, r.Address)
+		}
+	}
+	switch f.Kind {
+	case Bounce:
+		about(d.Bounce.Recipients)
+		f.Permanent, f.Why = d.Bounce.Type == "Permanent", d.Bounce.Type+" "+d.Bounce.SubType
+		if rs := d.Bounce.Recipients; len(rs) > 0 && rs[0].Diagnostic != "" {
+			f.Why += ": " + line(rs[0].Diagnostic)
+		}
+	case Complaint:
+		about(d.Complaint.Recipients)
+		f.Why = d.Complaint.Type
+	case Delivery:
+		if len(d.Delivery.Recipients) > 0 {
+			f.Recipients = d.Delivery.Recipients
+		}
+	case Reject:
+		f.Why = d.Reject.Reason
+	}
+	return f, nil
+}

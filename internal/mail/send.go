@@ -1,0 +1,237 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	netmail "net/mail"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Records remembers what was sent: SES takes a mail twice when it is given twice. A record is claimed before its mail is sent
+// and marked after; one that was claimed and never marked is unknown.
+type Records interface {
+	// Claim takes the key for the lease, in one conditional write: the key is Fresh when nobody has had it or it was
+	// released, Unknown when an earlier claim's lease has run out, Held when it has not, and Sent when it was marked. Only
+	// Fresh and Unknown give the caller the lease.
+	Claim(ctx context.Context, key string, now time.Time, lease time.Duration) (Claim, error)
+	// MarkSent ends the claim; it also takes a key that SES's feedback reports without a claim of ours, and keeps the first
+	// message id that it is told.
+	MarkSent(ctx context.Context, key, messageID string) error
+	// Release undoes the claim: nothing was sent. A key that is marked as sent stays so.
+	Release(ctx context.Context, key string) error
+}
+
+// Claim is what the record says.
+type Claim struct {
+	State State
+	// Tries counts the claims of the key since it was last released, this one included.
+	Tries int
+	// MessageID is SES's own, when the state is Sent.
+	MessageID string
+}
+
+// State is how far a mail is.
+type State string
+
+// The states of a claim.
+const (
+	Fresh   State = "fresh"
+	Held    State = "held"
+	Sent    State = "sent"
+	Unknown State = "unknown"
+)
+
+// Lease is how long a claim holds others off. It has to be longer than a call of SendEmail with the crash after it, and than
+// SES's Send event takes to come back and mark the record.
+const Lease = 5 * time.Minute
+
+// maxTries is the first try and the one that may make a duplicate.
+const maxTries = 2
+
+// SES is the call of sesv2's client that we need.
+type SES interface {
+	SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
+}
+
+// Sender sends mails, each once as far as SES allows.
+type Sender struct {
+	SES     SES
+	Records Records
+	From    string // a verified address, also as "Portway <porting@example.com>"
+	// Configuration is the configuration set whose events come back to us (ParseFeedback); empty for none.
+	Configuration string
+}
+
+// Receipt is what became of a mail.
+type Receipt struct {
+	MessageID string
+	// Before says that the mail had been sent by an earlier call.
+	Before bool
+	// PossibleDuplicate says that an earlier try may have been sent too: neither its answer nor SES's feedback has come.
+	PossibleDuplicate bool
+}
+
+// Send sends m to an address. A mail that was sent already is no error. Otherwise the error is
+//   - *NoRecipient: there is no address to send to; for good, until the account gets one
+//   - *Refused: SES takes this mail from nobody; for good
+//   - *Later: nothing was sent (another call is at it, SES throttles, pauses or can't be reached); try again
+//   - *Unsure: it may or may not have been sent; try again after the lease, unless it says GivenUp
+//
+// or one of Records.
+func (s *Sender) Send(ctx context.Context, to string, m Message, now time.Time) (Receipt, error) {
+	if why := badAddress(to); why != "" {
+		return Receipt{}, &NoRecipient{Why: why}
+	}
+	key := m.Key()
+	claim, err := s.Records.Claim(ctx, key, now, Lease)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("claim mail %s: %w", key, err)
+	}
+	switch claim.State {
+	case Sent:
+		return Receipt{MessageID: claim.MessageID, Before: true}, nil
+	case Held:
+		return Receipt{}, &Later{Key: key, Why: "another call is sending it"}
+	}
+	if claim.Tries > maxTries {
+		return Receipt{}, &Unsure{Key: key, GivenUp: true}
+	}
+	out, err := s.SES.SendEmail(ctx, s.input(to, m), once)
+	if err != nil {
+		return Receipt{}, s.failed(ctx, key, err)
+	}
+	id := aws.ToString(out.MessageId)
+	if err := s.Records.MarkSent(ctx, key, id); err != nil {
+		// The claim stays; SES's Send event marks the record before the lease ends.
+		return Receipt{}, &Unsure{Key: key, Err: fmt.Errorf("sent as %s, but not marked: %w", id, err)}
+	}
+	return Receipt{MessageID: id, PossibleDuplicate: claim.State == Unknown}, nil
+}
+
+// once turns the SDK's retries off: after a lost answer they would send the mail again.
+func once(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} }
+
+func (s *Sender) input(to string, m Message) *sesv2.SendEmailInput {
+	content := func(data string) *types.Content {
+		return &types.Content{Data: aws.String(data), Charset: aws.String("UTF-8")}
+	}
+	in := &sesv2.SendEmailInput{
+		FromEmailAddress: aws.String(s.From),
+		Destination:      &types.Destination{ToAddresses: []string{to}},
+		Content: &types.EmailContent{Simple: &types.Message{
+			Subject: content(m.Subject),
+			Body:    &types.Body{Text: content(m.Text), Html: content(m.HTML)},
+		}},
+		// Tag values take letters, digits, "_" and "-" only, so the key goes in two.
+		EmailTags: []types.MessageTag{
+			{Name: aws.String(tagOrder), Value: aws.String(string(m.Order))},
+			{Name: aws.String(tagEvent), Value: aws.String(strconv.FormatInt(m.Version, 10))},
+		},
+	}
+	if s.Configuration != "" {
+		in.ConfigurationSetName = aws.String(s.Configuration)
+	}
+	return in
+}
+
+// failed sorts SES's error: what is certainly not sent is released, all else stays claimed.
+func (s *Sender) failed(ctx context.Context, key string, err error) error {
+	var api smithy.APIError
+	var answer *smithyhttp.ResponseError
+	var dial *net.OpError
+	var sorted error
+	switch {
+	case errors.As(err, &api) && forGood[api.ErrorCode()]:
+		sorted = &Refused{Key: key, Code: api.ErrorCode(), Why: line(api.ErrorMessage())}
+	case errors.As(err, &answer) && answer.HTTPStatusCode() >= 400 && answer.HTTPStatusCode() < 500 && answer.HTTPStatusCode() != http.StatusRequestTimeout:
+		why := http.StatusText(answer.HTTPStatusCode())
+		if api != nil {
+			why = api.ErrorCode()
+		}
+		sorted = &Later{Key: key, Why: why}
+	case errors.As(err, &dial) && dial.Op == "dial":
+		sorted = &Later{Key: key, Why: "SES can't be reached"}
+	default:
+		return &Unsure{Key: key, Err: err}
+	}
+	// The caller's time may be up; the release is worth a moment of its own, else the lease decides.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if err := s.Records.Release(ctx, key); err != nil {
+		return errors.Join(sorted, fmt.Errorf("release mail %s: %w", key, err))
+	}
+	return sorted
+}
+
+// forGood are SES's refusals of the mail itself (API reference, SendEmail): sending it again gets the same answer. An account
+// that is throttled, paused or short of rights is not among them: those pass, and the mail should go then.
+var forGood = map[string]bool{
+	"MessageRejected":                    true, // the content, or an address that is not verified while in the sandbox
+	"BadRequestException":                true,
+	"MailFromDomainNotVerifiedException": true,
+}
+
+// badAddress says what is wrong with a recipient's address: SES and the local engine take some that can't be reached.
+func badAddress(s string) string {
+	if s == "" {
+		return "the account has no address for porting mail"
+	}
+	a, err := netmail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 {
+		return "the account's address for porting mail is not one plain address"
+	}
+	for _, r := range s {
+		if r <= ' ' || r > '~' {
+			return "the account's address for porting mail has characters that SES does not take"
+		}
+	}
+	if domain := s[strings.LastIndexByte(s, '@')+1:]; !strings.Contains(domain, ".") || strings.HasPrefix(domain, "[") {
+		return "the account's address for porting mail has no domain"
+	}
+	return ""
+}
+
+// NoRecipient says that there is no address to send to.
+type NoRecipient struct{ Why string }
+
+func (e *NoRecipient) Error() string { return "no recipient: " + e.Why }
+
+// Refused is SES's no to a mail, with its own code and text.
+type Refused struct{ Key, Code, Why string }
+
+func (e *Refused) Error() string {
+	return fmt.Sprintf("mail %s refused by SES: %s: %s", e.Key, e.Code, e.Why)
+}
+
+// Later says that nothing was sent and that it may be tried again.
+type Later struct{ Key, Why string }
+
+func (e *Later) Error() string { return fmt.Sprintf("mail %s not sent yet: %s", e.Key, e.Why) }
+
+// Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a person
+// may look whether it has come.
+type Unsure struct {
+	Key     string
+	GivenUp bool
+	Err     error
+}
+
+func (e *Unsure) Error() string {
+	if e.GivenUp {
+		return fmt.Sprintf("mail %s: tried twice, and it is not known whether it was sent", e.Key)
+	}
+	return fmt.Sprintf("mail %s may have been sent: %v", e.Key, e.Err)
+}
+
+func (e *Unsure) Unwrap() error { return e.Err }

@@ -1,0 +1,291 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+)
+
+// memory is Records as the store keeps them.
+type memory map[string]*record
+
+type record struct {
+	until time.Time
+	tries int
+	sent  string
+}
+
+func (m memory) Claim(_ context.Context, key string, now time.Time, lease time.Duration) (Claim, error) {
+	r := m[key]
+	if r == nil {
+		r = &record{}
+		m[key] = r
+	}
+	switch {
+	case r.sent != "":
+		return Claim{State: Sent, Tries: r.tries, MessageID: r.sent}, nil
+	case now.Before(r.until):
+		return Claim{State: Held, Tries: r.tries}, nil
+	}
+	r.until = now.Add(lease)
+	r.tries++
+	if r.tries == 1 {
+		return Claim{State: Fresh, Tries: 1}, nil
+	}
+	return Claim{State: Unknown, Tries: r.tries}, nil
+}
+
+func (m memory) MarkSent(_ context.Context, key, id string) error {
+	m[key].sent = id
+	return nil
+}
+
+func (m memory) Release(_ context.Context, key string) error {
+	delete(m, key)
+	return nil
+}
+
+// ses is SES on this machine: it counts the calls, keeps the last body and answers as told.
+type ses struct {
+	mu     sync.Mutex
+	calls  int
+	body   map[string]any
+	answer func(http.ResponseWriter)
+}
+
+func says(status int, code, message string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.Header().Set("X-Amzn-ErrorType", code)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, message)
+	}
+}
+
+var takes = says(200, "", `{"MessageId":"m-1"}`)
+
+func hangsUp(http.ResponseWriter) { panic(http.ErrAbortHandler) }
+
+func (s *ses) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	if err := json.NewDecoder(r.Body).Decode(&s.body); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	s.answer(w)
+}
+
+func (s *ses) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls
+}
+
+// from now on SES answers so.
+func (s *ses) from(answer func(http.ResponseWriter)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = answer
+}
+
+func sender(t *testing.T) (*Sender, *ses, memory) {
+	t.Helper()
+	fake, records := &ses{answer: takes}, memory{}
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	client := sesv2.New(sesv2.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(server.URL),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+	return &Sender{SES: client, Records: records, From: "Portway <porting@portway.example>", Configuration: "portway"}, fake, records
+}
+
+var (
+	note = Message{Order: "4503605600001", Version: 7, Subject: "S", Text: "T", HTML: "<p>H</p>"}
+	noon = time.Date(2026, 2, 10, 12, 0, 0, 0, time.UTC)
+)
+
+const desk = "porting@customer.example"
+
+func TestSend(t *testing.T) {
+	ctx := t.Context()
+
+	t.Run("OnceHoweverOftenAsked", func(t *testing.T) {
+		s, fake, _ := sender(t)
+		first, err := s.Send(ctx, desk, note, noon)
+		if err != nil || first != (Receipt{MessageID: "m-1"}) {
+			t.Fatal(first, err)
+		}
+		again, err := s.Send(ctx, desk, note, noon.Add(time.Hour))
+		if err != nil || again != (Receipt{MessageID: "m-1", Before: true}) || fake.count() != 1 {
+			t.Fatal(again, err, fake.count())
+		}
+		want := map[string]any{
+			"FromEmailAddress": "Portway <porting@portway.example>", "ConfigurationSetName": "portway",
+			"Destination": map[string]any{"ToAddresses": []any{desk}},
+			"Content": map[string]any{"Simple": map[string]any{
+				"Subject": map[string]any{"Data": "S", "Charset": "UTF-8"},
+				"Body": map[string]any{
+					"Text": map[string]any{"Data": "T", "Charset": "UTF-8"}, "Html": map[string]any{"Data": "<p>H</p>", "Charset": "UTF-8"},
+				},
+			}},
+			"EmailTags": []any{
+				map[string]any{"Name": "order", "Value": "4503605600001"}, map[string]any{"Name": "event", "Value": "7"},
+			},
+		}
+		if !reflect.DeepEqual(fake.body, want) {
+			t.Errorf("SES got %v", fake.body)
+		}
+	})
+
+	t.Run("AnotherIsAtIt", func(t *testing.T) {
+		s, fake, records := sender(t)
+		records[note.Key()] = &record{until: noon.Add(time.Minute), tries: 1}
+		_, err := s.Send(ctx, desk, note, noon)
+		if later := new(Later); !errors.As(err, &later) || fake.count() != 0 {
+			t.Fatal(err, fake.count())
+		}
+	})
+
+	t.Run("LostAnswerIsSentOnceMoreAndMarked", func(t *testing.T) {
+		for name, lost := range map[string]func(http.ResponseWriter){"hung up": hangsUp, "500": says(500, "InternalFailure", "{}")} {
+			s, fake, _ := sender(t)
+			fake.from(lost)
+			_, err := s.Send(ctx, desk, note, noon)
+			if unsure := new(Unsure); !errors.As(err, &unsure) || unsure.GivenUp || fake.count() != 1 {
+				t.Fatal(name, err, fake.count())
+			}
+			if _, err = s.Send(ctx, desk, note, noon.Add(time.Minute)); !errors.As(err, new(*Later)) {
+				t.Fatal("inside the lease:", err)
+			}
+			fake.from(takes)
+			r, err := s.Send(ctx, desk, note, noon.Add(Lease))
+			if err != nil || !r.PossibleDuplicate || fake.count() != 2 {
+				t.Fatal(name, r, err, fake.count())
+			}
+		}
+	})
+
+	t.Run("LostAnswerThatFeedbackClearsIsNotSentAgain", func(t *testing.T) {
+		s, fake, records := sender(t)
+		fake.from(hangsUp)
+		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Unsure)) {
+			t.Fatal(err)
+		}
+		if err := records.MarkSent(ctx, note.Key(), "m-9"); err != nil { // what functions/bounce does
+			t.Fatal(err)
+		}
+		r, err := s.Send(ctx, desk, note, noon.Add(Lease))
+		if err != nil || r != (Receipt{MessageID: "m-9", Before: true}) || fake.count() != 1 {
+			t.Fatal(r, err, fake.count())
+		}
+	})
+
+	t.Run("NeverAThirdTime", func(t *testing.T) {
+		s, fake, _ := sender(t)
+		fake.from(hangsUp)
+		for i := range 2 {
+			if _, err := s.Send(ctx, desk, note, noon.Add(time.Duration(i)*Lease)); !errors.As(err, new(*Unsure)) {
+				t.Fatal(err)
+			}
+		}
+		_, err := s.Send(ctx, desk, note, noon.Add(2*Lease))
+		if unsure := new(Unsure); !errors.As(err, &unsure) || !unsure.GivenUp || fake.count() != 2 {
+			t.Fatal(err, fake.count())
+		}
+	})
+
+	t.Run("RefusalReleases", func(t *testing.T) {
+		s, fake, records := sender(t)
+		fake.from(says(400, "MessageRejected", `{"message":"Email address is not verified."}`))
+		_, err := s.Send(ctx, desk, note, noon)
+		if refused := new(Refused); !errors.As(err, &refused) || refused.Code != "MessageRejected" || len(records) != 0 {
+			t.Fatal(err, records)
+		}
+	})
+
+	t.Run("ThrottledReleasesForLater", func(t *testing.T) {
+		s, fake, records := sender(t)
+		fake.from(says(429, "TooManyRequestsException", `{"message":"slow down"}`))
+		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 || fake.count() != 1 {
+			t.Fatal(err, records, fake.count())
+		}
+	})
+
+	t.Run("UnreachableReleasesForLater", func(t *testing.T) {
+		s, _, records := sender(t)
+		s.SES = sesv2.New(sesv2.Options{
+			Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: aws.AnonymousCredentials{},
+		})
+		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 {
+			t.Fatal(err, records)
+		}
+	})
+
+	t.Run("NoRecipient", func(t *testing.T) {
+		s, fake, records := sender(t)
+		for _, to := range []string{"", "nobody", "a@b", "a@b.example, c@d.example", "Ada <a@b.example>", "a@b.example\r\nBcc: c@d.example",
+			"a@[127.0.0.1]", "ä@b.example", strings.Repeat("a", 250) + "@b.example"} {
+			if _, err := s.Send(ctx, to, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 || len(records) != 0 {
+				t.Errorf("%q: %v", to, err)
+			}
+		}
+	})
+}
+
+func TestParseFeedback(t *testing.T) {
+	for _, tc := range []struct {
+		file  string
+		want  Feedback
+		stops bool
+	}{
+		{"send", Feedback{Kind: Send, Recipients: []string{desk}}, false},
+		{"delivery", Feedback{Kind: Delivery, Recipients: []string{desk}}, false},
+		{"bounce", Feedback{Kind: Bounce, Recipients: []string{desk}, Permanent: true, Why: "Permanent General: smtp; 550 5.1.1 user unknown"}, true},
+		{"bounce_transient", Feedback{Kind: Bounce, Recipients: []string{desk}, Why: "Transient MailboxFull"}, false},
+		{"complaint", Feedback{Kind: Complaint, Recipients: []string{desk}, Why: "abuse"}, true},
+	} {
+		t.Run(tc.file, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join("testdata", "feedback", tc.file+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := ParseFeedback(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tc.want.Key, tc.want.Order, tc.want.MessageID = note.Key(), "4503605600001", "010001948c8e7a2b-0c1d2e3f-4a5b-6c7d-8e9f-0a1b2c3d4e5f-000000"
+			if !reflect.DeepEqual(got, tc.want) || got.Stops() != tc.stops {
+				t.Errorf("got %+v, stops %t", got, got.Stops())
+			}
+		})
+	}
+	t.Run("NotOurs", func(t *testing.T) {
+		f, err := ParseFeedback([]byte(`{"detail":{"eventType":"Send","mail":{"messageId":"x","tags":{"ses:from-domain":["a"]}}}}`))
+		if err != nil || f.Key != "" {
+			t.Error(f, err)
+		}
+	})
+	for _, bad := range []string{"", "null", "{}", `{"detail":{"eventType":"Send"}}`, `{"detail":3}`} {
+		if _, err := ParseFeedback([]byte(bad)); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
