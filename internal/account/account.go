@@ -1,0 +1,168 @@
+// Package account is our customers: who they are, the keys by which they call, and the balance that the port fees come from.
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Account is a customer of ours.
+type Account struct {
+	ID      porting.AccountID
+	Name    string
+	Mail    string // where porting mail goes
+	Kind    Kind
+	Balance porting.Money
+	Created time.Time
+}
+
+// Kind tells real customers from trials.
+type Kind string
+
+// A live account ports numbers; a sandbox account's orders go to simulated carriers only.
+const (
+	Live    Kind = "live"
+	Sandbox Kind = "sandbox"
+)
+
+// Key is an access key as it is kept: the hash of its secret, never the secret.
+type Key struct {
+	Access  string
+	Account porting.AccountID
+	Hash    [sha256.Size]byte
+	Created time.Time
+}
+
+// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, or Settled for what is
+// there already.
+type Store interface {
+	Account(ctx context.Context, id porting.AccountID) (Account, error)
+	// OpenAccount writes a new account.
+	OpenAccount(ctx context.Context, a Account) error
+	// Deposit adds to the balance, once for each reference.
+	Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error
+	Key(ctx context.Context, access string) (Key, error)
+	// AddKey writes a new key; the account may have others, so that keys can be changed without a pause.
+	AddKey(ctx context.Context, k Key) error
+	// RemoveKey ends a key; one that is not there is no error.
+	RemoveKey(ctx context.Context, access string) error
+}
+
+// ErrCredentials is the one answer for an unknown key and a wrong secret.
+var ErrCredentials = &porting.Error{Code: porting.Forbidden, Message: "The access key or the secret key is wrong."}
+
+// Authenticate says whose key it is. The comparison takes the same time for an unknown key and a wrong secret. A plain hash
+// does, since secrets are random and long.
+func Authenticate(ctx context.Context, s Store, access, secret string) (porting.AccountID, error) {
+	k, err := s.Key(ctx, access)
+	known := err == nil
+	var e *porting.Error
+	if err != nil && !(errors.As(err, &e) && e.Code == porting.NotFound) {
+		return "", fmt.Errorf("read the access key: %w", err)
+	}
+	hash := sha256.Sum256([]byte(secret))
+	if same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1; !same || !known {
+		return "", ErrCredentials
+	}
+	return k.Account, nil
+}
+
+// Credentials are what the customer is shown, once.
+type Credentials struct {
+	Access string
+	Secret porting.Secret
+}
+
+// The lengths of Flowroute's credentials. 32 characters of 62 are 190 bits.
+const (
+	accessLength = 8
+	secretLength = 32
+)
+
+// NewKey makes credentials for an account, and the key that is kept of them. Random is crypto/rand's Reader unless a test says
+// otherwise.
+func NewKey(random io.Reader, id porting.AccountID, at time.Time) (Credentials, Key, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	access, err := draw(random, accessLength)
+	if err != nil {
+		return Credentials{}, Key{}, err
+	}
+	secret, err := draw(random, secretLength)
+	if err != nil {
+		return Credentials{}, Key{}, err
+	}
+	return Credentials{access, porting.NewSecret(secret)}, NewKeyOf(access, secret, id, at), nil
+}
+
+// NewKeyOf is the key that is kept of given credentials.
+func NewKeyOf(access, secret string, id porting.AccountID, at time.Time) Key {
+	return Key{Access: access, Account: id, Hash: sha256.Sum256([]byte(secret)), Created: at}
+}
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// draw is n characters, each as likely as any other: bytes that would favour the first ones are drawn again.
+func draw(random io.Reader, n int) (string, error) {
+	const fair = 256 / len(alphabet) * len(alphabet)
+	var text strings.Builder
+	one := make([]byte, 1)
+	for text.Len() < n {
+		if _, err := io.ReadFull(random, one); err != nil {
+			return "", fmt.Errorf("draw a key: %w", err)
+		}
+		if int(one[0]) < fair {
+			text.WriteByte(alphabet[int(one[0])%len(alphabet)])
+		}
+	}
+	return text.String(), nil
+}
+
+// Open makes an account with its first key. What is wrong with the account is reported at once.
+func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credentials, error) {
+	var faults []porting.Fault
+	if a.ID == "" || strings.ContainsFunc(string(a.ID), func(c rune) bool { return !strings.ContainsRune(alphabet+"-_", c) }) {
+		faults = append(faults, porting.Fault{Field: "id", Code: porting.BadFormat, Message: "Letters, digits, - and _ only."})
+	}
+	if strings.TrimSpace(a.Name) == "" {
+		faults = append(faults, porting.Fault{Field: "name", Code: porting.Required, Message: "This is required."})
+	}
+	if before, after, ok := strings.Cut(a.Mail, "@"); !ok || before == "" || after == "" || strings.ContainsAny(a.Mail, " ,;<>\r\n") {
+		faults = append(faults, porting.Fault{Field: "mail", Code: porting.BadFormat, Message: "One mail address."})
+	}
+	if a.Kind != Live && a.Kind != Sandbox {
+		faults = append(faults, porting.Fault{Field: "kind", Code: porting.BadFormat, Message: "One of live, sandbox."})
+	}
+	if len(faults) > 0 {
+		return Credentials{}, &porting.Error{Code: porting.Invalid, Message: "The account has faults.", Faults: faults}
+	}
+	shown, key, err := NewKey(random, a.ID, a.Created)
+	if err != nil {
+		return Credentials{}, err
+	}
+	if err := s.OpenAccount(ctx, a); err != nil {
+		return Credentials{}, err
+	}
+	if err := s.AddKey(ctx, key); err != nil {
+		return Credentials{}, err
+	}
+	return shown, nil
+}
+
+// Deposit adds money to a balance, once for each reference.
+func Deposit(ctx context.Context, s Store, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
+	if amount <= 0 || reference == "" {
+		return &porting.Error{Code: porting.Invalid, Message: "A deposit is more than nothing, and has a reference."}
+	}
+	return s.Deposit(ctx, id, amount, reference, at)
+}
