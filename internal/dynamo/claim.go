@@ -1,0 +1,146 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// claimed and released are the numbers that a change claims and gives up.
+func claimed(c orders.Change) []string  { return without(c.After.Claims(), c.Before.Claims()) }
+func released(c orders.Change) []string { return without(c.Before.Claims(), c.After.Claims()) }
+
+func without(numbers, those []string) []string {
+	skip := make(map[string]bool, len(those))
+	for _, tn := range those {
+		skip[tn] = true
+	}
+	return slices.DeleteFunc(slices.Clone(numbers), func(tn string) bool { return skip[tn] })
+}
+
+// taken is the refusal of numbers that another live order has. It does not say which order that is, nor whose.
+func taken(numbers ...string) *porting.Error {
+	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	for _, tn := range numbers {
+		e.Faults = append(e.Faults, porting.Fault{Field: tn, Code: porting.NotAllowed, Message: "The number is on another live order."})
+	}
+	return e
+}
+
+// claim takes a number for an order; what the order has already stays its own.
+func (w *writes) claim(tn string, o porting.Order) {
+	w.update(claimKey(tn), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
+		item{":order": text(string(o.ID)), ":account": text(string(o.Account))},
+		func(item) error { return taken(tn) })
+}
+
+// errFull says that a number remembers as many past orders as it may.
+var errFull = errors.New("dynamo: the claim's past is full")
+
+// free gives a number up. Where it stays on the order, as an excluded number or on an order that is over, the claim remembers
+// it for the list's filter by number.
+func (w *writes) free(tn string, o porting.Order, old *claimItem) {
+	values := item{":order": text(string(o.ID))}
+	held := "holder = :order"
+	refuse := oddity("%s is not held by order %s", tn, o.ID)
+	update := "REMOVE holder, account"
+	switch {
+	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == tn }):
+	case old != nil:
+		past := append(old.Past, pastItem{string(o.Account), string(o.ID)})
+		update = "SET past = :past REMOVE holder, account"
+		values[":past"] = w.list(past[max(0, len(past)-pastLimit):])
+	default:
+		update = "SET past = list_append(if_not_exists(past, :none), :this) REMOVE holder, account"
+		held += " AND (attribute_not_exists(past) OR size(past) < :most)"
+		values[":none"], values[":this"] = w.list([]pastItem{}), w.list([]pastItem{{string(o.Account), string(o.ID)}})
+		values[":most"] = number(pastLimit)
+		refuse = func(found item) error {
+			if textOf(found["holder"]) == string(o.ID) {
+				return errFull
+			}
+			return oddity("%s is not held by order %s", tn, o.ID)(found)
+		}
+	}
+	w.update(claimKey(tn), update, held, values, refuse)
+}
+
+func (w *writes) list(past []pastItem) types.AttributeValue {
+	v, err := attributevalue.Marshal(past)
+	if err != nil {
+		w.err = err
+	}
+	return v
+}
+
+// releasing runs a transaction that also frees numbers. The rare number whose past is full is read and shortened.
+func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, numbers []string) error {
+	short := *w
+	for _, tn := range numbers {
+		w.free(tn, o, nil)
+	}
+	err := s.run(ctx, w)
+	if !errors.Is(err, errFull) {
+		return err
+	}
+	full := map[string]claimItem{}
+	err = s.claims(ctx, numbers, func(c claimItem) error {
+		if len(c.Past) >= pastLimit {
+			full[c.PK] = c
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, tn := range numbers {
+		if c, ok := full[claimKey(tn).PK]; ok {
+			short.free(tn, o, &c)
+		} else {
+			short.free(tn, o, nil)
+		}
+	}
+	return s.run(ctx, &short)
+}
+
+// Release frees the claims of numbers that the order still holds and no longer needs, in batches: the claims tell which, so
+// it may be repeated.
+func (s *Store) Release(ctx context.Context, o porting.Order) error {
+	needed := map[string]bool{}
+	for _, tn := range o.Claims() {
+		needed[tn] = true
+	}
+	var numbers []string
+	for _, n := range o.Numbers {
+		if !needed[n.TN] {
+			numbers = append(numbers, n.TN)
+		}
+	}
+	for part := range slices.Chunk(numbers, maxItems) {
+		var held []string
+		err := s.claims(ctx, part, func(c claimItem) error {
+			if c.Holder == string(o.ID) {
+				held = append(held, c.number())
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if len(held) == 0 {
+			continue
+		}
+		if err := s.releasing(ctx, &writes{table: s.table}, o, held); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c claimItem) number() string { return c.PK[len("TN#"):] }

@@ -1,0 +1,52 @@
+package dynamo_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/infra/local/engine"
+	"portway/internal/dynamo"
+	"portway/internal/dynamo/dynamotest"
+	"portway/internal/orders/ordertest"
+	"portway/internal/secret"
+)
+
+// aws is the engine of this test binary.
+var aws *engine.Engine
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		e, err := engine.Start(context.Background(), engine.Options{})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer e.Stop()
+		aws = e
+		return m.Run()
+	}())
+}
+
+var tables atomic.Int32
+
+// table makes a table, and a client of it.
+func table(t testing.TB, options ...func(*dynamodb.Options)) (string, *dynamodb.Client) {
+	t.Helper()
+	name := fmt.Sprintf("portway-%d", tables.Add(1))
+	if _, err := dynamodb.NewFromConfig(aws.Config()).CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
+		t.Fatal(err)
+	}
+	return name, dynamodb.NewFromConfig(aws.Config(), options...)
+}
+
+func TestStore(t *testing.T) {
+	ordertest.Run(t, func(t *testing.T) ordertest.Store {
+		name, client := table(t)
+		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
+	})
+}

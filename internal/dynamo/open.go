@@ -1,0 +1,251 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// Open writes the orders of one create call, all or nothing: in one transaction where they fit, else by intake.
+func (s *Store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	whole := &writes{table: s.table}
+	whole.put(groupOf(g), isNew, nil, means(errInUse))
+	var heads []*writes
+	for _, c := range made {
+		// What is sealed here serves both ways.
+		w, err := s.changes(ctx, c, redeliver)
+		if err != nil {
+			return err
+		}
+		heads = append(heads, w)
+		whole.items, whole.refuse = append(whole.items, w.items...), append(whole.refuse, w.refuse...)
+		whole.err = errors.Join(whole.err, w.err)
+		for _, tn := range c.After.Claims() {
+			whole.claim(tn, c.After)
+		}
+	}
+	if whole.err != nil || len(whole.items) <= maxItems {
+		return s.run(ctx, whole)
+	}
+	return s.intake(ctx, g, made, heads, redeliver)
+}
+
+// intake writes a create call that is too large for one transaction:
+//
+//  1. an intake item, due at redeliver, that names the orders to be
+//  2. the numbers of those orders, which nobody sees before there is a head
+//  3. the claims, in batches
+//  4. heads, events, due dates and group, and the end of the intake item, in one transaction
+//
+// Each step but the first goes through only while the intake stands and nobody undoes it. So the orders are there in whole
+// after step 4 and not at all before, and whatever a crash leaves can be found from the intake item: Undo frees it.
+func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes, redeliver time.Time) error {
+	if err := s.conflicts(ctx, made); err != nil {
+		return err
+	}
+	k := intakeKey(g.ID)
+	i := intakeItem{key: k, due: dueAt(orders.DueIntake, k, redeliver)}
+	for _, c := range made {
+		i.Orders = append(i.Orders, string(c.After.ID))
+	}
+	start := &writes{table: s.table}
+	start.put(i, isNew, nil, means(errInUse))
+	if err := s.run(ctx, start); err != nil {
+		return err
+	}
+	err := s.fill(ctx, g, made, heads)
+	if err == nil {
+		return nil
+	}
+	if undone := s.undo(ctx, k); undone != nil {
+		return errors.Join(err, fmt.Errorf("undo, left to the sweep: %w", undone))
+	}
+	return err
+}
+
+// conflicts reports all numbers that are on other orders, before anything is written.
+func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
+	var numbers, held []string
+	for _, c := range made {
+		numbers = append(numbers, c.After.Claims()...)
+	}
+	err := s.claims(ctx, numbers, func(c claimItem) error {
+		if c.Holder != "" {
+			held = append(held, c.number())
+		}
+		return nil
+	})
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	slices.Sort(held)
+	return taken(held...)
+}
+
+func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes) error {
+	k := intakeKey(g.ID)
+	gone := means(&porting.Error{Code: porting.Stale, Message: "The create call took too long and was undone."})
+	const stands = "attribute_exists(pk) AND attribute_not_exists(undoing)"
+	batch := func() *writes {
+		w := &writes{table: s.table}
+		w.check(k, stands, gone)
+		return w
+	}
+	w := batch()
+	room := func() error {
+		if len(w.items) < maxItems {
+			return nil
+		}
+		err := s.run(ctx, w)
+		w = batch()
+		return err
+	}
+	for _, c := range made {
+		for n, numbers := range chunksOf(c.After.Numbers) {
+			if err := room(); err != nil {
+				return err
+			}
+			w.put(chunkItem{key: chunkKey(c.After.ID, n), Numbers: numbers, Intake: string(g.ID)}, isNew, nil, means(errInUse))
+		}
+	}
+	if err := s.run(ctx, w); err != nil {
+		return err
+	}
+	w = batch()
+	for _, c := range made {
+		for _, tn := range c.After.Claims() {
+			if err := room(); err != nil {
+				return err
+			}
+			w.claim(tn, c.After)
+		}
+	}
+	if err := s.run(ctx, w); err != nil {
+		return err
+	}
+
+	last := &writes{table: s.table}
+	last.delete(k, stands, nil, gone)
+	last.put(groupOf(g), isNew, nil, means(errInUse))
+	for _, h := range heads {
+		for n, i := range h.items {
+			if i.Put != nil && isChunk(i.Put.Item) {
+				continue // written already
+			}
+			last.add(i, h.refuse[n])
+		}
+	}
+	return s.run(ctx, last)
+}
+
+func isChunk(i item) bool {
+	sk := textOf(i["sk"])
+	return sk >= fromNumbers && sk < orderSK
+}
+
+// Undo ends an intake that was left half-way. A creator who is still at it can go no further from here on. It may be
+// repeated, and does nothing where the orders have come into being.
+func (s *Store) Undo(ctx context.Context, d orders.Due) error {
+	k, ok := parseKey(d.Key)
+	if !ok {
+		return fmt.Errorf("%q is no key of this table", d.Key)
+	}
+	return s.undo(ctx, k)
+}
+
+func (s *Store) undo(ctx context.Context, k key) error {
+	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET undoing = :yes"), ConditionExpression: aws.String("attribute_exists(pk)"),
+		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}}, ReturnValues: types.ReturnValueAllNew,
+	})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return nil // undone, or finished
+	}
+	if err != nil {
+		return fmt.Errorf("undo %s: %w", k, err)
+	}
+	var i intakeItem
+	if err := unmarshal(out.Attributes, &i); err != nil {
+		return err
+	}
+	for _, id := range i.Orders {
+		if err := s.withdraw(ctx, k, porting.OrderID(id)); err != nil {
+			return fmt.Errorf("undo %s: %w", k, err)
+		}
+	}
+	return s.deleteIf(ctx, k, "attribute_exists(undoing)", nil)
+}
+
+// withdraw frees what an order that never was holds: first the claims, which its numbers tell, then the numbers.
+func (s *Store) withdraw(ctx context.Context, intake key, id porting.OrderID) error {
+	group := porting.GroupID(intake.PK[len("G#"):])
+	var chunks []chunkItem
+	err := s.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :numbers)"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":numbers": text(fromNumbers)},
+		ConsistentRead:            aws.Bool(true),
+	}, func(i item) error {
+		var c chunkItem
+		err := unmarshal(i, &c)
+		if c.Intake == string(group) { // else the id was another order's: its numbers are its own
+			chunks = append(chunks, c)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// The order never was, so its claims go without a trace.
+	never := porting.Order{ID: id}
+	for _, c := range chunks {
+		for part := range slices.Chunk(c.list(), maxItems) {
+			var numbers []string
+			for _, n := range part {
+				numbers = append(numbers, n.TN)
+			}
+			w := &writes{table: s.table}
+			err := s.claims(ctx, numbers, func(c claimItem) error {
+				if c.Holder == string(id) {
+					w.free(c.number(), never, nil)
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if len(w.items) == 0 {
+				continue
+			}
+			if err := s.run(ctx, w); err != nil {
+				return err
+			}
+		}
+	}
+	for _, c := range chunks {
+		if err := s.deleteIf(ctx, c.key, "intake = :intake", item{":intake": text(string(group))}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) deleteIf(ctx context.Context, k key, condition string, values item) error {
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &s.table, Key: k.av(), ConditionExpression: &condition, ExpressionAttributeValues: values,
+	})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return nil
+	}
+	return err
+}

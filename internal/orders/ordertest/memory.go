@@ -1,0 +1,433 @@
+package ordertest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// Memory is a store in memory, for tests of what stands on a store. It keeps to the same rules as the table: versions,
+// claims, charges, events with their effects, due dates.
+type Memory struct {
+	mu       sync.Mutex
+	orders   map[porting.OrderID]porting.Order
+	events   map[porting.OrderID][]porting.Event
+	claims   map[string]porting.OrderID
+	groups   map[porting.GroupID]porting.Group
+	due      map[string]*dueEntry
+	accounts map[porting.AccountID]account.Account
+	ledger   map[string]bool
+	keys     map[string]account.Key
+}
+
+type dueEntry struct {
+	orders.Due
+	why string
+}
+
+// NewMemory makes an empty store.
+func NewMemory() *Memory {
+	return &Memory{
+		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
+		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
+		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
+	}
+}
+
+func eventKey(e porting.Event) string { return fmt.Sprintf("%s|event %d.%d", e.Order, e.Version, e.N) }
+
+func dueKey(id porting.OrderID, kind orders.DueKind) string { return fmt.Sprintf("%s|%s", id, kind) }
+
+// Load implements orders.Store.
+func (m *Memory) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
+	o, _, err := m.View(ctx, id)
+	return o, err
+}
+
+// View implements orders.Store.
+func (m *Memory) View(ctx context.Context, id porting.OrderID) (porting.Order, []porting.Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o, ok := m.orders[id]
+	if !ok {
+		return porting.Order{}, nil, orders.ErrNoOrder
+	}
+	o.Numbers, o.Attempts = slices.Clone(o.Numbers), slices.Clone(o.Attempts)
+	return o, slices.Clone(m.events[id]), ctx.Err()
+}
+
+// Open implements orders.Store.
+func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, ok := m.groups[g.ID]; ok {
+		return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+	}
+	var numbers []string
+	for _, c := range made {
+		if _, ok := m.orders[c.After.ID]; ok {
+			return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+		}
+		numbers = append(numbers, c.After.Claims()...)
+	}
+	if err := m.free(numbers, ""); err != nil {
+		return err
+	}
+	m.groups[g.ID] = g
+	for _, c := range made {
+		m.write(c, redeliver)
+	}
+	return nil
+}
+
+// free says which of the numbers another order than id has.
+func (m *Memory) free(numbers []string, id porting.OrderID) error {
+	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	for _, tn := range slices.Sorted(slices.Values(numbers)) {
+		if holder, ok := m.claims[tn]; ok && holder != id {
+			e.Faults = append(e.Faults, porting.Fault{Field: tn, Code: porting.NotAllowed, Message: "The number is on another live order."})
+		}
+	}
+	if len(e.Faults) > 0 {
+		return e
+	}
+	return nil
+}
+
+// Commit implements orders.Store.
+func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if m.orders[c.After.ID].Version != c.Before.Version {
+		return &porting.Error{Code: porting.Stale, Message: "The order has changed in between; read it again."}
+	}
+	for _, e := range c.Events {
+		if e.Charge == 0 {
+			continue
+		}
+		a, ok := m.accounts[e.Account]
+		switch {
+		case !ok:
+			return fmt.Errorf("there is no account %s to charge", e.Account)
+		case m.ledger[fee(e)]:
+			return fmt.Errorf("order %s was charged already", e.Order)
+		case e.Kind != porting.HardCancelled && a.Balance < e.Charge:
+			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
+		}
+	}
+	if err := m.free(c.After.Claims(), c.After.ID); err != nil {
+		return err
+	}
+	m.write(c, redeliver)
+	return nil
+}
+
+func fee(e porting.Event) string {
+	if e.Kind == porting.HardCancelled {
+		return string(e.Order) + " cancel"
+	}
+	return string(e.Order) + " port"
+}
+
+// write carries out a change whose conditions hold.
+func (m *Memory) write(c orders.Change, redeliver time.Time) {
+	o := c.After
+	m.orders[o.ID] = o
+	before, after := set(c.Before.Claims()), set(o.Claims())
+	var gone []string
+	for tn := range before {
+		if !after[tn] {
+			gone = append(gone, tn)
+		}
+	}
+	if len(gone) <= porting.ClaimsPerTransaction {
+		for _, tn := range gone {
+			delete(m.claims, tn)
+		}
+	}
+	for tn := range after {
+		m.claims[tn] = o.ID
+	}
+	for _, e := range c.Events {
+		e.Effects = slices.Clone(e.Effects)
+		m.events[o.ID] = append(m.events[o.ID], e)
+		if len(e.Effects) > 0 {
+			m.due[eventKey(e)] = &dueEntry{Due: orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID, At: redeliver}}
+		}
+		if e.Charge != 0 {
+			a := m.accounts[e.Account]
+			a.Balance -= e.Charge
+			m.accounts[e.Account], m.ledger[fee(e)] = a, true
+		}
+	}
+	for _, kind := range porting.DueKinds() {
+		at, ok := o.Due[kind]
+		switch was, had := c.Before.Due[kind]; {
+		case ok && (!had || !was.Equal(at)):
+			m.put(o.ID, orders.DueKind(kind), at, "")
+		case !ok:
+			delete(m.due, dueKey(o.ID, orders.DueKind(kind)))
+		}
+	}
+	switch {
+	case o.Desk == "":
+		delete(m.due, dueKey(o.ID, orders.DueDesk))
+	case o.Desk != c.Before.Desk:
+		m.put(o.ID, orders.DueDesk, o.Updated, o.Desk)
+	}
+}
+
+func (m *Memory) put(id porting.OrderID, kind orders.DueKind, at time.Time, why string) {
+	k := dueKey(id, kind)
+	m.due[k] = &dueEntry{Due: orders.Due{Kind: kind, Key: k, Order: id, At: at}, why: why}
+}
+
+func set(tns []string) map[string]bool {
+	all := make(map[string]bool, len(tns))
+	for _, tn := range tns {
+		all[tn] = true
+	}
+	return all
+}
+
+// Group implements orders.Store.
+func (m *Memory) Group(_ context.Context, id porting.GroupID) (porting.Group, []porting.Order, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.groups[id]
+	if !ok {
+		return porting.Group{}, nil, &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
+	}
+	var heads []porting.Order
+	for _, id := range g.Orders {
+		o := m.orders[id]
+		o.Numbers, o.Attempts = nil, nil
+		heads = append(heads, o)
+	}
+	return g, heads, nil
+}
+
+// List implements orders.Store. As the table's, it answers with what lists show and no more.
+func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []porting.Order
+	wanted := set(f.Numbers)
+	for _, o := range m.orders {
+		has := slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return wanted[n.TN] })
+		if o.Account == id && f.Matches(o) && (len(wanted) == 0 || has) {
+			all = append(all, porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt,
+				Created: o.Created, Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC,
+				Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}})
+		}
+	}
+	slices.SortFunc(all, func(a, b porting.Order) int {
+		return cmp.Or(cmp.Compare(len(b.ID), len(a.ID)), strings.Compare(string(b.ID), string(a.ID)))
+	})
+	all = all[min(f.Offset, len(all)):]
+	if f.Limit > 0 {
+		all = all[:min(f.Limit, len(all))]
+	}
+	return all, nil
+}
+
+// Event implements orders.Store.
+func (m *Memory) Event(_ context.Context, d orders.Due) (porting.Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.events[d.Order] {
+		if eventKey(e) == d.Key {
+			return e, nil
+		}
+	}
+	return porting.Event{}, &porting.Error{Code: porting.NotFound, Message: "No such event."}
+}
+
+// Due implements orders.Store.
+func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []orders.Due
+	for _, k := range slices.Sorted(maps.Keys(m.due)) {
+		if e := m.due[k]; e.Kind == kind && !e.At.After(until) {
+			d := e.Due
+			d.Tries = 0 // Claim reads them
+			all = append(all, d)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b orders.Due) int { return a.At.Compare(b.At) })
+	return all[:min(limit, len(all))], nil
+}
+
+// at is the entry that still is where d saw it.
+func (m *Memory) at(d orders.Due) (*dueEntry, bool) {
+	e, ok := m.due[d.Key]
+	return e, ok && e.Kind == d.Kind && e.At.Equal(d.At)
+}
+
+// Claim implements orders.Store.
+func (m *Memory) Claim(_ context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.at(d)
+	if !ok {
+		return d, false, nil
+	}
+	e.At = hold
+	return e.Due, true, nil
+}
+
+// Fail implements orders.Store.
+func (m *Memory) Fail(_ context.Context, d orders.Due, next time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.at(d); ok {
+		e.At = next
+		e.Tries++
+	}
+	return nil
+}
+
+// Park implements orders.Store.
+func (m *Memory) Park(_ context.Context, d orders.Due, why string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.at(d); ok {
+		e.Kind, e.At, e.why = orders.DueParked, at, why
+		e.Tries++
+	}
+	return nil
+}
+
+// Why is the reason with which something was put where staff see it.
+func (m *Memory) Why(_ context.Context, d orders.Due) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.due[d.Key]; ok {
+		return e.why, nil
+	}
+	return "", nil
+}
+
+// Delivered implements orders.Store.
+func (m *Memory) Delivered(_ context.Context, d orders.Due, effects []porting.Effect) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, e := range m.events[d.Order] {
+		if eventKey(e) != d.Key {
+			continue
+		}
+		var left []porting.Effect
+		for _, effect := range e.Effects {
+			if !slices.Contains(effects, effect) {
+				left = append(left, effect)
+			}
+		}
+		m.events[d.Order][i].Effects = left
+		if len(left) == 0 {
+			delete(m.due, d.Key)
+		}
+	}
+	return nil
+}
+
+// Release implements orders.Store.
+func (m *Memory) Release(_ context.Context, o porting.Order) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	needed := set(o.Claims())
+	for _, n := range o.Numbers {
+		if m.claims[n.TN] == o.ID && !needed[n.TN] {
+			delete(m.claims, n.TN)
+		}
+	}
+	return nil
+}
+
+// Undo implements orders.Store. Open leaves nothing half-way here.
+func (m *Memory) Undo(context.Context, orders.Due) error { return nil }
+
+// Account implements account.Store.
+func (m *Memory) Account(_ context.Context, id porting.AccountID) (account.Account, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.accounts[id]
+	if !ok {
+		return a, &porting.Error{Code: porting.NotFound, Message: "No such account"}
+	}
+	return a, nil
+}
+
+// OpenAccount implements account.Store.
+func (m *Memory) OpenAccount(_ context.Context, a account.Account) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.accounts[a.ID]; ok {
+		return &porting.Error{Code: porting.Settled, Message: "The account is there already."}
+	}
+	m.accounts[a.ID] = a
+	return nil
+}
+
+// Deposit implements account.Store.
+func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting.Money, reference string, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.accounts[id]
+	line := strconv.Quote(string(id)) + " deposit " + reference
+	switch {
+	case !ok:
+		return &porting.Error{Code: porting.NotFound, Message: "No such account"}
+	case m.ledger[line]:
+		return &porting.Error{Code: porting.Settled, Message: "The deposit was made already."}
+	}
+	a.Balance += amount
+	m.accounts[id], m.ledger[line] = a, true
+	return nil
+}
+
+// Key implements account.Store.
+func (m *Memory) Key(_ context.Context, access string) (account.Key, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k, ok := m.keys[access]
+	if !ok {
+		return k, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
+	}
+	return k, nil
+}
+
+// AddKey implements account.Store.
+func (m *Memory) AddKey(_ context.Context, k account.Key) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.keys[k.Access]; ok {
+		return &porting.Error{Code: porting.Settled, Message: "The access key is there already."}
+	}
+	m.keys[k.Access] = k
+	return nil
+}
+
+// RemoveKey implements account.Store.
+func (m *Memory) RemoveKey(_ context.Context, access string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.keys, access)
+	return nil
+}

@@ -1,0 +1,11 @@
+package ordertest_test
+
+import (
+	"testing"
+
+	"portway/internal/orders/ordertest"
+)
+
+func TestMemory(t *testing.T) {
+	ordertest.Run(t, func(*testing.T) ordertest.Store { return ordertest.NewMemory() })
+}

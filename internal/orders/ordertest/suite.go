@@ -1,0 +1,995 @@
+// Package ordertest is the test of an orders.Store, and a store in memory that passes it.
+package ordertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"portway/internal/account"
+	"portway/internal/bizday"
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// Store is what the suite tests: the orders' store, and the accounts that the fees come from.
+type Store interface {
+	orders.Store
+	account.Store
+	Why(ctx context.Context, d orders.Due) (string, error)
+}
+
+// Now is when everything in the suite happens, a Tuesday.
+var Now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
+
+// Customer, System and Peer are who gives commands.
+var (
+	Customer = porting.By{Role: porting.Customer, Name: "customer"}
+	System   = porting.By{Role: porting.System}
+	Staff    = porting.By{Role: porting.Staff, Name: "AB"}
+	Peer     = porting.By{Role: porting.PeerRole, Name: "locals"}
+)
+
+// Rules are the standard ones in a desk's calendar.
+func Rules(t testing.TB) porting.Rules {
+	t.Helper()
+	c, err := bizday.Named("npac", "America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := porting.Standard(c)
+	r.HardCancelFee = 2500
+	return r
+}
+
+// ids makes the ids of all books of one test binary different.
+var ids atomic.Uint32
+
+// Book is a book on a store, whose clock stands still.
+func Book(t testing.TB, s orders.Store) *orders.Book {
+	t.Helper()
+	return &orders.Book{Store: s, Rules: Rules(t), Now: func() time.Time { return Now }, Random: func() uint16 { return uint16(ids.Add(1)) }}
+}
+
+// Secrets that a Details holds. No event, and no print of an order, may show one of them.
+const (
+	SecretAccount = "CANARY-ACCT-7731"
+	SecretPIN     = "CANARY-PIN-8842"
+	SecretSSN     = "9953"
+)
+
+// Details are complete and without fault.
+func Details() porting.Details {
+	return porting.Details{
+		Alias: "Head office", BillingName: "Ada Lovelace", Company: "Analytical Engines", BillingNumber: "+12065550100",
+		Provider: "Old Bell", ProviderAccount: porting.NewSecret(SecretAccount), PIN: porting.NewSecret(SecretPIN),
+		LastFourSSN: porting.NewSecret(SecretSSN), UsageType: porting.Business, Street: "500 Pike Street", City: "Seattle",
+		State: "WA", Zip: "98101", Country: "US", Desired: "2027-03-15", LOAEmail: "ada@example.com",
+		StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAll,
+	}
+}
+
+// Numbers are n numbers, others for every from.
+func Numbers(from, n int) []string {
+	tns := make([]string, n)
+	for i := range tns {
+		tns[i] = fmt.Sprintf("+1206%07d", 2000000+from*10000+i)
+	}
+	return tns
+}
+
+// Lines are numbers of one carrier.
+func Lines(tns []string) []porting.Line {
+	lines := make([]porting.Line, len(tns))
+	for i, tn := range tns {
+		lines[i] = porting.Line{TN: tn, Kind: porting.Local, Country: "US", Carrier: porting.Carrier{SPID: "1234", Name: "Old Bell"}}
+	}
+	return lines
+}
+
+// Draft is a create call for numbers.
+func Draft(a porting.AccountID, tns ...string) orders.Draft {
+	return orders.Draft{By: Customer, Account: a, Details: Details(), Lines: Lines(tns)}
+}
+
+// Sign is the customer's signature.
+func Sign() porting.Sign {
+	return porting.Sign{By: Customer, Signature: porting.Signature{Name: "Ada Lovelace", Title: "CEO", IP: "192.0.2.1"}}
+}
+
+// Same compares orders and events as a store has to keep them: instants whatever their zone, and secrets by their presence,
+// since a store may keep them sealed.
+var Same = cmp.Options{
+	cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }),
+	cmp.Comparer(func(a, b porting.Secret) bool { return a.IsSet() == b.IsSet() }),
+	cmpopts.EquateEmpty(),
+}
+
+// suite is one test's store and book.
+type suite struct {
+	*testing.T
+	store Store
+	book  *orders.Book
+}
+
+func (s suite) create(a porting.AccountID, tns ...string) porting.Order {
+	s.Helper()
+	_, made, err := s.book.Create(s.Context(), Draft(a, tns...))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return made[0]
+}
+
+func (s suite) do(id porting.OrderID, cmd porting.Command) porting.Order {
+	s.Helper()
+	o, err := s.book.Do(s.Context(), id, cmd)
+	if err != nil {
+		s.Fatalf("%T: %v", cmd, err)
+	}
+	return o
+}
+
+func (s suite) load(id porting.OrderID) porting.Order {
+	s.Helper()
+	o, err := s.store.Load(s.Context(), id)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return o
+}
+
+func (s suite) account(id porting.AccountID, balance porting.Money) {
+	s.Helper()
+	a := account.Account{ID: id, Name: "Test", Mail: "ops@example.com", Kind: account.Live, Balance: balance, Created: Now}
+	if err := s.store.OpenAccount(s.Context(), a); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s suite) balance(id porting.AccountID) porting.Money {
+	s.Helper()
+	a, err := s.store.Account(s.Context(), id)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return a.Balance
+}
+
+func (s suite) due(kind orders.DueKind, until time.Time) []orders.Due {
+	s.Helper()
+	all, err := s.store.Due(s.Context(), kind, until, 1000)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return all
+}
+
+func (s suite) dueOf(kind orders.DueKind, id porting.OrderID) orders.Due {
+	s.Helper()
+	var found []orders.Due
+	for _, d := range s.due(kind, Now.AddDate(1, 0, 0)) {
+		if d.Order == id {
+			found = append(found, d)
+		}
+	}
+	if len(found) != 1 {
+		s.Fatalf("order %s is due for %s %d times, want once", id, kind, len(found))
+	}
+	return found[0]
+}
+
+func (s suite) notDue(kind orders.DueKind, id porting.OrderID) {
+	s.Helper()
+	for _, d := range s.due(kind, Now.AddDate(10, 0, 0)) {
+		if d.Order == id {
+			s.Errorf("order %s is due for %s", id, kind)
+		}
+	}
+}
+
+// code checks that err is our own of the code.
+func (s suite) code(err error, want porting.ErrorCode) *porting.Error {
+	s.Helper()
+	var e *porting.Error
+	if !errors.As(err, &e) || e.Code != want {
+		s.Fatalf("error %v, want one of code %s", err, want)
+	}
+	return e
+}
+
+// Run is the suite. Each test has a store of its own, or one whose earlier contents do not disturb it.
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	for _, test := range []struct {
+		name string
+		run  func(suite)
+	}{
+		{"Load gives back what was written, in every field", everyField},
+		{"View tells the whole history, oldest first", history},
+		{"ErrNotFound", notFound},
+		{"Commit refuses a stale version", stale},
+		{"parallel writers lose no update", parallelWriters},
+		{"a number is on one live order, across accounts", oneLiveOrder},
+		{"of parallel creates for one number one wins", parallelCreates},
+		{"a number is claimed and freed with the order's list", changeNumbers},
+		{"a number left out is free at once", leftOut},
+		{"an order that ends frees its numbers", endFrees},
+		{"the fee is taken once", feeOnce},
+		{"ErrNoFunds leaves everything as it was", noFunds},
+		{"a fee for ending may leave a debt", debt},
+		{"a deposit counts once", deposits},
+		{"access keys", accessKeys},
+		{"due dates follow the order", dueFollows},
+		{"a due date is claimed once", claimOnce},
+		{"a failure counts and puts off", failCounts},
+		{"what is parked waits for staff until the order moves on", parked},
+		{"the desk's queue", deskQueue},
+		{"an event is due until its last effect is delivered", delivered},
+		{"the outbox works through what was missed", outbox},
+		{"a create call is all or nothing", allOrNothing},
+		{"a create call of 5,000 numbers", large},
+		{"a large create names all numbers that are taken", largeTaken},
+		{"a large order frees its numbers in the end", largeRelease},
+		{"a large order leaves many numbers out", largeExclude},
+		{"a group has its orders", group},
+		{"list filters", listFilters},
+		{"list pages, newest first", listPages},
+		{"list finds orders by number, past ones too", listNumbers},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			test.run(suite{t, s, Book(t, s)})
+		})
+	}
+}
+
+// lived is an order with something in every field.
+func lived(s suite) porting.Order {
+	s.account("full", 100_000)
+	o := s.create("full", Numbers(1, 3)...)
+	s.do(o.ID, porting.SetPresets{By: Customer, To: porting.Presets{CNAM: "1", E911: "2", PrimaryRoute: "3", FailoverRoute: "4", Alias: "5"},
+		Fields: porting.PresetFields()})
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.Exclude{By: System, TNs: []string{o.Numbers[1].TN}, Reason: porting.NoCoverage})
+	s.do(o.ID, porting.Pass{By: System})
+	s.do(o.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: "locals", PON: "C1"}})
+	s.do(o.ID, porting.MarkSent{By: System, PON: "C1", Ref: "csr-1"})
+	s.do(o.ID, porting.TakeRecord{By: System, PON: "C1", State: porting.AnswerReady, Said: "READY", Record: porting.Record{
+		Name: "Ada Lovelace", Street: "500 PIKE ST", City: "SEATTLE", State: "WA", Zip: "98101", AccountNumber: porting.NewSecret(SecretAccount),
+		BTN: "+12065550100", Numbers: Numbers(1, 3)}})
+	s.do(o.ID, porting.SettleCSR{By: System, Why: "It matches."})
+	s.do(o.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}})
+	s.do(o.ID, porting.MarkSent{By: System, PON: "P1", Ref: "port-1"})
+	s.do(o.ID, porting.Await{By: System, For: porting.WaitAnswer, Token: porting.NewSecret("token")})
+	s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.ZipMismatch, Raw: "7402",
+		Said: "zip", Numbers: Numbers(1, 1), Patch: map[string]string{"zip": "98102"}}}})
+	s.do(o.ID, porting.Mend{By: System, Repairs: []porting.Repair{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip"})
+	s.do(o.ID, porting.Delay{By: System, Why: "The peer is down."})
+	return s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.NameMismatch}}})
+}
+
+func everyField(s suite) {
+	o := lived(s)
+	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
+		s.Errorf("written (-), read (+):\n%s", diff)
+	}
+	o = s.do(o.ID, porting.AskDesk{By: System, Why: "Which name is right?"})
+	o = s.do(o.ID, porting.Return{By: Staff, Reasons: o.Reasons})
+	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
+		s.Errorf("rejected: written (-), read (+):\n%s", diff)
+	}
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.Approve{By: Staff})
+	o = s.do(o.ID, porting.Accept{By: Peer, PON: "P1", Said: "FOC", FOC: "2027-03-16", At: Now.AddDate(0, 0, 14)})
+	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
+		s.Errorf("accepted: written (-), read (+):\n%s", diff)
+	}
+	o = s.do(o.ID, porting.Complete{By: Peer, Said: "COMPLETE"})
+	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
+		s.Errorf("completed: written (-), read (+):\n%s", diff)
+	}
+	if s.load(o.ID).Details.PIN.IsSet() {
+		s.Error("the PIN is kept though it has served")
+	}
+}
+
+func history(s suite) {
+	o := lived(s)
+	got, events, err := s.store.View(s.Context(), o.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if diff := cmp.Diff(o, got, Same); diff != "" {
+		s.Errorf("the order: written (-), read (+):\n%s", diff)
+	}
+	if len(events) != int(o.Version) {
+		s.Fatalf("%d events, want one for each of %d versions", len(events), o.Version)
+	}
+	var all []string
+	for i, e := range events {
+		if e.Version != int64(i+1) || e.Order != o.ID {
+			s.Errorf("event %d is of order %s version %d", i, e.Order, e.Version)
+		}
+		all = append(all, fmt.Sprintf("%+v", e))
+	}
+	if e := events[0]; e.Kind != porting.Created || e.By != Customer || !e.At.Equal(Now) || e.Account != "full" || e.Group != o.Group {
+		s.Errorf("the first event is %+v", e)
+	}
+	passed := events[slices.IndexFunc(events, func(e porting.Event) bool { return e.Kind == porting.Passed })]
+	if passed.Charge != 1500 || passed.Before != porting.Processing || passed.Status != porting.Submitted || passed.StatusURL == "" {
+		s.Errorf("the event of the fee is %+v", passed)
+	}
+	for _, secret := range []string{SecretAccount, SecretPIN} {
+		if strings.Contains(strings.Join(all, "\n"), secret) {
+			s.Errorf("an event shows %s", secret)
+		}
+	}
+}
+
+func notFound(s suite) {
+	_, err := s.store.Load(s.Context(), "404")
+	s.code(err, porting.NotFound)
+	_, _, err = s.store.View(s.Context(), "404")
+	s.code(err, porting.NotFound)
+	_, _, err = s.store.Group(s.Context(), "404")
+	s.code(err, porting.NotFound)
+	o := s.create("a", Numbers(0, 1)...)
+	d := s.dueOf(due(porting.DueClock), o.ID)
+	_, err = s.store.Event(s.Context(), orders.Due{Kind: orders.DueEvent, Key: d.Key + ".404", Order: o.ID})
+	s.code(err, porting.NotFound)
+}
+
+// due is the kind of an order's own due date.
+func due(k porting.DueKind) orders.DueKind { return orders.DueKind(k) }
+
+func stale(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	edit := porting.Edit{By: Customer, To: porting.Details{Alias: "first"}, Fields: []string{"alias"}}
+	if _, err := s.book.Apply(s.Context(), o, edit); err != nil {
+		s.Fatal(err)
+	}
+	edit.To.Alias = "second"
+	_, err := s.book.Apply(s.Context(), o, edit)
+	s.code(err, porting.Stale)
+	got, events, err := s.store.View(s.Context(), o.ID)
+	if err != nil || got.Details.Alias != "first" || got.Version != 2 || len(events) != 2 {
+		s.Errorf("the alias is %q in version %d with %d events (%v)", got.Details.Alias, got.Version, len(events), err)
+	}
+}
+
+func parallelWriters(s suite) {
+	const writers = 20
+	o := s.create("a", Numbers(0, 1)...)
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			for {
+				_, err := s.book.Do(s.Context(), o.ID, porting.Comment{By: Customer, Text: fmt.Sprintf("comment %d", i)})
+				if err == nil {
+					return
+				}
+				if !orders.Is(err, porting.Stale) {
+					s.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	got, events, err := s.store.View(s.Context(), o.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, e := range events {
+		seen[e.Text] = true
+	}
+	if got.Version != writers+1 || len(events) != writers+1 || len(seen) != writers+1 {
+		s.Errorf("version %d with %d events, %d of them different; want %d of each", got.Version, len(events), len(seen), writers+1)
+	}
+}
+
+func oneLiveOrder(s suite) {
+	tns := Numbers(0, 4)
+	o := s.create("a", tns[:3]...)
+	for _, who := range []porting.AccountID{"a", "b"} {
+		_, _, err := s.book.Create(s.Context(), Draft(who, tns[1:]...))
+		e := s.code(err, porting.Taken)
+		var fields []string
+		for _, f := range e.Faults {
+			fields = append(fields, f.Field)
+		}
+		slices.Sort(fields)
+		if !slices.Equal(fields, tns[1:3]) {
+			s.Errorf("faults for %v, want %v", fields, tns[1:3])
+		}
+		if strings.Contains(err.Error(), string(o.ID)) {
+			s.Errorf("the error tells the other order: %v", err)
+		}
+	}
+	if free := s.create("b", tns[3]); len(free.Numbers) != 1 {
+		s.Errorf("%d numbers", len(free.Numbers))
+	}
+}
+
+func parallelCreates(s suite) {
+	const callers = 8
+	tn := Numbers(0, 1)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for i := range callers {
+		wg.Go(func() {
+			_, _, err := s.book.Create(s.Context(), Draft(porting.AccountID(fmt.Sprintf("p%d", i)), tn...))
+			switch {
+			case err == nil:
+				won.Add(1)
+			case !orders.Is(err, porting.Taken) && !orders.Is(err, porting.Stale):
+				s.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if won.Load() != 1 {
+		s.Errorf("%d of %d creates won, want exactly one", won.Load(), callers)
+	}
+}
+
+func changeNumbers(s suite) {
+	tns := Numbers(0, 4)
+	o := s.create("a", tns[0], tns[1])
+	s.create("b", tns[3])
+	s.do(o.ID, porting.ChangeNumbers{By: Customer, Add: []string{tns[2]}, Remove: []string{tns[0]}})
+	s.create("b", tns[0]) // is free again
+	_, _, err := s.book.Create(s.Context(), Draft("b", tns[2]))
+	s.code(err, porting.Taken)
+	_, err = s.book.Do(s.Context(), o.ID, porting.ChangeNumbers{By: Customer, Add: []string{tns[3]}, Remove: []string{tns[1]}})
+	s.code(err, porting.Taken)
+	if got := s.load(o.ID).Active(); !slices.Equal(got, tns[1:3]) {
+		s.Errorf("the order has %v, want %v", got, tns[1:3])
+	}
+}
+
+func leftOut(s suite) {
+	tns := Numbers(0, 2)
+	o := s.create("a", tns...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.Exclude{By: System, TNs: tns[:1], Reason: porting.NoCoverage})
+	s.create("b", tns[0])
+	_, _, err := s.book.Create(s.Context(), Draft("b", tns[1]))
+	s.code(err, porting.Taken)
+}
+
+func endFrees(s suite) {
+	tns := Numbers(0, 3)
+	for range 25 { // more often than a claim remembers
+		o := s.create("a", tns...)
+		s.do(o.ID, porting.Cancel{By: Customer})
+	}
+	if got := s.create("b", tns...); got.Status != porting.Pending {
+		s.Errorf("status %s", got.Status)
+	}
+}
+
+func feeOnce(s suite) {
+	s.account("fee", 10_000)
+	o := s.create("fee", Numbers(0, 2)...)
+	s.do(o.ID, Sign())
+	processing := s.load(o.ID)
+	s.do(o.ID, porting.Pass{By: System})
+	if got := s.balance("fee"); got != 8_500 {
+		s.Errorf("the balance is %d cents, want 8500", got)
+	}
+	_, err := s.book.Apply(s.Context(), processing, porting.Pass{By: System})
+	s.code(err, porting.Stale)
+	s.do(o.ID, porting.Return{By: Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}})
+	s.do(o.ID, porting.Resubmit{By: Customer})
+	s.do(o.ID, porting.Approve{By: Staff})
+	if got := s.balance("fee"); got != 8_500 {
+		s.Errorf("after a resubmission the balance is %d cents, want 8500", got)
+	}
+}
+
+func noFunds(s suite) {
+	s.account("poor", 1_499)
+	o := s.create("poor", Numbers(0, 2)...)
+	before := s.do(o.ID, Sign())
+	_, err := s.book.Do(s.Context(), o.ID, porting.Pass{By: System})
+	s.code(err, porting.NoFunds)
+	if diff := cmp.Diff(before, s.load(o.ID), Same); diff != "" {
+		s.Errorf("before (-), after (+):\n%s", diff)
+	}
+	if got := s.balance("poor"); got != 1_499 {
+		s.Errorf("the balance is %d cents, want 1499", got)
+	}
+	if err := account.Deposit(s.Context(), s.store, "poor", 1, "wire-1", Now); err != nil {
+		s.Fatal(err)
+	}
+	s.do(o.ID, porting.Pass{By: System})
+	if got := s.balance("poor"); got != 0 {
+		s.Errorf("the balance is %d cents, want 0", got)
+	}
+}
+
+func debt(s suite) {
+	s.account("debt", 750)
+	o := s.create("debt", Numbers(0, 1)...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.Pass{By: System})
+	s.do(o.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}})
+	s.do(o.ID, porting.MarkSent{By: System, PON: "P1", Ref: "1"})
+	s.do(o.ID, porting.HardCancel{By: Staff, Why: "Asked for."})
+	if got := s.balance("debt"); got != -2_500 {
+		s.Errorf("the balance is %d cents, want -2500", got)
+	}
+}
+
+func deposits(s suite) {
+	s.account("d", 0)
+	for range 2 {
+		if err := account.Deposit(s.Context(), s.store, "d", 500, "wire-1", Now); err != nil && !orders.Is(err, porting.Settled) {
+			s.Fatal(err)
+		}
+	}
+	if got := s.balance("d"); got != 500 {
+		s.Errorf("the balance is %d cents, want 500", got)
+	}
+	s.code(account.Deposit(s.Context(), s.store, "nobody", 500, "wire-1", Now), porting.NotFound)
+	s.code(account.Deposit(s.Context(), s.store, "d", -500, "wire-2", Now), porting.Invalid)
+}
+
+func accessKeys(s suite) {
+	c, err := account.Open(s.Context(), s.store, account.Account{ID: "k", Name: "K", Mail: "k@example.com", Kind: account.Sandbox, Created: Now}, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal()); err != nil || got != "k" {
+		s.Errorf("authenticated as %q (%v)", got, err)
+	}
+	for _, wrong := range [][2]string{{c.Access, "x"}, {c.Access, ""}, {"nobody", c.Secret.Reveal()}, {"nobody", ""}, {"", ""}} {
+		_, err := account.Authenticate(s.Context(), s.store, wrong[0], wrong[1])
+		s.code(err, porting.Forbidden)
+	}
+	if err := s.store.RemoveKey(s.Context(), c.Access); err != nil {
+		s.Fatal(err)
+	}
+	_, err = account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal())
+	s.code(err, porting.Forbidden)
+}
+
+func dueFollows(s suite) {
+	s.account("due", 10_000)
+	o := s.create("due", Numbers(0, 1)...)
+	clock, check, driver := due(porting.DueClock), due(porting.DueCheck), due(porting.DueDriver)
+	if d := s.dueOf(clock, o.ID); !d.At.Equal(o.Due[porting.DueClock]) || d.Kind != clock || d.Tries != 0 {
+		s.Errorf("due %+v, want at %s", d, o.Due[porting.DueClock])
+	}
+	if got := s.due(clock, o.Due[porting.DueClock].Add(-1)); slices.ContainsFunc(got, func(d orders.Due) bool { return d.Order == o.ID }) {
+		s.Error("it is due a nanosecond early")
+	}
+	s.do(o.ID, Sign())
+	s.notDue(clock, o.ID)
+	s.dueOf(driver, o.ID)
+	o = s.do(o.ID, porting.Pass{By: System})
+	if d := s.dueOf(check, o.ID); !d.At.Equal(o.Due[porting.DueCheck]) {
+		s.Errorf("the check is due at %s, want %s", d.At, o.Due[porting.DueCheck])
+	}
+	s.do(o.ID, porting.HardCancel{By: Staff, Why: "Asked for."})
+	for _, kind := range []orders.DueKind{clock, check, driver} {
+		s.notDue(kind, o.ID)
+	}
+}
+
+func claimOnce(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	d := s.dueOf(due(porting.DueClock), o.ID)
+	hold := d.At.Add(time.Minute)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			got, ok, err := s.store.Claim(s.Context(), d, hold)
+			if err != nil {
+				s.Error(err)
+			}
+			if ok {
+				won.Add(1)
+				if !got.At.Equal(hold) || got.Key != d.Key || got.Order != o.ID {
+					s.Errorf("claimed %+v", got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if won.Load() != 1 {
+		s.Errorf("%d sweeps claimed it, want one", won.Load())
+	}
+	if got := s.dueOf(d.Kind, o.ID); !got.At.Equal(hold) {
+		s.Errorf("it is due at %s, want %s", got.At, hold)
+	}
+}
+
+func failCounts(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	seen := s.dueOf(due(porting.DueClock), o.ID)
+	d := seen
+	for n := range 3 {
+		claimed, ok, err := s.store.Claim(s.Context(), d, d.At.Add(time.Minute))
+		if err != nil || !ok || claimed.Tries != n {
+			s.Fatalf("claim %d: %+v, %v, %v", n, claimed, ok, err)
+		}
+		next := claimed.At.Add(time.Hour)
+		if err := s.store.Fail(s.Context(), claimed, next); err != nil {
+			s.Fatal(err)
+		}
+		if d = s.dueOf(d.Kind, o.ID); !d.At.Equal(next) {
+			s.Errorf("it is due at %s, want %s", d.At, next)
+		}
+	}
+	// The order moves on: a failure of what was due before is nobody's any more.
+	s.do(o.ID, porting.Cancel{By: Customer})
+	if err := s.store.Fail(s.Context(), d, d.At.Add(time.Hour)); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(d.Kind, o.ID)
+}
+
+func parked(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	kind := due(porting.DueClock)
+	d, _, err := s.store.Claim(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
+	if err != nil {
+		s.Fatal(err)
+	}
+	if err := s.store.Park(s.Context(), d, "It failed six times.", Now); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(kind, o.ID)
+	p := s.dueOf(orders.DueParked, o.ID)
+	if why, err := s.store.Why(s.Context(), p); why != "It failed six times." || err != nil || !p.At.Equal(Now) {
+		s.Errorf("parked at %s because %q (%v)", p.At, why, err)
+	}
+	// A change that leaves the date alone leaves it parked; one that moves it brings it back.
+	s.do(o.ID, porting.Comment{By: Customer, Text: "Hello?"})
+	s.dueOf(orders.DueParked, o.ID)
+	at := Rules(s).End(o).AddDate(0, 0, -14)
+	if _, err := s.book.At(at).Do(s.Context(), o.ID, porting.Remind{By: System}); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(orders.DueParked, o.ID)
+	if d := s.dueOf(kind, o.ID); d.Tries != 0 {
+		s.Errorf("it comes back with %d tries", d.Tries)
+	}
+}
+
+func deskQueue(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.AskDesk{By: System, Why: "Which name is right?"})
+	d := s.dueOf(orders.DueDesk, o.ID)
+	if why, err := s.store.Why(s.Context(), d); why != "Which name is right?" || err != nil || !d.At.Equal(Now) {
+		s.Errorf("the desk is asked at %s: %q (%v)", d.At, why, err)
+	}
+	s.do(o.ID, porting.Retry{By: Staff})
+	s.notDue(orders.DueDesk, o.ID)
+}
+
+func delivered(s suite) {
+	s.account("del", 10_000)
+	o := s.create("del", Numbers(0, 1)...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.RuleOut{By: System, Reasons: []porting.Reason{{Code: porting.NoCoverage}}})
+	var d orders.Due
+	for _, one := range s.due(orders.DueEvent, Now.Add(time.Hour)) {
+		e, err := s.store.Event(s.Context(), one)
+		if err != nil {
+			s.Fatal(err)
+		}
+		if e.Order == o.ID && e.Kind == porting.NotPortable {
+			d = one
+			if !slices.Equal(e.Effects, []porting.Effect{porting.SendMail, porting.SendWebhook}) {
+				s.Fatalf("effects %v", e.Effects)
+			}
+		}
+	}
+	if d.Key == "" || d.Order != o.ID || !d.At.After(Now) {
+		s.Fatalf("the event is due as %+v", d)
+	}
+	for _, step := range []struct {
+		done []porting.Effect
+		left int
+	}{
+		{[]porting.Effect{porting.SendMail}, 1},
+		{[]porting.Effect{porting.SendMail}, 1},
+		{nil, 1},
+		{[]porting.Effect{porting.SendWebhook}, 0},
+		{[]porting.Effect{porting.SendWebhook}, 0},
+	} {
+		if err := s.store.Delivered(s.Context(), d, step.done); err != nil {
+			s.Fatal(err)
+		}
+		e, err := s.store.Event(s.Context(), d)
+		if err != nil || len(e.Effects) != step.left {
+			s.Errorf("after %v: effects %v (%v), want %d", step.done, e.Effects, err, step.left)
+		}
+		still := slices.ContainsFunc(s.due(orders.DueEvent, Now.Add(time.Hour)), func(x orders.Due) bool { return x.Key == d.Key })
+		if still != (step.left > 0) {
+			s.Errorf("after %v: due %v with %d effects left", step.done, still, step.left)
+		}
+	}
+	if err := s.store.Delivered(s.Context(), d, []porting.Effect{porting.SendMail, porting.SendWebhook}); err != nil {
+		s.Error(err)
+	}
+}
+
+func outbox(s suite) {
+	o := s.create("out", Numbers(0, 1)...)
+	s.do(o.ID, Sign())
+	var done []porting.Effect
+	fail := true
+	x := &orders.Outbox{Book: s.book, Handlers: map[porting.Effect]orders.Handler{
+		porting.StartDriver: func(_ context.Context, e porting.Event, _ porting.Order) error {
+			done = append(done, porting.StartDriver)
+			return nil
+		},
+		porting.SendWebhook: func(_ context.Context, e porting.Event, _ porting.Order) error {
+			if fail {
+				return errors.New("their server is down")
+			}
+			done = append(done, porting.SendWebhook)
+			return nil
+		},
+	}}
+	d := s.dueOf(orders.DueEvent, o.ID)
+	if err := x.Stream(s.Context(), d); err != nil {
+		s.Fatal(err)
+	}
+	e, err := s.store.Event(s.Context(), d)
+	if err != nil || !slices.Equal(e.Effects, []porting.Effect{porting.SendWebhook}) {
+		s.Errorf("still to follow: %v (%v)", e.Effects, err)
+	}
+	fail = false
+	work := func(ctx context.Context, _ *orders.Book, d orders.Due) error { return x.Deliver(ctx, d) }
+	if _, err := s.book.At(Now.Add(24*time.Hour)).Sweep(s.Context(), orders.DueEvent, 0, work); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(orders.DueEvent, o.ID)
+	if !slices.Equal(done, []porting.Effect{porting.StartDriver, porting.SendWebhook}) {
+		s.Errorf("done: %v", done)
+	}
+}
+
+// mixed is a draft of local and toll-free numbers, which makes two orders.
+func mixed(a porting.AccountID, tns ...string) orders.Draft {
+	d := Draft(a, tns...)
+	d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree, Carrier: porting.Carrier{SPID: "ABC01", Name: "RespOrg"}})
+	return d
+}
+
+func allOrNothing(s suite) {
+	tns := Numbers(0, 2)
+	s.create("b", tns[1])
+	_, _, err := s.book.Create(s.Context(), mixed("a", tns...))
+	s.code(err, porting.Taken)
+	if all, err := s.store.List(s.Context(), "a", orders.Filter{}); len(all) != 0 || err != nil {
+		s.Errorf("%d orders (%v), want none", len(all), err)
+	}
+	if _, made, err := s.book.Create(s.Context(), mixed("a", tns[0])); err != nil || len(made) != 2 {
+		s.Errorf("%d orders (%v), want 2", len(made), err)
+	}
+}
+
+func large(s suite) {
+	tns := Numbers(0, 5000)
+	o := s.create("large", tns...)
+	got := s.load(o.ID)
+	if diff := cmp.Diff(o, got, Same); diff != "" {
+		s.Errorf("written (-), read (+):\n%.2000s", diff)
+	}
+	if got := s.due(orders.DueIntake, Now.AddDate(1, 0, 0)); len(got) != 0 {
+		s.Errorf("%d intakes are left", len(got))
+	}
+	for _, tn := range []string{tns[0], tns[2499], tns[4999]} {
+		_, _, err := s.book.Create(s.Context(), Draft("other", tn))
+		s.code(err, porting.Taken)
+	}
+}
+
+func largeTaken(s suite) {
+	tns := Numbers(0, 300)
+	s.create("b", tns[7], tns[250])
+	_, _, err := s.book.Create(s.Context(), Draft("a", tns...))
+	if e := s.code(err, porting.Taken); len(e.Faults) != 2 || e.Faults[0].Field != tns[7] || e.Faults[1].Field != tns[250] {
+		s.Errorf("faults %+v", e.Faults)
+	}
+	s.create("c", tns[8:250]...)
+}
+
+func largeRelease(s suite) {
+	tns := Numbers(0, 450)
+	o := s.create("a", tns...)
+	o = s.do(o.ID, porting.Cancel{By: Customer})
+	d := s.dueOf(orders.DueEvent, o.ID)
+	e, err := s.store.Event(s.Context(), d)
+	if err != nil || !slices.Contains(e.Effects, porting.ReleaseNumbers) {
+		s.Fatalf("effects %v (%v)", e.Effects, err)
+	}
+	_, _, err = s.book.Create(s.Context(), Draft("b", tns[0]))
+	s.code(err, porting.Taken)
+	for range 2 {
+		if err := s.store.Release(s.Context(), o); err != nil {
+			s.Fatal(err)
+		}
+	}
+	s.create("b", tns...)
+	if err := s.store.Release(s.Context(), o); err != nil { // late: they are another's now
+		s.Fatal(err)
+	}
+	_, _, err = s.book.Create(s.Context(), Draft("c", tns[0]))
+	s.code(err, porting.Taken)
+}
+
+func largeExclude(s suite) {
+	tns := Numbers(0, 400)
+	o := s.create("a", tns...)
+	s.do(o.ID, Sign())
+	o = s.do(o.ID, porting.Exclude{By: System, TNs: tns[:300], Reason: porting.NoCoverage})
+	if err := s.store.Release(s.Context(), o); err != nil {
+		s.Fatal(err)
+	}
+	s.create("b", tns[:300]...)
+	_, _, err := s.book.Create(s.Context(), Draft("b", tns[300]))
+	s.code(err, porting.Taken)
+}
+
+func group(s suite) {
+	g, made, err := s.book.Create(s.Context(), mixed("g", Numbers(0, 2)...))
+	if err != nil {
+		s.Fatal(err)
+	}
+	got, heads, err := s.store.Group(s.Context(), g.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if diff := cmp.Diff(g, got, Same); diff != "" {
+		s.Errorf("written (-), read (+):\n%s", diff)
+	}
+	for i := range made {
+		made[i].Numbers = nil
+	}
+	if diff := cmp.Diff(made, heads, Same); diff != "" {
+		s.Errorf("heads: written (-), read (+):\n%s", diff)
+	}
+}
+
+func listFilters(s suite) {
+	s.account("lf", 100_000)
+	tns := Numbers(0, 4)
+	one := s.create("lf", tns[0])
+	_, two, err := s.book.At(Now.Add(24*time.Hour)).Create(s.Context(), orders.Draft{By: Customer, Account: "lf",
+		Details: func() porting.Details { d := Details(); d.Alias = "Second"; return d }(), Lines: Lines(tns[1:2])})
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.create("else", tns[2])
+	done := s.create("lf", tns[3])
+	s.do(done.ID, Sign())
+	s.do(done.ID, porting.Pass{By: System})
+	s.do(done.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}})
+	s.do(done.ID, porting.MarkSent{By: System, PON: "P1", Ref: "1"})
+	s.do(done.ID, porting.Accept{By: Peer, PON: "P1", FOC: "2027-03-16", At: Now})
+	if _, err := s.book.At(Now.Add(48*time.Hour)).Do(s.Context(), done.ID, porting.Complete{By: Peer}); err != nil {
+		s.Fatal(err)
+	}
+	for _, test := range []struct {
+		name   string
+		filter orders.Filter
+		want   []porting.OrderID
+	}{
+		{"all", orders.Filter{}, []porting.OrderID{one.ID, two[0].ID, done.ID}},
+		{"status", orders.Filter{Status: porting.Pending}, []porting.OrderID{one.ID, two[0].ID}},
+		{"alias", orders.Filter{Alias: "Second"}, []porting.OrderID{two[0].ID}},
+		{"group", orders.Filter{Group: one.Group}, []porting.OrderID{one.ID}},
+		{"foc", orders.Filter{FOC: "2027-03-16"}, []porting.OrderID{done.ID}},
+		{"created after", orders.Filter{CreatedAfter: Now}, []porting.OrderID{two[0].ID}},
+		{"created before", orders.Filter{CreatedBefore: Now.Add(time.Second)}, []porting.OrderID{one.ID, done.ID}},
+		{"modified after", orders.Filter{ModifiedAfter: Now.Add(25 * time.Hour)}, []porting.OrderID{done.ID}},
+		{"completed after", orders.Filter{DoneAfter: Now}, []porting.OrderID{done.ID}},
+		{"completed before", orders.Filter{DoneBefore: Now}, nil},
+		{"two at once", orders.Filter{Status: porting.Pending, Alias: "Second"}, []porting.OrderID{two[0].ID}},
+		{"numbers and status", orders.Filter{Numbers: tns, Status: porting.Completed}, []porting.OrderID{done.ID}},
+	} {
+		all, err := s.store.List(s.Context(), "lf", test.filter)
+		if err != nil {
+			s.Fatal(err)
+		}
+		var got []porting.OrderID
+		for _, o := range all {
+			got = append(got, o.ID)
+		}
+		slices.Sort(got)
+		slices.Sort(test.want)
+		if !slices.Equal(got, test.want) {
+			s.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+	all, err := s.store.List(s.Context(), "lf", orders.Filter{FOC: "2027-03-16"})
+	if err != nil || len(all) != 1 {
+		s.Fatalf("%d orders (%v)", len(all), err)
+	}
+	o := s.load(done.ID)
+	want := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
+		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC, Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}}
+	if diff := cmp.Diff(want, all[0], Same); diff != "" {
+		s.Errorf("what a list shows: order (-), list (+):\n%s", diff)
+	}
+}
+
+func listPages(s suite) {
+	var want []porting.OrderID
+	for i := range 7 {
+		o := s.create("pages", Numbers(0, 7)[i])
+		want = append(want, o.ID)
+	}
+	// Newest first, by number, however long the ids are.
+	slices.SortFunc(want, func(a, b porting.OrderID) int { return strings.Compare(string(b), string(a)) })
+	var got []porting.OrderID
+	for offset := 0; offset < 9; offset += 3 {
+		page, err := s.store.List(s.Context(), "pages", orders.Filter{Limit: 3, Offset: offset})
+		if err != nil {
+			s.Fatal(err)
+		}
+		if len(page) > 3 {
+			s.Errorf("a page of %d", len(page))
+		}
+		for _, o := range page {
+			got = append(got, o.ID)
+		}
+	}
+	if !slices.Equal(got, want) {
+		s.Errorf("pages of %v, want %v", got, want)
+	}
+}
+
+func listNumbers(s suite) {
+	tns := Numbers(0, 3)
+	first := s.create("ln", tns[0], tns[1])
+	s.do(first.ID, porting.Cancel{By: Customer})
+	other := s.create("other", tns[0])
+	s.do(other.ID, porting.Cancel{By: Customer})
+	second := s.create("ln", tns[0])
+	removed := s.create("ln", tns[1], tns[2])
+	s.do(removed.ID, porting.ChangeNumbers{By: Customer, Remove: []string{tns[1]}})
+	for _, test := range []struct {
+		numbers []string
+		want    []porting.OrderID
+	}{
+		{tns[:1], []porting.OrderID{second.ID, first.ID}},
+		{tns[1:2], []porting.OrderID{first.ID}},
+		{tns, []porting.OrderID{removed.ID, second.ID, first.ID}},
+		{[]string{"+12069999999"}, nil},
+	} {
+		all, err := s.store.List(s.Context(), "ln", orders.Filter{Numbers: test.numbers})
+		if err != nil {
+			s.Fatal(err)
+		}
+		var got []porting.OrderID
+		for _, o := range all {
+			got = append(got, o.ID)
+		}
+		slices.Sort(got)
+		slices.Sort(test.want)
+		if !slices.Equal(got, test.want) {
+			s.Errorf("%v: %v, want %v", test.numbers, got, test.want)
+		}
+	}
+}
