@@ -1,0 +1,223 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/porting"
+)
+
+var update = flag.Bool("update", false, "write the golden file")
+
+// cancelled is the event of the documented sample (D-CB).
+func cancelled() porting.Event {
+	return porting.Event{
+		Order: "50404", Account: "33fd86cd562457f5b9653ce8c9f6b207", Version: 3, Kind: porting.WasCancelled,
+		At:     time.Date(2019, 3, 19, 22, 49, 48, 60559000, time.UTC),
+		Before: porting.Pending, Status: porting.Cancelled, StatusURL: "http://callbacklistener.numbers.us-west-2.service/",
+	}
+}
+
+func TestCompose(t *testing.T) {
+	got, err := Compose(cancelled())
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	t.Run("Golden", func(t *testing.T) {
+		var out bytes.Buffer
+		if err := json.Indent(&out, got, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		out.WriteByte('\n')
+		if *update {
+			if err := os.WriteFile("testdata/cancelled.json", out.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile("testdata/cancelled.json")
+		if err != nil || out.String() != string(want) {
+			t.Errorf("%v\n%s", err, out.String())
+		}
+	})
+
+	t.Run("AsTheDocumentedSample", func(t *testing.T) {
+		data, err := os.ReadFile("testdata/documented.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, have struct{ Data map[string]any }
+		if err := errors.Join(json.Unmarshal(data, &want), json.Unmarshal(got, &have)); err != nil {
+			t.Fatal(err)
+		}
+		// Everything but the id, whose making is not documented, is the same.
+		for _, m := range []map[string]any{want.Data, have.Data, want.Data["attributes"].(map[string]any), have.Data["attributes"].(map[string]any)} {
+			if len(m["id"].(string)) != 36 {
+				t.Errorf("id %v", m["id"])
+			}
+			m["id"] = ""
+		}
+		if !reflect.DeepEqual(have, want) {
+			t.Errorf("got  %v\nwant %v", have, want)
+		}
+	})
+
+	t.Run("EveryStatus", func(t *testing.T) {
+		for _, m := range porting.Moves() {
+			if m.To == porting.None || m.Event == porting.Created {
+				continue
+			}
+			e := cancelled()
+			e.Before, e.Status = m.From[0], m.To
+			if _, err := Compose(e); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+
+	t.Run("NoChangeNoWebhook", func(t *testing.T) {
+		e := cancelled()
+		e.Before = e.Status
+		if _, err := Compose(e); err == nil {
+			t.Error("composed")
+		}
+	})
+}
+
+func TestID(t *testing.T) {
+	base := cancelled()
+	if ID(base) != ID(cancelled()) {
+		t.Error("not the same twice")
+	}
+	if id := ID(base); id[14] != '5' || !strings.ContainsRune("89ab", rune(id[19])) {
+		t.Errorf("%s is no UUID v5", id)
+	}
+	for name, change := range map[string]func(*porting.Event){
+		"account": func(e *porting.Event) { e.Account = "other" },
+		"order":   func(e *porting.Event) { e.Order = "50405" },
+		"version": func(e *porting.Event) { e.Version++ },
+	} {
+		e := cancelled()
+		if change(&e); ID(e) == ID(base) {
+			t.Errorf("another %s has the same id", name)
+		}
+	}
+}
+
+func TestDeliver(t *testing.T) {
+	deliver := func(t *testing.T, ctx context.Context, allow bool, h http.HandlerFunc) error {
+		t.Helper()
+		server := httptest.NewServer(h)
+		defer server.Close()
+		e := cancelled()
+		e.StatusURL = server.URL + "/hook?key=s3cret"
+		return NewDeliverer(allow).Deliver(ctx, e)
+	}
+	status := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	failed := func(t *testing.T, err error, code int) {
+		t.Helper()
+		var f *Failed
+		if !errors.As(err, &f) || f.Status != code {
+			t.Fatalf("%v", err)
+		}
+		if strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "/hook") {
+			t.Errorf("the error tells the URL: %v", err)
+		}
+	}
+
+	t.Run("OK", func(t *testing.T) {
+		got := make(chan []byte, 1)
+		err := deliver(t, t.Context(), true, func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" || r.URL.Query().Get("key") != "s3cret" {
+				t.Errorf("%s %s %v %v", r.Method, r.URL, r.Header, err)
+			}
+			got <- body
+			w.WriteHeader(http.StatusAccepted)
+			_, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20)) // read in part, and no fault
+		})
+		if body := <-got; err != nil || !bytes.Contains(body, []byte(`"status":"cancelled"`)) {
+			t.Errorf("%v %s", err, body)
+		}
+	})
+
+	t.Run("NotAccepted", func(t *testing.T) {
+		for _, code := range []int{400, 404, 410, 500, 503} {
+			failed(t, deliver(t, t.Context(), true, status(code)), code)
+		}
+	})
+
+	t.Run("RedirectNotFollowed", func(t *testing.T) {
+		calls := 0
+		failed(t, deliver(t, t.Context(), true, func(w http.ResponseWriter, r *http.Request) {
+			calls++
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}), 307)
+		if calls != 1 {
+			t.Errorf("%d calls", calls)
+		}
+	})
+
+	t.Run("TimeIsUp", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		failed(t, deliver(t, ctx, true, func(http.ResponseWriter, *http.Request) {
+			cancel()
+			panic(http.ErrAbortHandler)
+		}), 0)
+	})
+
+	t.Run("LoopbackRefused", func(t *testing.T) {
+		err := deliver(t, t.Context(), false, func(http.ResponseWriter, *http.Request) { t.Error("reached") })
+		failed(t, err, 0)
+		if !strings.Contains(err.Error(), "not public") {
+			t.Error(err)
+		}
+	})
+
+	t.Run("NameOfAPrivateAddressRefused", func(t *testing.T) {
+		e := cancelled()
+		for _, u := range []string{"http://localhost:1/", "http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/"} {
+			e.StatusURL = u
+			err := NewDeliverer(false).Deliver(t.Context(), e)
+			if failed(t, err, 0); !strings.Contains(err.Error(), "not public") {
+				t.Errorf("%s: %v", u, err)
+			}
+		}
+	})
+
+	t.Run("NoURL", func(t *testing.T) {
+		e := cancelled()
+		for _, u := range []string{"", "/hook", "ftp://example.com/", "http://a b/"} {
+			e.StatusURL = u
+			failed(t, NewDeliverer(true).Deliver(t.Context(), e), 0)
+		}
+	})
+}
+
+func TestPublic(t *testing.T) {
+	for addr, want := range map[string]bool{
+		"8.8.8.8": true, "54.239.28.85": true, "2600:1f00::1": true,
+		"127.0.0.1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false, "169.254.169.254": false, "100.64.0.1": false,
+		"0.0.0.0": false, "255.255.255.255": false, "224.0.0.1": false, "198.18.0.1": false,
+		"::1": false, "::": false, "fe80::1": false, "fd00:ec2::254": false, "ff02::1": false, "64:ff9b::a9fe:a9fe": false, "2002:7f00:1::": false,
+		"fe80::1%eth0": false,
+	} {
+		if got := public(netip.MustParseAddr(addr).Unmap()); got != want {
+			t.Errorf("public(%s) = %t", addr, got)
+		}
+	}
+}
