@@ -1,0 +1,20 @@
+// Command answer takes what peers send us.
+package main
+
+import (
+	"os"
+
+	"portway/internal/lambdax"
+	"portway/internal/peer/bandwidth"
+	"portway/internal/porting"
+	"portway/internal/setup"
+	"portway/internal/workflow"
+)
+
+func main() {
+	house := setup.New()
+	lambdax.Start((&workflow.Callback{
+		Book: house.Book, Peers: house.Peers(), Parse: bandwidth.ParseNotification,
+		User: os.Getenv("HOOK_USER"), Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD")),
+	}).Handle)
+}

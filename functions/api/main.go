@@ -1,0 +1,19 @@
+// Function api is the customer's HTTP API behind the gateway.
+package main
+
+import (
+	"os"
+
+	"portway/internal/api"
+	"portway/internal/lambdax"
+	"portway/internal/setup"
+)
+
+func main() {
+	house := setup.New()
+	lambdax.Start(api.New(api.Config{
+		Book:        house.Book,
+		Portability: house.Peers(),
+		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
+	}).Handle)
+}

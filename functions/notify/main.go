@@ -1,0 +1,30 @@
+// Command notify does what follows from new events: it starts and resumes state machines, sends mail and webhooks.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/dynamo"
+	"portway/internal/lambdax"
+	"portway/internal/setup"
+)
+
+func main() {
+	outbox := setup.New().Outbox()
+	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
+		for _, r := range in.Records {
+			image := r.Change.NewImage
+			due, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), image["due_at"].String())
+			if !ok {
+				continue
+			}
+			// What can't be done now falls due again; it never holds up the stream.
+			if err := outbox.Stream(ctx, due); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, nil
+	})
+}

@@ -1,0 +1,19 @@
+// Command redeliver takes over what was left undone.
+package main
+
+import (
+	"context"
+
+	"portway/internal/lambdax"
+	"portway/internal/orders"
+	"portway/internal/setup"
+	"portway/internal/workflow"
+)
+
+func main() {
+	house := setup.New()
+	redeliver := workflow.Redeliver(house.Outbox(), house.Driver())
+	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
+		return redeliver(ctx, house.Book.At(tick.At(house.Book.Now())))
+	})
+}

@@ -1,0 +1,20 @@
+// Command status-check asks the carriers how open orders stand.
+package main
+
+import (
+	"context"
+
+	"portway/internal/lambdax"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/setup"
+	"portway/internal/workflow"
+)
+
+func main() {
+	house := setup.New()
+	check := workflow.Check(house.Peers())
+	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
+		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, orders.DueKind(porting.DueCheck), 0, check)
+	})
+}

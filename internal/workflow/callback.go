@@ -1,0 +1,94 @@
+package workflow
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// Callback takes what a peer sends us. It is a hint and no answer: the peer is asked before anything changes, so that a forged,
+// late or repeated notice does no harm. Where it fails the status check finds what it would have told.
+type Callback struct {
+	Book  *orders.Book
+	Peers Peers
+	// Parse reads the peer's id and our reference off a notice.
+	Parse func([]byte) (ref, pon string, err error)
+	// User and Password are what the peer was given; an empty password takes no notices.
+	User     string
+	Password porting.Secret
+}
+
+// Handle answers one notice. The peer first calls without credentials and waits for the challenge.
+func (c *Callback) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	if !c.known(in.Headers) {
+		return events.APIGatewayProxyResponse{
+			StatusCode: http.StatusUnauthorized, Headers: map[string]string{"WWW-Authenticate": `Basic realm="portway"`},
+		}, nil
+	}
+	status := http.StatusOK
+	if err := c.take(ctx, in); err != nil {
+		slog.WarnContext(ctx, "notice not taken", "error", orders.Plain(err))
+		status = http.StatusServiceUnavailable
+		if orders.Is(err, porting.Invalid) || orders.Is(err, porting.NotFound) {
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	return events.APIGatewayProxyResponse{StatusCode: status}, nil
+}
+
+func (c *Callback) known(headers map[string]string) bool {
+	want := sha256.Sum256([]byte("Basic " + base64.StdEncoding.EncodeToString([]byte(c.User+":"+c.Password.Reveal()))))
+	for name, value := range headers {
+		if strings.EqualFold(name, "Authorization") {
+			got := sha256.Sum256([]byte(value))
+			return c.Password.IsSet() && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+		}
+	}
+	return false
+}
+
+func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) error {
+	body := []byte(in.Body)
+	if in.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(in.Body)
+		if err != nil {
+			return &porting.Error{Code: porting.Invalid, Message: "The body is not base64."}
+		}
+		body = decoded
+	}
+	ref, pon, err := c.Parse(body)
+	if err != nil {
+		return &porting.Error{Code: porting.Invalid, Message: "The body is no notice."}
+	}
+	o, err := c.Book.Store.Load(ctx, orderOf(pon))
+	if err != nil {
+		return err
+	}
+	if port, ok := o.Last(porting.AskPort); !ok || port.Ref != ref {
+		return nil // of an earlier request, or one whose id is not written down yet: the status check will ask
+	}
+	_, said, err := Ask(ctx, c.Book, c.Peers, o)
+	var down *peer.Down
+	if errors.As(err, &down) {
+		return nil // the status check will ask
+	}
+	slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", said)
+	return err
+}
+
+// orderOf is the order that one of our references belongs to.
+func orderOf(pon string) porting.OrderID {
+	id, _, _ := strings.Cut(strings.TrimPrefix(pon, "pw-"), "-")
+	return porting.OrderID(id)
+}

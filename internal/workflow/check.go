@@ -1,0 +1,83 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// Check is the status check of an open order (S-SUB): the carrier is asked, an answer that nobody told us of is taken in, and
+// what was found is a comment, even when it is nothing new. The check moves the next one.
+func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
+	return func(ctx context.Context, book *orders.Book, d orders.Due) error {
+		o, err := book.Store.Load(ctx, d.Order)
+		if err != nil || !open(o) {
+			return err
+		}
+		was := o.Status
+		o, said, err := Ask(ctx, book, peers, o)
+		var down *peer.Down
+		if err != nil && !errors.As(err, &down) {
+			return err
+		}
+		finding := found(o, was, said, down)
+		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			if !open(o) {
+				return nil, nil // completed: it has told so itself
+			}
+			next := book.Rules.NextCheck(o, book.Time()).Format("Monday, January 2")
+			return porting.Check{By: system, Finding: finding + " Next check: " + next + "."}, nil
+		})
+		return err
+	}
+}
+
+func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }
+
+// found says what a check found, in plain words.
+func found(o porting.Order, was porting.Status, said string, down *peer.Down) string {
+	port, asked := o.Last(porting.AskPort)
+	switch {
+	case down != nil:
+		return fmt.Sprintf("Status check: %s could not be reached.", down.Peer)
+	case !asked || port.Ref == "":
+		return "Status check: the order has not gone to the carrier yet; we are comparing it with the carrier's record."
+	case o.Status != was && o.Status == porting.Accepted:
+		return fmt.Sprintf("Status check: %s says %s; the carrier has accepted the order for %s.", port.Peer, said, o.FOC)
+	case o.Status != was:
+		return fmt.Sprintf("Status check: %s says %s; the date no longer stands.", port.Peer, said)
+	case o.Status == porting.Accepted:
+		return fmt.Sprintf("Status check: %s says %s; the date %s stands.", port.Peer, said, o.FOC)
+	case port.State == porting.AnswerRefused:
+		return fmt.Sprintf("Status check: %s says %s; we are resolving the refusal.", port.Peer, said)
+	}
+	return fmt.Sprintf("Status check: %s says %s; the carrier still works on the order.", port.Peer, said)
+}
+
+// Withdraw handles the effect WithdrawRequest: what is still open at a peer is cancelled, so that the numbers do not stay
+// locked there. A request that was planned and may never have been sent is looked up first.
+func Withdraw(peers Peers) orders.Handler {
+	return func(ctx context.Context, _ porting.Event, o porting.Order) error {
+		port, ok := o.Last(porting.AskPort)
+		if !ok {
+			return nil
+		}
+		p, err := peers.For(o, porting.AskPort)
+		if err != nil {
+			return err
+		}
+		ref := port.Ref
+		if ref == "" {
+			found, ok, err := p.Find(ctx, peer.Request{PON: port.PON, Version: port.Version, Order: o})
+			if err != nil || !ok {
+				return err
+			}
+			ref = found
+		}
+		return p.Cancel(ctx, ref)
+	}
+}

@@ -1,0 +1,288 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"portway/internal/match"
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// Peers finds the peer of an order and asks about portability; the router does.
+type Peers interface {
+	For(o porting.Order, kind porting.AttemptKind) (peer.Peer, error)
+	Portability(ctx context.Context, tns []string) ([]peer.Portability, error)
+}
+
+// down puts the step off when err says that a peer can't be reached. The order waits and is never rejected for it; after a
+// long while our staff hears of it by the comment.
+func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, error) {
+	var down *peer.Down
+	if !errors.As(err, &down) {
+		return Output{}, err
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
+	return t.out(o, Delayed), err
+}
+
+// screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the
+// funds by taking the fee.
+func (t *Tasks) screen(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	if o.Status == porting.Submitted {
+		return t.out(o, Passed), nil
+	}
+	if o.Status != porting.Processing {
+		return t.out(o, porting.OutOver), nil
+	}
+	found, err := t.Peers.Portability(ctx, o.Active())
+	if err != nil {
+		return t.down(ctx, o, err)
+	}
+	stuck := map[porting.ReasonCode][]string{}
+	for _, p := range found {
+		if !p.Portable {
+			stuck[p.Reason] = append(stuck[p.Reason], p.TN)
+		}
+	}
+	if n := count(stuck); n > 0 && n == len(o.Active()) {
+		o, err = t.Book.Do(ctx, o.ID, porting.RuleOut{By: system, Reasons: reasonsOf(stuck)})
+		return t.out(o, porting.OutOver), err
+	}
+	for _, r := range reasonsOf(stuck) {
+		if o, err = t.Book.Do(ctx, o.ID, porting.Exclude{By: system, TNs: r.Numbers, Reason: r.Code}); err != nil {
+			return Output{}, err
+		}
+	}
+	reasons := t.Book.Rules.Screen(o, t.Book.Time())
+	if len(reasons) == 0 {
+		o, err = t.Book.Do(ctx, o.ID, porting.Pass{By: system})
+		if err == nil {
+			return t.out(o, Passed), nil
+		}
+		if !orders.Is(err, porting.NoFunds) {
+			return Output{}, err
+		}
+		reasons = []porting.Reason{{Code: porting.InsufficientFunds}}
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: reasons})
+	return t.out(o, porting.OutOver), err
+}
+
+func count(stuck map[porting.ReasonCode][]string) int {
+	n := 0
+	for _, tns := range stuck {
+		n += len(tns)
+	}
+	return n
+}
+
+func reasonsOf(stuck map[porting.ReasonCode][]string) []porting.Reason {
+	var reasons []porting.Reason
+	for code, tns := range stuck {
+		reasons = append(reasons, porting.Reason{Code: code, Numbers: tns})
+	}
+	slices.SortFunc(reasons, func(a, b porting.Reason) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	return reasons
+}
+
+// requestCSR asks for the carrier's record. Asking twice does no harm at the carrier, so a crash after the call costs nothing.
+func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	if o.CSRSettled {
+		return t.out(o, Skipped), nil
+	}
+	skip := func(why string) (Output, error) {
+		o, err := t.Book.Do(ctx, o.ID, porting.SkipCSR{By: system, Why: why})
+		return t.out(o, Skipped), err
+	}
+	if o.Kind == porting.TollFree {
+		return skip("toll-free numbers have none.")
+	}
+	p, err := t.Peers.For(o, porting.AskCSR)
+	if err != nil {
+		return Output{}, err
+	}
+	csr, planned := o.Last(porting.AskCSR)
+	if planned && csr.Ref != "" {
+		return t.out(o, Asked), nil
+	}
+	if !planned {
+		csr = porting.Attempt{Kind: porting.AskCSR, Peer: p.Name(), PON: fmt.Sprintf("pw-%s-csr", o.ID)}
+		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: csr}); err != nil {
+			return Output{}, err
+		}
+	}
+	open, err := t.Open(ctx, o)
+	if err != nil {
+		return Output{}, err
+	}
+	ref, err := p.RequestCSR(ctx, open, csr.PON)
+	var denied *peer.Denied
+	switch {
+	case errors.Is(err, peer.ErrNoCSR):
+		return skip("this carrier gives none.")
+	case errors.As(err, &denied):
+		return skip(p.Name() + " does not take the request.")
+	case err != nil:
+		return t.down(ctx, o, err)
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: csr.PON, Ref: ref})
+	return t.out(o, Asked), err
+}
+
+// readCSR looks whether the record has come.
+func (t *Tasks) readCSR(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	csr, ok := o.Last(porting.AskCSR)
+	switch {
+	case o.CSRSettled || !ok:
+		return t.out(o, Skipped), nil
+	case csr.State == porting.AnswerReady:
+		return t.out(o, Ready), nil
+	}
+	p, err := t.Peers.For(o, porting.AskCSR)
+	if err != nil {
+		return Output{}, err
+	}
+	rec, state, said, err := p.ReadCSR(ctx, csr.Ref)
+	if err != nil {
+		return t.down(ctx, o, err)
+	}
+	if o, err = t.Book.Do(ctx, o.ID, porting.TakeRecord{By: system, PON: csr.PON, State: state, Said: said, Record: rec}); err != nil {
+		return Output{}, err
+	}
+	why := "this carrier gives none."
+	switch {
+	case state == porting.AnswerReady:
+		return t.out(o, Ready), nil
+	case state == porting.AnswerWaiting && csr.Reads+1 < patience:
+		return t.out(o, NotYet), nil
+	case state == porting.AnswerWaiting:
+		why = "the carrier's record did not come in time; the order goes on without it."
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.SkipCSR{By: system, Why: why})
+	return t.out(o, Skipped), err
+}
+
+// compare holds the order against the carrier's record. What the customer allows us to correct is corrected; what we can
+// explain goes back with a patch; a record that has nothing in common with the order is for a person.
+func (t *Tasks) compare(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	csr, ok := o.Last(porting.AskCSR)
+	if o.CSRSettled || !ok {
+		return t.out(o, porting.OutSettled), nil
+	}
+	open, err := t.Open(ctx, o)
+	if err != nil {
+		return Output{}, err
+	}
+	csr, _ = open.Last(porting.AskCSR)
+	v := judge(open, csr.Record)
+	switch {
+	case v.stranger:
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "Nothing on the order matches the carrier's record. Is it the right account?"})
+		return t.out(o, ToDesk), err
+	case len(v.reasons) > 0:
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: v.reasons})
+		return t.out(o, porting.OutOver), err
+	case len(v.fix.Fields)+len(v.fix.Patch) > 0:
+		if o, err = t.Book.Do(ctx, o.ID, v.fix); err != nil {
+			return Output{}, err
+		}
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.SettleCSR{By: system, Why: "The order agrees with the carrier's record (CSR)."})
+	return t.out(o, porting.OutSettled), err
+}
+
+// verdict is what comes of a comparison.
+type verdict struct {
+	stranger bool             // nothing matches
+	reasons  []porting.Reason // what the customer has to decide, all at once
+	fix      porting.Correct  // what the customer's consent covers
+}
+
+// reasonFor names the rejection for each field that differs.
+var reasonFor = []struct {
+	field string
+	code  porting.ReasonCode
+}{
+	{"provider_account", porting.AccountMismatch},
+	{"billing_number", porting.BTNMismatch},
+	{"billing_name", porting.NameMismatch},
+	{"company", porting.NameMismatch},
+	{"street", porting.AddressMismatch},
+	{"street2", porting.AddressMismatch},
+	{"city", porting.AddressMismatch},
+	{"state", porting.AddressMismatch},
+	{"zip", porting.ZipMismatch},
+	{"numbers", porting.TNNotFound},
+}
+
+// judge compares an order with its secrets open with the carrier's record.
+func judge(o porting.Order, rec porting.Record) verdict {
+	d := o.Details
+	mine := match.Side{Name: d.BillingName, Company: d.Company, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
+		Country: d.Country, AccountNumber: d.ProviderAccount.Reveal(), BTN: d.BillingNumber, Numbers: o.Active()}
+	theirs := match.Side{Name: rec.Name, Street: rec.Street, City: rec.City, State: rec.State, Zip: rec.Zip,
+		Country: d.Country, AccountNumber: rec.AccountNumber.Reveal(), BTN: rec.BTN, Numbers: rec.Numbers}
+	v := verdict{fix: porting.Correct{By: system, To: d, Patch: map[string]string{}}}
+	byCode := map[porting.ReasonCode]int{}
+	compared, differing := 0, 0
+	for _, f := range match.Compare(mine, theirs) {
+		if f.Verdict != match.Absent {
+			compared++
+		}
+		if f.Verdict != match.Differs {
+			continue
+		}
+		differing++
+		i := slices.IndexFunc(reasonFor, func(r struct {
+			field string
+			code  porting.ReasonCode
+		}) bool {
+			return r.field == f.Name
+		})
+		if i < 0 {
+			continue
+		}
+		if allowed(d.AutoCorrect, f) {
+			for name, value := range f.Patch {
+				v.fix.Patch[name] = value
+			}
+			if f.Name == "provider_account" {
+				v.fix.To.ProviderAccount, v.fix.Fields = rec.AccountNumber, append(v.fix.Fields, f.Name)
+			}
+			continue
+		}
+		code := reasonFor[i].code
+		at, ok := byCode[code]
+		if !ok {
+			at = len(v.reasons)
+			byCode[code] = at
+			v.reasons = append(v.reasons, porting.Reason{Code: code, Said: f.Reason, Patch: map[string]string{}})
+		}
+		for name, value := range f.Patch {
+			v.reasons[at].Patch[name] = value
+		}
+		for _, ten := range f.Missing {
+			v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
+		}
+	}
+	v.stranger = compared > 3 && differing == compared
+	return v
+}
+
+// allowed says whether the customer's consent covers taking the carrier's value of the field.
+func allowed(c porting.Consent, f match.Field) bool {
+	if !c.Allows(f.Name) {
+		return false
+	}
+	for name := range f.Patch {
+		if !c.Allows(name) {
+			return false
+		}
+	}
+	return len(f.Patch) > 0 || f.Name == "provider_account"
+}

@@ -1,0 +1,115 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// StepFunctions is what the driver needs of AWS Step Functions.
+type StepFunctions interface {
+	StartExecution(context.Context, *sfn.StartExecutionInput, ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error)
+	SendTaskSuccess(context.Context, *sfn.SendTaskSuccessInput, ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error)
+	DescribeExecution(context.Context, *sfn.DescribeExecutionInput, ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error)
+}
+
+// Driver starts and resumes the state machines.
+type Driver struct {
+	AWS      StepFunctions
+	Machines map[porting.Machine]string // ARNs
+	Book     *orders.Book
+	Pace     Pace
+}
+
+// ExecutionName says whose order it is, which one, and which run of which machine, so that the console's list reads like a
+// work list; at most 80 characters.
+func ExecutionName(o porting.Order) string {
+	account := string(o.Account)
+	if len(account) > 32 {
+		account = account[:32]
+	}
+	return fmt.Sprintf("%s-%s-%s-%d", account, o.ID, o.Driver.Machine, o.Driver.Run)
+}
+
+// Start handles the effect StartDriver: it starts the machine that the order calls for now. A name that is taken means that it
+// was started already.
+func (d *Driver) Start(ctx context.Context, _ porting.Event, o porting.Order) error {
+	if o.Machine() == porting.NoMachine {
+		return nil
+	}
+	input, err := json.Marshal(map[string]any{"order": o.ID, "run": o.Driver.Run})
+	if err != nil {
+		return err
+	}
+	_, err = d.AWS.StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(d.Machines[o.Driver.Machine]), Name: aws.String(ExecutionName(o)), Input: aws.String(string(input)),
+	})
+	var exists *types.ExecutionAlreadyExists
+	if errors.As(err, &exists) {
+		return nil
+	}
+	return err
+}
+
+// Resume handles the effect ResumeWait: it tells the waiting machine the outcome and clears the token. A token that Step
+// Functions no longer knows was used already, or its machine is gone.
+func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) error {
+	w := o.Wait
+	if w.Outcome == "" || !w.Token.IsSet() {
+		return nil
+	}
+	output, err := json.Marshal(d.Pace.Output(o, w.Outcome, d.Book.Now()))
+	if err != nil {
+		return err
+	}
+	_, err = d.AWS.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String(w.Token.Reveal()), Output: aws.String(string(output))})
+	var late *types.TaskTimedOut
+	var gone *types.TaskDoesNotExist
+	var bad *types.InvalidToken
+	if err != nil && !errors.As(err, &late) && !errors.As(err, &gone) && !errors.As(err, &bad) {
+		return err
+	}
+	_, err = d.Book.Do(ctx, o.ID, porting.Resume{By: system, Seq: w.Seq})
+	return err
+}
+
+// Check starts the order's machine again where its run is gone.
+func (d *Driver) Check(ctx context.Context, o porting.Order) error {
+	if o.Machine() == porting.NoMachine {
+		return nil
+	}
+	arn := executionARN(d.Machines[o.Driver.Machine], ExecutionName(o))
+	out, err := d.AWS.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(arn)})
+	var none *types.ExecutionDoesNotExist
+	switch {
+	case err != nil && !errors.As(err, &none):
+		return err
+	case err == nil && out.Status == types.ExecutionStatusRunning:
+		return nil
+	}
+	_, err = d.Book.Do(ctx, o.ID, porting.Redrive{By: system, Run: o.Driver.Run})
+	return err
+}
+
+// executionARN is the ARN of a named execution of a machine.
+func executionARN(machine, name string) string {
+	return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name
+}
+
+// hold is how long after a look at something of the kind the next one comes; a driver that is well is looked at by the hour.
+func (d *Driver) hold(kind orders.DueKind) time.Duration {
+	if kind == orders.DueKind(porting.DueDriver) {
+		return d.Book.Rules.DriverCheck
+	}
+	return 0
+}

@@ -1,0 +1,216 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"portway/internal/document"
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// send brings the order to the carrier: nothing is sent that was sent already. The request is written first and looked up at
+// the peer before it is sent again, so that a crash between the two never makes a second one.
+func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	port, asked := o.Last(porting.AskPort)
+	switch {
+	case o.Status == porting.Review:
+		return t.out(o, ToReview), nil
+	case o.Status == porting.Accepted && o.Resend == porting.SupNew && !port.Sent.IsZero():
+		return t.out(o, porting.OutAccepted), nil
+	case o.Status != porting.Submitted && o.Status != porting.Accepted:
+		return t.out(o, porting.OutOver), nil
+	case port.State == porting.AnswerRefused:
+		return t.out(o, porting.OutRefused), nil
+	}
+	p, err := t.Peers.For(o, porting.AskPort)
+	if err != nil {
+		return Output{}, err
+	}
+	known := "" // the request at the peer that is changed
+	switch {
+	case asked && port.Sent.IsZero():
+		known = previous(o)
+	case asked && o.Resend != porting.SupNew && port.Ref != "":
+		known = port.Ref
+		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: port.PON, Version: port.Version + 1, Sup: o.Resend, Ref: ""}
+		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
+			return Output{}, err
+		}
+	case !asked || port.State == porting.AnswerOver || port.Ref == "":
+		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: fmt.Sprintf("pw-%s-%d", o.ID, requests(o)+1)}
+		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
+			return Output{}, err
+		}
+	default:
+		return t.out(o, Sent), nil
+	}
+	ref, err := t.bring(ctx, p, o, port, known)
+	var denied *peer.Denied
+	if errors.As(err, &denied) {
+		by := porting.By{Role: porting.PeerRole, Name: p.Name()}
+		o, err = t.Book.Do(ctx, o.ID, porting.Refuse{By: by, PON: port.PON, Said: "denied", Reasons: denied.Reasons})
+		return t.out(o, porting.OutRefused), err
+	}
+	if err != nil {
+		return t.down(ctx, o, err)
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: port.PON, Version: port.Version, Ref: ref})
+	if o.Status == porting.Accepted {
+		return t.out(o, porting.OutAccepted), err
+	}
+	return t.out(o, Sent), err
+}
+
+// bring sends the planned request, or finds it at the peer.
+func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porting.Attempt, known string) (string, error) {
+	open, err := t.Open(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	loa, err := document.LOA(o)
+	if err != nil {
+		return "", err
+	}
+	date := o.Asked(t.Book.Rules, t.Book.Time())
+	if o.Status == porting.Accepted {
+		date = o.FOC
+	}
+	r := peer.Request{PON: a.PON, Version: a.Version, Sup: a.Sup, Order: open, Date: date, LOA: loa}
+	if known != "" {
+		return p.Supplement(ctx, known, r)
+	}
+	if ref, ok, err := p.Find(ctx, r); err != nil || ok {
+		return ref, err
+	}
+	return p.Submit(ctx, r)
+}
+
+// requests counts the requests made so far, their supplements aside.
+func requests(o porting.Order) int {
+	n := 0
+	for _, a := range o.Attempts {
+		if a.Kind == porting.AskPort && a.Version == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// previous is the peer's id of the request that a planned supplement changes; empty for a first request.
+func previous(o porting.Order) string {
+	last, _ := o.Last(porting.AskPort)
+	for _, a := range o.Attempts {
+		if a.Kind == porting.AskPort && a.PON == last.PON && a.Version == last.Version-1 {
+			return a.Ref
+		}
+	}
+	return ""
+}
+
+// answer leaves the token by which the carrier's answer resumes the machine. An answer that is there already resumes it too.
+func (t *Tasks) answer(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	return t.wait(ctx, o, in, porting.WaitAnswer)
+}
+
+// desk leaves the token by which a person's decision resumes the machine.
+func (t *Tasks) desk(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	return t.wait(ctx, o, in, porting.WaitDesk)
+}
+
+// review leaves the token for the team's review, or reviews by rule where that is allowed and nothing speaks against it.
+func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	out, err := t.wait(ctx, o, in, porting.WaitReview)
+	if err == nil && t.AutoApprove && o.Status == porting.Review && len(t.Book.Rules.Screen(o, t.Book.Time())) == 0 {
+		// The token is taken: from here on the function must not fail. What is not approved by rule waits for the team.
+		if _, err := t.Book.Do(ctx, o.ID, porting.Approve{By: system}); err != nil {
+			slog.WarnContext(ctx, "not approved by rule", "order", o.ID, "error", orders.Plain(err))
+		}
+	}
+	return out, err
+}
+
+func (t *Tasks) wait(ctx context.Context, o porting.Order, in Input, what porting.WaitFor) (Output, error) {
+	o, err := t.Book.Do(ctx, o.ID, porting.Await{By: system, For: what, Token: in.Token})
+	return t.out(o, NotYet), err
+}
+
+// repair tries to cure a refusal without the customer. What no rule can cure goes to our staff where they can, and back to
+// the customer where only the customer can.
+func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+	port, _ := o.Last(porting.AskPort)
+	switch {
+	case o.Status != porting.Submitted:
+		return t.out(o, porting.OutOver), nil
+	case port.State != porting.AnswerRefused:
+		return t.out(o, Again), nil
+	}
+	open, err := t.Open(ctx, o)
+	if err != nil {
+		return Output{}, err
+	}
+	if m, ok := t.Book.Rules.Mend(open, t.Book.Time()); ok {
+		o, err = t.Book.Do(ctx, o.ID, m)
+		if m.Later {
+			out := t.out(o, Later)
+			out.Wait = max(1, int(t.Pace.Scale(tryAgain).Seconds()))
+			return out, err
+		}
+		return t.out(o, Again), err
+	}
+	for _, r := range o.Reasons {
+		if fix := r.Code.Info().Fix; fix == porting.ByStaff || fix == porting.ByNobody {
+			o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier's refusal needs a person: " + r.Code.Info().Title + "."})
+			return t.out(o, ToDesk), err
+		}
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: o.Reasons})
+	return t.out(o, porting.OutOver), err
+}
+
+// tryAgain is when a request is sent again that another order at the carrier, or its own systems, kept out.
+const tryAgain = 24 * time.Hour
+
+// confirm asks the peer on the day whether the numbers are in service with us.
+func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	if out, ok := settled(o, in.Run); ok {
+		return t.out(o, out), nil
+	}
+	o, said, err := Ask(ctx, t.Book, t.Peers, o)
+	if err != nil {
+		return t.down(ctx, o, err)
+	}
+	if out, ok := settled(o, in.Run); ok {
+		return t.out(o, out), nil
+	}
+	if o.Delays >= patience {
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The day has passed and the carrier has not confirmed the activation."})
+		return t.out(o, ToDesk), err
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("The carrier has not confirmed the activation yet (%s).", said)})
+	return t.out(o, Later), err
+}
+
+// settled is what a look at the activation comes to when the order no longer waits for it, or not in this run: a moved date
+// has a run of its own.
+func settled(o porting.Order, run int) (porting.Outcome, bool) {
+	switch {
+	case o.Status == porting.Completed:
+		return Completed, true
+	case o.Status == porting.Submitted:
+		return porting.OutRefused, true
+	case o.Status == porting.Accepted && o.Driver.Run == run:
+		return "", false
+	}
+	return porting.OutOver, true
+}
+
+// park puts an order on the staff queue when a task could not be done.
+func (t *Tasks) park(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: fmt.Sprintf("A step could not be done (%s).", in.Error)})
+	return t.out(o, Parked), err
+}
