@@ -89,11 +89,20 @@ func (c *Client) signedIn(ctx context.Context, stale string) (Session, error) {
 			return again, err
 		}
 	}
-	s, err := c.open(ctx)
-	if err != nil {
-		return Session{}, err
+	s, own, err := c.open(ctx, stale)
+	if err != nil || !own {
+		return s, err
 	}
 	return s, c.keep(ctx, s)
+}
+
+// others is the shared session, if it is not the stale one.
+func (c *Client) others(ctx context.Context, stale string) (Session, error) {
+	s, err := c.shared(ctx)
+	if err == nil && !c.usable(s, stale) {
+		err = c.down(rejectedAgain)
+	}
+	return s, err
 }
 
 func (c *Client) usable(s Session, stale string) bool {
@@ -148,34 +157,44 @@ type grant struct {
 // taken is the registry's code for "you have a session already".
 const taken = "701003"
 
-// open signs in, taking the login's live session over where there is one. A refusal is remembered for a while: the registry
-// locks a login after so many wrong passwords.
-func (c *Client) open(ctx context.Context) (Session, error) {
+// open signs in. Where the login has a live session it may be that of an instance which is about to leave it in the store, so
+// the store is asked once more, after a pause, before that session is taken over; own is false when it is found there. A
+// refusal is remembered for a while: the registry locks a login after so many wrong passwords.
+func (c *Client) open(ctx context.Context, stale string) (s Session, own bool, err error) {
 	if c.cfg.Now().Before(c.refusedUntil) {
-		return Session{}, c.down("sign-in was refused a short while ago")
+		return Session{}, false, c.down("sign-in was refused a short while ago")
 	}
 	why := "sign-in not understood"
 	for range takeovers {
 		g, err := c.signIn(ctx, "")
-		if err == nil && g.Errors.code() == taken && g.Override != "" {
-			g, err = c.signIn(ctx, string(g.Override))
-			why = "session not taken over " + g.Errors.code()
-		} else if g.OAuthToken == "" && err == nil {
-			c.refusedUntil = c.cfg.Now().Add(refusalRest)
-			return Session{}, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
-		}
 		if err != nil {
-			return Session{}, err
+			return Session{}, false, err
+		}
+		switch {
+		case g.Errors.code() == taken && g.Override != "":
+			if pause(ctx, c.cfg.Poll) != nil {
+				return Session{}, false, c.late(ctx)
+			}
+			if s, err := c.shared(ctx); err != nil || c.usable(s, stale) {
+				return s, false, err
+			}
+			if g, err = c.signIn(ctx, string(g.Override)); err != nil {
+				return Session{}, false, err
+			}
+			why = strings.TrimSpace("session not taken over " + g.Errors.code())
+		case g.OAuthToken == "":
+			c.refusedUntil = c.cfg.Now().Add(refusalRest)
+			return Session{}, false, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
 		}
 		if g.OAuthToken != "" && len(g.Errors.errors()) == 0 {
 			return Session{
 				AccessToken: porting.NewSecret(string(g.OAuthToken)), RefreshToken: porting.NewSecret(string(g.RefreshToken)),
 				ClientKey: porting.NewSecret(string(g.ClientKey)), ClientSecret: porting.NewSecret(string(g.ClientSecret)),
 				Expires: c.cfg.Now().Add(g.ExpiresIn.seconds()),
-			}, nil
+			}, true, nil
 		}
 	}
-	return Session{}, c.down(strings.TrimSpace(why))
+	return Session{}, false, c.down(why)
 }
 
 func (c *Client) signIn(ctx context.Context, override string) (grant, error) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -93,6 +94,20 @@ func (r *rig) advance(d time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.now = r.now.Add(d)
+}
+
+// calls are all requests so far.
+func (r *rig) calls() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.requests)
+}
+
+// last is the body of the latest request.
+func (r *rig) last() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bodies[len(r.bodies)-1]
 }
 
 func (r *rig) count(request string) int {
@@ -406,8 +421,8 @@ func TestSubmit(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		if len(r.requests) != 0 {
-			t.Errorf("the registry was called: %v", r.requests)
+		if calls := r.calls(); len(calls) != 0 {
+			t.Errorf("the registry was called: %v", calls)
 		}
 	})
 	t.Run("file name keeps to the rules", func(t *testing.T) {
@@ -429,12 +444,8 @@ func TestSubmit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			c, q := r.client(nil), request(0, tn("01"), tn("02"))
-			lost := false
-			lose(r, func(h *http.Request) bool {
-				drop := h.URL.Path == "/v3/ip/roc/submit" && !lost
-				lost = lost || drop
-				return drop
-			})
+			var lost atomic.Bool
+			lose(r, func(h *http.Request) bool { return h.URL.Path == "/v3/ip/roc/submit" && !lost.Swap(true) })
 			var down *peer.Down
 			if _, err := c.Submit(t.Context(), q); !errors.As(err, &down) {
 				t.Fatalf("got %v", err)

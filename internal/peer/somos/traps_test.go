@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,12 +105,12 @@ func TestTraps(t *testing.T) {
 			must(c.Portability(t.Context(), []string{tn("01")}))(t)
 		}
 		if r.count("POST /token") != 3 || r.count("POST /v3/ip/sec/session/open") != 1 {
-			t.Errorf("%v", r.requests)
+			t.Errorf("%v", r.calls())
 		}
 		r.advance(72 * time.Hour)
 		must(c.Portability(t.Context(), []string{tn("01")}))(t)
 		if r.count("POST /v3/ip/sec/session/open") != 2 {
-			t.Errorf("after the refresh token's end: %v", r.requests)
+			t.Errorf("after the refresh token's end: %v", r.calls())
 		}
 	})
 	t.Run("4 replicas share one session", func(t *testing.T) {
@@ -122,7 +123,7 @@ func TestTraps(t *testing.T) {
 			r.advance(13 * time.Hour) // the token ends; one of them refreshes
 		}
 		if all := r.sim.Transactions(); all.Takeovers != 0 || r.count("POST /v3/ip/sec/session/open") != 1 || r.count("POST /token") != 2 {
-			t.Errorf("%d take-overs, %v", all.Takeovers, r.requests)
+			t.Errorf("%d take-overs, %v", all.Takeovers, r.calls())
 		}
 	})
 	t.Run("4 replicas without a shared store take over", func(t *testing.T) {
@@ -133,7 +134,7 @@ func TestTraps(t *testing.T) {
 			must(b.Portability(t.Context(), []string{tn("01")}))(t)
 		}
 		if all := r.sim.Transactions(); all.Takeovers != 5 {
-			t.Errorf("%d take-overs, %v", all.Takeovers, r.requests)
+			t.Errorf("%d take-overs, %v", all.Takeovers, r.calls())
 		}
 	})
 	t.Run("4 another instance has refreshed already", func(t *testing.T) {
@@ -155,13 +156,13 @@ func TestTraps(t *testing.T) {
 		must(a.Portability(t.Context(), []string{tn("01")}))(t)
 		must(b.Portability(t.Context(), []string{tn("01")}))(t)
 		if r.count("POST /token") != before || r.count("POST /v3/ip/sec/session/open") != 1 {
-			t.Errorf("%v", r.requests)
+			t.Errorf("%v", r.calls())
 		}
 	})
 	t.Run("5 EMERGENCY is the ordinary request type", func(t *testing.T) {
 		r := newRig(t)
 		must(r.client(nil).Submit(t.Context(), request(0, tn("01"))))(t)
-		last := r.bodies[len(r.bodies)-1]
+		last := r.last()
 		if want := `{"numList":["8005550101"],"newRespOrgID":"ZZPW1","requestType":"EMERGENCY","contactInformation":"USE_MY_INFO","loaId":"`; !strings.HasPrefix(last, want) || !strings.HasSuffix(last, `","notes":"PW000124/0"}`) {
 			t.Error(last)
 		}
@@ -172,7 +173,7 @@ func TestTraps(t *testing.T) {
 		ref := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
 		must(c.Read(t.Context(), ref))(t)
 		if r.count("GET /v3/ip/roc/retrieve/txnid/"+ref) != 1 {
-			t.Errorf("%v", r.requests)
+			t.Errorf("%v", r.calls())
 		}
 	})
 	t.Run("7 FUTURE is not used: it delays the asking", func(t *testing.T) {
@@ -180,7 +181,7 @@ func TestTraps(t *testing.T) {
 		q := request(0, tn("01"))
 		q.Date = "2030-03-20"
 		must(r.client(nil).Submit(t.Context(), q))(t)
-		if last := r.bodies[len(r.bodies)-1]; strings.Contains(last, "FUTURE") || strings.Contains(last, "effectiveDate") {
+		if last := r.last(); strings.Contains(last, "FUTURE") || strings.Contains(last, "effectiveDate") {
 			t.Error(last)
 		}
 	})
@@ -191,7 +192,7 @@ func TestTraps(t *testing.T) {
 		r.life(c, ref, 3)
 		must(c.Portability(t.Context(), []string{tn("01")}))(t)
 		if r.count("POST /v3/ip/num/rch") != 0 {
-			t.Errorf("%v", r.requests)
+			t.Errorf("%v", r.calls())
 		}
 	})
 	t.Run("9 due dates are the registry's business days in Central Time", func(t *testing.T) {
@@ -333,7 +334,7 @@ func TestOtherTongues(t *testing.T) {
 }
 
 func TestBulkAnswer(t *testing.T) {
-	asked := 0
+	var asked atomic.Int32
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/v3/ip/sec/session/open":
@@ -341,7 +342,7 @@ func TestBulkAnswer(t *testing.T) {
 		case "/v3/ip/num/tfn/query":
 			fmt.Fprint(w, `{"blkId":77}`)
 		case "/v3/ip/sys/mnq/blkId/77":
-			if asked++; asked < 3 {
+			if asked.Add(1) < 3 {
 				fmt.Fprint(w, `{"status":"IN_PROGRESS"}`)
 				return
 			}
@@ -352,7 +353,7 @@ func TestBulkAnswer(t *testing.T) {
 	}))
 	defer srv.Close()
 	found, err := clientOf(srv.URL, nil, time.Now).Portability(t.Context(), []string{tn("01")})
-	if err != nil || !found[0].Portable || asked != 3 {
+	if err != nil || !found[0].Portable || asked.Load() != 3 {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
@@ -378,10 +379,9 @@ func TestReasonsFromSearch(t *testing.T) {
 func TestOverrideExpired(t *testing.T) {
 	r := newRig(t)
 	must(r.client(nil).Portability(t.Context(), []string{tn("01")}))(t)
-	slow := true
+	var lapsed atomic.Bool
 	r.lose(nil, func(q *http.Request) bool { // the override key lapses once before it is used
-		if strings.HasSuffix(q.URL.Path, "/open") && slow {
-			slow = false
+		if strings.HasSuffix(q.URL.Path, "/open") && !lapsed.Swap(true) {
 			r.advance(2 * time.Minute)
 		}
 		return false
@@ -392,19 +392,61 @@ func TestOverrideExpired(t *testing.T) {
 	}
 }
 
+// TestConcurrentUse: instances that all find no session, or an ended one, may sign each other out for a moment. The peer is
+// then Down for some calls, never anything worse, and all of them end up in one session.
 func TestConcurrentUse(t *testing.T) {
 	r := newRig(t)
 	store := NewMemory()
-	clients := []*Client{r.client(store), r.client(store)}
-	var done sync.WaitGroup
-	for i := range 8 {
-		done.Go(func() {
-			if _, err := clients[i%2].Portability(t.Context(), []string{tn("01")}); err != nil {
+	clients := []*Client{r.client(store), r.client(store), r.client(store)}
+	for range 3 {
+		var done sync.WaitGroup
+		for i := range 9 {
+			done.Go(func() {
+				var down *peer.Down
+				if _, err := clients[i%3].Portability(t.Context(), []string{tn("01")}); err != nil && !errors.As(err, &down) {
+					t.Error(err)
+				}
+			})
+		}
+		done.Wait()
+		for range 2 {
+			for _, c := range clients {
+				must(c.Portability(t.Context(), []string{tn("01")}))(t)
+			}
+		}
+		takeovers := r.sim.Transactions().Takeovers
+		for _, c := range clients {
+			must(c.Portability(t.Context(), []string{tn("01")}))(t)
+		}
+		if again := r.sim.Transactions().Takeovers; again != takeovers {
+			t.Errorf("%d take-overs in peace", again-takeovers)
+		}
+		r.advance(13 * time.Hour) // the token ends
+	}
+}
+
+// TestOpenedMeanwhile: a session that another instance opened a moment ago is not taken over.
+func TestOpenedMeanwhile(t *testing.T) {
+	r := newRig(t)
+	store := NewMemory()
+	a := r.client(store)
+	opened, own, err := a.open(t.Context(), "")
+	if err != nil || !own {
+		t.Fatal(own, err)
+	}
+	b := r.client(store)
+	r.lose(nil, func(q *http.Request) bool { // the other one saves while this one is told that the login is taken
+		if strings.HasSuffix(q.URL.Path, "/open") {
+			if err := store.Save(context.Background(), opened); err != nil {
 				t.Error(err)
 			}
-		})
+		}
+		return false
+	})
+	must(b.Portability(t.Context(), []string{tn("01")}))(t)
+	if n := r.sim.Transactions().Takeovers; n != 0 {
+		t.Errorf("%d take-overs", n)
 	}
-	done.Wait()
 }
 
 func TestCancelledContext(t *testing.T) {

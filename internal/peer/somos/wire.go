@@ -30,7 +30,10 @@ type ask struct {
 	awaited bool
 }
 
-const noAnswer = "no answer within the time limit"
+const (
+	noAnswer      = "no answer within the time limit"
+	rejectedAgain = "HTTP 401 in a new session"
+)
 
 // ask makes a call and decodes its answer into into. The registry may give any answer later: reqId stands in its place until
 // one of keys shows up. A call without keys has succeeded with any answer that is no error.
@@ -89,11 +92,12 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// send makes one request in a live session. A 401 means that the call had no effect: it is made once more in another session.
+// send makes one request in a live session. A 401 means that the call had no effect: it is made once more in another session,
+// and a last time when that one, too, was ended by an instance that has left its own in the store meanwhile.
 func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 	stale := ""
-	for range 2 {
-		s, err := c.signedIn(ctx, stale)
+	for _, session := range []func(context.Context, string) (Session, error){c.signedIn, c.signedIn, c.others} {
+		s, err := session(ctx, stale)
 		if err != nil {
 			return nil, envelope{}, err
 		}
@@ -107,7 +111,7 @@ func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 			return res.Body, env, err
 		}
 	}
-	return nil, envelope{}, c.down("HTTP 401 in a new session")
+	return nil, envelope{}, c.down(rejectedAgain)
 }
 
 func (c *Client) request(ctx context.Context, a ask, token string) (*http.Request, error) {
