@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"portway/infra/local/engine"
@@ -16,8 +17,10 @@ import (
 	"portway/internal/secret"
 )
 
-// aws is the engine of this test binary.
-var aws *engine.Engine
+// local is the engine of this test binary.
+var local *engine.Engine
+
+func engineConfig() aws.Config { return local.Config() }
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -27,7 +30,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer e.Stop()
-		aws = e
+		local = e
 		return m.Run()
 	}())
 }
@@ -38,10 +41,10 @@ var tables atomic.Int32
 func table(t testing.TB, options ...func(*dynamodb.Options)) (string, *dynamodb.Client) {
 	t.Helper()
 	name := fmt.Sprintf("portway-%d", tables.Add(1))
-	if _, err := dynamodb.NewFromConfig(aws.Config()).CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
+	if _, err := dynamodb.NewFromConfig(engineConfig()).CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
 		t.Fatal(err)
 	}
-	return name, dynamodb.NewFromConfig(aws.Config(), options...)
+	return name, dynamodb.NewFromConfig(engineConfig(), options...)
 }
 
 func TestStore(t *testing.T) {
