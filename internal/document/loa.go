@@ -1,0 +1,218 @@
+// Package document makes the papers of an order: the letter of agency as it was signed.
+package document
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"portway/internal/porting"
+)
+
+// LOACopy is the text of the letter of agency: the API's LOA form shows it and the PDF prints it, so that what is signed and
+// what is printed are the same words. Paragraphs stand apart by an empty line. It holds what 47 CFR 64.1130 asks of such a
+// letter (the change itself and nothing else, the present and the new provider, the agent, one carrier for each kind of call,
+// a fee that may be due) in words of our own.
+const LOACopy = `This letter of agency serves one purpose: to authorize the transfer ("port") of the telephone numbers listed in it. It offers nothing in return and is not part of any other document.
+
+The end user named in this letter decides to transfer the listed telephone numbers away from the current provider named in it, to Portway and the service provider through which the end user receives service from Portway. The end user holds the listed numbers in an account at the service address given here.
+
+The end user appoints Portway and that service provider as agents for this transfer. The agents, and carriers acting for them, may obtain the customer service record and other account information needed for the transfer from the current provider, may issue, change and cancel orders for it, and, for toll-free numbers, may change the responsible organization (RespOrg).
+
+The choice covers local, toll-free, intrastate, interstate and international calling and messaging on the listed numbers, as far as each number carries it. For any one number only one carrier can be chosen for each of these services.
+
+The current provider may charge for ending its service, and a fee may be due for the transfer. The transfer does not end other services at the current provider, nor what is owed for them; these stay the end user's own affair.
+
+This authority lasts until the transfer is complete. The end user may revoke it before then by a written notice to Portway; a revocation does not undo what was done before it was received.
+
+The signer declares that the information in this letter is true, and that the signer is authorized by the end user to sign it and to have these numbers transferred.`
+
+// most is how many numbers the letter itself lists; more go on an attached list.
+const most = 15
+
+// LOA is the signed letter of agency of an order as a PDF. The same order makes the same bytes. It lists every number of the
+// order, those left out since included, for it was signed so; it holds no PIN, no SSN digits and no account number.
+func LOA(o porting.Order) ([]byte, error) {
+	s := o.Signature
+	if s.Name == "" || s.At.IsZero() {
+		return nil, errors.New("order " + string(o.ID) + ": the letter of agency is not signed")
+	}
+	p := newPaper("Letter of agency, port order "+string(o.ID), s.At)
+	p.title("Letter of agency")
+
+	d := o.Details
+	p.row("End user", d.BillingName)
+	p.row("Company", d.Company)
+	p.row("Service address", strings.Join(present(d.Street, d.Street2), ", "))
+	p.row("", strings.Join(present(d.City, strings.Join(present(d.State, d.Zip), " "), d.Country), ", "))
+	p.row("Kind of service", string(d.UsageType))
+	p.row("Current provider", d.Provider)
+	if d.BillingNumber != "" {
+		p.row("Billing number (BTN)", ten(d.BillingNumber))
+	}
+	tns := make([]string, 0, len(o.Numbers))
+	for _, n := range o.Numbers {
+		tns = append(tns, ten(n.TN))
+	}
+	if len(tns) <= most {
+		p.row("Telephone numbers", strings.Join(tns, ", "))
+	} else {
+		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter.", len(tns)))
+	}
+
+	p.heading("Authorization")
+	for i, text := range strings.Split(LOACopy, "\n\n") {
+		p.para(strconv.Itoa(i+1)+".", text)
+	}
+
+	p.heading("Signature")
+	p.row("Signed by", s.Name)
+	p.row("Title", s.Title)
+	p.row("Signed at", s.At.UTC().Format("January 2, 2006, 15:04:05 UTC"))
+	p.row("From address", s.IP)
+	p.small("Signed electronically: the signer typed name and title and accepted this letter (15 U.S.C. 7001).")
+
+	if len(tns) > most {
+		p.list(tns)
+	}
+	return p.bytes()
+}
+
+// paper is a letter being set, in points on US Letter with the PDF's own fonts.
+type paper struct {
+	pdf   *fpdf.Fpdf
+	latin func(string) string
+}
+
+const (
+	margin = 62.0
+	bottom = 56.0
+	label  = 125.0 // width of a row's name
+	font   = "Helvetica"
+)
+
+func newPaper(title string, at time.Time) *paper {
+	pdf := fpdf.New("P", "pt", "Letter", "")
+	p := &paper{pdf: pdf, latin: pdf.UnicodeTranslatorFromDescriptor("")} // Windows-1252
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(at.UTC())
+	pdf.SetModificationDate(at.UTC())
+	pdf.SetProducer("Portway", true)
+	pdf.SetTitle(title, true)
+	pdf.SetLang("en-US")
+	pdf.SetMargins(margin, 54, margin)
+	pdf.SetAutoPageBreak(true, bottom)
+	pdf.AliasNbPages("{pages}")
+	pdf.SetFooterFunc(func() {
+		pdf.SetY(-36)
+		pdf.SetFont(font, "", 8)
+		pdf.CellFormat(0, 10, fmt.Sprintf("%s, page %d of {pages}", p.text(title), pdf.PageNo()), "", 0, "C", false, 0, "")
+	})
+	pdf.AddPage()
+	return p
+}
+
+// text brings s into the fonts' letters. What they don't have becomes a question mark: a carrier compares names, and must
+// see that one stands for something else.
+func (p *paper) text(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch c := p.latin(string(r)); {
+		case r < ' ' || r == 0x7f:
+			b.WriteByte(' ')
+		case len(c) != 1 || c == "." && r != '.':
+			b.WriteByte('?')
+		default:
+			b.WriteString(c)
+		}
+	}
+	return b.String()
+}
+
+func (p *paper) title(s string) {
+	p.pdf.SetFont(font, "B", 17)
+	p.pdf.CellFormat(0, 22, p.text(s), "", 1, "L", false, 0, "")
+	p.pdf.Ln(6)
+}
+
+func (p *paper) heading(s string) {
+	p.pdf.Ln(7)
+	p.pdf.SetFont(font, "B", 11)
+	p.pdf.CellFormat(0, 16, p.text(s), "", 1, "L", false, 0, "")
+}
+
+// row is a name and its value; a row without a value is left out.
+func (p *paper) row(name, value string) {
+	if value == "" {
+		return
+	}
+	p.pdf.SetFont(font, "", 9.5)
+	p.pdf.CellFormat(label, 13.5, p.text(name), "", 0, "L", false, 0, "")
+	p.pdf.SetFont(font, "B", 9.5)
+	p.pdf.SetLeftMargin(margin + label)
+	p.pdf.MultiCell(0, 13.5, p.text(value), "", "L", false)
+	p.pdf.SetLeftMargin(margin)
+	p.pdf.SetX(margin)
+}
+
+func (p *paper) para(mark, s string) {
+	p.pdf.SetFont(font, "", 9.5)
+	p.pdf.CellFormat(18, 12.5, p.text(mark), "", 0, "L", false, 0, "")
+	p.pdf.MultiCell(0, 12.5, p.text(s), "", "L", false)
+	p.pdf.Ln(3.5)
+}
+
+func (p *paper) small(s string) {
+	p.pdf.Ln(3)
+	p.pdf.SetFont(font, "", 8)
+	p.pdf.MultiCell(0, 11, p.text(s), "", "L", false)
+}
+
+// list sets the numbers on pages of their own, in columns that are read downward.
+func (p *paper) list(tns []string) {
+	const columns, rows, high = 5, 45, 13.5
+	width, _ := p.pdf.GetPageSize()
+	wide := (width - 2*margin) / columns
+	for from := 0; from < len(tns); from += columns * rows {
+		page := tns[from:min(from+columns*rows, len(tns))]
+		p.pdf.AddPage()
+		p.heading(fmt.Sprintf("Attached list: telephone numbers %d to %d of %d", from+1, from+len(page), len(tns)))
+		p.pdf.SetFont(font, "", 9.5)
+		top := p.pdf.GetY() + 4
+		for i, tn := range page {
+			p.pdf.SetXY(margin+float64(i/rows)*wide, top+float64(i%rows)*high)
+			p.pdf.CellFormat(wide, high, p.text(tn), "", 0, "L", false, 0, "")
+		}
+	}
+}
+
+func (p *paper) bytes() ([]byte, error) {
+	var out bytes.Buffer
+	if err := p.pdf.Output(&out); err != nil {
+		return nil, fmt.Errorf("letter of agency: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// ten writes a number of the North American plan as its ten digits, 206-555-0101.
+func ten(tn string) string {
+	if n, ok := strings.CutPrefix(tn, "+1"); ok && len(n) == 10 {
+		return n[:3] + "-" + n[3:6] + "-" + n[6:]
+	}
+	return tn
+}
+
+func present(parts ...string) []string {
+	var all []string
+	for _, s := range parts {
+		if s != "" {
+			all = append(all, s)
+		}
+	}
+	return all
+}

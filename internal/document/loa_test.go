@@ -1,0 +1,185 @@
+package document
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/porting"
+)
+
+var secrets = []string{"88123455", "4321pin", "6789"}
+
+func order(numbers int) porting.Order {
+	o := porting.Order{
+		ID: "4503605600001",
+		Details: porting.Details{
+			BillingName: "Zoë Müller", Company: "Łódź & Søn (Seattle)", Street: "200 3rd Ave S", Street2: "Suite 200", City: "Seattle", State: "WA",
+			Zip: "98104", Country: "US", Provider: "Evergreen Telecom", BillingNumber: "+12065550100", UsageType: porting.Business,
+			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
+		},
+		Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"},
+	}
+	for i := range numbers {
+		o.Numbers = append(o.Numbers, porting.Number{TN: fmt.Sprintf("+1425%07d", 2_010_000+i)})
+	}
+	return o
+}
+
+var (
+	streams = regexp.MustCompile(`(?s)/Filter /FlateDecode /Length (\d+)>>\nstream\n`)
+	shown   = regexp.MustCompile(`(?s)\(((?:[^()\\]|\\.)*)\) ?Tj`)
+	starts  = regexp.MustCompile(`startxref\n(\d+)\n%%EOF\n$`)
+	entries = regexp.MustCompile(`(\d{10}) 00000 n `)
+)
+
+// read is all that the PDF shows, a line for each piece; on the way it checks that the cross-reference table is right.
+func read(t *testing.T, pdf []byte) string {
+	t.Helper()
+	if !bytes.HasPrefix(pdf, []byte("%PDF-1.")) {
+		t.Fatalf("no PDF: %.20q", pdf)
+	}
+	at := starts.FindSubmatch(pdf)
+	if at == nil {
+		t.Fatal("no startxref at the end")
+	}
+	xref, err := strconv.Atoi(string(at[1]))
+	if err != nil || !bytes.HasPrefix(pdf[xref:], []byte("xref\n")) {
+		t.Fatalf("no cross-reference table at %d", xref)
+	}
+	for i, e := range entries.FindAllSubmatch(pdf[xref:], -1) {
+		offset, err := strconv.Atoi(string(e[1]))
+		if err != nil || !bytes.HasPrefix(pdf[offset:], fmt.Appendf(nil, "%d 0 obj", i+1)) {
+			t.Fatalf("object %d is not at %d", i+1, offset)
+		}
+	}
+	var text strings.Builder
+	for _, m := range streams.FindAllSubmatchIndex(pdf, -1) {
+		n, err := strconv.Atoi(string(pdf[m[2]:m[3]]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := zlib.NewReader(bytes.NewReader(pdf[m[1] : m[1]+n]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range shown.FindAllSubmatch(content, -1) {
+			text.WriteString(strings.NewReplacer(`\(`, "(", `\)`, ")", `\\`, `\`).Replace(string(s[1])) + "\n")
+		}
+	}
+	return text.String()
+}
+
+func TestLOA(t *testing.T) {
+	make := func(t *testing.T, o porting.Order) []byte {
+		t.Helper()
+		pdf, err := LOA(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path := os.Getenv("LOA_OUT"); path != "" { // to look at it
+			if err := os.WriteFile(fmt.Sprintf("%s-%d.pdf", path, len(o.Numbers)), pdf, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return pdf
+	}
+
+	t.Run("SaysWhatWasSigned", func(t *testing.T) {
+		text := read(t, make(t, order(2)))
+		for _, s := range []string{"Zo\xeb M\xfcller", "?\xf3d? & S\xf8n (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US", "Evergreen Telecom",
+			"206-555-0100", "425-201-0000, 425-201-0001", "Ada Lovelace", "Director", "February 3, 2026, 18:04:05 UTC", "198.51.100.7",
+			"port order 4503605600001, page 1 of 1"} {
+			if !strings.Contains(text, s) {
+				t.Errorf("lacks %q", s)
+			}
+		}
+		words := strings.Join(strings.Fields(text), " ")
+		for para := range strings.SplitSeq(LOACopy, "\n\n") {
+			if !strings.Contains(words, para) {
+				t.Errorf("lacks %q", para)
+			}
+		}
+	})
+
+	t.Run("NoSecret", func(t *testing.T) {
+		pdf := make(t, order(20))
+		text := read(t, pdf)
+		for _, s := range append(secrets, porting.Redacted) {
+			if strings.Contains(text, s) || bytes.Contains(pdf, []byte(s)) {
+				t.Errorf("holds %q", s)
+			}
+		}
+	})
+
+	t.Run("SameBytesFromTheSameOrder", func(t *testing.T) {
+		if o := order(40); !bytes.Equal(make(t, o), make(t, o)) {
+			t.Error("differ")
+		}
+	})
+
+	t.Run("LongListIsAttached", func(t *testing.T) {
+		for _, n := range []int{most, most + 1, 225, 226, porting.MaxNumbers} {
+			o := order(n)
+			pdf := make(t, o)
+			text := read(t, pdf)
+			if attached := strings.Contains(text, "Attached list"); attached != (n > most) {
+				t.Errorf("%d numbers: attached %t", n, attached)
+			}
+			want := 1
+			if n > most {
+				want += (n + 224) / 225
+			}
+			if !strings.Contains(text, fmt.Sprintf("page %d of %d", want, want)) {
+				t.Errorf("%d numbers: not on %d pages", n, want)
+			}
+			for _, tn := range o.Numbers {
+				if !strings.Contains(text, ten(tn.TN)) {
+					t.Fatalf("%d numbers: %s is missing", n, tn.TN)
+				}
+			}
+			if len(pdf) > 2<<20 {
+				t.Errorf("%d numbers: %d bytes", n, len(pdf))
+			}
+			t.Logf("%d numbers: %d bytes", n, len(pdf))
+		}
+	})
+
+	t.Run("LongValuesBreak", func(t *testing.T) {
+		o := order(1)
+		o.Details.Company, o.Signature.Title = strings.Repeat("Wide ", 20), strings.Repeat("m", 100)
+		read(t, make(t, o))
+	})
+
+	t.Run("ErrNotSigned", func(t *testing.T) {
+		o := order(1)
+		o.Signature = porting.Signature{}
+		if _, err := LOA(o); err == nil {
+			t.Error("made a letter without a signature")
+		}
+	})
+}
+
+func BenchmarkLOA(b *testing.B) {
+	for _, n := range []int{1, porting.MaxNumbers} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			o := order(n)
+			for b.Loop() {
+				if _, err := LOA(o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
