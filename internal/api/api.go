@@ -1,0 +1,195 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// Config is what the API is wired with.
+type Config struct {
+	Book        *orders.Book
+	Portability Portability
+	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
+	// know its gateway's address from the template that makes both.
+	BaseURL string
+	// LOACopy is the legal text of the letter of agency; empty is our own.
+	LOACopy string
+}
+
+// Portability asks the peers whether numbers can be brought to us, and who has them now. The answers come in the order of tns.
+type Portability interface {
+	Portability(ctx context.Context, tns []string) ([]peer.Portability, error)
+}
+
+// API answers the customer's requests. It is safe for concurrent use.
+type API struct {
+	book    *orders.Book
+	peers   Portability
+	baseURL string
+	loaCopy string
+}
+
+// New wires the API.
+func New(c Config) *API {
+	a := &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
+	if a.loaCopy == "" {
+		a.loaCopy = loaCopy
+	}
+	return a
+}
+
+// route is one row of the table: where {id} stands, any segment fits.
+type route struct {
+	method string
+	path   string
+	handle func(*API, context.Context, *request) (reply, error)
+}
+
+// routes is the whole API. A literal path stands before the pattern that it fits too.
+var routes = []route{
+	{"POST", "/v2/portorders/portability", (*API).checkPortability},
+	{"POST", "/v2/portorders", (*API).create},
+	{"GET", "/v2/portorders", (*API).list},
+	{"GET", "/v2/portorders/{id}", (*API).details},
+	{"PATCH", "/v2/portorders/{id}", (*API).patch},
+	{"GET", "/v2/portorders/{id}/status", (*API).status},
+	{"PATCH", "/v2/portorders/{id}/status", (*API).patchStatus},
+	{"PATCH", "/v2/portorders/{id}/relationships/numbers", (*API).changeNumbers},
+	{"GET", "/v2/portorders/{id}/loa", (*API).loa},
+	{"POST", "/v2/portorders/{id}/loa", (*API).sign},
+	{"GET", "/v2/portorders/{id}/comments", (*API).comments},
+	{"POST", "/v2/portorders/{id}/comments", (*API).comment},
+}
+
+// find is the row for a request; the id is what stood in its place. What fits no row is a 404 or, with the methods that the
+// path knows, a 405.
+func find(method, path string) (route, string, error) {
+	var known, id string
+	var allow []string
+	for _, r := range routes {
+		got, ok := r.match(path)
+		if !ok || known != "" && r.path != known {
+			continue
+		}
+		if r.method == method {
+			return r, got, nil
+		}
+		known, id = r.path, got
+		allow = append(allow, r.method)
+	}
+	if known == "" {
+		return route{}, "", refuse(http.StatusNotFound, "unknown_route", "The requested URL was not found.")
+	}
+	p := refuse(http.StatusMethodNotAllowed, "method_not_allowed", "The method is not allowed for the requested URL.")
+	p.header = map[string]string{"Allow": strings.Join(allow, ", ")}
+	return route{}, id, p
+}
+
+// match compares segment by segment, whatever the case (the documented curl has /LOA) and with or without a slash at the end.
+func (r route) match(path string) (id string, ok bool) {
+	want, have := strings.Split(r.path, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
+	if len(want) != len(have) {
+		return "", false
+	}
+	for i := range want {
+		if want[i] == "{id}" && have[i] != "" {
+			id = have[i]
+			continue
+		}
+		if !strings.EqualFold(want[i], have[i]) {
+			return "", false
+		}
+	}
+	return id, true
+}
+
+// reply is what a handler answers.
+type reply struct {
+	status int
+	body   any
+	header map[string]string
+}
+
+// Handle answers one request of the gateway. It never returns an error, for the gateway would show it; what goes wrong is a
+// reply, a panic too.
+func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out events.APIGatewayProxyResponse, _ error) {
+	began := time.Now()
+	r := a.read(in)
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "panic", "request", r.id, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			out = r.answer(refuse(http.StatusInternalServerError, "internal", "Something went wrong on our side.").reply(r))
+		}
+		slog.InfoContext(ctx, "request", "request", r.id, "method", in.HTTPMethod, "route", r.route, "account", r.account,
+			"order", r.order, "status", out.StatusCode, "ms", time.Since(began).Milliseconds())
+	}()
+	answer, err := a.serve(ctx, r)
+	if err != nil {
+		p := r.problem(err)
+		if p.status >= http.StatusInternalServerError {
+			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.route, "order", r.order, "error", orders.Plain(err))
+		}
+		answer = p.reply(r)
+	}
+	return r.answer(answer), nil
+}
+
+func (a *API) serve(ctx context.Context, r *request) (reply, error) {
+	if r.account == "" { // the gateway lets nobody in without; this is the second lock
+		p := refuse(http.StatusUnauthorized, "unauthorized", "Valid credentials are required.")
+		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
+		return reply{}, p
+	}
+	row, id, err := find(r.in.HTTPMethod, r.in.Path)
+	if err != nil {
+		return reply{}, err
+	}
+	r.route, r.prefix = row.method+" "+row.path, attributes
+	if strings.Contains(row.path, "{id}") {
+		if !isID(id) {
+			return reply{}, orders.ErrNoOrder
+		}
+		r.order = porting.OrderID(id)
+	}
+	return row.handle(a, ctx, r)
+}
+
+// isID says whether s can be an id of ours; nothing else is asked of the store.
+func isID(s string) bool {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return err == nil && n > 0 && n < 1<<53 && strconv.FormatInt(n, 10) == s
+}
+
+// maxReply keeps an answer below what a function may return (6 MB).
+const maxReply = 5 << 20
+
+// answer writes a reply for the gateway.
+func (r *request) answer(a reply) events.APIGatewayProxyResponse {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(a.body); err != nil || body.Len() > maxReply {
+		a = refuse(http.StatusInternalServerError, "internal", "The answer could not be written.").reply(r)
+		body.Reset()
+		_ = enc.Encode(a.body) // texts alone can always be written
+	}
+	header := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": r.id}
+	for k, v := range a.header {
+		header[k] = v
+	}
+	return events.APIGatewayProxyResponse{StatusCode: a.status, Headers: header, Body: body.String()}
+}

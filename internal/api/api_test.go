@@ -1,0 +1,637 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// scenario is one request and what has to come back. Ids of the world's orders stand as {name}.
+type scenario struct {
+	name    string
+	request string // method and target
+	header  map[string]string
+	body    string
+	before  func(*world)
+	status  int
+	expect  []string
+	not     []string
+	after   func(*testing.T, *world, events.APIGatewayProxyResponse)
+}
+
+func run(t *testing.T, scenarios []scenario) {
+	t.Helper()
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			if s.before != nil {
+				s.before(w)
+			}
+			method, target, _ := strings.Cut(s.request, " ")
+			out := w.send(w.request(method, target, s.body, s.header))
+			if out.StatusCode != s.status {
+				t.Errorf("status %d, want %d: %s", out.StatusCode, s.status, out.Body)
+			}
+			for _, part := range s.expect {
+				if !strings.Contains(out.Body, w.fill(part)) {
+					t.Errorf("%q is missing in %s", part, out.Body)
+				}
+			}
+			for _, part := range s.not {
+				if strings.Contains(out.Body, w.fill(part)) {
+					t.Errorf("%q stands in %s", part, out.Body)
+				}
+			}
+			if s.after != nil {
+				s.after(t, w, out)
+			}
+		})
+	}
+}
+
+func attrs(members string) string {
+	return `{"data":{"type":"portorder","attributes":{` + members + `}}}`
+}
+
+// minimal is the least that a create call needs.
+const minimal = `"numbers":["+12065550150"],"billing_name":"Jane Roe","street":"1 Main St","city":"Seattle","state":"WA","zip":"98104",` +
+	`"country":"US","provider":"Acme Tel","usage_type":"Residential"`
+
+func (w *world) stored(name string) porting.Order {
+	w.t.Helper()
+	o, err := w.store.Load(context.Background(), porting.OrderID(w.ids[name]))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return o
+}
+
+// untouched checks that the named order is as it was made.
+func untouched(name string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+	return func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+		fresh := newWorld(t)
+		fresh.five()
+		if got, want := w.stored(name), fresh.stored(name); got.Version != want.Version {
+			t.Errorf("version %d, want %d: the order was changed", got.Version, want.Version)
+		}
+	}
+}
+
+func TestRouting(t *testing.T) {
+	run(t, []scenario{
+		{name: "UnknownRoute", request: "GET /v2/nothing", status: 404, expect: []string{`"code":"unknown_route"`, `"id":"` + requestID + `"`}},
+		{name: "Root", request: "GET /", status: 404},
+		{name: "EmptyPath", request: "GET ", status: 404},
+		{name: "DeeperThanAnyRoute", request: "GET /v2/portorders/{pending}/loa/x", status: 404},
+		{name: "MethodNotAllowed", request: "DELETE /v2/portorders/{pending}", status: 405,
+			expect: []string{"The method is not allowed for the requested URL."}, after: header("Allow", "GET, PATCH")},
+		{name: "LiteralBeforeID", request: "GET /v2/portorders/portability", status: 405, after: header("Allow", "POST")},
+		{name: "UpperCaseLOA", request: "GET /v2/portorders/{pending}/LOA", status: 200},
+		{name: "TrailingSlash", request: "GET /v2/portorders/{pending}/", status: 200},
+		{name: "ListWithTrailingSlash", request: "GET /v2/portorders/", status: 200},
+		{name: "IDThatIsNoNumber", request: "GET /v2/portorders/x7", status: 404, expect: []string{`"detail":"No such port order"`}},
+		{name: "IDWithLeadingZero", request: "GET /v2/portorders/0{pending}", status: 404},
+		{name: "IDBeyondAnyClient", request: "GET /v2/portorders/99999999999999999999", status: 404},
+	})
+}
+
+func TestNobodyGetsInWithoutAnAccount(t *testing.T) {
+	w := newWorld(t)
+	in := w.request("GET", "/v2/portorders", "", nil)
+	in.RequestContext.Authorizer = nil // a gateway that lost its authorizer
+	out := w.send(in)
+	if out.StatusCode != 401 || out.Headers["WWW-Authenticate"] != `Basic realm="portway"` {
+		t.Errorf("got %d %v", out.StatusCode, out.Headers)
+	}
+}
+
+func header(name, want string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+	return func(t *testing.T, _ *world, out events.APIGatewayProxyResponse) {
+		if got := out.Headers[name]; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestDetails(t *testing.T) {
+	run(t, []scenario{
+		{name: "OK", request: "GET /v2/portorders/{pending}", status: 200, after: header("ETag", `"1"`),
+			expect: []string{`"id":"{pending}"`, `"links":{"self":"https://api.example.com/v2/portorders/{pending}"}`,
+				`"pin":"********"`, `"last_4_ssn":"********"`, `"provider_account":"********"`, `"status_updated_at":null`,
+				`"numbers":["+12065550101","+12065550102"]`, `"cost":"15"`, `"billing_address":{"city":"Seattle"`, `"completion_date":null`}},
+		{name: "RejectedTellsHowToCureIt", request: "GET /v2/portorders/{rejected}", status: 200,
+			expect: []string{`"code":"ZIP_MISMATCH"`, `"patch":{"zip":"98104"}`, `"numbers":["+12065550111"]`, `"turn":"customer"`, `"carrier_code":"7508"`},
+			not:    []string{"ACCT-778812"}},
+		{name: "NothingDueOnceCancelled", request: "GET /v2/portorders/{cancelled}", status: 200, expect: []string{`"cost":"0"`, `"turn":""`}},
+		{name: "Status", request: "GET /v2/portorders/{processing}/status", status: 200,
+			expect: []string{`"status":"processing","status_updated_at":"2026-03-02T15:00:00Z"`}},
+		{name: "Unknown", request: "GET /v2/portorders/{none}", status: 404,
+			expect: []string{`"title":"Resource not found","detail":"No such port order","code":"not_found"`}},
+	})
+}
+
+func TestAnotherAccountsOrderIsAsUnknownAsNone(t *testing.T) {
+	sign := `{"data":{"type":"loa","attributes":{"signature_name":"Jane Roe","signature_title":"Owner"}}}`
+	for _, r := range []struct{ request, body string }{
+		{"GET /v2/portorders/%s", ""},
+		{"PATCH /v2/portorders/%s", attrs(`"zip":"98101"`)},
+		{"PATCH /v2/portorders/%s", attrs(`"zip":7,"nothing":1`)},
+		{"PATCH /v2/portorders/%s", attrs(`"status":"cancelled"`)},
+		{"GET /v2/portorders/%s/status", ""},
+		{"PATCH /v2/portorders/%s/status", attrs(`"status":"cancelled"`)},
+		{"PATCH /v2/portorders/%s/status", attrs(`"status":"nothing"`)},
+		{"PATCH /v2/portorders/%s/relationships/numbers", `{"add":["+12065550170"],"remove":["+12065550106"]}`},
+		{"GET /v2/portorders/%s/loa", ""},
+		{"POST /v2/portorders/%s/loa", sign},
+		{"GET /v2/portorders/%s/comments", ""},
+		{"POST /v2/portorders/%s/comments", `{"data":{"attributes":{"text":"Hello"}}}`},
+	} {
+		t.Run(r.request, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			method, target, _ := strings.Cut(r.request, " ")
+			notMine := w.send(w.request(method, fmt.Sprintf(target, "{theirs}"), r.body, nil))
+			none := w.send(w.request(method, fmt.Sprintf(target, "{none}"), r.body, nil))
+			if notMine.StatusCode != 404 || notMine.Body != none.Body {
+				t.Errorf("another's: %d %s\nnone: %d %s", notMine.StatusCode, notMine.Body, none.StatusCode, none.Body)
+			}
+			untouched("theirs")(t, w, notMine)
+		})
+	}
+	run(t, []scenario{
+		{name: "Group", request: "GET /v2/portorders?group_id={theirs group}&status", status: 404, expect: []string{"No such port order group"}},
+		{name: "NoGroup", request: "GET /v2/portorders?group_id={none}&status", status: 404, expect: []string{"No such port order group"}},
+		{name: "ListByGroup", request: "GET /v2/portorders?group_id={theirs group}", status: 200, not: []string{"{theirs}"}, expect: []string{`"data":[]`}},
+		{name: "List", request: "GET /v2/portorders?limit=200", status: 200, not: []string{`"id":"{theirs}"`}, expect: []string{`"id":"{pending}"`}},
+	})
+}
+
+func TestBody(t *testing.T) {
+	const target = "PATCH /v2/portorders/{pending}"
+	deep := `{"data":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`
+	run(t, []scenario{
+		{name: "Empty", request: target, status: 400, expect: []string{"A JSON body is expected."}, after: untouched("pending")},
+		{name: "Malformed", request: target, body: `{"data":`, status: 400, expect: []string{`"code":"malformed"`, "at byte"}},
+		{name: "MissingComma", request: target, body: `{"data":{} "x":1}`, status: 400, expect: []string{`"code":"malformed"`}},
+		{name: "TrailingGarbage", request: target, body: attrs(`"zip":"98104"`) + "x", status: 400, expect: []string{`"code":"malformed"`}, after: untouched("pending")},
+		{name: "TwoDocuments", request: target, body: attrs(`"zip":"98104"`) + "{}", status: 400},
+		{name: "DuplicateName", request: target, body: attrs(`"zip":"98104","zip":"98105"`), status: 400,
+			expect: []string{`"code":"duplicate_name"`, `"pointer":"/data/attributes/zip"`}, after: untouched("pending")},
+		{name: "NotUTF8", request: target, body: attrs("\"zip\":\"\xff\""), status: 400, expect: []string{"not UTF-8"}},
+		{name: "TooDeep", request: target, body: deep, status: 400, expect: []string{"nested too deeply"}},
+		{name: "NotAnObject", request: target, body: `[1]`, status: 400, expect: []string{"not a JSON object"}},
+		{name: "Null", request: target, body: `null`, status: 400},
+		{name: "NoData", request: target, body: `{}`, status: 400, expect: []string{`"pointer":"/data"`, `"code":"required"`}},
+		{name: "DataIsAList", request: target, body: `{"data":[]}`, status: 400, expect: []string{`"pointer":"/data"`, `"code":"wrong_type"`}},
+		{name: "AttributesIsAText", request: target, body: `{"data":{"attributes":"x"}}`, status: 400, expect: []string{`"pointer":"/data/attributes"`}},
+		{name: "WrongType", request: target, body: attrs(`"zip":98104,"enable_cnam_lookups":"yes","presets":[],"loa_details":{"email":true}`), status: 400,
+			expect: []string{`"pointer":"/data/attributes/zip"`, `"pointer":"/data/attributes/enable_cnam_lookups"`, `"pointer":"/data/attributes/presets"`,
+				`"pointer":"/data/attributes/loa_details/email"`}, not: []string{"98104"}, after: untouched("pending")},
+		{name: "WrongResourceType", request: target, body: `{"data":{"type":"portorders","attributes":{"zip":"98104"}}}`, status: 422,
+			expect: []string{`"pointer":"/data/type"`}},
+		{name: "AnotherID", request: target, body: `{"data":{"id":"{rejected}","attributes":{"zip":"98104"}}}`, status: 422, expect: []string{`"pointer":"/data/id"`}},
+		{name: "TypeMayBeLeftOut", request: target, body: `{"data":{"attributes":{"zip":"98104"}}}`, status: 200},
+		{name: "ItsOwnID", request: target, body: `{"data":{"id":"{pending}","attributes":{"zip":"98104"}}}`, status: 200},
+		{name: "UnknownMember", request: target, body: `{"data":{"attributes":{"zip":"98104"},"a/b~":1}}`, status: 422, expect: []string{`"pointer":"/data/a~1b~0"`, `"code":"unknown"`}},
+		{name: "TooLarge", request: target, body: attrs(`"alias":"` + strings.Repeat("x", maxBody) + `"`), status: 413, expect: []string{`"code":"too_large"`}},
+		{name: "XML", request: target, header: map[string]string{"content-type": "text/xml"}, body: `<x/>`, status: 415, expect: []string{`"code":"unsupported_media_type"`}},
+		{name: "FormElsewhere", request: target, header: map[string]string{"Content-Type": formType}, body: `zip=98104`, status: 415},
+		{name: "UnreadableType", request: target, header: map[string]string{"Content-Type": ";;"}, body: attrs(`"zip":"98104"`), status: 415},
+		{name: "JSONAPI", request: target, header: map[string]string{"Content-Type": "application/vnd.api+json; charset=utf-8"}, body: attrs(`"zip":"98104"`), status: 200},
+		{name: "ManyFaultsAreBounded", request: target, body: flood(), status: 422},
+	})
+}
+
+// flood is a body of a hundred thousand unknown attributes.
+func flood() string {
+	var b strings.Builder
+	for i := range 90_000 {
+		fmt.Fprintf(&b, `"%x":0,`, i)
+	}
+	return attrs(b.String() + `"zip":"98104"`)
+}
+
+func TestBase64Body(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	in := w.request("PATCH", "/v2/portorders/{pending}", base64.StdEncoding.EncodeToString([]byte(attrs(`"zip":"98104"`))), nil)
+	in.IsBase64Encoded = true
+	if out := w.send(in); out.StatusCode != 200 || w.stored("pending").Details.Zip != "98104" {
+		t.Errorf("got %d %s", out.StatusCode, out.Body)
+	}
+	for body, want := range map[string]int{"%%%": 400, strings.Repeat("A", 2*maxBody): 413} {
+		in.Body = body
+		if out := w.send(in); out.StatusCode != want {
+			t.Errorf("%.10q: got %d, want %d", body, out.StatusCode, want)
+		}
+	}
+}
+
+func TestPatch(t *testing.T) {
+	zip := func(want string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+		return func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+			if got := w.stored("pending").Details.Zip; got != want {
+				t.Errorf("zip %q, want %q", got, want)
+			}
+		}
+	}
+	run(t, []scenario{
+		{name: "Details", request: "PATCH /v2/portorders/{pending}", body: attrs(`"zip":" 98104 ","usage_type":"Residential","street2":null`), status: 200,
+			expect: []string{`"zip":"98104"`, `"usage_type":"residential"`, `"street2":null`, `"version":2`}, after: zip("98104")},
+		{name: "Rejected", request: "PATCH /v2/portorders/{rejected}", body: attrs(`"zip":"98104"`), status: 200},
+		{name: "BillingNumberAsPeopleWriteIt", request: "PATCH /v2/portorders/{pending}", body: attrs(`"billing_number":"(206) 555-0177"`), status: 200,
+			expect: []string{`"billing_number":"+12065550177"`}},
+		{name: "AllFaultsAtOnce", request: "PATCH /v2/portorders/{pending}",
+			body:   attrs(`"zip":"1","state":"XX","billing_name":"","country":"CA","surprise":1,"cost":"0","numbers":[],"presets":{"x":"1"},"loa_details":{"bcc":"x"}`),
+			status: 422, after: untouched("pending"),
+			expect: []string{`"pointer":"/data/attributes/zip"`, `"pointer":"/data/attributes/state"`, `"pointer":"/data/attributes/billing_name"`,
+				`"pointer":"/data/attributes/country"`, `"pointer":"/data/attributes/surprise"`, `"pointer":"/data/attributes/cost"`,
+				`"pointer":"/data/attributes/numbers"`, `"pointer":"/data/attributes/presets/x"`, `"pointer":"/data/attributes/loa_details/bcc"`}},
+		{name: "NothingNamed", request: "PATCH /v2/portorders/{pending}", body: attrs(``), status: 422, expect: []string{`"pointer":"/data/attributes"`}},
+		{name: "StatusWithOthers", request: "PATCH /v2/portorders/{pending}", body: attrs(`"status":"cancelled","zip":"98104"`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/status"`, "call of its own"}, after: untouched("pending")},
+		{name: "WrongStatus", request: "PATCH /v2/portorders/{submitted}", body: attrs(`"zip":"98104"`), status: 409,
+			expect: []string{`"code":"wrong_status"`, "only while it is pending or rejected"}, after: untouched("submitted")},
+		{name: "PresetsWhileSubmitted", request: "PATCH /v2/portorders/{submitted}", body: attrs(`"presets":{"primary_route_id":"9","alias":null}`), status: 200,
+			expect: []string{`"primary_route_id":"9"`, `"presets":{"cnam_id":null,"e911_id":null,"alias":null`}},
+		{name: "PresetsOfAnEndedOrder", request: "PATCH /v2/portorders/{cancelled}", body: attrs(`"presets":{"cnam_id":"9"}`), status: 409},
+		{name: "BothInOneChange", request: "PATCH /v2/portorders/{pending}", body: attrs(`"zip":"98104","presets":{"cnam_id":"9"}`), status: 200,
+			expect: []string{`"zip":"98104"`, `"cnam_id":"9"`, `"version":2`}},
+		{name: "BothOrNothing", request: "PATCH /v2/portorders/{submitted}", body: attrs(`"zip":"98104","presets":{"cnam_id":"9"}`), status: 409, after: untouched("submitted")},
+		{name: "PresetTooLong", request: "PATCH /v2/portorders/{pending}", body: attrs(`"presets":{"cnam_id":"` + strings.Repeat("x", 101) + `"}`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/presets/cnam_id"`}},
+		{name: "MaskLeavesASecret", request: "PATCH /v2/portorders/{pending}", body: attrs(`"pin":"********","zip":"98104"`), status: 200,
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				if w.stored("pending").Details.PIN.Reveal() != "4321" {
+					t.Error("the mask replaced the PIN")
+				}
+			}},
+		{name: "MaskAloneChangesNothing", request: "PATCH /v2/portorders/{pending}", body: attrs(`"pin":"********"`), status: 200, after: untouched("pending")},
+		{name: "NewSecret", request: "PATCH /v2/portorders/{pending}", body: attrs(`"pin":"998877"`), status: 200, not: []string{"998877"}, expect: []string{`"pin":"********"`}},
+		{name: "BadSecretIsNotEchoed", request: "PATCH /v2/portorders/{pending}", body: attrs(`"last_4_ssn":"12345","pin":"s3cr<t"`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/last_4_ssn"`, `"pointer":"/data/attributes/pin"`}, not: []string{"12345", "s3cr"}},
+		{name: "SecretOfTheWrongTypeIsNotEchoed", request: "PATCH /v2/portorders/{pending}", body: attrs(`"pin":998877`), status: 400, not: []string{"998877"}},
+		{name: "IfMatch", request: "PATCH /v2/portorders/{pending}", header: map[string]string{"If-Match": `"1"`}, body: attrs(`"zip":"98104"`), status: 200,
+			after: header("ETag", `"2"`)},
+		{name: "Stale", request: "PATCH /v2/portorders/{rejected}", header: map[string]string{"if-match": `"1"`}, body: attrs(`"zip":"98104"`), status: 409,
+			expect: []string{`"code":"stale_version"`}, after: untouched("rejected")},
+	})
+}
+
+func TestChangeStatus(t *testing.T) {
+	for _, path := range []string{"/v2/portorders/{%s}", "/v2/portorders/{%s}/status"} {
+		patch := func(order string) string { return "PATCH " + fmt.Sprintf(path, order) }
+		run(t, []scenario{
+			{name: "Cancel", request: patch("pending"), body: attrs(`"status":"cancelled"`), status: 200,
+				expect: []string{`{"data":{"type":"portorder","id":"{pending}","attributes":{"status":"cancelled","status_updated_at":"2026-03-02T15:00:00Z"}}}`}},
+			{name: "CancelInAmerican", request: patch("pending"), body: `{"data":{"attributes":{"status":"canceled"}}}`, status: 200},
+			{name: "CancelFromRejectedAbandons", request: patch("rejected"), body: attrs(`"status":"cancelled"`), status: 200, expect: []string{`"status":"abandoned"`}},
+			{name: "CancelNeedsATicket", request: patch("processing"), body: attrs(`"status":"cancelled"`), status: 409, expect: []string{`"code":"wrong_status"`}},
+			{name: "Resubmit", request: patch("rejected"), body: attrs(`"status":"review"`), status: 200, expect: []string{`"status":"review"`}},
+			{name: "ResubmitWhatIsPending", request: patch("pending"), body: attrs(`"status":"review"`), status: 409, expect: []string{"only while it is rejected"}},
+			{name: "AnyOther", request: patch("pending"), body: attrs(`"status":"completed"`), status: 422, expect: []string{`"pointer":"/data/attributes/status"`}, after: untouched("pending")},
+			{name: "WrongType", request: patch("pending"), body: attrs(`"status":1`), status: 400},
+			{name: "Stale", request: patch("pending"), header: map[string]string{"If-Match": `"9"`}, body: attrs(`"status":"cancelled"`), status: 409},
+		})
+	}
+	run(t, []scenario{
+		{name: "NoStatus", request: "PATCH /v2/portorders/{pending}/status", body: attrs(``), status: 422, expect: []string{`"code":"required"`}},
+		{name: "OthersThere", request: "PATCH /v2/portorders/{pending}/status", body: attrs(`"status":"cancelled","zip":"98104"`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/zip"`}, after: untouched("pending")},
+	})
+}
+
+func TestComments(t *testing.T) {
+	const target = "POST /v2/portorders/{pending}/comments"
+	run(t, []scenario{
+		{name: "Post", request: target, body: `{"data":{"type":"comment","attributes":{"text":" Keep the fax line. "}}}`, status: 201,
+			expect: []string{`"id":"2.0"`, `"by":"customer","text":"Keep the fax line."`},
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				out := w.send(w.request("GET", "/v2/portorders/{pending}/comments", "", nil))
+				if !strings.Contains(out.Body, `"id":"2.0"`) || !strings.Contains(out.Body, "Keep the fax line.") {
+					t.Errorf("the comment is not there: %s", out.Body)
+				}
+			}},
+		{name: "None", request: "GET /v2/portorders/{pending}/comments", status: 200, expect: []string{`{"data":[]}`}},
+		{name: "Ours", request: "GET /v2/portorders/{rejected}/comments", status: 200, expect: []string{`"by":"staff"`, "ZIP code mismatch"}, not: []string{`"mk"`}},
+		{name: "Empty", request: target, body: `{"data":{"attributes":{"text":"  "}}}`, status: 422, expect: []string{`"pointer":"/data/attributes/text"`}},
+		{name: "Missing", request: target, body: `{"data":{"attributes":{}}}`, status: 422, expect: []string{`"pointer":"/data/attributes/text"`}},
+		{name: "TooLong", request: target, body: `{"data":{"attributes":{"text":"` + strings.Repeat("x", 2001) + `"}}}`, status: 422, expect: []string{`"code":"too_long"`}},
+		{name: "AllFaults", request: target, body: `{"data":{"type":"x","attributes":{"text":"","by":"staff"}}}`, status: 422,
+			expect: []string{`"pointer":"/data/attributes/text"`, `"pointer":"/data/attributes/by"`, `"pointer":"/data/type"`}},
+		{name: "WrongType", request: target, body: `{"data":{"attributes":{"text":["x"]}}}`, status: 400},
+		{name: "Ended", request: "POST /v2/portorders/{cancelled}/comments", body: `{"data":{"attributes":{"text":"x"}}}`, status: 409},
+	})
+}
+
+func TestLOA(t *testing.T) {
+	const target = "POST /v2/portorders/{pending}/loa"
+	loa := func(members string) string { return `{"data":{"type":"loa","attributes":{` + members + `}}}` }
+	run(t, []scenario{
+		{name: "Get", request: "GET /v2/portorders/{pending}/loa", status: 200,
+			expect: []string{`"numbers":["2065550101","2065550102"]`, `"signature_name":"","signature_title":""`, `"loa_copy":"You let us move the numbers."`}},
+		{name: "BothFieldsAlone", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`), status: 201,
+			expect: []string{`"status":"processing"`, `"type":"portorder"`},
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				if s := w.stored("pending").Signature; s.Name != "Jane Roe" || s.Title != "Owner" || s.IP != "192.0.2.7" || !s.At.Equal(now) {
+					t.Errorf("signature %+v", s)
+				}
+			}},
+		{name: "SigningAgainResubmits", request: "POST /v2/portorders/{rejected}/loa", body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`),
+			status: 201, expect: []string{`"status":"review"`}},
+		{name: "Unsigned", request: target, body: loa(``), status: 422,
+			expect: []string{`"pointer":"/data/attributes/signature_name"`, `"pointer":"/data/attributes/signature_title"`}, after: untouched("pending")},
+		{name: "Modified", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"","zip":"98104","numbers":["2065550101"],"surprise":"x"`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/zip"`, `"pointer":"/data/attributes/numbers"`, `"pointer":"/data/attributes/signature_title"`,
+				`"pointer":"/data/attributes/surprise"`, "unmodified"}, after: untouched("pending")},
+		{name: "WrongType", request: target, body: loa(`"signature_name":1,"signature_title":"Owner"`), status: 400, after: untouched("pending")},
+		{name: "WrongStatus", request: "POST /v2/portorders/{processing}/loa", body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`), status: 409,
+			expect: []string{`"code":"wrong_status"`}},
+		{name: "WrongStatusWhateverElseIsWrong", request: "POST /v2/portorders/{processing}/loa", body: loa(`"zip":"1"`), status: 409},
+	})
+}
+
+// The blob as it was fetched, with its two fields filled, is what the documented client sends.
+func TestLOARoundTrip(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	form := w.send(w.request("GET", "/v2/portorders/{pending}/loa", "", nil)).Body
+	form = strings.Replace(form, `"signature_name":""`, `"signature_name":"Jane Roe"`, 1)
+	form = strings.Replace(form, `"signature_title":""`, `"signature_title":"Owner"`, 1)
+	if out := w.send(w.request("POST", "/v2/portorders/{pending}/loa", form, nil)); out.StatusCode != 201 {
+		t.Errorf("got %d %s", out.StatusCode, out.Body)
+	}
+}
+
+func TestChangeNumbers(t *testing.T) {
+	const target = "PATCH /v2/portorders/{pending}/relationships/numbers"
+	run(t, []scenario{
+		{name: "AddAndRemove", request: target, body: `{"add":["206-555-0120"],"remove":["+12065550101"]}`, status: 200,
+			expect: []string{`"numbers":["+12065550102","+12065550120"]`}},
+		{name: "EmptyLists", request: target, body: `{"add":[],"remove":[]}`, status: 422, expect: []string{`"pointer":"/add"`}},
+		{name: "RemoveAll", request: target, body: `{"remove":["+12065550101","+12065550102"]}`, status: 422, expect: []string{`"pointer":"/remove"`}},
+		{name: "AllFaultsAtOnce", request: target,
+			body:   `{"add":["+12065550129","12","+12065550127","+18005550101","+14165550101","+12065550121","+12065550121"],"remove":["+12065550199"],"more":1}`,
+			status: 422, after: untouched("pending"),
+			expect: []string{`"code":"not_portable","pointer":"/add/0"`, `"code":"number_length","pointer":"/add/1"`, `"code":"not_allowed","pointer":"/add/2"`,
+				`"code":"not_allowed","pointer":"/add/3"`, `"code":"not_allowed","pointer":"/add/4"`, `"code":"duplicate","pointer":"/add/6"`,
+				`"code":"unknown","pointer":"/remove/0"`, `"code":"unknown","pointer":"/more"`}},
+		{name: "JSONNumbers", request: target, body: `{"add":[12065550120]}`, status: 400, expect: []string{`"pointer":"/add/0"`, "must be a string"}, not: []string{"12065550120"}},
+		{name: "NotAList", request: target, body: `{"add":"+12065550120"}`, status: 400, expect: []string{`"pointer":"/add"`}},
+		{name: "Taken", request: target, body: `{"add":["+12065550120","+12065550106"]}`, status: 409, after: untouched("pending"),
+			expect: []string{`"code":"number_in_live_order","pointer":"/add/1"`, "+12065550106"}, not: []string{"{theirs}"}},
+		{name: "PendingOnly", request: "PATCH /v2/portorders/{rejected}/relationships/numbers", body: `{"add":["+12065550120"]}`, status: 409,
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				if w.peers.asked != 0 {
+					t.Error("the peer was asked in vain")
+				}
+			}},
+		{name: "TooMany", request: target, body: `{"add":[` + strings.TrimSuffix(strings.Repeat(`"+12065550120",`, 86), ",") + `]}`, status: 422, expect: []string{`"code":"too_many"`}},
+		{name: "PeerDown", request: target, body: `{"add":["+12065550120"]}`, before: peerDown, status: 503, after: untouched("pending")},
+		{name: "RemovingAsksNobody", request: target, body: `{"remove":["+12065550101"]}`, before: peerDown, status: 200},
+		{name: "PeerDownAndFaults", request: target, body: `{"add":["+12065550120"],"remove":["+12065550199"]}`, before: peerDown, status: 422},
+	})
+}
+
+func peerDown(w *world) { w.peers.err = &peer.Down{Peer: "locals", Why: "503"} }
+
+func TestPortability(t *testing.T) {
+	const target = "POST /v2/portorders/portability"
+	form := map[string]string{"Content-Type": formType}
+	run(t, []scenario{
+		{name: "OK", request: target, body: `{"numbers":["+12065550129","14252081174","+12065550128","+18002255277","+12065550128"]}`, status: 200,
+			expect: []string{`{"data":{"hypernetwork_enabled":["+12065550128"],"nonportable":["+12065550129"],"portable":["+14252081174","+12065550128","+18002255277"]}}`}},
+		{name: "Form", request: target, header: form, body: `numbers=14252081174&numbers=%2B12065550129`, status: 200,
+			expect: []string{`"nonportable":["+12065550129"],"portable":["+14252081174"]`}},
+		{name: "FormWithBrackets", request: target, header: form, body: `numbers[]=14252081174,12065550121`, status: 200, expect: []string{`"portable":["+14252081174","+12065550121"]`}},
+		{name: "JSONUnderAFormsName", request: target, header: form, body: `{"numbers":["+14252081174"]}`, status: 200},
+		{name: "BadForm", request: target, header: form, body: `numbers=%zz`, status: 400},
+		{name: "UnknownFormField", request: target, header: form, body: `numbers=14252081174&x=1`, status: 422, expect: []string{`"pointer":"/x"`}},
+		{name: "Faults", request: target, body: `{"numbers":["+12065550121","12","+442071838750","+19005550101"]}`, status: 422,
+			expect: []string{`"pointer":"/numbers/1"`, `"pointer":"/numbers/2"`, `"pointer":"/numbers/3"`, `"code":"number_premium"`}, not: []string{"442071838750"}},
+		{name: "JSONNumbers", request: target, body: `{"numbers":[14252081174]}`, status: 400, expect: []string{`"pointer":"/numbers/0"`}, not: []string{"14252081174"}},
+		{name: "None", request: target, body: `{"numbers":[]}`, status: 422, expect: []string{`"code":"required"`}},
+		{name: "Missing", request: target, body: `{}`, status: 422, expect: []string{`"pointer":"/numbers"`}},
+		{name: "Null", request: target, body: `{"numbers":null}`, status: 400},
+		{name: "TooMany", request: target, body: `{"numbers":[` + strings.TrimSuffix(strings.Repeat(`"+12065550120",`, 1001), ",") + `]}`, status: 422, expect: []string{`"code":"too_many"`}},
+		{name: "PeerDown", request: target, body: `{"numbers":["+12065550120"]}`, before: peerDown, status: 503,
+			expect: []string{`"code":"peer_unavailable"`}, after: header("Retry-After", "30")},
+		{name: "PeerBroken", request: target, body: `{"numbers":["+12065550120"]}`, before: func(w *world) { w.peers.err = errors.New("secret detail") }, status: 500,
+			expect: []string{`"code":"internal"`}, not: []string{"secret detail"}},
+		{name: "PeerTooSlow", request: target, body: `{"numbers":["+12065550120"]}`, before: func(w *world) { w.peers.err = context.DeadlineExceeded }, status: 503},
+	})
+}
+
+func TestCreate(t *testing.T) {
+	const target = "POST /v2/portorders"
+	nothingMade := func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+		found, err := w.store.List(context.Background(), mine, orders.Filter{})
+		if err != nil || len(found) != 5 {
+			t.Errorf("%d orders, want the 5 that were there (%v)", len(found), err)
+		}
+	}
+	run(t, []scenario{
+		{name: "Minimal", request: target, body: attrs(minimal), status: 201,
+			expect: []string{`"type":"portorder_group"`, `"status":"Requires Action"`, `"alias":"Port Order 3/2/2026"`, `"usage_type":"residential"`,
+				`"pin":""`, `"auto_correct":"formatting"`, `"cost":"7.5"`, `"group_status":"Requires Action"`}},
+		{name: "Everything", request: target, body: attrs(minimal + `,"street2":"Suite 1","loa_details":{"email":"a@example.com","cc":"b@example.com"},` +
+			`"company":"Leather Inc.","billing_number":"2065550100","provider_account":" 123ABC ","pin":"4321","last_4_ssn":"6789",` +
+			`"desired_completion_date":"2026-03-20","alias":"One","enable_cnam_lookups":true,"status_url":"https://example.com/x",` +
+			`"auto_correct":"none","presets":{"cnam_id":"1","e911_id":"2","primary_route_id":"3","failover_route_id":"4","alias":"five"}`), status: 201,
+			expect: []string{`"billing_number":"+12065550100"`, `"provider_account":"********"`, `"enable_cnam_lookups":true`, `"failover_route_id":"4"`}},
+		{name: "Split", request: target, body: attrs(strings.Replace(minimal, `"+12065550150"`, `"+12065550150","+12065550157","+18005550150","2065550151"`, 1)), status: 201,
+			expect: []string{`"numbers":["+12065550150","+12065550151"]`, `"numbers":["+12065550157"]`, `"numbers":["+18005550150"]`}},
+		{name: "AllFaultsAtOnce", request: target, status: 422, after: nothingMade,
+			body: attrs(`"numbers":["+12065550159","12","+12065550151","2065550151"],"zip":"1","state":"WA","country":"US","usage_type":"both","status":"submitted",` +
+				`"desired_completion_date":"2026-03-01","pin":"********","loa_details":{"email":"x"},"presets":{"what":"1"},"surprise":{}`),
+			expect: []string{`"code":"not_portable","pointer":"/data/attributes/numbers/0"`, `"code":"number_length","pointer":"/data/attributes/numbers/1"`,
+				`"code":"duplicate","pointer":"/data/attributes/numbers/3"`, `"pointer":"/data/attributes/zip"`, `"pointer":"/data/attributes/usage_type"`,
+				`"pointer":"/data/attributes/status"`, `"pointer":"/data/attributes/desired_completion_date"`, `"pointer":"/data/attributes/pin"`,
+				`"pointer":"/data/attributes/loa_details/email"`, `"pointer":"/data/attributes/presets/what"`, `"code":"unknown","pointer":"/data/attributes/surprise"`,
+				`"code":"required","pointer":"/data/attributes/billing_name"`, `"code":"required","pointer":"/data/attributes/street"`,
+				`"code":"required","pointer":"/data/attributes/city"`, `"code":"required","pointer":"/data/attributes/provider"`, "Neither we nor a porting peer"},
+			not: []string{`"pointer":"/data/attributes/numbers"`}},
+		{name: "NotPortableIsAllOrNothing", request: target, body: attrs(strings.Replace(minimal, `"+12065550150"`, `"+12065550150","+12065550159"`, 1)), status: 422,
+			expect: []string{`"pointer":"/data/attributes/numbers/1"`}, not: []string{"numbers/0"}, after: nothingMade},
+		{name: "NoNumbers", request: target, body: attrs(strings.Replace(minimal, `"+12065550150"`, ``, 1)), status: 422, expect: []string{`"code":"required","pointer":"/data/attributes/numbers"`}},
+		{name: "JSONNumbers", request: target, body: attrs(strings.Replace(minimal, `"+12065550150"`, `12065550150`, 1)), status: 400,
+			expect: []string{`"code":"wrong_type","pointer":"/data/attributes/numbers/0"`}, not: []string{"12065550150"}},
+		{name: "TypeErrorsComeWithTheRest", request: target, body: attrs(`"numbers":{},"zip":1,"city":"Seattle"`), status: 400,
+			expect: []string{`"code":"wrong_type","pointer":"/data/attributes/numbers"`, `"code":"wrong_type","pointer":"/data/attributes/zip"`, `"code":"required","pointer":"/data/attributes/street"`}},
+		{name: "TooMany", request: target, status: 422, expect: []string{`"code":"too_many","pointer":"/data/attributes/numbers"`},
+			body: attrs(strings.Replace(minimal, `"+12065550150"`, strings.TrimSuffix(strings.Repeat(`"+12065550120",`, 5001), ","), 1))},
+		{name: "EveryNumberWrong", request: target, status: 422, expect: []string{`"pointer":"/data/attributes/numbers/4999"`},
+			body: attrs(strings.Replace(minimal, `"+12065550150"`, strings.TrimSuffix(strings.Repeat(`"1",`, 5000), ","), 1))},
+		{name: "Taken", request: target, body: attrs(strings.Replace(minimal, `"+12065550150"`, `"+12065550106","+12065550150","+12065550101"`, 1)), status: 409, after: nothingMade,
+			expect: []string{`"code":"number_in_live_order","pointer":"/data/attributes/numbers/0"`, `"code":"number_in_live_order","pointer":"/data/attributes/numbers/2"`,
+				"+12065550106 is on another live port order."}, not: []string{"numbers/1", "{theirs}", "{pending}"}},
+		{name: "PeerDown", request: target, body: attrs(minimal), before: peerDown, status: 503, after: nothingMade},
+		{name: "PeerDownAndFaults", request: target, body: attrs(strings.Replace(minimal, `"98104"`, `"1"`, 1)), before: peerDown, status: 422,
+			expect: []string{`"pointer":"/data/attributes/zip"`}},
+		{name: "ReadOnlyID", request: target, body: `{"data":{"type":"portorder","id":"7","attributes":{` + minimal + `}}}`, status: 422, expect: []string{`"pointer":"/data/id"`}},
+	})
+}
+
+func TestList(t *testing.T) {
+	run(t, []scenario{
+		{name: "NewestFirst", request: "GET /v2/portorders", status: 200, expect: []string{`"type":"portorder_list"`, `"alias":"Head office"`},
+			after: func(t *testing.T, w *world, out events.APIGatewayProxyResponse) {
+				if strings.Index(out.Body, w.ids["cancelled"]) > strings.Index(out.Body, w.ids["pending"]) {
+					t.Errorf("oldest first: %s", out.Body)
+				}
+			}},
+		{name: "Page", request: "GET /v2/portorders?limit=2&offset=1", status: 200,
+			expect: []string{`"id":"{rejected}"`, `"id":"{submitted}"`, `"next":"https://api.example.com/v2/portorders?limit=2&offset=3"`}, not: []string{`"id":"{cancelled}"`}},
+		{name: "LastPage", request: "GET /v2/portorders?limit=2&offset=3", status: 200, expect: []string{`"id":"{pending}"`}, not: []string{`"next"`}},
+		{name: "BeyondTheEnd", request: "GET /v2/portorders?offset=100", status: 200, expect: []string{`"orders":{"data":[]}`}},
+		{name: "Status", request: "GET /v2/portorders?status=canceled", status: 200, expect: []string{`"id":"{cancelled}"`}, not: []string{`"id":"{pending}"`}},
+		{name: "Numbers", request: "GET /v2/portorders?numbers=+12065550101,2065550103&numbers=%2B12065550104", status: 200,
+			expect: []string{`"id":"{pending}"`, `"id":"{processing}"`, `"id":"{submitted}"`}, not: []string{`"id":"{rejected}"`}},
+		{name: "Alias", request: "GET /v2/portorders?alias=nothing", status: 200, expect: []string{`"orders":{"data":[]}`}},
+		{name: "Times", request: "GET /v2/portorders?created_after=2026-03-01&created_before=2026-03-03T00:00:00+00:00&modified_after=2026-03-01&modified_before=2026-03-03", status: 200,
+			expect: []string{`"id":"{pending}"`}},
+		{name: "Completed", request: "GET /v2/portorders?completed_after=2026-01-01&completed_before=2026-12-01&completion_date=2026-03-20", status: 200, expect: []string{`"data":[]`}},
+		{name: "StatusAndGroup", request: "GET /v2/portorders?group_id={pending group}&status=pending", status: 200, expect: []string{`"type":"portorder_list"`, `"id":"{pending}"`}},
+		{name: "StrayParameterOfAnSDK", request: "GET /v2/portorders?limit=1&is_approved=true", status: 200},
+		{name: "AllFaultsAtOnce", request: "GET /v2/portorders?limit=0&offset=-1&status=nothing&numbers=12&completion_date=tomorrow&modified_after=x&modified_before=x" +
+			"&created_after=x&created_before=x&completed_after=x&completed_before=x&group_id=x&order_by=alias&surprise=1&alias=a&alias=b", status: 422,
+			expect: []string{`"parameter":"limit"`, `"parameter":"offset"`, `"parameter":"status"`, `"parameter":"numbers"`, `"parameter":"completion_date"`,
+				`"parameter":"modified_after"`, `"parameter":"modified_before"`, `"parameter":"created_after"`, `"parameter":"created_before"`,
+				`"parameter":"completed_after"`, `"parameter":"completed_before"`, `"parameter":"group_id"`, `"parameter":"order_by"`, `"parameter":"surprise"`, `"parameter":"alias"`},
+			not: []string{`"pointer"`}},
+		{name: "LimitTooHigh", request: "GET /v2/portorders?limit=201", status: 422},
+		{name: "StatusWithoutValue", request: "GET /v2/portorders?status", status: 422, expect: []string{`"parameter":"status"`}},
+		{name: "Group", request: "GET /v2/portorders?group_id={rejected group}&status", status: 200,
+			expect: []string{`"type":"portorder_group","id":"{rejected group}"`, `"status":"Requires Action"`, `"id":"{rejected}","attributes":{"status":"rejected"`}},
+		{name: "GroupWithOthers", request: "GET /v2/portorders?group_id={rejected group}&status&limit=3", status: 422, expect: []string{`"parameter":"limit"`}},
+	})
+}
+
+func TestListWithoutOrdersIsEmptyNot404(t *testing.T) {
+	w := newWorld(t)
+	if out := w.send(w.request("GET", "/v2/portorders", "", nil)); out.StatusCode != 200 || !strings.Contains(out.Body, `"orders":{"data":[]}`) {
+		t.Errorf("got %d %s", out.StatusCode, out.Body)
+	}
+}
+
+// brokenStore fails in every way that a store can.
+type brokenStore struct {
+	orders.Store
+	err error
+}
+
+func (s brokenStore) View(context.Context, porting.OrderID) (porting.Order, []porting.Event, error) {
+	if s.err == nil {
+		panic("a value that may be a secret: 4321")
+	}
+	return porting.Order{}, nil, s.err
+}
+
+func TestTroubleOfOursIsToldWithoutDetail(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    error
+		status int
+	}{
+		"Error":   {errors.New("table arn:aws:x"), 500},
+		"Panic":   {nil, 500},
+		"TooSlow": {fmt.Errorf("read: %w", context.DeadlineExceeded), 503},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			w.book.Store = brokenStore{w.store, c.err}
+			out := w.send(w.request("GET", "/v2/portorders/{pending}", "", nil))
+			if out.StatusCode != c.status || strings.Contains(out.Body, "arn") || strings.Contains(out.Body, "4321") || !strings.Contains(out.Body, requestID) {
+				t.Errorf("got %d %s", out.StatusCode, out.Body)
+			}
+		})
+	}
+}
+
+func TestLinksFollowTheRequestWithoutABaseURL(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	w.api = New(Config{Book: w.book, Portability: w.peers})
+	in := w.request("GET", "/v2/portorders/{pending}", "", map[string]string{"X-Forwarded-Proto": "https"})
+	in.RequestContext.DomainName = "abc.execute-api.us-east-1.amazonaws.com"
+	in.RequestContext.Path = "/prod" + in.Path
+	want := w.fill(`"self":"https://abc.execute-api.us-east-1.amazonaws.com/prod/v2/portorders/{pending}"`)
+	if out := w.send(in); !strings.Contains(out.Body, want) {
+		t.Errorf("%s is missing in %s", want, out.Body)
+	}
+}
+
+func TestARequestWithoutAnIDGetsOne(t *testing.T) {
+	w := newWorld(t)
+	in := w.request("GET", "/v2/nothing", "", nil)
+	in.RequestContext.RequestID = ""
+	if out := w.send(in); strings.Contains(out.Body, requestID) {
+		t.Error(out.Body)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	for _, g := range []struct{ name, request, body string }{
+		{"order", "GET /v2/portorders/{rejected}", ""},
+		{"pending", "GET /v2/portorders/{pending}", ""},
+		{"status", "GET /v2/portorders/{processing}/status", ""},
+		{"list", "GET /v2/portorders?limit=2", ""},
+		{"group", "GET /v2/portorders?group_id={pending group}&status", ""},
+		{"loa", "GET /v2/portorders/{pending}/loa", ""},
+		{"comments", "GET /v2/portorders/{rejected}/comments", ""},
+		{"portability", "POST /v2/portorders/portability", `{"numbers":["+12065550128","+12065550129","+18002255277"]}`},
+		{"create", "POST /v2/portorders", attrs(strings.Replace(minimal, `"+12065550150"`, `"+12065550150","+18005550150"`, 1))},
+		{"cancel", "PATCH /v2/portorders/{pending}/status", attrs(`"status":"cancelled"`)},
+		{"faults", "POST /v2/portorders", attrs(`"numbers":["12","+12065550129"],"billing_name":"Jane Roe","zip":"1","surprise":true`)},
+		{"unknown", "GET /v2/portorders/{none}", ""},
+	} {
+		t.Run(g.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			method, target, _ := strings.Cut(g.request, " ")
+			golden(t, g.name, w.send(w.request(method, target, g.body, nil)).Body)
+		})
+	}
+}
+
+// Whatever is readable in an order and writable at all can be sent back as it was read: a client that reads, changes one
+// attribute and writes the lot loses nothing.
+func TestReadingAndWritingBackChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	var doc struct {
+		Data struct {
+			Attributes map[string]any `json:"attributes"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal([]byte(w.send(w.request("GET", "/v2/portorders/{pending}", "", nil)).Body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	got := doc.Data.Attributes
+	for name := range readOnly {
+		delete(got, name)
+	}
+	delete(got, "numbers")
+	body, err := json.Marshal(map[string]any{"data": map[string]any{"attributes": got}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := w.stored("pending")
+	if out := w.send(w.request("PATCH", "/v2/portorders/{pending}", string(body), nil)); out.StatusCode != 200 {
+		t.Fatalf("got %d %s", out.StatusCode, out.Body)
+	}
+	if after := w.stored("pending"); after.Details != before.Details || after.Presets != before.Presets {
+		t.Errorf("changed:\n%+v\n%+v", before, after)
+	}
+}

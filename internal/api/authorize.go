@@ -1,0 +1,123 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// Authenticator says whose credentials these are. Credentials that are nobody's are a *porting.Error; any other error is
+// trouble of its own.
+type Authenticator interface {
+	Authenticate(ctx context.Context, access, secret string) (porting.AccountID, error)
+}
+
+// AuthenticatorFunc is a function as an Authenticator.
+type AuthenticatorFunc func(ctx context.Context, access, secret string) (porting.AccountID, error)
+
+// Authenticate calls f.
+func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret string) (porting.AccountID, error) {
+	return f(ctx, access, secret)
+}
+
+// AuthorizerRequest is what the gateway asks its authorizer, of the REQUEST or of the TOKEN type.
+type AuthorizerRequest struct {
+	Type      string              `json:"type"`
+	MethodArn string              `json:"methodArn"`
+	Token     string              `json:"authorizationToken"`
+	Headers   map[string]string   `json:"headers"`
+	Multi     map[string][]string `json:"multiValueHeaders"`
+}
+
+// ErrUnauthorized is the error that the gateway turns into a 401: it knows it by this very text.
+var ErrUnauthorized = &porting.Error{Code: porting.Forbidden, Message: "Unauthorized"}
+
+// Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later requests
+// with the same credentials, whatever their path: the policy covers every route of the API, and the account goes along in the
+// context. Nothing of the credentials reaches a log.
+func Authorize(auth Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
+	return func(ctx context.Context, in AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
+		var none events.APIGatewayCustomAuthorizerResponse
+		access, secret, ok := basic(in.credentials())
+		if !ok {
+			return none, ErrUnauthorized
+		}
+		account, err := auth.Authenticate(ctx, access, secret)
+		var refused *porting.Error
+		switch {
+		case errors.As(err, &refused):
+			slog.InfoContext(ctx, "credentials refused", "code", refused.Code)
+			return none, ErrUnauthorized
+		case err != nil:
+			slog.ErrorContext(ctx, "credentials could not be checked", "error", orders.Plain(err))
+			return none, errors.New("the credentials could not be checked")
+		case account == "":
+			return none, ErrUnauthorized
+		}
+		return events.APIGatewayCustomAuthorizerResponse{
+			PrincipalID: string(account),
+			PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{{
+				Action: []string{"execute-api:Invoke"}, Effect: "Allow", Resource: []string{everyRoute(in.MethodArn)},
+			}}},
+			Context: map[string]any{"account": string(account)},
+		}, nil
+	}
+}
+
+func (in AuthorizerRequest) credentials() string {
+	if in.Token != "" {
+		return in.Token
+	}
+	for name, value := range in.Headers {
+		if strings.EqualFold(name, "Authorization") {
+			return value
+		}
+	}
+	for name, values := range in.Multi {
+		if strings.EqualFold(name, "Authorization") && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// maxCredentials bounds what is decoded and looked up; ours are 8 and 32 characters.
+const maxCredentials = 256
+
+// basic reads RFC 7617's Authorization header.
+func basic(header string) (access, secret string, ok bool) {
+	scheme, encoded, _ := strings.Cut(strings.TrimSpace(header), " ")
+	if !strings.EqualFold(scheme, "Basic") || len(encoded) > maxCredentials {
+		return "", "", false
+	}
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimSpace(encoded), "="))
+	if err != nil {
+		return "", "", false
+	}
+	access, secret, ok = strings.Cut(string(plain), ":")
+	return access, secret, ok && isKey(access) && isKey(secret)
+}
+
+// isKey says whether s can be one of our keys: letters and digits, which also keeps what is no key out of the store's.
+func isKey(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_'
+	})
+}
+
+// everyRoute is the method's ARN, arn:aws:execute-api:region:account:api/stage/GET/v2/…, widened to all methods and paths of
+// its stage.
+func everyRoute(methodArn string) string {
+	parts := strings.SplitN(methodArn, "/", 3)
+	if len(parts) < 2 {
+		return methodArn
+	}
+	return parts[0] + "/" + parts[1] + "/*"
+}

@@ -1,0 +1,254 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"portway/internal/nanp"
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// details is GET /v2/portorders/{id}.
+func (a *API) details(ctx context.Context, r *request) (reply, error) {
+	return a.reread(ctx, r, http.StatusOK)
+}
+
+// view reads the order of the URL with its history: one call of the store.
+func (a *API) view(ctx context.Context, r *request) (porting.Order, []porting.Event, error) {
+	o, history, err := a.book.Store.View(ctx, r.order)
+	if err == nil && o.Account != r.account {
+		err = orders.ErrNoOrder
+	}
+	if err != nil {
+		return porting.Order{}, nil, err
+	}
+	return o, history, nil
+}
+
+// reread answers with the order as it is now, comments and all.
+func (a *API) reread(ctx context.Context, r *request, status int) (reply, error) {
+	o, history, err := a.view(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	return a.whole(r, status, o, history), nil
+}
+
+// status is GET /v2/portorders/{id}/status.
+func (a *API) status(ctx context.Context, r *request) (reply, error) {
+	o, err := r.mine(ctx, a.book)
+	if err != nil {
+		return reply{}, err
+	}
+	return statusReply(o), nil
+}
+
+// patch is PATCH /v2/portorders/{id}: the status, or details and presets in one change (D-UPD, D-PRS, D-CAN).
+func (a *API) patch(ctx context.Context, r *request) (reply, error) {
+	attrs, sofar, err := r.document("portorder")
+	if err != nil {
+		return reply{}, err
+	}
+	if _, ok := attrs.values["status"]; ok && len(attrs.names) == 1 {
+		return a.changeStatus(ctx, r, attrs, sofar)
+	}
+	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		fs := append(faults{}, sofar...)
+		in := readAttributes(attrs, &fs, o.Details, o.Presets, false)
+		var cmd porting.Command = porting.Edit{By: r.by, To: in.details, Fields: in.fields, Presets: in.presets, PresetFields: in.preset}
+		if len(in.preset) > 0 && len(in.fields) == 0 {
+			cmd = porting.SetPresets{By: r.by, To: in.presets, Fields: in.preset}
+		}
+		switch {
+		case !in.asked:
+			fs.add("/data/attributes", porting.Required, "Name at least one attribute.")
+			return nil, fs.with(nil)
+		case len(fs) > 0:
+			return nil, fs.with(a.book.Try(o, cmd))
+		case len(in.fields)+len(in.preset) == 0: // masks alone: everything stays
+			return nil, nil
+		}
+		return cmd, nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return a.reread(ctx, r, http.StatusOK)
+}
+
+// patchStatus is PATCH /v2/portorders/{id}/status.
+func (a *API) patchStatus(ctx context.Context, r *request) (reply, error) {
+	attrs, fs, err := r.document("portorder")
+	if err != nil {
+		return reply{}, err
+	}
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "status")
+	return a.changeStatus(ctx, r, attrs, fs)
+}
+
+// changeStatus cancels or resubmits: the two changes of status that are the customer's own.
+func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar faults) (reply, error) {
+	word, ok := attrs.text(&sofar, "status", "status")
+	status, _ := porting.ParseStatus(word)
+	var cmd porting.Command
+	switch {
+	case status == porting.Cancelled:
+		cmd = porting.Cancel{By: r.by}
+	case status == porting.Review:
+		cmd = porting.Resubmit{By: r.by}
+	case ok:
+		sofar.add("status", porting.NotAllowed, "Only cancelled (ends the order) and review (resubmits it) can be asked for.")
+	case len(sofar) == 0:
+		sofar.add("status", porting.Required, "This is required.")
+	}
+	o, err := r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		if len(sofar) > 0 {
+			return nil, sofar.with(nil)
+		}
+		return cmd, nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return statusReply(o), nil
+}
+
+// loaCopy is our letter of agency's text; Config.LOACopy replaces it.
+const loaCopy = "By signing, you say that you are the customer named here or may act for that customer, and that the numbers listed are " +
+	"the customer's to move. You appoint us as agent to move them from the present provider to us, to read the provider's records of " +
+	"the account for that purpose, and to give the orders that the move needs, in the customer's name. This covers local, long-distance " +
+	"and international calls and messages on these numbers. The present provider's own terms, such as fees for ending a contract early, " +
+	"stay the customer's to settle. The authority ends when the move is done, or when you cancel the order before it can no longer be stopped."
+
+// loaBlob is everything needed to sign (D-LOA, D-SLO).
+type loaBlob struct {
+	Numbers        []string `json:"numbers"`
+	BillingName    string   `json:"billing_name"`
+	Street         string   `json:"street"`
+	Street2        string   `json:"street2"`
+	City           string   `json:"city"`
+	State          string   `json:"state"`
+	Zip            string   `json:"zip"`
+	Country        string   `json:"country"`
+	Provider       string   `json:"provider"`
+	UsageType      string   `json:"usage_type"`
+	Company        string   `json:"company"`
+	SignatureName  string   `json:"signature_name"`
+	SignatureTitle string   `json:"signature_title"`
+	LOACopy        string   `json:"loa_copy"`
+}
+
+func (a *API) blob(o porting.Order) loaBlob {
+	d := o.Details
+	b := loaBlob{Numbers: []string{}, BillingName: d.BillingName, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State,
+		Zip: d.Zip, Country: d.Country, Provider: d.Provider, UsageType: string(d.UsageType), Company: d.Company, LOACopy: a.loaCopy}
+	for _, tn := range o.Active() {
+		if n, err := nanp.Parse(tn); err == nil {
+			tn = n.Ten()
+		}
+		b.Numbers = append(b.Numbers, tn)
+	}
+	return b
+}
+
+// loa is GET /v2/portorders/{id}/loa.
+func (a *API) loa(ctx context.Context, r *request) (reply, error) {
+	o, err := r.mine(ctx, a.book)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: document{Data: resource{Type: "loa", Attributes: a.blob(o)}},
+		header: map[string]string{"ETag": etag(o.Version)}}, nil
+}
+
+// sign is POST /v2/portorders/{id}/loa, which submits the order: the blob comes back with its two signature fields filled and
+// nothing else changed (D-SLO). The two fields alone do too.
+func (a *API) sign(ctx context.Context, r *request) (reply, error) {
+	attrs, sofar, err := r.document("loa")
+	if err != nil {
+		return reply{}, err
+	}
+	name, _ := attrs.text(&sofar, "signature_name", "signature_name")
+	title, _ := attrs.text(&sofar, "signature_title", "signature_title")
+	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, IP: r.in.RequestContext.Identity.SourceIP}}
+	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		fs := append(faults{}, sofar...)
+		unmodified(attrs, a.blob(o), &fs)
+		if len(fs) > 0 {
+			return nil, fs.with(a.book.Try(o, cmd))
+		}
+		return cmd, nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return a.reread(ctx, r, http.StatusCreated)
+}
+
+// unmodified finds everything in a signed blob that differs from what was given out.
+func unmodified(attrs object, given loaBlob, fs *faults) {
+	text, err := json.Marshal(given)
+	if err != nil {
+		panic(err) // texts alone can always be written
+	}
+	want, err := readObject(string(text))
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range attrs.names {
+		switch value, known := want.values[name]; {
+		case name == "signature_name", name == "signature_title":
+		case !known:
+			fs.add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
+		case !reflect.DeepEqual(value, attrs.values[name]):
+			fs.add(name, porting.NotAllowed, "This must come back unmodified; to change it, change the order and fetch the letter again.")
+		}
+	}
+}
+
+// comments is GET /v2/portorders/{id}/comments.
+func (a *API) comments(ctx context.Context, r *request) (reply, error) {
+	_, history, err := a.view(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	all := list{Data: []resource{}}
+	for _, c := range commentsOf(history) {
+		all.Data = append(all.Data, c.resource())
+	}
+	return reply{status: http.StatusOK, body: all}, nil
+}
+
+func (c commentBody) resource() resource {
+	return resource{Type: "comment", ID: c.ID, Attributes: struct {
+		At   string `json:"at"`
+		By   string `json:"by"`
+		Text string `json:"text"`
+	}{c.At, c.By, c.Text}}
+}
+
+// comment is POST /v2/portorders/{id}/comments.
+func (a *API) comment(ctx context.Context, r *request) (reply, error) {
+	attrs, sofar, err := r.document("comment")
+	if err != nil {
+		return reply{}, err
+	}
+	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "text")
+	text, _ := attrs.text(&sofar, "text", "text")
+	cmd := porting.Comment{By: r.by, Text: text}
+	o, err := r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		if len(sofar) > 0 {
+			return nil, sofar.with(a.book.Try(o, cmd))
+		}
+		return cmd, nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: strings.TrimSpace(text)})
+	return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}, nil
+}

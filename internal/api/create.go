@@ -1,0 +1,275 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"portway/internal/nanp"
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// maxAsked is how many numbers one portability call asks about.
+const maxAsked = 1000
+
+// portabilityLists are the documented three (D-CHK). What is on our own network is portable too.
+type portabilityLists struct {
+	OnNet       []string `json:"hypernetwork_enabled"`
+	Nonportable []string `json:"nonportable"`
+	Portable    []string `json:"portable"`
+}
+
+// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came.
+func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
+	r.prefix = "/"
+	body, err := r.portabilityBody()
+	if err != nil {
+		return reply{}, err
+	}
+	var fs faults
+	body.expect(&fs, "", "numbers")
+	numbers := readNumbers(body, &fs, "numbers", "/numbers", "numbers", maxAsked)
+	if len(numbers) == 0 && len(fs) == 0 {
+		fs.add("numbers", porting.Required, "At least one number.")
+	}
+	if err := fs.with(nil); err != nil {
+		return reply{}, err
+	}
+	found, err := a.ask(ctx, numbers)
+	if err != nil {
+		return reply{}, err
+	}
+	lists := portabilityLists{[]string{}, []string{}, []string{}}
+	seen := map[string]bool{}
+	for _, n := range numbers {
+		if seen[n.tn] {
+			continue
+		}
+		seen[n.tn] = true
+		answer := found[n.tn]
+		if answer.Portable {
+			lists.Portable = append(lists.Portable, n.tn)
+		} else {
+			lists.Nonportable = append(lists.Nonportable, n.tn)
+		}
+		if answer.OnNet {
+			lists.OnNet = append(lists.OnNet, n.tn)
+		}
+	}
+	return reply{status: http.StatusOK, body: document{Data: lists}}, nil
+}
+
+// portabilityBody takes a form too, as one of the SDKs sends (C-PY), and JSON under a form's name, as curl -d does.
+func (r *request) portabilityBody() (object, error) {
+	if r.mediaType() != formType {
+		return r.object()
+	}
+	body, err := r.raw()
+	if err != nil {
+		return object{}, err
+	}
+	if strings.HasPrefix(strings.TrimSpace(body), "{") {
+		return readObject(body)
+	}
+	return readForm(body)
+}
+
+// readForm reads numbers=…&numbers=…, with commas between them or not.
+func readForm(body string) (object, error) {
+	form, err := url.ParseQuery(strings.TrimSpace(body))
+	if err != nil {
+		return object{}, refuse(http.StatusBadRequest, "malformed", "The form could not be read.")
+	}
+	o := object{values: map[string]any{}}
+	for name, values := range form {
+		list := []any{}
+		for _, v := range values {
+			for part := range strings.SplitSeq(v, ",") {
+				list = append(list, part)
+			}
+		}
+		name = strings.TrimSuffix(name, "[]")
+		if _, twice := o.values[name]; !twice {
+			o.names = append(o.names, name)
+		}
+		o.values[name] = list
+	}
+	return o, nil
+}
+
+// ask asks the peers once about each well-formed number.
+func (a *API) ask(ctx context.Context, numbers []sent) (map[string]peer.Portability, error) {
+	found := map[string]peer.Portability{}
+	var tns []string
+	for _, n := range numbers {
+		if _, asked := found[n.tn]; !asked && n.tn != "" {
+			found[n.tn] = peer.Portability{}
+			tns = append(tns, n.tn)
+		}
+	}
+	if len(tns) == 0 {
+		return found, nil
+	}
+	answers, err := a.peers.Portability(ctx, tns)
+	if err != nil {
+		if down(err) {
+			err = unavailable(err)
+		}
+		return nil, err
+	}
+	for _, answer := range answers {
+		if _, asked := found[answer.TN]; asked {
+			found[answer.TN] = answer
+		}
+	}
+	return found, nil
+}
+
+// lines classifies numbers for the order book. Each that can't be ported is a fault of its own; where there is any, nothing
+// is made.
+func lines(numbers []sent, found map[string]peer.Portability, fs *faults, field string) []porting.Line {
+	all := make([]porting.Line, 0, len(numbers))
+	for i, n := range numbers {
+		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: n.number.Country()}
+		if n.number.TollFree() {
+			line.Kind = porting.TollFree
+		}
+		if answer, asked := found[n.tn]; asked {
+			line.Carrier = answer.Carrier
+			if !answer.Portable {
+				reason := answer.Reason
+				if reason == "" {
+					reason = porting.NoCoverage
+				}
+				fs.add(field+"/"+itoa(i), notPortable, reason.Info().Meaning)
+			}
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+// create is POST /v2/portorders: one group, an order for each losing carrier, all or none. It does not submit.
+func (a *API) create(ctx context.Context, r *request) (reply, error) {
+	attrs, fs, err := r.document("portorder")
+	if err != nil {
+		return reply{}, err
+	}
+	in := readAttributes(attrs, &fs, porting.Details{}, porting.Presets{}, true)
+	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
+	found, unasked := a.ask(ctx, r.numbers)
+	draft := orders.Draft{By: r.by, Account: r.account, Details: in.details, Presets: in.presets,
+		Lines: lines(r.numbers, found, &fs, "numbers"), Faults: fs}
+	if unasked != nil {
+		if err := a.book.Check(draft); err != nil {
+			return reply{}, err // what is wrong anyway is told at once
+		}
+		return reply{}, unasked
+	}
+	g, made, err := a.book.Create(ctx, draft)
+	if err != nil {
+		return reply{}, err
+	}
+	all := list{Data: []resource{}}
+	var states []porting.Status
+	for _, o := range made {
+		states = append(states, o.Status)
+	}
+	summary := string(porting.Summarize(states))
+	for _, o := range made {
+		one := a.order(r, o, nil)
+		attrs := one.Attributes.(orderAttributes)
+		attrs.GroupStatus = summary
+		one.Attributes = attrs
+		all.Data = append(all.Data, one)
+	}
+	self := r.groupLink(g.ID)
+	return reply{status: http.StatusCreated, header: map[string]string{"Location": self.Self},
+		body: document{Data: resource{Type: "portorder_group", ID: string(g.ID),
+			Attributes: groupAttributes{Orders: all, Status: summary}, Links: self}}}, nil
+}
+
+// changeNumbers is PATCH /v2/portorders/{id}/relationships/numbers, with a bare body. A number joins an order only if it is
+// of the order's own kind, country and carrier (D-NUM, D-GRP).
+func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
+	r.prefix = "/"
+	body, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var sofar faults
+	body.expect(&sofar, "", "add", "remove")
+	add := readNumbers(body, &sofar, "add", "/add", "add", porting.MaxNumberChanges)
+	remove := readNumbers(body, &sofar, "remove", "/remove", "remove", porting.MaxNumberChanges)
+	r.numbers = add
+	var found map[string]peer.Portability
+	var unasked error
+	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		cmd := porting.ChangeNumbers{By: r.by, Add: texts(add), Remove: texts(remove)}
+		if !porting.Open(o.Status, "ChangeNumbers", porting.Customer) {
+			return cmd, nil // to be refused, without asking anybody
+		}
+		if found == nil {
+			found, unasked = a.ask(ctx, add)
+		}
+		fs := append(faults{}, sofar...)
+		for i, l := range lines(add, found, &fs, "add") {
+			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
+				fs.add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
+			}
+		}
+		if err := a.book.Try(o, cmd); err != nil || len(fs) > 0 {
+			return nil, fs.with(err)
+		}
+		return cmd, unasked
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return a.reread(ctx, r, http.StatusOK)
+}
+
+// joins says whether the line may go on the order.
+func joins(o porting.Order, l porting.Line) bool {
+	if l.Kind != o.Kind || l.Carrier.SPID != o.Carrier.SPID {
+		return false
+	}
+	if l.Kind == porting.TollFree || len(o.Numbers) == 0 {
+		return true
+	}
+	n, err := nanp.Parse(o.Numbers[0].TN)
+	return err == nil && n.Country() == l.Country
+}
+
+func texts(numbers []sent) []string {
+	var all []string
+	for _, n := range numbers {
+		all = append(all, n.text())
+	}
+	return all
+}
+
+// faultOf and sentence are a refused number's code and plain words, without the number.
+func faultOf(err error) porting.FaultCode {
+	var e *nanp.ParseError
+	if errors.As(err, &e) {
+		return porting.FaultCode(e.Fault)
+	}
+	return porting.BadFormat
+}
+
+func sentence(err error) string {
+	var e *nanp.ParseError
+	if !errors.As(err, &e) {
+		return "This is no telephone number."
+	}
+	s := e.Fault.Error()
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

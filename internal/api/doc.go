@@ -1,0 +1,29 @@
+// Package api is the customer's HTTP API: Flowroute's Porting API v2.0 on the wire, our order book behind it. It reads top
+// down: [API.Handle] guards, routes and answers; each handler reads a body into one command or one read; problem.go writes
+// what went wrong.
+//
+// Where the public pages are silent or contradict each other, this is our decision:
+//
+//   - Create answers 201 with data.type portorder_group, its id, attributes.status (the group's summary), attributes.orders.data
+//     (the orders, each a full port order object) and links.self (D-CRE, D-HOOK).
+//   - Signing the LOA answers 201 with the order (D-LOA); D-SLO says an empty body, and a client that expects one ignores it.
+//   - A rejected order is sent again by PATCHing its status to review, or by signing the LOA again.
+//   - Cancelling is taken on /portorders/{id} and on /portorders/{id}/status, as cancelled and as canceled (D-CAN). A status
+//     is changed in a call of its own.
+//   - A details PATCH with presets in it is one change: refused as a whole while details may not change.
+//   - An account without orders gets an empty list with 200, not 404: no orders is not an error, and a client that pages
+//     needs no special case.
+//   - Orders are listed newest first; order_by is refused, since an order that is silently not kept misleads.
+//   - numbers are E.164 texts. number_states tells where each of them stands.
+//   - business_documents is empty here and filled by whoever stores documents.
+//   - comments are {id, at, by, text}, with /portorders/{id}/comments to read and write them (our own).
+//   - provider_account, pin and last_4_ssn never leave us: they read "" when absent and [Mask] when present. Sending the mask
+//     back changes nothing; on create it is a fault.
+//   - billing_address nests what requests send flat: street, street2, city, state, zip, country (the service address).
+//   - A text that is null is the empty text; sending it clears an optional attribute.
+//   - Every single order carries its version as ETag; If-Match makes a change conditional, and a stale one is a 409.
+//
+// Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
+// for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the
+// telephone numbers of a 409.
+package api

@@ -1,0 +1,175 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"portway/internal/porting"
+)
+
+// object is a JSON object with its names in the order in which they were written. A value is an object, []any, string,
+// json.Number, bool or nil.
+type object struct {
+	names  []string
+	values map[string]any
+}
+
+// maxDepth is how deep a body may be nested; the wire needs four.
+const maxDepth = 16
+
+// readObject reads a body strictly: one JSON object, UTF-8, no name twice, not nested beyond reason. An error is a 400.
+func readObject(body string) (object, error) {
+	malformed := func(detail string) error { return refuse(http.StatusBadRequest, "malformed", detail) }
+	switch {
+	case strings.TrimSpace(body) == "":
+		return object{}, malformed("A JSON body is expected.")
+	case !utf8.ValidString(body):
+		return object{}, malformed("The body is not UTF-8.")
+	}
+	var whole json.RawMessage // the token reader below is lax about some syntax, this one is not
+	if err := json.Unmarshal([]byte(body), &whole); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return object{}, malformed(fmt.Sprintf("The body is not valid JSON, at byte %d.", syntax.Offset))
+		}
+		return object{}, malformed("The body is not valid JSON.")
+	}
+	dec := json.NewDecoder(strings.NewReader(body))
+	dec.UseNumber()
+	value, err := readValue(dec, "", 0)
+	if err != nil {
+		return object{}, err
+	}
+	o, ok := value.(object)
+	if !ok {
+		return object{}, malformed("The body is not a JSON object.")
+	}
+	return o, nil
+}
+
+func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
+	at := func(detail string) error {
+		p := refuse(http.StatusBadRequest, "malformed", detail)
+		p.entries[0].pointer = pointer
+		return p
+	}
+	token, err := dec.Token()
+	if err != nil {
+		return nil, at("The body is not valid JSON.")
+	}
+	delim, ok := token.(json.Delim)
+	if !ok {
+		return token, nil
+	}
+	if depth >= maxDepth {
+		return nil, at("The body is nested too deeply.")
+	}
+	if delim == '[' {
+		list := []any{}
+		for dec.More() {
+			v, err := readValue(dec, fmt.Sprintf("%s/%d", pointer, len(list)), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err := dec.Token()
+		return list, err
+	}
+	o := object{values: map[string]any{}}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return nil, at("The body is not valid JSON.")
+		}
+		name, _ := token.(string)
+		below := pointer + "/" + escape(name)
+		v, err := readValue(dec, below, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := o.values[name]; twice {
+			p := refuse(http.StatusBadRequest, "duplicate_name", "The name stands in the object twice.")
+			p.entries[0].pointer = below
+			return nil, p
+		}
+		o.names = append(o.names, name)
+		o.values[name] = v
+	}
+	_, err = dec.Token()
+	return o, err
+}
+
+// escape makes a name a segment of a JSON Pointer (RFC 6901). A name beyond reason is cut: it is told back to the sender.
+func escape(name string) string {
+	if runes := []rune(name); len(runes) > 60 {
+		name = string(runes[:60]) + "…"
+	}
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// faults are what is wrong with a body, collected. A field that begins with a slash is a pointer already.
+type faults []porting.Fault
+
+// add notes a fault; a hopeless body has more of them than anybody reads.
+func (fs *faults) add(field string, code porting.FaultCode, message string) {
+	if len(*fs) < maxEntries {
+		*fs = append(*fs, porting.Fault{Field: field, Code: code, Message: message})
+	}
+}
+
+// The faults of a body that the domain can't know.
+const (
+	// wrongType: the JSON type is another one than the attribute's. It makes the answer a 400.
+	wrongType porting.FaultCode = "wrong_type"
+	// notPortable: nobody can bring the number to us.
+	notPortable porting.FaultCode = "not_portable"
+)
+
+// expect finds names that have no business in the object.
+func (o object) expect(fs *faults, pointer string, names ...string) {
+	for _, name := range o.names {
+		known := false
+		for _, n := range names {
+			known = known || n == name
+		}
+		if !known {
+			fs.add(pointer+"/"+escape(name), porting.Unknown, "There is no such member here.")
+		}
+	}
+}
+
+// child is the object of that name, which has to be there.
+func (o object) child(pointer, name string) (object, error) {
+	v, ok := o.values[name]
+	c, isObject := v.(object)
+	if isObject {
+		return c, nil
+	}
+	p := refuse(http.StatusBadRequest, string(wrongType), fmt.Sprintf("%s must be an object.", name))
+	if !ok {
+		p = refuse(http.StatusBadRequest, string(porting.Required), fmt.Sprintf("%s is required.", name))
+	}
+	p.entries[0].pointer = pointer + "/" + name
+	return object{}, p
+}
+
+// text is the text of that name; null is the empty text. ok is false when it is absent, or no text, which is a fault of field.
+func (o object) text(fs *faults, field, name string) (text string, ok bool) {
+	v, there := o.values[name]
+	if !there {
+		return "", false
+	}
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case nil:
+		return "", true
+	}
+	fs.add(field, wrongType, "This must be a string.")
+	return "", false
+}

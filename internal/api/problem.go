@@ -1,0 +1,203 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// problem is an answer that tells what went wrong, one entry for each fault.
+type problem struct {
+	status  int
+	entries []entry
+	header  map[string]string
+	cause   error
+}
+
+type entry struct {
+	code      string
+	detail    string
+	pointer   string // into the body
+	parameter string // of the query
+}
+
+func (p *problem) Error() string { return p.entries[0].detail }
+
+func (p *problem) Unwrap() error { return p.cause }
+
+// refuse is a problem with one entry.
+func refuse(status int, code, detail string) *problem {
+	return &problem{status: status, entries: []entry{{code: code, detail: detail}}}
+}
+
+// unavailable says that a peer that we have to ask can't be asked; nothing was changed.
+func unavailable(cause error) *problem {
+	p := refuse(http.StatusServiceUnavailable, "peer_unavailable", "The carriers can't be asked at the moment. Nothing was changed; try again.")
+	p.header = map[string]string{"Retry-After": "30"}
+	p.cause = cause
+	return p
+}
+
+// statuses are the HTTP statuses of the domain's refusals.
+var statuses = map[porting.ErrorCode]int{
+	porting.Invalid:     http.StatusUnprocessableEntity,
+	porting.WrongStatus: http.StatusConflict,
+	porting.Forbidden:   http.StatusForbidden,
+	porting.TooEarly:    http.StatusConflict,
+	porting.NotFound:    http.StatusNotFound,
+	porting.Stale:       http.StatusConflict,
+	porting.Taken:       http.StatusConflict,
+	porting.NoFunds:     http.StatusPaymentRequired,
+	porting.Settled:     http.StatusConflict,
+}
+
+// maxEntries keeps an answer to a hopeless body within bounds.
+const maxEntries = porting.MaxNumbers + 100
+
+// problem is err as an answer. What is not our own refusal is our trouble, told without detail.
+func (r *request) problem(err error) *problem {
+	var p *problem
+	var e *porting.Error
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &e):
+		return r.refusal(e)
+	case errors.Is(err, context.DeadlineExceeded):
+		p := refuse(http.StatusServiceUnavailable, "unavailable", "We could not answer in time; try again.")
+		p.header = map[string]string{"Retry-After": "5"}
+		return p
+	}
+	return refuse(http.StatusInternalServerError, "internal", "Something went wrong on our side.")
+}
+
+func (r *request) refusal(e *porting.Error) *problem {
+	p := &problem{status: statuses[e.Code], cause: e}
+	if p.status == 0 {
+		p.status = http.StatusInternalServerError
+	}
+	if e.Code == porting.Taken {
+		p.entries = r.taken(e)
+		return p
+	}
+	for _, f := range e.Faults {
+		if f.Code == wrongType {
+			p.status = http.StatusBadRequest // a body that can't be read as meant
+		}
+		if len(p.entries) < maxEntries {
+			p.entries = append(p.entries, r.entry(f))
+		}
+	}
+	if len(p.entries) == 0 {
+		p.entries = []entry{{code: string(e.Code), detail: e.Message}}
+	}
+	if e.Code == porting.NotFound && r.order != "" {
+		p.entries[0].detail = orders.ErrNoOrder.Message // the same whatever is missing, and whose it is
+	}
+	return p
+}
+
+// entry is one fault. The detail names the attribute, since many clients show nothing else.
+func (r *request) entry(f porting.Fault) entry {
+	e := entry{code: string(f.Code)}
+	switch {
+	case r.prefix == "":
+		e.parameter = f.Field
+	case strings.HasPrefix(f.Field, "/"):
+		e.pointer = f.Field
+	default:
+		e.pointer = r.prefix + f.Field
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(f.Field, attributes), "/")
+	e.detail = name + ": " + f.Message
+	return e
+}
+
+var tnForm = regexp.MustCompile(`\+1[0-9]{10}`)
+
+// taken names each number that is on another live order, where the store has named it.
+func (r *request) taken(e *porting.Error) []entry {
+	named := map[string]bool{}
+	for _, text := range append([]porting.Fault{{Message: e.Message}}, e.Faults...) {
+		for _, tn := range tnForm.FindAllString(text.Field+" "+text.Message, -1) {
+			named[tn] = true
+		}
+	}
+	var entries []entry
+	for _, n := range r.numbers {
+		if named[n.tn] {
+			delete(named, n.tn)
+			entries = append(entries, entry{code: string(e.Code), pointer: n.pointer, detail: n.tn + " is on another live port order."})
+		}
+	}
+	if len(entries) == 0 {
+		entries = []entry{{code: string(e.Code), detail: "A number is on another live port order."}}
+	}
+	return entries
+}
+
+// with adds the faults that were found already to what the domain says: all faults are told at once, and where both found
+// fault with an attribute the first one stands. A refusal of another kind (the wrong status) stands alone.
+func (fs faults) with(err error) error {
+	if len(fs) == 0 {
+		return err
+	}
+	var e *porting.Error
+	if err != nil && (!errors.As(err, &e) || e.Code != porting.Invalid) {
+		return err
+	}
+	all := fs
+	if e != nil {
+		have := map[string]bool{}
+		for _, f := range fs {
+			have[f.Field] = true
+		}
+		for _, f := range e.Faults {
+			if !have[f.Field] {
+				all = append(all, f)
+			}
+		}
+	}
+	return &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: all}
+}
+
+// down says whether err means that a peer can't be asked now.
+func down(err error) bool {
+	var gone *peer.Down
+	var denied *peer.Denied
+	return errors.As(err, &gone) || errors.As(err, &denied) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// envelope is Flowroute's error document.
+type envelope struct {
+	Errors []wireError `json:"errors"`
+}
+
+type wireError struct {
+	ID        string `json:"id"` // of the request, for support
+	Status    int    `json:"status"`
+	Title     string `json:"title"`
+	Detail    string `json:"detail"`
+	Code      string `json:"code"`
+	Pointer   string `json:"pointer,omitempty"`
+	Parameter string `json:"parameter,omitempty"`
+}
+
+func (p *problem) reply(r *request) reply {
+	title := http.StatusText(p.status)
+	if p.status == http.StatusNotFound {
+		title = "Resource not found" // the wire's word
+	}
+	var body envelope
+	for _, e := range p.entries {
+		body.Errors = append(body.Errors, wireError{
+			ID: r.id, Status: p.status, Title: title, Detail: e.detail, Code: e.code, Pointer: e.pointer, Parameter: e.parameter})
+	}
+	return reply{status: p.status, body: body, header: p.header}
+}

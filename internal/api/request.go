@@ -1,0 +1,202 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// request is one request of the gateway with what the handlers ask of it.
+type request struct {
+	in      events.APIGatewayProxyRequest
+	id      string
+	account porting.AccountID
+	by      porting.By
+	base    string // what stands before /v2 in links
+	route   string
+	order   porting.OrderID
+	// prefix stands before a fault's field in its pointer.
+	prefix string
+	// numbers are the telephone numbers of the body, to be named in a conflict.
+	numbers []sent
+}
+
+// attributes is where most bodies have their attributes.
+const attributes = "/data/attributes/"
+
+var uuidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+func (a *API) read(in events.APIGatewayProxyRequest) *request {
+	r := &request{in: in, id: in.RequestContext.RequestID, base: a.baseURL}
+	if !uuidForm.MatchString(r.id) {
+		r.id = newUUID()
+	}
+	account, _ := in.RequestContext.Authorizer["account"].(string)
+	r.account = porting.AccountID(account)
+	r.by = porting.By{Role: porting.Customer, Name: account}
+	if r.base == "" {
+		host := in.RequestContext.DomainName
+		if host == "" {
+			host = r.header("Host")
+		}
+		scheme := "https"
+		if r.header("X-Forwarded-Proto") == "http" {
+			scheme = "http"
+		}
+		r.base = scheme + "://" + host
+		if stage, ok := strings.CutSuffix(in.RequestContext.Path, in.Path); ok { // the gateway's own path has the stage before ours
+			r.base += strings.TrimSuffix(stage, "/")
+		}
+	}
+	return r
+}
+
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// header is a header by its name in any case.
+func (r *request) header(name string) string {
+	for k, v := range r.in.Headers {
+		if strings.EqualFold(k, name) {
+			return v
+		}
+	}
+	for k, v := range r.in.MultiValueHeaders {
+		if strings.EqualFold(k, name) && len(v) > 0 {
+			return v[0]
+		}
+	}
+	return ""
+}
+
+// maxBody is how large a body may be.
+const maxBody = 1 << 20
+
+// raw is the body as it was sent.
+func (r *request) raw() (string, error) {
+	tooLarge := refuse(http.StatusRequestEntityTooLarge, "too_large", "A body has at most 1 MB.")
+	if !r.in.IsBase64Encoded {
+		if len(r.in.Body) > maxBody {
+			return "", tooLarge
+		}
+		return r.in.Body, nil
+	}
+	if base64.StdEncoding.DecodedLen(len(r.in.Body)) > maxBody+3 {
+		return "", tooLarge
+	}
+	body, err := base64.StdEncoding.DecodeString(r.in.Body)
+	if err != nil {
+		return "", refuse(http.StatusBadRequest, "malformed", "The body could not be decoded.")
+	}
+	if len(body) > maxBody {
+		return "", tooLarge
+	}
+	return string(body), nil
+}
+
+// mediaType is the kind of the body; nothing said is JSON.
+func (r *request) mediaType() string {
+	value := r.header("Content-Type")
+	if strings.TrimSpace(value) == "" {
+		return jsonType
+	}
+	kind, _, err := mime.ParseMediaType(value)
+	if err != nil {
+		return "unreadable"
+	}
+	return kind
+}
+
+const (
+	jsonType    = "application/json"
+	jsonAPIType = "application/vnd.api+json" // the numbers pages send it
+	formType    = "application/x-www-form-urlencoded"
+)
+
+// object is the JSON object that is the body.
+func (r *request) object() (object, error) {
+	body, err := r.raw()
+	if err != nil {
+		return object{}, err
+	}
+	if kind := r.mediaType(); kind != jsonType && kind != jsonAPIType {
+		return object{}, refuse(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as application/json.")
+	}
+	return readObject(body)
+}
+
+// document is the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left out (the
+// documented cancel does). What is wrong around the attributes is among the faults.
+func (r *request) document(kind string) (object, faults, error) {
+	var fs faults
+	doc, err := r.object()
+	if err != nil {
+		return object{}, nil, err
+	}
+	doc.expect(&fs, "", "data")
+	data, err := doc.child("", "data")
+	if err != nil {
+		return object{}, nil, err
+	}
+	data.expect(&fs, "/data", "type", "id", "attributes")
+	attrs, err := data.child("/data", "attributes")
+	if err != nil {
+		return object{}, nil, err
+	}
+	if got, ok := data.text(&fs, "/data/type", "type"); ok && got != kind {
+		fs.add("/data/type", porting.NotAllowed, "The type is "+kind+".")
+	}
+	if got, ok := data.text(&fs, "/data/id", "id"); ok && got != string(r.order) {
+		fs.add("/data/id", porting.NotAllowed, "An id is given by us; in a change it is the one in the URL.")
+	}
+	return attrs, fs, nil
+}
+
+// mine reads the order of the URL.
+func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, error) {
+	return b.Mine(ctx, r.account, r.order)
+}
+
+// change gives the order of the URL one command, made from the order as it is read.
+func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
+	return b.Change(ctx, r.order, func(o porting.Order) (porting.Command, error) {
+		if o.Account != r.account {
+			return nil, orders.ErrNoOrder
+		}
+		if !r.expects(o.Version) {
+			return nil, &porting.Error{Code: porting.Stale, Message: "The order has changed since you read it; read it again."}
+		}
+		return decide(o)
+	})
+}
+
+// expects says whether If-Match, when there is one, names this version.
+func (r *request) expects(version int64) bool {
+	want := r.header("If-Match")
+	if strings.TrimSpace(want) == "" {
+		return true
+	}
+	for tag := range strings.SplitSeq(want, ",") {
+		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
+		if tag == "*" || tag == etag(version) {
+			return true
+		}
+	}
+	return false
+}
+
+func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }

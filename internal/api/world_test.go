@@ -1,0 +1,228 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/account"
+	"portway/internal/bizday"
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// now is the test's fixed time: a Monday.
+var now = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+
+const (
+	mine   porting.AccountID = "a1"
+	theirs porting.AccountID = "b2"
+
+	requestID = "7fcfd1cd-9f1c-4b5a-8d3e-0a1b2c3d4e5f"
+)
+
+// world is an API over a store in memory, with peers that know a few numbers.
+type world struct {
+	t     *testing.T
+	store *ordertest.Memory
+	book  *orders.Book
+	peers *fakePeers
+	api   *API
+	// ids stand in scenarios' paths as {name}.
+	ids map[string]string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	days, err := bizday.Named("npac", "America/Chicago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, store: ordertest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495"}}
+	var n uint16
+	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
+		Random: func() uint16 { n++; return n }}
+	w.api = New(Config{Book: w.book, Portability: w.peers, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	for _, id := range []porting.AccountID{mine, theirs} {
+		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Balance: 100_00}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another carrier.
+type fakePeers struct {
+	err   error
+	asked int
+}
+
+func (p *fakePeers) Portability(_ context.Context, tns []string) ([]peer.Portability, error) {
+	p.asked++
+	if p.err != nil {
+		return nil, p.err
+	}
+	var all []peer.Portability
+	for _, tn := range tns {
+		answer := peer.Portability{TN: tn, Portable: true, Carrier: porting.Carrier{SPID: "8303", Name: "Acme Tel"}}
+		switch tn[len(tn)-1] {
+		case '9':
+			answer.Portable, answer.Reason = false, porting.NoCoverage
+		case '8':
+			answer.OnNet = true
+		case '7':
+			answer.Carrier = porting.Carrier{SPID: "6529", Name: "Other Tel"}
+		}
+		all = append(all, answer)
+	}
+	return all, nil
+}
+
+func fullDetails() porting.Details {
+	return porting.Details{
+		Alias: "Head office", BillingName: "Jane Roe", Company: "Leather Inc.", BillingNumber: "+12065550100", Provider: "Acme Tel",
+		ProviderAccount: porting.NewSecret("ACCT-778812"), PIN: porting.NewSecret("4321"), LastFourSSN: porting.NewSecret("6789"),
+		UsageType: porting.Business, Street: "1218 3rd Ave", Street2: "Suite 200", City: "Seattle", State: "WA", Zip: "98101",
+		Country: "US", Desired: "2026-03-20", LOAEmail: "jane@example.com", LOACC: "joe@example.com", CNAMLookups: true,
+		StatusURL: "https://customer.example.com/hook", AutoCorrect: porting.CorrectAddress,
+	}
+}
+
+// secrets are the values that no answer may hold.
+var secrets = []string{"ACCT-778812", "4321", "6789"}
+
+// order makes an order of the account with the numbers and brings it along by the commands.
+func (w *world) order(name string, id porting.AccountID, tns []string, steps ...porting.Command) porting.Order {
+	w.t.Helper()
+	ctx := context.Background()
+	draft := orders.Draft{By: porting.By{Role: porting.Customer}, Account: id, Details: fullDetails(),
+		Presets: porting.Presets{PrimaryRoute: "83834", Alias: "front desk"}}
+	for _, tn := range tns {
+		draft.Lines = append(draft.Lines, porting.Line{TN: tn, Kind: porting.Local, Country: "US", Carrier: porting.Carrier{SPID: "8303", Name: "Acme Tel"}})
+	}
+	g, made, err := w.book.Create(ctx, draft)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o := made[0]
+	for _, step := range steps {
+		if o, err = w.book.Do(ctx, o.ID, step); err != nil {
+			w.t.Fatalf("%T: %v", step, err)
+		}
+	}
+	w.ids[name], w.ids[name+" group"] = string(o.ID), string(g.ID)
+	return o
+}
+
+var (
+	customer = porting.By{Role: porting.Customer}
+	system   = porting.By{Role: porting.System}
+	staff    = porting.By{Role: porting.Staff, Name: "mk"}
+
+	signed   = porting.Sign{By: customer, Signature: porting.Signature{Name: "Jane Roe", Title: "Owner"}}
+	passed   = porting.Pass{By: system}
+	rejected = porting.Return{By: staff, Reasons: []porting.Reason{
+		{Code: porting.ZipMismatch, Raw: "7508", Said: "ZIP does not match", Patch: map[string]string{"zip": "98104", "provider_account": "ACCT-778812"}},
+		{Code: porting.TNNotFound, Numbers: []string{"+12065550111"}},
+	}}
+)
+
+// five makes one order of ours in each of the statuses that matter, and one of another account.
+func (w *world) five() {
+	w.order("pending", mine, []string{"+12065550101", "+12065550102"})
+	w.order("processing", mine, []string{"+12065550103"}, signed)
+	w.order("submitted", mine, []string{"+12065550104"}, signed, passed)
+	w.order("rejected", mine, []string{"+12065550110", "+12065550111"}, signed, passed, rejected)
+	w.order("cancelled", mine, []string{"+12065550105"}, porting.Cancel{By: customer})
+	w.order("theirs", theirs, []string{"+12065550106"})
+}
+
+func (w *world) fill(s string) string {
+	for name, id := range w.ids {
+		s = strings.ReplaceAll(s, "{"+name+"}", id)
+	}
+	return s
+}
+
+// request is a gateway's event as the handler gets it.
+func (w *world) request(method, target, body string, header map[string]string) events.APIGatewayProxyRequest {
+	path, query, _ := strings.Cut(w.fill(target), "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	in := events.APIGatewayProxyRequest{HTTPMethod: method, Path: path, Body: w.fill(body), Headers: header,
+		MultiValueQueryStringParameters: values}
+	in.RequestContext.RequestID = requestID
+	in.RequestContext.Identity.SourceIP = "192.0.2.7"
+	in.RequestContext.Authorizer = map[string]any{"account": string(mine)}
+	return in
+}
+
+// send sends the event and checks what holds of every answer.
+func (w *world) send(in events.APIGatewayProxyRequest) events.APIGatewayProxyResponse {
+	w.t.Helper()
+	out, err := w.api.Handle(context.Background(), in)
+	if err != nil {
+		w.t.Fatalf("the handler returned an error to the gateway: %v", err)
+	}
+	if out.Headers["Content-Type"] != "application/json" || !json.Valid([]byte(out.Body)) {
+		w.t.Errorf("not JSON: %q", out.Body)
+	}
+	if out.StatusCode >= 400 {
+		checkEnvelope(w.t, out)
+	}
+	for _, secret := range secrets {
+		if strings.Contains(out.Body, `"`+secret+`"`) {
+			w.t.Errorf("the answer holds a secret: %s", out.Body)
+		}
+	}
+	return out
+}
+
+func checkEnvelope(t *testing.T, out events.APIGatewayProxyResponse) {
+	t.Helper()
+	var doc envelope
+	if err := json.Unmarshal([]byte(out.Body), &doc); err != nil || len(doc.Errors) == 0 {
+		t.Errorf("no error envelope: %v %s", err, out.Body)
+	}
+	for _, e := range doc.Errors {
+		if e.Status != out.StatusCode || !uuidForm.MatchString(e.ID) || e.Title == "" || e.Detail == "" || e.Code == "" {
+			t.Errorf("status %d with a poor entry: %+v", out.StatusCode, e)
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, []byte(got), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pretty.String() != string(want) {
+		t.Errorf("%s differs; go test -update writes it anew. Got:\n%s", path, pretty.String())
+	}
+}
