@@ -61,48 +61,39 @@ func (m *Memory) Format(f fmt.State, _ rune) { fmt.Fprint(f, "session store") }
 
 // signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this order: the
 // one in hand, the shared one, a refreshed one, the shared one again (another instance may have been faster, and its refresh
-// is why ours failed), a new one.
-func (c *Client) signedIn(ctx context.Context, stale string) (Session, error) {
+// is why ours failed), a new one. fresh says that the registry has just given it.
+func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh bool, err error) {
 	if s := c.inHand(); c.usable(s, stale) {
-		return s, nil
+		return s, false, nil
 	}
 	select {
 	case c.signing <- struct{}{}:
 		defer func() { <-c.signing }()
 	case <-ctx.Done():
-		return Session{}, c.late(ctx)
+		return Session{}, false, c.late(ctx)
 	}
 	shared, err := c.shared(ctx)
 	if err != nil || c.usable(shared, stale) {
-		return shared, err
+		return shared, false, err
 	}
 	if shared.RefreshToken.IsSet() {
 		s, ok, err := c.refresh(ctx, shared)
 		if err != nil {
-			return Session{}, err
+			return Session{}, false, err
 		}
 		if ok {
-			return s, c.keep(ctx, s)
+			return s, true, c.keep(ctx, s)
 		}
 		again, err := c.shared(ctx)
 		if err != nil || again.AccessToken.Reveal() != shared.AccessToken.Reveal() && c.usable(again, stale) {
-			return again, err
+			return again, false, err
 		}
 	}
-	s, own, err := c.open(ctx, stale)
-	if err != nil || !own {
-		return s, err
+	s, fresh, err = c.open(ctx, stale)
+	if err != nil || !fresh {
+		return s, false, err
 	}
-	return s, c.keep(ctx, s)
-}
-
-// others is the shared session, if it is not the stale one.
-func (c *Client) others(ctx context.Context, stale string) (Session, error) {
-	s, err := c.shared(ctx)
-	if err == nil && !c.usable(s, stale) {
-		err = c.down(rejectedAgain)
-	}
-	return s, err
+	return s, true, c.keep(ctx, s)
 }
 
 func (c *Client) usable(s Session, stale string) bool {
@@ -158,9 +149,9 @@ type grant struct {
 const taken = "701003"
 
 // open signs in. Where the login has a live session it may be that of an instance which is about to leave it in the store, so
-// the store is asked once more, after a pause, before that session is taken over; own is false when it is found there. A
+// the store is asked once more, after a pause, before that session is taken over; fresh is false when it is found there. A
 // refusal is remembered for a while: the registry locks a login after so many wrong passwords.
-func (c *Client) open(ctx context.Context, stale string) (s Session, own bool, err error) {
+func (c *Client) open(ctx context.Context, stale string) (s Session, fresh bool, err error) {
 	if c.cfg.Now().Before(c.refusedUntil) {
 		return Session{}, false, c.down("sign-in was refused a short while ago")
 	}

@@ -30,10 +30,7 @@ type ask struct {
 	awaited bool
 }
 
-const (
-	noAnswer      = "no answer within the time limit"
-	rejectedAgain = "HTTP 401 in a new session"
-)
+const noAnswer = "no answer within the time limit"
 
 // ask makes a call and decodes its answer into into. The registry may give any answer later: reqId stands in its place until
 // one of keys shows up. A call without keys has succeeded with any answer that is no error.
@@ -92,12 +89,13 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// send makes one request in a live session. A 401 means that the call had no effect: it is made once more in another session,
-// and a last time when that one, too, was ended by an instance that has left its own in the store meanwhile.
+// send makes one request in a live session. A 401 means that the call had no effect: it is made again in the session in hand,
+// the shared one, and one that the registry has just given us. When it refuses the last, too, an instance that has left its own
+// in the store meanwhile must have ended it; else there is no use in trying.
 func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 	stale := ""
-	for _, session := range []func(context.Context, string) (Session, error){c.signedIn, c.signedIn, c.others} {
-		s, err := session(ctx, stale)
+	for range 3 {
+		s, fresh, err := c.signedIn(ctx, stale)
 		if err != nil {
 			return nil, envelope{}, err
 		}
@@ -110,8 +108,16 @@ func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 			env, err := c.judge(res.Status, res.Body)
 			return res.Body, env, err
 		}
+		if !fresh {
+			continue
+		}
+		if others, err := c.shared(ctx); err != nil {
+			return nil, envelope{}, err
+		} else if !c.usable(others, stale) {
+			break
+		}
 	}
-	return nil, envelope{}, c.down(rejectedAgain)
+	return nil, envelope{}, c.down("HTTP 401 in a new session")
 }
 
 func (c *Client) request(ctx context.Context, a ask, token string) (*http.Request, error) {
