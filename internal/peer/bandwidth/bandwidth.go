@@ -1,0 +1,373 @@
+// Package bandwidth ports local numbers through Bandwidth's Numbers API: XML over HTTPS, one order for each request. There is
+// no LSR on this wire; an order is posted, changed by PUT (SUP 2 and 3) and deleted (SUP 1), and its ProcessingStatus tells how
+// the losing carrier stands to it. CustomerOrderId carries our PON; it is searchable but no idempotency key.
+package bandwidth
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"portway/internal/peer"
+	"portway/internal/peer/call"
+	"portway/internal/porting"
+)
+
+// Config is an account at the peer.
+type Config struct {
+	Name     string // the peer's name in comments and attempts; "locals" when empty
+	BaseURL  string // up to and without /accounts, such as https://dashboard.bandwidth.com/api/v1
+	Account  string
+	Site     string // the sub-account in which numbers land
+	PeerID   string // its location; empty is the site's default
+	User     string
+	Password porting.Secret
+	// Token gives an OAuth2 access token, which is then sent in place of user and password.
+	Token func(context.Context) (string, error)
+
+	HTTP  *http.Client  // nil is a plain one
+	Calls []call.Option // time limits and retries other than usual
+}
+
+// Client is the peer. It is safe for concurrent use.
+type Client struct {
+	cfg   Config
+	calls *call.Caller
+}
+
+var _ peer.Peer = (*Client)(nil)
+
+// New makes a client for an account at the peer.
+func New(cfg Config) *Client {
+	if cfg.Name == "" {
+		cfg.Name = "locals"
+	}
+	return &Client{cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, cfg.Calls...)}
+}
+
+// Name is the peer's name.
+func (c *Client) Name() string { return c.cfg.Name }
+
+// Submit posts the order and uploads the letter of agency, wanted or not: whether the order waits for it can't be told
+// beforehand. When the upload does not come through the answer is Down, and Find makes up for it.
+func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
+	res, err := c.send(ctx, false, http.MethodPost, "portins", nil, lnpOrder{order: c.order(r)})
+	if err != nil {
+		return "", err
+	}
+	ref, err := c.created(ctx, r, res)
+	if err != nil {
+		return "", err
+	}
+	return ref, c.ensureLOA(ctx, ref, r)
+}
+
+// created is the order's id. An answer with an id means that the order exists, be it in EXCEPTION; one without means that there
+// is none, whatever ProcessingStatus says.
+func (c *Client) created(ctx context.Context, r peer.Request, res call.Response) (string, error) {
+	var answer lnpOrderResponse
+	err := xml.Unmarshal(res.Body, &answer)
+	switch {
+	case err == nil && answer.OrderID != "":
+		return answer.OrderID, nil
+	case res.Status < 300 && res.Header.Get("Location") != "":
+		return path.Base(res.Header.Get("Location")), nil
+	case res.Status < 300:
+		return "", c.down("an answer without an order id")
+	}
+	denied := c.denied(res)
+	if all, _ := faults(res.Body); slices.ContainsFunc(all, func(f fault) bool { return f.code == "7205" }) {
+		// A number is in another order: it may be our own, made by a call whose answer was lost and listed only now.
+		if ref, ok, err := c.lookup(ctx, r.PON); err == nil && ok {
+			return ref, nil
+		}
+	}
+	return "", denied
+}
+
+// Supplement changes the order. The wire has no SUP type and may drop what a PUT leaves out, so the order is read first and
+// goes back whole; for SUP 2 only its date is another. An order that is already as r wants it, and is not refused, is left alone.
+func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
+	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref), nil, nil)
+	if err != nil {
+		return "", err
+	}
+	var have lnpOrderResponse
+	if err := c.read(res, &have); err != nil {
+		return "", err
+	}
+	want := c.order(r)
+	if r.Sup == porting.SupDate {
+		want = have.order
+		want.CustomerOrderID, want.RequestedFOC = r.PON, string(r.Date)
+		if have.Wireless == nil {
+			want.Wireless = c.order(r).Wireless
+		}
+	} else {
+		want.NewBTN, want.Triggered, want.Attributes, want.AlternateSPID = have.NewBTN, have.Triggered, have.Attributes, have.AlternateSPID
+		if have.PartialPort == "true" {
+			want.PartialPort = "true"
+		}
+	}
+	if have.Status != "EXCEPTION" && same(have.order, want) {
+		return ref, nil
+	}
+	if wantsLOA(res.Body) {
+		if err := c.uploadLOA(ctx, ref, r); err != nil {
+			return "", err
+		}
+	}
+	if want.Subscriber != nil {
+		s := *want.Subscriber
+		s.Address.Reset = "true"
+		want.Subscriber = &s
+	}
+	res, err = c.send(ctx, false, http.MethodPut, "portins/"+url.PathEscape(ref), nil, lnpOrderSupp{order: want})
+	switch {
+	case err != nil:
+		return "", err
+	case res.Status >= 300:
+		return "", c.denied(res)
+	}
+	return ref, nil // the state in this answer is provisional: Read tells
+}
+
+// wantsLOA says that the order is refused for its letter of agency.
+func wantsLOA(body []byte) bool {
+	all, _ := faults(body)
+	return slices.ContainsFunc(reasons(all), func(r porting.Reason) bool { return slices.Contains(r.Code.Info().Repairs, porting.SendLOA) })
+}
+
+// same says that the order has what we want of it.
+func same(have, want order) bool {
+	text := func(o order) string {
+		if day, _, ok := parseFOC(o.RequestedFOC); ok {
+			o.RequestedFOC = string(day)
+		}
+		o.Numbers = slices.Sorted(slices.Values(o.Numbers))
+		b, err := xml.Marshal(o)
+		if err != nil {
+			return ""
+		}
+		return strings.ToLower(string(b))
+	}
+	return text(have) == text(want)
+}
+
+// Cancel deletes the order.
+func (c *Client) Cancel(ctx context.Context, ref string) error {
+	res, err := c.send(ctx, true, http.MethodDelete, "portins/"+url.PathEscape(ref), nil, nil)
+	if err != nil || res.Status < 300 || res.Status == http.StatusNotFound {
+		return err
+	}
+	if all, _ := faults(res.Body); only(" 7303 7353 ", all) { // cancelled, or about to be
+		return nil
+	}
+	return c.denied(res)
+}
+
+// Find looks for an order with our PON. It also uploads the letter of agency that a crash has left behind.
+func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error) {
+	ref, ok, err := c.lookup(ctx, r.PON)
+	if err != nil || !ok {
+		return "", false, err
+	}
+	if err := c.ensureLOA(ctx, ref, r); err != nil {
+		return "", false, err
+	}
+	return ref, true, nil
+}
+
+func (c *Client) lookup(ctx context.Context, pon string) (string, bool, error) {
+	query := url.Values{"page": {"1"}, "size": {"50"}, "customerOrderId": {pon}}
+	res, err := c.send(ctx, true, http.MethodGet, "portins", query, nil)
+	if err != nil {
+		return "", false, err
+	}
+	if res.Status == http.StatusNoContent {
+		return "", false, nil
+	}
+	var list lnpResponseWrapper
+	if err := c.read(res, &list); err != nil {
+		return "", false, err
+	}
+	if all, _ := faults(res.Body); len(all) > 0 && len(list.Orders) == 0 {
+		return "", false, c.denied(res) // an error must not read as "none": a second order would follow
+	}
+	ref, ok := "", false
+	for _, o := range list.Orders {
+		switch {
+		case o.OrderID == "" || o.CustomerOrderID != "" && o.CustomerOrderID != pon:
+		case o.Status != "CANCELLED":
+			return o.OrderID, true, nil
+		case !ok:
+			ref, ok = o.OrderID, true
+		}
+	}
+	return ref, ok, nil
+}
+
+// Read is what the order's ProcessingStatus says. States may be skipped, repeated or unknown.
+func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
+	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref), nil, nil)
+	if err != nil {
+		return porting.Answer{}, err
+	}
+	var o lnpOrderResponse
+	if err := c.read(res, &o); err != nil {
+		return porting.Answer{}, err
+	}
+	if o.Status == "" {
+		return porting.Answer{}, c.down("an order without a status")
+	}
+	all, _ := faults(res.Body)
+	a := porting.Answer{State: porting.AnswerWaiting, Said: porting.Quote(o.Status)}
+	for _, date := range []string{o.ActualFOC, o.ActualOld, o.RequestedFOC} {
+		if day, at, ok := parseFOC(date); ok {
+			a.FOC, a.At = day, at
+			break
+		}
+	}
+	switch {
+	case o.Status == "FOC" && a.FOC != "":
+		a.State = porting.AnswerAccepted
+		return a, nil
+	case o.Status == "COMPLETE":
+		a.State = porting.AnswerCompleted
+		return a, nil
+	case o.Status == "EXCEPTION":
+		a.State, a.Reasons = porting.AnswerRefused, reasons(all)
+		if len(a.Reasons) == 0 {
+			a.Reasons = []porting.Reason{{Code: porting.OtherReason, Raw: "EXCEPTION"}}
+		}
+	case o.Status == "CANCELLED":
+		a.State, a.Reasons = porting.AnswerOver, append(reasons(all), porting.Reason{Code: "PEER_CANCELLED", Raw: "CANCELLED"})
+	}
+	a.FOC, a.At = "", time.Time{}
+	return a, nil
+}
+
+// order is the request as the wire has it.
+func (c *Client) order(r peer.Request) order {
+	d, tns := r.Order.Details, r.Order.Active()
+	o := order{
+		CustomerOrderID: r.PON,
+		RequestedFOC:    string(r.Date),
+		BTN:             ten(d.BillingNumber),
+		Subscriber:      parseSubscriber(d),
+		LOAPerson:       cut(d.BillingName, maxLOAPerson),
+		Site:            c.cfg.Site,
+		Peer:            c.cfg.PeerID,
+		PartialPort:     strconv.FormatBool(partial(r.Order)),
+		Triggered:       "false",
+	}
+	for _, tn := range tns {
+		o.Numbers = append(o.Numbers, ten(tn))
+	}
+	if o.BTN == "" && len(o.Numbers) > 0 {
+		o.BTN = o.Numbers[0]
+	}
+	if w := (wireless{Account: d.ProviderAccount.Reveal(), PIN: d.PIN.Reveal()}); w != (wireless{}) {
+		o.Wireless = &w
+	}
+	return o
+}
+
+// partial says that the carrier's record lists numbers that stay.
+func partial(o porting.Order) bool {
+	record, _ := o.Last(porting.AskCSR)
+	going := o.Active()
+	return slices.ContainsFunc(record.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
+}
+
+// document is a body that is sent as it is.
+type document struct {
+	contentType string
+	bytes       []byte
+}
+
+// send makes one call below the account. A status of 401 or 403 is our own credentials' trouble: the order waits for it.
+func (c *Client) send(ctx context.Context, safe bool, method, below string, query url.Values, in any) (call.Response, error) {
+	var doc document
+	switch in := in.(type) {
+	case nil:
+	case document:
+		doc = in
+	default:
+		b, err := xml.Marshal(in)
+		if err != nil {
+			return call.Response{}, err
+		}
+		doc = document{"application/xml; charset=utf-8", append([]byte(xml.Header), b...)}
+	}
+	address := strings.TrimSuffix(c.cfg.BaseURL, "/") + "/accounts/" + url.PathEscape(c.cfg.Account) + "/" + below
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	res, err := c.calls.Do(ctx, safe, func(ctx context.Context) (*http.Request, error) {
+		req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(doc.bytes))
+		if err != nil {
+			return nil, c.down("its address is not one")
+		}
+		req.Header.Set("Accept", "application/xml")
+		req.Header.Set("User-Agent", "portway/1")
+		if in != nil {
+			req.Header.Set("Content-Type", doc.contentType)
+		}
+		if c.cfg.Token == nil {
+			req.SetBasicAuth(c.cfg.User, c.cfg.Password.Reveal())
+			return req, nil
+		}
+		token, err := c.cfg.Token(ctx)
+		if err != nil {
+			return nil, c.down("no access token")
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		return req, nil
+	})
+	if err == nil && (res.Status == http.StatusUnauthorized || res.Status == http.StatusForbidden) {
+		return res, c.down("HTTP " + strconv.Itoa(res.Status))
+	}
+	return res, err
+}
+
+// read decodes a good answer into v, whose root has to fit.
+func (c *Client) read(res call.Response, v any) error {
+	if res.Status >= 300 {
+		return c.denied(res)
+	}
+	if err := xml.Unmarshal(res.Body, v); err == nil {
+		return nil
+	}
+	if all, _ := faults(res.Body); len(all) > 0 {
+		return c.denied(res)
+	}
+	return c.down("HTTP " + strconv.Itoa(res.Status) + " with an unreadable answer")
+}
+
+// denied is the error of an answer that says no. An answer that is not the peer's own (a proxy's page), and troubles that the
+// peer itself calls passing, are Down.
+func (c *Client) denied(res call.Response) error {
+	status := "HTTP " + strconv.Itoa(res.Status)
+	all, ok := faults(res.Body)
+	switch {
+	case !ok && len(bytes.TrimSpace(res.Body)) > 0:
+		return c.down(status + " with an unreadable answer")
+	case only(passing, all):
+		return c.down("its own trouble " + all[0].code)
+	}
+	why := reasons(all)
+	if len(why) == 0 {
+		why = []porting.Reason{{Code: "PEER_DENIED", Raw: status}}
+	}
+	return &peer.Denied{Peer: c.cfg.Name, Reasons: why}
+}
+
+func (c *Client) down(why string) error { return &peer.Down{Peer: c.cfg.Name, Why: why} }

@@ -1,0 +1,90 @@
+package bandwidth
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"portway/internal/porting"
+)
+
+// RequestCSR asks for the record of the order's first number. Asking twice does no harm.
+func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon string) (string, error) {
+	d, tns := o.Details, o.Active()
+	in := csr{
+		AccountNumber: d.ProviderAccount.Reveal(), AccountTN: ten(d.BillingNumber), EndUser: cut(d.Company, 100), Authorizing: cut(d.BillingName, 100),
+		PIN: d.PIN.Reveal(), Address: cut(d.Street+" "+d.Street2, 200), City: cut(d.City, 100), State: d.State, Zip: d.Zip,
+		Service: string(d.UsageType), CustomerOrderID: pon,
+	}
+	if len(tns) > 0 {
+		in.WorkingTN = ten(tns[0])
+	}
+	if in.EndUser == "" {
+		in.EndUser = in.Authorizing
+	}
+	if len([]rune(in.AccountNumber)) > 20 { // the wire's limit; half an account number is a wrong one
+		in.AccountNumber = ""
+	}
+	res, err := c.send(ctx, false, http.MethodPost, "csrs", nil, in)
+	if err != nil {
+		return "", err
+	}
+	if res.Status >= 300 {
+		return "", c.denied(res)
+	}
+	var answer csrResponse
+	if err := c.read(res, &answer); err != nil {
+		return "", err
+	}
+	if answer.OrderID == "" {
+		return "", c.down("an answer without a CSR id")
+	}
+	return answer.OrderID, nil
+}
+
+// ReadCSR reads the record. FAILED is normal: most carriers give no record at once.
+func (c *Client) ReadCSR(ctx context.Context, ref string) (porting.Record, porting.AnswerState, string, error) {
+	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
+	if err != nil {
+		return porting.Record{}, porting.AnswerNone, "", err
+	}
+	var answer csrResponse
+	if err := c.read(res, &answer); err != nil {
+		return porting.Record{}, porting.AnswerNone, "", err
+	}
+	said := porting.Quote(answer.Status)
+	switch answer.Status {
+	case "COMPLETE":
+		if answer.Data == nil {
+			return porting.Record{}, porting.AnswerNoRecord, said, nil
+		}
+		return record(*answer.Data), porting.AnswerReady, said, nil
+	case "FAILED", "CANCELLED":
+		return porting.Record{}, porting.AnswerNoRecord, said, nil
+	case "":
+		return porting.Record{}, porting.AnswerNone, "", c.down("a CSR without a status")
+	}
+	return porting.Record{}, porting.AnswerWaiting, said, nil
+}
+
+// record is the carrier's record, which has the address in one line or in parts.
+func record(d csrData) porting.Record {
+	r := porting.Record{Name: d.Customer, Street: d.Address.Unparsed, City: d.Address.City, State: d.Address.StateShort, Zip: d.Address.Zip,
+		AccountNumber: porting.NewSecret(d.AccountNumber)}
+	if r.Street == "" {
+		r.Street = d.Address.line()
+	}
+	if r.State == "" {
+		r.State = d.Address.State
+	}
+	if d.Address.PlusFour != "" {
+		r.Zip += "-" + d.Address.PlusFour
+	}
+	if d.BTN != "" {
+		r.BTN = e164(d.BTN)
+	}
+	for _, tn := range d.Numbers {
+		r.Numbers = append(r.Numbers, e164(tn))
+	}
+	return r
+}

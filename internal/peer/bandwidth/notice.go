@@ -1,0 +1,68 @@
+package bandwidth
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"portway/internal/porting"
+)
+
+// ErrNotice says that a body is no notice about a port order.
+var ErrNotice = errors.New("not a notice about a port order")
+
+// ParseNotification reads the order and our PON off a notice. Notices come late, twice, in any order or never, and anybody may
+// send one: it is a hint to Read the order, no answer by itself. An optional PON may be missing.
+func ParseNotification(body []byte) (ref, pon string, err error) {
+	var n notification
+	if err := xml.Unmarshal(body, &n); err != nil || n.OrderID == "" || n.OrderType != "" && n.OrderType != "portins" {
+		return "", "", ErrNotice
+	}
+	return strings.TrimSpace(n.OrderID), strings.TrimSpace(n.CustomerOrderID), nil
+}
+
+// Hook is where the peer sends its notices. It first calls without credentials; the answer to that has to be 401 with
+// WWW-Authenticate: Basic, else it does not call again.
+type Hook struct {
+	URL      string
+	User     string
+	Password porting.Secret
+}
+
+// hookLife is how long a subscription lasts unless it is renewed, in seconds: a year.
+const hookLife = 31536000
+
+// Subscribe makes sure that notices about port orders go to the hook. Calling it again renews the subscription and its password.
+func (c *Client) Subscribe(ctx context.Context, h Hook) error {
+	res, err := c.send(ctx, true, http.MethodGet, "subscriptions", nil, nil)
+	if err != nil {
+		return err
+	}
+	var have subscriptionsResponse
+	if res.Status != http.StatusNoContent && res.Status != http.StatusNotFound {
+		if err := c.read(res, &have); err != nil {
+			return err
+		}
+	}
+	want := subscription{OrderType: "portins", Callback: callback{URL: h.URL, Expiry: strconv.Itoa(hookLife), Username: h.User, Password: h.Password.Reveal()}}
+	i := slices.IndexFunc(have.Subscriptions, func(s subscription) bool { return s.OrderType == "portins" && s.Callback.URL == h.URL })
+	if i >= 0 {
+		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have.Subscriptions[i].ID), nil, want)
+	} else {
+		res, err = c.send(ctx, false, http.MethodPost, "subscriptions", nil, want)
+	}
+	switch {
+	case err != nil:
+		return err
+	case res.Status == http.StatusConflict: // 16008: somebody was faster
+		return nil
+	case res.Status >= 300:
+		return c.denied(res)
+	}
+	return nil
+}
