@@ -1,0 +1,87 @@
+package locals
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+)
+
+// csr is a request for a carrier's record.
+type csr struct {
+	csrIn
+	id, account string
+	state       string
+	reads       int
+	created     time.Time
+}
+
+func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
+	var in csrRequest
+	if !decode(r, &in) || !isNumber(in.Working) {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7201")}})
+		return
+	}
+	if s.down(w, in.Working) {
+		return
+	}
+	c := &csr{csrIn: in.csrIn, id: newID(), account: r.PathValue("account"), state: "RECEIVED", created: s.now()}
+	s.csrs = append(s.csrs, c)
+	reply(w, http.StatusCreated, csrResponse{OrderID: c.id, Status: c.state})
+}
+
+func (s *Server) ofCSR(h func(http.ResponseWriter, *http.Request, *csr)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, c := range s.csrs {
+			if c.id != r.PathValue("id") || c.account != r.PathValue("account") {
+				continue
+			}
+			if !s.down(w, c.Working) {
+				h(w, r, c)
+			}
+			return
+		}
+		reply(w, http.StatusNotFound, csrRefusal{Errors: []fault{faulty("7200")}})
+	}
+}
+
+func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
+	row := rowOf(c.Working)
+	c.reads++
+	switch {
+	case c.state == "CANCELLED":
+	case c.reads < row.reads:
+		c.state = "PROCESSING"
+	default:
+		c.state = cmp.Or(row.csr, "COMPLETE")
+	}
+	out := csrResponse{OrderID: c.id, Account: c.account, Status: c.state, Created: stamp(c.created), Modified: stamp(s.now()), csrIn: c.csrIn}
+	if c.state == "COMPLETE" {
+		out.Data = c.record(row)
+	}
+	reply(w, http.StatusOK, out)
+}
+
+// record is the carrier's record. It echoes the request, which knows the order's details; it lists no other numbers of the
+// account, since the request knows none.
+func (c *csr) record(r row) *csrData {
+	d := &csrData{
+		AccountNumber: c.AccountNumber, Customer: cmp.Or(c.EndUser, "Customer "+c.Working[6:]), BTN: cmp.Or(c.AccountTN, c.Working), Working: c.Working,
+		Address: csrAddress{Unparsed: cmp.Or(c.Address, "12 Example Ave"), City: cmp.Or(c.City, "Sampleton"), State: cmp.Or(c.State, "NC"), Zip: cmp.Or(c.Zip, "27000")},
+	}
+	if r.record != nil {
+		r.record(d, c.csrIn)
+	}
+	return d
+}
+
+func (s *Server) putCSR(w http.ResponseWriter, r *http.Request, c *csr) {
+	var in csrRequest
+	if !decode(r, &in) {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7612")}})
+		return
+	}
+	if in.Status == "REQUESTED_CANCEL" {
+		c.state = "CANCELLED"
+	}
+	reply(w, http.StatusOK, csrResponse{OrderID: c.id, Status: c.state})
+}

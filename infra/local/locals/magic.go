@@ -1,0 +1,172 @@
+package locals
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Row is one line of the table by which a number's last two digits choose what happens to it.
+type Row struct {
+	Digits string // such as 40, or 01–39
+	Story  string
+}
+
+// Magic is the table, for the README.
+func Magic() []Row {
+	all := make([]Row, 0, len(magic))
+	for _, r := range magic {
+		digits := fmt.Sprintf("%02d", r.first)
+		if r.last > r.first {
+			digits += fmt.Sprintf("–%02d", r.last)
+		}
+		all = append(all, Row{Digits: digits, Story: r.story})
+	}
+	return all
+}
+
+// row is what the carrier of an order does, chosen by the order's FIRST number. A refusal is remembered for the number until an
+// order for it completes, so that a new request after a cancelled one goes on with the same story.
+type row struct {
+	first, last int
+	story       string
+
+	refuse string                     // the code with which the carrier refuses
+	vendor string                     // its own code, at the end of the text
+	fine   func(values) bool          // not refused to begin with
+	cured  func(now, was values) bool // no longer refused; nil: any next request will do
+	after  bool                       // the refusal comes after the FOC
+
+	late   int                   // days by which the FOC is later than asked
+	csr    string                // what becomes of a CSR request; empty is COMPLETE
+	reads  int                   // how often a CSR is asked for before it is there
+	record func(*csrData, csrIn) // how the record differs from the CSR request, which it echoes
+
+	unportable, silent, kept, down, papers, mute, jumbled bool
+}
+
+// magic is the whole behaviour. Unless a row says otherwise the CSR is there at the first read and echoes what the CSR request
+// said, and the order goes SUBMITTED, FOC with the date asked for, COMPLETE.
+var magic = []row{
+	{first: 0, last: 39, story: "Straight through: the CSR matches, the carrier accepts the date asked for, the numbers move."},
+	{first: 40, last: 40, refuse: "7401", vendor: "8A", cured: other(values.account), record: func(d *csrData, _ csrIn) { d.AccountNumber = "" },
+		story: "Wrong account number. The CSR does not show one and matches; the carrier refuses (7401) until the order has another account number."},
+	{first: 41, last: 41, refuse: "7435", vendor: "8C", cured: other(values.pin),
+		story: "Wrong PIN. A CSR never shows one; the carrier refuses (7435) until the order has another PIN."},
+	{first: 42, last: 42, refuse: "7445", vendor: "E14", cured: other(values.btn), fine: func(v values) bool { return v.btn() == mainNumber(v.first()) },
+		record: func(d *csrData, in csrIn) { d.BTN = mainNumber(in.Working) },
+		story:  "Wrong billing number. The account's main number ends in 00, as the CSR tells; the carrier refuses another (7445), then takes the main one, or any but the refused."},
+	{first: 43, last: 43, refuse: "7402", vendor: "E1", cured: other(values.address),
+		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402, E1) until the order has another: only the customer can know it."},
+	{first: 44, last: 44, refuse: "7404", vendor: "8G", cured: other(values.name),
+		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a person) until the order has another."},
+	{first: 45, last: 45, refuse: "7427", vendor: "6A", cured: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) },
+		story: "A number not on the account: the order's last one, which the refusal (7427) names. Accepted without it; an order of one number stays refused."},
+	{first: 46, last: 46, refuse: "7407", vendor: "6M", story: "A pending order at the carrier (7407), gone when the request is sent again."},
+	{first: 47, last: 47, refuse: "7412", vendor: "1N", cured: later, story: "The date is refused (7412) until a later one is asked for."},
+	{first: 48, last: 48, refuse: "7471", vendor: "E18", story: "The first request is refused for a missing field (7471), the next one is accepted as it is."},
+	{first: 49, last: 49, refuse: "7402", vendor: "8D", cured: other(values.zip), fine: func(v values) bool { return v.Subscriber.Address.PlusFour == "0049" },
+		record: func(d *csrData, in csrIn) { d.Address.Zip = recordZip(in.Zip) },
+		story:  "ZIP wanted in full: the CSR has ZIP+4 (ending in -0049), which matches; the carrier refuses the ZIP (7402, 8D) until it is that, or any but the refused one."},
+	{first: 50, last: 50, csr: "FAILED", story: "The carrier gives no CSR (FAILED); the order goes straight through."},
+	{first: 51, last: 51, record: func(d *csrData, _ csrIn) { d.Customer = "Bluebird Holdings LLC" },
+		story: "The CSR has another name, Bluebird Holdings LLC. The carrier itself does not insist on it: an order that is sent goes straight through."},
+	{first: 52, last: 52, record: func(d *csrData, in csrIn) {
+		d.Address.Unparsed, d.Address.Zip = raised(in.Address, 2), raised(in.Zip, 1)
+	},
+		story: "The CSR has another address: the house number is two higher, the ZIP one. An order that is sent goes straight through."},
+	{first: 53, last: 53, reads: 3, story: "The CSR comes at the third read; then straight through."},
+	{first: 54, last: 54, late: 2, story: "The FOC is two days later than asked for (Monday instead of a weekend)."},
+	{first: 55, last: 55, refuse: "7412", vendor: "1L", cured: later, after: true,
+		story: "Jeopardy: some time after the FOC the date breaks (EXCEPTION 7412), until a later one is asked for, which is confirmed."},
+	{first: 56, last: 56, unportable: true, story: "Not portable: the portability check leaves the number out, an order with it is not taken (7503)."},
+	{first: 57, last: 57, silent: true, story: "The carrier is silent: SUBMITTED for ever, until a note is written to the order or /_sim/answer speaks for it."},
+	{first: 58, last: 58, kept: true, story: "Straight through, but a cancellation is refused (7432)."},
+	{first: 59, last: 59, down: true, story: "The peer is down: the first three calls about the number get HTTP 503 (Options.Down); then straight through."},
+	{first: 60, last: 60, csr: "ACTION_REQUIRED", story: "The CSR never comes: it stays ACTION_REQUIRED. An order that is sent goes straight through."},
+	{first: 61, last: 61, refuse: "7424", vendor: "E8", papers: true, cured: func(now, was values) bool { return now.loas > was.loas },
+		story: "The carrier loses the letter of agency: the order waits in PENDING_DOCUMENTS for the first one and is then refused (7424) until another is uploaded."},
+	{first: 62, last: 62, record: func(d *csrData, in csrIn) { d.AccountNumber = "62-" + in.Working[6:] },
+		story: "The CSR has another account number (62- and the number's last four digits). An order that is sent goes straight through."},
+	{first: 63, last: 63, mute: true, story: "Notices get lost: nothing is ever pushed; only a status check finds the FOC and the completion."},
+	{first: 64, last: 64, jumbled: true, story: "Notices come twice and in the wrong order: each state is told, then the one before it, then the state again."},
+	{first: 65, last: 65, refuse: "7417", vendor: "999", after: true,
+		story: "The FOC is withdrawn some time after it was given, for a reason of the carrier's own (EXCEPTION 7417), until the request is sent again."},
+	{first: 66, last: 99, story: "Straight through, as 01–39."},
+}
+
+// rowOf is the row of an order whose first number is tn.
+func rowOf(tn string) row {
+	n := 0
+	if len(tn) >= 2 {
+		n, _ = strconv.Atoi(tn[len(tn)-2:])
+	}
+	for _, r := range magic {
+		if r.first <= n && n <= r.last {
+			return r
+		}
+	}
+	return magic[0]
+}
+
+// code is the refusal's, which for a name depends on whose it is.
+func (r row) code(v values) string {
+	if r.refuse == "7404" && !strings.EqualFold(v.Subscriber.Type, "BUSINESS") {
+		return "7429"
+	}
+	return r.refuse
+}
+
+func other(detail func(values) string) func(now, was values) bool {
+	return func(now, was values) bool { return detail(now) != detail(was) }
+}
+
+func later(now, was values) bool { return now.date() > was.date() }
+
+// mainNumber is the billing number of the accounts of row 42.
+func mainNumber(tn string) string {
+	if len(tn) < 2 {
+		return tn
+	}
+	return tn[:len(tn)-2] + "00"
+}
+
+// recordZip is the ZIP as the carriers of row 49 have it; a Canadian code, which has no +4, with its blank the other way.
+func recordZip(zip string) string {
+	switch {
+	case len(zip) >= 5 && strings.Trim(zip[:5], "0123456789") == "":
+		return zip[:5] + "-0049"
+	case strings.Contains(zip, " "):
+		return strings.ReplaceAll(zip, " ", "")
+	case len(zip) == 6:
+		return zip[:3] + " " + zip[3:]
+	}
+	return zip
+}
+
+// raised adds n to the first number in s.
+func raised(s string, n int) string {
+	from := strings.IndexAny(s, "0123456789")
+	if from < 0 {
+		return strconv.Itoa(n) + " " + s
+	}
+	to := from
+	for to < len(s) && s[to] >= '0' && s[to] <= '9' {
+		to++
+	}
+	was, _ := strconv.Atoi(s[from:to])
+	return s[:from] + fmt.Sprintf("%0*d", to-from, was+n) + s[to:]
+}
+
+// texts are the carriers' words for their codes. An adapter must not read them.
+var texts = map[string]string{
+	"7200": "order unknown", "7201": "telephone number invalid", "7204": "numbers of different carriers", "7205": "number is in another order",
+	"7207": "date invalid", "7208": "date in the past", "7215": "order id bad", "7303": "order is cancelled", "7304": "order is complete", "7315": "date on a weekend",
+	"7321": "toll-free numbers not this way", "7324": "business name too long", "7352": "order has no FOC", "7345": "order is not triggered",
+	"7357": "authorising person's name too long", "7386": "local and toll-free numbers mixed", "7401": "account number wrong or absent",
+	"7402": "address differs from losing carrier record", "7404": "business name differs from losing carrier record", "7407": "an order is pending on the account",
+	"7412": "due date can not be met", "7417": "other", "7424": "letter of agency wanted", "7427": "number is not on the account", "7429": "end user name differs from losing carrier record",
+	"7432": "order can not be cancelled any more", "7435": "PIN wrong or absent", "7445": "billing number differs from losing carrier record", "7471": "data missing in the request",
+	"7472": "fullCheck value bad", "7503": "number not portable", "7638": "file type not taken", "12501": "user id missing",
+}

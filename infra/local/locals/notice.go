@@ -1,0 +1,177 @@
+package locals
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// notice is something to tell the subscribers.
+type notice struct {
+	order *order
+	body  notification
+}
+
+// tell queues what there is to tell of a new state.
+func (s *Server) tell(o *order, before, state string, at time.Time) {
+	if o.row.mute {
+		return
+	}
+	states := []string{state}
+	if o.row.jumbled {
+		states = []string{state, before, state}
+	}
+	for _, st := range states {
+		if st == "" {
+			continue
+		}
+		n := notification{OrderType: "portins", OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Status: st, Message: strings.ToLower(st), Modified: stamp(at)}
+		if st == "FOC" {
+			n.ActualFOC = o.foc + "T00:00:00Z" // that day, not the evening before
+		}
+		if st == "COMPLETE" {
+			n.Completed = o.Numbers
+		}
+		s.notices = append(s.notices, notice{o, n})
+	}
+}
+
+// Push moves the orders up to now and sends what there is to tell, once each: a notice that does not arrive is lost.
+func (s *Server) Push(ctx context.Context) {
+	s.mu.Lock()
+	s.move()
+	notices, subs := s.notices, slices.Clone(s.subs)
+	s.notices = nil
+	now := s.now()
+	s.mu.Unlock()
+	for _, n := range notices {
+		for _, sub := range subs {
+			if sub.OrderType != "portins" || sub.OrderID != "" && sub.OrderID != n.body.OrderID || !now.Before(expiry(sub)) {
+				continue
+			}
+			n.body.SubscriptionID = sub.ID
+			s.send(ctx, sub, n.body)
+		}
+	}
+}
+
+// send posts a notice in the challenge style: without credentials first, with them when it is asked for them.
+func (s *Server) send(ctx context.Context, sub subscription, n notification) {
+	b, err := xml.Marshal(n)
+	if err != nil {
+		return
+	}
+	post := func(with bool) (*http.Response, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, sub.URL, bytes.NewReader(b))
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Content-Type", "application/xml")
+		if with {
+			req.SetBasicAuth(sub.User, sub.Password)
+		}
+		return s.opts.HTTP.Do(req)
+	}
+	res, err := post(false)
+	if err != nil {
+		return
+	}
+	drain(res)
+	if res.StatusCode != http.StatusUnauthorized || !strings.HasPrefix(strings.ToLower(res.Header.Get("WWW-Authenticate")), "basic") || sub.User == "" {
+		return
+	}
+	if res, err := post(true); err == nil {
+		drain(res)
+	}
+}
+
+func drain(res *http.Response) {
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) // so that the connection serves again
+	res.Body.Close()
+}
+
+// A subscription keeps its end in Expiry, as a time; the wire has the seconds that are left.
+func expiry(sub subscription) time.Time {
+	t, _ := time.Parse(time.RFC3339, sub.Expiry)
+	return t
+}
+
+func (s *Server) taken(sub subscription, id string) subscription {
+	seconds, err := strconv.Atoi(sub.Expiry)
+	if err != nil {
+		seconds = 86400
+	}
+	sub.ID, sub.Expiry = id, s.now().Add(time.Duration(seconds)*time.Second).Format(time.RFC3339)
+	return sub
+}
+
+func (s *Server) shown(sub subscription) subscription {
+	sub.Expiry = strconv.Itoa(int(expiry(sub).Sub(s.now()).Seconds()))
+	sub.Password, sub.Status = "", "READY"
+	return sub
+}
+
+func (s *Server) listSubs(w http.ResponseWriter, _ *http.Request) {
+	if len(s.subs) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	out := subscriptionList{}
+	for _, sub := range s.subs {
+		out.Subs = append(out.Subs, s.shown(sub))
+	}
+	reply(w, http.StatusOK, out)
+}
+
+func (s *Server) createSub(w http.ResponseWriter, r *http.Request) {
+	var in subscription
+	if !decode(r, &in) || in.OrderType == "" || in.URL == "" {
+		reply(w, http.StatusNotFound, subscriptionList{Errors: []fault{faulty("16000")}}) // documented as 404
+		return
+	}
+	for _, sub := range s.subs {
+		if sub.OrderType == in.OrderType && sub.URL == in.URL && sub.OrderID == in.OrderID {
+			reply(w, http.StatusConflict, subscriptionList{Errors: []fault{faulty("16008")}})
+			return
+		}
+	}
+	in = s.taken(in, newID())
+	s.subs = append(s.subs, in)
+	w.Header().Set("Location", path.Join(r.URL.Path, in.ID))
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (s *Server) ofSub(h func(http.ResponseWriter, *http.Request, int)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		i := slices.IndexFunc(s.subs, func(sub subscription) bool { return sub.ID == r.PathValue("id") })
+		if i < 0 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		h(w, r, i)
+	}
+}
+
+func (s *Server) getSub(w http.ResponseWriter, _ *http.Request, i int) {
+	reply(w, http.StatusOK, subscriptionList{Subs: []subscription{s.shown(s.subs[i])}})
+}
+
+func (s *Server) putSub(w http.ResponseWriter, r *http.Request, i int) {
+	var in subscription
+	if !decode(r, &in) || in.OrderType == "" || in.URL == "" {
+		reply(w, http.StatusNotFound, subscriptionList{Errors: []fault{faulty("16000")}})
+		return
+	}
+	s.subs[i] = s.taken(in, s.subs[i].ID)
+}
+
+func (s *Server) deleteSub(_ http.ResponseWriter, _ *http.Request, i int) {
+	s.subs = slices.Delete(s.subs, i, i+1)
+}
