@@ -40,7 +40,7 @@ type Store interface {
 	Park(ctx context.Context, d Due, why string, at time.Time) error
 	// Delivered takes the effects off an event's list; the due date goes with the last of them.
 	Delivered(ctx context.Context, d Due, effects []porting.Effect) error
-	// Release frees the claims of an ended order in batches; it may be repeated.
+	// Release frees, in batches, the claims that an order has and no longer needs; it may be repeated.
 	Release(ctx context.Context, o porting.Order) error
 	// Undo ends an intake that was left half-way: its claims are freed, its orders never were.
 	Undo(ctx context.Context, d Due) error

@@ -108,7 +108,7 @@ const (
 	ResumeWait  Effect = "resume"
 	// WithdrawRequest cancels what is still open at a peer when the order ends without us getting the numbers.
 	WithdrawRequest Effect = "withdraw"
-	// ReleaseNumbers frees the claims of an order that holds more than fit into the transaction that ended it.
+	// ReleaseNumbers frees the claims that a change gave up, where they are more than fit into its transaction.
 	ReleaseNumbers Effect = "release"
 )
 

@@ -174,7 +174,7 @@ func (c *change) settle(before Order) {
 	if port, ok := o.Last(AskPort); ok && o.Status.Terminal() && o.Status != Completed && !port.Planned.IsZero() && port.State != AnswerOver {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}
-	if o.Status.Terminal() && len(before.Claims()) > ClaimsPerTransaction {
+	if len(before.Claims())-len(o.Claims()) > ClaimsPerTransaction {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	o.Due = c.due(*o, c.now)
