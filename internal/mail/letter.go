@@ -223,7 +223,7 @@ func (l *letter) cure(reasons []porting.Reason) {
 	} else {
 		l.para("When that is done, resubmit the order:")
 	}
-	l.call("POST", l.path("/resubmit"), nil)
+	l.call("PATCH", l.path("/status"), [][2]string{{"status", "review"}})
 }
 
 // plain are the patch's values in the wire's order, without any that is kept secret: a mail is read by many.
