@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"portway/internal/api"
+	"portway/internal/document"
 	"portway/internal/lambdax"
 	"portway/internal/setup"
 )
@@ -15,5 +16,6 @@ func main() {
 		Book:        house.Book,
 		Portability: house.Peers(),
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
+		LOACopy:     document.LOACopy,
 	}).Handle)
 }

@@ -26,7 +26,7 @@ type Config struct {
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
-	// LOACopy is the legal text of the letter of agency; empty is our own.
+	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: document.LOACopy.
 	LOACopy string
 }
 
@@ -45,11 +45,7 @@ type API struct {
 
 // New wires the API.
 func New(c Config) *API {
-	a := &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
-	if a.loaCopy == "" {
-		a.loaCopy = loaCopy
-	}
-	return a
+	return &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
 }
 
 // route is one row of the table: where {id} stands, any segment fits.

@@ -117,13 +117,6 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar 
 	return statusReply(o), nil
 }
 
-// loaCopy is our letter of agency's text; Config.LOACopy replaces it.
-const loaCopy = "By signing, you say that you are the customer named here or may act for that customer, and that the numbers listed are " +
-	"the customer's to move. You appoint us as agent to move them from the present provider to us, to read the provider's records of " +
-	"the account for that purpose, and to give the orders that the move needs, in the customer's name. This covers local, long-distance " +
-	"and international calls and messages on these numbers. The present provider's own terms, such as fees for ending a contract early, " +
-	"stay the customer's to settle. The authority ends when the move is done, or when you cancel the order before it can no longer be stopped."
-
 // loaBlob is everything needed to sign (D-LOA, D-SLO).
 type loaBlob struct {
 	Numbers        []string `json:"numbers"`

@@ -1,0 +1,135 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/account"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+// keys is an authenticator over one known key.
+func keys(t *testing.T) Authenticator {
+	t.Helper()
+	store := ordertest.NewMemory()
+	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", now)); err != nil {
+		t.Fatal(err)
+	}
+	return AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.AccountID, error) {
+		return account.Authenticate(ctx, store, access, secret)
+	})
+}
+
+func basicOf(credentials string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+}
+
+const methodArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GET/v2/portorders"
+
+func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
+	good := basicOf("demokey1:examplesecretexamplesecretexa")
+	for name, in := range map[string]AuthorizerRequest{
+		"Request":      {Type: "REQUEST", MethodArn: methodArn, Headers: map[string]string{"authorization": good}},
+		"MultiValue":   {Type: "REQUEST", MethodArn: methodArn, Multi: map[string][]string{"Authorization": {good}}},
+		"Token":        {Type: "TOKEN", MethodArn: methodArn, Token: good},
+		"NoPadding":    {Type: "TOKEN", MethodArn: methodArn, Token: strings.TrimRight(good, "=")},
+		"SchemeInCaps": {Type: "TOKEN", MethodArn: methodArn, Token: "BASIC" + good[len("Basic"):]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := Authorize(keys(t))(context.Background(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkPolicy(t, out)
+		})
+	}
+}
+
+// checkPolicy: the answer is kept by the gateway for every later request with these credentials, so it has to cover them all.
+func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
+	t.Helper()
+	s := out.PolicyDocument.Statement
+	if len(s) != 1 || s[0].Effect != "Allow" || len(s[0].Resource) != 1 ||
+		s[0].Resource[0] != "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/*" {
+		t.Errorf("policy %+v", s)
+	}
+	if out.PrincipalID != "demo" || out.Context["account"] != "demo" {
+		t.Errorf("principal %q, context %v", out.PrincipalID, out.Context)
+	}
+	text, err := json.Marshal(out)
+	if err != nil || strings.Contains(string(text), "examplesecret") {
+		t.Errorf("the secret is in %s (%v)", text, err)
+	}
+}
+
+func TestAuthorizeKeepsEverybodyElseOut(t *testing.T) {
+	for name, token := range map[string]string{
+		"Nothing":        "",
+		"AnotherScheme":  "Bearer demokey1:examplesecretexamplesecretexa",
+		"NoCredentials":  "Basic",
+		"NotBase64":      "Basic %%%",
+		"NoColon":        basicOf("demokey1"),
+		"NoSecret":       basicOf("demokey1:"),
+		"NoKey":          basicOf(":examplesecretexamplesecretexa"),
+		"WrongSecret":    basicOf("demokey1:examplesecretexamplesecretexb"),
+		"WrongCase":      basicOf("DEMOKEY1:examplesecretexamplesecretexa"),
+		"UnknownKey":     basicOf("demokey2:examplesecretexamplesecretexa"),
+		"ColonInSecret":  basicOf("demokey1:examplesecret:xamplesecretexa"),
+		"NoKeyOfOurs":    basicOf("demo#key:examplesecretexamplesecretexa"),
+		"BeyondAllSizes": basicOf("demokey1:" + strings.Repeat("x", 5000)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := Authorize(keys(t))(context.Background(), AuthorizerRequest{Type: "TOKEN", MethodArn: methodArn, Token: token})
+			if err == nil || err.Error() != "Unauthorized" { // the text by which the gateway knows it
+				t.Errorf("got %v, %+v", err, out)
+			}
+		})
+	}
+}
+
+// A store that is down is not a wrong password: the gateway answers 500 and keeps nothing.
+func TestAuthorizeTellsTroubleFromRefusal(t *testing.T) {
+	broken := AuthenticatorFunc(func(context.Context, string, string) (porting.AccountID, error) {
+		return "", errors.New("table arn:aws:x")
+	})
+	_, err := Authorize(broken)(context.Background(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("demokey1:s")})
+	if err == nil || err.Error() == "Unauthorized" || strings.Contains(err.Error(), "arn") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAuthorizerSampleEvent(t *testing.T) {
+	text, err := os.ReadFile("../../events/authorizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in AuthorizerRequest
+	if err := json.Unmarshal(text, &in); err != nil {
+		t.Fatal(err)
+	}
+	out, err := Authorize(keys(t))(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPolicy(t, out)
+}
+
+func FuzzBasic(f *testing.F) {
+	f.Add(basicOf("demokey1:examplesecretexamplesecretexa"))
+	f.Add("Basic ")
+	f.Add("Basic Og==")
+	f.Fuzz(func(t *testing.T, header string) {
+		access, secret, ok := basic(header)
+		if ok && (!isKey(access) || !isKey(secret)) {
+			t.Errorf("%q let %q and %q through", header, access, secret)
+		}
+	})
+}
