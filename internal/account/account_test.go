@@ -1,0 +1,96 @@
+package account_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+var now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
+
+func TestOpen(t *testing.T) {
+	good := account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Created: now}
+	t.Run("OK: the secret is shown once and kept as a hash", func(t *testing.T) {
+		s := ordertest.NewMemory()
+		c, err := account.Open(t.Context(), s, good, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Access) != 8 || len(c.Secret.Reveal()) != 32 {
+			t.Errorf("credentials of %d and %d characters, want 8 and 32", len(c.Access), len(c.Secret.Reveal()))
+		}
+		k, err := s.Key(t.Context(), c.Access)
+		if err != nil || k.Account != "acme" {
+			t.Fatalf("key of %q (%v)", k.Account, err)
+		}
+		if printed := fmt.Sprintf("%v %+v %#v %s", c, c, c, k.Hash); strings.Contains(printed, c.Secret.Reveal()) {
+			t.Errorf("a print shows the secret: %s", printed)
+		}
+	})
+	t.Run("ErrInvalid names every fault", func(t *testing.T) {
+		_, err := account.Open(t.Context(), ordertest.NewMemory(), account.Account{ID: "a|b", Mail: "nobody", Kind: "gold"}, nil)
+		var e *porting.Error
+		if !errors.As(err, &e) || e.Code != porting.Invalid || len(e.Faults) != 4 {
+			t.Errorf("error %v, want four faults", err)
+		}
+	})
+	t.Run("ErrSettled for one that is there", func(t *testing.T) {
+		s := ordertest.NewMemory()
+		for n, want := range []porting.ErrorCode{"", porting.Settled} {
+			_, err := account.Open(t.Context(), s, good, nil)
+			var e *porting.Error
+			if errors.As(err, &e); n == 1 && (e == nil || e.Code != want) || n == 0 && err != nil {
+				t.Errorf("call %d: %v", n, err)
+			}
+		}
+	})
+	t.Run("ErrRandom", func(t *testing.T) {
+		if _, err := account.Open(t.Context(), ordertest.NewMemory(), good, bytes.NewReader(nil)); err == nil {
+			t.Error("no error without randomness")
+		}
+	})
+}
+
+// down is a store that can't be reached.
+type down struct{ *ordertest.Memory }
+
+func (down) Key(context.Context, string) (account.Key, error) {
+	return account.Key{}, errors.New("timeout")
+}
+
+func TestAuthenticate(t *testing.T) {
+	s := ordertest.NewMemory()
+	if err := s.AddKey(t.Context(), account.NewKeyOf("12345678", "secret", "acme", now)); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name           string
+		access, secret string
+		ok             bool
+	}{
+		{"OK", "12345678", "secret", true},
+		{"ErrCredentials: another secret", "12345678", "Secret", false},
+		{"ErrCredentials: no secret", "12345678", "", false},
+		{"ErrCredentials: unknown key", "87654321", "secret", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			id, err := account.Authenticate(t.Context(), s, test.access, test.secret)
+			if test.ok && (id != "acme" || err != nil) || !test.ok && (id != "" || !errors.Is(err, account.ErrCredentials)) {
+				t.Errorf("%q, %v", id, err)
+			}
+		})
+	}
+	t.Run("a store that is down is no wrong password", func(t *testing.T) {
+		if _, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret"); err == nil || errors.Is(err, account.ErrCredentials) {
+			t.Errorf("error %v", err)
+		}
+	})
+}

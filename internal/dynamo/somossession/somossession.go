@@ -1,0 +1,91 @@
+// Package somossession shares the one session at the toll-free registry among all functions. It is a package of its own so
+// that only those that talk to the registry carry its client.
+package somossession
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/peer/somos"
+	"portway/internal/porting"
+	"portway/internal/secret"
+)
+
+// Store keeps the session, sealed.
+type Store struct {
+	client *dynamodb.Client
+	table  string
+	sealer *secret.Sealer
+}
+
+var _ somos.SessionStore = (*Store)(nil)
+
+// New is the session's place in a table.
+func New(client *dynamodb.Client, table string, sealer *secret.Sealer) *Store {
+	return &Store{client, table, sealer}
+}
+
+// item is P#somos / SESSION.
+type item struct {
+	PK           string    `dynamodbav:"pk"`
+	SK           string    `dynamodbav:"sk"`
+	AccessToken  string    `dynamodbav:"access_token_sealed,omitempty"`
+	RefreshToken string    `dynamodbav:"refresh_token_sealed,omitempty"`
+	ClientKey    string    `dynamodbav:"client_key_sealed,omitempty"`
+	ClientSecret string    `dynamodbav:"client_secret_sealed,omitempty"`
+	Expires      time.Time `dynamodbav:"expires"`
+}
+
+const (
+	pk = "P#somos"
+	sk = "SESSION"
+)
+
+// scope: the session is ours, and no order's.
+var scope = secret.Scope{Account: "portway", Order: "somos-session"}
+
+func parts(s *somos.Session) []secret.Part {
+	return []secret.Part{
+		{Field: "access_token", Secret: &s.AccessToken}, {Field: "refresh_token", Secret: &s.RefreshToken},
+		{Field: "client_key", Secret: &s.ClientKey}, {Field: "client_secret", Secret: &s.ClientSecret},
+	}
+}
+
+// Load gives the session, or the zero Session when there is none.
+func (st *Store) Load(ctx context.Context) (somos.Session, error) {
+	out, err := st.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &st.table, ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}})
+	if err != nil || out.Item == nil {
+		return somos.Session{}, err
+	}
+	var i item
+	if err := attributevalue.UnmarshalMap(out.Item, &i); err != nil {
+		return somos.Session{}, fmt.Errorf("item %s|%s is not as we write it (%T)", pk, sk, err)
+	}
+	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken), RefreshToken: porting.SealedSecret(i.RefreshToken),
+		ClientKey: porting.SealedSecret(i.ClientKey), ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires}
+	if err := st.sealer.OpenAll(ctx, scope, parts(&s)...); err != nil {
+		return somos.Session{}, err
+	}
+	return s, nil
+}
+
+// Save keeps the session; the last one saved counts.
+func (st *Store) Save(ctx context.Context, s somos.Session) error {
+	if err := st.sealer.Seal(ctx, scope, parts(&s)...); err != nil {
+		return err
+	}
+	i, err := attributevalue.MarshalMap(item{pk, sk, s.AccessToken.Sealed(), s.RefreshToken.Sealed(), s.ClientKey.Sealed(),
+		s.ClientSecret.Sealed(), s.Expires.UTC()})
+	if err != nil {
+		return err
+	}
+	_, err = st.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &st.table, Item: i})
+	return err
+}
