@@ -424,36 +424,30 @@ func TestCrash(t *testing.T) {
 		return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/loas")
 	}
 	for _, c := range []struct {
-		name   string
-		opts   func(once func(func(*http.Request) bool) func(*http.Request) bool) locals.Options
-		exists bool
+		name          string
+		before, after func(*http.Request) bool
+		times         int
+		exists        bool
 	}{
-		{"the request is lost", func(once func(func(*http.Request) bool) func(*http.Request) bool) locals.Options {
-			return locals.Options{Before: once(post)}
-		}, false},
-		{"the answer is lost", func(once func(func(*http.Request) bool) func(*http.Request) bool) locals.Options {
-			return locals.Options{After: once(post)}
-		}, true},
-		{"the LOA is lost", func(once func(func(*http.Request) bool) func(*http.Request) bool) locals.Options {
-			return locals.Options{Before: once(loa)}
-		}, true},
+		{"the request is lost", post, nil, 1, false},
+		{"the answer is lost", nil, post, 1, true},
+		{"the LOA is lost", loa, nil, 3, true}, // an upload is tried three times
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var mu sync.Mutex
-			left := 3 // an upload is tried three times
-			w := newWorld(t, "61", c.opts(func(these func(*http.Request) bool) func(*http.Request) bool {
+			left := c.times
+			lose := func(these func(*http.Request) bool) func(*http.Request) bool {
 				return func(r *http.Request) bool {
 					mu.Lock()
 					defer mu.Unlock()
-					if left == 0 || !these(r) {
+					if these == nil || left == 0 || !these(r) {
 						return false
 					}
-					if left--; post(r) {
-						left = 0
-					}
+					left--
 					return true
 				}
-			}))
+			}
+			w := newWorld(t, "61", locals.Options{Before: lose(c.before), After: lose(c.after)})
 			_, err := w.bw.Submit(t.Context(), w.want)
 			var down *peer.Down
 			if !errors.As(err, &down) {

@@ -21,6 +21,7 @@ type order struct {
 	foc         string // a day
 	errors      []fault
 	supps       int
+	late        int  // supplements after the FOC
 	upset       bool // the refusal after the FOC has been
 	spoken      bool // a silent carrier was made to speak
 	files       []file
@@ -329,6 +330,9 @@ func (o *order) wire() lnpOrderResponse {
 	return out
 }
 
+// maxLate is how many supplements a carrier takes after its FOC.
+const maxLate = 3
+
 // put is a supplement. What it leaves out is gone, the harsher reading of the documents.
 func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 	var in values
@@ -351,12 +355,14 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 		reply(w, http.StatusBadRequest, refusal(wrong...))
 		return
 	}
-	if o.state == "FOC" && o.supps >= 20 {
-		reply(w, http.StatusBadRequest, refusal(faulty("7483")))
-		return
+	if o.state == "FOC" {
+		if o.late == maxLate {
+			reply(w, http.StatusBadRequest, refusal(faulty("7483")))
+			return
+		}
+		o.late++
 	}
-	first := o.row // the story stays, even when its number is dropped
-	o.values, o.row = in, first
+	o.values = in // the row stays, even when its number is dropped
 	o.supps++
 	if o.state != "PENDING_DOCUMENTS" {
 		o.errors = nil

@@ -18,11 +18,6 @@ import (
 // MaxBody is how many bytes of an answer are read; a longer answer is a broken one.
 const MaxBody = 10 << 20
 
-// Doer is what sends a request; *http.Client is one.
-type Doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
-
 // Response is an answer, read to its end.
 type Response struct {
 	Status int
@@ -33,7 +28,7 @@ type Response struct {
 // Caller calls one peer. It is safe for concurrent use.
 type Caller struct {
 	name     string
-	doer     Doer
+	client   *http.Client
 	attempts int
 	limit    time.Duration
 	circuit  circuit
@@ -72,7 +67,7 @@ func New(name string, client *http.Client, opts ...Option) *Caller {
 	if client == nil {
 		client = &http.Client{}
 	}
-	c := &Caller{name: name, doer: client, attempts: 3, limit: 8 * time.Second, now: time.Now, sleep: wait, random: rand.Float64}
+	c := &Caller{name: name, client: client, attempts: 3, limit: 8 * time.Second, now: time.Now, sleep: wait, random: rand.Float64}
 	c.circuit = circuit{limit: 5, rest: 30 * time.Second}
 	for _, o := range opts {
 		o(c)
@@ -110,6 +105,9 @@ func (c *Caller) Do(ctx context.Context, safe bool, build func(context.Context) 
 			break
 		}
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return Response{}, ctx.Err()
+	}
 	return Response{}, c.down(failed.why)
 }
 
@@ -136,7 +134,7 @@ func (c *Caller) try(ctx context.Context, build func(context.Context) (*http.Req
 	if err != nil {
 		return Response{}, failure{}, err
 	}
-	res, err := c.doer.Do(req)
+	res, err := c.client.Do(req)
 	if err != nil {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return Response{}, failure{}, ctx.Err()

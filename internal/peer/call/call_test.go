@@ -129,6 +129,15 @@ func TestDoCancelled(t *testing.T) {
 	}
 }
 
+func TestDoCancelledBetweenTries(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &script{steps: []func(*http.Request) (*http.Response, error){status(503)}}
+	caller := call.New("locals", &http.Client{Transport: s}, call.Sleep(func(context.Context, time.Duration) error { cancel(); return ctx.Err() }))
+	if _, err := caller.Do(ctx, true, get); !errors.Is(err, context.Canceled) || s.calls != 1 {
+		t.Fatalf("got %v after %d calls", err, s.calls)
+	}
+}
+
 func TestDoBuildFails(t *testing.T) {
 	bad := errors.New("no such thing")
 	_, err := call.New("locals", nil).Do(t.Context(), true, func(context.Context) (*http.Request, error) { return nil, bad })
