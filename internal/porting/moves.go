@@ -143,6 +143,7 @@ func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error
 	}
 	c.o.Version = o.Version + 1
 	c.o.Updated = now
+	c.event.Status = c.o.Status
 	c.settle(o)
 	return c.o, []Event{c.event}, nil
 }
@@ -179,7 +180,7 @@ func (c *change) settle(before Order) {
 	}
 	o.Due = c.due(*o, c.now)
 	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account
-	e.Version, e.Status, e.StatusURL = o.Version, o.Status, o.Details.StatusURL
+	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
 }
 
 // ClaimsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own items
