@@ -1,0 +1,278 @@
+package porting
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// samples has a command for each row of moves that the row's guard lets through, once the order is prepared for it.
+var samples = map[string]struct {
+	cmd     func(By) Command
+	prepare func(*life)
+}{
+	"Create":        {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
+	"Edit":          {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
+	"ChangeNumbers": {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
+	"SetPresets":    {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
+	"AddDocument":   {cmd: func(b By) Command { return AddDocument{b, "bill.pdf"} }},
+	"Comment":       {cmd: func(b By) Command { return Comment{b, "Hello."} }},
+	"Sign":          {cmd: func(b By) Command { return Sign{b, signed.Signature} }},
+	"Resubmit":      {cmd: func(b By) Command { return Resubmit{b} }},
+	"Cancel":        {cmd: func(b By) Command { return Cancel{b} }},
+	"Remind":        {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
+	"Expire":        {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Exclude":       {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
+	"RuleOut":       {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
+	"Pass":          {cmd: func(b By) Command { return Pass{b} }},
+	"SkipCSR":       {cmd: func(b By) Command { return SkipCSR{b, "toll-free"} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"SettleCSR":     {cmd: func(b By) Command { return SettleCSR{b, "It matches."} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"Correct":       {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
+	"Plan":          {cmd: func(b By) Command { return Plan{b, Attempt{Kind: AskPort, PON: "P2"}} }},
+	"MarkSent":      {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
+	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
+	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
+	"Check":         {cmd: func(b By) Command { return Check{b, "Waiting."} }},
+	"Delay":         {cmd: func(b By) Command { return Delay{b, "The peer is down."} }},
+	"AskDesk":       {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }},
+	"Await":         {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
+	"Resume":        {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
+	"Redrive":       {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
+	"Refuse":        {cmd: func(b By) Command { return Refuse{b, "P1", "REJECTED", nil} }},
+	"Accept":        {cmd: func(b By) Command { return Accept{b, "P1", "FOC", "2027-03-16", now} }},
+	"MoveFOC":       {cmd: func(b By) Command { return MoveFOC{b, "2027-03-18", now, "later"} }},
+	"LoseFOC":       {cmd: func(b By) Command { return LoseFOC{b, "DENIED", nil} }},
+	"Complete":      {cmd: func(b By) Command { return Complete{By: b} }},
+	"Approve":       {cmd: func(b By) Command { return Approve{b} }},
+	"Return":        {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
+	"Retry":         {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = "Which name?" }},
+	"HardCancel":    {cmd: func(b By) Command { return HardCancel{b, "Asked for."} }},
+}
+
+// Every row of moves is open to its roles in its statuses, leads where it says and makes its event; every other role and
+// status is refused and leaves the order as it was.
+func TestMoves(t *testing.T) {
+	roles := []Role{Customer, Staff, System, PeerRole}
+	covered := map[int]bool{}
+	for name, sample := range samples {
+		for _, s := range append([]Status{None}, allStatuses()...) {
+			for _, role := range roles {
+				t.Run(fmt.Sprintf("%s by %s in %q", name, role, s), func(t *testing.T) {
+					l := &life{t: t, r: rules(t), at: now}
+					if s != None {
+						l = brought(t, s)
+					}
+					row := slices.IndexFunc(moves, func(m move) bool { return m.name == name && m.from.has(s) })
+					open := row >= 0 && slices.Contains(moves[row].by, role)
+					if open && sample.prepare != nil {
+						sample.prepare(l)
+					}
+					before := fmt.Sprintf("%#v", l.o)
+					o, events, err := l.r.Apply(l.o, sample.cmd(By{Role: role}), l.at)
+					if Open(s, name, role) != open {
+						t.Errorf("Open says %v", !open)
+					}
+					if fmt.Sprintf("%#v", l.o) != before {
+						t.Error("the order that was given is changed")
+					}
+					if !open {
+						want := WrongStatus
+						if row >= 0 {
+							want = Forbidden
+						}
+						if codeOf(err) != want || len(events) != 0 || o.Version != l.o.Version {
+							t.Errorf("%v with %d events, want %s", err, len(events), want)
+						}
+						return
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					covered[row] = true
+					m := moves[row]
+					want := m.to
+					if want == same {
+						want = s
+					}
+					e := events[0]
+					if o.Status != want || e.Status != want || e.Before != s {
+						t.Errorf("the order is %s, its event goes from %q to %s; want %s", o.Status, e.Before, e.Status, want)
+					}
+					if e.Kind != m.event || e.By.Role != role || e.Version != o.Version || o.Version != l.o.Version+1 || e.Text == "" {
+						t.Errorf("event %+v, want %s", e, m.event)
+					}
+					if moved := o.StatusAt.Equal(l.at); s != None && moved != (o.Status != s) {
+						t.Errorf("the status was last changed at %s", o.StatusAt)
+					}
+				})
+			}
+		}
+	}
+	for i, m := range moves {
+		if !covered[i] {
+			t.Errorf("no test of row %d: %s from %v", i, m.name, m.from)
+		}
+		if m.rule == "" {
+			t.Errorf("row %d names no rule", i)
+		}
+	}
+}
+
+// The status moves are these and no others: the rows of the public sources, by their numbers (porting/moves.go).
+func TestTransitions(t *testing.T) {
+	want := []string{
+		" -> pending by customer",             // 1
+		"accepted -> completed by peer",       // 18
+		"accepted -> hard_canceled by staff",  // 20
+		"accepted -> submitted by peer",       // 22
+		"pending -> cancelled by customer",    // 4
+		"pending -> cancelled by system",      // 5
+		"pending -> processing by customer",   // 3
+		"processing -> cancelled by staff",    // 6, 21
+		"processing -> cancelled by system",   // 6
+		"processing -> rejected by staff",     // 7
+		"processing -> rejected by system",    // 7
+		"processing -> submitted by system",   // 8
+		"rejected -> abandoned by customer",   // 16
+		"rejected -> abandoned by system",     // 17
+		"rejected -> review by customer",      // 13
+		"review -> hard_canceled by staff",    // 21
+		"review -> rejected by staff",         // 15
+		"review -> rejected by system",        // 15
+		"review -> submitted by staff",        // 14
+		"review -> submitted by system",       // 14
+		"submitted -> accepted by peer",       // 10
+		"submitted -> hard_canceled by staff", // 19
+		"submitted -> rejected by staff",      // 11
+		"submitted -> rejected by system",     // 11
+	}
+	var got []string
+	for _, m := range Moves() {
+		for _, from := range m.From {
+			for _, role := range m.By {
+				if m.To != None {
+					got = append(got, fmt.Sprintf("%s -> %s by %s", from, m.To, role))
+				}
+			}
+		}
+	}
+	slices.Sort(got)
+	if got = slices.Compact(got); !slices.Equal(got, want) {
+		t.Errorf("transitions:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if n := len(allStatuses()); n != 10 {
+		t.Errorf("%d statuses, want the ten of D-STA", n)
+	}
+	for _, s := range allStatuses() {
+		out := slices.ContainsFunc(Moves(), func(m Move) bool { return m.To != None && slices.Contains(m.From, s) })
+		if out == s.Terminal() {
+			t.Errorf("%s: terminal %v, but leaves %v", s, s.Terminal(), out)
+		}
+		if s.Live() == s.Terminal() {
+			t.Errorf("%s is live and terminal alike", s)
+		}
+	}
+}
+
+func TestOnlyOneRowAnswersACommand(t *testing.T) {
+	for i, a := range moves {
+		for _, b := range moves[i+1:] {
+			for _, s := range a.from {
+				if a.name == b.name && b.from.has(s) {
+					t.Errorf("two rows for %s in %s", a.name, s)
+				}
+			}
+		}
+	}
+}
+
+func TestParseStatus(t *testing.T) {
+	for text, want := range map[string]Status{
+		"pending": Pending, "Submitted": Submitted, " REVIEW ": Review, "canceled": Cancelled, "cancelled": Cancelled,
+		"hard_canceled": HardCanceled, "hard_cancelled": HardCanceled, "lost": None, "": None,
+	} {
+		if got, ok := ParseStatus(text); got != want || ok != (want != None) {
+			t.Errorf("%q is %q (%v), want %q", text, got, ok, want)
+		}
+	}
+}
+
+// What follows from what: machines start, the customer is told, the webhook hears of status changes and of nothing else.
+func TestEffects(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		to   Status
+		cmd  Command
+		want []Effect
+	}{
+		{"creation is told to nobody", None, sampleCreate(1), nil},
+		{"signing starts a machine", Pending, signed, []Effect{StartDriver, SendWebhook}},
+		{"passing goes on in the same machine", Processing, Pass{By: system}, []Effect{SendWebhook}},
+		{"not portable", Processing, RuleOut{By: system}, []Effect{SendMail, SendWebhook}},
+		{"rejected before submission", Processing, returned, []Effect{SendMail, SendWebhook}},
+		{"a refusal waits while we try to repair", Submitted, refused, nil},
+		{"accepted", Submitted, accepted, []Effect{SendMail, SendWebhook}},
+		{"rejected", Submitted, returned, []Effect{SendMail, SendWebhook}},
+		{"the date moves", Accepted, MoveFOC{By: peer, FOC: "2027-03-18"}, []Effect{StartDriver, SendMail}},
+		{"the date is withdrawn", Accepted, LoseFOC{By: peer}, []Effect{SendWebhook}},
+		{"completed", Accepted, Complete{By: peer}, []Effect{SendMail, SendWebhook}},
+		{"hard cancel withdraws the request", Accepted, HardCancel{By: staff}, []Effect{SendWebhook, WithdrawRequest}},
+		{"abandoning withdraws the request", Rejected, Cancel{By: customer}, []Effect{SendWebhook, WithdrawRequest}},
+		{"resubmission", Rejected, Resubmit{By: customer}, []Effect{StartDriver, SendWebhook}},
+		{"a comment", Submitted, Comment{customer, "Hello."}, nil},
+		{"a driver that died", Submitted, Redrive{By: system, Run: 2}, []Effect{StartDriver}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := &life{t: t, r: rules(t), at: now}
+			if test.to != None {
+				l = brought(t, test.to)
+			}
+			if got := l.do(test.cmd).last().Effects; !slices.Equal(got, test.want) {
+				t.Errorf("effects %v, want %v", got, test.want)
+			}
+		})
+	}
+	t.Run("a waiting machine is resumed by what it waits for", func(t *testing.T) {
+		wait := Await{system, WaitAnswer, NewSecret("token")}
+		for want, cmd := range map[Outcome]Command{OutAccepted: accepted, OutRefused: refused, OutOver: HardCancel{By: staff}} {
+			l := brought(t, Submitted).do(wait, cmd)
+			if l.o.Wait.Outcome != want || !slices.Contains(l.last().Effects, ResumeWait) {
+				t.Errorf("%T: outcome %q, effects %v", cmd, l.o.Wait.Outcome, l.last().Effects)
+			}
+			seq := l.o.Wait.Seq
+			if l.do(Resume{system, seq}); l.o.Wait.Token.IsSet() {
+				t.Error("the token is kept after its use")
+			}
+			if _, _, err := l.r.Apply(l.o, Resume{system, seq}, l.at); codeOf(err) != Settled {
+				t.Errorf("a second resume: %v", err)
+			}
+		}
+	})
+	t.Run("no webhook without an address", func(t *testing.T) {
+		l := brought(t, Pending)
+		l.o.Details.StatusURL = ""
+		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{StartDriver}) {
+			t.Errorf("effects %v", got)
+		}
+	})
+	t.Run("many numbers are freed afterwards", func(t *testing.T) {
+		for n, want := range map[int]bool{ClaimsPerTransaction: false, ClaimsPerTransaction + 1: true} {
+			if got := begin(t, n).do(Cancel{By: customer}).last().Effects; slices.Contains(got, ReleaseNumbers) != want {
+				t.Errorf("%d numbers, cancelled: effects %v", n, got)
+			}
+			if got := begin(t, n+5).do(signed, Exclude{system, tns(n), NoCoverage}).last().Effects; slices.Contains(got, ReleaseNumbers) != want {
+				t.Errorf("%d numbers left out: effects %v", n, got)
+			}
+		}
+	})
+}
+
+func TestNobodyIsMailedTwiceForOneThing(t *testing.T) {
+	for _, kind := range Mailed() {
+		if !slices.ContainsFunc(moves, func(m move) bool { return m.event == kind }) {
+			t.Errorf("a mail for %s, which never happens", kind)
+		}
+	}
+}
