@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"portway/internal/nanp"
 	"portway/internal/orders"
@@ -16,6 +17,9 @@ import (
 
 // maxAsked is how many numbers one portability call asks about.
 const maxAsked = 1000
+
+// askWithin is how long the peers have: the gateway hangs up after 29 s, and an order is still to be written.
+const askWithin = 20 * time.Second
 
 // portabilityLists are the documented three (D-CHK). What is on our own network is portable too.
 type portabilityLists struct {
@@ -115,6 +119,8 @@ func (a *API) ask(ctx context.Context, numbers []sent) (map[string]peer.Portabil
 	if len(tns) == 0 {
 		return found, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
 	answers, err := a.peers.Portability(ctx, tns)
 	if err != nil {
 		if down(err) {
