@@ -12,7 +12,7 @@ import (
 
 func main() {
 	house := setup.New()
-	post := mail.Feedbacks{Records: house.Store.Mail(), Note: house.Comment}
+	post := mail.Feedbacks{Records: house.MailRecords(), Note: house.Comment}
 	lambdax.Start(func(ctx context.Context, event json.RawMessage) (struct{}, error) {
 		return struct{}{}, post.Take(ctx, event)
 	})

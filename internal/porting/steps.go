@@ -396,10 +396,11 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]s
 		}
 		before, plain := c.o.Details.Get(name)
 		fields[i].copy(&c.o.Details, &to)
-		after, _ := c.o.Details.Get(name)
-		if plain {
+		switch after, _ := c.o.Details.Get(name); {
+		case plain && before == after:
+		case plain:
 			changed = append(changed, fmt.Sprintf("%s %q → %q", name, before, after))
-		} else {
+		default:
 			changed = append(changed, name)
 		}
 	}

@@ -19,6 +19,8 @@ import (
 
 	"portway/internal/bizday"
 	"portway/internal/dynamo"
+	"portway/internal/dynamo/mailrecord"
+	"portway/internal/dynamo/somossession"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -34,6 +36,7 @@ import (
 type House struct {
 	AWS    aws.Config
 	Store  *dynamo.Store
+	table  *dynamodb.Client
 	Sealer *secret.Sealer
 	Book   *orders.Book
 	Pace   workflow.Pace
@@ -43,9 +46,10 @@ type House struct {
 func New() *House {
 	cfg := must(config.LoadDefaultConfig(context.Background()))
 	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: os.Getenv("KEY")}
-	store := dynamo.New(dynamodb.NewFromConfig(cfg), env("TABLE"), sealer)
+	table := dynamodb.NewFromConfig(cfg)
+	store := dynamo.New(table, env("TABLE"), sealer)
 	return &House{
-		AWS: cfg, Store: store, Sealer: sealer,
+		AWS: cfg, Store: store, table: table, Sealer: sealer,
 		Book: &orders.Book{Store: store, Rules: rules(), Now: time.Now, Random: func() uint16 { return uint16(rand.Uint32()) }},
 		Pace: workflow.Pace{Day: time.Duration(number("DAY_SECONDS")) * time.Second},
 	}
@@ -69,7 +73,7 @@ func (h *House) Peers() *peer.Router {
 		Locals: []peer.Peer{Locals()},
 		TollFree: somos.New(somos.Config{
 			Name: "somos", BaseURL: env("SOMOS_URL"), User: env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),
-			RespOrg: env("SOMOS_RESPORG"), Sessions: h.Store.Sessions(),
+			RespOrg: env("SOMOS_RESPORG"), Sessions: somossession.New(h.table, env("TABLE"), h.Sealer),
 		}),
 	}
 }
@@ -104,7 +108,7 @@ func (h *House) Outbox() *orders.Outbox {
 	hooks := webhook.NewDeliverer(os.Getenv("PRIVATE_WEBHOOKS") == "yes")
 	letters := &mail.Office{
 		Composer: mail.Composer{Rules: h.Book.Rules, API: env("API_URL") + "/v2"},
-		Sender:   mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: h.Store.Mail(), From: env("MAIL_FROM"), Configuration: env("MAIL_SET")},
+		Sender:   mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: h.MailRecords(), From: env("MAIL_FROM"), Configuration: env("MAIL_SET")},
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := h.Store.Account(ctx, id)
 			return a.Mail, err
@@ -122,6 +126,9 @@ func (h *House) Outbox() *orders.Outbox {
 		},
 	}}
 }
+
+// MailRecords remember what mail was sent.
+func (h *House) MailRecords() *mailrecord.Records { return mailrecord.New(h.table, env("TABLE")) }
 
 // Comment writes a comment of the system's on an order; one that is over takes none.
 func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) error {

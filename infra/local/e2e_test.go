@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"portway/infra/local/engine"
+	"portway/infra/local/stack"
+	"portway/internal/porting"
+)
+
+// One deployed stack serves all tests of this package: the real template, the real binaries, IAM enforced.
+var (
+	up   *stack.Stack
+	hook = &receiver{got: map[string][]string{}}
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		server := httptest.NewServer(hook)
+		defer server.Close()
+		hook.url = server.URL
+		s, err := stack.Up(ctx, stack.Options{Day: time.Second, Step: 300 * time.Millisecond})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		up = s
+		defer func() { _ = s.Down() }()
+		return m.Run()
+	}())
+}
+
+// receiver is a customer's webhook endpoint.
+type receiver struct {
+	url string
+	mu  sync.Mutex
+	got map[string][]string // statuses by order
+	raw strings.Builder
+}
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(req.Body)
+	var event struct {
+		Data struct {
+			Attributes struct {
+				ResourceID string `json:"resource_id"`
+				Status     string
+			}
+		}
+	}
+	if err != nil || json.Unmarshal(body, &event) != nil {
+		http.Error(w, "no event", http.StatusBadRequest)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.raw.Write(body)
+	id := event.Data.Attributes.ResourceID
+	r.got[id] = append(r.got[id], event.Data.Attributes.Status)
+}
+
+func (r *receiver) statuses(order string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.got[order]...)
+}
+
+func teach(t *testing.T) *teller {
+	return &teller{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+}
+
+func limited(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// wantMails are the kinds of mail that each tale ends with, by a word of their subjects.
+var wantMails = map[string][]string{
+	"straight": {"accepted", "completed"},
+	"tollfree": {"accepted", "completed"},
+	"csr":      {"accepted", "completed"},
+	"zip":      {"accepted", "completed"},
+	"address":  {"rejected", "accepted", "completed"},
+	"idle":     {"reminder", "cancelled"},
+}
+
+// Every life that make run shows comes to its end on the deployed template, with each of its mails once.
+func TestTales(t *testing.T) {
+	for _, tl := range tales() {
+		t.Run(tl.name, func(t *testing.T) {
+			t.Parallel()
+			told := teach(t)
+			if err := told.live(limited(t), tl); err != nil {
+				t.Fatal(err)
+			}
+			mails, err := up.File.Mails(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, m := range mails {
+				if strings.Contains(m.Subject, told.order) {
+					n++
+					t.Log(m.Subject)
+				}
+			}
+			if n != len(wantMails[tl.name]) {
+				t.Errorf("%d mails, want those of %v", n, wantMails[tl.name])
+			}
+		})
+	}
+}
+
+const (
+	canaryAccount = "CANARYACCT7781"
+	canaryPIN     = "CANARYPIN4417"
+	canarySSN     = "9173"
+)
+
+// No secret reaches a log line, a mail, a webhook or an execution's input and output; the status webhook tells every change.
+func TestSecretsStayAndWebhooksTell(t *testing.T) {
+	t.Parallel()
+	ctx, told := limited(t), teach(t)
+	err := told.live(ctx, tale{"canary", "", map[string]any{
+		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco", "provider_account": canaryAccount,
+		"pin": canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave", "city": "Seattle", "state": "WA",
+		"zip": "98104", "country": "US", "status_url": hook.url + "/hook",
+	}, func(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(hook.statuses(told.order)), "[processing submitted accepted completed]"; got != want {
+		t.Errorf("the webhook told %s, want %s", got, want)
+	}
+	secrets := []string{canaryAccount, canaryPIN, up.File.SecretKey, up.File.SecondSecretKey}
+	search := func(where, text string) {
+		for _, s := range secrets {
+			if strings.Contains(text, s) {
+				t.Errorf("%s holds a secret", where)
+			}
+		}
+		for _, s := range []string{`"` + canarySSN + `"`, " " + canarySSN} {
+			if strings.Contains(text, s) {
+				t.Errorf("%s holds the SSN digits", where)
+			}
+		}
+	}
+	hook.mu.Lock()
+	search("a webhook", hook.raw.String())
+	hook.mu.Unlock()
+	mails, err := up.File.Mails(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mails {
+		search("a mail", m.Subject+m.Text+m.HTML)
+	}
+	raw, err := told.call(ctx, http.MethodGet, told.path(""), nil, http.StatusOK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	search("the order as the API shows it", string(raw))
+	logs := cloudwatchlogs.NewFromConfig(up.Engine.Config())
+	lines := 0
+	for name, function := range up.File.Functions {
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(logs, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/" + function)})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				break // a function that was never called has no log group
+			}
+			for _, e := range page.Events {
+				lines++
+				search("a log line of "+name, aws.ToString(e.Message))
+				if strings.Contains(aws.ToString(e.Message), `"level":"ERROR"`) {
+					t.Errorf("%s logs an error: %s", name, aws.ToString(e.Message))
+				}
+			}
+		}
+	}
+	if lines < 20 {
+		t.Errorf("only %d log lines were searched", lines)
+	}
+	runs := 0
+	client := sfn.NewFromConfig(up.Engine.Config())
+	for name, arn := range up.File.StateMachines {
+		list, err := client.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: aws.String(arn)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list.Executions {
+			runs++
+			d, err := client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: e.ExecutionArn})
+			if err != nil {
+				t.Fatal(err)
+			}
+			search("an execution of "+name, aws.ToString(d.Input)+aws.ToString(d.Output)+aws.ToString(d.Cause))
+		}
+	}
+	if runs < 2 {
+		t.Errorf("only %d executions were searched", runs)
+	}
+}
+
+// What never reaches the handler is answered in the envelope too, and nobody sees another's order.
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	ctx, told := limited(t), teach(t)
+	if err := told.live(ctx, tale{"idle", "", tales()[0].attrsWith("+12065550206"), func(context.Context, *teller) error { return nil }}); err != nil {
+		t.Fatal(err)
+	}
+	f := up.File
+	for _, c := range []struct {
+		name, access, secret, path string
+		status                     int
+		header                     string
+	}{
+		{"no credentials", "", "", "/v2/portorders", http.StatusUnauthorized, `Basic realm="portway"`},
+		{"a wrong secret", f.AccessKey, "wrong", "/v2/portorders", http.StatusUnauthorized, `Basic realm="portway"`},
+		{"another account's order", f.SecondAccessKey, f.SecondSecretKey, told.path(""), http.StatusNotFound, ""},
+		{"no such order", f.SecondAccessKey, f.SecondSecretKey, "/v2/portorders/1", http.StatusNotFound, ""},
+		{"no such path", f.AccessKey, f.SecretKey, "/v2/nothing", http.StatusNotFound, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, err := f.CallAs(ctx, c.access, c.secret, http.MethodGet, c.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Status != c.status || a.Header.Get("WWW-Authenticate") != c.header {
+				t.Errorf("%d %q, want %d %q", a.Status, a.Header.Get("WWW-Authenticate"), c.status, c.header)
+			}
+			var envelope struct{ Errors []map[string]any }
+			if json.Unmarshal(a.Body, &envelope) != nil || len(envelope.Errors) != 1 {
+				t.Errorf("not the envelope: %s", a.Body)
+			}
+		})
+	}
+	a, err := f.CallAs(ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodPost, "/v2/portorders",
+		map[string]any{"data": map[string]any{"type": "portorder", "attributes": tales()[0].attrsWith("+12065550206")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Status != http.StatusConflict || !strings.Contains(string(a.Body), "+12065550206") || strings.Contains(string(a.Body), told.order) {
+		t.Errorf("a number on another account's live order answers %d %s", a.Status, a.Body)
+	}
+}
+
+// attrsWith are the tale's attributes for another number.
+func (tl tale) attrsWith(number string) map[string]any {
+	attrs := map[string]any{}
+	for k, v := range tl.attrs {
+		attrs[k] = v
+	}
+	attrs["numbers"] = []string{number}
+	return attrs
+}
+
+// A function may do what its policies say and no more: the authorizer's role can't even read an order's index.
+func TestStopFindsNothing(t *testing.T) {
+	if was, err := engine.StopIn(t.TempDir()); err != nil || was {
+		t.Errorf("stopped %v, %v", was, err)
+	}
+}

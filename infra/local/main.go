@@ -1,0 +1,172 @@
+// Command local is Portway on one machine: it starts the whole stack, shows orders living their lives, and looks after it.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/infra/local/engine"
+	"portway/infra/local/stack"
+	"portway/internal/account"
+	"portway/internal/dynamo"
+	"portway/internal/porting"
+)
+
+var commands = map[string]func(context.Context, []string) error{
+	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "bench": benchmark,
+}
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | bench")
+		os.Exit(2)
+	}
+	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "portway:", err)
+		os.Exit(1)
+	}
+}
+
+// port is where the stack of this shell listens.
+func port() int {
+	if p, err := strconv.Atoi(os.Getenv("PORT")); err == nil && p > 0 {
+		return p
+	}
+	return stack.UsualPort
+}
+
+// dir keeps the engine's log and process id, for each port its own.
+func dir() (root, dir string, err error) {
+	root, err = engine.Root()
+	return root, filepath.Join(root, ".local", "run", strconv.Itoa(port())), err
+}
+
+func run(ctx context.Context, _ []string) error {
+	root, at, err := dir()
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	s, err := stack.Up(ctx, stack.Options{Port: port(), Dir: at, Progress: func(what string) {
+		fmt.Printf("  %5.1fs  %s\n", time.Since(begin).Seconds(), what)
+	}})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		_ = os.Remove(stack.FileName(root, port()))
+		_ = s.Down()
+	}()
+	if err := tell(ctx, s); err != nil {
+		return err
+	}
+	fmt.Printf(`
+Portway is serving. Stop it with Ctrl-C or make stop.
+
+  API     %s/v2/portorders   (curl -u %s:%s)
+  staff   %s
+  mail    %s
+  peers   %s  %s
+  all of it in %s
+`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
+		stack.FileName(".", port()))
+	select {
+	case <-ctx.Done():
+		fmt.Println("\nstopping")
+		return nil
+	case <-s.Engine.Done():
+		return errors.New("the engine has ended; its log is in " + s.Engine.LogFile())
+	}
+}
+
+func stop(context.Context, []string) error {
+	root, at, err := dir()
+	if err != nil {
+		return err
+	}
+	was, err := engine.StopIn(at)
+	if err != nil {
+		return err
+	}
+	_ = os.Remove(stack.FileName(root, port()))
+	if was {
+		fmt.Println("stopped")
+	} else {
+		fmt.Println("nothing was running")
+	}
+	return nil
+}
+
+// running is the stack of this port.
+func running() (stack.File, error) {
+	root, _, err := dir()
+	if err != nil {
+		return stack.File{}, err
+	}
+	return stack.Read(stack.FileName(root, port()))
+}
+
+func sweep(ctx context.Context, args []string) error {
+	f, err := running()
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 || len(args) > 2 {
+		return errors.New("usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z]")
+	}
+	at := time.Now()
+	if len(args) == 2 {
+		if at, err = time.Parse(time.RFC3339, args[1]); err != nil {
+			return errors.New("AT is a time such as 2027-01-05T12:00:00Z")
+		}
+	}
+	if f.Functions[args[0]] == "" {
+		return fmt.Errorf("there is no schedule %q: status-check, auto-cancel or redeliver", args[0])
+	}
+	out, err := f.Sweep(ctx, args[0], at)
+	if err != nil {
+		return err
+	}
+	fmt.Println(string(out))
+	return nil
+}
+
+// open opens an account in a deployed table, prints its credentials once, and deposits money on it.
+func open(ctx context.Context, args []string) error {
+	set := flag.NewFlagSet("account", flag.ContinueOnError)
+	table := set.String("table", "", "the table's name, from the stack's outputs")
+	id := set.String("id", "", "the account's id")
+	name := set.String("name", "", "the customer's name")
+	mail := set.String("mail", "", "where porting mail goes")
+	deposit := set.Int("deposit", 0, "cents to begin with")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil)
+	key, err := account.Open(ctx, store, account.Account{
+		ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Live, Balance: porting.Money(*deposit), Created: time.Now().UTC(),
+	}, rand.Reader)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("access key %s\nsecret key %s\nThe secret is shown this once.\n", key.Access, key.Secret.Reveal())
+	return nil
+}

@@ -1,0 +1,44 @@
+package stack
+
+import (
+	"html/template"
+	"net/http"
+	"time"
+
+	"portway/internal/orders"
+)
+
+// page is the staff page of the local stack: who is asked about what, and how to answer. The widgets of the AWS console come
+// later.
+var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Portway desk</title>
+<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}code{background:#f4f4f4;padding:.1rem .3rem}</style>
+<h1>Staff queue</h1>
+{{if .}}<table><tr><th>Since<th>Order<th>Queue<th>Why</tr>
+{{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
+{{else}}<p>Nobody is asked about anything.</p>{{end}}
+<p>Decide with the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…"}</code></p>`))
+
+type queued struct{ Since, Order, Kind, Why string }
+
+func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
+	var rows []queued
+	if s.Store != nil {
+		for _, kind := range []orders.DueKind{orders.DueDesk, orders.DueParked} {
+			due, err := s.Store.Due(r.Context(), kind, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), 100)
+			if err != nil {
+				http.Error(w, "the table can't be read", http.StatusBadGateway)
+				return
+			}
+			for _, d := range due {
+				why, err := s.Store.Why(r.Context(), d)
+				if err != nil {
+					why = "(" + orders.Plain(err) + ")"
+				}
+				rows = append(rows, queued{d.At.Format(time.RFC3339), string(d.Order), string(kind), why})
+			}
+		}
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_ = page.Execute(w, rows) // a reader who has gone is no concern
+}

@@ -1,0 +1,395 @@
+// Package stack is the whole of Portway on one machine: the engine with the deployed template, the simulated carriers on the
+// real wires, two accounts, and the file .local/stack.json that tells where everything is.
+package stack
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"portway/infra/local/deploy"
+	"portway/infra/local/engine"
+	"portway/infra/local/locals"
+	"portway/infra/local/somos"
+	"portway/internal/account"
+	"portway/internal/dynamo"
+	"portway/internal/peer/bandwidth"
+	"portway/internal/porting"
+	"portway/internal/secret"
+)
+
+// Options say where and how fast the stack lives. The zero value is a stack on free ports that leaves nothing behind.
+type Options struct {
+	// Port is the engine's; the simulated carriers and the staff page take the next three. 0 takes free ones.
+	Port int
+	// Dir keeps the engine's log and stack.json; "" is a temporary directory without stack.json.
+	Dir string
+	// Progress is told what is going on. May be nil.
+	Progress func(string)
+	// Day is how long a day lasts for the state machines (2 s), Step how long a simulated carrier takes for one (600 ms).
+	Day, Step time.Duration
+	// Parameters are the template's, over those of the local stack.
+	Parameters map[string]string
+	// Locals and Somos change the simulated carriers before they start.
+	Locals func(*locals.Options)
+	Somos  func(*somos.Options)
+}
+
+// Stack is a running stack.
+type Stack struct {
+	File   File
+	Engine *engine.Engine
+	Deploy deploy.Stack
+	Locals *locals.Server
+	Somos  *somos.Server
+	// Store reaches the table as root.
+	Store   *dynamo.Store
+	Account porting.AccountID
+
+	quiet   context.CancelFunc // ends the carriers' notices
+	servers []*http.Server
+}
+
+// File is .local/stack.json.
+type File struct {
+	API             string            `json:"api"`
+	AccessKey       string            `json:"accessKey"`
+	SecretKey       string            `json:"secretKey"`
+	SecondAccessKey string            `json:"secondAccessKey"`
+	SecondSecretKey string            `json:"secondSecretKey"`
+	Endpoint        string            `json:"endpoint"`
+	Region          string            `json:"region"`
+	Table           string            `json:"table"`
+	Functions       map[string]string `json:"functions"`
+	StateMachines   map[string]string `json:"stateMachines"`
+	Mail            string            `json:"mail"`
+	Console         string            `json:"console"`
+	Peers           map[string]string `json:"peers"`
+}
+
+// FileName is where a stack on the port says where it is; the usual port's has the plain name.
+func FileName(root string, port int) string {
+	if port == UsualPort {
+		return filepath.Join(root, ".local", "stack.json")
+	}
+	return filepath.Join(root, ".local", fmt.Sprintf("stack-%d.json", port))
+}
+
+// UsualPort is where `make run` listens.
+const UsualPort = 4599
+
+// Read reads the file of a running stack.
+func Read(name string) (File, error) {
+	var f File
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return f, errors.New("no stack is running here; start one with make run")
+	}
+	return f, json.Unmarshal(raw, &f)
+}
+
+// Up brings a stack up. It ends with ctx or Down.
+func Up(ctx context.Context, o Options) (_ *Stack, err error) {
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	if o.Day == 0 {
+		o.Day = 2 * time.Second
+	}
+	if o.Step == 0 {
+		o.Step = 600 * time.Millisecond
+	}
+	root, err := engine.Root()
+	if err != nil {
+		return nil, err
+	}
+	s := &Stack{Account: "main"}
+	defer func() {
+		if err != nil {
+			_ = s.Down() // the first failure is the one to tell
+		}
+	}()
+	o.Progress("starting the local AWS engine")
+	if s.Engine, err = engine.Start(ctx, engine.Options{Port: o.Port, Dir: o.Dir, EnforceIAM: true}); err != nil {
+		return nil, err
+	}
+	o.Progress("starting the simulated carriers")
+	if err := s.carriers(ctx, o); err != nil {
+		return nil, err
+	}
+	parameters := map[string]string{
+		"Architecture": "x86_64", "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
+		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
+		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
+		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword, "SomosRespOrg": respOrg,
+	}
+	for name, value := range o.Parameters {
+		parameters[name] = value
+	}
+	todo := deploy.Options{Config: s.Engine.Config(), Root: root, Parameters: parameters, Progress: o.Progress}
+	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
+		return nil, err
+	}
+	s.where()
+	parameters["PublicUrl"] = s.File.API // known only now; mails show it
+	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
+		return nil, err
+	}
+	o.Progress("opening two accounts")
+	if err := s.accounts(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.subscribe(ctx); err != nil {
+		return nil, err
+	}
+	if o.Dir != "" {
+		return s, s.write(FileName(root, o.Port))
+	}
+	return s, nil
+}
+
+// What the simulated carriers know us by. They are on loopback and guard nothing.
+const (
+	peerUser      = "portway"
+	peerPassword  = "simulated-peer"
+	hookUser      = "locals"
+	hookPassword  = "simulated-hook"
+	localsAccount = "9900001"
+	localsSite    = "743"
+	respOrg       = "ZZPW1"
+)
+
+func (s *Stack) carriers(ctx context.Context, o Options) error {
+	lo := locals.Options{User: peerUser, Password: peerPassword, Step: o.Step, Complete: 2 * o.Step}
+	if o.Locals != nil {
+		o.Locals(&lo)
+	}
+	so := somos.Options{User: peerUser, Password: peerPassword, RespOrg: respOrg, Company: "Portway", Step: o.Step, Due: 4 * o.Step}
+	if o.Somos != nil {
+		o.Somos(&so)
+	}
+	s.Locals, s.Somos = locals.New(lo), somos.New(so)
+	ctx, s.quiet = context.WithCancel(ctx)
+	go s.Locals.Run(ctx)
+	s.File.Peers = map[string]string{}
+	for i, sim := range []struct {
+		name    string
+		handler http.Handler
+	}{{"locals", s.Locals}, {"somos", s.Somos}, {"console", http.HandlerFunc(s.console)}} {
+		port := 0
+		if o.Port != 0 {
+			port = o.Port + 1 + i
+		}
+		at, err := s.serve(port, sim.handler)
+		if err != nil {
+			return err
+		}
+		if sim.name == "console" {
+			s.File.Console = at + "/"
+		} else {
+			s.File.Peers[sim.name] = at
+		}
+	}
+	return nil
+}
+
+// serve answers on loopback and tells the base address.
+func (s *Stack) serve(port int, h http.Handler) (string, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.servers = append(s.servers, server)
+	go func() { _ = server.Serve(l) }() // it ends with Down
+	return "http://" + l.Addr().String(), nil
+}
+
+// where fills in what the deployment has told.
+func (s *Stack) where() {
+	f := &s.File
+	f.Endpoint, f.Region = s.Engine.Endpoint(), s.Engine.Region()
+	f.API = s.Engine.API(s.Deploy.Outputs["ApiId"], "live")
+	f.Table = s.Deploy.Outputs["TableName"]
+	f.Mail = f.Endpoint + "/_ministack/ses/messages"
+	f.StateMachines = map[string]string{"csr": s.Deploy.Outputs["CsrMachineArn"], "lsr": s.Deploy.Outputs["LsrMachineArn"]}
+	f.Functions = map[string]string{}
+	for _, name := range functions {
+		f.Functions[name] = s.Deploy.IDs[logicalID(name)]
+	}
+	s.Store = dynamo.New(dynamodb.NewFromConfig(s.Engine.Config()), f.Table,
+		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
+}
+
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "desk-action", "bounce"}
+
+// logicalID is a function's name in the template: status-check is StatusCheckFunction.
+func logicalID(name string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(name, "-") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String() + "Function"
+}
+
+// accounts opens two accounts with money on them, so that a user can see that neither sees the other.
+func (s *Stack) accounts(ctx context.Context) error {
+	for _, a := range []struct {
+		id, name, mail string
+		access, secret *string
+	}{
+		{"main", "Main Street Telephone", "porting@main-street.example", &s.File.AccessKey, &s.File.SecretKey},
+		{"second", "Second Avenue Telephone", "porting@second-avenue.example", &s.File.SecondAccessKey, &s.File.SecondSecretKey},
+	} {
+		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: account.Live, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
+		if err != nil {
+			return err
+		}
+		*a.access, *a.secret = key.Access, key.Secret.Reveal()
+	}
+	return nil
+}
+
+// subscribe has the Locals peer call our answer function.
+func (s *Stack) subscribe(ctx context.Context) error {
+	return bandwidth.New(bandwidth.Config{
+		BaseURL: s.File.Peers["locals"] + "/api/v1", Account: localsAccount, Site: localsSite, User: peerUser, Password: porting.NewSecret(peerPassword),
+	}).Subscribe(ctx, bandwidth.Hook{URL: s.File.API + "/peers/locals", User: hookUser, Password: porting.NewSecret(hookPassword)})
+}
+
+func (s *Stack) write(name string) error {
+	raw, err := json.MarshalIndent(s.File, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, append(raw, '\n'), 0o600)
+}
+
+// Down ends the stack.
+func (s *Stack) Down() error {
+	var all []error
+	if s.quiet != nil {
+		s.quiet()
+	}
+	for _, server := range s.servers {
+		all = append(all, server.Close())
+	}
+	if s.Engine != nil {
+		all = append(all, s.Engine.Stop())
+	}
+	return errors.Join(all...)
+}
+
+// Invoke calls a function with an event and returns its answer.
+func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error) {
+	payload, err := json.Marshal(event)
+	if err != nil {
+		return nil, err
+	}
+	client := lambda.NewFromConfig(engine.Config(f.Endpoint, f.Region))
+	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(f.Functions[name]), Payload: payload, InvocationType: types.InvocationTypeRequestResponse})
+	if err != nil {
+		return nil, err
+	}
+	if out.FunctionError != nil {
+		return nil, fmt.Errorf("%s failed: %s", name, out.Payload)
+	}
+	return out.Payload, nil
+}
+
+// Sweep runs a schedule's function as of a time.
+func (f File) Sweep(ctx context.Context, name string, at time.Time) ([]byte, error) {
+	return f.Invoke(ctx, name, map[string]string{"time": at.UTC().Format(time.RFC3339)})
+}
+
+// Answer is an answer of the API.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Call sends a request to the API as the main account; a body is sent as JSON.
+func (f File) Call(ctx context.Context, method, path string, body any) (Answer, error) {
+	return f.CallAs(ctx, f.AccessKey, f.SecretKey, method, path, body)
+}
+
+// CallAs is Call with other credentials.
+func (f File) CallAs(ctx context.Context, access, secret, method, path string, body any) (Answer, error) {
+	var reader io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return Answer{}, err
+		}
+		reader = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, f.API+path, reader)
+	if err != nil {
+		return Answer{}, err
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if access != "" {
+		req.SetBasicAuth(access, secret)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	return Answer{res.StatusCode, res.Header, raw}, err
+}
+
+// Mail is a mail as the engine shows it.
+type Mail struct {
+	ID      string   `json:"MessageId"`
+	From    string   `json:"Source"`
+	To      []string `json:"To"`
+	Subject string   `json:"Subject"`
+	Text    string   `json:"BodyText"`
+	HTML    string   `json:"BodyHtml"`
+}
+
+// Mails are all mails sent so far, the oldest first.
+func (f File) Mails(ctx context.Context) ([]Mail, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.Mail, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var box struct {
+		Messages map[string][]Mail `json:"messages"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&box); err != nil {
+		return nil, err
+	}
+	var all []Mail
+	for _, mails := range box.Messages {
+		all = append(all, mails...)
+	}
+	return all, nil
+}

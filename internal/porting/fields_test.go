@@ -1,0 +1,196 @@
+package porting
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCreate(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*Create)
+		faults []string
+	}{
+		{"OK", func(*Create) {}, nil},
+		{"OK: the least that is needed", func(c *Create) {
+			c.Details = Details{BillingName: "Ada Lovelace", Provider: "Old Bell", UsageType: "Residential", Street: "500 Pike St", City: "Seattle",
+				State: "wa", Zip: "98101", Country: "us"}
+		}, nil},
+		{"OK: Canada", func(c *Create) { c.Details.Country, c.Details.State, c.Details.Zip = "CA", "ON", "m4c 5k7" }, nil},
+		{"everything is missing", func(c *Create) { c.Details, c.Numbers = Details{}, nil }, []string{
+			"billing_name required", "city required", "country required", "numbers required", "provider required", "state required",
+			"street required", "usage_type required", "zip required"}},
+		{"everything is wrong", func(c *Create) {
+			c.Details = Details{Alias: strings.Repeat("a", 101), BillingName: "Ada\x00", Company: strings.Repeat("ä", 101), BillingNumber: "206", Provider: "\xff",
+				ProviderAccount: NewSecret("1;2"), PIN: NewSecret(strings.Repeat("1", 51)), LastFourSSN: NewSecret("12a4"), UsageType: "hobby",
+				Street: strings.Repeat("s", 101), Street2: "\t", City: strings.Repeat("c", 101), State: "ZZ", Zip: "1234", Country: "US",
+				Desired: "03/15/2027", LOAEmail: "a@b", LOACC: "a@b.c, d@e.f", StatusURL: "ftp://x", AutoCorrect: "maybe"}
+			c.Presets = Presets{CNAM: strings.Repeat("1", 101)}
+			c.Numbers = []string{"+12065550101", "2065550101", "+12065550101"}
+		}, []string{
+			"alias too_long", "auto_correct invalid_format", "billing_name invalid_format", "billing_number invalid_format", "city too_long", "company too_long",
+			"desired_completion_date invalid_format", "last_4_ssn invalid_format", "loa_details/cc invalid_format", "loa_details/email invalid_format",
+			"numbers/1 invalid_format", "numbers/2 duplicate", "pin too_long", "presets/cnam_id invalid_format", "provider invalid_format",
+			"provider_account invalid_format", "state invalid_format", "status_url invalid_format", "street too_long", "usage_type invalid_format", "zip invalid_format"}},
+		{"a country of its own", func(c *Create) { c.Details.Country = "MX" }, []string{"country invalid_format"}},
+		{"a Canadian ZIP in the US", func(c *Create) { c.Details.Zip = "M4C 5K7" }, []string{"zip invalid_format"}},
+		{"a state of the other country", func(c *Create) { c.Details.State = "ON" }, []string{"state invalid_format"}},
+		{"today", func(c *Create) { c.Details.Desired = "2027-03-02" }, []string{"desired_completion_date out_of_range"}},
+		{"tomorrow", func(c *Create) { c.Details.Desired = "2027-03-03" }, nil},
+		{"an address with credentials", func(c *Create) { c.Details.StatusURL = "https://a:b@example.com" }, []string{"status_url invalid_format"}},
+		{"5,000 numbers", func(c *Create) { c.Numbers = tns(MaxNumbers) }, nil},
+		{"5,001 numbers", func(c *Create) { c.Numbers = tns(MaxNumbers + 1) }, []string{"numbers too_many"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := sampleCreate(2)
+			test.change(&c)
+			o, _, err := rules(t).Apply(Order{}, c, now)
+			if got := faultsOf(err); !slices.Equal(got, test.faults) {
+				t.Errorf("faults\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.faults, "\n"))
+			}
+			if err == nil && (o.Status != Pending || o.Details.Alias == "" || o.Details.AutoCorrect == "" || o.Details.UsageType != Usage(strings.ToLower(string(o.Details.UsageType)))) {
+				t.Errorf("the order is %+v", o)
+			}
+		})
+	}
+}
+
+func TestEdit(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		edit   Edit
+		faults []string
+	}{
+		{"OK: only what is named", Edit{To: Details{Alias: "New"}, Fields: []string{"alias"}}, nil},
+		{"OK: details and presets in one", Edit{To: Details{Zip: "98102"}, Fields: []string{"zip"}, Presets: Presets{CNAM: "1"}, PresetFields: []string{"cnam_id"}}, nil},
+		{"OK: its own country", Edit{To: Details{Country: "us"}, Fields: []string{"country"}}, nil},
+		{"all faults at once", Edit{To: Details{Country: "CA", Zip: "1"}, Fields: []string{"country", "zip", "city", "colour"},
+			Presets: Presets{CNAM: "\x00"}, PresetFields: []string{"cnam_id", "sound"}},
+			[]string{"city required", "colour unknown", "country not_allowed", "presets/cnam_id invalid_format", "presets/sound unknown", "zip invalid_format"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 1)
+			test.edit.By = customer
+			o, _, err := l.r.Apply(l.o, test.edit, l.at)
+			if got := faultsOf(err); !slices.Equal(got, test.faults) {
+				t.Fatalf("faults %q, want %q", got, test.faults)
+			}
+			if err != nil {
+				return
+			}
+			for _, name := range DetailFields() {
+				was, _ := l.o.Details.Get(name)
+				is, _ := o.Details.Get(name)
+				if was != is && !slices.Contains(test.edit.Fields, name) {
+					t.Errorf("%s was %q and is %q", name, was, is)
+				}
+			}
+			if o.Details.PIN.Reveal() != canaryPIN {
+				t.Error("the PIN is gone")
+			}
+		})
+	}
+}
+
+func TestChangeNumbers(t *testing.T) {
+	two := tns(2)
+	for _, test := range []struct {
+		name        string
+		add, remove []string
+		want        []string
+		faults      []string
+	}{
+		{"OK", []string{"+13035550100"}, two[:1], []string{two[1], "+13035550100"}, nil},
+		{"OK: all of them changed", []string{"+13035550100"}, two, []string{"+13035550100"}, nil},
+		{"nothing", nil, nil, nil, []string{"add required"}},
+		{"the last one stays", nil, two, nil, []string{"remove not_allowed"}},
+		{"all faults at once", []string{two[1], "1", "+13035550100", "+13035550100"}, []string{"+13035550199"}, nil,
+			[]string{"add/0 duplicate", "add/1 invalid_format", "add/3 duplicate", "remove/0 unknown"}},
+		{"too many", tns(MaxNumberChanges + 3)[2:], nil, nil, []string{"add too_many"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 2)
+			o, _, err := l.r.Apply(l.o, ChangeNumbers{customer, test.add, test.remove}, l.at)
+			if got := faultsOf(err); !slices.Equal(got, test.faults) {
+				t.Errorf("faults %q, want %q", got, test.faults)
+			}
+			if err == nil && !slices.Equal(o.Active(), test.want) {
+				t.Errorf("numbers %v, want %v", o.Active(), test.want)
+			}
+			if !slices.Equal(l.o.Active(), two) {
+				t.Errorf("the order that was given has %v", l.o.Active())
+			}
+		})
+	}
+}
+
+func TestSign(t *testing.T) {
+	l := begin(t, 1)
+	l.o.Details.City = ""
+	_, _, err := l.r.Apply(l.o, Sign{customer, Signature{Name: strings.Repeat("a", 101)}}, l.at)
+	if got, want := faultsOf(err), []string{"city required", "signature_name too_long", "signature_title required"}; !slices.Equal(got, want) {
+		t.Errorf("faults %q, want %q", got, want)
+	}
+	l = begin(t, 1).do(signed)
+	if s := l.o.Signature; s.Name != "Ada Lovelace" || s.At.IsZero() || s.IP == "" {
+		t.Errorf("signature %+v", s)
+	}
+}
+
+// A repair takes only what the customer has allowed (our decision).
+func TestConsent(t *testing.T) {
+	for _, test := range []struct {
+		field string
+		from  Consent // the least that covers it; empty for none
+	}{
+		{"billing_number", CorrectFormatting}, {"street", CorrectAddress}, {"street2", CorrectAddress}, {"city", CorrectAddress},
+		{"state", CorrectAddress}, {"zip", CorrectAddress}, {"billing_name", CorrectAll}, {"company", CorrectAll},
+		{"provider_account", CorrectAll}, {"pin", ""}, {"last_4_ssn", ""}, {"provider", ""}, {"status_url", ""}, {"nonsense", ""},
+	} {
+		covered := false
+		for _, c := range []Consent{CorrectNone, CorrectFormatting, CorrectAddress, CorrectAll} {
+			covered = covered || c == test.from
+			if got := c.Allows(test.field); got != covered {
+				t.Errorf("%s allows %s: %v, want %v", c, test.field, got, covered)
+			}
+		}
+	}
+}
+
+// The fields' table serves every attribute both ways, and gives no secret away.
+func TestSetAndGet(t *testing.T) {
+	var d Details
+	for _, f := range fields {
+		if set := d.Set(f.name, "x"); set != (f.text != nil || f.secret != nil) {
+			t.Errorf("set %s: %v", f.name, set)
+		}
+		if got, ok := d.Get(f.name); ok != (f.text != nil) || ok && got != "x" {
+			t.Errorf("get %s: %q %v", f.name, got, ok)
+		}
+	}
+	var p Presets
+	for _, name := range PresetFields() {
+		if !p.Set(name, "x") {
+			t.Errorf("no preset %s", name)
+		}
+	}
+	if d.Set("nonsense", "x") || p.Set("nonsense", "x") || p != (Presets{"x", "x", "x", "x", "x"}) {
+		t.Errorf("presets %+v", p)
+	}
+}
+
+// PIN and SSN digits are erased once they have served; the event of a correction tells no secret.
+func TestSecretsServeAndGo(t *testing.T) {
+	l := brought(t, Completed)
+	if l.o.Details.PIN.IsSet() || l.o.Details.LastFourSSN.IsSet() {
+		t.Error("the PIN or the SSN digits are kept")
+	}
+	l = brought(t, Submitted)
+	to := l.o.Details
+	to.ProviderAccount = NewSecret("CANARY-NEW")
+	l.do(Correct{system, to, []string{"provider_account"}, map[string]string{"zip": "98102"}})
+	if text := l.last().Text; mentions(text, "CANARY", canaryAccount) || !mentions(text, "provider_account") || !mentions(text, `"98101" → "98102"`) {
+		t.Errorf("the event says %q", text)
+	}
+}

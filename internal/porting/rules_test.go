@@ -1,0 +1,489 @@
+package porting
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func when(t testing.TB, text string) time.Time {
+	t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, rules(t).Calendar.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// 45 calendar days in the desk's zone: a pending order from its creation, a rejected one from its notice or the customer's
+// last activity (S-PEN, S-SUB, S-REJ, D-STA).
+func TestEnd(t *testing.T) {
+	edit := Edit{By: customer, To: Details{Alias: "New"}, Fields: []string{"alias"}}
+	for _, test := range []struct {
+		name string
+		life func() *life
+		want string
+	}{
+		{"pending: from creation, over the change to summer time", func() *life { return begin(t, 1) }, "2027-04-16 09:00"},
+		{"pending: an edit changes nothing", func() *life { return begin(t, 1).do(edit) }, "2027-04-16 09:00"},
+		{"rejected: from the notice", func() *life { return begin(t, 1).do(signed, returned) }, "2027-04-16 11:00"},
+		{"rejected: an edit is activity", func() *life { return begin(t, 1).do(signed, returned, edit) }, "2027-04-16 12:00"},
+		{"rejected: so is a document", func() *life { return begin(t, 1).do(signed, returned, AddDocument{customer, "bill.pdf"}) }, "2027-04-16 12:00"},
+		{"rejected: so are presets", func() *life {
+			return begin(t, 1).do(signed, returned, SetPresets{customer, Presets{CNAM: "1"}, []string{"cnam_id"}})
+		}, "2027-04-16 12:00"},
+		{"rejected: so is a customer's comment", func() *life { return begin(t, 1).do(signed, returned, Comment{customer, "Wait."}) }, "2027-04-16 12:00"},
+		{"rejected: our own comment is not", func() *life { return begin(t, 1).do(signed, returned, Comment{staff, "Waiting."}) }, "2027-04-16 11:00"},
+		{"processing: nobody's clock", func() *life { return begin(t, 1).do(signed) }, ""},
+		{"review: nobody's clock", func() *life { return begin(t, 1).do(signed, returned, Resubmit{customer}) }, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := test.life()
+			var want time.Time
+			if test.want != "" {
+				want = when(t, test.want)
+			}
+			if got := l.r.End(l.o); !got.Equal(want) {
+				t.Errorf("it ends %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestExpire(t *testing.T) {
+	for s, want := range map[Status]Status{Pending: Cancelled, Rejected: Abandoned} {
+		l := brought(t, s)
+		l.at = l.r.End(l.o).Add(-1)
+		if _, _, err := l.r.Apply(l.o, Expire{system}, l.at); codeOf(err) != TooEarly {
+			t.Errorf("%s, a nanosecond early: %v", s, err)
+		}
+		l.at = l.r.End(l.o)
+		end := l.at
+		if l.do(Expire{system}); l.o.Status != want || !l.last().Ends.Equal(end) || len(l.o.Due) != 0 {
+			t.Errorf("%s becomes %s, want %s; due %v", s, l.o.Status, want, l.o.Due)
+		}
+	}
+}
+
+// Reminders come 14 and 3 days before the end; one that was missed is not sent late beside the next.
+func TestRemind(t *testing.T) {
+	l := begin(t, 1)
+	end := l.r.End(l.o)
+	if want := end.AddDate(0, 0, -14); !l.o.Due[DueClock].Equal(want) {
+		t.Fatalf("the clock is due %s, want %s", l.o.Due[DueClock], want)
+	}
+	if _, _, err := l.r.Apply(l.o, Remind{system}, end.AddDate(0, 0, -14).Add(-1)); codeOf(err) != TooEarly {
+		t.Errorf("early: %v", err)
+	}
+	l.at = end.AddDate(0, 0, -14)
+	if l.do(Remind{system}); l.o.Reminders != 1 || !l.o.Due[DueClock].Equal(end.AddDate(0, 0, -3)) || !l.last().Ends.Equal(end) {
+		t.Errorf("after the first: %d sent, due %s", l.o.Reminders, l.o.Due[DueClock])
+	}
+	late := begin(t, 1)
+	late.at = end.AddDate(0, 0, -2)
+	if late.do(Remind{system}); late.o.Reminders != 2 || !late.o.Due[DueClock].Equal(end) {
+		t.Errorf("both at once: %d sent, due %s", late.o.Reminders, late.o.Due[DueClock])
+	}
+	if _, _, err := late.r.Apply(late.o, Remind{system}, late.at); codeOf(err) != TooEarly {
+		t.Errorf("a third: %v", err)
+	}
+	back := brought(t, Rejected)
+	back.at = back.r.End(back.o).AddDate(0, 0, -3)
+	back.do(Remind{system}, Comment{customer, "I am on it."})
+	if back.o.Reminders != 0 || !back.o.Due[DueClock].Equal(back.r.End(back.o).AddDate(0, 0, -14)) {
+		t.Errorf("activity does not begin the reminders anew: %d, due %s", back.o.Reminders, back.o.Due[DueClock])
+	}
+}
+
+// Every 3 business days at 9, or the business day before the date, whichever is sooner; weekly for project orders (S-SUB).
+func TestNextCheck(t *testing.T) {
+	for _, test := range []struct {
+		name, now, want string
+		status          Status
+		numbers         int
+		kind            Kind
+		foc, desired    Date
+	}{
+		{name: "every 3 business days", now: "2027-03-02 15:00", want: "2027-03-05 09:00", status: Submitted, desired: "2027-03-15"},
+		{name: "over a weekend", now: "2027-03-04 08:00", want: "2027-03-09 09:00", status: Submitted, desired: "2027-03-29"},
+		{name: "from a weekend", now: "2027-03-06 12:00", want: "2027-03-10 09:00", status: Submitted, desired: "2027-03-29"},
+		{name: "at 9 by the clock, summer time or not", now: "2027-03-12 09:00", want: "2027-03-17 09:00", status: Submitted, desired: "2027-03-29"},
+		{name: "over Thanksgiving", now: "2027-11-24 09:00", want: "2027-11-30 09:00", status: Submitted, desired: "2027-12-20"},
+		{name: "the day before the date", now: "2027-03-08 09:00", want: "2027-03-09 09:00", status: Accepted, foc: "2027-03-10"},
+		{name: "the business day before a Monday", now: "2027-03-11 10:00", want: "2027-03-12 09:00", status: Accepted, foc: "2027-03-15"},
+		{name: "the day before has begun", now: "2027-03-09 09:00", want: "2027-03-12 09:00", status: Accepted, foc: "2027-03-10"},
+		{name: "the date has passed", now: "2027-03-15 09:00", want: "2027-03-18 09:00", status: Accepted, foc: "2027-03-10"},
+		{name: "the day before the date asked for", now: "2027-03-09 10:00", want: "2027-03-12 09:00", status: Submitted, desired: "2027-03-15"},
+		{name: "weekly for a project", now: "2027-03-02 10:00", want: "2027-03-09 09:00", status: Submitted, numbers: ProjectSize, desired: "2027-03-29"},
+		{name: "a project below the size is none", now: "2027-03-02 10:00", want: "2027-03-05 09:00", status: Submitted, numbers: ProjectSize - 1, desired: "2027-03-29"},
+		{name: "a project's week ends before a holiday", now: "2027-11-18 10:00", want: "2027-11-24 09:00", status: Submitted, numbers: 60, desired: "2027-12-20"},
+		{name: "a project too on the day before", now: "2027-03-08 10:00", want: "2027-03-11 09:00", status: Accepted, numbers: 60, foc: "2027-03-12"},
+		{name: "daily for toll-free", now: "2027-03-05 10:00", want: "2027-03-08 09:00", status: Submitted, kind: TollFree, desired: "2027-03-29"},
+		{name: "none before the carrier has it", now: "2027-03-02 10:00", status: Processing, desired: "2027-03-29"},
+		{name: "none while it is with the customer", now: "2027-03-02 10:00", status: Rejected, desired: "2027-03-29"},
+		{name: "none when it is over", now: "2027-03-02 10:00", status: Completed, foc: "2027-03-29"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := Order{Status: test.status, Kind: test.kind, FOC: test.foc, Numbers: make([]Number, max(1, test.numbers)), Details: Details{Desired: test.desired}}
+			var want time.Time
+			if test.want != "" {
+				want = when(t, test.want)
+			}
+			if got := rules(t).NextCheck(o, when(t, test.now)); !got.Equal(want) {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// The check keeps its place unless the change moves it.
+func TestCheckKeepsItsPlace(t *testing.T) {
+	l := brought(t, Submitted)
+	due := l.o.Due[DueCheck]
+	l.do(Comment{system, "A finding."}, refused, Delay{system, "The peer is down."})
+	if !l.o.Due[DueCheck].Equal(due) {
+		t.Errorf("the check moved from %s to %s", due, l.o.Due[DueCheck])
+	}
+	l.at = due
+	if l.do(Check{system, "Nothing new."}); !l.o.Due[DueCheck].After(due) {
+		t.Errorf("after a check the next is due %s", l.o.Due[DueCheck])
+	}
+	accept := brought(t, Accepted)
+	due = accept.o.Due[DueCheck]
+	if accept.do(MoveFOC{peer, "2027-03-04", now, ""}); accept.o.Due[DueCheck].Equal(due) {
+		t.Error("the check does not follow the date")
+	}
+}
+
+// The fee is taken once, for the numbers that go to the carrier (S-PRE2, D-STA: no further fee).
+func TestFee(t *testing.T) {
+	total := func(l *life) Money {
+		var sum Money
+		for _, e := range l.events {
+			sum += e.Charge
+		}
+		return sum
+	}
+	for _, test := range []struct {
+		name string
+		cmds []Command
+		want Money
+	}{
+		{"before the carrier has it: none", []Command{signed}, 0},
+		{"on the way to the carrier", []Command{signed, Pass{system}}, 2250},
+		{"not for what is left out", []Command{signed, Exclude{system, tns(1), NoCoverage}, Pass{system}}, 1500},
+		{"rejected before it was taken: with the approval", []Command{signed, returned, Resubmit{customer}, Approve{staff}}, 2250},
+		{"resubmission: no further fee", append(slices.Clone(reach[Review]), Approve{staff}), 2250},
+		{"not portable: none", []Command{signed, RuleOut{system, nil}}, 0},
+		{"hard cancel before anything was sent: the port fee alone", []Command{signed, Pass{system}, HardCancel{staff, ""}}, 2250},
+		{"hard cancel after it was sent", append(slices.Clone(reach[Submitted]), HardCancel{staff, ""}), 2250 + 2500},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 3).do(test.cmds...)
+			if got := total(l); got != test.want || l.o.PortFee+l.o.CancelFee != test.want {
+				t.Errorf("charged %s, the order says %s and %s; want %s", got, l.o.PortFee, l.o.CancelFee, test.want)
+			}
+		})
+	}
+	for cents, want := range map[Money]string{750: "7.5", 0: "0", 2250: "22.5", 101: "1.01", 100: "1", -50: "-0.5"} {
+		if got := cents.String(); got != want {
+			t.Errorf("%d cents are %q, want %q", int64(cents), got, want)
+		}
+	}
+}
+
+// D-GRP, for every combination of statuses.
+func TestSummarize(t *testing.T) {
+	all := allStatuses()
+	for set := range 1 << len(all) {
+		var some []Status
+		for i, s := range all {
+			if set>>i&1 == 1 {
+				some = append(some, s)
+			}
+		}
+		has := func(s ...Status) bool {
+			return slices.ContainsFunc(some, func(x Status) bool { return slices.Contains(s, x) })
+		}
+		want := AllCanceled
+		if has(Completed) {
+			want = AllCompleted
+		}
+		if has(Processing, Submitted, Accepted, Review) {
+			want = InProgress
+		}
+		if has(Pending, Rejected) {
+			want = RequiresAction
+		}
+		if got := Summarize(some); got != want {
+			t.Fatalf("%v: %q, want %q", some, got, want)
+		}
+		slices.Reverse(some)
+		if got := Summarize(some); got != want {
+			t.Fatalf("%v: %q, want %q: the order counts", some, got, want)
+		}
+	}
+}
+
+func TestSplit(t *testing.T) {
+	line := func(tn string, k Kind, country, spid string) Line { return Line{tn, k, country, Carrier{SPID: spid}} }
+	for _, test := range []struct {
+		name  string
+		lines []Line
+		want  string
+	}{
+		{"none", nil, ""},
+		{"one carrier, one order", []Line{line("1", Local, "US", "A"), line("2", Local, "US", "A")}, "local US A [1 2]"},
+		{"local and toll-free never mix", []Line{line("1", Local, "US", "A"), line("2", TollFree, "US", "A")}, "local US A [1]; tollfree  A [2]"},
+		{"nor the US and Canada", []Line{line("1", Local, "US", "A"), line("2", Local, "CA", "A")}, "local US A [1]; local CA A [2]"},
+		{"nor two carriers", []Line{line("1", Local, "US", "A"), line("2", Local, "US", "B"), line("3", Local, "US", "A")}, "local US A [1 3]; local US B [2]"},
+		{"toll-free has no country", []Line{line("1", TollFree, "US", "A"), line("2", TollFree, "CA", "A")}, "tollfree  A [1 2]"},
+		{"in the order of the first numbers", []Line{line("2", Local, "US", "B"), line("1", Local, "US", "A")}, "local US B [2]; local US A [1]"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, p := range Split(test.lines) {
+				got = append(got, fmt.Sprintf("%s %s %s %v", p.Kind, p.Country, p.Carrier.SPID, p.Numbers))
+			}
+			if text := strings.Join(got, "; "); text != test.want {
+				t.Errorf("%s, want %s", text, test.want)
+			}
+		})
+	}
+}
+
+// Every pre-submission reason at once (S-PRE2).
+func TestScreen(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*Details)
+		want   []ReasonCode
+	}{
+		{"OK", func(*Details) {}, nil},
+		{"OK: middle initial and suffix", func(d *Details) { d.BillingName = "Dr. Ada B. Lovelace, Jr." }, nil},
+		{"a company is no person", func(d *Details) { d.BillingName = "Analytical Engines LLC" }, []ReasonCode{AuthPersonInvalid}},
+		{"two people are no person", func(d *Details) { d.BillingName = "Ada and Charles Lovelace" }, []ReasonCode{AuthPersonInvalid}},
+		{"an initial is no first name", func(d *Details) { d.BillingName = "A. Lovelace" }, []ReasonCode{AuthPersonInvalid}},
+		{"one word is no name", func(d *Details) { d.BillingName = "Ada" }, []ReasonCode{AuthPersonInvalid}},
+		{"a PO box is no service address", func(d *Details) { d.Street = "P.O. Box 17" }, []ReasonCode{AddressInvalid}},
+		{"nor on the second line", func(d *Details) { d.Street2 = "PO Box 17" }, []ReasonCode{AddressInvalid}},
+		{"a street needs a word", func(d *Details) { d.Street = "500" }, []ReasonCode{AddressInvalid}},
+		{"30 days ahead", func(d *Details) { d.Desired = "2027-04-01" }, nil},
+		{"31 days ahead", func(d *Details) { d.Desired = "2027-04-02" }, []ReasonCode{DateOutOfRange}},
+		{"no date", func(d *Details) { d.Desired = "" }, nil},
+		{"a business names its company", func(d *Details) { d.Company = "" }, []ReasonCode{OrderIncomplete}},
+		{"a residence does not", func(d *Details) { d.Company, d.UsageType = "", Residential }, nil},
+		{"all at once", func(d *Details) { *d = Details{UsageType: Business, Desired: "2028-01-01"} },
+			[]ReasonCode{AuthPersonInvalid, AddressInvalid, DateOutOfRange, OrderIncomplete}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := details()
+			test.change(&d)
+			var got []ReasonCode
+			for _, r := range rules(t).Screen(Order{Details: d}, now) {
+				got = append(got, r.Code)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// The reasons table: every code once, repairs that exist, fields that exist, a word for everybody.
+func TestReasons(t *testing.T) {
+	seen := map[ReasonCode]bool{}
+	for _, r := range Reasons {
+		if seen[r.Code] {
+			t.Errorf("%s stands twice", r.Code)
+		}
+		seen[r.Code] = true
+		if r.Title == "" || r.Meaning == "" || r.Do == "" || r.Fix == "" {
+			t.Errorf("%s has an empty column", r.Code)
+		}
+		for _, f := range r.Fields {
+			if !slices.Contains(DetailFields(), f) {
+				t.Errorf("%s names the field %q, which is none", r.Code, f)
+			}
+		}
+		for _, repair := range r.Repairs {
+			if limits[repair] == 0 {
+				t.Errorf("%s: the repair %q has no limit", r.Code, repair)
+			}
+		}
+	}
+	for _, code := range []ReasonCode{AuthPersonInvalid, InsufficientFunds, AddressInvalid, DateOutOfRange, OrderIncomplete, NoCoverage, NameMismatch,
+		AuthPersonMismatch, AddressMismatch, ZipMismatch, AccountMismatch, BTNMismatch, TNNotFound, OtherReason} {
+		if !seen[code] {
+			t.Errorf("no row for %s", code)
+		}
+	}
+	if got := ReasonCode("NEVER_HEARD").Info().Code; got != OtherReason {
+		t.Errorf("an unknown code has the row of %s", got)
+	}
+}
+
+func TestMend(t *testing.T) {
+	record := Record{Name: "Analytical Engines Inc", Street: "500 PIKE ST STE 2", City: "SEATTLE", State: "WA", Zip: "98102",
+		AccountNumber: NewSecret("REC-1"), BTN: "+12065550199"}
+	base := func() Order {
+		return Order{Status: Submitted, Details: details(), Numbers: []Number{{TN: "+12065550101"}, {TN: "+12065550102"}},
+			Attempts: []Attempt{{Kind: AskCSR, State: AnswerReady, Record: record}, {Kind: AskPort, PON: "P1", State: AnswerRefused}}}
+	}
+	for _, test := range []struct {
+		name    string
+		reasons []Reason
+		change  func(*Order)
+		ok      bool
+		repairs []Repair
+		patch   string
+		sup     Sup
+	}{
+		{name: "nothing to cure"},
+		{name: "the carrier's ZIP", reasons: []Reason{{Code: ZipMismatch}}, ok: true, repairs: []Repair{FromCSR}, patch: "zip=98102", sup: SupOther},
+		{name: "the carrier's address, the unit in its one line", reasons: []Reason{{Code: AddressMismatch}}, ok: true, repairs: []Repair{FromCSR},
+			patch: "street2= street=500 PIKE ST STE 2 zip=98102", sup: SupOther},
+		{name: "the carrier's name is the company's", reasons: []Reason{{Code: NameMismatch}}, ok: true, repairs: []Repair{FromCSR},
+			patch: "company=Analytical Engines Inc", sup: SupOther},
+		{name: "the main number", reasons: []Reason{{Code: BTNMismatch}}, ok: true, repairs: []Repair{FromCSR}, patch: "billing_number=+12065550199", sup: SupOther},
+		{name: "the account number, not in the patch", reasons: []Reason{{Code: AccountMismatch}}, ok: true, repairs: []Repair{FromCSR}, sup: SupOther},
+		{name: "not without consent", reasons: []Reason{{Code: ZipMismatch}}, change: func(o *Order) { o.Details.AutoCorrect = CorrectFormatting }},
+		{name: "not without a record", reasons: []Reason{{Code: ZipMismatch}}, change: func(o *Order) { o.Attempts[0].State = AnswerNoRecord }},
+		{name: "not when the record says the same", reasons: []Reason{{Code: ZipMismatch}}, change: func(o *Order) { o.Details.Zip = "98102" }},
+		{name: "not twice", reasons: []Reason{{Code: ZipMismatch}}, change: func(o *Order) { o.Repairs = map[Repair]int{FromCSR: 1} }},
+		{name: "the next legal date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, ok: true, repairs: []Repair{NextDate},
+			change: func(o *Order) { o.Details.Desired = "" }, patch: "desired_completion_date=2027-03-10", sup: SupOther},
+		{name: "after a date it is a supplement of the date", reasons: []Reason{{Code: "FOC_REJECTED"}}, ok: true, repairs: []Repair{NextDate},
+			change: func(o *Order) { o.FOC, o.Details.Desired = "2027-03-15", "2027-03-15" }, patch: "desired_completion_date=2027-03-17", sup: SupDate},
+		{name: "no date beyond 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-04-01" }},
+		{name: "leave the number out", reasons: []Reason{{Code: TNNotFound, Numbers: []string{"+12065550102"}}}, ok: true, repairs: []Repair{DropThem}, sup: SupOther},
+		{name: "not all numbers", reasons: []Reason{{Code: TNNotFound, Numbers: []string{"+12065550101", "+12065550102"}}}},
+		{name: "not when it does not say which", reasons: []Reason{{Code: TNNotFound}}},
+		{name: "try later", reasons: []Reason{{Code: "CARRIER_BUSY"}}, ok: true, repairs: []Repair{TryLater}, sup: SupOther},
+		{name: "a new request", reasons: []Reason{{Code: "PEER_CANCELLED"}}, ok: true, repairs: []Repair{StartOver}, sup: SupNew},
+		{name: "two reasons, one request", reasons: []Reason{{Code: ZipMismatch}, {Code: "CARRIER_BUSY"}}, ok: true, repairs: []Repair{FromCSR, TryLater},
+			patch: "zip=98102", sup: SupOther},
+		{name: "one reason for people leaves all to them", reasons: []Reason{{Code: ZipMismatch}, {Code: "PIN_INVALID"}}},
+		{name: "an unknown reason is for people", reasons: []Reason{{Code: "NEVER_HEARD"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := base()
+			o.Reasons = test.reasons
+			if test.change != nil {
+				test.change(&o)
+			}
+			m, ok := rules(t).Mend(o, now)
+			if ok != test.ok {
+				t.Fatalf("%v (%v), want %v", ok, m.Repairs, test.ok)
+			}
+			if !ok {
+				return
+			}
+			var patch []string
+			for k, v := range m.Patch {
+				patch = append(patch, k+"="+v)
+			}
+			slices.Sort(patch)
+			if got := strings.Join(patch, " "); !slices.Equal(m.Repairs, test.repairs) || got != test.patch || m.Sup != test.sup {
+				t.Errorf("repairs %v, patch %q, sup %d; want %v, %q, %d", m.Repairs, got, m.Sup, test.repairs, test.patch, test.sup)
+			}
+			o.Repairs = map[Repair]int{}
+			o, _, err := rules(t).Apply(o, m, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if port, _ := o.Last(AskPort); port.State == AnswerRefused || len(o.Reasons) != 0 {
+				t.Errorf("after the repair the request is %s, reasons %v", port.State, o.Reasons)
+			}
+			if test.reasons[0].Code == AccountMismatch && o.Details.ProviderAccount.Reveal() != "REC-1" {
+				t.Error("the account number was not taken")
+			}
+		})
+	}
+}
+
+// A peer's answer makes the commands that the order still needs; telling it again makes none.
+func TestHeard(t *testing.T) {
+	dates := []Reason{{Code: "JEOPARDY_CARRIER"}}
+	for _, test := range []struct {
+		name   string
+		status Status
+		answer Answer
+		want   string
+	}{
+		{"still waiting", Submitted, Answer{State: AnswerWaiting}, ""},
+		{"accepted", Submitted, Answer{State: AnswerAccepted, FOC: "2027-03-16"}, "Accept"},
+		{"refused", Submitted, Answer{State: AnswerRefused, Reasons: []Reason{{Code: ZipMismatch}}}, "Refuse"},
+		{"over at the peer", Submitted, Answer{State: AnswerOver}, "Refuse"},
+		{"completed at once", Submitted, Answer{State: AnswerCompleted}, "Accept Complete"},
+		{"the same date", Accepted, Answer{State: AnswerAccepted, FOC: "2027-03-16"}, ""},
+		{"another date", Accepted, Answer{State: AnswerAccepted, FOC: "2027-03-18"}, "MoveFOC"},
+		{"completed", Accepted, Answer{State: AnswerCompleted, Left: tns(1), Reasons: []Reason{{Code: TNNotFound}}}, "Complete"},
+		{"in jeopardy", Accepted, Answer{State: AnswerRefused, Reasons: dates}, "MoveFOC"},
+		{"the date is withdrawn", Accepted, Answer{State: AnswerRefused, Reasons: []Reason{{Code: "PORT_FREEZE"}}}, "LoseFOC"},
+		{"over after a date", Accepted, Answer{State: AnswerOver}, "LoseFOC"},
+		{"too late", HardCanceled, Answer{State: AnswerAccepted, FOC: "2027-03-16"}, ""},
+		{"done already", Completed, Answer{State: AnswerCompleted}, ""},
+		{"with the customer", Rejected, Answer{State: AnswerRefused}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := brought(t, test.status)
+			cmds := l.o.Heard(test.answer, peer, l.at)
+			var names []string
+			for _, c := range cmds {
+				names = append(names, commandName(c))
+			}
+			if got := strings.Join(names, " "); got != test.want {
+				t.Fatalf("%q, want %q", got, test.want)
+			}
+			l.do(cmds...)
+			if again := l.o.Heard(test.answer, peer, l.at); len(again) != 0 {
+				t.Errorf("told again it makes %T", again[0])
+			}
+		})
+	}
+	t.Run("an order that asked nobody hears nothing", func(t *testing.T) {
+		if got := brought(t, Processing).o.Heard(Answer{State: AnswerAccepted}, peer, now); len(got) != 0 {
+			t.Errorf("%T", got[0])
+		}
+	})
+}
+
+// Whatever a peer says in whatever status: its commands are legal, and saying it again changes nothing.
+func TestHeardIsIdempotent(t *testing.T) {
+	for _, s := range allStatuses() {
+		for _, state := range []AnswerState{AnswerNone, AnswerWaiting, AnswerRefused, AnswerAccepted, AnswerCompleted, AnswerOver} {
+			for _, foc := range []Date{"", "2027-03-16", "2027-03-18"} {
+				for _, reasons := range [][]Reason{nil, {{Code: ZipMismatch}}, {{Code: "JEOPARDY_CARRIER"}}} {
+					a := Answer{State: state, FOC: foc, Reasons: reasons}
+					l := brought(t, s)
+					l.do(l.o.Heard(a, peer, l.at)...)
+					if again := l.o.Heard(a, peer, l.at); len(again) != 0 {
+						t.Errorf("in %s, %+v told again makes %T", s, a, again[0])
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                 "",
+		"Account number mismatch":          "Account number mismatch",
+		"PIN 8842 invalid":                 "PIN … invalid",
+		"acct (A-7731), see above":         "acct … see above",
+		"code 742 is short":                "code 742 is short",
+		"two\nlines\tand\u0000more":        "two lines and more",
+		"   much   space  ":                "much space",
+		"acct:7731":                        "…",
+		strings.Repeat("word ", 100):       strings.TrimSpace(strings.Repeat("word ", 40))[:199] + "…",
+		"+12065550101 is not on 206555010": "… is not on …",
+	} {
+		if got := Quote(in); got != want {
+			t.Errorf("%q is quoted as %q, want %q", in, got, want)
+		}
+	}
+}
