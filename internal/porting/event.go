@@ -117,7 +117,7 @@ const (
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, WasAccepted, FOCMoved, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
-var starts = [...]EventKind{Signed, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, Redriven}
+var starts = [...]EventKind{Signed, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, FOCLost, Redriven}
 
 // Mailed are the kinds of event that a mail follows, in the order of an order's life.
 func Mailed() []EventKind { return mails[:] }

@@ -216,7 +216,7 @@ func TestEffects(t *testing.T) {
 		{"accepted", Submitted, accepted, []Effect{SendMail, SendWebhook}},
 		{"rejected", Submitted, returned, []Effect{SendMail, SendWebhook}},
 		{"the date moves", Accepted, MoveFOC{By: peer, FOC: "2027-03-18"}, []Effect{StartDriver, SendMail}},
-		{"the date is withdrawn", Accepted, LoseFOC{By: peer}, []Effect{SendWebhook}},
+		{"the date is withdrawn", Accepted, LoseFOC{By: peer}, []Effect{StartDriver, SendWebhook}},
 		{"completed", Accepted, Complete{By: peer}, []Effect{SendMail, SendWebhook}},
 		{"hard cancel withdraws the request", Accepted, HardCancel{By: staff}, []Effect{SendWebhook, WithdrawRequest}},
 		{"abandoning withdraws the request", Rejected, Cancel{By: customer}, []Effect{SendWebhook, WithdrawRequest}},
