@@ -52,10 +52,7 @@ func (m *Mend) try(kind Repair, r Rules, o Order, reason Reason, info ReasonInfo
 		csr, ok := o.Last(AskCSR)
 		return ok && csr.State == AnswerReady && m.fromRecord(o, csr.Record, info.Fields)
 	case NextDate:
-		next := r.Earliest(now)
-		if next <= o.Asked(r, now) { // the date was legal by our own calendar: the carrier wants a later one
-			next = DateOf(r.Calendar.AddBusinessDays(o.Asked(r, now).In(r.Calendar.Location()), 2))
-		}
+		next := r.after(o.Asked(r, now), now)
 		m.Patch["desired_completion_date"] = string(next)
 		return next <= DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
 	case DropThem:

@@ -120,6 +120,15 @@ func (r Rules) Earliest(now time.Time) Date {
 	return DateOf(r.Calendar.AddBusinessDays(now, r.LeadDays).In(r.Calendar.Location()))
 }
 
+// after is the date to ask for when the carrier can't keep the given one: the first legal date, or two business days after the
+// given one where that was legal by our own calendar, for then the carrier wants a later one.
+func (r Rules) after(d Date, now time.Time) Date {
+	if next := r.Earliest(now); next > d {
+		return next
+	}
+	return DateOf(r.Calendar.AddBusinessDays(d.In(r.Calendar.Location()), 2))
+}
+
 // due are the order's due dates after the present change. The check keeps its place unless the change moves it.
 func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	due := map[DueKind]time.Time{}

@@ -325,6 +325,9 @@ func markSent(c *change, cmd MarkSent) error {
 		a.Ref, a.Sent, a.State = cmd.Ref, c.now, AnswerWaiting
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
+		if a.Kind == AskPort {
+			c.o.Resend = SupNew // what a repair wanted sent has gone, be it with a request that was planned before
+		}
 		if a.Kind == AskCSR {
 			c.say("The carrier's record (CSR) was asked for through %s.", a.Peer)
 		} else {
@@ -482,14 +485,15 @@ func accept(c *change, cmd Accept) error {
 	return nil
 }
 
-// moveFOC takes the peer's new date. Without one the old date is in jeopardy: the next legal one is asked for.
+// moveFOC takes the peer's new date. Without one the old date is in jeopardy: the next legal one after it is asked for.
 func moveFOC(c *change, cmd MoveFOC) error {
 	foc, at := cmd.FOC, cmd.At
 	if foc == "" {
-		foc = c.Earliest(c.now)
+		foc = c.after(c.o.FOC, c.now)
 		at = c.o.FOCAt.AddDate(0, 0, int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12)/24)
 		c.o.Resend = SupDate
 	}
+	c.o.Delays = 0
 	c.say("The date is moved from %s to %s.", c.o.FOC, foc)
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
