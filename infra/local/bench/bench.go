@@ -1,0 +1,51 @@
+// Package bench measures what an order costs - the functions' size and start, the round trips and units of each call, the
+// transitions of a whole order, the items that a sweep reads - and sets each figure beside its goal. Nothing is estimated: the
+// functions are the real binaries, the calls go through the real handler and store, the order lives in the whole local stack.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"portway/infra/local/engine"
+)
+
+// Run measures everything, one after the other, so that nothing disturbs the rest. What fails is a figure that says so.
+func Run(ctx context.Context, progress func(string)) (Report, error) {
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the handler's log lines
+	defer slog.SetDefault(was)
+
+	root, err := engine.Root()
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{At: time.Now(), Machine: fmt.Sprintf("%d cores, %s, %s/%s", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)}
+	for _, part := range []struct {
+		what, title string
+		measure     func() ([]Figure, error)
+	}{
+		{"building the functions and starting each", fmt.Sprintf("functions: size, exec to first poll (median of %d)", runs),
+			func() ([]Figure, error) { return functions(ctx, root) }},
+		{"counting each call's requests to DynamoDB", "requests to DynamoDB and units (reads + writes)",
+			func() ([]Figure, error) { return calls(ctx) }},
+		{"living one straight order", "a straight order, signed to completed",
+			func() ([]Figure, error) { return straight(ctx) }},
+		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders),
+			func() ([]Figure, error) { return sweeps(ctx, progress) }},
+	} {
+		progress(part.what)
+		figures, err := part.measure()
+		if err := ctx.Err(); err != nil {
+			return r, err
+		}
+		if err != nil {
+			figures = append(figures, Figure{What: "the rest", Err: err})
+		}
+		r.Groups = append(r.Groups, Group{part.title, figures})
+	}
+	return r, nil
+}

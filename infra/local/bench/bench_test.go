@@ -1,0 +1,136 @@
+package bench
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReport(t *testing.T) {
+	r := Report{At: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC), Machine: "2 cores, go1.26, linux/amd64", Groups: []Group{
+		{"functions", []Figure{{What: "hello", Value: "6 MB"}, {What: "api", Value: "13 MB", Goal: "< 12 MB"}}},
+		{"requests", []Figure{{What: "details", Value: "1 read", Goal: "1 read", Met: true}, {What: "the rest", Err: errors.New("no engine")}}},
+	}}
+	var b strings.Builder
+	if err := r.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `Measured on March 2, 2027 on 2 cores, go1.26, linux/amd64.
+
+| figure        | measured | goal    | met          |
+| ------------- | -------- | ------- | ------------ |
+| **functions** |          |         |              |
+| hello         | 6 MB     |         |              |
+| api           | 13 MB    | < 12 MB | **no**       |
+| **requests**  |          |         |              |
+| details       | 1 read   | 1 read  | yes          |
+| the rest      | —        |         | not measured |
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+	faults := []string{"functions, api: 13 MB, the goal is < 12 MB", "requests, the rest: not measured: no engine"}
+	if got := r.Faults(); !slices.Equal(got, faults) {
+		t.Errorf("faults %q, want %q", got, faults)
+	}
+}
+
+func TestGoals(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		goal goal
+		cost cost
+		met  bool
+	}{
+		{"CreateOK", create, cost{reads: 2, transactions: 1}, true},
+		{"CreateReadsTooOften", create, cost{reads: 3, transactions: 1}, false},
+		{"CreateInTwoTransactions", create, cost{transactions: 2}, false},
+		{"DetailsOK", oneRead, cost{reads: 1}, true},
+		{"DetailsReadTwice", oneRead, cost{reads: 2}, false},
+		{"DetailsWritten", oneRead, cost{reads: 1, writes: 1}, false},
+		{"ChangeOK", readAndWrite, cost{reads: 1, transactions: 1}, true},
+		{"ChangeWritesMore", readAndWrite, cost{reads: 1, transactions: 1, writes: 1}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if f := test.goal.figure("x", test.cost); f.Met != test.met || f.Goal == "" {
+				t.Errorf("%s: met %v, want %v", f.Value, f.Met, test.met)
+			}
+		})
+	}
+}
+
+func TestCompare(t *testing.T) {
+	took := func(all ...time.Duration) []time.Duration { return all }
+	got := compare([]binary{
+		{name: hello, bytes: 6e6, starts: took(3e6, 900e6, 3e6)}, // one slow start does not count
+		{name: "api", bytes: 11e6, starts: took(5e6, 5e6, 5e6)},
+		{name: "authorizer", bytes: 11e6, starts: took(7e6, 7e6, 7e6)},
+		{name: "csr", bytes: 11e6, starts: took(7e6, 7e6, 7e6)},
+		{name: "notify", bytes: 12e6, starts: took(5e6, 5e6, 5e6)},
+	})
+	var met []bool
+	for _, f := range got[1:] {
+		met = append(met, f.Met)
+	}
+	if want := []bool{true, false, true, false}; !slices.Equal(met, want) {
+		t.Errorf("met %v, want %v: %v", met, want, got)
+	}
+}
+
+func TestWaits(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	life := span{at(10), at(20)}
+	for _, test := range []struct {
+		name string
+		wait span
+		want time.Duration
+	}{
+		{"Inside", span{at(12), at(15)}, 3 * time.Second},
+		{"OutlastsTheOrder", span{at(18), at(30)}, 2 * time.Second},
+		{"Before", span{at(1), at(5)}, 0},
+		{"After", span{at(21), at(25)}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.wait.within(life); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// What is measured is built and started as the template and the Makefile say.
+func TestAsDeployed(t *testing.T) {
+	makefile, err := os.ReadFile("../../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := strings.Join(buildFlags[:len(buildFlags)-1], " ") + ` "` + buildFlags[len(buildFlags)-1] + `"`
+	if !strings.Contains(string(makefile), flags) {
+		t.Errorf("the Makefile does not build with %s", flags)
+	}
+	template, err := os.ReadFile("../../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	functions, err := os.ReadDir("../../../functions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range functions {
+		env, err := environment(template, f.Name())
+		if err != nil {
+			t.Error(err)
+		}
+		for _, want := range []string{"TABLE=dummy", "ZONE=America/New_York"} {
+			if !slices.Contains(env, want) {
+				t.Errorf("%s lacks %s: %v", f.Name(), want, env)
+			}
+		}
+	}
+	if env, err := environment(template, "api"); err != nil || !slices.Contains(env, "SOMOS_USER=portway") {
+		t.Errorf("api lacks SOMOS_USER, which it takes over by an alias: %v (%v)", env, err)
+	}
+}
