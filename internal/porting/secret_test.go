@@ -56,7 +56,7 @@ func TestSecret(t *testing.T) {
 			}
 		})
 	}
-	if NewSecret("x") != NewSecret("x") || NewSecret("x") == NewSecret("y") {
+	if one, same, other := NewSecret("x"), NewSecret("x"), NewSecret("y"); one != same || one == other {
 		t.Error("secrets of one text are not the same")
 	}
 	var s Secret

@@ -1,0 +1,296 @@
+package orders_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+func TestCreate(t *testing.T) {
+	t.Run("OK: one order for each kind, country and carrier, with ids in order", func(t *testing.T) {
+		book := ordertest.Book(t, ordertest.NewMemory())
+		d := ordertest.Draft("a", ordertest.Numbers(0, 3)...)
+		d.Lines[1].Carrier.SPID = "5678"
+		d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree})
+		g, made, err := book.Create(t.Context(), d)
+		if err != nil || len(made) != 3 || len(g.Orders) != 3 {
+			t.Fatalf("%d orders (%v), want 3", len(made), err)
+		}
+		last := string(g.ID)
+		for i, o := range made {
+			n, err := strconv.ParseInt(string(o.ID), 10, 64)
+			if err != nil || n > 1<<53 || len(o.ID) != len(last) || string(o.ID) <= last {
+				t.Errorf("the id %s after %s (%v)", o.ID, last, err)
+			}
+			if o.Group != g.ID || o.ID != g.Orders[i] || o.Version != 1 || o.Status != porting.Pending {
+				t.Errorf("order %+v", o)
+			}
+			last = string(o.ID)
+		}
+	})
+	t.Run("ErrInvalid: every fault of the call, the caller's first", func(t *testing.T) {
+		d := ordertest.Draft("a", "1")
+		d.Details.City = ""
+		d.Faults = []porting.Fault{{Field: "numbers/0", Code: porting.Unknown, Message: "No such number."}}
+		for i := range orders.MaxOrders + 1 {
+			d.Lines = append(d.Lines, porting.Line{TN: ordertest.Numbers(0, 40)[i], Kind: porting.Local, Carrier: porting.Carrier{SPID: strconv.Itoa(i)}})
+		}
+		_, _, err := ordertest.Book(t, ordertest.NewMemory()).Create(t.Context(), d)
+		var e *porting.Error
+		if !errors.As(err, &e) || e.Code != porting.Invalid {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range e.Faults {
+			got = append(got, f.Field+" "+string(f.Code))
+		}
+		if want := []string{"numbers/0 unknown", "city required", "numbers too_many"}; !slices.Equal(got, want) {
+			t.Errorf("faults %q, want %q", got, want)
+		}
+	})
+	t.Run("an id that is taken is drawn again", func(t *testing.T) {
+		book := ordertest.Book(t, ordertest.NewMemory())
+		draws := []uint16{1, 1, 1, 1, 2, 2}
+		book.Random = func() uint16 { n := draws[0]; draws = draws[1:]; return n }
+		for i := range 2 {
+			if _, _, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 2)[i])); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestMine(t *testing.T) {
+	book := ordertest.Book(t, ordertest.NewMemory())
+	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err := book.Mine(t.Context(), "a", made[0].ID); err != nil || o.ID != made[0].ID {
+		t.Errorf("%s, %v", o.ID, err)
+	}
+	for _, ask := range []struct {
+		account porting.AccountID
+		id      porting.OrderID
+	}{{"b", made[0].ID}, {"a", "404"}, {"", made[0].ID}} {
+		if o, err := book.Mine(t.Context(), ask.account, ask.id); !errors.Is(err, orders.ErrNoOrder) || o.ID != "" {
+			t.Errorf("%+v: %s, %v", ask, o.ID, err)
+		}
+	}
+}
+
+// raced is a store in which somebody else is faster so many times.
+type raced struct {
+	*ordertest.Memory
+	times int
+}
+
+func (s *raced) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
+	if s.times--; s.times >= 0 {
+		return &porting.Error{Code: porting.Stale}
+	}
+	return s.Memory.Commit(ctx, c, redeliver)
+}
+
+func TestDo(t *testing.T) {
+	for times, want := range []porting.ErrorCode{"", "", "", porting.Stale} {
+		t.Run(fmt.Sprintf("somebody else is faster %d times", times), func(t *testing.T) {
+			s := &raced{Memory: ordertest.NewMemory()}
+			book := ordertest.Book(t, s)
+			_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.times = times
+			o, err := book.Do(t.Context(), made[0].ID, ordertest.Sign())
+			if want == "" && (err != nil || o.Status != porting.Processing) || want != "" && !orders.Is(err, want) {
+				t.Errorf("%s, %v", o.Status, err)
+			}
+		})
+	}
+	t.Run("what the order has already is no error", func(t *testing.T) {
+		book := ordertest.Book(t, ordertest.NewMemory())
+		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := book.Do(t.Context(), made[0].ID, porting.Resume{By: ordertest.System, Seq: 7})
+		if err != nil || o.Version != 1 {
+			t.Errorf("version %d, %v", o.Version, err)
+		}
+	})
+	t.Run("no command, no change", func(t *testing.T) {
+		book := ordertest.Book(t, ordertest.NewMemory())
+		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := book.Change(t.Context(), made[0].ID, func(porting.Order) (porting.Command, error) { return nil, nil })
+		if err != nil || o.Version != 1 {
+			t.Errorf("version %d, %v", o.Version, err)
+		}
+	})
+}
+
+func TestSweep(t *testing.T) {
+	kind := orders.DueKind(porting.DueClock)
+	// made is a book with n orders whose clocks are all due at its time.
+	made := func(t *testing.T, n int) (*orders.Book, []porting.Order) {
+		book := ordertest.Book(t, ordertest.NewMemory())
+		var all []porting.Order
+		for i := range n {
+			_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, n)[i]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, made[0])
+		}
+		return book.At(book.Rules.End(all[0])), all
+	}
+	t.Run("OK: the clocks run out, over more than a page", func(t *testing.T) {
+		book, all := made(t, 130)
+		s, err := book.Sweep(t.Context(), kind, 0, orders.Clock)
+		if err != nil || s.Done != 130 || s.Failed != 0 {
+			t.Errorf("%+v, %v", s, err)
+		}
+		for _, o := range all {
+			if o, err := book.Store.Load(t.Context(), o.ID); err != nil || o.Status != porting.Cancelled {
+				t.Errorf("order %s is %s (%v)", o.ID, o.Status, err)
+			}
+		}
+		if s, err := book.Sweep(t.Context(), kind, 0, orders.Clock); err != nil || s.Read != 0 {
+			t.Errorf("a second sweep: %+v, %v", s, err)
+		}
+	})
+	t.Run("one that panics does not stop the others, and is parked in the end", func(t *testing.T) {
+		book, all := made(t, 3)
+		bad := all[1].ID
+		work := func(ctx context.Context, b *orders.Book, d orders.Due) error {
+			if d.Order == bad {
+				panic("secret text")
+			}
+			return orders.Clock(ctx, b, d)
+		}
+		at := book.Time()
+		var failed, parked int
+		for range 8 {
+			s, err := book.At(at).Sweep(t.Context(), kind, time.Minute, work)
+			if err != nil {
+				t.Fatal(err)
+			}
+			failed, parked = failed+s.Failed, parked+s.Parked
+			at = at.Add(24 * time.Hour)
+		}
+		if failed != 6 || parked != 1 {
+			t.Errorf("failed %d times, parked %d times; want 6 and 1", failed, parked)
+		}
+		queue, err := book.Store.Due(t.Context(), orders.DueParked, at, 10)
+		if err != nil || len(queue) != 1 || queue[0].Order != bad {
+			t.Fatalf("parked: %+v (%v)", queue, err)
+		}
+		why, err := book.Store.(*ordertest.Memory).Why(t.Context(), queue[0])
+		if err != nil || why == "" || strings.Contains(why, "secret text") {
+			t.Errorf("because %q (%v)", why, err)
+		}
+	})
+	t.Run("little time left: the rest is for the next sweep", func(t *testing.T) {
+		book, _ := made(t, 3)
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+		defer cancel()
+		if s, err := book.Sweep(ctx, kind, 0, orders.Clock); err != nil || s.Read != 0 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
+func TestBackoff(t *testing.T) {
+	var sum time.Duration
+	last := time.Duration(0)
+	for n := 1; n <= 5; n++ {
+		d := orders.Backoff(n)
+		if d <= last {
+			t.Errorf("after failure %d it waits %s, no longer than before", n, d)
+		}
+		last = d
+		sum += d
+	}
+	if sum < 24*time.Hour || orders.Backoff(0) != orders.Backoff(1) || orders.Backoff(99) != last {
+		t.Errorf("six tries span %s", sum)
+	}
+}
+
+type plain struct{}
+
+func (plain) Error() string { return "secret" }
+func (plain) Plain() string { return "fit to be read" }
+
+func TestPlain(t *testing.T) {
+	for want, err := range map[string]error{
+		"No such port order":  fmt.Errorf("read: %w", orders.ErrNoOrder),
+		"fit to be read":      fmt.Errorf("secret: %w", plain{}),
+		"*errors.errorString": errors.New("secret"),
+	} {
+		if got := orders.Plain(err); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestOutbox(t *testing.T) {
+	book := ordertest.Book(t, ordertest.NewMemory())
+	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Do(t.Context(), made[0].ID, ordertest.Sign()); err != nil {
+		t.Fatal(err)
+	}
+	due := func(at time.Time) []orders.Due {
+		all, err := book.Store.Due(t.Context(), orders.DueEvent, at, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	events := due(ordertest.Now.Add(2 * time.Minute))
+	if len(events) != 1 || !events[0].At.Equal(ordertest.Now.Add(2*time.Minute)) {
+		t.Fatalf("due %+v, want one two minutes on", events)
+	}
+	calls := 0
+	x := &orders.Outbox{Book: book, Handlers: map[porting.Effect]orders.Handler{
+		porting.SendWebhook: func(context.Context, porting.Event, porting.Order) error { calls++; return nil },
+		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
+	}}
+	if err := x.Stream(t.Context(), events[0]); err != nil {
+		t.Fatal(err)
+	}
+	if got := due(ordertest.Now.Add(2 * time.Minute)); len(got) != 1 || !got[0].At.Equal(ordertest.Now.Add(time.Minute)) {
+		t.Errorf("after a failure due %+v, want in a minute", got)
+	}
+	delete(x.Handlers, porting.StartDriver)
+	if err := x.Deliver(t.Context(), events[0]); err == nil {
+		t.Error("no error where nobody handles an effect")
+	}
+	x.Handlers[porting.StartDriver] = func(context.Context, porting.Event, porting.Order) error { return nil }
+	before := calls
+	for range 2 {
+		if err := x.Deliver(t.Context(), events[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != before {
+		t.Errorf("the webhook was sent %d times more", calls-before)
+	}
+	if got := due(ordertest.Now.Add(24 * time.Hour)); len(got) != 0 {
+		t.Errorf("still due: %+v", got)
+	}
+}

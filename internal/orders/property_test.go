@@ -1,0 +1,187 @@
+package orders_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"portway/internal/account"
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+// A hundred thousand lives make a log that nobody reads.
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	os.Exit(m.Run())
+}
+
+// sequences is how many random histories of a few orders are made; internal/porting has those of single orders.
+const sequences = 20_000
+
+// Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by one,
+// the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
+func TestEveryHistory(t *testing.T) {
+	rules := ordertest.Rules(t)
+	pool := ordertest.Numbers(0, 4)
+	accounts := []porting.AccountID{"a", "b"}
+	ctx := t.Context()
+	history := func(t *rapid.T) {
+		script := rapid.SliceOfN(rapid.Byte(), 12, 60).Draw(t, "script")
+		encode := script[1]%8 == 0
+		s := ordertest.NewMemory()
+		now, random := ordertest.Now, uint16(0)
+		book := &orders.Book{Store: s, Rules: rules, Now: func() time.Time { return now }, Random: func() uint16 { random++; return random }}
+		for _, a := range accounts {
+			if err := s.OpenAccount(ctx, account.Account{ID: a, Balance: 3_000}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var made []porting.OrderID
+		for len(script) >= 3 {
+			what, which, n := script[0], script[1], script[2]
+			script = script[3:]
+			now = now.Add(time.Hour)
+			if len(made) == 0 || what%8 == 0 {
+				tns := pool[n%4 : int(n%4)+1+int(which)%(4-int(n%4))]
+				_, all, err := book.Create(ctx, ordertest.Draft(accounts[which%2], tns...))
+				known(t, err)
+				for _, o := range all {
+					made = append(made, o.ID)
+				}
+				continue
+			}
+			o, err := s.Load(ctx, made[int(which)%len(made)])
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmds := next(o, n, pool)
+			if len(cmds) == 0 {
+				continue
+			}
+			after, err := book.Do(ctx, o.ID, cmds[int(what/8)%len(cmds)])
+			known(t, err)
+			if err == nil && after.Version != o.Version && after.Version != o.Version+1 || err != nil && after.Version != o.Version {
+				t.Fatalf("version %d becomes %d (%v)", o.Version, after.Version, err)
+			}
+		}
+		check(t, s, made, accounts, encode)
+	}
+	for run := 0; run < sequences && !t.Failed(); run += 100 {
+		rapid.Check(t, history)
+	}
+}
+
+// known says that an error is one of our own.
+func known(t *rapid.T, err error) {
+	for _, code := range []porting.ErrorCode{porting.Taken, porting.NoFunds, porting.Invalid, porting.WrongStatus, porting.TooEarly, porting.NotFound} {
+		if err == nil || orders.Is(err, code) {
+			return
+		}
+	}
+	t.Fatal(err)
+}
+
+// next are commands that lead on from where the order is.
+func next(o porting.Order, n byte, pool []string) []porting.Command {
+	port, _ := o.Last(porting.AskPort)
+	csr, _ := o.Last(porting.AskCSR)
+	switch o.Status {
+	case porting.Pending:
+		return []porting.Command{ordertest.Sign(), ordertest.Sign(), porting.Cancel{By: ordertest.Customer},
+			porting.ChangeNumbers{By: ordertest.Customer, Add: pool[n%4 : n%4+1]},
+			porting.ChangeNumbers{By: ordertest.Customer, Remove: o.Active()[:1]}}
+	case porting.Processing:
+		return []porting.Command{porting.Pass{By: ordertest.System}, porting.Pass{By: ordertest.System},
+			porting.Exclude{By: ordertest.System, TNs: o.Active()[:1], Reason: porting.NoCoverage},
+			porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}},
+			porting.RuleOut{By: ordertest.System}}
+	case porting.Submitted:
+		return []porting.Command{
+			porting.Plan{By: ordertest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}},
+			porting.TakeRecord{By: ordertest.System, PON: csr.PON, State: porting.AnswerReady,
+				Record: porting.Record{AccountNumber: porting.NewSecret(ordertest.SecretAccount), Zip: "98102"}},
+			porting.SettleCSR{By: ordertest.System, Why: "It matches."},
+			porting.Plan{By: ordertest.System, Attempt: porting.Attempt{Kind: porting.AskPort, PON: "P1"}},
+			porting.MarkSent{By: ordertest.System, PON: port.PON, Version: port.Version, Ref: "1"},
+			porting.Accept{By: ordertest.Peer, PON: "P1", FOC: "2027-03-16", At: o.Updated},
+			porting.Refuse{By: ordertest.Peer, PON: port.PON, Reasons: []porting.Reason{{Code: porting.ZipMismatch}}},
+			porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
+			porting.HardCancel{By: ordertest.Staff}}
+	case porting.Accepted:
+		return []porting.Command{porting.Complete{By: ordertest.Peer, Left: o.Active()[:min(1, int(n%3))]}, porting.LoseFOC{By: ordertest.Peer},
+			porting.HardCancel{By: ordertest.Staff}}
+	case porting.Rejected:
+		return []porting.Command{porting.Resubmit{By: ordertest.Customer}, ordertest.Sign(), porting.Cancel{By: ordertest.Customer}}
+	case porting.Review:
+		return []porting.Command{porting.Approve{By: ordertest.Staff}, porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}}}
+	}
+	return []porting.Command{porting.Comment{By: ordertest.Customer, Text: "Too late."}, ordertest.Sign()}
+}
+
+func check(t *rapid.T, s *ordertest.Memory, made []porting.OrderID, accounts []porting.AccountID, encode bool) {
+	ctx := t.Context()
+	holder := map[string]porting.OrderID{}
+	charged := map[porting.AccountID]porting.Money{}
+	live := map[porting.OrderID]bool{}
+	for _, id := range made {
+		o, events, err := s.View(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		live[id] = o.Status.Live()
+		for _, tn := range o.Claims() {
+			if other, ok := holder[tn]; ok {
+				t.Fatalf("%s is on the live orders %s and %s", tn, other, id)
+			}
+			holder[tn] = id
+		}
+		fees := 0
+		for i, e := range events {
+			if e.Version != int64(i+1) {
+				t.Fatalf("event %d is of version %d", i, e.Version)
+			}
+			charged[o.Account] += e.Charge
+			if e.Charge != 0 && e.Kind != porting.HardCancelled {
+				fees++
+			}
+		}
+		if len(events) != int(o.Version) || fees > 1 {
+			t.Fatalf("%d events in version %d, %d port fees", len(events), o.Version, fees)
+		}
+		if !encode { // costs more than all the rest, so one in eight is
+			continue
+		}
+		text, err := json.Marshal(struct {
+			Order  porting.Order
+			Events []porting.Event
+		}{o, events})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shown := string(text) + fmt.Sprintf("%+v %+v", o, events); strings.Contains(shown, "CANARY") || strings.Contains(shown, `"`+ordertest.SecretSSN+`"`) {
+			t.Fatalf("a secret shows: %s", shown)
+		}
+	}
+	for _, id := range accounts {
+		a, err := s.Account(ctx, id)
+		if err != nil || a.Balance != 3_000-charged[id] {
+			t.Fatalf("the balance of %s is %s, and %s was charged (%v)", id, a.Balance, charged[id], err)
+		}
+	}
+	for _, kind := range append(porting.DueKinds(), porting.DueKind(orders.DueDesk)) {
+		due, err := s.Due(ctx, orders.DueKind(kind), ordertest.Now.AddDate(10, 0, 0), 1000)
+		if err != nil || slices.ContainsFunc(due, func(d orders.Due) bool { return !live[d.Order] }) {
+			t.Fatalf("due for %s: %+v (%v)", kind, due, err)
+		}
+	}
+}

@@ -1,0 +1,276 @@
+package porting
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// sequences is how many random lives are lived; those of several orders in a store are in internal/orders.
+const sequences = 80_000
+
+// acts are commands to choose from, made for the order as it stands.
+var acts = []struct {
+	role Role
+	make func(o Order, n byte) Command
+}{
+	{Customer, func(o Order, n byte) Command { return Sign{customer, signed.Signature} }},
+	{Customer, func(o Order, n byte) Command {
+		return Edit{By: customer, To: Details{Alias: "New", PIN: NewSecret(canaryPIN)}, Fields: []string{"alias", "pin"}}
+	}},
+	{Customer, func(o Order, n byte) Command {
+		if n%2 == 0 {
+			return ChangeNumbers{customer, []string{tns(int(n%8) + 1)[n%8]}, nil}
+		}
+		return ChangeNumbers{customer, nil, o.Active()[:1]}
+	}},
+	{Customer, func(o Order, n byte) Command { return SetPresets{customer, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
+	{Customer, func(o Order, n byte) Command { return AddDocument{customer, "bill-" + canaryAccount + ".pdf"} }},
+	{Customer, func(o Order, n byte) Command { return Comment{customer, "Hello."} }},
+	{Customer, func(o Order, n byte) Command { return Resubmit{customer} }},
+	{Customer, func(o Order, n byte) Command { return Cancel{customer} }},
+	{System, func(o Order, n byte) Command { return Remind{system} }},
+	{System, func(o Order, n byte) Command { return Expire{system} }},
+	{System, func(o Order, n byte) Command {
+		return Exclude{system, o.Active()[:min(1, len(o.Active()))], NoCoverage}
+	}},
+	{System, func(o Order, n byte) Command { return RuleOut{system, []Reason{{Code: NoCoverage}}} }},
+	{System, func(o Order, n byte) Command { return Pass{system} }},
+	{System, func(o Order, n byte) Command { return SkipCSR{system, "none"} }},
+	{System, func(o Order, n byte) Command { return SettleCSR{system, "It matches."} }},
+	{System, func(o Order, n byte) Command {
+		csr, _ := o.Last(AskCSR)
+		to := o.Details
+		to.ProviderAccount = csr.Record.AccountNumber
+		return Correct{system, to, []string{"provider_account"}, map[string]string{"zip": "98102"}}
+	}},
+	{System, func(o Order, n byte) Command {
+		kind := []AttemptKind{AskCSR, AskPort}[n%2]
+		return Plan{system, Attempt{Kind: kind, Peer: "locals", PON: "P" + string(kind), Version: int(n/2) % 3, Sup: o.Resend}}
+	}},
+	{System, func(o Order, n byte) Command {
+		port, _ := o.Last([]AttemptKind{AskCSR, AskPort}[n%2])
+		return MarkSent{system, port.PON, port.Version, "ref"}
+	}},
+	{System, func(o Order, n byte) Command {
+		return TakeRecord{By: system, PON: "Pcsr", State: []AnswerState{AnswerReady, AnswerNoRecord, AnswerWaiting}[n%3],
+			Record: Record{Name: "Engines", Zip: "98102", AccountNumber: NewSecret(canaryAccount)}}
+	}},
+	{System, func(o Order, n byte) Command {
+		m, _ := Rules{Calendar: utc{}, LeadDays: 4, MaxAheadDays: 30}.Mend(o, o.Updated)
+		return m
+	}},
+	{System, func(o Order, n byte) Command { return Check{system, "Nothing new."} }},
+	{System, func(o Order, n byte) Command { return Delay{system, "The peer is down."} }},
+	{System, func(o Order, n byte) Command { return AskDesk{system, "Which name is right?"} }},
+	{System, func(o Order, n byte) Command {
+		return Await{system, []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], NewSecret("CANARY-TOKEN")}
+	}},
+	{System, func(o Order, n byte) Command { return Resume{system, o.Wait.Seq} }},
+	{System, func(o Order, n byte) Command { return Redrive{system, o.Driver.Run} }},
+	{PeerRole, func(o Order, n byte) Command {
+		port, _ := o.Last(AskPort)
+		return Refuse{peer, port.PON, Quote("account " + canaryAccount + " unknown"), []Reason{Reasons[int(n)%len(Reasons)].reason()}}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		return Accept{peer, "Pport", "FOC", DateOf(o.Updated.AddDate(0, 0, 7)), o.Updated}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		return MoveFOC{peer, DateOf(o.Updated.AddDate(0, 0, int(n%20))), o.Updated, "later"}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		return LoseFOC{peer, "DENIED", []Reason{Reasons[int(n)%len(Reasons)].reason()}}
+	}},
+	{PeerRole, func(o Order, n byte) Command { return Complete{By: peer} }},
+	{System, func(o Order, n byte) Command {
+		states := []AnswerState{AnswerWaiting, AnswerRefused, AnswerAccepted, AnswerCompleted, AnswerOver}
+		cmds := o.Heard(Answer{State: states[n%5], Reasons: []Reason{Reasons[int(n)%len(Reasons)].reason()}}, peer, o.Updated)
+		if len(cmds) == 0 {
+			return Comment{customer, "Nothing heard."}
+		}
+		return cmds[0]
+	}},
+	{Staff, func(o Order, n byte) Command { return Approve{staff} }},
+	{Staff, func(o Order, n byte) Command { return Return{staff, []Reason{{Code: OtherReason}}} }},
+	{Staff, func(o Order, n byte) Command { return Retry{staff} }},
+	{Staff, func(o Order, n byte) Command { return HardCancel{staff, "Asked for."} }},
+}
+
+func (r ReasonInfo) reason() Reason { return Reason{Code: r.Code, Raw: "742", Said: "no"} }
+
+// utc is a calendar without weekends: random lives are long, and the calendars have tests of their own.
+type utc struct{}
+
+func (utc) Location() *time.Location        { return time.UTC }
+func (utc) IsBusinessDay(time.Time) bool    { return true }
+func (utc) DayBefore(t time.Time) time.Time { return t.AddDate(0, 0, -1) }
+func (utc) AddBusinessDays(t time.Time, n int) time.Time {
+	return t.AddDate(0, 0, n)
+}
+func (utc) At(t time.Time, hour, minute int) time.Time {
+	y, m, d := t.UTC().Date()
+	return time.Date(y, m, d, hour, minute, 0, 0, time.UTC)
+}
+
+// What holds in every life of an order, whatever is tried: whatever is over stays over; a change raises the version by one
+// and makes its event, a refusal changes nothing; fees are taken once; only live orders fall due; nothing shows a secret.
+func TestEveryLife(t *testing.T) {
+	lives(t, sequences, func(t *rapid.T) {
+		script := rapid.SliceOfN(rapid.Byte(), 16, 64).Draw(t, "script")
+		encode := script[1]%8 == 0
+		r := Standard(utc{})
+		r.HardCancelFee = 2500
+		at := now
+		o, events, err := r.Apply(Order{}, sampleCreate(int(script[0]%3)+1), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := events
+		for len(script) >= 3 {
+			pick, n, jump := script[0], script[1], script[2]
+			script = script[3:]
+			switch at = at.Add(time.Minute); {
+			case jump < 64:
+				at = at.Add(time.Duration(jump) * time.Hour)
+			case jump < 128:
+				for _, due := range o.Due {
+					if due.After(at) {
+						at = due
+					}
+				}
+			}
+			// Mostly what the table lets through, sometimes anything.
+			open := openActs[o.Status]
+			if pick%8 == 0 {
+				open = anyAct
+			}
+			cmd := acts[open[int(pick/8)%len(open)]].make(o, n)
+			after, events, err := r.Apply(o, cmd, at)
+			step(t, o, after, events, cmd, err)
+			if err == nil {
+				o, all = after, append(all, events...)
+			}
+		}
+		whole(t, o, all, encode)
+	})
+}
+
+var actNames = func() []string {
+	var names []string
+	for i, a := range acts {
+		name := commandName(a.make(Order{Numbers: []Number{{TN: "+12065550101"}}}, 1))
+		if i == heardAct {
+			name = "MarkSent" // which is open where a peer has something to say
+		}
+		names = append(names, name)
+	}
+	return names
+}()
+
+// openActs are the acts that the table lets through, by status; anyAct are all.
+var openActs, anyAct = func() (map[Status][]int, []int) {
+	open := map[Status][]int{}
+	var whatever []int
+	for i, a := range acts {
+		whatever = append(whatever, i)
+		for _, s := range allStatuses() {
+			if Open(s, actNames[i], a.role) {
+				open[s] = append(open[s], i)
+			}
+		}
+	}
+	return open, whatever
+}()
+
+// heardAct is the act that is made by Heard.
+const heardAct = 31
+
+func step(t *rapid.T, before, after Order, events []Event, cmd Command, err error) {
+	if err != nil {
+		if codeOf(err) == "" {
+			t.Fatalf("%T in %s: an error of no kind: %v", cmd, before.Status, err)
+		}
+		if after.Version != before.Version || len(events) != 0 || after.Status != before.Status {
+			t.Fatalf("%T in %s was refused and made a change", cmd, before.Status)
+		}
+		return
+	}
+	if after.Version != before.Version+1 || len(events) != 1 {
+		t.Fatalf("%T: from version %d to %d with %d events", cmd, before.Version, after.Version, len(events))
+	}
+	e := events[0]
+	if before.Status.Terminal() && (after.Status != before.Status || e.Kind != Resumed) {
+		t.Fatalf("%T in %s: %s", cmd, before.Status, e.Kind)
+	}
+	if e.Before != before.Status || e.Status != after.Status || e.Version != after.Version || e.Order != after.ID || e.Account != after.Account {
+		t.Fatalf("%T from %s to %s: the event says %+v", cmd, before.Status, after.Status, e)
+	}
+	if before.Status != after.Status && !slices.ContainsFunc(moves, func(m move) bool { return m.to == after.Status && m.from.has(before.Status) }) {
+		t.Fatalf("from %s to %s: no such move", before.Status, after.Status)
+	}
+	if !after.Status.Live() && (len(after.Due) != 0 || after.Desk != "" || len(after.Claims()) != 0) {
+		t.Fatalf("%s, and due %v, desk %q, %d claims", after.Status, after.Due, after.Desk, len(after.Claims()))
+	}
+	if after.Status.Live() && len(after.Claims()) == 0 {
+		t.Fatalf("%T leaves a live order without a number", cmd)
+	}
+	_, clock := after.Due[DueClock]
+	_, check := after.Due[DueCheck]
+	_, driver := after.Due[DueDriver]
+	if turn := after.Status.Turn(); clock != (turn == TurnCustomer) || check != (after.Status == Submitted || after.Status == Accepted) ||
+		driver != (after.Machine() != NoMachine) {
+		t.Fatalf("%T: %s is due %v", cmd, after.Status, after.Due)
+	}
+	if slices.Contains(e.Effects, SendWebhook) != e.StatusChanged() {
+		t.Fatalf("%T from %s to %s: effects %v", cmd, before.Status, after.Status, e.Effects)
+	}
+}
+
+// whole checks a life at its end; encoding costs more than all the rest, so one in eight is encoded.
+func whole(t *rapid.T, o Order, all []Event, encode bool) {
+	if len(all) != int(o.Version) {
+		t.Fatalf("%d events in version %d", len(all), o.Version)
+	}
+	var fees, cancels int
+	var sum Money
+	for _, e := range all {
+		switch {
+		case e.Charge != 0 && e.Kind == HardCancelled:
+			cancels++
+		case e.Charge != 0:
+			fees++
+		}
+		sum += e.Charge
+	}
+	if fees > 1 || cancels > 1 || sum != o.PortFee+o.CancelFee {
+		t.Fatalf("%d port fees, %d cancel fees, %s in all; the order says %s and %s", fees, cancels, sum, o.PortFee, o.CancelFee)
+	}
+	if !encode {
+		return
+	}
+	text, err := json.Marshal(struct {
+		Order  Order
+		Events []Event
+	}{o, all})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown := string(text); strings.Contains(shown, "CANARY") || strings.Contains(shown, `"`+canarySSN+`"`) {
+		t.Fatalf("a secret shows: %s", shown)
+	}
+}
+
+// lives runs property over n random inputs.
+func lives(t *testing.T, n int, property func(*rapid.T)) {
+	t.Helper()
+	for run := 0; run < n; run += 100 {
+		rapid.Check(t, property)
+		if t.Failed() {
+			return
+		}
+	}
+}
