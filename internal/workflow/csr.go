@@ -203,21 +203,23 @@ type verdict struct {
 	fix      porting.Correct  // what the customer's consent covers
 }
 
-// reasonFor names the rejection for each field that differs.
+// reasonFor names the rejection for each field that differs. Those that tell one account from another make a stranger when all
+// of them differ; a city or a state in common says nothing.
 var reasonFor = []struct {
 	field string
 	code  porting.ReasonCode
+	tells bool
 }{
-	{"provider_account", porting.AccountMismatch},
-	{"billing_number", porting.BTNMismatch},
-	{"billing_name", porting.NameMismatch},
-	{"company", porting.NameMismatch},
-	{"street", porting.AddressMismatch},
-	{"street2", porting.AddressMismatch},
-	{"city", porting.AddressMismatch},
-	{"state", porting.AddressMismatch},
-	{"zip", porting.ZipMismatch},
-	{"numbers", porting.TNNotFound},
+	{"provider_account", porting.AccountMismatch, true},
+	{"billing_number", porting.BTNMismatch, true},
+	{"billing_name", porting.NameMismatch, true},
+	{"company", porting.NameMismatch, true},
+	{"street", porting.AddressMismatch, true},
+	{"street2", porting.AddressMismatch, false},
+	{"city", porting.AddressMismatch, false},
+	{"state", porting.AddressMismatch, false},
+	{"zip", porting.ZipMismatch, true},
+	{"numbers", porting.TNNotFound, false},
 }
 
 // judge compares an order with its secrets open with the carrier's record.
@@ -231,21 +233,24 @@ func judge(o porting.Order, rec porting.Record) verdict {
 	byCode := map[porting.ReasonCode]int{}
 	compared, differing := 0, 0
 	for _, f := range match.Compare(mine, theirs) {
-		if f.Verdict != match.Absent {
+		i := slices.IndexFunc(reasonFor, func(r struct {
+			field string
+			code  porting.ReasonCode
+			tells bool
+		}) bool {
+			return r.field == f.Name
+		})
+		if i < 0 || f.Verdict == match.Absent {
+			continue
+		}
+		if reasonFor[i].tells {
 			compared++
 		}
 		if f.Verdict != match.Differs {
 			continue
 		}
-		differing++
-		i := slices.IndexFunc(reasonFor, func(r struct {
-			field string
-			code  porting.ReasonCode
-		}) bool {
-			return r.field == f.Name
-		})
-		if i < 0 {
-			continue
+		if reasonFor[i].tells {
+			differing++
 		}
 		if allowed(d.AutoCorrect, f) {
 			for name, value := range f.Patch {
@@ -270,7 +275,7 @@ func judge(o porting.Order, rec porting.Record) verdict {
 			v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
 		}
 	}
-	v.stranger = compared > 3 && differing == compared
+	v.stranger = compared >= 3 && differing == compared
 	return v
 }
 

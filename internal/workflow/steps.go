@@ -123,6 +123,9 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 		return Output{}, err
 	}
 	if o.Driver != (porting.Driver{Machine: t.Machine, Run: in.Run}) {
+		if row.Token { // Step Functions does not look at what the function says here: only an error ends the wait
+			return Output{}, &porting.Error{Code: porting.Settled, Message: "This run no longer drives the order."}
+		}
 		return t.out(o, porting.OutOver), nil
 	}
 	out, err := row.does(t, ctx, o, in)
