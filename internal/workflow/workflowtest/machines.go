@@ -1,0 +1,425 @@
+package workflowtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"portway/internal/porting"
+	"portway/internal/workflow"
+)
+
+// Machines are Step Functions as far as our two state machines use them: Task, Choice, Wait, Succeed and Fail, Retry without
+// its dice, Catch, and waiting for a task token. They run on the world's clock, one state at a time.
+type Machines struct {
+	now    func() time.Time
+	call   func(what string, do func() error) error
+	invoke func(porting.Machine, workflow.Input) (workflow.Output, error)
+
+	mu     sync.Mutex
+	asl    map[string]definition // by ARN
+	runs   []*Execution
+	tokens map[string]*Execution
+	count  int
+}
+
+type definition struct {
+	name    porting.Machine
+	StartAt string
+	States  map[string]state
+}
+
+type state struct {
+	Type           string
+	Resource       string
+	Parameters     struct{ Payload map[string]string }
+	ResultSelector map[string]string
+	ResultPath     string
+	Retry          []retrier
+	Catch          []catcher
+	Choices        []struct{ Variable, StringEquals, Next string }
+	Default        string
+	SecondsPath    string
+	TimestampPath  string
+	Next           string
+	Error          string
+}
+
+type retrier struct {
+	ErrorEquals     []string
+	IntervalSeconds float64
+	MaxAttempts     int
+	BackoffRate     float64
+	MaxDelaySeconds float64
+}
+
+type catcher struct {
+	ErrorEquals []string
+	ResultPath  string
+	Next        string
+}
+
+// Execution is one run of a machine.
+type Execution struct {
+	Name   string
+	Status types.ExecutionStatus
+	// States are those that it has entered; History is everything that its history shows, save the task tokens that AWS itself
+	// writes into a task's parameters.
+	States  []string
+	History []string
+
+	arn, input string
+	asl        definition
+	at         string
+	data       map[string]any
+	wake       time.Time // the instant from which it may go on
+	token      string    // it waits for this
+	tried      []int     // tries of the present state, by retrier
+}
+
+func loadMachine(name porting.Machine) (definition, error) {
+	_, here, _, _ := runtime.Caller(0)
+	raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../../infra", string(name)+".asl.json"))
+	if err != nil {
+		return definition{}, err
+	}
+	d := definition{name: name}
+	return d, json.Unmarshal(raw, &d)
+}
+
+func machineARN(name porting.Machine) string {
+	return "arn:aws:states:us-east-1:111122223333:stateMachine:portway-" + string(name)
+}
+
+// StartExecution implements workflow.StepFunctions. As AWS has it, the name of a closed execution is taken, while repeating
+// the start of one that runs is harmless.
+func (m *Machines) StartExecution(_ context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
+	err := m.call("states:StartExecution", func() error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		asl, ok := m.asl[aws.ToString(in.StateMachineArn)]
+		name, input := aws.ToString(in.Name), aws.ToString(in.Input)
+		if !ok || len(name) > 80 {
+			return fmt.Errorf("ValidationException: %s %q", aws.ToString(in.StateMachineArn), name)
+		}
+		arn := strings.Replace(*in.StateMachineArn, ":stateMachine:", ":execution:", 1) + ":" + name
+		if e := m.find(arn); e != nil {
+			if e.Status == types.ExecutionStatusRunning && e.input == input {
+				return nil
+			}
+			return &types.ExecutionAlreadyExists{}
+		}
+		e := &Execution{Name: name, Status: types.ExecutionStatusRunning, arn: arn, input: input, asl: asl}
+		if err := json.Unmarshal([]byte(input), &e.data); err != nil {
+			return err
+		}
+		e.note("input", e.data)
+		m.runs = append(m.runs, e)
+		m.enter(e, asl.StartAt)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &sfn.StartExecutionOutput{}, nil
+}
+
+// SendTaskSuccess implements workflow.StepFunctions.
+func (m *Machines) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
+	err := m.call("states:SendTaskSuccess", func() error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		token := aws.ToString(in.TaskToken)
+		e, ok := m.tokens[token]
+		switch {
+		case !ok:
+			return &types.InvalidToken{}
+		case e.token != token || e.Status != types.ExecutionStatusRunning:
+			return &types.TaskTimedOut{}
+		}
+		var out map[string]any
+		if err := json.Unmarshal([]byte(aws.ToString(in.Output)), &out); err != nil {
+			return err
+		}
+		e.token = ""
+		m.succeed(e, out)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &sfn.SendTaskSuccessOutput{}, nil
+}
+
+// DescribeExecution implements workflow.StepFunctions.
+func (m *Machines) DescribeExecution(_ context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
+	out := &sfn.DescribeExecutionOutput{}
+	err := m.call("states:DescribeExecution", func() error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		e := m.find(aws.ToString(in.ExecutionArn))
+		if e == nil {
+			return &types.ExecutionDoesNotExist{}
+		}
+		out.Status = e.Status
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Executions are all that were started, in their order.
+func (m *Machines) Executions() []*Execution {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.runs)
+}
+
+// Kill ends every running execution, as a person in the console can.
+func (m *Machines) Kill() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, e := range m.runs {
+		if e.Status == types.ExecutionStatusRunning {
+			e.Status, e.token = types.ExecutionStatusAborted, ""
+			n++
+		}
+	}
+	return n
+}
+
+func (m *Machines) find(arn string) *Execution {
+	for _, e := range m.runs {
+		if e.arn == arn {
+			return e
+		}
+	}
+	return nil
+}
+
+// ready is an execution that can go on now, and else when the next one can; zero when none waits for the clock.
+func (m *Machines) ready() (*Execution, time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var next time.Time
+	for _, e := range m.runs {
+		switch {
+		case e.Status != types.ExecutionStatusRunning || e.token != "":
+		case !e.wake.After(m.now()):
+			return e, time.Time{}
+		case next.IsZero() || e.wake.Before(next):
+			next = e.wake
+		}
+	}
+	return nil, next
+}
+
+// step carries out the state that e is in.
+func (m *Machines) step(e *Execution) {
+	m.mu.Lock()
+	s := e.asl.States[e.at]
+	switch s.Type {
+	case "Choice":
+		m.choose(e, s)
+	case "Wait":
+		m.enter(e, s.Next) // its time was set when it was entered
+	case "Succeed":
+		e.Status = types.ExecutionStatusSucceeded
+	case "Fail":
+		e.Status = types.ExecutionStatusFailed
+		e.note("failed", s.Error)
+	case "Task":
+		m.mu.Unlock()
+		m.task(e, s)
+		return
+	default:
+		e.Status = types.ExecutionStatusFailed
+		e.note("failed", "no state "+e.at)
+	}
+	m.mu.Unlock()
+}
+
+// enter puts e into a state; a Wait has its time from now on.
+func (m *Machines) enter(e *Execution, at string) {
+	s := e.asl.States[at]
+	e.at, e.wake, e.tried = at, m.now(), make([]int, len(s.Retry))
+	e.States = append(e.States, at)
+	e.note(at, e.data)
+	if s.Type != "Wait" {
+		return
+	}
+	switch v := e.path(s.SecondsPath + s.TimestampPath).(type) {
+	case float64:
+		e.wake = m.now().Add(time.Duration(v * float64(time.Second)))
+	case string:
+		t, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			e.Status = types.ExecutionStatusFailed
+			e.note("failed", "no time: "+v)
+			return
+		}
+		if t.After(e.wake) {
+			e.wake = t
+		}
+	default:
+		e.Status = types.ExecutionStatusFailed
+		e.note("failed", "nothing to wait for")
+	}
+}
+
+func (m *Machines) choose(e *Execution, s state) {
+	for _, c := range s.Choices {
+		if e.path(c.Variable) == c.StringEquals {
+			m.enter(e, c.Next)
+			return
+		}
+	}
+	m.enter(e, s.Default)
+}
+
+func (m *Machines) task(e *Execution, s state) {
+	m.mu.Lock()
+	token, waits := "", strings.HasSuffix(s.Resource, ".waitForTaskToken")
+	if waits {
+		m.count++
+		token = fmt.Sprintf("%s%d", TokenCanary, m.count)
+		m.tokens[token], e.token = e, token
+	}
+	payload := map[string]any{}
+	for name, value := range s.Parameters.Payload {
+		name, isPath := strings.CutSuffix(name, ".$")
+		switch {
+		case value == "$$.Task.Token":
+			payload[name] = token
+		case isPath:
+			payload[name] = e.path(value)
+		default:
+			payload[name] = value
+		}
+	}
+	at := e.at
+	m.mu.Unlock()
+
+	out, name, cause := m.lambda(e.asl.name, payload)
+
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e.at != at || e.Status != types.ExecutionStatusRunning || waits && e.token != token {
+		return // resumed while the function was still at it, or killed
+	}
+	if name != "" {
+		e.token = ""
+		m.fail(e, s, name, cause)
+		return
+	}
+	if !waits {
+		m.succeed(e, map[string]any{"Payload": out, "StatusCode": 200.0})
+	}
+}
+
+// lambda invokes the machine's function: everything passes through JSON, and an error comes back as its type's name.
+func (m *Machines) lambda(name porting.Machine, payload map[string]any) (out map[string]any, errorName, cause string) {
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		return nil, "States.Runtime", err.Error()
+	}
+	var in workflow.Input
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return nil, "States.Runtime", err.Error()
+	}
+	answer, err := m.invoke(name, in)
+	if err != nil {
+		name, text := nameOf(err)
+		return nil, name, text
+	}
+	if raw, err = json.Marshal(answer); err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	if err != nil {
+		return nil, "States.Runtime", err.Error()
+	}
+	return out, "", ""
+}
+
+func (m *Machines) succeed(e *Execution, result map[string]any) {
+	s := e.asl.States[e.at]
+	selected := map[string]any{}
+	for name, path := range s.ResultSelector {
+		selected[strings.TrimSuffix(name, ".$")] = walk(result, path)
+	}
+	e.put(s.ResultPath, selected)
+	m.enter(e, s.Next)
+}
+
+func (m *Machines) fail(e *Execution, s state, name, cause string) {
+	e.note("task failed", map[string]any{"Error": name, "Cause": cause})
+	covers := func(names []string) bool {
+		return slices.Contains(names, name) || slices.Contains(names, "States.ALL") || slices.Contains(names, "States.TaskFailed") && name != "States.Timeout"
+	}
+	for i, r := range s.Retry {
+		if !covers(r.ErrorEquals) {
+			continue
+		}
+		if e.tried[i] < r.MaxAttempts {
+			pause := min(r.IntervalSeconds*math.Pow(r.BackoffRate, float64(e.tried[i])), r.MaxDelaySeconds)
+			e.tried[i]++
+			e.wake = m.now().Add(time.Duration(pause * float64(time.Second)))
+			return
+		}
+		break
+	}
+	for _, c := range s.Catch {
+		if covers(c.ErrorEquals) {
+			e.put(c.ResultPath, map[string]any{"Error": name, "Cause": cause})
+			m.enter(e, c.Next)
+			return
+		}
+	}
+	e.Status = types.ExecutionStatusFailed
+}
+
+func (e *Execution) note(what string, v any) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		raw = []byte(err.Error())
+	}
+	e.History = append(e.History, what+" "+string(raw))
+}
+
+func (e *Execution) path(path string) any { return walk(e.data, path) }
+
+func walk(v any, path string) any {
+	for _, name := range strings.Split(path, ".")[1:] {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+	}
+	return v
+}
+
+// put writes v at a path of one step, as ours are.
+func (e *Execution) put(path string, v any) {
+	data := map[string]any{}
+	for name, old := range e.data {
+		data[name] = old
+	}
+	data[strings.TrimPrefix(path, "$.")] = v
+	e.data = data
+}

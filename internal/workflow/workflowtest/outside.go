@@ -1,0 +1,414 @@
+package workflowtest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/secret"
+)
+
+// store is the memory store behind counted calls. As the table does it keeps secrets sealed, and tells its stream of events.
+type store struct {
+	*ordertest.Memory
+	w      *World
+	sealer *secret.Sealer
+}
+
+func (s *store) Load(ctx context.Context, id porting.OrderID) (o porting.Order, err error) {
+	err = s.w.Call("store:Load", func() error { o, err = s.Memory.Load(ctx, id); return err })
+	return o, err
+}
+
+func (s *store) View(ctx context.Context, id porting.OrderID) (o porting.Order, all []porting.Event, err error) {
+	err = s.w.Call("store:View", func() error { o, all, err = s.Memory.View(ctx, id); return err })
+	return o, all, err
+}
+
+func (s *store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	made = slices.Clone(made)
+	for i := range made {
+		sealed, err := s.sealer.SealOrder(ctx, made[i].After)
+		if err != nil {
+			return err
+		}
+		made[i].After = sealed
+	}
+	return s.w.Call("store:Open", func() error {
+		err := s.Memory.Open(ctx, g, made, redeliver)
+		s.w.streamed()
+		return err
+	})
+}
+
+func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
+	sealed, err := s.sealer.SealOrder(ctx, c.After)
+	if err != nil {
+		return err
+	}
+	c.After = sealed
+	return s.w.Call("store:Commit "+string(c.Events[0].Kind), func() error {
+		err := s.Memory.Commit(ctx, c, redeliver)
+		s.w.streamed()
+		return err
+	})
+}
+
+func (s *store) Event(ctx context.Context, d orders.Due) (e porting.Event, err error) {
+	err = s.w.Call("store:Event", func() error { e, err = s.Memory.Event(ctx, d); return err })
+	return e, err
+}
+
+func (s *store) Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) (due []orders.Due, err error) {
+	err = s.w.Call("store:Due "+string(kind), func() error { due, err = s.Memory.Due(ctx, kind, until, limit); return err })
+	return due, err
+}
+
+func (s *store) Claim(ctx context.Context, d orders.Due, hold time.Time) (claimed orders.Due, ok bool, err error) {
+	err = s.w.Call("store:Claim", func() error { claimed, ok, err = s.Memory.Claim(ctx, d, hold); return err })
+	return claimed, ok, err
+}
+
+func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
+	return s.w.Call("store:Fail", func() error { return s.Memory.Fail(ctx, d, next) })
+}
+
+func (s *store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
+	return s.w.Call("store:Park", func() error { return s.Memory.Park(ctx, d, why, at) })
+}
+
+func (s *store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
+	return s.w.Call("store:Delivered", func() error { return s.Memory.Delivered(ctx, d, effects) })
+}
+
+func (s *store) Release(ctx context.Context, o porting.Order) error {
+	return s.w.Call("store:Release", func() error { return s.Memory.Release(ctx, o) })
+}
+
+// streamed puts the events that are new in the table on its stream.
+func (w *World) streamed() {
+	due, err := w.Memory.Due(context.Background(), orders.DueEvent, Start.AddDate(10, 0, 0), 10_000)
+	if err != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, d := range due {
+		if !w.seen[d.Key] && !w.NoStream {
+			w.stream = append(w.stream, d)
+		}
+		w.seen[d.Key] = true
+	}
+}
+
+// keys is KMS: a data key follows from the context that it is bound to.
+type keys struct{ w *World }
+
+func dataKey(scope map[string]string) []byte {
+	key := sha256.Sum256(fmt.Append(nil, scope)) // maps print in the order of their keys
+	return key[:]
+}
+
+func (k keys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
+	err := k.w.Call("kms:GenerateDataKey", func() error { return nil })
+	return &kms.GenerateDataKeyOutput{Plaintext: dataKey(in.EncryptionContext), CiphertextBlob: []byte("wrapped")}, err
+}
+
+func (k keys) Decrypt(_ context.Context, in *kms.DecryptInput, _ ...func(*kms.Options)) (*kms.DecryptOutput, error) {
+	err := k.w.Call("kms:Decrypt", func() error { return nil })
+	return &kms.DecryptOutput{Plaintext: dataKey(in.EncryptionContext)}, err
+}
+
+// lossy is the way to a peer.
+type lossy struct {
+	w    *World
+	peer string
+	next http.RoundTripper
+}
+
+func (l lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+	var res *http.Response
+	err := l.w.Call(l.peer+" "+r.Method+" "+r.URL.Path, func() error {
+		var err error
+		if res, err = l.next.RoundTrip(r); err != nil {
+			return err
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		res.Body = io.NopCloser(bytes.NewReader(body))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+type (
+	hookIn  = events.APIGatewayProxyRequest
+	hookOut = events.APIGatewayProxyResponse
+)
+
+// notices is the way from the Locals peer to us, through API Gateway.
+type notices struct{ w *World }
+
+func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
+	if n.w.NoNotices {
+		return nil, errors.New("the notice is lost")
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	in := hookIn{HTTPMethod: r.Method, Path: r.URL.Path, Body: string(body), Headers: map[string]string{}}
+	for name := range r.Header {
+		in.Headers[name] = r.Header.Get(name)
+	}
+	var out hookOut
+	died := n.w.process(func(ctx context.Context) error { out, err = n.w.hook(ctx, in); return err })
+	if died || err != nil {
+		out = hookOut{StatusCode: http.StatusBadGateway}
+	}
+	w := httptest.NewRecorder()
+	for name, value := range out.Headers {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(out.StatusCode)
+	return w.Result(), nil
+}
+
+// Mail is one that SES has taken.
+type Mail struct {
+	Key                     string // order and event
+	To, Subject, Text, HTML string
+}
+
+// SES takes mails, and tells of each by a Send event.
+type SES struct {
+	w *World
+
+	mu     sync.Mutex
+	mails  []Mail
+	events []json.RawMessage
+	at     []time.Time
+}
+
+// SendEmail implements mail.SES.
+func (s *SES) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error) {
+	out := &sesv2.SendEmailOutput{}
+	err := s.w.Call("ses:SendEmail", func() error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		tags, listed := map[string]string{}, map[string][]string{}
+		for _, tag := range in.EmailTags {
+			tags[aws.ToString(tag.Name)], listed[aws.ToString(tag.Name)] = aws.ToString(tag.Value), []string{aws.ToString(tag.Value)}
+		}
+		simple := in.Content.Simple
+		s.mails = append(s.mails, Mail{
+			Key: tags["order"] + "." + tags["event"], To: in.Destination.ToAddresses[0], Subject: aws.ToString(simple.Subject.Data),
+			Text: aws.ToString(simple.Body.Text.Data), HTML: aws.ToString(simple.Body.Html.Data),
+		})
+		id := fmt.Sprintf("message-%d", len(s.mails))
+		out.MessageId = aws.String(id)
+		event, err := json.Marshal(map[string]any{"detail-type": "Email Sent", "source": "aws.ses", "detail": map[string]any{
+			"eventType": "Send", "send": struct{}{},
+			"mail": map[string]any{"messageId": id, "destination": in.Destination.ToAddresses, "tags": listed},
+		}})
+		if err != nil || s.w.NoFeedback {
+			return err
+		}
+		s.events, s.at = append(s.events, event), append(s.at, s.w.Now().Add(10*time.Second))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// event is the next Send event that has come.
+func (s *SES) event() (json.RawMessage, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.at) == 0 || s.at[0].After(s.w.Now()) {
+		return nil, false
+	}
+	event := s.events[0]
+	s.events, s.at = s.events[1:], s.at[1:]
+	return event, true
+}
+
+func (s *SES) next() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.at) == 0 {
+		return time.Time{}
+	}
+	return s.at[0]
+}
+
+// Mails are all that were taken.
+func (s *SES) Mails() []Mail {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.mails)
+}
+
+// Records are mail.Records as the table keeps them.
+type Records struct {
+	w *World
+
+	mu   sync.Mutex
+	rows map[string]*record
+}
+
+type record struct {
+	until time.Time
+	tries int
+	sent  string
+}
+
+// Claim implements mail.Records.
+func (r *Records) Claim(_ context.Context, key string, now time.Time, lease time.Duration) (c mail.Claim, err error) {
+	err = r.w.Call("records:Claim", func() error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		row := r.row(key)
+		switch {
+		case row.sent != "":
+			c = mail.Claim{State: mail.Sent, Tries: row.tries, MessageID: row.sent}
+			return nil
+		case now.Before(row.until):
+			c = mail.Claim{State: mail.Held, Tries: row.tries}
+			return nil
+		}
+		c = mail.Claim{State: mail.Unknown}
+		if row.tries == 0 {
+			c.State = mail.Fresh
+		}
+		row.tries++
+		row.until, c.Tries = now.Add(lease), row.tries
+		return nil
+	})
+	return c, err
+}
+
+func (r *Records) row(key string) *record {
+	if r.rows == nil {
+		r.rows = map[string]*record{}
+	}
+	if r.rows[key] == nil {
+		r.rows[key] = &record{}
+	}
+	return r.rows[key]
+}
+
+// MarkSent implements mail.Records.
+func (r *Records) MarkSent(_ context.Context, key, messageID string) error {
+	return r.w.Call("records:MarkSent", func() error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if row := r.row(key); row.sent == "" {
+			row.sent = messageID
+		}
+		return nil
+	})
+}
+
+// Release implements mail.Records.
+func (r *Records) Release(_ context.Context, key string) error {
+	return r.w.Call("records:Release", func() error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if row := r.row(key); row.sent == "" {
+			delete(r.rows, key)
+		}
+		return nil
+	})
+}
+
+// Hooks is the customer's own server, which takes status webhooks.
+type Hooks struct {
+	URL string
+
+	mu     sync.Mutex
+	bodies []string
+}
+
+func newHooks(w *World) *Hooks {
+	h := &Hooks{}
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		err = w.Call("webhook", func() error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.bodies = append(h.bodies, string(body))
+			return nil
+		})
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	w.Cleanup(server.Close)
+	h.URL = server.URL + "/status"
+	return h
+}
+
+// Bodies are all that came.
+func (h *Hooks) Bodies() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.bodies)
+}
+
+// Statuses are the statuses that the customer's server was told, a repeated delivery once.
+func (h *Hooks) Statuses() []porting.Status {
+	var all []porting.Status
+	seen := map[string]bool{}
+	for _, body := range h.Bodies() {
+		var in struct {
+			Data struct {
+				ID         string
+				Attributes struct{ Status porting.Status }
+			}
+		}
+		if err := json.Unmarshal([]byte(body), &in); err != nil || seen[in.Data.ID] {
+			continue
+		}
+		seen[in.Data.ID] = true
+		all = append(all, in.Data.Attributes.Status)
+	}
+	return all
+}
+
+// Subjects says which mails went out, by what their subjects say after the order.
+func (s *SES) Subjects() []string {
+	var all []string
+	for _, m := range s.Mails() {
+		_, about, _ := strings.Cut(m.Subject, ": ")
+		all = append(all, about)
+	}
+	return all
+}
