@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -49,27 +48,21 @@ func port() int {
 	return stack.UsualPort
 }
 
-// dir keeps the engine's log and process id, for each port its own.
-func dir() (root, dir string, err error) {
-	root, err = engine.Root()
-	return root, filepath.Join(root, ".local", "run", strconv.Itoa(port())), err
-}
-
 func run(ctx context.Context, _ []string) error {
-	root, at, err := dir()
+	root, err := engine.Root()
 	if err != nil {
 		return err
 	}
 	begin := time.Now()
-	s, err := stack.Up(ctx, stack.Options{Port: port(), Dir: at, Progress: func(what string) {
+	s, err := stack.Up(ctx, stack.Options{Port: port(), Dir: stack.Dir(root, port()), Progress: func(what string) {
 		fmt.Printf("  %5.1fs  %s\n", time.Since(begin).Seconds(), what)
 	}})
 	if err != nil {
 		return err
 	}
 	defer func() {
-		_ = os.Remove(stack.FileName(root, port()))
-		_ = s.Down()
+		stack.Forget(root, port())
+		_ = s.Down() // there is nobody left to tell
 	}()
 	if err := tell(ctx, s); err != nil {
 		return err
@@ -83,7 +76,7 @@ Portway is serving. Stop it with Ctrl-C or make stop.
   peers   %s  %s
   all of it in %s
 `, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
-		stack.FileName(".", port()))
+		stack.FileName("."))
 	select {
 	case <-ctx.Done():
 		fmt.Println("\nstopping")
@@ -94,15 +87,15 @@ Portway is serving. Stop it with Ctrl-C or make stop.
 }
 
 func stop(context.Context, []string) error {
-	root, at, err := dir()
+	root, err := engine.Root()
 	if err != nil {
 		return err
 	}
-	was, err := engine.StopIn(at)
+	was, err := engine.StopIn(stack.Dir(root, port()))
 	if err != nil {
 		return err
 	}
-	_ = os.Remove(stack.FileName(root, port()))
+	stack.Forget(root, port())
 	if was {
 		fmt.Println("stopped")
 	} else {
@@ -113,11 +106,11 @@ func stop(context.Context, []string) error {
 
 // running is the stack of this port.
 func running() (stack.File, error) {
-	root, _, err := dir()
+	root, err := engine.Root()
 	if err != nil {
 		return stack.File{}, err
 	}
-	return stack.Read(stack.FileName(root, port()))
+	return stack.Read(root, port())
 }
 
 func sweep(ctx context.Context, args []string) error {

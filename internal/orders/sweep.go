@@ -106,6 +106,9 @@ func Backoff(n int) time.Duration {
 func Plain(err error) string {
 	var e *porting.Error
 	var p interface{ Plain() string }
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return Plain(joined.Unwrap()[0])
+	}
 	switch {
 	case errors.As(err, &e):
 		return e.Error()

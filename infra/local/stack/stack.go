@@ -84,25 +84,41 @@ type File struct {
 	Peers           map[string]string `json:"peers"`
 }
 
-// FileName is where a stack on the port says where it is; the usual port's has the plain name.
-func FileName(root string, port int) string {
-	if port == UsualPort {
-		return filepath.Join(root, ".local", "stack.json")
-	}
-	return filepath.Join(root, ".local", fmt.Sprintf("stack-%d.json", port))
-}
-
 // UsualPort is where `make run` listens.
 const UsualPort = 4599
 
-// Read reads the file of a running stack.
-func Read(name string) (File, error) {
+// FileName is where the newest stack of a tree says where it is.
+func FileName(root string) string { return filepath.Join(root, ".local", "stack.json") }
+
+// Read reads where the stack on a port is: its own file, or the tree's newest when that port has none.
+func Read(root string, port int) (File, error) {
 	var f File
-	raw, err := os.ReadFile(name)
+	raw, err := os.ReadFile(filepath.Join(Dir(root, port), "stack.json"))
+	if err != nil {
+		raw, err = os.ReadFile(FileName(root))
+	}
 	if err != nil {
 		return f, errors.New("no stack is running here; start one with make run")
 	}
 	return f, json.Unmarshal(raw, &f)
+}
+
+// Dir keeps what belongs to the stack on a port: the engine's log and process id, and its stack.json.
+func Dir(root string, port int) string {
+	return filepath.Join(root, ".local", "run", strconv.Itoa(port))
+}
+
+// Forget removes what tells of a stack that is gone.
+func Forget(root string, port int) {
+	own := filepath.Join(Dir(root, port), "stack.json")
+	mine, err := os.ReadFile(own)
+	if err != nil {
+		return
+	}
+	if newest, err := os.ReadFile(FileName(root)); err == nil && bytes.Equal(newest, mine) {
+		_ = os.Remove(FileName(root)) // a later stack writes its own
+	}
+	_ = os.Remove(own)
 }
 
 // Up brings a stack up. It ends with ctx or Down.
@@ -160,7 +176,9 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	if o.Dir != "" {
-		return s, s.write(FileName(root, o.Port))
+		if err := s.write(filepath.Join(o.Dir, "stack.json"), FileName(root)); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -274,12 +292,17 @@ func (s *Stack) subscribe(ctx context.Context) error {
 	}).Subscribe(ctx, bandwidth.Hook{URL: s.File.API + "/peers/locals", User: hookUser, Password: porting.NewSecret(hookPassword)})
 }
 
-func (s *Stack) write(name string) error {
+func (s *Stack) write(names ...string) error {
 	raw, err := json.MarshalIndent(s.File, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, append(raw, '\n'), 0o600)
+	for _, name := range names {
+		if err := os.WriteFile(name, append(raw, '\n'), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Down ends the stack.
