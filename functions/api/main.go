@@ -5,8 +5,8 @@ import (
 	"os"
 
 	"portway/internal/api"
-	"portway/internal/document"
 	"portway/internal/lambdax"
+	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
@@ -16,6 +16,6 @@ func main() {
 		Book:        house.Book,
 		Portability: house.Peers(),
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
-		LOACopy:     document.LOACopy,
+		LOACopy:     porting.LOACopy,
 	}).Handle)
 }

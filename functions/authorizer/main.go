@@ -7,22 +7,18 @@ import (
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"portway/internal/account"
 	"portway/internal/api"
 	"portway/internal/dynamo"
+	"portway/internal/lambdax"
 	"portway/internal/porting"
 )
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
-	cfg, err := config.LoadDefaultConfig(context.Background())
-	if err != nil {
-		panic(err)
-	}
-	keys := dynamo.New(dynamodb.NewFromConfig(cfg), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
+	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
 	who := func(ctx context.Context, access, secret string) (porting.AccountID, error) {
 		return account.Authenticate(ctx, keys, access, secret)
 	}

@@ -8,11 +8,12 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/mail"
 	"portway/internal/setup"
+	"portway/internal/setup/flow"
 )
 
 func main() {
 	house := setup.New()
-	post := mail.Feedbacks{Records: house.MailRecords(), Note: house.Comment}
+	post := mail.Feedbacks{Records: flow.MailRecords(house), Note: house.Comment}
 	lambdax.Start(func(ctx context.Context, event json.RawMessage) (struct{}, error) {
 		return struct{}{}, post.Take(ctx, event)
 	})

@@ -5,6 +5,7 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/porting"
 	"portway/internal/setup"
+	"portway/internal/setup/flow"
 )
 
-func main() { lambdax.Start(setup.New().Tasks(porting.CSRMachine).Run) }
+func main() { lambdax.Start(flow.Tasks(setup.New(), porting.CSRMachine).Run) }

@@ -9,10 +9,11 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
 	"portway/internal/setup"
+	"portway/internal/setup/flow"
 )
 
 func main() {
-	outbox := setup.New().Outbox()
+	outbox := flow.Outbox(setup.New())
 	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
 		for _, r := range in.Records {
 			image := r.Change.NewImage

@@ -7,12 +7,13 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/setup"
+	"portway/internal/setup/flow"
 	"portway/internal/workflow"
 )
 
 func main() {
 	house := setup.New()
-	redeliver := workflow.Redeliver(house.Outbox(), house.Driver())
+	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house))
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
 		return redeliver(ctx, house.Book.At(tick.At(house.Book.Now())))
 	})

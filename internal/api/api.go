@@ -26,7 +26,7 @@ type Config struct {
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
-	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: document.LOACopy.
+	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: porting.LOACopy.
 	LOACopy string
 }
 

@@ -106,7 +106,7 @@ func TestLOA(t *testing.T) {
 			}
 		}
 		words := strings.Join(strings.Fields(text), " ")
-		for para := range strings.SplitSeq(LOACopy, "\n\n") {
+		for para := range strings.SplitSeq(porting.LOACopy, "\n\n") {
 			if !strings.Contains(words, para) {
 				t.Errorf("lacks %q", para)
 			}

@@ -1,0 +1,72 @@
+// Package flow wires what follows from orders: the state machines' steps and their driver, mail and webhooks. It stands apart
+// from setup because it brings the clients of Step Functions and SES and the writer of PDFs, 0.7 MB and a fifth of the start,
+// which the functions between a customer and the answer do without.
+package flow
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"portway/internal/dynamo/mailrecord"
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/setup"
+	"portway/internal/webhook"
+	"portway/internal/workflow"
+)
+
+func pace() workflow.Pace {
+	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second}
+}
+
+// Tasks are the steps of a state machine.
+func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
+	return &workflow.Tasks{
+		Machine: machine, Book: h.Book, Peers: h.Peers(), Open: h.Sealer.OpenOrder, Pace: pace(),
+		AutoApprove: os.Getenv("REVIEW") == "rules",
+	}
+}
+
+// Driver starts and resumes the state machines.
+func Driver(h *setup.House) *workflow.Driver {
+	return &workflow.Driver{
+		AWS: sfn.NewFromConfig(h.AWS), Book: h.Book, Pace: pace(),
+		Machines: map[porting.Machine]string{porting.CSRMachine: setup.Env("CSR_MACHINE"), porting.LSRMachine: setup.Env("LSR_MACHINE")},
+	}
+}
+
+// Outbox works off what follows from events.
+func Outbox(h *setup.House) *orders.Outbox {
+	driver, peers := Driver(h), h.Peers()
+	hooks := webhook.NewDeliverer(os.Getenv("PRIVATE_WEBHOOKS") == "yes")
+	letters := &mail.Office{
+		Composer: mail.Composer{Rules: h.Book.Rules, API: setup.Env("API_URL") + "/v2"},
+		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
+			Configuration: setup.Env("MAIL_SET")},
+		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+			a, err := h.Store.Account(ctx, id)
+			return a.Mail, err
+		},
+		Now: time.Now,
+	}
+	return &orders.Outbox{Book: h.Book, Handlers: map[porting.Effect]orders.Handler{
+		porting.ResumeWait:      driver.Resume,
+		porting.StartDriver:     driver.Start,
+		porting.SendMail:        letters.Handle,
+		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return hooks.Deliver(ctx, e) },
+		porting.WithdrawRequest: workflow.Withdraw(peers),
+		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
+			return h.Store.Release(ctx, o)
+		},
+	}}
+}
+
+// MailRecords remember what mail was sent.
+func MailRecords(h *setup.House) *mailrecord.Records {
+	return mailrecord.New(h.Table, setup.Env("TABLE"))
+}
