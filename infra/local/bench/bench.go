@@ -25,16 +25,16 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 	}
 	r := Report{At: time.Now(), Machine: fmt.Sprintf("%d cores, %s, %s/%s", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)}
 	for _, part := range []struct {
-		what, title string
-		measure     func() ([]Figure, error)
+		what, title, note string
+		measure           func() ([]Figure, error)
 	}{
-		{"building the functions and starting each", fmt.Sprintf("functions: size, exec to first poll (median of %d)", runs),
+		{"building the functions and starting each", fmt.Sprintf("functions: size, exec to first poll (median of %d)", runs), "",
 			func() ([]Figure, error) { return functions(ctx, root) }},
-		{"counting each call's requests to DynamoDB", "requests to DynamoDB and units (reads + writes)",
+		{"counting each call's requests to DynamoDB", "requests to DynamoDB, and units (reads + writes)", unitsNote,
 			func() ([]Figure, error) { return calls(ctx) }},
-		{"living one straight order", "a straight order, signed to completed",
+		{"living one straight order", "a straight order, signed to completed", "",
 			func() ([]Figure, error) { return straight(ctx) }},
-		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders),
+		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
 			func() ([]Figure, error) { return sweeps(ctx, progress) }},
 	} {
 		progress(part.what)
@@ -45,7 +45,7 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 		if err != nil {
 			figures = append(figures, Figure{What: "the rest", Err: err})
 		}
-		r.Groups = append(r.Groups, Group{part.title, figures})
+		r.Groups = append(r.Groups, Group{part.title, figures, part.note})
 	}
 	return r, nil
 }

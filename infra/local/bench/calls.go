@@ -15,6 +15,10 @@ import (
 	"portway/internal/porting"
 )
 
+// unitsNote tells where the engine's count is not AWS's.
+const unitsNote = "Units are as the local engine counts them, which for a key that a batch read does not find is none; AWS takes one. " +
+	"A large create call reads the claims of all its numbers so, and it needs more than the 100 items of one transaction."
+
 // goal is what a call may cost.
 type goal struct {
 	text string

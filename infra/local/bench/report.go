@@ -18,6 +18,7 @@ type Report struct {
 type Group struct {
 	Title   string
 	Figures []Figure
+	Note    string // stands below the table
 }
 
 // Figure is one row: what was measured, and the goal that it was measured against.
@@ -70,6 +71,11 @@ func (r Report) Write(w io.Writer) error {
 			fmt.Fprintf(&b, "| %s%s ", cell, strings.Repeat(" ", width[i]-len([]rune(cell))))
 		}
 		b.WriteString("|\n")
+	}
+	for _, g := range r.Groups {
+		if g.Note != "" {
+			fmt.Fprintf(&b, "\n%s\n", g.Note)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
