@@ -382,6 +382,8 @@ func (o Order) outcome() Outcome {
 		return OutOver
 	case w.For == WaitReview && o.Status == Review, w.For == WaitDesk && o.Desk != "":
 		return ""
+	case w.For == WaitDesk && o.Status == Accepted && (o.Resend != SupNew || port.Sent.IsZero()):
+		return OutRetry // another date is still to be asked for
 	case o.Status == Accepted:
 		return OutAccepted
 	case w.For == WaitReview:
