@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"portway/internal/document"
@@ -122,16 +121,17 @@ func (t *Tasks) desk(ctx context.Context, o porting.Order, in Input) (Output, er
 	return t.wait(ctx, o, in, porting.WaitDesk)
 }
 
-// review leaves the token for the team's review, or reviews by rule where that is allowed and nothing speaks against it.
+// review leaves the token for the team's review, or reviews by rule where that is allowed and nothing speaks against it. When
+// the approval fails the step is tried again, with another token; an order that the team was faster with is left alone.
 func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, error) {
 	out, err := t.wait(ctx, o, in, porting.WaitReview)
-	if err == nil && t.AutoApprove && o.Status == porting.Review && len(t.Book.Rules.Screen(o, t.Book.Time())) == 0 {
-		// The token is taken: from here on the function must not fail. What is not approved by rule waits for the team.
-		if _, err := t.Book.Do(ctx, o.ID, porting.Approve{By: system}); err != nil {
-			slog.WarnContext(ctx, "not approved by rule", "order", o.ID, "error", orders.Plain(err))
-		}
+	if err != nil || !t.AutoApprove || o.Status != porting.Review || len(t.Book.Rules.Screen(o, t.Book.Time())) > 0 {
+		return out, err
 	}
-	return out, err
+	if _, err := t.Book.Do(ctx, o.ID, porting.Approve{By: system}); err != nil && !orders.Is(err, porting.WrongStatus) {
+		return Output{}, err
+	}
+	return out, nil
 }
 
 func (t *Tasks) wait(ctx context.Context, o porting.Order, in Input, what porting.WaitFor) (Output, error) {
