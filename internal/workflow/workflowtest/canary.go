@@ -25,6 +25,9 @@ var canaries = regexp.MustCompile(`CANARY-|(^|[^0-9A-Za-z.+-])` + ordertest.Secr
 
 // Leak is the place around a canary in s; empty when there is none.
 func Leak(s string) string {
+	if !strings.Contains(s, "CANARY-") && !strings.Contains(s, ordertest.SecretSSN) {
+		return "" // a pattern is slow to search for
+	}
 	at := canaries.FindStringIndex(s)
 	if at == nil {
 		return ""

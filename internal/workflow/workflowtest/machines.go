@@ -89,15 +89,23 @@ type Execution struct {
 	tried      []int     // tries of the present state, by retrier
 }
 
-func loadMachine(name porting.Machine) (definition, error) {
+// definitions are the real files, read once.
+var definitions = sync.OnceValues(func() (map[string]definition, error) {
 	_, here, _, _ := runtime.Caller(0)
-	raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../../infra", string(name)+".asl.json"))
-	if err != nil {
-		return definition{}, err
+	all := map[string]definition{}
+	for _, name := range []porting.Machine{porting.CSRMachine, porting.LSRMachine} {
+		raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../../infra", string(name)+".asl.json"))
+		if err != nil {
+			return nil, err
+		}
+		d := definition{name: name}
+		if err := json.Unmarshal(raw, &d); err != nil {
+			return nil, err
+		}
+		all[machineARN(name)] = d
 	}
-	d := definition{name: name}
-	return d, json.Unmarshal(raw, &d)
-}
+	return all, nil
+})
 
 func machineARN(name porting.Machine) string {
 	return "arn:aws:states:us-east-1:111122223333:stateMachine:portway-" + string(name)

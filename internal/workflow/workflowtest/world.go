@@ -86,6 +86,8 @@ type World struct {
 	Somos    *simsomos.Server
 	SES      *SES
 	Hooks    *Hooks
+	// Staff, where it is set, looks at the world whenever nothing else happens.
+	Staff func()
 	// Together has two notify functions at each event that is swept.
 	Together bool
 	// Errors are the texts of everything that went wrong at a function's edge.
@@ -121,15 +123,14 @@ func New(t testing.TB, o Options) *World {
 	store := &store{Memory: w.Memory, w: w, sealer: sealer}
 	w.Book = &orders.Book{Store: store, Rules: ordertest.Rules(t), Now: w.Now, Random: w.random}
 
-	w.Machines = &Machines{now: w.Now, call: w.Call, invoke: w.task, asl: map[string]definition{}, tokens: map[string]*Execution{}}
+	asl, err := definitions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Machines = &Machines{now: w.Now, call: w.Call, invoke: w.task, asl: asl, tokens: map[string]*Execution{}}
 	arns := map[porting.Machine]string{}
-	for _, name := range []porting.Machine{porting.CSRMachine, porting.LSRMachine} {
-		d, err := loadMachine(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		arns[name] = machineARN(name)
-		w.Machines.asl[arns[name]] = d
+	for arn, d := range asl {
+		arns[d.name] = arn
 	}
 	w.Driver = &workflow.Driver{AWS: w.Machines, Machines: arns, Book: w.Book, Pace: o.Pace}
 
@@ -174,7 +175,7 @@ func New(t testing.TB, o Options) *World {
 	if o.Balance != 0 {
 		balance = max(o.Balance, 0)
 	}
-	err := w.Memory.OpenAccount(t.Context(), account.Account{ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: account.Live, Balance: balance})
+	err = w.Memory.OpenAccount(t.Context(), account.Account{ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: account.Live, Balance: balance})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,6 +334,10 @@ func (w *World) Until(what string, done func() bool) {
 	end := w.Now().AddDate(0, 0, 60)
 	for {
 		w.settle()
+		if w.Staff != nil {
+			w.Staff()
+			w.settle()
+		}
 		if done() {
 			return
 		}
@@ -535,10 +540,17 @@ func (w *World) next() time.Time {
 		sooner(w.dueAt(s.name, s.kinds))
 	}
 	sooner(w.SES.next())
-	if !w.NoNotices && !first.IsZero() {
+	if !w.NoNotices && !first.IsZero() && w.busy() {
 		sooner(w.Now().Add(w.Step / 2))
 	}
 	return first
+}
+
+// busy says that the carriers have something to tell by and by.
+func (w *World) busy() bool {
+	return slices.ContainsFunc(w.Locals.View().Orders, func(o locals.OrderView) bool {
+		return slices.Contains([]string{"SUBMITTED", "REQUESTED_SUPP", "REQUESTED_CANCEL", "FOC"}, o.Status)
+	})
 }
 
 // Create makes an order as the API does, by the peers' word on the numbers.

@@ -1,0 +1,133 @@
+package workflow_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"portway/internal/desk"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/workflow"
+	"portway/internal/workflow/workflowtest"
+)
+
+// journey is a life whose every outside call is made to fail, one at a time.
+type journey struct {
+	name    string
+	number  string
+	fix     string // what the customer corrects when the order is rejected, by a street; empty when it is not
+	mails   []string
+	ends    porting.Status
+	options workflowtest.Options
+}
+
+// swift has carriers that answer in a minute and days that last one.
+func swift(o workflowtest.Options) workflowtest.Options {
+	o.Step, o.Complete, o.Pace = time.Minute, 5*time.Minute, workflow.Pace{Day: time.Minute}
+	return o
+}
+
+func journeys() []journey {
+	byRule := swift(workflowtest.Options{AutoApprove: true})
+	return []journey{
+		{"straight", local(1), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"with a supplement", local(47), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"moved after the FOC", local(55), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"rejected and corrected", local(43), "502 Pike Street", []string{"accepted", "completed", "rejected"}, porting.Completed, byRule},
+		{"toll-free", tollFree(1), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"toll-free, sent anew", tollFree(45), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+	}
+}
+
+// walk lives the journey with one fault, and then goes on until all is quiet.
+func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.OrderID {
+	w.Helper()
+	id := w.Create([]string{j.number}, nil).ID
+	if f.Die {
+		// A function that dies in a step leaves the order to our staff, who have it tried again.
+		w.Staff = func() {
+			if w.Order(id).Desk != "" {
+				w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
+				w.Staff = nil
+			}
+		}
+	}
+	w.Count(f)
+	w.Do(id, ordertest.Sign())
+	if j.fix != "" {
+		w.Reach(id, porting.Rejected)
+		w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: j.fix}, Fields: []string{"street"}})
+		w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	}
+	w.Ends(id, j.ends)
+	return id
+}
+
+// For every outside call of a life, and for a call that had no effect, or had it and whose answer was lost, and for a caller
+// that lives on or dies of it: the order comes to the same end, by the machines' retries and the sweeps alone, with one request
+// at the carrier, one fee, and one of each mail.
+func TestEveryCallMayFail(t *testing.T) {
+	for n, j := range journeys() {
+		if racing && n >= 2 {
+			continue // the race detector makes everything ten times slower, and learns nothing new here
+		}
+		t.Run(j.name, func(t *testing.T) {
+			w := workflowtest.New(t, j.options)
+			id := j.walk(w, workflowtest.Fault{})
+			j.check(t, w, id)
+			calls := w.Calls()
+			if testing.Verbose() {
+				t.Logf("%d calls", len(calls))
+			}
+			for k, what := range calls {
+				faults := []workflowtest.Fault{{At: k + 1, Die: true}, {At: k + 1, After: true, Die: true}}
+				if n < 2 {
+					faults = append(faults, workflowtest.Fault{At: k + 1}, workflowtest.Fault{At: k + 1, After: true})
+				}
+				for _, f := range faults {
+					t.Run(fmt.Sprintf("%d %s after=%v die=%v", f.At, what, f.After, f.Die), func(t *testing.T) {
+						t.Parallel()
+						w := workflowtest.New(t, j.options)
+						j.check(t, w, j.walk(w, f))
+					})
+				}
+			}
+		})
+	}
+}
+
+func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) {
+	t.Helper()
+	once(t, w)
+	// Of a date that moved before anybody had heard of the first one there is nothing to tell.
+	mails := slices.DeleteFunc(told(w), func(s string) bool { return s == "new" })
+	slices.Sort(mails)
+	same(t, "mails", mails, j.mails)
+	var due, sent []string
+	for _, e := range w.Events(id) {
+		if slices.Contains(porting.Mailed(), e.Kind) {
+			due = append(due, fmt.Sprintf("%s.%d", e.Order, e.Version))
+		}
+	}
+	for _, m := range w.SES.Mails() {
+		sent = append(sent, m.Key)
+	}
+	slices.Sort(due)
+	slices.Sort(sent)
+	same(t, "mails by their events", sent, due)
+	same(t, "fee", w.Spent(), porting.Money(750))
+	statuses := w.Hooks.Statuses()
+	for _, e := range w.Events(id) {
+		if len(e.Effects) > 0 {
+			t.Errorf("%s of version %d is still to follow from %s", e.Effects, e.Version, e.Kind)
+		}
+		if e.StatusChanged() && !slices.Contains(statuses, e.Status) {
+			t.Errorf("the customer's server never heard of %s", e.Status)
+		}
+	}
+	if t.Failed() {
+		t.Log(w.Story())
+	}
+}
