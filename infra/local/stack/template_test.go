@@ -1,0 +1,213 @@
+package stack
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"portway/infra/local/engine"
+)
+
+// sam is template.yaml as far as the checks go. Intrinsic functions are read as their bare values: !Ref X is "X".
+type sam struct {
+	Resources map[string]struct {
+		Type                string
+		DeletionPolicy      string
+		UpdateReplacePolicy string
+		Metadata            map[string]string
+		Properties          json.RawMessage
+	}
+}
+
+func readTemplate(t *testing.T) sam {
+	t.Helper()
+	root, err := engine.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document any
+	if err := yaml.Unmarshal(raw, &document); err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := json.Marshal(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tpl sam
+	if err := json.Unmarshal(asJSON, &tpl); err != nil {
+		t.Fatal(err)
+	}
+	return tpl
+}
+
+// properties decodes a resource's properties into what the test wants of them.
+func properties[T any](t *testing.T, tpl sam, name string) T {
+	t.Helper()
+	var p T
+	if err := json.Unmarshal(tpl.Resources[name].Properties, &p); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return p
+}
+
+type statements struct {
+	Statement []struct {
+		Action    any
+		Resource  any
+		Condition map[string]map[string]string
+	}
+}
+
+// named are the policies that a function is given by name.
+func named(t *testing.T, tpl sam, function string) []string {
+	var all []string
+	for _, p := range properties[struct{ Policies []any }](t, tpl, function).Policies {
+		if name, ok := p.(string); ok {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func (tpl sam) functions() []string {
+	var all []string
+	for name, r := range tpl.Resources {
+		if r.Type == "AWS::Serverless::Function" {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestEveryFunctionIsBuiltAndKnown(t *testing.T) {
+	tpl := readTemplate(t)
+	var want []string
+	for _, name := range functions {
+		want = append(want, logicalID(name))
+	}
+	slices.Sort(want)
+	if got := tpl.functions(); !slices.Equal(got, want) {
+		t.Errorf("the template has %v, the stack knows %v", got, want)
+	}
+	for _, name := range tpl.functions() {
+		if tpl.Resources[name].Metadata["BuildMethod"] != "makefile" {
+			t.Errorf("%s is not built by the Makefile", name)
+		}
+	}
+}
+
+// Only what talks to a carrier about an account may read its secrets; whoever shares the registry's session may read that alone.
+func TestWhoMayOpenSecrets(t *testing.T) {
+	tpl := readTemplate(t)
+	for _, name := range tpl.functions() {
+		opens := slices.Contains(named(t, tpl, name), "OpenSecrets")
+		if want := name == "CsrFunction" || name == "LsrFunction"; opens != want {
+			t.Errorf("%s may open secrets: %v", name, opens)
+		}
+	}
+	for name, r := range tpl.Resources {
+		if r.Type != "AWS::IAM::ManagedPolicy" {
+			continue
+		}
+		for _, s := range properties[struct{ PolicyDocument statements }](t, tpl, name).PolicyDocument.Statement {
+			if s.Action == "kms:Decrypt" && name != "OpenSecrets" && s.Condition["StringEqualsIfExists"]["kms:EncryptionContext:order"] != "somos-session" {
+				t.Errorf("%s decrypts more than the registry's session", name)
+			}
+		}
+	}
+}
+
+// No policy has a wildcard for an action, and a wildcard for a resource only where AWS knows no narrower one.
+func TestPoliciesAreNarrow(t *testing.T) {
+	tpl := readTemplate(t)
+	check := func(name string, all statements) {
+		for _, s := range all.Statement {
+			actions := []any{s.Action}
+			if list, ok := s.Action.([]any); ok {
+				actions = list
+			}
+			for _, a := range actions {
+				action, _ := a.(string)
+				if strings.Contains(action, "*") || action == "dynamodb:Scan" || action == "" {
+					t.Errorf("%s allows %q", name, action)
+				}
+				if s.Resource == "*" && action != "ses:SendEmail" && action != "states:SendTaskSuccess" {
+					t.Errorf("%s allows %s on everything", name, action)
+				}
+			}
+		}
+	}
+	seen := 0
+	for name, r := range tpl.Resources {
+		switch r.Type {
+		case "AWS::IAM::ManagedPolicy":
+			seen++
+			check(name, properties[struct{ PolicyDocument statements }](t, tpl, name).PolicyDocument)
+		case "AWS::Serverless::Function":
+			for _, p := range properties[struct{ Policies []json.RawMessage }](t, tpl, name).Policies {
+				var inline statements
+				if p[0] == '{' && json.Unmarshal(p, &inline) == nil {
+					seen++
+					check(name, inline)
+				}
+			}
+		}
+	}
+	if seen < 8 {
+		t.Errorf("only %d policies were looked at", seen)
+	}
+}
+
+func TestWhatIsKeptIsProtected(t *testing.T) {
+	tpl := readTemplate(t)
+	for _, name := range []string{"Table", "Key"} {
+		if r := tpl.Resources[name]; r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s goes with the stack", name)
+		}
+	}
+	table := properties[struct {
+		DeletionProtectionEnabled        bool
+		BillingMode                      string
+		PointInTimeRecoverySpecification struct{ PointInTimeRecoveryEnabled bool }
+	}](t, tpl, "Table")
+	if !table.DeletionProtectionEnabled || table.BillingMode != "PAY_PER_REQUEST" || !table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled {
+		t.Errorf("the table is not protected: %+v", table)
+	}
+}
+
+// The gateway may know routes by a wildcard, but every one of ours asks for credentials, save the peers' own.
+func TestRoutesAskForCredentials(t *testing.T) {
+	tpl := readTemplate(t)
+	for _, name := range tpl.functions() {
+		events := properties[struct {
+			Events map[string]struct {
+				Type       string
+				Properties struct {
+					Path, Method string
+					Auth         struct{ Authorizer string }
+				}
+			}
+		}](t, tpl, name).Events
+		for _, e := range events {
+			if e.Type != "Api" {
+				continue
+			}
+			if e.Properties.Method == "any" {
+				t.Errorf("%s answers %s with any verb", name, e.Properties.Path)
+			}
+			if open := e.Properties.Auth.Authorizer == "NONE"; open != strings.HasPrefix(e.Properties.Path, "/peers/") {
+				t.Errorf("%s %s is open: %v", e.Properties.Method, e.Properties.Path, open)
+			}
+		}
+	}
+}
