@@ -18,6 +18,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -549,5 +550,36 @@ func TestLeak(t *testing.T) {
 	var b bytes.Buffer
 	if err := json.NewEncoder(&b).Encode(ordertest.Details()); err != nil || workflowtest.Leak(b.String()) != "" {
 		t.Errorf("details show a secret: %s %v", b.String(), err)
+	}
+}
+
+// While a repaired request waits to be sent again the peer still shows the refusal: to be told of it again changes nothing.
+func TestARefusalIsHeardOnce(t *testing.T) {
+	for name, number := range map[string]string{"as a supplement": local(46), "as a new request": tollFree(45)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{})
+			id := w.Signed([]string{number}, nil)
+			repaired := func() bool { return slices.Contains(w.Kinds(id), porting.Repaired) }
+			if number == local(46) {
+				w.Until("the order waits for a day", repaired)
+			} else { // the repair goes out at once, so the peer's word is taken in by hand before it does
+				w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+				w.Machines.Kill()
+				w.Until("the refusal is there", func() bool { return slices.Contains(w.Kinds(id), porting.Refused) })
+				m, ok := w.Book.Rules.Mend(w.Order(id), w.Now())
+				if !ok {
+					t.Fatal("no repair")
+				}
+				w.Do(id, m)
+			}
+			if _, _, err := workflow.Ask(t.Context(), w.Book, w.Peers, w.Order(id)); err != nil {
+				t.Fatal(err)
+			}
+			w.Ends(id, porting.Completed)
+			refused := slices.DeleteFunc(w.Kinds(id), func(k porting.EventKind) bool { return k != porting.Refused })
+			same(t, "refusals", len(refused), 1)
+			once(t, w)
+		})
 	}
 }

@@ -1,0 +1,131 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"portway/internal/desk"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/workflow/workflowtest"
+)
+
+// sample is events/desk-action.json: the rejection of an order that the desk was asked about.
+func sample(t *testing.T) desk.Action {
+	t.Helper()
+	raw, err := os.ReadFile("../../events/desk-action.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a desk.Action
+	if err := json.Unmarshal(raw, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// asked is a world with the sample's order on the staff queue: the carrier misses a field.
+func asked(t *testing.T) (*workflowtest.World, porting.OrderID) {
+	t.Helper()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{"+12065550148"}, nil)
+	w.Until("the machine waits for the desk", func() bool { return w.Order(id).Wait.For == porting.WaitDesk })
+	return w, id
+}
+
+func TestRejectGivesTheOrderBackWithReasons(t *testing.T) {
+	w, id := asked(t)
+	reply := w.Desk(sample(t))
+	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer}, reply); diff != "" {
+		t.Error(diff)
+	}
+	o := w.Order(id)
+	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.", Numbers: []string{"+12065550148"}}}
+	if diff := cmp.Diff(want, o.Reasons); diff != "" || o.Desk != "" {
+		t.Error(diff, o.Desk)
+	}
+	events := w.Events(id)
+	if by := events[len(events)-1].By; by != (porting.By{Role: porting.Staff, Name: "AB"}) {
+		t.Errorf("by %v", by)
+	}
+	w.Until("all is quiet", w.Quiet)
+}
+
+func TestEachDecision(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		action desk.Action
+		status porting.Status
+		kind   porting.EventKind
+	}{
+		{"retry", desk.Action{Action: "retry"}, porting.Submitted, porting.Retried},
+		{"comment", desk.Action{Action: "comment", Text: "I have called them."}, porting.Submitted, porting.Commented},
+		{"hard cancel", desk.Action{Action: "hard_cancel", Text: "The customer stays."}, porting.HardCanceled, porting.HardCancelled},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w, id := asked(t)
+			test.action.Order, test.action.Initials = id, "xyz"
+			reply := w.Desk(test.action)
+			if len(reply.Errors) > 0 || reply.Status != test.status {
+				t.Errorf("reply %+v", reply)
+			}
+			if !slices.Contains(w.Kinds(id), test.kind) {
+				t.Errorf("no event %s", test.kind)
+			}
+		})
+	}
+}
+
+func TestARefusalTellsWhy(t *testing.T) {
+	w, id := asked(t)
+	before := w.Order(id).Version
+	for _, test := range []struct {
+		name   string
+		action desk.Action
+		fields []string // of the faults
+		code   string   // of the first
+	}{
+		{"nothing", desk.Action{}, []string{"action", "order", "initials"}, "unknown"},
+		{"unknown action", desk.Action{Action: "approve_all", Order: id, Initials: "AB"}, []string{"action"}, "unknown"},
+		{"no initials", desk.Action{Action: "retry", Order: id, Initials: "A1"}, []string{"initials"}, "required"},
+		{"reject without a reason", desk.Action{Action: "reject", Order: id, Initials: "AB"}, []string{"reasons"}, "required"},
+		{"reject for no reason of ours", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"}, {Code: "MOON"}}},
+			[]string{"reasons/1/code"}, "unknown"},
+		{"an empty comment", desk.Action{Action: "comment", Order: id, Initials: "AB"}, []string{"text"}, "required"},
+		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""}, "wrong_status"},
+		{"no such order", desk.Action{Action: "retry", Order: "7", Initials: "AB"}, []string{""}, "not_found"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			reply := w.Desk(test.action)
+			var fields []string
+			for _, f := range reply.Errors {
+				fields = append(fields, f.Field)
+			}
+			if !slices.Equal(fields, test.fields) || reply.Errors[0].Code != test.code {
+				t.Errorf("errors %+v", reply.Errors)
+			}
+		})
+	}
+	if after := w.Order(id).Version; after != before {
+		t.Errorf("a refusal changed the order: version %d, was %d", after, before)
+	}
+}
+
+func TestApproveAfterReview(t *testing.T) {
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{"+12065550143"}, nil)
+	w.Reach(id, porting.Rejected)
+	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
+	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	// Two of our staff decide at the same moment: the second one hears that it is done.
+	first := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})
+	second := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "CD"})
+	if first.Status != porting.Submitted || len(second.Errors) != 1 || second.Errors[0].Code != string(porting.WrongStatus) {
+		t.Errorf("%+v, %+v", first, second)
+	}
+	w.Ends(id, porting.Completed)
+}

@@ -1,0 +1,89 @@
+package lambdax
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+const canary = "CANARY-PIN-8842"
+
+// guarded runs a handler that does as told and gives its error and what was logged.
+func guarded(t *testing.T, handle func() error) (messages.InvokeResponse_Error, string) {
+	t.Helper()
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
+	_, err := Guard(func(context.Context, string) (string, error) { return "", handle() })(ctx, canary)
+	var named messages.InvokeResponse_Error
+	if !errors.As(err, &named) {
+		t.Fatalf("%T is no error that Lambda knows the name of", err)
+	}
+	return named, log.String()
+}
+
+func TestGuardNamesErrors(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		handle  func() error
+		want    string
+		message string
+	}{
+		{"a refusal of ours", func() error { return &porting.Error{Code: porting.WrongStatus, Message: "Not now."} }, Permanent, "Not now."},
+		{"wrapped", func() error {
+			return fmt.Errorf("%s: %w", canary, &porting.Error{Code: porting.NotFound, Message: "No such order."})
+		}, Permanent, "No such order."},
+		{"somebody was faster", func() error { return &porting.Error{Code: porting.Stale, Message: "Read it again."} }, Transient, "Read it again."},
+		{"a peer is down", func() error { return &peer.Down{Peer: "locals", Why: "HTTP 503"} }, Transient, "locals can't be reached: HTTP 503"},
+		{"a library's error", func() error { return errors.New(canary) }, Transient, "*errors.errorString"},
+		{"out of time", func() error { return context.DeadlineExceeded }, Transient, "context.deadlineExceededError"},
+		{"panic", func() error { panic(canary) }, Permanent, "panic"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, log := guarded(t, test.handle)
+			if got.Type != test.want || got.Message != test.message {
+				t.Errorf("%s: %s, want %s: %s", got.Type, got.Message, test.want, test.message)
+			}
+			if strings.Contains(log+got.Message, canary) {
+				t.Errorf("a secret is shown: %s %s", log, got.Message)
+			}
+			if strings.Count(log, "\n") != 1 || !strings.Contains(log, `"request":"request-1"`) {
+				t.Errorf("want one line with the request's id: %s", log)
+			}
+		})
+	}
+	t.Run("none", func(t *testing.T) {
+		out, err := Guard(func(_ context.Context, in string) (string, error) { return in, nil })(t.Context(), "as it is")
+		if out != "as it is" || err != nil {
+			t.Errorf("%q %v", out, err)
+		}
+	})
+}
+
+func TestTick(t *testing.T) {
+	now := time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"2027-01-05T12:00:00Z":           time.Date(2027, 1, 5, 12, 0, 0, 0, time.UTC),
+		"2027-01-05T04:00:00-08:00":      time.Date(2027, 1, 5, 12, 0, 0, 0, time.UTC),
+		"":                               now,
+		"<aws.scheduler.scheduled-time>": now,
+		"yesterday":                      now,
+	} {
+		if got := (Tick{Time: text}).At(now); !got.Equal(want) {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package workflow_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/dynamo"
+	"portway/internal/lambdax"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/workflow"
+	"portway/internal/workflow/workflowtest"
+)
+
+// sampleOrder is the order of all samples: the first one of every world, since its clock and its dice are always the same.
+const sampleOrder porting.OrderID = "260009164804098"
+
+func sample[T any](t *testing.T, name string) T {
+	t.Helper()
+	raw, err := os.ReadFile("../../events/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v T
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// signedSample is a world without its stream in which the sample's order has just been signed.
+func signedSample(t *testing.T, o workflowtest.Options, number string) *workflowtest.World {
+	t.Helper()
+	o.NoStream = true
+	w := workflowtest.New(t, o)
+	same(t, "order", w.Signed([]string{number}, nil), sampleOrder)
+	return w
+}
+
+func TestSamplesOfTheMachines(t *testing.T) {
+	t.Parallel()
+	w := signedSample(t, workflowtest.Options{}, local(1))
+	csr := lambdax.Guard((&workflow.Tasks{Machine: porting.CSRMachine, Book: w.Book, Peers: w.Peers}).Run)
+	out, err := csr(t.Context(), sample[workflow.Input](t, "csr.json"))
+	if err != nil || out.Outcome != workflow.Passed {
+		t.Errorf("csr.json: %v %v", out, err)
+	}
+	same(t, "status", w.Order(sampleOrder).Status, porting.Submitted)
+
+	w = signedSample(t, workflowtest.Options{}, local(1))
+	w.Until("the LSR machine has the order", func() bool { return w.Order(sampleOrder).Machine() == porting.LSRMachine })
+	w.Machines.Kill()
+	payload := sample[map[string]any](t, "lsr.json")
+	answer, err := w.Invoke(porting.LSRMachine, payload)
+	if err != nil || answer["outcome"] != string(workflow.Sent) {
+		t.Errorf("lsr.json: %v %v", answer, err)
+	}
+	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(sampleOrder) + "-1": 1})
+	if answer, err = w.Invoke(porting.LSRMachine, payload); err != nil || answer["outcome"] != string(workflow.Sent) {
+		t.Errorf("lsr.json again: %v %v", answer, err)
+	}
+	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(sampleOrder) + "-1": 1})
+}
+
+func TestSampleOfTheStream(t *testing.T) {
+	t.Parallel()
+	w := signedSample(t, workflowtest.Options{}, local(1))
+	var due []orders.Due
+	for _, r := range sample[events.DynamoDBEvent](t, "notify.json").Records {
+		image := r.Change.NewImage
+		if d, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), image["due_at"].String()); ok {
+			due = append(due, d)
+		}
+	}
+	same(t, "due", due, []orders.Due{{Kind: orders.DueEvent, Key: "O#" + string(sampleOrder) + "|EVENT#0000000002.0", Order: sampleOrder,
+		At: workflowtest.Start.Add(2 * time.Minute)}})
+	// The memory store has names of its own for what is due.
+	have, err := w.Memory.Due(t.Context(), due[0].Kind, due[0].At, 10)
+	if err != nil || len(have) != 1 || !have[0].At.Equal(due[0].At) || have[0].Order != due[0].Order {
+		t.Fatalf("due: %v %v", have, err)
+	}
+	if err := w.Outbox.Stream(t.Context(), have[0]); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "webhooks", w.Hooks.Statuses(), []porting.Status{porting.Processing})
+	same(t, "executions", len(w.Machines.Executions()), 1)
+}
+
+func TestSampleOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{NoNotices: true})
+	same(t, "order", w.Signed([]string{local(1)}, nil), sampleOrder)
+	w.Until("the request was sent", func() bool { a, ok := w.Order(sampleOrder).Last(porting.AskPort); return ok && a.Ref != "" })
+	w.Pass(2 * time.Hour)
+	in := sample[events.APIGatewayProxyRequest](t, "answer.json")
+	handle := lambdax.Guard(w.Callback.Handle)
+	expect := func(what string, in events.APIGatewayProxyRequest, code int, status porting.Status) {
+		t.Helper()
+		out, err := handle(t.Context(), in)
+		if err != nil || out.StatusCode != code {
+			t.Errorf("%s: %d %v", what, out.StatusCode, err)
+		}
+		same(t, what, w.Order(sampleOrder).Status, status)
+	}
+	stranger := in
+	stranger.Headers = map[string]string{"Content-Type": "application/xml"}
+	expect("no credentials", stranger, 401, porting.Submitted)
+	stranger.Headers = map[string]string{"authorization": "Basic aG9vazpndWVzc2Vk"}
+	expect("wrong credentials", stranger, 401, porting.Submitted)
+	expect("another request's id", in, 200, porting.Submitted)
+	broken := in
+	broken.Body = "<Notification>"
+	expect("not XML", broken, 422, porting.Submitted)
+	unknown := in
+	unknown.Body = strings.ReplaceAll(in.Body, string(sampleOrder), "1")
+	expect("no such order", unknown, 422, porting.Submitted)
+
+	port, _ := w.Order(sampleOrder).Last(porting.AskPort)
+	in.Body = strings.ReplaceAll(in.Body, "5d1b40a3-2b59-4f3f-9a0e-2f6f6a3f9c10", port.Ref)
+	lie := in
+	lie.Body = strings.ReplaceAll(in.Body, "<Status>FOC</Status>", "<Status>COMPLETE</Status>")
+	expect("the peer's own word counts", lie, 200, porting.Accepted)
+	expect("told again", in, 200, porting.Accepted)
+	same(t, "accepted", len(slices.DeleteFunc(w.Kinds(sampleOrder), func(k porting.EventKind) bool { return k != porting.WasAccepted })), 1)
+}
+
+func TestSamplesOfTheSchedules(t *testing.T) {
+	t.Parallel()
+	t.Run("redeliver", func(t *testing.T) {
+		w := signedSample(t, workflowtest.Options{}, local(1))
+		w.Sweep("redeliver", sample[lambdax.Tick](t, "redeliver.json"))
+		same(t, "before anything is due", len(w.Machines.Executions()), 0)
+		w.Sweep("redeliver", lambdax.Tick{Time: workflowtest.Start.Add(2 * time.Minute).Format(time.RFC3339)})
+		same(t, "when it is due", len(w.Machines.Executions()), 1)
+	})
+	t.Run("status-check", func(t *testing.T) {
+		w := workflowtest.New(t, workflowtest.Options{})
+		same(t, "order", w.Signed([]string{local(57)}, nil), sampleOrder)
+		w.Pass(time.Hour)
+		swept := w.Sweep("status-check", sample[lambdax.Tick](t, "status-check.json"))
+		same(t, "swept", swept, []orders.Swept{{Kind: "check", Read: 1, Done: 1}})
+		last := w.Events(sampleOrder)[len(w.Events(sampleOrder))-1]
+		same(t, "comment", last.Text, "Status check: locals says SUBMITTED; the carrier still works on the order. Next check: Wednesday, January 13.")
+	})
+	t.Run("auto-cancel", func(t *testing.T) {
+		w := workflowtest.New(t, workflowtest.Options{})
+		same(t, "order", w.Create([]string{local(1)}, nil).ID, sampleOrder)
+		same(t, "swept", w.Sweep("auto-cancel", sample[lambdax.Tick](t, "auto-cancel.json")), []orders.Swept{{Kind: "clock", Read: 1, Done: 1}})
+		same(t, "kinds", w.Kinds(sampleOrder), []porting.EventKind{porting.Created, porting.Reminded})
+	})
+}
+
+// The Send event marks a mail of which its sender never heard; the bounce puts a comment on the order.
+func TestSampleOfFeedback(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{NoFeedback: true})
+	same(t, "order", w.Signed([]string{local(1)}, nil), sampleOrder)
+	take := lambdax.Guard(func(ctx context.Context, raw json.RawMessage) (struct{}, error) {
+		return struct{}{}, w.Post.Take(ctx, raw)
+	})
+	w.Until("the request was sent", func() bool { a, ok := w.Order(sampleOrder).Last(porting.AskPort); return ok && a.Ref != "" })
+	w.LoseNext("ses:SendEmail")
+	w.Reach(sampleOrder, porting.Accepted)
+	w.Pass(time.Second)
+	same(t, "mails", told(w), []string{"accepted"})
+	same(t, "the sample's mail", w.SES.Mails()[0].Key, string(sampleOrder)+".11")
+	event := sample[json.RawMessage](t, "bounce.json")
+	for range 2 {
+		if _, err := take(t.Context(), event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Pass(time.Hour)
+	same(t, "mails", told(w), []string{"accepted"})
+
+	bounced := strings.Replace(string(event), `"eventType": "Send"`, `"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}`, 1)
+	if _, err := take(t.Context(), json.RawMessage(bounced)); err != nil {
+		t.Fatal(err)
+	}
+	last := w.Events(sampleOrder)[len(w.Events(sampleOrder))-1]
+	if !last.Comment || !strings.Contains(last.Text, "came back") {
+		t.Errorf("no comment tells of the bounce: %v", last)
+	}
+	w.Ends(sampleOrder, porting.Completed)
+	same(t, "mails", told(w), []string{"accepted", "completed"})
+	if _, err := take(t.Context(), json.RawMessage(bounced)); err != nil {
+		t.Errorf("a bounce after the end: %v", err)
+	}
+}
