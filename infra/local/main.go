@@ -20,18 +20,19 @@ import (
 	"portway/infra/local/stack"
 	"portway/internal/account"
 	"portway/internal/dynamo"
+	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 )
 
 var commands = map[string]func(context.Context, []string) error{
-	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "bench": benchmark,
+	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "subscribe": subscribe, "bench": benchmark,
 }
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | bench")
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | subscribe | bench")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
@@ -161,5 +162,27 @@ func open(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Printf("access key %s\nsecret key %s\nThe secret is shown this once.\n", key.Access, key.Secret.Reveal())
+	return nil
+}
+
+// subscribe has a Locals peer send its notices to our answer function.
+func subscribe(ctx context.Context, args []string) error {
+	set := flag.NewFlagSet("subscribe", flag.ContinueOnError)
+	base := set.String("url", "", "the peer's base address, the template's LocalsUrl")
+	accountID := set.String("account", "", "our account there")
+	site := set.String("site", "", "our site there")
+	user := set.String("user", "", "our user there; the password is LOCALS_PASSWORD in the environment")
+	hook := set.String("hook", "", "where notices go: <ApiUrl>/peers/locals")
+	hookUser := set.String("hook-user", "locals", "the user of the notices; the password is HOOK_PASSWORD in the environment")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	peer := bandwidth.New(bandwidth.Config{
+		BaseURL: *base, Account: *accountID, Site: *site, User: *user, Password: porting.NewSecret(os.Getenv("LOCALS_PASSWORD")),
+	})
+	if err := peer.Subscribe(ctx, bandwidth.Hook{URL: *hook, User: *hookUser, Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD"))}); err != nil {
+		return err
+	}
+	fmt.Println("subscribed for a year; the same call renews it")
 	return nil
 }
