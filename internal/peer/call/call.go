@@ -1,5 +1,5 @@
 // Package call makes bounded calls to a peer: a time limit on each try, retries with jitter where a call is safe to repeat,
-// and a circuit that leaves a broken peer alone for a while. It knows HTTP and nothing of any peer's wire.
+// a pace and a number of calls at once that are not exceeded, and a circuit that leaves a broken peer alone for a while. It knows HTTP and nothing of any peer's wire.
 package call
 
 import (
@@ -32,6 +32,8 @@ type Caller struct {
 	attempts int
 	limit    time.Duration
 	circuit  circuit
+	pace     *pace
+	places   chan struct{} // one for each call that may be out
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	random   func() float64
@@ -49,6 +51,27 @@ func Limit(d time.Duration) Option { return func(c *Caller) { c.limit = d } }
 // Circuit opens after so many failures in a row (5), for so long (30 s).
 func Circuit(failures int, rest time.Duration) Option {
 	return func(c *Caller) { c.circuit.limit, c.circuit.rest = failures, rest }
+}
+
+// Pace lets at most so many calls go out in any second, retries among them; 0 is no limit, the usual one. A call waits for its
+// turn, at most as long as its context lasts.
+func Pace(perSecond int) Option {
+	return func(c *Caller) {
+		c.pace = nil
+		if perSecond > 0 {
+			c.pace = &pace{out: make([]time.Time, perSecond)}
+		}
+	}
+}
+
+// AtOnce lets at most so many calls be out together; 0 is no limit, the usual one.
+func AtOnce(n int) Option {
+	return func(c *Caller) {
+		c.places = nil
+		if n > 0 {
+			c.places = make(chan struct{}, n)
+		}
+	}
 }
 
 // Clock replaces time.Now.
@@ -90,7 +113,14 @@ func (c *Caller) Do(ctx context.Context, safe bool, build func(context.Context) 
 		if !c.circuit.enter(c.now()) {
 			return Response{}, c.down(failed.or("left alone after failures"))
 		}
+		done, ok := c.turn(ctx)
+		if !ok {
+			c.circuit.leave()
+			failed.why = failed.or("too many calls at once")
+			break
+		}
 		r, f, err := c.try(ctx, build)
+		done()
 		switch {
 		case err != nil:
 			c.circuit.leave()

@@ -182,3 +182,67 @@ func TestCircuit(t *testing.T) {
 		t.Fatalf("a good probe closes the circuit; %d calls", s.calls)
 	}
 }
+
+func TestPace(t *testing.T) {
+	now := time.Date(2030, 3, 4, 12, 0, 0, 0, time.UTC)
+	s := &script{steps: []func(*http.Request) (*http.Response, error){status(200)}}
+	var out []time.Time
+	start := now
+	caller := call.New("locals", &http.Client{Transport: s}, call.Pace(3), call.Clock(func() time.Time { return now }),
+		call.Sleep(func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil }))
+	for range 8 {
+		if _, err := caller.Do(t.Context(), true, get); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, now)
+		now = now.Add(10 * time.Millisecond)
+	}
+	for i := range out[3:] {
+		if d := out[i+3].Sub(out[i]); d < time.Second {
+			t.Errorf("calls %d to %d went out within %s", i+1, i+4, d)
+		}
+	}
+	if now.Sub(start) > 2100*time.Millisecond {
+		t.Errorf("eight calls took %s", now.Sub(start))
+	}
+}
+
+func TestPaceEndsWithItsContext(t *testing.T) {
+	s := &script{steps: []func(*http.Request) (*http.Response, error){status(200)}}
+	caller := call.New("locals", &http.Client{Transport: s}, call.Pace(1), call.AtOnce(1),
+		call.Sleep(func(context.Context, time.Duration) error { return context.DeadlineExceeded }))
+	_, first := caller.Do(t.Context(), false, get)
+	_, second := caller.Do(t.Context(), false, get)
+	var down *peer.Down
+	if first != nil || !errors.As(second, &down) || down.Why != "too many calls at once" || s.calls != 1 {
+		t.Fatalf("%v, %v after %d calls", first, second, s.calls)
+	}
+}
+
+func TestAtOnce(t *testing.T) {
+	in, out := make(chan struct{}), make(chan struct{})
+	s := &script{steps: []func(*http.Request) (*http.Response, error){func(r *http.Request) (*http.Response, error) {
+		in <- struct{}{}
+		<-out
+		return status(200)(r)
+	}}}
+	caller := call.New("locals", &http.Client{Transport: s}, call.AtOnce(1))
+	first := make(chan error)
+	go func() { _, err := caller.Do(t.Context(), true, get); first <- err }()
+	<-in
+	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	_, err := caller.Do(ctx, true, get)
+	var down *peer.Down
+	if !errors.As(err, &down) || down.Why != "too many calls at once" {
+		t.Errorf("a second call beside the first: %v", err)
+	}
+	close(out)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	go func() { <-in }()
+	if _, err := caller.Do(t.Context(), true, get); err != nil {
+		t.Error(err)
+	}
+}
