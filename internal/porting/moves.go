@@ -157,6 +157,9 @@ func (c *change) settle(before Order) {
 	if o.Status.Terminal() || o.Status == Rejected {
 		o.Desk = ""
 	}
+	if o.Status.Terminal() { // they have served
+		o.Details.PIN, o.Details.LastFourSSN = Secret{}, Secret{}
+	}
 	if o.Wait.Token.IsSet() && o.Wait.Outcome == "" {
 		if o.Wait.Outcome = o.outcome(); o.Wait.Outcome != "" {
 			e.Effects = append(e.Effects, ResumeWait)

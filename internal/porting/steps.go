@@ -515,8 +515,6 @@ func complete(c *change, cmd Complete) error {
 		}
 	}
 	c.answered(AnswerCompleted, cmd.Said)
-	// The PIN has served.
-	c.o.Details.PIN, c.o.Details.LastFourSSN = Secret{}, Secret{}
 	c.event.FOC = c.o.FOC
 	c.say("The numbers are in service with us.")
 	if len(left) > 0 {
