@@ -54,8 +54,7 @@ func (o Order) Heard(a Answer, by By, now time.Time) []Command {
 		return []Command{accept, complete}
 	case o.Status == Submitted && (o.Resend != SupNew || port.Sent.IsZero()):
 		return nil // what the peer refuses is the request before the one that we are about to send
-	case o.Status == Submitted && port.State == AnswerWaiting && o.Resend == SupNew && (a.State == AnswerRefused || a.State == AnswerOver):
-		// Between a repair and the request that carries it the peer still tells the refusal that was repaired.
+	case o.Status == Submitted && port.State == AnswerWaiting && (a.State == AnswerRefused || a.State == AnswerOver):
 		return []Command{Refuse{By: by, PON: port.PON, Said: a.Said, Reasons: a.Reasons}}
 	case o.Status == Accepted && a.State == AnswerCompleted:
 		return []Command{complete}
