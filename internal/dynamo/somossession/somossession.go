@@ -4,7 +4,9 @@ package somossession
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -40,6 +42,9 @@ type item struct {
 	ClientKey    string    `dynamodbav:"client_key_sealed,omitempty"`
 	ClientSecret string    `dynamodbav:"client_secret_sealed,omitempty"`
 	Expires      time.Time `dynamodbav:"expires"`
+	Version      int64     `dynamodbav:"version"`
+	Claim        string    `dynamodbav:"claim,omitempty"`
+	Until        time.Time `dynamodbav:"claimed_until"`
 }
 
 const (
@@ -69,23 +74,42 @@ func (st *Store) Load(ctx context.Context) (somos.Session, error) {
 		return somos.Session{}, fmt.Errorf("item %s|%s is not as we write it (%T)", pk, sk, err)
 	}
 	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken), RefreshToken: porting.SealedSecret(i.RefreshToken),
-		ClientKey: porting.SealedSecret(i.ClientKey), ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires}
+		ClientKey: porting.SealedSecret(i.ClientKey), ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires,
+		Version: i.Version, Claim: i.Claim, Until: i.Until}
 	if err := st.sealer.OpenAll(ctx, scope, parts(&s)...); err != nil {
 		return somos.Session{}, err
 	}
 	return s, nil
 }
 
-// Save keeps the session; the last one saved counts.
+// Save keeps the session that follows the one in place, else answers somos.ErrOutrun. When the answer of a write is lost and
+// the SDK repeats it, the instance is told that it was outrun by itself: it then finds its own session, or claim, in the table.
 func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	if err := st.sealer.Seal(ctx, scope, parts(&s)...); err != nil {
 		return err
 	}
 	i, err := attributevalue.MarshalMap(item{pk, sk, s.AccessToken.Sealed(), s.RefreshToken.Sealed(), s.ClientKey.Sealed(),
-		s.ClientSecret.Sealed(), s.Expires.UTC()})
+		s.ClientSecret.Sealed(), s.Expires.UTC(), s.Version, s.Claim, s.Until.UTC()})
 	if err != nil {
 		return err
 	}
-	_, err = st.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &st.table, Item: i})
+	in := &dynamodb.PutItemInput{TableName: &st.table, Item: i}
+	switch s.Version {
+	case 0:
+		in.ConditionExpression = aws.String("attribute_not_exists(pk)")
+	case 1: // of a time without versions, or the first of all
+		in.ConditionExpression = aws.String("attribute_not_exists(version) OR version = :before")
+	default:
+		in.ConditionExpression = aws.String("version = :before")
+	}
+	if s.Version > 0 {
+		before := &types.AttributeValueMemberN{Value: strconv.FormatInt(s.Version-1, 10)}
+		in.ExpressionAttributeValues = map[string]types.AttributeValue{":before": before}
+	}
+	_, err = st.client.PutItem(ctx, in)
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return somos.ErrOutrun
+	}
 	return err
 }

@@ -44,6 +44,12 @@ const (
 // [P] takeovers is how often sign-in starts again when the override key has expired in between.
 const takeovers = 2
 
+// [P] claimLife is how long an instance may take to sign in before the others stop waiting for it.
+const claimLife = 30 * time.Second
+
+// [P] Gentle is the pace that the registry is meant to bear: two requests a second. Its own limits are not public.
+const Gentle = 500 * time.Millisecond
+
 // [P] refusalRest is how long a login is left alone after a refused sign-in; the record has a limit of attempts
 // (maxLogonAttempts) without its number.
 const refusalRest = 5 * time.Minute

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +23,11 @@ type Session struct {
 	ClientKey    porting.Secret
 	ClientSecret porting.Secret
 	Expires      time.Time
+	// Version counts what was saved, claims included.
+	Version int64
+	// Claim names the instance that is about to change the session; its word counts until Until.
+	Claim string
+	Until time.Time
 }
 
 // SessionStore keeps the one session of a login for all instances that use it: the registry allows one live session, so an
@@ -29,8 +35,13 @@ type Session struct {
 type SessionStore interface {
 	// Load gives the session, or the zero Session when there is none.
 	Load(ctx context.Context) (Session, error)
+	// Save keeps a session whose Version is one more than that of the session kept; where there is none yet, 0 will do too. Any
+	// other one answers ErrOutrun and changes nothing.
 	Save(ctx context.Context, s Session) error
 }
+
+// ErrOutrun says that another instance has saved since the session was loaded.
+var ErrOutrun = errors.New("another instance has saved its session meanwhile")
 
 // Memory is a SessionStore within one process.
 type Memory struct {
@@ -48,10 +59,13 @@ func (m *Memory) Load(context.Context) (Session, error) {
 	return m.s, nil
 }
 
-// Save keeps the session.
+// Save keeps the session that follows the one in place.
 func (m *Memory) Save(_ context.Context, s Session) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if s.Version != m.s.Version+1 && (s.Version != 0 || m.s != Session{}) {
+		return ErrOutrun
+	}
 	m.s = s
 	return nil
 }
@@ -60,8 +74,11 @@ func (m *Memory) Save(_ context.Context, s Session) error {
 func (m *Memory) Format(f fmt.State, _ rune) { fmt.Fprint(f, "session store") }
 
 // signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this order: the
-// one in hand, the shared one, a refreshed one, the shared one again (another instance may have been faster, and its refresh
-// is why ours failed), a new one. fresh says that the registry has just given it.
+// one in hand, the shared one, a refreshed one, a new one. fresh says that the registry has just given it.
+//
+// Whoever changes the session claims it in the store first. Both, a refresh and a new sign-in, end the token that the others
+// hold, so that two instances which start at once would sign each other out by turns; the one that comes second waits for what
+// the first one leaves in the store. The claim of an instance that died lapses.
 func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh bool, err error) {
 	if s := c.inHand(); c.usable(s, stale) {
 		return s, false, nil
@@ -72,28 +89,58 @@ func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh b
 	case <-ctx.Done():
 		return Session{}, false, c.late(ctx)
 	}
-	shared, err := c.shared(ctx)
-	if err != nil || c.usable(shared, stale) {
-		return shared, false, err
-	}
-	if shared.RefreshToken.IsSet() {
-		s, ok, err := c.refresh(ctx, shared)
-		if err != nil {
+	for range maxPolls {
+		shared, err := c.shared(ctx)
+		now := c.cfg.Now()
+		switch {
+		case err != nil || c.usable(shared, stale):
+			return shared, false, err
+		case shared.Claim != "" && shared.Claim != c.id && now.Before(shared.Until):
+			if c.cfg.Sleep(ctx, c.cfg.Poll) != nil {
+				return Session{}, false, c.late(ctx)
+			}
+			continue
+		case now.Before(c.refusedUntil):
+			return Session{}, false, c.down("sign-in was refused a short while ago")
+		}
+		claim := shared
+		claim.Version, claim.Claim, claim.Until = shared.Version+1, c.id, now.Add(claimLife)
+		if err := c.save(ctx, claim); errors.Is(err, ErrOutrun) {
+			continue
+		} else if err != nil {
 			return Session{}, false, err
 		}
-		if ok {
-			return s, true, c.keep(ctx, s)
+		s, err := c.renew(ctx, claim)
+		if err != nil {
+			c.release(ctx, claim)
+			return Session{}, false, err
 		}
-		again, err := c.shared(ctx)
-		if err != nil || again.AccessToken.Reveal() != shared.AccessToken.Reveal() && c.usable(again, stale) {
-			return again, false, err
+		s.Version, s.Claim, s.Until = claim.Version+1, "", time.Time{}
+		if err := c.save(ctx, s); !errors.Is(err, ErrOutrun) {
+			c.take(s)
+			return s, true, err
+		}
+		// Our claim had lapsed, and another instance has signed in since.
+	}
+	return Session{}, false, c.down("another instance is signing in")
+}
+
+// renew refreshes the session, or opens a new one.
+func (c *Client) renew(ctx context.Context, old Session) (Session, error) {
+	if old.RefreshToken.IsSet() {
+		if s, ok, err := c.refresh(ctx, old); ok || err != nil {
+			return s, err
 		}
 	}
-	s, fresh, err = c.open(ctx, stale)
-	if err != nil || !fresh {
-		return s, false, err
-	}
-	return s, true, c.keep(ctx, s)
+	return c.open(ctx)
+}
+
+// release gives a claim up, so that the others need not wait for its end. It has to work in a context that has ended.
+func (c *Client) release(ctx context.Context, claim Session) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	claim.Version, claim.Claim, claim.Until = claim.Version+1, "", time.Time{}
+	_ = c.save(ctx, claim) // else it lapses
 }
 
 func (c *Client) usable(s Session, stale string) bool {
@@ -122,8 +169,7 @@ func (c *Client) take(s Session) {
 	c.session = s
 }
 
-func (c *Client) keep(ctx context.Context, s Session) error {
-	c.take(s)
+func (c *Client) save(ctx context.Context, s Session) error {
 	if err := c.cfg.Sessions.Save(ctx, s); err != nil {
 		return fmt.Errorf("save the registry session: %w", err)
 	}
@@ -148,44 +194,34 @@ type grant struct {
 // taken is the registry's code for "you have a session already".
 const taken = "701003"
 
-// open signs in. Where the login has a live session it may be that of an instance which is about to leave it in the store, so
-// the store is asked once more, after a pause, before that session is taken over; fresh is false when it is found there. A
-// refusal is remembered for a while: the registry locks a login after so many wrong passwords.
-func (c *Client) open(ctx context.Context, stale string) (s Session, fresh bool, err error) {
-	if c.cfg.Now().Before(c.refusedUntil) {
-		return Session{}, false, c.down("sign-in was refused a short while ago")
-	}
+// open signs in, and takes the live session of the login over where there is one: we hold the claim, so it is nobody's who is
+// at work in the store. A refusal is remembered for a while: the registry locks a login after so many wrong passwords.
+func (c *Client) open(ctx context.Context) (Session, error) {
 	why := "sign-in not understood"
 	for range takeovers {
 		g, err := c.signIn(ctx, "")
 		if err != nil {
-			return Session{}, false, err
+			return Session{}, err
 		}
 		switch {
 		case g.Errors.code() == taken && g.Override != "":
-			if pause(ctx, c.cfg.Poll) != nil {
-				return Session{}, false, c.late(ctx)
-			}
-			if s, err := c.shared(ctx); err != nil || c.usable(s, stale) {
-				return s, false, err
-			}
 			if g, err = c.signIn(ctx, string(g.Override)); err != nil {
-				return Session{}, false, err
+				return Session{}, err
 			}
 			why = strings.TrimSpace("session not taken over " + g.Errors.code())
 		case g.OAuthToken == "":
 			c.refusedUntil = c.cfg.Now().Add(refusalRest)
-			return Session{}, false, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
+			return Session{}, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
 		}
 		if g.OAuthToken != "" && len(g.Errors.errors()) == 0 {
 			return Session{
 				AccessToken: porting.NewSecret(string(g.OAuthToken)), RefreshToken: porting.NewSecret(string(g.RefreshToken)),
 				ClientKey: porting.NewSecret(string(g.ClientKey)), ClientSecret: porting.NewSecret(string(g.ClientSecret)),
 				Expires: c.cfg.Now().Add(g.ExpiresIn.seconds()),
-			}, true, nil
+			}, nil
 		}
 	}
-	return Session{}, false, c.down(why)
+	return Session{}, c.down(why)
 }
 
 func (c *Client) signIn(ctx context.Context, override string) (grant, error) {
@@ -215,7 +251,7 @@ func (c *Client) signIn(ctx context.Context, override string) (grant, error) {
 			return g, err
 		}
 		body, path = nil, "/v3/ip/sec/session/open?reqId="+url.QueryEscape(deferred)
-		if err := pause(ctx, c.cfg.Poll); err != nil {
+		if err := c.cfg.Sleep(ctx, c.cfg.Poll); err != nil {
 			return grant{}, c.late(ctx)
 		}
 	}
@@ -247,7 +283,7 @@ func (c *Client) refresh(ctx context.Context, old Session) (s Session, ok bool, 
 
 // token makes a sign-in call. A refusal is an empty grant; deferred is the id of an answer that comes later.
 func (c *Client) token(ctx context.Context, build func(context.Context) (*http.Request, error)) (g grant, deferred string, err error) {
-	res, err := c.calls.Do(ctx, true, build)
+	res, err := c.do(ctx, true, build)
 	if err != nil {
 		return grant{}, "", err
 	}

@@ -8,6 +8,7 @@ package somos
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"mime/multipart"
@@ -20,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"portway/internal/bizday"
 	"portway/internal/peer"
 	"portway/internal/peer/call"
 	"portway/internal/porting"
@@ -38,6 +40,12 @@ type Config struct {
 	Now      func() time.Time
 	// Poll is the pause before a deferred answer is asked for the first time; it grows from there.
 	Poll time.Duration
+	// Pace is the least time between two requests of this client, such as Gentle; 0 does not hold them back.
+	Pace time.Duration
+	// Sleep waits; a test that holds the clock in its hands waits in its own way.
+	Sleep func(context.Context, time.Duration) error
+	// Calendar counts the registry's business days; nil is bizday's "somos" in Central Time.
+	Calendar *bizday.Calendar
 	// Call changes the bounds of single calls.
 	Call []call.Option
 }
@@ -45,6 +53,7 @@ type Config struct {
 // Client is the peer.Peer "toll-free". It is safe for concurrent use.
 type Client struct {
 	cfg   Config
+	id    string // in the claims of this instance
 	calls *call.Caller
 
 	signing      chan struct{} // held by whoever changes the session
@@ -53,6 +62,7 @@ type Client struct {
 	mu      sync.Mutex
 	session Session           // the last one seen
 	names   map[string]string // companies by RespOrg id
+	next    time.Time         // no request goes out before
 }
 
 var _ peer.Peer = (*Client)(nil)
@@ -69,8 +79,14 @@ func New(cfg Config) *Client {
 	if cfg.Poll <= 0 {
 		cfg.Poll = pollAfter
 	}
+	if cfg.Sleep == nil {
+		cfg.Sleep = pause
+	}
+	if cfg.Calendar == nil {
+		cfg.Calendar = registryDays
+	}
 	return &Client{
-		cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, cfg.Call...), signing: make(chan struct{}, 1), names: map[string]string{},
+		cfg: cfg, id: rand.Text(), calls: call.New(cfg.Name, cfg.HTTP, cfg.Call...), signing: make(chan struct{}, 1), names: map[string]string{},
 	}
 }
 

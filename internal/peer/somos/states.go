@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
+	"portway/internal/bizday"
 	"portway/internal/porting"
 )
 
@@ -273,11 +273,14 @@ func (r record) obstacle(us string) porting.ReasonCode {
 	return ""
 }
 
-// central is where the registry's days are (US Central Time).
-var central = func() *time.Location {
-	loc, err := time.LoadLocation("America/Chicago")
-	if err != nil {
-		panic("no time zone data: build with -tags timetzdata") // every build of ours has it
-	}
-	return loc
-}()
+// registryDays are the registry's business days, and central is where they are (US Central Time).
+var (
+	registryDays = func() *bizday.Calendar {
+		days, err := bizday.Named("somos", "America/Chicago")
+		if err != nil {
+			panic("no time zone data: build with -tags timetzdata") // every build of ours has it
+		}
+		return days
+	}()
+	central = registryDays.Location()
+)

@@ -1,0 +1,181 @@
+package somos
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"portway/internal/peer"
+)
+
+// patient makes the client wait for others until they are done, however long that takes.
+func patient(c *Client) *Client {
+	c.cfg.Sleep = func(ctx context.Context, _ time.Duration) error { return pause(ctx, 100*time.Microsecond) }
+	return c
+}
+
+// TestColdStarts: instances that all find no session, or an ended one, end up in one session, and none signs another out.
+func TestColdStarts(t *testing.T) {
+	r := newRig(t)
+	store := NewMemory()
+	clients := []*Client{patient(r.client(store)), patient(r.client(store)), patient(r.client(store))}
+	for range 4 {
+		var done sync.WaitGroup
+		for i := range 9 {
+			done.Go(func() {
+				var down *peer.Down // when the others need longer than maxPolls
+				if _, err := clients[i%3].Portability(t.Context(), []string{tn("01")}); err != nil && !errors.As(err, &down) {
+					t.Error(err)
+				}
+			})
+		}
+		done.Wait()
+		r.advance(13 * time.Hour) // the token ends
+	}
+	if n := r.sim.Transactions().Takeovers; n != 0 || r.count("POST /v3/ip/sec/session/open") != 1 || r.count("POST /token") != 3 {
+		t.Errorf("%d take-overs, %v", n, r.calls())
+	}
+}
+
+// TestSignedOut: when somebody else takes the login, one instance takes it back and the others follow.
+func TestSignedOut(t *testing.T) {
+	r := newRig(t)
+	store := NewMemory()
+	a, b, stranger := r.client(store), r.client(store), r.client(nil)
+	for _, c := range []*Client{a, b, stranger, a, b} {
+		must(c.Portability(t.Context(), []string{tn("01")}))(t)
+	}
+	if n := r.sim.Transactions().Takeovers; n != 2 {
+		t.Errorf("%d take-overs", n)
+	}
+}
+
+func TestClaims(t *testing.T) {
+	signIns := func(r *rig) int { return r.count("POST /v3/ip/sec/session/open") }
+	t.Run("another one's is waited for", func(t *testing.T) {
+		r := newRig(t)
+		store := NewMemory()
+		other, c := r.client(store), r.client(store)
+		claim := Session{Version: 1, Claim: other.id, Until: r.clock().Add(claimLife)}
+		if err := store.Save(t.Context(), claim); err != nil {
+			t.Fatal(err)
+		}
+		waits := 0
+		c.cfg.Sleep = func(ctx context.Context, _ time.Duration) error {
+			if waits++; waits == 2 {
+				s := must(other.open(ctx))(t)
+				s.Version = 2
+				return store.Save(ctx, s)
+			}
+			return nil
+		}
+		must(c.Portability(t.Context(), []string{tn("01")}))(t)
+		if waits != 2 || signIns(r) != 1 {
+			t.Errorf("%d waits, %d sign-ins", waits, signIns(r))
+		}
+	})
+	t.Run("a dead one's lapses", func(t *testing.T) {
+		r := newRig(t)
+		store := NewMemory()
+		if err := store.Save(t.Context(), Session{Version: 1, Claim: "dead", Until: r.clock().Add(claimLife)}); err != nil {
+			t.Fatal(err)
+		}
+		c := r.client(store)
+		var down *peer.Down
+		if _, err := c.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) || down.Why != "another instance is signing in" || signIns(r) != 0 {
+			t.Errorf("before: %v", err)
+		}
+		r.advance(claimLife)
+		must(c.Portability(t.Context(), []string{tn("01")}))(t)
+	})
+	t.Run("our own is taken up again", func(t *testing.T) {
+		r := newRig(t)
+		store := NewMemory()
+		c := r.client(store)
+		if err := store.Save(t.Context(), Session{Version: 1, Claim: c.id, Until: r.clock().Add(claimLife)}); err != nil {
+			t.Fatal(err)
+		}
+		must(c.Portability(t.Context(), []string{tn("01")}))(t)
+	})
+	t.Run("given up when the sign-in fails", func(t *testing.T) {
+		r := newRig(t)
+		store := NewMemory()
+		r.lose(func(q *http.Request) bool { return strings.HasSuffix(q.URL.Path, "/open") }, nil)
+		var down *peer.Down
+		if _, err := r.client(store).Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) {
+			t.Fatal(err)
+		}
+		r.lose(nil, nil)
+		must(r.client(store).Portability(t.Context(), []string{tn("01")}))(t)
+	})
+	t.Run("who was outrun takes the other one's session", func(t *testing.T) {
+		r := newRig(t)
+		store := NewMemory()
+		slow, fast := r.client(store), r.client(store)
+		once := false
+		r.lose(nil, func(q *http.Request) bool { // slow is so slow that its claim lapses and fast takes over
+			if strings.HasSuffix(q.URL.Path, "/open") && !once {
+				once = true
+				r.advance(claimLife)
+				must(fast.Portability(t.Context(), []string{tn("01")}))(t)
+			}
+			return false
+		})
+		must(slow.Portability(t.Context(), []string{tn("01")}))(t)
+		if n := r.sim.Transactions().Takeovers; n != 1 || signIns(r) != 3 {
+			t.Errorf("%d take-overs in %d sign-ins", n, signIns(r))
+		}
+	})
+}
+
+// TestPace: at most two requests a second, retries included, however many ask at once.
+func TestPace(t *testing.T) {
+	r := newRig(t)
+	c := r.client(nil)
+	c.cfg.Pace = Gentle
+	var mu sync.Mutex
+	now, waits := r.clock(), []time.Duration(nil)
+	c.cfg.Now = func() time.Time { return now }
+	c.cfg.Sleep = func(ctx context.Context, d time.Duration) error {
+		mu.Lock()
+		defer mu.Unlock()
+		waits = append(waits, d)
+		return ctx.Err()
+	}
+	must(c.Submit(t.Context(), request(0, tn("01"))))(t) // sign-in, upload, submit
+	if want := []time.Duration{Gentle, 2 * Gentle}; !slices.Equal(waits, want) {
+		t.Errorf("waited %v, want %v", waits, want)
+	}
+	waits = nil
+	var down *peer.Down
+	if _, err := c.Portability(t.Context(), []string{tn("54")}); !errors.As(err, &down) { // down three times
+		t.Fatal(err)
+	}
+	if want := []time.Duration{3 * Gentle, 4 * Gentle, 5 * Gentle}; !slices.Equal(waits, want) {
+		t.Errorf("waited %v, want %v", waits, want)
+	}
+	now, waits = now.Add(time.Minute), nil
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := c.retrieve(t.Context(), "A"); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+	all.Wait()
+	slices.Sort(waits)
+	if want := []time.Duration{Gentle, 2 * Gentle, 3 * Gentle}; !slices.Equal(waits, want) {
+		t.Errorf("waited %v, want %v", waits, want)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.retrieve(ctx, "A"); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
