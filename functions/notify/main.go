@@ -17,7 +17,11 @@ func main() {
 	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
 		for _, r := range in.Records {
 			image := r.Change.NewImage
-			due, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), image["due_at"].String())
+			at, ok := image["due_at"]
+			if !ok {
+				continue // nothing follows from it
+			}
+			due, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), at.String())
 			if !ok {
 				continue
 			}

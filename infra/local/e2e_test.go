@@ -19,7 +19,6 @@ import (
 
 	"portway/infra/local/engine"
 	"portway/infra/local/stack"
-	"portway/internal/porting"
 )
 
 // One deployed stack serves all tests of this package: the real template, the real binaries, IAM enforced.
@@ -103,28 +102,38 @@ var wantMails = map[string][]string{
 
 // Every life that make run shows comes to its end on the deployed template, with each of its mails once.
 func TestTales(t *testing.T) {
-	for _, tl := range tales() {
-		t.Run(tl.name, func(t *testing.T) {
-			t.Parallel()
-			told := teach(t)
-			if err := told.live(limited(t), tl); err != nil {
-				t.Fatal(err)
-			}
-			mails, err := up.File.Mails(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := 0
-			for _, m := range mails {
-				if strings.Contains(m.Subject, told.order) {
-					n++
-					t.Log(m.Subject)
+	for _, dated := range []bool{false, true} { // a sweep as of a later day is a sweep of every order
+		t.Run(fmt.Sprintf("dated %v", dated), func(t *testing.T) {
+			for _, tl := range tales() {
+				if tl.dated == dated {
+					t.Run(tl.name, func(t *testing.T) {
+						t.Parallel()
+						testTale(t, tl)
+					})
 				}
 			}
-			if n != len(wantMails[tl.name]) {
-				t.Errorf("%d mails, want those of %v", n, wantMails[tl.name])
-			}
 		})
+	}
+}
+
+func testTale(t *testing.T, tl tale) {
+	told := teach(t)
+	if err := told.live(limited(t), tl); err != nil {
+		t.Fatal(err)
+	}
+	mails, err := up.File.Mails(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, m := range mails {
+		if strings.Contains(m.Subject, told.order) {
+			n++
+			t.Log(m.Subject)
+		}
+	}
+	if n != len(wantMails[tl.name]) {
+		t.Errorf("%d mails, want those of %v", n, wantMails[tl.name])
 	}
 }
 
@@ -142,7 +151,7 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco", "provider_account": canaryAccount,
 		"pin": canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave", "city": "Seattle", "state": "WA",
 		"zip": "98104", "country": "US", "status_url": hook.url + "/hook",
-	}, func(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }})
+	}, arrives, false})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +232,7 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	t.Parallel()
 	ctx, told := limited(t), teach(t)
-	if err := told.live(ctx, tale{"idle", "", tales()[0].attrsWith("+12065550206"), func(context.Context, *teller) error { return nil }}); err != nil {
+	if err := told.live(ctx, tale{"idle", "", tales()[0].attrsWith("+12065550206"), func(context.Context, *teller) error { return nil }, false}); err != nil {
 		t.Fatal(err)
 	}
 	f := up.File

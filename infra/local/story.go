@@ -19,6 +19,7 @@ type tale struct {
 	about string
 	attrs map[string]any
 	tell  func(context.Context, *teller) error
+	dated bool // told by dates, and therefore last
 }
 
 // tales are the lives that make run shows. The last digits of a number choose what the simulated carrier does with it.
@@ -35,20 +36,17 @@ func tales() []tale {
 		return attrs
 	}
 	return []tale{
-		{"straight", "a local number, straight through", with("+12065550101", nil), func(ctx context.Context, t *teller) error {
-			return t.until(ctx, porting.Completed)
-		}},
-		{"tollfree", "a toll-free number; the registry calls nobody, the status check finds its answer", with("+18005550101", nil), tellTollFree},
-		{"csr", "the carrier's record has another address; the customer lets us correct it", with("+12065550152", map[string]any{"auto_correct": "address"}),
-			func(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }},
-		{"zip", "the carrier refuses the ZIP code; it is repaired from the record", with("+12065550149", map[string]any{"auto_correct": "address"}),
-			func(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }},
-		{"address", "the carrier refuses the address; the customer fixes it and resubmits", with("+12065550143", nil), tellRejection},
-		{"idle", "an order that nobody signs, told by dates", with("+12065550138", nil), tellIdle},
+		{"straight", "a local number, straight through", with("+12065550101", nil), arrives, false},
+		{"tollfree", "a toll-free number; the registry calls nobody, the status check finds its answer", with("+18005550101", nil), tellTollFree, false},
+		{"csr", "the carrier's record has another address; the customer lets us correct it", with("+12065550152", map[string]any{"auto_correct": "address"}), arrives, false},
+		{"zip", "the carrier refuses the ZIP code; it is repaired from the record", with("+12065550149", map[string]any{"auto_correct": "address"}), arrives, false},
+		{"address", "the carrier refuses the address; the customer fixes it and resubmits", with("+12065550143", nil), tellRejection, false},
+		{"idle", "an order that nobody signs, told by dates", with("+12065550138", nil), tellIdle, true},
 	}
 }
 
-// tell shows the tales, all at once, and returns when each has come to its end.
+// tell shows the tales, all at once, and returns when each has come to its end. What is told by dates comes last: a sweep as of
+// a later day is a sweep of every order.
 func tell(ctx context.Context, s *stack.Stack) error {
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
 	defer cancel()
@@ -58,6 +56,9 @@ func tell(ctx context.Context, s *stack.Stack) error {
 	var all sync.WaitGroup
 	errs := make(chan error, len(tales()))
 	for _, tl := range tales() {
+		if tl.dated {
+			all.Wait()
+		}
 		t := &teller{file: s.File, mail: seen, print: func(line string) {
 			out.Lock()
 			defer out.Unlock()
@@ -219,6 +220,9 @@ func (t *teller) until(ctx context.Context, want porting.Status) error {
 	}
 	return nil
 }
+
+// arrives is a tale that needs nobody.
+func arrives(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }
 
 // tellTollFree has the status check of the next business days find what the registry tells nobody.
 func tellTollFree(ctx context.Context, t *teller) error {
