@@ -28,6 +28,7 @@ const (
 type Field struct {
 	Name    string // the wire attribute: billing_name, company, street, street2, city, state, zip, provider_account, billing_number, numbers
 	Verdict Verdict
+	Score   int    // how near the two are: 100 equal, 90 to 99 equivalent, below that a difference, 0 also where the record is silent
 	Reason  string // plain words, never a secret value; empty when Equal says it all
 	Carrier string // the carrier's value; always empty for provider_account, which is secret
 
@@ -78,15 +79,18 @@ func simple(name, order, carrier string, key, text func(string) string) Field {
 	f := Field{Name: name, Carrier: carrier, Patch: map[string]string{name: text(carrier)}}
 	switch a, b := key(order), key(carrier); {
 	case carrier == "":
-		f.Verdict, f.Reason, f.Patch = Absent, "the carrier's record is silent", nil
+		f = silence.on(f)
 	case order == carrier:
-		f.Verdict, f.Patch = Equal, nil
+		f = same.on(f)
 	case order == "":
-		f.Verdict, f.Reason = Differs, "the carrier's record has it, the order has not"
+		f = orderLess.on(f)
 	case a != "" && a == b:
-		f.Verdict, f.Reason = Equivalent, "the same, written differently"
+		f = respelled.on(f)
 	default:
-		f.Verdict, f.Reason = Differs, "not what the carrier's record says"
+		f = other.unlike(strings.ToLower(order), strings.ToLower(carrier)).on(f)
+	}
+	if f.Verdict == Equal || f.Verdict == Absent {
+		f.Patch = nil
 	}
 	if f.Patch[name] == order {
 		f.Patch = nil // only the carrier's spelling differs from the form we take

@@ -12,12 +12,12 @@ func compareNames(order, carrier Side) []Field {
 	company := Field{Name: "company"}
 	switch {
 	case carrier.Name == "" && carrier.Company == "":
-		person, company = silent(person), silent(company)
+		person, company = silence.on(person), silence.on(company)
 	case carrier.Name != "" && carrier.Company != "":
 		person = judge(person, samePerson, order.Name, carrier.Name)
 		company = judge(company, sameCompany, order.Company, carrier.Company)
 	case carrier.Name == "":
-		person = silent(person)
+		person = silence.on(person)
 		company = judge(company, sameCompany, order.Company, carrier.Company)
 	default:
 		// One customer name, a person's or a business's: it is held against
@@ -26,37 +26,26 @@ func compareNames(order, carrier Side) []Field {
 		asCompany := judge(company, sameCompany, order.Company, carrier.Name)
 		fitsPerson, fitsCompany := asPerson.Verdict != Differs, asCompany.Verdict != Differs
 		if fitsCompany || !fitsPerson && isBusiness(carrier.Name, order) {
-			person, company = silent(person), asCompany
+			person, company = silence.on(person), asCompany
 		} else {
-			person, company = asPerson, silent(company)
+			person, company = asPerson, silence.on(company)
 		}
 	}
 	return []Field{person, company}
 }
 
-func silent(f Field) Field {
-	f.Verdict, f.Reason = Absent, "the carrier's record is silent"
-	return f
-}
-
-// judge sets the verdict of same on two names.
-func judge(f Field, same func(a, b string) (bool, string), order, carrier string) Field {
+// judge sets the verdict of alike on two names.
+func judge(f Field, alike func(a, b string) finding, order, carrier string) Field {
 	order, carrier = strings.TrimSpace(order), strings.TrimSpace(carrier)
 	f.Carrier = carrier
 	if order == carrier {
-		f.Verdict = Equal
-		return f
+		return same.on(f)
 	}
 	f.Patch = map[string]string{f.Name: carrier}
-	f.Verdict, f.Reason = Differs, "the carrier's record has it, the order has not"
 	if order == "" {
-		return f
+		return orderLess.on(f)
 	}
-	ok, reason := same(order, carrier)
-	if f.Reason = reason; ok {
-		f.Verdict = Equivalent
-	}
-	return f
+	return alike(order, carrier).on(f)
 }
 
 // isBusiness says as what to report a customer name that fits neither of the
@@ -78,68 +67,135 @@ func soundsBusiness(name string) bool {
 	})
 }
 
-const businessWords = " and the of academy associates auto bakery bank bar brothers bros cafe care center centre church city clinic club " +
-	"college community construction consulting county dba dental design electric enterprises farm farms financial foods foundation " +
-	"grill group health heating holdings home homes hospital hotel industries inn insurance international intl law legal logistics " +
-	"management market media medical motors office partners pharmacy pizza plumbing properties realty rentals repair restaurant " +
-	"salon school service services shop shoppe sons solutions store studio supply systems tech technologies technology transport travel trust " +
-	"university "
+const businessWords = " and the of academy accounting agency air antiques apartments appliance associates association auto automotive bakery bank bar " +
+	"barbers beauty bistro books boutique brewing brothers bros builders building burgers cab cafe candy car care carpet catering cellular center " +
+	"centre chapel church city cleaners cleaning clinic clothing club coffee college communications community company computer computers concrete " +
+	"construction consultants consulting contracting contractors corner county creations creative dairy dance daycare dba deli delivery dental dept " +
+	"design designs diner district donuts driving electric electrical electronics embroidery engineering enterprises entertainment equipment estate " +
+	"events excavating fabrication family farm farms fashion feed fence financial fire fishing fitness flooring floral florist flowers foods " +
+	"foundation framing freight fuel funeral furniture gallery games garage garden gas general gifts global golf graphics grill grocery group " +
+	"guns gym hair hardware healing health heating hobby holdings home homes hospital hotel imports improvement industries inn insulation insurance " +
+	"interiors international intl investments jewelers jewelry kennels kitchen laboratories lab labs landscaping laundry law lawn leasing legal " +
+	"library liquor locksmith logistics lounge lumber machine maintenance management manufacturing marina marine market marketing massage " +
+	"media medical ministries mobile mortgage motel motors moving museum music nails nursery nursing office optical outfitters painting paper parts " +
+	"partners pawn pest pet pets pharmacy photo photography pizza plumbing pools powder press print printing products professional properties " +
+	"property pub radio ranch real realty recycling refrigeration remodeling rental rentals repair research restaurant roofing salon salvage school " +
+	"seafood security seed service services shipping shop shoppe siding signs software solutions sons spa sporting sports state stables storage " +
+	"store studio studios supplies supply surgery sushi systems tailor tattoo tavern tax taxi tech technologies technology theater therapy " +
+	"tile tire tires tobacco tools towing town toys trading training transport transportation travel treasures tree trucking trust university " +
+	"upholstery vending veterinary video village vision water wedding welding wholesale window windows wine woodworking works yoga "
 
 // samePerson compares two people's names. Middle names and initials, titles,
 // case and punctuation are ignored (Flowroute: "usually ignored", S-PRO) as
 // long as they do not contradict each other: John A. is not John B., Sr. is
-// not Jr. First and last name have to be the same letters; an initial, a
-// short form (Bob) or another order is a difference.
-func samePerson(a, b string) (same bool, reason string) {
+// not Jr., Mr. is not Mrs. First and last name have to be the same letters; an
+// initial, a short form (Bob), a name cut short or another order is a
+// difference.
+func samePerson(a, b string) finding {
 	if soundsBusiness(a) || soundsBusiness(b) {
-		return sameWords(a, b) // nothing in the middle of a business' name is a middle name
+		return sameName(a, b) // nothing in the middle of a business' name is a middle name
 	}
 	p, q := personOf(a), personOf(b)
 	switch {
 	case p.first == "" || q.first == "":
-		return sameWords(a, b)
+		return sameName(a, b)
 	case p.generation != q.generation && p.generation != "" && q.generation != "":
-		return false, "one is " + p.generation + ", the other " + q.generation
-	case p.whole() == q.whole() && (p.first == q.first && p.last == q.last || p.spelledOut() && q.spelledOut()):
-		return true, "the same but for case, punctuation or a title"
+		return otherGeneration
+	case p.title != q.title && p.title != "" && q.title != "":
+		return otherTitle
 	case p.last != q.last && p.first == q.last && p.last == q.first:
-		return false, "first and last name stand the other way round"
-	case p.last != q.last:
-		return false, "the last name differs"
-	case isInitial(p.first, q.first):
-		return false, "only an initial is given for the first name"
+		return reversed
+	case p.last != q.last && !p.sameSurnames(q):
+		return whereLastNamesPart(a, b, p, q)
+	case p.givenJoined(q) || q.givenJoined(p):
+		return sameGivenJoined
+	case isInitial(p.first, q.first) && !(p.first == q.first && slices.Equal(p.middle, q.middle)):
+		return onlyInitial
 	case p.first != q.first:
-		return false, "the first name differs"
+		return whereFirstNamesPart(a, b, p, q)
+	case p.last != q.last:
+		return samePunctuated // Smith-Jones and Smith Jones
 	case !agree(p.middle, q.middle):
-		return false, "the middle name differs"
+		return otherMiddle
+	case p.generation != q.generation:
+		return sameGeneration
+	case slices.Equal(p.middle, q.middle):
+		return samePunctuated
 	}
-	return true, "the same but for the middle name"
+	return sameMiddle
 }
 
-// sameWords is for what is not a first and a last name.
-func sameWords(a, b string) (same bool, reason string) {
-	if x, y := words(a, ""), words(b, ""); len(x) > 0 && slices.Equal(x, y) {
-		return true, "the same but for case and punctuation"
+func whereLastNamesPart(a, b string, p, q person) finding {
+	switch {
+	case isCut(a, b):
+		return cutShort
+	case p.first == q.first && (slices.Contains(p.surnames, q.last) || slices.Contains(q.surnames, p.last) || slices.Contains(p.middle, q.last) || slices.Contains(q.middle, p.last)):
+		return partOfLast
 	}
-	return false, "not the same name, and not both a first and a last name"
+	return otherLast.unlike(p.first+" "+p.last, q.first+" "+q.last)
+}
+
+func whereFirstNamesPart(a, b string, p, q person) finding {
+	switch {
+	case inOneLine(nicknames, p.first, q.first) && agree(p.middle, q.middle):
+		return nickname
+	case isCut(a, b), min(len(a), len(b)) >= shortestCut && (strings.HasPrefix(p.first, q.first) || strings.HasPrefix(q.first, p.first)):
+		return cutShort
+	}
+	return otherFirst.unlike(p.first+" "+p.last, q.first+" "+q.last)
+}
+
+// shortestCut is how long a name is at least where a carrier's system cuts it.
+const shortestCut = 20
+
+// isCut reports whether one text is the other's beginning and long enough to
+// be a record's name that ran out of space.
+func isCut(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	x, y := strings.Join(words(a, ""), ""), strings.Join(words(b, ""), "")
+	return len(a) >= shortestCut && len(x) < len(y) && strings.HasPrefix(y, x)
+}
+
+// sameName is for what is not a first and a last name.
+func sameName(a, b string) finding {
+	switch x, y := words(a, ""), words(b, ""); {
+	case len(x) > 0 && slices.Equal(x, y):
+		return sameWordsOnly
+	case isCut(a, b):
+		return cutShort
+	default:
+		return noPerson.unlike(strings.Join(x, " "), strings.Join(y, " "))
+	}
 }
 
 // A person's name in lower case. A name of one word is a last name.
 type person struct {
 	first, last, generation string
+	title                   string // mr or ms, where it tells husband from wife
 	middle                  []string
+	surnames                []string // the parts of a last name with a hyphen
 }
 
-func (p person) whole() string { return p.first + strings.Join(p.middle, "") + p.last }
+// givenJoined: Mary Ann may be Maryann, but Ann A. is not Anna.
+func (p person) givenJoined(q person) bool {
+	return p.last == q.last && len(p.first) > 1 && len(p.middle) > 0 && len(p.middle[0]) > 1 &&
+		p.first+p.middle[0] == q.first && agree(p.middle[1:], q.middle) && p.generation == q.generation
+}
 
-// spelledOut guards whole: Mary Ann may be Maryann, but Ann A. is not Anna.
-func (p person) spelledOut() bool {
-	return len(p.first) > 1 && !slices.ContainsFunc(p.middle, func(m string) bool { return len(m) == 1 })
+// sameSurnames: Smith-Jones may be Smith Jones, where Smith looks like a
+// middle name.
+func (p person) sameSurnames(q person) bool {
+	if len(p.surnames) == 0 {
+		p, q = q, p
+	}
+	return len(p.surnames) > 1 && p.first == q.first && slices.Equal(slices.Concat(p.middle, p.surnames), slices.Concat(q.middle, []string{q.last}))
 }
 
 const (
-	titlesBefore = " mr mrs ms miss mx dr prof rev mme mlle "
-	titlesAfter  = " esq phd md dds dmd dvm cpa "
+	titlesBefore = " mr=mr mrs=ms ms=ms miss=ms mme=ms mlle=ms mx= dr= doctor= prof= professor= rev= reverend= "
+	titlesAfter  = " esq phd md dds dmd dvm cpa rn "
 	generations  = " jr=Jr. junior=Jr. sr=Sr. senior=Sr. ii=II 2nd=II iii=III 3rd=III iv=IV 4th=IV "
 
 	// particles belong to the last name: Jan van der Berg is no Jan Berg.
@@ -149,31 +205,53 @@ const (
 // personOf takes a name apart. After a comma comes the first name, as
 // carriers write it ("SMITH, JOHN A"), or only a title ("John Smith, Jr.").
 func personOf(s string) person {
-	s = strings.NewReplacer("-", "", "\u2010", "", "\u2011", "").Replace(s) // Smith-Jones is one last name
+	s = strings.NewReplacer("/", " and ", "\u2010", "-", "\u2011", "-").Replace(s) // "PAT/KIM EXAMPLE" is two people
 	before, after, _ := strings.Cut(s, ",")
 	var p person
-	head, given := p.bare(words(before, "")), p.bare(words(after, ""))
+	head, given := p.bare(words(before, "-")), p.bare(words(after, "-"))
 	if len(given) > 0 {
-		p.first, p.middle, p.last = given[0], given[1:], strings.Join(head, "")
-		return p
+		p.first, p.middle = given[0], given[1:]
 	}
 	if len(head) == 0 {
-		return p
+		head, given = given, nil // no last name before the comma
 	}
-	last := len(head) - 1
-	for last > 1 && listed(particles, head[last-1]) {
-		last--
+	if len(head) == 0 {
+		return person{}
+	}
+	last := 0
+	if len(given) == 0 {
+		for last = len(head) - 1; last > 1 && listed(particles, head[last-1]); last-- {
+		}
+		p.first, p.middle = "", nil
+		if last > 0 {
+			p.first, p.middle = head[0], head[1:last]
+		}
 	}
 	p.last = strings.Join(head[last:], "")
-	if last > 0 {
-		p.first, p.middle = head[0], head[1:last]
+	if parts := strings.Split(p.last, "-"); len(parts) > 1 {
+		p.surnames = parts
+	}
+	p.last, p.first = undashed(p.last), undashed(p.first)
+	p.middle = slices.Clone(p.middle)
+	for i := range p.middle {
+		p.middle[i] = undashed(p.middle[i])
 	}
 	return p
 }
 
-// bare takes titles off both ends and notes the generation.
+func undashed(s string) string { return strings.ReplaceAll(s, "-", "") }
+
+// bare takes titles off both ends and notes what tells two people apart.
 func (p *person) bare(names []string) []string {
-	for len(names) > 0 && listed(titlesBefore, names[0]) {
+	names = slices.DeleteFunc(names, func(w string) bool { return undashed(w) == "" })
+	for len(names) > 0 {
+		title, ok := lookup(titlesBefore, names[0])
+		if !ok {
+			break
+		}
+		if title != "" {
+			p.title = title
+		}
 		names = names[1:]
 	}
 	for len(names) > 0 {
@@ -203,55 +281,105 @@ func agree(a, b []string) bool {
 	return true
 }
 
-// sameCompany compares two business names: case, punctuation, spacing, "the",
-// "&" and the legal form are ignored, and common short forms are spelled out.
-// Two legal forms that contradict each other are two companies. Where one
-// side has "doing business as", either of its names will do.
-func sameCompany(a, b string) (same bool, reason string) {
+// sameCompany compares two business names: case, punctuation, "the", "&" and
+// a legal form that only one side has are ignored, two words may be written as
+// one, and common short forms are spelled out. Two legal forms are two
+// companies. Where only one side has "doing business as", the carrier may hold
+// the order against either name, so it is a difference.
+func sameCompany(a, b string) finding {
 	as, bs := companiesOf(a), companiesOf(b)
-	if len(as) > 1 && len(bs) > 1 {
-		for i := range max(len(as), len(bs)) {
-			if i >= len(as) || i >= len(bs) || as[i].core != bs[i].core || !as[i].mayBe(bs[i]) {
-				return false, "the business name or its trade name differs"
+	if len(as) == 0 || len(bs) == 0 {
+		return otherCompany.unlike(strings.ToLower(a), strings.ToLower(b))
+	}
+	if len(as) != len(bs) {
+		for _, x := range as {
+			for _, y := range bs {
+				if sameCore(x.core, y.core) && x.mayBe(y) {
+					return oneOfTwo
+				}
 			}
 		}
-		return true, "the same but for case, punctuation or the legal form"
+		return otherCompany.unlike(as[0].text(), bs[0].text())
 	}
-	reason = "the business name differs"
-	for _, x := range as {
-		for _, y := range bs {
-			switch {
-			case x.core == "" || x.core != y.core:
-			case !x.mayBe(y):
-				reason = "the legal form differs"
-			case len(as) != len(bs):
-				return true, "the same; one side adds a trade name"
-			default:
-				return true, "the same but for case, punctuation or the legal form"
-			}
+	forms := sameForm
+	for i, x := range as {
+		switch y := bs[i]; {
+		case !sameCore(x.core, y.core) && isCut(a, b):
+			return cutShort
+		case !sameCore(x.core, y.core) && len(as) > 1:
+			return otherTrade
+		case !sameCore(x.core, y.core):
+			return otherCompany.unlike(x.text(), y.text())
+		case !x.mayBe(y):
+			return otherForm
+		case len(x.forms) != len(y.forms):
+			forms = formOnOne
 		}
 	}
-	return false, reason
+	return forms
+}
+
+// sameCore compares the words of two names. Where they part, two or more words
+// of one side may be one word of the other (Paper Kite, PaperKite), unless
+// numbers would run into each other; but Kite Son is not Kites On.
+func sameCore(a, b []string) bool {
+	for len(a) > 0 && len(b) > 0 {
+		n, m := 1, 1
+		if a[0] != b[0] {
+			n, m = joined(a, b[0]), joined(b, a[0])
+		}
+		switch {
+		case n > 0 && (m == 1 || m == 0):
+			m = 1
+		case m > 0:
+			n = 1
+		default:
+			return false
+		}
+		a, b = a[n:], b[m:]
+	}
+	return len(a) == len(b)
+}
+
+// joined is how many words at the start of list make up word; 0 for none.
+func joined(list []string, word string) int {
+	text := ""
+	for i, w := range list {
+		if text != "" && isDigit(text[len(text)-1]) && isDigit(w[0]) {
+			return 0
+		}
+		switch text += w; {
+		case text == word:
+			return i + 1
+		case !strings.HasPrefix(word, text):
+			return 0
+		}
+	}
+	return 0
 }
 
 // A company's name without its legal form, and what the form says.
 type company struct {
-	core  string
+	core  []string
 	forms []string
 }
 
-// legalForms by what they are; "co" says nothing and contradicts nothing.
-const legalForms = " inc=corporation incorporated=corporation corp=corporation corporation=corporation llc=llc pllc=pllc " +
-	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp plc=plc pc=pc gmbh=gmbh co= company= cie= "
+func (c company) text() string { return strings.Join(c.core, " ") }
+
+// legalForms by what they are; "co" says nothing and contradicts nothing, and
+// the French of Quebec says the same as the English.
+const legalForms = " inc=inc incorporated=inc corp=corp corporation=corp llc=llc pllc=pllc " +
+	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp lllp=lllp plc=plc pc=pc pa=pa gmbh=gmbh co= company= cie= "
 
 const shortForms = " intl=international natl=national svc=service svcs=services mfg=manufacturing mgmt=management bros=brothers " +
 	"grp=group ctr=center centre=center univ=university dept=department hosp=hospital govt=government "
 
-// companiesOf is the name, or the two names around "doing business as".
+// companiesOf is the name, or the two names around "doing business as" (in
+// Canada "operating as", "trading as").
 func companiesOf(s string) []company {
-	s = strings.ToLower(s)
-	for _, as := range []string{"d/b/a", "d.b.a.", "doing business as", "o/a", "t/a", "a/k/a"} {
-		s = strings.ReplaceAll(s, as, " dba ")
+	s = " " + strings.Join(strings.Fields(strings.ToLower(s)), " ") + " "
+	for _, as := range []string{"d/b/a", "d.b.a.", "d.b.a", "d b a", "dba:", "doing business as", "o/a", "operating as", "t/a", "trading as"} {
+		s = strings.ReplaceAll(s, " "+as+" ", " dba ")
 	}
 	var list []company
 	var part []string
@@ -287,10 +415,7 @@ func companyOf(names []string) company {
 		if long, ok := lookup(shortForms, w); ok {
 			w = long
 		}
-		if c.core != "" && isDigit(c.core[len(c.core)-1]) && isDigit(w[0]) {
-			c.core += " " // Unit 1 11 is not Unit 11 1
-		}
-		c.core += w
+		c.core = append(c.core, w)
 	}
 	return c
 }

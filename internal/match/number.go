@@ -7,32 +7,38 @@ import (
 )
 
 // compareAccounts compares account numbers as text: leading zeros count, and
-// only spaces and dashes do not. Neither number goes into the reason.
+// only spaces and dashes do not, as long as the two sides do not set them at
+// different places. Neither number goes into the reason.
 func compareAccounts(order, carrier Side) Field {
 	f := Field{Name: "provider_account"}
 	a, b := strings.TrimSpace(order.AccountNumber), strings.TrimSpace(carrier.AccountNumber)
-	bare := without(a)
+	bare, theirs := without(a), without(b)
 	switch isBTN := ten(a) != "" && (ten(a) == ten(carrier.BTN) || ten(a) == ten(order.BTN)); {
 	case b == "":
-		f.Verdict, f.Reason = Absent, "the carrier's record is silent"
+		return silence.on(f)
 	case a == b:
-		f.Verdict = Equal
+		return same.on(f)
 	case a == "":
-		f.Verdict, f.Reason = Differs, "the carrier's record has it, the order has not"
+		return orderLess.on(f)
 	case bare == "":
-		f.Verdict, f.Reason = Differs, "the order gives no account number"
-	case bare == without(b):
-		f.Verdict, f.Reason = Equivalent, "the same but for spaces or dashes"
+		return accountMissing.on(f)
+	case bare == theirs && a != bare && b != theirs && !slices.Equal(groups(a), groups(b)):
+		return accountGrouped.on(f) // 1-23 and 12-3 may be two accounts
+	case bare == theirs:
+		return accountSpaced.on(f)
 	case isBTN:
-		f.Verdict, f.Reason = Differs, "the order gives the billing telephone number in place of the account number"
-	case strings.TrimLeft(bare, "0") == strings.TrimLeft(without(b), "0"):
-		f.Verdict, f.Reason = Differs, "the leading zeros differ"
-	case strings.EqualFold(bare, without(b)):
-		f.Verdict, f.Reason = Differs, "capital and small letters differ"
-	default:
-		f.Verdict, f.Reason = Differs, "not the account number of the carrier's record"
+		return accountIsBTN.on(f)
+	case strings.TrimLeft(bare, "0") == strings.TrimLeft(theirs, "0"):
+		return accountZeros.on(f)
+	case strings.EqualFold(bare, theirs):
+		return accountCase.on(f)
 	}
-	return f
+	return accountOther.on(f)
+}
+
+// groups are the parts of a number between spaces and dashes.
+func groups(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return without(string(r)) == "" })
 }
 
 // compareNumbers looks for the order's numbers on the account. All there is
@@ -41,7 +47,7 @@ func compareAccounts(order, carrier Side) Field {
 func compareNumbers(order, carrier []string) Field {
 	f := Field{Name: "numbers"}
 	if len(carrier) == 0 {
-		return silent(f)
+		return silence.on(f)
 	}
 	wanted, account := tens(order), tens(carrier)
 	f.Carrier = strings.Join(account, " ")
@@ -60,11 +66,12 @@ func compareNumbers(order, carrier []string) Field {
 		f.Verdict, f.Reason = Differs, "the order has no numbers"
 	case len(f.Missing) > 0:
 		f.Verdict, f.Reason = Differs, "not on the account: "+strings.Join(f.Missing, ", ")
+		f.Score = 89 * (len(wanted) - len(f.Missing)) / len(wanted)
 		if stay != "" {
 			f.Reason += "; " + stay
 		}
 	default:
-		f.Verdict, f.Reason = Equal, stay
+		f.Verdict, f.Score, f.Reason = Equal, 100, stay
 	}
 	return f
 }

@@ -6,15 +6,23 @@ import (
 )
 
 // cityKey is a city's name without case, accents, punctuation and spacing,
-// with Saint, Fort, Mount and a leading direction written short.
+// with Saint, Fort, Mount, a leading direction and the last words that postal
+// lists shorten written short.
 func cityKey(s string) string {
-	const short = " saint=st sainte=ste fort=ft mount=mt "
+	const (
+		short = " saint=st sainte=ste fort=ft mount=mt "
+		last  = " beach=bch heights=hts hgts=hts springs=spgs junction=jct village=vlg township=twp center=ctr centre=ctr gardens=gdns " +
+			"falls=fls lakes=lks harbor=hbr harbour=hbr island=is mountain=mtn valley=vly "
+	)
 	all := words(s, "")
 	for i, w := range all {
-		if v, ok := lookup(short, w); ok {
+		if v, ok := lookup(short, w); ok && i < len(all)-1 {
 			all[i] = v
 		}
-		if v, ok := lookup(directionals, w); ok && i == 0 && len(all) > 1 {
+		if v, ok := lookup(last, w); ok && i > 0 && i == len(all)-1 {
+			all[i] = v
+		}
+		if v, ok := standard(directionals, w); ok && i == 0 && len(all) > 1 {
 			all[i] = v + " " // N Las Vegas, but not Nlasvegas
 		}
 	}
@@ -49,7 +57,8 @@ const states = " alabama=al alaska=ak arizona=az arkansas=ar california=ca color
 	"southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va washington=wa westvirginia=wv wisconsin=wi wyoming=wy " +
 	"americansamoa=as guam=gu northernmarianaislands=mp puertorico=pr virginislands=vi usvirginislands=vi " +
 	"alberta=ab britishcolumbia=bc manitoba=mb newbrunswick=nb newfoundlandandlabrador=nl newfoundland=nl nf=nl novascotia=ns " +
-	"northwestterritories=nt nunavut=nu ontario=on princeedwardisland=pe quebec=qc pq=qc saskatchewan=sk yukon=yt "
+	"northwestterritories=nt nunavut=nu ontario=on princeedwardisland=pe quebec=qc pq=qc saskatchewan=sk yukon=yt yukonterritory=yt " +
+	"ont=on que=qc alta=ab sask=sk calif=ca "
 
 // zipKey is the five digits of a US ZIP, whose +4 does not count (47 CFR
 // 52.36 asks for the ZIP code, FCC 07-188 for its five digits), or the six

@@ -1,49 +1,28 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
 // compareStreets compares the street line and the unit. The carrier's record
-// has both in one line; the order has them in two, or in one.
+// has both in one line, perhaps with the city behind; the order has them in
+// two, or in one.
 func compareStreets(order, carrier Side, canada bool) []Field {
-	a := addressOf(order.Street, order.Street2, canada)
-	b := addressOf(carrier.Street, carrier.Street2, canada)
+	line, theirs := withoutPlace(order, carrier), withoutPlace(carrier, order)
+	a := addressOf(line, order.Street2, canada)
+	b := addressOf(theirs, carrier.Street2, canada)
 	street := Field{Name: "street", Carrier: b.streetText}
 	unit := Field{Name: "street2", Carrier: b.unitText}
 	if b.streetText == "" && b.unitText == "" {
-		return []Field{silent(street), silent(unit)}
+		return []Field{silence.on(street), silence.on(unit)}
 	}
 	patch := map[string]string{"street": b.streetText, "street2": b.unitText}
-	if again := addressOf(b.streetText, b.unitText, canada); !slices.Equal(again.street, b.street) || !sameUnits(again.units, b.units) {
-		patch = map[string]string{"street": carrier.Street, "street2": carrier.Street2} // a line that does not part well stays whole
+	if again := addressOf(b.streetText, b.unitText, canada); !sameStreet(again.street, b.street) || !sameUnits(again.units, b.units) {
+		patch = map[string]string{"street": theirs, "street2": carrier.Street2} // a line that does not part well stays whole
 	}
-
-	switch {
-	case a.streetText == b.streetText:
-		street.Verdict = Equal
-	case a.streetText == "":
-		street.Verdict, street.Reason = Differs, "the carrier's record has it, the order has not"
-	case slices.Equal(a.street, b.street):
-		street.Verdict, street.Reason = Equivalent, "the same, written differently"
-	default:
-		street.Verdict, street.Reason = Differs, whereStreetsPart(a, b)
-	}
-
-	switch {
-	case a.unitText == b.unitText:
-		unit.Verdict = Equal
-	case b.unitText == "":
-		unit.Verdict, unit.Reason = Differs, "the carrier's record has no suite, unit or floor"
-	case a.unitText == "":
-		unit.Verdict, unit.Reason = Differs, "the carrier's record has a suite, unit or floor, the order has none"
-	case sameUnits(a.units, b.units):
-		unit.Verdict, unit.Reason = Equivalent, "the same, written differently"
-	default:
-		unit.Verdict, unit.Reason = Differs, "another suite, unit or floor"
-	}
-
+	street, unit = streetFinding(a, b).on(street), unitFinding(a, b).on(unit)
 	if street.Verdict != Equal {
 		street.Patch = patch
 	}
@@ -53,16 +32,110 @@ func compareStreets(order, carrier Side, canada bool) []Field {
 	return []Field{street, unit}
 }
 
-func whereStreetsPart(a, b address) string {
+func streetFinding(a, b address) finding {
+	switch {
+	case a.streetText == b.streetText:
+		return same
+	case a.streetText == "":
+		return orderLess
+	case sameStreet(a.street, b.street):
+		return respelled
+	}
+	return whereStreetsPart(a, b)
+}
+
+func unitFinding(a, b address) finding {
+	switch {
+	case a.unitText == b.unitText:
+		return same
+	case b.unitText == "":
+		return unitOnOrder
+	case a.unitText == "":
+		return unitOnRecord
+	case sameUnits(a.units, b.units):
+		return respelled
+	case slices.EqualFunc(a.units, b.units, func(u, v unit) bool { return u.id == v.id }):
+		return otherUnitKind
+	}
+	return otherUnit
+}
+
+func whereStreetsPart(a, b address) finding {
+	x, y := a.street, b.street
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	var only []string // the words of y where it is not x
+	for i := range y {
+		if len(x) == len(y) && x[i] != y[i] || len(x) == len(y)-1 && slices.Equal(x, slices.Concat(y[:i], y[i+1:])) {
+			only = append(only, y[i])
+			if len(x) < len(y) {
+				break
+			}
+		}
+	}
+	all := func(table string, list []string) bool {
+		return !slices.ContainsFunc(list, func(w string) bool { _, ok := standard(table, w); return !ok })
+	}
 	switch {
 	case a.poBox != b.poBox:
-		return "one side is a post office box, the other a place"
-	case len(a.street) > 0 && len(b.street) > 0 && a.street[0] != b.street[0] && slices.Equal(a.street[1:], b.street[1:]):
-		return "the house number differs"
-	case len(a.street) != len(b.street):
-		return "a part of the street line is missing on one side"
+		return boxOrPlace
+	case a.poBox:
+		return otherBox
+	case len(x) == len(y) && len(x) > 0 && x[0] != y[0] && len(only) == 1:
+		return otherHouse
+	case len(x) < len(y) && len(only) == 1 && all(directionals, only):
+		return lessDirection
+	case len(x) < len(y) && len(only) == 1 && all(suffixes, only):
+		return lessSuffix
+	case len(x) < len(y):
+		return lessStreet.unlike(strings.Join(x, " "), strings.Join(y, " "))
+	case len(only) == 1 && all(directionals, only):
+		return otherDirection
+	case len(only) == 1 && all(suffixes, only):
+		return otherSuffix
 	}
-	return "the street differs"
+	return otherStreet.unlike(strings.Join(x, " "), strings.Join(y, " "))
+}
+
+// withoutPlace is a side's street line without the city, the state and the ZIP
+// of the same side behind it, as some carriers give the whole address in one
+// line. What the side does not say of the place is taken from the other.
+func withoutPlace(s, t Side) string {
+	city, state, zip := cityKey(cmp.Or(s.City, t.City)), stateKey(cmp.Or(s.State, t.State)), zipKey(cmp.Or(s.Zip, t.Zip))
+	if city == "" || state == "" {
+		return s.Street
+	}
+	list := strings.Fields(s.Street)
+	for again := true; again; {
+		again = false
+		end := len(list)
+		for n := 1; n <= 2 && n < end && zip != ""; n++ { // a postal code may be two words
+			if zipKey(strings.Trim(strings.Join(list[end-n:end], ""), ",.")) == zip {
+				end -= n
+				break
+			}
+		}
+		end = behind(list, end, 4, stateKey, state)
+		if end == 0 {
+			break
+		}
+		if end = behind(list, end, 5, cityKey, city); end > 1 {
+			list, again = list[:end], true
+		}
+	}
+	return strings.TrimRight(strings.Join(list, " "), " ,")
+}
+
+// behind is where the words before end stop when the last ones, at most so
+// many, make up want; 0 when they don't.
+func behind(list []string, end, most int, key func(string) string, want string) int {
+	for start := end - 1; start > 0 && start >= end-most; start-- {
+		if key(strings.Join(list[start:end], " ")) == want {
+			return start
+		}
+	}
+	return 0
 }
 
 // An address line taken apart: the street as comparable words, house number
@@ -106,6 +179,7 @@ type token struct {
 
 func tokens(line string, second bool) []token {
 	var list []token
+	line = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4").Replace(line)
 	for _, raw := range strings.Fields(strings.ReplaceAll(strings.ReplaceAll(line, "#", " #"), ",", ", ")) {
 		if before, digits, ok := glued(raw); ok {
 			list = append(list, token{before, before, second}, token{digits, digits, second})
@@ -146,6 +220,8 @@ func wordOf(raw string) string {
 			continue
 		}
 		switch left, right := isDigit(w[i-1]), isDigit(w[i+1]); {
+		case left && right && fraction(w[i+1:]):
+			b.WriteByte(' ') // 12-1/2 is 12 1/2
 		case left && right:
 			b.WriteByte(c)
 		case left == right:
@@ -156,6 +232,12 @@ func wordOf(raw string) string {
 		return strings.Trim(raw, ",")
 	}
 	return b.String()
+}
+
+// fraction: "1/2".
+func fraction(s string) bool {
+	over, under, ok := strings.Cut(s, "/")
+	return ok && len(over) == 1 && len(under) == 1
 }
 
 // decimal: a dot between digits is not punctuation.
@@ -194,7 +276,7 @@ func addressOf(line1, line2 string, canada bool) address {
 		units = append(units, all[i:i+n]...)
 		i += n
 	}
-	a.street, a.poBox = streetWords(street)
+	a.street, a.poBox = streetWords(street, canada)
 	a.streetText, a.unitText = written(street), written(units)
 	return a
 }
@@ -208,17 +290,6 @@ func written(list []token) string {
 	}
 	return strings.Trim(strings.Join(raw, " "), " ,-;")
 }
-
-// designators are USPS Publication 28, appendix C2, by what they stand for.
-const designators = " apt=apt apartment=apt ste=ste suite=ste unit= #= rm=rm room=rm ofc=ofc office=ofc fl=fl flr=fl floor=fl " +
-	"bldg=bldg building=bldg dept=dept department=dept lot=lot spc=spc space=spc trlr=trlr trailer=trlr hngr=hngr hangar=hngr " +
-	"ph=ph penthouse=ph bsmt=bsmt basement=bsmt "
-
-// alone need no number behind them (Publication 28, 213.2).
-const alone = " ph bsmt "
-
-// doors are the kinds that a bare "#" may stand for.
-const doors = " apt ste rm ofc spc lot trlr "
 
 const ordinalFloor = "ordinal floor"
 
@@ -242,18 +313,18 @@ func unitAt(all []token, i int) (n int, u unit) {
 		return 1, unit{"", t.word}
 	case !ok:
 		return 0, unit{}
-	case kind == "fl" && i > 0 && isOrdinal(all[i-1].word) && (i > 2 || t.second):
-		return 1, unit{ordinalFloor, strings.TrimRight(all[i-1].word, "stndrh")}
+	case kind == "fl" && i > 0 && ordinal(all[i-1].word) != "" && all[i-1].second == t.second && (i > 2 || t.second):
+		return 1, unit{ordinalFloor, ordinal(all[i-1].word)}
 	}
 	next := i + 1
 	for next < len(all) && (all[next].word == "#" || all[next].word == "no") {
 		next++
 	}
-	hasID := next < len(all) && isID(strings.TrimPrefix(all[next].word, "#"))
+	hasID := next < len(all) && !listed(aloneLast, kind) && isID(strings.TrimPrefix(all[next].word, "#"))
 	switch {
 	case hasID && (i > 1 || t.second || leads(all, next+1)):
 		return next + 1 - i, unit{kind, strings.TrimPrefix(all[next].word, "#")}
-	case listed(alone, kind) && i > 1 || listed(alone, kind) && t.second:
+	case listed(alone, kind) && (i > 1 || t.second), listed(aloneLast, kind) && (i > 2 || t.second) && i == len(all)-1:
 		return 1, unit{kind, ""}
 	}
 	return 0, unit{}
@@ -265,16 +336,25 @@ func leads(all []token, i int) bool { return i < len(all) && isDigit(all[i].word
 
 // isID: a number, perhaps with a letter, or a letter.
 func isID(w string) bool {
-	return len(w) == 1 || len(w) <= 8 && strings.ContainsAny(w, "0123456789") && !strings.Contains(w, " ") && !isOrdinal(w)
+	return len(w) == 1 || len(w) <= 8 && strings.ContainsAny(w, "0123456789") && !strings.Contains(w, " ") && !isEnglishOrdinal(w)
 }
 
-func isOrdinal(w string) bool {
-	for _, end := range []string{"st", "nd", "rd", "th"} {
+// isEnglishOrdinal: "2nd", which is no number of a unit as "2e" is.
+func isEnglishOrdinal(w string) bool {
+	return ordinal(w) != "" && isDigit(w[0]) && !strings.HasSuffix(w, "e") && !strings.HasSuffix(w, "er")
+}
+
+// ordinal is the number that "2nd", "second" or "2e" stands for, or empty.
+func ordinal(w string) string {
+	if long, ok := lookup(ordinals, w); ok {
+		w = long
+	}
+	for _, end := range []string{"st", "nd", "rd", "th", "e", "er", "ieme"} {
 		if digits, ok := strings.CutSuffix(w, end); ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
-			return true
+			return digits
 		}
 	}
-	return false
+	return ""
 }
 
 // splitCanadianUnit reads "5-123 Main St" as unit 5 (Canada Post addressing
@@ -290,106 +370,3 @@ func splitCanadianUnit(all []token) []token {
 	}
 	return append([]token{{raw: "#" + id, word: "#" + wordOf(id)}, {raw: house, word: wordOf(house)}}, all[1:]...)
 }
-
-// streetWords brings the words of a street line into the forms of USPS
-// Publication 28. Nothing is dropped and no two things share a form, so what
-// is left different is different.
-func streetWords(list []token) (out []string, poBox bool) {
-	var all []string
-	for _, t := range list {
-		all = append(all, strings.Fields(t.word)...)
-	}
-	if box, ok := boxOf(all); ok {
-		return []string{"po box", box}, true
-	}
-	if len(all) > 0 {
-		if digit, ok := lookup(smallNumbers, all[0]); ok { // One Microsoft Way
-			all[0] = digit
-		}
-	}
-	for i, w := range all {
-		short, isSuffix := lookup(suffixes, w)
-		dir, isDir := lookup(directionals, w)
-		ordinal, isOrd := lookup(ordinals, w)
-		switch {
-		case isDir && isWholeName(all, i):
-			out = append(out, w) // North St is not N St: Washington has streets of one letter
-		case isDir:
-			out = append(out, dir)
-		case isSuffix:
-			out = append(out, short)
-		case isOrd:
-			out = append(out, ordinal)
-		default:
-			out = append(out, w)
-		}
-	}
-	return out, false
-}
-
-// isWholeName reports whether the directional at i is all the name that the
-// street has beside its suffix: "12 North St", "12 North St NW", "12 Avenue N".
-func isWholeName(all []string, i int) bool {
-	isSuffix := func(j int) bool {
-		if j < 0 || j >= len(all) {
-			return false
-		}
-		_, ok := lookup(suffixes, all[j])
-		return ok
-	}
-	isDir := func(j int) bool {
-		_, ok := lookup(directionals, all[j])
-		return ok
-	}
-	switch n := len(all); {
-	case i == 1 && isSuffix(2):
-		return n == 3 || n == 4 && isDir(3)
-	case i == 2 && isSuffix(1):
-		return n == 3 || n == 4 && isDir(3)
-	}
-	return false
-}
-
-// boxOf reads "PO Box 12", "P.O. Box 12", "POB 12", "Post Office Box 12" and
-// "CP 12" (case postale).
-func boxOf(all []string) (box string, ok bool) {
-	for _, start := range [][]string{{"po", "box"}, {"p", "o", "box"}, {"pob"}, {"pobox"}, {"post", "office", "box"}, {"case", "postale"}, {"cp"}} {
-		if len(all) == len(start)+1 && slices.Equal(all[:len(start)], start) {
-			return strings.TrimPrefix(all[len(start)], "#"), true
-		}
-	}
-	return "", false
-}
-
-const smallNumbers = " one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 "
-
-const ordinals = " first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th tenth=10th " +
-	"eleventh=11th twelfth=12th thirteenth=13th fourteenth=14th fifteenth=15th sixteenth=16th seventeenth=17th eighteenth=18th " +
-	"nineteenth=19th twentieth=20th "
-
-// directionals with the French of Quebec, but for "est", which is also an
-// estate; "o" is ouest.
-const directionals = " n=n north=n s=s south=s e=e east=e w=w west=w ne=ne northeast=ne nw=nw northwest=nw se=se southeast=se " +
-	"sw=sw southwest=sw nord=n sud=s ouest=o o=o "
-
-// suffixes are USPS Publication 28, appendix C1, the ones in use, and a few
-// words that stand inside street names; French ones from Canada Post.
-const suffixes = " alley=aly aly=aly avenue=ave ave=ave av=ave aven=ave avn=ave bayou=byu byu=byu beach=bch bch=bch bend=bnd bnd=bnd " +
-	"bluff=blf blf=blf boulevard=blvd blvd=blvd boul=blvd blv=blvd branch=br br=br bridge=brg brg=brg brook=brk brk=brk bypass=byp byp=byp " +
-	"camp=cp canyon=cyn cyn=cyn cape=cpe cpe=cpe causeway=cswy cswy=cswy center=ctr centre=ctr ctr=ctr cntr=ctr chemin=ch ch=ch " +
-	"circle=cir cir=cir circ=cir crcl=cir cliffs=clfs clfs=clfs corner=cor cor=cor corners=cors cors=cors " +
-	"court=ct ct=ct courts=cts cts=cts cove=cv cv=cv creek=crk crk=crk crescent=cres cres=cres crossing=xing xing=xing crossroad=xrd " +
-	"dale=dl dl=dl drive=dr dr=dr driv=dr drv=dr estate=est estates=ests ests=ests expressway=expy expy=expy extension=ext ext=ext " +
-	"falls=fls fls=fls ferry=fry fry=fry field=fld fld=fld fields=flds flds=flds forest=frst frst=frst fork=frk frk=frk fort=ft ft=ft " +
-	"freeway=fwy fwy=fwy garden=gdn gardens=gdns gdns=gdns gateway=gtwy gtwy=gtwy glen=gln gln=gln green=grn grn=grn grove=grv grv=grv " +
-	"harbor=hbr hbr=hbr haven=hvn hvn=hvn heights=hts hts=hts highway=hwy hwy=hwy hiway=hwy hill=hl hl=hl hills=hls hls=hls " +
-	"hollow=holw holw=holw island=is junction=jct jct=jct knoll=knl knl=knl lake=lk lk=lk lakes=lks lks=lks landing=lndg lndg=lndg " +
-	"lane=ln ln=ln light=lgt lodge=ldg ldg=ldg manor=mnr mnr=mnr meadow=mdw mdw=mdw meadows=mdws mdws=mdws mill=ml ml=ml mills=mls mls=mls " +
-	"mission=msn msn=msn mount=mt mt=mt mountain=mtn mtn=mtn motorway=mtwy mtwy=mtwy orchard=orch orch=orch parkway=pkwy pkwy=pkwy pky=pkwy " +
-	"park=park pass=pass path=path pike=pike pine=pne pne=pne pines=pnes pnes=pnes place=pl pl=pl plain=pln pln=pln plains=plns plns=plns " +
-	"plaza=plz plz=plz point=pt pt=pt port=prt prt=prt prairie=pr ranch=rnch rnch=rnch ridge=rdg rdg=rdg river=riv riv=riv road=rd rd=rd " +
-	"route=rte rte=rte row=row rue=rue run=run saint=st shore=shr shr=shr shores=shrs shrs=shrs spring=spg spg=spg springs=spgs spgs=spgs " +
-	"square=sq sq=sq station=sta sta=sta stream=strm strm=strm street=st st=st str=st strt=st summit=smt smt=smt terrace=ter ter=ter terr=ter " +
-	"trace=trce trce=trce track=trak trak=trak trail=trl trl=trl trails=trls trls=trls tunnel=tunl tunl=tunl turnpike=tpke tpke=tpke tpk=tpke " +
-	"union=un un=un valley=vly vly=vly viaduct=via via=via view=vw vw=vw village=vlg vlg=vlg vista=vis vis=vis walk=walk way=way wy=way " +
-	"well=wl wells=wls wls=wls "

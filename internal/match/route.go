@@ -1,0 +1,157 @@
+package match
+
+import (
+	"slices"
+	"strings"
+)
+
+// streetWords brings the words of a street line into the forms of USPS
+// Publication 28. Nothing is dropped and no two things share a form, so what
+// is left different is different.
+func streetWords(list []token, canada bool) (out []string, poBox bool) {
+	var all []string
+	for _, t := range list {
+		all = append(all, strings.Fields(t.word)...)
+	}
+	if box, ok := boxOf(all); ok {
+		return []string{"po box", box}, true
+	}
+	if len(all) > 0 {
+		if digit, ok := lookup(smallNumbers, all[0]); ok { // One Microsoft Way
+			all[0] = digit
+		}
+	}
+	all = unglued(all)
+	french := canada && len(all) > 2 && listed(frenchTypes, all[1])
+	for i := 0; i < len(all); {
+		if n, short := routeAt(all, i); n > 0 {
+			out = append(out, short, all[i+n])
+			i += n + 1
+			continue
+		}
+		out = append(out, streetWord(all, i, french))
+		i++
+	}
+	return out, false
+}
+
+func streetWord(all []string, i int, french bool) string {
+	w := all[i]
+	if french && w == "est" && i > 2 && i == len(all)-1 {
+		return "e" // rue Sherbrooke Est; elsewhere an estate
+	}
+	if dir, ok := standard(directionals, w); ok {
+		if isWholeName(all, i) {
+			return w // North St is not N St: Washington has streets of one letter
+		}
+		return dir
+	}
+	if short, ok := standard(suffixes, w); ok {
+		return short
+	}
+	if number, ok := lookup(ordinals, w); ok {
+		return number
+	}
+	return w
+}
+
+// isWholeName reports whether the directional at i is all the name that the
+// street has beside its suffix: "12 North St", "12 North St NW", "12 Avenue N".
+func isWholeName(all []string, i int) bool {
+	isSuffix := func(j int) bool {
+		if j < 0 || j >= len(all) {
+			return false
+		}
+		_, ok := standard(suffixes, all[j])
+		return ok
+	}
+	isDir := func(j int) bool {
+		_, ok := standard(directionals, all[j])
+		return ok
+	}
+	switch n := len(all); {
+	case i == 1 && isSuffix(2):
+		return n == 3 || n == 4 && isDir(3)
+	case i == 2 && isSuffix(1):
+		return n == 3 || n == 4 && isDir(3)
+	}
+	return false
+}
+
+// boxOf reads "PO Box 12", "P.O. Box 12", "POB 12", "Post Office Box 12" and
+// "CP 12" (case postale).
+func boxOf(all []string) (box string, ok bool) {
+	for _, start := range [...][]string{{"po", "box"}, {"p", "o", "box"}, {"pob"}, {"pobox"}, {"post", "office", "box"}, {"case", "postale"}, {"cp"}, {"c", "p"}} {
+		if len(all) == len(start)+1 && slices.Equal(all[:len(start)], start) {
+			return strings.TrimPrefix(all[len(start)], "#"), true
+		}
+	}
+	return "", false
+}
+
+// routes are what is written before the number of a highway or a rural route
+// (Publication 28, 241, 243 and appendix E). The longer ones come first.
+var routes = [...]struct{ written, short string }{
+	{"united states highway", "us-hwy"}, {"u s highway", "us-hwy"}, {"u s hwy", "us-hwy"}, {"us highway", "us-hwy"}, {"us hwy", "us-hwy"},
+	{"us route", "us-hwy"}, {"us rte", "us-hwy"}, {"us rt", "us-hwy"}, {"us", "us-hwy"},
+	{"interstate highway", "interstate"}, {"interstate hwy", "interstate"}, {"interstate", "interstate"}, {"ih", "interstate"}, {"i", "interstate"},
+	{"state highway", "state-hwy"}, {"state hwy", "state-hwy"}, {"st highway", "state-hwy"}, {"st hwy", "state-hwy"},
+	{"state route", "state-rte"}, {"state rte", "state-rte"}, {"state rt", "state-rte"}, {"st route", "state-rte"}, {"st rte", "state-rte"}, {"st rt", "state-rte"},
+	{"state road", "state-rd"}, {"state rd", "state-rd"}, {"st road", "state-rd"}, {"st rd", "state-rd"}, {"sr", "sr"},
+	{"county highway", "county-hwy"}, {"county hwy", "county-hwy"}, {"cnty hwy", "county-hwy"}, {"cty hwy", "county-hwy"}, {"co hwy", "county-hwy"},
+	{"county route", "county-rte"}, {"county rte", "county-rte"}, {"county rt", "county-rte"}, {"cnty rte", "county-rte"}, {"co rte", "county-rte"}, {"co rt", "county-rte"},
+	{"county road", "county-rd"}, {"county rd", "county-rd"}, {"cnty road", "county-rd"}, {"cnty rd", "county-rd"}, {"cty rd", "county-rd"}, {"co road", "county-rd"}, {"co rd", "county-rd"},
+	{"cr", "cr"},
+	{"farm to market road", "fm"}, {"farm to market rd", "fm"}, {"farm to market", "fm"}, {"farm market road", "fm"}, {"farm market rd", "fm"}, {"fm road", "fm"}, {"fm rd", "fm"}, {"fm", "fm"},
+	{"township road", "twp-rd"}, {"township rd", "twp-rd"}, {"twp road", "twp-rd"}, {"twp rd", "twp-rd"},
+	{"rural route", "rr"}, {"rural rte", "rr"}, {"rural rt", "rr"}, {"r r", "rr"}, {"rfd", "rr"}, {"rr", "rr"},
+	{"highway contract route", "hc"}, {"highway contract", "hc"}, {"hcr", "hc"}, {"hc", "hc"}, {"star route", "hc"}, {"star rte", "hc"}, {"star rt", "hc"},
+	{"route", "rte"}, {"rte", "rte"}, {"rt", "rte"},
+	{"highway", "hwy"}, {"hwy", "hwy"}, {"hiway", "hwy"},
+}
+
+// either are short forms of which only a map tells what they stand for; no
+// state has both kinds (Publication 28, appendix E, gives both).
+const either = " sr=state-rte sr=state-rd cr=county-rd cr=county-rte "
+
+// routeAt reads a route that starts at word i: how many words stand before its
+// number, and their common form. "ST RT 9" is one, "12 St Rd" is none.
+func routeAt(all []string, i int) (n int, short string) {
+	for _, r := range routes {
+		n = strings.Count(r.written, " ") + 1
+		if i+n >= len(all) || !strings.HasPrefix(r.written, all[i]) || strings.Join(all[i:i+n], " ") != r.written {
+			continue
+		}
+		if number := all[i+n]; isDigit(number[0]) && !isEnglishOrdinal(number) && !strings.Contains(number, "/") {
+			return n, r.short
+		}
+	}
+	return 0, ""
+}
+
+// unglued parts "us1", "sr9" and "i95" (which were "US-1", "SR-9", "I-95").
+func unglued(all []string) []string {
+	var out []string
+	for i, w := range all {
+		at := strings.IndexAny(w, "0123456789")
+		if i > 0 && at > 0 && listed(" us i ih sr cr fm rr hc rte rt hwy ", w[:at]) {
+			out = append(out, w[:at], w[at:])
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// sameStreet compares two streets word by word.
+func sameStreet(a, b []string) bool {
+	return slices.EqualFunc(a, b, func(v, w string) bool {
+		return v == w || strings.Contains(either, " "+v+"="+w+" ") || strings.Contains(either, " "+w+"="+v+" ")
+	})
+}
+
+const smallNumbers = " one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 "
+
+const ordinals = " first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th tenth=10th " +
+	"eleventh=11th twelfth=12th thirteenth=13th fourteenth=14th fifteenth=15th sixteenth=16th seventeenth=17th eighteenth=18th " +
+	"nineteenth=19th twentieth=20th "
