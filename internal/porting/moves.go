@@ -101,7 +101,7 @@ var moves = []move{
 	row(by(System), in(Submitted, Accepted), same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
 	row(by(System), working, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked"),
-	row(by(Staff), working, same, Retried, retry, "S-SUB: our staff tries again"),
+	row(by(Staff), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again"),
 	row(by(System), working, same, Waiting, await, "the machine waits by task token: our decision"),
 	row(by(System), append(slices.Clone(live), Completed, Cancelled, Abandoned, HardCanceled), same, Resumed, resume, "the machine goes on: our decision"),
 	row(by(System), working, same, Redriven, redrive, "a driver that died is replaced from the order alone: our decision"),

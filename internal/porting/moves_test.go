@@ -36,7 +36,7 @@ var samples = map[string]struct {
 	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
 	"Check":         {cmd: func(b By) Command { return Check{b, "Waiting."} }},
 	"Delay":         {cmd: func(b By) Command { return Delay{b, "The peer is down."} }},
-	"AskDesk":       {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }},
+	"AskDesk":       {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }, prepare: func(l *life) { l.o.Desk = "" }},
 	"Await":         {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
 	"Resume":        {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
 	"Redrive":       {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},

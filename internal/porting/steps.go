@@ -196,6 +196,7 @@ func resubmit(c *change, _ Resubmit) error {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
+	c.o.Desk = "The customer has corrected and resubmitted the order: approve it, or reject it with reasons."
 	c.note("The order was resubmitted and waits for our review.")
 	return nil
 }
