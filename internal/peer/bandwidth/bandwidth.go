@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -29,17 +30,39 @@ type Config struct {
 	PeerID   string // its location; empty is the site's default
 	User     string
 	Password porting.Secret
-	// Token gives an OAuth2 access token, which is then sent in place of user and password.
+	// OAuth is used in place of user and password when it has a URL; notes are then written in User's name, or else OAuth.ID's.
+	OAuth OAuth
+	// Token gives an OAuth2 access token that somebody else looks after, which is then sent in place of the others.
 	Token func(context.Context) (string, error)
 
+	// Draft has orders made as drafts, which the carrier sees only when the letter of agency is on them. It costs one call more;
+	// without it an order may be with the carrier for a moment before its letter is.
+	Draft bool
+	// Triggered has orders wait for Activate on their FOC day. It can't be changed on an order.
+	Triggered bool
+	// Wireless says that the site is a mobile network: fewer fields of a mobile number's order may change.
+	Wireless bool
+
 	HTTP  *http.Client  // nil is a plain one
-	Calls []call.Option // time limits and retries other than usual
+	Calls []call.Option // time limits, retries and pace other than usual
+	Now   func() time.Time
 }
+
+// The peer publishes no limits. These are what we keep to, a client and a second.
+const (
+	perSecond = 3
+	atOnce    = 4
+)
+
+const agent = "portway/1"
+
+var errNoToken = errors.New("no access token")
 
 // Client is the peer. It is safe for concurrent use.
 type Client struct {
-	cfg   Config
-	calls *call.Caller
+	cfg    Config
+	calls  *call.Caller
+	tokens *tokens
 }
 
 var _ peer.Peer = (*Client)(nil)
@@ -49,7 +72,16 @@ func New(cfg Config) *Client {
 	if cfg.Name == "" {
 		cfg.Name = "locals"
 	}
-	return &Client{cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, cfg.Calls...)}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	options := append([]call.Option{call.Pace(perSecond), call.AtOnce(atOnce)}, cfg.Calls...)
+	c := &Client{cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, options...)}
+	if cfg.OAuth.URL != "" {
+		// Its circuit is its own: a token service that is down says nothing about the peer.
+		c.tokens = &tokens{cfg: cfg.OAuth, calls: call.New(cfg.Name, cfg.HTTP, options...), now: cfg.Now}
+	}
+	return c
 }
 
 // Name is the peer's name.
@@ -58,7 +90,11 @@ func (c *Client) Name() string { return c.cfg.Name }
 // Submit posts the order and uploads the letter of agency, wanted or not: whether the order waits for it can't be told
 // beforehand. When the upload does not come through the answer is Down, and Find makes up for it.
 func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
-	res, err := c.send(ctx, false, http.MethodPost, "portins", nil, lnpOrder{order: c.order(r)})
+	in := lnpOrder{order: c.order(r)}
+	if c.cfg.Draft {
+		in.Status = "DRAFT"
+	}
+	res, err := c.send(ctx, false, http.MethodPost, "portins", nil, in)
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +102,28 @@ func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return ref, c.ensureLOA(ctx, ref, r)
+	if err := c.ensureLOA(ctx, ref, r); err != nil || !c.cfg.Draft {
+		return ref, err
+	}
+	return ref, c.release(ctx, ref, r)
+}
+
+// release submits a draft. One that the peer does not take is deleted, so that Denied leaves nothing behind; sending it twice
+// does no harm, since an order that is no draft any more has what is sent.
+func (c *Client) release(ctx context.Context, ref string, r peer.Request) error {
+	in := lnpOrderSupp{order: c.order(r)}
+	in.Status = "SUBMITTED"
+	res, err := c.send(ctx, true, http.MethodPut, "portins/"+url.PathEscape(ref), nil, in)
+	if err != nil || res.Status < 300 {
+		return err
+	}
+	denied := c.denied(res)
+	if errors.As(denied, new(*peer.Denied)) {
+		if err := c.Cancel(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return denied
 }
 
 // created is the order's id. An answer with an id means that the order exists, be it in EXCEPTION; one without means that there
@@ -85,7 +142,7 @@ func (c *Client) created(ctx context.Context, r peer.Request, res call.Response)
 	denied := c.denied(res)
 	if all, _ := faults(res.Body); slices.ContainsFunc(all, func(f fault) bool { return f.code == "7205" }) {
 		// A number is in another order: it may be our own, made by a call whose answer was lost and listed only now.
-		if ref, ok, err := c.lookup(ctx, r.PON); err == nil && ok {
+		if ref, _, err := c.lookup(ctx, r.PON); err == nil && ref != "" {
 			return ref, nil
 		}
 	}
@@ -116,8 +173,12 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 			want.PartialPort = "true"
 		}
 	}
+	want.Status = ""
 	if have.Status != "EXCEPTION" && same(have.order, want) {
 		return ref, nil
+	}
+	if err := c.frozen(have, want); err != nil {
+		return "", err
 	}
 	if wantsLOA(res.Body) {
 		if err := c.uploadLOA(ctx, ref, r); err != nil {
@@ -134,6 +195,9 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	case err != nil:
 		return "", err
 	case res.Status >= 300:
+		if all, _ := faults(res.Body); only(" 7480 ", all) {
+			return ref, nil // it has nothing to change: we have sent it before
+		}
 		return "", c.denied(res)
 	}
 	return ref, nil // the state in this answer is provisional: Read tells
@@ -148,6 +212,7 @@ func wantsLOA(body []byte) bool {
 // same says that the order has what we want of it.
 func same(have, want order) bool {
 	text := func(o order) string {
+		o.Status = ""
 		if day, _, ok := parseFOC(o.RequestedFOC); ok {
 			o.RequestedFOC = string(day)
 		}
@@ -161,13 +226,16 @@ func same(have, want order) bool {
 	return text(have) == text(want)
 }
 
-// Cancel deletes the order.
+// Cancel deletes the order. The freeze before its FOC, and a carrier that no longer lets go, are a Denied whose reason is
+// LATE_CHANGE_REFUSED, be it with a good status.
 func (c *Client) Cancel(ctx context.Context, ref string) error {
 	res, err := c.send(ctx, true, http.MethodDelete, "portins/"+url.PathEscape(ref), nil, nil)
-	if err != nil || res.Status < 300 || res.Status == http.StatusNotFound {
+	if err != nil || res.Status == http.StatusNotFound {
 		return err
 	}
-	if all, _ := faults(res.Body); only(" 7303 7353 ", all) { // cancelled, or about to be
+	all, _ := faults(res.Body)
+	if res.Status < 300 && !slices.ContainsFunc(reasons(all), func(r porting.Reason) bool { return r.Code == "LATE_CHANGE_REFUSED" }) ||
+		only(" 7303 7353 ", all) { // cancelled, or about to be
 		return nil
 	}
 	return c.denied(res)
@@ -175,44 +243,61 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 
 // Find looks for an order with our PON. It also uploads the letter of agency that a crash has left behind.
 func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error) {
-	ref, ok, err := c.lookup(ctx, r.PON)
-	if err != nil || !ok {
+	ref, state, err := c.lookup(ctx, r.PON)
+	if err != nil || ref == "" {
 		return "", false, err
 	}
 	if err := c.ensureLOA(ctx, ref, r); err != nil {
 		return "", false, err
 	}
+	if state == "DRAFT" {
+		if err := c.release(ctx, ref, r); err != nil {
+			return "", false, err
+		}
+	}
 	return ref, true, nil
 }
 
-func (c *Client) lookup(ctx context.Context, pon string) (string, bool, error) {
-	query := url.Values{"page": {"1"}, "size": {"50"}, "customerOrderId": {pon}}
-	res, err := c.send(ctx, true, http.MethodGet, "portins", query, nil)
-	if err != nil {
-		return "", false, err
+// lookup finds our order by our reference, and its state; the one that lives when there are several, none when ref is empty.
+// Drafts are listed only when they are asked for.
+func (c *Client) lookup(ctx context.Context, pon string) (ref, state string, err error) {
+	ref, state, err = c.listed(ctx, pon, "")
+	if err == nil && ref == "" && c.cfg.Draft {
+		return c.listed(ctx, pon, "draft")
 	}
-	if res.Status == http.StatusNoContent {
-		return "", false, nil
+	return ref, state, err
+}
+
+func (c *Client) listed(ctx context.Context, pon, status string) (ref, state string, err error) {
+	query := url.Values{"page": {"1"}, "size": {"50"}, "customerOrderId": {pon}}
+	if status != "" {
+		query.Set("status", status)
+	}
+	res, err := c.send(ctx, true, http.MethodGet, "portins", query, nil)
+	if err != nil || res.Status == http.StatusNoContent {
+		return "", "", err
 	}
 	var list lnpResponseWrapper
 	if err := c.read(res, &list); err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	if all, _ := faults(res.Body); len(all) > 0 && len(list.Orders) == 0 {
-		return "", false, c.denied(res) // an error must not read as "none": a second order would follow
+		return "", "", c.denied(res) // an error must not read as "none": a second order would follow
 	}
-	ref, ok := "", false
 	for _, o := range list.Orders {
 		switch {
 		case o.OrderID == "" || o.CustomerOrderID != "" && o.CustomerOrderID != pon:
 		case o.Status != "CANCELLED":
-			return o.OrderID, true, nil
-		case !ok:
-			ref, ok = o.OrderID, true
+			return o.OrderID, o.Status, nil
+		case ref == "":
+			ref, state = o.OrderID, o.Status
 		}
 	}
-	return ref, ok, nil
+	return ref, state, nil
 }
+
+// stillPending is the Status/Code of an order that the peer has taken and can't tell of yet.
+const stillPending = "241"
 
 // Read is what the order's ProcessingStatus says. States may be skipped, repeated or unknown.
 func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
@@ -224,7 +309,10 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	if err := c.read(res, &o); err != nil {
 		return porting.Answer{}, err
 	}
-	if o.Status == "" {
+	switch {
+	case o.Status == "" && o.Code == stillPending:
+		return porting.Answer{State: porting.AnswerWaiting, Said: "pending"}, nil
+	case o.Status == "":
 		return porting.Answer{}, c.down("an order without a status")
 	}
 	all, _ := faults(res.Body)
@@ -241,6 +329,17 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		return a, nil
 	case o.Status == "COMPLETE":
 		a.State = porting.AnswerCompleted
+		if named := reasons(all); slices.ContainsFunc(named, func(r porting.Reason) bool { return len(r.Numbers) > 0 }) {
+			// Errors beside COMPLETE may be old ones. Which numbers did not move, only the activation tells.
+			done, err := c.Activation(ctx, ref)
+			var denied *peer.Denied
+			switch {
+			case err != nil && !errors.As(err, &denied):
+				return porting.Answer{}, err
+			case len(done.Waiting) > 0:
+				a.Left, a.Reasons = done.Waiting, named
+			}
+		}
 		return a, nil
 	case o.Status == "EXCEPTION":
 		a.State, a.Reasons = porting.AnswerRefused, reasons(all)
@@ -266,7 +365,7 @@ func (c *Client) order(r peer.Request) order {
 		Site:            c.cfg.Site,
 		Peer:            c.cfg.PeerID,
 		PartialPort:     strconv.FormatBool(partial(r.Order)),
-		Triggered:       "false",
+		Triggered:       strconv.FormatBool(c.cfg.Triggered),
 	}
 	for _, tn := range tns {
 		o.Numbers = append(o.Numbers, ten(tn))
@@ -311,27 +410,38 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	res, err := c.calls.Do(ctx, safe, func(ctx context.Context) (*http.Request, error) {
+	token := ""
+	build := func(ctx context.Context) (*http.Request, error) {
 		req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(doc.bytes))
 		if err != nil {
 			return nil, c.down("its address is not one")
 		}
 		req.Header.Set("Accept", "application/xml")
-		req.Header.Set("User-Agent", "portway/1")
+		req.Header.Set("User-Agent", agent)
 		if in != nil {
 			req.Header.Set("Content-Type", doc.contentType)
 		}
-		if c.cfg.Token == nil {
+		switch {
+		case c.cfg.Token != nil:
+			token, err = c.cfg.Token(ctx)
+		case c.tokens != nil:
+			token, err = c.tokens.get(ctx)
+		default:
 			req.SetBasicAuth(c.cfg.User, c.cfg.Password.Reveal())
 			return req, nil
 		}
-		token, err := c.cfg.Token(ctx)
 		if err != nil {
 			return nil, c.down("no access token")
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 		return req, nil
-	})
+	}
+	res, err := c.calls.Do(ctx, safe, build)
+	if err == nil && res.Status == http.StatusUnauthorized && c.tokens != nil {
+		// The token was ended before its time, and the call has had no effect: once more with a new one.
+		c.tokens.drop(token)
+		res, err = c.calls.Do(ctx, safe, build)
+	}
 	if err == nil && (res.Status == http.StatusUnauthorized || res.Status == http.StatusForbidden) {
 		return res, c.down("HTTP " + strconv.Itoa(res.Status))
 	}

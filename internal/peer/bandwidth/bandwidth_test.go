@@ -31,9 +31,12 @@ type answer struct {
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if r.Body != nil { // a redirected GET has none
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
 	}
 	below := strings.TrimPrefix(r.URL.Path, "/api/v1/accounts/9900001/")
 	w.sent = append(w.sent, r.Method+" "+below+"?"+r.URL.RawQuery+" "+string(body))
@@ -66,7 +69,7 @@ const (
 func client(answers map[string]answer) (*Client, *wire) {
 	w := &wire{answers: answers}
 	return New(Config{BaseURL: "https://peer.example/api/v1/", Account: "9900001", Site: "743", PeerID: "500001", User: "api", Password: porting.NewSecret(secretPass),
-		HTTP: &http.Client{Transport: w}, Calls: []call.Option{call.Attempts(1)}}), w
+		HTTP: &http.Client{Transport: w}, Calls: []call.Option{call.Attempts(1), call.Pace(0)}}), w
 }
 
 func request() peer.Request {

@@ -10,21 +10,7 @@ import (
 
 // RequestCSR asks for the record of the order's first number. Asking twice does no harm.
 func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon string) (string, error) {
-	d, tns := o.Details, o.Active()
-	in := csr{
-		AccountNumber: d.ProviderAccount.Reveal(), AccountTN: ten(d.BillingNumber), EndUser: cut(d.Company, 100), Authorizing: cut(d.BillingName, 100),
-		PIN: d.PIN.Reveal(), Address: cut(d.Street+" "+d.Street2, 200), City: cut(d.City, 100), State: d.State, Zip: d.Zip,
-		Service: string(d.UsageType), CustomerOrderID: pon,
-	}
-	if len(tns) > 0 {
-		in.WorkingTN = ten(tns[0])
-	}
-	if in.EndUser == "" {
-		in.EndUser = in.Authorizing
-	}
-	if len([]rune(in.AccountNumber)) > 20 { // the wire's limit; half an account number is a wrong one
-		in.AccountNumber = ""
-	}
+	in := csr{csrIn: known(o, pon)}
 	res, err := c.send(ctx, false, http.MethodPost, "csrs", nil, in)
 	if err != nil {
 		return "", err
@@ -60,11 +46,75 @@ func (c *Client) ReadCSR(ctx context.Context, ref string) (porting.Record, porti
 		}
 		return record(*answer.Data), porting.AnswerReady, said, nil
 	case "FAILED", "CANCELLED":
-		return porting.Record{}, porting.AnswerNoRecord, said, nil
+		return porting.Record{}, porting.AnswerNoRecord, c.why(ctx, ref, said), nil
+	case "ACTION_REQUIRED":
+		return porting.Record{}, porting.AnswerWaiting, c.why(ctx, ref, said), nil
 	case "":
 		return porting.Record{}, porting.AnswerNone, "", c.down("a CSR without a status")
 	}
 	return porting.Record{}, porting.AnswerWaiting, said, nil
+}
+
+// why adds the newest note to what is said: what a request lacks, or why it failed, stands nowhere else.
+func (c *Client) why(ctx context.Context, ref, said string) string {
+	all, err := c.notes(ctx, "csrs/"+url.PathEscape(ref))
+	if err != nil || len(all) == 0 || all[len(all)-1].Text == "" {
+		return said // the state stands without it
+	}
+	return said + ": " + all[len(all)-1].Text
+}
+
+// SupplyCSR gives a request in ACTION_REQUIRED what our order has and the request lacks; sent is false when there is nothing to
+// give, or the request wants nothing. Secrets may not be shown by the peer: they count as lacking, and doing it twice is harmless.
+func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (sent bool, err error) {
+	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
+	if err != nil {
+		return false, err
+	}
+	var have csrResponse
+	if err := c.read(res, &have); err != nil || have.Status != "ACTION_REQUIRED" {
+		return false, err
+	}
+	in := csr{csrIn: known(o, have.CustomerOrderID)}
+	lacking := false
+	for _, f := range []struct{ give, have *string }{
+		{&in.AccountNumber, &have.AccountNumber}, {&in.AccountTN, &have.AccountTN}, {&in.EndUser, &have.EndUser}, {&in.Authorizing, &have.Authorizing},
+		{&in.PIN, &have.PIN}, {&in.Address, &have.Address}, {&in.City, &have.City}, {&in.State, &have.State}, {&in.Zip, &have.Zip}, {&in.Service, &have.Service},
+	} {
+		if *f.give == "" {
+			*f.give = *f.have // what the PUT leaves out may be lost
+		} else if *f.give != *f.have {
+			lacking = true
+		}
+	}
+	if !lacking {
+		return false, nil
+	}
+	res, err = c.send(ctx, true, http.MethodPut, "csrs/"+url.PathEscape(ref), nil, in)
+	if err == nil && res.Status >= 300 {
+		return false, c.denied(res)
+	}
+	return err == nil, err
+}
+
+// known is what our order can say about the account.
+func known(o porting.Order, pon string) csrIn {
+	d, tns := o.Details, o.Active()
+	in := csrIn{
+		AccountNumber: d.ProviderAccount.Reveal(), AccountTN: ten(d.BillingNumber), EndUser: cut(d.Company, 100), Authorizing: cut(d.BillingName, 100),
+		PIN: d.PIN.Reveal(), Address: cut(d.Street+" "+d.Street2, 200), City: cut(d.City, 100), State: d.State, Zip: d.Zip,
+		Service: string(d.UsageType), CustomerOrderID: pon,
+	}
+	if len(tns) > 0 {
+		in.WorkingTN = ten(tns[0])
+	}
+	if in.EndUser == "" {
+		in.EndUser = in.Authorizing
+	}
+	if len([]rune(in.AccountNumber)) > 20 { // the wire's limit; half an account number is a wrong one
+		in.AccountNumber = ""
+	}
+	return in
 }
 
 // record is the carrier's record, which has the address in one line or in parts.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -34,11 +35,21 @@ type Hook struct {
 	Password porting.Secret
 }
 
-// hookLife is how long a subscription lasts unless it is renewed, in seconds: a year.
+// hookLife is how long a subscription lasts unless it is renewed: a year, in seconds.
 const hookLife = 31536000
 
 // Subscribe makes sure that notices about port orders go to the hook. Calling it again renews the subscription and its password.
 func (c *Client) Subscribe(ctx context.Context, h Hook) error {
+	return c.subscribe(ctx, h, hookLife*time.Second)
+}
+
+// KeepSubscribed is Subscribe for a schedule: it leaves a subscription alone that lasts for longer than within.
+func (c *Client) KeepSubscribed(ctx context.Context, h Hook, within time.Duration) error {
+	return c.subscribe(ctx, h, within)
+}
+
+// subscribe makes the subscription, or renews one that ends within that time.
+func (c *Client) subscribe(ctx context.Context, h Hook, within time.Duration) error {
 	res, err := c.send(ctx, true, http.MethodGet, "subscriptions", nil, nil)
 	if err != nil {
 		return err
@@ -51,9 +62,12 @@ func (c *Client) Subscribe(ctx context.Context, h Hook) error {
 	}
 	want := subscription{OrderType: "portins", Callback: callback{URL: h.URL, Expiry: strconv.Itoa(hookLife), Username: h.User, Password: h.Password.Reveal()}}
 	i := slices.IndexFunc(have.Subscriptions, func(s subscription) bool { return s.OrderType == "portins" && s.Callback.URL == h.URL })
-	if i >= 0 {
+	switch {
+	case i >= 0 && lasts(have.Subscriptions[i], within):
+		return nil
+	case i >= 0:
 		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have.Subscriptions[i].ID), nil, want)
-	} else {
+	default:
 		res, err = c.send(ctx, false, http.MethodPost, "subscriptions", nil, want)
 	}
 	switch {
@@ -65,4 +79,10 @@ func (c *Client) Subscribe(ctx context.Context, h Hook) error {
 		return c.denied(res)
 	}
 	return nil
+}
+
+// lasts says that a subscription goes on for longer than within; one whose end can't be read does not.
+func lasts(s subscription, within time.Duration) bool {
+	left, err := strconv.Atoi(strings.TrimSpace(s.Callback.Expiry))
+	return err == nil && time.Duration(left)*time.Second > within
 }

@@ -21,6 +21,7 @@ type order struct {
 	Triggered       string      `xml:"Triggered,omitempty"`
 	Attributes      []string    `xml:"TnAttributes>TnAttribute,omitempty"`
 	AlternateSPID   string      `xml:"AlternateSpid,omitempty"`
+	Status          string      `xml:"ProcessingStatus,omitempty"` // sent: DRAFT, or SUBMITTED on a draft
 }
 
 type subscriber struct {
@@ -65,11 +66,14 @@ type lnpOrderSupp struct {
 }
 
 type lnpOrderResponse struct {
-	XMLName   xml.Name `xml:"LnpOrderResponse"`
-	OrderID   string   `xml:"OrderId"`
-	Status    string   `xml:"ProcessingStatus"`
-	ActualFOC string   `xml:"ActualFocDate"`
-	ActualOld string   `xml:"ActualFOCDate"` // the spelling of lists, seen elsewhere too
+	XMLName    xml.Name `xml:"LnpOrderResponse"`
+	OrderID    string   `xml:"OrderId"`
+	Code       string   `xml:"Status>Code"`
+	ActualFOC  string   `xml:"ActualFocDate"`
+	ActualOld  string   `xml:"ActualFOCDate"` // the spelling of lists, seen elsewhere too
+	PortType   string   `xml:"PortType"`
+	Vendor     string   `xml:"VendorName"`
+	IsWireless string   `xml:"LosingCarrierIsWireless"`
 	order
 }
 
@@ -89,6 +93,7 @@ type numberPortabilityRequest struct {
 
 type numberPortabilityResponse struct {
 	XMLName     xml.Name     `xml:"NumberPortabilityResponse"`
+	PortType    string       `xml:"PortType"`
 	Portable    []string     `xml:"PortableNumbers>Tn"`
 	OnNet       []rateCenter `xml:"SupportedRateCenters>RateCenterGroup"`
 	Partner     []rateCenter `xml:"PartnerSupportedRateCenters>RateCenterGroup"`
@@ -98,29 +103,41 @@ type numberPortabilityResponse struct {
 }
 
 type rateCenter struct {
-	Numbers []string `xml:"TnList>Tn"`
+	RateCenter string   `xml:"RateCenter"`
+	State      string   `xml:"State"`
+	LATA       string   `xml:"LATA"`
+	Vendor     string   `xml:"Vendor"`
+	Tiers      []string `xml:"Tiers>Tier"`
+	Numbers    []string `xml:"TnList>Tn"`
 }
 
 type losing struct {
-	SPID    string   `xml:"LosingCarrierSPID"`
-	Name    string   `xml:"LosingCarrierName"`
-	Numbers []string `xml:"TnList>Tn"`
+	SPID       string   `xml:"LosingCarrierSPID"`
+	Name       string   `xml:"LosingCarrierName"`
+	IsWireless string   `xml:"LosingCarrierIsWireless"`
+	Account    string   `xml:"LosingCarrierAccountNumberRequired"`
+	Interval   string   `xml:"LosingCarrierMinimumPortingInterval"`
+	Numbers    []string `xml:"TnList>Tn"`
 }
 
 type csr struct {
-	XMLName         xml.Name `xml:"Csr"`
-	WorkingTN       string   `xml:"WorkingOrBillingTelephoneNumber"`
-	AccountNumber   string   `xml:"AccountNumber,omitempty"`
-	AccountTN       string   `xml:"AccountTelephoneNumber,omitempty"`
-	EndUser         string   `xml:"EndUserName,omitempty"`
-	Authorizing     string   `xml:"AuthorizingUserName,omitempty"`
-	PIN             string   `xml:"EndUserPIN,omitempty"`
-	Address         string   `xml:"AddressLine1,omitempty"`
-	City            string   `xml:"City,omitempty"`
-	State           string   `xml:"State,omitempty"`
-	Zip             string   `xml:"ZIPCode,omitempty"`
-	Service         string   `xml:"TypeOfService,omitempty"`
-	CustomerOrderID string   `xml:"CustomerOrderId,omitempty"`
+	XMLName xml.Name `xml:"Csr"`
+	csrIn
+}
+
+type csrIn struct {
+	WorkingTN       string `xml:"WorkingOrBillingTelephoneNumber"`
+	AccountNumber   string `xml:"AccountNumber,omitempty"`
+	AccountTN       string `xml:"AccountTelephoneNumber,omitempty"`
+	EndUser         string `xml:"EndUserName,omitempty"`
+	Authorizing     string `xml:"AuthorizingUserName,omitempty"`
+	PIN             string `xml:"EndUserPIN,omitempty"`
+	Address         string `xml:"AddressLine1,omitempty"`
+	City            string `xml:"City,omitempty"`
+	State           string `xml:"State,omitempty"`
+	Zip             string `xml:"ZIPCode,omitempty"`
+	Service         string `xml:"TypeOfService,omitempty"`
+	CustomerOrderID string `xml:"CustomerOrderId,omitempty"`
 }
 
 // csrResponse: the top level echoes our request, Data is the carrier's record.
@@ -128,7 +145,8 @@ type csrResponse struct {
 	XMLName xml.Name `xml:"CsrResponse"`
 	OrderID string   `xml:"OrderId"`
 	Status  string   `xml:"Status"`
-	Data    *csrData `xml:"CsrData"`
+	csrIn
+	Data *csrData `xml:"CsrData"`
 }
 
 type csrData struct {
@@ -147,9 +165,25 @@ type csrData struct {
 type fileListResponse struct {
 	XMLName xml.Name `xml:"fileListResponse"`
 	Files   []struct {
+		Name string `xml:"FileName"`
 		Type string `xml:"FileMetaData>DocumentType"`
+		Text string `xml:"FileMetaData>DocumentName"`
 	} `xml:"fileData"`
 	Names []string `xml:"fileNames"`
+}
+
+// fileUploadResponse: the schema says fileName, the peer's answers filename.
+type fileUploadResponse struct {
+	XMLName xml.Name `xml:"fileUploadResponse"`
+	Name    string   `xml:"filename"`
+	NameToo string   `xml:"fileName"`
+	Code    string   `xml:"resultCode"`
+}
+
+type fileMetaData struct {
+	XMLName xml.Name `xml:"FileMetaData"`
+	Name    string   `xml:"DocumentName,omitempty"`
+	Type    string   `xml:"DocumentType"`
 }
 
 type subscription struct {
