@@ -1,29 +1,38 @@
 package somos
 
-import "strconv"
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
 
-// Row tells what a number's last two digits make happen. Times are in steps (Options.Step), counted from the submit.
+// Row tells what a number's last digits make happen. Times are in steps (Options.Step), counted from the submit.
 type Row struct {
 	Digits string
 	What   string
 }
 
-// Magic is the whole table, for people: the local stack shows it, and a test drives the real client through every row.
+// Magic is the whole table, for people: the local stack shows it, and a test drives the real client through every row. A row of
+// four digits (the line number) comes before those of two. Of four digits, with CC a decline code:
+//
+//	90CC  declined CC, however often it is asked for
+//	91CC  declined CC on the first request, approved on the second
+//	92nn  the registry's answers come to grief
+//	93CC  no answer in time, then declined CC; after a help desk request (HDI) approved
 func Magic() []Row {
-	rows := make([]Row, 0, len(table))
+	var rows []Row
 	for _, r := range table {
-		rows = append(rows, Row{digits(r.from) + upTo(r), r.what})
+		d := fmt.Sprintf("%02d", r.from)
+		if r.to != r.from {
+			d += fmt.Sprintf("-%02d", r.to)
+		}
+		rows = append(rows, Row{d, r.what})
+	}
+	for _, r := range lines {
+		rows = append(rows, Row{fmt.Sprintf("%04d", r.from), r.what})
 	}
 	return rows
-}
-
-func digits(n int) string { return string([]byte{'0' + byte(n/10), '0' + byte(n%10)}) }
-
-func upTo(r row) string {
-	if r.from == r.to {
-		return ""
-	}
-	return "-" + digits(r.to)
 }
 
 type row struct {
@@ -34,9 +43,54 @@ type row struct {
 	// life is what becomes of a number that is asked for; nil where a submit is refused.
 	life func(history) []moment
 	// help is what the help desk makes of it; it approves where nil.
-	help []moment
-	// trouble: every call about the number is deferred, or the first ones find the registry down.
-	deferred, down bool
+	help     []moment
+	deferred bool    // every call about the number
+	trouble  trouble // of the first calls about it
+}
+
+// trouble is what keeps an answer from coming through. With a status the call has no effect, else it has.
+type trouble struct {
+	status int
+	garble garble
+}
+
+type garble int
+
+const (
+	noGarble garble = iota
+	webPage
+	cutShort
+	noBody
+	wrongShape
+	slow
+	broken
+)
+
+// garbled is what happens to an answer on its way.
+func (s *Server) garbled(how garble) func(http.ResponseWriter, *http.Request, []byte) []byte {
+	return func(w http.ResponseWriter, r *http.Request, raw []byte) []byte {
+		switch how {
+		case webPage:
+			w.Header().Set("Content-Type", "text/html")
+			return []byte("<html><body>Request blocked. Reference 18.2f</body></html>")
+		case cutShort:
+			return raw[:len(raw)/2]
+		case noBody:
+			return nil
+		case wrongShape:
+			return []byte(`["ok"]`)
+		case slow:
+			t := time.NewTimer(s.opts.Slow)
+			defer t.Stop()
+			select {
+			case <-t.C:
+			case <-r.Context().Done():
+			}
+		case broken:
+			panic(http.ErrAbortHandler)
+		}
+		return raw
+	}
 }
 
 // history is what was asked for the number before.
@@ -73,17 +127,86 @@ var table = []row{
 		help: []moment{{0, "HDR", nil, ""}, {1, "DECLINED", []string{"23"}, "rejected by the help desk"}}},
 	{from: 52, to: 52, what: "declined 05 until a new request comes with another LOA", life: wantsLOA},
 	{from: 53, to: 53, what: "every call about it answers reqId twice first; approved", life: approved, deferred: true},
-	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved", life: approved, down: true},
+	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved", life: approved, trouble: trouble{status: http.StatusServiceUnavailable}},
 	{from: 55, to: 55, what: "declined 02 on the first request, approved on the second", life: first(
 		moment{1, "DECLINED", []string{"02"}, "service address differs"})},
 	{from: 56, to: 99, what: "as 01", life: approved},
 	{from: 0, to: 0, what: "as 01", life: approved},
 }
 
-// downCalls is how many calls about such a number find the registry down.
+// lines are the rows of whole line numbers.
+var lines = func() []row {
+	var rows []row
+	for _, d := range Declines {
+		status := "DECLINED"
+		if d.Code >= "18" && d.Code <= "22" {
+			status = "INVALID"
+		}
+		n, _ := strconv.Atoi(d.Code) // a literal
+		refusal := moment{1, status, []string{d.Code}, d.Means}
+		rows = append(rows,
+			row{from: 9000 + n, what: status + " " + d.Code + " (" + d.Means + ")", life: always(refusal)},
+			row{from: 9100 + n, what: status + " " + d.Code + " on the first request, approved on the second", life: first(refusal)})
+		if n < 18 {
+			rows = append(rows, row{from: 9300 + n, what: "OVERDUE, then declined " + d.Code + "; the help desk approves", life: always(
+				moment{2, "OVERDUE", nil, ""}, moment{3, "DECLINED", []string{d.Code}, d.Means})})
+		}
+	}
+	for i, t := range []struct {
+		what string
+		trouble
+	}{
+		{"a web page under HTTP 200", trouble{garble: webPage}},
+		{"half an answer", trouble{garble: cutShort}},
+		{"an empty answer", trouble{garble: noBody}},
+		{"JSON of another shape", trouble{garble: wrongShape}},
+		{"a slow answer (Options.Slow)", trouble{garble: slow}},
+		{"a connection that breaks before the answer", trouble{garble: broken}},
+		{"HTTP 429", trouble{status: http.StatusTooManyRequests}},
+		{"HTTP 500", trouble{status: http.StatusInternalServerError}},
+		{"HTTP 502", trouble{status: http.StatusBadGateway}},
+	} {
+		effect := ", which has its effect"
+		if t.status != 0 {
+			effect = ""
+		}
+		rows = append(rows, row{from: 9201 + i, what: t.what + " to each of the first 3 calls about it" + effect + "; approved", life: approved, trouble: t.trouble})
+	}
+	return rows
+}()
+
+// Declines are the decline codes, but for those of our own doing (16, 17).
+var Declines = []struct{ Code, Means string }{
+	{"01", "customer name mismatch or missing"},
+	{"02", "address mismatch or missing"},
+	{"03", "signature missing"},
+	{"04", "shared or bundled number"},
+	{"05", "signature date missing or older than 30 days"},
+	{"06", "sent to wrong RespOrg"},
+	{"07", "number not listed"},
+	{"08", "all data mismatch"},
+	{"09", "letter missing"},
+	{"11", "illegible letter"},
+	{"12", "more recent letter exists"},
+	{"15", "unauthorised signer"},
+	{"18", "RespOrg no longer controls"},
+	{"19", "spare"},
+	{"20", "unavailable"},
+	{"21", "port-restricted RespOrg"},
+	{"22", "already yours"},
+	{"23", "rejected by the help desk"},
+}
+
+// downCalls is how many calls about a number run into its trouble.
 const downCalls = 3
 
 func rowOf(num string) row {
+	line, err := strconv.Atoi(num[max(0, len(num)-4):])
+	for _, r := range lines {
+		if err == nil && r.from == line {
+			return r
+		}
+	}
 	n, err := strconv.Atoi(num[max(0, len(num)-2):])
 	for _, r := range table {
 		if err == nil && r.from <= n && n <= r.to {

@@ -23,6 +23,9 @@ type transaction struct {
 	submitted  time.Time
 	handed     time.Time // when the controlling RespOrg gets it: later than submitted for FUTURE
 	numbers    []*number
+
+	checkedOut *login // who has it on the controlling side
+	outSince   time.Time
 }
 
 // number is one number of it. Its state is what life says for the time since base.
@@ -58,6 +61,7 @@ func (s *Server) settle(now time.Time) {
 				}
 				if m.status == "PORTED" {
 					s.holders[n.num] = t.newRespOrg
+					s.tell(n.num, n.holder, t.newRespOrg)
 				}
 			}
 			if !n.open() {
@@ -65,6 +69,14 @@ func (s *Server) settle(now time.Time) {
 			}
 		}
 	}
+}
+
+// own is the transaction that a call of its submitter names.
+func (s *Server) own(c call) *transaction {
+	if t := s.find(c.in.TxnID); t != nil && t.newRespOrg[:2] == c.who.respOrg[:2] {
+		return t
+	}
+	return nil
 }
 
 func (s *Server) find(id string) *transaction {
@@ -166,7 +178,7 @@ func (s *Server) queryOne(_ call, num string) reply { return ok(s.record(num)) }
 // giveAway moves numbers that the caller controls to another RespOrg: no way to port in.
 func (s *Server) giveAway(c call, _ string) reply {
 	for _, num := range c.in.Numbers {
-		if s.holder(num) != s.opts.RespOrg {
+		if s.holder(num) != c.who.respOrg {
 			return refuse("505002", "no permission for this number")
 		}
 	}
@@ -205,18 +217,18 @@ func (s *Server) upload(c call, prefix, key string) reply {
 	const limit = 2 << 20
 	form, header, err := c.FormFile("file")
 	if err != nil {
-		return reply{http.StatusBadRequest, refuse("PW0905", "part file is missing").body}
+		return reply{status: http.StatusBadRequest, body: refuse("PW0905", "part file is missing").body}
 	}
 	data, err := io.ReadAll(io.LimitReader(form, limit+1))
 	if err != nil || len(data) > limit || !fileForm.MatchString(header.Filename) {
-		return reply{http.StatusBadRequest, refuse("PW0905", "file too large, or its name is not allowed").body}
+		return reply{status: http.StatusBadRequest, body: refuse("PW0905", "file too large, or its name is not allowed").body}
 	}
 	name := header.Filename
 	switch {
 	case bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
 		name, data = name[:strings.LastIndex(name, ".")]+".pdf", fmt.Appendf(nil, "%%PDF-1.4\n%% made of a TIFF %x\n", sha256.Sum256(data))
 	case !bytes.HasPrefix(data, []byte("%PDF-")):
-		return reply{http.StatusBadRequest, refuse("PW0905", "neither PDF nor TIFF").body}
+		return reply{status: http.StatusBadRequest, body: refuse("PW0905", "neither PDF nor TIFF").body}
 	}
 	id := s.id(prefix)
 	s.files[id] = file{name, data}
@@ -262,7 +274,7 @@ func (s *Server) submit(c call, _ string) reply {
 	case len(in.Notes) > 1000 || strings.ContainsAny(in.Notes, "<>"):
 		return refuse("805102", "notes are too long or hold < or >")
 	}
-	if why, bad := s.unfit(in); bad {
+	if why, bad := s.unfit(c); bad {
 		return why
 	}
 	t := &transaction{kind: in.Type, newRespOrg: in.NewRespOrg, notes: in.Notes, loa: in.LOA, submitted: c.now, handed: handed}
@@ -287,8 +299,9 @@ func (s *Server) submit(c call, _ string) reply {
 }
 
 // unfit says why the numbers can't be asked for.
-func (s *Server) unfit(in input) (reply, bool) {
-	if len(in.NewRespOrg) != 5 || in.NewRespOrg[:2] != s.opts.RespOrg[:2] {
+func (s *Server) unfit(c call) (reply, bool) {
+	in := c.in
+	if len(in.NewRespOrg) != 5 || in.NewRespOrg[:2] != c.who.respOrg[:2] {
 		return refuse("PW0904", "the new RespOrg is of another entity"), true
 	}
 	if len(in.Numbers) == 0 {
@@ -337,7 +350,10 @@ func (s *Server) chosen(in input) ([]*transaction, bool) {
 	}
 	var found []*transaction
 	for _, t := range s.txns {
-		mine := strings.HasPrefix(t.newRespOrg, in.Entity) == (in.ROCType == "OUTGOING")
+		mine := strings.HasPrefix(t.newRespOrg, in.Entity)
+		if in.ROCType == "INCOMING" {
+			mine = slices.ContainsFunc(t.numbers, func(n *number) bool { return strings.HasPrefix(n.holder, in.Entity) })
+		}
 		progress := in.Progress == "" || in.Progress == "BOTH" || in.Progress == t.progress()
 		if mine && progress && !t.submitted.Before(from) && !t.submitted.After(to) && slices.ContainsFunc(t.numbers, in.wants) {
 			found = append(found, t)
@@ -362,7 +378,7 @@ func (s *Server) searchTxn(c call, _ string) reply {
 	for _, t := range found {
 		rows = append(rows, object{
 			"txnID": t.id, "tfnCount": len(t.numbers), "submittedDateTime": stamp(t.submitted), "futureDateTime": nil,
-			"dueDate": s.dueOf(t), "statusCode": t.progress(), "closedOn": nil, "expediteROC": "NO", "isRequestCheckedOut": "NO",
+			"dueDate": s.dueOf(t), "statusCode": t.progress(), "closedOn": nil, "expediteROC": "NO", "isRequestCheckedOut": t.isOut(),
 		})
 	}
 	return ok(object{"transactionList": rows})
@@ -379,7 +395,7 @@ func (s *Server) search(c call, _ string) reply {
 			if c.in.wants(n) {
 				rows = append(rows, object{
 					"txnID": t.id, "num": n.num, "submittingRespOrg": t.newRespOrg, "status": n.status, "rejectNote": n.note,
-					"rejectReasonList": n.rejected(), "requestCheckedOutBy": nil, "checkoutDateTime": nil, "expediteROC": "NO",
+					"rejectReasonList": n.rejected(), "requestCheckedOutBy": t.outBy(), "checkoutDateTime": stamp(t.outSince), "expediteROC": "NO",
 				})
 			}
 		}
@@ -393,6 +409,13 @@ func (n *number) rejected() []object {
 		list = append(list, object{"reason": code})
 	}
 	return list
+}
+
+func (t *transaction) future() any {
+	if t.handed.Equal(t.submitted) {
+		return nil
+	}
+	return stamp(t.handed)
 }
 
 func stamp(t time.Time) any {
@@ -424,7 +447,7 @@ func (s *Server) retrieve(_ call, id string) reply {
 	}
 	return ok(object{
 		"txnID": t.id, "statusCode": t.progress(), "requestType": t.kind, "submittingRespOrg": t.newRespOrg, "newRespOrgID": t.newRespOrg,
-		"submittedDateTime": stamp(t.submitted), "futureDateTime": nil, "dueDate": s.dueOf(t), "checkoutDateTime": nil, "notes": t.notes,
+		"submittedDateTime": stamp(t.submitted), "futureDateTime": t.future(), "dueDate": s.dueOf(t), "checkoutDateTime": stamp(t.outSince), "notes": t.notes,
 		"loaID": t.loa, "loaFileName": s.files[t.loa].name, "additionalDocuments": documents, "numList": lines,
 	})
 }
@@ -434,7 +457,7 @@ var withdrawn = moment{0, "DECLINED", []string{"16"}, ""}
 
 // cancel takes back whatever is open, unless some of it is on its way already or nothing is open.
 func (s *Server) cancel(c call, _ string) reply {
-	t := s.find(c.in.TxnID)
+	t := s.own(c)
 	if t == nil {
 		return refuse("PW0901", "unknown txnID")
 	}
@@ -452,7 +475,7 @@ func (s *Server) cancel(c call, _ string) reply {
 }
 
 func (s *Server) remove(c call, _ string) reply {
-	t := s.find(c.in.TxnID)
+	t := s.own(c)
 	if t == nil {
 		return refuse("PW0901", "unknown txnID")
 	}
@@ -469,7 +492,7 @@ func (s *Server) remove(c call, _ string) reply {
 }
 
 func (s *Server) uploadDoc(c call, _ string) reply {
-	t := s.find(c.in.TxnID)
+	t := s.own(c)
 	if t == nil {
 		return refuse("PW0901", "unknown txnID")
 	}
@@ -489,7 +512,7 @@ func (s *Server) uploadDoc(c call, _ string) reply {
 
 // escalate hands what is overdue to the help desk.
 func (s *Server) escalate(c call, _ string) reply {
-	t := s.find(c.in.TxnID)
+	t := s.own(c)
 	if t == nil {
 		return refuse("PW0901", "unknown txnID")
 	}
@@ -510,13 +533,13 @@ func (s *Server) escalate(c call, _ string) reply {
 func (s *Server) resubmitHDI(c call, _ string) reply {
 	in := c.in
 	src := s.find(in.Source)
-	if src == nil {
+	if src == nil || src.newRespOrg[:2] != c.who.respOrg[:2] {
 		return refuse("PW0901", "unknown txnID")
 	}
 	if in.OldRespOrg == "" || in.Verified == "" || in.Emergency == "" || in.Effective == "" {
 		return refuse("805102", "all fields are required")
 	}
-	if why, bad := s.unfit(in); bad {
+	if why, bad := s.unfit(c); bad {
 		return why
 	}
 	t := &transaction{kind: "HDI", newRespOrg: in.NewRespOrg, notes: src.notes, loa: src.loa, submitted: c.now, handed: c.now}

@@ -2,7 +2,7 @@
 // answers by the last two digits of a number (Magic). It speaks what peer-tollfree-somos.md describes; what that record leaves
 // open it decides as peer/somos assumes.
 //
-// States advance by the clock when somebody looks; there is no goroutine. The control calls under /_sim need no sign-in.
+// States advance by the clock when somebody looks; there is no goroutine but the caller's own, in Run. The control calls under /_sim need no sign-in.
 package somos
 
 import (
@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,7 +34,15 @@ type Options struct {
 	Holders map[string]string // RespOrg by ten-digit number
 	// TokenLife and RefreshLife are how long tokens live (60 min, 24 h).
 	TokenLife, RefreshLife time.Duration
-	Now                    func() time.Time
+	// LosingUser and LosingPassword sign in as Holder, who answers by hand what is PENDING or OVERDUE; without them nobody can.
+	LosingUser, LosingPassword string
+	// Push is the URL that UNS-RCH notices go to; empty sends none. Run sends them, every Tick (a quarter of Step).
+	Push string
+	Tick time.Duration
+	HTTP *http.Client
+	// Slow is how long a slow answer takes (20 s).
+	Slow time.Duration
+	Now  func() time.Time
 	// Before and After lose a request: the connection breaks before the request has an effect, or after it, before the answer.
 	Before, After func(*http.Request) (drop bool)
 }
@@ -45,8 +54,8 @@ type Server struct {
 	mu        sync.Mutex
 	skew      time.Duration
 	ids       int
-	session   session
-	override  override
+	logins    []*login
+	notices   []notice
 	files     map[string]file
 	txns      []*transaction
 	holders   map[string]string
@@ -88,8 +97,21 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Tick <= 0 {
+		o.Tick = max(o.Step/4, 10*time.Millisecond)
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{Timeout: 5 * time.Second}
+	}
+	if o.Slow <= 0 {
+		o.Slow = 20 * time.Second
+	}
+	logins := []*login{{user: o.User, password: o.Password, respOrg: o.RespOrg}}
+	if o.LosingUser != "" {
+		logins = append(logins, &login{user: o.LosingUser, password: o.LosingPassword, respOrg: o.Holder})
+	}
 	return &Server{
-		opts: o, files: map[string]file{}, holders: map[string]string{}, past: map[string]past{}, failures: map[string]int{},
+		opts: o, logins: logins, files: map[string]file{}, holders: map[string]string{}, past: map[string]past{}, failures: map[string]int{},
 		deferred: map[string]*deferral{}, submits: map[string]int{},
 		resporgs: map[string]string{o.RespOrg: o.Company, o.Holder: "Sample Toll-Free Holding", "BRCUD": "Restricted Numbers", "BRRCC": "Restricted Numbers", "BRDUP": "Restricted Numbers"},
 	}
@@ -117,6 +139,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if spoil := answer.spoil; spoil != nil {
+		raw = spoil(w, r, raw)
+	}
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(raw) // a client that has gone is no concern of the registry
 }
@@ -125,12 +150,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type reply struct {
 	status int
 	body   any
+	spoil  func(w http.ResponseWriter, r *http.Request, raw []byte) []byte // what happens to it on the way
 }
 
 // object is a JSON object.
 type object map[string]any
 
-func ok(body any) reply { return reply{http.StatusOK, body} }
+func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
 
 // refuse is the error envelope. It comes with HTTP 200, as the registry's own does most of the time.
 func refuse(code, message string) reply {
@@ -139,7 +165,7 @@ func refuse(code, message string) reply {
 
 // gateway is an error of what stands before the registry.
 func gateway(status int, what string) reply {
-	return reply{status, object{"error": what, "code": status, "description": http.StatusText(status)}}
+	return reply{status: status, body: object{"error": what, "code": status, "description": http.StatusText(status)}}
 }
 
 // call is a request, read.
@@ -149,6 +175,7 @@ type call struct {
 	raw  []byte
 	now  time.Time
 	in   input
+	who  *login
 }
 
 // input is every field that any call's JSON may have.
@@ -177,6 +204,10 @@ type input struct {
 	Attachments []struct {
 		File string `json:"fileId"`
 	} `json:"additionalDocuments"`
+	Actions []struct {
+		Number string `json:"num"`
+		Action string `json:"action"`
+	} `json:"numActionList"`
 }
 
 // serve carries one request out.
@@ -202,7 +233,7 @@ func (s *Server) serve(r *http.Request, body []byte) reply {
 	if path == "/sec/session/open" && r.Method == http.MethodPost {
 		return s.open(c)
 	}
-	if !s.signedIn(r, now) {
+	if c.who = s.signedIn(r, now); c.who == nil {
 		return gateway(http.StatusUnauthorized, "invalid token")
 	}
 	if id := r.URL.Query().Get("reqId"); id != "" && r.Method == http.MethodGet {
@@ -210,15 +241,28 @@ func (s *Server) serve(r *http.Request, body []byte) reply {
 	}
 	about := s.about(c)
 	late := r.Header.Get("X-Sim-Defer") != ""
+	var hit trouble
 	for _, num := range about {
 		row := rowOf(num)
-		if row.down && s.failures[num] < downCalls {
+		if row.trouble != (trouble{}) && s.failures[num] < downCalls {
 			s.failures[num]++
-			return gateway(http.StatusServiceUnavailable, "registry down")
+			hit = row.trouble
 		}
 		late = late || row.deferred
 	}
+	if hit.status != 0 {
+		answer := gateway(hit.status, "registry in trouble")
+		answer.spoil = func(w http.ResponseWriter, _ *http.Request, raw []byte) []byte {
+			w.Header().Set("Retry-After", "1")
+			return raw
+		}
+		return answer
+	}
 	answer := s.route(c)
+	if hit.garble != noGarble {
+		answer.spoil = s.garbled(hit.garble)
+		return answer
+	}
 	if !late {
 		return answer
 	}
@@ -227,7 +271,7 @@ func (s *Server) serve(r *http.Request, body []byte) reply {
 		path = "/roc/retrieve"
 	}
 	s.deferred[id] = &deferral{path: path, polls: 1, reply: answer}
-	return reply{http.StatusAccepted, object{"reqId": id}}
+	return reply{status: http.StatusAccepted, body: object{"reqId": id}}
 }
 
 // late gives a deferred answer, the second time that it is asked for.
@@ -238,7 +282,7 @@ func (s *Server) late(id, path string) reply {
 		return gateway(http.StatusNotFound, "no such request")
 	case d.polls > 0:
 		d.polls--
-		return reply{http.StatusAccepted, object{"reqId": id}}
+		return reply{status: http.StatusAccepted, body: object{"reqId": id}}
 	}
 	delete(s.deferred, id)
 	return d.reply
@@ -246,7 +290,7 @@ func (s *Server) late(id, path string) reply {
 
 // about are the numbers that a call concerns.
 func (s *Server) about(c call) []string {
-	nums := c.in.Numbers
+	nums := slices.Clone(c.in.Numbers)
 	if c.in.Number != "" {
 		nums = append(nums, c.in.Number)
 	}
@@ -287,6 +331,9 @@ func (s *Server) route(c call) reply {
 		{"PUT", "/roc/removeTfn", s.remove},
 		{"PUT", "/roc/cancel", s.cancel},
 		{"POST", "/roc/uploadDoc", s.uploadDoc},
+		{"PUT", "/roc/checkout", s.checkout},
+		{"PUT", "/roc/checkin", s.checkin},
+		{"PUT", "/roc/processRoc", s.process},
 		{"POST", "/roc/escalate", s.escalate},
 		{"POST", "/roc/resubmitHDI", s.resubmitHDI},
 	} {

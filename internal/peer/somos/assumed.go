@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/bizday"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -123,6 +124,64 @@ func (c *Client) complete(ctx context.Context, ref string, t *transaction) error
 		}
 	}
 	return nil
+}
+
+// [P] escalation is the request to hand what is overdue to the help desk; of its fields only the first is known.
+type escalation struct {
+	TxnID string `json:"txnID"`
+}
+
+// resubmission is a request to the help desk for numbers that another request could not move. [C] its fields, all required;
+// [P] the values of the second line's two, which are not public.
+type resubmission struct {
+	Numbers    []string `json:"numList"`
+	NewRespOrg string   `json:"newRespOrgID"`
+	OldRespOrg string   `json:"oldRespOrgID"`
+	Source     string   `json:"srcTxnID"`
+	Verified   string   `json:"loaVerification"`
+	Emergency  string   `json:"emergencyRoc"`
+	Effective  string   `json:"effectiveDate"`
+}
+
+const (
+	verifiedBySignature = "SIGNATURE"
+	noEmergency         = "N"
+)
+
+// [P] byHelpDesk is the request type of a resubmission, when it is retrieved.
+const byHelpDesk = "HDI"
+
+// [P] attachment adds an uploaded file to a request that is under way.
+type attachment struct {
+	TxnID string         `json:"txnID"`
+	Files []attachedFile `json:"additionalDocuments"`
+}
+
+type attachedFile struct {
+	ID string `json:"fileId"`
+}
+
+// [I] dueBy is the instant up to which the controlling RespOrg may answer; zero when the registry tells no date at all. The
+// registry's own clock time counts, for it knows the tariff's holidays. A bare day is that of two business days after the
+// request was handed over, at the hour at which it was.
+func (t transaction) dueBy(days *bizday.Calendar) time.Time {
+	given := instant(t.Due)
+	if len(t.Due) > len(time.DateOnly) && !given.IsZero() {
+		return given
+	}
+	handed := instant(t.Future)
+	if handed.IsZero() {
+		handed = instant(t.Submitted)
+	}
+	switch by := days.AddBusinessDays(handed, 2); {
+	case handed.IsZero() && given.IsZero():
+		return time.Time{}
+	case handed.IsZero():
+		return days.At(given, 24, 0)
+	case by.After(given):
+		return by
+	}
+	return given
 }
 
 // [I] dateForms are the forms of dates in answers; those without a zone are Central Time.

@@ -6,17 +6,13 @@
 package somos
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -132,7 +128,7 @@ func (c *Client) ReadCSR(context.Context, string) (porting.Record, porting.Answe
 
 // Submit uploads the letter of agency and makes one transaction of all active numbers; the id is its txnID.
 func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
-	loa, err := c.upload(ctx, r)
+	loa, err := c.uploadLOA(ctx, r)
 	if err != nil {
 		return "", err
 	}
@@ -158,55 +154,6 @@ type submission struct {
 // cut-over.
 const ordinary = "EMERGENCY"
 
-// maxLOA is what the files of one request may weigh.
-const maxLOA = 2 << 20
-
-// upload sends the letter and returns its id. A letter that nothing points to is harmless, so it may be sent again.
-func (c *Client) upload(ctx context.Context, r peer.Request) (string, error) {
-	switch {
-	case len(r.LOA) == 0:
-		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is missing")
-	case len(r.LOA) > maxLOA:
-		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is larger than 2 MB")
-	case !bytes.HasPrefix(r.LOA, []byte("%PDF-")):
-		return "", c.denied("LOA_ILLEGIBLE", "", "the letter of agency is not a PDF")
-	}
-	var form bytes.Buffer
-	w := multipart.NewWriter(&form)
-	part, err := w.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {`form-data; name="file"; filename="` + fileName(r) + `"`},
-		"Content-Type":        {"application/pdf"},
-	})
-	if err == nil {
-		_, err = part.Write(r.LOA)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		return "", fmt.Errorf("write the upload form: %w", err)
-	}
-	var made struct {
-		ID text `json:"loaID"`
-	}
-	err = c.ask(ctx, ask{
-		method: http.MethodPost, path: "/roc/uploadLOA", keys: []string{"loaID"}, safe: true,
-		form: w.FormDataContentType(), raw: form.Bytes(),
-	}, &made)
-	return string(made.ID), err
-}
-
-// fileName keeps to letters, digits, _ and -, at most 100 characters (8MS guide).
-func fileName(r peer.Request) string {
-	pon := strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
-			return c
-		}
-		return '_'
-	}, r.PON)
-	return "loa-" + pon[:min(len(pon), 80)] + "-" + strconv.Itoa(r.Version) + ".pdf"
-}
-
 // Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request that the
 // carrier no longer lets go is Denied, and then nothing new is made.
 func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
@@ -221,8 +168,9 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	return c.Submit(ctx, r)
 }
 
-// Cancel ends what is still open of the request. The registry has no word of its own for "over already", so after a refusal
-// the transaction itself is read: when none of its numbers is under way any more, there was nothing to cancel.
+// Cancel ends what is still open of the request, and of what the help desk made of it. The registry has no word of its own for
+// "over already", so after a refusal the transaction itself is read: when none of its numbers is under way any more, there was
+// nothing to cancel.
 func (c *Client) Cancel(ctx context.Context, ref string) error {
 	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/cancel", safe: true, body: struct {
 		TxnID string `json:"txnID"`
@@ -239,6 +187,41 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 	case failed != nil || t.any(asked) || t.any(agreed):
 		return err
 	}
+	later, err := c.follow(ctx, ref, &t)
+	for _, ref := range later {
+		if err == nil {
+			err = c.Cancel(ctx, ref)
+		}
+	}
+	return err
+}
+
+// Remove takes single numbers out of a request; those that are out of it already are no error. A number that was answered can't
+// be taken back: that is Denied, and then none is removed.
+func (c *Client) Remove(ctx context.Context, ref string, tns []string) error {
+	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/removeTfn", keys: []string{"recVersionId"}, safe: true, body: struct {
+		TxnID   string   `json:"txnID"`
+		Numbers []string `json:"numList"`
+	}{ref, shorts(tns)}}, nil)
+	var denied *peer.Denied
+	if !errors.As(err, &denied) {
+		return err
+	}
+	t, failed := c.retrieve(ctx, ref)
+	if failed == nil {
+		failed = c.complete(ctx, ref, &t)
+	}
+	var down *peer.Down
+	if errors.As(failed, &down) {
+		return failed
+	}
+	for _, num := range shorts(tns) {
+		if failed != nil || !slices.ContainsFunc(t.Lines, func(l line) bool {
+			return string(l.Number) == num && slices.Equal(l.codes(), []string{"16"})
+		}) {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -249,28 +232,37 @@ func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error)
 		return "", false, nil
 	}
 	from, to := c.window(r)
+	found, err := c.requestsFor(ctx, short(tns[0]), from, to)
+	if err != nil {
+		return "", false, err
+	}
+	for _, ref := range found {
+		t, err := c.retrieve(ctx, ref)
+		if err != nil {
+			return "", false, err
+		}
+		if t.key() == key(r) && t.Kind != byHelpDesk {
+			return ref, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// requestsFor are the ids of our requests for a number.
+func (c *Client) requestsFor(ctx context.Context, num string, from, to time.Time) ([]string, error) {
 	var found struct {
 		List []struct {
 			TxnID text `json:"txnID"`
 		} `json:"transactionList"`
 	}
 	err := c.ask(ctx, ask{
-		method: http.MethodPost, path: "/roc/searchTxn", keys: []string{"transactionList"}, safe: true,
-		body: c.search(short(tns[0]), from, to),
+		method: http.MethodPost, path: "/roc/searchTxn", keys: []string{"transactionList"}, safe: true, body: c.search(num, from, to),
 	}, &found)
-	if err != nil {
-		return "", false, err
+	var refs []string
+	for _, t := range found.List {
+		refs = append(refs, string(t.TxnID))
 	}
-	for _, candidate := range found.List {
-		t, err := c.retrieve(ctx, string(candidate.TxnID))
-		if err != nil {
-			return "", false, err
-		}
-		if t.key() == key(r) {
-			return string(candidate.TxnID), true, nil
-		}
-	}
-	return "", false, nil
+	return refs, err
 }
 
 type search struct {
@@ -294,6 +286,9 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		return porting.Answer{}, err
 	}
 	if err := c.complete(ctx, ref, &t); err != nil {
+		return porting.Answer{}, err
+	}
+	if _, err := c.follow(ctx, ref, &t); err != nil {
 		return porting.Answer{}, err
 	}
 	confirmed := false

@@ -11,15 +11,21 @@ import (
 
 // transaction is one port request at the registry. Its state is the states of its numbers.
 type transaction struct {
-	Due   text   `json:"dueDate"`
-	Lines []line `json:"numList"`
+	Kind      text   `json:"requestType"`
+	LOA       text   `json:"loaID"`
+	Submitted text   `json:"submittedDateTime"`
+	Future    text   `json:"futureDateTime"` // when it was handed over, where that was not at once
+	Due       text   `json:"dueDate"`
+	Lines     []line `json:"numList"`
 	noted
 }
 
 // line is one number of a transaction.
 type line struct {
-	Number text `json:"num"`
-	Status text `json:"status"`
+	Number    text `json:"num"`
+	Holder    text `json:"ctrlRespOrg"`
+	Status    text `json:"status"`
+	Processed text `json:"processedOn"`
 	rejected
 }
 
@@ -98,7 +104,7 @@ func (t transaction) answer(confirmed bool) porting.Answer {
 		a.State = porting.AnswerAccepted
 	case t.any(moved):
 		a.State, a.Left, a.Reasons = porting.AnswerCompleted, t.numbers(refused), t.reasons()
-	case t.withdrawn():
+	case t.lapsed():
 		a.State, a.Reasons = porting.AnswerOver, t.reasons()
 	default:
 		a.State, a.Reasons = porting.AnswerRefused, t.reasons()
@@ -121,9 +127,14 @@ func (t transaction) said() string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
 }
 
-// withdrawn says that the submitter, that is we, ended the request.
-func (t transaction) withdrawn() bool {
-	return !slices.ContainsFunc(t.Lines, func(l line) bool { return !slices.Equal(l.codes(), []string{"16"}) })
+// lapsed says that nobody refused the request: we, its submitter, ended it (16), or nobody answered in its ten business days
+// (17). Its numbers can be asked for again as they are.
+func (t transaction) lapsed() bool {
+	return !slices.ContainsFunc(t.Lines, func(l line) bool {
+		codes := l.codes()
+		ours := len(codes) > 0 && !slices.ContainsFunc(codes, func(code string) bool { return code != "16" && code != "17" })
+		return !ours && (l.Status != "EXPIRED" || len(codes) > 0)
+	})
 }
 
 // declines are the registry's decline codes (section 6 of its record; the older help desk list is not valid) and, below, states
