@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -284,8 +286,10 @@ func TestPatch(t *testing.T) {
 		{name: "SecretOfTheWrongTypeIsNotEchoed", request: "PATCH /v2/portorders/{pending}", body: attrs(`"pin":998877`), status: 400, not: []string{"998877"}},
 		{name: "IfMatch", request: "PATCH /v2/portorders/{pending}", header: map[string]string{"If-Match": `"1"`}, body: attrs(`"zip":"98104"`), status: 200,
 			after: header("ETag", `"2"`)},
-		{name: "Stale", request: "PATCH /v2/portorders/{rejected}", header: map[string]string{"if-match": `"1"`}, body: attrs(`"zip":"98104"`), status: 409,
-			expect: []string{`"code":"stale_version"`}, after: untouched("rejected")},
+		{name: "Stale", request: "PATCH /v2/portorders/{rejected}", header: map[string]string{"if-match": `"1"`}, body: attrs(`"zip":"98104"`), status: 412,
+			expect: []string{`"code":"precondition_failed"`}, after: untouched("rejected")},
+		{name: "AnyVersion", request: "PATCH /v2/portorders/{rejected}", header: map[string]string{"If-Match": `*`}, body: attrs(`"zip":"98104"`), status: 200},
+		{name: "OneOfSeveral", request: "PATCH /v2/portorders/{pending}", header: map[string]string{"If-Match": `"7", W/"1"`}, body: attrs(`"zip":"98104"`), status: 200},
 	})
 }
 
@@ -302,7 +306,7 @@ func TestChangeStatus(t *testing.T) {
 			{name: "ResubmitWhatIsPending", request: patch("pending"), body: attrs(`"status":"review"`), status: 409, expect: []string{"only while it is rejected"}},
 			{name: "AnyOther", request: patch("pending"), body: attrs(`"status":"completed"`), status: 422, expect: []string{`"pointer":"/data/attributes/status"`}, after: untouched("pending")},
 			{name: "WrongType", request: patch("pending"), body: attrs(`"status":1`), status: 400},
-			{name: "Stale", request: patch("pending"), header: map[string]string{"If-Match": `"9"`}, body: attrs(`"status":"cancelled"`), status: 409},
+			{name: "Stale", request: patch("pending"), header: map[string]string{"If-Match": `"9"`}, body: attrs(`"status":"cancelled"`), status: 412},
 		})
 	}
 	run(t, []scenario{
@@ -557,6 +561,67 @@ func TestTroubleOfOursIsToldWithoutDetail(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever reads or writes an order tells its version, and whatever writes one heeds If-Match.
+func TestVersions(t *testing.T) {
+	sign := `{"data":{"attributes":{"signature_name":"Jane Roe","signature_title":"Owner"}}}`
+	for _, c := range []struct{ request, body, etag string }{
+		{"GET /v2/portorders/{pending}", "", `"1"`},
+		{"GET /v2/portorders/{pending}/status", "", `"1"`},
+		{"GET /v2/portorders/{pending}/loa", "", `"1"`},
+		{"GET /v2/portorders/{pending}/comments", "", `"1"`},
+		{"PATCH /v2/portorders/{pending}", attrs(`"zip":"98104"`), `"2"`},
+		{"PATCH /v2/portorders/{pending}", attrs(`"status":"cancelled"`), `"2"`},
+		{"PATCH /v2/portorders/{pending}/status", attrs(`"status":"cancelled"`), `"2"`},
+		{"PATCH /v2/portorders/{pending}/relationships/numbers", `{"add":["+12065550120"]}`, `"2"`},
+		{"POST /v2/portorders/{pending}/loa", sign, `"2"`},
+		{"POST /v2/portorders/{pending}/comments", `{"data":{"attributes":{"text":"Hello"}}}`, `"2"`},
+	} {
+		t.Run(c.request, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			method, target, _ := strings.Cut(c.request, " ")
+			if method != "GET" {
+				out := w.send(w.request(method, target, c.body, map[string]string{"If-Match": `"2"`}))
+				if out.StatusCode != 412 {
+					t.Errorf("stale: %d %s", out.StatusCode, out.Body)
+				}
+				untouched("pending")(t, w, out)
+			}
+			if out := w.send(w.request(method, target, c.body, map[string]string{"If-Match": `"1"`})); out.Headers["ETag"] != c.etag {
+				t.Errorf("%d with ETag %s, want %s", out.StatusCode, out.Headers["ETag"], c.etag)
+			}
+		})
+	}
+}
+
+// A writer who loses the race each time is told so; with If-Match, that the order is another one now.
+func TestALostRace(t *testing.T) {
+	for header, want := range map[string]int{"": 409, `"1"`: 412} {
+		w := newWorld(t)
+		w.five()
+		w.book.Store = racingStore{w.store, w.book}
+		out := w.send(w.request("PATCH", "/v2/portorders/{pending}", attrs(`"zip":"98104"`), map[string]string{"If-Match": header}))
+		if out.StatusCode != want {
+			t.Errorf("If-Match %s: %d %s, want %d", header, out.StatusCode, out.Body, want)
+		}
+	}
+}
+
+// racingStore lets somebody else write between every read and its write.
+type racingStore struct {
+	*ordertest.Memory
+	book *orders.Book
+}
+
+func (s racingStore) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
+	other := *s.book
+	other.Store = s.Memory
+	if _, err := other.Do(ctx, c.After.ID, porting.Comment{By: staff, Text: "I was faster."}); err != nil {
+		return err
+	}
+	return s.Memory.Commit(ctx, c, redeliver)
 }
 
 func TestLinksFollowTheRequestWithoutABaseURL(t *testing.T) {

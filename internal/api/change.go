@@ -205,7 +205,7 @@ func unmodified(attrs object, given loaBlob, fs *faults) {
 
 // comments is GET /v2/portorders/{id}/comments.
 func (a *API) comments(ctx context.Context, r *request) (reply, error) {
-	_, history, err := a.view(ctx, r)
+	o, history, err := a.view(ctx, r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -213,7 +213,7 @@ func (a *API) comments(ctx context.Context, r *request) (reply, error) {
 	for _, c := range commentsOf(history) {
 		all.Data = append(all.Data, c.resource())
 	}
-	return reply{status: http.StatusOK, body: all}, nil
+	return reply{status: http.StatusOK, body: all, header: map[string]string{"ETag": etag(o.Version)}}, nil
 }
 
 func (c commentBody) resource() resource {

@@ -21,7 +21,8 @@
 //     back changes nothing; on create it is a fault.
 //   - billing_address nests what requests send flat: street, street2, city, state, zip, country (the service address).
 //   - A text that is null is the empty text; sending it clears an optional attribute.
-//   - Every single order carries its version as ETag; If-Match makes a change conditional, and a stale one is a 409.
+//   - Every read and write of an order carries its version as ETag. If-Match makes a write conditional: another version is a
+//     412. Without it, a write that loses the race for the order time and again is a 409, stale_version.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

@@ -178,7 +178,8 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 			return nil, orders.ErrNoOrder
 		}
 		if !r.expects(o.Version) {
-			return nil, &porting.Error{Code: porting.Stale, Message: "The order has changed since you read it; read it again."}
+			return nil, refuse(http.StatusPreconditionFailed, "precondition_failed",
+				"The order is no longer the one that If-Match names; read it again.")
 		}
 		return decide(o)
 	})
