@@ -2,11 +2,14 @@ package somos
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,8 +42,10 @@ func (d *desk) clock() time.Time {
 	return d.now
 }
 
-func (d *desk) signIn(override string) map[string]any {
-	_, got := d.do("POST", "/v3/ip/sec/session/open", `{"usrName":"U","password":"P","sessOverrideKey":"`+override+`"}`)
+func (d *desk) signIn(override string) map[string]any { return d.signInAs("U", override) }
+
+func (d *desk) signInAs(user, override string) map[string]any {
+	_, got := d.do("POST", "/v3/ip/sec/session/open", `{"usrName":"`+user+`","password":"P","sessOverrideKey":"`+override+`"}`)
 	if token, ok := got["oauthToken"].(string); ok {
 		d.token = token
 	}
@@ -347,6 +352,136 @@ func TestControl(t *testing.T) {
 	}
 }
 
+// TestLosingSide: the controlling RespOrg answers by hand what it has checked out, and only what is its own.
+func TestLosingSide(t *testing.T) {
+	d := newDesk(t, func(o *Options) {
+		o.LosingUser, o.LosingPassword = "L", "P"
+		o.Holders = map[string]string{"8005550150": "RR001"}
+	})
+	txn := d.submit(`"numList":["8005550142","8005559302","8005550150"]`)["txnID"]
+	id := fmt.Sprintf(`"txnID":%q`, txn)
+	ours := d.token
+	d.signInAs("L", "")
+	call := func(op, fields string) string {
+		t.Helper()
+		_, got := d.do("PUT", "/v3/ip/roc/"+op, `{`+id+fields+`}`)
+		return code(got)
+	}
+	for _, c := range []struct{ what, op, fields, want string }{
+		{"answered before it is checked out", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"}]`, "PW0906"},
+		{"checked in before it is out", "checkin", ``, "PW0906"},
+		{"checked out", "checkout", ``, ""},
+		{"checked out twice", "checkout", ``, "PW0906"},
+		{"nothing answered", "processRoc", `,"numActionList":[]`, "PW0906"},
+		{"a number of another holder", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},{"num":"8005550150","action":"00"}]`, "PW0906"},
+		{"a code that only the registry gives", "processRoc", `,"numActionList":[{"num":"8005550142","action":"19"}]`, "805102"},
+		{"answered", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},{"num":"8005559302","action":"02,05"}]`, ""},
+		{"answered twice", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"}]`, "PW0906"},
+		{"cancelled by the other side", "cancel", ``, "PW0901"},
+		{"checked in", "checkin", ``, ""},
+	} {
+		if got := call(c.op, c.fields); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+	_, found := d.do("POST", "/v3/ip/roc/searchTxn", `{"rocType":"INCOMING","entityOrRespOrg":"QQ","startDate":"2030-03-01T00:00:00Z","endDate":"2030-03-31T23:59:59Z"}`)
+	if rows := found["transactionList"].([]any); len(rows) != 1 || rows[0].(map[string]any)["isRequestCheckedOut"] != "NO" {
+		t.Errorf("%v", rows)
+	}
+	if d.token == ours || d.Transactions().Takeovers != 0 {
+		t.Error("one login signs the other out")
+	}
+	d.token = ours
+	if got := call("checkout", ""); got != "PW0901" {
+		t.Errorf("checked out by its submitter: %s", got)
+	}
+	if got := d.states(txn); got != "PORT_PROCESSING DECLINED PENDING" {
+		t.Error(got)
+	}
+	d.Advance(time.Hour)
+	if got := d.states(txn); got != "PORTED DECLINED PENDING" {
+		t.Error(got)
+	}
+}
+
+func TestDueDateApprovalByHand(t *testing.T) {
+	d := newDesk(t, func(o *Options) { o.LosingUser, o.LosingPassword = "L", "P" })
+	txn := d.submit(`"numList":["8005550142"]`)["txnID"]
+	d.signInAs("L", "")
+	id := fmt.Sprintf(`"txnID":%q`, txn)
+	d.do("PUT", "/v3/ip/roc/checkout", `{`+id+`}`)
+	_, got := d.do("PUT", "/v3/ip/roc/processRoc", `{`+id+`,"numActionList":[{"num":"8005550142","action":"DD"}]}`)
+	if rows, ok := got["resultList"].([]any); !ok || rows[0].(map[string]any)["status"] != "DUE_DATE_APPROVAL" {
+		t.Fatal(got)
+	}
+	// Undone: it may still be declined.
+	d.do("PUT", "/v3/ip/roc/processRoc", `{`+id+`,"numActionList":[{"num":"8005550142","action":"12"}]}`)
+	d.Advance(5 * time.Hour)
+	if got := d.states(txn); got != "DECLINED" {
+		t.Error(got)
+	}
+}
+
+// TestPush: each move is told once, by Run's own caller.
+func TestPush(t *testing.T) {
+	told := make(chan string, 10)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		told <- r.Method + " " + r.URL.Path + " " + string(body)
+		w.WriteHeader(http.StatusServiceUnavailable) // which the registry does not mind
+	}))
+	defer srv.Close()
+	d := newDesk(t, func(o *Options) { o.Push, o.Tick = srv.URL+"/v3/ext/uns/rch", time.Millisecond })
+	d.submit(`"numList":["8005550101","8005550140"]`)
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { d.Run(ctx); close(ended) }()
+	d.Advance(2 * time.Hour)
+	want := `POST /v3/ext/uns/rch {"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001","newRespOrgId":"ZZPW1","status":"WORKING"}`
+	if got := <-told; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	end()
+	<-ended
+	d.Push(t.Context())
+	if len(told) != 0 {
+		t.Errorf("told again: %s", <-told)
+	}
+}
+
+func TestNoPush(t *testing.T) {
+	d := newDesk(t)
+	d.submit(`"numList":["8005550101"]`)
+	d.Advance(2 * time.Hour)
+	d.Push(t.Context())
+	if len(d.notices) != 0 {
+		t.Error(d.notices)
+	}
+}
+
+func TestTrouble(t *testing.T) {
+	for digits, want := range map[string]string{
+		"9201": "200 <html>", "9202": "200 {", "9203": "200 ", "9204": `200 ["ok"]`, "9205": "200 {", "9207": "429 {", "9208": "500 {", "9209": "502 {",
+	} {
+		d := newDesk(t, func(o *Options) { o.Slow = time.Nanosecond })
+		for try := range 4 {
+			r := httptest.NewRequest("PUT", "/v3/ip/num/tfn/query", strings.NewReader(`{"numList":["800555`+digits+`"]}`))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", "Bearer "+d.token)
+			w := httptest.NewRecorder()
+			d.ServeHTTP(w, r)
+			got := fmt.Sprint(w.Code, " ", w.Body)
+			well := strings.HasPrefix(got, `200 {"queryResult":[{`) && json.Valid(w.Body.Bytes())
+			if slow := digits == "9205"; !strings.HasPrefix(got, want) && try < 3 || well != (try == 3 || slow) {
+				t.Errorf("%s, call %d: %s", digits, try+1, got)
+			}
+			if (w.Header().Get("Retry-After") != "") != (w.Code != 200) {
+				t.Errorf("%s: Retry-After %q", digits, w.Header().Get("Retry-After"))
+			}
+		}
+	}
+}
+
 // TestMagicCoversEveryNumber: each ending has exactly one row.
 func TestMagicCoversEveryNumber(t *testing.T) {
 	for n := range 100 {
@@ -359,6 +494,25 @@ func TestMagicCoversEveryNumber(t *testing.T) {
 		if rows != 1 {
 			t.Errorf("%02d has %d rows", n, rows)
 		}
+	}
+}
+
+// TestMagicOfLines: each line number has one row, and each decline code those of its own.
+func TestMagicOfLines(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range Magic() {
+		if seen[r.Digits] {
+			t.Errorf("%s has two rows", r.Digits)
+		}
+		seen[r.Digits] = true
+	}
+	for _, d := range Declines {
+		if !seen["90"+d.Code] || !seen["91"+d.Code] || seen["93"+d.Code] != slices.Contains(choosable[:len(choosable)-1], d.Code) {
+			t.Errorf("%s lacks a row, or has one too many", d.Code)
+		}
+	}
+	if got := rowOf("8005559010").what; got != rowOf("8005550110").what {
+		t.Errorf("a line that is none of these: %s", got)
 	}
 }
 
