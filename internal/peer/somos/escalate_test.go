@@ -272,3 +272,37 @@ func FuzzParseRCH(f *testing.F) {
 		}
 	})
 }
+
+func TestDueBy(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		t    transaction
+		want string
+	}{
+		{"the registry's clock time", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-07T10:00:00Z"}, "2030-03-07T10:00:00Z"},
+		{"a clock time without a zone is Central", transaction{Due: "2030-03-06T09:02:00"}, "2030-03-06T15:02:00Z"},
+		{"a day: at the hour of the submit", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-06"}, "2030-03-06T15:02:00Z"},
+		{"a day: at the hour of the handing over", transaction{Submitted: "2030-03-04T15:02:00Z", Future: "2030-03-11T16:00:00Z", Due: "2030-03-13"}, "2030-03-13T16:00:00Z"},
+		{"a later day than ours: a holiday of theirs", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-08"}, "2030-03-08T06:00:00Z"},
+		{"no due date", transaction{Submitted: "2030-03-04T15:02:00Z"}, "2030-03-06T15:02:00Z"},
+		{"no submit", transaction{Due: "2030-03-06"}, "2030-03-07T06:00:00Z"},
+		{"over the change of clocks", transaction{Submitted: "2030-03-08T15:02:00Z"}, "2030-03-12T14:02:00Z"},
+		{"nothing", transaction{Submitted: "soon", Due: "later"}, "0001-01-01T00:00:00Z"},
+	} {
+		if got := c.t.dueBy(registryDays).UTC().Format(time.RFC3339); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestUnknownDueDate: a registry that tells no dates is believed when it says OVERDUE.
+func TestUnknownDueDate(t *testing.T) {
+	c := canned(t, 200, `{"numList":[{"num":"8005550101","status":"OVERDUE"}],"txnList":[]}`)
+	monday := time.Date(2030, 3, 4, 15, 2, 0, 0, time.UTC)
+	if said, done, err := c.Escalate(t.Context(), "A", monday); err != nil || !done {
+		t.Errorf("%q, %t, %v", said, done, err)
+	}
+	if said, done, err := c.Escalate(t.Context(), "A", monday.AddDate(0, 0, -1)); err != nil || done || said != "The registry's help desk works again on Monday, March 4." {
+		t.Errorf("on a Sunday: %q, %t, %v", said, done, err)
+	}
+}

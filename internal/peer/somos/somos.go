@@ -2,7 +2,8 @@
 //
 // A port request is one ROC transaction. There is no CSR, no FOC and no supplement on this wire: the due date stands for the
 // FOC, and a change is a cancel followed by a new request. Our reference of a request, "PON/version", is the first word of its
-// notes. What Somos' public record leaves open is in assumed.go alone.
+// notes. What the controlling RespOrg leaves unanswered goes to the registry's help desk (Escalate); where that takes a request
+// of its own, Read and Cancel follow it under the old id. What Somos' public record leaves open is in assumed.go alone.
 package somos
 
 import (
