@@ -48,8 +48,8 @@ const takeovers = 2
 // [P] claimLife is how long an instance may take to sign in before the others stop waiting for it.
 const claimLife = 30 * time.Second
 
-// [P] Gentle is the pace that the registry is meant to bear: two requests a second. Its own limits are not public.
-const Gentle = 500 * time.Millisecond
+// [P] Gentle is how many requests a second the registry is meant to bear of one client. Its own limits are not public.
+const Gentle = 2
 
 // [P] refusalRest is how long a login is left alone after a refused sign-in; the record has a limit of attempts
 // (maxLogonAttempts) without its number.

@@ -283,7 +283,7 @@ func (c *Client) refresh(ctx context.Context, old Session) (s Session, ok bool, 
 
 // token makes a sign-in call. A refusal is an empty grant; deferred is the id of an answer that comes later.
 func (c *Client) token(ctx context.Context, build func(context.Context) (*http.Request, error)) (g grant, deferred string, err error) {
-	res, err := c.do(ctx, true, build)
+	res, err := c.calls.Do(ctx, true, build)
 	if err != nil {
 		return grant{}, "", err
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"portway/internal/peer"
+	"portway/internal/peer/call"
 )
 
 // patient makes the client wait for others until they are done, however long that takes.
@@ -133,49 +133,26 @@ func TestClaims(t *testing.T) {
 	})
 }
 
-// TestPace: at most two requests a second, retries included, however many ask at once.
+// TestPace: at most two requests in any second, sign-in and retries included.
 func TestPace(t *testing.T) {
 	r := newRig(t)
+	start := r.clock()
 	c := r.client(nil)
-	c.cfg.Pace = Gentle
-	var mu sync.Mutex
-	now, waits := r.clock(), []time.Duration(nil)
-	c.cfg.Now = func() time.Time { return now }
-	c.cfg.Sleep = func(ctx context.Context, d time.Duration) error {
-		mu.Lock()
-		defer mu.Unlock()
-		waits = append(waits, d)
-		return ctx.Err()
-	}
+	c.calls = call.New("somos", c.cfg.HTTP, call.Pace(Gentle), call.Clock(r.clock), call.Random(func() float64 { return 1 }),
+		call.Sleep(func(_ context.Context, d time.Duration) error { r.advance(d); return nil }))
+	var at []time.Time
+	r.lose(func(*http.Request) bool { at = append(at, r.clock()); return false }, nil)
 	must(c.Submit(t.Context(), request(0, tn("01"))))(t) // sign-in, upload, submit
-	if want := []time.Duration{Gentle, 2 * Gentle}; !slices.Equal(waits, want) {
-		t.Errorf("waited %v, want %v", waits, want)
-	}
-	waits = nil
 	var down *peer.Down
 	if _, err := c.Portability(t.Context(), []string{tn("54")}); !errors.As(err, &down) { // down three times
 		t.Fatal(err)
 	}
-	if want := []time.Duration{3 * Gentle, 4 * Gentle, 5 * Gentle}; !slices.Equal(waits, want) {
-		t.Errorf("waited %v, want %v", waits, want)
+	if len(at) != 6 || at[0] != start {
+		t.Fatalf("%d calls, the first at %s", len(at), at[0])
 	}
-	now, waits = now.Add(time.Minute), nil
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			if _, err := c.retrieve(t.Context(), "A"); err == nil {
-				t.Error("no error")
-			}
-		})
-	}
-	all.Wait()
-	slices.Sort(waits)
-	if want := []time.Duration{Gentle, 2 * Gentle, 3 * Gentle}; !slices.Equal(waits, want) {
-		t.Errorf("waited %v, want %v", waits, want)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := c.retrieve(ctx, "A"); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+	for i := range at[Gentle:] {
+		if at[i+Gentle].Sub(at[i]) < time.Second {
+			t.Errorf("calls at %v", at)
+		}
 	}
 }

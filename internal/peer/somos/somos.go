@@ -37,13 +37,11 @@ type Config struct {
 	Now      func() time.Time
 	// Poll is the pause before a deferred answer is asked for the first time; it grows from there.
 	Poll time.Duration
-	// Pace is the least time between two requests of this client, such as Gentle; 0 does not hold them back.
-	Pace time.Duration
 	// Sleep waits; a test that holds the clock in its hands waits in its own way.
 	Sleep func(context.Context, time.Duration) error
 	// Calendar counts the registry's business days; nil is bizday's "somos" in Central Time.
 	Calendar *bizday.Calendar
-	// Call changes the bounds of single calls.
+	// Call changes the bounds of single calls; call.Pace(Gentle) keeps the pace that the registry is meant to bear.
 	Call []call.Option
 }
 
@@ -59,7 +57,6 @@ type Client struct {
 	mu      sync.Mutex
 	session Session           // the last one seen
 	names   map[string]string // companies by RespOrg id
-	next    time.Time         // no request goes out before
 }
 
 var _ peer.Peer = (*Client)(nil)

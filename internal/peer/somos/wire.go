@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"portway/internal/peer"
-	"portway/internal/peer/call"
 	"portway/internal/porting"
 )
 
@@ -90,40 +89,6 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// do makes a request when it is its turn; so does each of its retries.
-func (c *Client) do(ctx context.Context, safe bool, build func(context.Context) (*http.Request, error)) (call.Response, error) {
-	if c.turn(ctx) != nil { // outside the time limit of the try
-		return call.Response{}, c.late(ctx)
-	}
-	tried := false
-	return c.calls.Do(ctx, safe, func(ctx context.Context) (*http.Request, error) {
-		if tried && c.turn(ctx) != nil {
-			return nil, c.late(ctx)
-		}
-		tried = true
-		return build(ctx)
-	})
-}
-
-// turn waits until Config.Pace has passed since the request before.
-func (c *Client) turn(ctx context.Context) error {
-	if c.cfg.Pace <= 0 {
-		return nil
-	}
-	c.mu.Lock()
-	now := c.cfg.Now()
-	at := now
-	if c.next.After(now) {
-		at = c.next
-	}
-	c.next = at.Add(c.cfg.Pace)
-	c.mu.Unlock()
-	if at.Equal(now) {
-		return nil
-	}
-	return c.cfg.Sleep(ctx, at.Sub(now))
-}
-
 // send makes one request in a live session. A 401 means that the call had no effect: it is made again in the session in hand,
 // the shared one, and one that the registry has just given us. When it refuses the last, too, an instance that has left its own
 // in the store meanwhile must have ended it; else there is no use in trying.
@@ -135,7 +100,7 @@ func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 			return nil, envelope{}, err
 		}
 		stale = s.AccessToken.Reveal()
-		res, err := c.do(ctx, a.safe, func(ctx context.Context) (*http.Request, error) { return c.request(ctx, a, stale) })
+		res, err := c.calls.Do(ctx, a.safe, func(ctx context.Context) (*http.Request, error) { return c.request(ctx, a, stale) })
 		if err != nil {
 			return nil, envelope{}, err
 		}
