@@ -3,6 +3,8 @@ package locals
 import (
 	"cmp"
 	"net/http"
+	"path"
+	"strconv"
 	"time"
 )
 
@@ -12,6 +14,8 @@ type csr struct {
 	id, account string
 	state       string
 	reads       int
+	supplied    bool // a PUT has brought the PIN
+	notes       []note
 	created     time.Time
 }
 
@@ -21,10 +25,17 @@ func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7201")}})
 		return
 	}
-	if s.down(w, in.Working) {
+	if s.down(w, r, in.Working) {
 		return
 	}
 	c := &csr{csrIn: in.csrIn, id: newID(), account: r.PathValue("account"), state: "RECEIVED", created: s.now()}
+	row := rowOf(in.Working)
+	if row.wants {
+		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: "end user PIN wanted", Modified: stamp(s.now())})
+	}
+	if row.csrNote != "" {
+		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: row.csrNote, Modified: stamp(s.now())})
+	}
 	s.csrs = append(s.csrs, c)
 	reply(w, http.StatusCreated, csrResponse{OrderID: c.id, Status: c.state})
 }
@@ -35,7 +46,7 @@ func (s *Server) ofCSR(h func(http.ResponseWriter, *http.Request, *csr)) http.Ha
 			if c.id != r.PathValue("id") || c.account != r.PathValue("account") {
 				continue
 			}
-			if !s.down(w, c.Working) {
+			if !s.down(w, r, c.Working) {
 				h(w, r, c)
 			}
 			return
@@ -51,6 +62,8 @@ func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
 	case c.state == "CANCELLED":
 	case c.reads < row.reads:
 		c.state = "PROCESSING"
+	case row.wants && !c.supplied:
+		c.state = "ACTION_REQUIRED"
 	default:
 		c.state = cmp.Or(row.csr, "COMPLETE")
 	}
@@ -82,6 +95,29 @@ func (s *Server) putCSR(w http.ResponseWriter, r *http.Request, c *csr) {
 	}
 	if in.Status == "REQUESTED_CANCEL" {
 		c.state = "CANCELLED"
+	} else {
+		in.Working = c.Working
+		c.csrIn, c.supplied = in.csrIn, in.PIN != ""
 	}
 	reply(w, http.StatusOK, csrResponse{OrderID: c.id, Status: c.state})
+}
+
+func (s *Server) csrNotes(w http.ResponseWriter, _ *http.Request, c *csr) {
+	if len(c.notes) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	reply(w, http.StatusOK, noteList{Notes: c.notes})
+}
+
+func (s *Server) addCSRNote(w http.ResponseWriter, r *http.Request, c *csr) {
+	var n note
+	if !decode(r, &n) || n.User == "" {
+		reply(w, http.StatusBadRequest, refusal(faulty("12501")))
+		return
+	}
+	n.ID, n.Modified = strconv.Itoa(88000+len(c.notes)), stamp(s.now())
+	c.notes = append(c.notes, n)
+	w.Header().Set("Location", path.Join(r.URL.Path, n.ID))
+	w.WriteHeader(http.StatusCreated)
 }

@@ -1,5 +1,6 @@
 // Package locals is a Locals peer for the local stack and for tests: Bandwidth's Numbers API on its published wire, with
-// carriers behind it that behave by the last two digits of an order's first number ([Magic]).
+// carriers behind it that behave by the last two digits of an order's first number, or by its last four when these are 74xx or
+// 75xx ([Magic]).
 //
 // Any number of any area code is served, save toll-free ones. The losing carrier follows from the last digits of area code and
 // exchange: an even sum is Fictional Tel (SPID 0T12), an odd one Mockingbird Mobile (SPID 8X34); so 206 555 and 425 555 are
@@ -32,7 +33,8 @@ type Options struct {
 	Step     time.Duration    // from a request to the carrier's answer (2 s)
 	Complete time.Duration    // from the FOC to the completion, whatever the date (5 s)
 	Now      func() time.Time // time.Now
-	Down     int              // how many calls about a number of row 59 get HTTP 503 (3)
+	Down     int              // how many calls about a number of row 59, or of 7503 to 7506, meet trouble (3)
+	Slow     time.Duration    // how long a slow answer takes (15 s)
 
 	HTTP *http.Client  // sends the notices (a client with a limit of 5 s)
 	Tick time.Duration // between two looks of Run (a quarter of Step)
@@ -55,7 +57,9 @@ type Server struct {
 	subs    []subscription
 	notices []notice
 	refused map[string]values // what a carrier has refused, by number and code
-	outages map[string]int    // calls that met HTTP 503, by number
+	outages map[string]int    // calls that met trouble, by number
+	burst   burst
+	tokens  map[string]time.Time // until when they are good
 }
 
 // New makes a server with nothing in it.
@@ -72,13 +76,16 @@ func New(opts Options) *Server {
 	if opts.Down == 0 {
 		opts.Down = 3
 	}
+	if opts.Slow == 0 {
+		opts.Slow = 15 * time.Second
+	}
 	if opts.HTTP == nil {
 		opts.HTTP = &http.Client{Timeout: 5 * time.Second}
 	}
 	if opts.Tick == 0 {
 		opts.Tick = max(opts.Step/4, 10*time.Millisecond)
 	}
-	s := &Server{opts: opts, refused: map[string]values{}, outages: map[string]int{}}
+	s := &Server{opts: opts, refused: map[string]values{}, outages: map[string]int{}, tokens: map[string]time.Time{}}
 	s.api, s.sim = s.routes(), s.controls()
 	return s
 }
@@ -122,7 +129,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opts.Before != nil && s.opts.Before(r) {
 		panic(http.ErrAbortHandler)
 	}
-	s.serve(s.authorized(s.api), a, r)
+	h := s.troubled(s.authorized(s.api))
+	if strings.HasSuffix(r.URL.Path, "/oauth2/token") {
+		h = http.HandlerFunc(s.token)
+	}
+	s.serve(h, a, r)
+	if a.slow && !linger(r.Context(), s.opts.Slow) {
+		panic(http.ErrAbortHandler)
+	}
 	if s.opts.After != nil && s.opts.After(r) {
 		panic(http.ErrAbortHandler)
 	}
@@ -137,16 +151,16 @@ func (s *Server) serve(h http.Handler, a *answer, r *http.Request) {
 	h.ServeHTTP(a, r)
 }
 
-func (s *Server) authorized(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, password, _ := r.BasicAuth()
-		if !equal(user, s.opts.User) || !equal(password, s.opts.Password) {
-			w.Header().Set("WWW-Authenticate", `Basic realm="numbers"`)
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
+// linger waits; false when ctx is over before that.
+func linger(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
@@ -165,15 +179,22 @@ func (s *Server) routes() http.Handler {
 			"GET portins/{id}/history":              s.ofOrder(s.history),
 			"GET portins/{id}/notes":                s.ofOrder(s.notes),
 			"POST portins/{id}/notes":               s.ofOrder(s.addNote),
+			"PUT portins/{id}/notes/{note}":         s.ofOrder(s.putNote),
+			"GET portins/{id}/tns":                  s.ofOrder(s.tns),
+			"GET portins/{id}/totals":               s.ofOrder(s.totals),
 			"GET portins/{id}/loas":                 s.ofOrder(s.files),
 			"POST portins/{id}/loas":                s.ofOrder(s.upload),
+			"GET portins/{id}/loas/{file}":          s.ofOrder(s.download),
 			"GET portins/{id}/loas/{file}/metadata": s.ofOrder(s.metadata),
+			"PUT portins/{id}/loas/{file}/metadata": s.ofOrder(s.putMetadata),
 			"DELETE portins/{id}/loas/{file}":       s.ofOrder(s.removeFile),
 			"GET portins/{id}/activationStatus":     s.ofOrder(s.activation),
 			"PUT portins/{id}/activationStatus":     s.ofOrder(s.activate),
 			"POST csrs":                             s.createCSR,
 			"GET csrs/{id}":                         s.ofCSR(s.getCSR),
 			"PUT csrs/{id}":                         s.ofCSR(s.putCSR),
+			"GET csrs/{id}/notes":                   s.ofCSR(s.csrNotes),
+			"POST csrs/{id}/notes":                  s.ofCSR(s.addCSRNote),
 			"GET subscriptions":                     s.listSubs,
 			"POST subscriptions":                    s.createSub,
 			"GET subscriptions/{id}":                s.ofSub(s.getSub),
@@ -192,6 +213,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   bytes.Buffer
+	slow   bool
 }
 
 func (a *answer) Header() http.Header         { return a.header }
@@ -222,19 +244,9 @@ func decode(r *http.Request, v any) bool { return xml.NewDecoder(r.Body).Decode(
 func faulty(code string, numbers ...string) fault {
 	text := texts[code]
 	if text == "" {
-		text = "refused"
+		text = words(code)
 	}
 	return fault{Code: code, Text: text, Numbers: numbers}
-}
-
-// down answers HTTP 503 for the first calls about a number of row 59.
-func (s *Server) down(w http.ResponseWriter, number string) bool {
-	if !rowOf(number).down || s.outages[number] >= s.opts.Down {
-		return false
-	}
-	s.outages[number]++
-	w.WriteHeader(http.StatusServiceUnavailable)
-	return true
 }
 
 func newID() string {
@@ -287,8 +299,14 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusBadRequest, checkResponse{Errors: []fault{faulty("7472")}})
 		return
 	}
-	if s.down(w, in.Numbers[0]) {
+	if s.down(w, r, in.Numbers[0]) {
 		return
+	}
+	for _, tn := range in.Numbers {
+		if rowOf(tn).bad {
+			reply(w, http.StatusBadRequest, checkResponse{Errors: []fault{faulty("7201", tn)}})
+			return
+		}
 	}
 	out := checkResponse{PortType: "AUTOMATED"}
 	at := func(groups []rateCenter, tn string) []rateCenter {
@@ -309,6 +327,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 			out.OnNet, out.Portable = at(out.OnNet, tn), append(out.Portable, tn)
 		case full == "offnetportability":
 			out.Partner, out.Portable = at(out.Partner, tn), append(out.Portable, tn)
+			out.Partner[0].Vendor = partner
 		default:
 			out.Unsupported = at(out.Unsupported, tn)
 		}

@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,23 +31,28 @@ type world struct {
 	tns  []string
 	want peer.Request
 	ref  string
+	hook string
 }
 
 const password = "not-a-secret"
 
 var monday = time.Date(2030, 3, 4, 15, 0, 0, 0, time.UTC)
 
-// newWorld is for one order whose first number ends in digits, and whose second does not matter.
+// newWorld is for one order whose first number ends in digits (two or four), and whose second does not matter.
 func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 	opts.User, opts.Password = "api", password
 	opts.Step, opts.Complete = time.Hour, 4*time.Hour
 	opts.Now = func() time.Time { return monday }
-	w := &world{T: t, sim: locals.New(opts), tns: []string{"+12065550" + "1" + digits, "+12065550202"}}
+	first := "+120655501" + digits
+	if len(digits) == 4 {
+		first = "+1206555" + digits
+	}
+	w := &world{T: t, sim: locals.New(opts), tns: []string{first, "+12065550202"}}
 	server := httptest.NewServer(w.sim)
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.bw = bandwidth.New(bandwidth.Config{BaseURL: server.URL + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password),
-		HTTP: server.Client(), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil })}})
+		HTTP: server.Client(), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }), call.Pace(0), call.Circuit(1000, 0)}})
 	o := porting.Order{Details: porting.Details{
 		BillingName: "Pat Q. Exampleton", Company: "Paper Kite Bakery and Tea Rooms", UsageType: porting.Business, ProviderAccount: porting.NewSecret("0012345"), PIN: porting.NewSecret("0042"),
 		Street: "12 Example Ave", Street2: "Apt 4", City: "Sampleton", State: "NC", Zip: "27000", Country: "US",
@@ -332,16 +339,481 @@ var stories = map[string]func(*world){
 		w.done("2030-03-14")
 	},
 	"66–99": straight,
+
+	"7432": func(w *world) {
+		w.submit()
+		w.denied(w.bw.Cancel(w.Context(), w.ref), "7432")
+		w.done("2030-03-14")
+	},
+	"7433": func(w *world) {
+		w.submit()
+		w.deniedChange("7433", func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" })
+		w.done("2030-03-14")
+	},
+	"7500": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		if a := w.after(time.Hour, porting.AnswerAccepted); a.FOC != "2030-03-21" {
+			w.Fatal(a.FOC)
+		}
+		w.after(4*time.Hour, porting.AnswerCompleted)
+	},
+	"7501": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		a := w.after(4*time.Hour, porting.AnswerCompleted)
+		if !slices.Equal(a.Left, w.tns[1:]) || a.Reasons[0].Code != "TN_NOT_IN_SERVICE" {
+			w.Fatalf("%+v", a)
+		}
+	},
+	"7502": func(w *world) {
+		w.submit()
+		w.after(9*time.Hour, porting.AnswerWaiting)
+		w.done("2030-03-14")
+	},
+	"7503": troubled("HTTP 200 with an unreadable answer"),
+	"7504": func(w *world) {
+		w.submit() // the client of the world is patient
+		w.done("2030-03-14")
+		hasty := newWorld(w.T, "7504", locals.Options{Slow: time.Hour})
+		bw := bandwidth.New(bandwidth.Config{BaseURL: hasty.url + "/api", Account: "1", User: "api", Password: porting.NewSecret(password), Calls: []call.Option{call.Limit(10 * time.Millisecond), call.Attempts(1)}})
+		var down *peer.Down
+		if _, err := bw.Portability(w.Context(), w.tns); !errors.As(err, &down) || down.Why != "no answer in time" {
+			w.Fatal(err)
+		}
+	},
+	"7505": troubled("HTTP 429"),
+	"7506": troubled("HTTP 504"),
+	"7507": func(w *world) {
+		told := w.listen()
+		goes(w)
+		if got := told(); !slices.Equal(got, []string{"SUBMITTED", "SUBMITTED", "FOC", "FOC", "COMPLETE", "COMPLETE"}) {
+			w.Fatalf("told: %v", got)
+		}
+	},
+	"7508": func(w *world) {
+		told := w.listen()
+		w.submit()
+		if got := told(); len(got) != 0 {
+			w.Fatalf("told: %v", got)
+		}
+		w.done("2030-03-14")
+		if got := told(); !slices.Equal(got, []string{"COMPLETE", "FOC", "SUBMITTED"}) {
+			w.Fatalf("told: %v", got)
+		}
+	},
+	"7509": func(w *world) {
+		ref, err := w.bw.RequestCSR(w.Context(), w.want.Order, "c")
+		if err != nil {
+			w.Fatal(err)
+		}
+		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerWaiting || said != "ACTION_REQUIRED: end user PIN wanted" {
+			w.Fatal(state, said, err)
+		}
+		if sent, err := w.bw.SupplyCSR(w.Context(), ref, w.want.Order); !sent || err != nil {
+			w.Fatal(sent, err)
+		}
+		if rec, state, _, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerReady || rec.AccountNumber.Reveal() != "0012345" {
+			w.Fatal(state, err)
+		}
+		if sent, err := w.bw.SupplyCSR(w.Context(), ref, w.want.Order); sent || err != nil {
+			w.Fatal(sent, err)
+		}
+		goes(w)
+	},
+	"7510": func(w *world) {
+		ref, err := w.bw.RequestCSR(w.Context(), w.want.Order, "c")
+		if err != nil {
+			w.Fatal(err)
+		}
+		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerNoRecord || said != "FAILED: the carrier has no automated records" {
+			w.Fatal(state, said, err)
+		}
+		goes(w)
+	},
+	"7511": func(w *world) {
+		w.submit()
+		if a := w.after(0, porting.AnswerRefused); a.Reasons[0].Code != "DUE_DATE_INVALID" {
+			w.Fatal(a.Reasons)
+		}
+		w.supplement(porting.SupOther, func(*peer.Request) {})
+		w.done("2030-03-14")
+	},
+	"7512": straight,
+	"7513": func(w *world) {
+		w.submit()
+		if a := w.after(time.Hour, porting.AnswerOver); a.Reasons[0].Raw != "7611" {
+			w.Fatal(a.Reasons)
+		}
+	},
+	"7514": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		w.denied(w.bw.Cancel(w.Context(), w.ref), "7301")
+		w.deniedChange("7301", func(r *peer.Request) { r.Date = "2030-03-19" })
+	},
+	"7515": straight,
+	"7516": func(w *world) {
+		w.submit()
+		for range 3 {
+			if a := w.after(0, porting.AnswerWaiting); a.Said != "pending" {
+				w.Fatal(a.Said)
+			}
+		}
+		w.done("2030-03-14")
+	},
+	"7517": func(w *world) {
+		got, err := w.bw.Portability(w.Context(), w.tns)
+		if err != nil || got[0].Portable || got[0].Reason != "TN_NOT_PORTABLE" || !got[1].Portable {
+			w.Fatalf("%+v, %v", got, err)
+		}
+		goes(w)
+	},
+	"7521": listFrozen, "7522": listFrozen, "7523": listFrozen,
+}
+
+// listFrozen lets the address change, but not the numbers.
+func listFrozen(w *world) {
+	w.submit()
+	w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" })
+	w.want.Order.Numbers = w.want.Order.Numbers[:1]
+	_, err := w.bw.Supplement(w.Context(), w.ref, w.want)
+	var frozen *bandwidth.Frozen
+	if !errors.As(err, &frozen) || !frozen.NewRequest {
+		w.Fatal(err)
+	}
+	w.done("2030-03-14")
+}
+
+// troubled is a peer that is down for three calls in that way.
+func troubled(why string) func(*world) {
+	return func(w *world) {
+		for {
+			_, err := w.bw.Portability(w.Context(), w.tns)
+			if err == nil {
+				break
+			}
+			var down *peer.Down
+			if !errors.As(err, &down) || down.Why != why {
+				w.Fatal(err)
+			}
+		}
+		straight(w)
+	}
+}
+
+func (w *world) denied(err error, raw string) {
+	w.Helper()
+	var denied *peer.Denied
+	if !errors.As(err, &denied) || denied.Reasons[0].Raw != raw || denied.Reasons[0].Code != "LATE_CHANGE_REFUSED" {
+		w.Fatalf("got %v; want %s", err, raw)
+	}
+}
+
+func (w *world) deniedChange(raw string, change func(*peer.Request)) {
+	w.Helper()
+	was := w.want
+	change(&w.want)
+	w.want.Sup = porting.SupOther
+	_, err := w.bw.Supplement(w.Context(), w.ref, w.want)
+	w.denied(err, raw)
+	w.want = was
+}
+
+// reject is what cures a refusal. By none it heals; by again any next request will do.
+type reject struct {
+	reason porting.ReasonCode
+	change func(*peer.Request)
+}
+
+func (r reject) live(code string) func(*world) {
+	return func(w *world) {
+		w.submit()
+		reason := w.refused(r.reason, code)
+		switch {
+		case code == "7484":
+			w.done("2030-03-14")
+			return
+		case r.change == nil: // nothing cures it
+			w.supplement(porting.SupOther, func(*peer.Request) {})
+			w.refused(r.reason, code)
+			return
+		case len(reason.Numbers) > 0 && !slices.Equal(reason.Numbers, w.tns[1:]):
+			w.Fatalf("it names %v", reason.Numbers)
+		}
+		if fields := []string{"7401", "7402", "7403", "7412", "7424", "7434", "7435", "7445", "7473", "7485"}; slices.Contains(fields, code) && code != "7424" {
+			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") }) // not what is wrong
+			w.refused(r.reason, code)
+		}
+		w.supplement(porting.SupOther, r.change)
+		w.done(w.want.Date)
+	}
+}
+
+func again(*peer.Request)      {}
+func tomorrow(r *peer.Request) { r.Date = "2030-03-18" }
+func renamed(r *peer.Request)  { r.Order.Details.Company = "Kite LLC" }
+func fewer(r *peer.Request) {
+	r.Order.Numbers = []porting.Number{r.Order.Numbers[0], {TN: r.Order.Numbers[1].TN, State: porting.Excluded}}
+}
+func account(r *peer.Request) { r.Order.Details.ProviderAccount = porting.NewSecret("99") }
+func billing(r *peer.Request) { r.Order.Details.BillingNumber = "+12065550100" }
+
+var rejects = map[string]reject{
+	"7400": {"PORT_TYPE_INCORRECT", nil},
+	"7401": {porting.AccountMismatch, account},
+	"7402": {porting.AddressMismatch, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }},
+	"7403": {"TN_NOT_PORTABLE", fewer},
+	"7404": {porting.NameMismatch, renamed},
+	"7405": {"MULTI_LINE_RULE", again},
+	"7406": {"SPECIAL_FEATURE", again},
+	"7407": {"PENDING_ORDER", again},
+	"7408": {"ALL_DATA_MISMATCH", account},
+	"7409": {"TN_NOT_IN_SERVICE", fewer},
+	"7410": {"SPECIAL_FEATURE", again},
+	"7411": {"BROADBAND_ON_LINE", again},
+	"7412": {"FOC_REJECTED", tomorrow},
+	"7413": {"JEOPARDY_CUSTOMER", tomorrow},
+	"7414": {porting.NameMismatch, renamed},
+	"7415": {"SPECIAL_FEATURE", again},
+	"7416": {"PORT_FREEZE", again},
+	"7417": {porting.OtherReason, again},
+	"7418": {"HIGH_VOLUME_MANUAL", tomorrow},
+	"7419": {"SPECIAL_FEATURE", again},
+	"7420": {"LOA_ILLEGIBLE", again},
+	"7421": {"SPECIAL_FEATURE", again},
+	"7422": {porting.NameMismatch, renamed},
+	"7423": {"MULTI_LINE_RULE", again},
+	"7424": {"LOA_REQUIRED", again},
+	"7425": {"PORT_FREEZE", again},
+	"7426": {"TN_NOT_IN_SERVICE", fewer},
+	"7427": {porting.TNNotFound, fewer},
+	"7428": {"MULTIPLE_ACCOUNTS", fewer},
+	"7429": {porting.NameMismatch, renamed},
+	"7430": {"JEOPARDY_CARRIER", tomorrow},
+	"7431": {"TN_ALREADY_OURS", again},
+	"7434": {"BTN_REMAINING", billing},
+	"7435": {"PIN_INVALID", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }},
+	"7436": {"SPECIAL_FEATURE", again},
+	"7437": {"SPECIAL_FEATURE", again},
+	"7438": {"DUE_DATE_INVALID", tomorrow},
+	"7439": {"DUE_DATE_TOO_SOON", tomorrow},
+	"7441": {"CARRIER_BUSY", again},
+	"7442": {"JEOPARDY_CARRIER", tomorrow},
+	"7443": {"TAXID_MISMATCH", again},
+	"7444": {"JEOPARDY_CARRIER", tomorrow},
+	"7445": {porting.BTNMismatch, billing},
+	"7470": {"TN_NOT_PORTABLE", fewer},
+	"7471": {"LSR_FIELD_MISSING", again},
+	"7473": {porting.AuthPersonMismatch, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }},
+	"7484": {"CARRIER_WORKING", nil},
+	"7485": {"MULTIPLE_ACCOUNTS", fewer},
+}
+
+// Every losing-carrier refusal of the peer's published list has its number.
+func TestMagicHasEveryReject(t *testing.T) {
+	told := map[string]bool{}
+	for _, row := range locals.Magic() {
+		if told[row.Digits] {
+			t.Errorf("%s stands twice", row.Digits)
+		}
+		told[row.Digits] = true
+	}
+	raw, err := os.ReadFile("../../../internal/peer/bandwidth/testdata/codes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(raw), "# losing carriers' rejects\n")
+	lines := strings.Split(strings.TrimSpace(list), "\n")
+	if len(lines) < 50 {
+		t.Fatalf("%d codes", len(lines))
+	}
+	for _, line := range lines {
+		if !told[line[:4]] {
+			t.Errorf("no number for %s", line)
+		}
+	}
+}
+
+func TestTroubleByHand(t *testing.T) {
+	for kind, why := range map[string]string{"429": "HTTP 429", "5xx": "HTTP 504", "503": "HTTP 503", "garbage": "HTTP 200 with an unreadable answer"} {
+		w := newWorld(t, "01", locals.Options{})
+		w.post("/_sim/trouble", `{"kind": "`+kind+`", "times": 3}`)
+		var down *peer.Down
+		for n := 0; ; n++ {
+			_, err := w.bw.Portability(t.Context(), w.tns)
+			if err == nil && n > 0 {
+				break
+			}
+			if !errors.As(err, &down) || down.Why != why {
+				t.Fatalf("%s: %v", kind, err)
+			}
+		}
+		straight(w)
+	}
+}
+
+func TestOAuth(t *testing.T) {
+	w := newWorld(t, "01", locals.Options{})
+	w.bw = bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api", Now: func() time.Time { return w.sim.View().Now },
+		OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret(password)}, Calls: []call.Option{call.Pace(0)}})
+	goes(w) // longer than a token lives
+	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret("wrong")}})
+	var down *peer.Down
+	if _, err := bw.Read(t.Context(), w.ref); !errors.As(err, &down) || down.Why != "no access token" {
+		t.Error(err)
+	}
+}
+
+func (w *world) drafting(change ...func(*bandwidth.Config)) {
+	cfg := bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password), Draft: true,
+		Calls: []call.Option{call.Pace(0), call.Sleep(func(context.Context, time.Duration) error { return nil })}}
+	for _, c := range change {
+		c(&cfg)
+	}
+	w.bw = bandwidth.New(cfg)
+}
+
+func TestDraft(t *testing.T) {
+	w := newWorld(t, "61", locals.Options{}) // would wait for its letter
+	w.drafting()
+	w.submit()
+	v := w.sim.View().Orders[0]
+	if !slices.Equal(v.History, []string{"DRAFT", "SUBMITTED"}) || v.LOAs != 1 {
+		t.Errorf("%+v", v)
+	}
+
+	w = newWorld(t, "01", locals.Options{})
+	w.drafting(func(c *bandwidth.Config) { c.Site = "" })
+	var denied *peer.Denied
+	if _, err := w.bw.Submit(t.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7309" || len(w.sim.View().Orders) != 0 {
+		t.Errorf("a draft that is not taken leaves nothing: %v, %+v", err, w.sim.View().Orders)
+	}
+
+	// The function dies between the draft and its submission, and after it.
+	for _, after := range []bool{false, true} {
+		var lost atomic.Bool
+		lost.Store(true)
+		put := func(r *http.Request) bool { return r.Method == http.MethodPut && lost.Load() }
+		opts := locals.Options{Before: put}
+		if after {
+			opts = locals.Options{After: put}
+		}
+		w = newWorld(t, "01", opts)
+		w.drafting()
+		if _, err := w.bw.Submit(t.Context(), w.want); err == nil {
+			t.Fatal("not lost")
+		}
+		lost.Store(false)
+		ref, ok, err := w.bw.Find(t.Context(), w.want)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		w.ref = ref
+		w.done("2030-03-14")
+	}
+
+	lost := func(r *http.Request) bool { return r.Method == http.MethodPut }
+	w = newWorld(t, "01", locals.Options{Before: lost})
+	w.drafting()
+	_, _ = w.bw.Submit(t.Context(), w.want)
+	w.sim.Advance(48 * time.Hour)
+	if _, ok, err := w.bw.Find(t.Context(), w.want); ok || err != nil {
+		t.Errorf("a draft of two days: %t, %v", ok, err)
+	}
+}
+
+func TestTriggered(t *testing.T) {
+	w := newWorld(t, "01", locals.Options{})
+	w.drafting(func(c *bandwidth.Config) { c.Draft, c.Triggered = false, true })
+	w.submit()
+	var denied *peer.Denied
+	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7352" {
+		t.Errorf("without a FOC: %v", err)
+	}
+	w.after(100*time.Hour, porting.AnswerAccepted)
+	for range 2 { // the second time it is done
+		if a, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); err != nil || !slices.Equal(a.Active, w.tns) || len(a.Waiting) != 0 {
+			t.Errorf("%+v, %v", a, err)
+		}
+	}
+	w.after(0, porting.AnswerCompleted)
+}
+
+func TestNotesHistoryAndDocuments(t *testing.T) {
+	w := newWorld(t, "57", locals.Options{}) // silent until it is written to
+	w.submit()
+	if all, err := w.bw.Notes(t.Context(), w.ref); err != nil || len(all) != 0 {
+		t.Errorf("%v, %v", all, err)
+	}
+	if err := w.bw.WriteNote(t.Context(), w.ref, "please confirm"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := w.bw.Notes(t.Context(), w.ref); err != nil || len(all) != 1 || all[0].Text != "please confirm" || all[0].By != "api" {
+		t.Errorf("%v, %v", all, err)
+	}
+	id, err := w.bw.Upload(t.Context(), w.ref, bandwidth.Document{Type: "INVOICE", Name: "bill of March", ContentType: "application/pdf", Bytes: []byte("%PDF")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.bw.Documents(t.Context(), w.ref)
+	if err != nil || len(all) != 2 || all[0].Type != "LOA" || all[1].ID != id || all[1].Name != "bill of March" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	w.done("2030-03-14")
+	past, err := w.bw.History(t.Context(), w.ref)
+	if err != nil || len(past) != 3 || past[2].Status != "COMPLETE" {
+		t.Errorf("%+v, %v", past, err)
+	}
+}
+
+// Off-net, nothing but the date changes after the FOC, be it asked past the client.
+func TestOffNetAfterFOC(t *testing.T) {
+	w := newWorld(t, "01", locals.Options{})
+	w.tns = []string{"+13175550101"}
+	w.want.Order.Numbers = []porting.Number{{TN: w.tns[0]}}
+	w.submit()
+	w.after(time.Hour, porting.AnswerAccepted)
+	street := w.want.Order.Details.Street
+	w.want.Sup, w.want.Order.Details.Street = porting.SupOther, "14 Example Ave"
+	var frozen *bandwidth.Frozen
+	if _, err := w.bw.Supplement(t.Context(), w.ref, w.want); !errors.As(err, &frozen) || frozen.NewRequest || !slices.Equal(frozen.Fields, []string{"ServiceAddress"}) {
+		t.Fatal(err)
+	}
+	w.want.Order.Details.Street = street
+	w.supplement(porting.SupDate, func(r *peer.Request) { r.Date = "2030-03-19" })
+	w.done("2030-03-19")
+}
+
+func TestKeepSubscribed(t *testing.T) {
+	w := newWorld(t, "01", locals.Options{})
+	told := w.listen()
+	w.sim.Advance(364*24*time.Hour + 12*time.Hour)
+	if err := w.bw.KeepSubscribed(t.Context(), bandwidth.Hook{URL: w.hook, User: "hook", Password: porting.NewSecret("open")}, 24*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	w.sim.Advance(24 * time.Hour)
+	w.want.Date = "" // monday's dates are past
+	w.submit()
+	if got := told(); !slices.Equal(got, []string{"SUBMITTED"}) {
+		t.Errorf("told after the first subscription's end: %v", got)
+	}
 }
 
 func TestMagic(t *testing.T) {
 	for _, row := range locals.Magic() {
 		t.Run(row.Digits, func(t *testing.T) {
-			story := stories[row.Digits]
+			story, digits := stories[row.Digits], row.Digits
+			if r, ok := rejects[row.Digits]; ok {
+				story = r.live(row.Digits)
+			}
 			if story == nil || row.Story == "" {
 				t.Fatal("a row without a story")
 			}
-			story(newWorld(t, row.Digits[:2], locals.Options{}))
+			if strings.Contains(digits, "–") {
+				digits = digits[:2]
+			}
+			story(newWorld(t, digits, locals.Options{Slow: 20 * time.Millisecond}))
 		})
 	}
 }
@@ -382,6 +854,7 @@ func (w *world) listen() func() []string {
 		told = append(told, state)
 	}))
 	w.Cleanup(hook.Close)
+	w.hook = hook.URL
 	for range 2 { // the second time renews
 		if err := w.bw.Subscribe(w.Context(), bandwidth.Hook{URL: hook.URL, User: "hook", Password: porting.NewSecret("open")}); err != nil {
 			w.Fatal(err)

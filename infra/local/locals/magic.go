@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Row is one line of the table by which a number's last two digits choose what happens to it.
+// Row is one line of the table by which a number's last digits choose what happens to it. Four digits go before two.
 type Row struct {
-	Digits string // such as 40, or 01–39
+	Digits string // such as 40, 01–39 or 7401
 	Story  string
 }
 
@@ -23,7 +23,7 @@ func Magic() []Row {
 		}
 		all = append(all, Row{Digits: digits, Story: r.story})
 	}
-	return all
+	return append(all, lineRows()...)
 }
 
 // row is what the carrier of an order does, chosen by the order's FIRST number. A refusal is remembered for the number until an
@@ -44,6 +44,25 @@ type row struct {
 	record func(*csrData, csrIn) // how the record differs from the CSR request, which it echoes
 
 	unportable, silent, kept, down, papers, mute, jumbled bool
+
+	exact    bool   // the code is given whatever the order says
+	names    bool   // the refusal names the order's last number
+	heals    bool   // the refusal goes by itself
+	born     bool   // it comes with the order's creation
+	fixed    bool   // no supplement is taken
+	freeze   bool   // nor a change or a cancellation after the FOC
+	dies     string // the carrier cancels, with this code
+	warns    string // a warning that stands among the errors
+	moves    int    // days by which the FOC is moved after it was given
+	steps    int    // how many steps an answer takes; 0 is one
+	partial  bool   // the last number stays behind
+	trouble  string // how the peer itself misbehaves
+	doubled  bool   // notices come twice
+	backward bool   // and in the wrong order
+	wants    bool   // the CSR wants a PIN
+	csrNote  string // what a note on the CSR says
+	bad      bool   // the portability check blames the number
+	portType string // other than AUTOMATED
 }
 
 // magic is the whole behaviour. Unless a row says otherwise the CSR is there at the first read and echoes what the CSR request
@@ -61,7 +80,7 @@ var magic = []row{
 		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402, E1) until the order has another: only the customer can know it."},
 	{first: 44, last: 44, refuse: "7404", vendor: "8G", cured: other(values.name),
 		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a person) until the order has another."},
-	{first: 45, last: 45, refuse: "7427", vendor: "6A", cured: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) },
+	{first: 45, last: 45, refuse: "7427", vendor: "6A", names: true, cured: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) },
 		story: "A number not on the account: the order's last one, which the refusal (7427) names. Accepted without it; an order of one number stays refused."},
 	{first: 46, last: 46, refuse: "7407", vendor: "6M", story: "A pending order at the carrier (7407), gone when the request is sent again."},
 	{first: 47, last: 47, refuse: "7412", vendor: "1N", cured: later, story: "The date is refused (7412) until a later one is asked for."},
@@ -98,6 +117,11 @@ var magic = []row{
 
 // rowOf is the row of an order whose first number is tn.
 func rowOf(tn string) row {
+	if len(tn) >= 4 {
+		if r, ok := lines[tn[len(tn)-4:]]; ok {
+			return r
+		}
+	}
 	n := 0
 	if len(tn) >= 2 {
 		n, _ = strconv.Atoi(tn[len(tn)-2:])
@@ -112,7 +136,7 @@ func rowOf(tn string) row {
 
 // code is the refusal's, which for a name depends on whose it is.
 func (r row) code(v values) string {
-	if r.refuse == "7404" && !strings.EqualFold(v.Subscriber.Type, "BUSINESS") {
+	if r.refuse == "7404" && !r.exact && !strings.EqualFold(v.Subscriber.Type, "BUSINESS") {
 		return "7429"
 	}
 	return r.refuse
@@ -168,5 +192,6 @@ var texts = map[string]string{
 	"7402": "address differs from losing carrier record", "7404": "business name differs from losing carrier record", "7407": "an order is pending on the account",
 	"7412": "due date can not be met", "7417": "other", "7424": "letter of agency wanted", "7427": "number is not on the account", "7429": "end user name differs from losing carrier record",
 	"7432": "order can not be cancelled any more", "7435": "PIN wrong or absent", "7445": "billing number differs from losing carrier record", "7471": "data missing in the request",
-	"7472": "fullCheck value bad", "7503": "number not portable", "7638": "file type not taken", "12501": "user id missing",
+	"7301": "too close to the FOC", "7388": "authorising person's name was cut", "7426": "number not active", "7433": "order can not be changed any more",
+	"7498": "numbers can not be changed now", "7611": "cancelled by the vendor", "7710": "no history for drafts", "7472": "fullCheck value bad", "7503": "number not portable", "7638": "file type not taken", "12501": "user id missing",
 }

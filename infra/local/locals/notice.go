@@ -28,6 +28,9 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 	if o.row.jumbled {
 		states = []string{state, before, state}
 	}
+	if o.row.doubled {
+		states = []string{state, state}
+	}
 	for _, st := range states {
 		if st == "" {
 			continue
@@ -37,9 +40,18 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 			n.ActualFOC = o.foc + "T00:00:00Z" // that day, not the evening before
 		}
 		if st == "COMPLETE" {
-			n.Completed = o.Numbers
+			n.Completed = slices.DeleteFunc(slices.Clone(o.Numbers), func(tn string) bool { return slices.Contains(o.stay, tn) })
+		}
+		if o.row.backward {
+			o.held = append(o.held, notice{o, n})
+			continue
 		}
 		s.notices = append(s.notices, notice{o, n})
+	}
+	if o.over() {
+		slices.Reverse(o.held)
+		s.notices = append(s.notices, o.held...)
+		o.held = nil
 	}
 }
 

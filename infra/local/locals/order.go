@@ -3,6 +3,7 @@ package locals
 import (
 	"cmp"
 	"encoding/xml"
+	"io"
 	"net/http"
 	"path"
 	"slices"
@@ -21,9 +22,11 @@ type order struct {
 	foc         string // a day
 	errors      []fault
 	supps       int
-	late        int  // supplements after the FOC
-	upset       bool // the refusal after the FOC has been
-	spoken      bool // a silent carrier was made to speak
+	late        int      // supplements after the FOC
+	upset       bool     // the refusal after the FOC has been
+	spoken      bool     // a silent carrier was made to speak
+	stay        []string // numbers that did not move with the rest
+	held        []notice // told when the order is over
 	files       []file
 	notes       []note
 	past        []historyRow
@@ -32,8 +35,9 @@ type order struct {
 }
 
 type file struct {
-	name, kind string
-	size       int
+	name, kind, text string
+	body             []byte
+	contentType      string
 }
 
 func (o *order) over() bool { return o.state == "COMPLETE" || o.state == "CANCELLED" }
@@ -46,9 +50,16 @@ var eastern = func() *time.Location {
 	return loc
 }()
 
+// draftLife is how long a draft that nobody touches stays.
+const draftLife = 48 * time.Hour
+
+// partner is who serves numbers out of the own footprint.
+const partner = "Partner One"
+
 // move brings all orders up to now.
 func (s *Server) move() {
 	now := s.now()
+	s.orders = slices.DeleteFunc(s.orders, func(o *order) bool { return o.state == "DRAFT" && !now.Before(o.modified.Add(draftLife)) })
 	for _, o := range s.orders {
 		for s.step(o, now) {
 		}
@@ -57,11 +68,25 @@ func (s *Server) move() {
 
 // step does the next thing that is due; false when nothing is.
 func (s *Server) step(o *order, now time.Time) bool {
-	answered, fulfilled := o.since.Add(s.opts.Step), o.since.Add(s.opts.Complete)
+	answered, fulfilled := o.since.Add(s.opts.Step*time.Duration(max(o.row.steps, 1))), o.since.Add(s.opts.Complete)
 	upset := o.since.Add(min(s.opts.Step, s.opts.Complete/2))
 	switch {
 	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && !answered.After(now) && (!o.row.silent || o.spoken):
 		s.carrier(o, answered)
+	case o.state == "EXCEPTION" && o.row.heals && !answered.After(now):
+		o.errors, o.foc = nil, s.granted(o, answered)
+		s.enter(o, "FOC", answered)
+	case o.state == "FOC" && o.row.moves > 0 && !o.upset && !upset.After(now):
+		o.upset = true
+		day, err := time.ParseInLocation("2006-01-02", o.foc, eastern)
+		if err != nil {
+			return false
+		}
+		for day = day.AddDate(0, 0, o.row.moves); !weekday(day); {
+			day = day.AddDate(0, 0, 1)
+		}
+		o.foc = day.Format("2006-01-02")
+		s.enter(o, "FOC", upset)
 	case o.state == "FOC" && o.row.after && !o.upset && !upset.After(now):
 		o.upset = true
 		if _, had := s.refused[o.key()]; !had {
@@ -79,6 +104,10 @@ func (s *Server) step(o *order, now time.Time) bool {
 
 func (s *Server) finish(o *order, at time.Time) {
 	delete(s.refused, o.key())
+	if o.row.partial && len(o.Numbers) > 1 {
+		o.stay = []string{o.lastNumber()}
+		o.errors = []fault{faulty("7426", o.stay...)}
+	}
 	s.enter(o, "COMPLETE", at)
 }
 
@@ -90,6 +119,10 @@ func (s *Server) carrier(o *order, at time.Time) {
 	now := o.values
 	now.loas = o.loas()
 	switch {
+	case o.row.dies != "":
+		o.errors = []fault{faulty(o.row.dies)}
+		s.enter(o, "CANCELLED", at)
+		return
 	case o.row.refuse == "":
 	case !refused && !o.row.after && (o.row.fine == nil || !o.row.fine(now)):
 		s.refuse(o, at)
@@ -120,8 +153,10 @@ func (s *Server) refuse(o *order, at time.Time) {
 		s.refused[o.key()] = was
 	}
 	f := faulty(o.row.code(o.values))
-	f.Text += " [" + o.row.vendor + "]"
-	if f.Code == "7427" {
+	if o.row.vendor != "" {
+		f.Text += " [" + o.row.vendor + "]"
+	}
+	if o.row.names {
 		f.Numbers = []string{o.lastNumber()}
 		if was := s.refused[o.key()]; slices.Contains(o.Numbers, was.lastNumber()) {
 			f.Numbers = []string{was.lastNumber()}
@@ -179,25 +214,38 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusBadRequest, refusal(faulty("7612")))
 		return
 	}
-	if s.down(w, in.first()) {
+	if s.down(w, r, in.first()) {
 		return
 	}
-	if wrong := s.faults(in, nil); len(wrong) > 0 {
+	draft := strings.EqualFold(in.State, "DRAFT") // hardly anything is checked
+	if wrong := s.faults(in, nil); len(wrong) > 0 && !draft {
 		reply(w, http.StatusBadRequest, refusal(wrong...))
 		return
 	}
 	now := s.now()
 	o := &order{values: in, id: newID(), account: r.PathValue("account"), row: rowOf(in.first()), created: now}
 	s.orders = append(s.orders, o)
-	state := "SUBMITTED"
-	if o.row.papers {
-		state = "PENDING_DOCUMENTS"
+	if draft {
+		s.enter(o, "DRAFT", now)
+	} else {
+		s.submitted(o, now)
 	}
-	s.enter(o, state, now)
 	out := o.wire()
 	out.OrderID, out.Status = o.id, &status{"201", "accepted"}
 	w.Header().Set("Location", path.Join(r.URL.Path, o.id))
 	reply(w, http.StatusCreated, out)
+}
+
+// submitted puts an order on its way.
+func (s *Server) submitted(o *order, now time.Time) {
+	if o.row.papers && o.loas() == 0 {
+		s.enter(o, "PENDING_DOCUMENTS", now)
+		return
+	}
+	s.enter(o, "SUBMITTED", now)
+	if _, had := s.refused[o.key()]; o.row.born && !had {
+		s.refuse(o, now)
+	}
 }
 
 func refusal(wrong ...fault) lnpOrderResponse {
@@ -249,7 +297,9 @@ func (s *Server) faults(in values, self *order) []fault {
 		must(!rowOf(tn).unportable, "7503", tn)
 		must(!tollFree(tn), "7321", tn)
 		must(carrierOf(tn) == carrierOf(in.first()), "7204", tn)
-		must(!slices.ContainsFunc(s.orders, func(o *order) bool { return o != self && !o.over() && slices.Contains(o.Numbers, tn) }), "7205", tn)
+		must(!slices.ContainsFunc(s.orders, func(o *order) bool {
+			return o != self && !o.over() && o.state != "DRAFT" && slices.Contains(o.Numbers, tn)
+		}), "7205", tn)
 		seen[tn] = true
 	}
 	slices.SortStableFunc(wrong, func(a, b fault) int { return cmp.Compare(a.Code, b.Code) })
@@ -268,6 +318,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 			q.Has("customerOrderId") && q.Get("customerOrderId") != o.CustomerOrderID ||
 			q.Has("status") && !strings.EqualFold(q.Get("status"), o.state) ||
 			q.Has("tn") && q.Get("tn") != o.BTN ||
+			o.state == "DRAFT" && !strings.EqualFold(q.Get("status"), "draft") ||
 			q.Has("orderTn") && !slices.Contains(o.Numbers, q.Get("orderTn")) {
 			continue
 		}
@@ -297,7 +348,7 @@ func (s *Server) ofOrder(h func(http.ResponseWriter, *http.Request, *order)) htt
 			if o.id != r.PathValue("id") || o.account != r.PathValue("account") {
 				continue
 			}
-			if !s.down(w, o.first()) {
+			if !s.down(w, r, o.first()) {
 				h(w, r, o)
 			}
 			return
@@ -319,7 +370,13 @@ func (o *order) wire() lnpOrderResponse {
 		State: o.state, Errors: o.errors, RequestedFOC: noon(o.date()), CustomerOrderID: o.CustomerOrderID, LOAPerson: o.LOAPerson, BTN: o.BTN,
 		NewBTN: o.NewBTN, Subscriber: &sub, Numbers: o.Numbers, Site: o.Site, Peer: o.Peer, PartialPort: o.PartialPort, Triggered: o.Triggered, BillingType: "PORTIN",
 		PON: "979E" + strings.ToUpper(o.id[:8]), AccountID: o.account, SPID: c.spid, CarrierName: c.name, IsWireless: strconv.FormatBool(c.mobile),
-		Created: stamp(o.created), Modified: stamp(o.modified), User: "api-user", PortType: "AUTOMATED",
+		Created: stamp(o.created), Modified: stamp(o.modified), User: "api-user", PortType: cmp.Or(o.row.portType, "AUTOMATED"),
+	}
+	if offNet(o.first()) {
+		out.Vendor = partner
+	}
+	if o.row.warns != "" {
+		out.Errors = append(slices.Clone(o.errors), faulty(o.row.warns))
 	}
 	if o.Wireless != (wirelessInfo{}) {
 		out.Wireless = &o.Wireless
@@ -350,6 +407,13 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 	case "REQUESTED_CANCEL":
 		reply(w, http.StatusBadRequest, refusal(faulty("7353")))
 		return
+	case "DRAFT":
+		s.putDraft(w, in, o)
+		return
+	}
+	if code := o.refuses(in); code != "" {
+		reply(w, http.StatusBadRequest, refusal(faulty(code)))
+		return
 	}
 	if wrong := s.faults(in, o); len(wrong) > 0 {
 		reply(w, http.StatusBadRequest, refusal(wrong...))
@@ -371,6 +435,45 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 	reply(w, http.StatusOK, lnpOrderResponse{OrderID: o.id, Status: &status{"200", "supp taken"}, State: "REQUESTED_SUPP", RequestedFOC: noon(o.date())})
 }
 
+// putDraft changes a draft, and submits it when it says so.
+func (s *Server) putDraft(w http.ResponseWriter, in values, o *order) {
+	submit := strings.EqualFold(in.State, "SUBMITTED")
+	if submit {
+		if wrong := s.faults(in, o); len(wrong) > 0 {
+			reply(w, http.StatusBadRequest, refusal(wrong...))
+			return
+		}
+	}
+	o.values, o.row, o.modified = in, rowOf(in.first()), s.now()
+	if submit {
+		s.submitted(o, s.now())
+	}
+	reply(w, http.StatusOK, lnpOrderResponse{OrderID: o.id, Status: &status{"200", "draft taken"}, State: o.state, RequestedFOC: noon(o.date())})
+}
+
+// refuses is the code with which a supplement is refused for what it changes; empty when it is not.
+func (o *order) refuses(in values) string {
+	list := func(v values) string { return strings.Join(slices.Sorted(slices.Values(v.Numbers)), " ") }
+	late := o.state == "FOC" && offNet(o.first())
+	switch {
+	case o.row.fixed:
+		return "7433"
+	case o.row.freeze && o.state == "FOC":
+		return "7301"
+	case (o.row.portType != "" || late) && list(in) != list(o.values):
+		return "7498"
+	case late && in.BTN != o.BTN:
+		return "7305"
+	case late && in.name() != o.name():
+		return "7306"
+	case late && in.address() != o.address():
+		return "7307"
+	case late && in.Wireless != o.Wireless:
+		return "7308"
+	}
+	return ""
+}
+
 // cancel asks the carrier to let go; an order that has not reached it ends at once.
 func (s *Server) cancel(w http.ResponseWriter, _ *http.Request, o *order) {
 	switch {
@@ -380,6 +483,10 @@ func (s *Server) cancel(w http.ResponseWriter, _ *http.Request, o *order) {
 		reply(w, http.StatusBadRequest, refusal(faulty("7304")))
 	case o.state == "REQUESTED_CANCEL":
 		reply(w, http.StatusBadRequest, refusal(faulty("7353")))
+	case o.state == "DRAFT":
+		s.orders = slices.DeleteFunc(s.orders, func(x *order) bool { return x == o })
+	case o.row.freeze && o.state == "FOC":
+		reply(w, http.StatusBadRequest, refusal(faulty("7301")))
 	case o.row.kept:
 		reply(w, http.StatusBadRequest, refusal(faulty("7432")))
 	case o.state == "PENDING_DOCUMENTS":
@@ -391,6 +498,10 @@ func (s *Server) cancel(w http.ResponseWriter, _ *http.Request, o *order) {
 }
 
 func (s *Server) history(w http.ResponseWriter, _ *http.Request, o *order) {
+	if o.state == "DRAFT" {
+		reply(w, http.StatusOK, historyList{Refused: &status{"7710", texts["7710"]}})
+		return
+	}
 	reply(w, http.StatusOK, historyList{Rows: o.past})
 }
 
@@ -418,11 +529,36 @@ func (s *Server) addNote(w http.ResponseWriter, r *http.Request, o *order) {
 	w.WriteHeader(http.StatusCreated)
 }
 
+func (s *Server) putNote(w http.ResponseWriter, r *http.Request, o *order) {
+	var n note
+	i := slices.IndexFunc(o.notes, func(n note) bool { return n.ID == r.PathValue("note") })
+	if i < 0 || !decode(r, &n) {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	o.notes[i].Text, o.notes[i].Modified = n.Text, stamp(s.now())
+}
+
+func (s *Server) tns(w http.ResponseWriter, _ *http.Request, o *order) {
+	reply(w, http.StatusOK, struct {
+		XMLName xml.Name `xml:"TelephoneNumbers"`
+		Count   int      `xml:"Count"`
+		Numbers []string `xml:"TelephoneNumber"`
+	}{Count: len(o.Numbers), Numbers: o.Numbers})
+}
+
+func (s *Server) totals(w http.ResponseWriter, _ *http.Request, o *order) {
+	reply(w, http.StatusOK, struct {
+		XMLName xml.Name `xml:"Quantity"`
+		Count   int      `xml:"Count"`
+	}{Count: len(o.Numbers)})
+}
+
 func (s *Server) files(w http.ResponseWriter, r *http.Request, o *order) {
 	out := fileList{Count: len(o.files), Code: "0", Text: "listed"}
 	for _, f := range o.files {
 		if r.URL.Query().Get("metadata") == "true" {
-			out.Rows = append(out.Rows, fileRow{f.name, f.kind})
+			out.Rows = append(out.Rows, fileRow{f.name, f.kind, f.text})
 		} else {
 			out.Names = append(out.Names, f.name)
 		}
@@ -438,7 +574,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
 		reply(w, http.StatusBadRequest, uploadResponse{Code: "7638", Text: texts["7638"]})
 		return
 	}
-	f := file{name: o.id + "-" + strconv.FormatInt(s.now().UnixMilli()+int64(len(o.files)), 10) + "." + ending, kind: kind, size: int(r.ContentLength)}
+	f := file{name: o.id + "-" + strconv.FormatInt(s.now().UnixMilli()+int64(len(o.files)), 10) + "." + ending, kind: kind, contentType: r.Header.Get("Content-Type")}
+	f.body, _ = io.ReadAll(r.Body) // from memory
 	o.files = append(o.files, f)
 	if o.state == "PENDING_DOCUMENTS" && kind == "LOA" {
 		s.enter(o, "SUBMITTED", s.now())
@@ -446,17 +583,46 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
 	reply(w, http.StatusCreated, uploadResponse{Name: f.name, Code: "0", Text: "stored"})
 }
 
-func (s *Server) metadata(w http.ResponseWriter, r *http.Request, o *order) {
-	for _, f := range o.files {
-		if f.name == r.PathValue("file") {
-			reply(w, http.StatusOK, struct {
-				XMLName xml.Name `xml:"FileMetaData"`
-				Type    string   `xml:"DocumentType"`
-			}{Type: f.kind})
-			return
-		}
+// ofFile finds the file of a path.
+func (o *order) ofFile(r *http.Request) *file {
+	i := slices.IndexFunc(o.files, func(f file) bool { return f.name == r.PathValue("file") })
+	if i < 0 {
+		return nil
 	}
-	w.WriteHeader(http.StatusNotFound)
+	return &o.files[i]
+}
+
+func (s *Server) download(w http.ResponseWriter, r *http.Request, o *order) {
+	f := o.ofFile(r)
+	if f == nil {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", f.contentType)
+	_, _ = w.Write(f.body) // into memory
+}
+
+func (s *Server) metadata(w http.ResponseWriter, r *http.Request, o *order) {
+	f := o.ofFile(r)
+	if f == nil {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	reply(w, http.StatusOK, fileMetaData{Text: f.text, Type: f.kind})
+}
+
+func (s *Server) putMetadata(w http.ResponseWriter, r *http.Request, o *order) {
+	var in fileMetaData
+	f := o.ofFile(r)
+	switch {
+	case f == nil:
+		w.WriteHeader(http.StatusNotFound)
+	case !decode(r, &in) || len([]rune(in.Text)) > 50:
+		reply(w, http.StatusBadRequest, refusal(faulty("7800")))
+	default:
+		f.text, f.kind = in.Text, cmp.Or(in.Type, f.kind)
+		reply(w, http.StatusOK, in)
+	}
 }
 
 func (s *Server) removeFile(w http.ResponseWriter, r *http.Request, o *order) {
@@ -470,7 +636,7 @@ func (s *Server) removeFile(w http.ResponseWriter, r *http.Request, o *order) {
 func (s *Server) activation(w http.ResponseWriter, _ *http.Request, o *order) {
 	out := activationResponse{Date: noon(o.foc), Waiting: o.Numbers}
 	if o.state == "COMPLETE" {
-		out.Active, out.Waiting = o.Numbers, nil
+		out.Active, out.Waiting = slices.DeleteFunc(slices.Clone(o.Numbers), func(tn string) bool { return slices.Contains(o.stay, tn) }), o.stay
 	}
 	reply(w, http.StatusOK, out)
 }
@@ -484,6 +650,8 @@ func (s *Server) activate(w http.ResponseWriter, r *http.Request, o *order) {
 	switch {
 	case !decode(r, &in):
 		refuse("7612")
+	case o.state == "COMPLETE":
+		reply(w, http.StatusNotFound, activationResponse{Code: "7348", Text: "complete"})
 	case o.Triggered != "true":
 		refuse("7345")
 	case o.state != "FOC":

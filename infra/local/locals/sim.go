@@ -64,6 +64,8 @@ func (s *Server) view() View {
 //	POST /_sim/advance {"by": "24h"}                    moves the clock
 //	POST /_sim/answer  {"order": "…", "status": "FOC", "date": "2030-03-18"}
 //	POST /_sim/answer  {"order": "…", "status": "EXCEPTION", "code": "7402", "vendor": "8D"}
+//	POST /_sim/trouble {"kind": "429", "times": 3}      the next calls meet trouble: 429, 5xx, 503, garbage, slow
+//	GET  /_sim/magic                                    the table of numbers
 //
 // An order is named by its id, its CustomerOrderId or one of its numbers; the newest one counts.
 func (s *Server) controls() http.Handler {
@@ -87,6 +89,11 @@ func (s *Server) controls() http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("POST /_sim/answer", s.speak)
+	mux.HandleFunc("POST /_sim/trouble", s.setTrouble)
+	mux.HandleFunc("GET /_sim/magic", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(Magic()) // into memory
+	})
 	return mux
 }
 

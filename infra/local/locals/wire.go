@@ -22,6 +22,7 @@ type values struct {
 	Peer            string       `xml:"PeerId"`
 	PartialPort     string       `xml:"PartialPort"`
 	Triggered       string       `xml:"Triggered"`
+	State           string       `xml:"ProcessingStatus"` // DRAFT, or SUBMITTED on a draft
 	loas            int
 }
 
@@ -127,6 +128,7 @@ type lnpOrderResponse struct {
 	Modified        string        `xml:"LastModifiedDate,omitempty"`
 	User            string        `xml:"userId,omitempty"`
 	PortType        string        `xml:"PortType,omitempty"`
+	Vendor          string        `xml:"VendorName,omitempty"`
 }
 
 type listRow struct {
@@ -168,6 +170,7 @@ type checkResponse struct {
 }
 
 type rateCenter struct {
+	Vendor     string   `xml:"Vendor,omitempty"`
 	RateCenter string   `xml:"RateCenter"`
 	City       string   `xml:"City"`
 	State      string   `xml:"State"`
@@ -201,6 +204,7 @@ type csrIn struct {
 type csrRequest struct {
 	XMLName xml.Name `xml:"Csr"`
 	Status  string   `xml:"Status"`
+	PIN     string   `xml:"EndUserPIN"` // never echoed
 	csrIn
 }
 
@@ -257,6 +261,7 @@ type historyRow struct {
 
 type historyList struct {
 	XMLName xml.Name     `xml:"OrderHistoryWrapper"`
+	Refused *status      `xml:"IrisStatus"`
 	Rows    []historyRow `xml:"OrderHistory"`
 }
 
@@ -270,6 +275,13 @@ type uploadResponse struct {
 type fileRow struct {
 	Name string `xml:"FileName"`
 	Type string `xml:"FileMetaData>DocumentType"`
+	Text string `xml:"FileMetaData>DocumentName,omitempty"`
+}
+
+type fileMetaData struct {
+	XMLName xml.Name `xml:"FileMetaData"`
+	Text    string   `xml:"DocumentName,omitempty"`
+	Type    string   `xml:"DocumentType"`
 }
 
 type fileList struct {
