@@ -53,22 +53,25 @@ type route struct {
 	method string
 	path   string
 	handle func(*API, context.Context, *request) (reply, error)
+	// changes says that it writes, and so heeds an Idempotency-Key; makes, that it makes a group.
+	changes bool
+	makes   bool
 }
 
 // routes is the whole API. A literal path stands before the pattern that it fits too.
 var routes = []route{
-	{"POST", "/v2/portorders/portability", (*API).checkPortability},
-	{"POST", "/v2/portorders", (*API).create},
-	{"GET", "/v2/portorders", (*API).list},
-	{"GET", "/v2/portorders/{id}", (*API).details},
-	{"PATCH", "/v2/portorders/{id}", (*API).patch},
-	{"GET", "/v2/portorders/{id}/status", (*API).status},
-	{"PATCH", "/v2/portorders/{id}/status", (*API).patchStatus},
-	{"PATCH", "/v2/portorders/{id}/relationships/numbers", (*API).changeNumbers},
-	{"GET", "/v2/portorders/{id}/loa", (*API).loa},
-	{"POST", "/v2/portorders/{id}/loa", (*API).sign},
-	{"GET", "/v2/portorders/{id}/comments", (*API).comments},
-	{"POST", "/v2/portorders/{id}/comments", (*API).comment},
+	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability},
+	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
+	{method: "GET", path: "/v2/portorders", handle: (*API).list},
+	{method: "GET", path: "/v2/portorders/{id}", handle: (*API).details},
+	{method: "PATCH", path: "/v2/portorders/{id}", handle: (*API).patch, changes: true},
+	{method: "GET", path: "/v2/portorders/{id}/status", handle: (*API).status},
+	{method: "PATCH", path: "/v2/portorders/{id}/status", handle: (*API).patchStatus, changes: true},
+	{method: "PATCH", path: "/v2/portorders/{id}/relationships/numbers", handle: (*API).changeNumbers, changes: true},
+	{method: "GET", path: "/v2/portorders/{id}/loa", handle: (*API).loa},
+	{method: "POST", path: "/v2/portorders/{id}/loa", handle: (*API).sign, changes: true},
+	{method: "GET", path: "/v2/portorders/{id}/comments", handle: (*API).comments},
+	{method: "POST", path: "/v2/portorders/{id}/comments", handle: (*API).comment, changes: true},
 }
 
 // find is the row for a request; the id is what stood in its place. What fits no row is a 404 or, with the methods that the
@@ -161,6 +164,15 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		}
 		r.order = porting.OrderID(id)
 	}
+	if row.changes {
+		key, err := r.key()
+		if err != nil {
+			return reply{}, err
+		}
+		if key != "" {
+			return a.once(ctx, r, row, key)
+		}
+	}
 	return row.handle(a, ctx, r)
 }
 
@@ -175,6 +187,9 @@ const maxReply = 5 << 20
 
 // answer writes a reply for the gateway.
 func (r *request) answer(a reply) events.APIGatewayProxyResponse {
+	if as, ok := a.body.(asItWas); ok {
+		return r.response(a, string(as))
+	}
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
@@ -183,9 +198,13 @@ func (r *request) answer(a reply) events.APIGatewayProxyResponse {
 		body.Reset()
 		_ = enc.Encode(a.body) // texts alone can always be written
 	}
+	return r.response(a, body.String())
+}
+
+func (r *request) response(a reply, body string) events.APIGatewayProxyResponse {
 	header := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": r.id}
 	for k, v := range a.header {
 		header[k] = v
 	}
-	return events.APIGatewayProxyResponse{StatusCode: a.status, Headers: header, Body: body.String()}
+	return events.APIGatewayProxyResponse{StatusCode: a.status, Headers: header, Body: body}
 }

@@ -14,7 +14,11 @@ import (
 
 // details is GET /v2/portorders/{id}.
 func (a *API) details(ctx context.Context, r *request) (reply, error) {
-	return a.reread(ctx, r, http.StatusOK)
+	o, history, err := a.view(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	return a.whole(r, http.StatusOK, o, history), nil
 }
 
 // view reads the order of the URL with its history: one call of the store.
@@ -27,15 +31,6 @@ func (a *API) view(ctx context.Context, r *request) (porting.Order, []porting.Ev
 		return porting.Order{}, nil, err
 	}
 	return o, history, nil
-}
-
-// reread answers with the order as it is now, comments and all.
-func (a *API) reread(ctx context.Context, r *request, status int) (reply, error) {
-	o, history, err := a.view(ctx, r)
-	if err != nil {
-		return reply{}, err
-	}
-	return a.whole(r, status, o, history), nil
 }
 
 // status is GET /v2/portorders/{id}/status.
@@ -56,7 +51,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	if _, ok := attrs.values["status"]; ok && len(attrs.names) == 1 {
 		return a.changeStatus(ctx, r, attrs, sofar)
 	}
-	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		fs := append(faults{}, sofar...)
 		in := readAttributes(attrs, &fs, o.Details, o.Presets, false)
 		var cmd porting.Command = porting.Edit{By: r.by, To: in.details, Fields: in.fields, Presets: in.presets, PresetFields: in.preset}
@@ -73,11 +68,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 			return nil, nil
 		}
 		return cmd, nil
-	})
-	if err != nil {
-		return reply{}, err
-	}
-	return a.reread(ctx, r, http.StatusOK)
+	}, a.withOrder(r, http.StatusOK))
 }
 
 // patchStatus is PATCH /v2/portorders/{id}/status.
@@ -105,16 +96,12 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar 
 	case len(sofar) == 0:
 		sofar.add("status", porting.Required, "This is required.")
 	}
-	o, err := r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return r.change(ctx, a.book, func(porting.Order) (porting.Command, error) {
 		if len(sofar) > 0 {
 			return nil, sofar.with(nil)
 		}
 		return cmd, nil
-	})
-	if err != nil {
-		return reply{}, err
-	}
-	return statusReply(o), nil
+	}, func(o porting.Order, _ []porting.Event) reply { return statusReply(o) })
 }
 
 // loaBlob is everything needed to sign (D-LOA, D-SLO).
@@ -168,18 +155,14 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	name, _ := attrs.text(&sofar, "signature_name", "signature_name")
 	title, _ := attrs.text(&sofar, "signature_title", "signature_title")
 	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, IP: r.in.RequestContext.Identity.SourceIP}}
-	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		fs := append(faults{}, sofar...)
 		unmodified(attrs, a.blob(o), &fs)
 		if len(fs) > 0 {
 			return nil, fs.with(a.book.Try(o, cmd))
 		}
 		return cmd, nil
-	})
-	if err != nil {
-		return reply{}, err
-	}
-	return a.reread(ctx, r, http.StatusCreated)
+	}, a.withOrder(r, http.StatusCreated))
 }
 
 // unmodified finds everything in a signed blob that differs from what was given out.
@@ -233,15 +216,13 @@ func (a *API) comment(ctx context.Context, r *request) (reply, error) {
 	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "text")
 	text, _ := attrs.text(&sofar, "text", "text")
 	cmd := porting.Comment{By: r.by, Text: text}
-	o, err := r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		if len(sofar) > 0 {
 			return nil, sofar.with(a.book.Try(o, cmd))
 		}
 		return cmd, nil
+	}, func(o porting.Order, _ []porting.Event) reply {
+		made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: strings.TrimSpace(text)})
+		return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}
 	})
-	if err != nil {
-		return reply{}, err
-	}
-	made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: strings.TrimSpace(text)})
-	return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}, nil
 }

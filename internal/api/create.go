@@ -177,10 +177,23 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 		}
 		return reply{}, unasked
 	}
-	g, made, err := a.book.Create(ctx, draft)
-	if err != nil {
+	var out reply
+	if r.receipt != nil {
+		draft.Group = r.receipt.Group
+	}
+	draft.Receipt = func(g porting.Group, made []porting.Order) *orders.Receipt {
+		out = a.created(r, g, made)
+		return r.keep(out)
+	}
+	if _, _, err := a.book.Create(ctx, draft); err != nil {
 		return reply{}, err
 	}
+	r.kept = true
+	return out, nil
+}
+
+// created is the answer to a create call.
+func (a *API) created(r *request, g porting.Group, made []porting.Order) reply {
 	all := list{Data: []resource{}}
 	var states []porting.Status
 	for _, o := range made {
@@ -197,7 +210,7 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	self := r.groupLink(g.ID)
 	return reply{status: http.StatusCreated, header: map[string]string{"Location": self.Self},
 		body: document{Data: resource{Type: "portorder_group", ID: string(g.ID),
-			Attributes: groupAttributes{Orders: all, Status: summary}, Links: self}}}, nil
+			Attributes: groupAttributes{Orders: all, Status: summary}, Links: self}}}
 }
 
 // changeNumbers is PATCH /v2/portorders/{id}/relationships/numbers, with a bare body. A number joins an order only if it is
@@ -215,7 +228,7 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 	r.numbers = add
 	var found map[string]peer.Portability
 	var unasked error
-	_, err = r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		cmd := porting.ChangeNumbers{By: r.by, Add: texts(add), Remove: texts(remove)}
 		if !porting.Open(o.Status, "ChangeNumbers", porting.Customer) {
 			return cmd, nil // to be refused, without asking anybody
@@ -233,11 +246,7 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 			return nil, fs.with(err)
 		}
 		return cmd, unasked
-	})
-	if err != nil {
-		return reply{}, err
-	}
-	return a.reread(ctx, r, http.StatusOK)
+	}, a.withOrder(r, http.StatusOK))
 }
 
 // joins says whether the line may go on the order.

@@ -23,6 +23,10 @@
 //   - A text that is null is the empty text; sending it clears an optional attribute.
 //   - Every read and write of an order carries its version as ETag. If-Match makes a write conditional: another version is a
 //     412. Without it, a write that loses the race for the order time and again is a 409, stale_version.
+//   - Every call that changes something takes an Idempotency-Key, quoted or bare, at most 255 characters, kept for 24 hours
+//     and per account. A repeated request gets the first answer byte by byte with Idempotency-Replayed: true; the key with
+//     another request (path, body or If-Match) is a 422, while the first one runs a 409. A 5xx and a lost race (409
+//     stale_version) are not kept.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

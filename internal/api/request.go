@@ -29,6 +29,9 @@ type request struct {
 	prefix string
 	// numbers are the telephone numbers of the body, to be named in a conflict.
 	numbers []sent
+	// receipt is the record of the request's idempotency key, where it has one; kept says that it is written.
+	receipt *orders.Receipt
+	kept    bool
 }
 
 // attributes is where most bodies have their attributes.
@@ -171,9 +174,11 @@ func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, erro
 	return b.Mine(ctx, r.account, r.order)
 }
 
-// change gives the order of the URL one command, made from the order as it is read.
-func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
-	return b.Change(ctx, r.order, func(o porting.Order) (porting.Command, error) {
+// change gives the order of the URL one command, made from the order as it is read, and answers with what it becomes.
+func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error),
+	answer func(porting.Order, []porting.Event) reply) (reply, error) {
+	var out reply
+	done, err := b.Revise(ctx, r.order, func(o porting.Order) (porting.Command, error) {
 		if o.Account != r.account {
 			return nil, orders.ErrNoOrder
 		}
@@ -182,7 +187,20 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 				"The order is no longer the one that If-Match names; read it again.")
 		}
 		return decide(o)
+	}, func(o porting.Order, history []porting.Event) *orders.Receipt {
+		out = answer(o, history)
+		return r.keep(out)
 	})
+	if err != nil {
+		return reply{}, err
+	}
+	r.kept = done
+	return out, nil
+}
+
+// withOrder answers a change with the whole order.
+func (a *API) withOrder(r *request, status int) func(porting.Order, []porting.Event) reply {
+	return func(o porting.Order, history []porting.Event) reply { return a.whole(r, status, o, history) }
 }
 
 // expects says whether If-Match, when there is one, names this version.

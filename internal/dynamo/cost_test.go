@@ -267,6 +267,50 @@ func sweep(t *testing.T, store *dynamo.Store) {
 	}
 }
 
+// A keyed create that ends half-way keeps its numbers from nobody once its key is taken again, and what is left of the first
+// try, should it wake up, does no harm.
+func TestCrashInAKeyedCreate(t *testing.T) {
+	t.Parallel()
+	name, creator := table(t, (&crash{calls: 9}).option)
+	draft := ordertest.Draft("a", ordertest.Numbers(0, 320)...)
+	first := dynamo.New(creator, name, sealer())
+	receipt := orders.Receipt{Account: "a", Key: "k", Print: "p", Group: "4503599627370497",
+		Lease: ordertest.Now.Add(time.Minute), Expires: ordertest.Now.Add(24 * time.Hour)}
+	keyed := func(store *dynamo.Store, at time.Time) error {
+		r := receipt
+		r.Lease = at.Add(time.Minute)
+		r, mine, err := store.Begin(t.Context(), r, at)
+		if err != nil || !mine {
+			return fmt.Errorf("the key is %+v: %w", r, err)
+		}
+		d := draft
+		d.Group = r.Group
+		d.Receipt = func(porting.Group, []porting.Order) *orders.Receipt {
+			r.Answer = orders.Answer{Status: 201, Body: "made"}
+			return &r
+		}
+		_, _, err = ordertest.Book(t, store).Create(t.Context(), d)
+		return err
+	}
+	if err := keyed(first, ordertest.Now); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(engineConfig()), name, sealer())
+	if _, _, err := ordertest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
+		t.Fatalf("error %v: the crash came too early to prove anything", err)
+	}
+	if err := keyed(store, ordertest.Now.Add(30*time.Second)); err == nil {
+		t.Error("the key was taken while its lease ran")
+	}
+	if err := keyed(store, ordertest.Now.Add(time.Minute)); err != nil {
+		t.Errorf("the second try: %v", err)
+	}
+	made, err := store.List(t.Context(), "a", orders.Filter{})
+	if err != nil || len(made) != 1 {
+		t.Errorf("%d orders (%v)", len(made), err)
+	}
+}
+
 // An undo that ends half-way is taken up again.
 func TestCrashInAnUndo(t *testing.T) {
 	t.Parallel()

@@ -62,6 +62,11 @@ func ledgerKey(id porting.AccountID, what string) key {
 }
 func accessKey(access string) key { return key{"K#" + access, "KEY"} }
 
+// receiptKey is unambiguous whatever the key: no account's id has a # in it.
+func receiptKey(id porting.AccountID, idempotency string) key {
+	return key{"I#" + string(id) + "#" + idempotency, "KEY"}
+}
+
 // parseKey reads a key as text, as in orders.Due.Key.
 func parseKey(text string) (key, bool) {
 	pk, sk, ok := strings.Cut(text, "|")

@@ -173,6 +173,7 @@ func (s *Store) changes(ctx context.Context, c orders.Change, redeliver time.Tim
 	for _, e := range c.Events {
 		w.charge(e)
 	}
+	w.receipt(c.Receipt)
 	return w, nil
 }
 

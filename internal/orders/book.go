@@ -79,24 +79,41 @@ func (b *Book) Try(o porting.Order, cmd porting.Command) error {
 }
 
 func (b *Book) step(ctx context.Context, o porting.Order, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
+	after, events, err := b.apply(o, decide)
+	if err != nil || len(events) == 0 {
+		return o, err
+	}
+	if err := b.commit(ctx, Change{Before: o, After: after, Events: events}); err != nil {
+		return o, err
+	}
+	return after, nil
+}
+
+// apply is the order after the command that decide makes of it. Without events there is nothing to write: there was no command,
+// or the order has already what it wants.
+func (b *Book) apply(o porting.Order, decide func(porting.Order) (porting.Command, error)) (porting.Order, []porting.Event, error) {
 	cmd, err := decide(o)
 	if err != nil || cmd == nil {
-		return o, err
+		return o, nil, err
 	}
 	after, events, err := b.Rules.Apply(o, cmd, b.Time())
 	if Is(err, porting.Settled) {
-		return o, nil
+		return o, nil, nil
 	}
 	if err != nil {
-		return o, err
+		return o, nil, err
 	}
-	if err := b.Store.Commit(ctx, Change{o, after, events}, b.redeliver()); err != nil {
-		return o, err
+	return after, events, nil
+}
+
+func (b *Book) commit(ctx context.Context, c Change) error {
+	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
+		return err
 	}
-	for _, e := range events {
-		slog.InfoContext(ctx, "order changed", "order", o.ID, "version", e.Version, "event", e.Kind, "status", e.Status, "by", e.By.Role)
+	for _, e := range c.Events {
+		slog.InfoContext(ctx, "order changed", "order", e.Order, "version", e.Version, "event", e.Kind, "status", e.Status, "by", e.By.Role)
 	}
-	return after, nil
+	return nil
 }
 
 // Is says whether err is a porting.Error of the code.
@@ -115,7 +132,14 @@ type Draft struct {
 	Lines []porting.Line
 	// Faults are what the caller found already; they are reported with the rest.
 	Faults []porting.Fault
+	// Group is the id that the group gets if nobody has it; without one, Create makes one.
+	Group porting.GroupID
+	// Receipt, where there is one, makes the record that is written with the orders.
+	Receipt func(porting.Group, []porting.Order) *Receipt
 }
+
+// NewGroup is a new group's id.
+func (b *Book) NewGroup() porting.GroupID { return porting.GroupID(b.id(0)) }
 
 // MaxOrders is how many orders one create call may make: what fits into one transaction beside their claims.
 const MaxOrders = 30
@@ -131,16 +155,20 @@ func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Or
 		if err != nil {
 			return porting.Group{}, nil, err
 		}
-		err = b.Store.Open(ctx, g, made, b.redeliver())
-		if Is(err, porting.Stale) && n < tries {
-			continue // an id was taken: others
-		}
-		if err != nil {
-			return porting.Group{}, nil, err
-		}
 		all := make([]porting.Order, 0, len(made))
 		for _, c := range made {
 			all = append(all, c.After)
+		}
+		if d.Receipt != nil {
+			made[0].Receipt = d.Receipt(g, all)
+		}
+		err = b.Store.Open(ctx, g, made, b.redeliver())
+		if Is(err, porting.Stale) && n < tries {
+			d.Group = "" // an id was taken: others
+			continue
+		}
+		if err != nil {
+			return porting.Group{}, nil, err
 		}
 		return g, all, nil
 	}
@@ -177,7 +205,10 @@ func (b *Book) Check(d Draft) error {
 
 func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	now := b.Time()
-	g := porting.Group{ID: porting.GroupID(b.id(0)), Account: d.Account, Created: now}
+	g := porting.Group{ID: d.Group, Account: d.Account, Created: now}
+	if g.ID == "" {
+		g.ID = b.NewGroup()
+	}
 	var made []Change
 	for i, part := range porting.Split(d.Lines) {
 		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account,

@@ -44,6 +44,14 @@ type Store interface {
 	Release(ctx context.Context, o porting.Order) error
 	// Undo ends an intake that was left half-way: its claims are freed, its orders never were.
 	Undo(ctx context.Context, d Due) error
+
+	// Begin takes an idempotency key for a request, where it is free at now. Where it is not, mine is false and have is the
+	// record that is there: of another request, of one that still runs, or with its answer.
+	Begin(ctx context.Context, want Receipt, now time.Time) (have Receipt, mine bool, err error)
+	// Finish writes the answer of a request that did nothing, Forget gives its key back. Neither does anything where the
+	// record has an answer, or another try has taken the key since.
+	Finish(ctx context.Context, r Receipt) error
+	Forget(ctx context.Context, r Receipt) error
 }
 
 // Change is one step of an order and the events that tell it.
@@ -51,6 +59,9 @@ type Change struct {
 	Before porting.Order
 	After  porting.Order
 	Events []porting.Event
+	// Receipt is written in the same transaction, where its key is still this try's; else the change is Stale. Of the changes
+	// of one create call, the first carries it.
+	Receipt *Receipt
 }
 
 // DueKind is what a sweep looks for: porting's kinds, and those of the store itself.

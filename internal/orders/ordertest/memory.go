@@ -28,6 +28,7 @@ type Memory struct {
 	accounts map[porting.AccountID]account.Account
 	ledger   map[string]bool
 	keys     map[string]account.Key
+	receipts map[string]orders.Receipt
 }
 
 type dueEntry struct {
@@ -41,6 +42,7 @@ func NewMemory() *Memory {
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
 		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
 		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
+		receipts: map[string]orders.Receipt{},
 	}
 }
 
@@ -84,6 +86,9 @@ func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change
 		numbers = append(numbers, c.After.Claims()...)
 	}
 	if err := m.free(numbers, ""); err != nil {
+		return err
+	}
+	if err := m.answer(made[0].Receipt); err != nil {
 		return err
 	}
 	m.groups[g.ID] = g
@@ -132,6 +137,9 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 		}
 	}
 	if err := m.free(c.After.Claims(), c.After.ID); err != nil {
+		return err
+	}
+	if err := m.answer(c.Receipt); err != nil {
 		return err
 	}
 	m.write(c, redeliver)
@@ -362,6 +370,57 @@ func (m *Memory) Release(_ context.Context, o porting.Order) error {
 
 // Undo implements orders.Store. Open leaves nothing half-way here.
 func (m *Memory) Undo(context.Context, orders.Due) error { return nil }
+
+func receiptKey(r orders.Receipt) string { return string(r.Account) + "#" + r.Key }
+
+// running says whether the receipt's key is still this try's.
+func (m *Memory) running(r orders.Receipt) bool {
+	have, ok := m.receipts[receiptKey(r)]
+	return ok && have.Answer.Status == 0 && have.Lease.Equal(r.Lease)
+}
+
+func (m *Memory) answer(r *orders.Receipt) error {
+	if r == nil {
+		return nil
+	}
+	if !m.running(*r) {
+		return &porting.Error{Code: porting.Stale, Message: "The request's key is another try's by now."}
+	}
+	m.receipts[receiptKey(*r)] = *r
+	return nil
+}
+
+// Begin implements orders.Store.
+func (m *Memory) Begin(ctx context.Context, want orders.Receipt, now time.Time) (orders.Receipt, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	have, ok := m.receipts[receiptKey(want)]
+	if ok && !have.Free(want.Print, now) {
+		return have, false, ctx.Err()
+	}
+	m.receipts[receiptKey(want)] = want
+	return want, true, ctx.Err()
+}
+
+// Finish implements orders.Store.
+func (m *Memory) Finish(ctx context.Context, r orders.Receipt) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.running(r) {
+		m.receipts[receiptKey(r)] = r
+	}
+	return ctx.Err()
+}
+
+// Forget implements orders.Store.
+func (m *Memory) Forget(ctx context.Context, r orders.Receipt) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.running(r) {
+		delete(m.receipts, receiptKey(r))
+	}
+	return ctx.Err()
+}
 
 // Account implements account.Store.
 func (m *Memory) Account(_ context.Context, id porting.AccountID) (account.Account, error) {

@@ -1,0 +1,171 @@
+package dynamo
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// receiptItem is the record of an idempotency key. Its ttl lets DynamoDB remove it some time after it has lapsed; whether it
+// counts is told by lapses alone, since TTL may be days late.
+type receiptItem struct {
+	key
+	Print  string      `dynamodbav:"print"`
+	Group  string      `dynamodbav:"group,omitempty"`
+	Lease  stamp       `dynamodbav:"lease"`
+	Lapses stamp       `dynamodbav:"lapses"`
+	TTL    int64       `dynamodbav:"ttl"` // seconds since 1970
+	Answer *answerItem `dynamodbav:"answer,omitempty"`
+}
+
+// answerItem is an answer; its body is packed by gzip, since 5,000 numbers are more than an item may hold.
+type answerItem struct {
+	Status int               `dynamodbav:"status"`
+	Header map[string]string `dynamodbav:"header,omitempty"`
+	Packed []byte            `dynamodbav:"packed,omitempty"`
+}
+
+// maxPacked keeps the item below DynamoDB's 400 KB.
+const maxPacked = 350 << 10
+
+func (i receiptItem) receipt(id porting.AccountID, idempotency string) (orders.Receipt, error) {
+	r := orders.Receipt{Account: id, Key: idempotency, Print: i.Print, Group: porting.GroupID(i.Group), Lease: i.Lease.time(), Expires: i.Lapses.time()}
+	if i.Answer == nil {
+		return r, nil
+	}
+	r.Answer = orders.Answer{Status: i.Answer.Status, Header: i.Answer.Header}
+	if len(i.Answer.Packed) == 0 {
+		return r, nil
+	}
+	unpack, err := gzip.NewReader(bytes.NewReader(i.Answer.Packed))
+	if err != nil {
+		return r, fmt.Errorf("unpack an answer: %w", err)
+	}
+	body, err := io.ReadAll(unpack)
+	if err != nil {
+		return r, fmt.Errorf("unpack an answer: %w", err)
+	}
+	r.Answer.Body = string(body)
+	return r, nil
+}
+
+func answerOf(a orders.Answer) (types.AttributeValue, error) {
+	var packed bytes.Buffer
+	pack := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(pack, a.Body); err != nil {
+		return nil, err
+	}
+	if err := pack.Close(); err != nil {
+		return nil, err
+	}
+	i := answerItem{Status: a.Status, Header: a.Header}
+	if packed.Len() <= maxPacked {
+		i.Packed = packed.Bytes()
+	}
+	return attributevalue.Marshal(i)
+}
+
+// stillRuns is the condition under which the key is this try's, and :lease its value.
+const stillRuns = "lease = :lease AND attribute_not_exists(answer)"
+
+// receipt writes the answer of a keyed request beside what it did.
+func (w *writes) receipt(r *orders.Receipt) {
+	if r == nil {
+		return
+	}
+	answer, err := answerOf(r.Answer)
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.update(receiptKey(r.Account, r.Key), "SET answer = :answer", stillRuns,
+		item{":answer": answer, ":lease": text(string(stampOf(r.Lease)))},
+		means(&porting.Error{Code: porting.Stale, Message: "The request's key is another try's by now."}))
+}
+
+// Begin takes an idempotency key for a request: one write where the key is new.
+func (s *Store) Begin(ctx context.Context, want orders.Receipt, now time.Time) (orders.Receipt, bool, error) {
+	i := receiptItem{key: receiptKey(want.Account, want.Key), Print: want.Print, Group: string(want.Group),
+		Lease: stampOf(want.Lease), Lapses: stampOf(want.Expires), TTL: want.Expires.Unix()}
+	there, err := s.take(ctx, i, isNew+" OR lapses <= :now", item{":now": text(string(stampOf(now)))})
+	if err != nil || there == nil {
+		return want, err == nil, err
+	}
+	have, err := there.receipt(want.Account, want.Key)
+	if err != nil || !have.Free(want.Print, now) {
+		return have, false, err
+	}
+	// An earlier try has ended without an answer. What it may have left half-way ends before the key changes hands.
+	if have.Group != "" {
+		if err := s.undo(ctx, intakeKey(have.Group)); err != nil {
+			return have, false, err
+		}
+	}
+	there, err = s.take(ctx, i, stillRuns, item{":lease": text(string(there.Lease))})
+	if err != nil || there == nil {
+		return want, err == nil, err
+	}
+	have, err = there.receipt(want.Account, want.Key) // somebody else was faster
+	return have, false, err
+}
+
+// take puts the record under the condition; where that does not hold it gives back what is there.
+func (s *Store) take(ctx context.Context, i receiptItem, condition string, values item) (*receiptItem, error) {
+	av, err := marshal(i)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: av, ConditionExpression: &condition,
+		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
+	var refused *types.ConditionalCheckFailedException
+	var busy *types.TransactionConflictException // its answer is being written right now
+	switch {
+	case err == nil:
+		return nil, nil
+	case !errors.As(err, &refused) && !errors.As(err, &busy):
+		return nil, fmt.Errorf("take an idempotency key: %w", err)
+	}
+	var old item
+	if refused != nil {
+		old = refused.Item
+	}
+	if old == nil {
+		out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: i.key.av(), ConsistentRead: aws.Bool(true)})
+		if err != nil {
+			return nil, fmt.Errorf("read an idempotency key: %w", err)
+		}
+		if old = out.Item; old == nil {
+			return nil, errStale // given back in between
+		}
+	}
+	var there receiptItem
+	return &there, unmarshal(old, &there)
+}
+
+// Finish writes the answer of a request that did nothing.
+func (s *Store) Finish(ctx context.Context, r orders.Receipt) error {
+	answer, err := answerOf(r.Answer)
+	if err != nil {
+		return err
+	}
+	_, err = s.settle(ctx, receiptKey(r.Account, r.Key), "SET answer = :answer", stillRuns,
+		item{":answer": answer, ":lease": text(string(stampOf(r.Lease)))})
+	return err
+}
+
+// Forget gives the key of a request back that did nothing.
+func (s *Store) Forget(ctx context.Context, r orders.Receipt) error {
+	return s.deleteIf(ctx, receiptKey(r.Account, r.Key), stillRuns, item{":lease": text(string(stampOf(r.Lease)))})
+}

@@ -1,0 +1,71 @@
+package orders
+
+import (
+	"context"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Receipt is the record of an idempotency key: one request of an account that is carried out once, however often it comes.
+//
+// The key is taken before anything is done, with a lease. The answer goes into the record in the transaction that does what
+// was asked, and only while the lease is the writer's own. So there is an answer exactly where something was done. A crash
+// before that leaves a record that says "running" until its lease is over; then the key may be taken again, and nothing of the
+// first try can follow any more.
+type Receipt struct {
+	Account porting.AccountID
+	Key     string
+	// Print tells the request from any other one.
+	Print string
+	// Group is the id of the group that the request makes, where it makes one: a large create that ended half-way holds
+	// numbers in its name, and is undone before the key is taken again.
+	Group porting.GroupID
+	// Lease is until when the request may run. It is later with each try, and so names the try.
+	Lease time.Time
+	// Expires is when the record counts no more, whether or not the store has removed it by then.
+	Expires time.Time
+	Answer  Answer
+}
+
+// Answer is what a request was answered with; a status of 0 says that it still runs.
+type Answer struct {
+	Status int
+	Header map[string]string
+	// Body is empty where it was too large to be kept.
+	Body string
+}
+
+// MaxKey is how long an idempotency key may be, in bytes.
+const MaxKey = 255
+
+// Free says whether the key may be taken at now by a request of that print.
+func (r Receipt) Free(print string, now time.Time) bool {
+	return !r.Expires.After(now) || r.Answer.Status == 0 && r.Print == print && !r.Lease.After(now)
+}
+
+// Revise is Change for a caller who answers with the order and its whole history: one read, one write. answer is called with
+// the order as it will be, before the write, and may give the receipt to be written along. done says that there was anything
+// to write.
+func (b *Book) Revise(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error),
+	answer func(porting.Order, []porting.Event) *Receipt) (done bool, err error) {
+	for n := 1; ; n++ {
+		o, history, err := b.Store.View(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		after, events, err := b.apply(o, decide)
+		if err != nil {
+			return false, err
+		}
+		c := Change{Before: o, After: after, Events: events, Receipt: answer(after, append(history, events...))}
+		if len(events) == 0 {
+			return false, nil
+		}
+		err = b.commit(ctx, c)
+		if Is(err, porting.Stale) && n < tries {
+			continue
+		}
+		return err == nil, err
+	}
+}
