@@ -41,7 +41,7 @@ sweep: ## run a schedule as of a moment: make sweep NAME=auto-cancel AT=2027-01-
 	@test -n "$(NAME)" || { echo "usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z]" >&2; exit 2; }
 	@$(LOCAL) sweep $(NAME) $(AT)
 
-peers: ## what the simulated carriers have got and said
+peers: ## what the simulated carriers have got; without a running stack, serve them alone (PORT+1, PORT+2)
 	@$(LOCAL) peers
 
 bench: $(ENGINE) ## what an order costs: round trips, units, transitions, milliseconds

@@ -2,18 +2,21 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"sort"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"portway/infra/local/engine"
+	"portway/infra/local/locals"
+	"portway/infra/local/somos"
 )
 
 // logs shows the functions' log lines as they come, the newest minutes first.
@@ -53,28 +56,90 @@ func logs(ctx context.Context, _ []string) error {
 	}
 }
 
-// peers shows what the simulated carriers have got and said.
+// peers shows what the simulated carriers of a running stack have got and said. When no stack runs it serves them alone, so that
+// an adapter can be tested against them.
 func peers(ctx context.Context, _ []string) error {
 	f, err := running()
-	if err != nil {
-		return err
+	if err == nil && show(ctx, os.Stdout, f.Peers["locals"]+"/_sim/orders", f.Peers["somos"]+"/_sim/transactions") == nil {
+		return nil
 	}
-	for _, at := range []string{f.Peers["locals"] + "/_sim/orders", f.Peers["somos"] + "/_sim/transactions"} {
+	return servePeers(ctx, os.Stdout, port())
+}
+
+// show prints what the addresses answer; nothing when the first one does not.
+func show(ctx context.Context, out io.Writer, addresses ...string) error {
+	for _, at := range addresses {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
 		if err != nil {
 			return err
 		}
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
-			return errors.New("the simulated carriers run inside make run, and it is not running")
+			return err
 		}
-		fmt.Println(at)
-		_, err = io.Copy(os.Stdout, res.Body)
+		fmt.Fprintln(out, at)
+		_, err = io.Copy(out, res.Body)
 		_ = res.Body.Close()
 		if err != nil {
 			return err
 		}
-		fmt.Println()
+		fmt.Fprintln(out)
 	}
 	return nil
+}
+
+// What the carriers that are served alone know a caller by. They are on loopback and guard nothing.
+const (
+	aloneUser     = "portway"
+	alonePassword = "simulated-peer"
+	aloneRespOrg  = "ZZPW1"
+)
+
+// servePeers serves the two simulated carriers on the ports after base, where a running stack has them, until ctx is over; base 0
+// takes free ones.
+func servePeers(ctx context.Context, out io.Writer, base int) error {
+	local := locals.New(locals.Options{User: aloneUser, Password: alonePassword})
+	tollFree := somos.New(somos.Options{User: aloneUser, Password: alonePassword, RespOrg: aloneRespOrg, Company: "Portway", Step: 2 * time.Second})
+	ended := make(chan error, 2)
+	var at []string
+	for i, h := range []http.Handler{local, tollFree} {
+		port := 0
+		if base != 0 {
+			port = base + 1 + i
+		}
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			return fmt.Errorf("port %d is taken; choose others with make peers PORT=…: %w", port, err)
+		}
+		server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+		defer server.Close()
+		go func() { ended <- server.Serve(l) }()
+		at = append(at, "http://"+l.Addr().String())
+	}
+	go local.Run(ctx)
+	fmt.Fprintf(out, `The simulated carriers are serving, without a stack. Stop them with Ctrl-C.
+
+  locals  %s/api/v1          Bandwidth's Numbers API; any account and site
+          user %s, password %s (Basic, or OAuth2 at %s/api/v1/oauth2/token)
+          the controls: GET %[1]s/_sim/orders, /_sim/magic; POST /_sim/advance, /_sim/answer, /_sim/trouble
+  somos   %[5]s                 Somos' TFNRegistry
+          user %[2]s, password %[3]s, RespOrg %[6]s
+          the controls: GET %[5]s/_sim/transactions, /_sim/magic; POST /_sim/advance
+
+The last digits of an order's first number choose what locals does; four go before two:
+
+`, at[0], aloneUser, alonePassword, at[0], at[1], aloneRespOrg)
+	for _, row := range locals.Magic() {
+		fmt.Fprintf(out, "  %-6s %s\n", row.Digits, row.Story)
+	}
+	fmt.Fprint(out, "\nThe last digits of each number choose what somos does:\n\n")
+	for _, row := range somos.Magic() {
+		fmt.Fprintf(out, "  %-6s %s\n", row.Digits, row.What)
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-ended:
+		return err
+	}
 }
