@@ -97,6 +97,7 @@ func (w *writes) receipt(r *orders.Receipt) {
 
 // Begin takes an idempotency key for a request: one write where the key is new.
 func (s *Store) Begin(ctx context.Context, want orders.Receipt, now time.Time) (orders.Receipt, bool, error) {
+	want.Answer = orders.Answer{}
 	i := receiptItem{key: receiptKey(want.Account, want.Key), Print: want.Print, Group: string(want.Group),
 		Lease: stampOf(want.Lease), Lapses: stampOf(want.Expires), TTL: want.Expires.Unix()}
 	there, err := s.take(ctx, i, isNew+" OR lapses <= :now", item{":now": text(string(stampOf(now)))})

@@ -398,6 +398,7 @@ func (m *Memory) Begin(ctx context.Context, want orders.Receipt, now time.Time) 
 	if ok && !have.Free(want.Print, now) {
 		return have, false, ctx.Err()
 	}
+	want.Answer = orders.Answer{}
 	m.receipts[receiptKey(want)] = want
 	return want, true, ctx.Err()
 }
