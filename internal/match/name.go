@@ -92,6 +92,7 @@ const businessWords = " and the of academy accounting agency air antiques apartm
 // initial, a short form (Bob), a name cut short or another order is a
 // difference.
 func samePerson(a, b string) finding {
+	a, b = strings.ReplaceAll(a, "/", " and "), strings.ReplaceAll(b, "/", " and ") // "PAT/KIM EXAMPLE" is two people
 	if soundsBusiness(a) || soundsBusiness(b) {
 		return sameName(a, b) // nothing in the middle of a business' name is a middle name
 	}
@@ -205,7 +206,7 @@ const (
 // personOf takes a name apart. After a comma comes the first name, as
 // carriers write it ("SMITH, JOHN A"), or only a title ("John Smith, Jr.").
 func personOf(s string) person {
-	s = strings.NewReplacer("/", " and ", "\u2010", "-", "\u2011", "-").Replace(s) // "PAT/KIM EXAMPLE" is two people
+	s = strings.NewReplacer("\u2010", "-", "\u2011", "-").Replace(s)
 	before, after, _ := strings.Cut(s, ",")
 	var p person
 	head, given := p.bare(words(before, "-")), p.bare(words(after, "-"))
@@ -432,15 +433,13 @@ func (c company) mayBe(d company) bool {
 // letters joins single letters in a row: "l l c" is "llc".
 func letters(names []string) []string {
 	var out []string
-	joined := false
+	single := func(w string) bool { return len(w) == 1 && !isDigit(w[0]) }
 	for i, w := range names {
-		switch {
-		case len(w) == 1 && i > 0 && len(names[i-1]) == 1 && joined:
+		if i > 0 && single(w) && single(names[i-1]) {
 			out[len(out)-1] += w
-		default:
-			out = append(out, w)
-			joined = len(w) == 1
+			continue
 		}
+		out = append(out, w)
 	}
 	return out
 }

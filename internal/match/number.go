@@ -46,10 +46,10 @@ func groups(s string) []string {
 // partial port. One that is not there is Differs.
 func compareNumbers(order, carrier []string) Field {
 	f := Field{Name: "numbers"}
-	if len(carrier) == 0 {
+	wanted, account := tens(order), tens(carrier)
+	if len(account) == 0 {
 		return silence.on(f)
 	}
-	wanted, account := tens(order), tens(carrier)
 	f.Carrier = strings.Join(account, " ")
 	for _, n := range wanted {
 		if !slices.Contains(account, n) {

@@ -1,6 +1,7 @@
 // Package bench measures what an order costs - the functions' size and start, the round trips and units of each call, the
-// transitions of a whole order, the items that a sweep reads - and sets each figure beside its goal. Nothing is estimated: the
-// functions are the real binaries, the calls go through the real handler and store, the order lives in the whole local stack.
+// transitions of a whole order, the items that a sweep reads - and how often a comparison with a carrier's record is right, and
+// sets each figure beside its goal. Nothing is estimated: the functions are the real binaries, the calls go through the real
+// handler and store, the order lives in the whole local stack.
 package bench
 
 import (
@@ -34,6 +35,7 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 			func() ([]Figure, error) { return calls(ctx) }},
 		{"living one straight order", "a straight order, signed to completed", "",
 			func() ([]Figure, error) { return straight(ctx) }},
+		{"comparing orders with carriers' records", "an order against the carrier's record (CSR)", recordsNote, records},
 		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
 			func() ([]Figure, error) { return sweeps(ctx, progress) }},
 	} {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"portway/internal/match/matchtest"
 )
 
 func TestReport(t *testing.T) {
@@ -61,6 +63,22 @@ func TestGoals(t *testing.T) {
 				t.Errorf("%s: met %v, want %v", f.Value, f.Met, test.met)
 			}
 		})
+	}
+}
+
+// The comparison with carriers' records meets its goals, and fails them with a pair that is wrongly equal.
+func TestRecords(t *testing.T) {
+	figures, err := records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if v := f.verdict(); v != "yes" && f.Goal != "" {
+			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
+		}
+	}
+	if f := scored(matchtest.Score{Field: "zip", Pairs: 4, Same: 3, WronglyEqual: 1}); f.Met || !strings.Contains(f.Value, "precision  75.0 %") {
+		t.Errorf("met %v with %s", f.Met, f.Value)
 	}
 }
 
