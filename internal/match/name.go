@@ -92,8 +92,8 @@ const businessWords = " and the of academy accounting agency air antiques apartm
 // initial, a short form (Bob), a name cut short or another order is a
 // difference.
 func samePerson(a, b string) finding {
-	a, b = strings.ReplaceAll(a, "/", " and "), strings.ReplaceAll(b, "/", " and ") // "PAT/KIM EXAMPLE" is two people
-	if soundsBusiness(a) || soundsBusiness(b) {
+	a, b = apart(a), apart(b)
+	if isTwo(a) || isTwo(b) || soundsBusiness(a) || soundsBusiness(b) {
 		return sameName(a, b) // nothing in the middle of a business' name is a middle name
 	}
 	p, q := personOf(a), personOf(b)
@@ -124,6 +124,27 @@ func samePerson(a, b string) finding {
 		return samePunctuated
 	}
 	return sameMiddle
+}
+
+// apart says "and" for the signs that stand between two people: "PAT/KIM
+// EXAMPLE".
+func apart(s string) string {
+	return strings.NewReplacer("/", " and ", ";", " and ", "|", " and ", "(", " and ", "[", " and ", " - ", " and ").Replace(s)
+}
+
+// isTwo reports whether a name may be two people's: one word says so, or there
+// is a first name behind a second comma.
+func isTwo(s string) bool {
+	list := words(s, "")
+	for i, w := range list {
+		if i > 0 && i < len(list)-1 && listed(" or et attn care trustee ", w) || i > 0 && i < len(list)-2 && w == "y" {
+			return true
+		}
+	}
+	_, first, _ := strings.Cut(s, ",")
+	_, second, _ := strings.Cut(first, ",")
+	var p person
+	return len(p.bare(words(second, "-"))) > 0
 }
 
 func whereLastNamesPart(a, b string, p, q person) finding {
@@ -219,9 +240,10 @@ func personOf(s string) person {
 	if len(head) == 0 {
 		return person{}
 	}
+	initialO := strings.Contains(strings.ToLower(s), " o. ") // Kim O. Brien is no O'Brien
 	last := 0
 	if len(given) == 0 {
-		for last = len(head) - 1; last > 1 && listed(particles, head[last-1]); last-- {
+		for last = len(head) - 1; last > 1 && listed(particles, head[last-1]) && !(initialO && head[last-1] == "o"); last-- {
 		}
 		p.first, p.middle = "", nil
 		if last > 0 {
@@ -272,8 +294,18 @@ func isInitial(a, b string) bool {
 }
 
 // agree reports whether two lists of middle names contradict each other
-// nowhere: one may be shorter, and an initial stands for a name.
+// nowhere: one may be shorter, but not by two whole names, and an initial
+// stands for a name.
 func agree(a, b []string) bool {
+	whole := 0
+	for _, w := range slices.Concat(a[min(len(a), len(b)):], b[min(len(a), len(b)):]) {
+		if len(w) > 1 {
+			whole++
+		}
+	}
+	if whole > 1 {
+		return false
+	}
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] && !isInitial(a[i], b[i]) {
 			return false
@@ -367,10 +399,10 @@ type company struct {
 
 func (c company) text() string { return strings.Join(c.core, " ") }
 
-// legalForms by what they are; "co" says nothing and contradicts nothing, and
-// the French of Quebec says the same as the English.
+// legalForms by what they are; "co" says something only where no other form
+// stands, and the French of Quebec says the same as the English.
 const legalForms = " inc=inc incorporated=inc corp=corp corporation=corp llc=llc pllc=pllc " +
-	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp lllp=lllp plc=plc pc=pc pa=pa gmbh=gmbh co= company= cie= "
+	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp lllp=lllp plc=plc pc=pc pa=pa gmbh=gmbh co= company= cie= compagnie= "
 
 const shortForms = " intl=international natl=national svc=service svcs=services mfg=manufacturing mgmt=management bros=brothers " +
 	"grp=group ctr=center centre=center univ=university dept=department hosp=hospital govt=government "
@@ -402,6 +434,7 @@ func companyOf(names []string) company {
 	if len(names) > 1 && names[0] == "the" {
 		names = names[1:]
 	}
+	all := len(names)
 	for len(names) > 1 {
 		form, ok := lookup(legalForms, names[len(names)-1])
 		if !ok {
@@ -412,6 +445,9 @@ func companyOf(names []string) company {
 		}
 		names = names[:len(names)-1]
 	}
+	if len(names) < all && len(c.forms) == 0 {
+		c.forms = []string{"company"}
+	}
 	for _, w := range names {
 		if long, ok := lookup(shortForms, w); ok {
 			w = long
@@ -421,13 +457,15 @@ func companyOf(names []string) company {
 	return c
 }
 
-// mayBe reports whether the legal forms do not contradict each other.
+// mayBe reports whether the legal forms do not contradict each other: they are
+// the same, or one side leaves out a form that is nothing else.
 func (c company) mayBe(d company) bool {
-	in := func(list []string) func(string) bool {
-		return func(s string) bool { return !slices.Contains(list, s) }
+	if len(c.forms) > 0 && len(d.forms) > 0 {
+		return slices.Equal(c.forms, d.forms)
 	}
-	return len(c.forms) == 0 || len(d.forms) == 0 ||
-		!slices.ContainsFunc(c.forms, in(d.forms)) || !slices.ContainsFunc(d.forms, in(c.forms))
+	return !slices.ContainsFunc(slices.Concat(c.forms, d.forms), func(form string) bool {
+		return listed(" pc pa ", form) // Discount PC sells computers, Kite Plumbing PA is Pennsylvania's
+	})
 }
 
 // letters joins single letters in a row: "l l c" is "llc".

@@ -5,28 +5,35 @@ import (
 	"unicode"
 )
 
-// cityKey is a city's name without case, accents, punctuation and spacing,
-// with Saint, Fort, Mount, a leading direction and the last words that postal
-// lists shorten written short.
+// cityKey is a city's name without case, accents and punctuation, with Saint,
+// Fort, Mount, a leading direction and the last words that postal lists
+// shorten written short. Particles stand apart or not (La Grange, LaGrange);
+// other words do, for New Port is no Newport.
 func cityKey(s string) string {
 	const (
 		short = " saint=st sainte=ste fort=ft mount=mt "
 		last  = " beach=bch heights=hts hgts=hts springs=spgs junction=jct village=vlg township=twp center=ctr centre=ctr gardens=gdns " +
 			"falls=fls lakes=lks harbor=hbr harbour=hbr island=is mountain=mtn valley=vly "
+		particles = " la le les los las el de del des du d l o mc mac "
 	)
+	var key strings.Builder
 	all := words(s, "")
 	for i, w := range all {
 		if v, ok := lookup(short, w); ok && i < len(all)-1 {
-			all[i] = v
+			w = v
 		}
 		if v, ok := lookup(last, w); ok && i > 0 && i == len(all)-1 {
-			all[i] = v
+			w = v
 		}
-		if v, ok := standard(directionals, w); ok && i == 0 && len(all) > 1 {
-			all[i] = v + " " // N Las Vegas, but not Nlasvegas
+		if v, ok := standard(directionals, w); ok && v != "o" && i == 0 && len(all) > 1 {
+			w = v
+		}
+		key.WriteString(w)
+		if i < len(all)-1 && !listed(particles, w) {
+			key.WriteByte(' ')
 		}
 	}
-	return strings.Join(all, "")
+	return key.String()
 }
 
 // stateKey is the two letters of a state or province, whichever way it came;

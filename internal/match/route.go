@@ -55,27 +55,23 @@ func streetWord(all []string, i int, french bool) string {
 	return w
 }
 
-// isWholeName reports whether the directional at i is all the name that the
-// street has beside its suffix: "12 North St", "12 North St NW", "12 Avenue N".
+// isWholeName reports whether the directional at i may be the name of the
+// street: "12 North St", "12 North St NW", "12 Avenue N", "12 N E St", where
+// no other word is one, or "12 County Road E".
 func isWholeName(all []string, i int) bool {
-	isSuffix := func(j int) bool {
-		if j < 0 || j >= len(all) {
-			return false
+	kinds := 0
+	for j, w := range all {
+		if _, ok := standard(directionals, w); ok || j == 0 || strings.ContainsRune(w, '/') {
+			continue
 		}
-		_, ok := standard(suffixes, all[j])
-		return ok
+		if _, ok := standard(suffixes, w); !ok {
+			kinds = len(all) // a name
+			break
+		}
+		kinds++
 	}
-	isDir := func(j int) bool {
-		_, ok := standard(directionals, all[j])
-		return ok
-	}
-	switch n := len(all); {
-	case i == 1 && isSuffix(2):
-		return n == 3 || n == 4 && isDir(3)
-	case i == 2 && isSuffix(1):
-		return n == 3 || n == 4 && isDir(3)
-	}
-	return false
+	lettered := i > 2 && listed(" road rd highway hwy route rte trunk ", all[i-1]) && listed(" county cnty cty co state st ", all[i-2])
+	return kinds == 1 || lettered
 }
 
 // boxOf reads "PO Box 12", "P.O. Box 12", "POB 12", "Post Office Box 12" and
@@ -90,7 +86,8 @@ func boxOf(all []string) (box string, ok bool) {
 }
 
 // routes are what is written before the number of a highway or a rural route
-// (Publication 28, 241, 243 and appendix E). The longer ones come first.
+// (Publication 28, 24, 25 and appendix E); which one it is the number behind
+// decides.
 var routes = [...]struct{ written, short string }{
 	{"united states highway", "us-hwy"}, {"u s highway", "us-hwy"}, {"u s hwy", "us-hwy"}, {"us highway", "us-hwy"}, {"us hwy", "us-hwy"},
 	{"us route", "us-hwy"}, {"us rte", "us-hwy"}, {"us rt", "us-hwy"}, {"us", "us-hwy"},
