@@ -165,11 +165,14 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		r.order = porting.OrderID(id)
 	}
 	if row.changes {
+		if r.dry, err = r.validateOnly(); err != nil {
+			return reply{}, err
+		}
 		key, err := r.key()
 		if err != nil {
 			return reply{}, err
 		}
-		if key != "" {
+		if key != "" && !r.dry { // a dry run may come as often as it likes
 			return a.once(ctx, r, row, key)
 		}
 	}

@@ -439,12 +439,6 @@ func TestPortability(t *testing.T) {
 
 func TestCreate(t *testing.T) {
 	const target = "POST /v2/portorders"
-	nothingMade := func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
-		found, err := w.store.List(context.Background(), mine, orders.Filter{})
-		if err != nil || len(found) != 5 {
-			t.Errorf("%d orders, want the 5 that were there (%v)", len(found), err)
-		}
-	}
 	run(t, []scenario{
 		{name: "Minimal", request: target, body: attrs(minimal), status: 201,
 			expect: []string{`"type":"portorder_group"`, `"status":"Requires Action"`, `"alias":"Port Order 3/2/2026"`, `"usage_type":"residential"`,
@@ -484,6 +478,83 @@ func TestCreate(t *testing.T) {
 		{name: "PeerDownAndFaults", request: target, body: attrs(strings.Replace(minimal, `"98104"`, `"1"`, 1)), before: peerDown, status: 422,
 			expect: []string{`"pointer":"/data/attributes/zip"`}},
 		{name: "ReadOnlyID", request: target, body: `{"data":{"type":"portorder","id":"7","attributes":{` + minimal + `}}}`, status: 422, expect: []string{`"pointer":"/data/id"`}},
+	})
+}
+
+// nothingMade checks that there are as many orders as the world was made with.
+func nothingMade(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+	found, err := w.store.List(context.Background(), mine, orders.Filter{})
+	if err != nil || len(found) != 5 {
+		t.Errorf("%d orders, want the 5 that were there (%v)", len(found), err)
+	}
+}
+
+func TestExclude(t *testing.T) {
+	const target = "POST /v2/portorders"
+	with := func(mode string, numbers ...string) string {
+		return attrs(strings.Replace(minimal, `"+12065550150"`, `"`+strings.Join(numbers, `","`)+`"`, 1) + `,"on_unportable":` + mode)
+	}
+	run(t, []scenario{
+		{name: "TakesTheRest", request: target, body: with(`"exclude"`, "+12065550159", "+12065550150", "+12065550169", "+12065550157"), status: 201,
+			expect: []string{`"numbers":["+12065550150"]`, `"numbers":["+12065550157"]`,
+				`"excluded":[{"number":"+12065550159","reason":"NO_COVERAGE","detail":"Neither we nor a porting peer can serve the number's area or carrier."},{"number":"+12065550169"`}},
+		{name: "NothingToExclude", request: target, body: with(`"exclude"`, "+12065550150"), status: 201, not: []string{"excluded\":"}},
+		{name: "NothingLeft", request: target, body: with(`"exclude"`, "+12065550159", "+12065550169"), status: 422, after: nothingMade,
+			expect: []string{`"code":"not_portable","pointer":"/data/attributes/numbers/0"`, `"pointer":"/data/attributes/numbers/1"`}},
+		{name: "Fail", request: target, body: with(`"fail"`, "+12065550159", "+12065550150"), status: 422, after: nothingMade, expect: []string{`"code":"not_portable"`}},
+		{name: "FaultsStandInTheirPlaces", request: target, body: with(`"exclude"`, "+12065550159", "12", "+12065550150", "2065550150", "+12065550159"), status: 422, after: nothingMade,
+			expect: []string{`"pointer":"/data/attributes/numbers/1"`, `"code":"duplicate","pointer":"/data/attributes/numbers/3"`, `"code":"duplicate","pointer":"/data/attributes/numbers/4"`},
+			not:    []string{"not_portable"}},
+		{name: "TakenIsAConflictStill", request: target, body: with(`"exclude"`, "+12065550159", "+12065550106", "+12065550150"), status: 409, after: nothingMade,
+			expect: []string{`"pointer":"/data/attributes/numbers/1"`}},
+		{name: "AnyOtherWord", request: target, body: with(`"maybe"`, "+12065550150"), status: 422, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
+		{name: "WrongType", request: target, body: with(`true`, "+12065550150"), status: 400, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
+		{name: "AtCreateOnly", request: "PATCH /v2/portorders/{pending}", body: attrs(`"on_unportable":"exclude"`), status: 422, expect: []string{`"code":"unknown"`}},
+		{name: "PeerDown", request: target, body: with(`"exclude"`, "+12065550150"), before: peerDown, status: 503, after: nothingMade},
+		{name: "DryRun", request: target + "?validate_only=true", body: with(`"exclude"`, "+12065550159", "+12065550150"), status: 200, after: nothingMade,
+			expect: []string{`"excluded":[{"number":"+12065550159"`, `"meta":{"validated":true}`}},
+	})
+}
+
+// A dry run answers what the real one would, and changes nothing.
+func TestValidateOnly(t *testing.T) {
+	same := func(name string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+		return func(t *testing.T, w *world, out events.APIGatewayProxyResponse) {
+			untouched(name)(t, w, out)
+			nothingMade(t, w, out)
+			if out.Headers["ETag"] != "" {
+				t.Error("a version that never was is told")
+			}
+		}
+	}
+	run(t, []scenario{
+		{name: "Create", request: "POST /v2/portorders?validate_only=true", body: attrs(minimal), status: 200, after: nothingMade,
+			expect: []string{`{"data":{"type":"portorder_group","attributes":{"orders":{"data":[{"type":"portorder","attributes":{`, `"numbers":["+12065550150"]`,
+				`"status":"pending"`, `"group_id":""`, `"cost":"7.5"`, `"meta":{"validated":true}`}, not: []string{`"links"`, `"id"`}},
+		{name: "CreateWithFaults", request: "POST /v2/portorders?validate_only=true", body: attrs(strings.Replace(minimal, `98104`, `1`, 1)), status: 422,
+			expect: []string{`"pointer":"/data/attributes/zip"`}},
+		{name: "CreateNotPortable", request: "POST /v2/portorders?validate_only=true", body: attrs(strings.Replace(minimal, `50150`, `50159`, 1)), status: 422,
+			expect: []string{`"code":"not_portable"`}},
+		{name: "CreateTaken", request: "POST /v2/portorders?validate_only=true", body: attrs(strings.Replace(minimal, `"+12065550150"`, `"+12065550150","+12065550106"`, 1)),
+			status: 409, expect: []string{`"code":"number_in_live_order","pointer":"/data/attributes/numbers/1"`}},
+		{name: "CreatePeerDown", request: "POST /v2/portorders?validate_only=true", body: attrs(minimal), before: peerDown, status: 503},
+		{name: "NotADryRun", request: "POST /v2/portorders?validate_only=false", body: attrs(minimal), status: 201, not: []string{"validated"}},
+		{name: "NeitherNor", request: "POST /v2/portorders?validate_only=yes", body: attrs(minimal), status: 422, after: nothingMade, expect: []string{`"parameter":"validate_only"`}},
+		{name: "Sign", request: "POST /v2/portorders/{pending}/loa?validate_only=true", body: signature, status: 200, after: same("pending"),
+			expect: []string{`"status":"processing"`, `"id":"{pending}"`, `"meta":{"validated":true}`}},
+		{name: "SignUnsigned", request: "POST /v2/portorders/{pending}/loa?validate_only=true", body: `{"data":{"attributes":{}}}`, status: 422, after: same("pending")},
+		{name: "SignWrongStatus", request: "POST /v2/portorders/{processing}/loa?validate_only=true", body: signature, status: 409},
+		{name: "SignTheirs", request: "POST /v2/portorders/{theirs}/loa?validate_only=true", body: signature, status: 404},
+		{name: "SignStale", request: "POST /v2/portorders/{pending}/loa?validate_only=true", header: map[string]string{"If-Match": `"7"`}, body: signature, status: 412},
+		{name: "KeyIsNotTaken", request: "POST /v2/portorders/{pending}/loa", header: withKey("one"), body: signature, status: 201,
+			before: func(w *world) {
+				w.send(w.request("POST", "/v2/portorders/{pending}/loa?validate_only=true", signature, withKey("one")))
+			}},
+		{name: "Cancel", request: "PATCH /v2/portorders/{pending}/status?validate_only=true", body: attrs(`"status":"cancelled"`), status: 200, after: same("pending"),
+			expect: []string{`"status":"cancelled"`, `"validated":true`}},
+		{name: "Details", request: "PATCH /v2/portorders/{pending}?validate_only=true", body: attrs(`"zip":"98104"`), status: 200, after: same("pending"), expect: []string{`"zip":"98104"`}},
+		{name: "Numbers", request: "PATCH /v2/portorders/{pending}/relationships/numbers?validate_only=true", body: `{"add":["+12065550106"]}`, status: 409,
+			after: same("pending"), expect: []string{`"pointer":"/add/0"`}},
 	})
 }
 

@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,28 +138,58 @@ func (a *API) ask(ctx context.Context, numbers []sent) (map[string]peer.Portabil
 	return found, nil
 }
 
-// lines classifies numbers for the order book. Each that can't be ported is a fault of its own; where there is any, nothing
-// is made.
-func lines(numbers []sent, found map[string]peer.Portability, fs *faults, field string) []porting.Line {
+// lines classifies numbers for the order book, each in its place.
+func lines(numbers []sent, found map[string]peer.Portability) []porting.Line {
 	all := make([]porting.Line, 0, len(numbers))
-	for i, n := range numbers {
-		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: n.number.Country()}
+	for _, n := range numbers {
+		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: n.number.Country(), Carrier: found[n.tn].Carrier}
 		if n.number.TollFree() {
 			line.Kind = porting.TollFree
-		}
-		if answer, asked := found[n.tn]; asked {
-			line.Carrier = answer.Carrier
-			if !answer.Portable {
-				reason := answer.Reason
-				if reason == "" {
-					reason = porting.NoCoverage
-				}
-				fs.add(field+"/"+itoa(i), notPortable, reason.Info().Meaning)
-			}
 		}
 		all = append(all, line)
 	}
 	return all
+}
+
+// excluded is a number that can't be ported, and why.
+type excluded struct {
+	Number string `json:"number"`
+	Reason string `json:"reason"`
+	Detail string `json:"detail"`
+}
+
+// unportable are the numbers that nobody can bring to us, by their place.
+func unportable(numbers []sent, found map[string]peer.Portability) map[int]excluded {
+	all := map[int]excluded{}
+	for i, n := range numbers {
+		if answer, asked := found[n.tn]; asked && !answer.Portable {
+			reason := answer.Reason
+			if reason == "" {
+				reason = porting.NoCoverage
+			}
+			all[i] = excluded{Number: n.tn, Reason: string(reason), Detail: reason.Info().Meaning}
+		}
+	}
+	return all
+}
+
+// unportables adds a fault for each number that can't be ported.
+func (fs *faults) unportables(out map[int]excluded, field string) {
+	for _, i := range slices.Sorted(maps.Keys(out)) {
+		fs.add(field+"/"+itoa(i), notPortable, out[i].Detail)
+	}
+}
+
+// onUnportable says what a create call does about numbers that can't be ported.
+const onUnportable = "on_unportable"
+
+// excludes reads it: fail, as documented (D-CRE), unless exclude is asked for.
+func excludes(attrs object, fs *faults) bool {
+	word, ok := attrs.text(fs, onUnportable, onUnportable)
+	if ok && word != "fail" && word != "exclude" {
+		fs.add(onUnportable, porting.BadFormat, "fail (nothing is made) or exclude (the portable numbers go on).")
+	}
+	return word == "exclude"
 }
 
 // create is POST /v2/portorders: one group, an order for each losing carrier, all or none. It does not submit.
@@ -168,32 +200,71 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	}
 	in := readAttributes(attrs, &fs, porting.Details{}, porting.Presets{}, true)
 	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
+	goOn := excludes(attrs, &fs)
 	found, unasked := a.ask(ctx, r.numbers)
+	out := unportable(r.numbers, found)
+	if !goOn || len(out) == len(r.numbers) {
+		fs.unportables(out, "numbers")
+		out = nil
+	}
 	draft := orders.Draft{By: r.by, Account: r.account, Details: in.details, Presets: in.presets,
-		Lines: lines(r.numbers, found, &fs, "numbers"), Faults: fs}
+		Lines: lines(r.numbers, found), Faults: fs}
 	if unasked != nil {
 		if err := a.book.Check(draft); err != nil {
 			return reply{}, err // what is wrong anyway is told at once
 		}
 		return reply{}, unasked
 	}
-	var out reply
+	var left []excluded
+	if len(out) > 0 {
+		if draft.Lines, left, err = a.leaveOut(draft, out); err != nil {
+			return reply{}, err
+		}
+	}
+	if r.dry {
+		made, err := a.book.Preview(ctx, draft)
+		if err != nil {
+			return reply{}, err
+		}
+		return validated(a.created(r, porting.Group{}, made, left)), nil
+	}
+	var answer reply
 	if r.receipt != nil {
 		draft.Group = r.receipt.Group
 	}
 	draft.Receipt = func(g porting.Group, made []porting.Order) *orders.Receipt {
-		out = a.created(r, g, made)
-		return r.keep(out)
+		answer = a.created(r, g, made, left)
+		return r.keep(answer)
 	}
 	if _, _, err := a.book.Create(ctx, draft); err != nil {
 		return reply{}, err
 	}
 	r.kept = true
-	return out, nil
+	return answer, nil
+}
+
+// leaveOut parts the lines of a create call from those that can't be ported. Before, all lines are checked in their places: a
+// fault of the call is told as it stands in the call.
+func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting.Line, left []excluded, _ error) {
+	for i, l := range draft.Lines {
+		if row, ok := out[i]; ok {
+			left = append(left, row)
+			continue
+		}
+		kept = append(kept, l)
+	}
+	whole := draft
+	whole.Lines = slices.Clone(draft.Lines)
+	for i := range out { // it makes no order of its own
+		tn := whole.Lines[i].TN
+		whole.Lines[i] = kept[0]
+		whole.Lines[i].TN = tn
+	}
+	return kept, left, a.book.Check(whole)
 }
 
 // created is the answer to a create call.
-func (a *API) created(r *request, g porting.Group, made []porting.Order) reply {
+func (a *API) created(r *request, g porting.Group, made []porting.Order, left []excluded) reply {
 	all := list{Data: []resource{}}
 	var states []porting.Status
 	for _, o := range made {
@@ -207,10 +278,12 @@ func (a *API) created(r *request, g porting.Group, made []porting.Order) reply {
 		one.Attributes = attrs
 		all.Data = append(all.Data, one)
 	}
-	self := r.groupLink(g.ID)
-	return reply{status: http.StatusCreated, header: map[string]string{"Location": self.Self},
-		body: document{Data: resource{Type: "portorder_group", ID: string(g.ID),
-			Attributes: groupAttributes{Orders: all, Status: summary}, Links: self}}}
+	group := resource{Type: "portorder_group", ID: string(g.ID), Attributes: groupAttributes{Orders: all, Status: summary, Excluded: left}}
+	if g.ID == "" { // a dry run
+		return reply{body: document{Data: group}}
+	}
+	group.Links = r.groupLink(g.ID)
+	return reply{status: http.StatusCreated, header: map[string]string{"Location": group.Links.Self}, body: document{Data: group}}
 }
 
 // changeNumbers is PATCH /v2/portorders/{id}/relationships/numbers, with a bare body. A number joins an order only if it is
@@ -237,7 +310,8 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 			found, unasked = a.ask(ctx, add)
 		}
 		fs := append(faults{}, sofar...)
-		for i, l := range lines(add, found, &fs, "add") {
+		fs.unportables(unportable(add, found), "add")
+		for i, l := range lines(add, found) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
 				fs.add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
 			}

@@ -27,6 +27,11 @@
 //     and per account. A repeated request gets the first answer byte by byte with Idempotency-Replayed: true; the key with
 //     another request (path, body or If-Match) is a 422, while the first one runs a 409. A 5xx and a lost race (409
 //     stale_version) are not kept.
+//   - validate_only=true makes any changing call a dry run: 200 with the body of the real answer, meta.validated true, and no
+//     id, link or ETag that does not exist yet. Numbers on live orders are a 409 there too; the balance is not looked at, since
+//     the fee is taken later. A dry run heeds no Idempotency-Key.
+//   - on_unportable at create is fail (documented: all or nothing) or exclude: the portable numbers go on, the others are listed
+//     in attributes.excluded with reason and detail. A number on another live order is a 409 either way.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

@@ -42,6 +42,8 @@ type listAttributes struct {
 type groupAttributes struct {
 	Orders list   `json:"orders"`
 	Status string `json:"status"`
+	// Excluded are the numbers of a create call that can't be ported, where it asked to go on without them.
+	Excluded []excluded `json:"excluded,omitempty"`
 }
 
 // list is GET /v2/portorders: the account's orders, newest first; with group_id and a status without a value, the status of

@@ -27,6 +27,13 @@ type links struct {
 type document struct {
 	Data  any    `json:"data"`
 	Links *links `json:"links,omitempty"`
+	Meta  *meta  `json:"meta,omitempty"`
+}
+
+// meta is what there is to say of an answer as a whole.
+type meta struct {
+	// Validated: this is what the call would have answered; nothing was changed.
+	Validated bool `json:"validated,omitempty"`
 }
 
 type list struct {
@@ -168,7 +175,11 @@ func (a *API) order(r *request, o porting.Order, history []porting.Event) resour
 		attrs.Numbers = append(attrs.Numbers, n.TN)
 		attrs.NumberStates = append(attrs.NumberStates, state)
 	}
-	return resource{Type: "portorder", ID: string(o.ID), Attributes: attrs, Links: r.self("/" + string(o.ID))}
+	one := resource{Type: "portorder", ID: string(o.ID), Attributes: attrs}
+	if o.ID != "" { // there is no such order yet in a dry run
+		one.Links = r.self("/" + string(o.ID))
+	}
+	return one
 }
 
 func (r *request) self(path string) *links { return &links{Self: r.base + "/v2/portorders" + path} }

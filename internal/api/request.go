@@ -32,6 +32,8 @@ type request struct {
 	// receipt is the record of the request's idempotency key, where it has one; kept says that it is written.
 	receipt *orders.Receipt
 	kept    bool
+	// dry says that nothing is to be changed.
+	dry bool
 }
 
 // attributes is where most bodies have their attributes.
@@ -177,8 +179,7 @@ func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, erro
 // change gives the order of the URL one command, made from the order as it is read, and answers with what it becomes.
 func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error),
 	answer func(porting.Order, []porting.Event) reply) (reply, error) {
-	var out reply
-	done, err := b.Revise(ctx, r.order, func(o porting.Order) (porting.Command, error) {
+	guarded := func(o porting.Order) (porting.Command, error) {
 		if o.Account != r.account {
 			return nil, orders.ErrNoOrder
 		}
@@ -187,7 +188,16 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 				"The order is no longer the one that If-Match names; read it again.")
 		}
 		return decide(o)
-	}, func(o porting.Order, history []porting.Event) *orders.Receipt {
+	}
+	if r.dry {
+		o, history, err := b.Rehearse(ctx, r.order, guarded)
+		if err != nil {
+			return reply{}, err
+		}
+		return validated(answer(o, history)), nil
+	}
+	var out reply
+	done, err := b.Revise(ctx, r.order, guarded, func(o porting.Order, history []porting.Event) *orders.Receipt {
 		out = answer(o, history)
 		return r.keep(out)
 	})
@@ -196,6 +206,27 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 	}
 	r.kept = done
 	return out, nil
+}
+
+// validateOnly is the parameter of a dry run. What is neither yes nor no is refused: it must not become a real run.
+func (r *request) validateOnly() (bool, error) {
+	values := r.query()["validate_only"]
+	if len(values) == 1 && values[0] == "true" {
+		return true, nil
+	}
+	if len(values) == 0 || len(values) == 1 && values[0] == "false" {
+		return false, nil
+	}
+	p := refuse(http.StatusUnprocessableEntity, string(porting.BadFormat), "validate_only: true or false.")
+	p.entries[0].parameter = "validate_only"
+	return false, p
+}
+
+// validated makes the answer of a real run that of a dry one: the same body, and the word that nothing was changed.
+func validated(a reply) reply {
+	doc, _ := a.body.(document)
+	doc.Meta = &meta{Validated: true}
+	return reply{status: http.StatusOK, body: doc}
 }
 
 // withOrder answers a change with the whole order.

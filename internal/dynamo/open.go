@@ -74,10 +74,16 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 
 // conflicts reports all numbers that are on other orders, before anything is written.
 func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
-	var numbers, held []string
+	var numbers []string
 	for _, c := range made {
 		numbers = append(numbers, c.After.Claims()...)
 	}
+	return s.Held(ctx, numbers)
+}
+
+// Held is Taken where any of the numbers is on a live order.
+func (s *Store) Held(ctx context.Context, numbers []string) error {
+	var held []string
 	err := s.claims(ctx, numbers, func(c claimItem) error {
 		if c.Holder != "" {
 			held = append(held, c.number())

@@ -174,6 +174,25 @@ func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Or
 	}
 }
 
+// Preview is what Create would make, without ids, or the error with which it would refuse; nothing is written.
+func (b *Book) Preview(ctx context.Context, d Draft) ([]porting.Order, error) {
+	if err := b.Check(d); err != nil {
+		return nil, err
+	}
+	_, made, err := b.make(d)
+	if err != nil {
+		return nil, err
+	}
+	var all []porting.Order
+	var numbers []string
+	for _, c := range made {
+		numbers = append(numbers, c.After.Claims()...)
+		c.After.ID, c.After.Group = "", ""
+		all = append(all, c.After)
+	}
+	return all, b.Store.Held(ctx, numbers)
+}
+
 // Check finds every fault of the call, whatever order a number would go on, without making anything.
 func (b *Book) Check(d Draft) error {
 	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"portway/internal/porting"
@@ -68,4 +69,26 @@ func (b *Book) Revise(ctx context.Context, id porting.OrderID, decide func(porti
 		}
 		return err == nil, err
 	}
+}
+
+// Rehearse is what Revise would make of the order and its history, or the error with which it would refuse; nothing is
+// written. Numbers that the order would take are looked up among the live orders.
+func (b *Book) Rehearse(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error)) (porting.Order, []porting.Event, error) {
+	o, history, err := b.Store.View(ctx, id)
+	if err != nil {
+		return porting.Order{}, nil, err
+	}
+	after, events, err := b.apply(o, decide)
+	if err != nil {
+		return porting.Order{}, nil, err
+	}
+	had := map[string]bool{}
+	for _, tn := range o.Claims() {
+		had[tn] = true
+	}
+	more := slices.DeleteFunc(after.Claims(), func(tn string) bool { return had[tn] })
+	if err := b.Store.Held(ctx, more); err != nil {
+		return porting.Order{}, nil, err
+	}
+	return after, append(history, events...), nil
 }

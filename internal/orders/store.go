@@ -23,6 +23,8 @@ type Store interface {
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the claims taken
 	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error
+	// Held is Taken, naming all of them, where any of the numbers is on a live order.
+	Held(ctx context.Context, numbers []string) error
 	// Group reads a group and the heads of its orders (without numbers and attempts).
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without numbers and attempts.

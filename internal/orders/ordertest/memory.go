@@ -112,6 +112,16 @@ func (m *Memory) free(numbers []string, id porting.OrderID) error {
 	return nil
 }
 
+// Held implements orders.Store.
+func (m *Memory) Held(ctx context.Context, numbers []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.free(numbers, ""); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
 // Commit implements orders.Store.
 func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
 	m.mu.Lock()

@@ -219,6 +219,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Commit refuses a stale version", stale},
 		{"parallel writers lose no update", parallelWriters},
 		{"a number is on one live order, across accounts", oneLiveOrder},
+		{"Held names the numbers that are on live orders", held},
 		{"of parallel creates for one number one wins", parallelCreates},
 		{"a number is claimed and freed with the order's list", changeNumbers},
 		{"a number left out is free at once", leftOut},
@@ -425,6 +426,35 @@ func oneLiveOrder(s suite) {
 	if free := s.create("b", tns[3]); len(free.Numbers) != 1 {
 		s.Errorf("%d numbers", len(free.Numbers))
 	}
+}
+
+func held(s suite) {
+	tns := Numbers(0, 120)
+	s.create("a", tns[:2]...)
+	over := s.create("b", tns[110])
+	s.create("b", tns[119])
+	s.do(over.ID, porting.Cancel{By: Customer})
+	e := s.code(s.store.Held(s.Context(), tns), porting.Taken)
+	var fields []string
+	for _, f := range e.Faults {
+		fields = append(fields, f.Field)
+	}
+	if want := []string{tns[0], tns[1], tns[119]}; !slices.Equal(fields, want) {
+		s.Errorf("held are %v, want %v", fields, want)
+	}
+	if err := errors.Join(s.store.Held(s.Context(), tns[2:119]), s.store.Held(s.Context(), nil)); err != nil {
+		s.Error(err)
+	}
+	_, err := s.book.Preview(s.Context(), Draft("c", tns[:3]...))
+	s.code(err, porting.Taken)
+	if made, err := s.book.Preview(s.Context(), Draft("c", tns[2:5]...)); err != nil || len(made) != 1 || made[0].ID != "" {
+		s.Errorf("a preview is %v (%v)", made, err)
+	}
+	_, _, err = s.book.Rehearse(s.Context(), s.create("c", tns[5]).ID, func(porting.Order) (porting.Command, error) {
+		return porting.ChangeNumbers{By: Customer, Add: tns[:1]}, nil
+	})
+	s.code(err, porting.Taken)
+	s.create("c", tns[2:5]...) // the preview has taken nothing
 }
 
 func parallelCreates(s suite) {
