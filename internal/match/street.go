@@ -152,23 +152,25 @@ type address struct {
 type unit struct{ kind, id string }
 
 // sameUnits compares without regard to order. "#5" and "Unit 5" go with "Apt
-// 5" and with "Suite 5", but a suite is not an apartment.
+// 5" and with "Suite 5", once, but a suite is not an apartment.
 func sameUnits(a, b []unit) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	var left []unit // of a, without the very same in b
 	rest := slices.Clone(b)
 	for _, u := range a {
-		i := slices.IndexFunc(rest, func(v unit) bool {
-			general := u.kind == "" && listed(doors, v.kind) || v.kind == "" && listed(doors, u.kind)
-			return u.id == v.id && (u.kind == v.kind || general)
-		})
-		if i < 0 {
-			return false
+		if i := slices.Index(rest, u); i >= 0 {
+			rest = slices.Delete(rest, i, i+1)
+			continue
 		}
-		rest = slices.Delete(rest, i, i+1)
+		left = append(left, u)
 	}
-	return true
+	if len(left) != 1 {
+		return len(left) == 0
+	}
+	u, v := left[0], rest[0]
+	return u.id == v.id && (u.kind == "" && listed(doors, v.kind) || v.kind == "" && listed(doors, u.kind))
 }
 
 // A token is a word as it was written and as it is compared.
