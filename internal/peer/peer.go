@@ -5,6 +5,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -34,6 +35,13 @@ type Peer interface {
 	Find(ctx context.Context, r Request) (ref string, ok bool, err error)
 	// Read is what the peer says of the request now. AnswerCompleted is given only when the activation is confirmed.
 	Read(ctx context.Context, ref string) (porting.Answer, error)
+}
+
+// Escalator is a peer at which a silent request can be brought to people.
+type Escalator interface {
+	// Escalate asks people at the peer to see to the request ref, as far as it is time for that by the peer's own rules; done says
+	// that it was, and said is what came of it, in plain words. Repeating it is harmless.
+	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
 // Request is one port request as it goes on a wire. Order holds the opened secrets; it must not be logged.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"portway/internal/nanp"
 	"portway/internal/porting"
@@ -15,18 +16,47 @@ type Router struct {
 	TollFree Peer
 }
 
-// For is the peer of an order: the one that has its last request, else the first for its kind.
+// For is the peer of an order: the one that has its last request, else the first for its kind that has not refused to carry it.
 func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
-	if a, ok := o.Last(kind); ok {
+	if a, ok := o.Last(kind); ok && a.State != porting.AnswerDenied {
 		return r.Named(a.Peer)
 	}
 	if o.Kind == porting.TollFree {
 		return r.TollFree, nil
 	}
-	if len(r.Locals) == 0 {
-		return nil, errors.New("no Locals peer is configured")
+	for _, p := range r.Locals {
+		if !slices.Contains(o.Denied(), p.Name()) {
+			return p, nil
+		}
 	}
-	return r.Locals[0], nil
+	return nil, errors.New("no Locals peer is configured that would carry the order")
+}
+
+// Other is the next Locals peer that has not refused to carry the order, has not got it now, and says that it can bring all its
+// numbers; nil when there is none. Peers that can't be reached are an error only when no other one is found.
+func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
+	if o.Kind == porting.TollFree {
+		return nil, nil
+	}
+	passed := o.Denied()
+	if a, ok := o.Last(porting.AskPort); ok {
+		passed = append(passed, a.Peer)
+	}
+	var failed error
+	for _, p := range r.Locals {
+		if slices.Contains(passed, p.Name()) {
+			continue
+		}
+		found := map[string]Portability{}
+		if err := ask(ctx, p, o.Active(), found); err != nil {
+			failed = err
+			continue
+		}
+		if !slices.ContainsFunc(o.Active(), func(tn string) bool { return !found[tn].Portable }) {
+			return p, nil
+		}
+	}
+	return nil, failed
 }
 
 // Named is the peer of that name.

@@ -18,6 +18,7 @@ const (
 	AnswerAccepted  AnswerState = "accepted"  // with a date
 	AnswerCompleted AnswerState = "completed" // the numbers are in service with us
 	AnswerOver      AnswerState = "over"      // cancelled, died or expired at the peer
+	AnswerDenied    AnswerState = "denied"    // the peer does not carry the order; another one was asked
 	AnswerReady     AnswerState = "ready"     // the CSR is there
 	AnswerNoRecord  AnswerState = "no_record" // the carrier gives no CSR
 )
@@ -70,7 +71,7 @@ func (o Order) Heard(a Answer, by By, now time.Time) []Command {
 
 // jeopardy says that all reasons are about the date alone.
 func jeopardy(reasons []Reason) bool {
-	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Code.Info().Date })
+	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Code.Info().Date() })
 }
 
 // Quote makes a peer's own text fit for comments, mail and logs: one line of at most 200 characters, in which every word of

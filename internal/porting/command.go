@@ -123,16 +123,18 @@ type (
 		To      Details
 		Fields  []string
 		Patch   map[string]string
-		Drop    []string // numbers to leave out
-		Sup     Sup      // what the next request is
-		Later   bool     // it is sent after a while
-		Fresh   bool     // it is a new request, not a supplement
+		Drop    []Reason      // numbers to leave out, by their reason
+		Sup     Sup           // what the next request is
+		After   time.Duration // it is sent after a while
+		Fresh   bool          // it is a new request, not a supplement
+		Peer    string        // it goes to this peer, since the last one does not carry it
 		Why     string
 	}
-	// Check writes what a status check found.
+	// Check writes what a status check found, and whether it brought the request to people at the peer.
 	Check struct {
 		By
-		Finding string
+		Finding   string
+		Escalated bool
 	}
 	// Delay puts the present step off because a peer can't be reached.
 	Delay struct {
@@ -212,9 +214,11 @@ type (
 	}
 	// Retry tries again what the desk was asked about.
 	Retry struct{ By }
-	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC).
+	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date that
+	// the carrier takes no change any more it has to be meant: Force, or a Why that begins with "force".
 	HardCancel struct {
 		By
-		Why string
+		Why   string
+		Force bool
 	}
 )

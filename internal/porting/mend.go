@@ -1,18 +1,61 @@
 package porting
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// limits is how often each repair is tried on an order before people are asked.
-var limits = map[Repair]int{FromCSR: 1, NextDate: 2, TryLater: 5, SendLOA: 1, DropThem: 3, StartOver: 1}
+// Help is what Mend can't read off the order: what the carrier's record has in place of the order's details, and who else
+// could carry it.
+type Help struct {
+	Known   map[string]string // the record's values by wire name, where they are not the order's to the letter
+	Form    []string          // those of Known that differ from the order's in their form alone
+	Account Secret            // the record's account number where it is not the order's
+	Peer    string            // another peer that can bring all numbers; empty when there is none
+}
+
+// allows says whether the customer's consent covers taking the record's value of the field: by the field's own level, or
+// because nothing but its form changes.
+func (h Help) allows(c Consent, name string) bool {
+	return c.Allows(name) || slices.Contains(h.Form, name) && c != CorrectNone && c != ""
+}
+
+// cure is what one repair changes.
+type cure struct {
+	patch   map[string]string
+	account Secret
+	drop    []Reason
+	after   time.Duration
+	fresh   bool
+	peer    string
+}
+
+// repairRow is a repair with how often it is tried on an order before people are asked, and its rule: a pure function that
+// says what to change, or that it does not help.
+type repairRow struct {
+	kind  Repair
+	limit int
+	rule  func(Rules, Order, Reason, Help, time.Time) (cure, bool)
+}
+
+var repairs = []repairRow{
+	{FromCSR, 1, fromRecord},
+	{NextDate, 2, nextDate},
+	{TryLater, len(coolDown), tryLater},
+	{SendLOA, 1, sendLOA},
+	{DropThem, 3, dropThem},
+	{StartOver, 1, startOver},
+	{OtherPeer, 3, otherPeer},
+	{Escalate, 1, nothing}, // the status check does it, to a request that is silent
+}
 
 // Mend looks for a way to cure the order's present reasons without the customer: for each reason the first repair of its row
-// that applies and has not been tried too often. One reason without a repair leaves all of them to people, so that the
-// customer hears of everything at once. It is a pure function of the order.
-func (r Rules) Mend(o Order, now time.Time) (Mend, bool) {
+// that helps and has not been tried too often. One reason without a repair leaves all of them to people, so that the
+// customer hears of everything at once. It is a pure function of the order and what is known beside it.
+func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
 	m := Mend{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
@@ -20,21 +63,18 @@ func (r Rules) Mend(o Order, now time.Time) (Mend, bool) {
 	dates := true
 	for _, reason := range o.Reasons {
 		info := reason.Code.Info()
-		i := slices.IndexFunc(info.Repairs, func(kind Repair) bool {
-			return o.Repairs[kind] < limits[kind] && m.try(kind, r, o, reason, info, now)
-		})
-		if i < 0 {
+		if !m.add(r, o, reason, info, h, now) {
 			return m, false
 		}
-		dates = dates && info.Date
-		if !slices.Contains(m.Repairs, info.Repairs[i]) {
-			m.Repairs = append(m.Repairs, info.Repairs[i])
-		}
+		dates = dates && info.Date()
+	}
+	if len(m.dropped()) > 0 && len(m.dropped()) >= len(o.Active()) {
+		return m, false
 	}
 	if dates && o.FOC != "" {
 		m.Sup = SupDate // NANC best practice 28: SUP 2 only after a confirmed response, else 3
 	}
-	if m.Fresh {
+	if m.Fresh || m.Peer != "" {
 		m.Sup = SupNew
 	}
 	var why []string
@@ -45,51 +85,121 @@ func (r Rules) Mend(o Order, now time.Time) (Mend, bool) {
 	return m, true
 }
 
-// try adds to m what a repair of the kind changes; false when it can't help.
-func (m *Mend) try(kind Repair, r Rules, o Order, reason Reason, info ReasonInfo, now time.Time) bool {
-	switch kind {
-	case FromCSR:
-		csr, ok := o.Last(AskCSR)
-		return ok && csr.State == AnswerReady && m.fromRecord(o, csr.Record, info.Fields)
-	case NextDate:
-		next := r.after(o.Asked(r, now), now)
-		m.Patch["desired_completion_date"] = string(next)
-		return next <= DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
-	case DropThem:
-		m.Drop = append(m.Drop, reason.Numbers...)
-		return len(reason.Numbers) > 0 && len(m.Drop) < len(o.Active())
-	case TryLater:
-		m.Later = true
-	case StartOver:
-		m.Fresh = true
+// add takes the reason's first repair that helps into m.
+func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) bool {
+	for _, kind := range info.Repairs {
+		i := slices.IndexFunc(repairs, func(row repairRow) bool { return row.kind == kind })
+		if i < 0 || o.Repairs[kind] >= repairs[i].limit {
+			continue
+		}
+		c, ok := repairs[i].rule(r, o, reason, h, now)
+		if !ok {
+			continue
+		}
+		maps.Copy(m.Patch, c.patch)
+		if c.account.IsSet() {
+			m.To.ProviderAccount, m.Fields = c.account, []string{"provider_account"}
+		}
+		m.Drop = append(m.Drop, c.drop...)
+		m.After = max(m.After, c.after)
+		m.Fresh = m.Fresh || c.fresh
+		if c.peer != "" {
+			m.Peer = c.peer
+		}
+		if !slices.Contains(m.Repairs, kind) {
+			m.Repairs = append(m.Repairs, kind)
+		}
+		return true
 	}
-	return true
+	return false
 }
 
-// fromRecord takes the named fields from the carrier's record, within the customer's consent; false when that changes nothing.
-func (m *Mend) fromRecord(o Order, rec Record, names []string) bool {
-	helps := false
-	for _, name := range names {
-		value := map[string]string{
-			"billing_number": rec.BTN, "zip": rec.Zip, "street": rec.Street, "city": rec.City, "state": rec.State,
-		}[name]
-		if name == "company" && o.Details.Company != "" {
-			value = rec.Name
-		}
-		if name == "billing_name" && o.Details.Company == "" {
-			value = rec.Name
-		}
+// dropped are the numbers that m leaves out.
+func (m *Mend) dropped() []string {
+	var all []string
+	for _, d := range m.Drop {
+		all = append(all, d.Numbers...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// fromRecord takes the carrier's values of the reason's fields, within the customer's consent.
+func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, bool) {
+	c := cure{patch: map[string]string{}}
+	for _, name := range reason.Code.Info().Fields {
 		have, _ := o.Details.Get(name)
+		value, known := h.Known[name]
 		switch {
-		case !o.Details.AutoCorrect.Allows(name):
-		case name == "provider_account" && rec.AccountNumber.Reveal() != "" && rec.AccountNumber.Reveal() != o.Details.ProviderAccount.Reveal():
-			m.To.ProviderAccount, m.Fields, helps = rec.AccountNumber, append(m.Fields, name), true
-		case value != "" && !strings.EqualFold(value, have):
-			m.Patch[name], helps = value, true
-			if name == "street" {
-				m.Patch["street2"] = "" // the record's one line holds the unit too
-			}
+		case !h.allows(o.Details.AutoCorrect, name):
+		case name == "provider_account":
+			c.account = h.Account
+		case name == "street" && !isStreet(value): // a post office box is no service address, whoever has it on file
+		case known && value != have:
+			c.patch[name] = value
 		}
 	}
-	return helps
+	return c, len(c.patch) > 0 || c.account.IsSet()
+}
+
+// nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
+func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (cure, bool) {
+	next := r.after(o, o.Asked(r, now), now)
+	return cure{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
+}
+
+// coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.
+var coolDown = [...]time.Duration{24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 72 * time.Hour, 120 * time.Hour}
+
+func tryLater(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
+	return cure{after: coolDown[o.Repairs[TryLater]]}, true
+}
+
+// sendLOA sends the letter again, as it is set from the order today, unless it is too old to be sent at all.
+func sendLOA(r Rules, o Order, _ Reason, _ Help, now time.Time) (cure, bool) {
+	return cure{}, !r.LOAExpired(o, now)
+}
+
+// dropThem leaves the numbers out that the reason names; one that names none of ours, or all, is for people.
+func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (cure, bool) {
+	active := o.Active()
+	named := slices.DeleteFunc(slices.Clone(reason.Numbers), func(tn string) bool { return !slices.Contains(active, tn) })
+	slices.Sort(named)
+	named = slices.Compact(named)
+	return cure{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
+}
+
+func startOver(Rules, Order, Reason, Help, time.Time) (cure, bool) { return cure{fresh: true}, true }
+
+func otherPeer(_ Rules, o Order, _ Reason, h Help, _ time.Time) (cure, bool) {
+	return cure{peer: h.Peer}, h.Peer != "" && !slices.Contains(o.Denied(), h.Peer)
+}
+
+func nothing(Rules, Order, Reason, Help, time.Time) (cure, bool) { return cure{}, false }
+
+// Denied are the peers that have refused to carry the order; it is not brought to them again.
+func (o Order) Denied() []string {
+	var all []string
+	for _, a := range o.Attempts {
+		if a.Kind == AskPort && a.State == AnswerDenied {
+			all = append(all, a.Peer)
+		}
+	}
+	return all
+}
+
+// WantsOtherPeer says that the order was refused for a reason that another peer might not have.
+func (o Order) WantsOtherPeer() bool {
+	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { return slices.Contains(r.Code.Info().Repairs, OtherPeer) })
+}
+
+// NextPON is our reference of the order's next request, its supplements aside: the order and the how-manieth request.
+func (o Order) NextPON() string {
+	n := 1
+	for _, a := range o.Attempts {
+		if a.Kind == AskPort && a.Version == 0 {
+			n++
+		}
+	}
+	return "pw-" + string(o.ID) + "-" + strconv.Itoa(n)
 }

@@ -34,7 +34,7 @@ var samples = map[string]struct {
 	"MarkSent":      {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
 	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
 	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
-	"Check":         {cmd: func(b By) Command { return Check{b, "Waiting."} }},
+	"Check":         {cmd: func(b By) Command { return Check{By: b, Finding: "Waiting."} }},
 	"Delay":         {cmd: func(b By) Command { return Delay{b, "The peer is down."} }},
 	"AskDesk":       {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }, prepare: func(l *life) { l.o.Desk = "" }},
 	"Await":         {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
@@ -48,7 +48,7 @@ var samples = map[string]struct {
 	"Approve":       {cmd: func(b By) Command { return Approve{b} }},
 	"Return":        {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
 	"Retry":         {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = "Which name?" }},
-	"HardCancel":    {cmd: func(b By) Command { return HardCancel{b, "Asked for."} }},
+	"HardCancel":    {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
 }
 
 // Every row of moves is open to its roles in its statuses, leads where it says and makes its event; every other role and

@@ -61,10 +61,10 @@ var acts = []struct {
 			Record: Record{Name: "Engines", Zip: "98102", AccountNumber: NewSecret(canaryAccount)}}
 	}},
 	{System, func(o Order, n byte) Command {
-		m, _ := Rules{Calendar: utc{}, LeadDays: 4, MaxAheadDays: 30}.Mend(o, o.Updated)
+		m, _ := Rules{Calendar: utc{}, MaxAheadDays: 30, LOADays: 30}.Mend(o, Help{Known: map[string]string{"zip": "98102"}, Peer: "locals2"}, o.Updated)
 		return m
 	}},
-	{System, func(o Order, n byte) Command { return Check{system, "Nothing new."} }},
+	{System, func(o Order, n byte) Command { return Check{By: system, Finding: "Nothing new."} }},
 	{System, func(o Order, n byte) Command { return Delay{system, "The peer is down."} }},
 	{System, func(o Order, n byte) Command { return AskDesk{system, "Which name is right?"} }},
 	{System, func(o Order, n byte) Command {
@@ -97,7 +97,7 @@ var acts = []struct {
 	{Staff, func(o Order, n byte) Command { return Approve{staff} }},
 	{Staff, func(o Order, n byte) Command { return Return{staff, []Reason{{Code: OtherReason}}} }},
 	{Staff, func(o Order, n byte) Command { return Retry{staff} }},
-	{Staff, func(o Order, n byte) Command { return HardCancel{staff, "Asked for."} }},
+	{Staff, func(o Order, n byte) Command { return HardCancel{By: staff, Why: "Asked for."} }},
 }
 
 func (r ReasonInfo) reason() Reason { return Reason{Code: r.Code, Raw: "742", Said: "no"} }

@@ -20,22 +20,26 @@ type Calendar interface {
 // Rules are the numbers of the house: what a template parameter may change.
 type Rules struct {
 	Calendar      Calendar
-	PortFee       Money // a number (S-PRE2: $7.50)
-	HardCancelFee Money // an order (S-ACC: "fees apply", amount not published)
-	LifeDays      int   // calendar days in pending, and in rejected (S-PEN, S-SUB: 45)
-	Reminders     []int // days before the end, the first reminder first (cadence is our decision)
-	CheckDays     int   // business days between status checks (S-SUB: 3)
-	CheckHour     int   // at this hour of the desk's day
-	LeadDays      int   // business days that a carrier needs from request to port (47 CFR 52.35: 4 for all but simple ports)
-	MaxAheadDays  int   // the requested date's distance from submission (S-PRE: 30)
+	PortFee       Money         // a number (S-PRE2: $7.50)
+	HardCancelFee Money         // an order (S-ACC: "fees apply", amount not published)
+	LifeDays      int           // calendar days in pending, and in rejected (S-PEN, S-SUB: 45)
+	Reminders     []int         // days before the end, the first reminder first (cadence is our decision)
+	CheckDays     int           // business days between status checks (S-SUB: 3)
+	CheckHour     int           // at this hour of the desk's day
+	MaxAheadDays  int           // the requested date's distance from submission (S-PRE: 30)
+	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
+	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
+	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
 	DriverCheck   time.Duration
+	// Holidays are the calendars of the carriers' holiday sets by their names (Carriers); a set that is missing counts as Calendar.
+	Holidays map[string]Calendar
 }
 
 // Standard are the sources' numbers.
 func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
-		LeadDays: 4, MaxAheadDays: 30, DriverCheck: time.Hour,
+		MaxAheadDays: 30, LOADays: 30, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
 	}
 }
 
@@ -87,6 +91,9 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if o.Kind == TollFree {
 		days = 1 // the registry tells nobody; its whole process takes two business days: our decision
 	}
+	if missed, _ := r.Missed(o, now); missed {
+		days = 1 // the day has passed and nobody has confirmed it: our decision
+	}
 	next := c.At(c.AddBusinessDays(now, days), r.CheckHour, 0)
 	if o.Project() {
 		week := now.In(c.Location()).AddDate(0, 0, 7)
@@ -108,25 +115,69 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 // Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
 // become too soon.
 func (o Order) Asked(r Rules, now time.Time) Date {
-	earliest := r.Earliest(now)
+	earliest := r.Earliest(o, now)
 	if o.Details.Desired < earliest {
 		return earliest
 	}
 	return o.Details.Desired
 }
 
-// Earliest is the first date that a carrier has to accept: LeadDays business days from now.
-func (r Rules) Earliest(now time.Time) Date {
-	return DateOf(r.Calendar.AddBusinessDays(now, r.LeadDays).In(r.Calendar.Location()))
+// Earliest is the first date that the order's carrier has to accept: its lead from the day on which a request of now counts as
+// received.
+func (r Rules) Earliest(o Order, now time.Time) Date {
+	t := CarrierOf(o)
+	c := r.carrierDays(t)
+	return DateOf(c.AddBusinessDays(t.received(c, now), t.Lead).In(c.Location()))
 }
 
 // after is the date to ask for when the carrier can't keep the given one: the first legal date, or two business days after the
 // given one where that was legal by our own calendar, for then the carrier wants a later one.
-func (r Rules) after(d Date, now time.Time) Date {
-	if next := r.Earliest(now); next > d {
+func (r Rules) after(o Order, d Date, now time.Time) Date {
+	if next := r.Earliest(o, now); next > d {
 		return next
 	}
-	return DateOf(r.Calendar.AddBusinessDays(d.In(r.Calendar.Location()), 2))
+	c := r.carrierDays(CarrierOf(o))
+	return DateOf(c.AddBusinessDays(d.In(c.Location()), 2))
+}
+
+// latest is the last date that may be asked for.
+func (r Rules) latest(now time.Time) Date {
+	return DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
+}
+
+// LOAExpired says that the signed letter of agency is too old to be sent.
+func (r Rules) LOAExpired(o Order, now time.Time) bool {
+	return !o.Signature.At.IsZero() && now.After(o.Signature.At.AddDate(0, 0, r.LOADays))
+}
+
+// Frozen says that the agreed date is so near, or past, that the carrier takes no change.
+func (r Rules) Frozen(o Order, now time.Time) bool {
+	return o.Status == Accepted && !o.FOCAt.IsZero() && !now.Before(o.FOCAt.Add(-r.Freeze))
+}
+
+// Missed says that the agreed day has passed without a word of completion, and whether so long ago that a person is asked.
+func (r Rules) Missed(o Order, now time.Time) (missed, desk bool) {
+	if o.Status != Accepted || o.FOC == "" {
+		return false, false
+	}
+	c := r.Calendar
+	today := DateOf(now.In(c.Location()))
+	return o.FOC < today, DateOf(c.AddBusinessDays(o.FOC.In(c.Location()), r.ChaseDays)) <= today
+}
+
+// Silent says that the carrier has had the order for longer than it normally takes to answer, and nobody was told of it yet.
+func (r Rules) Silent(o Order, now time.Time) bool {
+	port, ok := o.Last(AskPort)
+	if !ok || o.Status != Submitted || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew || o.Repairs[Escalate] > 0 {
+		return false
+	}
+	t := CarrierOf(o)
+	days := t.Quiet
+	if o.Project() {
+		days *= projectQuiet
+	}
+	c := r.carrierDays(t)
+	return !c.AddBusinessDays(t.received(c, port.Sent), days).After(now)
 }
 
 // due are the order's due dates after the present change. The check keeps its place unless the change moves it.
@@ -163,12 +214,14 @@ func (r Rules) Screen(o Order, now time.Time) []Reason {
 	if !isStreet(o.Details.Street) || isPOBox(o.Details.Street2) {
 		reasons = append(reasons, Reason{Code: AddressInvalid})
 	}
-	latest := DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
-	if o.Details.Desired > latest {
+	if o.Details.Desired > r.latest(now) {
 		reasons = append(reasons, Reason{Code: DateOutOfRange})
 	}
 	if o.Details.UsageType == Business && o.Details.Company == "" {
 		reasons = append(reasons, Reason{Code: OrderIncomplete, Said: "company is required for a business"})
+	}
+	if r.LOAExpired(o, now) {
+		reasons = append(reasons, Reason{Code: LOAExpired})
 	}
 	return reasons
 }

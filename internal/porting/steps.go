@@ -213,6 +213,11 @@ func ticketCancel(c *change, cmd HardCancel) error {
 
 // hardCancel takes the fee when the LSP has had the order (D-STA: "may be assessed").
 func hardCancel(c *change, cmd HardCancel) error {
+	if c.Frozen(c.o, c.now) && !cmd.Force && !strings.HasPrefix(strings.ToLower(cmd.Why), "force") {
+		return &Error{Code: WrongStatus, Message: fmt.Sprintf(
+			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
+				"Wait for the date, or begin the text with \"force\" to cancel on our side.", c.o.FOC, int(c.Freeze.Hours()))}
+	}
 	if port, ok := c.o.Last(AskPort); ok && !port.Sent.IsZero() && c.HardCancelFee > 0 {
 		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
 	}
@@ -457,23 +462,33 @@ func mend(c *change, cmd Mend) error {
 	for _, r := range cmd.Repairs {
 		c.o.Repairs[r]++
 	}
-	if left := c.leaveOut(cmd.Drop, TNNotFound); len(left) > 0 {
-		changed = append(changed, "left out "+strings.Join(left, ", "))
-		if len(c.o.Active()) == 0 {
-			return &Error{Code: Invalid, Message: "No number would be left on the order."}
+	for _, d := range cmd.Drop {
+		if left := c.leaveOut(d.Numbers, d.Code); len(left) > 0 {
+			changed = append(changed, fmt.Sprintf("left out %s (%s)", strings.Join(left, ", "), d.Code.Info().Title))
 		}
 	}
+	if len(c.o.Active()) == 0 {
+		return &Error{Code: Invalid, Message: "No number would be left on the order."}
+	}
 	c.o.Resend, c.o.Reasons = cmd.Sup, nil
+	done := ""
+	if len(changed) > 0 {
+		done = ": " + strings.Join(changed, "; ")
+	}
+	if cmd.Peer != "" {
+		port, _ := c.o.Last(AskPort)
+		c.answered(AnswerDenied, "")
+		c.o.Attempts = append(c.o.Attempts, Attempt{Kind: AskPort, Peer: cmd.Peer, PON: c.o.NextPON(), Planned: c.now})
+		c.say("%s does not carry the order; %s says that it can bring the numbers and is asked instead (%s)%s.", port.Peer, cmd.Peer, cmd.Why, done)
+		return nil
+	}
 	if cmd.Fresh {
 		c.answered(AnswerOver, "")
+		delete(c.o.Repairs, Escalate) // the next request has its own time
 	} else {
 		c.answered(AnswerWaiting, "")
 	}
-	if len(changed) > 0 {
-		c.say("Resolved without the customer (%s): %s. The request is sent again.", cmd.Why, strings.Join(changed, "; "))
-	} else {
-		c.say("Resolved without the customer (%s). The request is sent again.", cmd.Why)
-	}
+	c.say("Resolved without the customer (%s)%s. The request is sent again.", cmd.Why, done)
 	return nil
 }
 
@@ -490,7 +505,7 @@ func accept(c *change, cmd Accept) error {
 func moveFOC(c *change, cmd MoveFOC) error {
 	foc, at := cmd.FOC, cmd.At
 	if foc == "" {
-		foc = c.after(c.o.FOC, c.now)
+		foc = c.after(c.o, c.o.FOC, c.now)
 		at = c.o.FOCAt.AddDate(0, 0, int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12)/24)
 		c.o.Resend = SupDate
 	}
@@ -558,6 +573,9 @@ func comment(c *change, cmd Comment) error {
 }
 
 func check(c *change, cmd Check) error {
+	if cmd.Escalated {
+		c.o.Repairs[Escalate]++
+	}
 	c.say("%s", cmd.Finding)
 	return nil
 }

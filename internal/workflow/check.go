@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -25,15 +26,67 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 			return err
 		}
 		finding := found(o, was, said, down)
-		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+		more, escalated, desk, err := chase(ctx, book, peers, o, down)
+		if err != nil {
+			return err
+		}
+		o, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
 			if !open(o) {
 				return nil, nil // completed: it has told so itself
 			}
 			next := book.Rules.NextCheck(o, book.Time()).Format("Monday, January 2")
-			return porting.Check{By: system, Finding: finding + " Next check: " + next + "."}, nil
+			return porting.Check{By: system, Finding: finding + more + " Next check: " + next + ".", Escalated: escalated}, nil
+		})
+		if err != nil || desk == "" {
+			return err
+		}
+		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			if !open(o) || o.Desk != "" {
+				return nil, nil
+			}
+			return porting.AskDesk{By: system, Why: desk}, nil
 		})
 		return err
 	}
+}
+
+// chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the peer
+// where it takes that, else to our staff; a day that has passed without a word of completion is told, and is our staff's when
+// it stays so. It says what was done, whether the silence is now people's, and what our staff is to be asked.
+func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order, down *peer.Down) (done string, escalated bool, desk string, err error) {
+	missed, ask := book.Rules.Missed(o, book.Time())
+	switch {
+	case missed && ask:
+		return " The date has passed and nobody has confirmed the activation; our staff calls the carrier.", false,
+			fmt.Sprintf("The numbers were to move on %s and nobody has confirmed it. Call the carrier.", o.FOC), nil
+	case missed:
+		return " The date has passed and nobody has confirmed the activation; we ask again every business day.", false, "", nil
+	case down != nil || !book.Rules.Silent(o, book.Time()):
+		return "", false, "", nil
+	}
+	p, err := peers.For(o, porting.AskPort)
+	if err != nil {
+		return "", false, "", err
+	}
+	port, _ := o.Last(porting.AskPort)
+	late := fmt.Sprintf(" The carrier has been silent for longer than the usual %d business days", porting.CarrierOf(o).Quiet)
+	if e, ok := p.(peer.Escalator); ok {
+		said, done, err := e.Escalate(ctx, port.Ref, book.Time())
+		var unreachable *peer.Down
+		var denied *peer.Denied
+		switch {
+		case errors.As(err, &unreachable):
+			return "", false, "", nil // the next check tries again
+		case err != nil && !errors.As(err, &denied):
+			return "", false, "", err
+		case err == nil && done:
+			return fmt.Sprintf("%s; we have escalated the order at %s: %s.", late, p.Name(), strings.TrimSuffix(porting.Quote(said), ".")), true, "", nil
+		case err == nil:
+			return "", false, "", nil // by the peer's own rules it is too early
+		}
+	}
+	return late + "; our staff asks them.", true, fmt.Sprintf("%s has been silent since %s. Ask for the state of %s.",
+		p.Name(), port.Sent.In(book.Rules.Calendar.Location()).Format("January 2"), port.PON), nil
 }
 
 func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }

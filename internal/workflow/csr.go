@@ -17,17 +17,24 @@ import (
 type Peers interface {
 	For(o porting.Order, kind porting.AttemptKind) (peer.Peer, error)
 	Portability(ctx context.Context, tns []string) ([]peer.Portability, error)
+	// Other is a peer that has not refused to carry the order and says that it can bring all its numbers; nil when there is none.
+	Other(ctx context.Context, o porting.Order) (peer.Peer, error)
 }
 
 // down puts the step off when err says that a peer can't be reached. The order waits and is never rejected for it; after a
 // long while our staff hears of it by the comment.
 func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, error) {
+	o, err = t.putOff(ctx, o, err)
+	return t.out(o, Delayed), err
+}
+
+// putOff writes that a peer can't be reached; any other error stays one.
+func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting.Order, error) {
 	var down *peer.Down
 	if !errors.As(err, &down) {
-		return Output{}, err
+		return o, err
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
-	return t.out(o, Delayed), err
+	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the
@@ -222,17 +229,45 @@ var reasonFor = []struct {
 	{"numbers", porting.TNNotFound, false},
 }
 
-// judge compares an order with its secrets open with the carrier's record.
-func judge(o porting.Order, rec porting.Record) verdict {
+// compared holds an order with its secrets open against the carrier's record, field by field.
+func compared(o porting.Order, rec porting.Record) []match.Field {
 	d := o.Details
 	mine := match.Side{Name: d.BillingName, Company: d.Company, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
 		Country: d.Country, AccountNumber: d.ProviderAccount.Reveal(), BTN: d.BillingNumber, Numbers: o.Active()}
 	theirs := match.Side{Name: rec.Name, Street: rec.Street, City: rec.City, State: rec.State, Zip: rec.Zip,
 		Country: d.Country, AccountNumber: rec.AccountNumber.Reveal(), BTN: rec.BTN, Numbers: rec.Numbers}
+	return match.Compare(mine, theirs)
+}
+
+// known is what the carrier's record has in place of the order's details, for the repair of a refusal: the same values that the
+// comparison would take, also those that differ in form alone, since the carrier has refused.
+func known(o porting.Order) porting.Help {
+	csr, ok := o.Last(porting.AskCSR)
+	if !ok || csr.State != porting.AnswerReady {
+		return porting.Help{}
+	}
+	h := porting.Help{Known: map[string]string{}}
+	for _, f := range compared(o, csr.Record) {
+		for name, value := range f.Patch {
+			h.Known[name] = value
+		}
+		if f.Verdict == match.Equivalent {
+			h.Form = append(h.Form, f.Name)
+		}
+		if f.Name == "provider_account" && (f.Verdict == match.Equivalent || f.Verdict == match.Differs) {
+			h.Account = csr.Record.AccountNumber
+		}
+	}
+	return h
+}
+
+// judge says what comes of the comparison of an order with its secrets open with the carrier's record.
+func judge(o porting.Order, rec porting.Record) verdict {
+	d := o.Details
 	v := verdict{fix: porting.Correct{By: system, To: d, Patch: map[string]string{}}}
 	byCode := map[porting.ReasonCode]int{}
-	compared, differing := 0, 0
-	for _, f := range match.Compare(mine, theirs) {
+	telling, differing := 0, 0
+	for _, f := range compared(o, rec) {
 		i := slices.IndexFunc(reasonFor, func(r struct {
 			field string
 			code  porting.ReasonCode
@@ -244,7 +279,7 @@ func judge(o porting.Order, rec porting.Record) verdict {
 			continue
 		}
 		if reasonFor[i].tells {
-			compared++
+			telling++
 		}
 		if f.Verdict != match.Differs {
 			continue
@@ -275,7 +310,7 @@ func judge(o porting.Order, rec porting.Record) verdict {
 			v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
 		}
 	}
-	v.stranger = compared >= 3 && differing == compared
+	v.stranger = telling >= 3 && differing == telling
 	return v
 }
 

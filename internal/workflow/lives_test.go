@@ -120,7 +120,7 @@ func TestLivesWithoutAPerson(t *testing.T) {
 	}{
 		{"CSR none", local(50), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-12", "No CSR: this carrier gives none."},
 		{"CSR at the third read", local(53), nil, workflowtest.Options{}, nil, "2027-01-12", "The carrier's record (CSR) has come."},
-		{"CSR never", local(60), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-14", "did not come in time"},
+		{"CSR never", local(60), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-15", "did not come in time"},
 		{"CSR has another BTN", local(42), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", `billing_number "+12065550142" → "+12065550100"`},
 		{"BTN, formatting allowed", local(42), consent("formatting"), workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "billing_number"},
 		{"CSR has another name", local(51), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", `company "Analytical Engines" → "Bluebird Holdings LLC"`},
@@ -570,7 +570,7 @@ func TestARefusalIsHeardOnce(t *testing.T) {
 				}
 			}
 			ask()
-			m, ok := w.Book.Rules.Mend(w.Order(id), w.Now())
+			m, ok := w.Book.Rules.Mend(w.Order(id), porting.Help{}, w.Now())
 			if !ok {
 				t.Fatal("no repair")
 			}

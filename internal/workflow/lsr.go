@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"portway/internal/document"
 	"portway/internal/orders"
@@ -30,6 +29,12 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	if err != nil {
 		return Output{}, err
 	}
+	if again := !asked || !port.Sent.IsZero(); again && o.Status == porting.Submitted && t.Book.Rules.LOAExpired(o, t.Book.Time()) &&
+		(!asked || o.Resend != porting.SupNew || port.State == porting.AnswerOver) {
+		// It would be refused for its letter. What was planned before goes on: it may be at the peer already.
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
+		return t.out(o, porting.OutOver), err
+	}
 	known := "" // the request at the peer that is changed
 	switch {
 	case asked && port.Sent.IsZero():
@@ -41,7 +46,7 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 			return Output{}, err
 		}
 	case !asked || port.State == porting.AnswerOver || port.Ref == "":
-		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: fmt.Sprintf("pw-%s-%d", o.ID, requests(o)+1)}
+		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: o.NextPON()}
 		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
 			return Output{}, err
 		}
@@ -87,17 +92,6 @@ func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porti
 		return ref, err
 	}
 	return p.Submit(ctx, r)
-}
-
-// requests counts the requests made so far, their supplements aside.
-func requests(o porting.Order) int {
-	n := 0
-	for _, a := range o.Attempts {
-		if a.Kind == porting.AskPort && a.Version == 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // previous is the peer's id of the request that a planned supplement changes; empty for a first request.
@@ -153,11 +147,20 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	if err != nil {
 		return Output{}, err
 	}
-	if m, ok := t.Book.Rules.Mend(open, t.Book.Time()); ok {
+	help, err := t.help(ctx, open)
+	if err != nil {
+		if o, err = t.putOff(ctx, o, err); err != nil {
+			return Output{}, err
+		}
+		if o.Delays < patience {
+			return t.out(o, Later), nil
+		}
+	}
+	if m, ok := t.Book.Rules.Mend(open, help, t.Book.Time()); ok {
 		o, err = t.Book.Do(ctx, o.ID, m)
-		if m.Later {
+		if m.After > 0 {
 			out := t.out(o, Later)
-			out.Wait = max(1, int(t.Pace.Scale(tryAgain).Seconds()))
+			out.Wait = max(1, int(t.Pace.Scale(m.After).Seconds()))
 			return out, err
 		}
 		return t.out(o, Again), err
@@ -172,8 +175,18 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	return t.out(o, porting.OutOver), err
 }
 
-// tryAgain is when a request is sent again that another order at the carrier, or its own systems, kept out.
-const tryAgain = 24 * time.Hour
+// help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.
+func (t *Tasks) help(ctx context.Context, o porting.Order) (porting.Help, error) {
+	h := known(o)
+	if !o.WantsOtherPeer() {
+		return h, nil
+	}
+	other, err := t.Peers.Other(ctx, o)
+	if other != nil {
+		h.Peer = other.Name()
+	}
+	return h, err
+}
 
 // confirm asks the peer on the day whether the numbers are in service with us.
 func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output, error) {
