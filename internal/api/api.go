@@ -56,6 +56,8 @@ type route struct {
 	// changes says that it writes, and so heeds an Idempotency-Key; makes, that it makes a group.
 	changes bool
 	makes   bool
+	// group says that the id is a group's.
+	group bool
 }
 
 // routes is the whole API. A literal path stands before the pattern that it fits too.
@@ -68,6 +70,7 @@ var routes = []route{
 	{method: "GET", path: "/v2/portorders/{id}/status", handle: (*API).status},
 	{method: "PATCH", path: "/v2/portorders/{id}/status", handle: (*API).patchStatus, changes: true},
 	{method: "PATCH", path: "/v2/portorders/{id}/relationships/numbers", handle: (*API).changeNumbers, changes: true},
+	{method: "POST", path: "/v2/portorders/{id}/numbers", handle: (*API).join, changes: true, group: true},
 	{method: "GET", path: "/v2/portorders/{id}/loa", handle: (*API).loa},
 	{method: "POST", path: "/v2/portorders/{id}/loa", handle: (*API).sign, changes: true},
 	{method: "GET", path: "/v2/portorders/{id}/comments", handle: (*API).comments},
@@ -159,10 +162,16 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	}
 	r.route, r.prefix = row.method+" "+row.path, attributes
 	if strings.Contains(row.path, "{id}") {
-		if !isID(id) {
+		switch {
+		case row.group && !isID(id):
+			return reply{}, orders.ErrNoGroup
+		case row.group:
+			r.group = porting.GroupID(id)
+		case !isID(id):
 			return reply{}, orders.ErrNoOrder
+		default:
+			r.order = porting.OrderID(id)
 		}
-		r.order = porting.OrderID(id)
 	}
 	if row.changes {
 		if r.dry, err = r.validateOnly(); err != nil {

@@ -32,6 +32,11 @@
 //     the fee is taken later. A dry run heeds no Idempotency-Key.
 //   - on_unportable at create is fail (documented: all or nothing) or exclude: the portable numbers go on, the others are listed
 //     in attributes.excluded with reason and detail. A number on another live order is a 409 either way.
+//   - Numbers join a group by /portorders/{group}/numbers, as numbers or as add: each goes to a pending order of its kind, country
+//     and carrier, the rest on new orders, all or none. 200 with the group and those of its orders that took numbers. A new
+//     order has the details and presets of the group's first order but not its provider_account, pin and last_4_ssn, which are
+//     sealed under that order's own name: they may be sent beside the numbers (they serve new orders alone), and what is still
+//     wanting is named in attributes.missing.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

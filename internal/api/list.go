@@ -44,6 +44,8 @@ type groupAttributes struct {
 	Status string `json:"status"`
 	// Excluded are the numbers of a create call that can't be ported, where it asked to go on without them.
 	Excluded []excluded `json:"excluded,omitempty"`
+	// Missing are the secrets that an order opened in the group has not got from the group's first one.
+	Missing []missing `json:"missing,omitempty"`
 }
 
 // list is GET /v2/portorders: the account's orders, newest first; with group_id and a status without a value, the status of
@@ -92,13 +94,12 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 
 // group is GET /v2/portorders?group_id=X&status.
 func (a *API) group(ctx context.Context, r *request, id porting.GroupID) (reply, error) {
-	unknown := &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
 	if !isID(string(id)) {
-		return reply{}, unknown
+		return reply{}, orders.ErrNoGroup
 	}
 	g, members, err := a.book.Store.Group(ctx, id)
 	if orders.Is(err, porting.NotFound) || err == nil && g.Account != r.account {
-		err = unknown
+		err = orders.ErrNoGroup
 	}
 	if err != nil {
 		return reply{}, err

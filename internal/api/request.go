@@ -25,6 +25,7 @@ type request struct {
 	base    string // what stands before /v2 in links
 	route   string
 	order   porting.OrderID
+	group   porting.GroupID
 	// prefix stands before a fault's field in its pointer.
 	prefix string
 	// numbers are the telephone numbers of the body, to be named in a conflict.

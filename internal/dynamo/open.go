@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -70,6 +71,35 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 		return errors.Join(err, fmt.Errorf("undo, left to the sweep: %w", undone))
 	}
 	return err
+}
+
+// Extend writes changes to orders of a group, and orders that are new in it, in one transaction.
+func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	w := &writes{table: s.table}
+	var opened []string
+	for _, c := range made {
+		one, err := s.changes(ctx, c, redeliver)
+		if err != nil {
+			return err
+		}
+		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
+		w.err = errors.Join(w.err, one.err)
+		for _, tn := range claimed(c) {
+			w.claim(tn, c.After)
+		}
+		if c.Before.Version == 0 {
+			opened = append(opened, string(c.After.ID))
+		}
+	}
+	if len(opened) > 0 {
+		more, err := attributevalue.Marshal(opened)
+		if err != nil {
+			return err
+		}
+		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
+			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
+	}
+	return s.run(ctx, w)
 }
 
 // conflicts reports all numbers that are on other orders, before anything is written.

@@ -20,6 +20,9 @@ type Store interface {
 	// transaction are claimed in batches behind an intake record; a crash in the middle is undone by Undo. Taken names the
 	// numbers that are on another live order; Stale means that an id is used already.
 	Open(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
+	// Extend writes changes to orders of a group, and orders that are new in it, in one transaction. The last of g's orders are
+	// the new ones; Stale means that the group or one of the orders has changed since it was read.
+	Extend(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the claims taken
 	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error

@@ -3,6 +3,7 @@ package ordertest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -110,6 +111,43 @@ func (m *Memory) free(numbers []string, id porting.OrderID) error {
 		return e
 	}
 	return nil
+}
+
+// Extend implements orders.Store.
+func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	stale := &porting.Error{Code: porting.Stale, Message: "The group has changed in between; read it again."}
+	opened := 0
+	for _, c := range made {
+		if m.orders[c.After.ID].Version != c.Before.Version {
+			return stale
+		}
+		if c.Before.Version == 0 {
+			opened++
+		}
+	}
+	if len(m.groups[g.ID].Orders) != len(g.Orders)-opened {
+		return stale
+	}
+	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	for _, c := range made {
+		var one *porting.Error
+		if errors.As(m.free(c.After.Claims(), c.After.ID), &one) {
+			e.Faults = append(e.Faults, one.Faults...)
+		}
+	}
+	if len(e.Faults) > 0 {
+		return e
+	}
+	if err := m.answer(made[0].Receipt); err != nil {
+		return err
+	}
+	m.groups[g.ID] = g
+	for _, c := range made {
+		m.write(c, redeliver)
+	}
+	return ctx.Err()
 }
 
 // Held implements orders.Store.
