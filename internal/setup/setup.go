@@ -57,13 +57,18 @@ func rules() porting.Rules {
 	for days := range strings.SplitSeq(Env("REMINDERS"), ",") {
 		r.Reminders = append(r.Reminders, must(strconv.Atoi(days)))
 	}
+	// The desk's own calendar stands for that of the US carriers.
+	r.Holidays = map[string]porting.Calendar{
+		"canada": must(bizday.Named("canada", "America/Toronto")),
+		"somos":  must(bizday.Named("somos", "America/Chicago")),
+	}
 	return r
 }
 
 // Peers are the porting peers of the environment.
 func (h *House) Peers() *peer.Router {
 	return &peer.Router{
-		Locals: []peer.Peer{Locals()},
+		Locals: localsPeers(),
 		TollFree: somos.New(somos.Config{
 			Name: "somos", BaseURL: Env("SOMOS_URL"), User: Env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),
 			RespOrg: Env("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, Env("TABLE"), h.Sealer),
@@ -71,11 +76,22 @@ func (h *House) Peers() *peer.Router {
 	}
 }
 
-// Locals is the Locals peer of the environment.
-func Locals() *bandwidth.Client {
+// localsPeers are the Locals peers in the order in which they are asked: the second one takes what the first does not carry.
+func localsPeers() []peer.Peer {
+	all := []peer.Peer{Locals()}
+	if os.Getenv("LOCALS2_URL") != "" {
+		all = append(all, locals("locals2", "LOCALS2"))
+	}
+	return all
+}
+
+// Locals is the first Locals peer of the environment.
+func Locals() *bandwidth.Client { return locals("locals", "LOCALS") }
+
+func locals(name, prefix string) *bandwidth.Client {
 	return bandwidth.New(bandwidth.Config{
-		Name: "locals", BaseURL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"),
-		User: Env("LOCALS_USER"), Password: hidden("LOCALS_PASSWORD"),
+		Name: name, BaseURL: Env(prefix + "_URL"), Account: Env(prefix + "_ACCOUNT"), Site: Env(prefix + "_SITE"),
+		User: Env(prefix + "_USER"), Password: hidden(prefix + "_PASSWORD"),
 	})
 }
 

@@ -56,6 +56,8 @@ type Options struct {
 	AutoApprove bool
 	Balance     porting.Money // in place of Balance; negative for none
 	Down        int           // how many calls about a number of row 59 fail
+	Second      bool          // there is a second Locals peer, named locals2
+	Refuses     string        // the code with which the first Locals peer refuses to carry whatever is new
 
 	NoStream   bool // stream records are lost
 	TwiceOver  bool // each stream record comes twice
@@ -83,6 +85,7 @@ type World struct {
 	Callback *workflow.Callback
 	Post     *mail.Feedbacks
 	Locals   *locals.Server
+	Locals2  *locals.Server // nil without Options.Second
 	Somos    *simsomos.Server
 	SES      *SES
 	Hooks    *Hooks
@@ -185,10 +188,13 @@ func New(t testing.TB, o Options) *World {
 
 // carriers wires the real adapters to the simulated carriers.
 func (w *World) carriers() {
-	w.Locals = locals.New(locals.Options{
-		User: "portway", Password: "locals-password", Step: w.Step, Complete: w.Complete, Now: w.Now, Down: w.Down,
-		HTTP: &http.Client{Transport: notices{w}},
-	})
+	sim := func() *locals.Server {
+		return locals.New(locals.Options{
+			User: "portway", Password: "locals-password", Step: w.Step, Complete: w.Complete, Now: w.Now, Down: w.Down,
+			HTTP: &http.Client{Transport: notices{w}},
+		})
+	}
+	w.Locals = sim()
 	w.Somos = simsomos.New(simsomos.Options{
 		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Now: w.Now,
 		TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
@@ -200,22 +206,58 @@ func (w *World) carriers() {
 		w.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
 		return &http.Client{Transport: lossy{w, name, transport}}, server.URL
 	}
-	toLocals, localsURL := client("locals", w.Locals)
 	toSomos, somosURL := client("somos", w.Somos)
-	local := bandwidth.New(bandwidth.Config{
-		Name: "locals", BaseURL: localsURL + "/api/v1", Account: "9500149", Site: "1234", User: "portway",
-		Password: porting.NewSecret("locals-password"), HTTP: toLocals, Calls: calm,
-	})
+	dial := func(name string, h http.Handler) *bandwidth.Client {
+		to, url := client(name, h)
+		return bandwidth.New(bandwidth.Config{
+			Name: name, BaseURL: url + "/api/v1", Account: "9500149", Site: "1234", User: "portway",
+			Password: porting.NewSecret("locals-password"), HTTP: to, Calls: calm,
+		})
+	}
+	local := dial("locals", w.choosy(w.Locals))
 	w.Peers = &peer.Router{Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
 		Name: "somos", BaseURL: somosURL, User: "ZZPWAPI1", Password: porting.NewSecret("somos-password-1"), RespOrg: "ZZPW1",
 		HTTP: toSomos, Now: w.Now, Poll: time.Millisecond, Call: calm,
 	})}
+	hook := bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")}
 	w.Callback = &workflow.Callback{Book: w.Book, Peers: w.Peers, Parse: bandwidth.ParseNotification, User: "hook", Password: porting.NewSecret("hook-password")}
 	w.hook = lambdax.Guard(w.Callback.Handle)
-	err := local.Subscribe(w.Context(), bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")})
-	if err != nil {
+	if err := local.Subscribe(w.Context(), hook); err != nil {
 		w.Fatal(err)
 	}
+	if !w.Second {
+		return
+	}
+	w.Locals2 = sim()
+	second := dial("locals2", w.Locals2)
+	w.Peers.Locals = append(w.Peers.Locals, second)
+	if err := second.Subscribe(w.Context(), hook); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// choosy is a peer that refuses to carry new orders with the code of Options.Refuses, where there is one.
+func (w *World) choosy(next http.Handler) http.Handler {
+	if w.Refuses == "" {
+		return next
+	}
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/portins") {
+			next.ServeHTTP(rw, r)
+			return
+		}
+		rw.Header().Set("Content-Type", "application/xml")
+		rw.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(rw, `<LnpOrderResponse><Errors><Code>%s</Code><Description>not for you</Description></Errors></LnpOrderResponse>`, w.Refuses)
+	})
+}
+
+// bothLocals are the simulated Locals peers.
+func (w *World) bothLocals() []*locals.Server {
+	if w.Locals2 == nil {
+		return []*locals.Server{w.Locals}
+	}
+	return []*locals.Server{w.Locals, w.Locals2}
 }
 
 // Now is the virtual clock.
@@ -374,7 +416,9 @@ func (w *World) settle() {
 		if w.notify() || w.step() || w.feedback() {
 			continue
 		}
-		w.Locals.Push(w.Context())
+		for _, peer := range w.bothLocals() {
+			peer.Push(w.Context())
+		}
 		if !w.pending() && !w.sweep() {
 			return
 		}
@@ -548,8 +592,10 @@ func (w *World) next() time.Time {
 
 // busy says that the carriers have something to tell by and by.
 func (w *World) busy() bool {
-	return slices.ContainsFunc(w.Locals.View().Orders, func(o locals.OrderView) bool {
-		return slices.Contains([]string{"SUBMITTED", "REQUESTED_SUPP", "REQUESTED_CANCEL", "FOC"}, o.Status)
+	return slices.ContainsFunc(w.bothLocals(), func(peer *locals.Server) bool {
+		return slices.ContainsFunc(peer.View().Orders, func(o locals.OrderView) bool {
+			return slices.Contains([]string{"SUBMITTED", "REQUESTED_SUPP", "REQUESTED_CANCEL", "FOC"}, o.Status)
+		})
 	})
 }
 

@@ -1,0 +1,119 @@
+package workflow_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/desk"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/workflow/workflowtest"
+)
+
+// says tells whether a comment of the order has the words.
+func says(w *workflowtest.World, id porting.OrderID, words string) bool {
+	return slices.ContainsFunc(w.Events(id), func(e porting.Event) bool { return e.Comment && strings.Contains(e.Text, words) })
+}
+
+// A peer that refuses to carry an order is not asked again: the next one that can bring the numbers gets it, and the customer
+// is told why.
+func TestAnotherPeerCarriesTheOrder(t *testing.T) {
+	for name, code := range map[string]string{"our account there": "7310", "no coverage": "7331"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{Second: true, Refuses: code})
+			id := w.Signed([]string{local(1), also(1)}, nil)
+			o := w.Ends(id, porting.Completed)
+			same(t, "denied by", o.Denied(), []string{"locals"})
+			same(t, "at the first", len(w.Locals.View().Orders), 0)
+			same(t, "at the second", w.Locals2.View().LSRs, map[string]int{"pw-" + string(id) + "-2": 1})
+			same(t, "mails", told(w), []string{"accepted", "completed"})
+			same(t, "fee", w.Spent(), porting.Money(1500))
+			if want := "locals does not carry the order; locals2 says that it can bring the numbers and is asked instead"; !says(w, id, want) {
+				t.Errorf("nobody says %q\n%s", want, w.Story())
+			}
+		})
+	}
+	t.Run("none that can bring the numbers", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Refuses: "7310"})
+		id := w.Signed([]string{local(1)}, nil)
+		w.Until("a person is asked", w.AtDesk(id))
+		same(t, "status", w.Order(id).Status, porting.Submitted)
+	})
+}
+
+// What the carrier rejects is no better with another peer.
+func TestACarriersRejectionStaysWithItsPeer(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Second: true})
+	id := w.Signed([]string{local(41)}, nil)
+	o := w.Reach(id, porting.Rejected)
+	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{"PIN_INVALID"})
+	w.Pass(24 * time.Hour)
+	same(t, "at the second", len(w.Locals2.View().Orders), 0)
+	same(t, "denied by", o.Denied(), []string(nil))
+}
+
+// A carrier that is silent for longer than usual is chased once: a peer of people is asked through our staff, the toll-free
+// registry by its own escalation.
+func TestASilentCarrierIsChased(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{local(57)}, nil)
+	w.Until("a person is asked", w.AtDesk(id))
+	o := w.Order(id)
+	if port, _ := o.Last(porting.AskPort); w.Now().Sub(port.Sent) < 7*24*time.Hour || w.Now().Sub(port.Sent) > 10*24*time.Hour {
+		t.Errorf("asked after %s", w.Now().Sub(port.Sent))
+	}
+	if !says(w, id, "silent for longer than the usual 5 business days; our staff asks them. Next check: ") {
+		t.Errorf("the check does not tell of it\n%s", w.Story())
+	}
+	w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
+	w.Pass(10 * 24 * time.Hour)
+	same(t, "asked again", w.Order(id).Desk, "")
+}
+
+// A letter of agency that has become too old is not sent: the order comes back for another signature, and goes on with it.
+func TestAnOldLetterIsNotSent(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+	id := w.Signed([]string{local(43)}, nil)
+	w.Reach(id, porting.Rejected)
+	w.Pass(31 * 24 * time.Hour)
+	supplements := w.Locals.View().Orders[0].Supplements
+	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street", Desired: ""}, Fields: []string{"street", "desired_completion_date"}})
+	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
+	w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"}) // no rule approves it
+	o := w.Reach(id, porting.Rejected)
+	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{porting.LOAExpired})
+	same(t, "sent", w.Locals.View().Orders[0].Supplements, supplements)
+	w.Do(id, ordertest.Sign())
+	w.Ends(id, porting.Completed)
+	same(t, "fee", w.Spent(), porting.Money(750))
+	once(t, w)
+}
+
+// A cancellation an hour before the date has to be meant.
+func TestHardCancelJustBeforeTheDate(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{local(1)}, nil)
+	w.Until("a person is asked or a date is there", func() bool { return w.Order(id).Status == porting.Accepted })
+	reply := w.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB"})
+	same(t, "a week before the date it is open", reply.Status, porting.HardCanceled)
+
+	late := workflowtest.New(t, workflowtest.Options{})
+	id = late.Signed([]string{local(1)}, nil)
+	o := late.Reach(id, porting.Accepted)
+	late.Pass(o.FOCAt.Sub(late.Now()) - time.Hour)
+	reply = late.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB", Text: "They stay."})
+	if len(reply.Errors) != 1 || !strings.Contains(reply.Errors[0].Message, "takes no change in the last 24 hours") {
+		t.Errorf("an hour before the date: %+v", reply)
+	}
+	reply = late.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB", Text: "Force: they insist."})
+	same(t, "meant", reply.Status, porting.HardCanceled)
+}
