@@ -567,7 +567,12 @@ func TestList(t *testing.T) {
 				}
 			}},
 		{name: "Page", request: "GET /v2/portorders?limit=2&offset=1", status: 200,
-			expect: []string{`"id":"{rejected}"`, `"id":"{submitted}"`, `"next":"https://api.example.com/v2/portorders?limit=2&offset=3"`}, not: []string{`"id":"{cancelled}"`}},
+			expect: []string{`"id":"{rejected}"`, `"id":"{submitted}"`, `"next":"https://api.example.com/v2/portorders?cursor=`}, not: []string{`"id":"{cancelled}"`}},
+		{name: "CursorAndOffset", request: "GET /v2/portorders?offset=1&cursor=" + cursorOf("order", "7"), status: 422, expect: []string{`"parameter":"offset"`}},
+		{name: "NoCursor", request: "GET /v2/portorders?cursor=7", status: 422, expect: []string{`"parameter":"cursor"`}},
+		{name: "CursorOfSomethingElse", request: "GET /v2/portorders?cursor=" + cursorOf("event", "7"), status: 422, expect: []string{`"parameter":"cursor"`}},
+		{name: "CursorWithoutAnOrder", request: "GET /v2/portorders?cursor=" + cursorOf("order", "x"), status: 422},
+		{name: "CursorBeforeAll", request: "GET /v2/portorders?cursor=" + cursorOf("order", "7"), status: 200, expect: []string{`"data":[]`}},
 		{name: "LastPage", request: "GET /v2/portorders?limit=2&offset=3", status: 200, expect: []string{`"id":"{pending}"`}, not: []string{`"next"`}},
 		{name: "BeyondTheEnd", request: "GET /v2/portorders?offset=100", status: 200, expect: []string{`"orders":{"data":[]}`}},
 		{name: "Status", request: "GET /v2/portorders?status=canceled", status: 200, expect: []string{`"id":"{cancelled}"`}, not: []string{`"id":"{pending}"`}},
@@ -693,6 +698,35 @@ func (s racingStore) Commit(ctx context.Context, c orders.Change, redeliver time
 		return err
 	}
 	return s.Memory.Commit(ctx, c, redeliver)
+}
+
+// links.next leads through all orders that there were, each once, however many are added meanwhile.
+func TestPagesStayRightWhileOrdersAreAdded(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	var got []string
+	target := "/v2/portorders?limit=2"
+	for n := 0; target != ""; n++ {
+		out := w.send(w.request("GET", target, "", nil))
+		var page struct {
+			Data struct {
+				Attributes listAttributes
+				Links      links
+			}
+		}
+		if err := json.Unmarshal([]byte(out.Body), &page); err != nil || n > 5 {
+			t.Fatal(err, n)
+		}
+		for _, o := range page.Data.Attributes.Orders.Data {
+			got = append(got, o.ID)
+		}
+		target = strings.TrimPrefix(page.Data.Links.Next, "https://api.example.com")
+		w.order("more", mine, []string{fmt.Sprintf("+1206555020%d", n)})
+	}
+	want := []string{w.ids["cancelled"], w.ids["rejected"], w.ids["submitted"], w.ids["processing"], w.ids["pending"]}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
 }
 
 func TestLinksFollowTheRequestWithoutABaseURL(t *testing.T) {

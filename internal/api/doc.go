@@ -13,6 +13,8 @@
 //   - A details PATCH with presets in it is one change: refused as a whole while details may not change.
 //   - An account without orders gets an empty list with 200, not 404: no orders is not an error, and a client that pages
 //     needs no special case.
+//   - links.next of a list carries an opaque cursor, which goes on behind the last order shown, whatever was added meanwhile;
+//     offset is taken as documented, but not both.
 //   - Orders are listed newest first; order_by is refused, since an order that is silently not kept misleads.
 //   - numbers are E.164 texts. number_states tells where each of them stands.
 //   - business_documents is empty here and filled by whoever stores documents.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"slices"
@@ -69,6 +70,9 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	if isFlag(q["status"]) {
 		fs.add("status", porting.Required, "Name a status; without a value it goes with group_id only.")
 	}
+	if _, ok := q["offset"]; ok && f.Before != "" {
+		fs.add("offset", porting.NotAllowed, "Send cursor or offset, not both.")
+	}
 	if err := fs.with(nil); err != nil {
 		return reply{}, err
 	}
@@ -86,7 +90,8 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	}
 	page := r.self(queryText(q))
 	if len(found) > limit {
-		q["limit"], q["offset"] = []string{itoa(limit)}, []string{itoa(f.Offset + limit)}
+		q["limit"], q["cursor"] = []string{itoa(limit)}, []string{cursorOf("order", string(found[limit-1].ID))}
+		delete(q, "offset")
 		page.Next = r.self(queryText(q)).Self
 	}
 	return reply{status: http.StatusOK, body: document{Data: resource{Type: "portorder_list", Attributes: listAttributes{all}}, Links: page}}, nil
@@ -200,6 +205,12 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 			f.Limit = readCount(name, v, 1, maxLimit, &fs)
 		case "offset":
 			f.Offset = readCount(name, v, 0, maxOffset, &fs)
+		case "cursor":
+			id, ok := readCursor("order", v)
+			if !ok || !isID(id) {
+				fs.add(name, porting.BadFormat, "A cursor comes from links.next of the page before.")
+			}
+			f.Before = porting.OrderID(id)
 		case "order_by":
 			fs.add(name, porting.NotAllowed, "Orders come newest first; there is no other order yet.")
 		case "is_approved": // one SDK sends it here by mistake (C-RB)
@@ -208,6 +219,20 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 		}
 	}
 	return f, fs
+}
+
+// cursorOf is a place in a list, of which nobody outside needs to know what it is made of.
+func cursorOf(kind, place string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + place))
+}
+
+// readCursor is the place of a cursor of the kind.
+func readCursor(kind, cursor string) (place string, ok bool) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return "", false
+	}
+	return strings.CutPrefix(string(text), kind+":")
 }
 
 // maxNumberFilter is how many numbers one list call may name.

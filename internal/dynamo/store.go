@@ -170,6 +170,10 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 		ExpressionAttributeValues: item{":account": text(string(id))},
 		ScanIndexForward:          aws.Bool(false),
 	}
+	if f.Before != "" {
+		*in.KeyConditionExpression += " AND id < :before"
+		in.ExpressionAttributeValues[":before"] = text(padded(f.Before))
+	}
 	err := s.query(ctx, in, func(i item) error {
 		var h headItem
 		if err := unmarshal(i, &h); err != nil {

@@ -102,8 +102,10 @@ type Filter struct {
 	CreatedBefore  time.Time
 	DoneAfter      time.Time // completed
 	DoneBefore     time.Time
-	Limit          int
-	Offset         int
+	// Before keeps to orders that are older than this one, be it there or not: a page goes on behind it whatever was added.
+	Before porting.OrderID
+	Limit  int
+	Offset int
 }
 
 // Matches says whether an order passes the filter, its paging aside. Numbers are the store's to judge.
@@ -113,7 +115,8 @@ func (f Filter) Matches(o porting.Order) bool {
 	}
 	done := f.DoneAfter.IsZero() && f.DoneBefore.IsZero() ||
 		o.Status == porting.Completed && within(o.StatusAt, f.DoneAfter, f.DoneBefore)
-	return done && (f.Status == "" || o.Status == f.Status) && (f.Alias == "" || o.Details.Alias == f.Alias) &&
+	older := f.Before == "" || len(o.ID) < len(f.Before) || len(o.ID) == len(f.Before) && o.ID < f.Before // ids are numbers
+	return done && older && (f.Status == "" || o.Status == f.Status) && (f.Alias == "" || o.Details.Alias == f.Alias) &&
 		(f.Group == "" || o.Group == f.Group) && (f.FOC == "" || o.FOC == f.FOC) &&
 		within(o.Updated, f.ModifiedAfter, f.ModifiedBefore) && within(o.Created, f.CreatedAfter, f.CreatedBefore)
 }

@@ -1203,6 +1203,29 @@ func listPages(s suite) {
 	if !slices.Equal(got, want) {
 		s.Errorf("pages of %v, want %v", got, want)
 	}
+	// A page behind an order stays what it is while orders are added.
+	got = nil
+	for n, before := 0, porting.OrderID(""); n < 9; n += 3 {
+		page, err := s.store.List(s.Context(), "pages", orders.Filter{Limit: 3, Before: before})
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, o := range page {
+			got = append(got, o.ID)
+			before = o.ID
+		}
+		s.create("pages", Numbers(1, 9)[n])
+	}
+	if !slices.Equal(got, want) {
+		s.Errorf("pages behind an order of %v, want %v", got, want)
+	}
+	first := s.load(want[6]).Numbers[0].TN
+	for before, n := range map[porting.OrderID]int{want[6]: 0, want[5]: 1, "": 1, "99": 0} {
+		page, err := s.store.List(s.Context(), "pages", orders.Filter{Numbers: []string{first}, Before: before})
+		if err != nil || len(page) != n {
+			s.Errorf("by number before %q: %d orders, want %d (%v)", before, len(page), n, err)
+		}
+	}
 }
 
 func listNumbers(s suite) {
