@@ -48,7 +48,11 @@ func Guard[In, Out any](handle func(context.Context, In) (Out, error)) func(cont
 		}()
 		out, err = handle(ctx, in)
 		if err != nil {
-			log.ErrorContext(ctx, "failed", "error", orders.Plain(err))
+			level := slog.LevelError
+			if orders.Is(err, porting.Settled) {
+				level = slog.LevelInfo // it was done already
+			}
+			log.Log(ctx, level, "failed", "error", orders.Plain(err))
 			err = Named(err)
 		}
 		return out, err

@@ -102,8 +102,8 @@ var moves = []move{
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
 	row(by(System), working, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked"),
 	row(by(Staff), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again"),
-	row(by(System), working, same, Waiting, await, "the machine waits by task token: our decision"),
-	row(by(System), append(slices.Clone(live), Completed, Cancelled, Abandoned, HardCanceled), same, Resumed, resume, "the machine goes on: our decision"),
+	row(by(System), existing, same, Waiting, await, "the machine waits by task token; one that comes too late goes on at once: our decision"),
+	row(by(System), existing, same, Resumed, resume, "the machine goes on: our decision"),
 	row(by(System), working, same, Redriven, redrive, "a driver that died is replaced from the order alone: our decision"),
 }
 

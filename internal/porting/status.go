@@ -1,6 +1,9 @@
 package porting
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Status is the public state of an order, in its wire form (D-STA, D-HOOK).
 type Status string
@@ -100,4 +103,6 @@ var (
 	fresh   = in(None)
 	live    = in(Pending, Processing, Submitted, Accepted, Rejected, Review)
 	working = in(Processing, Submitted, Accepted, Review)
+	// existing is every status but none: a machine may still run when its order is over.
+	existing = append(slices.Clone(live), Completed, Cancelled, Abandoned, HardCanceled)
 )

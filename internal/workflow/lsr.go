@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"portway/internal/document"
 	"portway/internal/orders"
@@ -107,7 +108,16 @@ func previous(o porting.Order) string {
 
 // answer leaves the token by which the carrier's answer resumes the machine. An answer that is there already resumes it too.
 func (t *Tasks) answer(ctx context.Context, o porting.Order, in Input) (Output, error) {
-	return t.wait(ctx, o, in, porting.WaitAnswer)
+	out, err := t.wait(ctx, o, in, porting.WaitAnswer)
+	if err != nil {
+		return out, err
+	}
+	// An answer may have come before the peer's reference was written down, when nobody knew whose it was. The token is taken:
+	// from here on the function must not fail.
+	if _, _, err := Ask(ctx, t.Book, t.Peers, o); err != nil {
+		slog.WarnContext(ctx, "not asked at once", "order", o.ID, "error", orders.Plain(err))
+	}
+	return out, nil
 }
 
 // desk leaves the token by which a person's decision resumes the machine.

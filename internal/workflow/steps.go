@@ -122,11 +122,13 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if o.Driver != (porting.Driver{Machine: t.Machine, Run: in.Run}) {
-		if row.Token { // Step Functions does not look at what the function says here: only an error ends the wait
+	if ours := o.Driver.Machine == t.Machine && o.Driver.Run == in.Run; !ours {
+		switch gone := o.Driver.Machine == porting.NoMachine && o.Driver.Run == in.Run; {
+		case !row.Token:
+			return t.out(o, porting.OutOver), nil
+		case !gone: // another run waits; Step Functions looks at nothing that the function says here but an error
 			return Output{}, &porting.Error{Code: porting.Settled, Message: "This run no longer drives the order."}
 		}
-		return t.out(o, porting.OutOver), nil
 	}
 	out, err := row.does(t, ctx, o, in)
 	if err != nil {
