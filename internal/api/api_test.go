@@ -709,10 +709,8 @@ func TestPagesStayRightWhileOrdersAreAdded(t *testing.T) {
 	for n := 0; target != ""; n++ {
 		out := w.send(w.request("GET", target, "", nil))
 		var page struct {
-			Data struct {
-				Attributes listAttributes
-				Links      links
-			}
+			Data  struct{ Attributes listAttributes }
+			Links links
 		}
 		if err := json.Unmarshal([]byte(out.Body), &page); err != nil || n > 5 {
 			t.Fatal(err, n)
@@ -720,7 +718,7 @@ func TestPagesStayRightWhileOrdersAreAdded(t *testing.T) {
 		for _, o := range page.Data.Attributes.Orders.Data {
 			got = append(got, o.ID)
 		}
-		target = strings.TrimPrefix(page.Data.Links.Next, "https://api.example.com")
+		target = strings.TrimPrefix(page.Links.Next, "https://api.example.com")
 		w.order("more", mine, []string{fmt.Sprintf("+1206555020%d", n)})
 	}
 	want := []string{w.ids["cancelled"], w.ids["rejected"], w.ids["submitted"], w.ids["processing"], w.ids["pending"]}

@@ -123,8 +123,11 @@ func TestDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := book.Do(t.Context(), made[0].ID, ordertest.Sign()); err != nil {
+			t.Fatal(err)
+		}
 		o, err := book.Do(t.Context(), made[0].ID, porting.Resume{By: ordertest.System, Seq: 7})
-		if err != nil || o.Version != 1 {
+		if err != nil || o.Version != 2 {
 			t.Errorf("version %d, %v", o.Version, err)
 		}
 	})
