@@ -81,7 +81,7 @@ func (r Rules) clock(o Order) time.Time {
 
 // NextCheck is when the carrier is next asked how the order stands, as of now: every CheckDays business days or on the
 // business day before the requested (agreed) date, whichever is sooner; weekly for project orders, the day before the date
-// always (S-SUB). Zero when the order is not with a carrier.
+// always (S-SUB), and the business day after an agreed one (our decision). Zero when the order is not with a carrier.
 func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if o.Status != Submitted && o.Status != Accepted {
 		return time.Time{}
@@ -105,6 +105,8 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	date := o.FOC
 	if date == "" {
 		date = o.Asked(r, now)
+	} else if morning := c.At(c.AddBusinessDays(date.In(c.Location()), 1), r.CheckHour, 0); morning.After(now) && morning.Before(next) {
+		next = morning // has it happened?
 	}
 	if before := c.At(c.DayBefore(date.In(c.Location())), r.CheckHour, 0); before.After(now) && before.Before(next) {
 		return before

@@ -113,7 +113,7 @@ func TestNextCheck(t *testing.T) {
 		{name: "over Thanksgiving", now: "2027-11-24 09:00", want: "2027-11-30 09:00", status: Submitted, desired: "2027-12-20"},
 		{name: "the day before the date", now: "2027-03-08 09:00", want: "2027-03-09 09:00", status: Accepted, foc: "2027-03-10"},
 		{name: "the business day before a Monday", now: "2027-03-11 10:00", want: "2027-03-12 09:00", status: Accepted, foc: "2027-03-15"},
-		{name: "the day before has begun", now: "2027-03-09 09:00", want: "2027-03-12 09:00", status: Accepted, foc: "2027-03-10"},
+		{name: "the day before has begun: the day after", now: "2027-03-09 09:00", want: "2027-03-11 09:00", status: Accepted, foc: "2027-03-10"},
 		{name: "daily when the date has passed", now: "2027-03-15 09:00", want: "2027-03-16 09:00", status: Accepted, foc: "2027-03-10"},
 		{name: "the day before the date asked for", now: "2027-03-09 10:00", want: "2027-03-12 09:00", status: Submitted, desired: "2027-03-15"},
 		{name: "weekly for a project", now: "2027-03-02 10:00", want: "2027-03-09 09:00", status: Submitted, numbers: ProjectSize, desired: "2027-03-29"},

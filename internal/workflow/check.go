@@ -25,26 +25,29 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		if err != nil && !errors.As(err, &down) {
 			return err
 		}
-		finding := found(o, was, said, down)
+		missed, _ := book.Rules.Missed(o, book.Time())
+		finding := found(o, was, said, down, missed)
 		more, escalated, desk, err := chase(ctx, book, peers, o, down)
 		if err != nil {
 			return err
 		}
-		o, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+		if desk != "" { // before the check is written down, so that a crash between the two does not lose it
+			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+				if !open(o) || o.Desk != "" {
+					return nil, nil
+				}
+				return porting.AskDesk{By: system, Why: desk}, nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
 			if !open(o) {
 				return nil, nil // completed: it has told so itself
 			}
 			next := book.Rules.NextCheck(o, book.Time()).Format("Monday, January 2")
 			return porting.Check{By: system, Finding: finding + more + " Next check: " + next + ".", Escalated: escalated}, nil
-		})
-		if err != nil || desk == "" {
-			return err
-		}
-		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-			if !open(o) || o.Desk != "" {
-				return nil, nil
-			}
-			return porting.AskDesk{By: system, Why: desk}, nil
 		})
 		return err
 	}
@@ -57,10 +60,10 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 	missed, ask := book.Rules.Missed(o, book.Time())
 	switch {
 	case missed && ask:
-		return " The date has passed and nobody has confirmed the activation; our staff calls the carrier.", false,
+		return " Our staff calls the carrier.", false,
 			fmt.Sprintf("The numbers were to move on %s and nobody has confirmed it. Call the carrier.", o.FOC), nil
 	case missed:
-		return " The date has passed and nobody has confirmed the activation; we ask again every business day.", false, "", nil
+		return " We ask again every business day.", false, "", nil
 	case down != nil || !book.Rules.Silent(o, book.Time()):
 		return "", false, "", nil
 	}
@@ -92,7 +95,7 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }
 
 // found says what a check found, in plain words.
-func found(o porting.Order, was porting.Status, said string, down *peer.Down) string {
+func found(o porting.Order, was porting.Status, said string, down *peer.Down, missed bool) string {
 	port, asked := o.Last(porting.AskPort)
 	switch {
 	case down != nil:
@@ -103,6 +106,8 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down) st
 		return fmt.Sprintf("Status check: %s says %s; the carrier has accepted the order for %s.", port.Peer, said, o.FOC)
 	case o.Status != was:
 		return fmt.Sprintf("Status check: %s says %s; the date no longer stands.", port.Peer, said)
+	case missed:
+		return fmt.Sprintf("Status check: %s says %s; the date %s has passed and nobody has confirmed the activation.", port.Peer, said, o.FOC)
 	case o.Status == porting.Accepted:
 		return fmt.Sprintf("Status check: %s says %s; the date %s stands.", port.Peer, said, o.FOC)
 	case port.State == porting.AnswerRefused:

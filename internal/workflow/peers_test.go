@@ -117,3 +117,32 @@ func TestHardCancelJustBeforeTheDate(t *testing.T) {
 	reply = late.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB", Text: "Force: they insist."})
 	same(t, "meant", reply.Status, porting.HardCanceled)
 }
+
+// The registry escalates by its own rules; our staff is not asked.
+func TestASilentRespOrgIsEscalatedAtTheRegistry(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
+	id := w.Signed([]string{tollFree(50)}, nil)
+	w.Until("it was escalated", func() bool { return w.Order(id).Repairs[porting.Escalate] > 0 })
+	if !says(w, id, "The carrier has been silent for longer than the usual 2 business days; we have escalated the order at somos: ") {
+		t.Errorf("the check does not tell of it\n%s", w.Story())
+	}
+	same(t, "desk", w.Order(id).Desk, "")
+}
+
+// A day that passes without a word of completion is told, and is a person's after two business days.
+func TestADayThatPassesIsChased(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Complete: 20 * 24 * time.Hour})
+	id := w.Signed([]string{local(1)}, nil)
+	w.Reach(id, porting.Accepted)
+	w.Until("a person is asked", w.AtDesk(id))
+	o := w.Order(id)
+	if late := w.Now().Sub(o.FOCAt); late < 24*time.Hour || late > 4*24*time.Hour {
+		t.Errorf("asked %s after the date", late)
+	}
+	if !says(w, id, "the date 2027-01-12 has passed and nobody has confirmed the activation. We ask again every business day.") {
+		t.Errorf("the check does not tell of it\n%s", w.Story())
+	}
+	w.Ends(id, porting.Completed)
+}
