@@ -73,6 +73,8 @@ var routes = []route{
 	{method: "POST", path: "/v2/portorders/{id}/numbers", handle: (*API).join, changes: true, group: true},
 	{method: "GET", path: "/v2/portorders/{id}/loa", handle: (*API).loa},
 	{method: "POST", path: "/v2/portorders/{id}/loa", handle: (*API).sign, changes: true},
+	{method: "GET", path: "/v2/events", handle: (*API).feed},
+	{method: "GET", path: "/v2/portorders/{id}/events", handle: (*API).events},
 	{method: "GET", path: "/v2/portorders/{id}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{id}/comments", handle: (*API).comment, changes: true},
 }

@@ -39,6 +39,9 @@
 //     order has the details and presets of the group's first order but not its provider_account, pin and last_4_ssn, which are
 //     sealed under that order's own name: they may be sent beside the numbers (they serve new orders alone), and what is still
 //     wanting is named in attributes.missing.
+//   - /portorders/{id}/events is the order's whole history by sequence number (the version that each change made), paged by
+//     after and limit. /v2/events is the same over all orders of the account, for a client that lost its webhooks: it pages by
+//     links.next and comes back with meta.resume. Each event comes at least once, and always with the same id.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

@@ -34,6 +34,8 @@ type document struct {
 type meta struct {
 	// Validated: this is what the call would have answered; nothing was changed.
 	Validated bool `json:"validated,omitempty"`
+	// Resume is where a reader of events goes on later.
+	Resume string `json:"resume,omitempty"`
 }
 
 type list struct {

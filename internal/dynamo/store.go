@@ -187,6 +187,35 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 	return page.orders, nil
 }
 
+// Feed reads an account's events behind a place, from an index that lags a little.
+func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Place, limit int) ([]orders.Placed, error) {
+	in := &dynamodb.QueryInput{
+		IndexName:                 aws.String(feedIndex),
+		KeyConditionExpression:    aws.String("account = :account"),
+		ExpressionAttributeValues: item{":account": text(string(id))},
+		Limit:                     aws.Int32(int32(limit)),
+	}
+	if after != "" {
+		*in.KeyConditionExpression += " AND feed_at > :after"
+		in.ExpressionAttributeValues[":after"] = text(string(after))
+	}
+	var all []orders.Placed
+	err := s.query(ctx, in, func(i item) error {
+		var e eventItem
+		if err := unmarshal(i, &e); err != nil {
+			return err
+		}
+		if all = append(all, orders.Placed{Event: e.event(), Place: orders.Place(e.Place)}); len(all) >= limit {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, fmt.Errorf("read the events of %s: %w", id, err)
+	}
+	return all, nil
+}
+
 // errEnough ends a query whose remaining items nobody needs.
 var errEnough = errors.New("enough")
 

@@ -17,10 +17,13 @@ import (
 
 // This file is the wire of the table: its keys, and each kind of item as it is written.
 
-// The indexes. List holds the heads by account and id; due is sparse, keys only, and is what sweeps and the staff queue read.
+// The indexes. List holds the heads by account and id; due is sparse, keys only, and is what sweeps and the staff queue read;
+// feed holds what is told of events, by account and place, and not what is still to follow from them, which would be written
+// there too each time it changes.
 const (
 	listIndex = "list"
 	dueIndex  = "due"
+	feedIndex = "feed"
 )
 
 // key is an item's primary key.
@@ -481,6 +484,7 @@ func (i dueItem) value() orders.Due {
 type eventItem struct {
 	key
 	due
+	Place     string       `dynamodbav:"feed_at,omitempty"`
 	Group     string       `dynamodbav:"group,omitempty"`
 	Account   string       `dynamodbav:"account,omitempty"`
 	Version   int64        `dynamodbav:"version"`
@@ -503,7 +507,7 @@ type eventItem struct {
 
 func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	i := eventItem{
-		key: eventKey(e.Order, e.Version, e.N), Group: string(e.Group), Account: string(e.Account), Version: e.Version, N: e.N,
+		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group), Account: string(e.Account), Version: e.Version, N: e.N,
 		Kind: string(e.Kind), Happened: stampOf(e.At), Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before),
 		Status: string(e.Status), Text: e.Text, Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC),
 		Charge: int64(e.Charge), Ends: stampOf(e.Ends), StatusURL: e.StatusURL,

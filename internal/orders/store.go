@@ -32,6 +32,9 @@ type Store interface {
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without numbers and attempts.
 	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
+	// Feed reads an account's events, of all its orders, behind the place after, as they were written, at most limit. The store
+	// may lag a little.
+	Feed(ctx context.Context, account porting.AccountID, after Place, limit int) ([]Placed, error)
 	// Event reads one event and what is still to follow from it.
 	Event(ctx context.Context, due Due) (porting.Event, error)
 

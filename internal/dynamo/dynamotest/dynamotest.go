@@ -21,7 +21,7 @@ import (
 // Schema is the table as template.yaml has it.
 func Schema(name string) *dynamodb.CreateTableInput {
 	var attributes []types.AttributeDefinition
-	for _, a := range []string{"pk", "sk", "account", "id", "due_shard", "due_at"} {
+	for _, a := range []string{"pk", "sk", "account", "id", "due_shard", "due_at", "feed_at"} {
 		attributes = append(attributes, types.AttributeDefinition{AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS})
 	}
 	schema := func(hash, sort string) []types.KeySchemaElement {
@@ -40,6 +40,11 @@ func Schema(name string) *dynamodb.CreateTableInput {
 			}},
 			{IndexName: aws.String("due"), KeySchema: schema("due_shard", "due_at"), Projection: &types.Projection{
 				ProjectionType: types.ProjectionTypeKeysOnly,
+			}},
+			{IndexName: aws.String("feed"), KeySchema: schema("account", "feed_at"), Projection: &types.Projection{
+				ProjectionType: types.ProjectionTypeInclude,
+				NonKeyAttributes: []string{"group", "version", "n", "kind", "happened", "role", "name", "before", "status", "text", "comment",
+					"reasons", "foc", "charge_cents", "ends", "status_url"},
 			}},
 		},
 		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage},

@@ -30,6 +30,7 @@ type Memory struct {
 	ledger   map[string]bool
 	keys     map[string]account.Key
 	receipts map[string]orders.Receipt
+	feeds    map[porting.AccountID][]orders.Placed
 }
 
 type dueEntry struct {
@@ -43,7 +44,7 @@ func NewMemory() *Memory {
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
 		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
 		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
-		receipts: map[string]orders.Receipt{},
+		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{},
 	}
 }
 
@@ -223,6 +224,9 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	for _, e := range c.Events {
 		e.Effects = slices.Clone(e.Effects)
 		m.events[o.ID] = append(m.events[o.ID], e)
+		told := e
+		told.Effects = nil // what is still to follow is nobody's business
+		m.feeds[e.Account] = append(m.feeds[e.Account], orders.Placed{Event: told, Place: orders.PlaceOf(e, redeliver)})
 		if len(e.Effects) > 0 {
 			m.due[eventKey(e)] = &dueEntry{Due: orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID, At: redeliver}}
 		}
@@ -301,6 +305,16 @@ func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) 
 		all = all[:min(f.Limit, len(all))]
 	}
 	return all, nil
+}
+
+// Feed implements orders.Store.
+func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orders.Place, limit int) ([]orders.Placed, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	feed := slices.Clone(m.feeds[account])
+	slices.SortFunc(feed, func(a, b orders.Placed) int { return cmp.Compare(a.Place, b.Place) })
+	feed = slices.DeleteFunc(feed, func(e orders.Placed) bool { return e.Place <= after })
+	return feed[:min(limit, len(feed))], ctx.Err()
 }
 
 // Event implements orders.Store.

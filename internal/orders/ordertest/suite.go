@@ -248,6 +248,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"a key whose try has ended is taken again", keyAgain},
 		{"of parallel tries for one key one runs", keyParallel},
 		{"an answer of 5,000 numbers is kept", keyLarge},
+		{"the feed tells every event of an account, once", feed},
 		{"list filters", listFilters},
 		{"list pages, newest first", listPages},
 		{"list finds orders by number, past ones too", listNumbers},
@@ -1113,6 +1114,58 @@ func keyLarge(s suite) {
 	}
 	if have, _ := s.begin(try(Now), Now); have.Answer.Body != r.Answer.Body {
 		s.Errorf("%d bytes of %d were kept", len(have.Answer.Body), len(r.Answer.Body))
+	}
+}
+
+func feed(s suite) {
+	lived(s) // of another account
+	one := s.create("feed", Numbers(4, 1)...)
+	two := s.create("feed", Numbers(5, 1)...)
+	later := *s.book
+	later.Now = func() time.Time { return Now.Add(time.Hour) }
+	if _, err := later.At(Now.AddDate(0, 0, -7)).Do(s.Context(), two.ID, Sign()); err != nil { // written later, whenever it happened
+		s.Fatal(err)
+	}
+	if _, err := later.Do(s.Context(), one.ID, porting.Comment{By: Customer, Text: "Hello"}); err != nil {
+		s.Fatal(err)
+	}
+	var want, got []string
+	for _, id := range []porting.OrderID{one.ID, two.ID} {
+		_, history, err := s.store.View(s.Context(), id)
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, e := range history {
+			e.Effects = nil
+			want = append(want, fmt.Sprintf("%+v", e))
+		}
+	}
+	var after, resume orders.Place
+	for {
+		page, next, err := later.Feed(s.Context(), "feed", after, 3)
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, e := range page {
+			if e.Place <= after {
+				s.Errorf("%s comes after %s", e.Place, after)
+			}
+			after = e.Place
+			got = append(got, fmt.Sprintf("%+v", e.Event))
+		}
+		resume = next
+		if len(page) < 3 {
+			break
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		s.Errorf("history (-), feed (+):\n%s", diff)
+	}
+	again, _, err := later.Feed(s.Context(), "feed", resume, 10)
+	if err != nil || len(again) != 2 { // what has not settled comes again
+		s.Errorf("behind what has settled: %d events (%v)", len(again), err)
 	}
 }
 

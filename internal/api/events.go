@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// defaultEvents is how many events a page has unless another limit is asked for.
+const defaultEvents = 50
+
+// eventBody is one change of an order: what, when, who, why. Sequence counts an order's changes without a gap.
+type eventBody struct {
+	Order          string        `json:"portorder_id"`
+	Group          string        `json:"group_id"`
+	Sequence       int64         `json:"sequence"`
+	Event          string        `json:"event"`
+	At             string        `json:"at"`
+	By             string        `json:"by"`
+	StatusBefore   *string       `json:"status_before"`
+	Status         string        `json:"status"`
+	Text           string        `json:"text"`
+	Comment        bool          `json:"comment"` // it stands among the order's comments
+	Reasons        []eventReason `json:"reasons"`
+	CompletionDate *string       `json:"completion_date"`
+	Charge         *string       `json:"charge"`
+}
+
+type eventReason struct {
+	Code    string   `json:"code"`
+	Title   string   `json:"title"`
+	Numbers []string `json:"numbers"`
+}
+
+// eventOf is an event as customers see it: our people have a role and no name, and what they are asked is theirs.
+func (r *request) eventOf(e porting.Event) resource {
+	body := eventBody{Order: string(e.Order), Group: string(e.Group), Sequence: e.Version, Event: string(e.Kind), At: *stamp(e.At),
+		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: e.Text, Comment: e.Comment,
+		Reasons: []eventReason{}, CompletionDate: orNull(string(e.FOC))}
+	if e.Kind == porting.DeskAsked {
+		body.Text = "Our staff was asked."
+	}
+	if e.Charge != 0 {
+		body.Charge = orNull(e.Charge.String())
+	}
+	for _, reason := range e.Reasons {
+		body.Reasons = append(body.Reasons, eventReason{string(reason.Code), reason.Code.Info().Title, append([]string{}, reason.Numbers...)})
+	}
+	return resource{Type: "event", ID: fmt.Sprintf("%s.%d.%d", e.Order, e.Version, e.N), Attributes: body}
+}
+
+// eventQuery reads limit and after, and refuses anything else.
+func (r *request) eventQuery(q url.Values, after func(string, *faults)) (limit int, _ error) {
+	r.prefix = ""
+	limit = defaultEvents
+	var fs faults
+	for _, name := range names(q) {
+		switch values := q[name]; {
+		case name != "limit" && name != "after":
+			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
+		case len(values) > 1:
+			fs.add(name, porting.Duplicate, "This can be given once only.")
+		case name == "limit":
+			limit = readCount(name, values[0], 1, maxLimit, &fs)
+		case values[0] != "":
+			after(values[0], &fs)
+		}
+	}
+	return limit, fs.with(nil)
+}
+
+// events is GET /v2/portorders/{id}/events: the order's changes, oldest first, behind the sequence number after.
+func (a *API) events(ctx context.Context, r *request) (reply, error) {
+	q := r.query()
+	after := 0
+	limit, faulty := r.eventQuery(q, func(v string, fs *faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
+	o, history, err := a.view(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	if faulty != nil {
+		return reply{}, faulty
+	}
+	path := "/" + string(o.ID) + "/events"
+	all, page := []resource{}, r.self(path+queryText(q))
+	for _, e := range history {
+		if e.Version <= int64(after) {
+			continue
+		}
+		if len(all) == limit {
+			page.Next = r.self(fmt.Sprintf("%s?after=%d&limit=%d", path, after, limit)).Self
+			break
+		}
+		all = append(all, r.eventOf(e))
+		after = int(e.Version)
+	}
+	return reply{status: http.StatusOK, body: document{Data: all, Links: page}, header: map[string]string{"ETag": etag(o.Version)}}, nil
+}
+
+// feed is GET /v2/events: what happened to any of the account's orders, as it was written, behind the cursor after. links.next
+// is there while there is more; meta.resume is the cursor to come back with later. A client that does gets every event at least
+// once; those of the last minutes come again, with the same ids.
+func (a *API) feed(ctx context.Context, r *request) (reply, error) {
+	q := r.query()
+	var after orders.Place
+	limit, err := r.eventQuery(q, func(v string, fs *faults) {
+		place, ok := readCursor("event", v)
+		if !ok {
+			fs.add("after", porting.BadFormat, "A cursor comes from links.next or meta.resume of an answer before.")
+		}
+		after = orders.Place(place)
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	found, resume, err := a.book.Feed(ctx, r.account, after, limit)
+	if err != nil {
+		return reply{}, err
+	}
+	self := func(q url.Values) string { return r.base + "/v2/events" + queryText(q) }
+	all, page := []resource{}, &links{Self: self(q)}
+	for _, e := range found {
+		all = append(all, r.eventOf(e.Event))
+	}
+	if len(found) == limit {
+		next := url.Values{"limit": {itoa(limit)}, "after": {cursorOf("event", string(found[limit-1].Place))}}
+		page.Next = self(next)
+	}
+	return reply{status: http.StatusOK, body: document{Data: all, Links: page, Meta: &meta{Resume: cursorOf("event", string(resume))}}}, nil
+}
