@@ -166,7 +166,18 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 			return t.out(o, Later), nil
 		}
 	}
-	if m, ok := t.Book.Rules.Mend(open, help, t.Book.Time()); ok {
+	m, ok := t.Book.Rules.Mend(open, help, t.Book.Time())
+	if ok && m.Peer != "" && port.Ref != "" {
+		// Two peers must not ask the carrier for the same numbers. One that does not let go keeps the order.
+		err := t.letGo(ctx, o, port)
+		var denied *peer.Denied
+		if err != nil && !errors.As(err, &denied) {
+			o, err = t.putOff(ctx, o, err)
+			return t.out(o, Later), err
+		}
+		ok = err == nil
+	}
+	if ok {
 		o, err = t.Book.Do(ctx, o.ID, m)
 		if m.After > 0 {
 			out := t.out(o, Later)
@@ -183,6 +194,15 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: o.Reasons})
 	return t.out(o, porting.OutOver), err
+}
+
+// letGo cancels a request at its peer.
+func (t *Tasks) letGo(ctx context.Context, o porting.Order, a porting.Attempt) error {
+	p, err := t.Peers.For(o, porting.AskPort)
+	if err != nil {
+		return err
+	}
+	return p.Cancel(ctx, a.Ref)
 }
 
 // help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.

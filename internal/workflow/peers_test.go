@@ -1,6 +1,9 @@
 package workflow_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +46,20 @@ func TestAnotherPeerCarriesTheOrder(t *testing.T) {
 		w.Until("a person is asked", w.AtDesk(id))
 		same(t, "status", w.Order(id).Status, porting.Submitted)
 	})
+}
+
+// A request that exists at the peer which can't carry it is cancelled there before another peer asks for the same numbers.
+func TestTheFirstPeerLetsGo(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Second: true})
+	id := w.Signed([]string{local(57)}, nil)
+	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": "EXCEPTION", "code": "7310"}`, id)
+	w.Locals.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/_sim/answer", strings.NewReader(body)))
+	w.Until("the second peer has it", func() bool { return len(w.Locals2.View().Orders) == 1 })
+	w.Pass(2 * time.Hour)
+	same(t, "at the first", w.Locals.View().Orders[0].Status, "CANCELLED")
+	same(t, "denied by", w.Order(id).Denied(), []string{"locals"})
 }
 
 // What the carrier rejects is no better with another peer.
