@@ -48,7 +48,7 @@ func New(c Config) *API {
 	return &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
 }
 
-// route is one row of the table: where {id} stands, any segment fits.
+// route is one row of the table: where {id} and {n} stand, any segment fits.
 type route struct {
 	method string
 	path   string
@@ -75,6 +75,8 @@ var routes = []route{
 	{method: "POST", path: "/v2/portorders/{id}/loa", handle: (*API).sign, changes: true},
 	{method: "GET", path: "/v2/events", handle: (*API).feed},
 	{method: "GET", path: "/v2/portorders/{id}/events", handle: (*API).events},
+	{method: "GET", path: "/v2/portorders/{id}/explain", handle: (*API).explain},
+	{method: "POST", path: "/v2/portorders/{id}/fixes/{n}", handle: (*API).applyFix, changes: true},
 	{method: "GET", path: "/v2/portorders/{id}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{id}/comments", handle: (*API).comment, changes: true},
 }
@@ -112,6 +114,9 @@ func (r route) match(path string) (id string, ok bool) {
 	for i := range want {
 		if want[i] == "{id}" && have[i] != "" {
 			id = have[i]
+			continue
+		}
+		if want[i] == "{n}" && have[i] != "" { // its handler's to read
 			continue
 		}
 		if !strings.EqualFold(want[i], have[i]) {

@@ -42,6 +42,9 @@
 //   - /portorders/{id}/events is the order's whole history by sequence number (the version that each change made), paged by
 //     after and limit. /v2/events is the same over all orders of the account, for a client that lost its webhooks: it pages by
 //     links.next and comes back with meta.resume. Each event comes at least once, and always with the same id.
+//   - /portorders/{id}/explain says whose turn it is, what comes and when at the latest, what the customer can call now, and for
+//     a rejection the plan of fixes; POST /portorders/{id}/fixes/{n} applies one, as an edit, and does not resubmit. A fix never
+//     tells or takes a secret: an account number that differs is the customer's to send.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

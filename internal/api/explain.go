@@ -1,0 +1,245 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// explanation says where an order stands, what follows, and what the customer can do.
+type explanation struct {
+	Status  string   `json:"status"`
+	Turn    string   `json:"turn"`
+	Since   string   `json:"since"`
+	Summary string   `json:"summary"`
+	Next    []coming `json:"next"`
+	Actions []action `json:"actions"`
+	Fixes   []fix    `json:"fixes"`
+}
+
+// coming is something that happens at the latest then, unless the order changes before.
+type coming struct {
+	Event string `json:"event"`
+	At    string `json:"at"`
+}
+
+// action is a call that is open to the customer now; in its body, "…" stands for what is the customer's to fill in.
+type action struct {
+	Action string `json:"action"`
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Body   any    `json:"body"`
+}
+
+// fix is one reason of a rejection and its cure.
+type fix struct {
+	N       int        `json:"n"`
+	Reason  string     `json:"reason"`
+	Title   string     `json:"title"`
+	Meaning string     `json:"meaning"`
+	Do      string     `json:"do"`
+	FixedBy string     `json:"fixed_by"`
+	Numbers []string   `json:"numbers"`
+	Fields  []fixField `json:"fields"`
+	// Patch is the ready PATCH, and Apply the call that carries it out; null where we don't know the right value.
+	Patch *action `json:"patch"`
+	Apply *action `json:"apply"`
+}
+
+// fixField is an attribute that the reason is about: a secret shows as its mask, and never what the carrier has.
+type fixField struct {
+	Field    string  `json:"field"`
+	Given    string  `json:"given"`
+	OnRecord *string `json:"on_record"`
+}
+
+type members = map[string]any
+
+func portorder(attrs members) members {
+	return members{"data": members{"type": "portorder", "attributes": attrs}}
+}
+
+// actions are the customer's calls by the command that each gives; the table of moves says which are open.
+var actions = []struct {
+	command, name, method, path string
+	body                        any
+}{
+	{"Sign", "sign the letter of agency, which submits the order", "POST", "/loa",
+		members{"data": members{"type": "loa", "attributes": members{"signature_name": "…", "signature_title": "…"}}}},
+	{"Edit", "change details", "PATCH", "", portorder(members{"…": "…"})},
+	{"ChangeNumbers", "add or remove numbers", "PATCH", "/relationships/numbers", members{"add": []string{"…"}, "remove": []string{"…"}}},
+	{"SetPresets", "change presets", "PATCH", "", portorder(members{"presets": members{"…": "…"}})},
+	{"Resubmit", "send the corrected order again", "PATCH", "/status", portorder(members{"status": "review"})},
+	{"Cancel", "end the order", "PATCH", "/status", portorder(members{"status": "cancelled"})},
+	{"Comment", "write a comment", "POST", "/comments", members{"data": members{"type": "comment", "attributes": members{"text": "…"}}}},
+}
+
+// summaries say in a sentence what each status waits for.
+var summaries = map[porting.Status]string{
+	porting.Pending:      "The order waits for your signature of the letter of agency.",
+	porting.Processing:   "We check the order before it goes to the carrier.",
+	porting.Submitted:    "The order is with the losing carrier; we wait for its answer.",
+	porting.Accepted:     "The carrier has agreed to a date; the numbers move on that day.",
+	porting.Rejected:     "The order was rejected; correct it and send it again.",
+	porting.Review:       "We look at your corrections before the order goes to the carrier again.",
+	porting.Completed:    "The numbers are with us.",
+	porting.Cancelled:    "The order is over: it was cancelled.",
+	porting.Abandoned:    "The order is over: it was abandoned after a rejection.",
+	porting.HardCanceled: "The order is over: it was cancelled after it had gone to the carrier.",
+}
+
+// explain is GET /v2/portorders/{id}/explain.
+func (a *API) explain(ctx context.Context, r *request) (reply, error) {
+	o, history, err := a.view(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	since := o.StatusAt
+	if since.IsZero() {
+		since = o.Created
+	}
+	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{}}
+	if o.Desk != "" {
+		e.Summary = "Our staff looks at the order; there is nothing for you to do."
+		for _, was := range history {
+			if was.Kind == porting.DeskAsked {
+				since = was.At
+			}
+		}
+	}
+	e.Since = *stamp(since)
+	path := "/v2/portorders/" + string(o.ID)
+	for _, row := range actions {
+		if porting.Open(o.Status, row.command, porting.Customer) {
+			e.Actions = append(e.Actions, action{row.name, row.method, path + row.path, row.body})
+		}
+	}
+	if o.Status == porting.Rejected {
+		for i, reason := range o.Reasons {
+			e.Fixes = append(e.Fixes, fixOf(o, i+1, reason, path))
+		}
+	}
+	return reply{status: http.StatusOK, body: document{Data: resource{Type: "explanation", ID: string(o.ID), Attributes: e}, Links: r.self("/" + string(o.ID) + "/explain")},
+		header: map[string]string{"ETag": etag(o.Version)}}, nil
+}
+
+// next is what happens without anybody's doing, the soonest first.
+func (a *API) next(o porting.Order) []coming {
+	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt}
+	end := a.book.Rules.End(o)
+	at["automatic end of the order"] = end
+	if clock := o.Due[porting.DueClock]; clock.Before(end) {
+		at["reminder"] = clock
+	}
+	if o.Status != porting.Accepted { // a date that has gone by, or was withdrawn
+		delete(at, "completion")
+	}
+	all := []coming{}
+	for _, what := range slices.SortedFunc(maps.Keys(at), func(x, y string) int { return cmp.Or(at[x].Compare(at[y]), cmp.Compare(x, y)) }) {
+		if !at[what].IsZero() {
+			all = append(all, coming{what, *stamp(at[what])})
+		}
+	}
+	return all
+}
+
+// onRecord is what the carrier's record has for an attribute; empty where it has nothing, or nothing that may be told.
+func onRecord(o porting.Order, name string) string {
+	csr, ok := o.Last(porting.AskCSR)
+	if !ok || csr.State != porting.AnswerReady {
+		return ""
+	}
+	rec := csr.Record
+	if name == "company" && o.Details.Company != "" || name == "billing_name" && o.Details.Company == "" {
+		return rec.Name
+	}
+	return map[string]string{"billing_number": rec.BTN, "street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}[name]
+}
+
+// cure is the values that would cure the reason: those that came with it, else the carrier's where they differ. No secret is
+// among them.
+func cure(o porting.Order, reason porting.Reason) map[string]string {
+	values := map[string]string{}
+	for _, name := range reason.Code.Info().Fields {
+		have, plain := o.Details.Get(name)
+		if value := onRecord(o, name); plain && value != "" && !strings.EqualFold(value, have) {
+			values[name] = value
+			if name == "street" && o.Details.Street2 != "" {
+				values["street2"] = "" // the record's one line holds the unit too
+			}
+		}
+	}
+	for name, value := range reason.Patch {
+		if _, plain := o.Details.Get(name); plain {
+			values[name] = value
+		}
+	}
+	return values
+}
+
+func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
+	info := reason.Code.Info()
+	f := fix{N: n, Reason: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Do: info.Do, FixedBy: string(info.Fix),
+		Numbers: append([]string{}, reason.Numbers...), Fields: []fixField{}}
+	hidden := map[string]porting.Secret{"provider_account": o.Details.ProviderAccount, "pin": o.Details.PIN, "last_4_ssn": o.Details.LastFourSSN}
+	for _, name := range info.Fields {
+		given, _ := o.Details.Get(name)
+		if s, ok := hidden[name]; ok {
+			given = mask(s)
+		}
+		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(onRecord(o, name))})
+	}
+	values := cure(o, reason)
+	if len(values) == 0 {
+		return f
+	}
+	attrs := members{}
+	for name, value := range values {
+		outer, inner, nested := strings.Cut(name, "/")
+		if !nested {
+			attrs[name] = value
+			continue
+		}
+		group, _ := attrs[outer].(members)
+		if group == nil {
+			group = members{}
+			attrs[outer] = group
+		}
+		group[inner] = value
+	}
+	f.Patch = &action{"correct the order", "PATCH", path, portorder(attrs)}
+	f.Apply = &action{"apply this fix", "POST", fmt.Sprintf("%s/fixes/%d", path, n), nil}
+	return f
+}
+
+// applyFix is POST /v2/portorders/{id}/fixes/{n}: the customer's own edit, with the values of the plan. It needs no body, and
+// does not send the order again.
+func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
+	segments := strings.Split(strings.TrimSuffix(r.in.Path, "/"), "/")
+	n, err := strconv.Atoi(segments[len(segments)-1])
+	if err != nil {
+		n = 0
+	}
+	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
+			return nil, refuse(http.StatusNotFound, "no_such_fix", "The order's plan has no such fix; read its explanation.")
+		}
+		values := cure(o, o.Reasons[n-1])
+		if len(values) == 0 {
+			return nil, refuse(http.StatusConflict, "no_ready_fix", "The right value isn't known to us. "+o.Reasons[n-1].Code.Info().Do)
+		}
+		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values))}
+		for name, value := range values {
+			cmd.To.Set(name, value)
+		}
+		return cmd, nil
+	}, a.withOrder(r, http.StatusOK))
+}

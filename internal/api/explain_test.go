@@ -1,0 +1,71 @@
+package api
+
+import (
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/porting"
+)
+
+// recorded is an order whose carrier's record says otherwise, and that was rejected for it.
+func recorded(w *world) {
+	w.order("recorded", mine, []string{"+12065550160"}, signed, passed,
+		porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: "locals", PON: "C1"}},
+		porting.MarkSent{By: system, PON: "C1", Ref: "1"},
+		porting.TakeRecord{By: system, PON: "C1", State: porting.AnswerReady, Record: porting.Record{Name: "Leather Incorporated", Street: "1218 3RD AVE STE 200",
+			City: "SEATTLE", State: "WA", Zip: "98109", AccountNumber: porting.NewSecret("ACCT-778812")}},
+		porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.AddressMismatch}, {Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}})
+}
+
+func TestExplain(t *testing.T) {
+	explain := func(order string) string { return "GET /v2/portorders/{" + order + "}/explain" }
+	run(t, []scenario{
+		{name: "Pending", request: explain("pending"), status: 200, after: header("ETag", `"1"`),
+			expect: []string{`"turn":"customer","since":"2026-03-02T15:00:00Z"`, `"event":"reminder"`, `"event":"automatic end of the order","at":"2026-04-1`,
+				`"method":"POST","path":"/v2/portorders/{pending}/loa"`, `"path":"/v2/portorders/{pending}/relationships/numbers"`, `"status":"cancelled"`, `"fixes":[]`},
+			not: []string{"review", "status check", "completion"}},
+		{name: "Submitted", request: explain("submitted"), status: 200, expect: []string{`"turn":"carrier"`, `"event":"status check"`, `"path":"/v2/portorders/{submitted}/comments"`},
+			not: []string{"/loa", "/status", "automatic end"}},
+		{name: "AtTheDesk", request: explain("submitted"), status: 200, expect: []string{`"turn":"staff"`, "Our staff looks"}, not: []string{"known reseller"},
+			before: func(w *world) {
+				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: "Is this a known reseller?"}); err != nil {
+					w.t.Fatal(err)
+				}
+			}},
+		{name: "Rejected", request: explain("rejected"), status: 200,
+			expect: []string{`"n":1,"reason":"ZIP_MISMATCH"`, `"fields":[{"field":"zip","given":"98101","on_record":null}]`,
+				`"patch":{"action":"correct the order","method":"PATCH","path":"/v2/portorders/{rejected}","body":{"data":{"attributes":{"zip":"98104"},"type":"portorder"}}}`,
+				`"apply":{"action":"apply this fix","method":"POST","path":"/v2/portorders/{rejected}/fixes/1","body":null}`, `"n":2`, `"numbers":["+12065550111"]`,
+				`"patch":null,"apply":null`, `"status":"review"`}, not: []string{"ACCT-778812"}},
+		{name: "WithTheCarriersRecord", request: explain("recorded"), before: recorded, status: 200,
+			expect: []string{`{"field":"zip","given":"98101","on_record":"98109"}`, `{"field":"provider_account","given":"********","on_record":null}`,
+				`"attributes":{"street":"1218 3RD AVE STE 200","street2":"","zip":"98109"}`, `{"field":"company","given":"Leather Inc.","on_record":"Leather Incorporated"}`,
+				`"attributes":{"company":"Leather Incorporated"}`}, not: []string{"ACCT-778812"}},
+		{name: "Over", request: explain("cancelled"), status: 200, expect: []string{`"turn":""`, `"next":[],"actions":[],"fixes":[]`}},
+		{name: "Theirs", request: explain("theirs"), status: 404},
+	})
+}
+
+func TestApplyAFix(t *testing.T) {
+	zip := func(order, want string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+		return func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+			if o := w.stored(order); o.Details.Zip != want || o.Status != porting.Rejected {
+				t.Errorf("zip %q of an order that is %s", o.Details.Zip, o.Status)
+			}
+		}
+	}
+	run(t, []scenario{
+		{name: "OK", request: "POST /v2/portorders/{rejected}/fixes/1", status: 200, expect: []string{`"zip":"98104"`, `"status":"rejected"`}, after: zip("rejected", "98104")},
+		{name: "FromTheRecord", request: "POST /v2/portorders/{recorded}/fixes/1", before: recorded, status: 200, after: zip("recorded", "98109"),
+			expect: []string{`"street":"1218 3RD AVE STE 200","street2":null`}},
+		{name: "NotReady", request: "POST /v2/portorders/{rejected}/fixes/2", status: 409, expect: []string{`"code":"no_ready_fix"`}, after: untouched("rejected")},
+		{name: "NeverASecret", request: "POST /v2/portorders/{recorded}/fixes/2", before: recorded, status: 409, expect: []string{`"code":"no_ready_fix"`}},
+		{name: "NoSuch", request: "POST /v2/portorders/{rejected}/fixes/3", status: 404, expect: []string{`"code":"no_such_fix"`}},
+		{name: "NoNumber", request: "POST /v2/portorders/{rejected}/fixes/x", status: 404},
+		{name: "NotRejected", request: "POST /v2/portorders/{pending}/fixes/1", status: 404, after: untouched("pending")},
+		{name: "Stale", request: "POST /v2/portorders/{rejected}/fixes/1", header: map[string]string{"If-Match": `"1"`}, status: 412, after: untouched("rejected")},
+		{name: "DryRun", request: "POST /v2/portorders/{rejected}/fixes/1?validate_only=true", status: 200, expect: []string{`"zip":"98104"`, `"validated":true`}, after: untouched("rejected")},
+		{name: "Theirs", request: "POST /v2/portorders/{theirs}/fixes/1", status: 404, expect: []string{"No such port order"}},
+	})
+}
