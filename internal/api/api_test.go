@@ -158,6 +158,10 @@ func TestAnotherAccountsOrderIsAsUnknownAsNone(t *testing.T) {
 		{"POST /v2/portorders/%s/loa", sign},
 		{"GET /v2/portorders/%s/comments", ""},
 		{"POST /v2/portorders/%s/comments", `{"data":{"attributes":{"text":"Hello"}}}`},
+		{"GET /v2/portorders/%s/events", ""},
+		{"GET /v2/portorders/%s/explain", ""},
+		{"POST /v2/portorders/%s/fixes/1", ""},
+		{"POST /v2/portorders/%s/fixes/99", ""},
 	} {
 		t.Run(r.request, func(t *testing.T) {
 			w := newWorld(t)
