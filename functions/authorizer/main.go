@@ -19,8 +19,9 @@ import (
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
 	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
-	who := func(ctx context.Context, access, secret string) (porting.AccountID, error) {
+	customers := func(ctx context.Context, access, secret string) (porting.AccountID, error) {
 		return account.Authenticate(ctx, keys, access, secret)
 	}
-	lambda.Start(api.Authorize(api.AuthenticatorFunc(who))) // the gateway wants the error's text as it is, without a guard
+	peers := api.OnePeer(os.Getenv("HOOK_USER"), porting.NewSecret(os.Getenv("HOOK_PASSWORD")))
+	lambda.Start(api.Authorize(api.AuthenticatorFunc(customers), peers)) // the gateway wants the error's text as it is, without a guard
 }

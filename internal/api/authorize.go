@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"log/slog"
@@ -27,6 +29,18 @@ func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret stri
 	return f(ctx, access, secret)
 }
 
+// OnePeer lets the porting peer in that has these credentials; without a password nobody. Both are letters, digits, - and _.
+func OnePeer(user string, password porting.Secret) Authenticator {
+	want := sha256.Sum256([]byte(user + ":" + password.Reveal()))
+	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.AccountID, error) {
+		got := sha256.Sum256([]byte(access + ":" + secret))
+		if !password.IsSet() || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			return "", &porting.Error{Code: porting.Forbidden, Message: "Not the peer's credentials."}
+		}
+		return porting.AccountID("peer-" + user), nil
+	})
+}
+
 // AuthorizerRequest is what the gateway asks its authorizer, of the REQUEST or of the TOKEN type.
 type AuthorizerRequest struct {
 	Type      string              `json:"type"`
@@ -42,12 +56,18 @@ var ErrUnauthorized = &porting.Error{Code: porting.Forbidden, Message: "Unauthor
 // Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later requests
 // with the same credentials, whatever their path: the policy covers every route of the API, and the account goes along in the
 // context. Nothing of the credentials reaches a log.
-func Authorize(auth Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
+//
+// The paths below /peers/ are for porting peers, who have credentials of their own.
+func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
 	return func(ctx context.Context, in AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
 		var none events.APIGatewayCustomAuthorizerResponse
 		access, secret, ok := basic(in.credentials())
 		if !ok {
 			return none, ErrUnauthorized
+		}
+		auth := customers
+		if strings.Contains(in.MethodArn, "/peers/") {
+			auth = peers
 		}
 		account, err := auth.Authenticate(ctx, access, secret)
 		var refused *porting.Error

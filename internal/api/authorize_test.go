@@ -44,7 +44,7 @@ func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 		"SchemeInCaps": {Type: "TOKEN", MethodArn: methodArn, Token: "BASIC" + good[len("Basic"):]},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := Authorize(keys(t))(context.Background(), in)
+			out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestAuthorizeKeepsEverybodyElseOut(t *testing.T) {
 		"BeyondAllSizes": basicOf("demokey1:" + strings.Repeat("x", 5000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := Authorize(keys(t))(context.Background(), AuthorizerRequest{Type: "TOKEN", MethodArn: methodArn, Token: token})
+			out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), AuthorizerRequest{Type: "TOKEN", MethodArn: methodArn, Token: token})
 			if err == nil || err.Error() != "Unauthorized" { // the text by which the gateway knows it
 				t.Errorf("got %v, %+v", err, out)
 			}
@@ -100,7 +100,7 @@ func TestAuthorizeTellsTroubleFromRefusal(t *testing.T) {
 	broken := AuthenticatorFunc(func(context.Context, string, string) (porting.AccountID, error) {
 		return "", errors.New("table arn:aws:x")
 	})
-	_, err := Authorize(broken)(context.Background(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("demokey1:s")})
+	_, err := Authorize(broken, broken)(context.Background(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("demokey1:s")})
 	if err == nil || err.Error() == "Unauthorized" || strings.Contains(err.Error(), "arn") {
 		t.Errorf("got %v", err)
 	}
@@ -115,7 +115,7 @@ func TestAuthorizerSampleEvent(t *testing.T) {
 	if err := json.Unmarshal(text, &in); err != nil {
 		t.Fatal(err)
 	}
-	out, err := Authorize(keys(t))(context.Background(), in)
+	out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,4 +132,29 @@ func FuzzBasic(f *testing.F) {
 			t.Errorf("%q let %q and %q through", header, access, secret)
 		}
 	})
+}
+
+// A peer's credentials open the peers' paths alone, and a customer's never do.
+func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
+	const peers = "arn:aws:execute-api:us-east-1:000000000000:abc/live/POST/peers/locals"
+	authorize := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))
+	for _, c := range []struct {
+		name, arn, credentials string
+		ok                     bool
+	}{
+		{"the peer at its path", peers, "locals:hook", true},
+		{"the peer with a wrong password", peers, "locals:other", false},
+		{"the peer at a customer's path", methodArn, "locals:hook", false},
+		{"a customer at the peer's path", peers, "demokey1:s", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := authorize(t.Context(), AuthorizerRequest{MethodArn: c.arn, Token: basicOf(c.credentials)})
+			if (err == nil) != c.ok {
+				t.Errorf("let in: %v, want %v", err == nil, c.ok)
+			}
+		})
+	}
+	if _, err := Authorize(keys(t), OnePeer("locals", porting.Secret{}))(t.Context(), AuthorizerRequest{MethodArn: peers, Token: basicOf("locals:x")}); err == nil {
+		t.Error("a peer without a password was let in")
+	}
 }

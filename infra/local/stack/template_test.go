@@ -205,8 +205,12 @@ func TestRoutesAskForCredentials(t *testing.T) {
 			if e.Properties.Method == "any" {
 				t.Errorf("%s answers %s with any verb", name, e.Properties.Path)
 			}
-			if open := e.Properties.Auth.Authorizer == "NONE"; open != strings.HasPrefix(e.Properties.Path, "/peers/") {
-				t.Errorf("%s %s is open: %v", e.Properties.Method, e.Properties.Path, open)
+			want := "" // the default: a customer's
+			if strings.HasPrefix(e.Properties.Path, "/peers/") {
+				want = "Peer"
+			}
+			if got := e.Properties.Auth.Authorizer; got != want {
+				t.Errorf("%s %s asks for the credentials of %q, want %q", e.Properties.Method, e.Properties.Path, got, want)
 			}
 		}
 	}
