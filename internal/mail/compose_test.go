@@ -87,9 +87,20 @@ var cases = []struct {
 		e.Reasons = []porting.Reason{{Code: porting.InsufficientFunds}}
 		return e, order()
 	}},
+	{"rejected_by_our_comparison", func() (porting.Event, porting.Order) {
+		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
+		e.Reasons = []porting.Reason{{Code: porting.ZipMismatch, Said: "the zip is not that of the carrier's record",
+			Patch: map[string]string{"zip": "98104"}}}
+		return e, order()
+	}},
 	{"rejected_on_review", func() (porting.Event, porting.Order) {
 		e := event(porting.WasRejected, porting.Review, porting.Rejected)
 		e.Reasons = []porting.Reason{{Code: porting.NameMismatch, Patch: map[string]string{"billing_name": "Augusta King"}}}
+		return e, order()
+	}},
+	{"rejected_by_our_staff", func() (porting.Event, porting.Order) {
+		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
+		e.Reasons = []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December."}, {Code: porting.TNNotFound, Raw: "7518"}}
 		return e, order()
 	}},
 	{"expired_pending", func() (porting.Event, porting.Order) {

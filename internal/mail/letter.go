@@ -166,7 +166,7 @@ func (l *letter) facts() {
 	l.blocks = append(l.blocks, block{as: facts, rows: rows})
 }
 
-// reasons says of each reason what is wrong, whom it concerns, what the carrier said, and what to do about it.
+// reasons says of each reason what is wrong, whom it concerns, what the carrier or we said, and what to do about it.
 func (l *letter) reasons(reasons []porting.Reason) {
 	for i, r := range reasons {
 		info := r.Code.Info()
@@ -179,8 +179,12 @@ func (l *letter) reasons(reasons []porting.Reason) {
 		if len(r.Numbers) > 0 {
 			l.para("Concerns: %s.", few(r.Numbers))
 		}
-		if said := strings.TrimSpace(short(r.Raw, 40) + " " + porting.Quote(r.Said)); said != "" {
-			l.blocks = append(l.blocks, block{as: quote, text: "The carrier says: " + said})
+		said := porting.Quote(r.Said)
+		switch { // a reason without a peer's code is our own finding, and so are its words
+		case r.Raw != "":
+			l.blocks = append(l.blocks, block{as: quote, text: "The carrier says: " + strings.TrimSpace(short(r.Raw, 40)+" "+said)})
+		case said != "":
+			l.para("More: %s", said)
 		}
 		l.para("What to do: %s", info.Do)
 		if l.e.Status != porting.Rejected {
