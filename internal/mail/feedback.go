@@ -20,13 +20,14 @@ type Feedback struct {
 	MessageID string
 	// Recipients are the addresses that it is about: those that bounced or complained, else all.
 	Recipients []string
-	// Permanent is a hard bounce: the address is never to be used again.
+	// Permanent is a hard bounce: the address takes no mail, now or later.
 	Permanent bool
 	// Why is the reason in SES's and the other mail server's words; it may hold an address.
 	Why string
 }
 
-// Stops says that the address gets no more mail: it does not exist, or its reader complained.
+// Stops says that mail to the address does no good: it does not exist, or its reader complained. Nothing here holds the next
+// mail back; Feedbacks tells it on the order, so that the account gives another address.
 func (f Feedback) Stops() bool { return f.Kind == Complaint || f.Kind == Bounce && f.Permanent }
 
 // FeedbackKind is SES's eventType.

@@ -43,8 +43,9 @@ type Feedbacks struct {
 	Note func(ctx context.Context, id porting.OrderID, text string) error
 }
 
-// Take marks a mail that SES has sent, whether or not the sender lived to see it, and tells on the order of one that came back.
-// What is not about a mail of ours is left alone.
+// Take marks a mail that SES has sent, whether or not the sender lived to see it. Of one that came back for good, or that its
+// reader complained of, it writes a comment on the order and does no more: later mails go to the same address until the account
+// changes it. What is not about a mail of ours is left alone.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
 	switch {
