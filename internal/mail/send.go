@@ -207,6 +207,9 @@ type NoRecipient struct{ Why string }
 
 func (e *NoRecipient) Error() string { return "no recipient: " + e.Why }
 
+// Plain says that the error's text is fit for logs: it tells what is wrong with the address, not the address.
+func (e *NoRecipient) Plain() string { return e.Error() }
+
 // Refused is SES's no to a mail, with its own code and text.
 type Refused struct{ Key, Code, Why string }
 
@@ -214,10 +217,16 @@ func (e *Refused) Error() string {
 	return fmt.Sprintf("mail %s refused by SES: %s: %s", e.Key, e.Code, e.Why)
 }
 
+// Plain is the error without SES's text, which may name the address.
+func (e *Refused) Plain() string { return fmt.Sprintf("mail %s refused by SES: %s", e.Key, e.Code) }
+
 // Later says that nothing was sent and that it may be tried again.
 type Later struct{ Key, Why string }
 
 func (e *Later) Error() string { return fmt.Sprintf("mail %s not sent yet: %s", e.Key, e.Why) }
+
+// Plain says that the error's text is fit for logs: the reason is a code or our own words.
+func (e *Later) Plain() string { return e.Error() }
 
 // Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a person
 // may look whether it has come.
@@ -232,6 +241,18 @@ func (e *Unsure) Error() string {
 		return fmt.Sprintf("mail %s: tried twice, and it is not known whether it was sent", e.Key)
 	}
 	return fmt.Sprintf("mail %s may have been sent: %v", e.Key, e.Err)
+}
+
+// Plain is the error with no more of its cause than the code, if the cause has one.
+func (e *Unsure) Plain() string {
+	var api smithy.APIError
+	switch {
+	case e.GivenUp:
+		return e.Error()
+	case errors.As(e.Err, &api):
+		return fmt.Sprintf("mail %s may have been sent: %s", e.Key, api.ErrorCode())
+	}
+	return fmt.Sprintf("mail %s may have been sent", e.Key)
 }
 
 func (e *Unsure) Unwrap() error { return e.Err }

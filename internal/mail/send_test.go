@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/smithy-go"
 )
 
 // memory is Records as the store keeps them.
@@ -248,6 +250,26 @@ func TestSend(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the logs show of a mail's errors is enough to act on, and tells nobody's address.
+func TestPlain(t *testing.T) {
+	answered := &smithy.GenericAPIError{Code: "InternalFailure", Message: desk}
+	for _, test := range []struct {
+		err  interface{ Plain() string }
+		want string
+	}{
+		{&NoRecipient{Why: badAddress("Ada <" + desk + ">")}, "no recipient: the account's address for porting mail is not one plain address"},
+		{&Refused{Key: "1.7", Code: "MessageRejected", Why: "not verified: " + desk}, "mail 1.7 refused by SES: MessageRejected"},
+		{&Later{Key: "1.7", Why: "SES can't be reached"}, "mail 1.7 not sent yet: SES can't be reached"},
+		{&Unsure{Key: "1.7", Err: fmt.Errorf("send to %s: %w", desk, answered)}, "mail 1.7 may have been sent: InternalFailure"},
+		{&Unsure{Key: "1.7", Err: errors.New(desk)}, "mail 1.7 may have been sent"},
+		{&Unsure{Key: "1.7", GivenUp: true}, "mail 1.7: tried twice, and it is not known whether it was sent"},
+	} {
+		if got := test.err.Plain(); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
 }
 
 func TestParseFeedback(t *testing.T) {

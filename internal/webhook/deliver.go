@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -56,13 +57,13 @@ func (d *Deliverer) Deliver(ctx context.Context, e porting.Event) error {
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.StatusURL, bytes.NewReader(data))
 	if err != nil || req.URL.Host == "" {
-		return &Failed{Why: "the URL is not valid"}
+		return &Failed{Why: "the URL is not valid", cause: "the URL is not valid"}
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Portway-Webhook/1.0")
 	resp, err := d.client.Do(req)
 	if err != nil {
-		return &Failed{Why: why(err)}
+		return &Failed{Why: why(err), cause: cause(err)}
 	}
 	defer resp.Body.Close()
 	// What the answer says does not matter, nor whether all of it can be read.
@@ -81,6 +82,7 @@ func (d *Deliverer) Deliver(ctx context.Context, e porting.Event) error {
 type Failed struct {
 	Status int // of the answer; 0 when there was none
 	Why    string
+	cause  string // our own words for the kind of failure when there was no answer
 }
 
 func (e *Failed) Error() string {
@@ -88,6 +90,41 @@ func (e *Failed) Error() string {
 		return "webhook not delivered: " + e.Why
 	}
 	return fmt.Sprintf("webhook not delivered: answered %d, %s", e.Status, e.Why)
+}
+
+// Plain is the error in our own words alone: the network's text names the host and addresses, or repeats what the host said.
+func (e *Failed) Plain() string {
+	switch {
+	case e.Status != 0:
+		return fmt.Sprintf("webhook not delivered: answered %d", e.Status)
+	case e.cause != "":
+		return "webhook not delivered: " + e.cause
+	}
+	return "webhook not delivered"
+}
+
+// cause names the kind of a failed call.
+func cause(err error) string {
+	var (
+		call    *url.Error
+		private *errPrivate
+		name    *net.DNSError
+		cert    *tls.CertificateVerificationError
+		dial    *net.OpError
+	)
+	switch {
+	case errors.As(err, &private):
+		return private.Error()
+	case errors.As(err, &call) && call.Timeout():
+		return fmt.Sprintf("no answer within %s", limit)
+	case errors.As(err, &name):
+		return "the host's name can't be looked up"
+	case errors.As(err, &cert):
+		return "the host's certificate is not valid"
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return "the host can't be reached"
+	}
+	return "the connection broke"
 }
 
 // why is the cause of a failed call without the URL that http puts before it.

@@ -7,9 +7,12 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"reflect"
 	"strings"
@@ -204,6 +207,47 @@ func TestDeliver(t *testing.T) {
 		for _, u := range []string{"", "/hook", "ftp://example.com/", "http://a b/"} {
 			e.StatusURL = u
 			failed(t, NewDeliverer(true).Deliver(t.Context(), e), 0)
+		}
+	})
+}
+
+// What the logs show of a failure tells neither URL nor address, nor what the host says of itself.
+func TestPlain(t *testing.T) {
+	listen := func(h http.Handler, start func(*httptest.Server)) string {
+		server := httptest.NewUnstartedServer(h)
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		start(server)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	hangsUp := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	for _, test := range []struct {
+		name, at string
+		allow    bool
+		want     string
+	}{
+		{"Answered", listen(http.NotFoundHandler(), (*httptest.Server).Start), true, "answered 404"},
+		{"HungUp", listen(hangsUp, (*httptest.Server).Start), true, "the connection broke"},
+		{"NotTrusted", listen(hangsUp, (*httptest.Server).StartTLS), true, "the host's certificate is not valid"},
+		{"Gone", gone.URL, true, "the host can't be reached"},
+		{"Private", gone.URL, false, "the URL leads to an address that is not public"},
+		{"NoURL", "http://a b", true, "the URL is not valid"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e := cancelled()
+			e.StatusURL = test.at + "/hook?key=s3cret"
+			var f *Failed
+			if err := NewDeliverer(test.allow).Deliver(t.Context(), e); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
+				t.Errorf("%v; plain: %q", err, f.Plain())
+			}
+		})
+	}
+	t.Run("NoSuchName", func(t *testing.T) {
+		err := &url.Error{Op: "Post", URL: "http://s3cret.example", Err: &net.OpError{Op: "dial", Err: &net.DNSError{Name: "s3cret.example"}}}
+		if got := cause(err); got != "the host's name can't be looked up" {
+			t.Error(got)
 		}
 	})
 }
