@@ -236,11 +236,22 @@ type plain struct{}
 func (plain) Error() string { return "secret" }
 func (plain) Plain() string { return "fit to be read" }
 
+// api is an error as the SDK has them.
+type api struct{ cause error }
+
+func (api) Error() string     { return "secret" }
+func (api) ErrorCode() string { return "Throttled" }
+func (e api) Unwrap() error   { return e.cause }
+
 func TestPlain(t *testing.T) {
 	for want, err := range map[string]error{
-		"No such port order":  fmt.Errorf("read: %w", orders.ErrNoOrder),
-		"fit to be read":      fmt.Errorf("secret: %w", plain{}),
-		"*errors.errorString": errors.New("secret"),
+		"No such port order":              fmt.Errorf("read: %w", orders.ErrNoOrder),
+		"fit to be read":                  fmt.Errorf("secret: %w", plain{}),
+		"*errors.errorString":             errors.New("secret"),
+		"orders_test.api (Throttled)":     fmt.Errorf("secret: %w", fmt.Errorf("secret: %w", api{})),
+		"*errors.errorString (Throttled)": fmt.Errorf("secret: %w", api{errors.New("secret")}),
+		"context.deadlineExceededError":   errors.Join(fmt.Errorf("secret: %w", context.DeadlineExceeded), plain{}),
+		"<nil>":                           nil,
 	} {
 		if got := orders.Plain(err); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -273,7 +284,7 @@ func TestOutbox(t *testing.T) {
 		porting.SendWebhook: func(context.Context, porting.Event, porting.Order) error { calls++; return nil },
 		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
 	}}
-	if err := x.Stream(t.Context(), events[0]); err != nil {
+	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)
 	}
 	if got := due(ordertest.Now.Add(2 * time.Minute)); len(got) != 1 || !got[0].At.Equal(ordertest.Now.Add(time.Minute)) {

@@ -101,19 +101,26 @@ func Backoff(n int) time.Duration {
 	return steps[min(max(n, 1), len(steps))-1]
 }
 
-// Plain is an error's text where it is fit for logs and people: our own errors as they are, others by their type alone, since
-// a library's error may hold what it was given.
+// Plain is an error's text where it is fit for logs and people: our own errors as they are, others by the type of their cause
+// and the code that a service gave them, since a library's error may hold what it was given. Of joined errors the first counts.
 func Plain(err error) string {
-	var e *porting.Error
-	var p interface{ Plain() string }
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return Plain(joined.Unwrap()[0])
+	code := ""
+	for {
+		switch e := err.(type) {
+		case *porting.Error:
+			return e.Error()
+		case interface{ Plain() string }:
+			return e.Plain()
+		case interface{ ErrorCode() string }: // an API error of smithy
+			code = " (" + e.ErrorCode() + ")"
+		}
+		inner := errors.Unwrap(err)
+		if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
+			inner = joined.Unwrap()[0]
+		}
+		if inner == nil {
+			return fmt.Sprintf("%T%s", err, code)
+		}
+		err = inner
 	}
-	switch {
-	case errors.As(err, &e):
-		return e.Error()
-	case errors.As(err, &p):
-		return p.Plain()
-	}
-	return fmt.Sprintf("%T", err)
 }
