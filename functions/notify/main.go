@@ -8,6 +8,7 @@ import (
 
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
+	"portway/internal/orders"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
 )
@@ -15,21 +16,18 @@ import (
 func main() {
 	outbox := flow.Outbox(setup.New())
 	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
+		var dues []orders.Due
 		for _, r := range in.Records {
 			image := r.Change.NewImage
 			at, ok := image["due_at"]
 			if !ok {
 				continue // nothing follows from it
 			}
-			due, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), at.String())
-			if !ok {
-				continue
-			}
-			// What can't be done now falls due again; it never holds up the stream.
-			if err := outbox.Stream(ctx, due); err != nil {
-				return struct{}{}, err
+			if due, ok := dynamo.DueOf(image["pk"].String(), image["sk"].String(), at.String()); ok {
+				dues = append(dues, due)
 			}
 		}
-		return struct{}{}, nil
+		// What can't be done now falls due again; it never holds up the stream.
+		return struct{}{}, outbox.Stream(ctx, dues)
 	})
 }

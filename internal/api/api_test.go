@@ -262,7 +262,7 @@ func TestPatch(t *testing.T) {
 			body:   attrs(`"zip":"1","state":"XX","billing_name":"","country":"CA","surprise":1,"cost":"0","numbers":[],"presets":{"x":"1"},"loa_details":{"bcc":"x"}`),
 			status: 422, after: untouched("pending"),
 			expect: []string{`"pointer":"/data/attributes/zip"`, `"pointer":"/data/attributes/state"`, `"pointer":"/data/attributes/billing_name"`,
-				`"pointer":"/data/attributes/country"`, `"pointer":"/data/attributes/surprise"`, `"pointer":"/data/attributes/cost"`,
+				`"pointer":"/data/attributes/surprise"`, `"pointer":"/data/attributes/cost"`,
 				`"pointer":"/data/attributes/numbers"`, `"pointer":"/data/attributes/presets/x"`, `"pointer":"/data/attributes/loa_details/bcc"`}},
 		{name: "NothingNamed", request: "PATCH /v2/portorders/{pending}", body: attrs(``), status: 422, expect: []string{`"pointer":"/data/attributes"`}},
 		{name: "StatusWithOthers", request: "PATCH /v2/portorders/{pending}", body: attrs(`"status":"cancelled","zip":"98104"`), status: 422,

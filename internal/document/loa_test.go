@@ -27,6 +27,7 @@ func order(numbers int) porting.Order {
 		},
 		Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"},
 	}
+	o.Signature.Letter = porting.LetterOf(o.Details)
 	for i := range numbers {
 		o.Numbers = append(o.Numbers, porting.Number{TN: fmt.Sprintf("+1425%07d", 2_010_000+i)})
 	}
@@ -158,7 +159,7 @@ func TestLOA(t *testing.T) {
 
 	t.Run("LongValuesBreak", func(t *testing.T) {
 		o := order(1)
-		o.Details.Company, o.Signature.Title = strings.Repeat("Wide ", 20), strings.Repeat("m", 100)
+		o.Signature.Letter.Company, o.Signature.Title = strings.Repeat("Wide ", 20), strings.Repeat("m", 100)
 		read(t, make(t, o))
 	})
 
@@ -181,5 +182,18 @@ func BenchmarkLOA(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A correction made after the signature does not reach the letter: nobody signed it.
+func TestTheLetterStaysAsItWasSigned(t *testing.T) {
+	o := order(1)
+	o.Details.Street = "1 Another Street"
+	pdf, err := LOA(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := read(t, pdf); strings.Contains(text, "Another") || !strings.Contains(text, "200 3rd Ave S") {
+		t.Error("the letter says what was not signed")
 	}
 }

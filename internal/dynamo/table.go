@@ -195,6 +195,8 @@ type signatureItem struct {
 	Title string `dynamodbav:"title"`
 	At    stamp  `dynamodbav:"at"`
 	IP    string `dynamodbav:"ip,omitempty"`
+	// Letter is by the names of the fields: it is read by us alone.
+	Letter porting.Letter `dynamodbav:"letter"`
 }
 
 type reasonItem struct {
@@ -239,7 +241,7 @@ func headOf(o porting.Order) headItem {
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
 	}
 	if s := o.Signature; s != (porting.Signature{}) {
-		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP}
+		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.Letter}
 	}
 	if o.Driver != (porting.Driver{}) {
 		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run}
@@ -284,7 +286,7 @@ func (h headItem) order() porting.Order {
 		o.Presets.Set(name, value)
 	}
 	if s := h.Signature; s != nil {
-		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP}
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, Letter: s.Letter}
 	}
 	if h.Driver != nil {
 		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run}

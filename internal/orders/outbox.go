@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"portway/internal/porting"
 )
@@ -19,12 +20,32 @@ type Outbox struct {
 	Handlers map[porting.Effect]Handler
 }
 
-// Stream delivers an event that the stream has just handed over. It fails only where the store does: what an effect could
-// not do falls due again.
-func (x *Outbox) Stream(ctx context.Context, d Due) error {
-	if err := guard(func() error { return x.Deliver(ctx, d) }); err != nil {
-		_, err := x.Book.failed(ctx, d, x.Book.Now().UTC(), err)
-		return err
+// Stream delivers the events that the stream has just handed over: those of one order in turn, those of different orders at
+// once, so that nobody waits for another's slow endpoint. It fails only where the store does: what an effect could not do falls
+// due again.
+func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
+	byOrder := map[porting.OrderID][]Due{}
+	for _, d := range dues {
+		byOrder[d.Order] = append(byOrder[d.Order], d)
+	}
+	failures := make(chan error, len(dues))
+	var all sync.WaitGroup
+	for _, mine := range byOrder {
+		all.Go(func() {
+			for _, d := range mine {
+				if err := guard(func() error { return x.Deliver(ctx, d) }); err != nil {
+					_, err := x.Book.failed(ctx, d, x.Book.Now().UTC(), err)
+					failures <- err
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(failures)
+	for err := range failures {
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -64,10 +64,10 @@ func TestEdit(t *testing.T) {
 	}{
 		{"OK: only what is named", Edit{To: Details{Alias: "New"}, Fields: []string{"alias"}}, nil},
 		{"OK: details and presets in one", Edit{To: Details{Zip: "98102"}, Fields: []string{"zip"}, Presets: Presets{CNAM: "1"}, PresetFields: []string{"cnam_id"}}, nil},
-		{"OK: its own country", Edit{To: Details{Country: "us"}, Fields: []string{"country"}}, nil},
+		{"OK: the other country, with what belongs to it", Edit{To: Details{Country: "ca", State: "BC", Zip: "V6B 1A1"}, Fields: []string{"country", "state", "zip"}}, nil},
 		{"all faults at once", Edit{To: Details{Country: "CA", Zip: "1"}, Fields: []string{"country", "zip", "city", "colour"},
 			Presets: Presets{CNAM: "\x00"}, PresetFields: []string{"cnam_id", "sound"}},
-			[]string{"city required", "colour unknown", "country not_allowed", "presets/cnam_id invalid_format", "presets/sound unknown", "zip invalid_format"}},
+			[]string{"city required", "colour unknown", "presets/cnam_id invalid_format", "presets/sound unknown", "state invalid_format", "zip invalid_format"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			l := begin(t, 1)

@@ -165,7 +165,7 @@ func (c *change) settle(before Order) {
 			e.Effects = append(e.Effects, ResumeWait)
 		}
 	}
-	if slices.Contains(starts[:], e.Kind) {
+	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}

@@ -69,10 +69,6 @@ func edit(c *change, cmd Edit) error {
 			faults = append(faults, Fault{name, Unknown, "There is no such attribute."})
 			continue
 		}
-		if name == "country" && !strings.EqualFold(strings.TrimSpace(cmd.To.Country), c.o.Details.Country) {
-			faults = append(faults, Fault{name, NotAllowed, "The country follows from the numbers; make a new order for the other country."})
-			continue
-		}
 		fields[i].copy(&c.o.Details, &cmd.To)
 	}
 	c.o.Details = c.o.Details.Tidy()
@@ -179,7 +175,7 @@ func (c *change) signature(cmd Sign) error {
 	if err := invalid(faults); err != nil {
 		return err
 	}
-	s.At = c.now
+	s.At, s.Letter = c.now, LetterOf(c.o.Details)
 	c.o.Signature = s
 	return nil
 }
@@ -509,7 +505,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		at = c.o.FOCAt.AddDate(0, 0, int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12)/24)
 		c.o.Resend = SupDate
 	}
-	c.o.Delays = 0
+	c.o.Delays, c.o.Desk = 0, ""
 	c.say("The date is moved from %s to %s.", c.o.FOC, foc)
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
@@ -519,7 +515,7 @@ func loseFOC(c *change, cmd LoseFOC) error {
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
 	c.say("The carrier withdrew the date %s: %s. We try to resolve it.", c.o.FOC, sayReasons(cmd.Reasons))
-	c.o.FOC, c.o.FOCAt = "", time.Time{}
+	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, ""
 	return nil
 }
 
@@ -539,9 +535,22 @@ func complete(c *change, cmd Complete) error {
 	return nil
 }
 
+// approve sends on what passes the checks of a first submission. An order whose carrier was never asked for its record is
+// compared with it first.
 func approve(c *change, _ Approve) error {
+	var faults []Fault
+	for _, r := range c.Screen(c.o, c.now) {
+		info := r.Code.Info()
+		faults = append(faults, Fault{strings.Join(info.Fields, ","), NotAllowed, info.Meaning})
+	}
+	if err := invalid(faults); err != nil {
+		return err
+	}
 	c.charge()
-	c.o.Reasons, c.o.Repairs, c.o.Desk, c.o.CSRSettled = nil, nil, "", true
+	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, ""
+	_, sent := c.o.Last(AskPort)
+	csr, _ := c.o.Last(AskCSR)
+	c.o.CSRSettled = c.o.CSRSettled || sent || !csr.Answered.IsZero()
 	c.sendAgain()
 	c.say("The corrections were reviewed; the order goes to the carrier.")
 	return nil
@@ -566,6 +575,8 @@ func comment(c *change, cmd Comment) error {
 		return invalid([]Fault{{"text", Required, "A comment needs a text."}})
 	case len([]rune(text)) > 2000:
 		return invalid([]Fault{{"text", TooLong, "At most 2000 characters."}})
+	case !printable(strings.NewReplacer("\n", "", "\t", "").Replace(text)):
+		return invalid([]Fault{{"text", BadFormat, "Printable characters, newlines and tabs only."}})
 	}
 	c.activity()
 	c.say("%s", text)

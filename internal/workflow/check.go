@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -117,8 +118,8 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down, mi
 }
 
 // Withdraw handles the effect WithdrawRequest: what is still open at a peer is cancelled, so that the numbers do not stay
-// locked there. A request that was planned and may never have been sent is looked up first.
-func Withdraw(peers Peers) orders.Handler {
+// locked there. A request that was planned and may never have been sent is looked up first, once it can't be on its way any more.
+func Withdraw(peers Peers, now func() time.Time) orders.Handler {
 	return func(ctx context.Context, _ porting.Event, o porting.Order) error {
 		port, ok := o.Last(porting.AskPort)
 		if !ok {
@@ -131,11 +132,19 @@ func Withdraw(peers Peers) orders.Handler {
 		ref := port.Ref
 		if ref == "" {
 			found, ok, err := p.Find(ctx, peer.Request{PON: port.PON, Version: port.Version, Order: o})
-			if err != nil || !ok {
+			switch {
+			case err != nil:
 				return err
+			case !ok && now().Sub(port.Planned) < onItsWay:
+				return &porting.Error{Code: porting.TooEarly, Message: "The request may still be on its way to the peer."}
+			case !ok:
+				return nil
 			}
 			ref = found
 		}
 		return p.Cancel(ctx, ref)
 	}
 }
+
+// onItsWay is how long a planned request may be under way: longer than the function that sends it may run.
+const onItsWay = 90 * time.Second

@@ -56,6 +56,10 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	}
 	ref, err := t.bring(ctx, p, o, port, known)
 	var denied *peer.Denied
+	if errors.As(err, &denied) && o.Status == porting.Accepted {
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier takes no other date for the accepted order."})
+		return t.out(o, porting.OutAccepted), err
+	}
 	if errors.As(err, &denied) {
 		by := porting.By{Role: porting.PeerRole, Name: p.Name()}
 		o, err = t.Book.Do(ctx, o.ID, porting.Refuse{By: by, PON: port.PON, Said: "denied", Reasons: denied.Reasons})
@@ -65,6 +69,9 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 		return t.down(ctx, o, err)
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: port.PON, Version: port.Version, Ref: ref})
+	if orders.Is(err, porting.WrongStatus) && o.Status.Terminal() { // it ended while the request was on its way
+		return t.out(o, porting.OutOver), p.Cancel(ctx, ref)
+	}
 	if o.Status == porting.Accepted {
 		return t.out(o, porting.OutAccepted), err
 	}
@@ -132,7 +139,11 @@ func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, 
 	if err != nil || !t.AutoApprove || o.Status != porting.Review || len(t.Book.Rules.Screen(o, t.Book.Time())) > 0 {
 		return out, err
 	}
-	if _, err := t.Book.Do(ctx, o.ID, porting.Approve{By: system}); err != nil && !orders.Is(err, porting.WrongStatus) {
+	_, err = t.Book.Do(ctx, o.ID, porting.Approve{By: system})
+	if orders.Is(err, porting.NoFunds) {
+		_, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}})
+	}
+	if err != nil && !orders.Is(err, porting.WrongStatus) {
 		return Output{}, err
 	}
 	return out, nil

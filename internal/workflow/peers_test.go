@@ -104,7 +104,7 @@ func TestAnOldLetterIsNotSent(t *testing.T) {
 	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street", Desired: ""}, Fields: []string{"street", "desired_completion_date"}})
 	w.Do(id, porting.Resubmit{By: ordertest.Customer})
 	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
-	w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"}) // no rule approves it
+	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.LOAExpired}}}) // nothing approves it
 	o := w.Reach(id, porting.Rejected)
 	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{porting.LOAExpired})
 	same(t, "sent", w.Locals.View().Orders[0].Supplements, supplements)

@@ -787,7 +787,7 @@ func outbox(s suite) {
 		},
 	}}
 	d := s.dueOf(orders.DueEvent, o.ID)
-	if err := x.Stream(s.Context(), d); err != nil {
+	if err := x.Stream(s.Context(), []orders.Due{d}); err != nil {
 		s.Fatal(err)
 	}
 	e, err := s.store.Event(s.Context(), d)

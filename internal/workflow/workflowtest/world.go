@@ -170,7 +170,7 @@ func New(t testing.TB, o Options) *World {
 		porting.StartDriver:     w.Driver.Start,
 		porting.SendMail:        office.Handle,
 		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return deliverer.Deliver(ctx, e) },
-		porting.WithdrawRequest: workflow.Withdraw(w.Peers),
+		porting.WithdrawRequest: workflow.Withdraw(w.Peers, w.Now),
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return store.Release(ctx, o) },
 	}}
 
@@ -444,7 +444,9 @@ func (w *World) notify() bool {
 	for range 2 {
 		var err error
 		died := w.process(func(ctx context.Context) error {
-			_, err = lambdax.Guard(func(ctx context.Context, d orders.Due) (struct{}, error) { return struct{}{}, w.Outbox.Stream(ctx, d) })(ctx, d)
+			_, err = lambdax.Guard(func(ctx context.Context, d orders.Due) (struct{}, error) {
+				return struct{}{}, w.Outbox.Stream(ctx, []orders.Due{d})
+			})(ctx, d)
 			return err
 		})
 		if err == nil && !died && !w.TwiceOver {
@@ -554,7 +556,7 @@ func (w *World) together(ctx context.Context) {
 		var both sync.WaitGroup
 		for range 2 {
 			both.Go(func() {
-				if err := w.Outbox.Stream(ctx, d); err != nil {
+				if err := w.Outbox.Stream(ctx, []orders.Due{d}); err != nil {
 					w.Error(err)
 				}
 			})
