@@ -51,6 +51,7 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 
 test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
+	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 
 lint: $(SAM) $(ASL) ## gofmt, vet, staticcheck, the template, the state machines
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
