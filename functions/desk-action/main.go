@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 
 	"portway/internal/desk"
 	"portway/internal/lambdax"
@@ -11,5 +12,7 @@ import (
 
 func main() {
 	house := setup.New()
-	lambdax.Start(func(ctx context.Context, a desk.Action) (desk.Reply, error) { return desk.Act(ctx, house.Book, a) })
+	lambdax.Start(func(ctx context.Context, event json.RawMessage) (desk.Reply, error) {
+		return desk.Take(ctx, house.Book, event)
+	})
 }

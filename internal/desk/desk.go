@@ -2,10 +2,14 @@
 package desk
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"portway/internal/orders"
@@ -19,6 +23,7 @@ type Action struct {
 	Initials string          `json:"initials"` // who decides, as claimed: the console does not say
 	Text     string          `json:"text,omitempty"`
 	Reasons  []Reason        `json:"reasons,omitempty"`
+	Force    bool            `json:"force,omitempty"` // a hard_cancel so close to the date that it has to be meant
 }
 
 // Reason is one reason of a rejection: a code of the table of reasons, and what else there is to say.
@@ -44,31 +49,74 @@ type Fault struct {
 }
 
 // actions are what staff may decide.
-var actions = map[string]func(porting.By, Action, porting.Order) porting.Command{
+var actions = map[string]func(porting.By, Action, porting.Order) (porting.Command, error){
 	// Approve sends a resubmitted order on; for an order that is held against the CSR it says that it is right as it is.
-	"approve": func(by porting.By, a Action, o porting.Order) porting.Command {
+	"approve": func(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 		if o.Status == porting.Submitted && !o.CSRSettled {
-			return porting.SettleCSR{By: by, Why: "Our staff compared the order with the carrier's record."}
+			return porting.SettleCSR{By: by, Why: "Our staff compared the order with the carrier's record."}, nil
 		}
-		return porting.Approve{By: by}
+		return porting.Approve{By: by}, nil
 	},
-	"reject": func(by porting.By, a Action, _ porting.Order) porting.Command {
-		reasons := make([]porting.Reason, 0, len(a.Reasons))
-		for _, r := range a.Reasons {
-			reasons = append(reasons, porting.Reason{Code: r.Code, Said: porting.Quote(r.Text), Numbers: r.Numbers})
-		}
-		return porting.Return{By: by, Reasons: reasons}
+	"reject": reject,
+	"retry": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.Retry{By: by}, nil
 	},
-	"retry": func(by porting.By, _ Action, _ porting.Order) porting.Command { return porting.Retry{By: by} },
-	"comment": func(by porting.By, a Action, _ porting.Order) porting.Command {
-		return porting.Comment{By: by, Text: a.Text}
+	"comment": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.Comment{By: by, Text: a.Text}, nil
 	},
-	"hard_cancel": func(by porting.By, a Action, _ porting.Order) porting.Command {
-		return porting.HardCancel{By: by, Why: porting.Quote(a.Text)}
+	"hard_cancel": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.HardCancel{By: by, Why: porting.Quote(a.Text), Force: a.Force}, nil
 	},
 }
 
+// reject gives the order back; its reasons may name no numbers but the order's.
+func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
+	var faults []porting.Fault
+	reasons := make([]porting.Reason, 0, len(a.Reasons))
+	for i, r := range a.Reasons {
+		for j, tn := range r.Numbers {
+			if !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == tn }) {
+				at := fmt.Sprintf("reasons/%d/numbers/%d", i, j)
+				faults = append(faults, porting.Fault{Field: at, Code: porting.Unknown, Message: "A number of the order, such as +12065550101."})
+			}
+		}
+		reasons = append(reasons, porting.Reason{Code: r.Code, Said: porting.Quote(r.Text), Numbers: r.Numbers})
+	}
+	if len(faults) > 0 {
+		return nil, &porting.Error{Code: porting.Invalid, Message: "The reasons have faults.", Faults: faults}
+	}
+	return porting.Return{By: by, Reasons: reasons}, nil
+}
+
 var initialsForm = regexp.MustCompile(`^[A-Za-z]{2,4}$`)
+
+// Take carries out the decision of an event. What is not a decision is a fault like any other: who typed it reads the reply.
+func Take(ctx context.Context, book *orders.Book, event json.RawMessage) (Reply, error) {
+	var a Action
+	in := json.NewDecoder(bytes.NewReader(event))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&a); err != nil {
+		return Reply{Errors: []Fault{malformed(err)}}, nil
+	}
+	return Act(ctx, book, a)
+}
+
+// malformed says which field of the event can't be read, and what belongs there.
+func malformed(err error) Fault {
+	const sample = "An object such as events/desk-action.json."
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok { // the decoder has no type for it
+		return Fault{strings.Trim(name, `"`), "unknown", "No field of a decision. " + sample}
+	}
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) || wrong.Field == "" {
+		return Fault{Code: string(porting.BadFormat), Message: sample}
+	}
+	belongs := map[reflect.Kind]string{reflect.String: "A text.", reflect.Slice: "A list.", reflect.Bool: "true or false."}[wrong.Type.Kind()]
+	if belongs == "" {
+		belongs = sample
+	}
+	return Fault{strings.ReplaceAll(wrong.Field, ".", "/"), string(porting.BadFormat), belongs}
+}
 
 // Act carries a decision out. Every fault is in the reply; the error is the store's trouble alone.
 func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
@@ -76,7 +124,7 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 		return Reply{Order: a.Order, Errors: faults}, nil
 	}
 	by := porting.By{Role: porting.Staff, Name: strings.ToUpper(a.Initials)}
-	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) { return actions[a.Action](by, a, o), nil })
+	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) { return actions[a.Action](by, a, o) })
 	var refused *porting.Error
 	if errors.As(err, &refused) && refused.Code != porting.Stale {
 		reply := Reply{Order: a.Order, Status: o.Status, Turn: o.Turn()}

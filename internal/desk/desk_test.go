@@ -63,7 +63,7 @@ func TestEachDecision(t *testing.T) {
 		kind   porting.EventKind
 	}{
 		{"retry", desk.Action{Action: "retry"}, porting.Submitted, porting.Retried},
-		{"comment", desk.Action{Action: "comment", Text: "I have called them."}, porting.Submitted, porting.Commented},
+		{"comment", desk.Action{Action: "comment", Text: "I have called them:\n\t“à bientôt”"}, porting.Submitted, porting.Commented},
 		{"hard cancel", desk.Action{Action: "hard_cancel", Text: "The customer stays."}, porting.HardCanceled, porting.HardCancelled},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -96,6 +96,8 @@ func TestARefusalTellsWhy(t *testing.T) {
 		{"reject for no reason of ours", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"}, {Code: "MOON"}}},
 			[]string{"reasons/1/code"}, "unknown"},
 		{"an empty comment", desk.Action{Action: "comment", Order: id, Initials: "AB"}, []string{"text"}, "required"},
+		{"reject for another order's numbers", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"},
+			{Code: porting.TNNotFound, Numbers: []string{"+12065550148", "+12065550149", "2065550148"}}}}, []string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
 		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""}, "wrong_status"},
 		{"no such order", desk.Action{Action: "retry", Order: "7", Initials: "AB"}, []string{""}, "not_found"},
 	} {
@@ -112,6 +114,46 @@ func TestARefusalTellsWhy(t *testing.T) {
 	}
 	if after := w.Order(id).Version; after != before {
 		t.Errorf("a refusal changed the order: version %d, was %d", after, before)
+	}
+}
+
+func TestAMalformedEventIsAFault(t *testing.T) {
+	w, id := asked(t)
+	before := w.Order(id).Version
+	for _, test := range []struct{ name, event, field, code string }{
+		{"a text", `"str"`, "", "invalid_format"},
+		{"a list", `[1]`, "", "invalid_format"},
+		{"cut off", `{"action":"retry"`, "", "invalid_format"},
+		{"empty", ``, "", "invalid_format"},
+		{"null", `null`, "action", "unknown"},
+		{"a number for a text", `{"action":5}`, "action", "invalid_format"},
+		{"a number for the order", `{"action":"retry","order":260009164804098,"initials":"AB"}`, "order", "invalid_format"},
+		{"a text for a list", `{"action":"reject","reasons":"PORT_FREEZE"}`, "reasons", "invalid_format"},
+		{"a text for a flag", `{"action":"hard_cancel","force":"true"}`, "force", "invalid_format"},
+		{"a field we don't know", `{"action":"retry","order":"` + string(id) + `","initials":"AB","forced":true}`, "forced", "unknown"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			reply, err := desk.Take(t.Context(), w.Book, json.RawMessage(test.event))
+			if err != nil || len(reply.Errors) == 0 || reply.Errors[0].Field != test.field || reply.Errors[0].Code != test.code {
+				t.Errorf("%+v, %v", reply, err)
+			}
+		})
+	}
+	if after := w.Order(id).Version; after != before {
+		t.Errorf("a malformed event changed the order: version %d, was %d", after, before)
+	}
+}
+
+// The sample is taken as it stands, by the strict reading of the function.
+func TestTheSampleIsTaken(t *testing.T) {
+	w, id := asked(t)
+	event, err := os.ReadFile("../../events/desk-action.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := desk.Take(t.Context(), w.Book, event)
+	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer}, reply); diff != "" || err != nil {
+		t.Error(diff, err)
 	}
 }
 
