@@ -281,7 +281,6 @@ func (tl tale) attrsWith(number string) map[string]any {
 	return attrs
 }
 
-// A function may do what its policies say and no more: the authorizer's role can't even read an order's index.
 func TestStopFindsNothing(t *testing.T) {
 	if was, err := engine.StopIn(t.TempDir()); err != nil || was {
 		t.Errorf("stopped %v, %v", was, err)

@@ -83,6 +83,10 @@ Portway is serving. Stop it with Ctrl-C or make stop.
 		fmt.Println("\nstopping")
 		return nil
 	case <-s.Engine.Done():
+		if engine.StoppedIn(stack.Dir(root, port())) {
+			fmt.Println("\nstopped")
+			return nil
+		}
 		return errors.New("the engine has ended; its log is in " + s.Engine.LogFile())
 	}
 }

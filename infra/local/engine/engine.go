@@ -235,7 +235,8 @@ func StopIn(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer os.Remove(pidFile(dir))
+	// Gone before the engine is: by that its own runner sees that it was stopped (StoppedIn).
+	os.Remove(pidFile(dir))
 	pid, err := strconv.Atoi(string(text))
 	if err != nil || pid <= 1 {
 		return false, fmt.Errorf("%s does not hold a process id", pidFile(dir))
@@ -252,6 +253,12 @@ func StopIn(dir string) (bool, error) {
 		}
 	}()
 	return true, stopGroup(pid, done)
+}
+
+// StoppedIn says that the engine in dir, which has ended, was stopped by StopIn and did not end by itself.
+func StoppedIn(dir string) bool {
+	_, err := os.Stat(pidFile(dir))
+	return errors.Is(err, os.ErrNotExist)
 }
 
 // Done is closed when the engine's process has ended, for whatever reason.
