@@ -1,0 +1,116 @@
+package porting
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// What the carrier's answers do.
+
+func takeRecord(c *change, cmd TakeRecord) error {
+	i := slices.IndexFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskCSR && a.PON == cmd.PON })
+	if i < 0 {
+		return &Error{Code: NotFound, Message: "There is no such request on the order."}
+	}
+	a := &c.o.Attempts[i]
+	a.Reads++
+	a.State, a.Said = cmd.State, cmd.Said
+	c.o.Delays = 0
+	switch cmd.State {
+	case AnswerReady:
+		a.Record, a.Answered = cmd.Record, c.now
+		c.say("The carrier's record (CSR) has come.")
+	case AnswerNoRecord:
+		a.Answered = c.now
+		c.note("The carrier gives no record (CSR).")
+	default:
+		c.event.Kind = RecordAwaited
+		c.note("The carrier's record (CSR) has not come yet, asked %d times.", a.Reads)
+	}
+	return nil
+}
+
+func (c *change) answered(state AnswerState, said string) {
+	for i := len(c.o.Attempts) - 1; i >= 0; i-- {
+		if a := &c.o.Attempts[i]; a.Kind == AskPort {
+			a.State, a.Said, a.Answered = state, said, c.now
+			return
+		}
+	}
+}
+
+func refuse(c *change, cmd Refuse) error {
+	port, ok := c.o.Last(AskPort)
+	if !ok || port.PON != cmd.PON || port.State == AnswerRefused {
+		return &Error{Code: Settled, Message: "The refusal is known already, or is of another request."}
+	}
+	reasons := cmd.Reasons
+	if len(reasons) == 0 {
+		reasons = []Reason{{Code: OtherReason, Raw: cmd.Said}}
+	}
+	c.answered(AnswerRefused, cmd.Said)
+	c.o.Desk = "" // whatever our staff was asked before, this is the answer
+	c.o.Reasons, c.event.Reasons = reasons, reasons
+	c.say("The carrier refused: %s. We try to resolve it.", sayReasons(reasons))
+	return nil
+}
+
+func sayReasons(reasons []Reason) string {
+	var all []string
+	for _, r := range reasons {
+		s := r.Code.Info().Title
+		if r.Raw != "" {
+			s += " (" + strings.TrimSpace(r.Raw+" "+r.Said) + ")"
+		}
+		all = append(all, s)
+	}
+	return strings.Join(all, "; ")
+}
+
+func accept(c *change, cmd Accept) error {
+	c.answered(AnswerAccepted, cmd.Said)
+	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, cmd.At, nil, ""
+	c.o.Delays = 0
+	c.event.FOC = cmd.FOC
+	c.say("The carrier accepted the order; the numbers move on %s.", cmd.FOC)
+	return nil
+}
+
+// moveFOC takes the peer's new date. Without one the old date is in jeopardy: the next legal one after it is asked for.
+func moveFOC(c *change, cmd MoveFOC) error {
+	foc, at := cmd.FOC, cmd.At
+	if foc == "" {
+		foc = c.after(c.o, c.o.FOC, c.now)
+		at = c.o.FOCAt.AddDate(0, 0, int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12)/24)
+		c.o.Resend = SupDate
+	}
+	c.o.Delays, c.o.Desk = 0, ""
+	c.say("The date is moved from %s to %s.", c.o.FOC, foc)
+	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
+	return nil
+}
+
+func loseFOC(c *change, cmd LoseFOC) error {
+	c.answered(AnswerRefused, cmd.Said)
+	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
+	c.say("The carrier withdrew the date %s: %s. We try to resolve it.", c.o.FOC, sayReasons(cmd.Reasons))
+	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, ""
+	return nil
+}
+
+func complete(c *change, cmd Complete) error {
+	left := c.leaveOut(cmd.Left, cmd.Why)
+	for i, n := range c.o.Numbers {
+		if n.State == Taking {
+			c.o.Numbers[i].State = Ported
+		}
+	}
+	c.answered(AnswerCompleted, cmd.Said)
+	c.event.FOC = c.o.FOC
+	c.say("The numbers are in service with us.")
+	if len(left) > 0 {
+		c.say("The numbers are in service with us, save %s. %s", strings.Join(left, ", "), cmd.Why.Info().Meaning)
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package porting
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// What the customer's moves do, in the order of the table.
+
+func create(c *change, cmd Create) error {
+	d := cmd.Details.Tidy()
+	faults := append(c.Faults(d, c.now), PresetFaults(cmd.Presets)...)
+	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
+	if len(cmd.Numbers) == 0 {
+		faults = append(faults, Fault{"numbers", Required, "At least one number."})
+	}
+	if err := invalid(faults); err != nil {
+		return err
+	}
+	c.o = Order{
+		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Status: Pending, Created: c.now,
+		Kind: cmd.Kind, Carrier: cmd.Carrier, Details: d, Presets: cmd.Presets,
+	}
+	if d.Alias == "" {
+		c.o.Details.Alias = "Port Order " + c.now.In(c.Calendar.Location()).Format("1/2/2006")
+	}
+	for _, tn := range cmd.Numbers {
+		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
+	}
+	c.note("The order was created with %s.", count(len(cmd.Numbers), "number"))
+	return nil
+}
+
+// MaxNumbers is how many numbers one order may hold.
+const MaxNumbers = 5000
+
+// MaxNumberChanges is how many numbers one call may add and remove: what fits into one transaction.
+const MaxNumberChanges = ClaimsPerTransaction
+
+func numberFaults(path string, tns []string, have []Number) []Fault {
+	var faults []Fault
+	seen := map[string]bool{}
+	for _, n := range have {
+		seen[n.TN] = true
+	}
+	if len(tns)+len(have) > MaxNumbers {
+		faults = append(faults, Fault{path, TooMany, fmt.Sprintf("At most %d numbers on an order.", MaxNumbers)})
+	}
+	for i, tn := range tns {
+		at := fmt.Sprintf("%s/%d", path, i)
+		switch {
+		case !tnForm.MatchString(tn):
+			faults = append(faults, Fault{at, BadFormat, "A telephone number in E.164, such as +12065550101."})
+		case seen[tn]:
+			faults = append(faults, Fault{at, Duplicate, "The number stands here twice, or is on the order already."})
+		}
+		seen[tn] = true
+	}
+	return faults
+}
+
+func edit(c *change, cmd Edit) error {
+	var faults []Fault
+	for _, name := range cmd.Fields {
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+		if i < 0 {
+			faults = append(faults, Fault{name, Unknown, "There is no such attribute."})
+			continue
+		}
+		fields[i].copy(&c.o.Details, &cmd.To)
+	}
+	c.o.Details = c.o.Details.Tidy()
+	faults = append(faults, c.Faults(c.o.Details, c.now)...)
+	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
+	if err := invalid(faults); err != nil {
+		return err
+	}
+	c.activity()
+	c.note("Changed: %s.", strings.Join(append(slices.Clone(cmd.Fields), cmd.PresetFields...), ", "))
+	return nil
+}
+
+// activity restarts the clock of a rejected order (S-SUB: 45 days without activity). A pending order lives from its creation.
+func (c *change) activity() {
+	if c.o.Status == Rejected && c.event.By.Role == Customer {
+		c.o.ClockFrom, c.o.Reminders = c.now, 0
+	}
+}
+
+func changeNumbers(c *change, cmd ChangeNumbers) error {
+	var faults []Fault
+	if n := len(cmd.Add) + len(cmd.Remove); n == 0 {
+		faults = append(faults, Fault{"add", Required, "Name at least one number to add or to remove."})
+	} else if n > MaxNumberChanges {
+		faults = append(faults, Fault{"add", TooMany, fmt.Sprintf("At most %d numbers in one call.", MaxNumberChanges)})
+	}
+	numbers := c.o.Numbers
+	for i, tn := range cmd.Remove {
+		at := slices.IndexFunc(numbers, func(n Number) bool { return n.TN == tn })
+		if at < 0 {
+			faults = append(faults, Fault{fmt.Sprintf("remove/%d", i), Unknown, "The number is not on this order."})
+			continue
+		}
+		numbers = slices.Delete(numbers, at, at+1)
+	}
+	faults = append(faults, numberFaults("add", cmd.Add, numbers)...)
+	for _, tn := range cmd.Add {
+		numbers = append(numbers, Number{TN: tn})
+	}
+	if len(numbers) == 0 && len(faults) == 0 {
+		faults = append(faults, Fault{"remove", NotAllowed, "At least one number has to stay; cancel the order instead."})
+	}
+	if err := invalid(faults); err != nil {
+		return err
+	}
+	c.o.Numbers = numbers
+	c.note("Numbers added: %d, removed: %d.", len(cmd.Add), len(cmd.Remove))
+	return nil
+}
+
+func setPresets(c *change, cmd SetPresets) error {
+	if err := invalid(c.preset(cmd.To, cmd.Fields)); err != nil {
+		return err
+	}
+	c.activity()
+	c.note("Presets changed: %s.", strings.Join(cmd.Fields, ", "))
+	return nil
+}
+
+// preset takes the named presets from to and tells everything wrong with them.
+func (c *change) preset(to Presets, names []string) []Fault {
+	var faults []Fault
+	for _, name := range names {
+		i := slices.Index(PresetFields(), name)
+		if i < 0 {
+			faults = append(faults, Fault{"presets/" + name, Unknown, "There is no such preset."})
+			continue
+		}
+		*presets[i].at(&c.o.Presets) = *presets[i].at(&to)
+	}
+	return append(faults, PresetFaults(c.o.Presets)...)
+}
+
+func addDocument(c *change, cmd AddDocument) error {
+	c.activity()
+	c.note("Document added: %s.", Quote(cmd.Name))
+	return nil
+}
+
+func sign(c *change, cmd Sign) error {
+	if err := c.signature(cmd); err != nil {
+		return err
+	}
+	c.note("The letter of agency was signed; the order is being checked.")
+	return nil
+}
+
+func (c *change) signature(cmd Sign) error {
+	var faults []Fault
+	s := cmd.Signature
+	s.Name, s.Title = strings.TrimSpace(s.Name), strings.TrimSpace(s.Title)
+	for _, f := range []struct{ name, value string }{{"signature_name", s.Name}, {"signature_title", s.Title}} {
+		switch {
+		case f.value == "":
+			faults = append(faults, Fault{f.name, Required, "This is required to sign the letter of agency."})
+		case len([]rune(f.value)) > 100:
+			faults = append(faults, Fault{f.name, TooLong, "At most 100 characters."})
+		case !printable(f.value):
+			faults = append(faults, Fault{f.name, BadFormat, "Letters, digits and punctuation only."})
+		}
+	}
+	faults = append(faults, c.Faults(c.o.Details, c.now)...)
+	if err := invalid(faults); err != nil {
+		return err
+	}
+	s.At, s.Letter = c.now, LetterOf(c.o.Details)
+	c.o.Signature = s
+	return nil
+}
+
+func signAgain(c *change, cmd Sign) error {
+	if err := c.signature(cmd); err != nil {
+		return err
+	}
+	return resubmit(c, Resubmit{By: cmd.By})
+}
+
+func resubmit(c *change, _ Resubmit) error {
+	if err := invalid(c.Faults(c.o.Details, c.now)); err != nil {
+		return err
+	}
+	c.o.ClockFrom, c.o.Reminders = c.now, 0
+	c.o.Desk = "The customer has corrected and resubmitted the order: approve it, or reject it with reasons."
+	c.note("The order was resubmitted and waits for our review.")
+	return nil
+}
+
+func cancel(c *change, _ Cancel) error {
+	c.note("The order was cancelled by the customer.")
+	return nil
+}
+
+func comment(c *change, cmd Comment) error {
+	text := strings.TrimSpace(cmd.Text)
+	switch {
+	case text == "":
+		return invalid([]Fault{{"text", Required, "A comment needs a text."}})
+	case len([]rune(text)) > 2000:
+		return invalid([]Fault{{"text", TooLong, "At most 2000 characters."}})
+	case !printable(strings.NewReplacer("\n", "", "\t", "").Replace(text)):
+		return invalid([]Fault{{"text", BadFormat, "Printable characters, newlines and tabs only."}})
+	}
+	c.activity()
+	c.say("%s", text)
+	return nil
+}
