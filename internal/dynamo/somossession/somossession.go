@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -64,13 +65,12 @@ func parts(s *somos.Session) []secret.Part {
 
 // Load gives the session, or the zero Session when there is none.
 func (st *Store) Load(ctx context.Context) (somos.Session, error) {
-	out, err := st.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &st.table, ConsistentRead: aws.Bool(true),
-		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}})
-	if err != nil || out.Item == nil {
+	stored, err := st.stored(ctx)
+	if err != nil || stored == nil {
 		return somos.Session{}, err
 	}
 	var i item
-	if err := attributevalue.UnmarshalMap(out.Item, &i); err != nil {
+	if err := attributevalue.UnmarshalMap(stored, &i); err != nil {
 		return somos.Session{}, fmt.Errorf("item %s|%s is not as we write it (%T)", pk, sk, err)
 	}
 	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken), RefreshToken: porting.SealedSecret(i.RefreshToken),
@@ -82,8 +82,8 @@ func (st *Store) Load(ctx context.Context) (somos.Session, error) {
 	return s, nil
 }
 
-// Save keeps the session that follows the one in place, else answers somos.ErrOutrun. When the answer of a write is lost and
-// the SDK repeats it, the instance is told that it was outrun by itself: it then finds its own session, or claim, in the table.
+// Save keeps the session that follows the one in place, else answers somos.ErrOutrun. When the answer of a write is lost,
+// the SDK repeats it and is told that the condition fails, by what it wrote itself: what stands there then decides.
 func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	if err := st.sealer.Seal(ctx, scope, parts(&s)...); err != nil {
 		return err
@@ -108,8 +108,25 @@ func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	}
 	_, err = st.client.PutItem(ctx, in)
 	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
-		return somos.ErrOutrun
+	if !errors.As(err, &refused) {
+		return err
 	}
-	return err
+	stored, err := st.stored(ctx)
+	switch {
+	case err != nil:
+		return err
+	case reflect.DeepEqual(stored, i): // its ciphertexts and its claim are of this call alone
+		return nil
+	}
+	return somos.ErrOutrun
+}
+
+// stored is the item as it stands; nil when there is none.
+func (st *Store) stored(ctx context.Context) (map[string]types.AttributeValue, error) {
+	out, err := st.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &st.table, ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}})
+	if err != nil {
+		return nil, err
+	}
+	return out.Item, nil
 }

@@ -3,6 +3,10 @@ package somossession_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +28,66 @@ func session(version int64, token string) somos.Session {
 	return somos.Session{AccessToken: porting.NewSecret(token), Expires: now, Version: version, Claim: "claim-of-" + token, Until: now}
 }
 
+// create makes the table. That it is there already is the answer to a call that the SDK repeated after a broken connection:
+// no two tests share a name.
+func create(t *testing.T, client *dynamodb.Client, name string) {
+	t.Helper()
+	var exists *types.ResourceInUseException
+	if _, err := client.CreateTable(t.Context(), dynamotest.Schema(name)); err != nil && !errors.As(err, &exists) {
+		t.Fatal(err)
+	}
+}
+
+// lossy loses the answer of the next PutItem: the table has the item, the caller a broken connection. Before the SDK repeats
+// the call, meanwhile happens.
+type lossy struct {
+	lose      bool
+	meanwhile func()
+}
+
+func (l *lossy) Do(req *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil || !l.lose || !strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".PutItem") {
+		return resp, err
+	}
+	l.lose = false
+	l.meanwhile()
+	return nil, errors.Join(io.ErrUnexpectedEOF, resp.Body.Close())
+}
+
+// TestLostAnswer: a write that the SDK repeats is not outrun by itself, and is by another one.
+func TestLostAnswer(t *testing.T) {
+	e := enginetest.Start(t, engine.Options{})
+	client := dynamodb.NewFromConfig(e.Config())
+	for i, test := range []struct {
+		name  string
+		token string // of the session of another instance that follows meanwhile
+		want  error
+	}{
+		{"our own stands there", "", nil},
+		{"another one has followed", "c", somos.ErrOutrun},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			table := "session-lost-" + strconv.Itoa(i)
+			create(t, client, table)
+			sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
+			other, broken := somossession.New(client, table, sealer), &lossy{lose: true}
+			broken.meanwhile = func() {
+				if test.token == "" {
+					return
+				}
+				if err := other.Save(t.Context(), session(2, test.token)); err != nil {
+					t.Error(err)
+				}
+			}
+			store := somossession.New(dynamodb.NewFromConfig(e.Config(), func(o *dynamodb.Options) { o.HTTPClient = broken }), table, sealer)
+			if err := store.Save(t.Context(), session(1, "a")); !errors.Is(err, test.want) || broken.lose {
+				t.Errorf("%v, want %v; lost: %t", err, test.want, !broken.lose)
+			}
+		})
+	}
+}
+
 // TestSave: both stores keep what follows the session in place, and nothing else.
 func TestSave(t *testing.T) {
 	e := enginetest.Start(t, engine.Options{})
@@ -34,9 +98,7 @@ func TestSave(t *testing.T) {
 		"table": func(t *testing.T) somos.SessionStore {
 			tables++
 			name := "session-" + string(rune('a'+tables))
-			if _, err := client.CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
-				t.Fatal(err)
-			}
+			create(t, client, name)
 			return somossession.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 		},
 	} {
@@ -81,8 +143,9 @@ func TestSave(t *testing.T) {
 			t.Run("one of many at once", func(t *testing.T) {
 				store := fresh(t)
 				results := make(chan error, 8)
-				for range cap(results) {
-					go func() { results <- store.Save(context.WithoutCancel(t.Context()), session(1, "a")) }()
+				for i := range cap(results) {
+					s := session(1, string(rune('a'+i)))
+					go func() { results <- store.Save(context.WithoutCancel(t.Context()), s) }()
 				}
 				saved := 0
 				for range cap(results) {
@@ -104,9 +167,7 @@ func TestSave(t *testing.T) {
 func TestItemOfOld(t *testing.T) {
 	e := enginetest.Start(t, engine.Options{})
 	client, name := dynamodb.NewFromConfig(e.Config()), "session-old"
-	if _, err := client.CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
-		t.Fatal(err)
-	}
+	create(t, client, name)
 	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: map[string]types.AttributeValue{
 		"pk": &types.AttributeValueMemberS{Value: "P#somos"}, "sk": &types.AttributeValueMemberS{Value: "SESSION"},
 		"expires": &types.AttributeValueMemberS{Value: now.Format(time.RFC3339)},
