@@ -96,6 +96,8 @@ func TestARefusalTellsWhy(t *testing.T) {
 		{"reject for no reason of ours", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"}, {Code: "MOON"}}},
 			[]string{"reasons/1/code"}, "unknown"},
 		{"an empty comment", desk.Action{Action: "comment", Order: id, Initials: "AB"}, []string{"text"}, "required"},
+		{"a comment that turns the reading direction", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "pay\u202egnp.exe"}, []string{"text"}, "invalid_format"},
+		{"a comment with a terminal's escape", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "a\x1b[2Jb"}, []string{"text"}, "invalid_format"},
 		{"reject for another order's numbers", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"},
 			{Code: porting.TNNotFound, Numbers: []string{"+12065550148", "+12065550149", "2065550148"}}}}, []string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
 		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""}, "wrong_status"},
