@@ -120,6 +120,7 @@ type rejection struct {
 	Numbers     []string          `json:"numbers"`
 	CarrierCode string            `json:"carrier_code"`
 	CarrierText string            `json:"carrier_text"`
+	Note        string            `json:"note,omitempty"` // our own words, where no carrier said anything
 }
 
 type commentBody struct {
@@ -203,6 +204,9 @@ func rejectionsOf(o porting.Order) []rejection {
 		row := rejection{Code: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Fix: info.Do, FixedBy: string(info.Fix),
 			Fields: append([]string{}, info.Fields...), Patch: map[string]string{}, Numbers: append([]string{}, reason.Numbers...),
 			CarrierCode: reason.Raw, CarrierText: reason.Said}
+		if reason.Raw == "" {
+			row.CarrierText, row.Note = "", reason.Said
+		}
 		for name, value := range reason.Patch {
 			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a cure
 				row.Patch[name] = value

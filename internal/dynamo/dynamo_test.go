@@ -41,7 +41,7 @@ var tables atomic.Int32
 func table(t testing.TB, options ...func(*dynamodb.Options)) (string, *dynamodb.Client) {
 	t.Helper()
 	name := fmt.Sprintf("portway-%d", tables.Add(1))
-	if _, err := dynamodb.NewFromConfig(engineConfig()).CreateTable(t.Context(), dynamotest.Schema(name)); err != nil {
+	if err := dynamotest.Create(t.Context(), dynamodb.NewFromConfig(engineConfig()), name); err != nil {
 		t.Fatal(err)
 	}
 	return name, dynamodb.NewFromConfig(engineConfig(), options...)

@@ -194,3 +194,29 @@ func TestSecretsServeAndGo(t *testing.T) {
 		t.Errorf("the event says %q", text)
 	}
 }
+
+// A comment may hold whatever a person writes, in lines; nothing that shows other than what stands there.
+func TestCommentText(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		ok         bool
+	}{
+		{"lines and tabs", "one\r\n\ttwo", true},
+		{"letters of any script, and signs", "Łódź 👩‍💻 ok", true},
+		{"a control character", "a\x1b[31mb", false},
+		{"NUL", "a\x00b", false},
+		{"writing turned around", "a\u202eb", false},
+		{"nothing", " \n ", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 1)
+			_, events, err := l.r.Apply(l.o, Comment{customer, test.text}, l.at)
+			if (err == nil) != test.ok {
+				t.Fatalf("taken: %v, want %v", err == nil, test.ok)
+			}
+			if err == nil && strings.Contains(events[0].Text, "\r") {
+				t.Error("the carriage return stays")
+			}
+		})
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // What the customer's moves do, in the order of the table.
@@ -202,16 +204,21 @@ func cancel(c *change, _ Cancel) error {
 }
 
 func comment(c *change, cmd Comment) error {
-	text := strings.TrimSpace(cmd.Text)
+	text := strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n"))
 	switch {
 	case text == "":
 		return invalid([]Fault{{"text", Required, "A comment needs a text."}})
 	case len([]rune(text)) > 2000:
 		return invalid([]Fault{{"text", TooLong, "At most 2000 characters."}})
-	case !printable(strings.NewReplacer("\n", "", "\t", "").Replace(text)):
-		return invalid([]Fault{{"text", BadFormat, "Printable characters, newlines and tabs only."}})
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, misleading):
+		return invalid([]Fault{{"text", BadFormat, "No control characters save newlines and tabs, and none that turn the writing around."}})
 	}
 	c.activity()
 	c.say("%s", text)
 	return nil
+}
+
+// misleading says that c shows nothing, or makes what is shown another thing than what is written.
+func misleading(c rune) bool {
+	return unicode.IsControl(c) && c != '\n' && c != '\t' || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
 }

@@ -43,7 +43,7 @@ func newTable(ctx context.Context) (*table, error) {
 
 func (t *table) open(ctx context.Context) error {
 	const name = "bench"
-	if _, err := dynamodb.NewFromConfig(t.engine.Config()).CreateTable(ctx, dynamotest.Schema(name)); err != nil {
+	if err := dynamotest.Create(ctx, dynamodb.NewFromConfig(t.engine.Config()), name); err != nil {
 		return err
 	}
 	days, err := bizday.Named("npac", "America/New_York")

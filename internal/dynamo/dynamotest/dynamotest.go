@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -49,6 +50,16 @@ func Schema(name string) *dynamodb.CreateTableInput {
 		},
 		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage},
 	}
+}
+
+// Create makes the table. One that is there already is no error: the SDK repeats a call whose answer was lost.
+func Create(ctx context.Context, client *dynamodb.Client, name string) error {
+	_, err := client.CreateTable(ctx, Schema(name))
+	var exists *types.ResourceInUseException
+	if errors.As(err, &exists) {
+		return nil
+	}
+	return err
 }
 
 // Keys is a KMS that keeps its data keys in memory, and counts its calls. The zero value is ready.

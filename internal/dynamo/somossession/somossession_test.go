@@ -32,8 +32,7 @@ func session(version int64, token string) somos.Session {
 // no two tests share a name.
 func create(t *testing.T, client *dynamodb.Client, name string) {
 	t.Helper()
-	var exists *types.ResourceInUseException
-	if _, err := client.CreateTable(t.Context(), dynamotest.Schema(name)); err != nil && !errors.As(err, &exists) {
+	if err := dynamotest.Create(t.Context(), client, name); err != nil {
 		t.Fatal(err)
 	}
 }
