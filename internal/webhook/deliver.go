@@ -28,7 +28,7 @@ const (
 type Deliverer struct{ client *http.Client }
 
 // NewDeliverer makes a Deliverer. A customer names the URL, so it must not lead back into our own network: private, loopback
-// and link-local addresses are refused unless allowPrivate is set, which is for the local stack alone (AllowPrivateWebhooks in
+// and link-local addresses are refused unless allowPrivate is set, which is for the local stack alone (PrivateWebhooks in
 // the template).
 func NewDeliverer(allowPrivate bool) *Deliverer {
 	dialer := &net.Dialer{}

@@ -29,7 +29,8 @@ type Callback struct {
 	Password porting.Secret
 }
 
-// Handle answers one notice. The peer first calls without credentials and waits for the challenge.
+// Handle answers one notice. The peer first calls without credentials and waits for the challenge; behind API Gateway the
+// authorizer gives it, and this is the second look.
 func (c *Callback) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	if !c.known(in.Headers) {
 		return events.APIGatewayProxyResponse{

@@ -21,8 +21,8 @@ type Peers interface {
 	Other(ctx context.Context, o porting.Order) (peer.Peer, error)
 }
 
-// down puts the step off when err says that a peer can't be reached. The order waits and is never rejected for it; after a
-// long while our staff hears of it by the comment.
+// down puts the step off when err says that a peer can't be reached. The order waits, ever longer, and is never rejected for it;
+// the first time is a comment.
 func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, error) {
 	o, err = t.putOff(ctx, o, err)
 	return t.out(o, Delayed), err

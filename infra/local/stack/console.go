@@ -17,7 +17,7 @@ td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-
 {{if .}}<table><tr><th>Since<th>Order<th>Queue<th>Why</tr>
 {{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
 {{else}}<p>Nobody is asked about anything.</p>{{end}}
-<p>Decide with the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…"}</code></p>`))
+<p>Decide with the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
 
 type queued struct{ Since, Order, Kind, Why string }
 
