@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"portway/infra/local/engine"
-	"portway/infra/local/locals"
-	"portway/infra/local/somos"
+	"portway/internal/sim/locals"
+	"portway/internal/sim/somos"
 )
 
 // logs shows the functions' log lines as they come, the newest minutes first.

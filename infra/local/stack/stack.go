@@ -26,13 +26,13 @@ import (
 
 	"portway/infra/local/deploy"
 	"portway/infra/local/engine"
-	"portway/infra/local/locals"
-	"portway/infra/local/somos"
 	"portway/internal/account"
 	"portway/internal/dynamo"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/sim/locals"
+	"portway/internal/sim/somos"
 )
 
 // Options say where and how fast the stack lives. The zero value is a stack on free ports that leaves nothing behind.

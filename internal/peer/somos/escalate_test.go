@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	simsomos "portway/infra/local/somos"
 	"portway/internal/peer"
 	"portway/internal/porting"
+	simsomos "portway/internal/sim/somos"
 )
 
 // daily is a registry in which a step is a day, and whose due dates are days.

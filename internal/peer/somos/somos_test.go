@@ -15,10 +15,10 @@ import (
 	"testing"
 	"time"
 
-	simsomos "portway/infra/local/somos"
 	"portway/internal/peer"
 	"portway/internal/peer/call"
 	"portway/internal/porting"
+	simsomos "portway/internal/sim/somos"
 )
 
 const password = "correct-horse-1"

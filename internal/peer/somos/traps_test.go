@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	simsomos "portway/infra/local/somos"
 	"portway/internal/peer"
 	"portway/internal/porting"
+	simsomos "portway/internal/sim/somos"
 )
 
 // canned is a registry that signs anybody in and gives one answer to everything else.

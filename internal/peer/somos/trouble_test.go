@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	simsomos "portway/infra/local/somos"
 	"portway/internal/peer"
 	"portway/internal/peer/call"
+	simsomos "portway/internal/sim/somos"
 )
 
 // TestTrouble drives the client through every row of answers that come to grief: they are a peer that is down, and one request

@@ -20,8 +20,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"portway/infra/local/locals"
-	simsomos "portway/infra/local/somos"
 	"portway/internal/account"
 	"portway/internal/desk"
 	"portway/internal/lambdax"
@@ -35,6 +33,8 @@ import (
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/sim/locals"
+	simsomos "portway/internal/sim/somos"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
 )

@@ -1,4 +1,4 @@
-// Package locals is a Locals peer for the local stack and for tests: Bandwidth's Numbers API on its published wire, with
+// Package locals is a Locals peer for the local stack, for sandboxes and for tests: Bandwidth's Numbers API on its published wire, with
 // carriers behind it that behave by the last two digits of an order's first number, or by its last four when these are 74xx or
 // 75xx ([Magic]).
 //

@@ -15,11 +15,11 @@ import (
 	"testing"
 	"time"
 
-	"portway/infra/local/locals"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/call"
 	"portway/internal/porting"
+	"portway/internal/sim/locals"
 )
 
 // world is a peer with a clock in our hands and the real client before it.
