@@ -48,7 +48,8 @@ func New(c Config) *API {
 	return &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
 }
 
-// route is one row of the table: where {id} and {n} stand, any segment fits.
+// route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
+// read before the handler is called, any other name is the handler's to ask for.
 type route struct {
 	method string
 	path   string
@@ -56,8 +57,6 @@ type route struct {
 	// changes says that it writes, and so heeds an Idempotency-Key; makes, that it makes a group.
 	changes bool
 	makes   bool
-	// group says that the id is a group's.
-	group bool
 }
 
 // routes is the whole API. A literal path stands before the pattern that it fits too.
@@ -65,65 +64,63 @@ var routes = []route{
 	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability},
 	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
-	{method: "GET", path: "/v2/portorders/{id}", handle: (*API).details},
-	{method: "PATCH", path: "/v2/portorders/{id}", handle: (*API).patch, changes: true},
-	{method: "GET", path: "/v2/portorders/{id}/status", handle: (*API).status},
-	{method: "PATCH", path: "/v2/portorders/{id}/status", handle: (*API).patchStatus, changes: true},
-	{method: "PATCH", path: "/v2/portorders/{id}/relationships/numbers", handle: (*API).changeNumbers, changes: true},
-	{method: "POST", path: "/v2/portorders/{id}/numbers", handle: (*API).join, changes: true, group: true},
-	{method: "GET", path: "/v2/portorders/{id}/loa", handle: (*API).loa},
-	{method: "POST", path: "/v2/portorders/{id}/loa", handle: (*API).sign, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}", handle: (*API).details},
+	{method: "PATCH", path: "/v2/portorders/{order}", handle: (*API).patch, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/status", handle: (*API).status},
+	{method: "PATCH", path: "/v2/portorders/{order}/status", handle: (*API).patchStatus, changes: true},
+	{method: "PATCH", path: "/v2/portorders/{order}/relationships/numbers", handle: (*API).changeNumbers, changes: true},
+	{method: "POST", path: "/v2/portorders/{group}/numbers", handle: (*API).join, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/loa", handle: (*API).loa},
+	{method: "POST", path: "/v2/portorders/{order}/loa", handle: (*API).sign, changes: true},
 	{method: "GET", path: "/v2/events", handle: (*API).feed},
-	{method: "GET", path: "/v2/portorders/{id}/events", handle: (*API).events},
-	{method: "GET", path: "/v2/portorders/{id}/explain", handle: (*API).explain},
-	{method: "POST", path: "/v2/portorders/{id}/fixes/{n}", handle: (*API).applyFix, changes: true},
-	{method: "GET", path: "/v2/portorders/{id}/comments", handle: (*API).comments},
-	{method: "POST", path: "/v2/portorders/{id}/comments", handle: (*API).comment, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/events", handle: (*API).events},
+	{method: "GET", path: "/v2/portorders/{order}/explain", handle: (*API).explain},
+	{method: "POST", path: "/v2/portorders/{order}/fixes/{fix}", handle: (*API).applyFix, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
+	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
 }
 
-// find is the row for a request; the id is what stood in its place. What fits no row is a 404 or, with the methods that the
-// path knows, a 405.
-func find(method, path string) (route, string, error) {
-	var known, id string
+// find is the row for a request, with what stood in the place of each name. What fits no row is a 404 or, with the methods that
+// the path knows, a 405.
+func find(method, path string) (route, map[string]string, error) {
+	var known string
 	var allow []string
 	for _, r := range routes {
-		got, ok := r.match(path)
+		params, ok := r.match(path)
 		if !ok || known != "" && r.path != known {
 			continue
 		}
 		if r.method == method {
-			return r, got, nil
+			return r, params, nil
 		}
-		known, id = r.path, got
+		known = r.path
 		allow = append(allow, r.method)
 	}
 	if known == "" {
-		return route{}, "", refuse(http.StatusNotFound, "unknown_route", "The requested URL was not found.")
+		return route{}, nil, refuse(http.StatusNotFound, "unknown_route", "The requested URL was not found.")
 	}
 	p := refuse(http.StatusMethodNotAllowed, "method_not_allowed", "The method is not allowed for the requested URL.")
 	p.header = map[string]string{"Allow": strings.Join(allow, ", ")}
-	return route{}, id, p
+	return route{}, nil, p
 }
 
 // match compares segment by segment, whatever the case (the documented curl has /LOA) and with or without a slash at the end.
-func (r route) match(path string) (id string, ok bool) {
+func (r route) match(path string) (map[string]string, bool) {
 	want, have := strings.Split(r.path, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {
-		return "", false
+		return nil, false
 	}
+	params := map[string]string{}
 	for i := range want {
-		if want[i] == "{id}" && have[i] != "" {
-			id = have[i]
-			continue
-		}
-		if want[i] == "{n}" && have[i] != "" { // its handler's to read
-			continue
-		}
-		if !strings.EqualFold(want[i], have[i]) {
-			return "", false
+		name, isName := strings.CutPrefix(want[i], "{")
+		switch {
+		case isName && have[i] != "":
+			params[strings.TrimSuffix(name, "}")] = have[i]
+		case !strings.EqualFold(want[i], have[i]):
+			return nil, false
 		}
 	}
-	return id, true
+	return params, true
 }
 
 // reply is what a handler answers.
@@ -163,22 +160,22 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
 		return reply{}, p
 	}
-	row, id, err := find(r.in.HTTPMethod, r.in.Path)
+	row, params, err := find(r.in.HTTPMethod, r.in.Path)
 	if err != nil {
 		return reply{}, err
 	}
-	r.route, r.prefix = row.method+" "+row.path, attributes
-	if strings.Contains(row.path, "{id}") {
-		switch {
-		case row.group && !isID(id):
-			return reply{}, orders.ErrNoGroup
-		case row.group:
-			r.group = porting.GroupID(id)
-		case !isID(id):
+	r.route, r.prefix, r.params = row.method+" "+row.path, attributes, params
+	if id, ok := params["order"]; ok {
+		if !isID(id) {
 			return reply{}, orders.ErrNoOrder
-		default:
-			r.order = porting.OrderID(id)
 		}
+		r.order = porting.OrderID(id)
+	}
+	if id, ok := params["group"]; ok {
+		if !isID(id) {
+			return reply{}, orders.ErrNoGroup
+		}
+		r.group = porting.GroupID(id)
 	}
 	if row.changes {
 		if r.dry, err = r.validateOnly(); err != nil {

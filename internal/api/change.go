@@ -12,7 +12,7 @@ import (
 	"portway/internal/porting"
 )
 
-// details is GET /v2/portorders/{id}.
+// details is GET /v2/portorders/{order}.
 func (a *API) details(ctx context.Context, r *request) (reply, error) {
 	o, history, err := a.view(ctx, r)
 	if err != nil {
@@ -33,7 +33,7 @@ func (a *API) view(ctx context.Context, r *request) (porting.Order, []porting.Ev
 	return o, history, nil
 }
 
-// status is GET /v2/portorders/{id}/status.
+// status is GET /v2/portorders/{order}/status.
 func (a *API) status(ctx context.Context, r *request) (reply, error) {
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
@@ -42,7 +42,7 @@ func (a *API) status(ctx context.Context, r *request) (reply, error) {
 	return statusReply(o), nil
 }
 
-// patch is PATCH /v2/portorders/{id}: the status, or details and presets in one change (D-UPD, D-PRS, D-CAN).
+// patch is PATCH /v2/portorders/{order}: the status, or details and presets in one change (D-UPD, D-PRS, D-CAN).
 func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	attrs, sofar, err := r.document("portorder")
 	if err != nil {
@@ -71,7 +71,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	}, a.withOrder(r, http.StatusOK))
 }
 
-// patchStatus is PATCH /v2/portorders/{id}/status.
+// patchStatus is PATCH /v2/portorders/{order}/status.
 func (a *API) patchStatus(ctx context.Context, r *request) (reply, error) {
 	attrs, fs, err := r.document("portorder")
 	if err != nil {
@@ -135,7 +135,7 @@ func (a *API) blob(o porting.Order) loaBlob {
 	return b
 }
 
-// loa is GET /v2/portorders/{id}/loa.
+// loa is GET /v2/portorders/{order}/loa.
 func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
@@ -145,7 +145,7 @@ func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 		header: map[string]string{"ETag": etag(o.Version)}}, nil
 }
 
-// sign is POST /v2/portorders/{id}/loa, which submits the order: the blob comes back with its two signature fields filled and
+// sign is POST /v2/portorders/{order}/loa, which submits the order: the blob comes back with its two signature fields filled and
 // nothing else changed (D-SLO). The two fields alone do too.
 func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	attrs, sofar, err := r.document("loa")
@@ -186,7 +186,7 @@ func unmodified(attrs object, given loaBlob, fs *faults) {
 	}
 }
 
-// comments is GET /v2/portorders/{id}/comments.
+// comments is GET /v2/portorders/{order}/comments.
 func (a *API) comments(ctx context.Context, r *request) (reply, error) {
 	o, history, err := a.view(ctx, r)
 	if err != nil {
@@ -207,7 +207,7 @@ func (c commentBody) resource() resource {
 	}{c.At, c.By, c.Text}}
 }
 
-// comment is POST /v2/portorders/{id}/comments.
+// comment is POST /v2/portorders/{order}/comments.
 func (a *API) comment(ctx context.Context, r *request) (reply, error) {
 	attrs, sofar, err := r.document("comment")
 	if err != nil {

@@ -286,7 +286,7 @@ func (a *API) created(r *request, g porting.Group, made []porting.Order, left []
 	return reply{status: http.StatusCreated, header: map[string]string{"Location": group.Links.Self}, body: document{Data: group}}
 }
 
-// changeNumbers is PATCH /v2/portorders/{id}/relationships/numbers, with a bare body. A number joins an order only if it is
+// changeNumbers is PATCH /v2/portorders/{order}/relationships/numbers, with a bare body. A number joins an order only if it is
 // of the order's own kind, country and carrier (D-NUM, D-GRP).
 func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 	r.prefix = "/"

@@ -8,7 +8,7 @@
 //     (the orders, each a full port order object) and links.self (D-CRE, D-HOOK).
 //   - Signing the LOA answers 201 with the order (D-LOA); D-SLO says an empty body, and a client that expects one ignores it.
 //   - A rejected order is sent again by PATCHing its status to review, or by signing the LOA again.
-//   - Cancelling is taken on /portorders/{id} and on /portorders/{id}/status, as cancelled and as canceled (D-CAN). A status
+//   - Cancelling is taken on /portorders/{order} and on /portorders/{order}/status, as cancelled and as canceled (D-CAN). A status
 //     is changed in a call of its own.
 //   - A details PATCH with presets in it is one change: refused as a whole while details may not change.
 //   - An account without orders gets an empty list with 200, not 404: no orders is not an error, and a client that pages
@@ -18,7 +18,7 @@
 //   - Orders are listed newest first; order_by is refused, since an order that is silently not kept misleads.
 //   - numbers are E.164 texts. number_states tells where each of them stands.
 //   - business_documents is empty here and filled by whoever stores documents.
-//   - comments are {id, at, by, text}, with /portorders/{id}/comments to read and write them (our own).
+//   - comments are {id, at, by, text}, with /portorders/{order}/comments to read and write them (our own).
 //   - provider_account, pin and last_4_ssn never leave us: they read "" when absent and [Mask] when present. Sending the mask
 //     back changes nothing; on create it is a fault.
 //   - billing_address nests what requests send flat: street, street2, city, state, zip, country (the service address).
@@ -39,11 +39,11 @@
 //     order has the details and presets of the group's first order but not its provider_account, pin and last_4_ssn, which are
 //     sealed under that order's own name: they may be sent beside the numbers (they serve new orders alone), and what is still
 //     wanting is named in attributes.missing.
-//   - /portorders/{id}/events is the order's whole history by sequence number (the version that each change made), paged by
+//   - /portorders/{order}/events is the order's whole history by sequence number (the version that each change made), paged by
 //     after and limit. /v2/events is the same over all orders of the account, for a client that lost its webhooks: it pages by
 //     links.next and comes back with meta.resume. Each event comes at least once, and always with the same id.
-//   - /portorders/{id}/explain says whose turn it is, what comes and when at the latest, what the customer can call now, and for
-//     a rejection the plan of fixes; POST /portorders/{id}/fixes/{n} applies one, as an edit, and does not resubmit. A fix never
+//   - /portorders/{order}/explain says whose turn it is, what comes and when at the latest, what the customer can call now, and for
+//     a rejection the plan of fixes; POST /portorders/{order}/fixes/{fix} applies one, as an edit, and does not resubmit. A fix never
 //     tells or takes a secret: an account number that differs is the customer's to send.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422

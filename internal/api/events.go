@@ -73,7 +73,7 @@ func (r *request) eventQuery(q url.Values, after func(string, *faults)) (limit i
 	return limit, fs.with(nil)
 }
 
-// events is GET /v2/portorders/{id}/events: the order's changes, oldest first, behind the sequence number after.
+// events is GET /v2/portorders/{order}/events: the order's changes, oldest first, behind the sequence number after.
 func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	after := 0

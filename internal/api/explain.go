@@ -96,7 +96,7 @@ var summaries = map[porting.Status]string{
 	porting.HardCanceled: "The order is over: it was cancelled after it had gone to the carrier.",
 }
 
-// explain is GET /v2/portorders/{id}/explain.
+// explain is GET /v2/portorders/{order}/explain.
 func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	o, history, err := a.view(ctx, r)
 	if err != nil {
@@ -220,11 +220,10 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 	return f
 }
 
-// applyFix is POST /v2/portorders/{id}/fixes/{n}: the customer's own edit, with the values of the plan. It needs no body, and
+// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the plan. It needs no body, and
 // does not send the order again.
 func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
-	segments := strings.Split(strings.TrimSuffix(r.in.Path, "/"), "/")
-	n, err := strconv.Atoi(segments[len(segments)-1])
+	n, err := strconv.Atoi(r.params["fix"])
 	if err != nil {
 		n = 0
 	}

@@ -24,6 +24,7 @@ type request struct {
 	by      porting.By
 	base    string // what stands before /v2 in links
 	route   string
+	params  map[string]string // what stands in the route's names
 	order   porting.OrderID
 	group   porting.GroupID
 	// prefix stands before a fault's field in its pointer.
