@@ -1,0 +1,108 @@
+// Package egress calls what a customer names: webhook endpoints, and documents to be pulled. Such a URL must not lead back into
+// our own network, and what goes wrong with it is told in our own words.
+package egress
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// mostHeader is how much of an answer's head is read.
+const mostHeader = 64 << 10
+
+// Client makes a client whose calls take at most limit, from the look-up of the name to the end of the answer. It follows no
+// redirect. Private, loopback and link-local addresses are refused unless allowPrivate is set, which is for the local stack
+// alone (PrivateWebhooks in the template).
+func Client(limit time.Duration, allowPrivate bool) *http.Client {
+	dialer := &net.Dialer{}
+	if !allowPrivate {
+		dialer.Control = onlyPublic
+	}
+	return &http.Client{
+		Timeout: limit,
+		Transport: &http.Transport{ // without a proxy: it would connect in our place, past the check
+			DialContext:            dialer.DialContext,
+			MaxResponseHeaderBytes: mostHeader,
+			MaxIdleConns:           10,
+			IdleConnTimeout:        30 * time.Second,
+			DisableCompression:     true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Cause names the kind of a failed call in our own words alone: the error's own text names the host and addresses, or repeats
+// what the host said.
+func Cause(err error) string {
+	var (
+		call    *url.Error
+		private *errPrivate
+		name    *net.DNSError
+		cert    *tls.CertificateVerificationError
+		dial    *net.OpError
+	)
+	switch {
+	case errors.As(err, &private):
+		return private.Error()
+	case errors.As(err, &call) && call.Timeout():
+		return "no answer in time"
+	case errors.As(err, &name):
+		return "the host's name can't be looked up"
+	case errors.As(err, &cert):
+		return "the host's certificate is not valid"
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return "the host can't be reached"
+	}
+	return "the connection broke"
+}
+
+// onlyPublic is asked for every connection, with the address that the name has turned out to have: a name that changes its
+// address after a check gains nothing.
+func onlyPublic(_, address string, _ syscall.RawConn) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil || !public(ap.Addr().Unmap()) {
+		return &errPrivate{}
+	}
+	return nil
+}
+
+type errPrivate struct{}
+
+func (*errPrivate) Error() string { return "the URL leads to an address that is not public" }
+
+// special are the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6 blocks
+// inside 2000::/3 that carry an IPv4 address or no host at all.
+var special = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT; AWS uses it inside
+	netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("2001::/23"), // Teredo and other protocols
+	netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("2002::/16"), // 6to4
+}
+
+// global6 is the IPv6 space that is given out; NAT64, unique local and the rest lie outside.
+var global6 = netip.MustParsePrefix("2000::/3")
+
+func public(a netip.Addr) bool {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !global6.Contains(a) {
+		return false
+	}
+	for _, p := range special {
+		if p.Contains(a) {
+			return false
+		}
+	}
+	return true
+}
