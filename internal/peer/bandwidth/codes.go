@@ -17,7 +17,7 @@ type code struct {
 }
 
 // codes holds the losing carrier's rejects first, then what the peer itself objects to. Each published code stands here, be it as
-// OTHER; testdata/codes.txt is the published list. A reason that our table does not have yet reads as OTHER.
+// OTHER; testdata/codes.txt is the published list.
 var codes = []code{
 	{"7400", "E428", "PORT_TYPE_INCORRECT"},
 	{"7401", "E17A E17B 8A", porting.AccountMismatch},
@@ -150,7 +150,8 @@ var (
 	offNetForm = regexp.MustCompile(`^6[1-4][0-9]{2}$`)
 )
 
-// reasonCode finds a fault's row. Of the peer's text only the vendor code is read, never the words.
+// reasonCode finds a fault's row, by its code and the vendor's at the end of its text. The words are read only where the codes
+// say no more than that it is something else.
 func reasonCode(f fault) porting.ReasonCode {
 	vendor := ""
 	if m := vendorForm.FindStringSubmatch(f.text); m != nil {
@@ -165,6 +166,9 @@ func reasonCode(f fault) porting.ReasonCode {
 		case is(" "+row.code+" ", f.code) && found == porting.OtherReason:
 			found = row.reason
 		}
+	}
+	if found == porting.OtherReason {
+		return porting.ReasonIn(f.text)
 	}
 	return found
 }
