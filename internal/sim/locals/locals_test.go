@@ -1,6 +1,7 @@
 package locals_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -524,9 +525,11 @@ func (w *world) deniedChange(raw string, change func(*peer.Request)) {
 type reject struct {
 	reason porting.ReasonCode
 	change func(*peer.Request)
+	code   string // where it is not the digits
 }
 
-func (r reject) live(code string) func(*world) {
+func (r reject) live(digits string) func(*world) {
+	code := cmp.Or(r.code, digits)
 	return func(w *world) {
 		w.submit()
 		reason := w.refused(r.reason, code)
@@ -545,8 +548,32 @@ func (r reject) live(code string) func(*world) {
 			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") }) // not what is wrong
 			w.refused(r.reason, code)
 		}
+		if r.reason == "BILL_REQUIRED" || r.reason == "BILL_STALE" {
+			w.supplement(porting.SupOther, again)
+			w.refused(r.reason, code)
+			w.upload("INVOICE")
+		}
 		w.supplement(porting.SupOther, r.change)
 		w.done(w.want.Date)
+	}
+}
+
+// upload adds a document of the kind to the order.
+func (w *world) upload(kind string) {
+	w.Helper()
+	req, err := http.NewRequest(http.MethodPost, w.url+"/api/v1/accounts/9900001/portins/"+w.ref+"/loas?documentType="+kind, strings.NewReader("%PDF-1.7"))
+	if err != nil {
+		w.Fatal(err)
+	}
+	req.SetBasicAuth("api", password)
+	req.Header.Set("Content-Type", "application/pdf")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode/100 != 2 {
+		w.Fatalf("upload: %s", res.Status)
 	}
 }
 
@@ -560,54 +587,81 @@ func account(r *peer.Request) { r.Order.Details.ProviderAccount = porting.NewSec
 func billing(r *peer.Request) { r.Order.Details.BillingNumber = "+12065550100" }
 
 var rejects = map[string]reject{
-	"7400": {"PORT_TYPE_INCORRECT", nil},
-	"7401": {porting.AccountMismatch, account},
-	"7402": {porting.AddressMismatch, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }},
-	"7403": {"TN_NOT_PORTABLE", fewer},
-	"7404": {porting.NameMismatch, renamed},
-	"7405": {"MULTI_LINE_RULE", again},
-	"7406": {"SPECIAL_FEATURE", again},
-	"7407": {"PENDING_ORDER", again},
-	"7408": {"ALL_DATA_MISMATCH", account},
-	"7409": {"TN_NOT_IN_SERVICE", fewer},
-	"7410": {"SPECIAL_FEATURE", again},
-	"7411": {"BROADBAND_ON_LINE", again},
-	"7412": {"FOC_REJECTED", tomorrow},
-	"7413": {"JEOPARDY_CUSTOMER", tomorrow},
-	"7414": {porting.NameMismatch, renamed},
-	"7415": {"SPECIAL_FEATURE", again},
-	"7416": {"PORT_FREEZE", again},
-	"7417": {porting.OtherReason, again},
-	"7418": {"HIGH_VOLUME_MANUAL", tomorrow},
-	"7419": {"SPECIAL_FEATURE", again},
-	"7420": {"LOA_ILLEGIBLE", again},
-	"7421": {"SPECIAL_FEATURE", again},
-	"7422": {porting.NameMismatch, renamed},
-	"7423": {"MULTI_LINE_RULE", again},
-	"7424": {"LOA_REQUIRED", again},
-	"7425": {"PORT_FREEZE", again},
-	"7426": {"TN_NOT_IN_SERVICE", fewer},
-	"7427": {porting.TNNotFound, fewer},
-	"7428": {"MULTIPLE_ACCOUNTS", fewer},
-	"7429": {porting.NameMismatch, renamed},
-	"7430": {"JEOPARDY_CARRIER", tomorrow},
-	"7431": {"TN_ALREADY_OURS", again},
-	"7434": {"BTN_REMAINING", billing},
-	"7435": {"PIN_INVALID", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }},
-	"7436": {"SPECIAL_FEATURE", again},
-	"7437": {"SPECIAL_FEATURE", again},
-	"7438": {"DUE_DATE_INVALID", tomorrow},
-	"7439": {"DUE_DATE_TOO_SOON", tomorrow},
-	"7441": {"CARRIER_BUSY", again},
-	"7442": {"JEOPARDY_CARRIER", tomorrow},
-	"7443": {"TAXID_MISMATCH", again},
-	"7444": {"JEOPARDY_CARRIER", tomorrow},
-	"7445": {porting.BTNMismatch, billing},
-	"7470": {"TN_NOT_PORTABLE", fewer},
-	"7471": {"LSR_FIELD_MISSING", again},
-	"7473": {porting.AuthPersonMismatch, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }},
-	"7484": {"CARRIER_WORKING", nil},
-	"7485": {"MULTIPLE_ACCOUNTS", fewer},
+	"7400": {"PORT_TYPE_INCORRECT", nil, ""},
+	"7401": {porting.AccountMismatch, account, ""},
+	"7402": {porting.AddressMismatch, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }, ""},
+	"7403": {"TN_NOT_PORTABLE", fewer, ""},
+	"7404": {porting.NameMismatch, renamed, ""},
+	"7405": {"MULTI_LINE_RULE", again, ""},
+	"7406": {"SPECIAL_FEATURE", again, ""},
+	"7407": {"PENDING_ORDER", again, ""},
+	"7408": {"ALL_DATA_MISMATCH", account, ""},
+	"7409": {"TN_NOT_IN_SERVICE", fewer, ""},
+	"7410": {"SPECIAL_FEATURE", again, ""},
+	"7411": {"BROADBAND_ON_LINE", again, ""},
+	"7412": {"FOC_REJECTED", tomorrow, ""},
+	"7413": {"JEOPARDY_CUSTOMER", tomorrow, ""},
+	"7414": {porting.NameMismatch, renamed, ""},
+	"7415": {"SPECIAL_FEATURE", again, ""},
+	"7416": {"PORT_FREEZE", again, ""},
+	"7417": {porting.OtherReason, again, ""},
+	"7418": {"HIGH_VOLUME_MANUAL", tomorrow, ""},
+	"7419": {"SPECIAL_FEATURE", again, ""},
+	"7420": {"LOA_ILLEGIBLE", again, ""},
+	"7421": {"SPECIAL_FEATURE", again, ""},
+	"7422": {porting.NameMismatch, renamed, ""},
+	"7423": {"MULTI_LINE_RULE", again, ""},
+	"7424": {"LOA_REQUIRED", again, ""},
+	"7425": {"PORT_FREEZE", again, ""},
+	"7426": {"TN_NOT_IN_SERVICE", fewer, ""},
+	"7427": {porting.TNNotFound, fewer, ""},
+	"7428": {"MULTIPLE_ACCOUNTS", fewer, ""},
+	"7429": {porting.NameMismatch, renamed, ""},
+	"7430": {"JEOPARDY_CARRIER", tomorrow, ""},
+	"7431": {"TN_ALREADY_OURS", again, ""},
+	"7434": {"BTN_REMAINING", billing, ""},
+	"7435": {"PIN_INVALID", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }, ""},
+	"7436": {"SPECIAL_FEATURE", again, ""},
+	"7437": {"SPECIAL_FEATURE", again, ""},
+	"7438": {"DUE_DATE_INVALID", tomorrow, ""},
+	"7439": {"DUE_DATE_TOO_SOON", tomorrow, ""},
+	"7441": {"CARRIER_BUSY", again, ""},
+	"7442": {"JEOPARDY_CARRIER", tomorrow, ""},
+	"7443": {"TAXID_MISMATCH", again, ""},
+	"7444": {"JEOPARDY_CARRIER", tomorrow, ""},
+	"7445": {porting.BTNMismatch, billing, ""},
+	"7470": {"TN_NOT_PORTABLE", fewer, ""},
+	"7471": {"LSR_FIELD_MISSING", again, ""},
+	"7473": {porting.AuthPersonMismatch, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }, ""},
+	"7484": {"CARRIER_WORKING", nil, ""},
+	"7485": {"MULTIPLE_ACCOUNTS", fewer, ""},
+
+	"7601": {"ACCOUNT_NUMBER_MISSING", account, "7113"},
+	"7602": {porting.AuthPersonInvalid, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }, "7115"},
+	"7603": {porting.AddressInvalid, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }, "7107"},
+	"7604": {"PIN_MISSING", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }, "7117"},
+	"7605": {porting.ZipMismatch, func(r *peer.Request) { r.Order.Details.Zip = "27001" }, "7514"},
+	"7606": {"TN_ALREADY_PORTING", again, "7502"},
+	"7607": {"DIFFERENT_CARRIERS", fewer, "7204"},
+	"7608": {porting.NoCoverage, fewer, "7331"},
+	"7609": {porting.DateOutOfRange, func(r *peer.Request) { r.Date = "2030-03-13" }, "7210"},
+	"7610": {"DOC_TYPE_INVALID", again, "7638"},
+	"7611": {porting.OrderIncomplete, account, "7101"},
+	"7612": {"RESELLER_RECORD", account, "7417"},
+	"7613": {"BILL_REQUIRED", again, "7417"},
+	"7614": {"BILL_STALE", again, "7417"},
+	"7615": {"WRONG_LOSING_CARRIER", fewer, "7417"},
+	"7616": {"DIFFERENT_RATE_CENTERS", fewer, "7417"},
+	"7617": {"ACCOUNT_UNPAID", again, "7417"},
+	"7618": {"ACCOUNT_SUSPENDED", again, "7417"},
+	"7619": {"REMAINING_SERVICE_UNSPECIFIED", again, "7417"},
+	"7620": {"FRAUD_HOLD", again, "7417"},
+	"7621": {"FOC_EXPIRED", tomorrow, "7417"},
+	"7622": {"SNAPBACK_EXPIRED", nil, "7417"},
+	"7623": {"CARRIER_NO_RESPONSE", again, "7417"},
+	"7624": {"LSR_NOT_RECEIVED", again, "7417"},
+	"7625": {"SV_CONFLICT", again, "7417"},
+	"7626": {"SV_FAILURE", again, "7417"},
 }
 
 // Every losing-carrier refusal of the peer's published list has its number.

@@ -34,6 +34,7 @@ type row struct {
 
 	refuse string                     // the code with which the carrier refuses
 	vendor string                     // its own code, at the end of the text
+	words  string                     // the text, where it is not the code's usual one
 	fine   func(values) bool          // not refused to begin with
 	cured  func(now, was values) bool // no longer refused; nil: any next request will do
 	after  bool                       // the refusal comes after the FOC

@@ -117,7 +117,7 @@ func (o *order) key() string { return o.first() + " " + o.row.refuse }
 func (s *Server) carrier(o *order, at time.Time) {
 	was, refused := s.refused[o.key()]
 	now := o.values
-	now.loas = o.loas()
+	now.loas, now.papers = o.sent()
 	switch {
 	case o.row.dies != "":
 		o.errors = []fault{faulty(o.row.dies)}
@@ -136,23 +136,28 @@ func (s *Server) carrier(o *order, at time.Time) {
 	s.enter(o, "FOC", at)
 }
 
-func (o *order) loas() int {
-	n := 0
+// sent is how many documents the order has: letters of agency, and the others.
+func (o *order) sent() (loas, rest int) {
 	for _, f := range o.files {
 		if f.kind == "LOA" {
-			n++
+			loas++
+		} else {
+			rest++
 		}
 	}
-	return n
+	return loas, rest
 }
 
 func (s *Server) refuse(o *order, at time.Time) {
 	if _, had := s.refused[o.key()]; !had {
 		was := o.values
-		was.loas = o.loas()
+		was.loas, was.papers = o.sent()
 		s.refused[o.key()] = was
 	}
 	f := faulty(o.row.code(o.values))
+	if o.row.words != "" {
+		f.Text = o.row.words
+	}
 	if o.row.vendor != "" {
 		f.Text += " [" + o.row.vendor + "]"
 	}
@@ -238,7 +243,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 
 // submitted puts an order on its way.
 func (s *Server) submitted(o *order, now time.Time) {
-	if o.row.papers && o.loas() == 0 {
+	if loas, _ := o.sent(); o.row.papers && loas == 0 {
 		s.enter(o, "PENDING_DOCUMENTS", now)
 		return
 	}

@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// reject is a losing carrier's refusal as the peer publishes it. A number whose last four digits are the code gets it.
+// reject is a refusal. A number whose last four digits are the code gets it, or the digits where those are others.
 type reject struct {
 	code, vendor, words string
 	cure                cure
+	digits              string
 }
 
 // cure is what a request after the refusal must have for the carrier to take it.
@@ -30,6 +31,7 @@ var (
 	byPerson   = cure{story: "Cured by another authorising person (its first 15 letters).", done: other(func(v values) string { return v.LOAPerson })}
 	byAddress  = cure{story: "Cured by another service address.", done: other(values.address)}
 	byLOA      = cure{story: "Cured by one more letter of agency and a request after it.", done: func(now, was values) bool { return now.loas > was.loas }}
+	byPaper    = cure{story: "Cured by one more document and a request after it.", done: func(now, was values) bool { return now.papers > was.papers }}
 	byDate     = cure{story: "Cured by a later date.", done: later}
 	byAnyData  = cure{story: "Cured by another account number, name or address.", done: func(now, was values) bool {
 		return now.account() != was.account() || now.name() != was.name() || now.address() != was.address()
@@ -44,54 +46,85 @@ var (
 
 // rejects are all of the published losing-carrier refusals, but 7432 and 7433, which refuse a change and no order.
 var rejects = []reject{
-	{"7400", "E428", "toll-free number", byNothing},
-	{"7401", "E17A", "account number wrong or absent", byAccount},
-	{"7402", "E1", "address differs from losing carrier record", byAddress},
-	{"7403", "6K", "number not portable", byLeave},
-	{"7404", "8G", "business name differs from losing carrier record", byName},
-	{"7405", "6R", "number is part of a multi-line account", byOthers},
-	{"7406", "E6c", "Centrex on the line", byOthers},
-	{"7407", "6N", "an order is pending on the account", byOthers},
-	{"7408", "6C", "nothing matches losing carrier record", byAnyData},
-	{"7409", "E27", "number is disconnected", byLeave},
-	{"7410", "E6a", "distinctive ring on the line", byOthers},
-	{"7411", "E25", "DSL on the line", byOthers},
-	{"7412", "6E", "due date can not be met", byDate},
-	{"7413", "1E", "end user not ready", byDate},
-	{"7414", "8E", "first name differs from losing carrier record", byName},
-	{"7415", "E6e", "foreign exchange on the line", byOthers},
-	{"7416", "E6d", "freeze on the account", byOthers},
-	{"7417", "6G", "other", byAnything},
-	{"7418", "6J", "delay for volume", byDate},
-	{"7419", "E6b", "number is in a hunt group", byOthers},
-	{"7420", "7B", "request illegible", byLOA},
-	{"7421", "E6f", "ISDN on the line", byOthers},
-	{"7422", "8F", "last name differs from losing carrier record", byName},
-	{"7423", "7A", "other numbers of the request are at fault", byAnything},
-	{"7424", "E8", "letter of agency wanted", byLOA},
-	{"7425", "6P", "port protection on the account", byOthers},
-	{"7426", "6D", "number not active", byLeave},
-	{"7427", "6A", "number is not on the account", byLeave},
-	{"7428", "E23", "several accounts", byFewer},
-	{"7429", "E10", "end user name differs from losing carrier record", byName},
-	{"7430", "1C", "provider not ready", byDate},
-	{"7431", "E40", "internal", byAnything},
-	{"7434", "E6h", "billing number leaves services behind", byPart},
-	{"7435", "E42PWA", "PIN wrong or absent", byPIN},
-	{"7436", "7C", "prepaid account", byOthers},
-	{"7437", "E6g", "call forwarding on the line", byOthers},
-	{"7438", "6L", "outside working hours", byDate},
-	{"7439", "1M", "interval too short", byDate},
-	{"7441", "6B", "internal", byAnything},
-	{"7442", "1B", "workload", byDate},
-	{"7443", "8B", "tax id differs from losing carrier record", cure{story: "This wire carries no tax id: the next request is accepted, as it is."}},
-	{"7444", "6H", "outage", byDate},
-	{"7445", "E14", "billing number differs from losing carrier record", byBTN},
-	{"7470", "E42O", "number not portable", byLeave},
-	{"7471", "E18", "data missing in the request", byAnything},
-	{"7473", "E10a", "authorising person differs from losing carrier record", byPerson},
-	{"7484", "E1111", "staff are fixing it", cure{story: "It heals by itself: one step later the carrier gives the date."}},
-	{"7485", "E9999", "order must be split", byFewer},
+	{"7400", "E428", "toll-free number", byNothing, ""},
+	{"7401", "E17A", "account number wrong or absent", byAccount, ""},
+	{"7402", "E1", "address differs from losing carrier record", byAddress, ""},
+	{"7403", "6K", "number not portable", byLeave, ""},
+	{"7404", "8G", "business name differs from losing carrier record", byName, ""},
+	{"7405", "6R", "number is part of a multi-line account", byOthers, ""},
+	{"7406", "E6c", "Centrex on the line", byOthers, ""},
+	{"7407", "6N", "an order is pending on the account", byOthers, ""},
+	{"7408", "6C", "nothing matches losing carrier record", byAnyData, ""},
+	{"7409", "E27", "number is disconnected", byLeave, ""},
+	{"7410", "E6a", "distinctive ring on the line", byOthers, ""},
+	{"7411", "E25", "DSL on the line", byOthers, ""},
+	{"7412", "6E", "due date can not be met", byDate, ""},
+	{"7413", "1E", "end user not ready", byDate, ""},
+	{"7414", "8E", "first name differs from losing carrier record", byName, ""},
+	{"7415", "E6e", "foreign exchange on the line", byOthers, ""},
+	{"7416", "E6d", "freeze on the account", byOthers, ""},
+	{"7417", "6G", "other", byAnything, ""},
+	{"7418", "6J", "delay for volume", byDate, ""},
+	{"7419", "E6b", "number is in a hunt group", byOthers, ""},
+	{"7420", "7B", "request illegible", byLOA, ""},
+	{"7421", "E6f", "ISDN on the line", byOthers, ""},
+	{"7422", "8F", "last name differs from losing carrier record", byName, ""},
+	{"7423", "7A", "other numbers of the request are at fault", byAnything, ""},
+	{"7424", "E8", "letter of agency wanted", byLOA, ""},
+	{"7425", "6P", "port protection on the account", byOthers, ""},
+	{"7426", "6D", "number not active", byLeave, ""},
+	{"7427", "6A", "number is not on the account", byLeave, ""},
+	{"7428", "E23", "several accounts", byFewer, ""},
+	{"7429", "E10", "end user name differs from losing carrier record", byName, ""},
+	{"7430", "1C", "provider not ready", byDate, ""},
+	{"7431", "E40", "internal", byAnything, ""},
+	{"7434", "E6h", "billing number leaves services behind", byPart, ""},
+	{"7435", "E42PWA", "PIN wrong or absent", byPIN, ""},
+	{"7436", "7C", "prepaid account", byOthers, ""},
+	{"7437", "E6g", "call forwarding on the line", byOthers, ""},
+	{"7438", "6L", "outside working hours", byDate, ""},
+	{"7439", "1M", "interval too short", byDate, ""},
+	{"7441", "6B", "internal", byAnything, ""},
+	{"7442", "1B", "workload", byDate, ""},
+	{"7443", "8B", "tax id differs from losing carrier record", cure{story: "This wire carries no tax id: the next request is accepted, as it is."}, ""},
+	{"7444", "6H", "outage", byDate, ""},
+	{"7445", "E14", "billing number differs from losing carrier record", byBTN, ""},
+	{"7470", "E42O", "number not portable", byLeave, ""},
+	{"7471", "E18", "data missing in the request", byAnything, ""},
+	{"7473", "E10a", "authorising person differs from losing carrier record", byPerson, ""},
+	{"7484", "E1111", "staff are fixing it", cure{story: "It heals by itself: one step later the carrier gives the date."}, ""},
+	{"7485", "E9999", "order must be split", byFewer, ""},
+}
+
+// others are the reasons that no losing carrier's published code stands for: they come by a code of the peer's own, or in the
+// carrier's words alone under 7417, and sit on the lines 76nn.
+var others = []reject{
+	{"7113", "", "account number is required", byAccount, "7601"},
+	{"7115", "", "authorising person's name is incomplete", byPerson, "7602"},
+	{"7107", "", "service address is not valid", byAddress, "7603"},
+	{"7117", "", "PIN is required", byPIN, "7604"},
+	{"7514", "", "ZIP differs", cure{story: "Cured by another ZIP.", done: other(values.zip)}, "7605"},
+	{"7502", "", "number is in another order", byOthers, "7606"},
+	{"7204", "", "numbers of different carriers", byLeave, "7607"},
+	{"7331", "", "rate center is not served", byLeave, "7608"},
+	{"7210", "", "date too far ahead", cure{story: "Cured by an earlier date.", done: func(now, was values) bool { return now.date() < was.date() }}, "7609"},
+	{"7638", "", "file type not taken", byLOA, "7610"},
+	{"7101", "", "order is incomplete", byAnyData, "7611"},
+	{"7417", "", "the number is resold by a reseller", byAnyData, "7612"},
+	{"7417", "", "recent bill wanted", byPaper, "7613"},
+	{"7417", "", "the bill is outdated", byPaper, "7614"},
+	{"7417", "", "not our customer", byLeave, "7615"},
+	{"7417", "", "different rate centers", byLeave, "7616"},
+	{"7417", "", "unpaid balance", byOthers, "7617"},
+	{"7417", "", "account is suspended", byOthers, "7618"},
+	{"7417", "", "disposition of remaining services", byAnything, "7619"},
+	{"7417", "", "fraud hold", byOthers, "7620"},
+	{"7417", "", "FOC has expired", byDate, "7621"},
+	{"7417", "", "snapback", byNothing, "7622"},
+	{"7417", "", "carrier not responding", byAnything, "7623"},
+	{"7417", "", "LSR not received", byAnything, "7624"},
+	{"7417", "", "SV in conflict", byAnything, "7625"},
+	{"7417", "", "SV failure", byAnything, "7626"},
 }
 
 // Troubles, by which the peer itself misbehaves.
@@ -132,9 +165,17 @@ var lines = func() map[string]row {
 		"7522": {portType: "MANUAL_ON_NET", story: "Straight through as a manual on-net order, in the other spelling: the list of numbers is frozen (7498)."},
 		"7523": {portType: "INTERNAL", story: "Straight through as an internal order: the list of numbers is frozen (7498)."},
 	}
-	for _, r := range rejects {
-		all[r.code] = row{refuse: r.code, vendor: r.vendor, exact: true, cured: r.cure.done, names: r.cure.names, heals: r.code == "7484",
-			story: fmt.Sprintf("The carrier refuses: %s (%s, %s). %s", r.words, r.code, r.vendor, r.cure.story)}
+	for _, r := range append(slices.Clone(rejects), others...) {
+		digits := r.code
+		if r.digits != "" {
+			digits = r.digits
+		}
+		said := r.code
+		if r.vendor != "" {
+			said += ", " + r.vendor
+		}
+		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, cured: r.cure.done, names: r.cure.names, heals: r.code == "7484",
+			story: fmt.Sprintf("The carrier refuses: %s (%s). %s", r.words, said, r.cure.story)}
 	}
 	return all
 }()

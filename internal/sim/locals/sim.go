@@ -41,8 +41,9 @@ func (s *Server) View() View {
 func (s *Server) view() View {
 	v := View{Now: s.now(), Orders: []OrderView{}, LSRs: map[string]int{}, CSRs: map[string]int{}}
 	for _, o := range s.orders {
+		loas, _ := o.sent()
 		row := OrderView{OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Numbers: o.Numbers, Status: o.state, Requested: o.date(), FOC: o.foc,
-			Supplements: o.supps, LOAs: o.loas(), Story: o.row.story}
+			Supplements: o.supps, LOAs: loas, Story: o.row.story}
 		for _, f := range o.errors {
 			row.Errors = append(row.Errors, f.Code)
 		}

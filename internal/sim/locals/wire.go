@@ -23,7 +23,8 @@ type values struct {
 	PartialPort     string       `xml:"PartialPort"`
 	Triggered       string       `xml:"Triggered"`
 	State           string       `xml:"ProcessingStatus"` // DRAFT, or SUBMITTED on a draft
-	loas            int
+	loas            int          // letters of agency sent so far
+	papers          int          // documents of any other kind
 }
 
 type subscriber struct {
