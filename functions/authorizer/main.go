@@ -19,7 +19,7 @@ import (
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
 	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
-	customers := func(ctx context.Context, access, secret string) (porting.AccountID, error) {
+	customers := func(ctx context.Context, access, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, keys, access, secret)
 	}
 	peers := api.OnePeer(os.Getenv("HOOK_USER"), porting.NewSecret(os.Getenv("HOOK_PASSWORD")))

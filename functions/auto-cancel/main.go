@@ -13,6 +13,6 @@ import (
 func main() {
 	house := setup.New()
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
-		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, orders.DueKind(porting.DueClock), 0, orders.Clock)
+		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, tick.Kind(porting.DueClock), 0, orders.Clock)
 	})
 }

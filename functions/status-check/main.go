@@ -15,6 +15,6 @@ func main() {
 	house := setup.New()
 	check := workflow.Check(house.Peers())
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
-		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, orders.DueKind(porting.DueCheck), 0, check)
+		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, tick.Kind(porting.DueCheck), 0, check)
 	})
 }

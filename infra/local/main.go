@@ -150,6 +150,7 @@ func open(ctx context.Context, args []string) error {
 	id := set.String("id", "", "the account's id")
 	name := set.String("name", "", "the customer's name")
 	mail := set.String("mail", "", "where porting mail goes")
+	kind := set.String("kind", string(account.Live), "live, or sandbox: orders are played, the deposit is play money")
 	deposit := set.Int("deposit", 0, "cents to begin with")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -160,7 +161,7 @@ func open(ctx context.Context, args []string) error {
 	}
 	store := dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil)
 	key, err := account.Open(ctx, store, account.Account{
-		ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Live, Balance: porting.Money(*deposit), Created: time.Now().UTC(),
+		ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Kind(*kind), Balance: porting.Money(*deposit), Created: time.Now().UTC(),
 	}, rand.Reader)
 	if err != nil {
 		return err

@@ -34,10 +34,19 @@ const (
 	Sandbox Kind = "sandbox"
 )
 
+// KindOf is the kind of an account that is a sandbox, or is none.
+func KindOf(sandbox bool) Kind {
+	if sandbox {
+		return Sandbox
+	}
+	return Live
+}
+
 // Key is an access key as it is kept: the hash of its secret, never the secret.
 type Key struct {
 	Access  string
 	Account porting.AccountID
+	Kind    Kind // the account's, which never changes
 	Hash    [sha256.Size]byte
 	Created time.Time
 }
@@ -60,20 +69,20 @@ type Store interface {
 // ErrCredentials is the one answer for an unknown key and a wrong secret.
 var ErrCredentials = &porting.Error{Code: porting.Forbidden, Message: "The access key or the secret key is wrong."}
 
-// Authenticate says whose key it is. The comparison takes the same time for an unknown key and a wrong secret. A plain hash
+// Authenticate says whose key it is, and whether that is a sandbox. The comparison takes the same time for an unknown key and a wrong secret. A plain hash
 // does, since secrets are random and long.
-func Authenticate(ctx context.Context, s Store, access, secret string) (porting.AccountID, error) {
+func Authenticate(ctx context.Context, s Store, access, secret string) (porting.Owner, error) {
 	k, err := s.Key(ctx, access)
 	known := err == nil
 	var e *porting.Error
 	if err != nil && !(errors.As(err, &e) && e.Code == porting.NotFound) {
-		return "", fmt.Errorf("read the access key: %w", err)
+		return porting.Owner{}, fmt.Errorf("read the access key: %w", err)
 	}
 	hash := sha256.Sum256([]byte(secret))
 	if same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1; !same || !known {
-		return "", ErrCredentials
+		return porting.Owner{}, ErrCredentials
 	}
-	return k.Account, nil
+	return porting.Owner{Account: k.Account, Sandbox: k.Kind == Sandbox}, nil
 }
 
 // Credentials are what the customer is shown, once.
@@ -90,7 +99,7 @@ const (
 
 // NewKey makes credentials for an account, and the key that is kept of them. Random is crypto/rand's Reader unless a test says
 // otherwise.
-func NewKey(random io.Reader, id porting.AccountID, at time.Time) (Credentials, Key, error) {
+func NewKey(random io.Reader, id porting.AccountID, kind Kind, at time.Time) (Credentials, Key, error) {
 	if random == nil {
 		random = rand.Reader
 	}
@@ -102,12 +111,12 @@ func NewKey(random io.Reader, id porting.AccountID, at time.Time) (Credentials, 
 	if err != nil {
 		return Credentials{}, Key{}, err
 	}
-	return Credentials{access, porting.NewSecret(secret)}, NewKeyOf(access, secret, id, at), nil
+	return Credentials{access, porting.NewSecret(secret)}, NewKeyOf(access, secret, id, kind, at), nil
 }
 
 // NewKeyOf is the key that is kept of given credentials.
-func NewKeyOf(access, secret string, id porting.AccountID, at time.Time) Key {
-	return Key{Access: access, Account: id, Hash: sha256.Sum256([]byte(secret)), Created: at}
+func NewKeyOf(access, secret string, id porting.AccountID, kind Kind, at time.Time) Key {
+	return Key{Access: access, Account: id, Kind: kind, Hash: sha256.Sum256([]byte(secret)), Created: at}
 }
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -146,7 +155,7 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if len(faults) > 0 {
 		return Credentials{}, &porting.Error{Code: porting.Invalid, Message: "The account has faults.", Faults: faults}
 	}
-	shown, key, err := NewKey(random, a.ID, a.Created)
+	shown, key, err := NewKey(random, a.ID, a.Kind, a.Created)
 	if err != nil {
 		return Credentials{}, err
 	}

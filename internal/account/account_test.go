@@ -68,7 +68,7 @@ func (down) Key(context.Context, string) (account.Key, error) {
 
 func TestAuthenticate(t *testing.T) {
 	s := ordertest.NewMemory()
-	if err := s.AddKey(t.Context(), account.NewKeyOf("12345678", "secret", "acme", now)); err != nil {
+	if err := s.AddKey(t.Context(), account.NewKeyOf("12345678", "secret", "acme", account.Live, now)); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -83,8 +83,8 @@ func TestAuthenticate(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			id, err := account.Authenticate(t.Context(), s, test.access, test.secret)
-			if test.ok && (id != "acme" || err != nil) || !test.ok && (id != "" || !errors.Is(err, account.ErrCredentials)) {
-				t.Errorf("%q, %v", id, err)
+			if test.ok && (id.Account != "acme" || id.Sandbox || err != nil) || !test.ok && (id.Account != "" || !errors.Is(err, account.ErrCredentials)) {
+				t.Errorf("%v, %v", id, err)
 			}
 		})
 	}

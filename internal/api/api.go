@@ -30,9 +30,10 @@ type Config struct {
 	LOACopy string
 }
 
-// Portability asks the peers whether numbers can be brought to us, and who has them now. The answers come in the order of tns.
+// Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that may not be made yet:
+// its owner says which peers are asked. The answers come in the order of tns.
 type Portability interface {
-	Portability(ctx context.Context, tns []string) ([]peer.Portability, error)
+	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 }
 
 // API answers the customer's requests. It is safe for concurrent use.

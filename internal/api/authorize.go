@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -18,26 +19,26 @@ import (
 // Authenticator says whose credentials these are. Credentials that are nobody's are a *porting.Error; any other error is
 // trouble of its own.
 type Authenticator interface {
-	Authenticate(ctx context.Context, access, secret string) (porting.AccountID, error)
+	Authenticate(ctx context.Context, access, secret string) (porting.Owner, error)
 }
 
 // AuthenticatorFunc is a function as an Authenticator.
-type AuthenticatorFunc func(ctx context.Context, access, secret string) (porting.AccountID, error)
+type AuthenticatorFunc func(ctx context.Context, access, secret string) (porting.Owner, error)
 
 // Authenticate calls f.
-func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret string) (porting.AccountID, error) {
+func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret string) (porting.Owner, error) {
 	return f(ctx, access, secret)
 }
 
 // OnePeer lets the porting peer in that has these credentials; without a password nobody. Both are letters, digits, - and _.
 func OnePeer(user string, password porting.Secret) Authenticator {
 	want := sha256.Sum256([]byte(user + ":" + password.Reveal()))
-	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.AccountID, error) {
+	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.Owner, error) {
 		got := sha256.Sum256([]byte(access + ":" + secret))
 		if !password.IsSet() || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-			return "", &porting.Error{Code: porting.Forbidden, Message: "Not the peer's credentials."}
+			return porting.Owner{}, &porting.Error{Code: porting.Forbidden, Message: "Not the peer's credentials."}
 		}
-		return porting.AccountID("peer-" + user), nil
+		return porting.Owner{Account: porting.AccountID("peer-" + user)}, nil
 	})
 }
 
@@ -54,8 +55,8 @@ type AuthorizerRequest struct {
 var ErrUnauthorized = &porting.Error{Code: porting.Forbidden, Message: "Unauthorized"}
 
 // Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later requests
-// with the same credentials, whatever their path: the policy covers every route of the API, and the account goes along in the
-// context. Nothing of the credentials reaches a log.
+// with the same credentials, whatever their path: the policy covers every route of the API, and the account and its kind go
+// along in the context. Nothing of the credentials reaches a log.
 //
 // The paths below /peers/ are for porting peers, who have credentials of their own.
 func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
@@ -69,7 +70,7 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 		if strings.Contains(in.MethodArn, "/peers/") {
 			auth = peers
 		}
-		account, err := auth.Authenticate(ctx, access, secret)
+		owner, err := auth.Authenticate(ctx, access, secret)
 		var refused *porting.Error
 		switch {
 		case errors.As(err, &refused):
@@ -78,15 +79,15 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 		case err != nil:
 			slog.ErrorContext(ctx, "credentials could not be checked", "error", orders.Plain(err))
 			return none, errors.New("the credentials could not be checked")
-		case account == "":
+		case owner.Account == "":
 			return none, ErrUnauthorized
 		}
 		return events.APIGatewayCustomAuthorizerResponse{
-			PrincipalID: string(account),
+			PrincipalID: string(owner.Account),
 			PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{{
 				Action: []string{"execute-api:Invoke"}, Effect: "Allow", Resource: []string{everyRoute(in.MethodArn)},
 			}}},
-			Context: map[string]any{"account": string(account)},
+			Context: map[string]any{"account": string(owner.Account), "kind": string(account.KindOf(owner.Sandbox))},
 		}, nil
 	}
 }

@@ -20,10 +20,10 @@ import (
 func keys(t *testing.T) Authenticator {
 	t.Helper()
 	store := ordertest.NewMemory()
-	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", now)); err != nil {
+	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", account.Live, now)); err != nil {
 		t.Fatal(err)
 	}
-	return AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.AccountID, error) {
+	return AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, store, access, secret)
 	})
 }
@@ -61,7 +61,7 @@ func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
 		s[0].Resource[0] != "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/*" {
 		t.Errorf("policy %+v", s)
 	}
-	if out.PrincipalID != "demo" || out.Context["account"] != "demo" {
+	if out.PrincipalID != "demo" || out.Context["account"] != "demo" || out.Context["kind"] != "live" {
 		t.Errorf("principal %q, context %v", out.PrincipalID, out.Context)
 	}
 	text, err := json.Marshal(out)
@@ -97,8 +97,8 @@ func TestAuthorizeKeepsEverybodyElseOut(t *testing.T) {
 
 // A store that is down is not a wrong password: the gateway answers 500 and keeps nothing.
 func TestAuthorizeTellsTroubleFromRefusal(t *testing.T) {
-	broken := AuthenticatorFunc(func(context.Context, string, string) (porting.AccountID, error) {
-		return "", errors.New("table arn:aws:x")
+	broken := AuthenticatorFunc(func(context.Context, string, string) (porting.Owner, error) {
+		return porting.Owner{}, errors.New("table arn:aws:x")
 	})
 	_, err := Authorize(broken, broken)(context.Background(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("demokey1:s")})
 	if err == nil || err.Error() == "Unauthorized" || strings.Contains(err.Error(), "arn") {

@@ -46,7 +46,7 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	if err := fs.with(nil); err != nil {
 		return reply{}, err
 	}
-	found, err := a.ask(ctx, numbers)
+	found, err := a.ask(ctx, r, numbers)
 	if err != nil {
 		return reply{}, err
 	}
@@ -109,7 +109,7 @@ func readForm(body string) (object, error) {
 }
 
 // ask asks the peers once about each well-formed number.
-func (a *API) ask(ctx context.Context, numbers []sent) (map[string]peer.Portability, error) {
+func (a *API) ask(ctx context.Context, r *request, numbers []sent) (map[string]peer.Portability, error) {
 	found := map[string]peer.Portability{}
 	var tns []string
 	for _, n := range numbers {
@@ -123,7 +123,7 @@ func (a *API) ask(ctx context.Context, numbers []sent) (map[string]peer.Portabil
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	answers, err := a.peers.Portability(ctx, tns)
+	answers, err := a.peers.Portability(ctx, porting.Order{Account: r.account, Sandbox: r.sandbox}, tns)
 	if err != nil {
 		if down(err) {
 			err = unavailable(err)
@@ -201,13 +201,13 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	in := readAttributes(attrs, &fs, porting.Details{}, porting.Presets{}, true)
 	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
 	goOn := excludes(attrs, &fs)
-	found, unasked := a.ask(ctx, r.numbers)
+	found, unasked := a.ask(ctx, r, r.numbers)
 	out := unportable(r.numbers, found)
 	if !goOn || len(out) == len(r.numbers) {
 		fs.unportables(out, "numbers")
 		out = nil
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Details: in.details, Presets: in.presets,
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets,
 		Lines: lines(r.numbers, found), Faults: fs}
 	if unasked != nil {
 		if err := a.book.Check(draft); err != nil {
@@ -307,7 +307,7 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 			return cmd, nil // to be refused, without asking anybody
 		}
 		if found == nil {
-			found, unasked = a.ask(ctx, add)
+			found, unasked = a.ask(ctx, r, add)
 		}
 		fs := append(faults{}, sofar...)
 		fs.unportables(unportable(add, found), "add")

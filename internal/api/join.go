@@ -36,7 +36,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 			fs.add("add", porting.NotAllowed, "Send numbers or add, not both.")
 		}
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Group: r.group}
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group}
 	secrets := given{}
 	for _, field := range secretFields {
 		secrets.readText(body, &fs, field, field, true)
@@ -52,7 +52,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	if err := fs.with(nil); err != nil {
 		return reply{}, err
 	}
-	found, err := a.ask(ctx, r.numbers)
+	found, err := a.ask(ctx, r, r.numbers)
 	if err != nil {
 		return reply{}, err
 	}

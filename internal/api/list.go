@@ -55,6 +55,7 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	r.prefix = "" // faults are of parameters
 	q := r.query()
 	f, fs := readFilter(q)
+	f.Sandbox = r.sandbox
 	if group, ok := q["group_id"]; ok && isFlag(q["status"]) {
 		// everything else in such a query is refused: it would narrow nothing
 		for _, name := range names(q) {

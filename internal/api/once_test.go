@@ -116,9 +116,9 @@ func TestIdempotencyKey(t *testing.T) {
 	t.Run("StillRunning", func(t *testing.T) {
 		w := newWorld(t)
 		var inner events.APIGatewayProxyResponse
-		w.api.peers = peersFunc(func(ctx context.Context, tns []string) ([]peer.Portability, error) {
+		w.api.peers = peersFunc(func(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error) {
 			inner = create(w)
-			return w.peers.Portability(ctx, tns)
+			return w.peers.Portability(ctx, o, tns)
 		})
 		if out := create(w); out.StatusCode != 201 {
 			t.Errorf("the first: %d %s", out.StatusCode, out.Body)
@@ -157,7 +157,9 @@ func TestIdempotencyKey(t *testing.T) {
 		w := newWorld(t)
 		clock := now
 		w.book.Now = func() time.Time { return clock }
-		w.api.peers = peersFunc(func(context.Context, []string) ([]peer.Portability, error) { panic("out of memory") })
+		w.api.peers = peersFunc(func(_ context.Context, _ porting.Order, _ []string) ([]peer.Portability, error) {
+			panic("out of memory")
+		})
 		if out := create(w); out.StatusCode != 500 {
 			t.Fatalf("got %d %s", out.StatusCode, out.Body)
 		}
@@ -179,8 +181,8 @@ func TestIdempotencyKey(t *testing.T) {
 	})
 }
 
-type peersFunc func(context.Context, []string) ([]peer.Portability, error)
+type peersFunc func(context.Context, porting.Order, []string) ([]peer.Portability, error)
 
-func (f peersFunc) Portability(ctx context.Context, tns []string) ([]peer.Portability, error) {
-	return f(ctx, tns)
+func (f peersFunc) Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error) {
+	return f(ctx, o, tns)
 }

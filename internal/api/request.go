@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -21,6 +22,7 @@ type request struct {
 	in      events.APIGatewayProxyRequest
 	id      string
 	account porting.AccountID
+	sandbox bool // the account is one
 	by      porting.By
 	base    string // what stands before /v2 in links
 	route   string
@@ -48,9 +50,10 @@ func (a *API) read(in events.APIGatewayProxyRequest) *request {
 	if !uuidForm.MatchString(r.id) {
 		r.id = newUUID()
 	}
-	account, _ := in.RequestContext.Authorizer["account"].(string)
-	r.account = porting.AccountID(account)
-	r.by = porting.By{Role: porting.Customer, Name: account}
+	owner, _ := in.RequestContext.Authorizer["account"].(string)
+	r.account = porting.AccountID(owner)
+	r.sandbox = in.RequestContext.Authorizer["kind"] == string(account.Sandbox)
+	r.by = porting.By{Role: porting.Customer, Name: owner}
 	if r.base == "" {
 		host := in.RequestContext.DomainName
 		if host == "" {

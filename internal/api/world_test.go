@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 		Random: func() uint16 { n++; return n }}
 	w.api = New(Config{Book: w.book, Portability: w.peers, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
-		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Balance: 100_00}); err != nil {
+		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,7 +70,7 @@ type fakePeers struct {
 	asked int
 }
 
-func (p *fakePeers) Portability(_ context.Context, tns []string) ([]peer.Portability, error) {
+func (p *fakePeers) Portability(_ context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
 	p.asked++
 	if p.err != nil {
 		return nil, p.err

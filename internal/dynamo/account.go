@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,8 @@ func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
 	if err != nil {
 		return account.Key{}, err
 	}
-	k := account.Key{Access: access, Account: porting.AccountID(i.Account), Created: i.Created.time()}
+	k := account.Key{Access: access, Account: porting.AccountID(i.Account), Kind: account.Kind(cmp.Or(i.Kind, string(account.Live))),
+		Created: i.Created.time()}
 	if !ok || copy(k.Hash[:], i.Hash) != len(k.Hash) {
 		return account.Key{}, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
 	}
@@ -61,7 +63,7 @@ func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
 
 // AddKey writes a new access key.
 func (s *Store) AddKey(ctx context.Context, k account.Key) error {
-	return s.putNew(ctx, keyItem{key: accessKey(k.Access), Account: string(k.Account), Hash: k.Hash[:], Created: stampOf(k.Created)},
+	return s.putNew(ctx, keyItem{key: accessKey(k.Access), Account: string(k.Account), Kind: string(k.Kind), Hash: k.Hash[:], Created: stampOf(k.Created)},
 		"The access key is there already.")
 }
 

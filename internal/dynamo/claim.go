@@ -12,32 +12,32 @@ import (
 	"portway/internal/porting"
 )
 
-// claimed and released are the numbers that a change claims and gives up.
+// claimed and released are the claims that a change takes and gives up.
 func claimed(c orders.Change) []string  { return without(c.After.Claims(), c.Before.Claims()) }
 func released(c orders.Change) []string { return without(c.Before.Claims(), c.After.Claims()) }
 
-func without(numbers, those []string) []string {
+func without(claims, those []string) []string {
 	skip := make(map[string]bool, len(those))
-	for _, tn := range those {
-		skip[tn] = true
+	for _, c := range those {
+		skip[c] = true
 	}
-	return slices.DeleteFunc(slices.Clone(numbers), func(tn string) bool { return skip[tn] })
+	return slices.DeleteFunc(slices.Clone(claims), func(c string) bool { return skip[c] })
 }
 
-// taken is the refusal of numbers that another live order has. It does not say which order that is, nor whose.
-func taken(numbers ...string) *porting.Error {
+// taken is the refusal of claims that another live order has. It does not say which order that is, nor whose.
+func taken(claims ...string) *porting.Error {
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
-	for _, tn := range numbers {
-		e.Faults = append(e.Faults, porting.Fault{Field: tn, Code: porting.NotAllowed, Message: "The number is on another live order."})
+	for _, claim := range claims {
+		e.Faults = append(e.Faults, porting.Fault{Field: porting.Claimed(claim), Code: porting.NotAllowed, Message: "The number is on another live order."})
 	}
 	return e
 }
 
 // claim takes a number for an order; what the order has already stays its own.
-func (w *writes) claim(tn string, o porting.Order) {
-	w.update(claimKey(tn), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
+func (w *writes) claim(claim string, o porting.Order) {
+	w.update(claimKey(claim), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
 		item{":order": text(string(o.ID)), ":account": text(string(o.Account))},
-		func(item) error { return taken(tn) })
+		func(item) error { return taken(claim) })
 }
 
 // errFull says that a number remembers as many past orders as it may.
@@ -45,13 +45,13 @@ var errFull = errors.New("dynamo: the claim's past is full")
 
 // free gives a number up. Where it stays on the order, as an excluded number or on an order that is over, the claim remembers
 // it for the list's filter by number.
-func (w *writes) free(tn string, o porting.Order, old *claimItem) {
+func (w *writes) free(claim string, o porting.Order, old *claimItem) {
 	values := item{":order": text(string(o.ID))}
 	held := "holder = :order"
-	refuse := oddity("%s is not held by order %s", tn, o.ID)
+	refuse := oddity("%s is not held by order %s", claim, o.ID)
 	update := "REMOVE holder, account"
 	switch {
-	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == tn }):
+	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.Claimed(claim) }):
 	case old != nil:
 		past := append(old.Past, pastItem{string(o.Account), string(o.ID)})
 		update = "SET past = :past REMOVE holder, account"
@@ -65,10 +65,10 @@ func (w *writes) free(tn string, o porting.Order, old *claimItem) {
 			if textOf(found["holder"]) == string(o.ID) {
 				return errFull
 			}
-			return oddity("%s is not held by order %s", tn, o.ID)(found)
+			return oddity("%s is not held by order %s", claim, o.ID)(found)
 		}
 	}
-	w.update(claimKey(tn), update, held, values, refuse)
+	w.update(claimKey(claim), update, held, values, refuse)
 }
 
 func (w *writes) list(past []pastItem) types.AttributeValue {
@@ -80,17 +80,17 @@ func (w *writes) list(past []pastItem) types.AttributeValue {
 }
 
 // releasing runs a transaction that also frees numbers. The rare number whose past is full is read and shortened.
-func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, numbers []string) error {
+func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claims []string) error {
 	short := *w
-	for _, tn := range numbers {
-		w.free(tn, o, nil)
+	for _, claim := range claims {
+		w.free(claim, o, nil)
 	}
 	err := s.run(ctx, w)
 	if !errors.Is(err, errFull) {
 		return err
 	}
 	full := map[string]claimItem{}
-	err = s.claims(ctx, numbers, func(c claimItem) error {
+	err = s.claims(ctx, claims, func(c claimItem) error {
 		if len(c.Past) >= pastLimit {
 			full[c.PK] = c
 		}
@@ -99,11 +99,11 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, numbe
 	if err != nil {
 		return err
 	}
-	for _, tn := range numbers {
-		if c, ok := full[claimKey(tn).PK]; ok {
-			short.free(tn, o, &c)
+	for _, claim := range claims {
+		if c, ok := full[claimKey(claim).PK]; ok {
+			short.free(claim, o, &c)
 		} else {
-			short.free(tn, o, nil)
+			short.free(claim, o, nil)
 		}
 	}
 	return s.run(ctx, &short)
@@ -113,20 +113,20 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, numbe
 // it may be repeated.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	needed := map[string]bool{}
-	for _, tn := range o.Claims() {
-		needed[tn] = true
+	for _, claim := range o.Claims() {
+		needed[claim] = true
 	}
-	var numbers []string
+	var claims []string
 	for _, n := range o.Numbers {
-		if !needed[n.TN] {
-			numbers = append(numbers, n.TN)
+		if claim := o.Owner().Claim(n.TN); !needed[claim] {
+			claims = append(claims, claim)
 		}
 	}
-	for part := range slices.Chunk(numbers, maxItems) {
+	for part := range slices.Chunk(claims, maxItems) {
 		var held []string
 		err := s.claims(ctx, part, func(c claimItem) error {
 			if c.Holder == string(o.ID) {
-				held = append(held, c.number())
+				held = append(held, c.name())
 			}
 			return nil
 		})
@@ -143,4 +143,4 @@ func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	return nil
 }
 
-func (c claimItem) number() string { return c.PK[len("TN#"):] }
+func (c claimItem) name() string { return c.PK[len("TN#"):] }

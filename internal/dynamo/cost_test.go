@@ -59,7 +59,7 @@ func TestCalls(t *testing.T) {
 	keys := &dynamotest.Keys{}
 	store := dynamo.New(client, name, &secret.Sealer{Keys: keys, KeyID: "test"})
 	book := ordertest.Book(t, store)
-	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Balance: 10_000}); err != nil {
+	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Kind: account.Live, Balance: 10_000}); err != nil {
 		t.Fatal(err)
 	}
 	var o porting.Order
@@ -108,7 +108,7 @@ func TestTable(t *testing.T) {
 	name, client := table(t)
 	store := dynamo.New(client, name, sealer())
 	book := ordertest.Book(t, store)
-	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Balance: 10_000_000}); err != nil {
+	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Kind: account.Live, Balance: 10_000_000}); err != nil {
 		t.Fatal(err)
 	}
 	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 3000)...))

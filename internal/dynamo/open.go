@@ -56,6 +56,9 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 	k := intakeKey(g.ID)
 	i := intakeItem{key: k, due: dueAt(orders.DueIntake, k, redeliver)}
 	for _, c := range made {
+		if c.After.Sandbox {
+			i.Sandbox = string(c.After.Account)
+		}
 		i.Orders = append(i.Orders, string(c.After.ID))
 	}
 	start := &writes{table: s.table}
@@ -104,19 +107,19 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 
 // conflicts reports all numbers that are on other orders, before anything is written.
 func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
-	var numbers []string
+	var claims []string
 	for _, c := range made {
-		numbers = append(numbers, c.After.Claims()...)
+		claims = append(claims, c.After.Claims()...)
 	}
-	return s.Held(ctx, numbers)
+	return s.Held(ctx, claims)
 }
 
-// Held is Taken where any of the numbers is on a live order.
-func (s *Store) Held(ctx context.Context, numbers []string) error {
+// Held is Taken where any of the claims is a live order's.
+func (s *Store) Held(ctx context.Context, claims []string) error {
 	var held []string
-	err := s.claims(ctx, numbers, func(c claimItem) error {
+	err := s.claims(ctx, claims, func(c claimItem) error {
 		if c.Holder != "" {
-			held = append(held, c.number())
+			held = append(held, c.name())
 		}
 		return nil
 	})
@@ -215,20 +218,22 @@ func (s *Store) undo(ctx context.Context, k key) error {
 		return err
 	}
 	for _, id := range i.Orders {
-		if err := s.withdraw(ctx, k, porting.OrderID(id)); err != nil {
+		never := porting.Order{ID: porting.OrderID(id), Account: porting.AccountID(i.Sandbox), Sandbox: i.Sandbox != ""}
+		if err := s.withdraw(ctx, k, never); err != nil {
 			return fmt.Errorf("undo %s: %w", k, err)
 		}
 	}
 	return s.deleteIf(ctx, k, "attribute_exists(undoing)", nil)
 }
 
-// withdraw frees what an order that never was holds: first the claims, which its numbers tell, then the numbers.
-func (s *Store) withdraw(ctx context.Context, intake key, id porting.OrderID) error {
+// withdraw frees what an order that never was holds: first the claims, which its numbers tell, then the numbers. It never was,
+// so its claims go without a trace.
+func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) error {
 	group := porting.GroupID(intake.PK[len("G#"):])
 	var chunks []chunkItem
 	err := s.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :numbers)"),
-		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":numbers": text(fromNumbers)},
+		ExpressionAttributeValues: item{":pk": text(headKey(never.ID).PK), ":numbers": text(fromNumbers)},
 		ConsistentRead:            aws.Bool(true),
 	}, func(i item) error {
 		var c chunkItem
@@ -241,18 +246,16 @@ func (s *Store) withdraw(ctx context.Context, intake key, id porting.OrderID) er
 	if err != nil {
 		return err
 	}
-	// The order never was, so its claims go without a trace.
-	never := porting.Order{ID: id}
 	for _, c := range chunks {
 		for part := range slices.Chunk(c.list(), maxItems) {
-			var numbers []string
+			var claims []string
 			for _, n := range part {
-				numbers = append(numbers, n.TN)
+				claims = append(claims, never.Owner().Claim(n.TN))
 			}
 			w := &writes{table: s.table}
-			err := s.claims(ctx, numbers, func(c claimItem) error {
-				if c.Holder == string(id) {
-					w.free(c.number(), never, nil)
+			err := s.claims(ctx, claims, func(c claimItem) error {
+				if c.Holder == string(never.ID) {
+					w.free(c.name(), never, nil)
 				}
 				return nil
 			})

@@ -243,7 +243,11 @@ func (p *pager) take(o porting.Order) error {
 // listByNumbers finds the orders that contain any of the numbers, by the numbers' claims.
 func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	var ids []porting.OrderID
-	err := s.claims(ctx, f.Numbers, func(c claimItem) error {
+	var claims []string
+	for _, tn := range f.Numbers {
+		claims = append(claims, porting.Owner{Account: id, Sandbox: f.Sandbox}.Claim(tn))
+	}
+	err := s.claims(ctx, claims, func(c claimItem) error {
 		if c.Holder != "" && c.Account == string(id) {
 			ids = append(ids, porting.OrderID(c.Holder))
 		}
@@ -271,13 +275,13 @@ func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f order
 	return page.orders, nil
 }
 
-// claims reads the claims of numbers, those that there are.
-func (s *Store) claims(ctx context.Context, numbers []string, each func(claimItem) error) error {
-	numbers = slices.Clone(numbers)
-	slices.Sort(numbers)
+// claims reads the claims of these names, those that there are.
+func (s *Store) claims(ctx context.Context, names []string, each func(claimItem) error) error {
+	names = slices.Clone(names)
+	slices.Sort(names)
 	var keys []key
-	for _, tn := range slices.Compact(numbers) {
-		keys = append(keys, claimKey(tn))
+	for _, name := range slices.Compact(names) {
+		keys = append(keys, claimKey(name))
 	}
 	return s.batchGet(ctx, keys, true, func(i item) error {
 		var c claimItem

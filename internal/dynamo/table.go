@@ -56,7 +56,7 @@ func eventKey(id porting.OrderID, version int64, n int) key {
 	return orderKey(id, fmt.Sprintf("EVENT#%010d.%d", version, n))
 }
 func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, "DUE#"+string(kind)) }
-func claimKey(tn string) key                             { return key{"TN#" + tn, "CLAIM"} }
+func claimKey(claim string) key                          { return key{"TN#" + claim, "CLAIM"} }
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }
 func accountKey(id porting.AccountID) key                { return key{"A#" + string(id), "ACCOUNT"} }
@@ -130,6 +130,7 @@ type headItem struct {
 	key
 	ID       string      `dynamodbav:"id"`
 	Account  string      `dynamodbav:"account"`
+	Sandbox  bool        `dynamodbav:"sandbox,omitempty"`
 	Group    string      `dynamodbav:"group"`
 	Status   string      `dynamodbav:"status"`
 	StatusAt stamp       `dynamodbav:"status_at,omitempty"`
@@ -225,7 +226,7 @@ type waitItem struct {
 func headOf(o porting.Order) headItem {
 	d := o.Details
 	h := headItem{
-		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Group: string(o.Group),
+		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
 		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
 		Version: o.Version, Numbers: len(o.Numbers),
@@ -267,7 +268,7 @@ func headOf(o porting.Order) headItem {
 func (h headItem) order() porting.Order {
 	d := h.Details
 	o := porting.Order{
-		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Version: h.Version,
+		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
 		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
 		Details: porting.Details{
@@ -581,6 +582,7 @@ type intakeItem struct {
 	key
 	due
 	Orders  []string `dynamodbav:"orders"`
+	Sandbox string   `dynamodbav:"sandbox,omitempty"` // whose claims they take, where it is one
 	Undoing bool     `dynamodbav:"undoing,omitempty"`
 }
 
@@ -612,6 +614,7 @@ type ledgerItem struct {
 type keyItem struct {
 	key
 	Account string `dynamodbav:"account"`
+	Kind    string `dynamodbav:"kind,omitempty"` // the account's, so that a call reads no more than its key; live where it is not told
 	Hash    []byte `dynamodbav:"secret_sha256"`
 	Created stamp  `dynamodbav:"created"`
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -171,7 +172,7 @@ func (s *Store) changes(ctx context.Context, c orders.Change, redeliver time.Tim
 	w.tries(c.Before, after)
 	w.dues(c.Before, c.After)
 	for _, e := range c.Events {
-		w.charge(e)
+		w.charge(e, c.After.Sandbox)
 	}
 	w.receipt(c.Receipt)
 	return w, nil
@@ -222,10 +223,10 @@ func (w *writes) dues(before, after porting.Order) {
 	of := func(o porting.Order, at time.Time) map[orders.DueKind]wish {
 		wishes := map[orders.DueKind]wish{}
 		for kind, at := range o.Due {
-			wishes[orders.DueKind(kind)] = wish{at: at}
+			wishes[orders.KindOf(orders.DueKind(kind), o.Owner())] = wish{at: at}
 		}
 		if o.Desk != "" {
-			wishes[orders.DueDesk] = wish{at, o.Desk}
+			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, o.Desk}
 		}
 		return wishes
 	}
@@ -247,8 +248,8 @@ func (w *writes) dues(before, after porting.Order) {
 }
 
 // charge takes what an event charges from the balance, once: a fee has one line in the ledger. A fee for ending the order is
-// owed whatever the balance; all others need cover.
-func (w *writes) charge(e porting.Event) {
+// owed whatever the balance; all others need cover. Play money pays for a sandbox's orders and for nothing else.
+func (w *writes) charge(e porting.Event, sandbox bool) {
 	if e.Charge == 0 {
 		return
 	}
@@ -256,10 +257,13 @@ func (w *writes) charge(e porting.Event) {
 	if e.Kind == porting.HardCancelled {
 		fee, condition = "cancel_fee", "attribute_exists(pk)"
 	}
-	w.update(accountKey(e.Account), "SET balance_cents = balance_cents - :amount", condition, item{":amount": number(int64(e.Charge))},
+	kind := account.KindOf(sandbox)
+	condition += " AND kind = :kind"
+	w.update(accountKey(e.Account), "SET balance_cents = balance_cents - :amount", condition,
+		item{":amount": number(int64(e.Charge)), ":kind": text(string(kind))},
 		func(old item) error {
-			if old == nil {
-				return fmt.Errorf("there is no account %s to charge", e.Account)
+			if old == nil || textOf(old["kind"]) != string(kind) {
+				return fmt.Errorf("there is no %s account %s to charge", kind, e.Account)
 			}
 			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
 		})

@@ -126,6 +126,7 @@ func Is(err error, code porting.ErrorCode) bool {
 type Draft struct {
 	By      porting.By
 	Account porting.AccountID
+	Sandbox bool
 	Details porting.Details
 	Presets porting.Presets
 	// Lines are the numbers with what decides where they go, in the caller's order.
@@ -230,7 +231,7 @@ func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	}
 	var made []Change
 	for i, part := range porting.Split(d.Lines) {
-		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account,
+		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account, Sandbox: d.Sandbox,
 			Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets, Numbers: part.Numbers}
 		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)
 		if err != nil {

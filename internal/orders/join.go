@@ -56,7 +56,7 @@ func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits func(porting.Order
 	}
 	var numbers []string
 	for _, l := range d.Lines {
-		numbers = append(numbers, l.TN)
+		numbers = append(numbers, j.First.Owner().Claim(l.TN))
 	}
 	return j, b.Store.Held(ctx, numbers)
 }
@@ -142,7 +142,7 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 				places = append(places, i)
 			}
 		}
-		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(n)), Group: g.ID, Account: d.Account, Kind: part.Kind, Carrier: part.Carrier,
+		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(n)), Group: g.ID, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind, Carrier: part.Carrier,
 			Details: details, Presets: first.Presets, Numbers: part.Numbers}
 		after, events, err := b.Rules.Apply(porting.Order{}, cmd, b.Time())
 		if err := refused(err, places); err != nil {

@@ -42,7 +42,7 @@ func TestEveryHistory(t *testing.T) {
 		now, random := ordertest.Now, uint16(0)
 		book := &orders.Book{Store: s, Rules: rules, Now: func() time.Time { return now }, Random: func() uint16 { random++; return random }}
 		for _, a := range accounts {
-			if err := s.OpenAccount(ctx, account.Account{ID: a, Balance: 3_000}); err != nil {
+			if err := s.OpenAccount(ctx, account.Account{ID: a, Kind: account.Live, Balance: 3_000}); err != nil {
 				t.Fatal(err)
 			}
 		}

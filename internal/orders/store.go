@@ -26,8 +26,8 @@ type Store interface {
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the claims taken
 	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error
-	// Held is Taken, naming all of them, where any of the numbers is on a live order.
-	Held(ctx context.Context, numbers []string) error
+	// Held is Taken, naming the numbers of all of them, where any of the claims is a live order's.
+	Held(ctx context.Context, claims []string) error
 	// Group reads a group and the heads of its orders (without numbers and attempts).
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without numbers and attempts.
@@ -83,6 +83,16 @@ const (
 	DueParked DueKind = "parked" // given up after repeated failures, never swept
 )
 
+// KindOf is the kind among which an order's due date, or its question to the desk, falls due. A sandbox's have kinds of their
+// own: its days are short, so that a sweep as of a later day would end all its orders, and no person answers there. Whether a
+// driver is well is our own business for all orders alike.
+func KindOf(kind DueKind, w porting.Owner) DueKind {
+	if w.Sandbox && kind != DueKind(porting.DueDriver) {
+		return "sandbox-" + kind
+	}
+	return kind
+}
+
 // Due is one thing that falls due.
 type Due struct {
 	Kind  DueKind
@@ -95,6 +105,7 @@ type Due struct {
 // Filter narrows a list (D-SEA). Zero values do not narrow.
 type Filter struct {
 	Numbers        []string
+	Sandbox        bool // whose claims tell the orders of the numbers
 	Status         porting.Status
 	Alias          string
 	Group          porting.GroupID

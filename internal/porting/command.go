@@ -13,6 +13,7 @@ type (
 		ID      OrderID
 		Group   GroupID
 		Account AccountID
+		Sandbox bool
 		Kind    Kind
 		Carrier Carrier
 		Details Details

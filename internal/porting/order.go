@@ -22,6 +22,8 @@ type Order struct {
 	ID      OrderID
 	Group   GroupID
 	Account AccountID
+	// Sandbox says that the account is one (Owner).
+	Sandbox bool
 
 	// Version is raised by every write; a stale writer is refused.
 	Version int64
@@ -48,7 +50,8 @@ type Order struct {
 	Attempts []Attempt
 	// CSRSettled says that the comparison with the carrier's record is over: matched, corrected, or there is none.
 	CSRSettled bool
-	// FOC is the date the carrier agreed to; empty before. FOCAt is the instant of activation on that day.
+	// FOC is the date the carrier agreed to; empty before. FOCAt is the instant of activation on that day, which
+	// comes sooner in a sandbox.
 	FOC   Date
 	FOCAt time.Time
 	// Repairs counts what was tried on the carrier's refusals, for each kind of repair.
@@ -89,12 +92,16 @@ func (o Order) Active() []string {
 	return tns
 }
 
-// Claims are the numbers that this order keeps from every other live order.
+// Claims are what this order keeps from every other live order, by the names that its owner's claims have.
 func (o Order) Claims() []string {
 	if !o.Status.Live() {
 		return nil
 	}
-	return o.Active()
+	claims := o.Active()
+	for i, tn := range claims {
+		claims[i] = o.Owner().Claim(tn)
+	}
+	return claims
 }
 
 // Project says that the order is a project order: 50 numbers or more (S-SUB).

@@ -125,7 +125,10 @@ func TestEveryLife(t *testing.T) {
 		r := Standard(utc{})
 		r.HardCancelFee = 2500
 		at := now
-		o, events, err := r.Apply(Order{}, sampleCreate(int(script[0]%3)+1), at)
+		r.SandboxDay = time.Minute
+		birth := sampleCreate(int(script[0]%3) + 1)
+		birth.Sandbox = script[0]%2 == 0
+		o, events, err := r.Apply(Order{}, birth, at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,6 +155,9 @@ func TestEveryLife(t *testing.T) {
 			after, events, err := r.Apply(o, cmd, at)
 			step(t, o, after, events, cmd, err)
 			if err == nil {
+				if after.Owner() != o.Owner() {
+					t.Fatalf("%T makes the order %+v's of %+v's", cmd, after.Owner(), o.Owner())
+				}
 				o, all = after, append(all, events...)
 			}
 		}

@@ -31,6 +31,8 @@ type Rules struct {
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
 	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
 	DriverCheck   time.Duration
+	// SandboxDay is how long a day lasts for a sandbox's order; as long as any other where it is zero.
+	SandboxDay time.Duration
 	// Holidays are the calendars of the carriers' holiday sets by their names (Carriers); a set that is missing counts as Calendar.
 	Holidays map[string]Calendar
 }
@@ -59,6 +61,11 @@ func DueKinds() []DueKind { return []DueKind{DueClock, DueCheck, DueDriver} }
 // End is when the customer's time is up; zero when it is not the customer's move. A pending order lives LifeDays from its
 // creation, whatever is edited (S-PEN, D-STA); a rejected one LifeDays from its notice, restarted by activity (S-SUB, S-REJ).
 func (r Rules) End(o Order) time.Time {
+	return r.left(o, 0)
+}
+
+// left is when the customer has so many days left.
+func (r Rules) left(o Order, days int) time.Time {
 	from := o.Created
 	switch o.Status {
 	case Pending:
@@ -67,7 +74,25 @@ func (r Rules) End(o Order) time.Time {
 	default:
 		return time.Time{}
 	}
-	return from.In(r.Calendar.Location()).AddDate(0, 0, r.LifeDays)
+	from = from.In(r.Calendar.Location())
+	return r.Paced(o, from, from.AddDate(0, 0, r.LifeDays).AddDate(0, 0, -days))
+}
+
+// Paced is the instant to at which something is due that began at from, by the order's own speed of time: a sandbox's order
+// waits for its days as long as these last there. The dates that it tells stay dates of the calendar.
+func (r Rules) Paced(o Order, from, to time.Time) time.Time {
+	if !o.Sandbox || r.SandboxDay == 0 || to.IsZero() {
+		return to
+	}
+	return from.Add(r.Lasts(o, to.Sub(from)))
+}
+
+// Lasts is how long d is by the order's own speed of time.
+func (r Rules) Lasts(o Order, d time.Duration) time.Duration {
+	if !o.Sandbox || r.SandboxDay == 0 {
+		return d
+	}
+	return time.Duration(float64(d) * float64(r.SandboxDay) / float64(24*time.Hour))
 }
 
 // clock is when the customer's clock next needs a sweep: the next reminder, else the end.
@@ -76,7 +101,7 @@ func (r Rules) clock(o Order) time.Time {
 	if end.IsZero() || o.Reminders >= len(r.Reminders) {
 		return end
 	}
-	return end.AddDate(0, 0, -r.Reminders[o.Reminders])
+	return r.left(o, r.Reminders[o.Reminders])
 }
 
 // NextCheck is when the carrier is next asked how the order stands, as of now: every CheckDays business days or on the
@@ -86,6 +111,10 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if o.Status != Submitted && o.Status != Accepted {
 		return time.Time{}
 	}
+	return r.Paced(o, now, r.nextCheck(o, now))
+}
+
+func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	c := r.Calendar
 	days := r.CheckDays
 	if o.Kind == TollFree {
@@ -149,12 +178,12 @@ func (r Rules) latest(now time.Time) Date {
 
 // LOAExpired says that the signed letter of agency is too old to be sent.
 func (r Rules) LOAExpired(o Order, now time.Time) bool {
-	return !o.Signature.At.IsZero() && now.After(o.Signature.At.AddDate(0, 0, r.LOADays))
+	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.LOADays)))
 }
 
 // Frozen says that the agreed date is so near, or past, that the carrier takes no change.
 func (r Rules) Frozen(o Order, now time.Time) bool {
-	return o.Status == Accepted && !o.FOCAt.IsZero() && !now.Before(o.FOCAt.Add(-r.Freeze))
+	return o.Status == Accepted && !o.FOCAt.IsZero() && !now.Before(o.FOCAt.Add(-r.Lasts(o, r.Freeze)))
 }
 
 // Missed says that the agreed day has passed without a word of completion, and whether so long ago that a person is asked.
@@ -163,6 +192,9 @@ func (r Rules) Missed(o Order, now time.Time) (missed, desk bool) {
 		return false, false
 	}
 	c := r.Calendar
+	if o.Sandbox && r.SandboxDay != 0 { // its instant came before its date
+		return now.After(o.FOCAt.Add(r.SandboxDay)), now.After(o.FOCAt.Add(time.Duration(r.ChaseDays) * r.SandboxDay))
+	}
 	today := DateOf(now.In(c.Location()))
 	return o.FOC < today, DateOf(c.AddBusinessDays(o.FOC.In(c.Location()), r.ChaseDays)) <= today
 }
@@ -179,7 +211,7 @@ func (r Rules) Silent(o Order, now time.Time) bool {
 		days *= projectQuiet
 	}
 	c := r.carrierDays(t)
-	return !c.AddBusinessDays(t.received(c, port.Sent), days).After(now)
+	return !r.Paced(o, port.Sent, c.AddBusinessDays(t.received(c, port.Sent), days)).After(now)
 }
 
 // due are the order's due dates after the present change. The check keeps its place unless the change moves it.

@@ -70,7 +70,7 @@ func sayReasons(reasons []Reason) string {
 
 func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
-	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, cmd.At, nil, ""
+	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, ""
 	c.o.Delays = 0
 	c.event.FOC = cmd.FOC
 	c.say("The carrier accepted the order; the numbers move on %s.", cmd.FOC)
@@ -79,10 +79,11 @@ func accept(c *change, cmd Accept) error {
 
 // moveFOC takes the peer's new date. Without one the old date is in jeopardy: the next legal one after it is asked for.
 func moveFOC(c *change, cmd MoveFOC) error {
-	foc, at := cmd.FOC, cmd.At
+	foc, at := cmd.FOC, c.Paced(c.o, c.now, cmd.At)
 	if foc == "" {
 		foc = c.after(c.o, c.o.FOC, c.now)
-		at = c.o.FOCAt.AddDate(0, 0, int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12)/24)
+		days := int(foc.In(c.Calendar.Location()).Sub(c.o.FOC.In(c.Calendar.Location())).Hours()+12) / 24
+		at = c.Paced(c.o, c.o.FOCAt, c.o.FOCAt.AddDate(0, 0, days))
 		c.o.Resend = SupDate
 	}
 	c.o.Delays, c.o.Desk = 0, ""

@@ -21,7 +21,7 @@ func create(c *change, cmd Create) error {
 		return err
 	}
 	c.o = Order{
-		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Status: Pending, Created: c.now,
+		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
 		Kind: cmd.Kind, Carrier: cmd.Carrier, Details: d, Presets: cmd.Presets,
 	}
 	if d.Alias == "" {

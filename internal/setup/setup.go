@@ -53,6 +53,7 @@ func rules() porting.Rules {
 	r.PortFee = porting.Money(Number("PORT_FEE"))
 	r.HardCancelFee = porting.Money(Number("HARD_CANCEL_FEE"))
 	r.CheckDays, r.CheckHour = Number("CHECK_DAYS"), Number("CHECK_HOUR")
+	r.SandboxDay = time.Duration(Number("SANDBOX_DAY_SECONDS")) * time.Second
 	r.Reminders = nil
 	for days := range strings.SplitSeq(Env("REMINDERS"), ",") {
 		r.Reminders = append(r.Reminders, must(strconv.Atoi(days)))

@@ -16,7 +16,7 @@ import (
 // Peers finds the peer of an order and asks about portability; the router does.
 type Peers interface {
 	For(o porting.Order, kind porting.AttemptKind) (peer.Peer, error)
-	Portability(ctx context.Context, tns []string) ([]peer.Portability, error)
+	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 	// Other is a peer that has not refused to carry the order and says that it can bring all its numbers; nil when there is none.
 	Other(ctx context.Context, o porting.Order) (peer.Peer, error)
 }
@@ -46,7 +46,7 @@ func (t *Tasks) screen(ctx context.Context, o porting.Order, _ Input) (Output, e
 	if o.Status != porting.Processing {
 		return t.out(o, porting.OutOver), nil
 	}
-	found, err := t.Peers.Portability(ctx, o.Active())
+	found, err := t.Peers.Portability(ctx, o, o.Active())
 	if err != nil {
 		return t.down(ctx, o, err)
 	}

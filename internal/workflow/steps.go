@@ -145,8 +145,17 @@ func (t *Tasks) out(o porting.Order, outcome porting.Outcome) Output {
 	return t.Pace.Output(o, outcome, t.Book.Time())
 }
 
-// Pace is how fast the machines wait: Day is how long a calendar day lasts for them, 24 hours on AWS, seconds in a local stack.
-type Pace struct{ Day time.Duration }
+// Pace is how fast the machines wait: Day is how long a calendar day lasts for them, 24 hours on AWS, seconds in a local stack;
+// Sandbox is that for a sandbox's orders.
+type Pace struct{ Day, Sandbox time.Duration }
+
+// of is the pace of an order's own.
+func (p Pace) of(o porting.Order) Pace {
+	if o.Sandbox {
+		p.Day = p.Sandbox
+	}
+	return p
+}
 
 // Scale is d at this pace.
 func (p Pace) Scale(d time.Duration) time.Duration {
@@ -163,8 +172,13 @@ func (p Pace) Output(o porting.Order, outcome porting.Outcome, now time.Time) Ou
 	if csr, ok := o.Last(porting.AskCSR); ok && o.Status == porting.Submitted && !o.CSRSettled {
 		n = max(n, csr.Reads)
 	}
+	p = p.of(o)
 	until := now
-	if o.FOCAt.After(now) {
+	switch {
+	case !o.FOCAt.After(now):
+	case o.Sandbox: // it is as near as a sandbox's days are short
+		until = o.FOCAt
+	default:
 		until = now.Add(p.Scale(o.FOCAt.Sub(now)))
 	}
 	return Output{

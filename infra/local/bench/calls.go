@@ -53,7 +53,7 @@ func calls(ctx context.Context) ([]Figure, error) {
 // portable is a carrier from which every number can be brought.
 type portable struct{}
 
-func (portable) Portability(_ context.Context, tns []string) ([]peer.Portability, error) {
+func (portable) Portability(_ context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
 	var all []peer.Portability
 	for _, tn := range tns {
 		all = append(all, peer.Portability{TN: tn, Portable: true, Carrier: porting.Carrier{SPID: "8303", Name: "Example Telco"}})

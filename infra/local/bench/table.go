@@ -53,7 +53,7 @@ func (t *table) open(ctx context.Context) error {
 	t.store = t.on(t.meter.option)
 	var ids atomic.Uint32
 	t.book = &orders.Book{Store: t.store, Rules: porting.Standard(days), Now: time.Now, Random: func() uint16 { return uint16(ids.Add(1)) }}
-	return t.store.OpenAccount(ctx, account.Account{ID: owner, Balance: 1_000_000_00})
+	return t.store.OpenAccount(ctx, account.Account{ID: owner, Kind: account.Live, Balance: 1_000_000_00})
 }
 
 // on is the store by a client with other options.

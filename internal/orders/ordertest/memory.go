@@ -105,7 +105,7 @@ func (m *Memory) free(numbers []string, id porting.OrderID) error {
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
 	for _, tn := range slices.Sorted(slices.Values(numbers)) {
 		if holder, ok := m.claims[tn]; ok && holder != id {
-			e.Faults = append(e.Faults, porting.Fault{Field: tn, Code: porting.NotAllowed, Message: "The number is on another live order."})
+			e.Faults = append(e.Faults, porting.Fault{Field: porting.Claimed(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
 		}
 	}
 	if len(e.Faults) > 0 {
@@ -177,8 +177,8 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 		}
 		a, ok := m.accounts[e.Account]
 		switch {
-		case !ok:
-			return fmt.Errorf("there is no account %s to charge", e.Account)
+		case !ok || a.Kind != account.KindOf(c.After.Sandbox):
+			return fmt.Errorf("there is no %s account %s to charge", account.KindOf(c.After.Sandbox), e.Account)
 		case m.ledger[fee(e)]:
 			return fmt.Errorf("order %s was charged already", e.Order)
 		case e.Kind != porting.HardCancelled && a.Balance < e.Charge:
@@ -238,18 +238,19 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	}
 	for _, kind := range porting.DueKinds() {
 		at, ok := o.Due[kind]
-		switch was, had := c.Before.Due[kind]; {
+		kind, was, had := orders.KindOf(orders.DueKind(kind), o.Owner()), c.Before.Due[kind], !c.Before.Due[kind].IsZero()
+		switch {
 		case ok && (!had || !was.Equal(at)):
-			m.put(o.ID, orders.DueKind(kind), at, "")
+			m.put(o.ID, kind, at, "")
 		case !ok:
-			delete(m.due, dueKey(o.ID, orders.DueKind(kind)))
+			delete(m.due, dueKey(o.ID, kind))
 		}
 	}
-	switch {
+	switch desk := orders.KindOf(orders.DueDesk, o.Owner()); {
 	case o.Desk == "":
-		delete(m.due, dueKey(o.ID, orders.DueDesk))
+		delete(m.due, dueKey(o.ID, desk))
 	case o.Desk != c.Before.Desk:
-		m.put(o.ID, orders.DueDesk, o.Updated, o.Desk)
+		m.put(o.ID, desk, o.Updated, o.Desk)
 	}
 }
 
@@ -423,8 +424,8 @@ func (m *Memory) Release(_ context.Context, o porting.Order) error {
 	defer m.mu.Unlock()
 	needed := set(o.Claims())
 	for _, n := range o.Numbers {
-		if m.claims[n.TN] == o.ID && !needed[n.TN] {
-			delete(m.claims, n.TN)
+		if claim := o.Owner().Claim(n.TN); m.claims[claim] == o.ID && !needed[claim] {
+			delete(m.claims, claim)
 		}
 	}
 	return nil

@@ -20,14 +20,14 @@ import (
 	"portway/internal/workflow"
 )
 
-func pace() workflow.Pace {
-	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second}
+func pace(h *setup.House) workflow.Pace {
+	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second, Sandbox: h.Book.Rules.SandboxDay}
 }
 
 // Tasks are the steps of a state machine.
 func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
 	return &workflow.Tasks{
-		Machine: machine, Book: h.Book, Peers: h.Peers(), Open: h.Sealer.OpenOrder, Pace: pace(),
+		Machine: machine, Book: h.Book, Peers: h.Peers(), Open: h.Sealer.OpenOrder, Pace: pace(h),
 		AutoApprove: os.Getenv("REVIEW") == "rules",
 	}
 }
@@ -35,7 +35,7 @@ func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
 // Driver starts and resumes the state machines.
 func Driver(h *setup.House) *workflow.Driver {
 	return &workflow.Driver{
-		AWS: sfn.NewFromConfig(h.AWS), Book: h.Book, Pace: pace(),
+		AWS: sfn.NewFromConfig(h.AWS), Book: h.Book, Pace: pace(h),
 		Machines: map[porting.Machine]string{porting.CSRMachine: setup.Env("CSR_MACHINE"), porting.LSRMachine: setup.Env("LSR_MACHINE")},
 	}
 }

@@ -609,7 +609,7 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 	if change != nil {
 		change(&d)
 	}
-	found, err := w.Peers.Portability(w.Context(), tns)
+	found, err := w.Peers.Portability(w.Context(), porting.Order{}, tns)
 	var down *peer.Down
 	switch {
 	case errors.As(err, &down): // made when the peer was up

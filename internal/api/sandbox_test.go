@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/account"
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// The key says what kind its account is, the authorizer hands it on, and an order is what its account was when it was made;
+// nothing that a customer sends has a say in it.
+func TestSandboxIsTheAuthorizersWord(t *testing.T) {
+	w := newWorld(t)
+	var asked []porting.Order
+	w.api.peers = peersFunc(func(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error) {
+		asked = append(asked, o)
+		return w.peers.Portability(ctx, o, tns)
+	})
+	if err := w.store.OpenAccount(t.Context(), account.Account{ID: "box", Kind: account.Sandbox, Balance: 100_00}); err != nil {
+		t.Fatal(err)
+	}
+	key := account.NewKeyOf("sandbox1", "examplesecret", "box", account.Sandbox, now)
+	if err := w.store.AddKey(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	customers := AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
+		return account.Authenticate(ctx, w.store, access, secret)
+	})
+	let, err := Authorize(customers, customers)(t.Context(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("sandbox1:examplesecret")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := func(context map[string]any, method, target, body string) events.APIGatewayProxyResponse {
+		in := w.request(method, target, body, nil)
+		in.RequestContext.Authorizer = context
+		return w.send(in)
+	}
+	live := map[string]any{"account": string(mine), "kind": string(account.Live)}
+	for _, context := range []map[string]any{live, let.Context} { // the same number, twice: once in the sandbox
+		if out := as(context, "POST", "/v2/portorders", attrs(minimal)); out.StatusCode != 201 {
+			t.Fatalf("%v: %d %s", context, out.StatusCode, out.Body)
+		}
+		if out := as(context, "POST", "/v2/portorders", attrs(minimal)); out.StatusCode != 409 || !strings.Contains(out.Body, "+12065550150") {
+			t.Errorf("%v, again: %d %s", context, out.StatusCode, out.Body)
+		}
+	}
+	if out := as(live, "POST", "/v2/portorders", attrs(minimal+`,"sandbox":true`)); out.StatusCode < 400 {
+		t.Errorf("a customer chooses to be a sandbox: %d %s", out.StatusCode, out.Body)
+	}
+	for _, o := range asked {
+		if o.Sandbox != (o.Account == "box") {
+			t.Errorf("the peers were asked for %+v", o.Owner())
+		}
+	}
+	for owner, context := range map[porting.Owner]map[string]any{{Account: mine}: live, {Account: "box", Sandbox: true}: let.Context} {
+		all, err := w.store.List(t.Context(), owner.Account, orders.Filter{})
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%+v has %d orders (%v)", owner, len(all), err)
+		}
+		if o, err := w.store.Load(t.Context(), all[0].ID); err != nil || o.Owner() != owner {
+			t.Errorf("the order is %+v's, want %+v's (%v)", o.Owner(), owner, err)
+		}
+		group := "/v2/portorders/" + string(all[0].Group)
+		if out := as(context, "POST", group+"/numbers", `{"numbers":["+12065550157"]}`); out.StatusCode != 200 { // with another carrier: a new order
+			t.Errorf("join: %d %s", out.StatusCode, out.Body)
+		}
+		for _, order := range mustList(t, w, owner.Account) {
+			if order.Owner() != owner {
+				t.Errorf("an order of the group is %+v's, want %+v's", order.Owner(), owner)
+			}
+		}
+		out := as(context, "GET", "/v2/portorders?numbers=%2B12065550150", "")
+		if !strings.Contains(out.Body, string(all[0].ID)) {
+			t.Errorf("by its number: %s", out.Body)
+		}
+	}
+}
+
+// mustList is every order of an account, whole.
+func mustList(t *testing.T, w *world, id porting.AccountID) []porting.Order {
+	t.Helper()
+	heads, err := w.store.List(t.Context(), id, orders.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range heads {
+		if heads[i], err = w.store.Load(t.Context(), heads[i].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return heads
+}

@@ -1,0 +1,25 @@
+package porting
+
+import "strings"
+
+// Owner is whose an order is. A sandbox's orders are played: simulated carriers answer them, play money pays for them, and
+// they run by a clock of their own (Rules.SandboxDay). What is played and what is not never meets.
+type Owner struct {
+	Account AccountID
+	Sandbox bool
+}
+
+// Owner is whose the order is. It is set when the order is made, and nothing changes it.
+func (o Order) Owner() Owner { return Owner{o.Account, o.Sandbox} }
+
+// Claim names what keeps a number from other live orders: the number itself, or the number in one sandbox, so that a
+// sandbox's order neither blocks another account's order nor is blocked by one.
+func (w Owner) Claim(tn string) string {
+	if w.Sandbox {
+		return string(w.Account) + "/" + tn
+	}
+	return tn
+}
+
+// Claimed is the number that a claim is of.
+func Claimed(claim string) string { return claim[strings.LastIndexByte(claim, '/')+1:] }
