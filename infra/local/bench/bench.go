@@ -1,6 +1,6 @@
 // Package bench measures what an order costs - the functions' size and start, the round trips and units of each call, the
-// transitions of a whole order, the items that a sweep reads - and how often a comparison with a carrier's record is right, and
-// sets each figure beside its goal. Nothing is estimated: the functions are the real binaries, the calls go through the real
+// transitions of a whole order, the items that a sweep reads - how often a comparison with a carrier's record is right and what
+// becomes of refusals, and sets each figure beside its goal. Nothing is estimated: the functions are the real binaries, the calls go through the real
 // handler and store, the order lives in the whole local stack.
 package bench
 
@@ -36,6 +36,8 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 		{"living one straight order", "a straight order, signed to completed", "",
 			func() ([]Figure, error) { return straight(ctx) }},
 		{"comparing orders with carriers' records", "an order against the carrier's record (CSR)", recordsNote, records},
+		{"refusing orders, each for another reason", "what carriers refuse", refusalsNote,
+			func() ([]Figure, error) { return refusals(ctx) }},
 		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
 			func() ([]Figure, error) { return sweeps(ctx, progress) }},
 	} {

@@ -154,3 +154,14 @@ func TestAsDeployed(t *testing.T) {
 		t.Errorf("api lacks SOMOS_USER, which it takes over by an alias: %v (%v)", env, err)
 	}
 }
+
+// A life outside of a test ends as it should, and tells what went wrong in it.
+func TestRefused(t *testing.T) {
+	r, err := refused(t.Context(), "+12065557403")
+	if err != nil || r.By != "" || len(r.Repairs) == 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := refused(t.Context(), "no number"); err == nil || !strings.Contains(err.Error(), "no number: ") {
+		t.Errorf("%v", err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // reject is a refusal. A number whose last four digits are the code gets it, or the digits where those are others.
@@ -18,22 +19,38 @@ type cure struct {
 	story string
 	done  func(now, was values) bool // nil: any next request
 	names bool                       // the refusal names the order's last number
+	// record is the carrier's record where it differs from the order in form: the carrier takes it to the letter.
+	record func(*csrData, csrIn)
 }
+
+// onFile writes address and account number as a carrier's system does: the same, in another form.
+func onFile(d *csrData, _ csrIn) {
+	d.Address.Unparsed = strings.TrimSpace(abbreviations.Replace(strings.ToUpper(d.Address.Unparsed) + " "))
+	if n := strings.ReplaceAll(d.AccountNumber, "-", ""); n != d.AccountNumber {
+		d.AccountNumber = n
+	} else if len(n) > 2 {
+		d.AccountNumber = n[:2] + "-" + n[2:]
+	}
+}
+
+var abbreviations = strings.NewReplacer(" AVE ", " AVENUE ", " AVENUE ", " AVE ", " STREET ", " ST ", " ST ", " STREET ", " ROAD ", " RD ", " RD ", " ROAD ")
 
 var (
 	byAnything = cure{story: "The next request is accepted, as it is."}
 	byOthers   = cure{story: "The next request is accepted, as it is: by then the customer has arranged it with the carrier."}
 	byNothing  = cure{story: "Nothing cures it.", done: func(_, _ values) bool { return false }}
-	byAccount  = cure{story: "Cured by another account number.", done: other(values.account)}
+	byAccount  = cure{story: "Cured by another account number, such as the CSR's, which sets the dash otherwise.", done: other(values.account), record: onFile}
 	byPIN      = cure{story: "Cured by another PIN.", done: other(values.pin)}
 	byBTN      = cure{story: "Cured by another billing number.", done: other(values.btn)}
 	byName     = cure{story: "Cured by another name.", done: other(values.name)}
-	byPerson   = cure{story: "Cured by another authorising person (its first 15 letters).", done: other(func(v values) string { return v.LOAPerson })}
-	byAddress  = cure{story: "Cured by another service address.", done: other(values.address)}
-	byLOA      = cure{story: "Cured by one more letter of agency and a request after it.", done: func(now, was values) bool { return now.loas > was.loas }}
-	byPaper    = cure{story: "Cured by one more document and a request after it.", done: func(now, was values) bool { return now.papers > was.papers }}
-	byDate     = cure{story: "Cured by a later date.", done: later}
-	byAnyData  = cure{story: "Cured by another account number, name or address.", done: func(now, was values) bool {
+	byCompany  = cure{story: "Cured by another name, such as the CSR's, which has the legal form.", done: other(values.name),
+		record: func(d *csrData, _ csrIn) { d.Customer = strings.ToUpper(d.Customer) + " INC" }}
+	byPerson  = cure{story: "Cured by another authorising person (its first 15 letters).", done: other(func(v values) string { return v.LOAPerson })}
+	byAddress = cure{story: "Cured by another service address, such as the CSR's, in another spelling.", done: other(values.address), record: onFile}
+	byLOA     = cure{story: "Cured by one more letter of agency and a request after it.", done: func(now, was values) bool { return now.loas > was.loas }}
+	byPaper   = cure{story: "Cured by one more document and a request after it.", done: func(now, was values) bool { return now.papers > was.papers }}
+	byDate    = cure{story: "Cured by a later date.", done: later}
+	byAnyData = cure{story: "Cured by another account number, name or address, such as the CSR's.", record: onFile, done: func(now, was values) bool {
 		return now.account() != was.account() || now.name() != was.name() || now.address() != was.address()
 	}}
 	byPart = cure{story: "Cured by another billing number, a new one for what stays, or the other PartialPort.", done: func(now, was values) bool {
@@ -50,7 +67,7 @@ var rejects = []reject{
 	{"7401", "E17A", "account number wrong or absent", byAccount, ""},
 	{"7402", "E1", "address differs from losing carrier record", byAddress, ""},
 	{"7403", "6K", "number not portable", byLeave, ""},
-	{"7404", "8G", "business name differs from losing carrier record", byName, ""},
+	{"7404", "8G", "business name differs from losing carrier record", byCompany, ""},
 	{"7405", "6R", "number is part of a multi-line account", byOthers, ""},
 	{"7406", "E6c", "Centrex on the line", byOthers, ""},
 	{"7407", "6N", "an order is pending on the account", byOthers, ""},
@@ -103,7 +120,8 @@ var others = []reject{
 	{"7115", "", "authorising person's name is incomplete", byPerson, "7602"},
 	{"7107", "", "service address is not valid", byAddress, "7603"},
 	{"7117", "", "PIN is required", byPIN, "7604"},
-	{"7514", "", "ZIP differs", cure{story: "Cured by another ZIP.", done: other(values.zip)}, "7605"},
+	{"7514", "", "ZIP differs", cure{story: "Cured by another ZIP, such as the CSR's ZIP+4.", done: other(values.zip),
+		record: func(d *csrData, in csrIn) { d.Address.Zip = recordZip(in.Zip) }}, "7605"},
 	{"7502", "", "number is in another order", byOthers, "7606"},
 	{"7204", "", "numbers of different carriers", byLeave, "7607"},
 	{"7331", "", "rate center is not served", byLeave, "7608"},
@@ -174,11 +192,16 @@ var lines = func() map[string]row {
 		if r.vendor != "" {
 			said += ", " + r.vendor
 		}
-		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, cured: r.cure.done, names: r.cure.names, heals: r.code == "7484",
+		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, cured: r.cure.done, record: r.cure.record, names: r.cure.names, heals: r.code == "7484",
 			story: fmt.Sprintf("The carrier refuses: %s (%s). %s", r.words, said, r.cure.story)}
 	}
 	return all
 }()
+
+// Refusals are the lines on which the carrier refuses, one for each published code and each reason of the taxonomy.
+func Refusals() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(lines)), func(digits string) bool { return lines[digits].refuse == "" && lines[digits].dies == "" })
+}
 
 func lineRows() []Row {
 	var all []Row

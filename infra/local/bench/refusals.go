@@ -1,0 +1,89 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"portway/internal/porting"
+	"portway/internal/workflow/workflowtest"
+)
+
+const (
+	resolvedGoal = 60 // per cent
+
+	refusalsNote = "Each published refusal of a losing carrier, each reason of the taxonomy that comes in other ways, and each decline of the " +
+		"toll-free registry, given to an order of its own, whose customer lets us correct everything (auto_correct all) and never answers. Resolved is " +
+		"what a rule of the reason's row brought to completion while nobody was asked; the simulated carrier takes it back for what cures it and, of what " +
+		"only time or another order cures, for the next request."
+)
+
+// refusals counts how many of the simulated refusals are resolved without anybody being asked.
+func refusals(ctx context.Context) ([]Figure, error) {
+	all, rows := map[bool]int{}, map[porting.ReasonCode]bool{}
+	var asked []string
+	for _, number := range workflowtest.Refusals() {
+		r, err := refused(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		resolved := r.By == "" && len(r.Repairs) > 0
+		all[resolved]++
+		for _, code := range r.Codes() {
+			rows[code] = rows[code] || resolved
+		}
+	}
+	resolved := 0
+	for code, is := range rows {
+		if is {
+			resolved++
+		} else {
+			asked = append(asked, string(code))
+		}
+	}
+	slices.Sort(asked)
+	share := 100 * float64(resolved) / float64(len(rows))
+	return []Figure{
+		{What: "refusals resolved without anybody", Value: fmt.Sprintf("%d of %d", all[true], all[true]+all[false])},
+		{What: "reasons of the taxonomy that a rule resolves", Value: fmt.Sprintf("%d of %d, %.0f %%", resolved, len(rows), share),
+			Goal: fmt.Sprintf("at least %d %%", resolvedGoal), Met: share >= resolvedGoal},
+		{What: "reasons for people", Value: strings.ToLower(strings.Join(asked, ", "))},
+	}, nil
+}
+
+// refused lives one refusal's life outside of a test.
+func refused(ctx context.Context, number string) (r workflowtest.Refusal, err error) {
+	run := &life{ctx: ctx}
+	defer func() {
+		if p := recover(); p != nil && p != any(run) {
+			panic(p)
+		}
+		for _, f := range slices.Backward(run.cleanups) {
+			f()
+		}
+		if run.fault != "" {
+			err = fmt.Errorf("%s: %s", number, run.fault)
+		}
+	}()
+	return workflowtest.Refused(run, number), nil
+}
+
+// life stands for a test where there is none.
+type life struct {
+	testing.TB // what is not here is not asked for
+	ctx        context.Context
+	cleanups   []func()
+	fault      string
+}
+
+func (l *life) Helper()                        {}
+func (l *life) Context() context.Context       { return l.ctx }
+func (l *life) Cleanup(f func())               { l.cleanups = append(l.cleanups, f) }
+func (l *life) Errorf(format string, a ...any) { l.fault = fmt.Sprintf(format, a...) }
+func (l *life) Error(a ...any)                 { l.fault = fmt.Sprint(a...) }
+func (l *life) Fatalf(format string, a ...any) { l.Errorf(format, a...); panic(l) }
+func (l *life) Fatal(a ...any)                 { l.Error(a...); panic(l) }
+func (l *life) Log(...any)                     {}
+func (l *life) Logf(string, ...any)            {}

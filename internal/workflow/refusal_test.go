@@ -1,0 +1,107 @@
+package workflow_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"portway/internal/desk"
+	"portway/internal/porting"
+	"portway/internal/workflow/workflowtest"
+)
+
+// unheard are the reasons of the table that no peer gives as a refusal of an order, with who gives them.
+var unheard = map[porting.ReasonCode]string{
+	porting.InsufficientFunds: "our check, before anything is sent",
+	"DUPLICATE_TN":            "the claim on a number, at create",
+	"UNMAPPED":                "our staff",
+	"IMPROPER_REJECT":         "our staff, of what a carrier gave another reason for",
+	"LATE_CHANGE_REFUSED":     "a peer, of a change or a cancellation",
+	"ROC_OVERDUE":             "the status check, of a silent RespOrg",
+	"ROC_EXPIRED":             "the registry, of a request that nobody answered (toll-free 42)",
+	"TF_DISCONNECTED":         "the registry, of a number before it is ordered",
+	"TF_TRANSITIONAL":         "the registry, of a number before it is ordered (toll-free 48)",
+}
+
+// Every reason that a carrier or the registry may give goes its way from the raw answer: a rule resolves it, or our staff is
+// asked where they can, and else the customer gets the mail that the table makes.
+func TestEveryRefusal(t *testing.T) {
+	heard := map[porting.ReasonCode]bool{}
+	for _, number := range workflowtest.Refusals() {
+		r := workflowtest.Refused(t, number)
+		for _, code := range r.Codes() {
+			heard[code] = true
+		}
+		t.Run(fmt.Sprint(number, r.Codes()), func(t *testing.T) {
+			t.Parallel()
+			refused(t, r)
+		})
+	}
+	for _, info := range porting.Reasons {
+		switch _, ours := unheard[info.Code]; {
+		case !heard[info.Code] && !ours:
+			t.Errorf("no simulated peer gives %s", info.Code)
+		case heard[info.Code] && ours:
+			t.Errorf("%s is given by a peer after all", info.Code)
+		}
+	}
+}
+
+// refused holds what became of a refusal against the table.
+func refused(t *testing.T, r workflowtest.Refusal) {
+	if len(r.Reasons) == 0 {
+		t.Fatalf("nobody refuses it\n%s", r.World.Story())
+	}
+	if raw := r.Reasons[0].Raw; raw == "" {
+		t.Error("the carrier's own code is lost")
+	}
+	fixers := []porting.Fixer{}
+	for _, reason := range r.Reasons {
+		fixers = append(fixers, reason.Code.Info().Fix)
+	}
+	theirs := func(f porting.Fixer) bool { return f == porting.ByCustomer || f == porting.ByCarrier }
+	switch r.By {
+	case "": // by a rule that the table names
+		tried := strings.Join(r.Repairs, "\n")
+		if tried == "" {
+			t.Errorf("it was accepted without a repair\n%s", r.World.Story())
+		}
+		for _, reason := range r.Reasons {
+			if !slices.ContainsFunc(reason.Code.Info().Repairs, func(kind porting.Repair) bool { return strings.Contains(tried, string(kind)) }) {
+				t.Errorf("%s was resolved by %q, of which its row knows nothing", reason.Code, tried)
+			}
+		}
+		return
+	case porting.ByStaff:
+		if !slices.ContainsFunc(fixers, func(f porting.Fixer) bool { return !theirs(f) }) {
+			t.Errorf("our staff is asked for what only %v can do", fixers)
+		}
+		var reasons []desk.Reason
+		for _, code := range r.Codes() {
+			reasons = append(reasons, desk.Reason{Code: code})
+		}
+		if reply := r.World.Desk(desk.Action{Action: "reject", Order: r.Order, Initials: "AB", Reasons: reasons}); len(reply.Errors) > 0 {
+			t.Fatalf("the desk can't give it back: %+v", reply)
+		}
+	case porting.ByCustomer:
+		if !slices.ContainsFunc(fixers, theirs) {
+			t.Errorf("the customer is asked for what %v can do", fixers)
+		}
+	}
+	r.World.Until("the mail has come", func() bool { return len(r.World.SES.Mails()) > 0 })
+	mails := r.World.SES.Mails()
+	mail := mails[len(mails)-1]
+	text := strings.Join(strings.Fields(mail.Text), " ")
+	for _, code := range r.Codes() {
+		info := code.Info()
+		for _, want := range []string{info.Title, info.Meaning, "What to do: " + info.Do} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the mail does not say %q:\n%s", want, mail.Text)
+			}
+		}
+		if !strings.Contains(mail.Subject, info.Title) {
+			t.Errorf("the subject is %q", mail.Subject)
+		}
+	}
+}
