@@ -446,6 +446,8 @@ var stories = map[string]func(*world){
 		if a := w.after(time.Hour, porting.AnswerOver); a.Reasons[0].Raw != "7611" {
 			w.Fatal(a.Reasons)
 		}
+		w.want.PON = "pw-000123-2"
+		straight(w)
 	},
 	"7514": func(w *world) {
 		w.submit()
@@ -618,7 +620,7 @@ var rejects = map[string]reject{
 	"7428": {"MULTIPLE_ACCOUNTS", fewer, ""},
 	"7429": {porting.NameMismatch, renamed, ""},
 	"7430": {"JEOPARDY_CARRIER", tomorrow, ""},
-	"7431": {"TN_ALREADY_OURS", again, ""},
+	"7431": {"TN_ALREADY_OURS", fewer, ""},
 	"7434": {"BTN_REMAINING", billing, ""},
 	"7435": {"PIN_INVALID", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }, ""},
 	"7436": {"SPECIAL_FEATURE", again, ""},

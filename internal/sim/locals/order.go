@@ -119,7 +119,8 @@ func (s *Server) carrier(o *order, at time.Time) {
 	now := o.values
 	now.loas, now.papers = o.sent()
 	switch {
-	case o.row.dies != "":
+	case o.row.dies != "" && !refused:
+		s.refused[o.key()] = now
 		o.errors = []fault{faulty(o.row.dies)}
 		s.enter(o, "CANCELLED", at)
 		return
