@@ -182,6 +182,7 @@ func (w *world) send(in events.APIGatewayProxyRequest) events.APIGatewayProxyRes
 	if out.Headers["Content-Type"] != "application/json" || !json.Valid([]byte(out.Body)) {
 		w.t.Errorf("not JSON: %q", out.Body)
 	}
+	checkContract(w.t, in, out)
 	if out.StatusCode >= 400 {
 		checkEnvelope(w.t, out)
 	}

@@ -1,0 +1,375 @@
+// Package apitest holds the HTTP API to its description, infra/openapi.yaml: [Contract.Check] says whether an answer is one that
+// the description has, [Contract.Operations] are the calls with their examples, and [Bad] makes bad requests of them.
+//
+// kin-openapi judges the description itself. It compiles a schema anew for each value, so bodies go straight to the JSON Schema
+// 2020-12 validator that it stands on, compiled once.
+package apitest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"portway/infra"
+)
+
+// Contract is the description, read and compiled. It is safe for concurrent use.
+type Contract struct {
+	Operations []Operation
+
+	doc     any
+	schemas map[string]*jsonschema.Schema // by their place in the description
+	ours    []string                      // names of all headers that are described anywhere
+}
+
+// Operation is one call: a method on a path, in which ids stand as {name}.
+type Operation struct {
+	Method     string
+	Path       string
+	Parameters []Parameter
+	Examples   []Example
+
+	answers map[string]answer // by status
+}
+
+// Changes says that the call writes: whatever does takes an idempotency key.
+func (o Operation) Changes() bool {
+	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Name == "Idempotency-Key" })
+}
+
+// Succeeds says whether the status is one of the described that tell of success.
+func (o Operation) Succeeds(status int) bool {
+	_, described := o.answers[strconv.Itoa(status)]
+	return described && status < 300
+}
+
+// Parameter is a parameter of the query, the headers or the path.
+type Parameter struct {
+	Name string
+	In   string
+	// Example is its example as text; what stands in a list has commas.
+	Example string
+}
+
+// Example is one request that works. A call without a body has one without.
+type Example struct {
+	Name        string
+	ContentType string
+	Body        any
+	Needs       Needs
+}
+
+// Needs is the order that an example is about.
+type Needs struct {
+	Status  string   // pending unless named
+	Numbers []string // any unless named
+	Fix     bool     // its rejection has a ready fix
+}
+
+type answer struct {
+	schema  string // place of the body's schema
+	headers map[string]header
+}
+
+type header struct {
+	schema   string
+	required bool
+}
+
+// Answer is an answer of the API.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+const (
+	document   = "openapi.json"
+	anyError   = "#/components/schemas/Errors"
+	components = "#/components/headers"
+)
+
+// Open reads the description and refuses one that is not valid, its examples included.
+func Open() (*Contract, error) {
+	text := infra.OpenAPI()
+	loaded, err := openapi3.NewLoader().LoadFromData([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	if err := loaded.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		return nil, err
+	}
+	var doc any
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	c := &Contract{schemas: map[string]*jsonschema.Schema{}}
+	if c.doc, err = jsonschema.UnmarshalJSON(strings.NewReader(string(raw))); err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	compiler.AssertFormat()
+	if err := compiler.AddResource(document, c.doc); err != nil {
+		return nil, err
+	}
+	paths := members(c.doc, "paths")
+	for _, path := range sorted(paths) {
+		for _, method := range sorted(members(paths, path)) {
+			if method != "parameters" {
+				c.Operations = append(c.Operations, c.operation(path, method))
+			}
+		}
+	}
+	c.ours = append(sorted(members(c.doc, "components", "headers")), "Allow")
+	places := []string{anyError}
+	for name := range members(c.doc, "components", "schemas") {
+		places = append(places, "#/components/schemas/"+name)
+	}
+	for _, o := range c.Operations {
+		for _, a := range o.answers {
+			places = append(places, a.schema)
+			for _, h := range a.headers {
+				places = append(places, h.schema)
+			}
+		}
+	}
+	for _, place := range places {
+		if c.schemas[place] != nil || place == "" {
+			continue
+		}
+		if c.schemas[place], err = compiler.Compile(document + place); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// operation reads one call of a path.
+func (c *Contract) operation(path, method string) Operation {
+	place := "#/paths/" + escape(path)
+	o := Operation{Method: strings.ToUpper(method), Path: path, answers: map[string]answer{}}
+	for _, from := range []string{place, place + "/" + method} {
+		list, _ := c.member(from, "parameters").([]any)
+		for i := range list {
+			p, _ := c.at(fmt.Sprintf("%s/parameters/%d", from, i))
+			o.Parameters = append(o.Parameters, Parameter{Name: text(p["name"]), In: text(p["in"]), Example: text(p["example"])})
+		}
+	}
+	place += "/" + method
+	for status := range members(c.doc, "paths", path, method, "responses") {
+		response, at := c.at(place + "/responses/" + status)
+		a := answer{headers: map[string]header{}}
+		for kind := range members(response, "content") {
+			a.schema = at + "/content/" + escape(kind) + "/schema"
+		}
+		for name := range members(response, "headers") {
+			h, hat := c.at(at + "/headers/" + name)
+			required, _ := h["required"].(bool)
+			a.headers[name] = header{hat + "/schema", required}
+		}
+		o.answers[status] = a
+	}
+	content := members(c.member(place, "requestBody"), "content")
+	for _, kind := range sorted(content) {
+		examples := members(content, kind, "examples")
+		for _, name := range sorted(examples) {
+			o.Examples = append(o.Examples, Example{Name: name, ContentType: kind, Body: members(examples, name)["value"],
+				Needs: needsOf(members(examples, name)["x-needs"])})
+		}
+	}
+	if len(content) == 0 {
+		o.Examples = []Example{{Name: "call", Needs: needsOf(c.member(place, "x-needs"))}}
+	}
+	return o
+}
+
+func needsOf(v any) Needs {
+	n := Needs{Status: "pending"}
+	m, _ := v.(map[string]any)
+	if s, ok := m["status"].(string); ok {
+		n.Status = s
+	}
+	n.Fix, _ = m["fix"].(bool)
+	list, _ := m["numbers"].([]any)
+	for _, tn := range list {
+		n.Numbers = append(n.Numbers, text(tn))
+	}
+	return n
+}
+
+// at is the object at a place, and where it really stands: a reference leads on.
+func (c *Contract) at(place string) (map[string]any, string) {
+	here := c.doc
+	for segment := range strings.SplitSeq(strings.TrimPrefix(place, "#/"), "/") {
+		segment = strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
+		switch v := here.(type) {
+		case map[string]any:
+			here = v[segment]
+		case []any:
+			i, err := strconv.Atoi(segment)
+			if err != nil || i >= len(v) {
+				return nil, place
+			}
+			here = v[i]
+		}
+	}
+	m, _ := here.(map[string]any)
+	if ref, ok := m["$ref"].(string); ok {
+		return c.at(ref)
+	}
+	return m, place
+}
+
+func (c *Contract) member(place, name string) any {
+	m, _ := c.at(place)
+	return m[name]
+}
+
+// members is the object reached by the names; empty where there is none.
+func members(v any, names ...string) map[string]any {
+	m, _ := v.(map[string]any)
+	for _, name := range names {
+		m, _ = m[name].(map[string]any)
+	}
+	return m
+}
+
+func sorted(m map[string]any) []string {
+	var all []string
+	for name := range m {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case []any:
+		var all []string
+		for _, item := range v {
+			all = append(all, text(item))
+		}
+		return strings.Join(all, ",")
+	}
+	return fmt.Sprint(v)
+}
+
+func escape(segment string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(segment) }
+
+// Find is the call that a request is: of the paths that fit, the one with the most literal segments, whatever its methods. What
+// is no call is answered with 404 or 405.
+func (c *Contract) Find(method, path string) (Operation, bool) {
+	best, literal, found := Operation{}, -1, false
+	for _, o := range c.Operations {
+		n, ok := match(o.Path, path)
+		if !ok || n < literal || n == literal && found {
+			continue
+		}
+		best, literal, found = o, n, o.Method == method
+	}
+	return best, found
+}
+
+// match compares as the API does: in any case, with or without a slash at the end. It counts the segments that are no names.
+func match(pattern, path string) (literal int, ok bool) {
+	want, have := strings.Split(pattern, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
+	if len(want) != len(have) {
+		return 0, false
+	}
+	for i := range want {
+		switch {
+		case strings.HasPrefix(want[i], "{") && have[i] != "":
+		case strings.EqualFold(want[i], have[i]):
+			literal++
+		default:
+			return 0, false
+		}
+	}
+	return literal, true
+}
+
+// Check says what of an answer the description does not have: its status, a header, or its body.
+func (c *Contract) Check(method, path string, a Answer) error {
+	o, found := c.Find(method, path)
+	described, ok := o.answers[strconv.Itoa(a.Status)]
+	switch {
+	case !found && !slices.Contains([]int{401, 403, 404, 405, 429, 500, 503}, a.Status):
+		return fmt.Errorf("%s %s is not described, and answers %d", method, path, a.Status)
+	case !found:
+		return c.Valid("Errors", a.Body)
+	case !ok:
+		return fmt.Errorf("%s %s is not described to answer %d", method, o.Path, a.Status)
+	}
+	var wrong []error
+	for _, name := range c.ours {
+		value, there := a.Header[http.CanonicalHeaderKey(name)]
+		h, known := described.headers[name]
+		switch {
+		case there && !known:
+			wrong = append(wrong, fmt.Errorf("header %s is not described", name))
+		case !there && h.required:
+			wrong = append(wrong, fmt.Errorf("header %s is missing", name))
+		case there:
+			if err := c.schemas[h.schema].Validate(value[0]); err != nil {
+				wrong = append(wrong, fmt.Errorf("header %s: %w", name, err))
+			}
+		}
+	}
+	if err := c.valid(described.schema, a.Body); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return fmt.Errorf("%s %s, answer %d: %w", method, o.Path, a.Status, err)
+	}
+	return nil
+}
+
+// Valid says what of a JSON text is not as the named schema has it.
+func (c *Contract) Valid(schema string, body []byte) error {
+	return c.valid("#/components/schemas/"+schema, body)
+}
+
+func (c *Contract) valid(place string, body []byte) error {
+	schema := c.schemas[place]
+	if schema == nil {
+		return fmt.Errorf("there is no schema at %s", place)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(body)))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
+
+// Words are the constants that the named schema lists, with their titles and descriptions.
+func (c *Contract) Words(schema string) map[string][2]string {
+	m, _ := c.at("#/components/schemas/" + schema)
+	words := map[string][2]string{}
+	list, _ := m["oneOf"].([]any)
+	for _, row := range list {
+		row, _ := row.(map[string]any)
+		words[text(row["const"])] = [2]string{text(row["title"]), text(row["description"])}
+	}
+	enum, _ := m["enum"].([]any)
+	for _, word := range enum {
+		words[text(word)] = [2]string{}
+	}
+	return words
+}
