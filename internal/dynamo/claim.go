@@ -40,6 +40,12 @@ func (w *writes) claim(claim string, o porting.Order) {
 		func(item) error { return taken(claim) })
 }
 
+// hand passes a number from the order that holds it on to another one of the same account.
+func (w *writes) hand(tn string, from, to porting.Order) {
+	w.update(claimKey(tn), "SET holder = :to", "holder = :from",
+		item{":to": text(string(to.ID)), ":from": text(string(from.ID))}, oddity("%s is not held by order %s", tn, from.ID))
+}
+
 // errFull says that a number remembers as many past orders as it may.
 var errFull = errors.New("dynamo: the claim's past is full")
 

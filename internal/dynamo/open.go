@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,6 +81,12 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
 	w := &writes{table: s.table}
 	var opened []string
+	from := map[string]porting.Order{} // who gives a number up
+	for _, c := range made {
+		for _, tn := range released(c) {
+			from[tn] = c.After
+		}
+	}
 	for _, c := range made {
 		one, err := s.changes(ctx, c, redeliver)
 		if err != nil {
@@ -88,7 +95,12 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
 		w.err = errors.Join(w.err, one.err)
 		for _, tn := range claimed(c) {
-			w.claim(tn, c.After)
+			if giver, ok := from[tn]; ok {
+				w.hand(tn, giver, c.After)
+				delete(from, tn)
+			} else {
+				w.claim(tn, c.After)
+			}
 		}
 		if c.Before.Version == 0 {
 			opened = append(opened, string(c.After.ID))
@@ -101,6 +113,9 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		}
 		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
 			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
+	}
+	for _, tn := range slices.Sorted(maps.Keys(from)) {
+		w.free(tn, from[tn], nil)
 	}
 	return s.run(ctx, w)
 }

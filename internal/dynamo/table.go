@@ -132,6 +132,8 @@ type headItem struct {
 	Account  string      `dynamodbav:"account"`
 	Sandbox  bool        `dynamodbav:"sandbox,omitempty"`
 	Group    string      `dynamodbav:"group"`
+	From     string      `dynamodbav:"split_from,omitempty"`
+	Apart    bool        `dynamodbav:"apart,omitempty"`
 	Status   string      `dynamodbav:"status"`
 	StatusAt stamp       `dynamodbav:"status_at,omitempty"`
 	Created  stamp       `dynamodbav:"created"`
@@ -227,6 +229,7 @@ func headOf(o porting.Order) headItem {
 	d := o.Details
 	h := headItem{
 		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
+		From: string(o.SplitFrom), Apart: o.Apart,
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
 		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
 		Version: o.Version, Numbers: len(o.Numbers),
@@ -269,6 +272,7 @@ func (h headItem) order() porting.Order {
 	d := h.Details
 	o := porting.Order{
 		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
+		SplitFrom: porting.OrderID(h.From), Apart: h.Apart,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
 		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
 		Details: porting.Details{

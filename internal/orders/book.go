@@ -110,10 +110,14 @@ func (b *Book) commit(ctx context.Context, c Change) error {
 	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
 		return err
 	}
+	c.log(ctx)
+	return nil
+}
+
+func (c Change) log(ctx context.Context) {
 	for _, e := range c.Events {
 		slog.InfoContext(ctx, "order changed", "order", e.Order, "version", e.Version, "event", e.Kind, "status", e.Status, "by", e.By.Role)
 	}
-	return nil
 }
 
 // Is says whether err is a porting.Error of the code.

@@ -21,7 +21,8 @@ type Store interface {
 	// numbers that are on another live order; Stale means that an id is used already.
 	Open(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
 	// Extend writes changes to orders of a group, and orders that are new in it, in one transaction. The last of g's orders are
-	// the new ones; Stale means that the group or one of the orders has changed since it was read.
+	// the new ones; Stale means that the group or one of the orders has changed since it was read. A number that one of the
+	// changes gives up and another takes goes from hand to hand and is never free.
 	Extend(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the claims taken
 	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.

@@ -61,7 +61,9 @@ type Portability struct {
 	// OnNet says that the number is in our own footprint (the wire's hypernetwork_enabled).
 	OnNet   bool
 	Carrier porting.Carrier
-	Reason  porting.ReasonCode // why it is not portable
+	// RateCenter is where the number belongs; empty where the peer does not tell.
+	RateCenter string
+	Reason     porting.ReasonCode // why it is not portable
 }
 
 // ErrNoCSR says that this carrier, or this peer, has no CSR to give.

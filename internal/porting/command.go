@@ -124,12 +124,21 @@ type (
 		To      Details
 		Fields  []string
 		Patch   map[string]string
-		Drop    []Reason      // numbers to leave out, by their reason
+		Drop    []Reason  // numbers to leave out, by their reason
+		Split   []Sibling // numbers that go on in orders of their own, which are made in the same transaction
+		More    bool      // the reasons in Rest are cured before the request is sent
+		Rest    []Reason
 		Sup     Sup           // what the next request is
 		After   time.Duration // it is sent after a while
 		Fresh   bool          // it is a new request, not a supplement
 		Peer    string        // it goes to this peer, since the last one does not carry it
 		Why     string
+	}
+	// SplitOff makes an order of the numbers that a repair takes off the order From, as it was before and with its secrets open.
+	SplitOff struct {
+		By
+		From    Order
+		Sibling Sibling
 	}
 	// Check writes what a status check found, and whether it brought the request to people at the peer.
 	Check struct {

@@ -81,6 +81,7 @@ const (
 	RecordAwaited  EventKind = "record_awaited"
 	Refused        EventKind = "refused"
 	Repaired       EventKind = "repaired"
+	WasSplitOff    EventKind = "split_off"
 	WasRejected    EventKind = "rejected"
 	Resubmitted    EventKind = "resubmitted"
 	Approved       EventKind = "approved"
@@ -117,7 +118,7 @@ const (
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, WasAccepted, FOCMoved, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
-var starts = [...]EventKind{Signed, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, FOCLost, Redriven}
+var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, FOCLost, Redriven}
 
 // Mailed are the kinds of event that a mail follows, in the order of an order's life.
 func Mailed() []EventKind { return mails[:] }

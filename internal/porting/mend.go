@@ -14,6 +14,7 @@ type Help struct {
 	Known   map[string]string // the record's values by wire name, where they are not the order's to the letter
 	Form    []string          // those of Known that differ from the order's in their form alone
 	Account Secret            // the record's account number where it is not the order's
+	Lines   []Line            // who has the numbers and where, asked anew where a reason wants it
 	Peer    string            // another peer that can bring all numbers; empty when there is none
 }
 
@@ -28,6 +29,7 @@ type cure struct {
 	patch   map[string]string
 	account Secret
 	drop    []Reason
+	split   []Sibling
 	after   time.Duration
 	fresh   bool
 	peer    string
@@ -47,6 +49,7 @@ var repairs = []repairRow{
 	{TryLater, len(coolDown), tryLater},
 	{SendLOA, 1, sendLOA},
 	{DropThem, 3, dropThem},
+	{SplitThem, 2, split},
 	{StartOver, 1, startOver},
 	{OtherPeer, 3, otherPeer},
 	{Escalate, 1, nothing}, // the status check does it, to a request that is silent
@@ -61,15 +64,25 @@ func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
 		return m, false
 	}
 	dates := true
-	for _, reason := range o.Reasons {
+	parted := map[int]bool{} // reasons that a split cures
+	for i, reason := range o.Reasons {
 		info := reason.Code.Info()
-		if !m.add(r, o, reason, info, h, now) {
+		had := len(m.Split)
+		kind, ok := m.add(r, o, reason, info, h, now)
+		parted[i] = kind == SplitThem
+		for n := had; n < len(m.Split); n++ {
+			m.Split[n].of = i
+		}
+		if !ok {
 			return m, false
 		}
 		dates = dates && info.Date()
 	}
-	if len(m.dropped()) > 0 && len(m.dropped()) >= len(o.Active()) {
+	if gone := m.leaving(); len(gone) > 0 && len(gone) >= len(o.Active()) {
 		return m, false
+	}
+	if part, whole := m.fit(o, parted); !whole {
+		return part, true
 	}
 	if dates && o.FOC != "" {
 		m.Sup = SupDate // NANC best practice 28: SUP 2 only after a confirmed response, else 3
@@ -86,7 +99,7 @@ func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
 }
 
 // add takes the reason's first repair that helps into m.
-func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) bool {
+func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) (Repair, bool) {
 	for _, kind := range info.Repairs {
 		i := slices.IndexFunc(repairs, func(row repairRow) bool { return row.kind == kind })
 		if i < 0 || o.Repairs[kind] >= repairs[i].limit {
@@ -101,6 +114,7 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 			m.To.ProviderAccount, m.Fields = c.account, []string{"provider_account"}
 		}
 		m.Drop = append(m.Drop, c.drop...)
+		m.apart(c.split)
 		m.After = max(m.After, c.after)
 		m.Fresh = m.Fresh || c.fresh
 		if c.peer != "" {
@@ -109,16 +123,19 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 		if !slices.Contains(m.Repairs, kind) {
 			m.Repairs = append(m.Repairs, kind)
 		}
-		return true
+		return kind, true
 	}
-	return false
+	return "", false
 }
 
-// dropped are the numbers that m leaves out.
-func (m *Mend) dropped() []string {
+// leaving are the numbers that m leaves out or splits off.
+func (m *Mend) leaving() []string {
 	var all []string
 	for _, d := range m.Drop {
 		all = append(all, d.Numbers...)
+	}
+	for _, s := range m.Split {
+		all = append(all, s.Numbers...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

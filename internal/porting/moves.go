@@ -71,6 +71,8 @@ var moves = []move{
 	row(by(PeerRole), in(Submitted), same, Refused, refuse, "9: the status waits while we try to repair (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, Repaired, mend, "9: a rejection is resolved without the customer where possible (S-SUB)"),
 
+	row(by(System), fresh, Submitted, WasSplitOff, splitOff, "9: what can't go together goes on as orders of one group (S-SUB; taxonomy, MULTIPLE_ACCOUNTS)"),
+
 	// 10-12: the carrier's answer
 	row(by(PeerRole), in(Submitted), Accepted, WasAccepted, accept, "10: the LSP gives a FOC date (S-SUB, S-ACC)"),
 	row(by(System, Staff), in(Submitted), Rejected, WasRejected, giveBack, "11: reason and instructions by mail (S-SUB, S-POST)"),

@@ -34,21 +34,24 @@ var samples = map[string]struct {
 	"MarkSent":      {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
 	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
 	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
-	"Check":         {cmd: func(b By) Command { return Check{By: b, Finding: "Waiting."} }},
-	"Delay":         {cmd: func(b By) Command { return Delay{b, "The peer is down."} }},
-	"AskDesk":       {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }, prepare: func(l *life) { l.o.Desk = "" }},
-	"Await":         {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
-	"Resume":        {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
-	"Redrive":       {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
-	"Refuse":        {cmd: func(b By) Command { return Refuse{b, "P1", "REJECTED", nil} }},
-	"Accept":        {cmd: func(b By) Command { return Accept{b, "P1", "FOC", "2027-03-16", now} }},
-	"MoveFOC":       {cmd: func(b By) Command { return MoveFOC{b, "2027-03-18", now, "later"} }},
-	"LoseFOC":       {cmd: func(b By) Command { return LoseFOC{b, "DENIED", nil} }},
-	"Complete":      {cmd: func(b By) Command { return Complete{By: b} }},
-	"Approve":       {cmd: func(b By) Command { return Approve{b} }},
-	"Return":        {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
-	"Retry":         {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = "Which name?" }},
-	"HardCancel":    {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
+	"SplitOff": {cmd: func(b By) Command {
+		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Details: details()}, Sibling{ID: "3", Numbers: tns(1)}}
+	}},
+	"Check":      {cmd: func(b By) Command { return Check{By: b, Finding: "Waiting."} }},
+	"Delay":      {cmd: func(b By) Command { return Delay{b, "The peer is down."} }},
+	"AskDesk":    {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }, prepare: func(l *life) { l.o.Desk = "" }},
+	"Await":      {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
+	"Resume":     {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
+	"Redrive":    {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
+	"Refuse":     {cmd: func(b By) Command { return Refuse{b, "P1", "REJECTED", nil} }},
+	"Accept":     {cmd: func(b By) Command { return Accept{b, "P1", "FOC", "2027-03-16", now} }},
+	"MoveFOC":    {cmd: func(b By) Command { return MoveFOC{b, "2027-03-18", now, "later"} }},
+	"LoseFOC":    {cmd: func(b By) Command { return LoseFOC{b, "DENIED", nil} }},
+	"Complete":   {cmd: func(b By) Command { return Complete{By: b} }},
+	"Approve":    {cmd: func(b By) Command { return Approve{b} }},
+	"Return":     {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
+	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = "Which name?" }},
+	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
 }
 
 // Every row of moves is open to its roles in its statuses, leads where it says and makes its event; every other role and
@@ -124,6 +127,7 @@ func TestMoves(t *testing.T) {
 func TestTransitions(t *testing.T) {
 	want := []string{
 		" -> pending by customer",             // 1
+		" -> submitted by system",             // 9, an order split off another one
 		"accepted -> completed by peer",       // 18
 		"accepted -> hard_canceled by staff",  // 20
 		"accepted -> submitted by peer",       // 22

@@ -24,6 +24,10 @@ type Order struct {
 	Account AccountID
 	// Sandbox says that the account is one (Owner).
 	Sandbox bool
+	// SplitFrom is the order from which this one was split off; empty for one that the customer made. Apart says that its numbers
+	// are on another account than that one's.
+	SplitFrom OrderID
+	Apart     bool
 
 	// Version is raised by every write; a stale writer is refused.
 	Version int64
@@ -158,6 +162,8 @@ type Line struct {
 	Kind    Kind
 	Country string // US or CA
 	Carrier Carrier
+	// RateCenter is where the peer says that the number belongs; empty where it does not say.
+	RateCenter string
 }
 
 // Details are what the customer tells us about the account at the losing carrier, and how the order is to be handled.

@@ -67,6 +67,7 @@ const (
 	DropThem  Repair = "leave the numbers out"
 	StartOver Repair = "new request"
 	OtherPeer Repair = "another peer"
+	SplitThem Repair = "split into orders of their own"
 	Escalate  Repair = "escalate"
 )
 
@@ -109,6 +110,7 @@ const (
 	AuthPersonMismatch ReasonCode = "AUTH_PERSON_MISMATCH"
 	AddressMismatch    ReasonCode = "ADDRESS_MISMATCH"
 	ZipMismatch        ReasonCode = "ZIP_MISMATCH"
+	AccountMissing     ReasonCode = "ACCOUNT_NUMBER_MISSING"
 	AccountMismatch    ReasonCode = "ACCOUNT_NUMBER_MISMATCH"
 	BTNMismatch        ReasonCode = "BTN_MISMATCH"
 	TNNotFound         ReasonCode = "TN_NOT_FOUND"
@@ -121,7 +123,7 @@ const (
 // not here.
 var Reasons = []ReasonInfo{
 	// Account identity
-	{"ACCOUNT_NUMBER_MISSING", "Account number missing", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider_account"}, nil,
+	{AccountMissing, "Account number missing", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider_account"}, nil,
 		"The carrier needs the account number.",
 		"Copy the account number from a bill; for a mobile number, from the carrier's app."},
 	{AccountMismatch, "Account number mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider_account"}, nil,
@@ -130,7 +132,7 @@ var Reasons = []ReasonInfo{
 	{BTNMismatch, "Billing number mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_number"}, nil,
 		"The billing telephone number is not the main number of this account.",
 		"Enter the billing telephone number that stands on the bill."},
-	{"MULTIPLE_ACCOUNTS", "Several accounts on one order", ByStaff, OfNumbers, NewRequest, nil, nil, nil,
+	{"MULTIPLE_ACCOUNTS", "Several accounts on one order", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
 		"The numbers are on different accounts at the carrier.",
 		"Tell us in a comment which numbers are on which account; each account needs an order of its own."},
 	{NameMismatch, "Name mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_name", "company"}, nil,
@@ -215,16 +217,16 @@ var Reasons = []ReasonInfo{
 	{"TN_ALREADY_OURS", "Number already ours", ByNobody, EndsNumber, Supplement, []Repair{DropThem}, nil, nil,
 		"The number is already in our network.",
 		"You need not do anything; the number does not need to be ported."},
-	{"WRONG_LOSING_CARRIER", "Another carrier has the number", ByStaff, OfNumbers, NewRequest, nil, []string{"provider"}, nil,
+	{"WRONG_LOSING_CARRIER", "Another carrier has the number", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, []string{"provider"}, nil,
 		"Another carrier holds the number.",
 		"Check who the current carrier is, and enter that."},
-	{"DIFFERENT_CARRIERS", "Several carriers", ByStaff, OfNumbers, NewRequest, nil, nil, nil,
+	{"DIFFERENT_CARRIERS", "Several carriers", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
 		"The numbers are with different carriers.",
 		"Tell us in a comment which carrier has which numbers; each carrier needs an order of its own."},
-	{"DIFFERENT_RATE_CENTERS", "Several rate centers", ByStaff, OfNumbers, NewRequest, nil, nil, nil,
+	{"DIFFERENT_RATE_CENTERS", "Several rate centers", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
 		"The carrier refuses numbers of several rate centers on one order.",
-		"You need not do anything; our staff splits the order by rate center."},
-	{"PORT_TYPE_INCORRECT", "Wrong class of port", ByStaff, OfOrder, Supplement, nil, []string{"usage_type"}, nil,
+		"You need not do anything; we split the order by rate center."},
+	{"PORT_TYPE_INCORRECT", "Wrong class of port", ByStaff, OfOrder, Supplement, []Repair{SplitThem}, []string{"usage_type"}, nil,
 		"The class of the port (residential, business, wireless, partial) is stated wrongly.",
 		"Check the usage type."},
 	{"SPECIAL_FEATURE", "Special feature on the line", ByCarrier, OfNumbers, Supplement, nil, nil, nil,
@@ -317,7 +319,7 @@ var Reasons = []ReasonInfo{
 	{"PEER_CANCELLED", "Request ended at the peer", ByStaff, OfOrder, NewRequest, []Repair{StartOver}, nil, nil,
 		"The request was cancelled or expired at the peer.",
 		"You need not do anything; we send a new one."},
-	{"HIGH_VOLUME_MANUAL", "Too many numbers at once", ByStaff, OfOrder, NewRequest, nil, nil, nil,
+	{"HIGH_VOLUME_MANUAL", "Too many numbers at once", ByStaff, OfOrder, NewRequest, []Repair{SplitThem}, nil, nil,
 		"The order holds more numbers than the carrier takes at once.",
 		"You need not do anything; our staff agrees on a project with the carrier."},
 

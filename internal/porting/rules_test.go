@@ -228,7 +228,9 @@ func TestSummarize(t *testing.T) {
 }
 
 func TestSplit(t *testing.T) {
-	line := func(tn string, k Kind, country, spid string) Line { return Line{tn, k, country, Carrier{SPID: spid}} }
+	line := func(tn string, k Kind, country, spid string) Line {
+		return Line{TN: tn, Kind: k, Country: country, Carrier: Carrier{SPID: spid}}
+	}
 	for _, test := range []struct {
 		name  string
 		lines []Line

@@ -165,6 +165,17 @@ func mend(c *change, cmd Mend) error {
 	for _, r := range cmd.Repairs {
 		c.o.Repairs[r]++
 	}
+	fee := make([]Money, len(cmd.Split)) // by the order as it was
+	for i, s := range cmd.Split {
+		fee[i] = c.share(c.o, len(s.Numbers))
+	}
+	for i, s := range cmd.Split {
+		parted, err := c.partWith(s, fee[i])
+		if err != nil {
+			return err
+		}
+		changed = append(changed, parted)
+	}
 	for _, d := range cmd.Drop {
 		if left := c.leaveOut(d.Numbers, d.Code); len(left) > 0 {
 			changed = append(changed, fmt.Sprintf("left out %s (%s)", strings.Join(left, ", "), d.Code.Info().Title))
@@ -172,6 +183,11 @@ func mend(c *change, cmd Mend) error {
 	}
 	if len(c.o.Active()) == 0 {
 		return &Error{Code: Invalid, Message: "No number would be left on the order."}
+	}
+	if cmd.More {
+		c.o.Reasons = cmd.Rest
+		c.say("Resolved without the customer (%s), in part: %s. More follows.", cmd.Why, strings.Join(changed, "; "))
+		return nil
 	}
 	c.o.Resend, c.o.Reasons = cmd.Sup, nil
 	done := ""

@@ -297,6 +297,9 @@ func judge(o porting.Order, rec porting.Record) verdict {
 			continue
 		}
 		code := reasonFor[i].code
+		if code == porting.AccountMismatch && !d.ProviderAccount.IsSet() {
+			code = porting.AccountMissing
+		}
 		at, ok := byCode[code]
 		if !ok {
 			at = len(v.reasons)

@@ -26,6 +26,21 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	case port.State == porting.AnswerRefused:
 		return t.out(o, porting.OutRefused), nil
 	}
+	if !asked && o.SplitFrom != "" {
+		if o.Numberless() {
+			o, err := t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.AccountMissing}}})
+			return t.out(o, porting.OutOver), err
+		}
+		from, err := t.Book.Store.Load(ctx, o.SplitFrom)
+		if err != nil {
+			return Output{}, err
+		}
+		if from.Holds() {
+			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf(
+				"The numbers are still on the request of order %s; this one is sent when they have left it.", from.ID)})
+			return t.out(o, Delayed), err
+		}
+	}
 	p, err := t.Peers.For(o, porting.AskPort)
 	if err != nil {
 		return Output{}, err
@@ -190,7 +205,11 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		ok = err == nil
 	}
 	if ok {
-		o, err = t.Book.Do(ctx, o.ID, m)
+		if len(m.Split) == 0 {
+			o, err = t.Book.Do(ctx, o.ID, m)
+		} else if o, err = t.Book.Split(ctx, open, m); orders.Is(err, porting.Stale) {
+			return t.out(o, Again), nil // the order as it is by now says what is left to do
+		}
 		if m.After > 0 {
 			out := t.out(o, Later)
 			out.Wait = max(1, int(t.Pace.of(o).Scale(m.After).Seconds()))
@@ -220,6 +239,15 @@ func (t *Tasks) letGo(ctx context.Context, o porting.Order, a porting.Attempt) e
 // help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.
 func (t *Tasks) help(ctx context.Context, o porting.Order) (porting.Help, error) {
 	h := known(o)
+	if o.WantsLines() {
+		found, err := t.Peers.Portability(ctx, o, o.Active())
+		if err != nil {
+			return h, err
+		}
+		for _, p := range found {
+			h.Lines = append(h.Lines, porting.Line{TN: p.TN, Kind: o.Kind, Country: o.Details.Country, Carrier: p.Carrier, RateCenter: p.RateCenter})
+		}
+	}
 	if !o.WantsOtherPeer() {
 		return h, nil
 	}

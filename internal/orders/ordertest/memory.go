@@ -132,9 +132,18 @@ func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Chan
 		return stale
 	}
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	given := map[string]porting.OrderID{} // numbers that go from hand to hand
 	for _, c := range made {
+		for tn := range set(c.Before.Claims()) {
+			if !slices.Contains(c.After.Claims(), tn) && m.claims[tn] == c.After.ID {
+				given[tn] = c.After.ID
+			}
+		}
+	}
+	for _, c := range made {
+		wanted := slices.DeleteFunc(c.After.Claims(), func(tn string) bool { _, ok := given[tn]; return ok })
 		var one *porting.Error
-		if errors.As(m.free(c.After.Claims(), c.After.ID), &one) {
+		if errors.As(m.free(wanted, c.After.ID), &one) {
 			e.Faults = append(e.Faults, one.Faults...)
 		}
 	}

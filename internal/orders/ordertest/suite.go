@@ -246,6 +246,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"a large order leaves many numbers out", largeExclude},
 		{"a group has its orders", group},
 		{"numbers join a group's orders, or new ones in it", joinGroup},
+		{"numbers are split off an order and are never free", splitOrder},
+		{"a large order is split step by step", splitLarge},
 		{"an idempotency key is one request's", keyTaken},
 		{"an answer is written with what it tells of, or not at all", keyWithChange},
 		{"a key whose try has ended is taken again", keyAgain},

@@ -25,15 +25,14 @@ const (
 // Checked is what a check says of one number. What the depth does not give is empty.
 type Checked struct {
 	peer.Portability
-	PortType   string // of the whole check: AUTOMATED, INTERNAL, MANUALOFFNET, MANUALONNET or MIXED
-	RateCenter string
-	State      string
-	LATA       string
-	Tier       string
-	Partner    string // who serves it in our place
-	Wireless   bool   // the losing carrier is
-	Account    bool   // it wants an account number
-	Days       int    // its least interval in calendar days, an estimate; 0 is unknown
+	PortType string // of the whole check: AUTOMATED, INTERNAL, MANUALOFFNET, MANUALONNET or MIXED
+	State    string
+	LATA     string
+	Tier     string
+	Partner  string // who serves it in our place
+	Wireless bool   // the losing carrier is
+	Account  bool   // it wants an account number
+	Days     int    // its least interval in calendar days, an estimate; 0 is unknown
 }
 
 // Portability asks for our own footprint and the losing carriers first, then for partners where our own does not reach.

@@ -57,8 +57,8 @@ func TestCheckDepths(t *testing.T) {
 	for _, d := range []Depth{RateCenters, Carriers, Partners} {
 		bw, w := client(map[string]answer{"POST lnpchecker": {status: 200, body: body}})
 		got, err := bw.Check(t.Context(), d, []string{"+19195550102"})
-		want := Checked{Portability: peer.Portability{TN: "+19195550102", Portable: true, Carrier: porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}}, PortType: "AUTOMATED",
-			RateCenter: "MOCKVILLE", State: "NC", LATA: "426", Tier: "3", Partner: "Partner One", Account: true, Days: 3}
+		want := Checked{Portability: peer.Portability{TN: "+19195550102", Portable: true, Carrier: porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}, RateCenter: "MOCKVILLE"}, PortType: "AUTOMATED",
+			State: "NC", LATA: "426", Tier: "3", Partner: "Partner One", Account: true, Days: 3}
 		if err != nil || got[0] != want || !strings.Contains(w.sent[0], "fullCheck="+string(d)) {
 			t.Errorf("%s: %+v, %v", d, got, err)
 		}

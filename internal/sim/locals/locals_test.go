@@ -472,6 +472,23 @@ var stories = map[string]func(*world){
 		}
 		goes(w)
 	},
+	"7524": func(w *world) {
+		w.submit()
+		if reason := w.refused("MULTIPLE_ACCOUNTS", "7428"); !slices.Equal(reason.Numbers, w.tns[1:]) {
+			w.Fatalf("it names %v", reason.Numbers)
+		}
+		w.supplement(porting.SupOther, again)
+		w.refused("MULTIPLE_ACCOUNTS", "7428") // nothing has changed
+		w.supplement(porting.SupOther, fewer)
+		w.after(24*time.Hour, porting.AnswerWaiting) // the other number is nowhere yet
+		other := w.want
+		other.PON, other.Order.Numbers = "pw-2-1", []porting.Number{{TN: w.tns[1]}}
+		if _, err := w.bw.Submit(w.Context(), other); err != nil {
+			w.Fatal(err)
+		}
+		w.after(0, porting.AnswerWaiting) // nor accepted
+		w.done("2030-03-14")
+	},
 	"7521": listFrozen, "7522": listFrozen, "7523": listFrozen,
 }
 
@@ -1049,9 +1066,9 @@ func TestPortability(t *testing.T) {
 	}
 	mobile, fictional := porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"}, porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}
 	want := []peer.Portability{
-		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile},
-		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional},
-		{TN: "+13175550103", Portable: true, Carrier: fictional},
+		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile, RateCenter: "SAMPLETON"},
+		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional, RateCenter: "SAMPLETON"},
+		{TN: "+13175550103", Portable: true, Carrier: fictional, RateCenter: "SAMPLETON"},
 		{TN: "+18005550104", Reason: porting.NoCoverage},
 	}
 	if !slices.Equal(got, want) {

@@ -48,6 +48,7 @@ type row struct {
 
 	exact    bool   // the code is given whatever the order says
 	names    bool   // the refusal names the order's last number
+	apart    bool   // what it names has to be accepted in an order of its own
 	heals    bool   // the refusal goes by itself
 	born     bool   // it comes with the order's creation
 	fixed    bool   // no supplement is taken

@@ -60,8 +60,12 @@ const partner = "Partner One"
 func (s *Server) move() {
 	now := s.now()
 	s.orders = slices.DeleteFunc(s.orders, func(o *order) bool { return o.state == "DRAFT" && !now.Before(o.modified.Add(draftLife)) })
-	for _, o := range s.orders {
-		for s.step(o, now) {
+	for moved := true; moved; { // one order may wait for another
+		moved = false
+		for _, o := range s.orders {
+			for s.step(o, now) {
+				moved = true
+			}
 		}
 	}
 }
@@ -71,7 +75,10 @@ func (s *Server) step(o *order, now time.Time) bool {
 	answered, fulfilled := o.since.Add(s.opts.Step*time.Duration(max(o.row.steps, 1))), o.since.Add(s.opts.Complete)
 	upset := o.since.Add(min(s.opts.Step, s.opts.Complete/2))
 	switch {
-	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && !answered.After(now) && (!o.row.silent || o.spoken):
+	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && !answered.After(now) && (!o.row.silent || o.spoken) && !s.waits(o):
+		if o.row.apart {
+			answered = now // whatever it has waited for
+		}
 		s.carrier(o, answered)
 	case o.state == "EXCEPTION" && o.row.heals && !answered.After(now):
 		o.errors, o.foc = nil, s.granted(o, answered)
@@ -100,6 +107,16 @@ func (s *Server) step(o *order, now time.Time) bool {
 		return false
 	}
 	return true
+}
+
+// waits says that the carrier keeps an order back until what has left it is accepted in an order of its own.
+func (s *Server) waits(o *order) bool {
+	was, refused := s.refused[o.key()]
+	return o.row.apart && refused && slices.ContainsFunc(was.Numbers, func(tn string) bool {
+		return !slices.Contains(o.Numbers, tn) && !slices.ContainsFunc(s.orders, func(other *order) bool {
+			return other != o && (other.state == "FOC" || other.state == "COMPLETE") && slices.Contains(other.Numbers, tn)
+		})
+	})
 }
 
 func (s *Server) finish(o *order, at time.Time) {

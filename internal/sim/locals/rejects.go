@@ -56,7 +56,6 @@ var (
 	byPart = cure{story: "Cured by another billing number, a new one for what stays, or the other PartialPort.", done: func(now, was values) bool {
 		return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
 	}}
-	byFewer = cure{story: "Cured by fewer numbers on the order; an order of one number stays refused.", done: func(now, was values) bool { return len(now.Numbers) < len(was.Numbers) }}
 	byLeave = cure{story: "The refusal names the order's last number; cured without it, an order of one number stays refused.", names: true,
 		done: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) }}
 )
@@ -91,7 +90,7 @@ var rejects = []reject{
 	{"7425", "6P", "port protection on the account", byOthers, ""},
 	{"7426", "6D", "number not active", byLeave, ""},
 	{"7427", "6A", "number is not on the account", byLeave, ""},
-	{"7428", "E23", "several accounts", byFewer, ""},
+	{"7428", "E23", "several accounts", byLeave, ""},
 	{"7429", "E10", "end user name differs from losing carrier record", byName, ""},
 	{"7430", "1C", "provider not ready", byDate, ""},
 	{"7431", "E40", "internal", byLeave, ""},
@@ -110,7 +109,7 @@ var rejects = []reject{
 	{"7471", "E18", "data missing in the request", byAnything, ""},
 	{"7473", "E10a", "authorising person differs from losing carrier record", byPerson, ""},
 	{"7484", "E1111", "staff are fixing it", cure{story: "It heals by itself: one step later the carrier gives the date."}, ""},
-	{"7485", "E9999", "order must be split", byFewer, ""},
+	{"7485", "E9999", "order must be split", byLeave, ""},
 }
 
 // others are the reasons that no losing carrier's published code stands for: they come by a code of the peer's own, or in the
@@ -181,6 +180,8 @@ var lines = func() map[string]row {
 		"7517": {bad: true, story: "The portability check answers HTTP 400 and blames the number (7201); the order goes straight through."},
 		"7521": {portType: "MANUALOFFNET", story: "Straight through as a manual off-net order: the list of numbers is frozen (7498)."},
 		"7522": {portType: "MANUAL_ON_NET", story: "Straight through as a manual on-net order, in the other spelling: the list of numbers is frozen (7498)."},
+		"7524": {refuse: "7428", vendor: "E23", exact: true, names: true, apart: true, cured: byLeave.done,
+			story: "Two accounts: the refusal (7428) names the order's last number. Without it the rest waits until that number has its FOC in an order of its own; an order of one number stays refused."},
 		"7523": {portType: "INTERNAL", story: "Straight through as an internal order: the list of numbers is frozen (7498)."},
 	}
 	for _, r := range append(slices.Clone(rejects), others...) {

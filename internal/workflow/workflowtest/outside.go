@@ -45,19 +45,45 @@ func (s *store) View(ctx context.Context, id porting.OrderID) (o porting.Order, 
 }
 
 func (s *store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
-	made = slices.Clone(made)
-	for i := range made {
-		sealed, err := s.sealer.SealOrder(ctx, made[i].After)
-		if err != nil {
-			return err
-		}
-		made[i].After = sealed
+	made, err := s.sealed(ctx, made)
+	if err != nil {
+		return err
 	}
 	return s.w.Call("store:Open", func() error {
 		err := s.Memory.Open(ctx, g, made, redeliver)
 		s.w.streamed()
 		return err
 	})
+}
+
+func (s *store) Group(ctx context.Context, id porting.GroupID) (g porting.Group, heads []porting.Order, err error) {
+	err = s.w.Call("store:Group", func() error { g, heads, err = s.Memory.Group(ctx, id); return err })
+	return g, heads, err
+}
+
+func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	made, err := s.sealed(ctx, made)
+	if err != nil {
+		return err
+	}
+	return s.w.Call("store:Extend", func() error {
+		err := s.Memory.Extend(ctx, g, made, redeliver)
+		s.w.streamed()
+		return err
+	})
+}
+
+// sealed are the changes with their secrets sealed, each under its own order.
+func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Change, error) {
+	made = slices.Clone(made)
+	for i := range made {
+		sealed, err := s.sealer.SealOrder(ctx, made[i].After)
+		if err != nil {
+			return nil, err
+		}
+		made[i].After = sealed
+	}
+	return made, nil
 }
 
 func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {

@@ -1,0 +1,135 @@
+package ordertest
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// refusedFor is a new order of the numbers that the carrier has refused for the reason, as a task reads it: its secrets open.
+func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) porting.Order {
+	s.Helper()
+	s.account(a, 750*porting.Money(len(tns)))
+	id := s.create(a, tns...).ID
+	for _, cmd := range []porting.Command{
+		Sign(), porting.Pass{By: System}, porting.SettleCSR{By: System, Why: "It matches."},
+		porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
+		porting.MarkSent{By: System, PON: "P1", Ref: "ref"},
+		porting.Refuse{By: porting.By{Role: porting.PeerRole}, PON: "P1", Said: "EXCEPTION", Reasons: []porting.Reason{r}},
+	} {
+		s.do(id, cmd)
+	}
+	return s.opened(id)
+}
+
+func (s suite) opened(id porting.OrderID) porting.Order {
+	s.Helper()
+	o := s.load(id)
+	d := &o.Details
+	d.ProviderAccount, d.PIN, d.LastFourSSN = d.ProviderAccount.Opened(SecretAccount), d.PIN.Opened(SecretPIN), d.LastFourSSN.Opened(SecretSSN)
+	return o
+}
+
+func (s suite) mend(o porting.Order) porting.Mend {
+	s.Helper()
+	m, ok := s.book.Rules.Mend(o, porting.Help{}, s.book.Time())
+	if !ok {
+		s.Fatalf("no repair of %v", o.Reasons)
+	}
+	return m
+}
+
+func splitOrder(s suite) {
+	tns := Numbers(0, 5)
+	o := s.refusedFor("p", porting.Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: tns[2:4]}, tns[:4]...)
+	m := s.mend(o)
+	// Of two tasks that split the same order, one does.
+	var wg sync.WaitGroup
+	results := make(chan error, 2)
+	for range 2 {
+		wg.Go(func() {
+			_, err := s.book.Split(s.Context(), o, m)
+			results <- err
+		})
+	}
+	wg.Wait()
+	first, second := <-results, <-results
+	if first != nil {
+		first, second = second, first
+	}
+	if first != nil {
+		s.Fatal(first)
+	}
+	s.code(second, porting.Stale)
+
+	g, heads, err := s.store.Group(s.Context(), o.Group)
+	if err != nil || len(heads) != 2 {
+		s.Fatalf("the group has %d orders (%v)", len(heads), err)
+	}
+	rest, sibling := s.load(o.ID), s.load(g.Orders[1])
+	if !slices.Equal(rest.Active(), tns[:2]) || rest.Version != o.Version+1 || rest.Resend != porting.SupOther || len(rest.Numbers) != 2 {
+		s.Errorf("the order is %+v", rest)
+	}
+	if !slices.Equal(sibling.Active(), tns[2:4]) || sibling.Status != porting.Submitted || sibling.SplitFrom != o.ID || !sibling.Apart {
+		s.Errorf("its sibling is %+v", sibling)
+	}
+	if d := sibling.Details; d.BillingName != o.Details.BillingName || d.ProviderAccount.IsSet() || !d.LastFourSSN.IsSet() {
+		s.Errorf("its details are %+v", d)
+	}
+	if s.balance("p") != 0 || rest.PortFee != 1500 || sibling.PortFee != 1500 {
+		s.Errorf("fees %s and %s, balance %s", rest.PortFee, sibling.PortFee, s.balance("p"))
+	}
+	s.dueOf(orders.DueEvent, sibling.ID)
+	s.dueOf(orders.DueKind(porting.DueDriver), sibling.ID)
+	_, _, err = s.book.Create(s.Context(), Draft("q", tns...))
+	if e := s.code(err, porting.Taken); len(e.Faults) != 4 {
+		s.Errorf("taken: %v", e.Faults)
+	}
+	for tn, holder := range map[string]porting.OrderID{tns[0]: o.ID, tns[3]: sibling.ID} {
+		found, err := s.store.List(s.Context(), "p", orders.Filter{Numbers: []string{tn}})
+		if err != nil || len(found) != 1 || found[0].ID != holder {
+			s.Errorf("%s is on %v (%v)", tn, found, err)
+		}
+	}
+	// The sibling's end frees its own numbers and no others.
+	s.do(sibling.ID, porting.HardCancel{By: porting.By{Role: porting.Staff}, Why: "Asked for."})
+	if err := s.store.Held(s.Context(), tns[2:]); err != nil {
+		s.Error(err)
+	}
+	s.code(s.store.Held(s.Context(), tns[:2]), porting.Taken)
+}
+
+func splitLarge(s suite) {
+	tns := Numbers(0, 160)
+	o := s.refusedFor("l", porting.Reason{Code: "HIGH_VOLUME_MANUAL"}, tns...)
+	for len(o.Reasons) > 0 {
+		if _, err := s.book.Split(s.Context(), o, s.mend(o)); err != nil {
+			s.Fatal(err)
+		}
+		e := new(porting.Error)
+		if err := s.store.Held(s.Context(), tns); !errors.As(err, &e) || len(e.Faults) != len(tns) {
+			s.Fatalf("a number was free: %v", err)
+		}
+		o = s.opened(o.ID)
+	}
+	g, _, err := s.store.Group(s.Context(), o.Group)
+	if err != nil || len(g.Orders) != 4 {
+		s.Fatalf("the group is %+v (%v)", g, err)
+	}
+	var all []string
+	fee := porting.Money(0)
+	for _, id := range g.Orders {
+		part := s.load(id)
+		if part.Project() {
+			s.Errorf("order %s has %d numbers", id, len(part.Numbers))
+		}
+		all = append(all, part.Active()...)
+		fee += part.PortFee
+	}
+	if slices.Sort(all); !slices.Equal(all, slices.Sorted(slices.Values(tns))) || fee != 160*750 {
+		s.Errorf("%d numbers for %s", len(all), fee)
+	}
+}

@@ -1,0 +1,290 @@
+package porting
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Numbers that can't go together at the carrier are split: some stay on their order, the others go on by themselves in an order
+// of their own, a sibling in the same group.
+
+// Sibling is the numbers that a split takes off an order.
+type Sibling struct {
+	ID      OrderID // given by the order book
+	Numbers []string
+	Carrier Carrier // who has them
+	// Apart says that they are on another account: account number, PIN and billing number of the first order are not theirs.
+	Apart bool
+	Why   ReasonCode
+	of    int // the place of the reason
+}
+
+// splitRow says how the numbers of an order that was refused for a reason are parted: those with the key of home stay.
+type splitRow struct {
+	code ReasonCode
+	asks bool // the peer is asked again who has the numbers, and where
+	// apart says that what leaves is on another account: an account is with one carrier, and may reach over many rate centers.
+	apart bool
+	part  func(Order, Reason, Help) (key func(tn string) string, home string)
+}
+
+// splits are the reasons that a split can cure (taxonomy D1, D3, D6).
+var splits = []splitRow{
+	{code: "MULTIPLE_ACCOUNTS", apart: true, part: byAccount},
+	{code: "DIFFERENT_CARRIERS", asks: true, apart: true, part: byCarrier},
+	{code: "WRONG_LOSING_CARRIER", asks: true, apart: true, part: byCarrier},
+	{code: "DIFFERENT_RATE_CENTERS", asks: true, part: byRateCenter},
+	{code: "PORT_TYPE_INCORRECT", part: byName},
+	{code: "HIGH_VOLUME_MANUAL", part: byBatch},
+}
+
+// MaxSiblings is how many orders may be split off one order for one reason; more are a project, and for people: our decision.
+const MaxSiblings = 29
+
+func splitOf(code ReasonCode) (splitRow, bool) {
+	i := slices.IndexFunc(splits, func(row splitRow) bool { return row.code == code })
+	if i < 0 {
+		return splitRow{}, false
+	}
+	return splits[i], true
+}
+
+// WantsLines says that one of the order's reasons is cured by asking the peer again who has its numbers, and where.
+func (o Order) WantsLines() bool {
+	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { row, ok := splitOf(r.Code); return ok && row.asks })
+}
+
+// split parts the order's numbers. It does not help where nothing tells which ones are to go.
+func split(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, bool) {
+	row, ok := splitOf(reason.Code)
+	if !ok {
+		return cure{}, false
+	}
+	key, home := row.part(o, reason, h)
+	place := map[string]int{}
+	var parts []Sibling
+	stay := 0
+	for _, tn := range o.Active() {
+		k := key(tn)
+		if k == home {
+			stay++
+			continue
+		}
+		i, ok := place[k]
+		if !ok {
+			i = len(parts)
+			place[k] = i
+			parts = append(parts, Sibling{Carrier: h.carrier(tn, o.Carrier), Apart: row.apart, Why: reason.Code})
+		}
+		parts[i].Numbers = append(parts[i].Numbers, tn)
+	}
+	return cure{split: parts}, stay > 0 && len(parts) > 0 && len(parts) <= MaxSiblings
+}
+
+// carrier is who has the number, as far as the peer was asked and knows it.
+func (h Help) carrier(tn string, otherwise Carrier) Carrier {
+	for _, l := range h.Lines {
+		if l.TN == tn && l.Carrier.SPID != "" {
+			return l.Carrier
+		}
+	}
+	return otherwise
+}
+
+// byAccount keeps what the carrier's record of the account lists. A record that lists none of the order's numbers, or all of
+// them, tells nothing here, and then those go that the refusal names.
+func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
+	csr, _ := o.Last(AskCSR)
+	listed := func(tn string) bool { return slices.Contains(csr.Record.Numbers, tn) }
+	if all := o.Active(); slices.ContainsFunc(all, listed) && !every(all, listed) {
+		return func(tn string) string { return strconv.FormatBool(listed(tn)) }, "true"
+	}
+	return byName(o, reason, h)
+}
+
+// byCarrier keeps what is with the order's own carrier, or else with that of its first number. Where the peer does not find
+// several carriers those go that the refusal names.
+func byCarrier(o Order, reason Reason, h Help) (func(string) string, string) {
+	all, spid := o.Active(), map[string]string{}
+	for _, l := range h.Lines {
+		spid[l.TN] = l.Carrier.SPID
+	}
+	key := func(tn string) string { return spid[tn] }
+	known := len(all) > 0 && every(all, func(tn string) bool { return spid[tn] != "" })
+	switch {
+	case !known || every(all, func(tn string) bool { return spid[tn] == spid[all[0]] }):
+		return byName(o, reason, h)
+	case slices.ContainsFunc(all, func(tn string) bool { return spid[tn] == o.Carrier.SPID }):
+		return key, o.Carrier.SPID
+	}
+	return key, spid[all[0]]
+}
+
+// byRateCenter keeps the rate center of the first number. Where the peer does not tell all of them the codes count: an NPA-NXX
+// lies in one rate center, though a rate center may have several (Central Office Code Assignment Guidelines).
+func byRateCenter(o Order, _ Reason, h Help) (func(string) string, string) {
+	all, center := o.Active(), map[string]string{}
+	for _, l := range h.Lines {
+		center[l.TN] = l.RateCenter
+	}
+	key := func(tn string) string { return center[tn] }
+	if !every(all, func(tn string) bool { return center[tn] != "" }) {
+		key = func(tn string) string { return tn[:min(len(tn), len("+1206555"))] }
+	}
+	if len(all) == 0 {
+		return key, ""
+	}
+	return key, key(all[0])
+}
+
+// byName keeps what the refusal does not name.
+func byName(_ Order, reason Reason, _ Help) (func(string) string, string) {
+	return func(tn string) string { return strconv.FormatBool(slices.Contains(reason.Numbers, tn)) }, "false"
+}
+
+// byBatch makes batches none of which is a project (taxonomy, HIGH_VOLUME_MANUAL: by 50).
+func byBatch(o Order, _ Reason, _ Help) (func(string) string, string) {
+	place := map[string]int{}
+	for i, tn := range o.Active() {
+		place[tn] = i / (ProjectSize - 1)
+	}
+	return func(tn string) string { return strconv.Itoa(place[tn]) }, "0"
+}
+
+func every(tns []string, is func(string) bool) bool {
+	return !slices.ContainsFunc(tns, func(tn string) bool { return !is(tn) })
+}
+
+// apart adds siblings of numbers that are not on one yet.
+func (m *Mend) apart(parts []Sibling) {
+	for _, s := range parts {
+		s.Numbers = slices.DeleteFunc(slices.Clone(s.Numbers), func(tn string) bool {
+			return slices.ContainsFunc(m.Split, func(have Sibling) bool { return slices.Contains(have.Numbers, tn) })
+		})
+		if len(s.Numbers) > 0 {
+			m.Split = append(m.Split, s)
+		}
+	}
+}
+
+// What a split takes of the transaction that carries it out: of an order's items beside its claims, which a sibling has once
+// and the first order too, and what is left beside the first order's.
+const (
+	siblingItems = 8
+	splitItems   = ClaimsPerTransaction - 5
+)
+
+// fit is a repair of as many siblings as one transaction takes, a part of one where it is too large; whole says that m is that
+// already. What else m does, and the reasons that are left over, come after it.
+func (m Mend) fit(o Order, parted map[int]bool) (part Mend, whole bool) {
+	if len(m.Split) == 0 {
+		return m, true
+	}
+	room, fits := splitItems, m.Split[:0:0]
+	for _, s := range m.Split {
+		n := min(len(s.Numbers), room-siblingItems)
+		if n == len(s.Numbers) || n > 0 && len(fits) == 0 {
+			s.Numbers = s.Numbers[:n]
+			fits = append(fits, s)
+			room -= n + siblingItems
+			continue
+		}
+		break
+	}
+	part = Mend{By: m.By, To: o.Details, Split: fits, More: true, Why: string(SplitThem)}
+	gone := part.leaving()
+	open := map[int]bool{} // reasons with numbers that are still to go
+	for _, s := range m.Split {
+		open[s.of] = open[s.of] || !every(s.Numbers, func(tn string) bool { return slices.Contains(gone, tn) })
+	}
+	for i, reason := range o.Reasons {
+		if !parted[i] || open[i] {
+			part.Rest = append(part.Rest, reason)
+		}
+	}
+	whole = len(m.Drop) == 0 && !slices.Contains(slices.Collect(maps.Values(open)), true)
+	return part, whole
+}
+
+// share is what n of the order's numbers have cost.
+func (r Rules) share(o Order, n int) Money {
+	return min(r.PortFee*Money(n), o.PortFee*Money(n)/Money(max(len(o.Active()), 1)))
+}
+
+// partWith takes the numbers of a sibling off the order, with their fee.
+func (c *change) partWith(s Sibling, fee Money) (string, error) {
+	if s.ID == "" || s.ID == c.o.ID || len(s.Numbers) == 0 {
+		return "", &Error{Code: Invalid, Message: "A split makes an order with an id and numbers of its own."}
+	}
+	active := c.o.Active()
+	if !every(s.Numbers, func(tn string) bool { return slices.Contains(active, tn) }) {
+		return "", &Error{Code: Invalid, Message: "A number to be split off is not on the order any more."}
+	}
+	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
+	c.o.PortFee -= fee
+	return fmt.Sprintf("%s: now in order %s (%s)", listed(s.Numbers), s.ID, s.Why.Info().Title), nil
+}
+
+// listed names numbers in a sentence: a few of them where they are many.
+func listed(tns []string) string {
+	const most = 10
+	if len(tns) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(tns[:most], ", "), len(tns)-most)
+	}
+	return strings.Join(tns, ", ")
+}
+
+// splitOff makes the order of a sibling. It has what the customer gave and signed for the order it comes from, and no fee of
+// its own: the numbers bring theirs. What is on another account is compared with the carrier's record first, which may tell the
+// account.
+func splitOff(c *change, cmd SplitOff) error {
+	from, s := cmd.From, cmd.Sibling
+	c.o = Order{
+		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitFrom: from.ID, Apart: s.Apart, Created: c.now, StatusAt: c.now,
+		Kind: from.Kind, Carrier: s.Carrier, Details: from.Details, Presets: from.Presets, Signature: from.Signature,
+		CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
+	}
+	for _, tn := range s.Numbers {
+		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
+	}
+	d := &c.o.Details
+	if s.Apart {
+		d.ProviderAccount, d.PIN, d.BillingNumber = Secret{}, Secret{}, ""
+	} else if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
+		c.o.Attempts = []Attempt{csr}
+	}
+	if s.Carrier.SPID != from.Carrier.SPID && s.Carrier.Name != "" {
+		d.Provider = s.Carrier.Name
+	}
+	secrets := []*Secret{&d.ProviderAccount, &d.PIN, &d.LastFourSSN}
+	for i := range c.o.Attempts {
+		secrets = append(secrets, &c.o.Attempts[i].Record.AccountNumber)
+	}
+	for _, secret := range secrets { // a ciphertext can be opened under its own order alone
+		if secret.IsSet() && secret.Reveal() == "" {
+			return &Error{Code: Invalid, Message: "An order is split with its secrets open."}
+		}
+		*secret = NewSecret(secret.Reveal())
+	}
+	c.say("Split off order %s (%s): %s. It goes on by itself; the fee was taken already.", from.ID, s.Why.Info().Title, listed(s.Numbers))
+	return nil
+}
+
+// Holds says that a request at the peer may still have numbers that were split off: what tells the peer is yet to be sent.
+func (o Order) Holds() bool {
+	port, ok := o.Last(AskPort)
+	if !ok || o.Status != Submitted || o.Desk != "" {
+		return false
+	}
+	return port.State == AnswerRefused && port.Ref != "" || o.Resend != SupNew || port.Version > 0 && port.Sent.IsZero()
+}
+
+// Numberless says that the numbers were split off for their account, and nobody has told or refused its number yet: the customer
+// is asked before the carrier is.
+func (o Order) Numberless() bool {
+	return o.Apart && o.Kind == Local && !o.Details.ProviderAccount.IsSet() && o.ClockFrom.IsZero()
+}
