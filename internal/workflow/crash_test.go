@@ -17,6 +17,7 @@ import (
 type journey struct {
 	name    string
 	number  string
+	with    string // another number of the order; empty when it has one
 	fix     string // what the customer corrects when the order is rejected, by a street; empty when it is not
 	mails   []string
 	ends    porting.Status
@@ -32,25 +33,30 @@ func swift(o workflowtest.Options) workflowtest.Options {
 func journeys() []journey {
 	byRule := swift(workflowtest.Options{AutoApprove: true})
 	return []journey{
-		{"straight", local(1), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
-		{"with a supplement", local(47), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
-		{"moved after the FOC", local(55), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
-		{"rejected and corrected", local(43), "502 Pike Street", []string{"accepted", "completed", "rejected"}, porting.Completed, byRule},
-		{"toll-free", tollFree(1), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
-		{"toll-free, sent anew", tollFree(45), "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"straight", local(1), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"with a supplement", local(47), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"moved after the FOC", local(55), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"rejected and corrected", local(43), "", "502 Pike Street", []string{"accepted", "completed", "rejected"}, porting.Completed, byRule},
+		{"split", apart, local(62), "", []string{"accepted", "accepted", "completed", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"toll-free", tollFree(1), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"toll-free, sent anew", tollFree(45), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 	}
 }
 
 // walk lives the journey with one fault, and then goes on until all is quiet.
 func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.OrderID {
 	w.Helper()
-	id := w.Create([]string{j.number}, nil).ID
+	numbers := slices.DeleteFunc([]string{j.number, j.with}, func(tn string) bool { return tn == "" })
+	id := w.Create(numbers, nil).ID
 	if f.Die {
 		// A function that dies in a step leaves the order to our staff, who have it tried again.
 		w.Staff = func() {
-			if w.Order(id).Desk != "" {
-				w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
-				w.Staff = nil
+			for _, o := range w.Family(id) {
+				if o.Desk != "" {
+					w.Desk(desk.Action{Action: "retry", Order: o.ID, Initials: "AB"})
+					w.Staff = nil
+					return
+				}
 			}
 		}
 	}
@@ -62,6 +68,9 @@ func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.Order
 		w.Do(id, porting.Resubmit{By: ordertest.Customer})
 	}
 	w.Ends(id, j.ends)
+	for _, o := range w.Family(id) {
+		w.Ends(o.ID, j.ends)
+	}
 	return id
 }
 
@@ -106,7 +115,13 @@ func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) 
 	slices.Sort(mails)
 	same(t, "mails", mails, j.mails)
 	var due, sent []string
-	for _, e := range w.Events(id) {
+	var events []porting.Event
+	numbers := 0
+	for _, o := range w.Family(id) {
+		events = append(events, w.Events(o.ID)...)
+		numbers += len(o.Numbers)
+	}
+	for _, e := range events {
 		if slices.Contains(porting.Mailed(), e.Kind) {
 			due = append(due, fmt.Sprintf("%s.%d", e.Order, e.Version))
 		}
@@ -117,9 +132,9 @@ func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) 
 	slices.Sort(due)
 	slices.Sort(sent)
 	same(t, "mails by their events", sent, due)
-	same(t, "fee", w.Spent(), porting.Money(750))
+	same(t, "fee", w.Spent(), porting.Money(750*numbers))
 	statuses := w.Hooks.Statuses()
-	for _, e := range w.Events(id) {
+	for _, e := range events {
 		if len(e.Effects) > 0 {
 			t.Errorf("%s of version %d is still to follow from %s", e.Effects, e.Version, e.Kind)
 		}

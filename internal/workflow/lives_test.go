@@ -200,29 +200,30 @@ func once(t *testing.T, w *workflowtest.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	charged, costs, supplements, wanted := porting.Money(0), porting.Money(0), 0, 0
+	for _, v := range view.Orders {
+		supplements += v.Supplements
+	}
 	for _, row := range list {
 		o := w.Order(row.ID)
-		charged, supplements, wanted := porting.Money(0), 0, 0
 		for _, e := range w.Events(o.ID) {
 			charged += e.Charge
 		}
+		costs += o.PortFee + o.CancelFee
 		for _, a := range o.Attempts {
-			if a.Kind == porting.AskPort && a.Version > 0 {
+			if a.Kind == porting.AskPort && a.Version > 0 && o.Kind == porting.Local {
 				wanted++
 			}
-		}
-		for _, v := range view.Orders {
-			supplements += v.Supplements
-		}
-		if charged != o.PortFee+o.CancelFee || w.Spent() != charged {
-			t.Errorf("charged %s by the events, %s by the order, %s by the account", charged, o.PortFee+o.CancelFee, w.Spent())
-		}
-		if o.Kind == porting.Local && supplements != wanted {
-			t.Errorf("%d supplements at the peer, %d on the order", supplements, wanted)
 		}
 		if o.Desk != "" || o.Wait.Token.IsSet() {
 			t.Errorf("desk %q, wait %v", o.Desk, o.Wait)
 		}
+	}
+	if charged != costs || w.Spent() != charged {
+		t.Errorf("charged %s by the events, %s by the orders, %s by the account", charged, costs, w.Spent())
+	}
+	if supplements != wanted {
+		t.Errorf("%d supplements at the peer, %d on the orders", supplements, wanted)
 	}
 	if parked := w.Parked(); len(parked) > 0 {
 		t.Errorf("given up: %v", parked)

@@ -675,6 +675,23 @@ func (w *World) Order(id porting.OrderID) porting.Order {
 	return o
 }
 
+// Family are the orders of the order's group, itself first.
+func (w *World) Family(id porting.OrderID) []porting.Order {
+	w.Helper()
+	first := w.Order(id)
+	g, _, err := w.Memory.Group(w.Context(), first.Group)
+	if err != nil {
+		w.Fatal(err)
+	}
+	all := []porting.Order{first}
+	for _, member := range g.Orders {
+		if member != id {
+			all = append(all, w.Order(member))
+		}
+	}
+	return all
+}
+
 // Events is the order's history.
 func (w *World) Events(id porting.OrderID) []porting.Event {
 	w.Helper()

@@ -1,0 +1,116 @@
+package workflow_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"portway/internal/desk"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/workflow/workflowtest"
+)
+
+// apart is a number whose carrier finds the order's last number on another account, and holds the rest back until that one has a
+// date in an order of its own.
+const apart = "+12065557524"
+
+// Numbers of another account go on in an order of their own, which asks the carrier's record for that account; both complete,
+// for one fee and without anybody.
+func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{apart, also(1), local(62)}, nil)
+	first := w.Ends(id, porting.Completed)
+	family := w.Family(id)
+	if len(family) != 2 {
+		t.Fatalf("%d orders in the group", len(family))
+	}
+	second := w.Ends(family[1].ID, porting.Completed)
+	same(t, "stay", first.Active(), []string{apart, also(1)})
+	same(t, "go", second.Active(), []string{local(62)})
+	same(t, "fees", []porting.Money{first.PortFee, second.PortFee, w.Spent()}, []porting.Money{1500, 750, 2250})
+	same(t, "kinds", w.Kinds(second.ID)[:6], []porting.EventKind{porting.WasSplitOff, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
+		porting.Corrected, porting.CSRSettled})
+	same(t, "mails", told(w), []string{"accepted", "accepted", "completed", "completed"})
+	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 1, "pw-" + string(second.ID) + "-1": 1})
+	for order, words := range map[porting.OrderID]string{
+		id:        fmt.Sprintf("Resolved without the customer (split into orders of their own): %s: now in order %s (Several accounts on one order)", local(62), second.ID),
+		second.ID: fmt.Sprintf("Split off order %s (Several accounts on one order): %s.", id, local(62)),
+	} {
+		if !says(w, order, words) {
+			t.Errorf("nobody says %q\n%s", words, w.Story())
+		}
+	}
+	once(t, w)
+}
+
+// Without the customer's leave the record's account number is not taken: the customer is asked for it, and the rest waits for
+// nothing but the carrier.
+func TestASiblingWithoutAnAccountIsTheCustomers(t *testing.T) {
+	for name, number := range map[string]string{"the record shows one": local(62), "the carrier gives no record": local(50)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+			id := w.Signed([]string{"+12065557428", number}, consent("address"))
+			w.Ends(id, porting.Completed)
+			second := w.Reach(w.Family(id)[1].ID, porting.Rejected)
+			same(t, "reasons", codes(second.Reasons), []porting.ReasonCode{porting.AccountMissing})
+			w.Do(second.ID, porting.Edit{By: ordertest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("62-0162")},
+				Fields: []string{"provider_account", "desired_completion_date"}})
+			w.Do(second.ID, porting.Resubmit{By: ordertest.Customer})
+			w.Ends(second.ID, porting.Completed)
+			same(t, "fee", w.Spent(), porting.Money(1500))
+			once(t, w)
+		})
+	}
+}
+
+// An order of too many numbers goes in batches. None is sent while its numbers are on the request that they were taken from.
+func TestBatchesWaitForTheirNumbers(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	numbers := []string{local(57)}
+	for n := range 66 {
+		if n < 40 {
+			numbers = append(numbers, fmt.Sprintf("+120655563%02d", n))
+		} else {
+			numbers = append(numbers, fmt.Sprintf("+120655563%02d", n+33))
+		}
+	}
+	id := w.Signed(numbers, nil)
+	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+	port, _ := w.Order(id).Last(porting.AskPort)
+	w.LoseNext("locals PUT /api/v1/accounts/9500149/portins/" + port.Ref)
+	speak(w, id, "EXCEPTION", "7418")
+	first := w.Ends(id, porting.Completed)
+	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
+	same(t, "numbers", []int{len(first.Active()), len(second.Active())}, []int{porting.ProjectSize - 1, 67 - porting.ProjectSize + 1})
+	same(t, "the account goes along", second.Details.ProviderAccount.IsSet(), true)
+	if want := fmt.Sprintf("The numbers are still on the request of order %s; this one is sent when they have left it.", id); !says(w, second.ID, want) {
+		t.Errorf("nobody says %q\n%s", want, w.Story())
+	}
+	same(t, "fee", w.Spent(), porting.Money(67*750))
+	once(t, w)
+}
+
+// Where nothing tells which numbers are on which account a person of ours is asked, and then the customer.
+func TestNothingTellsHowToSplit(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{local(57), also(1)}, nil)
+	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+	speak(w, id, "EXCEPTION", "7428")
+	w.Until("a person is asked", w.AtDesk(id))
+	same(t, "orders", len(w.Family(id)), 1)
+	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "MULTIPLE_ACCOUNTS"}}})
+	w.Reach(id, porting.Rejected)
+}
+
+// speak has the carrier answer the order's first request.
+func speak(w *workflowtest.World, id porting.OrderID, status, code string) {
+	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": %q, "code": %q}`, id, status, code)
+	w.Locals.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/_sim/answer", strings.NewReader(body)))
+}
