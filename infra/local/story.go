@@ -41,6 +41,9 @@ func tales() []tale {
 		{"csr", "the carrier's record has another address; the customer lets us correct it", with("+12065550152", map[string]any{"auto_correct": "address"}), arrives, false},
 		{"zip", "the carrier refuses the ZIP code; it is repaired from the record", with("+12065550149", map[string]any{"auto_correct": "address"}), arrives, false},
 		{"address", "the carrier refuses the address; the customer fixes it and resubmits", with("+12065550143", nil), tellRejection, false},
+		{"split", "the carrier finds the second number on another account; it goes on in an order of its own", with("+12065557524", map[string]any{
+			"numbers": []string{"+12065557524", "+12065550162"}, "auto_correct": "all"}), tellSplit, false},
+		{"fallback", "the first Locals peer does not carry the number; the second one does", with("+12065557525", nil), tellFallback, false},
 		{"idle", "an order that nobody signs, told by dates", with("+12065550138", nil), tellIdle, true},
 	}
 }
@@ -109,8 +112,11 @@ type teller struct {
 	mail     *mailbox
 	print    func(string)
 	order    string
+	group    string
 	status   porting.Status
 	comments int
+	heard    []string // the comments
+	siblings []string // orders that were split off this one
 }
 
 // view is what the teller reads of an order.
@@ -135,6 +141,7 @@ func (t *teller) live(ctx context.Context, tl tale) error {
 	}
 	var group struct {
 		Data struct {
+			ID         string
 			Attributes struct {
 				Orders struct{ Data []struct{ ID string } }
 			}
@@ -143,6 +150,7 @@ func (t *teller) live(ctx context.Context, tl tale) error {
 	if err := json.Unmarshal(answer, &group); err != nil {
 		return err
 	}
+	t.group = group.Data.ID
 	t.order = group.Data.Attributes.Orders.Data[0].ID
 	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, tl.attrs["numbers"]))
 	if tl.name != "idle" {
@@ -185,6 +193,7 @@ func (t *teller) look(ctx context.Context) (view, error) {
 	}
 	a := v.Data.Attributes
 	for ; t.comments < len(a.Comments); t.comments++ {
+		t.heard = append(t.heard, a.Comments[t.comments].Text)
 		t.print("  · " + a.Comments[t.comments].Text)
 	}
 	if a.Status != t.status {
@@ -223,6 +232,52 @@ func (t *teller) until(ctx context.Context, want porting.Status) error {
 
 // arrives is a tale that needs nobody.
 func arrives(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }
+
+// tellSplit follows the order, and the one that was split off it, to their ends.
+func tellSplit(ctx context.Context, t *teller) error {
+	if err := t.until(ctx, porting.Completed); err != nil {
+		return err
+	}
+	raw, err := t.call(ctx, http.MethodGet, "/v2/portorders?status&group_id="+t.group, nil, http.StatusOK)
+	if err != nil {
+		return err
+	}
+	var group struct {
+		Data struct {
+			Attributes struct {
+				Orders struct{ Data []struct{ ID string } }
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &group); err != nil {
+		return err
+	}
+	for _, o := range group.Data.Attributes.Orders.Data {
+		if o.ID == t.order {
+			continue
+		}
+		t.siblings = append(t.siblings, o.ID)
+		other := &teller{file: t.file, mail: t.mail, order: o.ID, print: func(line string) { t.print("(" + o.ID + ") " + line) }}
+		if err := other.until(ctx, porting.Completed); err != nil {
+			return err
+		}
+	}
+	if len(t.siblings) != 1 {
+		return fmt.Errorf("%d orders were split off order %s, not one", len(t.siblings), t.order)
+	}
+	return nil
+}
+
+// tellFallback is a tale that needs nobody but another peer.
+func tellFallback(ctx context.Context, t *teller) error {
+	if err := t.until(ctx, porting.Completed); err != nil {
+		return err
+	}
+	if !strings.Contains(strings.Join(t.heard, " "), "locals2") {
+		return fmt.Errorf("order %s was not brought to another peer", t.order)
+	}
+	return nil
+}
 
 // tellTollFree has the status check of the next business days find what the registry tells nobody.
 func tellTollFree(ctx context.Context, t *teller) error {

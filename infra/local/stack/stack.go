@@ -58,7 +58,9 @@ type Stack struct {
 	Engine *engine.Engine
 	Deploy deploy.Stack
 	Locals *locals.Server
-	Somos  *somos.Server
+	// Locals2 is the second Locals peer, which carries what the first does not (7525).
+	Locals2 *locals.Server
+	Somos   *somos.Server
 	// Store reaches the table as root.
 	Store   *dynamo.Store
 	Account porting.AccountID
@@ -154,6 +156,8 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"Architecture": "x86_64", "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
+		"Locals2Url": s.File.Peers["locals2"] + "/api/v1", "Locals2Account": localsAccount, "Locals2Site": localsSite,
+		"Locals2User": peerUser, "Locals2Password": peerPassword,
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword, "SomosRespOrg": respOrg,
 	}
 	for name, value := range o.Parameters {
@@ -203,14 +207,17 @@ func (s *Stack) carriers(ctx context.Context, o Options) error {
 	if o.Somos != nil {
 		o.Somos(&so)
 	}
-	s.Locals, s.Somos = locals.New(lo), somos.New(so)
+	wide := lo
+	wide.Wide = true
+	s.Locals, s.Locals2, s.Somos = locals.New(lo), locals.New(wide), somos.New(so)
 	ctx, s.quiet = context.WithCancel(ctx)
 	go s.Locals.Run(ctx)
+	go s.Locals2.Run(ctx)
 	s.File.Peers = map[string]string{}
 	for i, sim := range []struct {
 		name    string
 		handler http.Handler
-	}{{"locals", s.Locals}, {"somos", s.Somos}, {"console", http.HandlerFunc(s.console)}} {
+	}{{"locals", s.Locals}, {"somos", s.Somos}, {"console", http.HandlerFunc(s.console)}, {"locals2", s.Locals2}} {
 		port := 0
 		if o.Port != 0 {
 			port = o.Port + 1 + i
@@ -287,9 +294,15 @@ func (s *Stack) accounts(ctx context.Context) error {
 
 // subscribe has the Locals peer call our answer function.
 func (s *Stack) subscribe(ctx context.Context) error {
-	return bandwidth.New(bandwidth.Config{
-		BaseURL: s.File.Peers["locals"] + "/api/v1", Account: localsAccount, Site: localsSite, User: peerUser, Password: porting.NewSecret(peerPassword),
-	}).Subscribe(ctx, bandwidth.Hook{URL: s.File.API + "/peers/locals", User: hookUser, Password: porting.NewSecret(hookPassword)})
+	for _, name := range []string{"locals", "locals2"} {
+		err := bandwidth.New(bandwidth.Config{
+			Name: name, BaseURL: s.File.Peers[name] + "/api/v1", Account: localsAccount, Site: localsSite, User: peerUser, Password: porting.NewSecret(peerPassword),
+		}).Subscribe(ctx, bandwidth.Hook{URL: s.File.API + "/peers/locals", User: hookUser, Password: porting.NewSecret(hookPassword)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Stack) write(names ...string) error {

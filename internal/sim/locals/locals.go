@@ -35,6 +35,7 @@ type Options struct {
 	Now      func() time.Time // time.Now
 	Down     int              // how many calls about a number of row 59, or of 7503 to 7506, meet trouble (3)
 	Slow     time.Duration    // how long a slow answer takes (15 s)
+	Wide     bool             // it carries what 7525 has refused elsewhere
 
 	HTTP *http.Client  // sends the notices (a client with a limit of 5 s)
 	Tick time.Duration // between two looks of Run (a quarter of Step)

@@ -489,6 +489,13 @@ var stories = map[string]func(*world){
 		w.after(0, porting.AnswerWaiting) // nor accepted
 		w.done("2030-03-14")
 	},
+	"7525": func(w *world) {
+		w.match()
+		var denied *peer.Denied
+		if _, err := w.bw.Submit(w.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7331" || denied.Reasons[0].Code != porting.NoCoverage {
+			w.Fatal(err)
+		}
+	},
 	"7521": listFrozen, "7522": listFrozen, "7523": listFrozen,
 }
 
@@ -1056,6 +1063,12 @@ func TestCancel(t *testing.T) {
 	if err := w.bw.Cancel(t.Context(), w.ref); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7304" {
 		t.Errorf("cancelling a completed order: %v", err)
 	}
+}
+
+// What one peer does not carry, another one does.
+func TestWide(t *testing.T) {
+	w := newWorld(t, "7525", locals.Options{Wide: true})
+	straight(w)
 }
 
 func TestPortability(t *testing.T) {

@@ -48,6 +48,7 @@ type row struct {
 
 	exact    bool   // the code is given whatever the order says
 	names    bool   // the refusal names the order's last number
+	narrow   bool   // not carried, save by a peer of Options.Wide
 	apart    bool   // what it names has to be accepted in an order of its own
 	heals    bool   // the refusal goes by itself
 	born     bool   // it comes with the order's creation
@@ -188,7 +189,7 @@ func raised(s string, n int) string {
 // texts are the carriers' words for their codes. An adapter must not read them.
 var texts = map[string]string{
 	"7200": "order unknown", "7201": "telephone number invalid", "7204": "numbers of different carriers", "7205": "number is in another order",
-	"7207": "date invalid", "7208": "date in the past", "7215": "order id bad", "7303": "order is cancelled", "7304": "order is complete", "7315": "date on a weekend",
+	"7207": "date invalid", "7208": "date in the past", "7215": "order id bad", "7303": "order is cancelled", "7331": "numbers out of our footprint", "7304": "order is complete", "7315": "date on a weekend",
 	"7321": "toll-free numbers not this way", "7324": "business name too long", "7352": "order has no FOC", "7345": "order is not triggered",
 	"7357": "authorising person's name too long", "7386": "local and toll-free numbers mixed", "7401": "account number wrong or absent",
 	"7402": "address differs from losing carrier record", "7404": "business name differs from losing carrier record", "7407": "an order is pending on the account",

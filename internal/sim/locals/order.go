@@ -318,6 +318,7 @@ func (s *Server) faults(in values, self *order) []fault {
 		must(isNumber(tn), "7201", tn)
 		must(!seen[tn], "7502", tn)
 		must(!rowOf(tn).unportable, "7503", tn)
+		must(!rowOf(tn).narrow || s.opts.Wide, "7331")
 		must(!tollFree(tn), "7321", tn)
 		must(carrierOf(tn) == carrierOf(in.first()), "7204", tn)
 		must(!slices.ContainsFunc(s.orders, func(o *order) bool {

@@ -182,6 +182,7 @@ var lines = func() map[string]row {
 		"7522": {portType: "MANUAL_ON_NET", story: "Straight through as a manual on-net order, in the other spelling: the list of numbers is frozen (7498)."},
 		"7524": {refuse: "7428", vendor: "E23", exact: true, names: true, apart: true, cured: byLeave.done,
 			story: "Two accounts: the refusal (7428) names the order's last number. Without it the rest waits until that number has its FOC in an order of its own; an order of one number stays refused."},
+		"7525": {narrow: true, story: "Not carried: the portability check knows nothing of it, but an order with the number is not taken (7331). A peer of Options.Wide takes it; then straight through."},
 		"7523": {portType: "INTERNAL", story: "Straight through as an internal order: the list of numbers is frozen (7498)."},
 	}
 	for _, r := range append(slices.Clone(rejects), others...) {
