@@ -41,9 +41,9 @@ func (w *writes) claim(claim string, o porting.Order) {
 }
 
 // hand passes a number from the order that holds it on to another one of the same account.
-func (w *writes) hand(tn string, from, to porting.Order) {
-	w.update(claimKey(tn), "SET holder = :to", "holder = :from",
-		item{":to": text(string(to.ID)), ":from": text(string(from.ID))}, oddity("%s is not held by order %s", tn, from.ID))
+func (w *writes) hand(claim string, from, to porting.Order) {
+	w.update(claimKey(claim), "SET holder = :to", "holder = :from",
+		item{":to": text(string(to.ID)), ":from": text(string(from.ID))}, oddity("%s is not held by order %s", claim, from.ID))
 }
 
 // errFull says that a number remembers as many past orders as it may.

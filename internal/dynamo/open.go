@@ -83,8 +83,8 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 	var opened []string
 	from := map[string]porting.Order{} // who gives a number up
 	for _, c := range made {
-		for _, tn := range released(c) {
-			from[tn] = c.After
+		for _, claim := range released(c) {
+			from[claim] = c.After
 		}
 	}
 	for _, c := range made {
@@ -94,12 +94,12 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		}
 		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
 		w.err = errors.Join(w.err, one.err)
-		for _, tn := range claimed(c) {
-			if giver, ok := from[tn]; ok {
-				w.hand(tn, giver, c.After)
-				delete(from, tn)
+		for _, claim := range claimed(c) {
+			if giver, ok := from[claim]; ok {
+				w.hand(claim, giver, c.After)
+				delete(from, claim)
 			} else {
-				w.claim(tn, c.After)
+				w.claim(claim, c.After)
 			}
 		}
 		if c.Before.Version == 0 {
@@ -114,8 +114,8 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
 			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
 	}
-	for _, tn := range slices.Sorted(maps.Keys(from)) {
-		w.free(tn, from[tn], nil)
+	for _, claim := range slices.Sorted(maps.Keys(from)) {
+		w.free(claim, from[claim], nil)
 	}
 	return s.run(ctx, w)
 }
