@@ -10,8 +10,9 @@ import (
 // order has been since it was made: no live order ever meets a simulated peer, nor a sandbox's order a real one.
 type Worlds struct {
 	Live *Router
-	// Sandbox are the simulated peers of a world of their own: that of one order, or of an account's questions about numbers
-	// that are on no order yet. Nil where no sandbox is deployed; then its orders wait as for a peer that is down.
+	// Sandbox are the simulated peers of a world of their own: that of one group of orders, since what is split off an order stays
+	// with the same carrier, or of an account's questions about numbers that are on no order yet. Nil where no sandbox is
+	// deployed; then its orders wait as for a peer that is down.
 	Sandbox func(world string) *Router
 }
 
@@ -21,10 +22,10 @@ func (w Worlds) of(o porting.Order) (*Router, error) {
 		return w.Live, nil
 	case w.Sandbox == nil:
 		return nil, &Down{Peer: "sandbox", Why: "none is deployed"}
-	case o.ID == "":
+	case o.Group == "":
 		return w.Sandbox("account-" + string(o.Account)), nil
 	}
-	return w.Sandbox("order-" + string(o.ID)), nil
+	return w.Sandbox("group-" + string(o.Group)), nil
 }
 
 // For is the peer of an order.

@@ -66,15 +66,16 @@ func rules() porting.Rules {
 	return r
 }
 
-// Peers are the porting peers of the environment.
-func (h *House) Peers() *peer.Router {
-	return &peer.Router{
+// Peers are the porting peers of the environment, and those of a sandbox where one is deployed.
+func (h *House) Peers() peer.Worlds {
+	live := &peer.Router{
 		Locals: localsPeers(),
 		TollFree: somos.New(somos.Config{
 			Name: "somos", BaseURL: Env("SOMOS_URL"), User: Env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),
 			RespOrg: Env("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, Env("TABLE"), h.Sealer),
 		}),
 	}
+	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
 }
 
 // localsPeers are the Locals peers in the order in which they are asked: the second one takes what the first does not carry.

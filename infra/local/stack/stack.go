@@ -1,5 +1,5 @@
 // Package stack is the whole of Portway on one machine: the engine with the deployed template, the simulated carriers on the
-// real wires, two accounts, and the file .local/stack.json that tells where everything is.
+// real wires, two accounts and a sandbox, and the file .local/stack.json that tells where everything is.
 package stack
 
 import (
@@ -76,6 +76,8 @@ type File struct {
 	SecretKey       string            `json:"secretKey"`
 	SecondAccessKey string            `json:"secondAccessKey"`
 	SecondSecretKey string            `json:"secondSecretKey"`
+	SandboxAccess   string            `json:"sandboxAccessKey"`
+	SandboxSecret   string            `json:"sandboxSecretKey"`
 	Endpoint        string            `json:"endpoint"`
 	Region          string            `json:"region"`
 	Table           string            `json:"table"`
@@ -154,6 +156,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	}
 	parameters := map[string]string{
 		"Architecture": "x86_64", "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
+		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
 		"Locals2Url": s.File.Peers["locals2"] + "/api/v1", "Locals2Account": localsAccount, "Locals2Site": localsSite,
@@ -172,7 +175,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
 		return nil, err
 	}
-	o.Progress("opening two accounts")
+	o.Progress("opening three accounts")
 	if err := s.accounts(ctx); err != nil {
 		return nil, err
 	}
@@ -263,7 +266,7 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "desk-action", "bounce"}
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "desk-action", "bounce", "sandbox"}
 
 // logicalID is a function's name in the template: status-check is StatusCheckFunction.
 func logicalID(name string) string {
@@ -274,16 +277,18 @@ func logicalID(name string) string {
 	return b.String() + "Function"
 }
 
-// accounts opens two accounts with money on them, so that a user can see that neither sees the other.
+// accounts opens two accounts with money on them, so that a user can see that neither sees the other, and a sandbox.
 func (s *Stack) accounts(ctx context.Context) error {
 	for _, a := range []struct {
 		id, name, mail string
+		kind           account.Kind
 		access, secret *string
 	}{
-		{"main", "Main Street Telephone", "porting@main-street.example", &s.File.AccessKey, &s.File.SecretKey},
-		{"second", "Second Avenue Telephone", "porting@second-avenue.example", &s.File.SecondAccessKey, &s.File.SecondSecretKey},
+		{"main", "Main Street Telephone", "porting@main-street.example", account.Live, &s.File.AccessKey, &s.File.SecretKey},
+		{"second", "Second Avenue Telephone", "porting@second-avenue.example", account.Live, &s.File.SecondAccessKey, &s.File.SecondSecretKey},
+		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox, &s.File.SandboxAccess, &s.File.SandboxSecret},
 	} {
-		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: account.Live, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
+		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
 		if err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ type statements struct {
 	Statement []struct {
 		Action    any
 		Resource  any
-		Condition map[string]map[string]string
+		Condition map[string]map[string]any
 	}
 }
 
@@ -106,7 +106,8 @@ func TestEveryFunctionIsBuiltAndKnown(t *testing.T) {
 	}
 }
 
-// Only what talks to a carrier about an account may read its secrets; whoever shares the registry's session may read that alone.
+// Only what talks to a carrier about an account may read its secrets; whoever shares the registry's session may read that alone,
+// and the sandbox what it keeps itself.
 func TestWhoMayOpenSecrets(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -120,8 +121,9 @@ func TestWhoMayOpenSecrets(t *testing.T) {
 			continue
 		}
 		for _, s := range properties[struct{ PolicyDocument statements }](t, tpl, name).PolicyDocument.Statement {
-			if s.Action == "kms:Decrypt" && name != "OpenSecrets" && s.Condition["StringEqualsIfExists"]["kms:EncryptionContext:order"] != "somos-session" {
-				t.Errorf("%s decrypts more than the registry's session", name)
+			only := map[string]any{"ShareSession": "somos-session", "KeepWorlds": "sandbox"}[name]
+			if s.Action == "kms:Decrypt" && name != "OpenSecrets" && (only == nil || s.Condition["StringEqualsIfExists"]["kms:EncryptionContext:order"] != only) {
+				t.Errorf("%s decrypts more than %v", name, only)
 			}
 		}
 	}
@@ -132,12 +134,7 @@ func TestPoliciesAreNarrow(t *testing.T) {
 	tpl := readTemplate(t)
 	check := func(name string, all statements) {
 		for _, s := range all.Statement {
-			actions := []any{s.Action}
-			if list, ok := s.Action.([]any); ok {
-				actions = list
-			}
-			for _, a := range actions {
-				action, _ := a.(string)
+			for _, action := range actions(s.Action) {
 				if strings.Contains(action, "*") || action == "dynamodb:Scan" || action == "" {
 					t.Errorf("%s allows %q", name, action)
 				}
@@ -183,6 +180,55 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 	if !table.DeletionProtectionEnabled || table.BillingMode != "PAY_PER_REQUEST" || !table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled {
 		t.Errorf("the table is not protected: %+v", table)
 	}
+}
+
+// The simulated carriers are called by those who have peers, and reach nothing but their own items of the table.
+func TestTheSandboxIsApart(t *testing.T) {
+	tpl := readTemplate(t)
+	for _, name := range tpl.functions() {
+		raw := string(tpl.Resources[name].Properties)
+		if has, plays := strings.Contains(raw, `"SANDBOX_URL"`), slices.Contains(named(t, tpl, name), "PlaySandbox"); has != plays {
+			t.Errorf("%s has peers: %v; it may play: %v", name, has, plays)
+		}
+		if name == "SandboxFunction" && !slices.Equal(named(t, tpl, name), []string{"KeepWorlds"}) {
+			t.Errorf("the sandbox may %v", named(t, tpl, name))
+		}
+	}
+	if events := properties[struct {
+		Events map[string]struct{ Type string }
+	}](t, tpl, "SandboxFunction").Events; len(events) != 1 || events["Schedule"].Type != "ScheduleV2" {
+		t.Errorf("the sandbox is called by %v, want its schedule alone", events)
+	}
+	seen := 0
+	for _, s := range properties[struct{ PolicyDocument statements }](t, tpl, "KeepWorlds").PolicyDocument.Statement {
+		keys, _ := s.Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].([]any)
+		for _, action := range actions(s.Action) {
+			if !strings.HasPrefix(action, "dynamodb:") {
+				continue
+			}
+			seen++
+			if len(keys) != 1 || keys[0] != "S#*" && (keys[0] != "sandbox-world#*" || action != "dynamodb:Query") {
+				t.Errorf("%s on the items %v", action, keys)
+			}
+		}
+	}
+	if seen != 3 {
+		t.Errorf("%d rights in the table were looked at", seen)
+	}
+}
+
+// actions are those of a statement, which may be one or a list.
+func actions(of any) []string {
+	list, ok := of.([]any)
+	if !ok {
+		list = []any{of}
+	}
+	var all []string
+	for _, a := range list {
+		name, _ := a.(string)
+		all = append(all, name)
+	}
+	return all
 }
 
 // The gateway may know routes by a wildcard, but every one of ours asks for credentials, save the peers' own.

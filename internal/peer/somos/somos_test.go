@@ -38,6 +38,7 @@ type rig struct {
 	before   func(*http.Request) bool
 	after    func(*http.Request) bool
 	deferAll bool
+	turn     sync.RWMutex
 }
 
 const step = time.Hour
@@ -64,7 +65,20 @@ func newRig(t *testing.T, change ...func(*simsomos.Options)) *rig {
 			q.Header.Set("X-Sim-Defer", "1")
 		}
 		r.mu.Unlock()
+		r.turn.RLock()
 		r.sim.ServeHTTP(w, q)
+		r.turn.RUnlock()
+		if !r.turn.TryLock() {
+			return // another call is at it, and does this after itself
+		}
+		defer r.turn.Unlock()
+		raw, err := r.sim.Snapshot() // it lives from call to call, as a sandbox's does
+		if err == nil {
+			err = r.sim.Restore(raw)
+		}
+		if err != nil {
+			t.Error(err)
+		}
 	}))
 	t.Cleanup(srv.Close)
 	r.url = srv.URL

@@ -37,6 +37,7 @@ type Options struct {
 	Slow     time.Duration    // how long a slow answer takes (15 s)
 	Wide     bool             // it carries what 7525 has refused elsewhere
 
+	Hook Hook          // who gets every notice, beside the subscribers
 	HTTP *http.Client  // sends the notices (a client with a limit of 5 s)
 	Tick time.Duration // between two looks of Run (a quarter of Step)
 
@@ -44,6 +45,9 @@ type Options struct {
 	// has had it. Both break the connection.
 	Before, After func(*http.Request) bool
 }
+
+// Hook is where notices go, and the credentials that are given when they are asked for.
+type Hook struct{ URL, User, Password string }
 
 // Server is the peer: an http.Handler for /v1.0, /api and /api/v1 alike, and for the controls under /_sim/.
 type Server struct {

@@ -49,7 +49,7 @@ func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 		first = "+1206555" + digits
 	}
 	w := &world{T: t, sim: locals.New(opts), tns: []string{first, "+12065550202"}}
-	server := httptest.NewServer(w.sim)
+	server := httptest.NewServer(forgetful(t, w.sim))
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.bw = bandwidth.New(bandwidth.Config{BaseURL: server.URL + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password),
@@ -63,6 +63,28 @@ func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 	}
 	w.want = peer.Request{PON: "pw-000123-1", Order: o, Date: "2030-03-14", LOA: []byte("%PDF-1.7")}
 	return w
+}
+
+// forgetful has the peer live from call to call by its snapshots, as a sandbox's does: whatever a test finds, it finds of a peer
+// that has just been restored.
+func forgetful(t *testing.T, s *locals.Server) http.Handler {
+	var mu sync.RWMutex
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.RLock()
+		s.ServeHTTP(w, r)
+		mu.RUnlock()
+		if !mu.TryLock() {
+			return // another call is at it, and does this after itself
+		}
+		defer mu.Unlock()
+		raw, err := s.Snapshot()
+		if err == nil {
+			err = s.Restore(raw)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func (w *world) submit() {

@@ -56,20 +56,29 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 }
 
 // Push moves the orders up to now and sends what there is to tell, once each: a notice that does not arrive is lost.
-func (s *Server) Push(ctx context.Context) {
+func (s *Server) Push(ctx context.Context) { s.Take()(ctx) }
+
+// Take moves the orders up to now and takes what there is to tell off the server; the function that it returns sends it.
+func (s *Server) Take() (send func(context.Context)) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.move()
 	notices, subs := s.notices, slices.Clone(s.subs)
 	s.notices = nil
 	now := s.now()
-	s.mu.Unlock()
-	for _, n := range notices {
-		for _, sub := range subs {
-			if sub.OrderType != "portins" || sub.OrderID != "" && sub.OrderID != n.body.OrderID || !now.Before(expiry(sub)) {
-				continue
+	if h := s.opts.Hook; h.URL != "" {
+		subs = append(subs, subscription{ID: "hook", OrderType: "portins", URL: h.URL, User: h.User, Password: h.Password,
+			Expiry: now.AddDate(1, 0, 0).Format(time.RFC3339)})
+	}
+	return func(ctx context.Context) {
+		for _, n := range notices {
+			for _, sub := range subs {
+				if sub.OrderType != "portins" || sub.OrderID != "" && sub.OrderID != n.body.OrderID || !now.Before(expiry(sub)) {
+					continue
+				}
+				n.body.SubscriptionID = sub.ID
+				s.send(ctx, sub, n.body)
 			}
-			n.body.SubscriptionID = sub.ID
-			s.send(ctx, sub, n.body)
 		}
 	}
 }

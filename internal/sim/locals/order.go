@@ -17,6 +17,7 @@ type order struct {
 	values
 	id, account string
 	row         row
+	fate        string // the number that chose the row
 	state       string
 	since       time.Time
 	foc         string // a day
@@ -72,41 +73,59 @@ func (s *Server) move() {
 
 // step does the next thing that is due; false when nothing is.
 func (s *Server) step(o *order, now time.Time) bool {
+	at, do := s.due(o)
+	if do == nil || at.After(now) {
+		return false
+	}
+	do(at)
+	return true
+}
+
+// due is what happens to the order next without anybody's doing, and when; nothing where it waits for somebody, or is over.
+func (s *Server) due(o *order) (at time.Time, do func(time.Time)) {
 	answered, fulfilled := o.since.Add(s.opts.Step*time.Duration(max(o.row.steps, 1))), o.since.Add(s.opts.Complete)
 	upset := o.since.Add(min(s.opts.Step, s.opts.Complete/2))
 	switch {
-	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && !answered.After(now) && (!o.row.silent || o.spoken) && !s.waits(o):
-		if o.row.apart {
-			answered = now // whatever it has waited for
+	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && (!o.row.silent || o.spoken) && !s.waits(o):
+		return answered, func(at time.Time) {
+			if o.row.apart {
+				at = s.now() // whatever it has waited for
+			}
+			s.carrier(o, at)
 		}
-		s.carrier(o, answered)
-	case o.state == "EXCEPTION" && o.row.heals && !answered.After(now):
-		o.errors, o.foc = nil, s.granted(o, answered)
-		s.enter(o, "FOC", answered)
-	case o.state == "FOC" && o.row.moves > 0 && !o.upset && !upset.After(now):
-		o.upset = true
-		day, err := time.ParseInLocation("2006-01-02", o.foc, eastern)
-		if err != nil {
-			return false
+	case o.state == "EXCEPTION" && o.row.heals:
+		return answered, func(at time.Time) {
+			o.errors, o.foc = nil, s.granted(o, at)
+			s.enter(o, "FOC", at)
 		}
-		for day = day.AddDate(0, 0, o.row.moves); !weekday(day); {
-			day = day.AddDate(0, 0, 1)
+	case o.state == "FOC" && o.row.moves > 0 && !o.upset:
+		return upset, func(at time.Time) { s.moveFOC(o, at) }
+	case o.state == "FOC" && o.row.after && !o.upset:
+		return upset, func(at time.Time) {
+			o.upset = true
+			if _, had := s.refused[o.key()]; !had {
+				s.refuse(o, at)
+			}
 		}
-		o.foc = day.Format("2006-01-02")
-		s.enter(o, "FOC", upset)
-	case o.state == "FOC" && o.row.after && !o.upset && !upset.After(now):
-		o.upset = true
-		if _, had := s.refused[o.key()]; !had {
-			s.refuse(o, upset)
-		}
-	case o.state == "FOC" && !fulfilled.After(now) && o.Triggered != "true":
-		s.finish(o, fulfilled)
-	case o.state == "REQUESTED_CANCEL" && !answered.After(now):
-		s.enter(o, "CANCELLED", answered)
-	default:
-		return false
+	case o.state == "FOC" && o.Triggered != "true":
+		return fulfilled, func(at time.Time) { s.finish(o, at) }
+	case o.state == "REQUESTED_CANCEL":
+		return answered, func(at time.Time) { s.enter(o, "CANCELLED", at) }
 	}
-	return true
+	return time.Time{}, nil
+}
+
+func (s *Server) moveFOC(o *order, at time.Time) {
+	o.upset = true
+	day, err := time.ParseInLocation("2006-01-02", o.foc, eastern)
+	if err != nil {
+		return
+	}
+	for day = day.AddDate(0, 0, o.row.moves); !weekday(day); {
+		day = day.AddDate(0, 0, 1)
+	}
+	o.foc = day.Format("2006-01-02")
+	s.enter(o, "FOC", at)
 }
 
 // waits says that the carrier keeps an order back until what has left it is accepted in an order of its own.
@@ -246,7 +265,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := s.now()
-	o := &order{values: in, id: newID(), account: r.PathValue("account"), row: rowOf(in.first()), created: now}
+	o := &order{values: in, id: newID(), account: r.PathValue("account"), row: rowOf(in.first()), fate: in.first(), created: now}
 	s.orders = append(s.orders, o)
 	if draft {
 		s.enter(o, "DRAFT", now)
@@ -468,7 +487,7 @@ func (s *Server) putDraft(w http.ResponseWriter, in values, o *order) {
 			return
 		}
 	}
-	o.values, o.row, o.modified = in, rowOf(in.first()), s.now()
+	o.values, o.row, o.fate, o.modified = in, rowOf(in.first()), in.first(), s.now()
 	if submit {
 		s.submitted(o, s.now())
 	}

@@ -23,6 +23,8 @@ type Options struct {
 	Password string
 	RespOrg  string // the login's RespOrg; its first two characters are the entity that may gain numbers
 	Company  string // its name
+	// Open lets everybody in as the login: whoever stands before the registry has asked who they are.
+	Open bool
 	// Step is the time between two states of a number (1 s). It stands for about a business day.
 	Step time.Duration
 	// Due is how long after a submit its due date is, given with its clock time; 0 is two business days, given as a day.

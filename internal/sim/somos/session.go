@@ -89,6 +89,9 @@ func (s *Server) token(r *http.Request, now time.Time) reply {
 
 // signedIn is the login whose live token the request bears, or nil.
 func (s *Server) signedIn(r *http.Request, now time.Time) *login {
+	if s.opts.Open {
+		return s.logins[0]
+	}
 	for _, l := range s.logins {
 		if l.session.access != "" && r.Header.Get("Authorization") == "Bearer "+l.session.access && now.Before(l.session.accessUntil) {
 			return l

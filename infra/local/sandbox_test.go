@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// player follows a sandbox's order by the API. What schedules do every minute is done in between: a test need not wait for
+// minutes.
+func player(t *testing.T) *teller {
+	file := up.File
+	file.AccessKey, file.SecretKey = file.SandboxAccess, file.SandboxSecret
+	return &teller{file: file, mail: &mailbox{file: file, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+}
+
+// lives has the schedules run until the order is where it is to be.
+func lives(want porting.Status) func(context.Context, *teller) error {
+	return func(ctx context.Context, t *teller) error {
+		pause := time.NewTicker(300 * time.Millisecond)
+		defer pause.Stop()
+		for {
+			if _, err := t.look(ctx); err != nil {
+				return err
+			}
+			switch {
+			case t.status == want:
+				return nil
+			case t.status.Terminal():
+				return fmt.Errorf("order %s is %s, not %s", t.order, t.status, want)
+			}
+			for name, event := range map[string]any{"sandbox": map[string]any{}, "status-check": map[string]any{"sandbox": true}} {
+				if _, err := t.file.Invoke(ctx, name, event); err != nil {
+					return err
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("order %s is still %s, not %s", t.order, t.status, want)
+			case <-pause.C:
+			}
+		}
+	}
+}
+
+// A sandbox's orders live their lives on the deployed stack, played by the sandbox's function: the simulated carriers outside,
+// which stand for the real peers, hear of none of them.
+func TestSandboxLives(t *testing.T) {
+	for _, test := range []struct {
+		name, number string
+		tell         func(context.Context, *teller) error
+	}{
+		{"straight", "+12065550111", lives(porting.Completed)},
+		{"tollfree", "+18005550111", lives(porting.Completed)},
+		{"rejected", "+12065550143", func(ctx context.Context, t *teller) error {
+			if err := lives(porting.Rejected)(ctx, t); err != nil {
+				return err
+			}
+			change := map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"street": "14 Example Ave"}}}
+			if _, err := t.call(ctx, http.MethodPatch, t.path(""), change, http.StatusOK); err != nil {
+				return err
+			}
+			again := map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"status": "review"}}}
+			if _, err := t.call(ctx, http.MethodPatch, t.path("/status"), again, http.StatusOK); err != nil {
+				return err
+			}
+			return lives(porting.Completed)(ctx, t) // no person reviews in a sandbox
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, told := limited(t), player(t)
+			attrs := tales()[0].attrsWith(test.number)
+			attrs["status_url"] = hook.url + "/hook"
+			if err := told.live(ctx, tale{test.name, "", attrs, test.tell, false}); err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range up.Locals.View().Orders {
+				if strings.Contains(o.CustomerOrderID, told.order) {
+					t.Errorf("a Locals peer outside has heard of it: %+v", o)
+				}
+			}
+			for _, txn := range up.Somos.Transactions().Transactions {
+				if strings.Contains(txn.Key, told.order) {
+					t.Errorf("the registry outside has heard of it: %+v", txn)
+				}
+			}
+			o, err := up.Store.Load(ctx, porting.OrderID(told.order))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range o.Attempts {
+				if !strings.HasPrefix(a.Peer, "sandbox-") {
+					t.Errorf("an attempt at %s", a.Peer)
+				}
+			}
+			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) { // they come when they come
+				select {
+				case <-ctx.Done():
+					t.Fatalf("the webhook told %v alone", got)
+				case <-time.After(100 * time.Millisecond):
+				}
+			}
+		})
+	}
+}
