@@ -162,10 +162,10 @@ var Reasons = []ReasonInfo{
 	{"TAXID_MISMATCH", "Tax id mismatch", ByCustomer, OfOrder, Supplement, nil, []string{"last_4_ssn"}, nil,
 		"The last four digits of the social security or tax number differ from the carrier's record.",
 		"Enter the last four digits as the carrier has them on file."},
-	{"ALL_DATA_MISMATCH", "Nothing matches", ByStaff, OfOrder, Supplement, nil, []string{"billing_name", "street", "provider_account"}, nil,
+	{"ALL_DATA_MISMATCH", "Nothing matches", ByStaff, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_name", "street", "provider_account"}, nil,
 		"Nothing on the order matches the carrier's record.",
 		"Check that this is the right carrier and account; for a resold number, ask for the underlying carrier's record."},
-	{"RESELLER_RECORD", "Reseller's record", ByStaff, OfOrder, Supplement, nil, []string{"provider", "billing_name", "provider_account"}, nil,
+	{"RESELLER_RECORD", "Reseller's record", ByStaff, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider", "billing_name", "provider_account"}, nil,
 		"The number is resold; the underlying carrier's record counts.",
 		"Ask your provider for the information on file with the underlying network."},
 

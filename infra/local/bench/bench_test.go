@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"portway/internal/match/matchtest"
+	"portway/internal/workflow/workflowtest"
 )
 
 func TestReport(t *testing.T) {
@@ -157,11 +158,11 @@ func TestAsDeployed(t *testing.T) {
 
 // A life outside of a test ends as it should, and tells what went wrong in it.
 func TestRefused(t *testing.T) {
-	r, err := refused(t.Context(), "+12065557403")
+	r, err := refused(t.Context(), workflowtest.Case{Number: "+12065557403", With: "+12065550202"})
 	if err != nil || r.By != "" || len(r.Repairs) == 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := refused(t.Context(), "no number"); err == nil || !strings.Contains(err.Error(), "no number: ") {
+	if _, err := refused(t.Context(), workflowtest.Case{Number: "no number"}); err == nil || !strings.Contains(err.Error(), "no number: ") {
 		t.Errorf("%v", err)
 	}
 }

@@ -130,7 +130,8 @@ var table = []row{
 	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved", life: approved, trouble: trouble{status: http.StatusServiceUnavailable}},
 	{from: 55, to: 55, what: "declined 02 on the first request, approved on the second", life: first(
 		moment{1, "DECLINED", []string{"02"}, "service address differs"})},
-	{from: 56, to: 99, what: "as 01", life: approved},
+	{from: 56, to: 56, what: "no answer to the first request: OVERDUE, then EXPIRED; the second is approved", life: first(silent(history{})...)},
+	{from: 57, to: 99, what: "as 01", life: approved},
 	{from: 0, to: 0, what: "as 01", life: approved},
 }
 

@@ -2,48 +2,78 @@ package workflowtest
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
-	"portway/internal/nanp"
 	"portway/internal/porting"
 	"portway/internal/sim/locals"
 	"portway/internal/sim/somos"
 )
 
-// Refusal is what became of an order that a simulated carrier refuses.
+// Case is one way in which an order fails at a carrier, at the registry or at a peer.
+type Case struct {
+	// Number is the order's first, which chooses the story; With is the other one, where there is one.
+	Number, With string
+	// Means is the reason where no refusal says it: somebody is silent, the comparison with the carrier's record finds it first, or
+	// the rest of the order goes on without asking.
+	Means porting.ReasonCode
+	// Refuses is the code with which the first Locals peer refuses to carry the order.
+	Refuses string
+	// Step is a carrier's time for an answer, where it is not the usual one.
+	Step time.Duration
+}
+
+// Cases are all refusals that the simulated peers know: one for each published code and each reason of the taxonomy.
+func Cases() []Case {
+	const local, tollFree = "+12065550202", "+18335550202"
+	all := []Case{
+		{Number: "+12065550142", With: local, Means: porting.BTNMismatch},
+		{Number: "+12065550157", With: local, Means: "CARRIER_NO_RESPONSE"},
+		{Number: "+12065550101", With: local, Means: "PEER_DENIED", Refuses: "7310"},
+		{Number: "+18335550156", Means: "ROC_EXPIRED"},
+		{Number: "+18335550150", Means: "ROC_OVERDUE", Step: 24 * time.Hour}, // people at the registry have time to be asked
+	}
+	spent := map[string]porting.ReasonCode{"19": "TF_SPARE", "20": "TF_UNAVAILABLE", "22": "TN_ALREADY_OURS"}
+	for _, line := range locals.Refusals() {
+		with := local
+		if line == "7616" { // rate centers
+			with = "+12065570202"
+		}
+		all = append(all, Case{Number: "+1206555" + line, With: with})
+	}
+	for _, d := range somos.Declines {
+		c := Case{Number: "+183355591" + d.Code, Means: spent[d.Code]}
+		if c.Means != "" { // nobody can port it: the other one goes on
+			c.With = tollFree
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// Refusal is what became of an order that was refused.
 type Refusal struct {
-	Number string
-	// Reasons are those of the first refusal, or of the comparison that came before it. Empty: nobody refused.
+	Case
+	// Reasons are those of the first refusal. Empty: nobody refused.
 	Reasons []porting.Reason
 	// Repairs are what the rules did about it, in order.
 	Repairs []string
-	// By is who had to be asked in the end; empty when nobody was, and the numbers came to us.
+	// By is who had to be asked in the end; empty when nobody was, and the numbers came to us, save those that nobody can port.
 	By    porting.Fixer
 	World *World
 	Order porting.OrderID
 }
 
-// Refusals are the numbers that a carrier or the registry refuses: one for each published code and each reason of the taxonomy.
-func Refusals() []string {
-	var all []string
-	for _, line := range locals.Refusals() {
-		all = append(all, "+1206555"+line)
+// Refused lives the life of an order of the case, whose customer lets us correct everything and whose second peer could carry it
+// too, until it is over or somebody has to be asked.
+func Refused(t testing.TB, c Case) Refusal {
+	w := New(t, Options{Second: true, Refuses: c.Refuses, Step: c.Step})
+	numbers := []string{c.Number}
+	if c.With != "" {
+		numbers = append(numbers, c.With)
 	}
-	for _, d := range somos.Declines {
-		all = append(all, "+183355591"+d.Code)
-	}
-	return all
-}
-
-// Refused lives the life of an order of this number (and, at a local carrier, another one that the refusal may name), whose customer lets us correct everything and whose
-// second peer could carry it too, until it is over or somebody has to be asked.
-func Refused(t testing.TB, number string) Refusal {
-	w := New(t, Options{Second: true})
-	numbers := []string{number, "+12065550202"}
-	if n, err := nanp.Parse(number); err == nil && n.TollFree() {
-		numbers = numbers[:1] // the registry has a request for each
-	}
-	r := Refusal{Number: number, World: w}
+	r := Refusal{Case: c, World: w}
 	r.Order = w.Signed(numbers, func(d *porting.Details) { d.AutoCorrect = porting.CorrectAll })
 	over := func() bool {
 		s := w.Order(r.Order).Status
@@ -56,9 +86,17 @@ func Refused(t testing.TB, number string) Refusal {
 			r.Reasons = e.Reasons
 		case e.Kind == porting.Repaired || e.Kind == porting.Corrected:
 			r.Repairs = append(r.Repairs, e.Text)
+		case e.Kind == porting.Checked && strings.Contains(e.Text, "escalated"):
+			r.Repairs = append(r.Repairs, string(porting.Escalate))
 		}
 	}
-	switch o := w.Order(r.Order); {
+	o := w.Order(r.Order)
+	for _, n := range o.Numbers {
+		if n.State == porting.Excluded && n.Reason == c.Means {
+			r.Repairs = append(r.Repairs, string(porting.DropThem))
+		}
+	}
+	switch {
 	case o.Status == porting.Completed:
 	case o.Status.Terminal():
 		r.By = porting.ByNobody
@@ -73,6 +111,9 @@ func Refused(t testing.TB, number string) Refusal {
 // Codes are the reasons' codes, each once.
 func (r Refusal) Codes() []porting.ReasonCode {
 	var all []porting.ReasonCode
+	if r.Means != "" {
+		all = append(all, r.Means)
+	}
 	for _, reason := range r.Reasons {
 		all = append(all, reason.Code)
 	}
