@@ -115,6 +115,19 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claim
 	return s.run(ctx, &short)
 }
 
+// Holder is the live order that has the claim.
+func (s *Store) Holder(ctx context.Context, claim string) (porting.OrderID, error) {
+	var c claimItem
+	ok, err := s.get(ctx, claimKey(claim).String(), &c)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok || c.Holder == "":
+		return "", &porting.Error{Code: porting.NotFound, Message: "No live order has the number."}
+	}
+	return porting.OrderID(c.Holder), nil
+}
+
 // Release frees the claims of numbers that the order still holds and no longer needs, in batches: the claims tell which, so
 // it may be repeated.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {

@@ -157,6 +157,8 @@ type headItem struct {
 	Repairs    map[string]int    `dynamodbav:"repairs,omitempty"`
 	Resend     int               `dynamodbav:"resend,omitempty"`
 	Delays     int               `dynamodbav:"delays,omitempty"`
+	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of the fields: it is read by us alone
+	Escalated  stamp             `dynamodbav:"escalated,omitempty"`
 	PortFee    int64             `dynamodbav:"port_fee_cents,omitempty"`
 	CancelFee  int64             `dynamodbav:"cancel_fee_cents,omitempty"`
 	Driver     *driverItem       `dynamodbav:"driver,omitempty"`
@@ -243,6 +245,10 @@ func headOf(o porting.Order) headItem {
 		Presets: presetsOf(o.Presets), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
+		Escalated: stampOf(o.Escalated),
+	}
+	if o.Habit != (porting.Habit{}) {
+		h.Habit = &o.Habit
 	}
 	if s := o.Signature; s != (porting.Signature{}) {
 		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.Letter}
@@ -285,7 +291,10 @@ func (h headItem) order() porting.Order {
 		},
 		Reasons: reasonsFrom(h.Reasons), ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, CSRSettled: h.CSRSettled,
 		FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays,
-		PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Desk: h.Desk,
+		PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Desk: h.Desk, Escalated: h.Escalated.time(),
+	}
+	if h.Habit != nil {
+		o.Habit = *h.Habit
 	}
 	for name, value := range h.Presets {
 		o.Presets.Set(name, value)
@@ -510,6 +519,9 @@ type eventItem struct {
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
 	StatusURL string       `dynamodbav:"status_url,omitempty"`
 	Todo      []string     `dynamodbav:"todo,stringset,omitempty"`
+	// Tally is by the names of the fields: it is read by us alone. Counted says that the score has it.
+	Tally   *porting.Tally `dynamodbav:"tally,omitempty"`
+	Counted bool           `dynamodbav:"counted,omitempty"`
 }
 
 func eventOf(e porting.Event, redeliver time.Time) eventItem {
@@ -522,6 +534,9 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	for _, effect := range e.Effects {
 		i.Todo = append(i.Todo, string(effect))
 	}
+	if e.Tally != (porting.Tally{}) {
+		i.Tally = &e.Tally
+	}
 	if len(i.Todo) > 0 {
 		i.due = dueAt(orders.DueEvent, i.key, redeliver)
 	}
@@ -531,6 +546,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 // effectOrder is the order in which effects are done; a set has none.
 var effectOrder = []porting.Effect{
 	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest, porting.ReleaseNumbers,
+	porting.KeepScore,
 }
 
 func (i eventItem) event() porting.Event {
@@ -539,6 +555,9 @@ func (i eventItem) event() porting.Event {
 		Kind: porting.EventKind(i.Kind), At: i.Happened.time(), By: porting.By{Role: porting.Role(i.Role), Name: i.Name},
 		Before: porting.Status(i.Before), Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment,
 		Reasons: reasonsFrom(i.Reasons), FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), StatusURL: i.StatusURL,
+	}
+	if i.Tally != nil {
+		e.Tally = *i.Tally
 	}
 	for _, effect := range i.Todo {
 		e.Effects = append(e.Effects, porting.Effect(effect))

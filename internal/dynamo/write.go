@@ -65,10 +65,12 @@ func (w *writes) put(v any, condition string, values item, refuse func(item) err
 }
 
 func (w *writes) update(k key, update, condition string, values item, refuse func(item) error) {
-	w.add(types.TransactWriteItem{Update: &types.Update{
-		TableName: &w.table, Key: k.av(), UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: values,
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, refuse)
+	u := &types.Update{TableName: &w.table, Key: k.av(), UpdateExpression: &update, ExpressionAttributeValues: values}
+	if condition != "" {
+		u.ConditionExpression = &condition
+		u.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
+	w.add(types.TransactWriteItem{Update: u}, refuse)
 }
 
 func (w *writes) delete(k key, condition string, values item, refuse func(item) error) {

@@ -29,6 +29,8 @@ type Store interface {
 	Commit(ctx context.Context, c Change, redeliver time.Time) error
 	// Held is Taken, naming the numbers of all of them, where any of the claims is a live order's.
 	Held(ctx context.Context, claims []string) error
+	// Holder is the live order that has the claim; NotFound when none has.
+	Holder(ctx context.Context, claim string) (porting.OrderID, error)
 	// Group reads a group and the heads of its orders (without numbers and attempts).
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without numbers and attempts.

@@ -5,16 +5,40 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"portway/internal/nanp"
 	"portway/internal/porting"
 )
 
-// Router chooses the peer for a number or an order: Somos for toll-free, else the Locals in their order.
+// Router chooses the peer for a number or an order: Somos for toll-free, else the direct peers and then the Locals, by their
+// scores where there are any, else in their order.
 type Router struct {
-	Locals   []Peer // the first one that can bring a number does
+	Direct   []Peer // who port for us by an agreement of our own; no score brings another peer before them
+	Locals   []Peer
 	TollFree Peer
+	// Scores is what has happened with the peers so far; nil is nothing.
+	Scores Scores
+	Now    func() time.Time // nil is the wall clock
 }
+
+// Scores is where the score is kept.
+type Scores interface {
+	// Months reads what was counted of a peer or a losing carrier in the given month and after it, for each month and peer.
+	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
+}
+
+// Choice is the peer that is to carry an order, why this one, in words that the customer may read (empty where there is nothing
+// to choose), and what is known of the losing carrier.
+type Choice struct {
+	Peer  Peer
+	Why   string
+	Habit porting.Habit
+}
+
+// locals are all peers for numbers that are not toll-free, as they are configured.
+func (r *Router) locals() []Peer { return append(slices.Clone(r.Direct), r.Locals...) }
 
 // For is the peer of an order: the one that has its last request, else the first for its kind that has not refused to carry it.
 func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
@@ -24,12 +48,139 @@ func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 	if o.Kind == porting.TollFree {
 		return r.TollFree, nil
 	}
-	for _, p := range r.Locals {
+	for _, p := range r.locals() {
 		if !slices.Contains(o.Denied(), p.Name()) {
 			return p, nil
 		}
 	}
-	return nil, errors.New("no Locals peer is configured that would carry the order")
+	return nil, errNobody
+}
+
+var errNobody = errors.New("no Locals peer is configured that would carry the order")
+
+// Choose picks the peer of an order of which nothing was asked yet, or of which only its record was: who has asked for that
+// keeps the order. The peers are asked in their ranking who can bring all the numbers; where nobody brings all, who brings most
+// is taken, since what is left over can still be seen to. Peers that can't be reached are passed over, and are an error only
+// when there is no other one.
+func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
+	if o.Kind == porting.TollFree {
+		return Choice{Peer: r.TollFree}, nil
+	}
+	if a, ok := o.Last(porting.AskCSR); ok && !slices.Contains(o.Denied(), a.Peer) {
+		p, err := r.Named(a.Peer)
+		return Choice{Peer: p}, err
+	}
+	ranked, habit, err := r.ranked(ctx, o, o.Denied())
+	if err != nil {
+		return Choice{}, err
+	}
+	if len(ranked) == 1 {
+		return Choice{ranked[0].Peer, ranked[0].why(nil, true), habit}, nil
+	}
+	var passed []string
+	var failed error
+	best, most := -1, -1
+	for i, p := range ranked {
+		brings, err := brings(ctx, p.Peer, o.Active())
+		var down *Down
+		switch {
+		case errors.As(err, &down):
+			failed = err
+			passed = append(passed, p.Peer.Name()+" can't be reached at present")
+		case err != nil:
+			return Choice{}, err
+		case brings == len(o.Active()):
+			return Choice{p.Peer, p.why(passed, false), habit}, nil
+		case brings > most:
+			best, most = i, brings
+			fallthrough
+		default:
+			passed = append(passed, p.Peer.Name()+" does not bring all of the numbers")
+		}
+	}
+	if best < 0 {
+		return Choice{}, failed
+	}
+	return Choice{ranked[best].Peer, "no peer that can be reached brings all of the numbers, and this one brings most of them", habit}, nil
+}
+
+// ranked are the Locals peers in the order in which the order is brought to them, those aside that were passed over already, and
+// the losing carrier's habit. What a peer has done with that very carrier counts, once there is enough of it.
+func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) ([]Ranked, porting.Habit, error) {
+	var peers []Ranked
+	for i, p := range r.locals() {
+		if !slices.Contains(passed, p.Name()) {
+			peers = append(peers, Ranked{Peer: p, Direct: i < len(r.Direct)})
+		}
+	}
+	if len(peers) == 0 {
+		return nil, porting.Habit{}, errNobody
+	}
+	if r.Scores == nil {
+		return peers, porting.Habit{}, nil
+	}
+	now := time.Now()
+	if r.Now != nil {
+		now = r.Now()
+	}
+	since := porting.ScoreSince(now)
+	var carrier []porting.Month
+	var err error
+	if o.Carrier.SPID != "" {
+		if carrier, err = r.Scores.Months(ctx, porting.ScoreOfCarrier(o.Carrier.SPID), since); err != nil {
+			return nil, porting.Habit{}, err
+		}
+	}
+	habit := porting.HabitOf(carrier, now)
+	if len(peers) == 1 {
+		return peers, habit, nil
+	}
+	for i, p := range peers {
+		months, err := r.Scores.Months(ctx, porting.ScoreOfPeer(p.Peer.Name()), since)
+		if err != nil {
+			return nil, porting.Habit{}, err
+		}
+		peers[i].Card = CardOf(p.Peer.Name(), months, now)
+		if own := CardOf(p.Peer.Name(), carrier, now); own.answers() >= enough {
+			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt // who can't be reached is so for all carriers
+			peers[i].Card = own
+		}
+	}
+	return Rank(peers, now), habit, nil
+}
+
+// brings is how many of the numbers the peer says that it can bring.
+func brings(ctx context.Context, p Peer, tns []string) (int, error) {
+	found := map[string]Portability{}
+	if err := ask(ctx, p, tns, found); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, tn := range tns {
+		if found[tn].Portable {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// why says why the peer was chosen: what kept those before it from being, and what speaks for it.
+func (p Ranked) why(passed []string, only bool) string {
+	reason := "it is the first of our peers for these numbers"
+	_, known := p.Card.Points()
+	switch {
+	case only:
+		reason = "it is our only peer for these numbers"
+	case p.Direct:
+		reason = "we port there by an agreement of our own"
+	case p.Better:
+		reason = fmt.Sprintf("of late %s; at %s %s", p.Card.Record(), p.Over.Name, p.Over.Card.Record())
+	case known:
+		reason = "of late " + p.Card.Record()
+	case len(passed) > 0:
+		reason = "this one brings all of the numbers"
+	}
+	return strings.Join(append(passed, reason), "; ")
 }
 
 // Other is the next Locals peer that has not refused to carry the order, has not got it now, and says that it can bring all its
@@ -42,18 +193,22 @@ func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 	if a, ok := o.Last(porting.AskPort); ok {
 		passed = append(passed, a.Peer)
 	}
-	var failed error
-	for _, p := range r.Locals {
-		if slices.Contains(passed, p.Name()) {
-			continue
+	ranked, _, err := r.ranked(ctx, o, passed)
+	if err != nil {
+		if errors.Is(err, errNobody) {
+			err = nil
 		}
-		found := map[string]Portability{}
-		if err := ask(ctx, p, o.Active(), found); err != nil {
+		return nil, err
+	}
+	var failed error
+	for _, p := range ranked {
+		n, err := brings(ctx, p.Peer, o.Active())
+		if err != nil {
 			failed = err
 			continue
 		}
-		if !slices.ContainsFunc(o.Active(), func(tn string) bool { return !found[tn].Portable }) {
-			return p, nil
+		if n == len(o.Active()) {
+			return p.Peer, nil
 		}
 	}
 	return nil, failed
@@ -61,7 +216,7 @@ func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 
 // Named is the peer of that name.
 func (r *Router) Named(name string) (Peer, error) {
-	for _, p := range append([]Peer{r.TollFree}, r.Locals...) {
+	for _, p := range append([]Peer{r.TollFree}, r.locals()...) {
 		if p != nil && p.Name() == name {
 			return p, nil
 		}
@@ -69,8 +224,9 @@ func (r *Router) Named(name string) (Peer, error) {
 	return nil, fmt.Errorf("no peer %q is configured", name)
 }
 
-// Portability asks the right peers about all numbers and answers in their order; it does not matter on which order they are. A number that one Locals peer can't bring is
-// asked of the next; the last one's reason stands.
+// Portability asks the right peers about all numbers and answers in their order; it does not matter on which order they are. A
+// number that one Locals peer can't bring is asked of the next; the last one's reason stands. A peer that can't be reached is an
+// error only when a number is left over that it might have brought.
 func (r *Router) Portability(ctx context.Context, _ porting.Order, tns []string) ([]Portability, error) {
 	found := map[string]Portability{}
 	var local, tollFree []string
@@ -88,16 +244,22 @@ func (r *Router) Portability(ctx context.Context, _ porting.Order, tns []string)
 	if err := ask(ctx, r.TollFree, tollFree, found); err != nil {
 		return nil, err
 	}
-	for _, p := range r.Locals {
-		var open []string
-		for _, tn := range local {
-			if !found[tn].Portable {
-				open = append(open, tn)
-			}
-		}
-		if err := ask(ctx, p, open, found); err != nil {
+	open := func() []string {
+		return slices.DeleteFunc(slices.Clone(local), func(tn string) bool { return found[tn].Portable })
+	}
+	var failed error
+	for _, p := range r.locals() {
+		err := ask(ctx, p, open(), found)
+		var down *Down
+		switch {
+		case errors.As(err, &down):
+			failed = err
+		case err != nil:
 			return nil, err
 		}
+	}
+	if failed != nil && len(open()) > 0 {
+		return nil, failed
 	}
 	answers := make([]Portability, 0, len(tns))
 	for _, tn := range tns {

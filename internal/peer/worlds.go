@@ -37,6 +37,15 @@ func (w Worlds) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 	return r.For(o, kind)
 }
 
+// Choose picks the peer of an order of which nothing was asked yet.
+func (w Worlds) Choose(ctx context.Context, o porting.Order) (Choice, error) {
+	r, err := w.of(o)
+	if err != nil {
+		return Choice{}, err
+	}
+	return r.Choose(ctx, o)
+}
+
 // Other is the next peer that would carry the order.
 func (w Worlds) Other(ctx context.Context, o porting.Order) (Peer, error) {
 	r, err := w.of(o)

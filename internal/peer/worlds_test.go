@@ -60,6 +60,9 @@ func TestWorldsNeverMeet(t *testing.T) {
 					t.Errorf("an attempt of %s's leads an order of %s to %s", other, own, p.Name())
 				}
 			}
+			if c, err := w.Choose(t.Context(), o); err != nil || c.Peer.Name()[:len(own)] != own {
+				t.Errorf("the choice for %s: %+v (%v)", own, c, err)
+			}
 			if p, err := w.Other(t.Context(), o); err != nil || kind == porting.Local && p.Name()[:len(own)] != own {
 				t.Errorf("another peer of %s: %v (%v)", own, p, err)
 			}
@@ -84,6 +87,9 @@ func TestWorldsNeverMeet(t *testing.T) {
 	w.Sandbox = nil
 	var down *peer.Down
 	if _, err := w.For(porting.Order{Sandbox: true}, porting.AskPort); !errors.As(err, &down) {
+		t.Errorf("without a sandbox: %v, want an order that waits", err)
+	}
+	if _, err := w.Choose(t.Context(), porting.Order{Sandbox: true}); !errors.As(err, &down) {
 		t.Errorf("without a sandbox: %v, want an order that waits", err)
 	}
 	if p, err := w.For(porting.Order{}, porting.AskPort); err != nil || p.Name() != "live-locals" {

@@ -97,10 +97,13 @@ type (
 		Fields []string
 		Patch  map[string]string
 	}
-	// Plan writes an attempt before the peer is called.
+	// Plan writes an attempt before the peer is called. Why is for what reason this peer was chosen, where a choice was made
+	// for the attempt; Habit is what is known of the losing carrier.
 	Plan struct {
 		By
 		Attempt Attempt
+		Why     string
+		Habit   Habit
 	}
 	// MarkSent writes the peer's id of an attempt.
 	MarkSent struct {
@@ -143,13 +146,16 @@ type (
 	// Check writes what a status check found, and whether it brought the request to people at the peer.
 	Check struct {
 		By
-		Finding   string
-		Escalated bool
+		Finding string
+		// Chased is to whom the carrier's silence was brought.
+		Chased Chase
 	}
 	// Delay puts the present step off because a peer can't be reached.
 	Delay struct {
 		By
 		Why string
+		// Peer is the one that can't be reached; empty when it is something else that is waited for.
+		Peer string
 	}
 	// AskDesk puts the order on the staff queue.
 	AskDesk struct {

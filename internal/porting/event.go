@@ -41,6 +41,8 @@ type Event struct {
 	Reasons []Reason
 	FOC     Date
 	Charge  Money
+	// Tally is what the event adds to the score of peers and carriers; it is told to nobody.
+	Tally Tally
 	// Effects are what has to follow outside. They are worked off after the write, each at least once.
 	Effects []Effect
 	// Ends is the end of the customer's clock where the event is about it.
@@ -111,6 +113,8 @@ const (
 	WithdrawRequest Effect = "withdraw"
 	// ReleaseNumbers frees the claims that a change gave up, where they are more than fit into its transaction.
 	ReleaseNumbers Effect = "release"
+	// KeepScore adds the event's tally to the score.
+	KeepScore Effect = "score"
 )
 
 // mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save accepted,

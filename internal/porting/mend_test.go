@@ -318,7 +318,7 @@ func TestEarliest(t *testing.T) {
 	}
 }
 
-// A carrier that is silent for longer than it normally takes is chased, once for each request.
+// A carrier that is silent for longer than it normally takes is chased: by people at the peer, and when that does not help by ours.
 func TestSilent(t *testing.T) {
 	order := func(change func(*Order)) Order {
 		o := Order{Status: Submitted, Attempts: []Attempt{{Kind: AskPort, State: AnswerWaiting, Sent: when(t, "2027-03-02 10:00")}}}
@@ -330,18 +330,27 @@ func TestSilent(t *testing.T) {
 	for _, test := range []struct {
 		name, now string
 		change    func(*Order)
-		want      bool
+		want      Chase
 	}{
-		{"local, within five business days", "2027-03-09 09:59", nil, false},
-		{"local, five business days", "2027-03-09 10:00", nil, true},
-		{"toll-free, two", "2027-03-04 10:00", func(o *Order) { o.Kind = TollFree }, true},
-		{"a project takes longer", "2027-03-16 10:00", func(o *Order) { o.Numbers = make([]Number, ProjectSize) }, false},
-		{"but not for ever", "2027-03-23 10:00", func(o *Order) { o.Numbers = make([]Number, ProjectSize) }, true},
-		{"only once", "2027-03-09 10:00", func(o *Order) { o.Repairs = map[Repair]int{Escalate: 1} }, false},
-		{"not when it has answered", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].State = AnswerRefused }, false},
-		{"not before it has the order", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].Sent = time.Time{} }, false},
-		{"not while we are to send again", "2027-03-09 10:00", func(o *Order) { o.Resend = SupOther }, false},
-		{"not when there is a date", "2027-03-09 10:00", func(o *Order) { o.Status = Accepted }, false},
+		{"local, within five business days", "2027-03-09 09:59", nil, NotChased},
+		{"local, five business days", "2027-03-09 10:00", nil, ChasedPeer},
+		{"toll-free, two", "2027-03-04 10:00", func(o *Order) { o.Kind = TollFree }, ChasedPeer},
+		{"a project takes longer", "2027-03-16 10:00", func(o *Order) { o.Numbers = make([]Number, ProjectSize) }, NotChased},
+		{"but not for ever", "2027-03-23 10:00", func(o *Order) { o.Numbers = make([]Number, ProjectSize) }, ChasedPeer},
+		{"its own habit is faster", "2027-03-05 10:00", func(o *Order) { o.Habit = Habit{20, 1, 2} }, ChasedPeer},
+		{"but not before that", "2027-03-05 09:59", func(o *Order) { o.Habit = Habit{20, 1, 2} }, NotChased},
+		{"an answer within the hour is expected in two days all the same", "2027-03-03 10:00", func(o *Order) { o.Habit = Habit{20, 0, 0} }, NotChased},
+		{"its own habit is slower", "2027-03-11 10:00", func(o *Order) { o.Habit = Habit{20, 4, 7} }, NotChased},
+		{"and then it is late", "2027-03-12 10:00", func(o *Order) { o.Habit = Habit{20, 4, 7} }, ChasedPeer},
+		{"twice the usual is too late for anybody", "2027-03-16 10:00", func(o *Order) { o.Habit = Habit{20, 10, 10} }, ChasedPeer},
+		{"the registry's days are its tariff's", "2027-03-04 10:00", func(o *Order) { o.Kind, o.Habit = TollFree, Habit{20, 4, 7} }, ChasedPeer},
+		{"the peer has a while to act", "2027-03-11 08:59", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, NotChased},
+		{"then our staff", "2027-03-11 09:00", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, ChasedStaff},
+		{"and nobody twice", "2027-03-30 09:00", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 2}, when(t, "2027-03-09 09:00") }, NotChased},
+		{"not when it has answered", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].State = AnswerRefused }, NotChased},
+		{"not before it has the order", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].Sent = time.Time{} }, NotChased},
+		{"not while we are to send again", "2027-03-09 10:00", func(o *Order) { o.Resend = SupOther }, NotChased},
+		{"not when there is a date", "2027-03-09 10:00", func(o *Order) { o.Status = Accepted }, NotChased},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := rules(t).Silent(order(test.change), when(t, test.now)); got != test.want {

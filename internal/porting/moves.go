@@ -180,6 +180,9 @@ func (c *change) settle(before Order) {
 	if port, ok := o.Last(AskPort); ok && o.Status.Terminal() && o.Status != Completed && !port.Planned.IsZero() && port.State != AnswerOver {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}
+	if e.Tally.Mark != "" {
+		e.Effects = append(e.Effects, KeepScore)
+	}
 	if len(before.Claims())-len(o.Claims()) > ClaimsPerTransaction {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}

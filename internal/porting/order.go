@@ -64,6 +64,10 @@ type Order struct {
 	Resend Sup
 	// Delays counts how often the present step was put off because a peer was down.
 	Delays int
+	// Habit is how long the losing carrier usually takes to answer, as of the first request.
+	Habit Habit
+	// Escalated is when the carrier's silence was last brought to people at the peer.
+	Escalated time.Time
 
 	// PortFee and CancelFee are what was charged so far.
 	PortFee   Money

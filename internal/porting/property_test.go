@@ -50,7 +50,7 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command {
 		kind := []AttemptKind{AskCSR, AskPort}[n%2]
-		return Plan{system, Attempt{Kind: kind, Peer: "locals", PON: "P" + string(kind), Version: int(n/2) % 3, Sup: o.Resend}}
+		return Plan{By: system, Attempt: Attempt{Kind: kind, Peer: "locals", PON: "P" + string(kind), Version: int(n/2) % 3, Sup: o.Resend}}
 	}},
 	{System, func(o Order, n byte) Command {
 		port, _ := o.Last([]AttemptKind{AskCSR, AskPort}[n%2])
@@ -68,7 +68,7 @@ var acts = []struct {
 		return m
 	}},
 	{System, func(o Order, n byte) Command { return Check{By: system, Finding: "Nothing new."} }},
-	{System, func(o Order, n byte) Command { return Delay{system, "The peer is down."} }},
+	{System, func(o Order, n byte) Command { return Delay{By: system, Why: "The peer is down.", Peer: "locals"} }},
 	{System, func(o Order, n byte) Command { return AskDesk{system, "Which name is right?"} }},
 	{System, func(o Order, n byte) Command {
 		return Await{system, []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], NewSecret("CANARY-TOKEN")}

@@ -106,7 +106,8 @@ func (r Rules) clock(o Order) time.Time {
 
 // NextCheck is when the carrier is next asked how the order stands, as of now: every CheckDays business days or on the
 // business day before the requested (agreed) date, whichever is sooner; weekly for project orders, the day before the date
-// always (S-SUB), and the business day after an agreed one (our decision). Zero when the order is not with a carrier.
+// always (S-SUB), and the business day after an agreed one (our decision). A carrier that usually answers sooner is asked on the
+// business day after it usually has (our decision). Zero when the order is not with a carrier.
 func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if o.Status != Submitted && o.Status != Accepted {
 		return time.Time{}
@@ -117,6 +118,9 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	c := r.Calendar
 	days := r.CheckDays
+	if o.Status == Submitted && o.Habit.Answers > 0 {
+		days = min(days, o.Habit.Usual+1)
+	}
 	if o.Kind == TollFree {
 		days = 1 // the registry tells nobody; its whole process takes two business days: our decision
 	}
@@ -199,19 +203,50 @@ func (r Rules) Missed(o Order, now time.Time) (missed, desk bool) {
 	return o.FOC < today, DateOf(c.AddBusinessDays(o.FOC.In(c.Location()), r.ChaseDays)) <= today
 }
 
-// Silent says that the carrier has had the order for longer than it normally takes to answer, and nobody was told of it yet.
-func (r Rules) Silent(o Order, now time.Time) bool {
+// Chase is how far the carrier's silence about a request has been brought.
+type Chase int
+
+// Nobody was told yet; people at the peer were; our staff was.
+const (
+	NotChased Chase = iota
+	ChasedPeer
+	ChasedStaff
+)
+
+// Silent says to whom the carrier's silence is to be brought now: to people at the peer when it has had the request for longer
+// than it normally takes to answer, and to our staff when that has not helped within ChaseDays business days.
+func (r Rules) Silent(o Order, now time.Time) Chase {
 	port, ok := o.Last(AskPort)
-	if !ok || o.Status != Submitted || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew || o.Repairs[Escalate] > 0 {
-		return false
+	if !ok || o.Status != Submitted || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew {
+		return NotChased
 	}
 	t := CarrierOf(o)
-	days := t.Quiet
-	if o.Project() {
-		days *= projectQuiet
-	}
 	c := r.carrierDays(t)
-	return !r.Paced(o, port.Sent, c.AddBusinessDays(t.received(c, port.Sent), days)).After(now)
+	switch Chase(o.Repairs[Escalate]) {
+	case NotChased:
+		if !r.Paced(o, port.Sent, c.AddBusinessDays(t.received(c, port.Sent), o.Quiet())).After(now) {
+			return ChasedPeer
+		}
+	case ChasedPeer:
+		if !r.Paced(o, o.Escalated, c.AddBusinessDays(o.Escalated, r.ChaseDays)).After(now) {
+			return ChasedStaff
+		}
+	}
+	return NotChased
+}
+
+// Quiet is for how many business days the carrier may be silent before that is more than it normally is: the days of its class,
+// or those in which nine of ten of its own answers have come and one more, two at least and at most twice those of its class
+// (our decision). A registry's days are its tariff's, and a project has its own.
+func (o Order) Quiet() int {
+	t := CarrierOf(o)
+	switch {
+	case o.Project():
+		return t.Quiet * projectQuiet
+	case o.Habit.Answers > 0 && o.Kind != TollFree:
+		return min(max(o.Habit.Slow+1, 2), 2*t.Quiet)
+	}
+	return t.Quiet
 }
 
 // due are the order's due dates after the present change. The check keeps its place unless the change moves it.
@@ -224,7 +259,8 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	}
 	set(DueClock, c.clock(o))
 	check := o.Due[DueCheck]
-	if next := c.NextCheck(o, now); next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved {
+	if next := c.NextCheck(o, now); next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved ||
+		c.event.Kind == AttemptPlanned && next.Before(check) { // the carrier's habit is known from there on
 		check = next
 	}
 	set(DueCheck, check)

@@ -105,6 +105,7 @@ func TestNextCheck(t *testing.T) {
 		numbers         int
 		kind            Kind
 		foc, desired    Date
+		habit           Habit
 	}{
 		{name: "every 3 business days", now: "2027-03-02 15:00", want: "2027-03-05 09:00", status: Submitted, desired: "2027-03-15"},
 		{name: "over a weekend", now: "2027-03-04 08:00", want: "2027-03-09 09:00", status: Submitted, desired: "2027-03-29"},
@@ -120,13 +121,17 @@ func TestNextCheck(t *testing.T) {
 		{name: "a project below the size is none", now: "2027-03-02 10:00", want: "2027-03-05 09:00", status: Submitted, numbers: ProjectSize - 1, desired: "2027-03-29"},
 		{name: "a project's week ends before a holiday", now: "2027-11-18 10:00", want: "2027-11-24 09:00", status: Submitted, numbers: 60, desired: "2027-12-20"},
 		{name: "a project too on the day before", now: "2027-03-08 10:00", want: "2027-03-11 09:00", status: Accepted, numbers: 60, foc: "2027-03-12"},
+		{name: "the day after a carrier usually answers", now: "2027-03-02 15:00", want: "2027-03-04 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 1, 2}},
+		{name: "daily where it usually answers the same day", now: "2027-03-02 15:00", want: "2027-03-03 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 0, 1}},
+		{name: "no later for a slow carrier", now: "2027-03-02 15:00", want: "2027-03-05 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 6, 9}},
+		{name: "an answer that is there makes nobody hurry", now: "2027-03-02 15:00", want: "2027-03-05 09:00", status: Accepted, foc: "2027-03-29", habit: Habit{20, 0, 1}},
 		{name: "daily for toll-free", now: "2027-03-05 10:00", want: "2027-03-08 09:00", status: Submitted, kind: TollFree, desired: "2027-03-29"},
 		{name: "none before the carrier has it", now: "2027-03-02 10:00", status: Processing, desired: "2027-03-29"},
 		{name: "none while it is with the customer", now: "2027-03-02 10:00", status: Rejected, desired: "2027-03-29"},
 		{name: "none when it is over", now: "2027-03-02 10:00", status: Completed, foc: "2027-03-29"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			o := Order{Status: test.status, Kind: test.kind, FOC: test.foc, Numbers: make([]Number, max(1, test.numbers)), Details: Details{Desired: test.desired}}
+			o := Order{Status: test.status, Kind: test.kind, FOC: test.foc, Numbers: make([]Number, max(1, test.numbers)), Details: Details{Desired: test.desired}, Habit: test.habit}
 			var want time.Time
 			if test.want != "" {
 				want = when(t, test.want)
@@ -142,7 +147,7 @@ func TestNextCheck(t *testing.T) {
 func TestCheckKeepsItsPlace(t *testing.T) {
 	l := brought(t, Submitted)
 	due := l.o.Due[DueCheck]
-	l.do(Comment{system, "A finding."}, refused, Delay{system, "The peer is down."})
+	l.do(Comment{system, "A finding."}, refused, Delay{By: system, Why: "The peer is down."})
 	if !l.o.Due[DueCheck].Equal(due) {
 		t.Errorf("the check moved from %s to %s", due, l.o.Due[DueCheck])
 	}
@@ -152,6 +157,12 @@ func TestCheckKeepsItsPlace(t *testing.T) {
 	}
 	accept := brought(t, Accepted)
 	due = accept.o.Due[DueCheck]
+	fast := brought(t, Submitted)
+	due = fast.o.Due[DueCheck]
+	fast.do(Plan{By: system, Attempt: Attempt{Kind: AskCSR, Peer: "locals", PON: "C"}, Habit: Habit{20, 0, 1}})
+	if !fast.o.Due[DueCheck].Before(due) {
+		t.Error("the check does not follow the carrier's habit")
+	}
 	if accept.do(MoveFOC{peer, "2027-03-04", now, ""}); accept.o.Due[DueCheck].Equal(due) {
 		t.Error("the check does not follow the date")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What the system's own moves do, in the order of an order's life.
@@ -79,7 +80,13 @@ func plan(c *change, cmd Plan) error {
 	a.Planned = c.now
 	c.o.Attempts = append(c.o.Attempts, a)
 	c.o.Resend = SupNew
+	if cmd.Habit != (Habit{}) {
+		c.o.Habit = cmd.Habit
+	}
 	c.note("Request %s version %02d to %s is about to be sent.", a.PON, a.Version, a.Peer)
+	if cmd.Why != "" {
+		c.say("The order goes through %s: %s.", a.Peer, cmd.Why)
+	}
 	return nil
 }
 
@@ -204,6 +211,7 @@ func mend(c *change, cmd Mend) error {
 	if cmd.Fresh {
 		c.answered(AnswerOver, "")
 		delete(c.o.Repairs, Escalate) // the next request has its own time
+		c.o.Escalated = time.Time{}
 	} else {
 		c.answered(AnswerWaiting, "")
 	}
@@ -212,8 +220,8 @@ func mend(c *change, cmd Mend) error {
 }
 
 func check(c *change, cmd Check) error {
-	if cmd.Escalated {
-		c.o.Repairs[Escalate]++
+	if cmd.Chased != NotChased {
+		c.o.Repairs[Escalate], c.o.Escalated = int(cmd.Chased), c.now
 	}
 	c.say("%s", cmd.Finding)
 	return nil
@@ -223,6 +231,9 @@ func delay(c *change, cmd Delay) error {
 	c.o.Delays++
 	c.note("%s", cmd.Why)
 	c.event.Comment = c.o.Delays == 1
+	if cmd.Peer != "" && !c.o.Sandbox {
+		c.event.Tally = Tally{Mark: MarkDown, Peer: cmd.Peer}
+	}
 	return nil
 }
 

@@ -52,6 +52,10 @@ func refuse(c *change, cmd Refuse) error {
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Desk = "" // whatever our staff was asked before, this is the answer
 	c.o.Reasons, c.event.Reasons = reasons, reasons
+	c.count(MarkRefused)
+	if c.o.WantsOtherPeer() {
+		c.count(MarkDenied)
+	}
 	c.say("The carrier refused: %s. We try to resolve it.", sayReasons(reasons))
 	return nil
 }
@@ -73,6 +77,7 @@ func accept(c *change, cmd Accept) error {
 	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, ""
 	c.o.Delays = 0
 	c.event.FOC = cmd.FOC
+	c.count(MarkAccepted)
 	c.say("The carrier accepted the order; the numbers move on %s.", cmd.FOC)
 	return nil
 }
@@ -87,6 +92,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		c.o.Resend = SupDate
 	}
 	c.o.Delays, c.o.Desk = 0, ""
+	c.count(MarkMoved)
 	c.say("The date is moved from %s to %s.", c.o.FOC, foc)
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
@@ -95,6 +101,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 func loseFOC(c *change, cmd LoseFOC) error {
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
+	c.count(MarkLost)
 	c.say("The carrier withdrew the date %s: %s. We try to resolve it.", c.o.FOC, sayReasons(cmd.Reasons))
 	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, ""
 	return nil

@@ -69,6 +69,7 @@ func rules() porting.Rules {
 // Peers are the porting peers of the environment, and those of a sandbox where one is deployed.
 func (h *House) Peers() peer.Worlds {
 	live := &peer.Router{
+		Scores: h.Store, Now: h.Book.Time,
 		Locals: localsPeers(),
 		TollFree: somos.New(somos.Config{
 			Name: "somos", BaseURL: Env("SOMOS_URL"), User: Env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),

@@ -28,16 +28,16 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		}
 		missed, _ := book.Rules.Missed(o, book.Time())
 		finding := found(o, was, said, down, missed)
-		more, escalated, desk, err := chase(ctx, book, peers, o, down)
+		late, err := chase(ctx, book, peers, o, down)
 		if err != nil {
 			return err
 		}
-		if desk != "" { // before the check is written down, so that a crash between the two does not lose it
+		if late.desk != "" { // before the check is written down, so that a crash between the two does not lose it
 			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
 				if !open(o) || o.Desk != "" {
 					return nil, nil
 				}
-				return porting.AskDesk{By: system, Why: desk}, nil
+				return porting.AskDesk{By: system, Why: late.desk}, nil
 			})
 			if err != nil {
 				return err
@@ -48,49 +48,63 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 				return nil, nil // completed: it has told so itself
 			}
 			next := book.Rules.NextCheck(o, book.Time()).Format("Monday, January 2")
-			return porting.Check{By: system, Finding: finding + more + " Next check: " + next + ".", Escalated: escalated}, nil
+			return porting.Check{By: system, Finding: finding + late.done + " Next check: " + next + ".", Chased: late.to}, nil
 		})
 		return err
 	}
 }
 
-// chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the peer
-// where it takes that, else to our staff; a day that has passed without a word of completion is told, and is our staff's when
-// it stays so. It says what was done, whether the silence is now people's, and what our staff is to be asked.
-func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order, down *peer.Down) (done string, escalated bool, desk string, err error) {
+// chased is what came of a look at an order that is late.
+type chased struct {
+	done string        // what was done, for the comment
+	to   porting.Chase // to whom the silence was brought now
+	desk string        // what our staff is to be asked
+}
+
+// chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the peer, and
+// to our staff where the peer takes no such thing or it has not helped; a day that has passed without a word of completion is
+// told, and is our staff's when it stays so.
+func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order, down *peer.Down) (chased, error) {
 	missed, ask := book.Rules.Missed(o, book.Time())
 	switch {
 	case missed && ask:
-		return " Our staff calls the carrier.", false,
-			fmt.Sprintf("The numbers were to move on %s and nobody has confirmed it. Call the carrier.", o.FOC), nil
+		return chased{done: " Our staff calls the carrier.",
+			desk: fmt.Sprintf("The numbers were to move on %s and nobody has confirmed it. Call the carrier.", o.FOC)}, nil
 	case missed:
-		return " We ask again every business day.", false, "", nil
-	case down != nil || !book.Rules.Silent(o, book.Time()):
-		return "", false, "", nil
+		return chased{done: " We ask again every business day."}, nil
+	case down != nil:
+		return chased{}, nil
+	}
+	to := book.Rules.Silent(o, book.Time())
+	if to == porting.NotChased {
+		return chased{}, nil
 	}
 	p, err := peers.For(o, porting.AskPort)
 	if err != nil {
-		return "", false, "", err
+		return chased{}, err
 	}
 	port, _ := o.Last(porting.AskPort)
-	late := fmt.Sprintf(" The carrier has been silent for longer than the usual %d business days", porting.CarrierOf(o).Quiet)
-	if e, ok := p.(peer.Escalator); ok {
+	late := fmt.Sprintf(" The carrier has been silent for longer than the usual %d business days", o.Quiet())
+	if to == porting.ChasedStaff {
+		late = fmt.Sprintf(" The carrier is still silent, and what we asked of the people at %s has not helped", p.Name())
+	} else if e, ok := p.(peer.Escalator); ok {
 		said, done, err := e.Escalate(ctx, port.Ref, book.Time())
 		var unreachable *peer.Down
 		var denied *peer.Denied
 		switch {
 		case errors.As(err, &unreachable):
-			return "", false, "", nil // the next check tries again
+			return chased{}, nil // the next check tries again
 		case err != nil && !errors.As(err, &denied):
-			return "", false, "", err
+			return chased{}, err
 		case err == nil && done:
-			return fmt.Sprintf("%s; we have escalated the order at %s: %s.", late, p.Name(), strings.TrimSuffix(porting.Quote(said), ".")), true, "", nil
+			done := fmt.Sprintf("%s; we have escalated the order at %s: %s.", late, p.Name(), strings.TrimSuffix(porting.Quote(said), "."))
+			return chased{done: done, to: to}, nil
 		case err == nil:
-			return "", false, "", nil // by the peer's own rules it is too early
+			return chased{}, nil // by the peer's own rules it is too early
 		}
 	}
-	return late + "; our staff asks them.", true, fmt.Sprintf("%s has been silent since %s. Ask for the state of %s.",
-		p.Name(), port.Sent.In(book.Rules.Calendar.Location()).Format("January 2"), port.PON), nil
+	return chased{done: late + "; our staff asks them.", to: porting.ChasedStaff, desk: fmt.Sprintf(
+		"%s has been silent since %s. Ask for the state of %s.", p.Name(), port.Sent.In(book.Rules.Calendar.Location()).Format("January 2"), port.PON)}, nil
 }
 
 func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }

@@ -15,7 +15,10 @@ import (
 
 // Peers finds the peer of an order and asks about portability; the router does.
 type Peers interface {
+	// For is the peer that has the order's last request.
 	For(o porting.Order, kind porting.AttemptKind) (peer.Peer, error)
+	// Choose picks the peer of an order of which nothing was asked yet, or its record alone.
+	Choose(ctx context.Context, o porting.Order) (peer.Choice, error)
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 	// Other is a peer that has not refused to carry the order and says that it can bring all its numbers; nil when there is none.
 	Other(ctx context.Context, o porting.Order) (peer.Peer, error)
@@ -34,7 +37,8 @@ func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting
 	if !errors.As(err, &down) {
 		return o, err
 	}
-	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
+	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer,
+		Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the
@@ -109,19 +113,20 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	if o.Kind == porting.TollFree {
 		return skip("toll-free numbers have none.")
 	}
-	p, err := t.Peers.For(o, porting.AskCSR)
-	if err != nil {
-		return Output{}, err
-	}
 	csr, planned := o.Last(porting.AskCSR)
 	if planned && csr.Ref != "" {
 		return t.out(o, Asked), nil
 	}
 	if !planned {
-		csr = porting.Attempt{Kind: porting.AskCSR, Peer: p.Name(), PON: fmt.Sprintf("pw-%s-csr", o.ID)}
-		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: csr}); err != nil {
-			return Output{}, err
+		var err error
+		csr = porting.Attempt{Kind: porting.AskCSR, PON: fmt.Sprintf("pw-%s-csr", o.ID)}
+		if o, csr, err = t.plan(ctx, o, csr); err != nil {
+			return t.down(ctx, o, err)
 		}
+	}
+	p, err := t.Peers.For(o, porting.AskCSR)
+	if err != nil {
+		return Output{}, err
 	}
 	open, err := t.Open(ctx, o)
 	if err != nil {
@@ -139,6 +144,17 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: csr.PON, Ref: ref})
 	return t.out(o, Asked), err
+}
+
+// plan writes the first attempt of its kind, to the peer that is chosen for the order.
+func (t *Tasks) plan(ctx context.Context, o porting.Order, a porting.Attempt) (porting.Order, porting.Attempt, error) {
+	choice, err := t.Peers.Choose(ctx, o)
+	if err != nil {
+		return o, a, err
+	}
+	a.Peer = choice.Peer.Name()
+	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: a, Why: choice.Why, Habit: choice.Habit})
+	return o, a, err
 }
 
 // readCSR looks whether the record has come.

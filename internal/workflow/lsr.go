@@ -41,10 +41,7 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 			return t.out(o, Delayed), err
 		}
 	}
-	p, err := t.Peers.For(o, porting.AskPort)
-	if err != nil {
-		return Output{}, err
-	}
+	var err error
 	if again := !asked || !port.Sent.IsZero(); again && o.Status == porting.Submitted && t.Book.Rules.LOAExpired(o, t.Book.Time()) &&
 		(!asked || o.Resend != porting.SupNew || port.State == porting.AnswerOver) {
 		// It would be refused for its letter. What was planned before goes on: it may be at the peer already.
@@ -57,17 +54,25 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 		known = previous(o)
 	case asked && o.Resend != porting.SupNew && port.Ref != "":
 		known = port.Ref
-		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: port.PON, Version: port.Version + 1, Sup: o.Resend, Ref: ""}
+		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: port.PON, Version: port.Version + 1, Sup: o.Resend, Ref: ""}
 		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
 			return Output{}, err
 		}
-	case !asked || port.State == porting.AnswerOver || port.Ref == "":
-		port = porting.Attempt{Kind: porting.AskPort, Peer: p.Name(), PON: o.NextPON()}
+	case !asked:
+		if o, port, err = t.plan(ctx, o, porting.Attempt{Kind: porting.AskPort, PON: o.NextPON()}); err != nil {
+			return t.down(ctx, o, err)
+		}
+	case port.State == porting.AnswerOver || port.Ref == "":
+		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: o.NextPON()}
 		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
 			return Output{}, err
 		}
 	default:
 		return t.out(o, Sent), nil
+	}
+	p, err := t.Peers.For(o, porting.AskPort)
+	if err != nil {
+		return Output{}, err
 	}
 	ref, err := t.bring(ctx, p, o, port, known)
 	var denied *peer.Denied

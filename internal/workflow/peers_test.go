@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -74,23 +75,137 @@ func TestACarriersRejectionStaysWithItsPeer(t *testing.T) {
 	same(t, "denied by", o.Denied(), []string(nil))
 }
 
-// A carrier that is silent for longer than usual is chased once: a peer of people is asked through our staff, the toll-free
-// registry by its own escalation.
+// A carrier that is silent for longer than usual is chased: first by one note to the people at the peer, which may be all that it
+// takes, and when that does not help by our staff, once.
 func TestASilentCarrierIsChased(t *testing.T) {
+	const note = "silent for longer than the usual 5 business days; we have escalated the order at locals: A note asks the people there to see to it. Next check: "
+	t.Run("a note helps", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{})
+		id := w.Signed([]string{local(57)}, nil)
+		w.Reach(id, porting.Accepted)
+		if !says(w, id, note) || slices.Contains(w.Kinds(id), porting.DeskAsked) {
+			t.Errorf("the check does not tell of the note, or staff were asked\n%s", w.Story())
+		}
+	})
+	t.Run("nobody reads it", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Deaf: true})
+		id := w.Signed([]string{local(57)}, nil)
+		w.Count(workflowtest.Fault{})
+		w.Until("it is escalated", func() bool { return says(w, id, note) })
+		if port, _ := w.Order(id).Last(porting.AskPort); w.Now().Sub(port.Sent) < 7*24*time.Hour || w.Now().Sub(port.Sent) > 10*24*time.Hour {
+			t.Errorf("escalated after %s", w.Now().Sub(port.Sent))
+		}
+		at := w.Now()
+		w.Until("a person is asked", w.AtDesk(id))
+		if waited := w.Now().Sub(at); waited < 2*24*time.Hour || waited > 6*24*time.Hour {
+			t.Errorf("staff were asked %s later", waited)
+		}
+		if !says(w, id, "The carrier is still silent, and what we asked of the people at locals has not helped; our staff asks them. Next check: ") {
+			t.Errorf("the check does not tell of it\n%s", w.Story())
+		}
+		w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
+		w.Pass(10 * 24 * time.Hour)
+		same(t, "asked again", w.Order(id).Desk, "")
+		notes := 0
+		for _, call := range w.Calls() {
+			if strings.HasPrefix(call, "locals POST ") && strings.HasSuffix(call, "/notes") {
+				notes++
+			}
+		}
+		same(t, "notes", notes, 1)
+	})
+}
+
+// Each answer counts once in the scores of its peer and its carrier, however often its event is delivered.
+func TestAnswersCountOnce(t *testing.T) {
 	t.Parallel()
-	w := workflowtest.New(t, workflowtest.Options{})
-	id := w.Signed([]string{local(57)}, nil)
-	w.Until("a person is asked", w.AtDesk(id))
-	o := w.Order(id)
-	if port, _ := o.Last(porting.AskPort); w.Now().Sub(port.Sent) < 7*24*time.Hour || w.Now().Sub(port.Sent) > 10*24*time.Hour {
-		t.Errorf("asked after %s", w.Now().Sub(port.Sent))
+	w := workflowtest.New(t, workflowtest.Options{TwiceOver: true, AutoApprove: true})
+	id := w.Signed([]string{local(43)}, nil) // refused for its address
+	w.Reach(id, porting.Rejected)
+	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
+	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	o := w.Ends(id, porting.Completed)
+	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier(o.Carrier.SPID)} {
+		months, err := w.Memory.Months(t.Context(), of, "2026-08")
+		if err != nil || len(months) != 1 {
+			t.Fatalf("%s: %+v (%v)", of, months, err)
+		}
+		if m := months[0]; m.Marks[porting.MarkRefused] != 1 || m.Marks[porting.MarkAccepted] != 1 || m.Days[0] != 2 {
+			t.Errorf("%s: %+v\n%s", of, m, w.Story())
+		}
 	}
-	if !says(w, id, "silent for longer than the usual 5 business days; our staff asks them. Next check: ") {
-		t.Errorf("the check does not tell of it\n%s", w.Story())
+}
+
+// known are scores that are given.
+type known map[porting.Scored][]porting.Month
+
+func (k known) Months(_ context.Context, of porting.Scored, _ string) ([]porting.Month, error) {
+	return k[of], nil
+}
+
+// What has happened with the peers decides who is asked first, what is known of the carrier how soon it is asked again; the order
+// says why. Without scores the configured order stands, and a peer that is down leaves the order to another one.
+func TestTheRouterSaysWhatItChose(t *testing.T) {
+	month := func(peer string, accepted, refused int) porting.Month {
+		return porting.Month{Month: "2027-01", Peer: peer, Lead: 3 * accepted, Marks: map[porting.Mark]int{porting.MarkAccepted: accepted, porting.MarkRefused: refused}}
 	}
-	w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
-	w.Pass(10 * 24 * time.Hour)
-	same(t, "asked again", w.Order(id).Desk, "")
+	fast := month("locals", 0, 0)
+	fast.Days[0] = 40
+	scores := known{
+		porting.ScoreOfPeer("locals"):  {month("locals", 30, 10)},
+		porting.ScoreOfPeer("locals2"): {month("locals2", 39, 1)},
+		porting.ScoreOfCarrier("8X34"): {fast},
+	}
+	for name, test := range map[string]struct {
+		options workflowtest.Options
+		scores  known
+		peer    string
+		says    string
+	}{
+		"the configured order": {workflowtest.Options{Second: true}, nil, "locals", "it is the first of our peers for these numbers."},
+		"the better one": {workflowtest.Options{Second: true}, scores, "locals2",
+			"of late 98 % of orders get a date, 3.0 business days away; at locals 75 % of orders get a date, 3.0 business days away."},
+		"the first is down": {workflowtest.Options{Second: true, Gone: true}, nil, "locals2", "locals can't be reached at present; this one brings all of the numbers."},
+		"the only one":      {workflowtest.Options{}, nil, "locals", "it is our only peer for these numbers."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, test.options)
+			if test.scores != nil {
+				w.Peers.Scores = test.scores
+			}
+			id := w.Signed([]string{local(1)}, nil)
+			w.Until("it was sent", func() bool { port, _ := w.Order(id).Last(porting.AskPort); return !port.Sent.IsZero() })
+			o := w.Order(id)
+			port, _ := o.Last(porting.AskPort)
+			same(t, "peer", port.Peer, test.peer)
+			if want := "The order goes through " + test.peer + ": " + test.says; !says(w, id, want) {
+				t.Errorf("nobody says %q\n%s", want, w.Story())
+			}
+			if known := o.Habit.Answers > 0; known != (test.scores != nil) {
+				t.Errorf("the carrier's habit is %+v", o.Habit)
+			}
+			if tomorrow := o.Due[porting.DueCheck].Sub(w.Now()) < 24*time.Hour; tomorrow != (test.scores != nil) {
+				t.Errorf("the next check is on %s", o.Due[porting.DueCheck])
+			}
+			w.Ends(id, porting.Completed)
+		})
+	}
+}
+
+// A peer that is down, and is the only one, delays the order and never rejects it; the delays are on its card.
+func TestTheOnlyPeerIsDown(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Gone: true})
+	id := w.Signed([]string{local(1)}, nil)
+	w.Pass(3 * 24 * time.Hour)
+	same(t, "status", w.Order(id).Status, porting.Processing)
+	months, err := w.Memory.Months(t.Context(), porting.ScoreOfPeer("locals"), "2027-01")
+	if err != nil || len(months) != 1 || months[0].Marks[porting.MarkDown] != w.Order(id).Delays || months[0].DownAt.IsZero() {
+		t.Errorf("%+v (%v), delayed %d times", months, err, w.Order(id).Delays)
+	}
 }
 
 // A letter of agency that has become too old is not sent: the order comes back for another signature, and goes on with it.

@@ -31,6 +31,8 @@ type Memory struct {
 	keys     map[string]account.Key
 	receipts map[string]orders.Receipt
 	feeds    map[porting.AccountID][]orders.Placed
+	counted  map[string]bool
+	scores   map[porting.Scored][]porting.Month
 }
 
 type dueEntry struct {
@@ -44,7 +46,8 @@ func NewMemory() *Memory {
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
 		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
 		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
-		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{},
+		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
+		scores: map[porting.Scored][]porting.Month{},
 	}
 }
 
@@ -425,6 +428,69 @@ func (m *Memory) Delivered(_ context.Context, d orders.Due, effects []porting.Ef
 		}
 	}
 	return nil
+}
+
+// Count adds the event's tally to the scores, once.
+func (m *Memory) Count(_ context.Context, e porting.Event) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := slices.ContainsFunc(m.events[e.Order], func(have porting.Event) bool { return eventKey(have) == eventKey(e) })
+	if e.Tally.Mark == "" || e.Tally.Peer == "" || !known || m.counted[eventKey(e)] {
+		return nil
+	}
+	m.counted[eventKey(e)] = true
+	of := []porting.Scored{porting.ScoreOfPeer(e.Tally.Peer)}
+	if e.Tally.Carrier != "" {
+		of = append(of, porting.ScoreOfCarrier(e.Tally.Carrier))
+	}
+	for _, scored := range of {
+		m.scores[scored] = counted(m.scores[scored], e)
+	}
+	return nil
+}
+
+// counted are the months with one event more.
+func counted(months []porting.Month, e porting.Event) []porting.Month {
+	t, name := e.Tally, porting.MonthOf(e.At)
+	at := slices.IndexFunc(months, func(m porting.Month) bool { return m.Month == name && m.Peer == t.Peer })
+	if at < 0 {
+		at = len(months)
+		months = append(months, porting.Month{Month: name, Peer: t.Peer, Marks: map[porting.Mark]int{}})
+	}
+	m := &months[at]
+	m.Marks[t.Mark]++
+	m.Lead += t.Lead
+	if t.Answered {
+		m.Days[min(max(t.Days, 0), porting.MaxDays)]++
+	}
+	if t.Mark == porting.MarkDown && e.At.After(m.DownAt) {
+		m.DownAt = e.At
+	}
+	return months
+}
+
+// Months reads what was counted in the given month and after it.
+func (m *Memory) Months(_ context.Context, of porting.Scored, since string) ([]porting.Month, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []porting.Month
+	for _, month := range m.scores[of] {
+		if month.Month >= since {
+			month.Marks = maps.Clone(month.Marks)
+			all = append(all, month)
+		}
+	}
+	return all, nil
+}
+
+// Holder implements orders.Store.
+func (m *Memory) Holder(_ context.Context, claim string) (porting.OrderID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if id, ok := m.claims[claim]; ok {
+		return id, nil
+	}
+	return "", &porting.Error{Code: porting.NotFound, Message: "No live order has the number."}
 }
 
 // Release implements orders.Store.

@@ -26,6 +26,8 @@ type Store interface {
 	orders.Store
 	account.Store
 	Why(ctx context.Context, d orders.Due) (string, error)
+	Count(ctx context.Context, e porting.Event) error
+	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
 // Now is when everything in the suite happens, a Tuesday.
@@ -223,6 +225,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"play money pays for a sandbox's orders alone", playMoney},
 		{"a sandbox's orders fall due among their own", sandboxDue},
 		{"Held names the numbers that are on live orders", held},
+		{"Holder is the live order of a number", holder},
 		{"of parallel creates for one number one wins", parallelCreates},
 		{"a number is claimed and freed with the order's list", changeNumbers},
 		{"a number left out is free at once", leftOut},
@@ -239,6 +242,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"the desk's queue", deskQueue},
 		{"an event is due until its last effect is delivered", delivered},
 		{"the outbox works through what was missed", outbox},
+		{"an event counts once in the scores", scores},
+		{"parallel counts lose nothing", parallelScores},
 		{"a create call is all or nothing", allOrNothing},
 		{"a create call of 5,000 numbers", large},
 		{"a large create names all numbers that are taken", largeTaken},
@@ -1427,6 +1432,116 @@ func listNumbers(s suite) {
 		slices.Sort(test.want)
 		if !slices.Equal(got, test.want) {
 			s.Errorf("%v: %v, want %v", test.numbers, got, test.want)
+		}
+	}
+}
+
+func holder(s suite) {
+	tns := Numbers(0, 2)
+	o := s.create("hold", tns[0])
+	for tn, want := range map[string]porting.OrderID{tns[0]: o.ID, tns[1]: ""} {
+		if got, err := s.store.Holder(s.Context(), tn); got != want || (err == nil) != (want != "") {
+			s.Errorf("%s is held by %q, want %q (%v)", tn, got, want, err)
+		}
+	}
+	s.do(o.ID, porting.Cancel{By: Customer})
+	_, err := s.store.Holder(s.Context(), tns[0])
+	s.code(err, porting.NotFound)
+}
+
+// tallied are events as the store has them, with what the test wants them to count.
+func (s suite) tallied(tallies ...porting.Tally) []porting.Event {
+	s.Helper()
+	var all []porting.Event
+	for n, tally := range tallies {
+		o := s.create("scores", Numbers(n, 1)...)
+		_, events, err := s.store.View(s.Context(), o.ID)
+		if err != nil {
+			s.Fatal(err)
+		}
+		e := events[0]
+		e.Tally = tally
+		all = append(all, e)
+	}
+	return all
+}
+
+func scores(s suite) {
+	events := s.tallied(
+		porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
+		porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 99, Lead: 7},
+		porting.Tally{Mark: porting.MarkRefused, Peer: "locals2", Carrier: "8X34", Answered: true},
+		porting.Tally{Mark: porting.MarkDown, Peer: "locals"},
+		porting.Tally{Mark: porting.MarkLost, Peer: "locals", Carrier: "6214"},
+		porting.Tally{}, // counts nothing
+	)
+	events[4].At = Now.AddDate(0, -2, 0)
+	for range 2 {
+		for _, e := range events {
+			if err := s.store.Count(s.Context(), e); err != nil {
+				s.Fatal(err)
+			}
+		}
+	}
+	unknown := events[0]
+	unknown.Version += 7
+	if err := s.store.Count(s.Context(), unknown); err != nil { // an event that never was counts nothing
+		s.Error(err)
+	}
+	down := events[3].At
+	both := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 2}, Lead: 12}
+	both.Days[2], both.Days[porting.MaxDays] = 1, 1
+	march, other := both, porting.Month{Month: "2027-03", Peer: "locals2", Marks: map[porting.Mark]int{porting.MarkRefused: 1}}
+	march.Marks, march.DownAt = map[porting.Mark]int{porting.MarkAccepted: 2, porting.MarkDown: 1}, down
+	other.Days[0] = 1
+	january := porting.Month{Month: "2027-01", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkLost: 1}}
+	for _, test := range []struct {
+		of    porting.Scored
+		since string
+		want  []porting.Month
+	}{
+		{porting.ScoreOfPeer("locals"), "2027-01", []porting.Month{january, march}},
+		{porting.ScoreOfPeer("locals"), "2027-02", []porting.Month{march}},
+		{porting.ScoreOfCarrier("8X34"), "2026-10", []porting.Month{both, other}},
+		{porting.ScoreOfCarrier("6214"), "2026-10", []porting.Month{january}},
+		{porting.ScoreOfPeer("nobody"), "2026-10", nil},
+	} {
+		got, err := s.store.Months(s.Context(), test.of, test.since)
+		if err != nil {
+			s.Fatal(err)
+		}
+		slices.SortFunc(got, func(a, b porting.Month) int { return strings.Compare(a.Month+a.Peer, b.Month+b.Peer) })
+		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
+			s.Errorf("%s since %s: want (-), got (+):\n%s", test.of, test.since, diff)
+		}
+	}
+}
+
+func parallelScores(s suite) {
+	const writers = 8
+	tallies := make([]porting.Tally, writers)
+	for n := range tallies {
+		tallies[n] = porting.Tally{Mark: porting.MarkAccepted, Peer: "busy", Carrier: "busy", Answered: true, Days: 1}
+	}
+	events := s.tallied(tallies...)
+	var all sync.WaitGroup
+	for _, e := range slices.Concat(events, events) { // each by two functions
+		all.Go(func() {
+			for { // as the outbox does
+				if err := s.store.Count(s.Context(), e); !orders.Is(err, porting.Stale) {
+					if err != nil {
+						s.Error(err)
+					}
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, of := range []porting.Scored{porting.ScoreOfPeer("busy"), porting.ScoreOfCarrier("busy")} {
+		months, err := s.store.Months(s.Context(), of, "2027-03")
+		if err != nil || len(months) != 1 || months[0].Marks[porting.MarkAccepted] != writers || months[0].Days[1] != writers {
+			s.Errorf("%s: %+v (%v)", of, months, err)
 		}
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
+	"portway/internal/peer"
 	"portway/internal/porting"
 )
 
@@ -30,6 +32,27 @@ func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
 	}
 	return err
 }
+
+// escalation is what the people behind a silent order are asked; by it the note is known again.
+const escalation = "Escalation: the losing carrier has been silent about this order for longer than it normally is. " +
+	"Please ask it for the state, and answer with the FOC date or the reason of a reject."
+
+// Escalate asks the people behind the order to see to it, by one note: where it is there already, as after an answer that was
+// lost, it is not written again.
+func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said string, done bool, err error) {
+	have, err := c.Notes(ctx, ref)
+	if err != nil {
+		return "", false, err
+	}
+	if !slices.ContainsFunc(have, func(n Note) bool { return n.Text == porting.Quote(escalation) }) {
+		if err := c.WriteNote(ctx, ref, escalation); err != nil {
+			return "", false, err
+		}
+	}
+	return "A note asks the people there to see to it.", true, nil
+}
+
+var _ peer.Escalator = (*Client)(nil)
 
 // Notes reads the notes on an order, the oldest first.
 func (c *Client) Notes(ctx context.Context, ref string) ([]Note, error) {

@@ -60,6 +60,7 @@ func Outbox(h *setup.House) *orders.Outbox {
 		porting.SendMail:        letters.Handle,
 		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return hooks.Deliver(ctx, e) },
 		porting.WithdrawRequest: workflow.Withdraw(peers, time.Now),
+		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return h.Store.Count(ctx, e) },
 		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
 			return h.Store.Release(ctx, o)
 		},

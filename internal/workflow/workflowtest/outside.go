@@ -130,6 +130,20 @@ func (s *store) Release(ctx context.Context, o porting.Order) error {
 	return s.w.Call("store:Release", func() error { return s.Memory.Release(ctx, o) })
 }
 
+func (s *store) Holder(ctx context.Context, claim string) (id porting.OrderID, err error) {
+	err = s.w.Call("store:Holder", func() error { id, err = s.Memory.Holder(ctx, claim); return err })
+	return id, err
+}
+
+func (s *store) Count(ctx context.Context, e porting.Event) error {
+	return s.w.Call("store:Count", func() error { return s.Memory.Count(ctx, e) })
+}
+
+func (s *store) Months(ctx context.Context, of porting.Scored, since string) (months []porting.Month, err error) {
+	err = s.w.Call("store:Months", func() error { months, err = s.Memory.Months(ctx, of, since); return err })
+	return months, err
+}
+
 // streamed puts the events that are new in the table on its stream.
 func (w *World) streamed() {
 	due, err := w.Memory.Due(context.Background(), orders.DueEvent, Start.AddDate(10, 0, 0), 10_000)

@@ -59,6 +59,9 @@ type Options struct {
 	Second      bool          // there is a second Locals peer, named locals2
 	Refuses     string        // the code with which the first Locals peer refuses to carry whatever is new
 
+	Gone bool // the first Locals peer answers no call about orders or numbers
+	Deaf bool // nobody at the first Locals peer reads the notes written to it
+
 	NoStream   bool // stream records are lost
 	TwiceOver  bool // each stream record comes twice
 	NoNotices  bool // the peer's notices are lost
@@ -171,6 +174,7 @@ func New(t testing.TB, o Options) *World {
 		porting.SendMail:        office.Handle,
 		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return deliverer.Deliver(ctx, e) },
 		porting.WithdrawRequest: workflow.Withdraw(w.Peers, w.Now),
+		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return store.Release(ctx, o) },
 	}}
 
@@ -215,7 +219,7 @@ func (w *World) carriers() {
 		})
 	}
 	local := dial("locals", w.choosy(w.Locals))
-	w.Peers = &peer.Router{Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
+	w.Peers = &peer.Router{Scores: w.Book.Store.(*store), Now: w.Now, Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
 		Name: "somos", BaseURL: somosURL, User: "ZZPWAPI1", Password: porting.NewSecret("somos-password-1"), RespOrg: "ZZPW1",
 		HTTP: toSomos, Now: w.Now, Poll: time.Millisecond, Call: calm,
 	})}
@@ -236,13 +240,18 @@ func (w *World) carriers() {
 	}
 }
 
-// choosy is a peer that refuses to carry new orders with the code of Options.Refuses, where there is one.
+// choosy is a peer that refuses to carry new orders with the code of Options.Refuses, where there is one, reads no notes where
+// it is Deaf, and is down where it is Gone.
 func (w *World) choosy(next http.Handler) http.Handler {
-	if w.Refuses == "" {
-		return next
-	}
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/portins") {
+		switch {
+		case w.Gone && !strings.Contains(r.URL.Path, "/subscriptions"):
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		case r.Method == http.MethodPost && w.Deaf && strings.HasSuffix(r.URL.Path, "/notes"):
+			rw.WriteHeader(http.StatusCreated)
+			return
+		case r.Method != http.MethodPost || w.Refuses == "" || !strings.HasSuffix(r.URL.Path, "/portins"):
 			next.ServeHTTP(rw, r)
 			return
 		}

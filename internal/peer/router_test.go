@@ -1,0 +1,286 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// at is when everything here happens: the first months of 2027 are behind it.
+var at = time.Date(2027, 3, 20, 15, 0, 0, 0, time.UTC)
+
+// bringer is a peer that brings the numbers of the given endings; nil is down.
+type bringer struct {
+	Peer
+	name  string
+	ends  string
+	down  bool
+	asked *[]string
+}
+
+func (b bringer) Name() string { return b.name }
+
+func (b bringer) Portability(_ context.Context, tns []string) ([]Portability, error) {
+	if b.asked != nil {
+		*b.asked = append(*b.asked, b.name)
+	}
+	if b.down {
+		return nil, &Down{Peer: b.name, Why: "HTTP 503"}
+	}
+	var all []Portability
+	for _, tn := range tns {
+		p := Portability{TN: tn, Portable: strings.Contains(b.ends, tn[len(tn)-1:])}
+		if !p.Portable {
+			p.Reason = porting.NoCoverage
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// book is a score as it was written.
+type book map[porting.Scored][]porting.Month
+
+func (b book) Months(_ context.Context, of porting.Scored, since string) ([]porting.Month, error) {
+	if since != "2026-10" {
+		return nil, errors.New("not as far back as it counts: " + since)
+	}
+	return b[of], nil
+}
+
+// month is what happened in March.
+func month(name string, accepted, refused, denied, lead int) porting.Month {
+	return porting.Month{Month: "2027-03", Peer: name, Lead: lead, Marks: map[porting.Mark]int{
+		porting.MarkAccepted: accepted, porting.MarkRefused: refused, porting.MarkDenied: denied}}
+}
+
+func scoresOf(months ...porting.Month) book {
+	b := book{}
+	for _, m := range months {
+		of := porting.ScoreOfPeer(m.Peer)
+		b[of] = append(b[of], m)
+	}
+	return b
+}
+
+// The points of a card, by the table of weights.
+func TestPoints(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		card Card
+		want float64
+		ok   bool
+	}{
+		{"nothing known", Card{}, 0, false},
+		{"all is well, with dates three days away", Card{Accepted: 40, Lead: 120}, 50 + 20*0.8 + 20 + 10, true},
+		{"nineteen answers are too few", Card{Accepted: 19, Lead: 57}, 50 + 20*0.8 + 20 + 10, false},
+		{"half is refused", Card{Accepted: 20, Refused: 20, Lead: 60}, 25 + 20*0.8 + 20 + 10, true},
+		{"what is not carried is no better", Card{Accepted: 20, Denied: 20, Lead: 60}, 25 + 20*0.8 + 20 + 10, true},
+		{"dates a month away", Card{Accepted: 20, Lead: 440}, 50 + 0 + 20 + 10, true},
+		{"a quarter of the dates is lost", Card{Accepted: 20, Lead: 0, Lost: 5}, 50 + 20 + 15 + 10, true},
+		{"half of the dates is put off", Card{Accepted: 20, Lead: 0, Moved: 10}, 50 + 20 + 15 + 10, true},
+		{"as often down as up", Card{Accepted: 20, Lead: 0, Down: 20}, 50 + 20 + 20 + 5, true},
+		{"nothing but refusals", Card{Refused: 30}, 0 + 0 + 0 + 10, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got, ok := test.card.Points(); got-test.want > 1e-9 || test.want-got > 1e-9 || ok != test.ok {
+				t.Errorf("%v (%v), want %v (%v)", got, ok, test.want, test.ok)
+			}
+		})
+	}
+	all := 0.0
+	for _, w := range weights {
+		all += w.points
+	}
+	if all != 100 {
+		t.Errorf("the weights add up to %v", all)
+	}
+}
+
+// A card adds its own peer's months, each half as much as the one after it.
+func TestCardOf(t *testing.T) {
+	february := month("locals", 8, 2, 0, 24)
+	february.Month, february.DownAt = "2027-02", at.AddDate(0, -1, 0)
+	old := month("locals", 500, 0, 0, 0)
+	old.Month = "2026-09"
+	got := CardOf("locals", []porting.Month{month("locals", 10, 0, 1, 30), february, old, month("locals2", 99, 99, 99, 99)}, at)
+	if want := (Card{Accepted: 14, Refused: 1, Denied: 1, Lead: 42, DownAt: february.DownAt}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// The configured order stands until both know enough and differ by more than the margin.
+func TestRank(t *testing.T) {
+	good, bad := Card{Accepted: 38, Refused: 2, Lead: 120}, Card{Accepted: 20, Refused: 20, Lead: 100}
+	nearly := Card{Accepted: 37, Refused: 3, Lead: 120}
+	few := Card{Accepted: 10, Lead: 10}
+	down := func(c Card, ago time.Duration) Card { c.DownAt = at.Add(-ago); return c }
+	for _, test := range []struct {
+		name   string
+		cards  string // in the configured order: A direct, then B, C, D
+		direct bool
+		by     map[string]Card
+		want   string
+	}{
+		{"nothing known", "BCD", false, nil, "BCD"},
+		{"better by far", "BC", false, map[string]Card{"B": bad, "C": good}, "CB"},
+		{"nearly equal", "BC", false, map[string]Card{"B": nearly, "C": good}, "BC"},
+		{"too few answers for the good one", "BC", false, map[string]Card{"B": bad, "C": few}, "BC"},
+		{"too few answers for the bad one", "BC", false, map[string]Card{"B": {Refused: 10}, "C": good}, "BC"},
+		{"the third is best", "BCD", false, map[string]Card{"B": bad, "C": bad, "D": good}, "DBC"},
+		{"one that knows too little keeps its place", "BCD", false, map[string]Card{"B": bad, "D": good}, "BCD"},
+		{"no score overtakes a direct peer", "ABC", true, map[string]Card{"A": bad, "B": bad, "C": good}, "ACB"},
+		{"who was down just now comes last", "BCD", false, map[string]Card{"B": down(good, 14*time.Minute)}, "CDB"},
+		{"and is tried again after a while", "BCD", false, map[string]Card{"B": down(good, 15*time.Minute)}, "BCD"},
+		{"a direct one too", "AB", true, map[string]Card{"A": down(good, 0)}, "BA"},
+		{"when all are down the order stands", "BC", false, map[string]Card{"B": down(bad, 0), "C": down(bad, time.Minute)}, "BC"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var peers []Ranked
+			for i, name := range strings.Split(test.cards, "") {
+				peers = append(peers, Ranked{Peer: bringer{name: name}, Direct: test.direct && i == 0, Card: test.by[name]})
+			}
+			got := ""
+			for _, p := range Rank(peers, at) {
+				got += p.Peer.Name()
+			}
+			if got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// What is chosen, and what the customer is told of it.
+func TestChoose(t *testing.T) {
+	order := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: "8X34"}, Numbers: []porting.Number{{TN: "+12065550101"}, {TN: "+12065550102"}}}
+	asked := func(kind porting.AttemptKind, name string, state porting.AnswerState) porting.Order {
+		o := order
+		o.Attempts = []porting.Attempt{{Kind: kind, Peer: name, State: state}}
+		return o
+	}
+	all := func(name string) bringer { return bringer{name: name, ends: "0123456789"} }
+	gone := func(name string) bringer { return bringer{name: name, down: true} }
+	apart := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
+	for _, test := range []struct {
+		name   string
+		direct []Peer
+		locals []Peer
+		scores book
+		order  porting.Order
+		want   string
+		why    string
+		err    string
+	}{
+		{name: "the only one is not asked", locals: []Peer{gone("locals")}, want: "locals", why: "it is our only peer for these numbers"},
+		{name: "the first", locals: []Peer{all("locals"), all("locals2")}, want: "locals", why: "it is the first of our peers for these numbers"},
+		{name: "a direct one", direct: []Peer{all("own")}, locals: []Peer{all("locals")}, scores: apart, want: "own",
+			why: "we port there by an agreement of our own"},
+		{name: "the better one", locals: []Peer{all("locals"), all("locals2")}, scores: apart, want: "locals2",
+			why: "of late 96 % of orders get a date, 3.2 business days away; at locals 50 % of orders get a date, 5.0 business days away"},
+		{name: "the first, which is better too", locals: []Peer{all("locals2"), all("locals")}, scores: apart, want: "locals2",
+			why: "of late 96 % of orders get a date, 3.2 business days away"},
+		{name: "the better one is down", locals: []Peer{all("locals"), gone("locals2")}, scores: apart, want: "locals",
+			why: "locals2 can't be reached at present; of late 50 % of orders get a date, 5.0 business days away"},
+		{name: "the first does not bring them", locals: []Peer{bringer{name: "locals", ends: "1"}, all("locals2")}, want: "locals2",
+			why: "locals does not bring all of the numbers; this one brings all of the numbers"},
+		{name: "nobody brings all", locals: []Peer{bringer{name: "locals"}, bringer{name: "locals2", ends: "2"}}, want: "locals2",
+			why: "no peer that can be reached brings all of the numbers, and this one brings most of them"},
+		{name: "all are down", locals: []Peer{gone("locals"), gone("locals2")}, err: "locals2 can't be reached: HTTP 503"},
+		{name: "who refused to carry it is not asked", locals: []Peer{all("locals"), all("locals2")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied),
+			want: "locals2", why: "it is our only peer for these numbers"},
+		{name: "who has asked for the record keeps the order", locals: []Peer{all("locals"), gone("locals2")}, scores: apart,
+			order: asked(porting.AskCSR, "locals2", porting.AnswerReady), want: "locals2"},
+		{name: "nobody is left", locals: []Peer{all("locals")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied), err: errNobody.Error()},
+		{name: "toll-free is the registry's", locals: []Peer{all("locals")}, order: porting.Order{Kind: porting.TollFree}, want: "somos"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &Router{Direct: test.direct, Locals: test.locals, TollFree: all("somos"), Now: func() time.Time { return at }}
+			if test.scores != nil {
+				r.Scores = test.scores
+			}
+			o := test.order
+			if o.Kind == "" {
+				o = order
+			}
+			got, err := r.Choose(t.Context(), o)
+			if (err == nil) != (test.err == "") || err != nil && err.Error() != test.err {
+				t.Fatalf("error %v, want %q", err, test.err)
+			}
+			if err == nil && (got.Peer.Name() != test.want || got.Why != test.why) {
+				t.Errorf("%s: %s\nwant %s: %s", got.Peer.Name(), got.Why, test.want, test.why)
+			}
+		})
+	}
+}
+
+// What a peer has done with the order's own losing carrier counts more than all the rest, once there is enough of it, and the
+// carrier's habit comes along.
+func TestTheCarriersOwnScoreCounts(t *testing.T) {
+	scores := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
+	mine := month("locals", 30, 0, 0, 90)
+	mine.Days[1], mine.Days[2] = 20, 10
+	scores[porting.ScoreOfCarrier("8X34")] = []porting.Month{mine, month("locals2", 0, 19, 0, 0)}
+	r := &Router{Locals: []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1"}}, Scores: scores, Now: func() time.Time { return at }}
+	for carrier, want := range map[string]string{"8X34": "locals", "6214": "locals2"} {
+		o := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: carrier}, Numbers: []porting.Number{{TN: "+12065550101"}}}
+		got, err := r.Choose(t.Context(), o)
+		if err != nil || got.Peer.Name() != want {
+			t.Errorf("%s goes through %v, want %s (%v)", carrier, got.Peer, want, err)
+		}
+		if known := got.Habit == (porting.Habit{Answers: 30, Usual: 1, Slow: 2}); known != (carrier == "8X34") {
+			t.Errorf("%s has the habit %+v", carrier, got.Habit)
+		}
+	}
+}
+
+// A peer that is down keeps nobody from answering for the numbers that another one brings.
+func TestPortabilityWithAPeerDown(t *testing.T) {
+	down, some, whole := bringer{name: "locals", down: true}, bringer{name: "locals2", ends: "1"}, bringer{name: "locals3", ends: "12"}
+	for _, test := range []struct {
+		name   string
+		locals []Peer
+		tns    []string
+		ok     bool
+	}{
+		{"another brings it", []Peer{down, some}, []string{"+12065550101"}, true},
+		{"another brings it before", []Peer{some, down}, []string{"+12065550101"}, true},
+		{"it might bring what is left over", []Peer{down, some}, []string{"+12065550101", "+12065550102"}, false},
+		{"nothing is left over", []Peer{some, down, whole}, []string{"+12065550101", "+12065550102"}, true},
+		{"nobody else", []Peer{down}, []string{"+12065550101"}, false},
+		{"toll-free is not its business", []Peer{down}, []string{"+18005550101"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &Router{Locals: test.locals, TollFree: bringer{name: "somos", ends: "1"}}
+			found, err := r.Portability(t.Context(), porting.Order{}, test.tns)
+			var gone *Down
+			if test.ok != (err == nil) || err != nil && !errors.As(err, &gone) {
+				t.Fatalf("error %v", err)
+			}
+			for _, p := range found {
+				if !p.Portable {
+					t.Errorf("%s is not portable", p.TN)
+				}
+			}
+		})
+	}
+}
+
+// The next peer after a refusal to carry the order is the best of those that are left.
+func TestOther(t *testing.T) {
+	asked := []string{}
+	peers := []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1", asked: &asked}, bringer{name: "locals3", ends: "1", asked: &asked}}
+	r := &Router{Locals: peers, Scores: scoresOf(month("locals2", 20, 20, 0, 100), month("locals3", 40, 0, 0, 100)), Now: func() time.Time { return at }}
+	o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: "+12065550101"}}, Attempts: []porting.Attempt{{Kind: porting.AskPort, Peer: "locals"}}}
+	if p, err := r.Other(t.Context(), o); err != nil || p.Name() != "locals3" || len(asked) != 1 {
+		t.Errorf("%v (%v), asked %v", p, err, asked)
+	}
+	r.Locals = peers[:1]
+	if p, err := r.Other(t.Context(), o); err != nil || p != nil {
+		t.Errorf("%v (%v), want none", p, err)
+	}
+}

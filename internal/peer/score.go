@@ -1,0 +1,148 @@
+package peer
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Card is a peer's score card: what was counted of it lately, older months counting less (porting.Month.Weight).
+type Card struct {
+	Accepted, Refused, Denied, Moved, Lost, Down float64
+	// Lead is the sum of the accepted orders' business days to their dates.
+	Lead float64
+	// DownAt is when it could last not be reached.
+	DownAt time.Time
+}
+
+// CardOf adds up the peer's months.
+func CardOf(name string, months []porting.Month, now time.Time) Card {
+	var c Card
+	for _, m := range months {
+		if m.Peer != name {
+			continue
+		}
+		w := m.Weight(now)
+		for mark, sum := range map[porting.Mark]*float64{
+			porting.MarkAccepted: &c.Accepted, porting.MarkRefused: &c.Refused, porting.MarkDenied: &c.Denied,
+			porting.MarkMoved: &c.Moved, porting.MarkLost: &c.Lost, porting.MarkDown: &c.Down,
+		} {
+			*sum += w * float64(m.Marks[mark])
+		}
+		c.Lead += w * float64(m.Lead)
+		if m.DownAt.After(c.DownAt) {
+			c.DownAt = m.DownAt
+		}
+	}
+	return c
+}
+
+// answers is how many answers the card knows of, refusals to carry an order among them.
+func (c Card) answers() float64 { return c.Accepted + c.Refused + c.Denied }
+
+// acceptance is the share of answers that were a date.
+func (c Card) acceptance() float64 { return share(c.Accepted, c.answers()) }
+
+// days is how many business days it takes on average from a request to its date.
+func (c Card) days() float64 { return share(c.Lead, c.Accepted) }
+
+func share(part, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return part / whole
+}
+
+// slowest is a lead of business days that earns nothing any more: what NANC best practice 67 gives a project.
+const slowest = 15
+
+// weights are what a card is judged by: 100 points in all, the more the better. How they part the points is our decision.
+var weights = []struct {
+	what   string
+	points float64
+	earned func(Card) float64 // from 0 to 1
+}{
+	{"orders get a date", 50, Card.acceptance},
+	{"the date is near", 20, func(c Card) float64 { return share(c.Accepted, c.Accepted) * max(0, 1-c.days()/slowest) }},
+	{"the date is kept; one put off is half lost", 20, func(c Card) float64 { return share(max(0, c.Accepted-c.Lost-c.Moved/2), c.Accepted) }},
+	{"it can be reached", 10, func(c Card) float64 { return share(c.answers(), c.answers()+c.Down) }},
+}
+
+// enough is how many answers a card needs before it counts: with fewer, one bad day would reorder the peers.
+const enough = 20
+
+// Points is what the card has earned, of 100; ok is false while it knows too little.
+func (c Card) Points() (points float64, ok bool) {
+	for _, w := range weights {
+		points += w.points * w.earned(c)
+	}
+	return points, c.answers() >= enough
+}
+
+// margin is by how many points a peer has to be better than the one before it to be asked first: what is nearly equal stays in
+// the configured order, and does not change with every order.
+const margin = 5
+
+// rest is how long a peer that could not be reached comes after those that could: the time that the order itself would wait
+// there for the next try but one. After it an order tries it again.
+const rest = 15 * time.Minute
+
+// Ranked is a peer in its place.
+type Ranked struct {
+	Peer   Peer
+	Direct bool // by an agreement of our own
+	Card   Card
+	// Resting says that it could not be reached just now.
+	Resting bool
+	// Better says that its score has brought it before a peer that is configured before it, which is Over.
+	Better bool
+	Over   Ranking
+}
+
+// Ranking is who Ranked has overtaken, with its card.
+type Ranking struct {
+	Name string
+	Card Card
+}
+
+// Rank puts the peers in the order in which an order is brought to them: direct ones as they are configured, then the others by
+// their scores, which change the configured order only where both know enough and differ by more than the margin. Who could not
+// be reached just now comes last.
+func Rank(peers []Ranked, now time.Time) []Ranked {
+	var ranked []Ranked
+	for _, p := range peers {
+		p.Resting = !p.Card.DownAt.IsZero() && now.Sub(p.Card.DownAt) < rest
+		at := len(ranked)
+		for at > 0 && !p.Direct && p.better(ranked[at-1]) {
+			at--
+			p.Better, p.Over = true, Ranking{ranked[at].Peer.Name(), ranked[at].Card}
+		}
+		ranked = slices.Insert(ranked, at, p)
+	}
+	slices.SortStableFunc(ranked, func(a, b Ranked) int {
+		switch {
+		case a.Resting == b.Resting:
+			return 0
+		case a.Resting:
+			return 1
+		}
+		return -1
+	})
+	return ranked
+}
+
+func (p Ranked) better(than Ranked) bool {
+	mine, known := p.Card.Points()
+	other, both := than.Card.Points()
+	return known && both && !than.Direct && mine > other+margin
+}
+
+// Record is what a card shows, in words that a customer may read: it is of all orders together and names none.
+func (c Card) Record() string {
+	if c.Accepted == 0 {
+		return fmt.Sprintf("%.0f %% of orders get a date", 100*c.acceptance())
+	}
+	return fmt.Sprintf("%.0f %% of orders get a date, %.1f business days away", 100*c.acceptance(), c.days())
+}
