@@ -5,7 +5,9 @@ import (
 	"os"
 
 	"portway/internal/lambdax"
+	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
+	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/setup"
 	"portway/internal/workflow"
@@ -14,7 +16,8 @@ import (
 func main() {
 	house := setup.New()
 	lambdax.Start((&workflow.Callback{
-		Book: house.Book, Peers: house.Peers(), Parse: bandwidth.ParseNotification,
+		Book: house.Book, Peers: house.Peers(),
+		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice},
 		User: os.Getenv("HOOK_USER"), Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD")),
 	}).Handle)
 }

@@ -44,6 +44,22 @@ type Escalator interface {
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
+// Supplier is a peer whose requests for a record may want more than was first told.
+type Supplier interface {
+	// SupplyCSR gives the request ref what our order has and the request lacks; sent is false when there is nothing to give, or the
+	// request wants nothing. Repeating it is harmless.
+	SupplyCSR(ctx context.Context, ref string, o porting.Order) (sent bool, err error)
+}
+
+// Activator is a peer at which the numbers move only when we say so.
+type Activator interface {
+	// CutOver moves the numbers of the request ref now, where the request waits for our word. Repeating it is harmless.
+	CutOver(ctx context.Context, ref string) error
+}
+
+// Notice is what a peer tells of its own accord: of which request by its own id (Ref) and ours (PON), or of which number.
+type Notice struct{ Ref, PON, TN string }
+
 // Request is one port request as it goes on a wire. Order holds the opened secrets; it must not be logged.
 type Request struct {
 	PON     string

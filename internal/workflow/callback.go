@@ -22,8 +22,8 @@ import (
 type Callback struct {
 	Book  *orders.Book
 	Peers Peers
-	// Parse reads the peer's id and our reference off a notice.
-	Parse func([]byte) (ref, pon string, err error)
+	// Read reads a notice, by the gateway's resource that it comes on.
+	Read map[string]func([]byte) (peer.Notice, error)
 	// User and Password are what the peer was given; an empty password takes no notices.
 	User     string
 	Password porting.Secret
@@ -68,16 +68,17 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 		}
 		body = decoded
 	}
-	ref, pon, err := c.Parse(body)
+	read, ok := c.Read[in.Resource]
+	if !ok {
+		return &porting.Error{Code: porting.NotFound, Message: "No peer sends its notices there."}
+	}
+	notice, err := read(body)
 	if err != nil {
 		return &porting.Error{Code: porting.Invalid, Message: "The body is no notice."}
 	}
-	o, err := c.Book.Store.Load(ctx, orderOf(pon))
-	if err != nil {
+	o, known, err := c.about(ctx, notice)
+	if err != nil || !known {
 		return err
-	}
-	if port, ok := o.Last(porting.AskPort); !ok || port.Ref != ref {
-		return nil // of an earlier request, or one whose id is not written down yet: the status check will ask
 	}
 	_, said, err := Ask(ctx, c.Book, c.Peers, o)
 	var down *peer.Down
@@ -86,6 +87,26 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 	}
 	slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", said)
 	return err
+}
+
+// about is the order that a notice tells of. It is not known when the notice is of an earlier request, of one whose id is not
+// written down yet, or of a number that no live order of ours has: the status check will ask.
+func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, known bool, err error) {
+	id := orderOf(n.PON)
+	if n.TN != "" {
+		id, err = c.Book.Store.Holder(ctx, n.TN)
+		if orders.Is(err, porting.NotFound) {
+			return o, false, nil // the control of our own numbers changes too, and the registry tells of all
+		}
+	}
+	if err == nil {
+		o, err = c.Book.Store.Load(ctx, id)
+	}
+	if err != nil {
+		return o, false, err
+	}
+	port, ok := o.Last(porting.AskPort)
+	return o, ok && open(o) && (n.TN != "" || port.Ref == n.Ref), nil
 }
 
 // orderOf is the order that one of our references belongs to.

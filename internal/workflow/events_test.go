@@ -131,6 +131,40 @@ func TestSampleOfAnAnswer(t *testing.T) {
 	same(t, "accepted", len(slices.DeleteFunc(w.Kinds(sampleOrder), func(k porting.EventKind) bool { return k != porting.WasAccepted })), 1)
 }
 
+// The registry tells of a number, not of a request: the order is found by the number's claim, and the registry is asked.
+func TestSampleOfANumbersNotice(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{NoNotices: true})
+	same(t, "order", w.Signed([]string{tollFree(1)}, nil), sampleOrder)
+	w.Until("the request was sent", func() bool { a, ok := w.Order(sampleOrder).Last(porting.AskPort); return ok && a.Ref != "" })
+	in := sample[events.APIGatewayProxyRequest](t, "answer-somos.json")
+	handle := lambdax.Guard(w.Callback.Handle)
+	expect := func(what string, in events.APIGatewayProxyRequest, code int, status porting.Status) {
+		t.Helper()
+		out, err := handle(t.Context(), in)
+		if err != nil || out.StatusCode != code {
+			t.Errorf("%s: %d %v", what, out.StatusCode, err)
+		}
+		same(t, what, w.Order(sampleOrder).Status, status)
+	}
+	expect("a lie: the registry is asked", in, 200, porting.Submitted)
+	w.Pass(2 * time.Hour)
+	stranger := in
+	stranger.Headers = map[string]string{"Content-Type": "application/json"}
+	expect("no credentials", stranger, 401, porting.Submitted)
+	elsewhere := in
+	elsewhere.Resource = "/peers/nobody"
+	expect("no peer's way", elsewhere, 422, porting.Submitted)
+	broken := in
+	broken.Body = "{"
+	expect("no notice", broken, 422, porting.Submitted)
+	other := in
+	other.Body = strings.ReplaceAll(in.Body, "833-555-0101", "833-555-0199")
+	expect("a number of no order of ours", other, 200, porting.Submitted)
+	expect("the registry's own word counts", in, 200, porting.Completed)
+	expect("told again", in, 200, porting.Completed)
+}
+
 func TestSamplesOfTheSchedules(t *testing.T) {
 	t.Parallel()
 	t.Run("redeliver", func(t *testing.T) {

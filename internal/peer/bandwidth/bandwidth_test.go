@@ -496,7 +496,7 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestParseNotification(t *testing.T) {
+func TestReadNotice(t *testing.T) {
 	for _, c := range []struct{ body, ref, pon string }{
 		{`<Notification><OrderType>portins</OrderType><OrderId>ref</OrderId><CustomerOrderId>pw-1</CustomerOrderId><Status>FOC</Status></Notification>`, "ref", "pw-1"},
 		{`<Notification><OrderId>ref</OrderId></Notification>`, "ref", ""},
@@ -506,9 +506,9 @@ func TestParseNotification(t *testing.T) {
 		{`{"orderId":"ref"}`, "", ""},
 		{``, "", ""},
 	} {
-		ref, pon, err := ParseNotification([]byte(c.body))
-		if ref != c.ref || pon != c.pon || errors.Is(err, ErrNotice) != (c.ref == "") {
-			t.Errorf("%s: %q, %q, %v", c.body, ref, pon, err)
+		n, err := ReadNotice([]byte(c.body))
+		if n.Ref != c.ref || n.PON != c.pon || errors.Is(err, ErrNotice) != (c.ref == "") {
+			t.Errorf("%s: %+v, %v", c.body, n, err)
 		}
 	}
 }
@@ -569,7 +569,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("reason %+v", r)
 			}
 		}
-		_, _, _ = ParseNotification(body)
+		_, _ = ReadNotice(body)
 		a := answer{status: 200, body: string(body)}
 		bw, _ := client(map[string]answer{"GET portins/ref": a, "GET csrs/ref": a, "GET portins": a, "POST lnpchecker": a})
 		if _, err := bw.Read(t.Context(), "ref"); err != nil && !isDown(err) && !errors.As(err, new(*peer.Denied)) {

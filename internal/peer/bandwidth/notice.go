@@ -11,20 +11,21 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/peer"
 	"portway/internal/porting"
 )
 
 // ErrNotice says that a body is no notice about a port order.
 var ErrNotice = errors.New("not a notice about a port order")
 
-// ParseNotification reads the order and our PON off a notice. Notices come late, twice, in any order or never, and anybody may
+// ReadNotice reads the order and our PON off a notice. Notices come late, twice, in any order or never, and anybody may
 // send one: it is a hint to Read the order, no answer by itself. An optional PON may be missing.
-func ParseNotification(body []byte) (ref, pon string, err error) {
+func ReadNotice(body []byte) (peer.Notice, error) {
 	var n notification
 	if err := xml.Unmarshal(body, &n); err != nil || n.OrderID == "" || n.OrderType != "" && n.OrderType != "portins" {
-		return "", "", ErrNotice
+		return peer.Notice{}, ErrNotice
 	}
-	return strings.TrimSpace(n.OrderID), strings.TrimSpace(n.CustomerOrderID), nil
+	return peer.Notice{Ref: strings.TrimSpace(n.OrderID), PON: strings.TrimSpace(n.CustomerOrderID)}, nil
 }
 
 // Hook is where the peer sends its notices. It first calls without credentials; the answer to that has to be 401 with

@@ -244,7 +244,7 @@ func TestLetter(t *testing.T) {
 	}
 }
 
-func TestParseRCH(t *testing.T) {
+func TestReadNotice(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001","newRespOrgId":"ZZPW1","status":"WORKING"}`: "+18005550101",
 		`{"tfNum":"8885550102"}`:   "+18885550102",
@@ -257,18 +257,18 @@ func TestParseRCH(t *testing.T) {
 		`<xml/>`:                   "",
 		``:                         "",
 	} {
-		got, err := ParseRCH([]byte(body))
-		if got != want || (err == nil) != (want != "") {
-			t.Errorf("%s: %q, %v; want %q", body, got, err, want)
+		got, err := ReadNotice([]byte(body))
+		if got.TN != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %+v, %v; want %q", body, got, err, want)
 		}
 	}
 }
 
-func FuzzParseRCH(f *testing.F) {
+func FuzzReadNotice(f *testing.F) {
 	f.Add([]byte(`{"tfNum":"800-555-0101"}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if tn, err := ParseRCH(body); err == nil && (len(tn) != 12 || !strings.HasPrefix(tn, "+18")) {
-			t.Errorf("%q: %q", body, tn)
+		if n, err := ReadNotice(body); err == nil && (len(n.TN) != 12 || !strings.HasPrefix(n.TN, "+18")) {
+			t.Errorf("%q: %+v", body, n)
 		}
 	})
 }

@@ -946,8 +946,8 @@ func (w *world) listen() func() []string {
 		if err != nil {
 			return
 		}
-		if _, pon, err := bandwidth.ParseNotification(body); err != nil || pon != "pw-000123-1" {
-			w.Errorf("a notice of %q, %v", pon, err)
+		if n, err := bandwidth.ReadNotice(body); err != nil || n.PON != "pw-000123-1" {
+			w.Errorf("a notice of %+v, %v", n, err)
 		}
 		_, rest, _ := strings.Cut(string(body), "<Status>")
 		state, _, _ := strings.Cut(rest, "<")

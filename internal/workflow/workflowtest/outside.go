@@ -208,7 +208,7 @@ type (
 	hookOut = events.APIGatewayProxyResponse
 )
 
-// notices is the way from the Locals peer to us, through API Gateway.
+// notices is the way from the peers to us, through API Gateway.
 type notices struct{ w *World }
 
 func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -219,7 +219,7 @@ func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := hookIn{HTTPMethod: r.Method, Path: r.URL.Path, Body: string(body), Headers: map[string]string{}}
+	in := hookIn{HTTPMethod: r.Method, Resource: r.URL.Path, Body: string(body), Headers: map[string]string{}}
 	for name := range r.Header {
 		in.Headers[name] = r.Header.Get(name)
 	}

@@ -202,6 +202,7 @@ func (w *World) carriers() {
 	w.Somos = simsomos.New(simsomos.Options{
 		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Now: w.Now,
 		TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
+		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: &http.Client{Transport: notices{w}},
 	})
 	calm := []call.Option{call.Clock(w.Now), call.Sleep(func(context.Context, time.Duration) error { return nil })}
 	client := func(name string, h http.Handler) (*http.Client, string) {
@@ -224,7 +225,8 @@ func (w *World) carriers() {
 		HTTP: toSomos, Now: w.Now, Poll: time.Millisecond, Call: calm,
 	})}
 	hook := bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")}
-	w.Callback = &workflow.Callback{Book: w.Book, Peers: w.Peers, Parse: bandwidth.ParseNotification, User: "hook", Password: porting.NewSecret("hook-password")}
+	w.Callback = &workflow.Callback{Book: w.Book, Peers: w.Peers, User: "hook", Password: porting.NewSecret("hook-password"),
+		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice}}
 	w.hook = lambdax.Guard(w.Callback.Handle)
 	if err := local.Subscribe(w.Context(), hook); err != nil {
 		w.Fatal(err)
@@ -428,6 +430,7 @@ func (w *World) settle() {
 		for _, peer := range w.bothLocals() {
 			peer.Push(w.Context())
 		}
+		w.Somos.Push(w.Context())
 		if !w.pending() && !w.sweep() {
 			return
 		}
