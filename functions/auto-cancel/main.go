@@ -1,4 +1,4 @@
-// Command auto-cancel reminds customers, and ends orders whose 45 days are up.
+// Command auto-cancel reminds customers, asks them for papers that run out, and ends orders whose 45 days are up.
 package main
 
 import (
@@ -6,13 +6,12 @@ import (
 
 	"portway/internal/lambdax"
 	"portway/internal/orders"
-	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
 func main() {
 	house := setup.New()
-	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
-		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, tick.Kind(porting.DueClock), 0, orders.Clock)
+	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
+		return orders.Wait(ctx, house.Book.At(tick.At(house.Book.Now())), tick.Kind)
 	})
 }

@@ -145,7 +145,7 @@ func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 		header: map[string]string{"ETag": etag(o.Version)}}, nil
 }
 
-// sign is POST /v2/portorders/{order}/loa, which submits the order: the blob comes back with its two signature fields filled and
+// sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the letter of one that is under way: the blob comes back with its two signature fields filled and
 // nothing else changed (D-SLO). The two fields alone do too.
 func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	attrs, sofar, err := r.document("loa")

@@ -82,6 +82,9 @@ var actions = []struct {
 	{"Comment", "write a comment", "POST", "/comments", members{"data": members{"type": "comment", "attributes": members{"text": "…"}}}},
 }
 
+// renewal is what signing is where it submits nothing.
+const renewal = "sign the letter of agency anew; the order goes on as it is"
+
 // summaries say in a sentence what each status waits for.
 var summaries = map[porting.Status]string{
 	porting.Pending:      "The order waits for your signature of the letter of agency.",
@@ -119,6 +122,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	path := "/v2/portorders/" + string(o.ID)
 	for _, row := range actions {
 		if porting.Open(o.Status, row.command, porting.Customer) {
+			if row.command == "Sign" && o.Status != porting.Pending && o.Status != porting.Rejected {
+				row.name = renewal
+			}
 			e.Actions = append(e.Actions, action{row.name, row.method, path + row.path, row.body})
 		}
 	}
@@ -133,7 +139,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 
 // next is what happens without anybody's doing, the soonest first.
 func (a *API) next(o porting.Order) []coming {
-	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt}
+	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for a fresh letter of agency": o.Due[porting.DuePapers]}
 	end := a.book.Rules.End(o)
 	at["automatic end of the order"] = end
 	if clock := o.Due[porting.DueClock]; clock.Before(end) {

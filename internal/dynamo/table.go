@@ -152,6 +152,7 @@ type headItem struct {
 	Reasons    []reasonItem      `dynamodbav:"reasons,omitempty"`
 	ClockFrom  stamp             `dynamodbav:"clock_from,omitempty"`
 	Reminders  int               `dynamodbav:"reminders,omitempty"`
+	Renewals   map[string]stamp  `dynamodbav:"renewals,omitempty"`
 	CSRSettled bool              `dynamodbav:"csr_settled,omitempty"`
 	FOCAt      stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs    map[string]int    `dynamodbav:"repairs,omitempty"`
@@ -265,6 +266,12 @@ func headOf(o porting.Order) headItem {
 			h.Repairs[string(kind)] = n
 		}
 	}
+	if len(o.Renewals) > 0 {
+		h.Renewals = map[string]stamp{}
+		for paper, dated := range o.Renewals {
+			h.Renewals[paper] = stampOf(dated)
+		}
+	}
 	if len(o.Due) > 0 {
 		h.Due = map[string]stamp{}
 		for kind, at := range o.Due {
@@ -313,6 +320,12 @@ func (h headItem) order() porting.Order {
 		o.Repairs = map[porting.Repair]int{}
 		for kind, n := range h.Repairs {
 			o.Repairs[porting.Repair(kind)] = n
+		}
+	}
+	if len(h.Renewals) > 0 {
+		o.Renewals = map[string]time.Time{}
+		for paper, dated := range h.Renewals {
+			o.Renewals[paper] = dated.time()
 		}
 	}
 	if len(h.Due) > 0 {
@@ -517,6 +530,7 @@ type eventItem struct {
 	FOC       string       `dynamodbav:"foc,omitempty"`
 	Charge    int64        `dynamodbav:"charge_cents,omitempty"`
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
+	Paper     string       `dynamodbav:"paper,omitempty"`
 	StatusURL string       `dynamodbav:"status_url,omitempty"`
 	Todo      []string     `dynamodbav:"todo,stringset,omitempty"`
 	// Tally is by the names of the fields: it is read by us alone. Counted says that the score has it.
@@ -529,7 +543,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group), Account: string(e.Account), Version: e.Version, N: e.N,
 		Kind: string(e.Kind), Happened: stampOf(e.At), Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before),
 		Status: string(e.Status), Text: e.Text, Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC),
-		Charge: int64(e.Charge), Ends: stampOf(e.Ends), StatusURL: e.StatusURL,
+		Charge: int64(e.Charge), Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
 	for _, effect := range e.Effects {
 		i.Todo = append(i.Todo, string(effect))
@@ -554,7 +568,7 @@ func (i eventItem) event() porting.Event {
 		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account), Version: i.Version, N: i.N,
 		Kind: porting.EventKind(i.Kind), At: i.Happened.time(), By: porting.By{Role: porting.Role(i.Role), Name: i.Name},
 		Before: porting.Status(i.Before), Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment,
-		Reasons: reasonsFrom(i.Reasons), FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), StatusURL: i.StatusURL,
+		Reasons: reasonsFrom(i.Reasons), FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper, StatusURL: i.StatusURL,
 	}
 	if i.Tally != nil {
 		e.Tally = *i.Tally

@@ -129,6 +129,16 @@ var cases = []struct {
 		e.Ends, o.Reasons = e.At.AddDate(0, 0, 1), refused()[:1]
 		return e, o
 	}},
+	{"renewal_submitted", func() (porting.Event, porting.Order) {
+		e := event(porting.RenewalAsked, porting.Submitted, porting.Submitted)
+		e.Paper, e.Ends = porting.SignedLOA, e.At.AddDate(0, 0, 5)
+		return e, order()
+	}},
+	{"renewal_rejected", func() (porting.Event, porting.Order) {
+		e := event(porting.RenewalAsked, porting.Rejected, porting.Rejected)
+		e.Paper, e.Ends = porting.SignedLOA, e.At.AddDate(0, 0, -1)
+		return e, order()
+	}},
 	{"accepted", func() (porting.Event, porting.Order) {
 		e, o := event(porting.WasAccepted, porting.Submitted, porting.Accepted), order()
 		e.FOC = "2026-02-19"

@@ -17,6 +17,7 @@ var letters = map[porting.EventKind]func(*letter){
 	porting.Expired:      (*letter).expired,
 	porting.NotPortable:  (*letter).notPortable,
 	porting.Reminded:     (*letter).reminded,
+	porting.RenewalAsked: (*letter).renewal,
 	porting.WasAccepted:  (*letter).accepted,
 	porting.FOCMoved:     (*letter).moved,
 	porting.WasCompleted: (*letter).completed,
@@ -101,6 +102,28 @@ func (l *letter) reminded() {
 	l.heading("What happens next")
 	l.deadline(l.end())
 	l.para("If you don't want to port these numbers any more, you need not do anything.")
+}
+
+func (l *letter) renewal() {
+	until := day(porting.DateOf(l.e.Ends.In(l.Rules.Calendar.Location())))
+	l.about = "please sign the letter of agency again"
+	l.heading("Please sign the letter of agency again")
+	if l.e.Ends.After(l.e.At) {
+		l.para("Carriers take a letter of agency only while it is fresh, and yours is good until %s. The order goes on meanwhile; but should it have to be sent to %s again after that day, it needs a letter of a newer date.", until, l.carrier())
+	} else {
+		l.para("Carriers take a letter of agency only while it is fresh, and yours was good until %s. Before the order can be sent to %s again it needs a letter of a newer date.", until, l.carrier())
+	}
+	l.facts()
+	l.heading("How to sign it")
+	l.para("Read the letter of agency, fill in the signer's name and title, and send it back:")
+	l.call("GET", l.path("/loa"), nil)
+	l.call("POST", l.path("/loa"), nil)
+	l.heading("What happens next")
+	if l.e.Status == porting.Rejected {
+		l.para("Signing it also sends the order to us for review, so correct the order first. It costs nothing.")
+	} else {
+		l.para("Signing it changes nothing else on the order, and costs nothing.")
+	}
 }
 
 func (l *letter) accepted() {

@@ -6,6 +6,25 @@ import (
 	"portway/internal/porting"
 )
 
+// Wait sweeps what is due from customers: their clocks, and the papers that run out. kind names what a sweep looks for.
+func Wait(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
+	clocks, err := b.Sweep(ctx, kind(porting.DueClock), 0, Clock)
+	if err != nil {
+		return []Swept{clocks}, err
+	}
+	papers, err := b.Sweep(ctx, kind(porting.DuePapers), 0, Papers)
+	return []Swept{clocks, papers}, err
+}
+
+// Papers asks for a paper anew that is about to run out.
+func Papers(ctx context.Context, b *Book, d Due) error {
+	_, err := b.Do(ctx, d.Order, porting.AskRenewal{By: porting.By{Role: porting.System}})
+	if Is(err, porting.TooEarly) || Is(err, porting.WrongStatus) || Is(err, porting.NotFound) {
+		return nil // the index was behind the order
+	}
+	return err
+}
+
 // Clock works on an order whose customer's clock is due: it ends when the 45 days are up, and is reminded before.
 func Clock(ctx context.Context, b *Book, d Due) error {
 	system := porting.By{Role: porting.System}

@@ -18,15 +18,16 @@ type Terms struct {
 	Lead     int    // business days from the day on which a request counts as received to the earliest date of the port
 	Cutoff   int    // the hour, local to the calendar, after which a request counts as received on the next business day
 	Quiet    int    // business days in which they normally answer
+	Letter   int    // days that a letter of agency may be old; 0 is the house's (Rules.LOADays)
 	Holidays string // the holiday set (Rules.Holidays)
 	Source   string
 }
 
 // Carriers are the terms of each class. The first row serves whoever has none of its own.
 var Carriers = []Terms{
-	{USLocal, 4, 13, 5, "npac", "47 CFR 52.35(a): 13:00 local; 4 business days for all but simple ports. Five days of silence: our decision"},
-	{Canadian, 2, 13, 5, "canada", "CRTC: 2 business days for a simple port; the US cut-off is assumed"},
-	{Registry, 2, 24, 2, "somos", "Somos: the controlling RespOrg has 2 business days; a request of any hour counts that day"},
+	{USLocal, 4, 13, 5, 0, "npac", "47 CFR 52.35(a): 13:00 local; 4 business days for all but simple ports. Five days of silence: our decision"},
+	{Canadian, 2, 13, 5, 0, "canada", "CRTC: 2 business days for a simple port; the US cut-off is assumed"},
+	{Registry, 2, 24, 2, 30, "somos", "Somos: a letter of at most 30 days; the controlling RespOrg has 2 business days; a request of any hour counts that day"},
 }
 
 // projectQuiet is how many times longer the answer to a project may take (NANC best practice 67: about 15 business days).

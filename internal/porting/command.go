@@ -50,7 +50,8 @@ type (
 		By
 		Text string
 	}
-	// Sign accepts the e-LOA; that is what submits an order, and submits it again after a rejection.
+	// Sign accepts the e-LOA; that is what submits an order, and submits it again after a rejection. On an order that is under way
+	// it puts a fresh letter in the place of the old one.
 	Sign struct {
 		By
 		Signature Signature
@@ -65,6 +66,8 @@ type (
 type (
 	// Remind tells the customer that the order's clock runs out.
 	Remind struct{ By }
+	// AskRenewal asks the customer for a fresh paper before the one that is there runs out.
+	AskRenewal struct{ By }
 	// Expire ends an order whose clock has run out.
 	Expire struct{ By }
 	// Exclude leaves numbers out with their reason; the rest goes on.

@@ -47,6 +47,8 @@ type Event struct {
 	Effects []Effect
 	// Ends is the end of the customer's clock where the event is about it.
 	Ends time.Time
+	// Paper is the one that was asked for.
+	Paper string
 	// StatusURL is where the order's status webhook went when it happened.
 	StatusURL string
 }
@@ -66,6 +68,8 @@ const (
 	DocumentAdded  EventKind = "document_added"
 	Commented      EventKind = "commented"
 	Signed         EventKind = "signed"
+	LetterRenewed  EventKind = "letter_renewed"
+	RenewalAsked   EventKind = "renewal_asked"
 	WasCancelled   EventKind = "cancelled"
 	WasAbandoned   EventKind = "abandoned"
 	HardCancelled  EventKind = "hard_canceled"
@@ -117,9 +121,9 @@ const (
 	KeepScore Effect = "score"
 )
 
-// mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save accepted,
+// mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save papers, accepted,
 // moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, WasAccepted, FOCMoved, WasCompleted}
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, WasAccepted, FOCMoved, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, FOCLost, Redriven}

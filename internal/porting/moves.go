@@ -83,6 +83,10 @@ var moves = []move{
 	row(by(Staff, System), in(Review), Submitted, Approved, approve, "14: reviewed and sent again (S-SUB)"),
 	row(by(Staff, System), in(Review), Rejected, WasRejected, giveBack, "15: the corrections do not suffice (inferred)"),
 
+	// Any time on the way: papers run out, and the order may have to be sent again
+	row(by(System), watched, same, RenewalAsked, askRenewal, "carriers take a letter of 15 to 30 days (Somos, Neustar); asked for before: our decision"),
+	row(by(Customer), in(Submitted, Review, Accepted), same, LetterRenewed, renew, "a fresh letter changes no status: our decision (D-LOA leaves it open)"),
+
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
 	row(by(System), in(Rejected), Abandoned, Expired, expire, "17: 45 days from the notice without activity (S-SUB, S-REJ, D-STA)"),

@@ -34,6 +34,9 @@ var samples = map[string]struct {
 	"MarkSent":      {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
 	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
 	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
+	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
+		l.at, l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 25), l.o.Signature.At.AddDate(0, 0, 40)
+	}},
 	"SplitOff": {cmd: func(b By) Command {
 		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Details: details()}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},

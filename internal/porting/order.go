@@ -50,6 +50,8 @@ type Order struct {
 	ClockFrom time.Time
 	// Reminders counts the reminders sent in the present clock.
 	Reminders int
+	// Renewals has, for each paper that runs out, the date of the one for which a fresh one was asked.
+	Renewals map[string]time.Time
 
 	Attempts []Attempt
 	// CSRSettled says that the comparison with the carrier's record is over: matched, corrected, or there is none.

@@ -28,6 +28,7 @@ type Rules struct {
 	CheckHour     int           // at this hour of the desk's day
 	MaxAheadDays  int           // the requested date's distance from submission (S-PRE: 30)
 	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
+	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
 	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
 	DriverCheck   time.Duration
@@ -41,22 +42,24 @@ type Rules struct {
 func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
-		MaxAheadDays: 30, LOADays: 30, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
+		MaxAheadDays: 30, LOADays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
 	}
 }
 
 // DueKind is what falls due.
 type DueKind string
 
-// What a sweep looks for. Clock is the customer's 45 days with its reminders; Driver is a look at the state machine.
+// What a sweep looks for. Clock is the customer's 45 days with its reminders; Papers are those that run out; Driver is a look at
+// the state machine.
 const (
 	DueClock  DueKind = "clock"
+	DuePapers DueKind = "papers"
 	DueCheck  DueKind = "check"
 	DueDriver DueKind = "driver"
 )
 
 // DueKinds lists them all.
-func DueKinds() []DueKind { return []DueKind{DueClock, DueCheck, DueDriver} }
+func DueKinds() []DueKind { return []DueKind{DueClock, DuePapers, DueCheck, DueDriver} }
 
 // End is when the customer's time is up; zero when it is not the customer's move. A pending order lives LifeDays from its
 // creation, whatever is edited (S-PEN, D-STA); a rejected one LifeDays from its notice, restarted by activity (S-SUB, S-REJ).
@@ -182,7 +185,7 @@ func (r Rules) latest(now time.Time) Date {
 
 // LOAExpired says that the signed letter of agency is too old to be sent.
 func (r Rules) LOAExpired(o Order, now time.Time) bool {
-	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.LOADays)))
+	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.letterDays(o))))
 }
 
 // Frozen says that the agreed date is so near, or past, that the carrier takes no change.
@@ -258,6 +261,7 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 		}
 	}
 	set(DueClock, c.clock(o))
+	set(DuePapers, c.papers(o))
 	check := o.Due[DueCheck]
 	if next := c.NextCheck(o, now); next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved ||
 		c.event.Kind == AttemptPlanned && next.Before(check) { // the carrier's habit is known from there on

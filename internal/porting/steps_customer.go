@@ -151,14 +151,15 @@ func addDocument(c *change, cmd AddDocument) error {
 }
 
 func sign(c *change, cmd Sign) error {
-	if err := c.signature(cmd); err != nil {
+	if err := c.signature(cmd, c.Faults(c.o.Details, c.now)); err != nil {
 		return err
 	}
 	c.note("The letter of agency was signed; the order is being checked.")
 	return nil
 }
 
-func (c *change) signature(cmd Sign) error {
+// signature puts a signed letter on the order; others are what is wrong beside it.
+func (c *change) signature(cmd Sign, others []Fault) error {
 	var faults []Fault
 	s := cmd.Signature
 	s.Name, s.Title = strings.TrimSpace(s.Name), strings.TrimSpace(s.Title)
@@ -172,8 +173,7 @@ func (c *change) signature(cmd Sign) error {
 			faults = append(faults, Fault{f.name, BadFormat, "Letters, digits and punctuation only."})
 		}
 	}
-	faults = append(faults, c.Faults(c.o.Details, c.now)...)
-	if err := invalid(faults); err != nil {
+	if err := invalid(append(faults, others...)); err != nil {
 		return err
 	}
 	s.At, s.Letter = c.now, LetterOf(c.o.Details)
@@ -182,7 +182,7 @@ func (c *change) signature(cmd Sign) error {
 }
 
 func signAgain(c *change, cmd Sign) error {
-	if err := c.signature(cmd); err != nil {
+	if err := c.signature(cmd, c.Faults(c.o.Details, c.now)); err != nil {
 		return err
 	}
 	return resubmit(c, Resubmit{By: cmd.By})

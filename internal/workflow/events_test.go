@@ -186,7 +186,7 @@ func TestSamplesOfTheSchedules(t *testing.T) {
 	t.Run("auto-cancel", func(t *testing.T) {
 		w := workflowtest.New(t, workflowtest.Options{})
 		same(t, "order", w.Create([]string{local(1)}, nil).ID, sampleOrder)
-		same(t, "swept", w.Sweep("auto-cancel", sample[lambdax.Tick](t, "auto-cancel.json")), []orders.Swept{{Kind: "clock", Read: 1, Done: 1}})
+		same(t, "swept", w.Sweep("auto-cancel", sample[lambdax.Tick](t, "auto-cancel.json")), []orders.Swept{{Kind: "clock", Read: 1, Done: 1}, {Kind: "papers"}})
 		same(t, "kinds", w.Kinds(sampleOrder), []porting.EventKind{porting.Created, porting.Reminded})
 	})
 }

@@ -534,7 +534,7 @@ func TestACustomerWhoSleepsForFortyFiveDays(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 	w.Ends(id, porting.Abandoned)
 	w.Pass(2 * time.Hour)
-	same(t, "mails", told(w), []string{"rejected", "14", "3", "abandoned"})
+	same(t, "mails", told(w), []string{"rejected", "please", "14", "3", "abandoned"})
 	same(t, "at the peer", w.Locals.View().Orders[0].Status, "CANCELLED")
 }
 

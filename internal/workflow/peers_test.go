@@ -278,3 +278,24 @@ func TestADayThatPassesIsChased(t *testing.T) {
 	}
 	w.Ends(id, porting.Completed)
 }
+
+// A letter that runs out while the carrier takes its time is asked for anew by one mail; with a fresh one the order is sent again
+// after a refusal that comes later.
+func TestALetterIsRenewedOnTheWay(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Step: 5 * 24 * time.Hour}) // of which this carrier takes ten
+	id := w.Signed([]string{"+12065557502"}, nil)
+	w.Until("a fresh letter is asked for", func() bool { return slices.Contains(w.Kinds(id), porting.RenewalAsked) })
+	if asked := w.Now().Sub(w.Order(id).Signature.At); asked < 25*24*time.Hour || asked > 26*24*time.Hour {
+		t.Errorf("asked after %s", asked)
+	}
+	w.Until("it is told", func() bool { return slices.Equal(told(w), []string{"please"}) })
+	w.Do(id, ordertest.Sign())
+	same(t, "status", w.Order(id).Status, porting.Submitted)
+	w.Pass(10 * 24 * time.Hour)
+	speak(w, id, "EXCEPTION", "7441")
+	w.Until("it is sent again", func() bool { port, _ := w.Order(id).Last(porting.AskPort); return port.Version == 1 && !port.Sent.IsZero() })
+	speak(w, id, "FOC", "")
+	w.Ends(id, porting.Completed)
+	same(t, "mails", told(w), []string{"please", "accepted", "completed"})
+}

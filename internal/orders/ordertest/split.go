@@ -102,6 +102,27 @@ func splitOrder(s suite) {
 	s.code(s.store.Held(s.Context(), tns[:2]), porting.Taken)
 }
 
+func papersRunOut(s suite) {
+	o := s.refusedFor("r", porting.Reason{Code: porting.ZipMismatch}, Numbers(0, 1)...)
+	kind := orders.DueKind(porting.DuePapers)
+	asked := s.dueOf(kind, o.ID).At
+	for range 2 {
+		if err := orders.Papers(s.Context(), s.book.At(asked), orders.Due{Kind: kind, Order: o.ID}); err != nil {
+			s.Fatal(err)
+		}
+	}
+	s.notDue(kind, o.ID)
+	after, events, err := s.store.View(s.Context(), o.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	last := events[len(events)-1]
+	if after.Version != o.Version+1 || !after.Renewals[porting.SignedLOA].Equal(o.Signature.At) || last.Kind != porting.RenewalAsked ||
+		last.Paper != porting.SignedLOA || !last.Ends.After(asked) {
+		s.Errorf("%v, %+v", after.Renewals, last)
+	}
+}
+
 func splitLarge(s suite) {
 	tns := Numbers(0, 160)
 	o := s.refusedFor("l", porting.Reason{Code: "HIGH_VOLUME_MANUAL"}, tns...)

@@ -253,6 +253,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"numbers join a group's orders, or new ones in it", joinGroup},
 		{"numbers are split off an order and are never free", splitOrder},
 		{"a large order is split step by step", splitLarge},
+		{"a paper that runs out is asked for once", papersRunOut},
 		{"an idempotency key is one request's", keyTaken},
 		{"an answer is written with what it tells of, or not at all", keyWithChange},
 		{"a key whose try has ended is taken again", keyAgain},

@@ -501,7 +501,7 @@ var sweeps = []struct {
 }{
 	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver)}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
-	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock)}},
+	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
 
 // dueAt is when the named sweep next has something to do; zero when it has nothing.
@@ -544,7 +544,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			case "status-check":
 				return one(book.Sweep(ctx, orders.DueKind(porting.DueCheck), 0, workflow.Check(w.Peers)))
 			case "auto-cancel":
-				return one(book.Sweep(ctx, orders.DueKind(porting.DueClock), 0, orders.Clock))
+				return orders.Wait(ctx, book, tick.Kind)
 			}
 			if w.Together {
 				w.together(ctx)

@@ -1,0 +1,104 @@
+package porting
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// A carrier takes papers up to an age only, and while an order is open it may have to be sent again. So a fresh paper is asked for
+// before the one that is there runs out, once for each.
+
+// paperRow is a paper that runs out.
+type paperRow struct {
+	paper string                // its name, as in ReasonInfo.Papers
+	dated func(Order) time.Time // zero where the order has none
+	days  func(Rules, Order) int
+	rule  string
+}
+
+var aging = []paperRow{
+	{SignedLOA, func(o Order) time.Time { return o.Signature.At }, Rules.letterDays,
+		"30 days at Somos and Neustar, 15 at some Canadian carriers; a Terms row may have its own"},
+}
+
+// letterDays is how old the letter of agency may be when it is sent to the order's carrier.
+func (r Rules) letterDays(o Order) int {
+	if days := CarrierOf(o).Letter; days > 0 {
+		return days
+	}
+	return r.LOADays
+}
+
+// watched are the statuses in which papers are watched: those of an order that may have to be sent (again).
+var watched = in(Submitted, Review, Accepted, Rejected)
+
+// Aging is a paper that is to be asked for anew.
+type Aging struct {
+	Paper string
+	Dated time.Time
+	Ask   time.Time // when the customer is asked for a fresh one
+	Ends  time.Time // after that instant carriers do not take this one
+}
+
+// Papers are the papers of the order that will have to be asked for anew, the soonest first. Of an accepted order only those are
+// that run out before the agreed date.
+func (r Rules) Papers(o Order) []Aging {
+	if !watched.has(o.Status) {
+		return nil
+	}
+	var all []Aging
+	for _, row := range aging {
+		a := Aging{Paper: row.paper, Dated: row.dated(o)}
+		if a.Dated.IsZero() || o.Renewals[row.paper].Equal(a.Dated) {
+			continue
+		}
+		days := row.days(r, o)
+		a.Ends = r.Paced(o, a.Dated, a.Dated.AddDate(0, 0, days))
+		a.Ask = r.Paced(o, a.Dated, a.Dated.AddDate(0, 0, days-r.RenewDays))
+		if o.Status == Accepted && !o.FOCAt.After(a.Ends) {
+			continue
+		}
+		all = append(all, a)
+	}
+	slices.SortStableFunc(all, func(a, b Aging) int { return a.Ask.Compare(b.Ask) })
+	return all
+}
+
+// papers is when a paper is next to be asked for.
+func (r Rules) papers(o Order) time.Time {
+	if all := r.Papers(o); len(all) > 0 {
+		return all[0].Ask
+	}
+	return time.Time{}
+}
+
+func askRenewal(c *change, _ AskRenewal) error {
+	all := c.Papers(c.o)
+	if len(all) == 0 || all[0].Ask.After(c.now) {
+		return &Error{Code: TooEarly, Message: "No paper is to be asked for anew."}
+	}
+	a := all[0]
+	c.o.Renewals = maps.Clone(c.o.Renewals)
+	if c.o.Renewals == nil {
+		c.o.Renewals = map[string]time.Time{}
+	}
+	c.o.Renewals[a.Paper] = a.Dated
+	c.event.Paper, c.event.Ends = a.Paper, a.Ends
+	until := DateOf(a.Ends.In(c.Calendar.Location()))
+	if a.Ends.After(c.now) {
+		c.say("The %s is taken by carriers until %s only; a fresh one was asked for.", a.Paper, until)
+	} else {
+		c.say("The %s has not been taken by carriers since %s; a fresh one was asked for.", a.Paper, until)
+	}
+	return nil
+}
+
+// renew takes a fresh letter for an order that goes on as it is: what is sent to the carrier from now on has it.
+func renew(c *change, cmd Sign) error {
+	if err := c.signature(cmd, nil); err != nil {
+		return err
+	}
+	c.say("The letter of agency was signed anew.")
+	return nil
+}

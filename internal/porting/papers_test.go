@@ -1,0 +1,90 @@
+package porting
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// A fresh letter is asked for five days before the old one is too old, once for each letter, while the order may have to be sent
+// (again); of an accepted order only when its letter runs out before its day.
+func TestPapersRunOut(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status Status
+		change func(*Order)
+		want   int // days from the signature to the question; 0 is never
+	}{
+		{"not before it is signed", Pending, nil, 0},
+		{"not while we check it", Processing, nil, 0},
+		{"with the carrier", Submitted, nil, 25},
+		{"with us for review", Review, nil, 25},
+		{"with the customer", Rejected, nil, 25},
+		{"an agreed day comes first", Accepted, nil, 0},
+		{"an agreed day comes later", Accepted, func(o *Order) { o.FOCAt = o.Signature.At.AddDate(0, 0, 31) }, 25},
+		{"toll-free", Submitted, func(o *Order) { o.Kind = TollFree }, 25},
+		{"asked already", Submitted, func(o *Order) { o.Renewals = map[string]time.Time{SignedLOA: o.Signature.At} }, 0},
+		{"asked for the letter before", Submitted, func(o *Order) { o.Renewals = map[string]time.Time{SignedLOA: o.Signature.At.AddDate(0, 0, -30)} }, 25},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := brought(t, test.status)
+			if test.change != nil {
+				test.change(&l.o)
+			}
+			l.do(Comment{system, "Now."})
+			at, due := l.o.Due[DuePapers]
+			if due != (test.want > 0) {
+				t.Fatalf("due %v", at)
+			}
+			if !due {
+				if _, _, err := l.r.Apply(l.o, AskRenewal{system}, l.o.Signature.At.AddDate(1, 0, 0)); err == nil {
+					t.Error("asked all the same")
+				}
+				return
+			}
+			if want := l.o.Signature.At.AddDate(0, 0, test.want); !at.Equal(want) {
+				t.Errorf("due %s, want %s", at, want)
+			}
+			if _, _, err := l.r.Apply(l.o, AskRenewal{system}, at.Add(-1)); codeOf(err) != TooEarly {
+				t.Errorf("a moment too early: %v", err)
+			}
+			signedAt := l.o.Signature.At
+			l.at = at
+			e := l.do(AskRenewal{system}).last()
+			if e.Paper != SignedLOA || !e.Ends.Equal(signedAt.AddDate(0, 0, 30)) || !e.Comment || !slices.Contains(e.Effects, SendMail) || e.Status != test.status {
+				t.Errorf("%+v", e)
+			}
+			if _, again := l.o.Due[DuePapers]; again {
+				t.Error("asked twice for one letter")
+			}
+		})
+	}
+}
+
+// A letter that is renewed on the way is watched anew, and what only a new order needs does not keep it back.
+func TestRenewTheLetter(t *testing.T) {
+	for _, s := range []Status{Submitted, Review, Accepted} {
+		l := brought(t, s)
+		l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 90)
+		l.at = l.o.Signature.At.AddDate(0, 0, 26) // the date asked for has gone by
+		l.do(AskRenewal{system}, signed)
+		if l.o.Status != s || l.last().Kind != LetterRenewed || len(l.last().Effects) != 0 || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
+			t.Errorf("in %s: %+v", s, l.last())
+		}
+		if want := l.o.Signature.At.AddDate(0, 0, 25); !l.o.Due[DuePapers].Equal(want) {
+			t.Errorf("in %s the new letter is due %s, want %s", s, l.o.Due[DuePapers], want)
+		}
+		if _, _, err := l.r.Apply(l.o, Sign{By: customer}, l.at); !slices.Equal(faultsOf(err), []string{"signature_name required", "signature_title required"}) {
+			t.Errorf("unsigned: %v", err)
+		}
+	}
+}
+
+// Each carrier's own age counts.
+func TestLetterDays(t *testing.T) {
+	r := rules(t)
+	r.LOADays = 15
+	if local, tollFree := r.letterDays(Order{Kind: Local}), r.letterDays(Order{Kind: TollFree}); local != 15 || tollFree != 30 {
+		t.Errorf("local %d, toll-free %d", local, tollFree)
+	}
+}
