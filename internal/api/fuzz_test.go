@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -118,6 +120,105 @@ func FuzzAttributes(f *testing.F) {
 			if s.Reveal() == Mask {
 				t.Errorf("the mask of %q became a secret", body)
 			}
+		}
+	})
+}
+
+// A form is read as lists of texts, each name once.
+func FuzzForm(f *testing.F) {
+	for _, seed := range []string{"numbers=14252081174&numbers=%2B12065550129", "numbers[]=1,2&numbers=3", "a=b;c=d", "%zz", "=", "&&", "numbers"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		o, err := readForm(body)
+		if err != nil {
+			return
+		}
+		if len(o.names) != len(o.values) {
+			t.Errorf("%q was read as %v", body, o)
+		}
+		for name, v := range o.values {
+			if list, ok := v.([]any); !ok || len(list) == 0 || !slices.Contains(o.names, name) {
+				t.Errorf("%q: %q was read as %v", body, name, v)
+			}
+		}
+		fuzz(t, func(*world) (string, string, string, map[string]string) {
+			return "POST", "/v2/portorders/portability", body, map[string]string{"Content-Type": formType}
+		})
+	})
+}
+
+// What is no cursor of ours opens no page of another kind, and a cursor comes back as the place that it was made of.
+func FuzzCursor(f *testing.F) {
+	f.Add("order", "150626304004106")
+	f.Add("event", "a:b")
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, kind, place string) {
+		if strings.Contains(kind, ":") { // ours have none
+			return
+		}
+		if got, ok := readCursor(kind, cursorOf(kind, place)); !ok || got != place {
+			t.Errorf("%q of %q came back as %q, %v", place, kind, got, ok)
+		}
+		if _, ok := readCursor(kind+"s", cursorOf(kind, place)); ok {
+			t.Errorf("a cursor of %q serves another kind", kind)
+		}
+		for _, cursor := range []string{place, cursorOf(kind, place)} {
+			for _, target := range []string{"/v2/portorders", "/v2/events"} {
+				name := "cursor"
+				if target == "/v2/events" {
+					name = "after"
+				}
+				w := newWorld(t)
+				in := w.request("GET", target, "", nil)
+				in.MultiValueQueryStringParameters = url.Values{name: {cursor}}
+				if out := w.send(in); out.StatusCode >= http.StatusInternalServerError {
+					t.Errorf("%s=%q: %d %s", name, cursor, out.StatusCode, out.Body)
+				}
+			}
+		}
+	})
+}
+
+func FuzzEventQuery(f *testing.F) {
+	f.Add("after=1&limit=2")
+	f.Add("after=-1&limit=201&x=")
+	f.Add("after=99999999999999999999&after=2")
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		w := newWorld(t)
+		w.five()
+		for _, target := range []string{"/v2/portorders/{rejected}/events", "/v2/events"} {
+			in := w.request("GET", target, "", nil)
+			in.MultiValueQueryStringParameters = values
+			if out := w.send(in); out.StatusCode >= http.StatusInternalServerError {
+				t.Errorf("%d %s", out.StatusCode, out.Body)
+			}
+		}
+	})
+}
+
+// Whatever the headers and the dry-run parameter say, a call is carried out whole, or refused and changes nothing.
+func FuzzHeaders(f *testing.F) {
+	f.Add(`"1"`, "3f0c9d0e", "application/json", "true")
+	f.Add(`W/"1", *`, `"quoted"`, "", "")
+	f.Add(`"`, `"\`, "application/json; charset=", "yes")
+	f.Fuzz(func(t *testing.T, ifMatch, key, contentType, dry string) {
+		w := newWorld(t)
+		w.five()
+		was := w.state()
+		in := w.request("PATCH", "/v2/portorders/{pending}", attrs(`"zip":"98104"`),
+			map[string]string{"If-Match": ifMatch, "Idempotency-Key": key, "Content-Type": contentType})
+		in.MultiValueQueryStringParameters = url.Values{"validate_only": {dry}}
+		out := w.send(in)
+		if out.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("%d %s", out.StatusCode, out.Body)
+		}
+		if changed := w.state() != was; changed != (out.StatusCode == http.StatusOK && dry != "true") {
+			t.Errorf("answered %d, and changed something: %v", out.StatusCode, changed)
 		}
 	})
 }

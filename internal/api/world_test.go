@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, store: ordertest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495"}}
+	w := &world{t: t, store: ordertest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495", "none group": "4503599627370495"}}
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}

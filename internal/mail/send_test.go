@@ -311,3 +311,16 @@ func TestParseFeedback(t *testing.T) {
 		}
 	}
 }
+
+// What is read as feedback names its mail and its kind.
+func FuzzParseFeedback(f *testing.F) {
+	f.Add([]byte(`{"detail":{"eventType":"Bounce","mail":{"messageId":"m","tags":{"order":["7"],"event":["2"]}},"bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":"a@b.c","diagnosticCode":"smtp; 550\r\n x"}]}}}`))
+	f.Add([]byte(`{"detail":{"eventType":"Complaint","mail":{"messageId":"m","destination":[]},"complaint":{"complainedRecipients":[{}]}}}`))
+	f.Add([]byte(`{"detail":[]}`))
+	f.Fuzz(func(t *testing.T, event []byte) {
+		got, err := ParseFeedback(event)
+		if err == nil && (got.Kind == "" || got.MessageID == "") {
+			t.Errorf("%+v", got)
+		}
+	})
+}

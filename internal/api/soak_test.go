@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/api/apitest"
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+var soak = flag.Int("soak", 1000, "how many bad requests are made from the description")
+
+// Whatever is done to a request, the answer is one that the description has, no trouble of ours, and changes nothing where it
+// refuses.
+func TestBadRequests(t *testing.T) {
+	quiet(t)
+	kinds := map[int]int{}
+	w := newWorld(t)
+	w.five()
+	was := w.state()
+	n := 0
+	for bad := range described(t).Bad(20260302) {
+		if n++; n > *soak {
+			break
+		}
+		in := w.event(bad)
+		out, err := w.api.Handle(context.Background(), in)
+		kinds[out.StatusCode]++
+		if err == nil {
+			err = described(t).Check(in.HTTPMethod, in.Path, answerOf(out))
+		}
+		if err != nil || out.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("request %d, %s, %s: answered %d, %v\n%s\n%.2000q", n, bad.From, strings.Join(bad.Why, ", "), out.StatusCode, err, out.Body, in.Body)
+		}
+		for _, secret := range secrets {
+			if strings.Contains(out.Body, `"`+secret+`"`) && !strings.Contains(in.Body, secret) {
+				t.Errorf("request %d: the answer holds a secret: %s", n, out.Body)
+			}
+		}
+		now := w.state()
+		if out.StatusCode >= http.StatusBadRequest && now != was {
+			t.Errorf("request %d, %s, %s: refused with %d, and something changed:\n%s\n%s", n, bad.From, strings.Join(bad.Why, ", "), out.StatusCode, was, now)
+		}
+		if now != was { // it was good enough
+			w = newWorld(t)
+			w.five()
+			was = w.state()
+		}
+		if t.Failed() && n > 200 {
+			t.Fatal("that is enough")
+		}
+	}
+	t.Logf("%d requests, by status: %v", n-1, kinds)
+	for _, status := range []int{200, 400, 404, 405, 409, 412, 415, 422} {
+		if kinds[status] == 0 {
+			t.Errorf("no request was answered with %d: they are not bad enough, or too bad", status)
+		}
+	}
+}
+
+// quiet keeps what the handlers log out of the test's output.
+func quiet(t *testing.T) {
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { slog.SetDefault(before) })
+}
+
+// event is the request as the gateway hands it on. The order is the one that the example needs.
+func (w *world) event(r apitest.Request) events.APIGatewayProxyRequest {
+	values, _ := url.ParseQuery(r.Query) // what can't be read is left out
+	path := strings.NewReplacer("{order}", w.ids[r.Needs.Status], "{group}", w.ids[r.Needs.Status+" group"]).Replace(r.Path)
+	in := w.request(r.Method, path, "", r.Header)
+	in.Body, in.MultiValueQueryStringParameters = r.Body, values
+	return in
+}
+
+// state tells of everything that there is in the store.
+func (w *world) state() string {
+	var b strings.Builder
+	ctx := context.Background()
+	for _, id := range []porting.AccountID{mine, theirs} {
+		found, err := w.store.List(ctx, id, orders.Filter{})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, o := range found {
+			whole, history, err := w.store.View(ctx, o.ID)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "%s %s %s %d %d; ", id, o.ID, whole.Status, whole.Version, len(history))
+		}
+	}
+	return b.String()
+}
