@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep peers test lint bench build engine clean
+.PHONY: help run stop logs sweep peers test soak lint bench build engine clean
 
 # A tool is as old as the pins that it was installed from.
 sum    = $(firstword $(shell cat $(1) | cksum))
@@ -52,6 +52,16 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
+
+# How long each decoder is fuzzed.
+FUZZTIME ?= 10s
+
+soak: $(ENGINE) ## 21,000 bad requests made from the API's description, 1,000 of them to the whole stack; every decoder fuzzed
+	go test -count=1 -v -run '^TestBadRequests$$' ./internal/api -soak 20000
+	go test -count=1 -v -run '^TestDescriptionOnTheDeployedStack$$' ./infra/local -soak 1000
+	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
+		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
+			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$d || exit 1; done; done
 
 lint: $(SAM) $(ASL) ## gofmt, vet, staticcheck, the template, the state machines
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -607,6 +608,17 @@ func TestList(t *testing.T) {
 			expect: []string{`"type":"portorder_group","id":"{rejected group}"`, `"status":"Requires Action"`, `"id":"{rejected}","attributes":{"status":"rejected"`}},
 		{name: "GroupWithOthers", request: "GET /v2/portorders?group_id={rejected group}&status&limit=3", status: 422, expect: []string{`"parameter":"limit"`}},
 	})
+}
+
+// The documented group status is printed as &status; and copied from there (D-GRP).
+func TestGroupStatusAsPrinted(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	in := w.request("GET", "/v2/portorders", "", nil)
+	in.MultiValueQueryStringParameters = url.Values{"group_id": {w.ids["rejected group"]}, "status;": {""}}
+	if out := w.send(in); out.StatusCode != 200 || !strings.Contains(out.Body, `"type":"portorder_group"`) {
+		t.Errorf("got %d %s", out.StatusCode, out.Body)
+	}
 }
 
 func TestListWithoutOrdersIsEmptyNot404(t *testing.T) {

@@ -124,16 +124,17 @@ func (r *request) groupLink(id porting.GroupID) *links {
 	return r.self("?group_id=" + string(id) + "&status")
 }
 
-// query is the query string; a name may stand more than once.
+// query is the query string; a name may stand more than once. A semicolon behind a name is none of it: the documented group
+// status is printed with one (D-GRP).
 func (r *request) query() url.Values {
 	q := url.Values{}
 	for name, values := range r.in.MultiValueQueryStringParameters {
-		if len(values) > 0 {
-			q[name] = slices.Clone(values)
+		if name = strings.TrimSuffix(name, ";"); len(values) > 0 {
+			q[name] = append(q[name], values...)
 		}
 	}
 	for name, value := range r.in.QueryStringParameters {
-		if len(q[name]) == 0 {
+		if name = strings.TrimSuffix(name, ";"); len(q[name]) == 0 {
 			q[name] = []string{value}
 		}
 	}

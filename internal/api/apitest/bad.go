@@ -329,7 +329,7 @@ var spoilers = []struct {
 		return strings.Contains(b.request.Path, "{")
 	}},
 	{"another path", func(b *bad) bool {
-		b.request.Path = pick(b, []string{b.request.Path + "/x", b.request.Path + "//", strings.TrimSuffix(b.request.Path, "s"), strings.ToUpper(b.request.Path),
+		b.request.Path = pick(b, []string{b.request.Path + "/x", b.request.Path + "//", strings.TrimSuffix(b.request.Path, "s"), strings.Replace(b.request.Path, "portorders", "PORTORDERS", 1),
 			strings.Replace(b.request.Path, "/v2", "/v1", 1), strings.Replace(b.request.Path, "/v2", "", 1), b.request.Path + "/"})
 		return true
 	}},

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"portway/internal/api/apitest"
+	"portway/internal/porting"
+)
+
+var soak = flag.Int("soak", 150, "how many bad requests the deployed stack gets")
+
+// described is the API's description, with the deployed stack to send its requests to.
+type described struct {
+	*testing.T
+	*apitest.Contract
+	numbers atomic.Int64 // used so far
+}
+
+func describe(t *testing.T) *described {
+	c, err := apitest.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &described{T: t, Contract: c}
+}
+
+// send sends the request as the main account and holds its answer to the description.
+func (d *described) send(ctx context.Context, t *testing.T, r apitest.Request) (apitest.Answer, error) {
+	target := up.File.API + r.Path
+	if r.Query != "" {
+		target += "?" + r.Query
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, target, strings.NewReader(r.Body))
+	if err != nil {
+		return apitest.Answer{}, err
+	}
+	req.SetBasicAuth(up.File.AccessKey, up.File.SecretKey)
+	for name, value := range r.Header {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return apitest.Answer{}, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		return apitest.Answer{}, err
+	}
+	a := apitest.Answer{Status: res.StatusCode, Header: res.Header, Body: raw}
+	if err := d.Check(r.Method, r.Path, a); err != nil {
+		t.Errorf("%s, %v: %v\n%s\n%.1000q", r.From, r.Why, err, raw, r.Body)
+	}
+	return a, nil
+}
+
+// order makes an order that an example needs. A number that ends in 51 is rejected with a ready fix unless we may correct it.
+func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (order, group string) {
+	numbers := n.Numbers
+	if len(numbers) == 0 {
+		last := "01"
+		if n.Status == string(porting.Rejected) {
+			last = "51"
+		}
+		numbers = []string{fmt.Sprintf("+1253555%02d%s", 10+d.numbers.Add(1), last)}
+	}
+	attrs := tales()[0].attrsWith("")
+	attrs["numbers"], attrs["auto_correct"] = numbers, "none"
+	told := teach(t)
+	err := told.live(ctx, tale{"idle", "", attrs, func(context.Context, *teller) error { return nil }, false})
+	if err == nil && n.Status == string(porting.Rejected) {
+		if err = told.sign(ctx); err == nil {
+			err = told.until(ctx, porting.Rejected)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return told.order, told.group
+}
+
+// at puts the ids into the request's path.
+func at(r apitest.Request, order, group string) apitest.Request {
+	r.Path = strings.NewReplacer("{order}", order, "{group}", group).Replace(r.Path)
+	return r
+}
+
+func (d *described) etag(ctx context.Context, t *testing.T, order string) string {
+	a, err := up.File.Call(ctx, http.MethodGet, "/v2/portorders/"+order+"/status", nil)
+	if err != nil || a.Status != http.StatusOK {
+		t.Fatalf("%v, %s", err, a.Body)
+	}
+	return a.Header.Get("ETag")
+}
+
+// The deployed stack does what the description says: its examples first, then what is bad, which uses their numbers too.
+func TestDescriptionOnTheDeployedStack(t *testing.T) {
+	t.Parallel()
+	d := describe(t)
+	t.Run("Examples", func(t *testing.T) {
+		for _, o := range d.Operations {
+			for _, e := range o.Examples {
+				t.Run(o.Method+" "+o.Path+" "+e.Name, func(t *testing.T) {
+					t.Parallel()
+					d.example(limited(t), t, o, e)
+				})
+			}
+		}
+	})
+	t.Run("GroupStatus", d.groupStatus)
+	t.Run("BadRequests", d.badRequests)
+}
+
+// example is carried out as a dry run, then really, then once more with its key, which repeats the answer. A read is made with
+// the example of each of its parameters too.
+func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operation, e apitest.Example) {
+	r := o.Good(e)
+	var order, group string
+	if strings.Contains(r.Path, "{") {
+		order, group = d.order(ctx, t, e.Needs)
+		r = at(r, order, group)
+	}
+	succeed := func(r apitest.Request) apitest.Answer {
+		a, err := d.send(ctx, t, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.Succeeds(a.Status) {
+			t.Errorf("%s?%s answers %d %s", r.From, r.Query, a.Status, a.Body)
+		}
+		return a
+	}
+	if !o.Changes() {
+		succeed(r)
+		for _, p := range o.Parameters {
+			if p.In == "query" {
+				r.Query = url.Values{p.Name: {p.Example}}.Encode()
+				succeed(r)
+			}
+		}
+		return
+	}
+	dry := r
+	dry.Query = "validate_only=true"
+	if a := succeed(dry); a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte(`"validated":true`)) {
+		t.Errorf("a dry run answers %d %s", a.Status, a.Body)
+	}
+	r.Header["Idempotency-Key"] = fmt.Sprintf("example %s %s", t.Name(), order)
+	if order != "" && strings.Contains(o.Path, "{order}") {
+		r.Header["If-Match"] = d.etag(ctx, t, order)
+	}
+	first := succeed(r)
+	second := succeed(r)
+	if second.Header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(first.Body, second.Body) || first.Status != second.Status {
+		t.Errorf("the second answer is %d %s\nthe first was %d %s", second.Status, second.Body, first.Status, first.Body)
+	}
+}
+
+// groupStatus is a list with a parameter that has no value; no example can say that.
+func (d *described) groupStatus(t *testing.T) {
+	ctx := limited(t)
+	order, group := d.order(ctx, t, apitest.Needs{Status: "pending"})
+	for _, query := range []string{"group_id=" + group + "&status", "status&group_id=" + group, "group_id=" + group + "&status;"} { // as printed (D-GRP)
+		a, err := d.send(ctx, t, apitest.Request{Method: http.MethodGet, Path: "/v2/portorders", Query: query})
+		if err != nil || a.Status != http.StatusOK || !strings.Contains(string(a.Body), `"portorder_group"`) || !strings.Contains(string(a.Body), order) {
+			t.Errorf("%s: %v, %d %s", query, err, a.Status, a.Body)
+		}
+	}
+}
+
+// badRequests are refused by the whole stack as they are by the handler alone, and change nothing.
+func (d *described) badRequests(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	type target struct{ order, group, version string }
+	have := map[string]target{}
+	kinds, n := map[int]int{}, 0
+	for bad := range d.Bad(20260303) {
+		if n++; n > *soak {
+			break
+		}
+		status := string(porting.Pending)
+		if bad.Needs.Status == string(porting.Rejected) {
+			status = bad.Needs.Status
+		}
+		on, ok := have[status]
+		if !ok {
+			on.order, on.group = d.order(ctx, t, apitest.Needs{Status: status})
+			on.version = d.etag(ctx, t, on.order)
+			have[status] = on
+		}
+		a, err := d.send(ctx, t, at(bad, on.order, on.group))
+		if err != nil {
+			continue // no client can send it
+		}
+		kinds[a.Status]++
+		what := fmt.Sprintf("request %d, %s, %v", n, bad.From, bad.Why)
+		switch now := d.etag(ctx, t, on.order); {
+		case a.Status >= http.StatusInternalServerError:
+			t.Errorf("%s: answered %d %s\n%.1000q", what, a.Status, a.Body, bad.Body)
+		case now == on.version:
+		case a.Status >= http.StatusBadRequest:
+			t.Errorf("%s: refused with %d, and the order is version %s, not %s", what, a.Status, now, on.version)
+		default: // it was good enough
+			delete(have, status)
+		}
+	}
+	t.Logf("%d requests, by status: %v", n-1, kinds)
+}
