@@ -38,8 +38,8 @@ logs: ## the functions' log lines, as they come
 	@$(LOCAL) logs
 
 sweep: ## run a schedule as of a moment: make sweep NAME=auto-cancel AT=2027-01-05T12:00:00Z
-	@test -n "$(NAME)" || { echo "usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z]" >&2; exit 2; }
-	@$(LOCAL) sweep $(NAME) $(AT)
+	@test -n "$(NAME)" || { echo "usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z] [SANDBOX=yes]" >&2; exit 2; }
+	@$(LOCAL) sweep $(NAME) $(AT) $(if $(filter yes,$(SANDBOX)),sandbox)
 
 peers: ## what the simulated carriers have got; without a running stack, serve them alone (PORT+1, PORT+2)
 	@$(LOCAL) peers

@@ -15,6 +15,7 @@ func main() {
 	lambdax.Start(api.New(api.Config{
 		Book:        house.Book,
 		Portability: house.Peers(),
+		Letters:     house.Store,
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
 		LOACopy:     porting.LOACopy,
 	}).Handle)

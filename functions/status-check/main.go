@@ -15,6 +15,12 @@ func main() {
 	house := setup.New()
 	check := workflow.Check(house.Peers())
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
-		return house.Book.At(tick.At(house.Book.Now())).Sweep(ctx, tick.Kind(porting.DueCheck), 0, check)
+		book := house.Book.At(tick.At(house.Book.Now()))
+		if tick.Sandbox {
+			if _, err := book.Sweep(ctx, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.Stagehand); err != nil {
+				return orders.Swept{}, err
+			}
+		}
+		return book.Sweep(ctx, tick.Kind(porting.DueCheck), 0, check)
 	})
 }

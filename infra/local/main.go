@@ -20,6 +20,7 @@ import (
 	"portway/infra/local/stack"
 	"portway/internal/account"
 	"portway/internal/dynamo"
+	"portway/internal/lambdax"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 )
@@ -71,12 +72,12 @@ func run(ctx context.Context, _ []string) error {
 	fmt.Printf(`
 Portway is serving. Stop it with Ctrl-C or make stop.
 
-  API     %s/v2/portorders   (curl -u %s:%s)
+  API     %s/v2/portorders   (curl -u %s:%s; the sandbox's is %s:%s)
   staff   %s
   mail    %s
   peers   %s  %s
   all of it in %s
-`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
+`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
 		stack.FileName("."))
 	select {
 	case <-ctx.Done():
@@ -123,19 +124,23 @@ func sweep(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 || len(args) > 2 {
-		return errors.New("usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z]")
+	if len(args) == 0 || len(args) > 3 {
+		return errors.New("usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z] [SANDBOX=yes]")
 	}
-	at := time.Now()
-	if len(args) == 2 {
-		if at, err = time.Parse(time.RFC3339, args[1]); err != nil {
+	at, sandbox := time.Now(), false
+	for _, arg := range args[1:] {
+		if arg == "sandbox" { // whose days have a sweep of their own
+			sandbox = true
+			continue
+		}
+		if at, err = time.Parse(time.RFC3339, arg); err != nil {
 			return errors.New("AT is a time such as 2027-01-05T12:00:00Z")
 		}
 	}
 	if f.Functions[args[0]] == "" {
 		return fmt.Errorf("there is no schedule %q: status-check, auto-cancel or redeliver", args[0])
 	}
-	out, err := f.Sweep(ctx, args[0], at)
+	out, err := f.Invoke(ctx, args[0], lambdax.Tick{Time: at.UTC().Format(time.RFC3339), Sandbox: sandbox})
 	if err != nil {
 		return err
 	}

@@ -49,15 +49,17 @@ func lives(want porting.Status) func(context.Context, *teller) error {
 }
 
 // A sandbox's orders live their lives on the deployed stack, played by the sandbox's function: the simulated carriers outside,
-// which stand for the real peers, hear of none of them.
+// which stand for the real peers, hear of none of them, and no mail
+// leaves: it is read by the API.
 func TestSandboxLives(t *testing.T) {
 	for _, test := range []struct {
 		name, number string
+		mails        int
 		tell         func(context.Context, *teller) error
 	}{
-		{"straight", "+12065550111", lives(porting.Completed)},
-		{"tollfree", "+18005550111", lives(porting.Completed)},
-		{"rejected", "+12065550143", func(ctx context.Context, t *teller) error {
+		{"straight", "+12065550111", 2, lives(porting.Completed)},
+		{"tollfree", "+18005550111", 2, lives(porting.Completed)},
+		{"rejected", "+12065550143", 3, func(ctx context.Context, t *teller) error {
 			if err := lives(porting.Rejected)(ctx, t); err != nil {
 				return err
 			}
@@ -98,6 +100,22 @@ func TestSandboxLives(t *testing.T) {
 				if !strings.HasPrefix(a.Peer, "sandbox-") {
 					t.Errorf("an attempt at %s", a.Peer)
 				}
+			}
+			mails, err := up.File.Mails(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mails {
+				if strings.Contains(m.Subject+m.Text, told.order) {
+					t.Errorf("a mail has left: %s", m.Subject)
+				}
+			}
+			for kept := 0; kept < test.mails; { // they come when they come
+				raw, err := told.call(ctx, http.MethodGet, told.path("/mails"), nil, http.StatusOK)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = strings.Count(string(raw), `"subject":`)
 			}
 			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) { // they come when they come
 				select {

@@ -59,6 +59,15 @@ func TestOpen(t *testing.T) {
 	})
 }
 
+// Whatever is sent to a sandbox reaches nobody.
+func TestPost(t *testing.T) {
+	for kind, want := range map[account.Kind]string{account.Live: "ops@example.com", account.Sandbox: "success@simulator.amazonses.com"} {
+		if got := (account.Account{Kind: kind, Mail: "ops@example.com"}).Post(); got != want {
+			t.Errorf("mail for a %s account goes to %s, want %s", kind, got, want)
+		}
+	}
+}
+
 // down is a store that can't be reached.
 type down struct{ *ordertest.Memory }
 

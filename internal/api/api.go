@@ -23,6 +23,7 @@ import (
 type Config struct {
 	Book        *orders.Book
 	Portability Portability
+	Letters     Letters
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
@@ -36,17 +37,23 @@ type Portability interface {
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 }
 
+// Letters are the mails of a sandbox's orders.
+type Letters interface {
+	Letters(ctx context.Context, id porting.OrderID) ([]orders.Letter, error)
+}
+
 // API answers the customer's requests. It is safe for concurrent use.
 type API struct {
 	book    *orders.Book
 	peers   Portability
+	letters Letters
 	baseURL string
 	loaCopy string
 }
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{book: c.Book, peers: c.Portability, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
+	return &API{book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
 }
 
 // route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
@@ -77,6 +84,7 @@ var routes = []route{
 	{method: "GET", path: "/v2/portorders/{order}/events", handle: (*API).events},
 	{method: "GET", path: "/v2/portorders/{order}/explain", handle: (*API).explain},
 	{method: "POST", path: "/v2/portorders/{order}/fixes/{fix}", handle: (*API).applyFix, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/mails", handle: (*API).mails},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
 }

@@ -9,6 +9,7 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -78,6 +79,39 @@ func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 		out := as(context, "GET", "/v2/portorders?numbers=%2B12065550150", "")
 		if !strings.Contains(out.Body, string(all[0].ID)) {
 			t.Errorf("by its number: %s", out.Body)
+		}
+	}
+}
+
+// The mail of a sandbox's order is read where it is kept, by its own customer; that of any other order is not kept.
+func TestMailsOfASandbox(t *testing.T) {
+	w := newWorld(t)
+	draft := orders.Draft{By: porting.By{Role: porting.Customer}, Details: fullDetails(), Lines: ordertest.Lines([]string{"+12065550150"})}
+	made := map[porting.AccountID]porting.OrderID{}
+	for id, sandbox := range map[porting.AccountID]bool{mine: false, "box": true} {
+		draft.Account, draft.Sandbox = id, sandbox
+		_, all, err := w.book.Create(t.Context(), draft)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made[id] = all[0].ID
+	}
+	if err := w.store.KeepLetter(t.Context(), orders.Letter{Order: made["box"], Version: 3, At: now, To: "ops@example.com", Subject: "Accepted", Text: "Dear customer"}); err != nil {
+		t.Fatal(err)
+	}
+	get := func(as porting.AccountID, kind account.Kind, id porting.OrderID) events.APIGatewayProxyResponse {
+		in := w.request("GET", "/v2/portorders/"+string(id)+"/mails", "", nil)
+		in.RequestContext.Authorizer = map[string]any{"account": string(as), "kind": string(kind)}
+		return w.send(in)
+	}
+	want := `{"data":[{"type":"mail","id":"` + string(made["box"]) + `.3","attributes":{"at":"` + now.Format("2006-01-02T15:04:05Z") +
+		`","to":"ops@example.com","subject":"Accepted","text":"Dear customer"}}]}`
+	if out := get("box", account.Sandbox, made["box"]); out.StatusCode != 200 || strings.TrimSpace(out.Body) != want {
+		t.Errorf("%d %s, want %s", out.StatusCode, out.Body, want)
+	}
+	for _, out := range []events.APIGatewayProxyResponse{get(mine, account.Live, made["box"]), get(mine, account.Live, made[mine])} {
+		if out.StatusCode != 404 || strings.Contains(out.Body, "Dear") {
+			t.Errorf("%d %s", out.StatusCode, out.Body)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}
-	w.api = New(Config{Book: w.book, Portability: w.peers, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	w.api = New(Config{Book: w.book, Portability: w.peers, Letters: w.store, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)

@@ -29,8 +29,9 @@ type Store struct {
 }
 
 var (
-	_ orders.Store  = (*Store)(nil)
-	_ account.Store = (*Store)(nil)
+	_ orders.Store   = (*Store)(nil)
+	_ account.Store  = (*Store)(nil)
+	_ orders.Letters = (*Store)(nil)
 )
 
 // New is the store in a table. The sealer seals what is written; reading never opens anything. A function that writes no order

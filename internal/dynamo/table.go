@@ -40,7 +40,7 @@ func (k key) String() string { return k.PK + "|" + k.SK }
 
 type item = map[string]types.AttributeValue
 
-// The sort keys of an order's items sort as DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#, so that Load is one range
+// The sort keys of an order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#, so that Load is one range
 // and View a longer one.
 const (
 	fromNumbers = "NUMBERS#"

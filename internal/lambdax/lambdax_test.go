@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -71,6 +72,14 @@ func TestGuardNamesErrors(t *testing.T) {
 			t.Errorf("%q %v", out, err)
 		}
 	})
+}
+
+func TestTickSweepsOneWorld(t *testing.T) {
+	for tick, want := range map[Tick]orders.DueKind{{}: "check", {Sandbox: true}: "sandbox-check"} {
+		if got := tick.Kind(porting.DueCheck); got != want {
+			t.Errorf("%+v sweeps %s, want %s", tick, got, want)
+		}
+	}
 }
 
 func TestTick(t *testing.T) {

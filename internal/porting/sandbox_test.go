@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -10,6 +11,19 @@ func played(t *testing.T) *life {
 	l := begin(t, 1)
 	l.o.Sandbox, l.r.SandboxDay = true, time.Minute
 	return l
+}
+
+// What simulated carriers do counts for nobody's score.
+func TestSandboxKeepsNoScore(t *testing.T) {
+	for _, sandbox := range []bool{false, true} {
+		l := begin(t, 1)
+		l.o.Sandbox = sandbox
+		l.do(signed, Pass{system}, SkipCSR{system, "none"}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"},
+			Accept{peer, "P", "FOC", DateOf(l.at.AddDate(0, 0, 10)), l.at.AddDate(0, 0, 10)})
+		if got := slices.Contains(l.last().Effects, KeepScore); got == sandbox {
+			t.Errorf("sandbox %v: scored %v", sandbox, got)
+		}
+	}
 }
 
 // What a sandbox's order waits for comes as soon as its days are short; the dates that it tells are the calendar's.

@@ -33,6 +33,7 @@ type Memory struct {
 	feeds    map[porting.AccountID][]orders.Placed
 	counted  map[string]bool
 	scores   map[porting.Scored][]porting.Month
+	letters  map[porting.OrderID][]orders.Letter
 }
 
 type dueEntry struct {
@@ -47,7 +48,8 @@ func NewMemory() *Memory {
 		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
 		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
-		scores: map[porting.Scored][]porting.Month{},
+		scores:  map[porting.Scored][]porting.Month{},
+		letters: map[porting.OrderID][]orders.Letter{},
 	}
 }
 
@@ -559,6 +561,25 @@ func (m *Memory) Forget(ctx context.Context, r orders.Receipt) error {
 		delete(m.receipts, receiptKey(r))
 	}
 	return ctx.Err()
+}
+
+// KeepLetter implements orders.Letters.
+func (m *Memory) KeepLetter(ctx context.Context, l orders.Letter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if slices.ContainsFunc(m.letters[l.Order], func(have orders.Letter) bool { return have.Version == l.Version }) {
+		return ctx.Err()
+	}
+	m.letters[l.Order] = append(m.letters[l.Order], l)
+	slices.SortFunc(m.letters[l.Order], func(a, b orders.Letter) int { return cmp.Compare(a.Version, b.Version) })
+	return ctx.Err()
+}
+
+// Letters implements orders.Letters.
+func (m *Memory) Letters(ctx context.Context, id porting.OrderID) ([]orders.Letter, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.letters[id]), ctx.Err()
 }
 
 // Account implements account.Store.

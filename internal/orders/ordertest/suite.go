@@ -24,6 +24,7 @@ import (
 // Store is what the suite tests: the orders' store, and the accounts that the fees come from.
 type Store interface {
 	orders.Store
+	orders.Letters
 	account.Store
 	Why(ctx context.Context, d orders.Due) (string, error)
 	Count(ctx context.Context, e porting.Event) error
@@ -224,6 +225,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"sandboxes and the rest don't block each other", sandboxClaims},
 		{"play money pays for a sandbox's orders alone", playMoney},
 		{"a sandbox's orders fall due among their own", sandboxDue},
+		{"letters are kept with their order, each once", lettersKept},
 		{"Held names the numbers that are on live orders", held},
 		{"Holder is the live order of a number", holder},
 		{"of parallel creates for one number one wins", parallelCreates},
@@ -550,6 +552,29 @@ func sandboxDue(s suite) {
 	s.do(o.ID, porting.AskDesk{By: System, Why: "Who is it?"})
 	s.dueOf(orders.KindOf(orders.DueDesk, o.Owner()), o.ID)
 	s.notDue(orders.DueDesk, o.ID)
+}
+
+func lettersKept(s suite) {
+	o, other := s.create("letters", Numbers(0, 1)...), s.create("letters", Numbers(1, 1)...)
+	letter := func(version int64) orders.Letter {
+		return orders.Letter{Order: o.ID, Version: version, At: Now, To: "ops@example.com", Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
+	}
+	again := letter(2)
+	again.Subject = "Another"
+	for _, l := range []orders.Letter{letter(12), letter(2), again, letter(2)} {
+		if err := s.store.KeepLetter(s.Context(), l); err != nil {
+			s.Fatal(err)
+		}
+	}
+	for id, want := range map[porting.OrderID][]orders.Letter{o.ID: {letter(2), letter(12)}, other.ID: nil} {
+		got, err := s.store.Letters(s.Context(), id)
+		if diff := cmp.Diff(want, got, Same); err != nil || diff != "" {
+			s.Errorf("kept (-), read (+): %v\n%s", err, diff)
+		}
+	}
+	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
+		s.Errorf("the order before (-), after (+):\n%s", diff)
+	}
 }
 
 func held(s suite) {

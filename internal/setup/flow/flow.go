@@ -50,14 +50,19 @@ func Outbox(h *setup.House) *orders.Outbox {
 			Configuration: setup.Env("MAIL_SET")},
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := h.Store.Account(ctx, id)
-			return a.Mail, err
+			return a.Post(), err
 		},
 		Now: time.Now,
 	}
+	drawer := &mail.Drawer{Composer: letters.Composer, Keep: h.Store.KeepLetter, Now: time.Now,
+		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+			a, err := h.Store.Account(ctx, id)
+			return a.Mail, err
+		}}
 	return &orders.Outbox{Book: h.Book, Handlers: map[porting.Effect]orders.Handler{
 		porting.ResumeWait:      driver.Resume,
 		porting.StartDriver:     driver.Start,
-		porting.SendMail:        letters.Handle,
+		porting.SendMail:        drawer.Or(letters.Handle),
 		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return hooks.Deliver(ctx, e) },
 		porting.WithdrawRequest: workflow.Withdraw(peers, time.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return h.Store.Count(ctx, e) },

@@ -1,0 +1,68 @@
+package workflow_test
+
+import (
+	"testing"
+
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+	"portway/internal/workflow"
+)
+
+// Nobody waits for staff in a sandbox: what they are asked is tried again, a few times, and then goes back to the customer; and
+// the stagehand touches no other order.
+func TestStagehand(t *testing.T) {
+	t.Parallel()
+	store := ordertest.NewMemory()
+	book := ordertest.Book(t, store)
+	draft := ordertest.Draft("box", ordertest.Numbers(0, 1)...)
+	do := func(o porting.Order, cmds ...porting.Command) porting.Order {
+		t.Helper()
+		for _, cmd := range cmds {
+			after, err := book.Do(t.Context(), o.ID, cmd)
+			if err != nil {
+				t.Fatalf("%T: %v", cmd, err)
+			}
+			o = after
+		}
+		return o
+	}
+	sweep := func() int {
+		t.Helper()
+		swept, err := book.Sweep(t.Context(), orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.Stagehand)
+		if err != nil || swept.Failed > 0 {
+			t.Fatalf("%+v (%v)", swept, err)
+		}
+		return swept.Done
+	}
+	ask := porting.AskDesk{By: ordertest.System, Why: "The carrier's refusal needs a person."}
+	made := map[bool]porting.Order{}
+	for _, sandbox := range []bool{false, true} {
+		draft.Sandbox = sandbox
+		_, all, err := book.Create(t.Context(), draft)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made[sandbox] = do(all[0], ordertest.Sign(), ask)
+	}
+	for n := 1; n <= 3; n++ {
+		if done := sweep(); done != 1 {
+			t.Fatalf("question %d: %d decisions", n, done)
+		}
+		o, err := store.Load(t.Context(), made[true].ID)
+		if err != nil || o.Desk != "" || o.Status != porting.Processing {
+			t.Fatalf("question %d: %s, asked %q (%v)", n, o.Status, o.Desk, err)
+		}
+		do(o, ask)
+	}
+	sweep()
+	if o, err := store.Load(t.Context(), made[true].ID); err != nil || o.Status != porting.Rejected {
+		t.Errorf("after three tries it is %s (%v)", o.Status, err)
+	}
+	if o, err := store.Load(t.Context(), made[false].ID); err != nil || o.Desk == "" {
+		t.Errorf("a live order's question was answered (%v)", err)
+	}
+	if done := sweep(); done != 0 {
+		t.Errorf("%d decisions when nothing is asked", done)
+	}
+}
