@@ -73,11 +73,12 @@ func run(ctx context.Context, _ []string) error {
 Portway is serving. Stop it with Ctrl-C or make stop.
 
   API     %s/v2/portorders   (curl -u %s:%s; the sandbox's is %s:%s)
+  docs    %s
   staff   %s
   mail    %s
   peers   %s  %s
   all of it in %s
-`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
+`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret, s.File.Docs, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
 		stack.FileName("."))
 	select {
 	case <-ctx.Done():

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"portway/infra"
+	"portway/infra/local/docs"
 	"portway/internal/orders"
 )
 
@@ -41,4 +43,20 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = page.Execute(w, rows) // a reader who has gone is no concern
+}
+
+// pages are what the local stack shows beside the API: the staff page, and the API's documentation.
+func (s *Stack) pages() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", s.console)
+	mux.HandleFunc("/docs", func(w http.ResponseWriter, _ *http.Request) {
+		raw, err := docs.Page(infra.OpenAPI(), s.File.API)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(raw) // a reader who has gone is no concern
+	})
+	return mux
 }

@@ -85,6 +85,7 @@ type File struct {
 	StateMachines   map[string]string `json:"stateMachines"`
 	Mail            string            `json:"mail"`
 	Console         string            `json:"console"`
+	Docs            string            `json:"docs"`
 	Peers           map[string]string `json:"peers"`
 }
 
@@ -220,7 +221,7 @@ func (s *Stack) carriers(ctx context.Context, o Options) error {
 	for i, sim := range []struct {
 		name    string
 		handler http.Handler
-	}{{"locals", s.Locals}, {"somos", s.Somos}, {"console", http.HandlerFunc(s.console)}, {"locals2", s.Locals2}} {
+	}{{"locals", s.Locals}, {"somos", s.Somos}, {"console", s.pages()}, {"locals2", s.Locals2}} {
 		port := 0
 		if o.Port != 0 {
 			port = o.Port + 1 + i
@@ -230,7 +231,7 @@ func (s *Stack) carriers(ctx context.Context, o Options) error {
 			return err
 		}
 		if sim.name == "console" {
-			s.File.Console = at + "/"
+			s.File.Console, s.File.Docs = at+"/", at+"/docs"
 		} else {
 			s.File.Peers[sim.name] = at
 		}
