@@ -21,7 +21,6 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/peer"
-	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/secret"
@@ -70,32 +69,19 @@ func rules() porting.Rules {
 func (h *House) Peers() peer.Worlds {
 	live := &peer.Router{
 		Scores: h.Store, Now: h.Book.Time,
-		Locals: localsPeers(),
 		TollFree: somos.New(somos.Config{
 			Name: "somos", BaseURL: Env("SOMOS_URL"), User: Env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),
 			RespOrg: Env("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, Env("TABLE"), h.Sealer),
 		}),
 	}
-	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
-}
-
-// localsPeers are the Locals peers in the order in which they are asked: the second one takes what the first does not carry.
-func localsPeers() []peer.Peer {
-	all := []peer.Peer{Locals()}
-	if os.Getenv("LOCALS2_URL") != "" {
-		all = append(all, locals("locals2", "LOCALS2"))
+	for _, p := range Locals() {
+		if p.Direct {
+			live.Direct = append(live.Direct, p.Client)
+		} else {
+			live.Locals = append(live.Locals, p.Client)
+		}
 	}
-	return all
-}
-
-// Locals is the first Locals peer of the environment.
-func Locals() *bandwidth.Client { return locals("locals", "LOCALS") }
-
-func locals(name, prefix string) *bandwidth.Client {
-	return bandwidth.New(bandwidth.Config{
-		Name: name, BaseURL: Env(prefix + "_URL"), Account: Env(prefix + "_ACCOUNT"), Site: Env(prefix + "_SITE"),
-		User: Env(prefix + "_USER"), Password: hidden(prefix + "_PASSWORD"),
-	})
+	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
 }
 
 // Comment writes a comment of the system's on an order; one that is over takes none.

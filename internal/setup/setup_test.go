@@ -7,29 +7,6 @@ import (
 	"portway/internal/porting"
 )
 
-// A second Locals peer is there when the template gives its address, and is asked after the first.
-func TestLocalsPeers(t *testing.T) {
-	for _, prefix := range []string{"LOCALS", "LOCALS2"} {
-		for _, name := range []string{"URL", "ACCOUNT", "SITE", "USER", "PASSWORD"} {
-			t.Setenv(prefix+"_"+name, "https://peer.example")
-		}
-	}
-	names := func() string {
-		all := ""
-		for _, p := range localsPeers() {
-			all += p.Name() + " "
-		}
-		return all
-	}
-	if got := names(); got != "locals locals2 " {
-		t.Errorf("peers: %s", got)
-	}
-	t.Setenv("LOCALS2_URL", "")
-	if got := names(); got != "locals " {
-		t.Errorf("without a second one: %s", got)
-	}
-}
-
 // Each class of carriers has its own holidays: Canada Day is none of the registry's.
 func TestCarriersHaveTheirOwnHolidays(t *testing.T) {
 	for name, value := range map[string]string{"HOLIDAYS": "npac", "ZONE": "America/New_York", "PORT_FEE": "750", "HARD_CANCEL_FEE": "0",

@@ -14,6 +14,7 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
 	"portway/internal/orders"
+	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
@@ -167,6 +168,29 @@ func TestSampleOfANumbersNotice(t *testing.T) {
 
 func TestSamplesOfTheSchedules(t *testing.T) {
 	t.Parallel()
+	t.Run("subscribe", func(t *testing.T) {
+		w := workflowtest.New(t, workflowtest.Options{Second: true})
+		tick := sample[lambdax.Tick](t, "subscribe.json")
+		same(t, "time", tick.At(time.Time{}), workflowtest.Start)
+		hook := bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")}
+		var clients []*bandwidth.Client
+		for _, p := range w.Peers.Locals {
+			clients = append(clients, p.(*bandwidth.Client))
+		}
+		renewed := func(h bandwidth.Hook) []string {
+			w.Count(workflowtest.Fault{})
+			if err := bandwidth.KeepAllSubscribed(t.Context(), clients, h, 30*24*time.Hour); err != nil {
+				t.Error(err)
+			}
+			return slices.DeleteFunc(w.Calls(), func(call string) bool { return strings.Contains(call, " GET ") })
+		}
+		same(t, "calls on the first day", len(renewed(hook)), 0)
+		w.Pass(340 * 24 * time.Hour)
+		same(t, "subscriptions that were about to end", len(renewed(hook)), 2)
+		same(t, "calls on the next day", len(renewed(hook)), 0)
+		w.Pass(340 * 24 * time.Hour)
+		same(t, "calls for a hook that takes nothing", len(renewed(bandwidth.Hook{URL: hook.URL, User: hook.User})), 0)
+	})
 	t.Run("redeliver", func(t *testing.T) {
 		w := signedSample(t, workflowtest.Options{}, local(1))
 		w.Sweep("redeliver", sample[lambdax.Tick](t, "redeliver.json"))

@@ -28,7 +28,6 @@ import (
 	"portway/infra/local/engine"
 	"portway/internal/account"
 	"portway/internal/dynamo"
-	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
@@ -160,8 +159,8 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
-		"Locals2Url": s.File.Peers["locals2"] + "/api/v1", "Locals2Account": localsAccount, "Locals2Site": localsSite,
-		"Locals2User": peerUser, "Locals2Password": peerPassword,
+		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
+			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword, "SomosRespOrg": respOrg,
 	}
 	for name, value := range o.Parameters {
@@ -180,7 +179,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	if err := s.accounts(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.subscribe(ctx); err != nil {
+	if _, err := s.File.Sweep(ctx, "subscribe", time.Now()); err != nil { // as its schedule does once a day
 		return nil, err
 	}
 	if o.Dir != "" {
@@ -267,7 +266,7 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "desk-action", "bounce", "sandbox"}
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox"}
 
 // logicalID is a function's name in the template: status-check is StatusCheckFunction.
 func logicalID(name string) string {
@@ -294,19 +293,6 @@ func (s *Stack) accounts(ctx context.Context) error {
 			return err
 		}
 		*a.access, *a.secret = key.Access, key.Secret.Reveal()
-	}
-	return nil
-}
-
-// subscribe has the Locals peer call our answer function.
-func (s *Stack) subscribe(ctx context.Context) error {
-	for _, name := range []string{"locals", "locals2"} {
-		err := bandwidth.New(bandwidth.Config{
-			Name: name, BaseURL: s.File.Peers[name] + "/api/v1", Account: localsAccount, Site: localsSite, User: peerUser, Password: porting.NewSecret(peerPassword),
-		}).Subscribe(ctx, bandwidth.Hook{URL: s.File.API + "/peers/locals", User: hookUser, Password: porting.NewSecret(hookPassword)})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

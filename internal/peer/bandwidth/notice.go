@@ -49,6 +49,19 @@ func (c *Client) KeepSubscribed(ctx context.Context, h Hook, within time.Duratio
 	return c.subscribe(ctx, h, within)
 }
 
+// KeepAllSubscribed is KeepSubscribed of every client; one that fails keeps no other from it. A hook without a password takes no
+// notices, and none are asked for.
+func KeepAllSubscribed(ctx context.Context, clients []*Client, h Hook, within time.Duration) error {
+	if !h.Password.IsSet() {
+		return nil
+	}
+	var all []error
+	for _, c := range clients {
+		all = append(all, c.KeepSubscribed(ctx, h, within))
+	}
+	return errors.Join(all...)
+}
+
 // subscribe makes the subscription, or renews one that ends within that time.
 func (c *Client) subscribe(ctx context.Context, h Hook, within time.Duration) error {
 	res, err := c.send(ctx, true, http.MethodGet, "subscriptions", nil, nil)
