@@ -21,7 +21,7 @@ type Peer interface {
 	// RequestCSR asks for the carrier's record of the order's account and returns the peer's id of the request. A peer or
 	// carrier without CSRs answers ErrNoCSR.
 	RequestCSR(ctx context.Context, o porting.Order, pon string) (ref string, err error)
-	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting or AnswerNoRecord; said is the peer's word.
+	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting, AnswerLacking or AnswerNoRecord; said is the peer's word.
 	ReadCSR(ctx context.Context, ref string) (rec porting.Record, state porting.AnswerState, said string, err error)
 	// Submit makes a port request and returns the peer's id of it. It is not safe to repeat: look it up by Find first.
 	Submit(ctx context.Context, r Request) (ref string, err error)

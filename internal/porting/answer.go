@@ -20,6 +20,7 @@ const (
 	AnswerOver      AnswerState = "over"      // cancelled, died or expired at the peer
 	AnswerDenied    AnswerState = "denied"    // the peer does not carry the order; another one was asked
 	AnswerReady     AnswerState = "ready"     // the CSR is there
+	AnswerLacking   AnswerState = "lacking"   // the CSR is not given before more is told
 	AnswerNoRecord  AnswerState = "no_record" // the carrier gives no CSR
 )
 

@@ -122,6 +122,8 @@ type (
 		State  AnswerState
 		Said   string
 		Record Record
+		// Given says that the peer was told more, which it wanted.
+		Given bool
 	}
 	// Mend carries out repairs of a refusal, all in one request.
 	Mend struct {

@@ -15,6 +15,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	}
 	a := &c.o.Attempts[i]
 	a.Reads++
+	before := a.State
 	a.State, a.Said = cmd.State, cmd.Said
 	c.o.Delays = 0
 	switch cmd.State {
@@ -27,6 +28,13 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	default:
 		c.event.Kind = RecordAwaited
 		c.note("The carrier's record (CSR) has not come yet, asked %d times.", a.Reads)
+		switch {
+		case cmd.State != AnswerLacking || before == AnswerLacking:
+		case cmd.Given:
+			c.say("The carrier wanted more before it gives its record (CSR), and got what the order has: %s.", cmd.Said)
+		default:
+			c.say("The carrier wants more before it gives its record (CSR) than the order has: %s.", cmd.Said)
+		}
 	}
 	return nil
 }

@@ -62,6 +62,11 @@ func approve(c *change, _ Approve) error {
 	_, sent := c.o.Last(AskPort)
 	csr, _ := c.o.Last(AskCSR)
 	c.o.CSRSettled = c.o.CSRSettled || sent || !csr.Answered.IsZero()
+	for i, a := range c.o.Attempts {
+		if a.Kind == AskCSR && a.State == AnswerLacking {
+			c.o.Attempts[i].State, c.o.Attempts[i].Reads = AnswerWaiting, 0 // the order may now have what it lacked
+		}
+	}
 	c.sendAgain()
 	c.say("The corrections were reviewed; the order goes to the carrier.")
 	return nil

@@ -174,20 +174,73 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, _ Input) (Output, 
 	if err != nil {
 		return t.down(ctx, o, err)
 	}
-	if o, err = t.Book.Do(ctx, o.ID, porting.TakeRecord{By: system, PON: csr.PON, State: state, Said: said, Record: rec}); err != nil {
+	given := false
+	if state == porting.AnswerLacking && csr.State != state {
+		if given, err = t.supply(ctx, p, o, csr.Ref); err != nil {
+			return t.down(ctx, o, err)
+		}
+	}
+	take := porting.TakeRecord{By: system, PON: csr.PON, State: state, Said: said, Record: rec, Given: given}
+	if o, err = t.Book.Do(ctx, o.ID, take); err != nil {
 		return Output{}, err
 	}
+	waits := state == porting.AnswerWaiting || state == porting.AnswerLacking
+	lacks := missing(o, said)
 	why := "this carrier gives none."
 	switch {
 	case state == porting.AnswerReady:
 		return t.out(o, Ready), nil
-	case state == porting.AnswerWaiting && csr.Reads+1 < patience:
+	case state == porting.AnswerLacking && len(lacks) > 0:
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: lacks})
+		return t.out(o, porting.OutOver), err
+	case waits && csr.Reads+1 < patience:
 		return t.out(o, NotYet), nil
-	case state == porting.AnswerWaiting:
+	case waits:
 		why = "the carrier's record did not come in time; the order goes on without it."
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.SkipCSR{By: system, Why: why})
 	return t.out(o, Skipped), err
+}
+
+// supply tells the peer more of the order, where it takes that. What it refuses it has not got; the record is then waited for.
+func (t *Tasks) supply(ctx context.Context, p peer.Peer, o porting.Order, ref string) (given bool, err error) {
+	s, ok := p.(peer.Supplier)
+	if !ok {
+		return false, nil
+	}
+	open, err := t.Open(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	given, err = s.SupplyCSR(ctx, ref, open)
+	if errors.As(err, new(*peer.Denied)) {
+		return false, nil
+	}
+	return given, err
+}
+
+// wanted is what a carrier may want to be told before it gives a record: the words by which it asks, whether the order has it, and
+// the reason for which an order without it goes back. The words are ours: carriers ask in their own.
+var wanted = []struct {
+	words []string
+	has   func(porting.Details) bool
+	code  porting.ReasonCode
+}{
+	{[]string{"pin", "passcode", "password"}, func(d porting.Details) bool { return d.PIN.IsSet() }, "PIN_MISSING"},
+	{[]string{"ssn", "social", "tax"}, func(d porting.Details) bool { return d.LastFourSSN.IsSet() }, "TAXID_MISMATCH"},
+	{[]string{"account"}, func(d porting.Details) bool { return d.ProviderAccount.IsSet() }, porting.AccountMissing},
+}
+
+// missing is what the carrier wants and the order does not have.
+func missing(o porting.Order, said string) []porting.Reason {
+	asked := strings.FieldsFunc(strings.ToLower(said), func(c rune) bool { return c < 'a' || c > 'z' })
+	var reasons []porting.Reason
+	for _, w := range wanted {
+		if !w.has(o.Details) && slices.ContainsFunc(w.words, func(word string) bool { return slices.Contains(asked, word) }) {
+			reasons = append(reasons, porting.Reason{Code: w.code, Said: said})
+		}
+	}
+	return reasons
 }
 
 // compare holds the order against the carrier's record. What the customer allows us to correct is corrected; what we can

@@ -268,6 +268,9 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if out, ok := settled(o, in.Run); ok {
 		return t.out(o, out), nil
 	}
+	if err := t.cutOver(ctx, o); err != nil {
+		return t.down(ctx, o, err)
+	}
 	o, said, err := Ask(ctx, t.Book, t.Peers, o)
 	if err != nil {
 		return t.down(ctx, o, err)
@@ -281,6 +284,25 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("The carrier has not confirmed the activation yet (%s).", said)})
 	return t.out(o, Later), err
+}
+
+// cutOver says the word for which the numbers wait at a peer that does not move them by itself. What it refuses, it says again
+// when it is asked how the order stands.
+func (t *Tasks) cutOver(ctx context.Context, o porting.Order) error {
+	p, err := t.Peers.For(o, porting.AskPort)
+	if err != nil {
+		return err
+	}
+	port, _ := o.Last(porting.AskPort)
+	a, ok := p.(peer.Activator)
+	if !ok || port.Ref == "" {
+		return nil
+	}
+	err = a.CutOver(ctx, port.Ref)
+	if errors.As(err, new(*peer.Denied)) {
+		return nil
+	}
+	return err
 }
 
 // settled is what a look at the activation comes to when the order no longer waits for it, or not in this run: a moved date

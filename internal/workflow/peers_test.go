@@ -208,6 +208,52 @@ func TestTheOnlyPeerIsDown(t *testing.T) {
 	}
 }
 
+// A record that is not given before more is told is asked for with what the order has; what the order has not, the customer is
+// asked for, and then told to the carrier in its turn.
+func TestTheRecordWantsMore(t *testing.T) {
+	const wants = "+12065557509" // the carrier wants the PIN, whatever it was told before
+	t.Run("the order has it", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{})
+		id := w.Signed([]string{wants}, nil)
+		w.Ends(id, porting.Completed)
+		if !says(w, id, "The carrier wanted more before it gives its record (CSR), and got what the order has: ACTION_REQUIRED: end user PIN wanted.") ||
+			!slices.Contains(w.Kinds(id), porting.RecordReceived) {
+			t.Errorf("the record did not come, or nobody was told\n%s", w.Story())
+		}
+	})
+	t.Run("the customer has it", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+		id := w.Signed([]string{wants}, func(d *porting.Details) { d.PIN = porting.Secret{} })
+		o := w.Reach(id, porting.Rejected)
+		same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{"PIN_MISSING"})
+		w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{PIN: porting.NewSecret(ordertest.SecretPIN)}, Fields: []string{"pin"}})
+		w.Do(id, porting.Resubmit{By: ordertest.Customer})
+		w.Ends(id, porting.Completed)
+		if !slices.Contains(w.Kinds(id), porting.RecordReceived) {
+			t.Errorf("the record did not come\n%s", w.Story())
+		}
+		once(t, w)
+	})
+}
+
+// At a peer that waits for our word the numbers move on their day because we say so.
+func TestTriggeredOrdersMoveOnOurWord(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{Triggered: true})
+	id := w.Signed([]string{local(1)}, nil)
+	o := w.Reach(id, porting.Accepted)
+	w.Count(workflowtest.Fault{})
+	w.Ends(id, porting.Completed)
+	same(t, "on the day", porting.DateOf(w.Now().In(w.Book.Rules.Calendar.Location())), o.FOC)
+	words := slices.DeleteFunc(w.Calls(), func(call string) bool {
+		return !strings.HasPrefix(call, "locals PUT ") || !strings.HasSuffix(call, "/activationStatus")
+	})
+	same(t, "words", len(words), 1)
+	once(t, w)
+}
+
 // A letter of agency that has become too old is not sent: the order comes back for another signature, and goes on with it.
 func TestAnOldLetterIsNotSent(t *testing.T) {
 	t.Parallel()

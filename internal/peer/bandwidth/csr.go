@@ -48,7 +48,7 @@ func (c *Client) ReadCSR(ctx context.Context, ref string) (porting.Record, porti
 	case "FAILED", "CANCELLED":
 		return porting.Record{}, porting.AnswerNoRecord, c.why(ctx, ref, said), nil
 	case "ACTION_REQUIRED":
-		return porting.Record{}, porting.AnswerWaiting, c.why(ctx, ref, said), nil
+		return porting.Record{}, porting.AnswerLacking, c.why(ctx, ref, said), nil
 	case "":
 		return porting.Record{}, porting.AnswerNone, "", c.down("a CSR without a status")
 	}

@@ -52,7 +52,12 @@ func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said st
 	return "A note asks the people there to see to it.", true, nil
 }
 
-var _ peer.Escalator = (*Client)(nil)
+// What the workflow may want of a peer of people, beside a port.
+var (
+	_ peer.Escalator = (*Client)(nil)
+	_ peer.Supplier  = (*Client)(nil)
+	_ peer.Activator = (*Client)(nil)
+)
 
 // Notes reads the notes on an order, the oldest first.
 func (c *Client) Notes(ctx context.Context, ref string) ([]Note, error) {
@@ -134,6 +139,15 @@ func (c *Client) Activate(ctx context.Context, ref string, at time.Time) (Activa
 		when = at.UTC().Format(time.RFC3339)
 	}
 	return c.activation(ctx, http.MethodPut, ref, activationStatus{Date: when})
+}
+
+// CutOver activates an order of a triggered account now; the others move by themselves.
+func (c *Client) CutOver(ctx context.Context, ref string) error {
+	if !c.cfg.Triggered {
+		return nil
+	}
+	_, err := c.Activate(ctx, ref, time.Time{})
+	return err
 }
 
 func (c *Client) activation(ctx context.Context, method, ref string, in any) (Activation, error) {

@@ -411,7 +411,7 @@ func TestKeepSubscribed(t *testing.T) {
 }
 
 func TestCSRNotes(t *testing.T) {
-	for state, want := range map[string]porting.AnswerState{"ACTION_REQUIRED": porting.AnswerWaiting, "FAILED": porting.AnswerNoRecord} {
+	for state, want := range map[string]porting.AnswerState{"ACTION_REQUIRED": porting.AnswerLacking, "FAILED": porting.AnswerNoRecord} {
 		body := answer{status: 200, body: `<CsrResponse><Status>` + state + `</Status></CsrResponse>`}
 		bw, _ := client(map[string]answer{"GET csrs/ref": body, "GET csrs/ref/notes": {status: 200, body: `<Notes><Note><Description>old</Description></Note><Note><Description>end user PIN wanted</Description></Note></Notes>`}})
 		if _, got, said, err := bw.ReadCSR(t.Context(), "ref"); err != nil || got != want || said != state+": end user PIN wanted" {

@@ -322,7 +322,7 @@ var stories = map[string]func(*world){
 			w.Fatal(err)
 		}
 		for range 5 {
-			if _, state, _, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerWaiting {
+			if _, state, _, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerLacking {
 				w.Fatal(state, err)
 			}
 		}
@@ -430,7 +430,7 @@ var stories = map[string]func(*world){
 		if err != nil {
 			w.Fatal(err)
 		}
-		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerWaiting || said != "ACTION_REQUIRED: end user PIN wanted" {
+		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerLacking || said != "ACTION_REQUIRED: end user PIN wanted" {
 			w.Fatal(state, said, err)
 		}
 		if sent, err := w.bw.SupplyCSR(w.Context(), ref, w.want.Order); !sent || err != nil {

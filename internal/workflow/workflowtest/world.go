@@ -59,8 +59,9 @@ type Options struct {
 	Second      bool          // there is a second Locals peer, named locals2
 	Refuses     string        // the code with which the first Locals peer refuses to carry whatever is new
 
-	Gone bool // the first Locals peer answers no call about orders or numbers
-	Deaf bool // nobody at the first Locals peer reads the notes written to it
+	Gone      bool // the first Locals peer answers no call about orders or numbers
+	Triggered bool // orders at the Locals peers wait for our word on their day
+	Deaf      bool // nobody at the first Locals peer reads the notes written to it
 
 	NoStream   bool // stream records are lost
 	TwiceOver  bool // each stream record comes twice
@@ -216,7 +217,7 @@ func (w *World) carriers() {
 		to, url := client(name, h)
 		return bandwidth.New(bandwidth.Config{
 			Name: name, BaseURL: url + "/api/v1", Account: "9500149", Site: "1234", User: "portway",
-			Password: porting.NewSecret("locals-password"), HTTP: to, Calls: calm,
+			Password: porting.NewSecret("locals-password"), HTTP: to, Calls: calm, Triggered: w.Triggered,
 		})
 	}
 	local := dial("locals", w.choosy(w.Locals))
