@@ -1,4 +1,5 @@
-// Package document makes the papers of an order: the letter of agency as it was signed.
+// Package document brings in and makes the papers of an order: the files that customers upload or have us pull, which are
+// checked by what is in them, and the letter of agency as it was signed.
 package document
 
 import (

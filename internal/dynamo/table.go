@@ -149,6 +149,8 @@ type headItem struct {
 	Details    detailsItem       `dynamodbav:"details"`
 	Presets    map[string]string `dynamodbav:"presets,omitempty"`
 	Signature  *signatureItem    `dynamodbav:"signature,omitempty"`
+	Documents  []documentItem    `dynamodbav:"documents,omitempty"`
+	Enclosed   []string          `dynamodbav:"enclosed,omitempty"`
 	Reasons    []reasonItem      `dynamodbav:"reasons,omitempty"`
 	ClockFrom  stamp             `dynamodbav:"clock_from,omitempty"`
 	Reminders  int               `dynamodbav:"reminders,omitempty"`
@@ -205,6 +207,48 @@ type signatureItem struct {
 	Letter porting.Letter `dynamodbav:"letter"`
 }
 
+// documentItem is a document of an order; its number is its place. They are few, small, and wanted wherever the order is, so they
+// lie in its head.
+type documentItem struct {
+	Name    string `dynamodbav:"name"`
+	Kind    string `dynamodbav:"kind"`
+	Dated   string `dynamodbav:"dated,omitempty"`
+	State   string `dynamodbav:"state"`
+	Why     string `dynamodbav:"why,omitempty"`
+	Letter  bool   `dynamodbav:"letter,omitempty"`
+	From    string `dynamodbav:"from,omitempty"`
+	Expires stamp  `dynamodbav:"expires,omitempty"`
+	Of      string `dynamodbav:"of,omitempty"`
+	Digest  string `dynamodbav:"digest,omitempty"`
+	Size    int64  `dynamodbav:"size,omitempty"`
+	Pages   int    `dynamodbav:"pages,omitempty"`
+	Added   stamp  `dynamodbav:"added"`
+	Settled stamp  `dynamodbav:"settled,omitempty"`
+}
+
+func documentsOf(all []porting.Document) []documentItem {
+	var items []documentItem
+	for _, d := range all {
+		items = append(items, documentItem{
+			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, Letter: d.Letter, From: d.From,
+			Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages, Added: stampOf(d.Added), Settled: stampOf(d.Settled),
+		})
+	}
+	return items
+}
+
+func documentsFrom(items []documentItem) []porting.Document {
+	var all []porting.Document
+	for n, i := range items {
+		all = append(all, porting.Document{
+			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind), Dated: porting.Date(i.Dated),
+			State: porting.DocumentState(i.State), Why: i.Why, Letter: i.Letter, From: i.From, Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest,
+			Size: i.Size, Pages: i.Pages, Added: i.Added.time(), Settled: i.Settled.time(),
+		})
+	}
+	return all
+}
+
 type reasonItem struct {
 	Code    string            `dynamodbav:"code"`
 	Raw     string            `dynamodbav:"raw,omitempty"`
@@ -243,7 +287,7 @@ func headOf(o porting.Order) headItem {
 			Country: d.Country, LOAEmail: d.LOAEmail, LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL,
 			AutoCorrect: string(d.AutoCorrect),
 		},
-		Presets: presetsOf(o.Presets), Reasons: reasonsOf(o.Reasons),
+		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
 		Escalated: stampOf(o.Escalated),
@@ -253,6 +297,9 @@ func headOf(o porting.Order) headItem {
 	}
 	if s := o.Signature; s != (porting.Signature{}) {
 		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.Letter}
+	}
+	for _, id := range o.Enclosed {
+		h.Enclosed = append(h.Enclosed, string(id))
 	}
 	if o.Driver != (porting.Driver{}) {
 		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run}
@@ -296,12 +343,16 @@ func (h headItem) order() porting.Order {
 			Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country, LOAEmail: d.LOAEmail,
 			LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL, AutoCorrect: porting.Consent(d.AutoCorrect),
 		},
-		Reasons: reasonsFrom(h.Reasons), ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, CSRSettled: h.CSRSettled,
+		Documents: documentsFrom(h.Documents),
+		Reasons:   reasonsFrom(h.Reasons), ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, CSRSettled: h.CSRSettled,
 		FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays,
 		PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Desk: h.Desk, Escalated: h.Escalated.time(),
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
+	}
+	for _, id := range h.Enclosed {
+		o.Enclosed = append(o.Enclosed, porting.DocumentID(id))
 	}
 	for name, value := range h.Presets {
 		o.Presets.Set(name, value)
@@ -560,7 +611,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 // effectOrder is the order in which effects are done; a set has none.
 var effectOrder = []porting.Effect{
 	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest, porting.ReleaseNumbers,
-	porting.KeepScore,
+	porting.KeepScore, porting.FileLetter, porting.PullDocuments,
 }
 
 func (i eventItem) event() porting.Event {

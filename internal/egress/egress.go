@@ -62,6 +62,9 @@ func Cause(err error) string {
 	return "the connection broke"
 }
 
+// Refused says that a call failed for what its URL is: trying again is of no use.
+func Refused(err error) bool { return errors.As(err, new(*errPrivate)) }
+
 // onlyPublic is asked for every connection, with the address that the name has turned out to have: a name that changes its
 // address after a check gains nothing.
 func onlyPublic(_, address string, _ syscall.RawConn) error {

@@ -68,6 +68,14 @@ type Request struct {
 	Order   porting.Order
 	Date    porting.Date // the date asked for
 	LOA     []byte       // the signed letter of agency, PDF
+	Papers  []Paper      // what goes with it, since the carrier has asked to see it
+}
+
+// Paper is a document of the customer's, a PDF. Its name is ours: the customer's own may tell an account number.
+type Paper struct {
+	Kind porting.DocumentKind
+	Name string // such as bill 2
+	PDF  []byte
 }
 
 // Portability is what a peer says of one number.

@@ -19,6 +19,8 @@ type (
 		Details Details
 		Presets Presets
 		Numbers []string
+		// Documents are pulled from where they say.
+		Documents []Document
 	}
 	// Edit takes the named fields (wire names) from To, and with them the named presets: one call is one change.
 	Edit struct {
@@ -40,10 +42,11 @@ type (
 		To     Presets
 		Fields []string
 	}
-	// AddDocument tells that a document has come.
+	// AddDocument puts a document on the order whose file is still to come: it is pulled from where Document.From says, or
+	// uploaded. Of the document, name, kind, date, source and the size where it is known are taken.
 	AddDocument struct {
 		By
-		Name string
+		Document Document
 	}
 	// Comment adds a comment.
 	Comment struct {
@@ -136,6 +139,7 @@ type (
 		Split   []Sibling // numbers that go on in orders of their own, which are made in the same transaction
 		More    bool      // the reasons in Rest are cured before the request is sent
 		Rest    []Reason
+		Enclose []DocumentID  // documents that go with the next request
 		Sup     Sup           // what the next request is
 		After   time.Duration // it is sent after a while
 		Fresh   bool          // it is a new request, not a supplement
@@ -147,6 +151,20 @@ type (
 		By
 		From    Order
 		Sibling Sibling
+	}
+	// TakeDocument tells that a document's file has come and is to be checked.
+	TakeDocument struct {
+		By
+		ID DocumentID
+	}
+	// SettleDocument ends the check of a document's file: it is accepted, or it fails for a reason in our own words.
+	SettleDocument struct {
+		By
+		ID     DocumentID
+		Digest string
+		Size   int64
+		Pages  int
+		Why    string
 	}
 	// Check writes what a status check found, and whether it brought the request to people at the peer.
 	Check struct {

@@ -66,6 +66,9 @@ const (
 	NumbersChanged EventKind = "numbers_changed"
 	PresetsChanged EventKind = "presets_changed"
 	DocumentAdded  EventKind = "document_added"
+	DocumentCame   EventKind = "document_came"
+	DocumentKept   EventKind = "document_accepted"
+	DocumentFailed EventKind = "document_failed"
 	Commented      EventKind = "commented"
 	Signed         EventKind = "signed"
 	LetterRenewed  EventKind = "letter_renewed"
@@ -113,6 +116,10 @@ const (
 	SendWebhook Effect = "webhook"
 	StartDriver Effect = "start"
 	ResumeWait  Effect = "resume"
+	// PullDocuments fetches the files of documents from where the customer has them; FileLetter keeps the letter of agency as
+	// it was signed with the documents.
+	PullDocuments Effect = "pull"
+	FileLetter    Effect = "letter"
 	// WithdrawRequest cancels what is still open at a peer when the order ends without us getting the numbers.
 	WithdrawRequest Effect = "withdraw"
 	// ReleaseNumbers frees the claims that a change gave up, where they are more than fit into its transaction.

@@ -32,6 +32,7 @@ type cure struct {
 	split   []Sibling
 	after   time.Duration
 	fresh   bool
+	enclose []DocumentID
 	peer    string
 }
 
@@ -48,6 +49,7 @@ var repairs = []repairRow{
 	{NextDate, 2, nextDate},
 	{TryLater, len(coolDown), tryLater},
 	{SendLOA, 1, sendLOA},
+	{SendPaper, 1, sendPaper},
 	{DropThem, 3, dropThem},
 	{SplitThem, 2, split},
 	{StartOver, 1, startOver},
@@ -117,6 +119,7 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 		m.apart(c.split)
 		m.After = max(m.After, c.after)
 		m.Fresh = m.Fresh || c.fresh
+		m.Enclose = append(m.Enclose, c.enclose...)
 		if c.peer != "" {
 			m.Peer = c.peer
 		}
@@ -175,6 +178,12 @@ func tryLater(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
 // sendLOA sends the letter again, as it is set from the order today, unless it is too old to be sent at all.
 func sendLOA(r Rules, o Order, _ Reason, _ Help, now time.Time) (cure, bool) {
 	return cure{}, !r.LOAExpired(o, now)
+}
+
+// sendPaper encloses what the carrier wants to see, where the customer has given it to us already.
+func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (cure, bool) {
+	ids := r.wanted(o, []Reason{reason}, now)
+	return cure{enclose: ids}, len(ids) > 0
 }
 
 // dropThem leaves the numbers out that the reason names; one that names none of ours, or all, is for people.

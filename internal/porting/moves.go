@@ -48,6 +48,8 @@ var moves = []move{
 	row(by(Customer), in(Pending), same, NumbersChanged, changeNumbers, "2: numbers change in pending only (D-NUM)"),
 	row(by(Customer), live, same, PresetsChanged, setPresets, "2, 12: presets change until the end (D-PRS)"),
 	row(by(Customer), in(Pending, Rejected), same, DocumentAdded, addDocument, "2, 12: documents come while the order is with the customer (D-DOC)"),
+	row(by(System), existing, same, DocumentCame, takeDocument, "2, 12: a pulled file has come (D-PUL); its order may have gone on: our decision"),
+	row(by(System), existing, same, DocumentKept, settleDocument, "2, 12: a document counts when its file was checked, which may be later (D-DOC): our decision"),
 
 	// 3-5: out of pending
 	row(by(Customer), in(Pending), Processing, Signed, sign, "3: accepting the e-LOA submits (S-OVR, D-LOA, D-SLO)"),

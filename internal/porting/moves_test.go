@@ -13,27 +13,30 @@ var samples = map[string]struct {
 	cmd     func(By) Command
 	prepare func(*life)
 }{
-	"Create":        {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
-	"Edit":          {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
-	"ChangeNumbers": {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
-	"SetPresets":    {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
-	"AddDocument":   {cmd: func(b By) Command { return AddDocument{b, "bill.pdf"} }},
-	"Comment":       {cmd: func(b By) Command { return Comment{b, "Hello."} }},
-	"Sign":          {cmd: func(b By) Command { return Sign{b, signed.Signature} }},
-	"Resubmit":      {cmd: func(b By) Command { return Resubmit{b} }},
-	"Cancel":        {cmd: func(b By) Command { return Cancel{b} }},
-	"Remind":        {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
-	"Expire":        {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
-	"Exclude":       {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
-	"RuleOut":       {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
-	"Pass":          {cmd: func(b By) Command { return Pass{b} }},
-	"SkipCSR":       {cmd: func(b By) Command { return SkipCSR{b, "toll-free"} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"SettleCSR":     {cmd: func(b By) Command { return SettleCSR{b, "It matches."} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"Correct":       {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
-	"Plan":          {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
-	"MarkSent":      {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
-	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
-	"Mend":          {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
+	"Create":         {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
+	"Edit":           {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
+	"ChangeNumbers":  {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
+	"SetPresets":     {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
+	"AddDocument":    {cmd: func(b By) Command { return AddDocument{b, bill} }},
+	"TakeDocument":   {cmd: func(b By) Command { return TakeDocument{b, "1"} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
+	"SettleDocument": {cmd: func(b By) Command { return SettleDocument{By: b, ID: "1", Digest: "d1", Size: 1, Pages: 1} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
+
+	"Comment":    {cmd: func(b By) Command { return Comment{b, "Hello."} }},
+	"Sign":       {cmd: func(b By) Command { return Sign{b, signed.Signature} }},
+	"Resubmit":   {cmd: func(b By) Command { return Resubmit{b} }},
+	"Cancel":     {cmd: func(b By) Command { return Cancel{b} }},
+	"Remind":     {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
+	"Expire":     {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Exclude":    {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
+	"RuleOut":    {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
+	"Pass":       {cmd: func(b By) Command { return Pass{b} }},
+	"SkipCSR":    {cmd: func(b By) Command { return SkipCSR{b, "toll-free"} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"SettleCSR":  {cmd: func(b By) Command { return SettleCSR{b, "It matches."} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"Correct":    {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
+	"Plan":       {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
+	"MarkSent":   {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
+	"TakeRecord": {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
+	"Mend":       {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
 	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
 		l.at, l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 25), l.o.Signature.At.AddDate(0, 0, 40)
 	}},
@@ -215,7 +218,7 @@ func TestEffects(t *testing.T) {
 		want []Effect
 	}{
 		{"creation is told to nobody", None, sampleCreate(1), nil},
-		{"signing starts a machine", Pending, signed, []Effect{StartDriver, SendWebhook}},
+		{"signing starts a machine", Pending, signed, []Effect{FileLetter, StartDriver, SendWebhook}},
 		{"passing goes on in the same machine", Processing, Pass{By: system}, []Effect{SendWebhook}},
 		{"not portable", Processing, RuleOut{By: system}, []Effect{SendMail, SendWebhook}},
 		{"rejected before submission", Processing, returned, []Effect{SendMail, SendWebhook}},
@@ -228,6 +231,9 @@ func TestEffects(t *testing.T) {
 		{"hard cancel withdraws the request", Accepted, HardCancel{By: staff}, []Effect{SendWebhook, WithdrawRequest}},
 		{"abandoning withdraws the request", Rejected, Cancel{By: customer}, []Effect{SendWebhook, WithdrawRequest}},
 		{"resubmission", Rejected, Resubmit{By: customer}, []Effect{StartDriver, SendWebhook}},
+		{"a document to be pulled", Pending, AddDocument{customer, Document{Name: "bill.pdf", Kind: BillDocument, From: "https://example.com/bill.pdf"}},
+			[]Effect{PullDocuments}},
+		{"a document to be uploaded", Pending, AddDocument{customer, bill}, nil},
 		{"a comment", Submitted, Comment{customer, "Hello."}, nil},
 		{"a driver that died", Submitted, Redrive{By: system, Run: 2}, []Effect{StartDriver}},
 	} {
@@ -260,7 +266,7 @@ func TestEffects(t *testing.T) {
 	t.Run("no webhook without an address", func(t *testing.T) {
 		l := brought(t, Pending)
 		l.o.Details.StatusURL = ""
-		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{StartDriver}) {
+		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{FileLetter, StartDriver}) {
 			t.Errorf("effects %v", got)
 		}
 	})

@@ -43,6 +43,9 @@ type Order struct {
 	Presets   Presets
 	Signature Signature
 	Numbers   []Number
+	Documents []Document // in the order of their numbers
+	// Enclosed are the documents that go with the next request, since the carrier has asked for them.
+	Enclosed []DocumentID
 
 	// Reasons of the present rejection, or of the refusal that is being repaired.
 	Reasons []Reason
@@ -125,6 +128,8 @@ func (o Order) clone() Order {
 	o.Numbers = slices.Clone(o.Numbers)
 	o.Reasons = slices.Clone(o.Reasons)
 	o.Attempts = slices.Clone(o.Attempts)
+	o.Documents = slices.Clone(o.Documents)
+	o.Enclosed = slices.Clone(o.Enclosed)
 	repairs := make(map[Repair]int, len(o.Repairs))
 	for k, v := range o.Repairs {
 		repairs[k] = v

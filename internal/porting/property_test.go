@@ -3,6 +3,7 @@ package porting
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,13 @@ var acts = []struct {
 		return ChangeNumbers{customer, nil, o.Active()[:1]}
 	}},
 	{Customer, func(o Order, n byte) Command { return SetPresets{customer, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
-	{Customer, func(o Order, n byte) Command { return AddDocument{customer, "bill-" + canaryAccount + ".pdf"} }},
+	{Customer, func(o Order, n byte) Command {
+		return AddDocument{customer, bill}
+	}},
+	{System, func(o Order, n byte) Command { return TakeDocument{system, DocumentID(strconv.Itoa(int(n % 4)))} }},
+	{System, func(o Order, n byte) Command {
+		return SettleDocument{By: system, ID: DocumentID(strconv.Itoa(int(n % 4))), Why: []string{"", "It is no PDF file."}[n/4%2]}
+	}},
 	{Customer, func(o Order, n byte) Command { return Comment{customer, "Hello."} }},
 	{Customer, func(o Order, n byte) Command { return Resubmit{customer} }},
 	{Customer, func(o Order, n byte) Command { return Cancel{customer} }},
@@ -212,7 +219,8 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 		t.Fatalf("%T: from version %d to %d with %d events", cmd, before.Version, after.Version, len(events))
 	}
 	e := events[0]
-	if before.Status.Terminal() && (after.Status != before.Status || e.Kind != Resumed && e.Kind != Waiting) {
+	late := []EventKind{Resumed, Waiting, DocumentCame, DocumentKept, DocumentFailed}
+	if before.Status.Terminal() && (after.Status != before.Status || !slices.Contains(late, e.Kind)) {
 		t.Fatalf("%T in %s: %s", cmd, before.Status, e.Kind)
 	}
 	if e.Before != before.Status || e.Status != after.Status || e.Version != after.Version || e.Order != after.ID || e.Account != after.Account {

@@ -64,6 +64,7 @@ const (
 	NextDate  Repair = "next legal date"
 	TryLater  Repair = "try again later"
 	SendLOA   Repair = "send the LOA again"
+	SendPaper Repair = "send the document"
 	DropThem  Repair = "leave the numbers out"
 	StartOver Repair = "new request"
 	OtherPeer Repair = "another peer"
@@ -188,7 +189,7 @@ var Reasons = []ReasonInfo{
 	{"LOA_TN_MISSING", "Number missing on LOA", ByStaff, OfNumbers, Supplement, []Repair{SendLOA}, nil, []string{SignedLOA},
 		"A number is not listed on the letter of agency.",
 		"Sign the letter of agency again; it lists all numbers."},
-	{"BILL_REQUIRED", "Bill required", ByCustomer, OfOrder, Supplement, nil, nil, []string{Bill},
+	{"BILL_REQUIRED", "Bill required", ByCustomer, OfOrder, Supplement, []Repair{SendPaper}, nil, []string{Bill},
 		"The carrier wants to see a recent bill of the account.",
 		"Upload a bill of the last 30 days that shows the account, the service address and the numbers."},
 	{"BILL_STALE", "Bill too old", ByCustomer, OfOrder, Supplement, nil, nil, []string{Bill},

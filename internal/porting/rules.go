@@ -28,6 +28,7 @@ type Rules struct {
 	CheckHour     int           // at this hour of the desk's day
 	MaxAheadDays  int           // the requested date's distance from submission (S-PRE: 30)
 	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
+	BillDays      int           // how old a bill may be (S-DOC: 30)
 	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
 	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
@@ -42,7 +43,7 @@ type Rules struct {
 func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
-		MaxAheadDays: 30, LOADays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
+		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
 	}
 }
 

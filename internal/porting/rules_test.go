@@ -30,7 +30,7 @@ func TestEnd(t *testing.T) {
 		{"pending: an edit changes nothing", func() *life { return begin(t, 1).do(edit) }, "2027-04-16 09:00"},
 		{"rejected: from the notice", func() *life { return begin(t, 1).do(signed, returned) }, "2027-04-16 11:00"},
 		{"rejected: an edit is activity", func() *life { return begin(t, 1).do(signed, returned, edit) }, "2027-04-16 12:00"},
-		{"rejected: so is a document", func() *life { return begin(t, 1).do(signed, returned, AddDocument{customer, "bill.pdf"}) }, "2027-04-16 12:00"},
+		{"rejected: so is a document", func() *life { return begin(t, 1).do(signed, returned, AddDocument{customer, bill}) }, "2027-04-16 12:00"},
 		{"rejected: so are presets", func() *life {
 			return begin(t, 1).do(signed, returned, SetPresets{customer, Presets{CNAM: "1"}, []string{"cnam_id"}})
 		}, "2027-04-16 12:00"},

@@ -251,11 +251,15 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
+	c.document(loa(from.Signature.At))
 	d := &c.o.Details
 	if s.Apart {
 		d.ProviderAccount, d.PIN, d.BillingNumber = Secret{}, Secret{}, ""
-	} else if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
-		c.o.Attempts = []Attempt{csr}
+	} else {
+		c.inherit(from)
+		if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
+			c.o.Attempts = []Attempt{csr}
+		}
 	}
 	if s.Carrier.SPID != from.Carrier.SPID && s.Carrier.Name != "" {
 		d.Provider = s.Carrier.Name

@@ -120,6 +120,8 @@ func TestSplitOff(t *testing.T) {
 	numbers := tns(3)
 	from := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS"})
 	from.Attempts = append([]Attempt{{Kind: AskCSR, PON: "C1", State: AnswerReady, Record: Record{AccountNumber: NewSecret("REC-1")}}}, from.Attempts...)
+	from.Documents = []Document{{ID: "1", Letter: true, State: DocumentComplete}, {ID: "2", Kind: BillDocument, State: DocumentError},
+		{ID: "3", Kind: BillDocument, State: DocumentComplete, Digest: "d3"}}
 	split := func(s Sibling) (Order, Event) {
 		t.Helper()
 		s.ID, s.Numbers = "3", numbers[1:]
@@ -136,15 +138,21 @@ func TestSplitOff(t *testing.T) {
 	if o.Details != from.Details || o.Signature != from.Signature || o.Machine() != LSRMachine || o.Driver != (Driver{LSRMachine, 1}) {
 		t.Errorf("the details are %+v, driven by %v", o.Details, o.Driver)
 	}
-	if !slices.Equal(e.Effects, []Effect{StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
+	if !slices.Equal(e.Effects, []Effect{FileLetter, StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
 		t.Errorf("%+v", e)
 	}
 	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON() != "pw-3-1" {
 		t.Errorf("the record is %+v", csr)
 	}
+	if d, ok := o.Newest(BillDocument); !ok || len(o.Documents) != 2 || d.ID != "2" || o.Keeper(d) != "1" || d.Digest != "d3" {
+		t.Errorf("its documents are %+v", o.Documents)
+	}
 	o, _ = split(Sibling{Carrier: Carrier{"5678", "Other Tel"}, Apart: true, Why: "DIFFERENT_CARRIERS"})
 	if d := o.Details; d.ProviderAccount.IsSet() || d.PIN.IsSet() || d.BillingNumber != "" || d.Provider != "Other Tel" || !d.LastFourSSN.IsSet() {
 		t.Errorf("on another account: %+v", d)
+	}
+	if _, ok := o.Letter(); !ok || len(o.Documents) != 1 {
+		t.Errorf("another account's documents: %+v", o.Documents)
 	}
 	if o.Machine() != CSRMachine || len(o.Attempts) != 0 || !o.Numberless() {
 		t.Errorf("its record is not asked for: %+v", o)

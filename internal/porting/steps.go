@@ -102,7 +102,7 @@ func markSent(c *change, cmd MarkSent) error {
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
 		if a.Kind == AskPort {
-			c.o.Resend = SupNew // what a repair wanted sent has gone, be it with a request that was planned before
+			c.o.Resend, c.o.Enclosed = SupNew, nil // what a repair wanted sent has gone, be it with a request that was planned before
 		}
 		if a.Kind == AskCSR {
 			c.say("The carrier's record (CSR) was asked for through %s.", a.Peer)
@@ -191,6 +191,7 @@ func mend(c *change, cmd Mend) error {
 	if len(c.o.Active()) == 0 {
 		return &Error{Code: Invalid, Message: "No number would be left on the order."}
 	}
+	c.enclose(cmd.Enclose)
 	if cmd.More {
 		c.o.Reasons = cmd.Rest
 		c.say("Resolved without the customer (%s), in part: %s. More follows.", cmd.Why, strings.Join(changed, "; "))

@@ -17,6 +17,7 @@ func create(c *change, cmd Create) error {
 	if len(cmd.Numbers) == 0 {
 		faults = append(faults, Fault{"numbers", Required, "At least one number."})
 	}
+	faults = append(faults, c.pulledFaults(cmd)...)
 	if err := invalid(faults); err != nil {
 		return err
 	}
@@ -29,6 +30,9 @@ func create(c *change, cmd Create) error {
 	}
 	for _, tn := range cmd.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
+	}
+	for _, d := range cmd.Documents {
+		c.document(d)
 	}
 	c.note("The order was created with %s.", count(len(cmd.Numbers), "number"))
 	return nil
@@ -144,12 +148,6 @@ func (c *change) preset(to Presets, names []string) []Fault {
 	return append(faults, PresetFaults(c.o.Presets)...)
 }
 
-func addDocument(c *change, cmd AddDocument) error {
-	c.activity()
-	c.note("Document added: %s.", Quote(cmd.Name))
-	return nil
-}
-
 func sign(c *change, cmd Sign) error {
 	if err := c.signature(cmd, c.Faults(c.o.Details, c.now)); err != nil {
 		return err
@@ -178,6 +176,7 @@ func (c *change) signature(cmd Sign, others []Fault) error {
 	}
 	s.At, s.Letter = c.now, LetterOf(c.o.Details)
 	c.o.Signature = s
+	c.document(loa(c.now))
 	return nil
 }
 

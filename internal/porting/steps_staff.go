@@ -58,6 +58,7 @@ func approve(c *change, _ Approve) error {
 		return err
 	}
 	c.charge()
+	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
 	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, ""
 	_, sent := c.o.Last(AskPort)
 	csr, _ := c.o.Last(AskCSR)
@@ -89,6 +90,7 @@ func retry(c *change, _ Retry) error {
 		return &Error{Code: WrongStatus, Message: "Nobody has asked the desk about this order."}
 	}
 	c.o.Desk, c.o.Delays = "", 0
+	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
 	c.sendAgain()
 	c.note("Our staff has it tried again.")
 	return nil

@@ -99,6 +99,7 @@ func (l *life) do(cmds ...Command) *life {
 func (l *life) last() Event { return l.events[len(l.events)-1] }
 
 var (
+	bill      = Document{Name: "bill.pdf", Kind: BillDocument}
 	signed    = Sign{By: customer, Signature: Signature{Name: "Ada Lovelace", Title: "CEO", IP: "192.0.2.1"}}
 	csrAsked  = Plan{By: system, Attempt: Attempt{Kind: AskCSR, Peer: "locals", PON: "C1"}}
 	portAsked = Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "locals", PON: "P1"}}

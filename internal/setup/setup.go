@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"portway/internal/bizday"
+	"portway/internal/bucket"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/lambdax"
@@ -64,6 +65,9 @@ func rules() porting.Rules {
 	}
 	return r
 }
+
+// Bucket is where the files of documents lie.
+func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, Env("BUCKET"), time.Now) }
 
 // Peers are the porting peers of the environment, and those of a sandbox where one is deployed.
 func (h *House) Peers() peer.Worlds {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"portway/internal/desk"
+	"portway/internal/document"
 	"portway/internal/orders"
 	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
@@ -76,7 +77,7 @@ func TestAStraightOrder(t *testing.T) {
 	id := w.Signed([]string{local(1)}, nil)
 	o := w.Ends(id, porting.Completed)
 	same(t, "kinds", w.Kinds(id), []porting.EventKind{
-		porting.Created, porting.Signed, porting.Passed, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
+		porting.Created, porting.Signed, porting.DocumentKept, porting.Passed, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
 		porting.CSRSettled, porting.AttemptPlanned, porting.AttemptSent, porting.WasAccepted, porting.Checked, porting.Checked,
 		porting.Delayed, porting.Delayed, porting.Delayed, porting.WasCompleted,
 	})
@@ -86,6 +87,10 @@ func TestAStraightOrder(t *testing.T) {
 	same(t, "webhooks", w.Hooks.Statuses(), []porting.Status{porting.Processing, porting.Submitted, porting.Accepted, porting.Completed})
 	if o.Details.PIN.IsSet() || o.Details.LastFourSSN.IsSet() {
 		t.Error("the PIN is kept after it has served")
+	}
+	letter, err := document.LOA(o)
+	if kept, ok := o.Letter(); err != nil || !ok || kept.Size != int64(len(letter)) || !bytes.Equal(w.Files.Kept(o, kept.ID), letter) {
+		t.Errorf("the letter is not kept as it was signed: %+v %v", kept, err)
 	}
 	var names []string
 	for _, e := range w.Machines.Executions() {
@@ -100,7 +105,7 @@ func TestATollFreeOrder(t *testing.T) {
 	id := w.Signed([]string{tollFree(1), tollFree(2)}, nil)
 	w.Ends(id, porting.Completed)
 	same(t, "kinds", w.Kinds(id), []porting.EventKind{
-		porting.Created, porting.Signed, porting.Passed, porting.CSRSkipped, porting.AttemptPlanned, porting.AttemptSent,
+		porting.Created, porting.Signed, porting.DocumentKept, porting.Passed, porting.CSRSkipped, porting.AttemptPlanned, porting.AttemptSent,
 		porting.WasAccepted, porting.WasCompleted,
 	})
 	same(t, "fee", w.Spent(), porting.Money(1500))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"portway/internal/bucket"
 	"portway/internal/document"
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -108,11 +109,15 @@ func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porti
 	if err != nil {
 		return "", err
 	}
+	papers, err := t.papers(ctx, o)
+	if err != nil {
+		return "", err
+	}
 	date := o.Asked(t.Book.Rules, t.Book.Time())
 	if o.Status == porting.Accepted {
 		date = o.FOC
 	}
-	r := peer.Request{PON: a.PON, Version: a.Version, Sup: a.Sup, Order: open, Date: date, LOA: loa}
+	r := peer.Request{PON: a.PON, Version: a.Version, Sup: a.Sup, Order: open, Date: date, LOA: loa, Papers: papers}
 	if known != "" {
 		return p.Supplement(ctx, known, r)
 	}
@@ -120,6 +125,23 @@ func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porti
 		return ref, err
 	}
 	return p.Submit(ctx, r)
+}
+
+// papers are the documents that the carrier has asked to see, as they were accepted.
+func (t *Tasks) papers(ctx context.Context, o porting.Order) ([]peer.Paper, error) {
+	var all []peer.Paper
+	for _, id := range o.Enclosed {
+		d, ok := o.Document(id)
+		if !ok {
+			continue
+		}
+		file, err := t.Files.Get(ctx, bucket.Kept(o.Account, o.Keeper(d), d.Digest), porting.MaxDocumentSize)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, peer.Paper{Kind: d.Kind, Name: fmt.Sprintf("%s %s", d.Kind, d.ID), PDF: file})
+	}
+	return all, nil
 }
 
 // previous is the peer's id of the request that a planned supplement changes; empty for a first request.

@@ -105,8 +105,15 @@ type Tasks struct {
 	// Open gives back the order with its secrets readable.
 	Open func(context.Context, porting.Order) (porting.Order, error)
 	Pace Pace
+	// Files is where the documents are that go with a request.
+	Files Files
 	// AutoApprove lets a resubmitted order that passes every check go to the carrier without a person's review.
 	AutoApprove bool
+}
+
+// Files reads a file of at most that many bytes.
+type Files interface {
+	Get(ctx context.Context, key string, most int64) ([]byte, error)
 }
 
 var system = porting.By{Role: porting.System}

@@ -167,7 +167,7 @@ func TestPoliciesAreNarrow(t *testing.T) {
 
 func TestWhatIsKeptIsProtected(t *testing.T) {
 	tpl := readTemplate(t)
-	for _, name := range []string{"Table", "Key"} {
+	for _, name := range []string{"Table", "Key", "Documents"} {
 		if r := tpl.Resources[name]; r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
 			t.Errorf("%s goes with the stack", name)
 		}

@@ -71,7 +71,7 @@ func (m *Memory) View(ctx context.Context, id porting.OrderID) (porting.Order, [
 	if !ok {
 		return porting.Order{}, nil, orders.ErrNoOrder
 	}
-	o.Numbers, o.Attempts = slices.Clone(o.Numbers), slices.Clone(o.Attempts)
+	o.Numbers, o.Attempts, o.Documents = slices.Clone(o.Numbers), slices.Clone(o.Attempts), slices.Clone(o.Documents)
 	return o, slices.Clone(m.events[id]), ctx.Err()
 }
 

@@ -280,6 +280,14 @@ func lived(s suite) porting.Order {
 	o := s.create("full", Numbers(1, 3)...)
 	s.do(o.ID, porting.SetPresets{By: Customer, To: porting.Presets{CNAM: "1", E911: "2", PrimaryRoute: "3", FailoverRoute: "4", Alias: "5"},
 		Fields: porting.PresetFields()})
+	bill := porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, Dated: porting.DateOf(Now), From: "https://example.com/bill?key=1", Size: 7}
+	s.do(o.ID, porting.AddDocument{By: Customer, Document: bill})
+	s.do(o.ID, porting.TakeDocument{By: System, ID: "1"})
+	s.do(o.ID, porting.SettleDocument{By: System, ID: "1", Digest: "d1", Size: 1234, Pages: 3})
+	bill.From = ""
+	s.do(o.ID, porting.AddDocument{By: Customer, Document: bill})
+	s.do(o.ID, porting.SettleDocument{By: System, ID: "2", Why: "It is no PDF file."})
+	s.do(o.ID, porting.AddDocument{By: Customer, Document: bill})
 	s.do(o.ID, Sign())
 	s.do(o.ID, porting.Exclude{By: System, TNs: []string{o.Numbers[1].TN}, Reason: porting.NoCoverage})
 	s.do(o.ID, porting.Pass{By: System})
@@ -294,7 +302,8 @@ func lived(s suite) porting.Order {
 	s.do(o.ID, porting.Await{By: System, For: porting.WaitAnswer, Token: porting.NewSecret("token")})
 	s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.ZipMismatch, Raw: "7402",
 		Said: "zip", Numbers: Numbers(1, 1), Patch: map[string]string{"zip": "98102"}}}})
-	s.do(o.ID, porting.Mend{By: System, Repairs: []porting.Repair{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip"})
+	s.do(o.ID, porting.Mend{By: System, Repairs: []porting.Repair{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip",
+		Enclose: []porting.DocumentID{"1"}})
 	s.do(o.ID, porting.Delay{By: System, Why: "The peer is down."})
 	return s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.NameMismatch}}})
 }
@@ -932,6 +941,7 @@ func outbox(s suite) {
 			done = append(done, porting.SendWebhook)
 			return nil
 		},
+		porting.FileLetter: func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	d := s.dueOf(orders.DueEvent, o.ID)
 	if err := x.Stream(s.Context(), []orders.Due{d}); err != nil {

@@ -185,6 +185,15 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 			return "", err
 		}
 	}
+	if len(r.Papers) > 0 {
+		there, err := c.Documents(ctx, ref)
+		if err == nil {
+			err = c.ensurePapers(ctx, ref, r, there)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 	if want.Subscriber != nil {
 		s := *want.Subscriber
 		s.Address.Reset = "true"

@@ -13,19 +13,39 @@ import (
 	"portway/internal/porting"
 )
 
-// ensureLOA uploads the letter of agency unless the order has one.
+// ensureLOA uploads the letter of agency unless the order has one, and the papers that the order has not.
 func (c *Client) ensureLOA(ctx context.Context, ref string, r peer.Request) error {
-	if len(r.LOA) == 0 {
+	if len(r.LOA) == 0 && len(r.Papers) == 0 {
 		return nil
 	}
 	all, err := c.Documents(ctx, ref)
 	if err != nil && !errors.As(err, new(*peer.Denied)) {
 		return err
 	}
-	if slices.ContainsFunc(all, func(d Document) bool { return d.Type == "LOA" || d.Type == "" }) {
-		return nil
+	if !slices.ContainsFunc(all, func(d Document) bool { return d.Type == "LOA" || d.Type == "" }) {
+		if err := c.uploadLOA(ctx, ref, r); err != nil {
+			return err
+		}
 	}
-	return c.uploadLOA(ctx, ref, r)
+	return c.ensurePapers(ctx, ref, r, all)
+}
+
+// paperTypes are the wire's words for the kinds of documents; it knows no others.
+var paperTypes = map[porting.DocumentKind]string{porting.BillDocument: "INVOICE", porting.CSRDocument: "CSR", porting.LOADocument: "LOA"}
+
+// ensurePapers uploads the papers that are not among those on the order. One that the peer does not take is no error, as with the
+// letter.
+func (c *Client) ensurePapers(ctx context.Context, ref string, r peer.Request, there []Document) error {
+	for _, p := range r.Papers {
+		if slices.ContainsFunc(there, func(d Document) bool { return d.Name == porting.Quote(p.Name) }) {
+			continue
+		}
+		_, err := c.Upload(ctx, ref, Document{Type: cmp.Or(paperTypes[p.Kind], "OTHER"), Name: p.Name, ContentType: "application/pdf", Bytes: p.PDF})
+		if err != nil && !errors.As(err, new(*peer.Denied)) {
+			return err
+		}
+	}
+	return nil
 }
 
 // uploadLOA puts the letter on the order; a second copy does no harm. A letter that the peer does not take is no error here,

@@ -136,7 +136,20 @@ func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	err = c.ask(ctx, ask{method: http.MethodPost, path: "/roc/submit", keys: []string{"txnID"}, body: submission{
 		Numbers: shorts(r.Order.Active()), NewRespOrg: c.cfg.RespOrg, Type: ordinary, Contact: "USE_MY_INFO", LOA: loa, Notes: key(r),
 	}}, &made)
-	return string(made.TxnID), err
+	if err != nil {
+		return "", err
+	}
+	return string(made.TxnID), c.attach(ctx, string(made.TxnID), r)
+}
+
+// attach adds the papers to a request. One that the registry does not take is no error: the request exists all the same.
+func (c *Client) attach(ctx context.Context, ref string, r peer.Request) error {
+	for _, p := range r.Papers {
+		if _, err := c.Attach(ctx, ref, p.Name, p.PDF); err != nil && !errors.As(err, new(*peer.Denied)) {
+			return err
+		}
+	}
+	return nil
 }
 
 type submission struct {
@@ -240,7 +253,7 @@ func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error)
 			return "", false, err
 		}
 		if t.key() == key(r) && t.Kind != byHelpDesk {
-			return ref, true, nil
+			return ref, true, c.attach(ctx, ref, r) // which a crash may have left behind
 		}
 	}
 	return "", false, nil

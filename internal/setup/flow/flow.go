@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"portway/internal/document"
 	"portway/internal/dynamo/mailrecord"
+	"portway/internal/egress"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -26,10 +28,14 @@ func pace(h *setup.House) workflow.Pace {
 
 // Tasks are the steps of a state machine.
 func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
-	return &workflow.Tasks{
+	t := &workflow.Tasks{
 		Machine: machine, Book: h.Book, Peers: h.Peers(), Open: h.Sealer.OpenOrder, Pace: pace(h),
 		AutoApprove: os.Getenv("REVIEW") == "rules",
 	}
+	if machine == porting.LSRMachine { // the other one sends no documents
+		t.Files = h.Bucket()
+	}
+	return t
 }
 
 // Driver starts and resumes the state machines.
@@ -43,7 +49,9 @@ func Driver(h *setup.House) *workflow.Driver {
 // Outbox works off what follows from events.
 func Outbox(h *setup.House) *orders.Outbox {
 	driver, peers := Driver(h), h.Peers()
-	hooks := webhook.NewDeliverer(os.Getenv("PRIVATE_WEBHOOKS") == "yes")
+	private := os.Getenv("PRIVATE_WEBHOOKS") == "yes"
+	hooks := webhook.NewDeliverer(private)
+	files := &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit, private)}
 	letters := &mail.Office{
 		Composer: mail.Composer{Rules: h.Book.Rules, API: setup.Env("API_URL") + "/v2"},
 		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
@@ -69,6 +77,8 @@ func Outbox(h *setup.House) *orders.Outbox {
 		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
 			return h.Store.Release(ctx, o)
 		},
+		porting.FileLetter:    files.Letter,
+		porting.PullDocuments: files.Pull,
 	}}
 }
 

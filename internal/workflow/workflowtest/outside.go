@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"portway/internal/bucket"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/orders/ordertest"
@@ -158,6 +159,49 @@ func (w *World) streamed() {
 		}
 		w.seen[d.Key] = true
 	}
+}
+
+// Bucket is where the files lie.
+type Bucket struct {
+	w     *World
+	mu    sync.Mutex
+	files map[string][]byte
+}
+
+// Put implements document.Bucket.
+func (b *Bucket) Put(_ context.Context, key string, body io.Reader, size int64) error {
+	file, err := io.ReadAll(body)
+	if err != nil || int64(len(file)) != size {
+		return fmt.Errorf("%d bytes of %d came: %w", len(file), size, err)
+	}
+	return b.w.Call("s3:PutObject", func() error {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.files[key] = file
+		return nil
+	})
+}
+
+// Get implements document.Bucket.
+func (b *Bucket) Get(_ context.Context, key string, most int64) (file []byte, err error) {
+	err = b.w.Call("s3:GetObject", func() error {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		var ok bool
+		if file, ok = b.files[key]; !ok {
+			return bucket.ErrNone
+		}
+		return nil
+	})
+	return file, err
+}
+
+// Kept is the file of an order's accepted document.
+func (b *Bucket) Kept(o porting.Order, id porting.DocumentID) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d, _ := o.Document(id)
+	return b.files[bucket.Kept(o.Account, o.Keeper(d), d.Digest)]
 }
 
 // keys is KMS: a data key follows from the context that it is bound to.

@@ -22,6 +22,8 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/desk"
+	"portway/internal/document"
+	"portway/internal/egress"
 	"portway/internal/lambdax"
 	"portway/internal/mail"
 	"portway/internal/nanp"
@@ -93,6 +95,7 @@ type World struct {
 	Somos    *simsomos.Server
 	SES      *SES
 	Hooks    *Hooks
+	Files    *Bucket
 	// Staff, where it is set, looks at the world whenever nothing else happens.
 	Staff func()
 	// Together has two notify functions at each event that is swept.
@@ -143,8 +146,9 @@ func New(t testing.TB, o Options) *World {
 
 	w.carriers()
 	w.tasks = map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error){}
+	w.Files = &Bucket{w: w, files: map[string][]byte{}}
 	for name := range arns {
-		tasks := &workflow.Tasks{Machine: name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: o.Pace, AutoApprove: o.AutoApprove}
+		tasks := &workflow.Tasks{Machine: name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: o.Pace, AutoApprove: o.AutoApprove, Files: w.Files}
 		w.tasks[name] = lambdax.Guard(tasks.Run)
 	}
 
@@ -169,6 +173,7 @@ func New(t testing.TB, o Options) *World {
 		return err
 	}}
 	deliverer := webhook.NewDeliverer(true)
+	files := &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)}
 	w.Outbox = &orders.Outbox{Book: w.Book, Handlers: map[porting.Effect]orders.Handler{
 		porting.ResumeWait:      w.Driver.Resume,
 		porting.StartDriver:     w.Driver.Start,
@@ -177,6 +182,8 @@ func New(t testing.TB, o Options) *World {
 		porting.WithdrawRequest: workflow.Withdraw(w.Peers, w.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return store.Release(ctx, o) },
+		porting.FileLetter:      files.Letter,
+		porting.PullDocuments:   files.Pull,
 	}}
 
 	balance := Balance

@@ -1,0 +1,213 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"portway/internal/bucket"
+	"portway/internal/egress"
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// Bucket is what is needed of the bucket.
+type Bucket interface {
+	Put(ctx context.Context, key string, body io.Reader, size int64) error
+	Get(ctx context.Context, key string, most int64) ([]byte, error)
+}
+
+// Files brings the files of documents in: what customers upload or have us pull, and the letters that they sign.
+type Files struct {
+	Book   *orders.Book
+	Bucket Bucket
+	// Client fetches what customers name (egress.Client).
+	Client *http.Client
+	// Inspect looks into a file. A why says, in our words, that it is not what a document may be; an error, that nobody knows.
+	Inspect func(ctx context.Context, file []byte) (pages int, why string, err error)
+}
+
+var system = porting.By{Role: porting.System}
+
+const (
+	// PullLimit is how long fetching a file may take, from the look-up of the name to its last byte.
+	PullLimit = 20 * time.Second
+	// patience is how long we try to fetch a file that can't be had at present.
+	patience = time.Hour
+)
+
+// Letter handles the effect FileLetter: the letter of agency is kept as it was signed. A letter that was signed again before it
+// was kept has been superseded by the one that takes its place.
+func (f *Files) Letter(ctx context.Context, _ porting.Event, o porting.Order) error {
+	present, _ := o.Letter()
+	var all []error
+	for _, d := range o.Documents {
+		switch {
+		case !d.Letter || !d.Settled.IsZero():
+		case d.ID != present.ID:
+			all = append(all, f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Why: "A newer letter was signed before this one was kept."}))
+		default:
+			letter, err := LOA(o)
+			if err == nil {
+				err = f.keep(ctx, o, d, letter, 0)
+			}
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// keep writes accepted bytes to their place and tells the order.
+func (f *Files) keep(ctx context.Context, o porting.Order, d porting.Document, file []byte, pages int) error {
+	sum := sha256.Sum256(file)
+	digest := hex.EncodeToString(sum[:])
+	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(file), int64(len(file))); err != nil {
+		return err
+	}
+	return f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Digest: digest, Size: int64(len(file)), Pages: pages})
+}
+
+func (f *Files) settle(ctx context.Context, id porting.OrderID, cmd porting.SettleDocument) error {
+	cmd.By = system
+	_, err := f.Book.Do(ctx, id, cmd)
+	return err
+}
+
+// Pull handles the effect PullDocuments: the files are fetched from where the customer has them, all at once, and put where
+// uploads come. What can't be had now is tried again for an hour; what never will be fails at once.
+func (f *Files) Pull(ctx context.Context, _ porting.Event, o porting.Order) error {
+	failures := make([]error, len(o.Documents))
+	var all sync.WaitGroup
+	for i, d := range o.Documents {
+		if d.State == porting.DocumentPending && d.From != "" {
+			all.Go(func() { failures[i] = f.pull(ctx, o, d) })
+		}
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+func (f *Files) pull(ctx context.Context, o porting.Order, d porting.Document) error {
+	file, err := os.CreateTemp("", "pull-")
+	if err != nil {
+		return fmt.Errorf("a place for the file: %w", err)
+	}
+	defer func() { _, _ = file.Close(), os.Remove(file.Name()) }()
+	size, err := f.fetch(ctx, d.From, file)
+	var no *unfetched
+	switch {
+	case errors.As(err, &no) && (no.final || f.Book.Now().Sub(d.Added) > patience):
+		return f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Why: no.Error()})
+	case err != nil:
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read the file again: %w", err)
+	}
+	if err := f.Bucket.Put(ctx, bucket.Incoming(o.Account, o.ID, d.ID), file, size); err != nil {
+		return err
+	}
+	_, err = f.Book.Do(ctx, o.ID, porting.TakeDocument{By: system, ID: d.ID})
+	return err
+}
+
+// unfetched says why a file could not be had, in our own words: nothing of its URL is in them, which may carry a key.
+type unfetched struct {
+	why   string
+	final bool
+}
+
+func (u *unfetched) Error() string { return "The file could not be fetched: " + u.why + "." }
+
+// Plain says that the error's text is fit for logs and people.
+func (u *unfetched) Plain() string { return u.Error() }
+
+// fetch writes what the URL answers with, at most as much as a document may be.
+func (f *Files) fetch(ctx context.Context, from string, to io.Writer) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil || req.URL.Host == "" {
+		return 0, &unfetched{"its URL is not valid", true}
+	}
+	req.Header.Set("Accept", bucket.ContentType)
+	req.Header.Set("User-Agent", "Portway-Documents/1.0")
+	res, err := f.Client.Do(req)
+	if err != nil {
+		return 0, &unfetched{egress.Cause(err), egress.Refused(err)}
+	}
+	defer res.Body.Close()
+	tooLarge := &unfetched{fmt.Sprintf("it is larger than %d MB", porting.MaxDocumentSize>>20), true}
+	switch code := res.StatusCode; {
+	case code/100 == 3:
+		return 0, &unfetched{"its URL leads to another one, and redirects are not followed", true}
+	case code == http.StatusRequestTimeout || code == http.StatusTooManyRequests || code >= 500:
+		return 0, &unfetched{fmt.Sprintf("its host answers %d", code), false}
+	case code != http.StatusOK:
+		return 0, &unfetched{fmt.Sprintf("its host answers %d", code), true}
+	case res.ContentLength > porting.MaxDocumentSize:
+		return 0, tooLarge
+	}
+	size, err := io.Copy(to, io.LimitReader(res.Body, porting.MaxDocumentSize+1))
+	switch {
+	case err != nil:
+		return 0, &unfetched{"the connection broke", false}
+	case size > porting.MaxDocumentSize:
+		return 0, tooLarge
+	}
+	return size, nil
+}
+
+// Arrival is S3's event of an object, as EventBridge hands it over.
+type Arrival struct {
+	Detail struct {
+		Object struct {
+			Key string `json:"key"`
+		} `json:"object"`
+	} `json:"detail"`
+}
+
+// Arrived checks a file that has come by what is in it, whatever it is called, and tells the order. What is accepted are the
+// bytes that were looked at: they are written to their place, and the file that came may change as it likes.
+func (f *Files) Arrived(ctx context.Context, in Arrival) error {
+	account, id, number, ok := bucket.Arrived(in.Detail.Object.Key)
+	if !ok {
+		return nil
+	}
+	o, err := f.Book.Mine(ctx, account, id)
+	if orders.Is(err, porting.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d, ok := o.Document(number)
+	if !ok || !d.Settled.IsZero() {
+		return nil // it came again
+	}
+	file, err := f.Bucket.Get(ctx, in.Detail.Object.Key, porting.MaxDocumentSize)
+	switch {
+	case errors.Is(err, bucket.ErrNone):
+		return nil
+	case errors.Is(err, bucket.ErrTooLarge):
+		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: fmt.Sprintf("The file is larger than %d MB.", porting.MaxDocumentSize>>20)})
+	case err != nil:
+		return err
+	}
+	pages, why, err := f.Inspect(ctx, file)
+	if err != nil {
+		return err
+	}
+	slog.InfoContext(ctx, "document checked", "order", id, "document", number, "bytes", len(file), "pages", pages, "accepted", why == "")
+	if why != "" {
+		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: why})
+	}
+	return f.keep(ctx, o, d, file, pages)
+}

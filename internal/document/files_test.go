@@ -1,0 +1,309 @@
+package document_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"portway/internal/bucket"
+	"portway/internal/document"
+	"portway/internal/egress"
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+// shelf is a bucket in memory; what fails is tried before anything is kept.
+type shelf struct {
+	mu    sync.Mutex
+	files map[string][]byte
+	fail  error
+}
+
+func (s *shelf) Put(_ context.Context, key string, body io.Reader, size int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	file, err := io.ReadAll(body)
+	if s.fail != nil || err != nil || int64(len(file)) != size {
+		return errors.Join(s.fail, err)
+	}
+	s.files[key] = file
+	return nil
+}
+
+func (s *shelf) Get(_ context.Context, key string, most int64) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	file, ok := s.files[key]
+	switch {
+	case s.fail != nil:
+		return nil, s.fail
+	case !ok:
+		return nil, bucket.ErrNone
+	case int64(len(file)) > most:
+		return nil, bucket.ErrTooLarge
+	}
+	return file, nil
+}
+
+// world is an order of acme's and what brings its files in.
+type world struct {
+	*testing.T
+	book  *orders.Book
+	now   time.Time
+	shelf *shelf
+	files *document.Files
+	order porting.OrderID
+	why   string
+	saw   [][]byte
+}
+
+func newWorld(t *testing.T, private bool) *world {
+	w := &world{T: t, now: ordertest.Now, shelf: &shelf{files: map[string][]byte{}}}
+	store := ordertest.NewMemory()
+	w.book = ordertest.Book(t, store)
+	w.book.Now = func() time.Time { return w.now }
+	_, made, err := w.book.Create(t.Context(), ordertest.Draft("acme", ordertest.Numbers(1, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.order = made[0].ID
+	w.files = &document.Files{Book: w.book, Bucket: w.shelf, Client: egress.Client(document.PullLimit, private),
+		Inspect: func(_ context.Context, file []byte) (int, string, error) {
+			w.saw = append(w.saw, file)
+			return 3, w.why, nil
+		}}
+	return w
+}
+
+func (w *world) do(cmd porting.Command) porting.Order {
+	w.Helper()
+	o, err := w.book.Do(w.Context(), w.order, cmd)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return o
+}
+
+func (w *world) document(id porting.DocumentID) porting.Document {
+	w.Helper()
+	o, err := w.book.Store.Load(w.Context(), w.order)
+	if err != nil {
+		w.Fatal(err)
+	}
+	d, ok := o.Document(id)
+	if !ok {
+		w.Fatalf("no document %s among %v", id, o.Documents)
+	}
+	return d
+}
+
+func (w *world) add(from string) porting.Order {
+	return w.do(porting.AddDocument{By: ordertest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: from}})
+}
+
+func (w *world) arrive(key string) error {
+	var in document.Arrival
+	in.Detail.Object.Key = key
+	return w.files.Arrived(w.Context(), in)
+}
+
+func (w *world) key() string { return bucket.Incoming("acme", w.order, "1") }
+
+func TestArrived(t *testing.T) {
+	file := []byte("%PDF-1.7 a bill")
+	uploaded := func(t *testing.T) *world {
+		w := newWorld(t, false)
+		w.add("")
+		w.shelf.files[w.key()] = file
+		return w
+	}
+	t.Run("accepted, once, whatever is written over it later", func(t *testing.T) {
+		w := uploaded(t)
+		if err := w.arrive(w.key()); err != nil {
+			t.Fatal(err)
+		}
+		w.shelf.files[w.key()] = []byte("%PDF-1.7 another")
+		if err := w.arrive(w.key()); err != nil {
+			t.Fatal(err)
+		}
+		d := w.document("1")
+		if d.State != porting.DocumentComplete || d.Pages != 3 || d.Size != int64(len(file)) || len(w.saw) != 1 {
+			t.Errorf("%+v, looked at %d times", d, len(w.saw))
+		}
+		if kept := w.shelf.files[bucket.Kept("acme", w.order, d.Digest)]; !bytes.Equal(kept, file) {
+			t.Errorf("%q is kept", kept)
+		}
+	})
+	t.Run("failed", func(t *testing.T) {
+		w := uploaded(t)
+		w.why = "The file is no PDF."
+		if err := w.arrive(w.key()); err != nil {
+			t.Fatal(err)
+		}
+		if d := w.document("1"); d.State != porting.DocumentError || d.Why != w.why || len(w.shelf.files) != 1 {
+			t.Errorf("%+v, %d files", d, len(w.shelf.files))
+		}
+	})
+	t.Run("too large", func(t *testing.T) {
+		w := uploaded(t)
+		w.shelf.files[w.key()] = make([]byte, porting.MaxDocumentSize+1)
+		if err := w.arrive(w.key()); err != nil {
+			t.Fatal(err)
+		}
+		if d := w.document("1"); d.Why != "The file is larger than 20 MB." || len(w.saw) != 0 {
+			t.Errorf("%+v", d)
+		}
+	})
+	t.Run("our own trouble is no verdict", func(t *testing.T) {
+		w := uploaded(t)
+		w.shelf.fail = errors.New("S3 is down")
+		if err := w.arrive(w.key()); err == nil || w.document("1").State != porting.DocumentPending {
+			t.Errorf("%v, %+v", err, w.document("1"))
+		}
+		w.shelf.fail = nil
+		if err := w.arrive(w.key()); err != nil || w.document("1").State != porting.DocumentComplete {
+			t.Errorf("%v, %+v", err, w.document("1"))
+		}
+	})
+	t.Run("not ours", func(t *testing.T) {
+		w := uploaded(t)
+		for _, key := range []string{"", "kept/acme/1/1/d", "incoming/acme/1", bucket.Incoming("other", w.order, "1"), bucket.Incoming("acme", "1", "1"),
+			bucket.Incoming("acme", w.order, "2"), w.key() + "/x"} {
+			w.shelf.files[key] = file
+			if err := w.arrive(key); err != nil || len(w.saw) != 0 {
+				t.Errorf("%q: %v, looked at %d", key, err, len(w.saw))
+			}
+		}
+	})
+	t.Run("the sample event", func(t *testing.T) {
+		raw, err := os.ReadFile("../../events/document.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in document.Arrival
+		if err := json.Unmarshal(raw, &in); err != nil {
+			t.Fatal(err)
+		}
+		account, order, id, ok := bucket.Arrived(in.Detail.Object.Key)
+		if !ok || account != "acme" || order != "279827251204108" || id != "1" {
+			t.Errorf("%s %s %s %v", account, order, id, ok)
+		}
+		w := newWorld(t, false)
+		if w.order != order {
+			t.Fatalf("the sample is of another order than %s", w.order)
+		}
+		w.add("")
+		w.shelf.files[in.Detail.Object.Key] = file
+		if err := w.files.Arrived(t.Context(), in); err != nil || w.document("1").State != porting.DocumentComplete {
+			t.Errorf("%v, %+v", err, w.document("1"))
+		}
+	})
+}
+
+func TestPull(t *testing.T) {
+	var status int
+	var body []byte
+	host := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if status/100 == 3 {
+			rw.Header().Set("Location", "http://169.254.169.254/")
+		}
+		rw.WriteHeader(status)
+		_, _ = rw.Write(body)
+	}))
+	defer host.Close()
+	for _, test := range []struct {
+		name    string
+		status  int
+		body    []byte
+		public  bool // addresses alone
+		late    time.Duration
+		state   porting.DocumentState
+		why     string
+		retried bool
+	}{
+		{name: "OK", status: 200, body: []byte("%PDF-1.7"), state: porting.DocumentProcessing},
+		{name: "not there", status: 404, state: porting.DocumentError, why: "its host answers 404"},
+		{name: "a redirect", status: 302, state: porting.DocumentError, why: "redirects are not followed"},
+		{name: "too large", status: 200, body: make([]byte, porting.MaxDocumentSize+1), state: porting.DocumentError, why: "larger than 20 MB"},
+		{name: "a private address", public: true, status: 200, state: porting.DocumentError, why: "not public"},
+		{name: "busy", status: 503, state: porting.DocumentPending, retried: true},
+		{name: "busy for too long", status: 503, late: time.Hour + time.Second, state: porting.DocumentError, why: "its host answers 503"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			status, body = test.status, test.body
+			w := newWorld(t, !test.public)
+			o := w.add(host.URL + "/bill.pdf?signature=S3CRET")
+			w.now = w.now.Add(test.late)
+			err := w.files.Pull(t.Context(), porting.Event{}, o)
+			d := w.document("1")
+			if (err != nil) != test.retried || d.State != test.state || !strings.Contains(d.Why, test.why) || test.why != "" && !strings.HasPrefix(d.Why, "The file could not be fetched: ") {
+				t.Errorf("%v, %+v", err, d)
+			}
+			if strings.Contains(fmt.Sprint(err, d.Why), "S3CRET") || err == nil && strings.Contains(d.From, "S3CRET") {
+				t.Errorf("the URL's key is told: %v %+v", err, d)
+			}
+			if kept := w.shelf.files[w.key()]; (kept != nil) != (test.state == porting.DocumentProcessing) || !bytes.Equal(kept, test.body) && kept != nil {
+				t.Errorf("%d bytes came", len(kept))
+			}
+		})
+	}
+	t.Run("once", func(t *testing.T) {
+		status, body = 200, []byte("%PDF-1.7")
+		w := newWorld(t, true)
+		o := w.add(host.URL + "/bill.pdf")
+		for range 2 {
+			if err := w.files.Pull(t.Context(), porting.Event{}, o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.arrive(w.key()); err != nil || w.document("1").State != porting.DocumentComplete {
+			t.Errorf("%v %+v", err, w.document("1"))
+		}
+	})
+	t.Run("the bucket is down", func(t *testing.T) {
+		status, body = 200, []byte("%PDF-1.7")
+		w := newWorld(t, true)
+		o := w.add(host.URL + "/bill.pdf")
+		w.shelf.fail = errors.New("S3 is down")
+		if err := w.files.Pull(t.Context(), porting.Event{}, o); err == nil || w.document("1").State != porting.DocumentPending {
+			t.Errorf("%v %+v", err, w.document("1"))
+		}
+	})
+}
+
+func TestLetter(t *testing.T) {
+	w := newWorld(t, false)
+	first := w.do(ordertest.Sign())
+	for range 2 { // the same bytes for the same signature
+		if err := w.files.Letter(t.Context(), porting.Event{}, first); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := w.document("1")
+	want, err := document.LOA(first)
+	if err != nil || d.State != porting.DocumentComplete || d.Kind != porting.LOADocument || len(w.shelf.files) != 1 ||
+		!bytes.Equal(w.shelf.files[bucket.Kept("acme", w.order, d.Digest)], want) {
+		t.Errorf("%v %+v, %d files", err, d, len(w.shelf.files))
+	}
+	w.do(porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
+	w.do(ordertest.Sign())
+	w.do(porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
+	third := w.do(ordertest.Sign())
+	if err := w.files.Letter(t.Context(), porting.Event{}, third); err != nil {
+		t.Fatal(err)
+	}
+	if second, last := w.document("2"), w.document("3"); second.State != porting.DocumentError || last.State != porting.DocumentComplete || last.Digest == d.Digest && third.Signature.At != first.Signature.At {
+		t.Errorf("the second %+v, the third %+v", second, last)
+	}
+}
