@@ -32,7 +32,7 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 	same(t, "stay", first.Active(), []string{apart, also(1)})
 	same(t, "go", second.Active(), []string{local(62)})
 	same(t, "fees", []porting.Money{first.PortFee, second.PortFee, w.Spent()}, []porting.Money{1500, 750, 2250})
-	same(t, "kinds", w.Kinds(second.ID)[:6], []porting.EventKind{porting.WasSplitOff, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
+	same(t, "kinds", w.Kinds(second.ID)[:7], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
 		porting.Corrected, porting.CSRSettled})
 	same(t, "mails", told(w), []string{"accepted", "accepted", "completed", "completed"})
 	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 1, "pw-" + string(second.ID) + "-1": 1})
