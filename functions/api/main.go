@@ -17,6 +17,7 @@ func main() {
 		Portability: house.Peers(),
 		Letters:     house.Store,
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
+		Files:       house.Bucket(),
 		LOACopy:     porting.LOACopy,
 	}).Handle)
 }

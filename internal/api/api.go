@@ -27,6 +27,8 @@ type Config struct {
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
+	// Files signs the URLs of documents' files.
+	Files Files
 	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: porting.LOACopy.
 	LOACopy string
 }
@@ -48,12 +50,13 @@ type API struct {
 	peers   Portability
 	letters Letters
 	baseURL string
+	files   Files
 	loaCopy string
 }
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy}
+	return &API{book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), files: c.Files, loaCopy: c.LOACopy}
 }
 
 // route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
@@ -80,6 +83,10 @@ var routes = []route{
 	{method: "POST", path: "/v2/portorders/{group}/numbers", handle: (*API).join, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/loa", handle: (*API).loa},
 	{method: "POST", path: "/v2/portorders/{order}/loa", handle: (*API).sign, changes: true},
+	{method: "POST", path: "/v2/portorders/{order}/upload_file", handle: (*API).uploadFile, changes: true},
+	{method: "POST", path: "/v2/portorders/{order}/files", handle: (*API).pullFile, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/files", handle: (*API).listFiles},
+	{method: "GET", path: "/v2/portorders/{order}/files/{file}", handle: (*API).file},
 	{method: "GET", path: "/v2/events", handle: (*API).feed},
 	{method: "GET", path: "/v2/portorders/{order}/events", handle: (*API).events},
 	{method: "GET", path: "/v2/portorders/{order}/explain", handle: (*API).explain},

@@ -44,7 +44,7 @@ func readAttributes(attrs object, fs *faults, to porting.Details, base porting.P
 	all := porting.DetailFields()
 	for _, name := range attrs.names {
 		switch hint, fixed := readOnly[name]; {
-		case creating && (name == "numbers" || name == onUnportable):
+		case creating && (name == "numbers" || name == onUnportable || name == "business_documents"):
 		case name == "numbers":
 			fs.add(name, porting.NotAllowed, "Numbers change by relationships/numbers.")
 		case fixed:

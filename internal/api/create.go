@@ -200,6 +200,7 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	}
 	in := readAttributes(attrs, &fs, porting.Details{}, porting.Presets{}, true)
 	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
+	documents := readDocuments(attrs, &fs)
 	goOn := excludes(attrs, &fs)
 	found, unasked := a.ask(ctx, r, r.numbers)
 	out := unportable(r.numbers, found)
@@ -207,7 +208,7 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 		fs.unportables(out, "numbers")
 		out = nil
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets,
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: documents,
 		Lines: lines(r.numbers, found), Faults: fs}
 	if unasked != nil {
 		if err := a.book.Check(draft); err != nil {

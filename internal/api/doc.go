@@ -17,7 +17,17 @@
 //     offset is taken as documented, but not both.
 //   - Orders are listed newest first; order_by is refused, since an order that is silently not kept misleads.
 //   - numbers are E.164 texts. number_states tells where each of them stands.
-//   - business_documents is empty here and filled by whoever stores documents.
+//   - Documents are numbered within their order (D-DET's example does). business_documents lists them as {type: portorder-file, id,
+//     attributes, links}, in the newer form of D-DET without its inner data; status there is uploaded or failed once a document is
+//     settled, pending or processing before. The file calls say pending, processing, complete or error (D-PUL). A reason in plain
+//     words, kind and dated (the day the document was issued) are ours. The signed letter of agency is a document of kind loa.
+//   - upload_file answers with url and expires, type portorder-file-url (the newer revision of D-UPL). The PUT has to send the
+//     headers that are named; a size (ours) is signed too. What has come is checked by what is in it, and the file call tells how
+//     that went; a URL serves for a quarter of an hour, and an upload that did not come until then has failed.
+//   - A document is of kind bill unless kind says otherwise: the documented calls know no kinds, and bring bills (S-DOC).
+//   - A file is pulled after the answer, from public addresses alone, and without following redirects; original_url loses its query
+//     when it has served, since that may be a key.
+//   - business_documents at create are URLs to pull, or objects with url, kind and dated; each order that is made gets all of them.
 //   - comments are {id, at, by, text}, with /portorders/{order}/comments to read and write them (our own).
 //   - provider_account, pin and last_4_ssn never leave us: they read "" when absent and [Mask] when present. Sending the mask
 //     back changes nothing; on create it is a fault.

@@ -49,6 +49,8 @@ type fix struct {
 	FixedBy string     `json:"fixed_by"`
 	Numbers []string   `json:"numbers"`
 	Fields  []fixField `json:"fields"`
+	// Papers are the calls that bring what the carrier wants to see.
+	Papers []action `json:"papers"`
 	// Patch is the ready PATCH, and Apply the call that carries it out; null where we don't know the right value.
 	Patch *action `json:"patch"`
 	Apply *action `json:"apply"`
@@ -76,6 +78,8 @@ var actions = []struct {
 		members{"data": members{"type": "loa", "attributes": members{"signature_name": "…", "signature_title": "…"}}}},
 	{"Edit", "change details", "PATCH", "", portorder(members{"…": "…"})},
 	{"ChangeNumbers", "add or remove numbers", "PATCH", "/relationships/numbers", members{"add": []string{"…"}, "remove": []string{"…"}}},
+	{"AddDocument", "upload a document", "POST", "/upload_file", members{"filename": "….pdf", "kind": "bill"}},
+	{"AddDocument", "have a document pulled", "POST", "/files", members{"url": "…", "kind": "bill"}},
 	{"SetPresets", "change presets", "PATCH", "", portorder(members{"presets": members{"…": "…"}})},
 	{"Resubmit", "send the corrected order again", "PATCH", "/status", portorder(members{"status": "review"})},
 	{"Cancel", "end the order", "PATCH", "/status", portorder(members{"status": "cancelled"})},
@@ -194,7 +198,14 @@ func cure(o porting.Order, reason porting.Reason) map[string]string {
 func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 	info := reason.Code.Info()
 	f := fix{N: n, Reason: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Do: info.Do, FixedBy: string(info.Fix),
-		Numbers: append([]string{}, reason.Numbers...), Fields: []fixField{}}
+		Numbers: append([]string{}, reason.Numbers...), Fields: []fixField{}, Papers: []action{}}
+	for _, paper := range info.Papers {
+		call := action{"upload a document: " + paper, "POST", path + "/upload_file", members{"filename": "….pdf", "kind": string(porting.KindOf(paper))}}
+		if paper == porting.SignedLOA {
+			call = action{actions[0].name, actions[0].method, path + actions[0].path, actions[0].body}
+		}
+		f.Papers = append(f.Papers, call)
+	}
 	hidden := map[string]porting.Secret{"provider_account": o.Details.ProviderAccount, "pin": o.Details.PIN, "last_4_ssn": o.Details.LastFourSSN}
 	for _, name := range info.Fields {
 		given, _ := o.Details.Get(name)

@@ -142,7 +142,7 @@ func (a *API) order(r *request, o porting.Order, history []porting.Event) resour
 		BillingAddress:    address{City: d.City, Country: d.Country, State: d.State, Street: d.Street, Street2: orNull(d.Street2), Zip: d.Zip},
 		BillingName:       d.BillingName,
 		BillingNumber:     d.BillingNumber,
-		BusinessDocuments: []resource{},
+		BusinessDocuments: a.documentsOf(r, o),
 		Comments:          commentsOf(history),
 		Company:           d.Company,
 		CompletionDate:    orNull(string(o.FOC)),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -55,13 +56,24 @@ func newWorld(t *testing.T) *world {
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}
-	w.api = New(Config{Book: w.book, Portability: w.peers, Letters: w.store, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	w.api = New(Config{Book: w.book, Portability: w.peers, Letters: w.store, BaseURL: "https://api.example.com/", Files: signer{}, LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return w
+}
+
+// signer signs URLs that tell what they allow.
+type signer struct{}
+
+func (signer) Upload(_ context.Context, key string, size int64, life time.Duration) (string, error) {
+	return fmt.Sprintf("https://bucket.example.com/%s?put&size=%d&for=%s", key, size, life), nil
+}
+
+func (signer) Download(_ context.Context, key, name string, life time.Duration) (string, error) {
+	return fmt.Sprintf("https://bucket.example.com/%s?get&as=%s&for=%s", key, name, life), nil
 }
 
 // fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another carrier.

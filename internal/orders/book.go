@@ -133,6 +133,8 @@ type Draft struct {
 	Sandbox bool
 	Details porting.Details
 	Presets porting.Presets
+	// Documents are pulled for each of the orders.
+	Documents []porting.Document
 	// Lines are the numbers with what decides where they go, in the caller's order.
 	Lines []porting.Line
 	// Faults are what the caller found already; they are reported with the rest.
@@ -200,7 +202,7 @@ func (b *Book) Preview(ctx context.Context, d Draft) ([]porting.Order, error) {
 
 // Check finds every fault of the call, whatever order a number would go on, without making anything.
 func (b *Book) Check(d Draft) error {
-	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets}
+	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets, Documents: d.Documents}
 	for _, l := range d.Lines {
 		whole.Numbers = append(whole.Numbers, l.TN)
 	}
@@ -236,7 +238,7 @@ func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	var made []Change
 	for i, part := range porting.Split(d.Lines) {
 		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account, Sandbox: d.Sandbox,
-			Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets, Numbers: part.Numbers}
+			Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets, Documents: d.Documents, Numbers: part.Numbers}
 		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)
 		if err != nil {
 			return g, nil, err

@@ -265,8 +265,8 @@ func (r Rules) documentFaults(o Order, d Document, at func(string) string, now t
 	return faults
 }
 
-// nextDocument is the number of the order's next document.
-func (o Order) nextDocument() DocumentID { return DocumentID(strconv.Itoa(len(o.Documents) + 1)) }
+// NextDocument is the number of the order's next document.
+func (o Order) NextDocument() DocumentID { return DocumentID(strconv.Itoa(len(o.Documents) + 1)) }
 
 // withoutQuery is a URL without what may be a key in it.
 func withoutQuery(from string) string {

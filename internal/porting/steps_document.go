@@ -55,7 +55,7 @@ func (c *change) customers() int {
 
 // document puts a document on the order that is still to come: by upload, by pulling it, or from us.
 func (c *change) document(d Document) {
-	d.ID, d.Added, d.State = c.o.nextDocument(), c.now, DocumentPending
+	d.ID, d.Added, d.State = c.o.NextDocument(), c.now, DocumentPending
 	effect := Effect("")
 	switch {
 	case d.Letter:
@@ -80,7 +80,7 @@ func loa(signed time.Time) Document {
 func (c *change) inherit(from Order) {
 	for _, d := range from.Documents {
 		if d.State == DocumentComplete && !d.Letter {
-			d.Of, d.ID = from.Keeper(d), c.o.nextDocument()
+			d.Of, d.ID = from.Keeper(d), c.o.NextDocument()
 			c.o.Documents = append(c.o.Documents, d)
 		}
 	}
