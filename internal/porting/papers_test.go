@@ -68,7 +68,7 @@ func TestRenewTheLetter(t *testing.T) {
 		l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 90)
 		l.at = l.o.Signature.At.AddDate(0, 0, 26) // the date asked for has gone by
 		l.do(AskRenewal{system}, signed)
-		if l.o.Status != s || l.last().Kind != LetterRenewed || len(l.last().Effects) != 0 || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
+		if l.o.Status != s || l.last().Kind != LetterRenewed || !slices.Equal(l.last().Effects, []Effect{FileLetter}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
 			t.Errorf("in %s: %+v", s, l.last())
 		}
 		if want := l.o.Signature.At.AddDate(0, 0, 25); !l.o.Due[DuePapers].Equal(want) {
