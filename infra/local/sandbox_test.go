@@ -59,6 +59,7 @@ func TestSandboxLives(t *testing.T) {
 	}{
 		{"straight", "+12065550111", 2, lives(porting.Completed)},
 		{"tollfree", "+18005550111", 2, lives(porting.Completed)},
+		{"staff", "+12065550148", 2, lives(porting.Completed)}, // who would have it tried again
 		{"rejected", "+12065550143", 3, func(ctx context.Context, t *teller) error {
 			if err := lives(porting.Rejected)(ctx, t); err != nil {
 				return err
