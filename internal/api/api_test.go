@@ -597,7 +597,7 @@ func TestList(t *testing.T) {
 		{name: "StatusAndGroup", request: "GET /v2/portorders?group_id={pending group}&status=pending", status: 200, expect: []string{`"type":"portorder_list"`, `"id":"{pending}"`}},
 		{name: "StrayParameterOfAnSDK", request: "GET /v2/portorders?limit=1&is_approved=true", status: 200},
 		{name: "AllFaultsAtOnce", request: "GET /v2/portorders?limit=0&offset=-1&status=nothing&numbers=12&completion_date=tomorrow&modified_after=x&modified_before=x" +
-			"&created_after=x&created_before=x&completed_after=x&completed_before=x&group_id=x&order_by=alias&surprise=1&alias=a&alias=b", status: 422,
+			"&created_after=x&created_before=x&completed_after=x&completed_before=x&group_id=x&order_by=size&surprise=1&alias=a&alias=b", status: 422,
 			expect: []string{`"parameter":"limit"`, `"parameter":"offset"`, `"parameter":"status"`, `"parameter":"numbers"`, `"parameter":"completion_date"`,
 				`"parameter":"modified_after"`, `"parameter":"modified_before"`, `"parameter":"created_after"`, `"parameter":"created_before"`,
 				`"parameter":"completed_after"`, `"parameter":"completed_before"`, `"parameter":"group_id"`, `"parameter":"order_by"`, `"parameter":"surprise"`, `"parameter":"alias"`},
@@ -608,6 +608,62 @@ func TestList(t *testing.T) {
 			expect: []string{`"type":"portorder_group","id":"{rejected group}"`, `"status":"Requires Action"`, `"id":"{rejected}","attributes":{"status":"rejected"`}},
 		{name: "GroupWithOthers", request: "GET /v2/portorders?group_id={rejected group}&status&limit=3", status: 422, expect: []string{`"parameter":"limit"`}},
 	})
+}
+
+// order_by takes the documented names; what is the same by them stays newest first.
+func TestOrderBy(t *testing.T) {
+	for query, want := range map[string]string{
+		"order_by=Status":                                      "pending processing submitted rejected cancelled",
+		"order_by=-status":                                     "cancelled rejected submitted processing pending",
+		"order_by=numbers":                                     "pending processing submitted cancelled rejected",
+		"order_by=alias":                                       "cancelled rejected submitted processing pending",
+		"order_by=group_status,-numbers":                       "rejected pending submitted processing cancelled",
+		"order_by=group_status&order_by=numbers":               "pending rejected processing submitted cancelled",
+		"order_by=completion_date,modified_date,-created_date": "cancelled rejected submitted processing pending",
+		"order_by=group_status&status=rejected":                "rejected",
+		"order_by=status&limit=2&offset=1":                     "processing submitted",
+		"order_by=status&limit=2&offset=9":                     "",
+	} {
+		t.Run(query, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			out := w.send(w.request("GET", "/v2/portorders?"+query, "", nil))
+			var page struct {
+				Data  struct{ Attributes listAttributes }
+				Links links
+			}
+			if err := json.Unmarshal([]byte(out.Body), &page); err != nil || out.StatusCode != 200 {
+				t.Fatal(err, out.Body)
+			}
+			var got []string
+			for _, o := range page.Data.Attributes.Orders.Data {
+				got = append(got, o.Attributes.(map[string]any)["status"].(string))
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if next := strings.Contains(query, "offset=1"); next != strings.Contains(page.Links.Next, "offset=3") {
+				t.Errorf("next page %q", page.Links.Next)
+			}
+		})
+	}
+	run(t, []scenario{
+		{name: "UnknownName", request: "GET /v2/portorders?order_by=alias,size", status: 422, expect: []string{`"parameter":"order_by"`, "modified_date"}},
+		{name: "Empty", request: "GET /v2/portorders?order_by=", status: 422},
+		{name: "Twice", request: "GET /v2/portorders?order_by=alias,-alias", status: 422, expect: []string{`"code":"duplicate"`}},
+		{name: "WithCursor", request: "GET /v2/portorders?order_by=alias&cursor=" + cursorOf("order", "7"), status: 422, expect: []string{`"parameter":"cursor"`}},
+		{name: "GroupStatusOfNumbers", request: "GET /v2/portorders?order_by=group_status&numbers=2065550101", status: 422, expect: []string{`"code":"not_allowed"`}},
+		{name: "NumbersOfNumbers", request: "GET /v2/portorders?order_by=-numbers&numbers=2065550101,2065550103", status: 200, expect: []string{`"id":"{pending}"`, `"id":"{processing}"`}},
+		{name: "MoreThanCanBeSorted", request: "GET /v2/portorders?order_by=alias", before: func(w *world) { w.book.Store = fullStore{w.store} }, status: 422,
+			expect: []string{`"code":"too_many","parameter":"order_by"`, "At most 1000 orders"}},
+	})
+}
+
+// fullStore has more orders than can be sorted.
+type fullStore struct{ *ordertest.Memory }
+
+func (s fullStore) List(_ context.Context, _ porting.AccountID, f orders.Filter) ([]porting.Order, error) {
+	return make([]porting.Order, f.Limit), nil
 }
 
 // The documented group status is printed as &status; and copied from there (D-GRP).

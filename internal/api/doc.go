@@ -15,7 +15,9 @@
 //     needs no special case.
 //   - links.next of a list carries an opaque cursor, which goes on behind the last order shown, whatever was added meanwhile;
 //     offset is taken as documented, but not both.
-//   - Orders are listed newest first; order_by is refused, since an order that is silently not kept misleads.
+//   - Orders are listed newest first. order_by takes the documented names, and created_date, with commas or repeated, descending
+//     with a minus before them. Only time is in the index, so at most 1,000 orders can be sorted: more are a 422, which asks to
+//     narrow them down. It goes with offset, not with cursor.
 //   - numbers are E.164 texts. number_states tells where each of them stands.
 //   - Documents are numbered within their order (D-DET's example does). business_documents lists them as {type: portorder-file, id,
 //     attributes, links}, in the newer form of D-DET without its inner data; status there is uploaded or failed once a document is

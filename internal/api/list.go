@@ -49,12 +49,22 @@ type groupAttributes struct {
 	Missing []missing `json:"missing,omitempty"`
 }
 
-// list is GET /v2/portorders: the account's orders, newest first; with group_id and a status without a value, the status of
+// list is GET /v2/portorders: the account's orders, newest first unless order_by says otherwise; with group_id and a status without a value, the status of
 // that group.
 func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	r.prefix = "" // faults are of parameters
 	q := r.query()
 	f, fs := readFilter(q)
+	var by sorting
+	if values, ok := q["order_by"]; ok {
+		by = readSorting(values, &fs)
+		if f.Before != "" {
+			fs.add("cursor", porting.NotAllowed, "A cursor goes through orders by time; with order_by send offset.")
+		}
+		if by.has("group_status") && len(f.Numbers) > 0 {
+			fs.add("order_by", porting.NotAllowed, "group_status does not go with numbers.")
+		}
+	}
 	f.Sandbox = r.sandbox
 	if group, ok := q["group_id"]; ok && isFlag(q["status"]) {
 		// everything else in such a query is refused: it would narrow nothing
@@ -79,7 +89,13 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	}
 	limit := f.Limit
 	f.Limit++ // one more, to know whether there is a next page
-	found, err := a.book.Store.List(ctx, r.account, f)
+	read := a.book.Store.List
+	if len(by) > 0 {
+		read = func(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
+			return a.sorted(ctx, id, f, by)
+		}
+	}
+	found, err := read(ctx, r.account, f)
 	if err != nil {
 		return reply{}, err
 	}
@@ -91,8 +107,13 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	}
 	page := r.self(queryText(q))
 	if len(found) > limit {
-		q["limit"], q["cursor"] = []string{itoa(limit)}, []string{cursorOf("order", string(found[limit-1].ID))}
-		delete(q, "offset")
+		q["limit"] = []string{itoa(limit)}
+		if len(by) > 0 {
+			q["offset"] = []string{itoa(f.Offset + limit)}
+		} else {
+			q["cursor"] = []string{cursorOf("order", string(found[limit-1].ID))}
+			delete(q, "offset")
+		}
 		page.Next = r.self(queryText(q)).Self
 	}
 	return reply{status: http.StatusOK, body: document{Data: resource{Type: "portorder_list", Attributes: listAttributes{all}}, Links: page}}, nil
@@ -166,7 +187,7 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 	var fs faults
 	for _, name := range names(q) {
 		values := q[name]
-		if name != "numbers" && len(values) > 1 {
+		if name != "numbers" && name != "order_by" && len(values) > 1 {
 			fs.add(name, porting.Duplicate, "This can be given once only.")
 			continue
 		}
@@ -213,8 +234,7 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 				fs.add(name, porting.BadFormat, "A cursor comes from links.next of the page before.")
 			}
 			f.Before = porting.OrderID(id)
-		case "order_by":
-			fs.add(name, porting.NotAllowed, "Orders come newest first; there is no other order yet.")
+		case "order_by": // read by itself
 		case "is_approved": // one SDK sends it here by mistake (C-RB)
 		default:
 			fs.add(escape(name), porting.Unknown, "There is no such parameter.")

@@ -175,12 +175,15 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 		*in.KeyConditionExpression += " AND id < :before"
 		in.ExpressionAttributeValues[":before"] = text(padded(f.Before))
 	}
+	if f.Limit > 0 && !f.Narrows() {
+		in.Limit = aws.Int32(int32(f.Offset + f.Limit)) // a page of ten need not read a thousand
+	}
 	err := s.query(ctx, in, func(i item) error {
 		var h headItem
 		if err := unmarshal(i, &h); err != nil {
 			return err
 		}
-		return page.take(h.order())
+		return page.take(h.listed())
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, fmt.Errorf("list orders of %s: %w", id, err)

@@ -146,6 +146,7 @@ type headItem struct {
 
 	Version    int64             `dynamodbav:"version"`
 	Numbers    int               `dynamodbav:"numbers"` // how many
+	First      string            `dynamodbav:"first_number,omitempty"`
 	Details    detailsItem       `dynamodbav:"details"`
 	Presets    map[string]string `dynamodbav:"presets,omitempty"`
 	Signature  *signatureItem    `dynamodbav:"signature,omitempty"`
@@ -325,7 +326,19 @@ func headOf(o porting.Order) headItem {
 			h.Due[string(kind)] = stampOf(at)
 		}
 	}
+	if len(o.Numbers) > 0 {
+		h.First = o.Numbers[0].TN
+	}
 	return h
+}
+
+// listed is the order as lists show it.
+func (h headItem) listed() porting.Order {
+	o := h.order()
+	if h.First != "" {
+		o.Numbers = []porting.Number{{TN: h.First}}
+	}
+	return o
 }
 
 func (h headItem) order() porting.Order {

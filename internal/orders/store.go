@@ -4,6 +4,7 @@ package orders
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"portway/internal/porting"
@@ -33,7 +34,7 @@ type Store interface {
 	Holder(ctx context.Context, claim string) (porting.OrderID, error)
 	// Group reads a group and the heads of its orders (without numbers and attempts).
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
-	// List reads an account's orders, newest first, without numbers and attempts.
+	// List reads an account's orders, newest first, without attempts and with the first of their numbers alone.
 	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
 	// Feed reads an account's events, of all its orders, behind the place after, as they were written, at most limit. The store
 	// may lag a little.
@@ -123,6 +124,12 @@ type Filter struct {
 	Before porting.OrderID
 	Limit  int
 	Offset int
+}
+
+// Narrows says whether there are orders of the account that do not pass, paging aside.
+func (f Filter) Narrows() bool {
+	f.Before, f.Limit, f.Offset, f.Sandbox = "", 0, 0, false
+	return !reflect.DeepEqual(f, Filter{})
 }
 
 // Matches says whether an order passes the filter, its paging aside. Numbers are the store's to judge.

@@ -79,6 +79,16 @@ func (s Status) Turn() Turn {
 	return TurnNobody
 }
 
+// Rank is the place of the status in an order's life.
+func (s Status) Rank() int {
+	for i, row := range statuses {
+		if row.status == s {
+			return i
+		}
+	}
+	return len(statuses)
+}
+
 // Terminal says that nothing can happen to the order any more.
 func (s Status) Terminal() bool { return s != None && s.Turn() == TurnNobody }
 

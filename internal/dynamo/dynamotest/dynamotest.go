@@ -37,7 +37,7 @@ func Schema(name string) *dynamodb.CreateTableInput {
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
 			{IndexName: aws.String("list"), KeySchema: schema("account", "id"), Projection: &types.Projection{
 				ProjectionType:   types.ProjectionTypeInclude,
-				NonKeyAttributes: []string{"group", "status", "status_at", "created", "updated", "kind", "carrier", "alias", "desired", "foc"},
+				NonKeyAttributes: []string{"group", "status", "status_at", "created", "updated", "kind", "carrier", "alias", "desired", "foc", "first_number"},
 			}},
 			{IndexName: aws.String("due"), KeySchema: schema("due_shard", "due_at"), Projection: &types.Projection{
 				ProjectionType: types.ProjectionTypeKeysOnly,

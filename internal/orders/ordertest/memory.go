@@ -307,9 +307,13 @@ func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) 
 	for _, o := range m.orders {
 		has := slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return wanted[n.TN] })
 		if o.Account == id && f.Matches(o) && (len(wanted) == 0 || has) {
-			all = append(all, porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt,
+			listed := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt,
 				Created: o.Created, Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC,
-				Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}})
+				Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}}
+			if len(o.Numbers) > 0 {
+				listed.Numbers = []porting.Number{{TN: o.Numbers[0].TN}}
+			}
+			all = append(all, listed)
 		}
 	}
 	slices.SortFunc(all, func(a, b porting.Order) int {

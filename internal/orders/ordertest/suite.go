@@ -1383,7 +1383,8 @@ func listFilters(s suite) {
 	}
 	o := s.load(done.ID)
 	want := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
-		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC, Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}}
+		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC, Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired},
+		Numbers: []porting.Number{{TN: o.Numbers[0].TN}}}
 	if diff := cmp.Diff(want, all[0], Same); diff != "" {
 		s.Errorf("what a list shows: order (-), list (+):\n%s", diff)
 	}
