@@ -28,11 +28,11 @@ func sample(t *testing.T) desk.Action {
 	return a
 }
 
-// asked is a world with the sample's order on the staff queue: the carrier misses a field.
+// asked is a world with the sample's order on the staff queue: there is a conflict at the number registry.
 func asked(t *testing.T) (*workflowtest.World, porting.OrderID) {
 	t.Helper()
 	w := workflowtest.New(t, workflowtest.Options{})
-	id := w.Signed([]string{"+12065550148"}, nil)
+	id := w.Signed([]string{"+12065557625"}, nil)
 	w.Until("the machine waits for the desk", func() bool { return w.Order(id).Wait.For == porting.WaitDesk })
 	return w, id
 }
@@ -44,7 +44,7 @@ func TestRejectGivesTheOrderBackWithReasons(t *testing.T) {
 		t.Error(diff)
 	}
 	o := w.Order(id)
-	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.", Numbers: []string{"+12065550148"}}}
+	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.", Numbers: []string{"+12065557625"}}}
 	if diff := cmp.Diff(want, o.Reasons); diff != "" || o.Desk != "" {
 		t.Error(diff, o.Desk)
 	}
@@ -99,7 +99,7 @@ func TestARefusalTellsWhy(t *testing.T) {
 		{"a comment that turns the reading direction", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "pay\u202egnp.exe"}, []string{"text"}, "invalid_format"},
 		{"a comment with a terminal's escape", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "a\x1b[2Jb"}, []string{"text"}, "invalid_format"},
 		{"reject for another order's numbers", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"},
-			{Code: porting.TNNotFound, Numbers: []string{"+12065550148", "+12065550149", "2065550148"}}}}, []string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
+			{Code: porting.TNNotFound, Numbers: []string{"+12065557625", "+12065550149", "2065557625"}}}}, []string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
 		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""}, "wrong_status"},
 		{"no such order", desk.Action{Action: "retry", Order: "7", Initials: "AB"}, []string{""}, "not_found"},
 	} {

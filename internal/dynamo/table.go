@@ -160,6 +160,7 @@ type headItem struct {
 	FOCAt      stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs    map[string]int    `dynamodbav:"repairs,omitempty"`
 	Resend     int               `dynamodbav:"resend,omitempty"`
+	Remaining  *remainingItem    `dynamodbav:"remaining,omitempty"`
 	Delays     int               `dynamodbav:"delays,omitempty"`
 	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of the fields: it is read by us alone
 	Escalated  stamp             `dynamodbav:"escalated,omitempty"`
@@ -169,6 +170,11 @@ type headItem struct {
 	Wait       *waitItem         `dynamodbav:"wait,omitempty"`
 	Desk       string            `dynamodbav:"desk,omitempty"`
 	Due        map[string]stamp  `dynamodbav:"due,omitempty"`
+}
+
+type remainingItem struct {
+	Active bool   `dynamodbav:"active,omitempty"`
+	BTN    string `dynamodbav:"btn,omitempty"`
 }
 
 type carrierItem struct {
@@ -302,6 +308,9 @@ func headOf(o porting.Order) headItem {
 	for _, id := range o.Enclosed {
 		h.Enclosed = append(h.Enclosed, string(id))
 	}
+	if o.Remaining != (porting.Remaining{}) {
+		h.Remaining = &remainingItem{o.Remaining.Active, o.Remaining.BTN}
+	}
 	if o.Driver != (porting.Driver{}) {
 		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run}
 	}
@@ -372,6 +381,9 @@ func (h headItem) order() porting.Order {
 	}
 	if s := h.Signature; s != nil {
 		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, Letter: s.Letter}
+	}
+	if r := h.Remaining; r != nil {
+		o.Remaining = porting.Remaining(*r)
 	}
 	if h.Driver != nil {
 		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run}

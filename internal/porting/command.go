@@ -131,20 +131,21 @@ type (
 	// Mend carries out repairs of a refusal, all in one request.
 	Mend struct {
 		By
-		Repairs []Repair
-		To      Details
-		Fields  []string
-		Patch   map[string]string
-		Drop    []Reason  // numbers to leave out, by their reason
-		Split   []Sibling // numbers that go on in orders of their own, which are made in the same transaction
-		More    bool      // the reasons in Rest are cured before the request is sent
-		Rest    []Reason
-		Enclose []DocumentID  // documents that go with the next request
-		Sup     Sup           // what the next request is
-		After   time.Duration // it is sent after a while
-		Fresh   bool          // it is a new request, not a supplement
-		Peer    string        // it goes to this peer, since the last one does not carry it
-		Why     string
+		Repairs   []Repair
+		To        Details
+		Fields    []string
+		Patch     map[string]string
+		Drop      []Reason  // numbers to leave out, by their reason
+		Split     []Sibling // numbers that go on in orders of their own, which are made in the same transaction
+		More      bool      // the reasons in Rest are cured before the request is sent
+		Rest      []Reason
+		Remaining Remaining     // what the request says from now on of what stays
+		Enclose   []DocumentID  // documents that go with the next request
+		Sup       Sup           // what the next request is
+		After     time.Duration // it is sent after a while
+		Fresh     bool          // it is a new request, not a supplement
+		Peer      string        // it goes to this peer, since the last one does not carry it
+		Why       string
 	}
 	// SplitOff makes an order of the numbers that a repair takes off the order From, as it was before and with its secrets open.
 	SplitOff struct {

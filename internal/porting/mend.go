@@ -30,6 +30,7 @@ type cure struct {
 	account Secret
 	drop    []Reason
 	split   []Sibling
+	stays   Remaining
 	after   time.Duration
 	fresh   bool
 	enclose []DocumentID
@@ -52,7 +53,11 @@ var repairs = []repairRow{
 	{SendPaper, 1, sendPaper},
 	{DropThem, 3, dropThem},
 	{SplitThem, 2, split},
+	{SendWhole, 1, sendWhole},
+	{KeepRest, 1, keepRest},
+	{NewMain, 1, newMain},
 	{StartOver, 1, startOver},
+	{Replace, 1, replace},
 	{OtherPeer, 3, otherPeer},
 	{Escalate, 1, nothing}, // the status check does it, to a request that is silent
 }
@@ -61,7 +66,7 @@ var repairs = []repairRow{
 // that helps and has not been tried too often. One reason without a repair leaves all of them to people, so that the
 // customer hears of everything at once. It is a pure function of the order and what is known beside it.
 func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
-	m := Mend{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Sup: SupOther}
+	m := Mend{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
 	}
@@ -117,6 +122,8 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 		}
 		m.Drop = append(m.Drop, c.drop...)
 		m.apart(c.split)
+		m.Remaining.Active = m.Remaining.Active || c.stays.Active
+		m.Remaining.BTN = max(m.Remaining.BTN, c.stays.BTN)
 		m.After = max(m.After, c.after)
 		m.Fresh = m.Fresh || c.fresh
 		m.Enclose = append(m.Enclose, c.enclose...)
@@ -193,6 +200,44 @@ func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (cure, bool)
 	slices.Sort(named)
 	named = slices.Compact(named)
 	return cure{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
+}
+
+// sendWhole sends all that the order has once more, with what it lacks and the record shows: a request may lose a field between
+// the peer and the carrier (taxonomy, LSR_FIELD_MISSING: complete from the order).
+func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (cure, bool) {
+	c := cure{patch: map[string]string{}}
+	if btn := h.Known["billing_number"]; o.Details.BillingNumber == "" && btn != "" && h.allows(o.Details.AutoCorrect, "billing_number") {
+		c.patch["billing_number"] = btn
+	}
+	if !o.Details.ProviderAccount.IsSet() && h.allows(o.Details.AutoCorrect, "provider_account") {
+		c.account = h.Account
+	}
+	return c, true
+}
+
+// keepRest says that everything else stays in service, which is what Flowroute answers first (S-POST).
+func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
+	return cure{stays: Remaining{Active: true}}, !o.Remaining.Active
+}
+
+// newMain makes a number that stays the account's main number: the first of those that the carrier's record lists. It is the
+// customer's account, so that only full consent covers it.
+func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
+	csr, _ := o.Last(AskCSR)
+	going := o.Active()
+	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
+	if i < 0 || o.Details.AutoCorrect != CorrectAll {
+		return cure{}, false
+	}
+	return cure{stays: Remaining{Active: true, BTN: csr.Record.Numbers[i]}}, true
+}
+
+// FrozenRequest is the raw code of a change that this request will never take, and another one in its place would.
+const FrozenRequest = "new request"
+
+// replace puts a new request in the place of one that does not take the change, as long as no date was agreed.
+func replace(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (cure, bool) {
+	return cure{fresh: true}, reason.Raw == FrozenRequest && o.FOC == ""
 }
 
 func startOver(Rules, Order, Reason, Help, time.Time) (cure, bool) { return cure{fresh: true}, true }

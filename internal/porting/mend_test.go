@@ -108,6 +108,11 @@ func TestMend(t *testing.T) {
 	tried := func(kind Repair, n int) func(*Order) {
 		return func(o *Order) { o.Repairs = map[Repair]int{kind: n} }
 	}
+	listing := func(tns ...string) func(*Order) {
+		return func(o *Order) {
+			o.Attempts = append([]Attempt{{Kind: AskCSR, State: AnswerReady, Record: Record{Numbers: tns}}}, o.Attempts...)
+		}
+	}
 	numbers := []string{"+12065550101", "+12065550102", "+12065550103"}
 	for _, test := range []struct {
 		name    string
@@ -120,6 +125,7 @@ func TestMend(t *testing.T) {
 		sup     Sup
 		after   time.Duration
 		peer    string
+		stays   Remaining
 	}{
 		{name: "nothing to cure", help: record},
 		{name: "the carrier's ZIP", reasons: []Reason{{Code: ZipMismatch}}, help: record, repairs: []Repair{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
@@ -167,6 +173,22 @@ func TestMend(t *testing.T) {
 		{name: "a new request", reasons: []Reason{{Code: "PEER_CANCELLED"}}, repairs: []Repair{StartOver}, sup: SupNew},
 		{name: "to the right RespOrg", reasons: []Reason{{Code: "RESPORG_MISMATCH"}}, repairs: []Repair{StartOver}, sup: SupNew},
 		{name: "after ten days at the registry", reasons: []Reason{{Code: "ROC_EXPIRED"}}, repairs: []Repair{StartOver}, sup: SupNew},
+
+		{name: "the whole request once more", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, help: record, repairs: []Repair{SendWhole}, sup: SupOther},
+		{name: "with what it lacked", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, help: record, change: func(o *Order) { o.Details.BillingNumber = "" },
+			repairs: []Repair{SendWhole}, patch: "billing_number=+12065550199", sup: SupOther},
+		{name: "not a third time", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, change: tried(SendWhole, 1)},
+		{name: "the rest stays", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, repairs: []Repair{KeepRest}, sup: SupOther, stays: Remaining{Active: true}},
+		{name: "that was said already", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, change: func(o *Order) { o.Remaining.Active = true }},
+		{name: "a number that stays is the main one", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550101", "+12065550177", "+12065550178"),
+			repairs: []Repair{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
+		{name: "not without full consent", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: func(o *Order) {
+			listing("+12065550177")(o)
+			o.Details.AutoCorrect = CorrectAddress
+		}},
+		{name: "the record knows none that stays", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550101")},
+		{name: "a request that takes no change is replaced", reasons: []Reason{{Code: "LATE_CHANGE_REFUSED", Raw: FrozenRequest}}, repairs: []Repair{Replace}, sup: SupNew},
+		{name: "not for a moment that is too late", reasons: []Reason{{Code: "LATE_CHANGE_REFUSED", Raw: "7301"}}},
 
 		{name: "another peer", reasons: []Reason{{Code: "PEER_DENIED"}}, help: record, repairs: []Repair{OtherPeer}, sup: SupNew, peer: "locals2"},
 		{name: "there is none", reasons: []Reason{{Code: "PEER_DENIED"}}},
@@ -218,6 +240,9 @@ func TestMend(t *testing.T) {
 			port, _ := o.Last(AskPort)
 			if port.State == AnswerRefused || len(o.Reasons) != 0 || !events[0].Comment {
 				t.Errorf("after the repair the request is %s, reasons %v", port.State, o.Reasons)
+			}
+			if o.Remaining != test.stays {
+				t.Errorf("of what stays the request says %+v, want %+v", o.Remaining, test.stays)
 			}
 			if test.peer != "" && (port.Peer != test.peer || !port.Sent.IsZero() || !slices.Equal(o.Denied(), []string{"locals"}) || !mentions(events[0].Text, test.peer)) {
 				t.Errorf("the order goes to %s, denied by %v: %s", port.Peer, o.Denied(), events[0].Text)

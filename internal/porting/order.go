@@ -67,6 +67,8 @@ type Order struct {
 	Repairs map[Repair]int
 	// Resend is the supplement type that the next request carries (LSR SUP field); 0 is a new request.
 	Resend Sup
+	// Remaining is what the requests say of what stays at the carrier.
+	Remaining Remaining
 	// Delays counts how often the present step was put off because a peer was down.
 	Delays int
 	// Habit is how long the losing carrier usually takes to answer, as of the first request.
@@ -298,6 +300,12 @@ const (
 	SupDate   Sup = 2
 	SupOther  Sup = 3
 )
+
+// Remaining is what a request says of the account's numbers and services that do not come along.
+type Remaining struct {
+	Active bool   // all of them stay in service
+	BTN    string // the account's main number from then on
+}
 
 // Attempt is one thing asked of a peer. It is written before the peer is called and looked up at the peer by its PON before it
 // is sent again, so that a crash between the two never makes a second one.

@@ -69,6 +69,10 @@ const (
 	StartOver Repair = "new request"
 	OtherPeer Repair = "another peer"
 	SplitThem Repair = "split into orders of their own"
+	SendWhole Repair = "complete the request"
+	KeepRest  Repair = "what remains stays active"
+	NewMain   Repair = "another main number for what remains"
+	Replace   Repair = "another request in its place"
 	Escalate  Repair = "escalate"
 )
 
@@ -253,10 +257,10 @@ var Reasons = []ReasonInfo{
 	{"ACCOUNT_SUSPENDED", "Account not active", ByCarrier, OfOrder, Supplement, nil, nil, nil,
 		"The account at the carrier is not active.",
 		"Restore the service first, then resubmit."},
-	{"BTN_REMAINING", "Main number leaves, others stay", ByCustomer, OfOrder, Supplement, nil, []string{"billing_number"}, nil,
+	{"BTN_REMAINING", "Main number leaves, others stay", ByCustomer, OfOrder, Supplement, []Repair{NewMain}, []string{"billing_number"}, nil,
 		"The account's main number is to leave while other numbers stay.",
 		"Have the carrier make another number the main number, or port all numbers."},
-	{"REMAINING_SERVICE_UNSPECIFIED", "Remaining services", ByStaff, OfOrder, Supplement, nil, nil, nil,
+	{"REMAINING_SERVICE_UNSPECIFIED", "Remaining services", ByStaff, OfOrder, Supplement, []Repair{KeepRest}, nil, nil,
 		"The carrier wants to know what happens to the services that stay.",
 		"Say in a comment which services stay and which are to be disconnected."},
 	{"FRAUD_HOLD", "Held for verification", ByCarrier, OfOrder, Supplement, nil, nil, nil,
@@ -282,7 +286,7 @@ var Reasons = []ReasonInfo{
 	{"JEOPARDY_CUSTOMER", "Customer not ready", ByCustomer, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
 		"The carrier says that the premises or the end user are not ready.",
 		"Make sure that you are ready, and choose a new date."},
-	{"LATE_CHANGE_REFUSED", "Too late to change", ByStaff, OfOrder, AnotherDate, nil, nil, nil,
+	{"LATE_CHANGE_REFUSED", "Too late to change", ByStaff, OfOrder, AnotherDate, []Repair{Replace}, nil, nil,
 		"The carrier takes no change this close to the date.",
 		"Wait for the date, or ask our porting desk to cancel; a fee may apply."},
 	{"SNAPBACK_EXPIRED", "Too late to undo the port", ByStaff, EndsNumber, NewRequest, nil, nil, nil,
@@ -299,7 +303,7 @@ var Reasons = []ReasonInfo{
 	{"CARRIER_BUSY", "Carrier's systems busy", ByStaff, OfOrder, Supplement, []Repair{TryLater}, nil, nil,
 		"The carrier's systems could not take the request.",
 		"You need not do anything; we try again."},
-	{"LSR_FIELD_MISSING", "Field missing in the request", ByStaff, OfOrder, Supplement, nil, nil, nil,
+	{"LSR_FIELD_MISSING", "Field missing in the request", ByStaff, OfOrder, Supplement, []Repair{SendWhole}, nil, nil,
 		"The carrier misses a field in the request.",
 		"You need not do anything; we complete the request."},
 	{"LSR_NOT_RECEIVED", "Request not received", ByStaff, OfOrder, Supplement, []Repair{TryLater}, nil, nil,

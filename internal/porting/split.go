@@ -246,7 +246,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	c.o = Order{
 		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitFrom: from.ID, Apart: s.Apart, Created: c.now, StatusAt: c.now,
 		Kind: from.Kind, Carrier: s.Carrier, Details: from.Details, Presets: from.Presets, Signature: from.Signature,
-		CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
+		Remaining: from.Remaining, CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
 	}
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})

@@ -197,6 +197,12 @@ func mend(c *change, cmd Mend) error {
 		c.say("Resolved without the customer (%s), in part: %s. More follows.", cmd.Why, strings.Join(changed, "; "))
 		return nil
 	}
+	if btn := cmd.Remaining.BTN; btn != "" && btn != c.o.Remaining.BTN {
+		changed = append(changed, fmt.Sprintf("the account's main number is to be %s", btn))
+	}
+	if cmd.Remaining != (Remaining{}) {
+		c.o.Remaining = cmd.Remaining
+	}
 	c.o.Resend, c.o.Reasons = cmd.Sup, nil
 	done := ""
 	if len(changed) > 0 {

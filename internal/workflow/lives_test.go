@@ -311,7 +311,7 @@ func TestRejectedAndCorrected(t *testing.T) {
 
 // What neither a rule nor the customer can cure is for a person of ours.
 func TestRetryAtTheDesk(t *testing.T) {
-	for name, number := range map[string]string{"48 a field is missing": local(48), "65 the date is withdrawn": local(65)} {
+	for name, number := range map[string]string{"7625 a conflict at the registry": "+12065557625", "65 the date is withdrawn": local(65)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workflowtest.New(t, workflowtest.Options{})
@@ -336,7 +336,7 @@ func TestRetryAtTheDesk(t *testing.T) {
 func TestReturnedFromTheDesk(t *testing.T) {
 	t.Parallel()
 	w := workflowtest.New(t, workflowtest.Options{})
-	id := w.Signed([]string{local(48)}, nil)
+	id := w.Signed([]string{"+12065557625"}, nil)
 	w.Until("a person is asked", w.AtDesk(id))
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE", Text: "Ask them to lift it."}}})
 	o := w.Order(id)

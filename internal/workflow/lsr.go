@@ -1,10 +1,12 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"portway/internal/bucket"
 	"portway/internal/document"
@@ -51,7 +53,7 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	}
 	known := "" // the request at the peer that is changed
 	switch {
-	case asked && port.Sent.IsZero():
+	case asked && port.Sent.IsZero() && port.State != porting.AnswerOver:
 		known = previous(o)
 	case asked && o.Resend != porting.SupNew && port.Ref != "":
 		known = port.Ref
@@ -221,9 +223,9 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		}
 	}
 	m, ok := t.Book.Rules.Mend(open, help, t.Book.Time())
-	if ok && m.Peer != "" && port.Ref != "" {
-		// Two peers must not ask the carrier for the same numbers. One that does not let go keeps the order.
-		err := t.letGo(ctx, o, port)
+	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace)) {
+		// Two requests must not ask the carrier for the same numbers. A peer that does not let go keeps the order.
+		err := t.letGo(ctx, o, known)
 		var denied *peer.Denied
 		if err != nil && !errors.As(err, &denied) {
 			o, err = t.putOff(ctx, o, err)
@@ -255,12 +257,12 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 }
 
 // letGo cancels a request at its peer.
-func (t *Tasks) letGo(ctx context.Context, o porting.Order, a porting.Attempt) error {
+func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string) error {
 	p, err := t.Peers.For(o, porting.AskPort)
 	if err != nil {
 		return err
 	}
-	return p.Cancel(ctx, a.Ref)
+	return p.Cancel(ctx, ref)
 }
 
 // help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.

@@ -340,7 +340,10 @@ func TestALetterIsRenewedOnTheWay(t *testing.T) {
 	same(t, "status", w.Order(id).Status, porting.Submitted)
 	w.Pass(10 * 24 * time.Hour)
 	speak(w, id, "EXCEPTION", "7441")
-	w.Until("it is sent again", func() bool { port, _ := w.Order(id).Last(porting.AskPort); return port.Version == 1 && !port.Sent.IsZero() })
+	w.Until("it is sent again", func() bool {
+		port, _ := w.Order(id).Last(porting.AskPort)
+		return port.Version == 1 && !port.Sent.IsZero()
+	})
 	speak(w, id, "FOC", "")
 	w.Ends(id, porting.Completed)
 	same(t, "mails", told(w), []string{"please", "accepted", "completed"})

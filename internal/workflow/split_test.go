@@ -109,8 +109,51 @@ func TestNothingTellsHowToSplit(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 }
 
-// speak has the carrier answer the order's first request.
-func speak(w *workflowtest.World, id porting.OrderID, status, code string) {
-	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": %q, "code": %q}`, id, status, code)
+// Where the peer does not change a request's numbers any more the request is replaced by another one, once its carrier has let go.
+func TestASplitOfAFrozenRequest(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{"+12065557521", local(62)}, nil)
+	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+	speak(w, id, "EXCEPTION", "7428", local(62)[2:])
+	w.Ends(id, porting.Completed)
+	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
+	same(t, "go", second.Active(), []string{local(62)})
+	if want := "Resolved without the customer (another request in its place)."; !says(w, id, want) {
+		t.Errorf("nobody says %q\n%s", want, w.Story())
+	}
+	for pon, n := range w.Locals.View().LSRs {
+		if n != 1 {
+			t.Errorf("%d requests under %s", n, pon)
+		}
+	}
+}
+
+// What the carrier wants to know of the services that stay, and what it has lost of the request, it is told without anybody.
+func TestWhatTheRequestLacks(t *testing.T) {
+	for name, test := range map[string]struct{ number, says string }{
+		"what stays":      {"+12065557619", "what remains stays active"},
+		"a missing field": {"+12065557471", "complete the request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{})
+			id := w.Signed([]string{test.number}, nil)
+			w.Ends(id, porting.Completed)
+			if !says(w, id, "Resolved without the customer ("+test.says+")") {
+				t.Errorf("nobody says %q\n%s", test.says, w.Story())
+			}
+			once(t, w)
+		})
+	}
+}
+
+// speak has the carrier answer the order's first request, and name numbers.
+func speak(w *workflowtest.World, id porting.OrderID, status, code string, numbers ...string) {
+	list := ""
+	if len(numbers) > 0 {
+		list = `, "numbers": ["` + strings.Join(numbers, `", "`) + `"]`
+	}
+	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": %q, "code": %q%s}`, id, status, code, list)
 	w.Locals.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/_sim/answer", strings.NewReader(body)))
 }

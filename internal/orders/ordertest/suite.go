@@ -303,7 +303,7 @@ func lived(s suite) porting.Order {
 	s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.ZipMismatch, Raw: "7402",
 		Said: "zip", Numbers: Numbers(1, 1), Patch: map[string]string{"zip": "98102"}}}})
 	s.do(o.ID, porting.Mend{By: System, Repairs: []porting.Repair{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip",
-		Enclose: []porting.DocumentID{"1"}})
+		Remaining: porting.Remaining{Active: true, BTN: "+12065550199"}, Enclose: []porting.DocumentID{"1"}})
 	s.do(o.ID, porting.Delay{By: System, Why: "The peer is down."})
 	return s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.NameMismatch}}})
 }

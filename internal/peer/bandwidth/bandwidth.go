@@ -5,6 +5,7 @@ package bandwidth
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -168,7 +169,8 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 			want.Wireless = c.order(r).Wireless
 		}
 	} else {
-		want.NewBTN, want.Triggered, want.Attributes, want.AlternateSPID = have.NewBTN, have.Triggered, have.Attributes, have.AlternateSPID
+		want.NewBTN = cmp.Or(want.NewBTN, have.NewBTN)
+		want.Triggered, want.Attributes, want.AlternateSPID = have.Triggered, have.Attributes, have.AlternateSPID
 		if have.PartialPort == "true" {
 			want.PartialPort = "true"
 		}
@@ -376,6 +378,9 @@ func (c *Client) order(r peer.Request) order {
 		PartialPort:     strconv.FormatBool(partial(r.Order)),
 		Triggered:       strconv.FormatBool(c.cfg.Triggered),
 	}
+	if btn := r.Order.Remaining.BTN; btn != "" {
+		o.NewBTN = ten(btn)
+	}
 	for _, tn := range tns {
 		o.Numbers = append(o.Numbers, ten(tn))
 	}
@@ -388,8 +393,11 @@ func (c *Client) order(r peer.Request) order {
 	return o
 }
 
-// partial says that the carrier's record lists numbers that stay.
+// partial says that something stays at the carrier, by the order's word or the record's numbers.
 func partial(o porting.Order) bool {
+	if o.Remaining.Active {
+		return true
+	}
 	record, _ := o.Last(porting.AskCSR)
 	going := o.Active()
 	return slices.ContainsFunc(record.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })

@@ -466,6 +466,11 @@ func TestPartialPort(t *testing.T) {
 	if o := New(Config{}).order(r); o.PartialPort != "true" {
 		t.Error("a number of the record stays")
 	}
+	r = request()
+	r.Order.Remaining = porting.Remaining{Active: true, BTN: "+19195550177"}
+	if o := New(Config{}).order(r); o.PartialPort != "true" || o.NewBTN != "9195550177" {
+		t.Errorf("what stays is told as %s, %s", o.PartialPort, o.NewBTN)
+	}
 }
 
 func TestParseAddress(t *testing.T) {

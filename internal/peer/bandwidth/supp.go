@@ -137,7 +137,7 @@ func (c *Client) frozen(have lnpOrderResponse, want order) error {
 	}
 	why := "after FOC"
 	if f.NewRequest {
-		why = "new request"
+		why = porting.FrozenRequest
 	}
 	f.denied = &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: "LATE_CHANGE_REFUSED", Raw: why, Said: strings.Join(f.Fields, " ")}}}
 	return f

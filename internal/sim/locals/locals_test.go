@@ -702,7 +702,7 @@ var rejects = map[string]reject{
 	"7616": {"DIFFERENT_RATE_CENTERS", fewer, "7417"},
 	"7617": {"ACCOUNT_UNPAID", again, "7417"},
 	"7618": {"ACCOUNT_SUSPENDED", again, "7417"},
-	"7619": {"REMAINING_SERVICE_UNSPECIFIED", again, "7417"},
+	"7619": {"REMAINING_SERVICE_UNSPECIFIED", func(r *peer.Request) { r.Order.Remaining.Active = true }, "7417"},
 	"7620": {"FRAUD_HOLD", again, "7417"},
 	"7621": {"FOC_EXPIRED", tomorrow, "7417"},
 	"7622": {"SNAPBACK_EXPIRED", nil, "7417"},

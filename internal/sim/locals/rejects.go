@@ -53,6 +53,7 @@ var (
 	byAnyData = cure{story: "Cured by another account number, name or address, such as the CSR's.", record: onFile, done: func(now, was values) bool {
 		return now.account() != was.account() || now.name() != was.name() || now.address() != was.address()
 	}}
+	byRest = cure{story: "Cured by a request that says that the rest stays (PartialPort).", done: func(now, _ values) bool { return now.PartialPort == "true" }}
 	byPart = cure{story: "Cured by another billing number, a new one for what stays, or the other PartialPort.", done: func(now, was values) bool {
 		return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
 	}}
@@ -134,7 +135,7 @@ var others = []reject{
 	{"7417", "", "different rate centers", byLeave, "7616"},
 	{"7417", "", "unpaid balance", byOthers, "7617"},
 	{"7417", "", "account is suspended", byOthers, "7618"},
-	{"7417", "", "disposition of remaining services", byAnything, "7619"},
+	{"7417", "", "disposition of remaining services", byRest, "7619"},
 	{"7417", "", "fraud hold", byOthers, "7620"},
 	{"7417", "", "FOC has expired", byDate, "7621"},
 	{"7417", "", "snapback", byNothing, "7622"},

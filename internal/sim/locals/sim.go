@@ -100,7 +100,10 @@ func (s *Server) controls() http.Handler {
 
 // speak says what an order's carrier says.
 func (s *Server) speak(w http.ResponseWriter, r *http.Request) {
-	var in struct{ Order, Status, Date, Code, Vendor string }
+	var in struct {
+		Order, Status, Date, Code, Vendor string
+		Numbers                           []string // that the refusal names
+	}
 	_ = json.NewDecoder(r.Body).Decode(&in) // a bad body names no order
 	var o *order
 	for _, x := range s.orders {
@@ -126,6 +129,7 @@ func (s *Server) speak(w http.ResponseWriter, r *http.Request) {
 			if in.Vendor != "" {
 				f.Text += " [" + in.Vendor + "]"
 			}
+			f.Numbers = in.Numbers
 			o.errors = []fault{f}
 		}
 	case "COMPLETE", "SUBMITTED":
