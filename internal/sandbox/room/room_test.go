@@ -75,6 +75,7 @@ type stage struct {
 	worlds   *kept
 	now      time.Time
 	function *sandbox.Function
+	mu       sync.Mutex
 	notices  []string // the states that our hook was told of
 	strange  []string // calls that were not signed
 }
@@ -89,7 +90,9 @@ func newStage(t *testing.T) *stage {
 			t.Error(err)
 		}
 		if auth := r.Header.Get("Authorization"); r.URL.Path != "/2015-03-31/functions/test-sandbox/invocations" || !strings.Contains(auth, "/us-east-1/lambda/aws4_request") {
+			s.mu.Lock()
 			s.strange = append(s.strange, r.URL.Path+" "+auth)
+			s.mu.Unlock()
 		}
 		out, err := s.room().Handle(r.Context(), in)
 		if err != nil {
@@ -120,6 +123,8 @@ func (s *stage) room() *room.Room {
 		}
 		_, status, _ := strings.Cut(string(body), "<Status>")
 		status, _, _ = strings.Cut(status, "<")
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.notices = append(s.notices, status)
 		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 	})
