@@ -222,6 +222,24 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// What the RespOrg has asked to see goes with the request; what the registry does not take keeps no request back.
+func TestPapers(t *testing.T) {
+	r := newRig(t)
+	c := r.client(nil)
+	want := request(0, tn("01"))
+	want.Papers = []peer.Paper{{Kind: porting.BillDocument, Name: "bill 2", PDF: []byte("%PDF-" + strings.Repeat("x", maxFiles))}, {Kind: porting.ProofDocument, Name: "proof 3", PDF: letter}}
+	ref, err := c.Submit(t.Context(), want)
+	if err != nil || ref == "" {
+		t.Fatalf("%q %v", ref, err)
+	}
+	if last := r.last(); !strings.Contains(last, `{"txnID":"`+ref+`","additionalDocuments":[{"fileId":"`) {
+		t.Error(last)
+	}
+	if found, ok, err := c.Find(t.Context(), want); found != ref || !ok || err != nil {
+		t.Errorf("found %q %v %v", found, ok, err)
+	}
+}
+
 func TestLetter(t *testing.T) {
 	r := newRig(t)
 	r.deferAll = true
