@@ -102,6 +102,9 @@ const (
 	maxFileName        = 100
 	// UploadTime is how long a file may be uploaded by the URL that was given out for it.
 	UploadTime = 15 * time.Minute
+	// checkTime is after how long nobody will check a file any more: pulling it is tried for an hour, and a function is called for
+	// six (Lambda's asynchronous calls).
+	checkTime = 8 * time.Hour
 )
 
 // Document is the order's document of that number; ok is false when there is none.
@@ -145,10 +148,13 @@ func (o Order) Letter() (d Document, ok bool) {
 	return Document{}, false
 }
 
-// As is the document as it stands at now: an upload that never came has failed.
+// As is the document as it stands at now: an upload that never came has failed, and a file whose check is overdue.
 func (d Document) As(now time.Time) Document {
 	if d.State == DocumentPending && !d.Expires.IsZero() && now.After(d.Expires.Add(time.Minute)) { // its check may still be under way
 		d.State, d.Why = DocumentError, "No file was uploaded while its URL was valid; ask for another one."
+	}
+	if d.State == DocumentProcessing && !d.Letter && now.After(d.Added.Add(checkTime)) {
+		d.State, d.Why = DocumentError, "The file could not be checked; add it again."
 	}
 	return d
 }

@@ -128,6 +128,16 @@ func TestDocumentLife(t *testing.T) {
 			t.Errorf("late: %+v", late)
 		}
 	})
+	t.Run("never checked", func(t *testing.T) {
+		l := brought(t, Pending).do(withDocument(func(d *Document) { d.From = "https://example.com/b.pdf" }), TakeDocument{system, "1"})
+		d := l.o.Documents[0]
+		if s := d.As(d.Added.Add(checkTime)).State; s != DocumentProcessing {
+			t.Errorf("in time: %s", s)
+		}
+		if late := d.As(d.Added.Add(checkTime + time.Second)); late.State != DocumentError || late.Why == "" {
+			t.Errorf("late: %+v", late)
+		}
+	})
 	t.Run("no such document", func(t *testing.T) {
 		l := brought(t, Pending)
 		if _, _, err := l.r.Apply(l.o, kept, l.at); codeOf(err) != NotFound {

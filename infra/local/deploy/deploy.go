@@ -91,7 +91,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if err != nil {
 		return Stack{}, err
 	}
-	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, s)); err != nil {
+	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, s), dropBucketPolicies(ctx, o.Config, t, s)); err != nil {
 		return Stack{}, err
 	}
 	o.Progress("stack " + o.Stack + " is up")

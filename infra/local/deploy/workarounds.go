@@ -9,6 +9,7 @@ import (
 	gw "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -74,6 +75,22 @@ func setGatewayResponses(ctx context.Context, config aws.Config, t *template, s 
 		}
 		if _, err := client.CreateDeployment(ctx, &apigateway.CreateDeploymentInput{RestApiId: aws.String(s.IDs[id]), StageName: &stageName}); err != nil {
 			return fmt.Errorf("deploy %s again: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// dropBucketPolicies takes the buckets' policies off: all that ours say is that the bucket is to be called by TLS, which the engine
+// enforces and does not speak.
+func dropBucketPolicies(ctx context.Context, config aws.Config, t *template, s Stack) error {
+	client := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
+	for id, policy := range t.resources("AWS::S3::BucketPolicy") {
+		bucket := get(get(policy, "Properties"), "Bucket")
+		if bucket == nil {
+			continue
+		}
+		if _, err := client.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: aws.String(s.IDs[bucket.Value])}); err != nil {
+			return fmt.Errorf("bucket policy %s: %w", id, err)
 		}
 	}
 	return nil

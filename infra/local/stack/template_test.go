@@ -231,6 +231,28 @@ func actions(of any) []string {
 	return all
 }
 
+// The bucket is called by TLS alone, by nobody from outside, and keeps what is written over; its policy says nothing else, for the
+// engine goes without it.
+func TestDocumentsAreGuarded(t *testing.T) {
+	tpl := readTemplate(t)
+	policy := properties[struct{ PolicyDocument statements }](t, tpl, "DocumentsPolicy").PolicyDocument.Statement
+	if len(policy) != 1 || policy[0].Action != "s3:*" || policy[0].Condition["Bool"]["aws:SecureTransport"] != "false" {
+		t.Errorf("the policy is %+v", policy)
+	}
+	bucket := properties[struct {
+		PublicAccessBlockConfiguration map[string]bool
+		VersioningConfiguration        struct{ Status string }
+	}](t, tpl, "Documents")
+	for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+		if !bucket.PublicAccessBlockConfiguration[name] {
+			t.Errorf("%s is off", name)
+		}
+	}
+	if bucket.VersioningConfiguration.Status != "Enabled" {
+		t.Error("what is written over is lost")
+	}
+}
+
 // The gateway may know routes by a wildcard, but every one of ours asks for credentials, save the peers' own.
 func TestRoutesAskForCredentials(t *testing.T) {
 	tpl := readTemplate(t)
