@@ -53,3 +53,10 @@ func TestStore(t *testing.T) {
 		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 	})
 }
+
+func TestWebhooks(t *testing.T) {
+	ordertest.RunWebhooks(t, func(t *testing.T) ordertest.Store {
+		name, client := table(t)
+		return dynamo.New(client, name, sealer())
+	})
+}

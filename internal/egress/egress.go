@@ -69,7 +69,7 @@ func Refused(err error) bool { return errors.As(err, new(*errPrivate)) }
 // address after a check gains nothing.
 func onlyPublic(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
-	if err != nil || !public(ap.Addr().Unmap()) {
+	if err != nil || !Public(ap.Addr()) {
 		return &errPrivate{}
 	}
 	return nil
@@ -98,7 +98,9 @@ var special = []netip.Prefix{
 // global6 is the IPv6 space that is given out; NAT64, unique local and the rest lie outside.
 var global6 = netip.MustParsePrefix("2000::/3")
 
-func public(a netip.Addr) bool {
+// Public says whether an address is one of the open net, which a customer may name.
+func Public(a netip.Addr) bool {
+	a = a.Unmap()
 	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !global6.Contains(a) {
 		return false
 	}

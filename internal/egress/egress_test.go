@@ -22,8 +22,8 @@ func TestPublic(t *testing.T) {
 		"::1": false, "::": false, "fe80::1": false, "fd00:ec2::254": false, "ff02::1": false, "64:ff9b::a9fe:a9fe": false, "2002:7f00:1::": false,
 		"fe80::1%eth0": false,
 	} {
-		if got := public(netip.MustParseAddr(addr).Unmap()); got != want {
-			t.Errorf("public(%s) = %t", addr, got)
+		if got := Public(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("Public(%s) = %t", addr, got)
 		}
 	}
 }

@@ -24,8 +24,8 @@ type Composer struct {
 // Message is a mail that is ready to go. Its key is that of the event, so that an event makes one mail however often it is
 // delivered.
 type Message struct {
-	Order   porting.OrderID
-	Version int64 // of the order after the event
+	Order   porting.OrderID // or what else it is about (ComposePaused)
+	Version int64           // of the order after the event
 	Subject string
 	Text    string
 	HTML    string

@@ -55,7 +55,7 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 		return nil
 	case b.Kind == Send:
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
-	case b.Stops():
+	case b.Stops() && b.aboutOrder():
 		return f.Note(ctx, porting.OrderID(b.Order), "A mail about this order came back from the account's porting address. Please check the address.")
 	}
 	return nil

@@ -128,6 +128,43 @@ const (
 	KeepScore Effect = "score"
 )
 
+// Topic is what a customer's own server can be told of by webhook.
+type Topic string
+
+// The topics. That of the status is documented (D-HOOK), the others are ours.
+const (
+	StatusChange    Topic = "status_change"
+	CommentWritten  Topic = "comment"
+	DateChanged     Topic = "date_changed"
+	NumbersExcluded Topic = "numbers_excluded"
+	ReminderSent    Topic = "reminder"
+	DocumentChanged Topic = "document"
+)
+
+// topics are the kinds of event that webhooks tell of where the status stays.
+var topics = map[EventKind]Topic{
+	Commented:      CommentWritten,
+	FOCMoved:       DateChanged,
+	FOCLost:        DateChanged,
+	NumberExcluded: NumbersExcluded,
+	Reminded:       ReminderSent,
+	DocumentKept:   DocumentChanged,
+	DocumentFailed: DocumentChanged,
+}
+
+// Topic is what webhooks tell the event as, empty for one that they don't tell.
+func (e Event) Topic() Topic {
+	if e.StatusChanged() {
+		return StatusChange
+	}
+	return topics[e.Kind]
+}
+
+// Topics are all of them, the documented one first.
+func Topics() []Topic {
+	return []Topic{StatusChange, CommentWritten, DateChanged, NumbersExcluded, ReminderSent, DocumentChanged}
+}
+
 // mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save papers, accepted,
 // moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, WasAccepted, FOCMoved, WasCompleted}

@@ -180,7 +180,7 @@ func (c *change) settle(before Order) {
 	if slices.Contains(mails[:], e.Kind) {
 		e.Effects = append(e.Effects, SendMail)
 	}
-	if e.StatusChanged() && o.Details.StatusURL != "" {
+	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told
 		e.Effects = append(e.Effects, SendWebhook)
 	}
 	if port, ok := o.Last(AskPort); ok && o.Status.Terminal() && o.Status != Completed && !port.Planned.IsZero() && port.State != AnswerOver {

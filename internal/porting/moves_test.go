@@ -2,6 +2,7 @@ package porting
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -209,7 +210,7 @@ func TestParseStatus(t *testing.T) {
 	}
 }
 
-// What follows from what: machines start, the customer is told, the webhook hears of status changes and of nothing else.
+// What follows from what: machines start, the customer is told, the webhook hears of what has a topic and of nothing else.
 func TestEffects(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -225,7 +226,7 @@ func TestEffects(t *testing.T) {
 		{"a refusal waits while we try to repair", Submitted, refused, []Effect{KeepScore}},
 		{"accepted", Submitted, accepted, []Effect{SendMail, SendWebhook, KeepScore}},
 		{"rejected", Submitted, returned, []Effect{SendMail, SendWebhook}},
-		{"the date moves", Accepted, MoveFOC{By: peer, FOC: "2027-03-18"}, []Effect{StartDriver, SendMail, KeepScore}},
+		{"the date moves", Accepted, MoveFOC{By: peer, FOC: "2027-03-18"}, []Effect{StartDriver, SendMail, SendWebhook, KeepScore}},
 		{"the date is withdrawn", Accepted, LoseFOC{By: peer}, []Effect{StartDriver, SendWebhook, KeepScore}},
 		{"completed", Accepted, Complete{By: peer}, []Effect{SendMail, SendWebhook}},
 		{"hard cancel withdraws the request", Accepted, HardCancel{By: staff}, []Effect{SendWebhook, WithdrawRequest}},
@@ -234,7 +235,8 @@ func TestEffects(t *testing.T) {
 		{"a document to be pulled", Pending, AddDocument{customer, Document{Name: "bill.pdf", Kind: BillDocument, From: "https://example.com/bill.pdf"}},
 			[]Effect{PullDocuments}},
 		{"a document to be uploaded", Pending, AddDocument{customer, bill}, nil},
-		{"a comment", Submitted, Comment{customer, "Hello."}, nil},
+		{"a comment", Submitted, Comment{customer, "Hello."}, []Effect{SendWebhook}},
+		{"a status check", Submitted, Check{By: system, Finding: "Waiting."}, nil},
 		{"a driver that died", Submitted, Redrive{By: system, Run: 2}, []Effect{StartDriver}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -263,10 +265,10 @@ func TestEffects(t *testing.T) {
 			}
 		}
 	})
-	t.Run("no webhook without an address", func(t *testing.T) {
+	t.Run("a webhook without an address: the account may have endpoints", func(t *testing.T) {
 		l := brought(t, Pending)
 		l.o.Details.StatusURL = ""
-		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{FileLetter, StartDriver}) {
+		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{FileLetter, StartDriver, SendWebhook}) {
 			t.Errorf("effects %v", got)
 		}
 	})
@@ -286,6 +288,23 @@ func TestNobodyIsMailedTwiceForOneThing(t *testing.T) {
 	for _, kind := range Mailed() {
 		if !slices.ContainsFunc(moves, func(m move) bool { return m.event == kind }) {
 			t.Errorf("a mail for %s, which never happens", kind)
+		}
+	}
+}
+
+// Every topic is that of an event which happens, and the list has every topic.
+func TestTopics(t *testing.T) {
+	for kind, topic := range topics {
+		if !slices.Contains(Topics(), topic) {
+			t.Errorf("%s is not in the list", topic)
+		}
+		if !slices.ContainsFunc(moves, func(m move) bool { return m.event == kind }) {
+			t.Errorf("a webhook for %s, which never happens", kind)
+		}
+	}
+	for _, topic := range Topics()[1:] {
+		if !slices.Contains(slices.Collect(maps.Values(topics)), topic) {
+			t.Errorf("nothing is told as %s", topic)
 		}
 	}
 }

@@ -242,7 +242,7 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 		driver != (after.Machine() != NoMachine) {
 		t.Fatalf("%T: %s is due %v", cmd, after.Status, after.Due)
 	}
-	if slices.Contains(e.Effects, SendWebhook) != e.StatusChanged() {
+	if slices.Contains(e.Effects, SendWebhook) != (e.Topic() != "") || e.StatusChanged() != (e.Topic() == StatusChange) {
 		t.Fatalf("%T from %s to %s: effects %v", cmd, before.Status, after.Status, e.Effects)
 	}
 }

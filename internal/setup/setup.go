@@ -5,6 +5,7 @@ package setup
 
 import (
 	"context"
+	crand "crypto/rand"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -25,6 +26,7 @@ import (
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/webhook"
 )
 
 // House is what every function that touches orders has.
@@ -96,6 +98,18 @@ func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) er
 	}
 	return err
 }
+
+// Webhooks are the accounts' endpoints, as their owners see them.
+func (h *House) Webhooks() *webhook.Register {
+	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader, AllowPrivate: privateWebhooks()}
+}
+
+// Courier delivers webhooks.
+func (h *House) Courier() *webhook.Courier {
+	return &webhook.Courier{Store: h.Store, Post: webhook.NewDeliverer(privateWebhooks()), Open: h.Sealer.OpenAll, Now: time.Now}
+}
+
+func privateWebhooks() bool { return os.Getenv("PRIVATE_WEBHOOKS") == "yes" }
 
 // Env is a variable that the template gives.
 func Env(name string) string {

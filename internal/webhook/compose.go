@@ -1,5 +1,10 @@
-// Package webhook tells a customer's own server of every change of an order's status, in the form of D-HOOK and D-CB: [Compose]
-// writes the body, [Deliverer] posts it.
+// Package webhook tells customers' own servers what happens to their orders, in the form of D-HOOK and D-CB. An account has
+// endpoints ([Endpoint]), which it keeps through the [Register]; beside them stands the status_url of each order. The [Courier]
+// makes a [Delivery] of an event for each that wants to be told, and delivers it: signed, again over a day, in the order of the
+// order's changes. [Compose] writes the body, [Deliverer] posts it.
+//
+// Each delivery falls due on its own, in the table's one due index, so that a dead endpoint neither holds up the others nor has
+// them told twice.
 package webhook
 
 import (
@@ -7,6 +12,7 @@ import (
 	"crypto/sha1"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -36,6 +42,7 @@ type body struct {
 	} `json:"data"`
 }
 
+// attributes are the documented ones; what follows them is told of other types alone.
 type attributes struct {
 	At           string `json:"at"`
 	CustomerID   string `json:"customer_id"`
@@ -49,32 +56,63 @@ type attributes struct {
 	Type         string `json:"type"`
 	URLOverride  string `json:"url_override"`
 	Version      string `json:"version"`
+
+	Sequence       int64    `json:"sequence,omitempty"`
+	CompletionDate string   `json:"completion_date,omitempty"`
+	Numbers        []string `json:"numbers,omitempty"`
+	EndsAt         string   `json:"ends_at,omitempty"`
 }
 
-// Compose writes the body for an event that changed an order's status; any other event is an error. The same event always
-// makes the same bytes.
+// Compose writes the body for an event that has a topic; any other event is an error. The same event always makes the same bytes.
+// A change of the status is told as documented. The other topics, which are ours, come in the same envelope: the message is the
+// event's own text, and what a machine wants of it stands behind the documented attributes.
 func Compose(e porting.Event) ([]byte, error) {
-	message, ok := messages[e.Status]
-	if !ok || !e.StatusChanged() {
-		return nil, fmt.Errorf("no status webhook follows from %q of order %s", e.Kind, e.Order)
+	var message string
+	extra := attributes{}
+	switch e.Topic() {
+	case "":
+		return nil, fmt.Errorf("no webhook tells %q of order %s", e.Kind, e.Order)
+	case porting.StatusChange:
+		message = fmt.Sprintf("Port Order #%s %s", e.Order, messages[e.Status])
+	default:
+		message = e.Text
+		extra = attributes{Sequence: e.Version, CompletionDate: string(e.FOC)}
+		for _, r := range e.Reasons {
+			extra.Numbers = append(extra.Numbers, r.Numbers...)
+		}
+		if !e.Ends.IsZero() {
+			extra.EndsAt = e.Ends.UTC().Format(time.RFC3339)
+		}
 	}
 	at := e.At.UTC()
-	micros, id := at.Format("2006-01-02T15:04:05.000000-07:00"), ID(e)
+	a := extra
+	a.At, a.CustomerID, a.EventType, a.ID = at.Format(microsLayout), string(e.Account), string(e.Topic()), ID(e)
+	a.Message, a.ResourceID, a.ResourceType, a.Status = message, string(e.Order), "portorders", string(e.Status)
+	a.URLOverride = e.StatusURL
+	return envelope(a, at)
+}
+
+const microsLayout = "2006-01-02T15:04:05.000000-07:00"
+
+// envelope is the body around what is told.
+func envelope(a attributes, at time.Time) ([]byte, error) {
+	a.Timestamp, a.Type, a.Version = a.At, "event", "1.0"
 	var b body
-	b.Data.Attributes = attributes{
-		At: micros, CustomerID: string(e.Account), EventType: "status_change", ID: id,
-		Message:    fmt.Sprintf("Port Order #%s %s", e.Order, message),
-		ResourceID: string(e.Order), ResourceType: "portorders", Status: string(e.Status), Timestamp: micros, Type: "event",
-		URLOverride: e.StatusURL, Version: "1.0",
-	}
-	b.Data.ID, b.Data.Type, b.Data.Timestamp = id, "po_status_change", at.Format("2006-01-02T15:04:05.000Z")
+	b.Data.Attributes, b.Data.ID, b.Data.Type, b.Data.Timestamp = a, a.ID, "po_"+a.EventType, at.Format("2006-01-02T15:04:05.000Z")
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // a URL's & stays readable
 	if err := enc.Encode(b); err != nil {
-		return nil, fmt.Errorf("status webhook of order %s: %w", e.Order, err)
+		return nil, fmt.Errorf("webhook about %s %s: %w", a.ResourceType, a.ResourceID, err)
 	}
 	return bytes.TrimRight(out.Bytes(), "\n"), nil
+}
+
+// composePing is the body of a test.
+func composePing(d Delivery) ([]byte, error) {
+	at := d.At.UTC()
+	return envelope(attributes{At: at.Format(microsLayout), CustomerID: string(d.Account), EventType: "ping", ID: d.ID(),
+		Message: "This is a test of the webhook.", ResourceID: d.Endpoint, ResourceType: "webhooks"}, at)
 }
 
 // namespace is that of URLs (RFC 9562, 6.6).
@@ -86,6 +124,9 @@ func ID(e porting.Event) string {
 	h := sha1.New()
 	h.Write(namespace[:])
 	fmt.Fprintf(h, "urn:portway:accounts/%s/portorders/%s/events/%d", e.Account, e.Order, e.Version)
+	if e.N > 0 && !e.StatusChanged() { // of several events of a change, one changes the status
+		fmt.Fprintf(h, ".%d", e.N)
+	}
 	u := h.Sum(nil)[:16]
 	u[6], u[8] = u[6]&0x0f|0x50, u[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"portway/internal/egress"
@@ -19,7 +20,17 @@ const (
 	mostAnswer = 64 << 10
 )
 
-// Deliverer posts status webhooks. It is safe for concurrent use.
+// Message is one webhook on its way.
+type Message struct {
+	URL      string
+	ID       string
+	Sequence int64 // of the order's change; 0 for none
+	Body     []byte
+	At       time.Time // of this try
+	Secrets  []porting.Secret
+}
+
+// Deliverer posts webhooks. It is safe for concurrent use.
 type Deliverer struct{ client *http.Client }
 
 // NewDeliverer makes a Deliverer. The customer's URL leads to a public address, unless allowPrivate is set.
@@ -27,39 +38,62 @@ func NewDeliverer(allowPrivate bool) *Deliverer {
 	return &Deliverer{client: egress.Client(limit, allowPrivate)}
 }
 
-// Deliver posts e to its order's status URL. Any answer of 2xx within ten seconds is a delivery; a redirect is not followed
-// and is none. What went wrong comes back as a *Failed.
-func (d *Deliverer) Deliver(ctx context.Context, e porting.Event) error {
-	data, err := Compose(e)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.StatusURL, bytes.NewReader(data))
+// Deliver posts m and gives the status of the answer. Any answer of 2xx within ten seconds is a delivery; a redirect is not
+// followed and is none. What went wrong comes back as a *Failed.
+func (d *Deliverer) Deliver(ctx context.Context, m Message) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
 	if err != nil || req.URL.Host == "" {
-		return &Failed{Why: "the URL is not valid"}
+		return 0, &Failed{Why: "the URL is not valid"}
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Portway-Webhook/1.0")
+	req.Header.Set(headerID, m.ID)
+	req.Header.Set(headerTimestamp, strconv.FormatInt(m.At.Unix(), 10))
+	if m.Sequence > 0 {
+		req.Header.Set(headerSequence, strconv.FormatInt(m.Sequence, 10))
+	}
+	if len(m.Secrets) > 0 {
+		signature, err := sign(m.Secrets, m.ID, m.At, m.Body)
+		if err != nil {
+			return 0, err
+		}
+		req.Header.Set(headerSignature, signature)
+	}
 	resp, err := d.client.Do(req)
 	if err != nil {
-		return &Failed{Why: egress.Cause(err)}
+		return 0, &Failed{Why: egress.Cause(err)}
 	}
 	defer resp.Body.Close()
 	// What the answer says does not matter, nor whether all of it can be read.
 	_, _ = io.CopyN(io.Discard, resp.Body, mostAnswer)
 	switch {
 	case resp.StatusCode/100 == 2:
-		return nil
+		return resp.StatusCode, nil
 	case resp.StatusCode/100 == 3:
-		return &Failed{Status: resp.StatusCode, Why: "redirects are not followed"}
+		return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "redirects are not followed"}
 	}
-	return &Failed{Status: resp.StatusCode, Why: "not accepted"}
+	return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "not accepted", After: retryAfter(resp.Header.Get("Retry-After"))}
 }
+
+// retryAfter reads the header's seconds (RFC 9110, 10.2.3); a date is not worth a clock that may be wrong.
+func retryAfter(text string) time.Duration {
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return min(time.Duration(min(seconds, 1<<20))*time.Second, mostPatience)
+}
+
+// mostPatience is for how long at most an endpoint's own wish puts a try off.
+const mostPatience = time.Hour
 
 // Failed says that a webhook was not delivered, in our own words: nothing of the URL is in it, whose path and query carry keys.
 type Failed struct {
 	Status int // of the answer; 0 when there was none
 	Why    string
+	// After is how long the endpoint asks to be left alone.
+	After time.Duration
+	ours  bool
 }
 
 func (e *Failed) Error() string {

@@ -76,7 +76,7 @@ func TestCompose(t *testing.T) {
 
 	t.Run("EveryStatus", func(t *testing.T) {
 		for _, m := range porting.Moves() {
-			if m.To == porting.None || m.Event == porting.Created {
+			if m.To == porting.None || m.From[0] == porting.None {
 				continue
 			}
 			e := cancelled()
@@ -116,14 +116,45 @@ func TestID(t *testing.T) {
 	}
 }
 
+// message is that of the documented sample to a URL.
+func message(at string) Message {
+	body, _ := Compose(cancelled())
+	return Message{URL: at, ID: "msg_1", Body: body, At: time.Unix(1614265330, 0)}
+}
+
+// The vector is that of the specification's own Go library (standard-webhooks, libraries/go, TestWebhookSign).
+func TestSign(t *testing.T) {
+	const published = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+	secret := porting.NewSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+	at, body := time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`)
+	got, err := sign([]porting.Secret{secret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
+	if err != nil || got != published {
+		t.Errorf("%s (%v), want %s", got, err, published)
+	}
+	fresh, err := newSecret(strings.NewReader(strings.Repeat("x", secretBytes)))
+	if err != nil || !strings.HasPrefix(fresh.Reveal(), "whsec_") {
+		t.Fatal(err)
+	}
+	both, err := sign([]porting.Secret{fresh, secret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
+	if first, second, ok := strings.Cut(both, " "); err != nil || !ok || second != published || !strings.HasPrefix(first, "v1,") || first == second {
+		t.Errorf("%s (%v)", both, err)
+	}
+	if _, err := sign([]porting.Secret{porting.SealedSecret("sealed")}, "msg", at, body); !errors.Is(err, errSecret) {
+		t.Errorf("signed without a secret: %v", err)
+	}
+}
+
 func TestDeliver(t *testing.T) {
 	deliver := func(t *testing.T, ctx context.Context, allow bool, h http.HandlerFunc) error {
 		t.Helper()
 		server := httptest.NewServer(h)
 		defer server.Close()
-		e := cancelled()
-		e.StatusURL = server.URL + "/hook?key=s3cret"
-		return NewDeliverer(allow).Deliver(ctx, e)
+		status, err := NewDeliverer(allow).Deliver(ctx, message(server.URL+"/hook?key=s3cret"))
+		var f *Failed
+		if errors.As(err, &f) && f.Status != status {
+			t.Errorf("status %d, and %v", status, err)
+		}
+		return err
 	}
 	status := func(code int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
@@ -189,10 +220,8 @@ func TestDeliver(t *testing.T) {
 	})
 
 	t.Run("NameOfAPrivateAddressRefused", func(t *testing.T) {
-		e := cancelled()
 		for _, u := range []string{"http://localhost:1/", "http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/"} {
-			e.StatusURL = u
-			err := NewDeliverer(false).Deliver(t.Context(), e)
+			_, err := NewDeliverer(false).Deliver(t.Context(), message(u))
 			if failed(t, err, 0); !strings.Contains(err.Error(), "not public") {
 				t.Errorf("%s: %v", u, err)
 			}
@@ -200,10 +229,9 @@ func TestDeliver(t *testing.T) {
 	})
 
 	t.Run("NoURL", func(t *testing.T) {
-		e := cancelled()
 		for _, u := range []string{"", "/hook", "ftp://example.com/", "http://a b/"} {
-			e.StatusURL = u
-			failed(t, NewDeliverer(true).Deliver(t.Context(), e), 0)
+			_, err := NewDeliverer(true).Deliver(t.Context(), message(u))
+			failed(t, err, 0)
 		}
 	})
 }
@@ -233,10 +261,8 @@ func TestPlain(t *testing.T) {
 		{"NoURL", "http://a b", true, "the URL is not valid"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			e := cancelled()
-			e.StatusURL = test.at + "/hook?key=s3cret"
 			var f *Failed
-			if err := NewDeliverer(test.allow).Deliver(t.Context(), e); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
+			if _, err := NewDeliverer(test.allow).Deliver(t.Context(), message(test.at+"/hook?key=s3cret")); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
 				t.Errorf("%v; plain: %q", err, f.Plain())
 			}
 		})

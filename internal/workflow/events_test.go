@@ -16,6 +16,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
+	"portway/internal/webhook"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
@@ -90,8 +91,25 @@ func TestSampleOfTheStream(t *testing.T) {
 	if err := w.Outbox.Stream(t.Context(), have[:1]); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "webhooks", w.Hooks.Statuses(), []porting.Status{porting.Processing})
 	same(t, "executions", len(w.Machines.Executions()), 1)
+
+	var work []orders.Due
+	for _, r := range sample[events.DynamoDBEvent](t, "deliver.json").Records {
+		image := r.Change.NewImage
+		if d, ok := dynamo.DeliveryOf(image["pk"].String(), image["sk"].String(), image["due_at"].String()); ok {
+			work = append(work, d)
+		}
+	}
+	same(t, "work", work, []orders.Due{{Kind: webhook.DueDelivery, Key: "W#acme#status_url|P#0" + string(sampleOrder) + "#0000000002.0",
+		At: workflowtest.Start.Add(2 * time.Minute)}})
+	have, err = w.Memory.Due(t.Context(), work[0].Kind, work[0].At, 10)
+	if err != nil || len(have) != 1 || !have[0].At.Equal(work[0].At) {
+		t.Fatalf("work: %v %v", have, err)
+	}
+	if err := w.Courier.Stream(t.Context(), have); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "webhooks", w.Hooks.Statuses(), []porting.Status{porting.Processing})
 }
 
 func TestSampleOfAnAnswer(t *testing.T) {

@@ -7,9 +7,12 @@ import (
 	"portway/internal/porting"
 )
 
-// Redeliver takes over what was left undone: events whose effects have not all followed, orders whose driver is gone, and
-// create calls that came to no end.
-func Redeliver(outbox *orders.Outbox, driver *Driver) func(context.Context, *orders.Book) ([]orders.Swept, error) {
+// Sweep works off everything of its kind that is due at the book's time.
+type Sweep = func(context.Context, *orders.Book) (orders.Swept, error)
+
+// Redeliver takes over what was left undone: events whose effects have not all followed, orders whose driver is gone, create calls
+// that came to no end, and after them what the further sweeps look for, which may take long.
+func Redeliver(outbox *orders.Outbox, driver *Driver, further ...Sweep) func(context.Context, *orders.Book) ([]orders.Swept, error) {
 	return func(ctx context.Context, book *orders.Book) ([]orders.Swept, error) {
 		var all []orders.Swept
 		for _, sweep := range []struct {
@@ -27,6 +30,13 @@ func Redeliver(outbox *orders.Outbox, driver *Driver) func(context.Context, *ord
 			}},
 		} {
 			swept, err := book.Sweep(ctx, sweep.kind, driver.hold(sweep.kind), sweep.work)
+			all = append(all, swept)
+			if err != nil {
+				return all, err
+			}
+		}
+		for _, sweep := range further {
+			swept, err := sweep(ctx, book)
 			all = append(all, swept)
 			if err != nil {
 				return all, err

@@ -266,7 +266,7 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "status-check", "auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "status-check", "auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: status-check is StatusCheckFunction.
 func logicalID(name string) string {

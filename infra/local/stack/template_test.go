@@ -106,8 +106,19 @@ func TestEveryFunctionIsBuiltAndKnown(t *testing.T) {
 	}
 }
 
+// narrow are the kinds of secret that are read by others than who talks to a carrier about an account, each by the context that it is
+// sealed under, with those who may read it.
+var narrow = map[string]struct {
+	context string
+	by      []string
+}{
+	"ShareSession": {"somos-session", []string{"AnswerFunction", "ApiFunction", "NotifyFunction", "RedeliverFunction", "StatusCheckFunction"}},
+	"KeepWorlds":   {"sandbox", []string{"SandboxFunction"}},
+	"SignWebhooks": {"webhook-secret", []string{"DeliverFunction", "RedeliverFunction"}},
+}
+
 // Only what talks to a carrier about an account may read its secrets; whoever shares the registry's session may read that alone,
-// and the sandbox what it keeps itself.
+// whoever signs webhooks their secrets, and the sandbox what it keeps itself.
 func TestWhoMayOpenSecrets(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -121,10 +132,21 @@ func TestWhoMayOpenSecrets(t *testing.T) {
 			continue
 		}
 		for _, s := range properties[struct{ PolicyDocument statements }](t, tpl, name).PolicyDocument.Statement {
-			only := map[string]any{"ShareSession": "somos-session", "KeepWorlds": "sandbox"}[name]
-			if s.Action == "kms:Decrypt" && name != "OpenSecrets" && (only == nil || s.Condition["StringEqualsIfExists"]["kms:EncryptionContext:order"] != only) {
-				t.Errorf("%s decrypts more than %v", name, only)
+			if s.Action == "kms:Decrypt" && name != "OpenSecrets" &&
+				(narrow[name].context == "" || s.Condition["StringEqualsIfExists"]["kms:EncryptionContext:order"] != any(narrow[name].context)) {
+				t.Errorf("%s decrypts more than it should", name)
 			}
+		}
+	}
+	for policy, n := range narrow {
+		var by []string
+		for _, name := range tpl.functions() {
+			if slices.Contains(named(t, tpl, name), policy) {
+				by = append(by, name)
+			}
+		}
+		if !slices.Equal(by, n.by) {
+			t.Errorf("%s is given to %v, want %v", policy, by, n.by)
 		}
 	}
 }

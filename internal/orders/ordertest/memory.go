@@ -34,6 +34,7 @@ type Memory struct {
 	counted  map[string]bool
 	scores   map[porting.Scored][]porting.Month
 	letters  map[porting.OrderID][]orders.Letter
+	told     told
 }
 
 type dueEntry struct {
@@ -50,6 +51,7 @@ func NewMemory() *Memory {
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
 		scores:  map[porting.Scored][]porting.Month{},
 		letters: map[porting.OrderID][]orders.Letter{},
+		told:    newTold(),
 	}
 }
 

@@ -9,3 +9,7 @@ import (
 func TestMemory(t *testing.T) {
 	ordertest.Run(t, func(*testing.T) ordertest.Store { return ordertest.NewMemory() })
 }
+
+func TestMemoryOfWebhooks(t *testing.T) {
+	ordertest.RunWebhooks(t, func(*testing.T) ordertest.Store { return ordertest.NewMemory() })
+}

@@ -19,13 +19,15 @@ import (
 	"portway/internal/bizday"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/webhook"
 )
 
-// Store is what the suite tests: the orders' store, and the accounts that the fees come from.
+// Store is what the suite tests: the orders' store, the accounts that the fees come from, and the webhooks that tell of orders.
 type Store interface {
 	orders.Store
 	orders.Letters
 	account.Store
+	webhook.Store
 	Why(ctx context.Context, d orders.Due) (string, error)
 	Count(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"portway/internal/account"
 	"portway/internal/document"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/egress"
@@ -48,20 +49,8 @@ func Driver(h *setup.House) *workflow.Driver {
 
 // Outbox works off what follows from events.
 func Outbox(h *setup.House) *orders.Outbox {
-	driver, peers := Driver(h), h.Peers()
-	private := os.Getenv("PRIVATE_WEBHOOKS") == "yes"
-	hooks := webhook.NewDeliverer(private)
-	files := &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit, private)}
-	letters := &mail.Office{
-		Composer: mail.Composer{Rules: h.Book.Rules, API: setup.Env("API_URL") + "/v2"},
-		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
-			Configuration: setup.Env("MAIL_SET")},
-		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
-			a, err := h.Store.Account(ctx, id)
-			return a.Post(), err
-		},
-		Now: time.Now,
-	}
+	driver, peers, letters := Driver(h), h.Peers(), office(h)
+	files := &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit, os.Getenv("PRIVATE_WEBHOOKS") == "yes")}
 	drawer := &mail.Drawer{Composer: letters.Composer, Keep: h.Store.KeepLetter, Now: time.Now,
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := h.Store.Account(ctx, id)
@@ -71,7 +60,7 @@ func Outbox(h *setup.House) *orders.Outbox {
 		porting.ResumeWait:      driver.Resume,
 		porting.StartDriver:     driver.Start,
 		porting.SendMail:        drawer.Or(letters.Handle),
-		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return hooks.Deliver(ctx, e) },
+		porting.SendWebhook:     h.Courier().Tell,
 		porting.WithdrawRequest: workflow.Withdraw(peers, time.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return h.Store.Count(ctx, e) },
 		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
@@ -80,6 +69,32 @@ func Outbox(h *setup.House) *orders.Outbox {
 		porting.FileLetter:    files.Letter,
 		porting.PullDocuments: files.Pull,
 	}}
+}
+
+func office(h *setup.House) *mail.Office {
+	return &mail.Office{
+		Composer: mail.Composer{Rules: h.Book.Rules, API: setup.Env("API_URL") + "/v2"},
+		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
+			Configuration: setup.Env("MAIL_SET")},
+		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+			a, err := h.Store.Account(ctx, id)
+			return a.Post(), err
+		},
+		Now: time.Now,
+	}
+}
+
+// Webhooks are the sweeps of webhooks: those that are to be tried again, and the mails about endpoints that were paused.
+func Webhooks(h *setup.House) []workflow.Sweep {
+	courier, letters := h.Courier(), office(h)
+	return []workflow.Sweep{courier.Sweep, courier.Mourn(func(ctx context.Context, e webhook.Endpoint) error {
+		a, err := h.Store.Account(ctx, e.Account)
+		if err != nil || a.Kind == account.Sandbox { // nothing of a sandbox's goes out by mail; its list of webhooks tells
+			return err
+		}
+		return letters.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
+			Since: e.FailingSince, At: e.PausedAt, Version: e.Version})
+	})}
 }
 
 // MailRecords remember what mail was sent.

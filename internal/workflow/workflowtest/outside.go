@@ -26,6 +26,7 @@ import (
 	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/webhook"
 )
 
 // store is the memory store behind counted calls. As the table does it keeps secrets sealed, and tells its stream of events.
@@ -145,12 +146,36 @@ func (s *store) Months(ctx context.Context, of porting.Scored, since string) (mo
 	return months, err
 }
 
-// streamed puts the events that are new in the table on its stream.
+func (s *store) Endpoints(ctx context.Context, account porting.AccountID) (all []webhook.Endpoint, err error) {
+	err = s.w.Call("store:Endpoints", func() error { all, err = s.Memory.Endpoints(ctx, account); return err })
+	return all, err
+}
+
+func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
+	return s.w.Call("store:Add", func() error {
+		err := s.Memory.Add(ctx, d)
+		s.w.streamed()
+		return err
+	})
+}
+
+func (s *store) Take(ctx context.Context, d orders.Due, hold time.Time) (w webhook.Work, ok bool, err error) {
+	err = s.w.Call("store:Take", func() error { w, ok, err = s.Memory.Take(ctx, d, hold); return err })
+	return w, ok, err
+}
+
+func (s *store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) error {
+	return s.w.Call("store:Settle", func() error { return s.Memory.Settle(ctx, w, a) })
+}
+
+// streamed puts the events, and the webhooks, that are new in the table on its stream.
 func (w *World) streamed() {
 	due, err := w.Memory.Due(context.Background(), orders.DueEvent, Start.AddDate(10, 0, 0), 10_000)
-	if err != nil {
+	work, errWork := w.Memory.Due(context.Background(), webhook.DueDelivery, Start.AddDate(10, 0, 0), 10_000)
+	if err != nil || errWork != nil {
 		return
 	}
+	due = append(due, work...)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, d := range due {

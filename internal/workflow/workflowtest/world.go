@@ -87,6 +87,7 @@ type World struct {
 	Machines *Machines
 	Driver   *workflow.Driver
 	Outbox   *orders.Outbox
+	Courier  *webhook.Courier
 	Peers    *peer.Router
 	Callback *workflow.Callback
 	Post     *mail.Feedbacks
@@ -172,13 +173,13 @@ func New(t testing.TB, o Options) *World {
 		}
 		return err
 	}}
-	deliverer := webhook.NewDeliverer(true)
+	w.Courier = &webhook.Courier{Store: store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.Now}
 	files := &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)}
 	w.Outbox = &orders.Outbox{Book: w.Book, Handlers: map[porting.Effect]orders.Handler{
 		porting.ResumeWait:      w.Driver.Resume,
 		porting.StartDriver:     w.Driver.Start,
 		porting.SendMail:        office.Handle,
-		porting.SendWebhook:     func(ctx context.Context, e porting.Event, _ porting.Order) error { return deliverer.Deliver(ctx, e) },
+		porting.SendWebhook:     w.Courier.Tell,
 		porting.WithdrawRequest: workflow.Withdraw(w.Peers, w.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return store.Release(ctx, o) },
@@ -465,6 +466,9 @@ func (w *World) notify() bool {
 		var err error
 		died := w.process(func(ctx context.Context) error {
 			_, err = lambdax.Guard(func(ctx context.Context, d orders.Due) (struct{}, error) {
+				if d.Kind == webhook.DueDelivery {
+					return struct{}{}, w.Courier.Stream(ctx, []orders.Due{d})
+				}
 				return struct{}{}, w.Outbox.Stream(ctx, []orders.Due{d})
 			})(ctx, d)
 			return err
@@ -507,7 +511,7 @@ var sweeps = []struct {
 	name  string
 	kinds []orders.DueKind
 }{
-	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver)}},
+	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
@@ -557,7 +561,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			if w.Together {
 				w.together(ctx)
 			}
-			return workflow.Redeliver(w.Outbox, w.Driver)(ctx, book)
+			return workflow.Redeliver(w.Outbox, w.Driver, w.Courier.Sweep)(ctx, book)
 		})
 		var err error
 		all, err = run(ctx, tick)
@@ -758,8 +762,12 @@ func (w *World) Quiet() bool {
 			return false
 		}
 	}
-	due, err := w.Memory.Due(w.Context(), orders.DueEvent, Start.AddDate(10, 0, 0), 1)
-	return err == nil && len(due) == 0 && !w.pending() && w.SES.next().IsZero()
+	for _, kind := range []orders.DueKind{orders.DueEvent, webhook.DueDelivery} {
+		if due, err := w.Memory.Due(w.Context(), kind, Start.AddDate(10, 0, 0), 1); err != nil || len(due) > 0 {
+			return false
+		}
+	}
+	return !w.pending() && w.SES.next().IsZero()
 }
 
 // Ends lets the world go on until the order is in a last status and all is quiet.

@@ -1,0 +1,29 @@
+// Command deliver posts webhooks as they are made. It stands apart from notify so that a customer's slow server holds up nothing
+// but webhooks.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/dynamo"
+	"portway/internal/lambdax"
+	"portway/internal/orders"
+	"portway/internal/setup"
+)
+
+func main() {
+	courier := setup.New().Courier()
+	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
+		var dues []orders.Due
+		for _, r := range in.Records {
+			image := r.Change.NewImage
+			if due, ok := dynamo.DeliveryOf(image["pk"].String(), image["sk"].String(), image["due_at"].String()); ok {
+				dues = append(dues, due)
+			}
+		}
+		// What can't be delivered now falls due again.
+		return struct{}{}, courier.Stream(ctx, dues)
+	})
+}
