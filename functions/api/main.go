@@ -14,6 +14,7 @@ func main() {
 	house := setup.New()
 	lambdax.Start(api.New(api.Config{
 		Book:        house.Book,
+		Webhooks:    house.Webhooks(),
 		Portability: house.Peers(),
 		Letters:     house.Store,
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -90,8 +91,43 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 
 // at puts the ids into the request's path.
 func at(r apitest.Request, order, group string) apitest.Request {
-	r.Path = strings.NewReplacer("{order}", order, "{group}", group).Replace(r.Path)
+	r.Path = strings.NewReplacer("{order}", order, "{group}", group, "{webhook}", "status_url", "{delivery}", "msg_none").Replace(r.Path)
 	return r
+}
+
+// webhook puts the ids of a webhook, and of a delivery to it, into the path. It is deleted with the example.
+func (d *described) webhook(ctx context.Context, t *testing.T, path string) string {
+	s := newSigned(t)
+	at := s.register(t, teach(t), ctx)
+	t.Cleanup(func() {
+		if _, err := up.File.Call(context.Background(), http.MethodDelete, at, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	ping := ask(t, teach(t), ctx, http.MethodPost, at+"/ping", nil, http.StatusAccepted)
+	return strings.NewReplacer(webhooks+"/{webhook}", at, "{delivery}", ping.Data.ID).Replace(path)
+}
+
+// forget deletes the webhooks of the examples, which lead to nobody.
+func (d *described) forget(t *testing.T) {
+	var all struct {
+		Data []struct {
+			ID         string
+			Attributes struct{ URL string }
+		}
+	}
+	a, err := up.File.Call(context.Background(), http.MethodGet, webhooks, nil)
+	if err == nil {
+		err = json.Unmarshal(a.Body, &all)
+	}
+	for _, w := range all.Data {
+		if err == nil && strings.Contains(w.Attributes.URL, "hooks.example.com") {
+			_, err = up.File.Call(context.Background(), http.MethodDelete, webhooks+"/"+w.ID, nil)
+		}
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 func (d *described) etag(ctx context.Context, t *testing.T, order string) string {
@@ -125,6 +161,9 @@ func TestDescriptionOnTheDeployedStack(t *testing.T) {
 func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operation, e apitest.Example) {
 	r := o.Good(e)
 	var order, group string
+	if strings.Contains(r.Path, "{webhook}") {
+		r.Path = d.webhook(ctx, t, r.Path)
+	}
 	if strings.Contains(r.Path, "{") {
 		order, group = d.order(ctx, t, e.Needs)
 		r = at(r, order, group)
@@ -159,6 +198,13 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 		r.Header["If-Match"] = d.etag(ctx, t, order)
 	}
 	first := succeed(r)
+	if bytes.Contains(first.Body, []byte(`"secret":"whsec_`)) { // shown once
+		if second, err := d.send(ctx, t, r); err != nil || second.Status != http.StatusConflict || !bytes.Contains(second.Body, []byte("idempotency_answer_not_kept")) {
+			t.Errorf("the second answer is %d %s (%v)", second.Status, second.Body, err)
+		}
+		d.forget(t)
+		return
+	}
 	second := succeed(r)
 	if second.Header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(first.Body, second.Body) || first.Status != second.Status {
 		t.Errorf("the second answer is %d %s\nthe first was %d %s", second.Status, second.Body, first.Status, first.Body)
@@ -214,5 +260,6 @@ func (d *described) badRequests(t *testing.T) {
 			delete(have, status)
 		}
 	}
+	d.forget(t)
 	t.Logf("%d requests, by status: %v", n-1, kinds)
 }

@@ -17,11 +17,13 @@ import (
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
+	"portway/internal/webhook"
 )
 
 // Config is what the API is wired with.
 type Config struct {
 	Book        *orders.Book
+	Webhooks    *webhook.Register
 	Portability Portability
 	Letters     Letters
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
@@ -46,17 +48,18 @@ type Letters interface {
 
 // API answers the customer's requests. It is safe for concurrent use.
 type API struct {
-	book    *orders.Book
-	peers   Portability
-	letters Letters
-	baseURL string
-	files   Files
-	loaCopy string
+	book     *orders.Book
+	peers    Portability
+	letters  Letters
+	baseURL  string
+	files    Files
+	loaCopy  string
+	webhooks *webhook.Register
 }
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), files: c.Files, loaCopy: c.LOACopy}
+	return &API{webhooks: c.Webhooks, book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), files: c.Files, loaCopy: c.LOACopy}
 }
 
 // route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
@@ -68,6 +71,8 @@ type route struct {
 	// changes says that it writes, and so heeds an Idempotency-Key; makes, that it makes a group.
 	changes bool
 	makes   bool
+	// secret says that its answer shows a secret, this once: it is not kept for a repeated request.
+	secret bool
 }
 
 // routes is the whole API. A literal path stands before the pattern that it fits too.
@@ -92,6 +97,17 @@ var routes = []route{
 	{method: "GET", path: "/v2/portorders/{order}/explain", handle: (*API).explain},
 	{method: "POST", path: "/v2/portorders/{order}/fixes/{fix}", handle: (*API).applyFix, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/mails", handle: (*API).mails},
+	{method: "GET", path: "/v2/account/webhooks", handle: (*API).listWebhooks},
+	{method: "POST", path: "/v2/account/webhooks", handle: (*API).createWebhook, changes: true, secret: true},
+	{method: "GET", path: "/v2/account/webhooks/{webhook}", handle: (*API).readWebhook},
+	{method: "PATCH", path: "/v2/account/webhooks/{webhook}", handle: (*API).changeWebhook, changes: true},
+	{method: "DELETE", path: "/v2/account/webhooks/{webhook}", handle: (*API).removeWebhook, changes: true},
+	{method: "POST", path: "/v2/account/webhooks/{webhook}/secret", handle: (*API).rotateWebhook, changes: true, secret: true},
+	{method: "POST", path: "/v2/account/webhooks/{webhook}/ping", handle: (*API).pingWebhook, changes: true},
+	{method: "POST", path: "/v2/account/webhooks/{webhook}/replay", handle: (*API).replayRange, changes: true},
+	{method: "GET", path: "/v2/account/webhooks/{webhook}/deliveries", handle: (*API).listDeliveries},
+	{method: "GET", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}", handle: (*API).readDelivery},
+	{method: "POST", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}/replay", handle: (*API).replayDelivery, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
 }
@@ -180,7 +196,7 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	r.route, r.prefix, r.params = row.method+" "+row.path, attributes, params
+	r.route, r.prefix, r.params, r.secret = row.method+" "+row.path, attributes, params, row.secret
 	if id, ok := params["order"]; ok {
 		if !isID(id) {
 			return reply{}, orders.ErrNoOrder

@@ -57,6 +57,11 @@
 //   - /portorders/{order}/explain says whose turn it is, what comes and when at the latest, what the customer can call now, and for
 //     a rejection the plan of fixes; POST /portorders/{order}/fixes/{fix} applies one, as an edit, and does not resubmit. A fix never
 //     tells or takes a secret: an account number that differs is the customer's to send.
+//   - /v2/account/webhooks are servers of the customer that are told beside status_url, by types: 10 at most. The secret is shown in the
+//     answer that makes it and never again, so an Idempotency-Key does not repeat that answer (409, idempotency_answer_not_kept).
+//     /v2/account/webhooks/status_url stands for the orders' own URLs: it has deliveries and can be given a secret (POST …/secret),
+//     without which they are not signed; it can't be changed, pinged or deleted. What a paused webhook misses is listed, and sent when
+//     it is replayed; a replay, and a ping, is 202 with the delivery, which tells how it went.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

@@ -77,7 +77,7 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 		return reply{}, p
 	case have.Answer.Body == "":
 		return reply{}, refuse(http.StatusConflict, "idempotency_answer_not_kept",
-			"The request was carried out, but its answer was too large to be kept; read what it made.")
+			"The request was carried out, but its answer could not be kept: it was too large, or showed a secret. Read what it made.")
 	default:
 		header := maps.Clone(have.Answer.Header)
 		if header == nil {
@@ -116,6 +116,9 @@ func (r *request) keep(a reply) *orders.Receipt {
 	}
 	receipt := *r.receipt
 	receipt.Answer = orders.Answer{Status: a.status, Header: a.header, Body: r.answer(a).Body}
+	if r.secret && a.status < http.StatusMultipleChoices {
+		receipt.Answer.Body = ""
+	}
 	return &receipt
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -38,6 +39,8 @@ type request struct {
 	kept    bool
 	// dry says that nothing is to be changed.
 	dry bool
+	// secret says that the answer shows a secret.
+	secret bool
 }
 
 // attributes is where most bodies have their attributes.
@@ -170,7 +173,7 @@ func (r *request) document(kind string) (object, faults, error) {
 	if got, ok := data.text(&fs, "/data/type", "type"); ok && got != kind {
 		fs.add("/data/type", porting.NotAllowed, "The type is "+kind+".")
 	}
-	if got, ok := data.text(&fs, "/data/id", "id"); ok && got != string(r.order) {
+	if got, ok := data.text(&fs, "/data/id", "id"); ok && got != cmp.Or(string(r.order), r.params["webhook"]) {
 		fs.add("/data/id", porting.NotAllowed, "An id is given by us; in a change it is the one in the URL.")
 	}
 	return attrs, fs, nil

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -17,10 +18,13 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/bizday"
+	"portway/internal/dynamo/dynamotest"
 	"portway/internal/orders"
 	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/porting"
+	"portway/internal/secret"
+	"portway/internal/webhook"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -37,11 +41,12 @@ const (
 
 // world is an API over a store in memory, with peers that know a few numbers.
 type world struct {
-	t     *testing.T
-	store *ordertest.Memory
-	book  *orders.Book
-	peers *fakePeers
-	api   *API
+	t       *testing.T
+	store   *ordertest.Memory
+	book    *orders.Book
+	peers   *fakePeers
+	courier *webhook.Courier
+	api     *API
 	// ids stand in scenarios' paths as {name}.
 	ids map[string]string
 }
@@ -56,7 +61,10 @@ func newWorld(t *testing.T) *world {
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}
-	w.api = New(Config{Book: w.book, Portability: w.peers, Letters: w.store, BaseURL: "https://api.example.com/", Files: signer{}, LOACopy: "You let us move the numbers."})
+	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
+	w.courier = &webhook.Courier{Store: w.store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.book.Now}
+	webhooks := &webhook.Register{Store: w.store, Seal: sealer.Seal, Now: w.book.Now, Random: rand.Reader}
+	w.api = New(Config{Book: w.book, Webhooks: webhooks, Portability: w.peers, Letters: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)
