@@ -44,6 +44,12 @@ type Escalator interface {
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
+// RecordFinder is a peer at which a request for a record can be looked up by our reference.
+type RecordFinder interface {
+	// FindCSR looks for a request made since then; ok is false when the peer has none.
+	FindCSR(ctx context.Context, pon string, since time.Time) (ref string, ok bool, err error)
+}
+
 // Supplier is a peer whose requests for a record may want more than was first told.
 type Supplier interface {
 	// SupplyCSR gives the request ref what our order has and the request lacks; sent is false when there is nothing to give, or the

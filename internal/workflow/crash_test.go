@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func journeys() []journey {
 		{"with a supplement", local(47), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"moved after the FOC", local(55), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"rejected and corrected", local(43), "", "502 Pike Street", []string{"accepted", "completed", "rejected"}, porting.Completed, byRule},
+		{"more is wanted for the record", "+12065557509", "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"split", apart, local(62), "", []string{"accepted", "accepted", "completed", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"toll-free", tollFree(1), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"toll-free, sent anew", tollFree(45), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
@@ -107,6 +109,31 @@ func TestEveryCallMayFail(t *testing.T) {
 	}
 }
 
+// A note asks people at the peer once, whatever becomes of the calls by which it is looked for and written.
+func TestANoteIsWrittenOnce(t *testing.T) {
+	j := journey{name: "escalated by a note", number: local(57), mails: []string{"accepted", "completed"}, ends: porting.Completed,
+		options: swift(workflowtest.Options{NoNotices: true})}
+	w := workflowtest.New(t, j.options)
+	j.check(t, w, j.walk(w, workflowtest.Fault{}))
+	hit := 0
+	for k, what := range w.Calls() {
+		if !strings.HasSuffix(what, "/notes") {
+			continue
+		}
+		hit++
+		for _, f := range []workflowtest.Fault{{At: k + 1}, {At: k + 1, After: true}, {At: k + 1, Die: true}, {At: k + 1, After: true, Die: true}} {
+			t.Run(fmt.Sprintf("%d %s after=%v die=%v", f.At, what, f.After, f.Die), func(t *testing.T) {
+				t.Parallel()
+				w := workflowtest.New(t, j.options)
+				j.check(t, w, j.walk(w, f))
+			})
+		}
+	}
+	if hit < 2 {
+		t.Errorf("only %d calls were about notes", hit)
+	}
+}
+
 func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) {
 	t.Helper()
 	once(t, w)
@@ -133,6 +160,11 @@ func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) 
 	slices.Sort(sent)
 	same(t, "mails by their events", sent, due)
 	same(t, "fee", w.Spent(), porting.Money(750*numbers))
+	for _, o := range w.Locals.View().Orders {
+		if o.Notes > 1 {
+			t.Errorf("%d notes on one order", o.Notes)
+		}
+	}
 	statuses := w.Hooks.Statuses()
 	for _, e := range events {
 		if len(e.Effects) > 0 {

@@ -101,7 +101,8 @@ func reasonsOf(stuck map[porting.ReasonCode][]string) []porting.Reason {
 	return reasons
 }
 
-// requestCSR asks for the carrier's record. Asking twice does no harm at the carrier, so a crash after the call costs nothing.
+// requestCSR asks for the carrier's record. What was planned before is looked up at the peer first, where that is possible; asking
+// twice does no harm at the carrier all the same.
 func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Output, error) {
 	if o.CSRSettled {
 		return t.out(o, Skipped), nil
@@ -132,7 +133,15 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	if err != nil {
 		return Output{}, err
 	}
-	ref, err := p.RequestCSR(ctx, open, csr.PON)
+	ref := ""
+	if f, ok := p.(peer.RecordFinder); ok && planned {
+		if ref, _, err = f.FindCSR(ctx, csr.PON, csr.Planned); err != nil {
+			return t.down(ctx, o, err)
+		}
+	}
+	if ref == "" {
+		ref, err = p.RequestCSR(ctx, open, csr.PON)
+	}
 	var denied *peer.Denied
 	switch {
 	case errors.Is(err, peer.ErrNoCSR):

@@ -196,6 +196,11 @@ func once(t *testing.T, w *workflowtest.World) {
 			t.Errorf("%d requests under %s", n, pon)
 		}
 	}
+	for pon, n := range view.CSRs {
+		if n != 1 {
+			t.Errorf("%d requests for a record under %s", n, pon)
+		}
+	}
 	for key, n := range w.Somos.Transactions().Submits {
 		if n != 1 {
 			t.Errorf("%d requests under %s", n, key)

@@ -2,9 +2,12 @@ package bandwidth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
+	"portway/internal/peer"
 	"portway/internal/porting"
 )
 
@@ -26,6 +29,27 @@ func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon string) (s
 		return "", c.down("an answer without a CSR id")
 	}
 	return answer.OrderID, nil
+}
+
+// FindCSR looks for a request with our reference among those of the days since then. A list that can't be had is none: asking
+// again does no harm.
+func (c *Client) FindCSR(ctx context.Context, pon string, since time.Time) (ref string, ok bool, err error) {
+	query := url.Values{"page": {"1"}, "size": {"500"}, "modifiedDateFrom": {since.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}}
+	res, err := c.send(ctx, true, http.MethodGet, "csrs", query, nil)
+	if err != nil || res.Status == http.StatusNoContent {
+		return "", false, err
+	}
+	var list csrResponses
+	err = c.read(res, &list)
+	if errors.As(err, new(*peer.Denied)) {
+		return "", false, nil
+	}
+	for _, r := range list.Rows {
+		if r.CustomerOrderID == pon && r.OrderID != "" && r.Status != "CANCELLED" {
+			return r.OrderID, true, err
+		}
+	}
+	return "", false, err
 }
 
 // ReadCSR reads the record. FAILED is normal: most carriers give no record at once.

@@ -54,9 +54,10 @@ func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said st
 
 // What the workflow may want of a peer of people, beside a port.
 var (
-	_ peer.Escalator = (*Client)(nil)
-	_ peer.Supplier  = (*Client)(nil)
-	_ peer.Activator = (*Client)(nil)
+	_ peer.Escalator    = (*Client)(nil)
+	_ peer.RecordFinder = (*Client)(nil)
+	_ peer.Supplier     = (*Client)(nil)
+	_ peer.Activator    = (*Client)(nil)
 )
 
 // Notes reads the notes on an order, the oldest first.

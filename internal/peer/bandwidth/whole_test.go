@@ -424,6 +424,54 @@ func TestCSRNotes(t *testing.T) {
 	}
 }
 
+// A request for a record is found again by our reference; a list that is refused is none, one that can't be had is Down.
+func TestFindCSR(t *testing.T) {
+	row := func(id, pon, status string) string {
+		return "<CsrResponse><OrderId>" + id + "</OrderId><Status>" + status + "</Status><CustomerOrderId>" + pon + "</CustomerOrderId></CsrResponse>"
+	}
+	for _, test := range []struct {
+		name   string
+		answer answer
+		want   string
+		down   bool
+	}{
+		{name: "there", answer: answer{status: 200, body: "<CsrResponses>" + row("1", "other", "COMPLETE") + row("2", "pw-1-csr", "RECEIVED") + "</CsrResponses>"}, want: "2"},
+		{name: "cancelled", answer: answer{status: 200, body: "<CsrResponses>" + row("2", "pw-1-csr", "CANCELLED") + "</CsrResponses>"}},
+		{name: "none", answer: answer{status: 204}},
+		{name: "refused", answer: answer{status: 400, body: "<CsrOrderResponse><Errors><Error><Code>7201</Code><Description>no</Description></Error></Errors></CsrOrderResponse>"}},
+		{name: "down", answer: answer{status: 503}, down: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			bw, _ := client(map[string]answer{"GET csrs": test.answer})
+			ref, ok, err := bw.FindCSR(t.Context(), "pw-1-csr", time.Date(2030, 3, 4, 12, 0, 0, 0, time.UTC))
+			if ref != test.want || ok != (test.want != "") || errors.As(err, new(*peer.Down)) != test.down {
+				t.Errorf("%q %v %v", ref, ok, err)
+			}
+		})
+	}
+}
+
+// People are asked by one note: one that is there already is not written again.
+func TestEscalate(t *testing.T) {
+	written := "<Notes><Note><Id>1</Id><UserId>portway</UserId><Description>" + escalation + "</Description></Note></Notes>"
+	for name, test := range map[string]struct {
+		notes answer
+		posts bool
+	}{
+		"none yet":        {answer{status: 204}, true},
+		"another's":       {answer{status: 200, body: "<Notes><Note><Id>1</Id><UserId>x</UserId><Description>hello</Description></Note></Notes>"}, true},
+		"written already": {answer{status: 200, body: written}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bw, w := client(map[string]answer{"GET portins/ref/notes": test.notes, "POST portins/ref/notes": {status: 201}})
+			said, done, err := bw.Escalate(t.Context(), "ref", time.Time{})
+			if err != nil || !done || said == "" || (w.last("POST portins/ref/notes") != "") != test.posts {
+				t.Errorf("%q %v %v, wrote %q", said, done, err, w.last("POST portins/ref/notes"))
+			}
+		})
+	}
+}
+
 func TestSupplyCSR(t *testing.T) {
 	o := request().Order
 	ask := func(state, more string) (bool, string) {

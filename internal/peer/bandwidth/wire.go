@@ -149,6 +149,12 @@ type csrResponse struct {
 	Data *csrData `xml:"CsrData"`
 }
 
+// csrResponses is a list of requests. That its rows are whole ones is inferred: the wire's description names the list alone.
+type csrResponses struct {
+	XMLName xml.Name      `xml:"CsrResponses"`
+	Rows    []csrResponse `xml:"CsrResponse"`
+}
+
 type csrData struct {
 	AccountNumber string `xml:"AccountNumber"`
 	Customer      string `xml:"CustomerName"`

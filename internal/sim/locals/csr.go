@@ -40,6 +40,25 @@ func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusCreated, csrResponse{OrderID: c.id, Status: c.state})
 }
 
+// listCSRs lists the account's requests of the days since modifiedDateFrom.
+func (s *Server) listCSRs(w http.ResponseWriter, r *http.Request) {
+	since, err := time.Parse(time.DateOnly, r.URL.Query().Get("modifiedDateFrom"))
+	if err != nil {
+		since = time.Time{}
+	}
+	var list csrList
+	for _, c := range s.csrs {
+		if c.account == r.PathValue("account") && !c.created.Before(since) {
+			list.Rows = append(list.Rows, csrResponse{OrderID: c.id, Account: c.account, Status: c.state, Created: stamp(c.created), csrIn: c.csrIn})
+		}
+	}
+	if len(list.Rows) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	reply(w, http.StatusOK, list)
+}
+
 func (s *Server) ofCSR(h func(http.ResponseWriter, *http.Request, *csr)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, c := range s.csrs {

@@ -196,6 +196,7 @@ func (s *Server) routes() http.Handler {
 			"GET portins/{id}/activationStatus":     s.ofOrder(s.activation),
 			"PUT portins/{id}/activationStatus":     s.ofOrder(s.activate),
 			"POST csrs":                             s.createCSR,
+			"GET csrs":                              s.listCSRs,
 			"GET csrs/{id}":                         s.ofCSR(s.getCSR),
 			"PUT csrs/{id}":                         s.ofCSR(s.putCSR),
 			"GET csrs/{id}/notes":                   s.ofCSR(s.csrNotes),

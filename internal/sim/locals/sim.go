@@ -25,6 +25,7 @@ type OrderView struct {
 	FOC             string   `json:"foc,omitempty"`
 	Supplements     int      `json:"supplements"`
 	LOAs            int      `json:"loas"`
+	Notes           int      `json:"notes,omitempty"`
 	Errors          []string `json:"errors,omitempty"` // codes
 	History         []string `json:"history"`          // the states it went through
 	Story           string   `json:"story"`
@@ -43,7 +44,7 @@ func (s *Server) view() View {
 	for _, o := range s.orders {
 		loas, _ := o.sent()
 		row := OrderView{OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Numbers: o.Numbers, Status: o.state, Requested: o.date(), FOC: o.foc,
-			Supplements: o.supps, LOAs: loas, Story: o.row.story}
+			Supplements: o.supps, LOAs: loas, Notes: len(o.notes), Story: o.row.story}
 		for _, f := range o.errors {
 			row.Errors = append(row.Errors, f.Code)
 		}

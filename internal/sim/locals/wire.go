@@ -235,6 +235,11 @@ type csrResponse struct {
 	Data *csrData `xml:"CsrData"`
 }
 
+type csrList struct {
+	XMLName xml.Name      `xml:"CsrResponses"`
+	Rows    []csrResponse `xml:"CsrResponse"`
+}
+
 type csrRefusal struct {
 	XMLName xml.Name `xml:"CsrOrderResponse"`
 	Errors  []fault  `xml:"Errors>Error"`
