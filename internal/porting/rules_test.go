@@ -155,14 +155,14 @@ func TestCheckKeepsItsPlace(t *testing.T) {
 	if l.do(Check{By: system, Finding: "Nothing new."}); !l.o.Due[DueCheck].After(due) {
 		t.Errorf("after a check the next is due %s", l.o.Due[DueCheck])
 	}
-	accept := brought(t, Accepted)
-	due = accept.o.Due[DueCheck]
 	fast := brought(t, Submitted)
 	due = fast.o.Due[DueCheck]
 	fast.do(Plan{By: system, Attempt: Attempt{Kind: AskCSR, Peer: "locals", PON: "C"}, Habit: Habit{20, 0, 1}})
 	if !fast.o.Due[DueCheck].Before(due) {
 		t.Error("the check does not follow the carrier's habit")
 	}
+	accept := brought(t, Accepted)
+	due = accept.o.Due[DueCheck]
 	if accept.do(MoveFOC{peer, "2027-03-04", now, ""}); accept.o.Due[DueCheck].Equal(due) {
 		t.Error("the check does not follow the date")
 	}

@@ -11,9 +11,7 @@ func TestHabit(t *testing.T) {
 	at := when(t, "2027-03-31 12:00")
 	answers := func(month string, days ...int) Month {
 		m := Month{Month: month}
-		for d, n := range days {
-			m.Days[d] = n
-		}
+		copy(m.Days[:], days)
 		return m
 	}
 	for _, test := range []struct {

@@ -214,7 +214,8 @@ func TestMagic(t *testing.T) {
 		"53":    {life: ports},
 		"54":    {life: ports},
 		"55":    {life: "waiting PENDING > refused DECLINED ADDRESS_MISMATCH", second: []second{{string(letter), ports}}},
-		"56-99": {life: ports},
+		"56":    {life: silent, second: []second{{string(letter), ports}}},
+		"57-99": {life: ports},
 		"00":    {life: ports},
 	}
 	for _, d := range simsomos.Declines {
