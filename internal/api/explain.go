@@ -143,7 +143,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 
 // next is what happens without anybody's doing, the soonest first.
 func (a *API) next(o porting.Order) []coming {
-	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for a fresh letter of agency": o.Due[porting.DuePapers]}
+	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for fresh papers": o.Due[porting.DuePapers]}
 	end := a.book.Rules.End(o)
 	at["automatic end of the order"] = end
 	if clock := o.Due[porting.DueClock]; clock.Before(end) {

@@ -26,7 +26,7 @@ func TestExplain(t *testing.T) {
 				`"method":"POST","path":"/v2/portorders/{pending}/loa"`, `"path":"/v2/portorders/{pending}/relationships/numbers"`, `"status":"cancelled"`, `"fixes":[]`},
 			not: []string{"review", "status check", "completion"}},
 		{name: "Submitted", request: explain("submitted"), status: 200, expect: []string{`"turn":"carrier"`, `"event":"status check"`, `"path":"/v2/portorders/{submitted}/comments"`,
-			`{"event":"request for a fresh letter of agency","at":"2026-03-27T15:00:00Z"}`, `"action":"sign the letter of agency anew; the order goes on as it is"`},
+			`{"event":"request for fresh papers","at":"2026-03-27T15:00:00Z"}`, `"action":"sign the letter of agency anew; the order goes on as it is"`},
 			not: []string{"submits the order", "/status", "automatic end"}},
 		{name: "AtTheDesk", request: explain("submitted"), status: 200, expect: []string{`"turn":"staff"`, "Our staff looks"}, not: []string{"known reseller"},
 			before: func(w *world) {

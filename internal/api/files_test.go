@@ -64,7 +64,7 @@ func TestUploadFile(t *testing.T) {
 		{name: "NoName", request: target, body: `{}`, status: 422, expect: []string{`"code":"required"`}},
 		{name: "WrongTypes", request: target, body: `{"filename":7,"size":"big"}`, status: 400, expect: []string{`"pointer":"/filename"`, `"pointer":"/size"`}},
 		{name: "NoBytes", request: target, body: `{"filename":"b.pdf","size":0}`, status: 422, expect: []string{`"pointer":"/size"`}},
-		{name: "NotNow", request: "POST /v2/portorders/{submitted}/upload_file", body: `{"filename":"b.pdf"}`, status: 409, expect: []string{`"code":"wrong_status"`}},
+		{name: "NotNow", request: "POST /v2/portorders/{processing}/upload_file", body: `{"filename":"b.pdf"}`, status: 409, expect: []string{`"code":"wrong_status"`}},
 		{name: "AnotherVersion", request: target, header: map[string]string{"If-Match": `"9"`}, body: `{"filename":"b.pdf"}`, status: 412, after: documents(0, nil)},
 		{name: "AnotherAccounts", request: "POST /v2/portorders/{theirs}/upload_file", body: `{"filename":"b.pdf"}`, status: 404},
 		{name: "TooMany", request: target, body: `{"filename":"b.pdf"}`, status: 422, expect: []string{`"code":"too_many"`}, before: func(w *world) {

@@ -134,6 +134,11 @@ var cases = []struct {
 		e.Paper, e.Ends = porting.SignedLOA, e.At.AddDate(0, 0, 5)
 		return e, order()
 	}},
+	{"renewal_of_a_bill", func() (porting.Event, porting.Order) {
+		e := event(porting.RenewalAsked, porting.Submitted, porting.Submitted)
+		e.Paper, e.Ends = porting.Bill, e.At.AddDate(0, 0, 5)
+		return e, order()
+	}},
 	{"renewal_rejected", func() (porting.Event, porting.Order) {
 		e := event(porting.RenewalAsked, porting.Rejected, porting.Rejected)
 		e.Paper, e.Ends = porting.SignedLOA, e.At.AddDate(0, 0, -1)

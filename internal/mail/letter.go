@@ -105,24 +105,34 @@ func (l *letter) reminded() {
 }
 
 func (l *letter) renewal() {
-	until := day(porting.DateOf(l.e.Ends.In(l.Rules.Calendar.Location())))
-	l.about = "please sign the letter of agency again"
-	l.heading("Please sign the letter of agency again")
+	until, bill := day(porting.DateOf(l.e.Ends.In(l.Rules.Calendar.Location()))), l.e.Paper == porting.Bill
+	ask, what := "Please sign the letter of agency again", "a letter of agency"
+	if bill {
+		ask, what = "Please send us a recent bill", "a bill"
+	}
+	l.about = strings.ToLower(ask[:1]) + ask[1:]
+	l.heading(ask)
 	if l.e.Ends.After(l.e.At) {
-		l.para("Carriers take a letter of agency only while it is fresh, and yours is good until %s. The order goes on meanwhile; but should it have to be sent to %s again after that day, it needs a letter of a newer date.", until, l.carrier())
+		l.para("Carriers take %s only while it is fresh, and yours is good until %s. The order goes on meanwhile; but should it have to be sent to %s again after that day, it needs one of a newer date.", what, until, l.carrier())
 	} else {
-		l.para("Carriers take a letter of agency only while it is fresh, and yours was good until %s. Before the order can be sent to %s again it needs a letter of a newer date.", until, l.carrier())
+		l.para("Carriers take %s only while it is fresh, and yours was good until %s. Before the order can be sent to %s again it needs one of a newer date.", what, until, l.carrier())
 	}
 	l.facts()
-	l.heading("How to sign it")
-	l.para("Read the letter of agency, fill in the signer's name and title, and send it back:")
-	l.call("GET", l.path("/loa"), nil)
-	l.call("POST", l.path("/loa"), nil)
+	if bill {
+		l.heading("How to send it")
+		l.para("Add it to the order's documents, with the day on which it was issued:")
+		l.call("POST", l.path("/upload_file"), nil)
+	} else {
+		l.heading("How to sign it")
+		l.para("Read the letter of agency, fill in the signer's name and title, and send it back:")
+		l.call("GET", l.path("/loa"), nil)
+		l.call("POST", l.path("/loa"), nil)
+	}
 	l.heading("What happens next")
-	if l.e.Status == porting.Rejected {
+	if l.e.Status == porting.Rejected && !bill {
 		l.para("Signing it also sends the order to us for review, so correct the order first. It costs nothing.")
 	} else {
-		l.para("Signing it changes nothing else on the order, and costs nothing.")
+		l.para("It changes nothing else on the order, and costs nothing.")
 	}
 }
 

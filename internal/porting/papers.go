@@ -20,6 +20,18 @@ type paperRow struct {
 var aging = []paperRow{
 	{SignedLOA, func(o Order) time.Time { return o.Signature.At }, Rules.letterDays,
 		"30 days at Somos and Neustar, 15 at some Canadian carriers; a Terms row may have its own"},
+	{Bill, newestBill, Rules.billDays, "30 days (S-DOC), 90 where a toll-free number is recovered by hand"},
+}
+
+// newestBill is the day on which the newest accepted bill was issued; zero where nobody said it of any.
+func newestBill(o Order) time.Time {
+	var newest time.Time
+	for _, d := range o.Documents {
+		if day := d.Dated.In(time.UTC); d.Kind == BillDocument && d.State == DocumentComplete && day.After(newest) {
+			newest = day
+		}
+	}
+	return newest
 }
 
 // letterDays is how old the letter of agency may be when it is sent to the order's carrier.

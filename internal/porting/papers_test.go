@@ -88,3 +88,24 @@ func TestLetterDays(t *testing.T) {
 		t.Errorf("local %d, toll-free %d", local, tollFree)
 	}
 }
+
+// The newest bill of those that were accepted is watched too, by the day on which it was issued.
+func TestABillRunsOut(t *testing.T) {
+	l := brought(t, Submitted)
+	l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
+	l.o.Documents = append(l.o.Documents, Document{ID: "7", Kind: BillDocument, State: DocumentComplete, Dated: "2027-01-20"},
+		Document{ID: "8", Kind: BillDocument, State: DocumentComplete, Dated: "2027-02-20"}, Document{ID: "9", Kind: BillDocument, State: DocumentError, Dated: "2027-03-01"},
+		Document{ID: "10", Kind: BillDocument, State: DocumentComplete}, Document{ID: "11", Kind: ProofDocument, State: DocumentComplete, Dated: "2027-03-01"})
+	l.do(Comment{system, "Now."})
+	if want := time.Date(2027, 3, 17, 0, 0, 0, 0, time.UTC); !l.o.Due[DuePapers].Equal(want) {
+		t.Fatalf("due %s, want %s", l.o.Due[DuePapers], want)
+	}
+	l.at = l.o.Due[DuePapers]
+	if e := l.do(AskRenewal{system}).last(); e.Paper != Bill || DateOf(e.Ends) != "2027-03-22" {
+		t.Errorf("%+v", e)
+	}
+	l.do(AddDocument{customer, Document{Name: "bill.pdf", Kind: BillDocument, Dated: "2027-03-15"}})
+	if l.o.Status != Submitted || !l.o.Due[DuePapers].IsZero() {
+		t.Errorf("%s, due %s before the new bill is accepted", l.o.Status, l.o.Due[DuePapers])
+	}
+}
