@@ -136,6 +136,7 @@ func (o object) inner(fs *faults, name string) (object, bool) {
 type sent struct {
 	raw     string
 	tn      string // E.164; empty when it is no number
+	dead    string // E.164 of what is written like a number and can be none
 	pointer string
 	number  nanp.Number
 }

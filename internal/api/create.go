@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -30,7 +32,8 @@ type portabilityLists struct {
 	Portable    []string `json:"portable"`
 }
 
-// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came.
+// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. What is
+// written like a number and can be none is not portable, as the documents' own example has it (212-555-1212, D-CHK).
 func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	r.prefix = "/"
 	body, err := r.portabilityBody()
@@ -40,6 +43,14 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	var fs faults
 	body.expect(&fs, "", "numbers")
 	numbers := readNumbers(body, &fs, "numbers", "/numbers", "numbers", maxAsked)
+	for i := range numbers {
+		if n := &numbers[i]; n.tn == "" {
+			n.dead, _ = nanp.Dialable(n.raw)
+		}
+	}
+	fs = slices.DeleteFunc(fs, func(f porting.Fault) bool {
+		return slices.ContainsFunc(numbers, func(n sent) bool { return n.dead != "" && n.pointer == "/"+f.Field })
+	})
 	if len(numbers) == 0 && len(fs) == 0 {
 		fs.add("numbers", porting.Required, "At least one number.")
 	}
@@ -53,15 +64,16 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	lists := portabilityLists{[]string{}, []string{}, []string{}}
 	seen := map[string]bool{}
 	for _, n := range numbers {
-		if seen[n.tn] {
+		tn := cmp.Or(n.tn, n.dead)
+		if seen[tn] {
 			continue
 		}
-		seen[n.tn] = true
+		seen[tn] = true
 		answer := found[n.tn]
 		if answer.Portable {
-			lists.Portable = append(lists.Portable, n.tn)
+			lists.Portable = append(lists.Portable, tn)
 		} else {
-			lists.Nonportable = append(lists.Nonportable, n.tn)
+			lists.Nonportable = append(lists.Nonportable, tn)
 		}
 		if answer.OnNet {
 			lists.OnNet = append(lists.OnNet, n.tn)
@@ -70,19 +82,32 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: document{Data: lists}}, nil
 }
 
-// portabilityBody takes a form too, as one of the SDKs sends (C-PY), and JSON under a form's name, as curl -d does.
+// portabilityBody takes beside JSON what the official SDKs send: a form (C-PY, C-RB), JSON under a form's name, as curl -d does,
+// and a text that quotes the object once more (C-NET).
 func (r *request) portabilityBody() (object, error) {
-	if r.mediaType() != formType {
+	kind := r.mediaType()
+	if kind != formType && kind != textType {
 		return r.object()
 	}
 	body, err := r.raw()
-	if err != nil {
+	switch {
+	case err != nil:
 		return object{}, err
-	}
-	if strings.HasPrefix(strings.TrimSpace(body), "{") {
+	case kind == textType:
+		return readQuoted(body)
+	case strings.HasPrefix(strings.TrimSpace(body), "{"):
 		return readObject(body)
 	}
 	return readForm(body)
+}
+
+// readQuoted reads a JSON text that holds an object, in which numbers stand in single quotes. No number has a quote in it.
+func readQuoted(body string) (object, error) {
+	var inner string
+	if err := json.Unmarshal([]byte(body), &inner); err != nil {
+		return object{}, notJSON
+	}
+	return readObject(strings.ReplaceAll(inner, "'", `"`))
 }
 
 // readForm reads numbers=…&numbers=…, with commas between them or not.

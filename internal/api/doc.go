@@ -15,6 +15,8 @@
 //     needs no special case.
 //   - links.next of a list carries an opaque cursor, which goes on behind the last order shown, whatever was added meanwhile;
 //     offset is taken as documented, but not both.
+//   - The portability check lists what is written like a number and can be none (212-555-1212) among the nonportable, as the
+//     documents' example does; anywhere else such a number is a fault.
 //   - Orders are listed newest first. order_by takes the documented names, and created_date, with commas or repeated, descending
 //     with a minus before them. Only time is in the index, so at most 1,000 orders can be sorted: more are a 422, which asks to
 //     narrow them down. It goes with offset, not with cursor.

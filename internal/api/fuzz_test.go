@@ -148,6 +148,21 @@ func FuzzForm(f *testing.F) {
 	})
 }
 
+// A quoted object is read as its text alone would be.
+func FuzzQuoted(f *testing.F) {
+	for _, seed := range []string{`"{\"numbers\": ['+14254664444']}"`, `"{}"`, `{}`, `"\ud800"`, `""`, `"'{"`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if o, err := readQuoted(body); err == nil && len(o.names) != len(o.values) {
+			t.Errorf("%q was read as %v", body, o)
+		}
+		fuzz(t, func(*world) (string, string, string, map[string]string) {
+			return "POST", "/v2/portorders/portability", body, map[string]string{"Content-Type": textType}
+		})
+	})
+}
+
 // What is no cursor of ours opens no page of another kind, and a cursor comes back as the place that it was made of.
 func FuzzCursor(f *testing.F) {
 	f.Add("order", "150626304004106")

@@ -138,7 +138,10 @@ const (
 	jsonType    = "application/json"
 	jsonAPIType = "application/vnd.api+json" // the numbers pages send it
 	formType    = "application/x-www-form-urlencoded"
+	textType    = "text/plain"
 )
+
+var notJSON = refuse(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as application/json.")
 
 // object is the JSON object that is the body.
 func (r *request) object() (object, error) {
@@ -147,7 +150,7 @@ func (r *request) object() (object, error) {
 		return object{}, err
 	}
 	if kind := r.mediaType(); kind != jsonType && kind != jsonAPIType {
-		return object{}, refuse(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as application/json.")
+		return object{}, notJSON
 	}
 	return readObject(body)
 }

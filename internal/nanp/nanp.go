@@ -43,6 +43,16 @@ func Parse(s string) (Number, error) {
 	return Number{e164: "+1" + ten}, nil
 }
 
+// Dialable is the E.164 text of ten digits however they are written, be there
+// such a number or not; false when s is no ten digits.
+func Dialable(s string) (string, bool) {
+	ten, fault := tenDigits(s)
+	if fault != "" {
+		return "", false
+	}
+	return "+1" + ten, true
+}
+
 // E164 is the canonical text, "+12065661654". It is the form that is stored
 // and sent.
 func (n Number) E164() string { return n.e164 }

@@ -295,3 +295,11 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+func TestDialable(t *testing.T) {
+	for in, want := range map[string]string{"(212) 555-1212": "+12125551212", "+18827833439": "+18827833439", "1 911 111 1111": "+19111111111", "12": "", "+442071838750": "", "2125551212x3": ""} {
+		if got, ok := nanp.Dialable(in); ok != (want != "") || ok && got != want {
+			t.Errorf("%q: %q, %v; want %q", in, got, ok, want)
+		}
+	}
+}
