@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+
+	"portway/internal/api/apitest"
+)
+
+// Each route, with each of its examples, treats what is another account's as what there is not, and changes nothing of it. A new
+// route is walked because it is in the table, and described; a new kind of id has to be one of the other account's too.
+func TestEveryRouteIsBlindToAnotherAccount(t *testing.T) {
+	quiet(t)
+	for _, row := range routes {
+		o, ok := described(t).Find(row.method, row.path)
+		if !ok {
+			t.Fatalf("%s %s is not described", row.method, row.path)
+		}
+		for _, e := range o.Examples {
+			t.Run(row.method+" "+row.path+" "+e.Name, func(t *testing.T) {
+				if strings.Contains(row.path, "{") {
+					blindToIDs(t, row, o, e)
+				} else {
+					blindToLists(t, o, e)
+				}
+			})
+		}
+	}
+}
+
+// blindToIDs sends another account's ids, and ids that nobody has.
+func blindToIDs(t *testing.T, row route, o apitest.Operation, e apitest.Example) {
+	w := newWorld(t)
+	w.five()
+	ask := func(whose string) (int, string) {
+		path := row.path
+		for _, p := range o.Parameters {
+			if p.In != "path" {
+				continue
+			}
+			id := p.Example // below an order it is the order that is another's
+			switch under := strings.Contains(row.path, "{order}") || strings.Contains(row.path, "{group}"); {
+			case p.Name == "order":
+				id = w.ids[whose]
+			case p.Name == "group" || !under:
+				id = w.ids[whose+" "+p.Name]
+			}
+			if id == "" {
+				t.Fatalf("the world has no %s that is %s", p.Name, whose)
+			}
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", id)
+		}
+		good := o.Good(e)
+		in := w.request(row.method, path, "", good.Header)
+		in.Body = good.Body
+		out := w.send(in)
+		return out.StatusCode, out.Body
+	}
+	was := w.state()
+	status, body := ask("theirs")
+	unknown, none := ask("none")
+	if status != 404 || unknown != 404 || body != none {
+		t.Errorf("another's: %d %s\nnone: %d %s", status, body, unknown, none)
+	}
+	if now := w.state(); now != was {
+		t.Errorf("something changed:\n%s\n%s", was, now)
+	}
+}
+
+// blindToLists reads with each of the parameters, and finds nothing of another account's.
+func blindToLists(t *testing.T, o apitest.Operation, e apitest.Example) {
+	w := newWorld(t)
+	w.five()
+	queries := []url.Values{{}, {"limit": {"200"}}, {"numbers": {"+12065550106"}}, {"group_id": {w.ids["theirs group"]}}}
+	for _, p := range o.Parameters {
+		if p.In == "query" {
+			queries = append(queries, url.Values{p.Name: {p.Example}})
+		}
+	}
+	before, err := w.store.Load(context.Background(), w.stored("theirs").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range queries {
+		good := o.Good(e)
+		in := w.request(o.Method, o.Path, "", good.Header)
+		in.Body, in.MultiValueQueryStringParameters = good.Body, query
+		if out := w.send(in); strings.Contains(strings.ReplaceAll(out.Body, query.Get("group_id"), ""), w.ids["theirs"]) {
+			t.Errorf("%s tells of another account's order: %s", query.Encode(), out.Body)
+		}
+	}
+	if after := w.stored("theirs"); after.Version != before.Version {
+		t.Errorf("the other account's order is version %d now, not %d", after.Version, before.Version)
+	}
+}
