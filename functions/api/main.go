@@ -15,10 +15,13 @@ func main() {
 	lambdax.Start(api.New(api.Config{
 		Book:        house.Book,
 		Webhooks:    house.Webhooks(),
+		Accounts:    house.Store,
 		Portability: house.Peers(),
 		Letters:     house.Store,
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
 		LOACopy:     porting.LOACopy,
+		AllowOrigin: os.Getenv("ALLOW_ORIGIN"),
+		Limit:       api.Limit{PerSecond: setup.Number("RATE_LIMIT"), Burst: setup.Number("RATE_BURST")},
 	}).Handle)
 }

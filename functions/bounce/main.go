@@ -6,14 +6,12 @@ import (
 	"encoding/json"
 
 	"portway/internal/lambdax"
-	"portway/internal/mail"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
 )
 
 func main() {
-	house := setup.New()
-	post := mail.Feedbacks{Records: flow.MailRecords(house), Note: house.Comment}
+	post := flow.Feedbacks(setup.New())
 	lambdax.Start(func(ctx context.Context, event json.RawMessage) (struct{}, error) {
 		return struct{}{}, post.Take(ctx, event)
 	})

@@ -26,14 +26,14 @@ import (
 )
 
 var commands = map[string]func(context.Context, []string) error{
-	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "subscribe": subscribe, "bench": benchmark,
+	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "deposit": deposit, "cnam": cnam, "subscribe": subscribe, "bench": benchmark,
 }
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | subscribe | bench")
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | deposit | cnam | subscribe | bench")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
@@ -149,7 +149,8 @@ func sweep(ctx context.Context, args []string) error {
 	return nil
 }
 
-// open opens an account in a deployed table, prints its credentials once, and deposits money on it.
+// open joins an account to the usage plan, opens it in a deployed table with money on it, and prints its credentials once. Joining
+// again does no harm, and is all that happens to an account that is there already.
 func open(ctx context.Context, args []string) error {
 	set := flag.NewFlagSet("account", flag.ContinueOnError)
 	table := set.String("table", "", "the table's name, from the stack's outputs")
@@ -158,11 +159,18 @@ func open(ctx context.Context, args []string) error {
 	mail := set.String("mail", "", "where porting mail goes")
 	kind := set.String("kind", string(account.Live), "live, or sandbox: orders are played, the deposit is play money")
 	deposit := set.Int("deposit", 0, "cents to begin with")
+	plan := set.String("plan", "", "the usage plan that limits the account's calls, PlanId of the stack's outputs")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
+		return err
+	}
+	if *plan == "" {
+		return errors.New("an account needs -plan, for the gateway lets nobody in whom it can't count")
+	}
+	if err := stack.JoinPlan(ctx, cfg, *plan, porting.AccountID(*id)); err != nil {
 		return err
 	}
 	store := dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil)
@@ -174,6 +182,40 @@ func open(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("access key %s\nsecret key %s\nThe secret is shown this once.\n", key.Access, key.Secret.Reveal())
 	return nil
+}
+
+// deposit puts money on an account, once for each reference.
+func deposit(ctx context.Context, args []string) error {
+	set := flag.NewFlagSet("deposit", flag.ContinueOnError)
+	table := set.String("table", "", "the table's name, from the stack's outputs")
+	id := set.String("id", "", "the account's id")
+	cents := set.Int("cents", 0, "how much")
+	reference := set.String("reference", "", "what it came by, such as the wire's number; the same one counts once")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return account.Deposit(ctx, dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil), porting.AccountID(*id), porting.Money(*cents), *reference, time.Now().UTC())
+}
+
+// cnam approves a caller name of a customer's, or rejects it.
+func cnam(ctx context.Context, args []string) error {
+	set := flag.NewFlagSet("cnam", flag.ContinueOnError)
+	table := set.String("table", "", "the table's name, from the stack's outputs")
+	id := set.String("id", "", "the account's id")
+	record := set.String("record", "", "the record's id")
+	reject := set.String("reject", "", "why it is rejected; without it, it is approved")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return account.Judge(ctx, dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil), porting.AccountID(*id), *record, *reject, time.Now().UTC())
 }
 
 // subscribe has a Locals peer send its notices to our answer function.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -19,23 +20,18 @@ import (
 type Account struct {
 	ID      porting.AccountID
 	Name    string
-	Mail    string // where porting mail goes
+	Mail    string // the primary address, which serves where a purpose has none of its own
 	Kind    Kind
 	Balance porting.Money
 	Created time.Time
+	// Contacts are the addresses by purpose, as far as they were ever changed; see AllContacts.
+	Contacts []Contact
+	// Version is raised by every change of the contacts and the keys; the balance goes its own way.
+	Version int64
 }
 
 // swallows is SES's own address that takes every mail and shows it to nobody (its mailbox simulator).
 const swallows = "success@simulator.amazonses.com"
-
-// Post is where the account's mail is sent. A sandbox's goes nowhere: that of its orders is kept with them before it gets here,
-// and what is about the account itself is swallowed.
-func (a Account) Post() string {
-	if a.Kind == Sandbox {
-		return swallows
-	}
-	return a.Mail
-}
 
 // Kind tells real customers from trials.
 type Kind string
@@ -61,29 +57,65 @@ type Key struct {
 	Kind    Kind // the account's, which never changes
 	Hash    [sha256.Size]byte
 	Created time.Time
+	Name    string    // the customer's own, to tell its keys apart
+	Expires time.Time // when it ends; zero while it does not
 }
 
-// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, or Settled for what is
-// there already.
+// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, Stale for what has changed
+// since it was read, or Settled for what is there already.
 type Store interface {
 	Account(ctx context.Context, id porting.AccountID) (Account, error)
 	// OpenAccount writes a new account.
 	OpenAccount(ctx context.Context, a Account) error
 	// Deposit adds to the balance, once for each reference.
 	Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error
+	// Ledger reads the changes of a balance, newest first, those before the place if there is one.
+	Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]Line, error)
+
 	Key(ctx context.Context, access string) (Key, error)
 	// AddKey writes a new key; the account may have others, so that keys can be changed without a pause.
 	AddKey(ctx context.Context, k Key) error
-	// RemoveKey ends a key; one that is not there is no error.
-	RemoveKey(ctx context.Context, access string) error
+	// Keys reads an account with all its keys, the oldest first: one call.
+	Keys(ctx context.Context, id porting.AccountID) (Account, []Key, error)
+	// Amend writes a change of an account in one transaction, where its version is still Before's.
+	Amend(ctx context.Context, c Change) error
+
+	// Presets reads the records of a kind in the order of their ids, those behind the id if there is one.
+	Presets(ctx context.Context, id porting.AccountID, kind PresetKind, after string, limit int) ([]Preset, error)
+	// FindPresets reads those of the records that there are: one call.
+	FindPresets(ctx context.Context, id porting.AccountID, refs []Ref) (map[Ref]Preset, error)
+	// AddPreset writes a new record; Stale means that its id is used already.
+	AddPreset(ctx context.Context, p Preset, r *orders.Receipt) error
+	// JudgePreset writes what was decided on a record; NotFound where there is none.
+	JudgePreset(ctx context.Context, p Preset) error
+	// RemovePreset ends a record; NotFound where there is none.
+	RemovePreset(ctx context.Context, id porting.AccountID, ref Ref, r *orders.Receipt) error
+	// PresetUsers finds live orders that refer to a record, at most limit; the store may lag a little. It reads the heads of all
+	// live orders of the account.
+	PresetUsers(ctx context.Context, id porting.AccountID, ref Ref, limit int) ([]porting.OrderID, error)
+}
+
+// Change is one step of an account's settings. What it has no room for stays as it is.
+type Change struct {
+	Before, After Account
+	Add           []Key
+	Update        []Key // whose end was set
+	Remove        []string
+	// Receipt is written in the same transaction, where its key is still this try's; else the change is Stale.
+	Receipt *orders.Receipt
+}
+
+// Keyring is all that a doorkeeper needs of a store.
+type Keyring interface {
+	Key(ctx context.Context, access string) (Key, error)
 }
 
 // ErrCredentials is the one answer for an unknown key and a wrong secret.
 var ErrCredentials = &porting.Error{Code: porting.Forbidden, Message: "The access key or the secret key is wrong."}
 
-// Authenticate says whose key it is, and whether that is a sandbox. The comparison takes the same time for an unknown key and a wrong secret. A plain hash
-// does, since secrets are random and long.
-func Authenticate(ctx context.Context, s Store, access, secret string) (porting.Owner, error) {
+// Authenticate says whose key it is, and whether that is a sandbox; a key that has ended is nobody's. The comparison takes the
+// same time for an unknown key and a wrong secret. A plain hash does, since secrets are random and long.
+func Authenticate(ctx context.Context, s Keyring, access, secret string, now time.Time) (porting.Owner, error) {
 	k, err := s.Key(ctx, access)
 	known := err == nil
 	var e *porting.Error
@@ -91,7 +123,7 @@ func Authenticate(ctx context.Context, s Store, access, secret string) (porting.
 		return porting.Owner{}, fmt.Errorf("read the access key: %w", err)
 	}
 	hash := sha256.Sum256([]byte(secret))
-	if same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1; !same || !known {
+	if same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1; !same || !known || !k.Live(now) {
 		return porting.Owner{}, ErrCredentials
 	}
 	return porting.Owner{Account: k.Account, Sandbox: k.Kind == Sandbox}, nil
@@ -158,7 +190,7 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if strings.TrimSpace(a.Name) == "" {
 		faults = append(faults, porting.Fault{Field: "name", Code: porting.Required, Message: "This is required."})
 	}
-	if before, after, ok := strings.Cut(a.Mail, "@"); !ok || before == "" || after == "" || strings.ContainsAny(a.Mail, " ,;<>\r\n") {
+	if !isAddress(a.Mail) {
 		faults = append(faults, porting.Fault{Field: "mail", Code: porting.BadFormat, Message: "One mail address."})
 	}
 	if a.Kind != Live && a.Kind != Sandbox {
@@ -171,8 +203,15 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if err != nil {
 		return Credentials{}, err
 	}
+	begins := a.Balance
+	a.Balance = 0
 	if err := s.OpenAccount(ctx, a); err != nil {
 		return Credentials{}, err
+	}
+	if begins > 0 { // the ledger tells where all money came from
+		if err := s.Deposit(ctx, a.ID, begins, "opening", a.Created); err != nil {
+			return Credentials{}, err
+		}
 	}
 	if err := s.AddKey(ctx, key); err != nil {
 		return Credentials{}, err

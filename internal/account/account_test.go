@@ -62,7 +62,7 @@ func TestOpen(t *testing.T) {
 // Whatever is sent to a sandbox reaches nobody.
 func TestPost(t *testing.T) {
 	for kind, want := range map[account.Kind]string{account.Live: "ops@example.com", account.Sandbox: "success@simulator.amazonses.com"} {
-		if got := (account.Account{Kind: kind, Mail: "ops@example.com"}).Post(); got != want {
+		if got, _ := (account.Account{Kind: kind, Mail: "ops@example.com"}).MailTo(account.Porting); len(got) != 1 || got[0] != want {
 			t.Errorf("mail for a %s account goes to %s, want %s", kind, got, want)
 		}
 	}
@@ -91,14 +91,14 @@ func TestAuthenticate(t *testing.T) {
 		{"ErrCredentials: unknown key", "87654321", "secret", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			id, err := account.Authenticate(t.Context(), s, test.access, test.secret)
+			id, err := account.Authenticate(t.Context(), s, test.access, test.secret, now)
 			if test.ok && (id.Account != "acme" || id.Sandbox || err != nil) || !test.ok && (id.Account != "" || !errors.Is(err, account.ErrCredentials)) {
 				t.Errorf("%v, %v", id, err)
 			}
 		})
 	}
 	t.Run("a store that is down is no wrong password", func(t *testing.T) {
-		if _, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret"); err == nil || errors.Is(err, account.ErrCredentials) {
+		if _, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret", now); err == nil || errors.Is(err, account.ErrCredentials) {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -5,15 +5,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -24,6 +28,7 @@ import (
 type Config struct {
 	Book        *orders.Book
 	Webhooks    *webhook.Register
+	Accounts    account.Store
 	Portability Portability
 	Letters     Letters
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
@@ -31,6 +36,12 @@ type Config struct {
 	BaseURL string
 	// Files signs the URLs of documents' files.
 	Files Files
+	// AllowOrigin is the one origin whose pages may call the API from a browser; empty for none.
+	AllowOrigin string
+	// Limit is how often one account may call; the zero value sets none.
+	Limit Limit
+	// Random makes keys; nil is crypto/rand's.
+	Random io.Reader
 	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: porting.LOACopy.
 	LOACopy string
 }
@@ -49,17 +60,22 @@ type Letters interface {
 // API answers the customer's requests. It is safe for concurrent use.
 type API struct {
 	book     *orders.Book
+	accounts account.Store
 	peers    Portability
 	letters  Letters
-	baseURL  string
 	files    Files
+	baseURL  string
 	loaCopy  string
+	origin   string
+	limiter  *limiter
+	random   io.Reader
 	webhooks *webhook.Register
 }
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{webhooks: c.Webhooks, book: c.Book, peers: c.Portability, letters: c.Letters, baseURL: strings.TrimSuffix(c.BaseURL, "/"), files: c.Files, loaCopy: c.LOACopy}
+	return &API{webhooks: c.Webhooks, book: c.Book, accounts: c.Accounts, peers: c.Portability, letters: c.Letters, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
+		origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random}
 }
 
 // route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
@@ -76,7 +92,7 @@ type route struct {
 }
 
 // routes is the whole API. A literal path stands before the pattern that it fits too.
-var routes = []route{
+var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability},
 	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
@@ -110,7 +126,17 @@ var routes = []route{
 	{method: "POST", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}/replay", handle: (*API).replayDelivery, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
-}
+	{method: "GET", path: "/v2/account", handle: (*API).account},
+	{method: "GET", path: "/v2/account/balance", handle: (*API).balance},
+	{method: "GET", path: "/v2/account/ledger", handle: (*API).ledger},
+	{method: "GET", path: "/v2/account/contacts", handle: (*API).contacts},
+	{method: "PATCH", path: "/v2/account/contacts", handle: (*API).setContacts, changes: true},
+	{method: "POST", path: "/v2/account/contacts/confirm", handle: (*API).confirmContact, changes: true},
+	{method: "GET", path: "/v2/account/keys", handle: (*API).keys},
+	{method: "POST", path: "/v2/account/keys", handle: (*API).newKey, changes: true},
+	{method: "DELETE", path: "/v2/account/keys/{key}", handle: (*API).revokeKey, changes: true},
+	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true},
+}, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
 
 // find is the row for a request, with what stood in the place of each name. What fits no row is a 404 or, with the methods that
 // the path knows, a 405.
@@ -187,12 +213,21 @@ func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out
 }
 
 func (a *API) serve(ctx context.Context, r *request) (reply, error) {
+	path := sister(r.in.Path)
+	if r.in.HTTPMethod == http.MethodOptions {
+		return preflight(path)
+	}
 	if r.account == "" { // the gateway lets nobody in without; this is the second lock
 		p := refuse(http.StatusUnauthorized, "unauthorized", "Valid credentials are required.")
 		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
 		return reply{}, p
 	}
-	row, params, err := find(r.in.HTTPMethod, r.in.Path)
+	if wait := a.limiter.take(r.account, a.book.Now()); wait > 0 {
+		p := refuse(http.StatusTooManyRequests, "too_many_requests", "The account calls too often; wait as long as Retry-After says.")
+		p.header = map[string]string{"Retry-After": itoa(int(math.Ceil(wait.Seconds())))}
+		return reply{}, p
+	}
+	row, params, err := find(r.in.HTTPMethod, path)
 	if err != nil {
 		return reply{}, err
 	}
@@ -251,6 +286,9 @@ func (r *request) answer(a reply) events.APIGatewayProxyResponse {
 
 func (r *request) response(a reply, body string) events.APIGatewayProxyResponse {
 	header := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": r.id}
+	for k, v := range allow(r.origin) {
+		header[k] = v
+	}
 	for k, v := range a.header {
 		header[k] = v
 	}

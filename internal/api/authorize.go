@@ -66,9 +66,9 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 		if !ok {
 			return none, ErrUnauthorized
 		}
-		auth := customers
+		auth, plan := customers, account.PlanKey
 		if strings.Contains(in.MethodArn, "/peers/") {
-			auth = peers
+			auth, plan = peers, func(porting.AccountID) string { return "" }
 		}
 		owner, err := auth.Authenticate(ctx, access, secret)
 		var refused *porting.Error
@@ -83,7 +83,7 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 			return none, ErrUnauthorized
 		}
 		return events.APIGatewayCustomAuthorizerResponse{
-			PrincipalID: string(owner.Account),
+			PrincipalID: string(owner.Account), UsageIdentifierKey: plan(owner.Account),
 			PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{{
 				Action: []string{"execute-api:Invoke"}, Effect: "Allow", Resource: []string{everyRoute(in.MethodArn)},
 			}}},

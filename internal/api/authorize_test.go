@@ -24,7 +24,7 @@ func keys(t *testing.T) Authenticator {
 		t.Fatal(err)
 	}
 	return AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, store, access, secret)
+		return account.Authenticate(ctx, store, access, secret, now)
 	})
 }
 

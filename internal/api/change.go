@@ -51,8 +51,12 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	if _, ok := attrs.values["status"]; ok && len(attrs.names) == 1 {
 		return a.changeStatus(ctx, r, attrs, sofar)
 	}
+	unknown, err := a.unknownPresets(ctx, r, attrs)
+	if err != nil {
+		return reply{}, err
+	}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		fs := append(faults{}, sofar...)
+		fs := append(append(faults{}, sofar...), unknown...)
 		in := readAttributes(attrs, &fs, o.Details, o.Presets, false)
 		var cmd porting.Command = porting.Edit{By: r.by, To: in.details, Fields: in.fields, Presets: in.presets, PresetFields: in.preset}
 		if len(in.preset) > 0 && len(in.fields) == 0 {

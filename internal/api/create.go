@@ -227,6 +227,11 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
 	documents := readDocuments(attrs, &fs)
 	goOn := excludes(attrs, &fs)
+	unknown, err := a.unknownPresets(ctx, r, attrs)
+	if err != nil {
+		return reply{}, err
+	}
+	fs = append(fs, unknown...)
 	found, unasked := a.ask(ctx, r, r.numbers)
 	out := unportable(r.numbers, found)
 	if !goOn || len(out) == len(r.numbers) {

@@ -64,6 +64,15 @@
 //     /v2/account/webhooks/status_url stands for the orders' own URLs: it has deliveries and can be given a secret (POST …/secret),
 //     without which they are not signed; it can't be changed, pinged or deleted. What a paused webhook misses is listed, and sent when
 //     it is replayed; a replay, and a ping, is 202 with the delivery, which tells how it went.
+//   - /account is the customer's own: contacts, keys, ledger, and the records that presets refer to, which are taken under /v2/routes,
+//     /v2/e911s and /v2/cnams too (C-JS). Its ETag is the version of contacts and keys; a record is never changed, only removed, and
+//     only where no live order refers to it.
+//   - A key's secret stands in the answer that makes it, and nowhere else: an Idempotency-Key repeats that answer without it. A
+//     revoked key may open for up to 60 seconds yet, as long as the gateway keeps what the authorizer said.
+//   - A preset's record has to exist on the account (D-PRS), a CNAM to be approved by our staff; unknown ids are a 422, each named.
+//   - A contact that bounced or complained is held until the address is changed or confirmed; the order goes on without mail.
+//   - An account that calls too often gets a 429 with Retry-After, from the usage plan or from here, before anything is read.
+//   - OPTIONS is answered without credentials, for browsers; pages of one origin, the template's AllowOrigin, may read the answers.
 //
 // Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON types), 422
 // for values; all faults come at once. Detail names the attribute and says what is wanted, and never repeats a value, save the

@@ -47,7 +47,11 @@ func (r *request) key() (string, error) {
 func (r *request) print(row route) string {
 	h := sha256.New()
 	query := r.query()
-	for _, part := range append([]string{row.method, strings.ToLower(strings.TrimSuffix(r.in.Path, "/")), string(r.order), string(r.group), r.header("If-Match"), r.mediaType(), r.in.Body}, query.Encode()) {
+	parts := []string{row.method, row.path, r.header("If-Match"), r.mediaType(), r.in.Body, query.Encode()}
+	for _, name := range slices.Sorted(maps.Keys(r.params)) {
+		parts = append(parts, r.params[name])
+	}
+	for _, part := range parts {
 		fmt.Fprintf(h, "%d:%s,", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil))

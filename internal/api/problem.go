@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -55,6 +56,11 @@ var statuses = map[porting.ErrorCode]int{
 	porting.Taken:       http.StatusConflict,
 	porting.NoFunds:     http.StatusPaymentRequired,
 	porting.Settled:     http.StatusConflict,
+
+	account.TooManyKeys: http.StatusConflict,
+	account.LastKey:     http.StatusConflict,
+	account.KeyEnds:     http.StatusConflict,
+	account.PresetInUse: http.StatusConflict,
 }
 
 // maxEntries keeps an answer to a hopeless body within bounds.

@@ -26,6 +26,7 @@ type request struct {
 	sandbox bool // the account is one
 	by      porting.By
 	base    string // what stands before /v2 in links
+	origin  string // whose pages may read the answer
 	route   string
 	params  map[string]string // what stands in the route's names
 	order   porting.OrderID
@@ -49,7 +50,7 @@ const attributes = "/data/attributes/"
 var uuidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func (a *API) read(in events.APIGatewayProxyRequest) *request {
-	r := &request{in: in, id: in.RequestContext.RequestID, base: a.baseURL}
+	r := &request{in: in, id: in.RequestContext.RequestID, base: a.baseURL, origin: a.origin}
 	if !uuidForm.MatchString(r.id) {
 		r.id = newUUID()
 	}

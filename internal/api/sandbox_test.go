@@ -31,7 +31,7 @@ func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 		t.Fatal(err)
 	}
 	customers := AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, w.store, access, secret)
+		return account.Authenticate(ctx, w.store, access, secret, now)
 	})
 	let, err := Authorize(customers, customers)(t.Context(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("sandbox1:examplesecret")})
 	if err != nil {

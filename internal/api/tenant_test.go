@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"portway/internal/account"
 	"portway/internal/api/apitest"
 )
 
@@ -38,6 +39,14 @@ func blindToIDs(t *testing.T, row route, o apitest.Operation, e apitest.Example)
 	delivery := w.delivery(w.ids["theirs webhook"], theirs, "+12065550190")
 	w.ids["theirs delivery"], w.ids["none delivery"] = delivery.ID(), delivery.ID()
 	w.ids["none webhook"] = w.ids["theirs webhook"][:2] + strings.Repeat("0", len(w.ids["theirs webhook"])-2)
+	withKeys(w)
+	w.ids["theirs key"], w.ids["none key"] = "Theirs01", "Theirs00"
+	for _, kind := range []account.PresetKind{account.Route, account.E911, account.CNAM} {
+		if err := w.store.AddPreset(t.Context(), account.Preset{Ref: account.Ref{Kind: kind, ID: "4503599627370490"}, Account: theirs}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.ids["theirs record"], w.ids["none record"] = "4503599627370490", "4503599627370491"
 	ask := func(whose string) (int, string) {
 		path := row.path
 		for _, p := range o.Parameters {

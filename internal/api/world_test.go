@@ -64,12 +64,14 @@ func newWorld(t *testing.T) *world {
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
 	w.courier = &webhook.Courier{Store: w.store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.book.Now}
 	webhooks := &webhook.Register{Store: w.store, Seal: sealer.Seal, Now: w.book.Now, Random: rand.Reader}
-	w.api = New(Config{Book: w.book, Webhooks: webhooks, Portability: w.peers, Letters: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	w.api = New(Config{Book: w.book, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Letters: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
-		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Kind: account.Live, Balance: 100_00}); err != nil {
+		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	w.records(mine)
+	w.records("demo")
 	return w
 }
 
@@ -82,6 +84,26 @@ func (signer) Upload(_ context.Context, key string, size int64, life time.Durati
 
 func (signer) Download(_ context.Context, key, name string, life time.Duration) (string, error) {
 	return fmt.Sprintf("https://bucket.example.com/%s?get&as=%s&for=%s", key, name, life), nil
+}
+
+// records gives the account the records that presets refer to in the tests: routes 3, 4 and 83834, the E911 address 2, and the
+// CNAMs 1, which is approved, and 7, which is not.
+func (w *world) records(id porting.AccountID) {
+	w.t.Helper()
+	route := map[string]string{"alias": "office", "route_type": "host", "value": "sip.example.com"}
+	help := map[string]string{"first_name": "Jane", "last_name": "Roe", "street_number": "1218", "street_name": "3rd Ave", "city": "Seattle",
+		"state": "WA", "country": "US", "zip": "98101"}
+	for _, p := range []account.Preset{
+		{Ref: account.Ref{Kind: account.Route, ID: "3"}, Fields: route}, {Ref: account.Ref{Kind: account.Route, ID: "4"}, Fields: route},
+		{Ref: account.Ref{Kind: account.Route, ID: "83834"}, Fields: route}, {Ref: account.Ref{Kind: account.E911, ID: "2"}, Fields: help},
+		{Ref: account.Ref{Kind: account.CNAM, ID: "1"}, Approved: now, Fields: map[string]string{"value": "LEATHER INC"}},
+		{Ref: account.Ref{Kind: account.CNAM, ID: "7"}, Fields: map[string]string{"value": "NOT YET"}},
+	} {
+		p.Account, p.Created = id, now
+		if err := w.store.AddPreset(context.Background(), p, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another carrier.

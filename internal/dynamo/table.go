@@ -60,10 +60,24 @@ func claimKey(claim string) key                          { return key{"TN#" + cl
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }
 func accountKey(id porting.AccountID) key                { return key{"A#" + string(id), "ACCOUNT"} }
-func ledgerKey(id porting.AccountID, what string) key {
-	return key{"A#" + string(id), "LEDGER#" + what}
+func accessKey(access string) key                        { return key{"K#" + access, "KEY"} }
+
+// An account's items sort as ACCESS#<access key> < ACCOUNT < LEDGER#<time>#<what> < ONCE#<what> < PRESET#<kind>#<id>, so that
+// the account with its keys is one range, and the ledger one in the order of time. What makes a line of the ledger happen once
+// is an item beside it: the same thing tried later has another time.
+const fromAccess = "ACCESS#"
+
+func accountSK(id porting.AccountID, sk string) key { return key{accountKey(id).PK, sk} }
+func listedKey(id porting.AccountID, access string) key {
+	return accountSK(id, fromAccess+access)
 }
-func accessKey(access string) key { return key{"K#" + access, "KEY"} }
+func ledgerKey(id porting.AccountID, at time.Time, what string) key {
+	return accountSK(id, "LEDGER#"+string(stampOf(at))+"#"+what)
+}
+func onceKey(id porting.AccountID, what string) key { return accountSK(id, "ONCE#"+what) }
+func presetKey(id porting.AccountID, ref account.Ref) key {
+	return accountSK(id, "PRESET#"+string(ref.Kind)+"#"+padded(porting.OrderID(ref.ID)))
+}
 
 // receiptKey is unambiguous whatever the key: no account's id has a # in it.
 func receiptKey(id porting.AccountID, idempotency string) key {
@@ -697,37 +711,4 @@ type intakeItem struct {
 	Orders  []string `dynamodbav:"orders"`
 	Sandbox string   `dynamodbav:"sandbox,omitempty"` // whose claims they take, where it is one
 	Undoing bool     `dynamodbav:"undoing,omitempty"`
-}
-
-// accountItem is a customer.
-type accountItem struct {
-	key
-	Name    string `dynamodbav:"name"`
-	Mail    string `dynamodbav:"mail"`
-	Kind    string `dynamodbav:"kind"`
-	Balance int64  `dynamodbav:"balance_cents"`
-	Created stamp  `dynamodbav:"created"`
-}
-
-func (i accountItem) value() account.Account {
-	return account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail, Kind: account.Kind(i.Kind),
-		Balance: porting.Money(i.Balance), Created: i.Created.time()}
-}
-
-// ledgerItem is one change of a balance; its key makes it happen once.
-type ledgerItem struct {
-	key
-	Amount int64  `dynamodbav:"amount_cents"` // negative for a charge
-	Order  string `dynamodbav:"order,omitempty"`
-	Event  string `dynamodbav:"event,omitempty"`
-	At     stamp  `dynamodbav:"at"`
-}
-
-// keyItem is an access key.
-type keyItem struct {
-	key
-	Account string `dynamodbav:"account"`
-	Kind    string `dynamodbav:"kind,omitempty"` // the account's, so that a call reads no more than its key; live where it is not told
-	Hash    []byte `dynamodbav:"secret_sha256"`
-	Created stamp  `dynamodbav:"created"`
 }

@@ -255,9 +255,9 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 	if e.Charge == 0 {
 		return
 	}
-	fee, condition := "port_fee", "balance_cents >= :amount"
-	if e.Kind == porting.HardCancelled {
-		fee, condition = "cancel_fee", "attribute_exists(pk)"
+	fee, condition := account.FeeOf(e), "balance_cents >= :amount"
+	if fee == account.CancelFeeLine {
+		condition = "attribute_exists(pk)"
 	}
 	kind := account.KindOf(sandbox)
 	condition += " AND kind = :kind"
@@ -269,6 +269,13 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 			}
 			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
 		})
-	w.put(ledgerItem{key: ledgerKey(e.Account, string(e.Order)+"#"+fee), Amount: -int64(e.Charge), Order: string(e.Order),
-		Event: string(e.Kind), At: stampOf(e.At)}, isNew, nil, oddity("order %s was charged its %s already", e.Order, fee))
+	w.ledger(e.Account, string(e.Order)+"#"+string(fee), ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)},
+		oddity("order %s was charged its %s already", e.Order, fee))
+}
+
+// ledger writes a line of the ledger, once for each name.
+func (w *writes) ledger(id porting.AccountID, what string, i ledgerItem, refuse func(item) error) {
+	i.key = ledgerKey(id, i.At.time(), what)
+	w.put(onceItem{key: onceKey(id, what), Line: i.SK}, isNew, nil, refuse)
+	w.put(i, "", nil, nil)
 }

@@ -26,8 +26,7 @@ type Feedback struct {
 	Why string
 }
 
-// Stops says that mail to the address does no good: it does not exist, or its reader complained. Nothing here holds the next
-// mail back; Feedbacks tells it on the order, so that the account gives another address.
+// Stops says that mail to the address does no good: it does not exist, or its reader complained. Feedbacks holds it.
 func (f Feedback) Stops() bool { return f.Kind == Complaint || f.Kind == Bounce && f.Permanent }
 
 // FeedbackKind is SES's eventType.

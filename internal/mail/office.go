@@ -8,24 +8,30 @@ import (
 	"portway/internal/porting"
 )
 
-// Office does the effect porting.SendMail: it writes the mail of an event and sends it to the account's porting address.
+// Office does the effect porting.SendMail: it writes the mail of an event and sends it to the account's porting contacts.
 type Office struct {
 	Composer Composer
 	Sender   Sender
-	// Address is where an account wants its porting mail; empty when it has given none.
-	Address func(context.Context, porting.AccountID) (string, error)
-	Now     func() time.Time
+	// Addresses are where an account wants its porting mail. Where there are some but all of them are held, since mail to them
+	// came back, there are none and held says so.
+	Addresses func(context.Context, porting.AccountID) (to []string, held bool, err error)
+	Now       func() time.Time
 }
 
-// Handle sends the event's mail, once however often it is called.
+// Handle sends the event's mail, once however often it is called, to all addresses together. What nobody can get is done with:
+// the account's contacts say why, and the order goes on (no mail holds it up).
 func (f *Office) Handle(ctx context.Context, e porting.Event, o porting.Order) error {
 	m, err := f.Composer.Compose(e, o)
 	if err != nil {
 		return err
 	}
-	to, err := f.Address(ctx, e.Account)
+	to, held, err := f.Addresses(ctx, e.Account)
 	if err != nil {
 		return err
+	}
+	if held {
+		slog.WarnContext(ctx, "mail held: all contacts bounced or complained", "order", e.Order, "event", e.Kind)
+		return nil
 	}
 	receipt, err := f.Sender.Send(ctx, to, m, f.Now())
 	if err != nil {
@@ -39,13 +45,15 @@ func (f *Office) Handle(ctx context.Context, e porting.Event, o porting.Order) e
 // Feedbacks takes what SES tells of our mail.
 type Feedbacks struct {
 	Records Records
+	// Hold keeps mail from the addresses on the account of the order, until the account changes or confirms them.
+	Hold func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error
 	// Note writes a comment on an order.
 	Note func(ctx context.Context, id porting.OrderID, text string) error
 }
 
-// Take marks a mail that SES has sent, whether or not the sender lived to see it. Of one that came back for good, or that its
-// reader complained of, it writes a comment on the order and does no more: later mails go to the same address until the account
-// changes it. What is not about a mail of ours is left alone.
+// Take marks a mail that SES has sent, whether or not the sender lived to see it. The addresses of one that came back for good,
+// or that its reader complained of, are held from now on, and a comment on the order says so. What is not about a mail of ours is
+// left alone.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
 	switch {
@@ -56,7 +64,10 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	case b.Kind == Send:
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
 	case b.Stops() && b.aboutOrder():
-		return f.Note(ctx, porting.OrderID(b.Order), "A mail about this order came back from the account's porting address. Please check the address.")
+		if err := f.Hold(ctx, porting.OrderID(b.Order), b.Recipients, b.Kind == Complaint); err != nil {
+			return err
+		}
+		return f.Note(ctx, porting.OrderID(b.Order), "A mail about this order came back. No more mail goes to that address until it is changed or confirmed among the account's contacts.")
 	}
 	return nil
 }

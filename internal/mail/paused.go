@@ -56,8 +56,8 @@ func (c Composer) ComposePaused(p Paused) Message {
 
 // TellPaused sends the mail of a paused endpoint to its account, once however often it is called.
 func (f *Office) TellPaused(ctx context.Context, id porting.AccountID, p Paused) error {
-	to, err := f.Address(ctx, id)
-	if err != nil {
+	to, held, err := f.Addresses(ctx, id)
+	if err != nil || held { // the account's contacts say so, its list of webhooks tells the rest
 		return err
 	}
 	receipt, err := f.Sender.Send(ctx, to, f.Composer.ComposePaused(p), f.Now())

@@ -82,16 +82,21 @@ type Receipt struct {
 	PossibleDuplicate bool
 }
 
-// Send sends m to an address. A mail that was sent already is no error. Otherwise the error is
+// Send sends m to all the addresses, as one mail. A mail that was sent already is no error. Otherwise the error is
 //   - *NoRecipient: there is no address to send to; for good, until the account gets one
 //   - *Refused: SES takes this mail from nobody; for good
 //   - *Later: nothing was sent (another call is at it, SES throttles, pauses or can't be reached); try again
 //   - *Unsure: it may or may not have been sent; try again after the lease, unless it says GivenUp
 //
 // or one of Records.
-func (s *Sender) Send(ctx context.Context, to string, m Message, now time.Time) (Receipt, error) {
-	if why := badAddress(to); why != "" {
-		return Receipt{}, &NoRecipient{Why: why}
+func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time) (Receipt, error) {
+	if len(to) == 0 {
+		return Receipt{}, &NoRecipient{Why: "the account has no address for porting mail"}
+	}
+	for _, address := range to {
+		if why := badAddress(address); why != "" {
+			return Receipt{}, &NoRecipient{Why: why}
+		}
 	}
 	key := m.Key()
 	claim, err := s.Records.Claim(ctx, key, now, Lease)
@@ -122,13 +127,13 @@ func (s *Sender) Send(ctx context.Context, to string, m Message, now time.Time) 
 // once turns the SDK's retries off: after a lost answer they would send the mail again.
 func once(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} }
 
-func (s *Sender) input(to string, m Message) *sesv2.SendEmailInput {
+func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 	content := func(data string) *types.Content {
 		return &types.Content{Data: aws.String(data), Charset: aws.String("UTF-8")}
 	}
 	in := &sesv2.SendEmailInput{
 		FromEmailAddress: aws.String(s.From),
-		Destination:      &types.Destination{ToAddresses: []string{to}},
+		Destination:      &types.Destination{ToAddresses: to},
 		Content: &types.EmailContent{Simple: &types.Message{
 			Subject: content(m.Subject),
 			Body:    &types.Body{Text: content(m.Text), Html: content(m.HTML)},
@@ -184,9 +189,6 @@ var forGood = map[string]bool{
 
 // badAddress says what is wrong with a recipient's address: SES and the local engine take some that can't be reached.
 func badAddress(s string) string {
-	if s == "" {
-		return "the account has no address for porting mail"
-	}
 	a, err := netmail.ParseAddress(s)
 	if err != nil || a.Address != s || len(s) > 254 {
 		return "the account's address for porting mail is not one plain address"

@@ -131,11 +131,11 @@ func TestSend(t *testing.T) {
 
 	t.Run("OnceHoweverOftenAsked", func(t *testing.T) {
 		s, fake, _ := sender(t)
-		first, err := s.Send(ctx, desk, note, noon)
+		first, err := s.Send(ctx, []string{desk}, note, noon)
 		if err != nil || first != (Receipt{MessageID: "m-1"}) {
 			t.Fatal(first, err)
 		}
-		again, err := s.Send(ctx, desk, note, noon.Add(time.Hour))
+		again, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Hour))
 		if err != nil || again != (Receipt{MessageID: "m-1", Before: true}) || fake.count() != 1 {
 			t.Fatal(again, err, fake.count())
 		}
@@ -160,7 +160,7 @@ func TestSend(t *testing.T) {
 	t.Run("AnotherIsAtIt", func(t *testing.T) {
 		s, fake, records := sender(t)
 		records[note.Key()] = &record{until: noon.Add(time.Minute), tries: 1}
-		_, err := s.Send(ctx, desk, note, noon)
+		_, err := s.Send(ctx, []string{desk}, note, noon)
 		if later := new(Later); !errors.As(err, &later) || fake.count() != 0 {
 			t.Fatal(err, fake.count())
 		}
@@ -170,15 +170,15 @@ func TestSend(t *testing.T) {
 		for name, lost := range map[string]func(http.ResponseWriter){"hung up": hangsUp, "500": says(500, "InternalFailure", "{}")} {
 			s, fake, _ := sender(t)
 			fake.from(lost)
-			_, err := s.Send(ctx, desk, note, noon)
+			_, err := s.Send(ctx, []string{desk}, note, noon)
 			if unsure := new(Unsure); !errors.As(err, &unsure) || unsure.GivenUp || fake.count() != 1 {
 				t.Fatal(name, err, fake.count())
 			}
-			if _, err = s.Send(ctx, desk, note, noon.Add(time.Minute)); !errors.As(err, new(*Later)) {
+			if _, err = s.Send(ctx, []string{desk}, note, noon.Add(time.Minute)); !errors.As(err, new(*Later)) {
 				t.Fatal("inside the lease:", err)
 			}
 			fake.from(takes)
-			r, err := s.Send(ctx, desk, note, noon.Add(Lease))
+			r, err := s.Send(ctx, []string{desk}, note, noon.Add(Lease))
 			if err != nil || !r.PossibleDuplicate || fake.count() != 2 {
 				t.Fatal(name, r, err, fake.count())
 			}
@@ -188,13 +188,13 @@ func TestSend(t *testing.T) {
 	t.Run("LostAnswerThatFeedbackClearsIsNotSentAgain", func(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(hangsUp)
-		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Unsure)) {
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Unsure)) {
 			t.Fatal(err)
 		}
 		if err := records.MarkSent(ctx, note.Key(), "m-9"); err != nil { // what functions/bounce does
 			t.Fatal(err)
 		}
-		r, err := s.Send(ctx, desk, note, noon.Add(Lease))
+		r, err := s.Send(ctx, []string{desk}, note, noon.Add(Lease))
 		if err != nil || r != (Receipt{MessageID: "m-9", Before: true}) || fake.count() != 1 {
 			t.Fatal(r, err, fake.count())
 		}
@@ -204,11 +204,11 @@ func TestSend(t *testing.T) {
 		s, fake, _ := sender(t)
 		fake.from(hangsUp)
 		for i := range 2 {
-			if _, err := s.Send(ctx, desk, note, noon.Add(time.Duration(i)*Lease)); !errors.As(err, new(*Unsure)) {
+			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*Lease)); !errors.As(err, new(*Unsure)) {
 				t.Fatal(err)
 			}
 		}
-		_, err := s.Send(ctx, desk, note, noon.Add(2*Lease))
+		_, err := s.Send(ctx, []string{desk}, note, noon.Add(2*Lease))
 		if unsure := new(Unsure); !errors.As(err, &unsure) || !unsure.GivenUp || fake.count() != 2 {
 			t.Fatal(err, fake.count())
 		}
@@ -217,7 +217,7 @@ func TestSend(t *testing.T) {
 	t.Run("RefusalReleases", func(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(says(400, "MessageRejected", `{"message":"Email address is not verified."}`))
-		_, err := s.Send(ctx, desk, note, noon)
+		_, err := s.Send(ctx, []string{desk}, note, noon)
 		if refused := new(Refused); !errors.As(err, &refused) || refused.Code != "MessageRejected" || len(records) != 0 {
 			t.Fatal(err, records)
 		}
@@ -226,7 +226,7 @@ func TestSend(t *testing.T) {
 	t.Run("ThrottledReleasesForLater", func(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(says(429, "TooManyRequestsException", `{"message":"slow down"}`))
-		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 || fake.count() != 1 {
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 || fake.count() != 1 {
 			t.Fatal(err, records, fake.count())
 		}
 	})
@@ -236,18 +236,34 @@ func TestSend(t *testing.T) {
 		s.SES = sesv2.New(sesv2.Options{
 			Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: aws.AnonymousCredentials{},
 		})
-		if _, err := s.Send(ctx, desk, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 {
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 {
 			t.Fatal(err, records)
 		}
 	})
 
 	t.Run("NoRecipient", func(t *testing.T) {
 		s, fake, records := sender(t)
-		for _, to := range []string{"", "nobody", "a@b", "a@b.example, c@d.example", "Ada <a@b.example>", "a@b.example\r\nBcc: c@d.example",
-			"a@[127.0.0.1]", "ä@b.example", strings.Repeat("a", 250) + "@b.example"} {
+		for _, to := range [][]string{nil, {desk, "nobody"}, {desk, ""}} {
 			if _, err := s.Send(ctx, to, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 || len(records) != 0 {
 				t.Errorf("%q: %v", to, err)
 			}
+		}
+		for _, to := range []string{"", "nobody", "a@b", "a@b.example, c@d.example", "Ada <a@b.example>", "a@b.example\r\nBcc: c@d.example",
+			"a@[127.0.0.1]", "ä@b.example", strings.Repeat("a", 250) + "@b.example"} {
+			if _, err := s.Send(ctx, []string{to}, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 || len(records) != 0 {
+				t.Errorf("%q: %v", to, err)
+			}
+		}
+	})
+
+	t.Run("AllContactsGetTheOneMail", func(t *testing.T) {
+		s, fake, _ := sender(t)
+		if _, err := s.Send(ctx, []string{desk, "second@customer.example"}, note, noon); err != nil || fake.count() != 1 {
+			t.Fatal(err, fake.count())
+		}
+		want := map[string]any{"ToAddresses": []any{desk, "second@customer.example"}}
+		if got := fake.body["Destination"]; !reflect.DeepEqual(got, want) {
+			t.Errorf("sent to %v", got)
 		}
 	})
 }

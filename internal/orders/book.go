@@ -205,6 +205,9 @@ func (b *Book) Check(d Draft) error {
 	whole := porting.Create{By: d.By, Details: d.Details, Presets: d.Presets, Documents: d.Documents}
 	for _, l := range d.Lines {
 		whole.Numbers = append(whole.Numbers, l.TN)
+		if l.Kind == porting.TollFree {
+			whole.Kind = porting.TollFree // which has the narrower rules
+		}
 	}
 	faults := d.Faults
 	_, _, err := b.Rules.Apply(porting.Order{}, whole, b.Time())

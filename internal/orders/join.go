@@ -142,8 +142,12 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 				places = append(places, i)
 			}
 		}
+		presets := first.Presets
+		if part.Kind == porting.TollFree {
+			presets.CNAM = "" // it is for local numbers
+		}
 		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(n)), Group: g.ID, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind, Carrier: part.Carrier,
-			Details: details, Presets: first.Presets, Numbers: part.Numbers}
+			Details: details, Presets: presets, Numbers: part.Numbers}
 		after, events, err := b.Rules.Apply(porting.Order{}, cmd, b.Time())
 		if err := refused(err, places); err != nil {
 			return j, nil, err

@@ -197,13 +197,16 @@ func (r Rules) Faults(d Details, now time.Time) []Fault {
 	return faults
 }
 
-// PresetFaults lists everything wrong with the presets.
-func PresetFaults(p Presets) []Fault {
+// PresetFaults lists everything wrong with the presets of an order of that kind. A CNAM is for local numbers alone (D-PRS).
+func PresetFaults(p Presets, kind Kind) []Fault {
 	var faults []Fault
 	for _, f := range presets {
 		if v := *f.at(&p); utf8.RuneCountInString(v) > 100 || !printable(v) {
 			faults = append(faults, Fault{"presets/" + f.name, BadFormat, "At most 100 characters, no control characters."})
 		}
+	}
+	if kind == TollFree && p.CNAM != "" {
+		faults = append(faults, Fault{"presets/cnam_id", NotAllowed, "Toll-free numbers have no caller name."})
 	}
 	return faults
 }

@@ -12,7 +12,7 @@ import (
 
 func create(c *change, cmd Create) error {
 	d := cmd.Details.Tidy()
-	faults := append(c.Faults(d, c.now), PresetFaults(cmd.Presets)...)
+	faults := append(c.Faults(d, c.now), PresetFaults(cmd.Presets, cmd.Kind)...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	if len(cmd.Numbers) == 0 {
 		faults = append(faults, Fault{"numbers", Required, "At least one number."})
@@ -145,7 +145,7 @@ func (c *change) preset(to Presets, names []string) []Fault {
 		}
 		*presets[i].at(&c.o.Presets) = *presets[i].at(&to)
 	}
-	return append(faults, PresetFaults(c.o.Presets)...)
+	return append(faults, PresetFaults(c.o.Presets, c.o.Kind)...)
 }
 
 func sign(c *change, cmd Sign) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
 	"portway/internal/orders"
@@ -264,8 +265,12 @@ func TestSampleOfFeedback(t *testing.T) {
 	if !last.Comment || !strings.Contains(last.Text, "came back") {
 		t.Errorf("no comment tells of the bounce: %v", last)
 	}
-	w.Ends(sampleOrder, porting.Completed)
-	same(t, "mails", told(w), []string{"accepted", "completed"})
+	w.Ends(sampleOrder, porting.Completed) // the mail is held, not the order
+	same(t, "mails", told(w), []string{"accepted"})
+	a, err := w.Memory.Account(t.Context(), w.Order(sampleOrder).Account)
+	if err != nil || len(a.AllContacts()) != 1 || a.AllContacts()[0].Held != account.Bounced {
+		t.Errorf("contacts %+v (%v), want a held one", a.AllContacts(), err)
+	}
 	if _, err := take(t.Context(), json.RawMessage(bounced)); err != nil {
 		t.Errorf("a bounce after the end: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -45,7 +46,7 @@ func calls(ctx context.Context) ([]Figure, error) {
 		return nil, err
 	}
 	defer t.close()
-	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Portability: portable{}, BaseURL: "https://api.example.com"})}
+	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Accounts: t.store, Portability: portable{}, BaseURL: "https://api.example.com"})}
 	err = c.all()
 	return c.figures, err
 }
@@ -75,7 +76,7 @@ func (c *caller) all() error {
 		return err
 	}
 	err = c.count("authorize (the gateway keeps the answer)", noGoal, func() error {
-		_, err := account.Authenticate(c.ctx, c.table.store, creds.Access, creds.Secret.Reveal())
+		_, err := account.Authenticate(c.ctx, c.table.store, creds.Access, creds.Secret.Reveal(), time.Now())
 		return err
 	})
 	if err != nil {
@@ -106,7 +107,7 @@ func (c *caller) all() error {
 		{"details", oneRead, "GET", order, nil, nil},
 		{"status", noGoal, "GET", order + "/status", nil, nil},
 		{"update details", noGoal, "PATCH", order, portorder(map[string]any{"street": "14 Example Ave"}), nil},
-		{"update presets", noGoal, "PATCH", order, portorder(map[string]any{"presets": map[string]any{"primary_route_id": "83834"}}), nil},
+		{"update presets", noGoal, "PATCH", order, portorder(map[string]any{"presets": map[string]any{"primary_route_id": "0"}}), nil},
 		{"change numbers, 1 added", noGoal, "PATCH", order + "/relationships/numbers", map[string]any{"add": numbers(3, 1)}, nil},
 		{"comment", noGoal, "POST", order + "/comments", data("comment", map[string]any{"text": "Please hurry."}), nil},
 		{"comments", noGoal, "GET", order + "/comments", nil, nil},

@@ -82,6 +82,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if err := uploadCode(ctx, o, t, up); err != nil {
 		return Stack{}, err
 	}
+	t.dropAPIKeys()
 	o.Progress("deploying stack " + o.Stack)
 	d := deployment{cloudformation.NewFromConfig(o.Config), o}
 	if err := d.apply(ctx, t, up); err != nil {
@@ -91,7 +92,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if err != nil {
 		return Stack{}, err
 	}
-	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, s), dropBucketPolicies(ctx, o.Config, t, s)); err != nil {
+	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, o.Parameters, s), dropBucketPolicies(ctx, o.Config, t, s)); err != nil {
 		return Stack{}, err
 	}
 	o.Progress("stack " + o.Stack + " is up")

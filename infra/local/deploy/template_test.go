@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -106,5 +107,21 @@ func TestFunctionsErrNoCode(t *testing.T) {
 	}
 	if _, err := tmpl.functions(); err == nil || !strings.Contains(err.Error(), "XFunction has no CodeUri") {
 		t.Errorf("error %v, want one that names XFunction", err)
+	}
+}
+
+// Only where the authorizer would name the API key is it taken out of the template.
+func TestDropAPIKeys(t *testing.T) {
+	const api = "Resources:\n  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      ApiKeySourceType: %s\n      Auth:\n        ApiKeyRequired: true\n"
+	for source, want := range map[string]bool{"AUTHORIZER": false, "HEADER": true} {
+		tpl, err := parse([]byte(fmt.Sprintf(api, source)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tpl.dropAPIKeys()
+		text, err := tpl.text()
+		if err != nil || strings.Contains(string(text), "ApiKeyRequired") != want {
+			t.Errorf("%s: %s (%v)", source, text, err)
+		}
 	}
 }

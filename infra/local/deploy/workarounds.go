@@ -3,6 +3,8 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
@@ -13,8 +15,33 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// This file does, after a stack is complete, what the engine leaves out of its
-// template. The reasons are in engine/differences.go.
+// This file does what the engine leaves out of its template, and takes out of it
+// what the engine gets wrong. The reasons are in engine/differences.go.
+
+// dropAPIKeys has the APIs and their routes ask for no API key where their authorizer would name
+// it: the engine looks for it in the caller's header alone.
+func (t *template) dropAPIKeys() {
+	for _, res := range t.resources("AWS::Serverless::Api") {
+		if source := get(get(res, "Properties"), "ApiKeySourceType"); source != nil && source.Value == "AUTHORIZER" {
+			drop(&t.doc, "ApiKeyRequired")
+			return
+		}
+	}
+}
+
+// drop takes a key out of all mappings below a node.
+func drop(n *yaml.Node, key string) {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); {
+		if n.Content[i].Value == key {
+			n.Content = slices.Delete(n.Content, i, i+2)
+		} else {
+			i += 2
+		}
+	}
+	for _, below := range n.Content {
+		drop(below, key)
+	}
+}
 
 // setTimeToLive turns on the tables' time to live.
 func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack) error {
@@ -43,7 +70,7 @@ func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack)
 
 // setGatewayResponses gives the APIs the answers that their GatewayResponses
 // describe, and deploys them again, for only then do they count.
-func setGatewayResponses(ctx context.Context, config aws.Config, t *template, s Stack) error {
+func setGatewayResponses(ctx context.Context, config aws.Config, t *template, parameters map[string]string, s Stack) error {
 	client := apigateway.NewFromConfig(config)
 	for id, res := range t.resources("AWS::Serverless::Api") {
 		props := get(res, "Properties")
@@ -63,7 +90,7 @@ func setGatewayResponses(ctx context.Context, config aws.Config, t *template, s 
 				in.StatusCode = &code.Value
 			}
 			for name, value := range scalars(get(get(response, "ResponseParameters"), "Headers")) {
-				in.ResponseParameters["gatewayresponse.header."+name] = value
+				in.ResponseParameters["gatewayresponse.header."+name] = t.substitute(value, parameters)
 			}
 			if _, err := client.PutGatewayResponse(ctx, in); err != nil {
 				return fmt.Errorf("gateway response %s of %s: %w", kind, id, err)
@@ -96,10 +123,25 @@ func dropBucketPolicies(ctx context.Context, config aws.Config, t *template, s S
 	return nil
 }
 
+// substitute puts parameters where a text names them, as Fn::Sub does.
+func (t *template) substitute(text string, parameters map[string]string) string {
+	for name, declared := range pairs(get(t.doc.Content[0], "Parameters")) {
+		value, given := parameters[name]
+		if byDefault := get(declared, "Default"); !given && byDefault != nil {
+			value = byDefault.Value
+		}
+		text = strings.ReplaceAll(text, "${"+name+"}", value)
+	}
+	return text
+}
+
 // scalars are the plain values of a mapping.
 func scalars(n *yaml.Node) map[string]string {
 	all := map[string]string{}
 	for k, v := range pairs(n) {
+		if v.Kind == yaml.AliasNode {
+			v = v.Alias
+		}
 		if v.Kind == yaml.ScalarNode {
 			all[k] = v.Value
 		}

@@ -18,7 +18,8 @@ var Differences = []Difference{
 	// CloudFormation and SAM.
 	{"a table's time to live is left out", "set after each deployment; never a timer anyway", "deploy/workarounds.go"},
 	{"GatewayResponses of AWS::Serverless::Api are left out, and a GatewayResponse resource counts only from the next deployment on (on AWS, too)", "put and deployed again after each deployment; `sam deploy` onto the engine goes without", "deploy/workarounds.go"},
-	{"point-in-time recovery, encryption, request validators, usage plans and WAF are stored and not applied", "the code does not rely on them; a test reads the template", "template"},
+	{"an API key is looked for in the caller's x-api-key header alone, whatever ApiKeySourceType says", "the deployed template asks for none, and the function's own limit counts; `sam deploy` onto the engine answers 403", "deploy/workarounds.go"},
+	{"point-in-time recovery, encryption, request validators and WAF are stored and not applied", "the code does not rely on them; a test reads the template", "template"},
 	{"SAM HttpApi has no routes, Method: any answers 403", "AWS::Serverless::Api with named verbs", "template"},
 	{"an unknown resource type, AWS::SES::Template and alarms with metric math refuse the whole stack", "the template has none", "template"},
 

@@ -88,6 +88,9 @@ type File struct {
 	Peers           map[string]string `json:"peers"`
 }
 
+// AllowOrigin is the origin whose pages may call a local stack.
+const AllowOrigin = "http://127.0.0.1:8080"
+
 // UsualPort is where `make run` listens.
 const UsualPort = 4599
 
@@ -155,7 +158,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	parameters := map[string]string{
-		"Architecture": "x86_64", "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
+		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": AllowOrigin, "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
@@ -288,6 +291,9 @@ func (s *Stack) accounts(ctx context.Context) error {
 		{"second", "Second Avenue Telephone", "porting@second-avenue.example", account.Live, &s.File.SecondAccessKey, &s.File.SecondSecretKey},
 		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox, &s.File.SandboxAccess, &s.File.SandboxSecret},
 	} {
+		if err := JoinPlan(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"], porting.AccountID(a.id)); err != nil {
+			return err
+		}
 		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
 		if err != nil {
 			return err

@@ -275,7 +275,8 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	}
 }
 
-// The gateway may know routes by a wildcard, but every one of ours asks for credentials, save the peers' own.
+// The gateway may know routes by a wildcard, but every one of ours asks for credentials, the peers' for their own; a browser asks
+// by OPTIONS without any whether it may ask at all. What asks for a customer's is counted by the usage plan.
 func TestRoutesAskForCredentials(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -284,7 +285,10 @@ func TestRoutesAskForCredentials(t *testing.T) {
 				Type       string
 				Properties struct {
 					Path, Method string
-					Auth         struct{ Authorizer string }
+					Auth         struct {
+						Authorizer     string
+						ApiKeyRequired *bool
+					}
 				}
 			}
 		}](t, tpl, name).Events
@@ -296,12 +300,43 @@ func TestRoutesAskForCredentials(t *testing.T) {
 				t.Errorf("%s answers %s with any verb", name, e.Properties.Path)
 			}
 			want := "" // the default: a customer's
-			if strings.HasPrefix(e.Properties.Path, "/peers/") {
+			switch {
+			case strings.HasPrefix(e.Properties.Path, "/peers/"):
 				want = "Peer"
+			case e.Properties.Method == "options":
+				want = "NONE"
 			}
 			if got := e.Properties.Auth.Authorizer; got != want {
 				t.Errorf("%s %s asks for the credentials of %q, want %q", e.Properties.Method, e.Properties.Path, got, want)
 			}
+			if counted := e.Properties.Auth.ApiKeyRequired == nil; counted != (want == "") {
+				t.Errorf("%s %s is counted by the usage plan: %v", e.Properties.Method, e.Properties.Path, counted)
+			}
 		}
+	}
+}
+
+// The usage plan counts by account, for the stage that customers call, with the limits that the function knows too.
+func TestUsagePlan(t *testing.T) {
+	tpl := readTemplate(t)
+	api := properties[struct {
+		StageName, ApiKeySourceType string
+		Auth                        struct{ ApiKeyRequired bool }
+	}](t, tpl, "Api")
+	if api.ApiKeySourceType != "AUTHORIZER" || !api.Auth.ApiKeyRequired {
+		t.Errorf("the gateway counts by %q, required %v", api.ApiKeySourceType, api.Auth.ApiKeyRequired)
+	}
+	plan := properties[struct {
+		ApiStages []struct{ ApiId, Stage string }
+		Throttle  map[string]string
+	}](t, tpl, "Plan")
+	if len(plan.ApiStages) != 1 || plan.ApiStages[0].ApiId != "Api" || plan.ApiStages[0].Stage != "Api.Stage" {
+		t.Errorf("the plan is for %+v", plan.ApiStages)
+	}
+	function := properties[struct {
+		Environment struct{ Variables map[string]any }
+	}](t, tpl, "ApiFunction")
+	if plan.Throttle["RateLimit"] != function.Environment.Variables["RATE_LIMIT"] || plan.Throttle["BurstLimit"] != function.Environment.Variables["RATE_BURST"] {
+		t.Errorf("the plan's limits are %v, the function's %v", plan.Throttle, function.Environment.Variables)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +26,9 @@ type Memory struct {
 	groups   map[porting.GroupID]porting.Group
 	due      map[string]*dueEntry
 	accounts map[porting.AccountID]account.Account
-	ledger   map[string]bool
+	once     map[string]bool // what was written to the ledger
+	ledger   map[porting.AccountID][]account.Line
+	presets  map[porting.AccountID]map[account.Ref]account.Preset
 	keys     map[string]account.Key
 	receipts map[string]orders.Receipt
 	feeds    map[porting.AccountID][]orders.Placed
@@ -47,7 +48,8 @@ func NewMemory() *Memory {
 	return &Memory{
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
 		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
-		accounts: map[porting.AccountID]account.Account{}, ledger: map[string]bool{}, keys: map[string]account.Key{},
+		accounts: map[porting.AccountID]account.Account{}, once: map[string]bool{}, ledger: map[porting.AccountID][]account.Line{},
+		presets: map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
 		scores:  map[porting.Scored][]porting.Month{},
 		letters: map[porting.OrderID][]orders.Letter{},
@@ -195,9 +197,9 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 		switch {
 		case !ok || a.Kind != account.KindOf(c.After.Sandbox):
 			return fmt.Errorf("there is no %s account %s to charge", account.KindOf(c.After.Sandbox), e.Account)
-		case m.ledger[fee(e)]:
+		case m.once[fee(e)]:
 			return fmt.Errorf("order %s was charged already", e.Order)
-		case e.Kind != porting.HardCancelled && a.Balance < e.Charge:
+		case account.FeeOf(e) != account.CancelFeeLine && a.Balance < e.Charge:
 			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
 		}
 	}
@@ -211,12 +213,7 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 	return nil
 }
 
-func fee(e porting.Event) string {
-	if e.Kind == porting.HardCancelled {
-		return string(e.Order) + " cancel"
-	}
-	return string(e.Order) + " port"
-}
+func fee(e porting.Event) string { return string(e.Order) + "#" + string(account.FeeOf(e)) }
 
 // write carries out a change whose conditions hold.
 func (m *Memory) write(c orders.Change, redeliver time.Time) {
@@ -249,7 +246,8 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 		if e.Charge != 0 {
 			a := m.accounts[e.Account]
 			a.Balance -= e.Charge
-			m.accounts[e.Account], m.ledger[fee(e)] = a, true
+			m.accounts[e.Account] = a
+			m.enter(e.Account, fee(e), account.Line{At: e.At, Kind: account.FeeOf(e), Amount: -e.Charge, Order: e.Order})
 		}
 	}
 	for _, kind := range porting.DueKinds() {
@@ -586,73 +584,4 @@ func (m *Memory) Letters(ctx context.Context, id porting.OrderID) ([]orders.Lett
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.letters[id]), ctx.Err()
-}
-
-// Account implements account.Store.
-func (m *Memory) Account(_ context.Context, id porting.AccountID) (account.Account, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	a, ok := m.accounts[id]
-	if !ok {
-		return a, &porting.Error{Code: porting.NotFound, Message: "No such account"}
-	}
-	return a, nil
-}
-
-// OpenAccount implements account.Store.
-func (m *Memory) OpenAccount(_ context.Context, a account.Account) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, ok := m.accounts[a.ID]; ok {
-		return &porting.Error{Code: porting.Settled, Message: "The account is there already."}
-	}
-	m.accounts[a.ID] = a
-	return nil
-}
-
-// Deposit implements account.Store.
-func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting.Money, reference string, _ time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	a, ok := m.accounts[id]
-	line := strconv.Quote(string(id)) + " deposit " + reference
-	switch {
-	case !ok:
-		return &porting.Error{Code: porting.NotFound, Message: "No such account"}
-	case m.ledger[line]:
-		return &porting.Error{Code: porting.Settled, Message: "The deposit was made already."}
-	}
-	a.Balance += amount
-	m.accounts[id], m.ledger[line] = a, true
-	return nil
-}
-
-// Key implements account.Store.
-func (m *Memory) Key(_ context.Context, access string) (account.Key, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	k, ok := m.keys[access]
-	if !ok {
-		return k, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
-	}
-	return k, nil
-}
-
-// AddKey implements account.Store.
-func (m *Memory) AddKey(_ context.Context, k account.Key) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, ok := m.keys[k.Access]; ok {
-		return &porting.Error{Code: porting.Settled, Message: "The access key is there already."}
-	}
-	m.keys[k.Access] = k
-	return nil
-}
-
-// RemoveKey implements account.Store.
-func (m *Memory) RemoveKey(_ context.Context, access string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.keys, access)
-	return nil
 }

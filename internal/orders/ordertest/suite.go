@@ -239,6 +239,12 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"a fee for ending may leave a debt", debt},
 		{"a deposit counts once", deposits},
 		{"access keys", accessKeys},
+		{"keys come, end and go with their account's version", settleKeys},
+		{"contacts change, and are held", settleContacts},
+		{"an account's change and its answer are written together", settleOnce},
+		{"the ledger tells every change of a balance, newest first", ledger},
+		{"records for presets", presetRecords},
+		{"a record's live orders are found", presetUsers},
 		{"due dates follow the order", dueFollows},
 		{"a due date is claimed once", claimOnce},
 		{"a failure counts and puts off", failCounts},
@@ -726,39 +732,6 @@ func debt(s suite) {
 	if got := s.balance("debt"); got != -2_500 {
 		s.Errorf("the balance is %d cents, want -2500", got)
 	}
-}
-
-func deposits(s suite) {
-	s.account("d", 0)
-	for range 2 {
-		if err := account.Deposit(s.Context(), s.store, "d", 500, "wire-1", Now); err != nil && !orders.Is(err, porting.Settled) {
-			s.Fatal(err)
-		}
-	}
-	if got := s.balance("d"); got != 500 {
-		s.Errorf("the balance is %d cents, want 500", got)
-	}
-	s.code(account.Deposit(s.Context(), s.store, "nobody", 500, "wire-1", Now), porting.NotFound)
-	s.code(account.Deposit(s.Context(), s.store, "d", -500, "wire-2", Now), porting.Invalid)
-}
-
-func accessKeys(s suite) {
-	c, err := account.Open(s.Context(), s.store, account.Account{ID: "k", Name: "K", Mail: "k@example.com", Kind: account.Sandbox, Created: Now}, nil)
-	if err != nil {
-		s.Fatal(err)
-	}
-	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal()); err != nil || got != (porting.Owner{Account: "k", Sandbox: true}) {
-		s.Errorf("authenticated as %v (%v)", got, err)
-	}
-	for _, wrong := range [][2]string{{c.Access, "x"}, {c.Access, ""}, {"nobody", c.Secret.Reveal()}, {"nobody", ""}, {"", ""}} {
-		_, err := account.Authenticate(s.Context(), s.store, wrong[0], wrong[1])
-		s.code(err, porting.Forbidden)
-	}
-	if err := s.store.RemoveKey(s.Context(), c.Access); err != nil {
-		s.Fatal(err)
-	}
-	_, err = account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal())
-	s.code(err, porting.Forbidden)
 }
 
 func dueFollows(s suite) {

@@ -76,9 +76,10 @@ func office(h *setup.House) *mail.Office {
 		Composer: mail.Composer{Rules: h.Book.Rules, API: setup.Env("API_URL") + "/v2"},
 		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
 			Configuration: setup.Env("MAIL_SET")},
-		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
 			a, err := h.Store.Account(ctx, id)
-			return a.Post(), err
+			to, held := a.MailTo(account.Porting)
+			return to, held, err
 		},
 		Now: time.Now,
 	}
@@ -95,6 +96,11 @@ func Webhooks(h *setup.House) []workflow.Sweep {
 		return letters.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
 			Since: e.FailingSince, At: e.PausedAt, Version: e.Version})
 	})}
+}
+
+// Feedbacks take what SES tells of our mail.
+func Feedbacks(h *setup.House) *mail.Feedbacks {
+	return &mail.Feedbacks{Records: MailRecords(h), Note: h.Comment, Hold: account.Holder(h.Store, h.Store, time.Now)}
 }
 
 // MailRecords remember what mail was sent.

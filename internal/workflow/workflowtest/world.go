@@ -159,14 +159,15 @@ func New(t testing.TB, o Options) *World {
 	office := &mail.Office{
 		Composer: mail.Composer{Rules: w.Book.Rules, API: "https://api.portway.example/v2"},
 		Sender:   mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
-		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
 			var a account.Account
 			err := w.Call("store:Account", func() (err error) { a, err = w.Memory.Account(ctx, id); return err })
-			return a.Mail, err
+			to, held := a.MailTo(account.Porting)
+			return to, held, err
 		},
 		Now: w.Now,
 	}
-	w.Post = &mail.Feedbacks{Records: records, Note: func(ctx context.Context, id porting.OrderID, text string) error {
+	w.Post = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: ordertest.System, Text: text})
 		if orders.Is(err, porting.WrongStatus) {
 			return nil

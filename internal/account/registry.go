@@ -1,0 +1,70 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// tries is how often a change reads again after a stale version.
+const tries = 3
+
+// Revise changes an account by what decide makes of it as it is read with its keys; a lost race is tried again, three times at
+// most. answer is called before the write, with the change, and may give the receipt to be written along.
+func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Account, []Key) (Change, error), answer func(Change, []Key) *orders.Receipt) error {
+	for n := 1; ; n++ {
+		a, keys, err := s.Keys(ctx, id)
+		if err != nil {
+			return err
+		}
+		c, err := decide(a, keys)
+		if err != nil {
+			return err
+		}
+		c.Receipt = answer(c, c.Left(keys))
+		err = s.Amend(ctx, c)
+		if orders.Is(err, porting.Stale) && n < tries {
+			continue
+		}
+		return err
+	}
+}
+
+// Undeliverable holds mail to the addresses back, of which SES says that mail there does no good.
+func Undeliverable(ctx context.Context, s Store, id porting.AccountID, addresses []string, why Hold, now time.Time) error {
+	nothing := errors.New("they are held already, or gone")
+	err := Revise(ctx, s, id, func(a Account, _ []Key) (Change, error) {
+		c, ok := HoldMail(a, addresses, why, now)
+		if !ok {
+			return c, nothing
+		}
+		return c, nil
+	}, func(Change, []Key) *orders.Receipt { return nil })
+	if errors.Is(err, nothing) {
+		return nil
+	}
+	return err
+}
+
+// OrderReader reads an order.
+type OrderReader interface {
+	Load(ctx context.Context, id porting.OrderID) (porting.Order, error)
+}
+
+// Holder is Undeliverable for the account that an order is of.
+func Holder(s Store, of OrderReader, now func() time.Time) func(context.Context, porting.OrderID, []string, bool) error {
+	return func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error {
+		o, err := of.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		why := Bounced
+		if complained {
+			why = Complained
+		}
+		return Undeliverable(ctx, s, o.Account, addresses, why, now().UTC())
+	}
+}

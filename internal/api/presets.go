@@ -1,0 +1,170 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"portway/internal/account"
+	"portway/internal/porting"
+)
+
+// The records that presets refer to (section 11: route, e911 and cnam records, C-JS). A record is not changed, since orders refer
+// to it as it is: make another one.
+
+// records are the paths of each kind.
+var records = map[account.PresetKind]string{account.Route: "/routes", account.E911: "/e911s", account.CNAM: "/cnams"}
+
+// recordRoutes are the calls for one kind of record.
+func recordRoutes(kind account.PresetKind) []route {
+	path := "/v2/account" + records[kind]
+	return []route{
+		{method: "GET", path: path, handle: func(a *API, ctx context.Context, r *request) (reply, error) { return a.listRecords(ctx, r, kind) }},
+		{method: "POST", path: path, changes: true, handle: func(a *API, ctx context.Context, r *request) (reply, error) { return a.newRecord(ctx, r, kind) }},
+		{method: "GET", path: path + "/{record}", handle: func(a *API, ctx context.Context, r *request) (reply, error) { return a.record(ctx, r, kind) }},
+		{method: "DELETE", path: path + "/{record}", changes: true, handle: func(a *API, ctx context.Context, r *request) (reply, error) {
+			return a.removeRecord(ctx, r, kind)
+		}},
+	}
+}
+
+// sister is the path under which we have what the sister resources' documents have without the account (C-JS: /v2/routes).
+func sister(path string) string {
+	for _, name := range records {
+		if rest, ok := strings.CutPrefix(strings.ToLower(path), "/v2"+name); ok && (rest == "" || rest[0] == '/') {
+			return "/v2/account" + name + path[len("/v2"+name):]
+		}
+	}
+	return path
+}
+
+func (r *request) recordOf(p account.Preset) resource {
+	attrs := map[string]any{}
+	for _, name := range account.PresetFields(p.Kind) {
+		attrs[name] = p.Fields[name]
+	}
+	if p.Kind == account.CNAM { // as documented, null where it has not come to that
+		attrs["is_approved"] = !p.Approved.IsZero()
+		attrs["creation_datetime"], attrs["approval_datetime"] = stamp(p.Created), stamp(p.Approved)
+		attrs["rejection_reason"] = orNull(p.Rejected)
+	}
+	one := resource{Type: string(p.Kind), ID: p.ID, Attributes: attrs}
+	if p.ID != "" { // there is none yet in a dry run
+		one.Links = r.own(records[p.Kind] + "/" + p.ID)
+	}
+	return one
+}
+
+func (a *API) listRecords(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
+	q := r.query()
+	after := ""
+	limit, err := r.page(q, string(kind), func(place string) bool {
+		after = place
+		return isID(place) || place == account.SIPReg.ID
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	found, err := a.accounts.Presets(ctx, r.account, kind, after, limit+1)
+	if err != nil {
+		return reply{}, err
+	}
+	if kind == account.Route && after == "" {
+		found = append([]account.Preset{account.SIPReg}, found...)
+	}
+	all, page := []resource{}, r.own(records[kind]+queryText(q))
+	for _, p := range found[:min(limit, len(found))] {
+		all = append(all, r.recordOf(p))
+	}
+	if len(found) > limit {
+		page.Next = r.next(records[kind], string(kind), found[limit-1].ID, limit)
+	}
+	return reply{status: http.StatusOK, body: document{Data: all, Links: page}}, nil
+}
+
+func (a *API) record(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
+	p, err := account.FindPreset(ctx, a.accounts, r.account, account.Ref{Kind: kind, ID: r.params["record"]})
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: document{Data: r.recordOf(p)}}, nil
+}
+
+func (a *API) newRecord(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
+	attrs, fs, err := r.document(string(kind))
+	if err != nil {
+		return reply{}, err
+	}
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), account.PresetFields(kind)...)
+	p := account.Preset{Ref: account.Ref{Kind: kind}, Account: r.account, Fields: map[string]string{}, Created: a.book.Now().UTC()}
+	for _, name := range account.PresetFields(kind) {
+		v, _ := attrs.text(&fs, name, name)
+		p.Fields[name] = strings.TrimSpace(v)
+	}
+	found := p.Faults()
+	if len(found) > 0 || len(fs) > 0 {
+		return reply{}, fs.with(&porting.Error{Code: porting.Invalid, Message: "The record has faults.", Faults: found})
+	}
+	if r.dry {
+		return validated(reply{body: document{Data: r.recordOf(p)}}), nil
+	}
+	p.ID = string(a.book.NewGroup()) // ids are of one kind, whatever they name
+	out := reply{status: http.StatusCreated, body: document{Data: r.recordOf(p)}}
+	if err := a.accounts.AddPreset(ctx, p, r.keep(out)); err != nil {
+		return reply{}, err
+	}
+	r.kept = r.receipt != nil
+	return out, nil
+}
+
+// tellUsers is how many orders a refusal names.
+const tellUsers = 5
+
+// removeRecord ends a record, unless a live order refers to it: its numbers would come to nothing they were meant for.
+func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
+	p, err := account.FindPreset(ctx, a.accounts, r.account, account.Ref{Kind: kind, ID: r.params["record"]})
+	if err != nil {
+		return reply{}, err
+	}
+	if p.Ref == account.SIPReg.Ref {
+		return reply{}, &porting.Error{Code: account.PresetInUse, Message: "This route is every account's, and stays."}
+	}
+	users, err := a.accounts.PresetUsers(ctx, r.account, p.Ref, tellUsers)
+	if err != nil {
+		return reply{}, err
+	}
+	if len(users) > 0 {
+		var ids []string
+		for _, id := range users {
+			ids = append(ids, string(id))
+		}
+		return reply{}, &porting.Error{Code: account.PresetInUse, Message: fmt.Sprintf("Live orders refer to it (%s); change their presets first.", strings.Join(ids, ", "))}
+	}
+	gone := r.recordOf(p)
+	gone.Links = nil
+	out := reply{status: http.StatusOK, body: document{Data: gone}}
+	if r.dry {
+		return validated(out), nil
+	}
+	if err := a.accounts.RemovePreset(ctx, r.account, p.Ref, r.keep(out)); err != nil {
+		return reply{}, err
+	}
+	r.kept = r.receipt != nil
+	return out, nil
+}
+
+// unknownPresets finds named presets whose records are not the account's to name: one more read, and only where any are named.
+func (a *API) unknownPresets(ctx context.Context, r *request, attrs object) (faults, error) {
+	o, ok := attrs.values["presets"].(object)
+	if !ok {
+		return nil, nil
+	}
+	var g given
+	var ignored faults // readAttributes tells them
+	g.readPresets(attrs, &ignored)
+	if len(o.names) == 0 {
+		return nil, nil
+	}
+	return account.CheckPresets(ctx, a.accounts, r.account, g.presets)
+}
