@@ -162,7 +162,7 @@ func (a *API) setContacts(ctx context.Context, r *request) (reply, error) {
 	return a.settle(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, error) {
 		c, err := account.SetContacts(acc, lists, a.book.Now().UTC())
 		return c, sofar.with(err)
-	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) }, nil)
+	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
 }
 
 // addresses reads the list of a purpose: addresses as texts, or the objects that reading gives, so that a list can be written
@@ -213,13 +213,12 @@ func (a *API) confirmContact(ctx context.Context, r *request) (reply, error) {
 			return account.Change{}, sofar.with(nil)
 		}
 		return account.ConfirmMail(acc, strings.TrimSpace(address))
-	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) }, nil)
+	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
 }
 
-// settle changes the account by what decide makes of it, and answers with what it becomes. What must not be kept with an
-// idempotency key is taken out by kept, where there is any.
+// settle changes the account by what decide makes of it, and answers with what it becomes.
 func (a *API) settle(ctx context.Context, r *request, decide func(account.Account, []account.Key) (account.Change, error),
-	answer func(account.Change, []account.Key) reply, kept func(reply) reply) (reply, error) {
+	answer func(account.Change, []account.Key) reply) (reply, error) {
 	guarded := func(acc account.Account, keys []account.Key) (account.Change, error) {
 		if !r.expects(acc.Version) {
 			return account.Change{}, refuse(http.StatusPreconditionFailed, "precondition_failed",
@@ -241,9 +240,6 @@ func (a *API) settle(ctx context.Context, r *request, decide func(account.Accoun
 	var out reply
 	err := account.Revise(ctx, a.accounts, r.account, guarded, func(c account.Change, keys []account.Key) *orders.Receipt {
 		out = answer(c, keys)
-		if kept != nil {
-			return r.keep(kept(out))
-		}
 		return r.keep(out)
 	})
 	if err != nil {

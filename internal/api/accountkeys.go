@@ -10,8 +10,7 @@ import (
 	"portway/internal/porting"
 )
 
-// keyAttributes is an access key. Its secret stands in the first answer alone: in no list, and not in the repeated answer of an
-// Idempotency-Key either, for which we would have to keep it.
+// keyAttributes is an access key. Its secret stands in the one answer that made it.
 type keyAttributes struct {
 	Access  string  `json:"access_key"`
 	Secret  *string `json:"secret_key,omitempty"`
@@ -144,13 +143,6 @@ func (a *API) issue(ctx context.Context, r *request, name string, sofar faults,
 			made.Secret = orNull(shown.Secret.Reveal())
 		}
 		return versioned(http.StatusCreated, document{Data: r.keyResource(made)}, c.After.Version)
-	}, func(full reply) reply {
-		doc, _ := full.body.(document)
-		one, _ := doc.Data.(resource)
-		attrs, _ := one.Attributes.(keyAttributes)
-		attrs.Secret = nil
-		one.Attributes = attrs
-		return reply{status: full.status, body: document{Data: one}, header: full.header}
 	})
 }
 
@@ -168,5 +160,5 @@ func (a *API) revokeKey(ctx context.Context, r *request) (reply, error) {
 		attrs := keyOf(gone, a.book.Now())
 		attrs.State = "revoked"
 		return versioned(http.StatusOK, document{Data: resource{Type: "key", ID: gone.Access, Attributes: attrs}}, c.After.Version)
-	}, nil)
+	})
 }

@@ -133,9 +133,9 @@ var routes = slices.Concat([]route{
 	{method: "PATCH", path: "/v2/account/contacts", handle: (*API).setContacts, changes: true},
 	{method: "POST", path: "/v2/account/contacts/confirm", handle: (*API).confirmContact, changes: true},
 	{method: "GET", path: "/v2/account/keys", handle: (*API).keys},
-	{method: "POST", path: "/v2/account/keys", handle: (*API).newKey, changes: true},
+	{method: "POST", path: "/v2/account/keys", handle: (*API).newKey, changes: true, secret: true},
 	{method: "DELETE", path: "/v2/account/keys/{key}", handle: (*API).revokeKey, changes: true},
-	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true},
+	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true, secret: true},
 }, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
 
 // find is the row for a request, with what stood in the place of each name. What fits no row is a 404 or, with the methods that

@@ -208,10 +208,10 @@ func (s *Server) refuse(o *order, at time.Time) {
 	s.enter(o, "EXCEPTION", at)
 }
 
-// granted is the day that the carrier agrees to: the one asked for, else three business days from now.
+// granted is the day that the carrier agrees to: the one asked for, if it is still to come, else three business days from now.
 func (s *Server) granted(o *order, at time.Time) string {
 	day, err := time.ParseInLocation("2006-01-02", o.date(), eastern)
-	if err != nil {
+	if err != nil || o.date() < at.In(eastern).Format("2006-01-02") {
 		day = at.In(eastern)
 		for n := 3; n > 0; {
 			if day = day.AddDate(0, 0, 1); weekday(day) {
