@@ -29,7 +29,7 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 <script>{{.Script}}</script>
 <script>
 SwaggerUIBundle({spec: {{.Spec}}, dom_id: "#ui", deepLinking: true, validatorUrl: null, supportedSubmitMethods: [],
-	defaultModelRendering: "model", defaultModelsExpandDepth: 0, docExpansion: "list", showExtensions: false});
+	defaultModelRendering: "example", defaultModelsExpandDepth: 0, docExpansion: "list", showExtensions: false});
 </script>
 </body>
 </html>
