@@ -373,3 +373,8 @@ func (c *Contract) Words(schema string) map[string][2]string {
 	}
 	return words
 }
+
+// Attributes are the names of an object's members, at a place of the description such as #/components/schemas/Order.
+func (c *Contract) Attributes(place string) []string {
+	return sorted(members(c.member(place, "properties")))
+}
