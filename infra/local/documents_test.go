@@ -100,10 +100,10 @@ func (p papers) fetch(url string) []byte {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	p := papers{t, limited(t), teach(t)}
-	if err := p.told.live(p.ctx, tale{"idle", "", tales()[0].attrsWith("+12065550207"), func(context.Context, *teller) error { return nil }, false}); err != nil {
+	if err := p.told.live(p.ctx, tale{"idle", "", tales()[0].attrsWith("+12065550219"), func(context.Context, *teller) error { return nil }, false}); err != nil {
 		t.Fatal(err)
 	}
-	bill, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550207"}},
+	bill, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550219"}},
 		Signature: porting.Signature{Name: "A Bill", Title: "Bill", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}})
 	if err != nil {
 		t.Fatal(err)

@@ -91,7 +91,8 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 
 // at puts the ids into the request's path.
 func at(r apitest.Request, order, group string) apitest.Request {
-	r.Path = strings.NewReplacer("{order}", order, "{group}", group, "{webhook}", "status_url", "{delivery}", "msg_none").Replace(r.Path)
+	r.Path = strings.NewReplacer("{order}", order, "{group}", group, "{webhook}", "status_url", "{delivery}", "msg_none",
+		"{key}", "nosuchky", "{record}", "4503599627370495").Replace(r.Path)
 	return r
 }
 
@@ -106,6 +107,42 @@ func (d *described) webhook(ctx context.Context, t *testing.T, path string) stri
 	})
 	ping := ask(t, teach(t), ctx, http.MethodPost, at+"/ping", nil, http.StatusAccepted)
 	return strings.NewReplacer(webhooks+"/{webhook}", at, "{delivery}", ping.Data.ID).Replace(path)
+}
+
+// key puts the id of an access key into the path. It is revoked with the example, if the example has not done that.
+func (d *described) key(ctx context.Context, t *testing.T, path string) string {
+	made := d.made(ctx, t, "/v2/account/keys", nil)
+	t.Cleanup(func() { d.revoke(t, made) })
+	return strings.ReplaceAll(path, "{key}", made)
+}
+
+// made is the id of what a POST makes.
+func (d *described) made(ctx context.Context, t *testing.T, path string, body any) string {
+	raw, err := teach(t).call(ctx, http.MethodPost, path, body, http.StatusCreated)
+	var made struct{ Data struct{ ID string } }
+	if err == nil {
+		err = json.Unmarshal(raw, &made)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.Data.ID
+}
+
+func (d *described) revoke(t *testing.T, key string) {
+	if a, err := up.File.Call(context.Background(), http.MethodDelete, "/v2/account/keys/"+key, nil); err != nil || a.Status != http.StatusOK && a.Status != http.StatusNotFound {
+		t.Errorf("%v, %s", err, a.Body)
+	}
+}
+
+// record puts the id of a record into the path, made by the first example of the call that makes one.
+func (d *described) record(ctx context.Context, t *testing.T, path string) string {
+	all, _, _ := strings.Cut(path, "/{record}")
+	o, ok := d.Find(http.MethodPost, all)
+	if !ok || len(o.Examples) == 0 {
+		t.Fatalf("nothing makes what %s wants", path)
+	}
+	return strings.ReplaceAll(path, "{record}", d.made(ctx, t, all, o.Examples[0].Body))
 }
 
 // forget deletes the webhooks of the examples, which lead to nobody.
@@ -164,6 +201,14 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	if strings.Contains(r.Path, "{webhook}") {
 		r.Path = d.webhook(ctx, t, r.Path)
 	}
+	switch {
+	case e.Needs.Key:
+		r.Path = d.key(ctx, t, r.Path)
+	case e.Needs.Record != "":
+		r.Path = d.record(ctx, t, r.Path)
+	case e.Needs.Contact != "": // the purpose that no order's mail goes to
+		ask(t, teach(t), ctx, http.MethodPatch, "/v2/account/contacts", map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
+	}
 	if strings.Contains(r.Path, "{") {
 		order, group = d.order(ctx, t, e.Needs)
 		r = at(r, order, group)
@@ -181,7 +226,7 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	if !o.Changes() {
 		succeed(r)
 		for _, p := range o.Parameters {
-			if p.In == "query" {
+			if p.In == "query" && p.Example != "" {
 				r.Query = url.Values{p.Name: {p.Example}}.Encode()
 				succeed(r)
 			}
@@ -198,11 +243,20 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 		r.Header["If-Match"] = d.etag(ctx, t, order)
 	}
 	first := succeed(r)
-	if bytes.Contains(first.Body, []byte(`"secret":"whsec_`)) { // shown once
+	webhook, key := bytes.Contains(first.Body, []byte(`"secret":"whsec_`)), bytes.Contains(first.Body, []byte(`"secret_key":"`))
+	if webhook || key { // shown once
 		if second, err := d.send(ctx, t, r); err != nil || second.Status != http.StatusConflict || !bytes.Contains(second.Body, []byte("idempotency_answer_not_kept")) {
 			t.Errorf("the second answer is %d %s (%v)", second.Status, second.Body, err)
 		}
-		d.forget(t)
+		if webhook {
+			d.forget(t)
+			return
+		}
+		var made struct{ Data struct{ ID string } }
+		if err := json.Unmarshal(first.Body, &made); err != nil {
+			t.Fatal(err)
+		}
+		d.revoke(t, made.Data.ID)
 		return
 	}
 	second := succeed(r)

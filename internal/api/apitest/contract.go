@@ -68,11 +68,14 @@ type Example struct {
 	Needs       Needs
 }
 
-// Needs is the order that an example is about.
+// Needs is what an example is about: an order, or something of the account.
 type Needs struct {
-	Status  string   // pending unless named
+	Status  string   // of the order: pending unless named
 	Numbers []string // any unless named
 	Fix     bool     // its rejection has a ready fix
+	Key     bool     // an access key
+	Record  string   // a record of this kind that presets may name: route, e911 or cnam
+	Contact string   // an address among the account's contacts
 }
 
 type answer struct {
@@ -204,6 +207,9 @@ func needsOf(v any) Needs {
 		n.Status = s
 	}
 	n.Fix, _ = m["fix"].(bool)
+	n.Key, _ = m["key"].(bool)
+	n.Record, _ = m["record"].(string)
+	n.Contact, _ = m["contact"].(string)
 	list, _ := m["numbers"].([]any)
 	for _, tn := range list {
 		n.Numbers = append(n.Numbers, text(tn))
