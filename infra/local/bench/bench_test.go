@@ -156,6 +156,19 @@ func TestAsDeployed(t *testing.T) {
 	}
 }
 
+// Rules resolve as much of what carriers refuse as is promised.
+func TestRefusals(t *testing.T) {
+	figures, err := refusals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if f.Goal != "" && !f.Met {
+			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
+		}
+	}
+}
+
 // A life outside of a test ends as it should, and tells what went wrong in it.
 func TestRefused(t *testing.T) {
 	r, err := refused(t.Context(), workflowtest.Case{Number: "+12065557403", With: "+12065550202"})

@@ -93,8 +93,8 @@ func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
 	reply(w, http.StatusOK, out)
 }
 
-// record is the carrier's record. It echoes the request, which knows the order's details; it lists no other numbers of the
-// account, since the request knows none.
+// record is the carrier's record. It echoes the request, which knows the order's details; unless a row says so it lists no
+// numbers of the account, since the request knows one of them alone.
 func (c *csr) record(r row) *csrData {
 	d := &csrData{
 		AccountNumber: c.AccountNumber, Customer: cmp.Or(c.EndUser, "Customer "+c.Working[6:]), BTN: cmp.Or(c.AccountTN, c.Working), Working: c.Working,

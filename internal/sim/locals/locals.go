@@ -316,10 +316,15 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 	}
 	out := checkResponse{PortType: "AUTOMATED"}
 	at := func(groups []rateCenter, tn string) []rateCenter {
-		if len(groups) == 0 {
-			groups = append(groups, rateCenter{RateCenter: "SAMPLETON", City: "SAMPLETON", State: "NC", LATA: "426"})
+		center := "SAMPLETON"
+		if len(tn) == 10 && tn[3:6] != "555" { // an NPA-NXX is in one rate center
+			center = "OTHERTON"
 		}
-		groups[0].Numbers = append(groups[0].Numbers, tn)
+		i := slices.IndexFunc(groups, func(g rateCenter) bool { return g.RateCenter == center })
+		if i < 0 {
+			i, groups = len(groups), append(groups, rateCenter{RateCenter: center, City: center, State: "NC", LATA: "426"})
+		}
+		groups[i].Numbers = append(groups[i].Numbers, tn)
 		return groups
 	}
 	for _, tn := range in.Numbers {
@@ -333,7 +338,9 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 			out.OnNet, out.Portable = at(out.OnNet, tn), append(out.Portable, tn)
 		case full == "offnetportability":
 			out.Partner, out.Portable = at(out.Partner, tn), append(out.Portable, tn)
-			out.Partner[0].Vendor = partner
+			for i := range out.Partner {
+				out.Partner[i].Vendor = partner
+			}
 		default:
 			out.Unsupported = at(out.Unsupported, tn)
 		}

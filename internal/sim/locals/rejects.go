@@ -54,9 +54,13 @@ var (
 		return now.account() != was.account() || now.name() != was.name() || now.address() != was.address()
 	}}
 	byRest = cure{story: "Cured by a request that says that the rest stays (PartialPort).", done: func(now, _ values) bool { return now.PartialPort == "true" }}
-	byPart = cure{story: "Cured by another billing number, a new one for what stays, or the other PartialPort.", done: func(now, was values) bool {
-		return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
-	}}
+	byPart = cure{
+		story: "Cured by another billing number, a new one for what stays (the CSR lists one, of the number's line and 98), or the other PartialPort.",
+		done: func(now, was values) bool {
+			return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
+		},
+		record: func(d *csrData, in csrIn) { d.OnAccount = []string{in.Working, in.Working[:len(in.Working)-2] + "98"} },
+	}
 	byLeave = cure{story: "The refusal names the order's last number; cured without it, an order of one number stays refused.", names: true,
 		done: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) }}
 )

@@ -215,6 +215,7 @@ type csrData struct {
 	BTN           string     `xml:"BillingTelephoneNumber,omitempty"`
 	Address       csrAddress `xml:"ServiceAddress"`
 	Working       string     `xml:"WorkingTelephoneNumber"`
+	OnAccount     []string   `xml:"WorkingTelephoneNumbersOnAccount>TelephoneNumber"`
 }
 
 type csrAddress struct {

@@ -22,6 +22,8 @@ type Case struct {
 	Refuses string
 	// Step is a carrier's time for an answer, where it is not the usual one.
 	Step time.Duration
+	// Complete is the time from the date given to the completion, where it is not the usual one.
+	Complete time.Duration
 }
 
 // Cases are all refusals that the simulated peers know: one for each published code and each reason of the taxonomy.
@@ -29,18 +31,21 @@ func Cases() []Case {
 	const local, tollFree = "+12065550202", "+18335550202"
 	all := []Case{
 		{Number: "+12065550142", With: local, Means: porting.BTNMismatch},
-		{Number: "+12065550157", With: local, Means: "CARRIER_NO_RESPONSE"},
+		{Number: "+12065550157", With: local, Means: "CARRIER_NO_RESPONSE", Complete: 4 * 24 * time.Hour},
 		{Number: "+12065550101", With: local, Means: "PEER_DENIED", Refuses: "7310"},
 		{Number: "+18335550156", Means: "ROC_EXPIRED"},
 		{Number: "+18335550150", Means: "ROC_OVERDUE", Step: 24 * time.Hour}, // people at the registry have time to be asked
 	}
 	spent := map[string]porting.ReasonCode{"19": "TF_SPARE", "20": "TF_UNAVAILABLE", "22": "TN_ALREADY_OURS"}
 	for _, line := range locals.Refusals() {
-		with := local
-		if line == "7616" { // rate centers
-			with = "+12065570202"
+		c := Case{Number: "+1206555" + line, With: local}
+		switch line {
+		case "7434": // the main number, whose account keeps another one
+			c.With = ""
+		case "7616": // in another rate center
+			c.With = "+12065570202"
 		}
-		all = append(all, Case{Number: "+1206555" + line, With: with})
+		all = append(all, c)
 	}
 	for _, d := range somos.Declines {
 		c := Case{Number: "+183355591" + d.Code, Means: spent[d.Code]}
@@ -68,7 +73,7 @@ type Refusal struct {
 // Refused lives the life of an order of the case, whose customer lets us correct everything and whose second peer could carry it
 // too, until it is over or somebody has to be asked.
 func Refused(t testing.TB, c Case) Refusal {
-	w := New(t, Options{Second: true, Refuses: c.Refuses, Step: c.Step})
+	w := New(t, Options{Second: true, Refuses: c.Refuses, Step: c.Step, Complete: c.Complete})
 	numbers := []string{c.Number}
 	if c.With != "" {
 		numbers = append(numbers, c.With)
