@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -24,8 +25,7 @@ var soak = flag.Int("soak", 1000, "how many bad requests are made from the descr
 func TestBadRequests(t *testing.T) {
 	quiet(t)
 	kinds := map[int]int{}
-	w := newWorld(t)
-	w.five()
+	w := fullWorld(t)
 	was := w.state()
 	n := 0
 	for bad := range described(t).Bad(20260302) {
@@ -51,8 +51,7 @@ func TestBadRequests(t *testing.T) {
 			t.Errorf("request %d, %s, %s: refused with %d, and something changed:\n%s\n%s", n, bad.From, strings.Join(bad.Why, ", "), out.StatusCode, was, now)
 		}
 		if now != was { // it was good enough
-			w = newWorld(t)
-			w.five()
+			w = fullWorld(t)
 			was = w.state()
 		}
 		if t.Failed() && n > 200 {
@@ -67,6 +66,27 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
+// fullWorld has our five orders, and of whatever an account keeps what the description's own example makes.
+func fullWorld(t *testing.T) *world {
+	w := newWorld(t)
+	w.five()
+	for _, o := range described(t).Operations {
+		collection, _, ok := strings.Cut(o.Path, "/{")
+		make, found := described(t).Find(http.MethodPost, collection)
+		if !ok || !found || collection == "/v2/portorders" || w.ids[collection] != "" {
+			continue
+		}
+		good := make.Good(make.Examples[0])
+		var made struct{ Data struct{ ID string } }
+		out := w.send(w.request(good.Method, good.Path, good.Body, good.Header))
+		if err := json.Unmarshal([]byte(out.Body), &made); err != nil || made.Data.ID == "" {
+			t.Fatalf("%s made nothing: %s", collection, out.Body)
+		}
+		w.ids[collection] = made.Data.ID
+	}
+	return w
+}
+
 // quiet keeps what the handlers log out of the test's output.
 func quiet(t *testing.T) {
 	before := slog.Default()
@@ -78,6 +98,10 @@ func quiet(t *testing.T) {
 func (w *world) event(r apitest.Request) events.APIGatewayProxyRequest {
 	values, _ := url.ParseQuery(r.Query) // what can't be read is left out
 	path := strings.NewReplacer("{order}", w.ids[r.Needs.Status], "{group}", w.ids[r.Needs.Status+" group"]).Replace(r.Path)
+	if collection, rest, ok := strings.Cut(path, "/{"); ok && w.ids[collection] != "" {
+		_, below, _ := strings.Cut(rest, "}")
+		path = collection + "/" + w.ids[collection] + below
+	}
 	in := w.request(r.Method, path, "", r.Header)
 	in.Body, in.MultiValueQueryStringParameters = r.Body, values
 	return in
@@ -98,6 +122,15 @@ func (w *world) state() string {
 				w.t.Fatal(err)
 			}
 			fmt.Fprintf(&b, "%s %s %s %d %d; ", id, o.ID, whole.Status, whole.Version, len(history))
+		}
+	}
+	for _, o := range described(w.t).Operations {
+		if o.Method == http.MethodGet && strings.HasPrefix(o.Path, "/v2/account") && !strings.Contains(o.Path, "{") {
+			out, err := w.api.Handle(ctx, w.request(o.Method, o.Path, "", nil))
+			if err != nil || out.StatusCode != http.StatusOK {
+				w.t.Fatalf("%s: %d %s", o.Path, out.StatusCode, out.Body)
+			}
+			b.WriteString(out.Body)
 		}
 	}
 	return b.String()

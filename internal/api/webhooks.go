@@ -355,7 +355,7 @@ func (a *API) replayRange(ctx context.Context, r *request) (reply, error) {
 		}
 		return false
 	}
-	if read("to", &to); !read("from", &from) && attrs.values["from"] == nil {
+	if read("to", &to); !read("from", &from) && (attrs.values["from"] == nil || attrs.values["from"] == "") {
 		fs.add("from", porting.Required, "This is required.")
 	}
 	all, isBool := attrs.values["include_delivered"].(bool)
