@@ -360,12 +360,14 @@ func TestLOA(t *testing.T) {
 		{name: "SigningAgainResubmits", request: "POST /v2/portorders/{rejected}/loa", body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`),
 			status: 201, expect: []string{`"status":"review"`}},
 		{name: "SigningAnewChangesNoStatus", request: "POST /v2/portorders/{submitted}/loa", body: loa(`"signature_name":"Pat Roe","signature_title":"Owner"`),
-			status: 201, expect: []string{`"status":"submitted"`, "The letter of agency was signed anew."},
+			before: papersAsked, status: 201, expect: []string{`"status":"submitted"`, "The letter of agency was signed anew."},
 			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
 				if s := w.stored("submitted").Signature; s.Name != "Pat Roe" || !s.At.Equal(now) {
 					t.Errorf("signature %+v", s)
 				}
 			}},
+		{name: "NobodyAskedForAnother", request: "POST /v2/portorders/{submitted}/loa", body: loa(`"signature_name":"Pat Roe","signature_title":"Owner"`),
+			status: 409, expect: []string{`"code":"wrong_status"`, "only when a fresh one was asked for"}, after: untouched("submitted")},
 		{name: "Unsigned", request: target, body: loa(``), status: 422,
 			expect: []string{`"pointer":"/data/attributes/signature_name"`, `"pointer":"/data/attributes/signature_title"`}, after: untouched("pending")},
 		{name: "Modified", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"","zip":"98104","numbers":["2065550101"],"surprise":"x"`), status: 422,

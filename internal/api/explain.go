@@ -126,8 +126,13 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	path := "/v2/portorders/" + string(o.ID)
 	for _, row := range actions {
 		if porting.Open(o.Status, row.command, porting.Customer) {
-			if row.command == "Sign" && o.Status != porting.Pending && o.Status != porting.Rejected {
-				row.name = renewal
+			if o.Status != porting.Pending && o.Status != porting.Rejected { // on the way a paper is taken when it was asked for
+				switch {
+				case row.command == "Sign" && o.Wanted(porting.SignedLOA):
+					row.name = renewal
+				case row.command == "Sign", row.command == "AddDocument" && !o.Wanted(porting.Bill):
+					continue
+				}
 			}
 			e.Actions = append(e.Actions, action{row.name, row.method, path + row.path, row.body})
 		}

@@ -26,8 +26,9 @@ func TestExplain(t *testing.T) {
 				`"method":"POST","path":"/v2/portorders/{pending}/loa"`, `"path":"/v2/portorders/{pending}/relationships/numbers"`, `"status":"cancelled"`, `"fixes":[]`},
 			not: []string{"review", "status check", "completion"}},
 		{name: "Submitted", request: explain("submitted"), status: 200, expect: []string{`"turn":"carrier"`, `"event":"status check"`, `"path":"/v2/portorders/{submitted}/comments"`,
-			`{"event":"request for fresh papers","at":"2026-03-27T15:00:00Z"}`, `"action":"sign the letter of agency anew; the order goes on as it is"`},
-			not: []string{"submits the order", "/status", "automatic end"}},
+			`{"event":"request for fresh papers","at":"2026-03-27T15:00:00Z"}`}, not: []string{"letter of agency", "upload", "/status", "automatic end"}},
+		{name: "PapersAsked", request: explain("submitted"), before: papersAsked, status: 200,
+			expect: []string{`"action":"sign the letter of agency anew; the order goes on as it is"`}, not: []string{"submits the order", "upload"}},
 		{name: "AtTheDesk", request: explain("submitted"), status: 200, expect: []string{`"turn":"staff"`, "Our staff looks"}, not: []string{"known reseller"},
 			before: func(w *world) {
 				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: "Is this a known reseller?"}); err != nil {
@@ -69,4 +70,11 @@ func TestApplyAFix(t *testing.T) {
 		{name: "DryRun", request: "POST /v2/portorders/{rejected}/fixes/1?validate_only=true", status: 200, expect: []string{`"zip":"98104"`, `"validated":true`}, after: untouched("rejected")},
 		{name: "Theirs", request: "POST /v2/portorders/{theirs}/fixes/1", status: 404, expect: []string{"No such port order"}},
 	})
+}
+
+// papersAsked has the customer of the submitted order asked for a fresh letter.
+func papersAsked(w *world) {
+	if _, err := w.book.At(now.AddDate(0, 0, 26)).Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskRenewal{By: system}); err != nil {
+		w.t.Fatal(err)
+	}
 }

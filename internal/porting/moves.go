@@ -87,8 +87,8 @@ var moves = []move{
 
 	// Any time on the way: papers run out, and the order may have to be sent again
 	row(by(System), watched, same, RenewalAsked, askRenewal, "carriers take a letter of 15 to 30 days (Somos, Neustar); asked for before: our decision"),
-	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, addDocument, "a fresh bill may be wanted on the way: our decision (D-DOC leaves it open)"),
-	row(by(Customer), in(Submitted, Review, Accepted), same, LetterRenewed, renew, "a fresh letter changes no status: our decision (D-LOA leaves it open)"),
+	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, renewBill, "a fresh bill that was asked for: our decision"),
+	row(by(Customer), in(Submitted, Review, Accepted), same, LetterRenewed, renew, "a fresh letter that was asked for changes no status: our decision"),
 
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),

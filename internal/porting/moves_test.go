@@ -14,16 +14,23 @@ var samples = map[string]struct {
 	cmd     func(By) Command
 	prepare func(*life)
 }{
-	"Create":         {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
-	"Edit":           {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
-	"ChangeNumbers":  {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
-	"SetPresets":     {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
-	"AddDocument":    {cmd: func(b By) Command { return AddDocument{b, bill} }},
+	"Create":        {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
+	"Edit":          {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
+	"ChangeNumbers": {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
+	"SetPresets":    {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
+	"AddDocument": {cmd: func(b By) Command { return AddDocument{b, bill} }, prepare: func(l *life) {
+		if in(Submitted, Review, Accepted).has(l.o.Status) {
+			l.o.Documents = []Document{{ID: "1", Kind: BillDocument, State: DocumentComplete, Dated: "2027-02-01"}}
+			l.o.Renewals = map[string]time.Time{Bill: newestBill(l.o)}
+		}
+	}},
 	"TakeDocument":   {cmd: func(b By) Command { return TakeDocument{b, "1"} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
 	"SettleDocument": {cmd: func(b By) Command { return SettleDocument{By: b, ID: "1", Digest: "d1", Size: 1, Pages: 1} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
 
-	"Comment":    {cmd: func(b By) Command { return Comment{b, "Hello."} }},
-	"Sign":       {cmd: func(b By) Command { return Sign{b, signed.Signature} }},
+	"Comment": {cmd: func(b By) Command { return Comment{b, "Hello."} }},
+	"Sign": {cmd: func(b By) Command { return Sign{b, signed.Signature} }, prepare: func(l *life) {
+		l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
+	}},
 	"Resubmit":   {cmd: func(b By) Command { return Resubmit{b} }},
 	"Cancel":     {cmd: func(b By) Command { return Cancel{b} }},
 	"Remind":     {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},

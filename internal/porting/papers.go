@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -106,8 +107,41 @@ func askRenewal(c *change, _ AskRenewal) error {
 	return nil
 }
 
+// Wanted says that a fresh one of the paper was asked for and has not come yet.
+func (o Order) Wanted(paper string) bool {
+	i := slices.IndexFunc(aging, func(row paperRow) bool { return row.paper == paper })
+	if i < 0 {
+		return false
+	}
+	dated := aging[i].dated(o)
+	return !dated.IsZero() && o.Renewals[paper].Equal(dated)
+}
+
+// mustBeWanted refuses a paper on the way that nobody asked for: what may be changed when is documented (D-DOC, D-LOA).
+func (c *change) mustBeWanted(paper string) error {
+	if c.o.Wanted(paper) {
+		return nil
+	}
+	return &Error{Code: WrongStatus, Message: fmt.Sprintf("The order is %s; a %s is taken now only when a fresh one was asked for.", c.o.Status, paper)}
+}
+
+// renewBill takes a fresh bill for an order that goes on as it is.
+func renewBill(c *change, cmd AddDocument) error {
+	paper := Bill
+	if cmd.Document.Kind != BillDocument {
+		paper = "document"
+	}
+	if err := c.mustBeWanted(paper); err != nil {
+		return err
+	}
+	return addDocument(c, cmd)
+}
+
 // renew takes a fresh letter for an order that goes on as it is: what is sent to the carrier from now on has it.
 func renew(c *change, cmd Sign) error {
+	if err := c.mustBeWanted(SignedLOA); err != nil {
+		return err
+	}
 	if err := c.signature(cmd, nil); err != nil {
 		return err
 	}

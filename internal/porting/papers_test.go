@@ -67,16 +67,35 @@ func TestRenewTheLetter(t *testing.T) {
 		l := brought(t, s)
 		l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 90)
 		l.at = l.o.Signature.At.AddDate(0, 0, 26) // the date asked for has gone by
-		l.do(AskRenewal{system}, signed)
+		l.do(AskRenewal{system})
+		if _, _, err := l.r.Apply(l.o, Sign{By: customer}, l.at); !slices.Equal(faultsOf(err), []string{"signature_name required", "signature_title required"}) {
+			t.Errorf("unsigned: %v", err)
+		}
+		l.do(signed)
 		if l.o.Status != s || l.last().Kind != LetterRenewed || !slices.Equal(l.last().Effects, []Effect{FileLetter}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
 			t.Errorf("in %s: %+v", s, l.last())
 		}
 		if want := l.o.Signature.At.AddDate(0, 0, 25); !l.o.Due[DuePapers].Equal(want) {
 			t.Errorf("in %s the new letter is due %s, want %s", s, l.o.Due[DuePapers], want)
 		}
-		if _, _, err := l.r.Apply(l.o, Sign{By: customer}, l.at); !slices.Equal(faultsOf(err), []string{"signature_name required", "signature_title required"}) {
-			t.Errorf("unsigned: %v", err)
+	}
+}
+
+// On the way a paper is taken only when it was asked for, and each of them once.
+func TestNobodyAskedForThePaper(t *testing.T) {
+	for _, s := range []Status{Submitted, Review, Accepted} {
+		l := brought(t, s)
+		for name, cmd := range map[string]Command{"letter": signed, "bill": AddDocument{customer, bill}, "proof": AddDocument{customer, Document{Name: "p.pdf", Kind: ProofDocument}}} {
+			if _, _, err := l.r.Apply(l.o, cmd, l.at); codeOf(err) != WrongStatus {
+				t.Errorf("a %s in %s: %v", name, s, err)
+			}
 		}
+	}
+	l := brought(t, Submitted)
+	l.at = l.o.Signature.At.AddDate(0, 0, 26)
+	l.do(AskRenewal{system}, signed)
+	if _, _, err := l.r.Apply(l.o, signed, l.at); codeOf(err) != WrongStatus {
+		t.Errorf("another letter: %v", err)
 	}
 }
 
