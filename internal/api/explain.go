@@ -183,6 +183,14 @@ func onRecord(o porting.Order, name string) string {
 // among them.
 func cure(o porting.Order, reason porting.Reason) map[string]string {
 	values := map[string]string{}
+	for name, value := range reason.Patch {
+		if _, plain := o.Details.Get(name); plain {
+			values[name] = value
+		}
+	}
+	if len(values) > 0 {
+		return values
+	}
 	for _, name := range reason.Code.Info().Fields {
 		have, plain := o.Details.Get(name)
 		if value := onRecord(o, name); plain && value != "" && !strings.EqualFold(value, have) {
@@ -190,11 +198,6 @@ func cure(o porting.Order, reason porting.Reason) map[string]string {
 			if name == "street" && o.Details.Street2 != "" {
 				values["street2"] = "" // the record's one line holds the unit too
 			}
-		}
-	}
-	for name, value := range reason.Patch {
-		if _, plain := o.Details.Get(name); plain {
-			values[name] = value
 		}
 	}
 	return values

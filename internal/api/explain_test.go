@@ -44,6 +44,19 @@ func TestExplain(t *testing.T) {
 			expect: []string{`{"field":"zip","given":"98101","on_record":"98109"}`, `{"field":"provider_account","given":"********","on_record":null}`,
 				`"attributes":{"street":"1218 3RD AVE STE 200","street2":"","zip":"98109"}`, `{"field":"company","given":"Leather Inc.","on_record":"Leather Incorporated"}`,
 				`"attributes":{"company":"Leather Incorporated"}`}, not: []string{"ACCT-778812"}},
+		{name: "WhatCameWithTheReason", request: explain("recorded"), status: 200, expect: []string{`"attributes":{"company":"Leather Incorporated"}`}, not: []string{`"billing_name":"Leather`},
+			before: func(w *world) {
+				recorded(w)
+				for _, cmd := range []porting.Command{
+					porting.Edit{By: customer, To: porting.Details{UsageType: porting.Residential}, Fields: []string{"company", "usage_type"}},
+					porting.Resubmit{By: customer},
+					porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.NameMismatch, Patch: map[string]string{"company": "Leather Incorporated"}}}},
+				} {
+					if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["recorded"]), cmd); err != nil {
+						w.t.Fatal(err)
+					}
+				}
+			}},
 		{name: "Over", request: explain("cancelled"), status: 200, expect: []string{`"turn":""`, `"next":[],"actions":[],"fixes":[]`}},
 		{name: "Theirs", request: explain("theirs"), status: 404},
 	})
