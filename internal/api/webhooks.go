@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/webhook"
 )
@@ -145,18 +146,32 @@ func (a *API) createWebhook(ctx context.Context, r *request) (reply, error) {
 	}
 	e := webhook.Endpoint{Account: r.account}
 	readEndpoint(attrs, &fs, &e)
-	if err := a.webhooks.Check(ctx, e, fs); err != nil {
-		return reply{}, err
-	}
 	now := a.book.Now()
 	if r.dry {
+		if err := a.webhooks.Check(ctx, e, fs); err != nil {
+			return reply{}, err
+		}
 		e.Created = now
 		return validated(reply{body: document{Data: endpointOf(e, now)}}), nil
 	}
-	if e, err = a.webhooks.Create(ctx, e); err != nil {
+	return r.written(func(answer webhook.Answer) error {
+		_, err := a.webhooks.Create(ctx, e, fs, answer)
+		return err
+	}, http.StatusCreated, func(e webhook.Endpoint) resource { return withSecret(e, now) })
+}
+
+// written answers with the endpoint that a change writes, and has the answer kept in the same step where the request has a key.
+func (r *request) written(change func(webhook.Answer) error, status int, show func(webhook.Endpoint) resource) (reply, error) {
+	var out reply
+	err := change(func(e webhook.Endpoint) *orders.Receipt {
+		out = reply{status: status, body: document{Data: show(e)}}
+		return r.keep(out)
+	})
+	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusCreated, body: document{Data: withSecret(e, now)}}, nil
+	r.kept = r.receipt != nil
+	return out, nil
 }
 
 // listWebhooks is GET /v2/account/webhooks.
@@ -167,7 +182,7 @@ func (a *API) listWebhooks(ctx context.Context, r *request) (reply, error) {
 	}
 	out := list{Data: []resource{}}
 	for _, e := range all {
-		out.Data = append(out.Data, endpointOf(e, a.book.Now()))
+		out.Data = append(out.Data, a.shown(e))
 	}
 	return reply{status: http.StatusOK, body: out}, nil
 }
@@ -178,7 +193,7 @@ func (a *API) readWebhook(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, body: document{Data: endpointOf(e, a.book.Now())}}, nil
+	return reply{status: http.StatusOK, body: document{Data: a.shown(e)}}, nil
 }
 
 // changeWebhook is PATCH /v2/account/webhooks/{webhook}.
@@ -187,20 +202,23 @@ func (a *API) changeWebhook(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	e, err := a.webhooks.Change(ctx, r.account, r.params["webhook"], r.dry, func(e *webhook.Endpoint) []porting.Fault {
+	change := func(e *webhook.Endpoint) []porting.Fault {
 		fs := append(faults{}, around...)
 		readEndpoint(attrs, &fs, e)
 		return fs
-	})
-	if err != nil {
-		return reply{}, err
 	}
-	out := reply{status: http.StatusOK, body: document{Data: endpointOf(e, a.book.Now())}}
 	if r.dry {
-		out = validated(out)
+		e, err := a.webhooks.Change(ctx, r.account, r.params["webhook"], true, change, nil)
+		return a.rehearsed(reply{body: document{Data: a.shown(e)}}, err)
 	}
-	return out, nil
+	return r.written(func(answer webhook.Answer) error {
+		_, err := a.webhooks.Change(ctx, r.account, r.params["webhook"], false, change, answer)
+		return err
+	}, http.StatusOK, a.shown)
 }
+
+// shown is an endpoint as it stands now.
+func (a *API) shown(e webhook.Endpoint) resource { return endpointOf(e, a.book.Now()) }
 
 // removeWebhook is DELETE /v2/account/webhooks/{webhook}. It answers with what there was.
 func (a *API) removeWebhook(ctx context.Context, r *request) (reply, error) {
@@ -210,11 +228,10 @@ func (a *API) removeWebhook(ctx context.Context, r *request) (reply, error) {
 	if r.dry {
 		return a.rehearsed(a.readWebhook(ctx, r))
 	}
-	e, err := a.webhooks.Remove(ctx, r.account, r.params["webhook"])
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusOK, body: document{Data: endpointOf(e, a.book.Now())}}, nil
+	return r.written(func(answer webhook.Answer) error {
+		_, err := a.webhooks.Remove(ctx, r.account, r.params["webhook"], answer)
+		return err
+	}, http.StatusOK, a.shown)
 }
 
 // rehearsed makes a reading the answer of a dry run.
@@ -248,11 +265,10 @@ func (a *API) rotateWebhook(ctx context.Context, r *request) (reply, error) {
 	if r.dry {
 		return a.rehearsed(a.readWebhook(ctx, r))
 	}
-	e, err := a.webhooks.Rotate(ctx, r.account, r.params["webhook"])
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusCreated, body: document{Data: withSecret(e, a.book.Now())}}, nil
+	return r.written(func(answer webhook.Answer) error {
+		_, err := a.webhooks.Rotate(ctx, r.account, r.params["webhook"], answer)
+		return err
+	}, http.StatusCreated, func(e webhook.Endpoint) resource { return withSecret(e, a.book.Now()) })
 }
 
 // pingWebhook is POST /v2/account/webhooks/{webhook}/ping: a test is delivered at once, and its delivery tells how it went.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/webhook"
 )
@@ -162,6 +165,64 @@ func TestTheSecretIsNotKept(t *testing.T) {
 	}
 	if all, err := w.store.Endpoints(t.Context(), mine); err != nil || len(all) != 1 {
 		t.Errorf("%d endpoints (%v)", len(all), err)
+	}
+}
+
+// dying is a store whose function ends when an endpoint has been written.
+type dying struct{ webhook.Store }
+
+func (s dying) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders.Receipt) error {
+	if err := s.Store.SaveEndpoint(ctx, e, r); err != nil {
+		return err
+	}
+	panic("out of memory")
+}
+
+func (s dying) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error {
+	if err := s.Store.RemoveEndpoint(ctx, account, id, r); err != nil {
+		return err
+	}
+	panic("out of memory")
+}
+
+// What a request with a key did to a webhook is not done again, though the function died before it answered.
+func TestWebhooksOnce(t *testing.T) {
+	for _, c := range []struct {
+		name, request, body string
+		status              int
+	}{
+		{"Create", "POST " + hooks, `{"data":{"attributes":{"url":"https://hooks.example.com/b"}}}`, 409}, // the answer showed the secret
+		{"Rotate", "POST " + hooks + "/{hook}/secret", "", 409},
+		{"Change", "PATCH " + hooks + "/{hook}", `{"data":{"attributes":{"state":"paused"}}}`, 200},
+		{"Remove", "DELETE " + hooks + "/{hook}", "", 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			clock := now
+			w.book.Now = func() time.Time { return clock }
+			id, _ := w.hook(mine, nil)
+			method, target, _ := strings.Cut(strings.Replace(c.request, "{hook}", id, 1), " ")
+			send := func() events.APIGatewayProxyResponse {
+				return w.send(w.request(method, target, c.body, withKey("one")))
+			}
+			w.api.webhooks.Store = dying{w.store}
+			if out := send(); out.StatusCode != 500 {
+				t.Fatalf("got %d %s", out.StatusCode, out.Body)
+			}
+			w.api.webhooks.Store = w.store
+			before, err := w.store.Endpoints(t.Context(), mine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clock = now.Add(keyLease)
+			if out := send(); out.StatusCode != c.status {
+				t.Errorf("again: %d %s", out.StatusCode, out.Body)
+			}
+			after, err := w.store.Endpoints(t.Context(), mine)
+			if err != nil || !reflect.DeepEqual(before, after) {
+				t.Errorf("it was done twice (%v):\n%+v\n%+v", err, before, after)
+			}
+		})
 	}
 }
 

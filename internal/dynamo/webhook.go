@@ -188,28 +188,23 @@ func (s *Store) Endpoint(ctx context.Context, account porting.AccountID, id stri
 }
 
 // SaveEndpoint writes an endpoint whose version is still the one before.
-func (s *Store) SaveEndpoint(ctx context.Context, e webhook.Endpoint) error {
-	i, err := marshal(hookOf(e))
-	if err != nil {
-		return err
-	}
-	in := &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)}
+func (s *Store) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders.Receipt) error {
+	w := &writes{table: s.table}
+	condition, values := isNew, item(nil)
 	if e.Version > 1 {
-		in.ConditionExpression = aws.String("version = :before")
-		in.ExpressionAttributeValues = item{":before": number(e.Version - 1)}
+		condition, values = "version = :before", item{":before": number(e.Version - 1)}
 	}
-	_, err = s.client.PutItem(ctx, in)
-	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
-		return &porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}
-	}
-	return err
+	w.put(hookOf(e), condition, values, means(&porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}))
+	w.receipt(r)
+	return s.run(ctx, w)
 }
 
 // RemoveEndpoint ends an endpoint. What it was told dies with its time.
-func (s *Store) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: hookKey(account, id).av()})
-	return err
+func (s *Store) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error {
+	w := &writes{table: s.table}
+	w.delete(hookKey(account, id), "", nil, nil)
+	w.receipt(r)
+	return s.run(ctx, w)
 }
 
 // Ailing notes a failure at an endpoint, and says since when it has been failing.

@@ -136,10 +136,13 @@ func (g got) verifies(secret string) bool {
 	return slices.Contains(strings.Fields(g.header.Get("webhook-signature")), "v1,"+base64.StdEncoding.EncodeToString(h.Sum(nil)))
 }
 
+// unkeyed is a request without an Idempotency-Key.
+func unkeyed(webhook.Endpoint) *orders.Receipt { return nil }
+
 // endpoint makes an endpoint, and gives its secret.
 func (w *world) endpoint(url string, types ...string) (id, secret string) {
 	w.Helper()
-	e, err := w.register.Create(w.Context(), webhook.Endpoint{Account: acme, URL: url, Types: types})
+	e, err := w.register.Create(w.Context(), webhook.Endpoint{Account: acme, URL: url, Types: types}, nil, unkeyed)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -344,7 +347,7 @@ func TestADeadEndpoint(t *testing.T) {
 	if d, err := w.register.Delivery(t.Context(), acme, id, d.ID()); err != nil || d.State != webhook.Delivered || d.Attempts[0].Status != 204 {
 		t.Errorf("the ping: %+v (%v)", d, err)
 	}
-	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }); err != nil {
+	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }, unkeyed); err != nil {
 		t.Fatal(err)
 	}
 	n, rest, err := w.register.ReplayRange(t.Context(), acme, id, ordertest.Now, w.clock().Add(time.Second), false)
@@ -471,7 +474,7 @@ func TestRotation(t *testing.T) {
 	w := newWorld(t)
 	s := newServer(t)
 	id, old := w.endpoint(s.url)
-	e, err := w.register.Rotate(t.Context(), acme, id)
+	e, err := w.register.Rotate(t.Context(), acme, id, unkeyed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -492,7 +495,7 @@ func TestRotation(t *testing.T) {
 
 	t.Run("StatusURL", func(t *testing.T) {
 		own := newServer(t)
-		e, err := w.register.Rotate(t.Context(), acme, webhook.StatusURL)
+		e, err := w.register.Rotate(t.Context(), acme, webhook.StatusURL, unkeyed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -513,7 +516,7 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 	s := newServer(t)
 	id, _ := w.endpoint(s.url)
 	w.order("", ordertest.Sign())
-	if _, err := w.register.Remove(t.Context(), acme, id); err != nil {
+	if _, err := w.register.Remove(t.Context(), acme, id, unkeyed); err != nil {
 		t.Fatal(err)
 	}
 	w.stream()
@@ -534,11 +537,11 @@ func TestAnotherAccount(t *testing.T) {
 	for name, try := range map[string]func() error{
 		"read": func() error { _, err := w.register.Endpoint(ctx, other, id); return err },
 		"change": func() error {
-			_, err := w.register.Change(ctx, other, id, false, func(*webhook.Endpoint) []porting.Fault { return nil })
+			_, err := w.register.Change(ctx, other, id, false, func(*webhook.Endpoint) []porting.Fault { return nil }, unkeyed)
 			return err
 		},
-		"remove":     func() error { _, err := w.register.Remove(ctx, other, id); return err },
-		"rotate":     func() error { _, err := w.register.Rotate(ctx, other, id); return err },
+		"remove":     func() error { _, err := w.register.Remove(ctx, other, id, unkeyed); return err },
+		"rotate":     func() error { _, err := w.register.Rotate(ctx, other, id, unkeyed); return err },
 		"ping":       func() error { _, err := w.register.Ping(ctx, other, id); return err },
 		"deliveries": func() error { _, err := w.register.Deliveries(ctx, other, id, "", 10); return err },
 		"delivery":   func() error { _, err := w.register.Delivery(ctx, other, id, d); return err },
@@ -593,7 +596,7 @@ func TestFaults(t *testing.T) {
 		for range webhook.MostEndpoints {
 			w.endpoint("https://hooks.example.com/")
 		}
-		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}); !orders.Is(err, porting.WrongStatus) {
+		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}, nil, unkeyed); !orders.Is(err, porting.WrongStatus) {
 			t.Errorf("one more: %v", err)
 		}
 	})

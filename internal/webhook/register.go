@@ -56,9 +56,12 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found []porting.Fault)
 	return err
 }
 
-// Create makes an endpoint. Its secret comes back open, this once.
-func (g *Register) Create(ctx context.Context, e Endpoint) (Endpoint, error) {
-	if err := g.Check(ctx, e, nil); err != nil {
+// Answer is called with an endpoint before it is written, and may give the receipt to be written along.
+type Answer func(Endpoint) *orders.Receipt
+
+// Create makes an endpoint, unless it has faults or the caller found some. Its secret comes back open, this once.
+func (g *Register) Create(ctx context.Context, e Endpoint, found []porting.Fault, answer Answer) (Endpoint, error) {
+	if err := g.Check(ctx, e, found); err != nil {
 		return Endpoint{}, err
 	}
 	id, err := g.newID()
@@ -69,7 +72,7 @@ func (g *Register) Create(ctx context.Context, e Endpoint) (Endpoint, error) {
 	if e.Paused {
 		e.PausedAt = e.Created
 	}
-	return g.freshSecret(ctx, e)
+	return g.freshSecret(ctx, e, answer)
 }
 
 // newID is lower case, since paths may come in any.
@@ -82,7 +85,7 @@ func (g *Register) newID() (string, error) {
 }
 
 // freshSecret saves e with a new secret in front of those that it has, which sign on for a while.
-func (g *Register) freshSecret(ctx context.Context, e Endpoint) (Endpoint, error) {
+func (g *Register) freshSecret(ctx context.Context, e Endpoint, answer Answer) (Endpoint, error) {
 	fresh, err := newSecret(g.Random)
 	if err != nil {
 		return Endpoint{}, err
@@ -99,11 +102,10 @@ func (g *Register) freshSecret(ctx context.Context, e Endpoint) (Endpoint, error
 	if err := g.Seal(ctx, scope(e.Account), e.parts()...); err != nil {
 		return Endpoint{}, err
 	}
-	if err := g.Store.SaveEndpoint(ctx, e); err != nil {
-		return Endpoint{}, err
-	}
-	e.Secrets[0].Secret = fresh
-	return e, nil
+	shown := e
+	shown.Secrets = slices.Clone(e.Secrets)
+	shown.Secrets[0].Secret = fresh
+	return shown, g.Store.SaveEndpoint(ctx, e, answer(shown))
 }
 
 // List are the account's own endpoints, the oldest first.
@@ -133,7 +135,7 @@ func (g *Register) own(ctx context.Context, account porting.AccountID, id string
 
 // Change changes an endpoint: where it is, what it is told, whether it is paused. A change that lets it go on forgets its failures.
 // When dry it is only tried.
-func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool, change func(*Endpoint) []porting.Fault) (Endpoint, error) {
+func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool, change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
 	for n := 1; ; n++ {
 		e, err := g.own(ctx, account, id)
 		if err != nil {
@@ -156,23 +158,23 @@ func (g *Register) Change(ctx context.Context, account porting.AccountID, id str
 		if e.Version++; dry {
 			return e, nil
 		}
-		if err := g.Store.SaveEndpoint(ctx, e); !orders.Is(err, porting.Stale) || n >= tries {
+		if err := g.Store.SaveEndpoint(ctx, e, answer(e)); !orders.Is(err, porting.Stale) || n >= tries {
 			return e, err
 		}
 	}
 }
 
 // Remove ends an endpoint: what was still to be told to it is not.
-func (g *Register) Remove(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
+func (g *Register) Remove(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
 	e, err := g.own(ctx, account, id)
 	if err != nil {
 		return Endpoint{}, err
 	}
-	return e, g.Store.RemoveEndpoint(ctx, account, id)
+	return e, g.Store.RemoveEndpoint(ctx, account, id, answer(e))
 }
 
 // Rotate gives an endpoint, or StatusURL, a new secret, which comes back open, this once. The old one signs beside it for a day.
-func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
+func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
 	e, err := g.Endpoint(ctx, account, id)
 	if err != nil {
 		return Endpoint{}, err
@@ -181,7 +183,7 @@ func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id str
 		e.Created = g.Now().UTC()
 	}
 	e.Version++
-	return g.freshSecret(ctx, e)
+	return g.freshSecret(ctx, e, answer)
 }
 
 // Ping has a test delivered, at once and to a paused endpoint too; what becomes of it is read like any delivery.

@@ -21,9 +21,10 @@ type Store interface {
 	// Endpoints are all of an account's, StatusURL among them where it has a secret: one call.
 	Endpoints(ctx context.Context, account porting.AccountID) ([]Endpoint, error)
 	Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error)
-	// SaveEndpoint writes an endpoint whose version is still the one before; Stale where it isn't. Version 1 is a new one.
-	SaveEndpoint(ctx context.Context, e Endpoint) error
-	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string) error
+	// SaveEndpoint writes an endpoint whose version is still the one before; Stale where it isn't. Version 1 is a new one. The receipt
+	// of the request, where there is one, is written along, or nothing is.
+	SaveEndpoint(ctx context.Context, e Endpoint, r *orders.Receipt) error
+	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error
 	// Ailing notes a failure at an endpoint, and says since when it has been failing. Well ends the row.
 	Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (since time.Time, err error)
 	Well(ctx context.Context, account porting.AccountID, id string) error

@@ -72,12 +72,15 @@ func (m *Memory) Endpoint(ctx context.Context, account porting.AccountID, id str
 }
 
 // SaveEndpoint implements webhook.Store.
-func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint) error {
+func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	k := hookKey(e.Account, e.ID)
 	if m.told.endpoints[k].Version != e.Version-1 {
 		return &porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}
+	}
+	if err := m.answer(r); err != nil {
+		return err
 	}
 	e = copyOf(e)
 	for i, s := range e.Secrets { // the table has the ciphertext alone
@@ -89,9 +92,12 @@ func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint) error {
 }
 
 // RemoveEndpoint implements webhook.Store.
-func (m *Memory) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string) error {
+func (m *Memory) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := m.answer(r); err != nil {
+		return err
+	}
 	delete(m.told.endpoints, hookKey(account, id))
 	delete(m.due, hookKey(account, id))
 	return ctx.Err()

@@ -21,6 +21,7 @@ func RunWebhooks(t *testing.T, open func(t *testing.T) Store) {
 	}{
 		{"an endpoint comes back as it was written", endpointWhole},
 		{"an endpoint is written by who has read it", endpointStale},
+		{"an endpoint is written with the receipt of its request, or not at all", endpointOnce},
 		{"a row of failures is known by its first", ailing},
 		{"a pause falls due until it is told", pausing},
 		{"a delivery is made once, and is due until it is done", deliveryLife},
@@ -54,11 +55,11 @@ func someEndpoint() webhook.Endpoint {
 
 func endpointWhole(s suite) {
 	e := someEndpoint()
-	s.must(s.store.SaveEndpoint(s.Context(), e))
+	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
 	e.Paused, e.Why, e.PausedAt, e.FailingSince, e.Version = true, "Dead.", Now.Add(time.Minute), Now, 2
-	s.must(s.store.SaveEndpoint(s.Context(), e))
+	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
 	own := webhook.Endpoint{ID: webhook.StatusURL, Account: "hooked", Created: Now, Version: 1}
-	s.must(s.store.SaveEndpoint(s.Context(), own))
+	s.must(s.store.SaveEndpoint(s.Context(), own, nil))
 	same := cmp.Comparer(func(a, b porting.Secret) bool { return a.Sealed() == b.Sealed() })
 	got, err := s.store.Endpoint(s.Context(), "hooked", e.ID)
 	if diff := cmp.Diff(e, got, same); err != nil || diff != "" {
@@ -76,8 +77,8 @@ func endpointWhole(s suite) {
 			s.Errorf("%s reads it: %v", account, err)
 		}
 	}
-	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID))
-	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID))
+	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID, nil))
+	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID, nil))
 	if _, err := s.store.Endpoint(s.Context(), "hooked", e.ID); !orders.Is(err, porting.NotFound) {
 		s.Errorf("it is still there: %v", err)
 	}
@@ -85,13 +86,33 @@ func endpointWhole(s suite) {
 
 func endpointStale(s suite) {
 	e := someEndpoint()
-	s.must(s.store.SaveEndpoint(s.Context(), e))
-	if err := s.store.SaveEndpoint(s.Context(), e); !orders.Is(err, porting.Stale) {
+	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
+	if err := s.store.SaveEndpoint(s.Context(), e, nil); !orders.Is(err, porting.Stale) {
 		s.Errorf("made twice: %v", err)
 	}
 	e.Version = 3
-	if err := s.store.SaveEndpoint(s.Context(), e); !orders.Is(err, porting.Stale) {
+	if err := s.store.SaveEndpoint(s.Context(), e, nil); !orders.Is(err, porting.Stale) {
 		s.Errorf("a version left out: %v", err)
+	}
+}
+
+func endpointOnce(s suite) {
+	e := someEndpoint()
+	mine := orders.Receipt{Account: "hooked", Key: "k", Print: "p", Lease: Now.Add(time.Minute), Expires: Now.Add(time.Hour), Answer: orders.Answer{Status: 201}}
+	s.code(s.store.SaveEndpoint(s.Context(), e, &mine), porting.Stale) // nobody has taken the key
+	if all, err := s.store.Endpoints(s.Context(), "hooked"); err != nil || len(all) != 0 {
+		s.Errorf("%d endpoints (%v), want none", len(all), err)
+	}
+	if _, ok := s.begin(mine, Now); !ok {
+		s.Fatal("the key is not free")
+	}
+	s.must(s.store.SaveEndpoint(s.Context(), e, &mine))
+	if have, ok := s.begin(mine, Now); ok || have.Answer.Status != 201 {
+		s.Errorf("the receipt is %+v", have)
+	}
+	s.code(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID, &mine), porting.Stale) // its key has an answer
+	if _, err := s.store.Endpoint(s.Context(), "hooked", e.ID); err != nil {
+		s.Errorf("the endpoint: %v", err)
 	}
 }
 
@@ -105,7 +126,7 @@ func ailing(s suite) {
 	if all, err := s.store.Endpoints(s.Context(), "hooked"); err != nil || len(all) != 0 {
 		s.Errorf("it was made by that: %v (%v)", all, err)
 	}
-	s.must(s.store.SaveEndpoint(s.Context(), e))
+	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
 	for _, at := range []time.Time{Now, Now.Add(time.Hour)} {
 		if since, err := s.store.Ailing(s.Context(), "hooked", e.ID, at); err != nil || !since.Equal(Now) {
 			s.Errorf("fails since %s (%v)", since, err)
@@ -119,7 +140,7 @@ func ailing(s suite) {
 
 func pausing(s suite) {
 	e := someEndpoint()
-	s.must(s.store.SaveEndpoint(s.Context(), e))
+	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
 	s.must(s.store.Pause(s.Context(), "hooked", e.ID, "Dead.", Now))
 	s.must(s.store.Pause(s.Context(), "hooked", e.ID, "Dead again.", Now.Add(time.Hour)))
 	due, err := s.store.Due(s.Context(), webhook.DuePause, Now, 10)
