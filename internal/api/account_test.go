@@ -56,6 +56,8 @@ func TestAccount(t *testing.T) {
 			}},
 		{name: "LedgerFaults", request: "GET /v2/account/ledger?limit=0&cursor=x&since=1", status: 422,
 			expect: []string{`"parameter":"limit"`, `"parameter":"cursor"`, `"parameter":"since"`}},
+		{name: "LedgerBehindNoPlace", request: "GET /v2/account/ledger?cursor=" + cursorOf("ledger", strings.Repeat("x", 1000)), status: 422,
+			expect: []string{`"parameter":"cursor"`}},
 		{name: "NoSuchMethod", request: "DELETE /v2/account", status: 405, after: header("Allow", "GET")},
 	})
 }

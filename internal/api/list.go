@@ -248,10 +248,13 @@ func cursorOf(kind, place string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + place))
 }
 
+// maxPlace is how long a place can be: a key of the store's has 1,024 bytes, with what stands before the place.
+const maxPlace = 960
+
 // readCursor is the place of a cursor of the kind.
 func readCursor(kind, cursor string) (place string, ok bool) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
+	if err != nil || len(text) > maxPlace {
 		return "", false
 	}
 	return strings.CutPrefix(string(text), kind+":")

@@ -525,6 +525,34 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 	}
 }
 
+// silent is a store that nobody may ask.
+type silent struct {
+	webhook.Store
+	*testing.T
+}
+
+func (s silent) Endpoint(_ context.Context, _ porting.AccountID, id string) (webhook.Endpoint, error) {
+	s.Errorf("the store is asked for %.20q", id)
+	return webhook.Endpoint{}, webhook.ErrNoEndpoint
+}
+
+// What can be no id is known without the store, whose keys have an end.
+func TestNoID(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.endpoint("https://hooks.example.com/")
+	w.register.Store = silent{w.memory, t}
+	for _, id := range []string{"", "we", "WE" + id[2:], id + "a", id[1:], id[:17] + "1", id[:16] + "|a", "we" + strings.Repeat("a", 2000)} {
+		for what, try := range map[string]func() error{
+			"read": func() error { _, err := w.register.Endpoint(t.Context(), acme, id); return err },
+			"ping": func() error { _, err := w.register.Ping(t.Context(), acme, id); return err },
+		} {
+			if err := try(); !orders.Is(err, porting.NotFound) {
+				t.Errorf("%s %.20q: %v", what, id, err)
+			}
+		}
+	}
+}
+
 // Nothing of one account's is another's, whatever ids it names.
 func TestAnotherAccount(t *testing.T) {
 	w := newWorld(t)

@@ -75,13 +75,34 @@ func (g *Register) Create(ctx context.Context, e Endpoint, found []porting.Fault
 	return g.freshSecret(ctx, e, answer)
 }
 
-// newID is lower case, since paths may come in any.
+const (
+	idPrefix = "we"
+	idBytes  = 10
+)
+
+var ids = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
 func (g *Register) newID() (string, error) {
-	raw := make([]byte, 10)
+	raw := make([]byte, idBytes)
 	if _, err := io.ReadFull(g.Random, raw); err != nil {
 		return "", fmt.Errorf("draw an id: %w", err)
 	}
-	return "we" + strings.ToLower(base32.StdEncoding.EncodeToString(raw)), nil
+	return idPrefix + ids.EncodeToString(raw), nil
+}
+
+// isID says whether id can be an endpoint's; nothing else is asked of the store, whose keys have an end.
+func isID(id string) bool {
+	text, ok := strings.CutPrefix(id, idPrefix)
+	_, err := ids.DecodeString(text)
+	return id == StatusURL || ok && err == nil && len(text) == ids.EncodedLen(idBytes)
+}
+
+// find reads an endpoint.
+func (g *Register) find(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
+	if !isID(id) {
+		return Endpoint{}, ErrNoEndpoint
+	}
+	return g.Store.Endpoint(ctx, account, id)
 }
 
 // freshSecret saves e with a new secret in front of those that it has, which sign on for a while.
@@ -118,7 +139,7 @@ func (g *Register) List(ctx context.Context, account porting.AccountID) ([]Endpo
 
 // Endpoint is one of them, or StatusURL.
 func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
-	e, err := g.Store.Endpoint(ctx, account, id)
+	e, err := g.find(ctx, account, id)
 	if orders.Is(err, porting.NotFound) && id == StatusURL {
 		return Endpoint{ID: StatusURL, Account: account}, nil
 	}
@@ -130,7 +151,7 @@ func (g *Register) own(ctx context.Context, account porting.AccountID, id string
 	if id == StatusURL {
 		return Endpoint{}, &porting.Error{Code: porting.WrongStatus, Message: "This stands for the orders' status_url, which is the orders' own."}
 	}
-	return g.Store.Endpoint(ctx, account, id)
+	return g.find(ctx, account, id)
 }
 
 // Change changes an endpoint: where it is, what it is told, whether it is paused. A change that lets it go on forgets its failures.
