@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"portway/internal/orders"
@@ -117,6 +118,8 @@ type opened struct {
 	Endpoint
 	gone bool
 	err  error
+	// ailing says that a delivery has failed in this round, which the endpoint as it was read does not know.
+	ailing atomic.Bool
 }
 
 func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) (done, failed int, err error) {
@@ -166,7 +169,7 @@ func (r *round) note(err error) {
 // follow does the work that is due, and after a delivery what waited behind it.
 func (r *round) follow(ctx context.Context, d orders.Due) error {
 	for {
-		w, ok, err := r.Store.Take(ctx, d, r.at.Add(hold))
+		w, ok, err := r.Store.Take(ctx, d, maxTime(r.at, r.Now().UTC()).Add(hold)) // a round may last longer than a hold
 		if err != nil || !ok {
 			return err
 		}
@@ -215,7 +218,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 		return false, err
 	}
 	if failed == nil {
-		if !to.FailingSince.IsZero() {
+		if !to.FailingSince.IsZero() || to.ailing.Load() {
 			err = r.Store.Well(ctx, w.Account, w.Endpoint)
 		}
 		return true, err
@@ -224,7 +227,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 		return false, nil
 	}
 	r.setDown(m.URL, failed)
-	return false, r.ail(ctx, w, failed)
+	return false, r.ail(ctx, w, to, failed)
 }
 
 // ours is a failure that is no fault of the endpoint's: told to the log, and tried again like the others.
@@ -300,10 +303,11 @@ func (r *round) message(ctx context.Context, w Work, to *opened) (Message, error
 
 // ail counts a failure against the endpoint, and pauses one that has been dead for long, or says that it is gone for good
 // (410, as Standard Webhooks has it). A status_url is an order's own and goes with it.
-func (r *round) ail(ctx context.Context, w Work, f *Failed) error {
+func (r *round) ail(ctx context.Context, w Work, to *opened, f *Failed) error {
 	if w.Endpoint == StatusURL || w.Type == Ping {
 		return nil
 	}
+	to.ailing.Store(true)
 	since, err := r.Store.Ailing(ctx, w.Account, w.Endpoint, r.at)
 	reason := ""
 	switch {

@@ -525,6 +525,70 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 	}
 }
 
+// A sweep that takes long leaves what it is at to nobody else.
+func TestALongSweep(t *testing.T) {
+	w := newWorld(t)
+	s := newServer(t)
+	w.endpoint(s.url)
+	w.order("", ordertest.Sign())
+	w.pass(time.Hour)
+	began := w.book.At(w.clock())
+	w.pass(4 * time.Minute)
+	s.answer = func(*http.Request) int {
+		if due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock(), 10); err != nil || len(due) != 0 {
+			t.Errorf("while it is delivered, %d are due (%v)", len(due), err)
+		}
+		return http.StatusOK
+	}
+	if _, err := w.courier.Sweep(t.Context(), began); err != nil || len(s.all()) != 1 {
+		t.Errorf("%d calls (%v)", len(s.all()), err)
+	}
+}
+
+// ailed is a store that tells when an endpoint's failure has been noted.
+type ailed struct {
+	webhook.Store
+	noted chan struct{}
+}
+
+func (s ailed) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+	since, err := s.Store.Ailing(ctx, account, id, at)
+	close(s.noted)
+	return since, err
+}
+
+// A delivery ends the row of failures that began beside it.
+func TestWellAgainInTheSameRound(t *testing.T) {
+	w := newWorld(t)
+	s := newServer(t)
+	id, _ := w.endpoint(s.url)
+	noted := make(chan struct{})
+	w.courier.Store = ailed{w.memory, noted}
+	poison := w.order("", ordertest.Sign())
+	w.order("", ordertest.Sign())
+	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if body, err := io.ReadAll(r.Body); err != nil || strings.Contains(string(body), string(poison)) {
+			rw.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		<-noted
+	}))
+	defer h.Close()
+	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.URL = h.URL; return nil }, unkeyed); err != nil {
+		t.Fatal(err)
+	}
+	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.courier.Stream(t.Context(), due); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.FailingSince.IsZero() {
+		t.Errorf("it fails since %s (%v)", e.FailingSince, err)
+	}
+}
+
 // silent is a store that nobody may ask.
 type silent struct {
 	webhook.Store
