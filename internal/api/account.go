@@ -86,7 +86,7 @@ type ledgerLine struct {
 func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	before := ""
-	limit, err := r.page(q, "ledger", func(place string) bool { before = place; return true })
+	limit, err := r.page(q, "cursor", from("ledger", func(place string) bool { before = place; return true }))
 	if err != nil {
 		return reply{}, err
 	}
@@ -105,26 +105,13 @@ func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: document{Data: all, Links: page}}, nil
 }
 
-// page reads limit and cursor, and refuses anything else; take says whether the cursor's place is one.
-func (r *request) page(q url.Values, kind string, take func(place string) bool) (limit int, _ error) {
-	r.prefix = ""
-	limit = defaultEvents
-	var fs faults
-	for _, name := range names(q) {
-		switch values := q[name]; {
-		case name != "limit" && name != "cursor":
-			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
-		case len(values) > 1:
-			fs.add(name, porting.Duplicate, "This can be given once only.")
-		case name == "limit":
-			limit = readCount(name, values[0], 1, maxLimit, &fs)
-		default:
-			if place, ok := readCursor(kind, values[0]); !ok || !take(place) {
-				fs.add(name, porting.BadFormat, "A cursor comes from links.next of the page before.")
-			}
+// from reads a cursor of the kind; take says whether its place is one.
+func from(kind string, take func(place string) bool) func(string, *faults) {
+	return func(v string, fs *faults) {
+		if place, ok := readCursor(kind, v); !ok || !take(place) {
+			fs.add("cursor", porting.BadFormat, "A cursor comes from links.next of the page before.")
 		}
 	}
-	return limit, fs.with(nil)
 }
 
 func (r *request) next(path, kind, place string, limit int) string {

@@ -10,8 +10,8 @@ import (
 	"portway/internal/porting"
 )
 
-// defaultEvents is how many events a page has unless another limit is asked for.
-const defaultEvents = 50
+// pageSize is how many entries a page of ours has unless another limit is asked for.
+const pageSize = 50
 
 // eventBody is one change of an order: what, when, who, why. Sequence counts an order's changes without a gap.
 type eventBody struct {
@@ -53,31 +53,11 @@ func (r *request) eventOf(e porting.Event) resource {
 	return resource{Type: "event", ID: fmt.Sprintf("%s.%d.%d", e.Order, e.Version, e.N), Attributes: body}
 }
 
-// eventQuery reads limit and after, and refuses anything else.
-func (r *request) eventQuery(q url.Values, after func(string, *faults)) (limit int, _ error) {
-	r.prefix = ""
-	limit = defaultEvents
-	var fs faults
-	for _, name := range names(q) {
-		switch values := q[name]; {
-		case name != "limit" && name != "after":
-			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
-		case len(values) > 1:
-			fs.add(name, porting.Duplicate, "This can be given once only.")
-		case name == "limit":
-			limit = readCount(name, values[0], 1, maxLimit, &fs)
-		case values[0] != "":
-			after(values[0], &fs)
-		}
-	}
-	return limit, fs.with(nil)
-}
-
 // events is GET /v2/portorders/{order}/events: the order's changes, oldest first, behind the sequence number after.
 func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	after := 0
-	limit, faulty := r.eventQuery(q, func(v string, fs *faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
+	limit, faulty := r.page(q, "after", func(v string, fs *faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
 	o, history, err := a.view(ctx, r)
 	if err != nil {
 		return reply{}, err
@@ -107,7 +87,7 @@ func (a *API) events(ctx context.Context, r *request) (reply, error) {
 func (a *API) feed(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	var after orders.Place
-	limit, err := r.eventQuery(q, func(v string, fs *faults) {
+	limit, err := r.page(q, "after", func(v string, fs *faults) {
 		place, ok := readCursor("event", v)
 		if !ok {
 			fs.add("after", porting.BadFormat, "A cursor comes from links.next or meta.resume of an answer before.")

@@ -59,10 +59,10 @@ func (r *request) recordOf(p account.Preset) resource {
 func (a *API) listRecords(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
 	q := r.query()
 	after := ""
-	limit, err := r.page(q, string(kind), func(place string) bool {
+	limit, err := r.page(q, "cursor", from(string(kind), func(place string) bool {
 		after = place
 		return isID(place) || place == account.SIPReg.ID
-	})
+	}))
 	if err != nil {
 		return reply{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -262,3 +263,23 @@ func (r *request) expects(version int64) bool {
 }
 
 func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
+
+// page reads limit and the parameter that says where to go on, and refuses anything else.
+func (r *request) page(q url.Values, place string, read func(string, *faults)) (limit int, _ error) {
+	r.prefix = ""
+	limit = pageSize
+	var fs faults
+	for _, name := range names(q) {
+		switch values := q[name]; {
+		case name != "limit" && name != place:
+			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
+		case len(values) > 1:
+			fs.add(name, porting.Duplicate, "This can be given once only.")
+		case name == "limit":
+			limit = readCount(name, values[0], 1, maxLimit, &fs)
+		case values[0] != "":
+			read(values[0], &fs)
+		}
+	}
+	return limit, fs.with(nil)
+}

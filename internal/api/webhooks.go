@@ -297,7 +297,7 @@ func (r *request) webhookPath() string { return r.base + "/v2/account/webhooks/"
 func (a *API) listDeliveries(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	before := ""
-	limit, err := r.eventQuery(q, func(v string, fs *faults) {
+	limit, err := r.page(q, "after", func(v string, fs *faults) {
 		id, ok := readCursor("delivery", v)
 		if !ok {
 			fs.add("after", porting.BadFormat, "A cursor comes from links.next of the page before.")
