@@ -132,7 +132,8 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down, mi
 }
 
 // Withdraw handles the effect WithdrawRequest: what is still open at a peer is cancelled, so that the numbers do not stay
-// locked there. A request that was planned and may never have been sent is looked up first, once it can't be on its way any more.
+// locked there. A request that was planned and may never have been sent is looked up first, once it can't be on its way any more;
+// where it never was, the one that it would have changed is still there.
 func Withdraw(peers Peers, now func() time.Time) orders.Handler {
 	return func(ctx context.Context, _ porting.Event, o porting.Order) error {
 		port, ok := o.Last(porting.AskPort)
@@ -152,9 +153,12 @@ func Withdraw(peers Peers, now func() time.Time) orders.Handler {
 			case !ok && now().Sub(port.Planned) < onItsWay:
 				return &porting.Error{Code: porting.TooEarly, Message: "The request may still be on its way to the peer."}
 			case !ok:
-				return nil
+				found = previous(o)
 			}
 			ref = found
+		}
+		if ref == "" {
+			return nil
 		}
 		return p.Cancel(ctx, ref)
 	}

@@ -445,6 +445,22 @@ func TestHardCancelWithdrawsTheRequest(t *testing.T) {
 			same(t, "requests", len(w.Locals.View().Orders), 1)
 		})
 	}
+	t.Run("while it is about to be sent anew", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
+		id := w.Signed([]string{tollFree(1)}, nil)
+		w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+		first, _ := w.Order(id).Last(porting.AskPort)
+		w.Do(id, porting.Plan{By: ordertest.System, Attempt: porting.Attempt{
+			Kind: porting.AskPort, Peer: first.Peer, PON: first.PON, Version: 1, Sup: porting.SupOther}}) // and there the function dies
+		w.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB"})
+		w.Pass(2 * time.Hour)
+		answer, err := w.Peers.TollFree.Read(t.Context(), first.Ref)
+		if err != nil || answer.State != porting.AnswerOver {
+			t.Errorf("the first request is %+v (%v)\n%s", answer, err, w.Story())
+		}
+		same(t, "requests", len(w.Somos.Transactions().Submits), 1)
+	})
 	t.Run("the carrier keeps it", func(t *testing.T) {
 		t.Parallel()
 		w := workflowtest.New(t, workflowtest.Options{})
