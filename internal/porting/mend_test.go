@@ -385,6 +385,25 @@ func TestSilent(t *testing.T) {
 	}
 }
 
+// Another peer has its own time to answer, whatever was asked of the people at the one before.
+func TestSilentAtAnotherPeer(t *testing.T) {
+	l := brought(t, Submitted)
+	l.o.Repairs, l.o.Escalated = map[Repair]int{Escalate: int(ChasedStaff)}, l.at
+	l.o.Attempts = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1", Planned: l.at, Sent: l.at, State: AnswerRefused}}
+	l.o.Reasons = []Reason{{Code: NoCoverage}}
+	m, ok := l.r.Mend(l.o, Help{Peer: "locals2"}, l.at)
+	if !ok || m.Peer != "locals2" {
+		t.Fatalf("%+v", m)
+	}
+	l.do(m)
+	port, _ := l.o.Last(AskPort)
+	l.do(MarkSent{By: system, PON: port.PON, Ref: "R2"})
+	at := l.at.AddDate(0, 0, 30)
+	if got := l.r.Silent(l.o, at); got != ChasedPeer {
+		t.Errorf("%v, want %v", got, ChasedPeer)
+	}
+}
+
 // An agreed day that nobody confirms is chased from the next day on, and a person's after two business days.
 func TestMissed(t *testing.T) {
 	for _, test := range []struct {

@@ -208,6 +208,10 @@ func mend(c *change, cmd Mend) error {
 	if len(changed) > 0 {
 		done = ": " + strings.Join(changed, "; ")
 	}
+	if cmd.Fresh || cmd.Peer != "" {
+		delete(c.o.Repairs, Escalate) // the next request has its own time
+		c.o.Escalated = time.Time{}
+	}
 	if cmd.Peer != "" {
 		port, _ := c.o.Last(AskPort)
 		c.answered(AnswerDenied, "")
@@ -217,8 +221,6 @@ func mend(c *change, cmd Mend) error {
 	}
 	if cmd.Fresh {
 		c.answered(AnswerOver, "")
-		delete(c.o.Repairs, Escalate) // the next request has its own time
-		c.o.Escalated = time.Time{}
 	} else {
 		c.answered(AnswerWaiting, "")
 	}
