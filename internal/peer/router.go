@@ -166,6 +166,11 @@ func brings(ctx context.Context, p Peer, tns []string) (int, error) {
 
 // why says why the peer was chosen: what kept those before it from being, and what speaks for it.
 func (p Ranked) why(passed []string, only bool) string {
+	var before []string
+	for _, name := range p.Before {
+		before = append(before, name+" could not be reached just now")
+	}
+	passed = append(before, passed...)
 	reason := "it is the first of our peers for these numbers"
 	_, known := p.Card.Points()
 	switch {

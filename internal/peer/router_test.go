@@ -67,6 +67,13 @@ func scoresOf(months ...porting.Month) book {
 	return b
 }
 
+// resting is the score of a peer that could not be reached a minute ago.
+func resting(name string) book {
+	m := month(name, 0, 0, 0, 0)
+	m.DownAt = at.Add(-time.Minute)
+	return scoresOf(m)
+}
+
 // The points of a card, by the table of weights.
 func TestPoints(t *testing.T) {
 	for _, test := range []struct {
@@ -188,6 +195,14 @@ func TestChoose(t *testing.T) {
 			why: "locals2 can't be reached at present; of late 50 % of orders get a date, 5.0 business days away"},
 		{name: "the first does not bring them", locals: []Peer{bringer{name: "locals", ends: "1"}, all("locals2")}, want: "locals2",
 			why: "locals does not bring all of the numbers; this one brings all of the numbers"},
+		{name: "the first could not be reached just now", locals: []Peer{all("locals"), all("locals2")}, scores: resting("locals"), want: "locals2",
+			why: "locals could not be reached just now; this one brings all of the numbers"},
+		{name: "a direct one could not", direct: []Peer{all("own")}, locals: []Peer{all("locals")}, scores: resting("own"), want: "locals",
+			why: "own could not be reached just now; this one brings all of the numbers"},
+		{name: "the second could not", locals: []Peer{all("locals"), all("locals2")}, scores: resting("locals2"), want: "locals",
+			why: "it is the first of our peers for these numbers"},
+		{name: "who could not be reached just now is the only one that brings them", locals: []Peer{all("locals"), bringer{name: "locals2"}}, scores: resting("locals"),
+			want: "locals", why: "locals2 does not bring all of the numbers; this one brings all of the numbers"},
 		{name: "nobody brings all", locals: []Peer{bringer{name: "locals"}, bringer{name: "locals2", ends: "2"}}, want: "locals2",
 			why: "no peer that can be reached brings all of the numbers, and this one brings most of them"},
 		{name: "all are down", locals: []Peer{gone("locals"), gone("locals2")}, err: "locals2 can't be reached: HTTP 503"},

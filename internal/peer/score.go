@@ -96,6 +96,8 @@ type Ranked struct {
 	Card   Card
 	// Resting says that it could not be reached just now.
 	Resting bool
+	// Before are those that would be asked before it, did they not rest.
+	Before []string
 	// Better says that its score has brought it before a peer that is configured before it, which is Over.
 	Better bool
 	Over   Ranking
@@ -120,6 +122,14 @@ func Rank(peers []Ranked, now time.Time) []Ranked {
 			p.Better, p.Over = true, Ranking{ranked[at].Peer.Name(), ranked[at].Card}
 		}
 		ranked = slices.Insert(ranked, at, p)
+	}
+	var resting []string
+	for i, p := range ranked {
+		if p.Resting {
+			resting = append(resting, p.Peer.Name())
+		} else {
+			ranked[i].Before = slices.Clone(resting)
+		}
 	}
 	slices.SortStableFunc(ranked, func(a, b Ranked) int {
 		switch {
