@@ -24,7 +24,8 @@ var aging = []paperRow{
 	{Bill, newestBill, Rules.billDays, "30 days (S-DOC), 90 where a toll-free number is recovered by hand"},
 }
 
-// newestBill is the day on which the newest accepted bill was issued; zero where nobody said it of any.
+// newestBill is when the newest accepted bill was issued; zero where nobody said it of any. A bill tells no hour: the end of its day
+// counts, by the clock of Greenwich, which is the afternoon of that day at the desk, so that its last day is the same one (Stale).
 func newestBill(o Order) time.Time {
 	var newest time.Time
 	for _, d := range o.Documents {
@@ -32,7 +33,10 @@ func newestBill(o Order) time.Time {
 			newest = day
 		}
 	}
-	return newest
+	if newest.IsZero() {
+		return newest
+	}
+	return newest.Add(24*time.Hour - time.Second)
 }
 
 // letterDays is how old the letter of agency may be when it is sent to the order's carrier.

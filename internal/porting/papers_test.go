@@ -116,12 +116,20 @@ func TestABillRunsOut(t *testing.T) {
 		Document{ID: "8", Kind: BillDocument, State: DocumentComplete, Dated: "2027-02-20"}, Document{ID: "9", Kind: BillDocument, State: DocumentError, Dated: "2027-03-01"},
 		Document{ID: "10", Kind: BillDocument, State: DocumentComplete}, Document{ID: "11", Kind: ProofDocument, State: DocumentComplete, Dated: "2027-03-01"})
 	l.do(Comment{system, "Now."})
-	if want := time.Date(2027, 3, 17, 0, 0, 0, 0, time.UTC); !l.o.Due[DuePapers].Equal(want) {
+	if want := time.Date(2027, 3, 17, 23, 59, 59, 0, time.UTC); !l.o.Due[DuePapers].Equal(want) {
 		t.Fatalf("due %s, want %s", l.o.Due[DuePapers], want)
 	}
 	l.at = l.o.Due[DuePapers]
-	if e := l.do(AskRenewal{system}).last(); e.Paper != Bill || DateOf(e.Ends) != "2027-03-22" {
-		t.Errorf("%+v", e)
+	e := l.do(AskRenewal{system}).last()
+	last := DateOf(e.Ends.In(l.r.Calendar.Location()))
+	if e.Paper != Bill || last != "2027-03-22" {
+		t.Errorf("taken until %s: %+v", last, e)
+	}
+	noon := last.In(l.r.Calendar.Location()).Add(12 * time.Hour)
+	for day, stale := range map[time.Time]bool{noon: false, noon.AddDate(0, 0, 1): true} {
+		if l.r.Stale(l.o, Document{Kind: BillDocument, Dated: "2027-02-20"}, day) != stale {
+			t.Errorf("on %s the bill's being too old is not %v", DateOf(day), stale)
+		}
 	}
 	l.do(AddDocument{customer, Document{Name: "bill.pdf", Kind: BillDocument, Dated: "2027-03-15"}})
 	if l.o.Status != Submitted || !l.o.Due[DuePapers].IsZero() {
