@@ -188,16 +188,18 @@ func (p Ranked) why(passed []string, only bool) string {
 	return strings.Join(append(passed, reason), "; ")
 }
 
-// Other is the next Locals peer that has not refused to carry the order, has not got it now, and says that it can bring all its
-// numbers; nil when there is none. Peers that can't be reached are an error only when no other one is found.
+// Other is the next Locals peer that has not refused to carry the order, has not got it now, nor was asked for its record before
+// anybody had it, and says that it can bring all its numbers; nil when there is none. Peers that can't be reached are an error only when no other one is found.
 func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 	if o.Kind == porting.TollFree {
 		return nil, nil
 	}
 	passed := o.Denied()
-	if a, ok := o.Last(porting.AskPort); ok {
-		passed = append(passed, a.Peer)
+	last, ok := o.Last(porting.AskPort)
+	if !ok {
+		last, _ = o.Last(porting.AskCSR)
 	}
+	passed = append(passed, last.Peer)
 	ranked, _, err := r.ranked(ctx, o, passed)
 	if err != nil {
 		if errors.Is(err, errNobody) {

@@ -294,6 +294,10 @@ func TestOther(t *testing.T) {
 	if p, err := r.Other(t.Context(), o); err != nil || p.Name() != "locals3" || len(asked) != 1 {
 		t.Errorf("%v (%v), asked %v", p, err, asked)
 	}
+	o.Attempts[0].Kind = porting.AskCSR
+	if p, err := r.Other(t.Context(), o); err != nil || p.Name() != "locals3" {
+		t.Errorf("%v (%v) after the record's", p, err)
+	}
 	r.Locals = peers[:1]
 	if p, err := r.Other(t.Context(), o); err != nil || p != nil {
 		t.Errorf("%v (%v), want none", p, err)

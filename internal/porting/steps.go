@@ -80,6 +80,7 @@ func plan(c *change, cmd Plan) error {
 	a.Planned = c.now
 	c.o.Attempts = append(c.o.Attempts, a)
 	c.o.Resend = SupNew
+	c.o.Delays = 0 // who is asked now has kept nobody waiting yet
 	if cmd.Habit != (Habit{}) {
 		c.o.Habit = cmd.Habit
 	}

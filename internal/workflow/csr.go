@@ -20,7 +20,8 @@ type Peers interface {
 	// Choose picks the peer of an order of which nothing was asked yet, or its record alone.
 	Choose(ctx context.Context, o porting.Order) (peer.Choice, error)
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
-	// Other is a peer that has not refused to carry the order and says that it can bring all its numbers; nil when there is none.
+	// Other is a peer that was not asked last, has not refused to carry the order and says that it can bring all its numbers; nil
+	// when there is none.
 	Other(ctx context.Context, o porting.Order) (peer.Peer, error)
 }
 
@@ -120,7 +121,7 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	}
 	if !planned {
 		var err error
-		csr = porting.Attempt{Kind: porting.AskCSR, PON: fmt.Sprintf("pw-%s-csr", o.ID)}
+		csr = porting.Attempt{Kind: porting.AskCSR, PON: recordPON(o)}
 		if o, csr, err = t.plan(ctx, o, csr); err != nil {
 			return t.down(ctx, o, err)
 		}
@@ -136,7 +137,7 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	ref := ""
 	if f, ok := p.(peer.RecordFinder); ok && planned {
 		if ref, _, err = f.FindCSR(ctx, csr.PON, csr.Planned); err != nil {
-			return t.down(ctx, o, err)
+			return t.noRecordFrom(ctx, o, csr, err)
 		}
 	}
 	if ref == "" {
@@ -149,10 +150,45 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	case errors.As(err, &denied):
 		return skip(p.Name() + " does not take the request.")
 	case err != nil:
-		return t.down(ctx, o, err)
+		return t.noRecordFrom(ctx, o, csr, err)
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: csr.PON, Ref: ref})
 	return t.out(o, Asked), err
+}
+
+// recordPON is our reference of the order's next request for a record: another peer is asked under a name of its own.
+func recordPON(o porting.Order) string {
+	asked := 0
+	for _, a := range o.Attempts {
+		if a.Kind == porting.AskCSR && strings.HasPrefix(a.PON, fmt.Sprintf("pw-%s-", o.ID)) { // else it came with what was split off
+			asked++
+		}
+	}
+	if asked == 0 {
+		return fmt.Sprintf("pw-%s-csr", o.ID)
+	}
+	return fmt.Sprintf("pw-%s-csr-%d", o.ID, asked+1)
+}
+
+// noRecordFrom puts the step off since the peer that was asked for the record can't be reached. Where that lasts, another one that
+// brings the numbers is asked for it, and keeps the order: no peer has the order itself as yet, and a record that is asked for
+// twice does no harm. Where there is no other one, this one is waited for.
+func (t *Tasks) noRecordFrom(ctx context.Context, o porting.Order, csr porting.Attempt, err error) (Output, error) {
+	o, err = t.putOff(ctx, o, err)
+	if err != nil || o.Delays < patience {
+		return t.out(o, Delayed), err
+	}
+	other, err := t.Peers.Other(ctx, o)
+	switch {
+	case errors.As(err, new(*peer.Down)) || err == nil && other == nil:
+		return t.out(o, Delayed), nil
+	case err != nil:
+		return Output{}, err
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system,
+		Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: other.Name(), PON: recordPON(o)},
+		Why:     csr.Peer + " could not be reached for long; this one brings all of the numbers"})
+	return t.out(o, Delayed), err
 }
 
 // plan writes the first attempt of its kind, to the peer that is chosen for the order.
@@ -167,13 +203,19 @@ func (t *Tasks) plan(ctx context.Context, o porting.Order, a porting.Attempt) (p
 }
 
 // readCSR looks whether the record has come.
-func (t *Tasks) readCSR(ctx context.Context, o porting.Order, _ Input) (Output, error) {
+func (t *Tasks) readCSR(ctx context.Context, o porting.Order, in Input) (Output, error) {
 	csr, ok := o.Last(porting.AskCSR)
 	switch {
 	case o.CSRSettled || !ok:
 		return t.out(o, Skipped), nil
 	case csr.State == porting.AnswerReady:
 		return t.out(o, Ready), nil
+	case csr.Ref == "": // another peer is asked, in the place of one that can't be reached
+		out, err := t.requestCSR(ctx, o, in)
+		if out.Outcome == Asked {
+			out.Outcome = NotYet
+		}
+		return out, err
 	}
 	p, err := t.Peers.For(o, porting.AskCSR)
 	if err != nil {
@@ -181,7 +223,7 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, _ Input) (Output, 
 	}
 	rec, state, said, err := p.ReadCSR(ctx, csr.Ref)
 	if err != nil {
-		return t.down(ctx, o, err)
+		return t.noRecordFrom(ctx, o, csr, err)
 	}
 	given := false
 	if state == porting.AnswerLacking && csr.State != state {

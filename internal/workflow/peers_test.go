@@ -208,6 +208,56 @@ func TestTheOnlyPeerIsDown(t *testing.T) {
 	}
 }
 
+// A peer that was to be asked for the record, or was asked, and can't be reached for days keeps nobody waiting where another one
+// brings the numbers: that one is asked for the record, and carries the order. An only peer is waited for.
+func TestThePeerWithTheRecordIsDown(t *testing.T) {
+	for name, sent := range map[string]bool{"before it was asked": false, "after it was asked": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{Second: true, Step: 24 * time.Hour})
+			id := w.Create([]string{local(1)}, nil).ID
+			w.Count(workflowtest.Fault{})
+			if !sent {
+				w.LoseNext("locals POST /api/v1/accounts/9500149/csrs")
+			}
+			w.Do(id, ordertest.Sign())
+			w.Until("the peer is chosen", func() bool {
+				csr, ok := w.Order(id).Last(porting.AskCSR)
+				w.Gone = ok
+				return ok && (csr.Ref != "") == sent
+			})
+			w.Gone = true
+			o := w.Ends(id, porting.Completed)
+			csr, _ := o.Last(porting.AskCSR)
+			port, _ := o.Last(porting.AskPort)
+			same(t, "peers", []string{csr.Peer, port.Peer}, []string{"locals2", "locals2"})
+			same(t, "record", csr.State, porting.AnswerReady)
+			same(t, "at the first", len(w.Locals.View().Orders), 0)
+			same(t, "mails", told(w), []string{"accepted", "completed"})
+			if waited := csr.Planned.Sub(o.Attempts[0].Planned); waited < 2*24*time.Hour || waited > 4*24*time.Hour {
+				t.Errorf("the other one was asked after %s", waited)
+			}
+			if !says(w, id, "The order goes through locals2: locals could not be reached for long; this one brings all of the numbers.") {
+				t.Errorf("nobody says why\n%s", w.Story())
+			}
+			once(t, w)
+		})
+	}
+	t.Run("nobody else", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
+		id := w.Signed([]string{local(1)}, nil)
+		w.Until("it was asked", func() bool { csr, _ := w.Order(id).Last(porting.AskCSR); return csr.Ref != "" })
+		w.Gone = true
+		w.Pass(15 * 24 * time.Hour)
+		same(t, "status", w.Order(id).Status, porting.Submitted)
+		same(t, "desk", w.Order(id).Desk, "")
+		w.Gone = false
+		w.Ends(id, porting.Completed)
+		once(t, w)
+	})
+}
+
 // A record that is not given before more is told is asked for with what the order has; what the order has not, the customer is
 // asked for, and then told to the carrier in its turn.
 func TestTheRecordWantsMore(t *testing.T) {
