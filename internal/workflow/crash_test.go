@@ -121,7 +121,7 @@ func TestANoteIsWrittenOnce(t *testing.T) {
 			continue
 		}
 		hit++
-		for _, f := range []workflowtest.Fault{{At: k + 1}, {At: k + 1, After: true}, {At: k + 1, Die: true}, {At: k + 1, After: true, Die: true}} {
+		for _, f := range faults(k + 1) {
 			t.Run(fmt.Sprintf("%d %s after=%v die=%v", f.At, what, f.After, f.Die), func(t *testing.T) {
 				t.Parallel()
 				w := workflowtest.New(t, j.options)
@@ -132,6 +132,84 @@ func TestANoteIsWrittenOnce(t *testing.T) {
 	if hit < 2 {
 		t.Errorf("only %d calls were about notes", hit)
 	}
+}
+
+// faults are the ways in which the k-th call may fail.
+func faults(k int) []workflowtest.Fault {
+	return []workflowtest.Fault{{At: k}, {At: k, After: true}, {At: k, Die: true}, {At: k, After: true, Die: true}}
+}
+
+// What is cancelled here is cancelled at the peer, whatever becomes of the calls by which that is done, for one fee.
+func TestACancellationReachesThePeer(t *testing.T) {
+	for _, number := range []string{local(1), tollFree(1)} {
+		cancelled := func(t *testing.T, f workflowtest.Fault) (calls int) {
+			w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
+			id := w.Signed([]string{number}, nil)
+			w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+			port, _ := w.Order(id).Last(porting.AskPort)
+			w.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB"})
+			w.Count(f)
+			w.Ends(id, porting.HardCanceled)
+			calls = len(w.Calls())
+			w.Count(workflowtest.Fault{})
+			w.Pass(25 * time.Hour) // the carrier's own time for it
+			p, err := w.Peers.Named(port.Peer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answer, err := p.Read(t.Context(), port.Ref); err != nil || answer.State != porting.AnswerOver {
+				t.Errorf("at the peer it is %+v (%v)\n%s", answer, err, w.Story())
+			}
+			same(t, "fee", w.Spent(), porting.Money(750+2500))
+			once(t, w)
+			return calls
+		}
+		for k := range cancelled(t, workflowtest.Fault{}) {
+			for _, f := range faults(k + 1) {
+				t.Run(fmt.Sprintf("%s %d after=%v die=%v", number, f.At, f.After, f.Die), func(t *testing.T) {
+					t.Parallel()
+					cancelled(t, f)
+				})
+			}
+		}
+	}
+}
+
+// What the registry's help desk is to decide is handed to it once, whatever becomes of the calls by which that is done.
+func TestAnEscalationIsMadeOnce(t *testing.T) {
+	escalated := func(t *testing.T, f workflowtest.Fault) []string {
+		w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
+		id := w.Signed([]string{tollFree(50)}, nil)
+		w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
+		w.Count(f)
+		w.Ends(id, porting.Completed)
+		calls, made := w.Calls(), 0
+		for k, what := range calls {
+			if strings.HasSuffix(what, "/roc/escalate") && (k+1 != f.At || f.After) {
+				made++
+			}
+		}
+		same(t, "escalations", made, 1)
+		once(t, w)
+		if t.Failed() {
+			t.Log(w.Story())
+		}
+		return calls
+	}
+	hit := 0
+	for k, what := range escalated(t, workflowtest.Fault{}) {
+		if !strings.HasSuffix(what, "/roc/escalate") {
+			continue
+		}
+		hit++
+		for _, f := range faults(k + 1) {
+			t.Run(fmt.Sprintf("%d after=%v die=%v", f.At, f.After, f.Die), func(t *testing.T) {
+				t.Parallel()
+				escalated(t, f)
+			})
+		}
+	}
+	same(t, "calls that may fail", hit, 1)
 }
 
 func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) {
