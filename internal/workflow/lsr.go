@@ -225,13 +225,17 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	m, ok := t.Book.Rules.Mend(open, help, t.Book.Time())
 	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace)) {
 		// Two requests must not ask the carrier for the same numbers. A peer that does not let go keeps the order.
-		err := t.letGo(ctx, o, known)
+		gone, err := t.letGo(ctx, o, known)
 		var denied *peer.Denied
-		if err != nil && !errors.As(err, &denied) {
+		switch {
+		case err != nil && !errors.As(err, &denied):
 			o, err = t.putOff(ctx, o, err)
 			return t.out(o, Later), err
+		case err == nil && !gone && o.Delays < patience:
+			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s has yet to confirm that the request %s is cancelled.", port.Peer, port.PON)})
+			return t.out(o, Later), err
 		}
-		ok = err == nil
+		ok = gone
 	}
 	if ok {
 		if len(m.Split) == 0 {
@@ -256,13 +260,20 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	return t.out(o, porting.OutOver), err
 }
 
-// letGo cancels a request at its peer.
-func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string) error {
+// letGo cancels a request at its peer; gone says that it has ended there, for which the carrier may take its time.
+func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string) (gone bool, err error) {
 	p, err := t.Peers.For(o, porting.AskPort)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return p.Cancel(ctx, ref)
+	if err := p.Cancel(ctx, ref); err != nil {
+		return false, err
+	}
+	answer, err := p.Read(ctx, ref)
+	if errors.As(err, new(*peer.Denied)) {
+		return true, nil // it knows of none
+	}
+	return answer.State == porting.AnswerOver, err
 }
 
 // help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.
