@@ -220,7 +220,11 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 		if s, ok := hidden[name]; ok {
 			given = mask(s)
 		}
-		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(onRecord(o, name))})
+		record := onRecord(o, name)
+		if company, theirs := reason.Patch["company"]; theirs { // the comparison knows whose name the record's is
+			record = map[string]string{"billing_name": "", "company": company}[name]
+		}
+		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(record)})
 	}
 	values := cure(o, reason)
 	if len(values) == 0 {
