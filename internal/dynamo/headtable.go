@@ -1,0 +1,331 @@
+package dynamo
+
+import (
+	"strconv"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// This file is the wire of an order's head; its key is in table.go.
+
+// headItem is an order without its numbers and attempts. What the list answers with stands at the top level, since an index
+// projects nothing below; list items have these attributes alone.
+type headItem struct {
+	key
+	ID       string      `dynamodbav:"id"`
+	Account  string      `dynamodbav:"account"`
+	Sandbox  bool        `dynamodbav:"sandbox,omitempty"`
+	Group    string      `dynamodbav:"group"`
+	From     string      `dynamodbav:"split_from,omitempty"`
+	Apart    bool        `dynamodbav:"apart,omitempty"`
+	Status   string      `dynamodbav:"status"`
+	StatusAt stamp       `dynamodbav:"status_at,omitempty"`
+	Created  stamp       `dynamodbav:"created"`
+	Updated  stamp       `dynamodbav:"updated"`
+	Kind     string      `dynamodbav:"kind"`
+	Carrier  carrierItem `dynamodbav:"carrier"`
+	Alias    string      `dynamodbav:"alias,omitempty"`
+	Desired  string      `dynamodbav:"desired,omitempty"`
+	FOC      string      `dynamodbav:"foc,omitempty"`
+
+	Version    int64             `dynamodbav:"version"`
+	Numbers    int               `dynamodbav:"numbers"` // how many
+	First      string            `dynamodbav:"first_number,omitempty"`
+	Details    detailsItem       `dynamodbav:"details"`
+	Presets    map[string]string `dynamodbav:"presets,omitempty"`
+	Signature  *signatureItem    `dynamodbav:"signature,omitempty"`
+	Documents  []documentItem    `dynamodbav:"documents,omitempty"`
+	Enclosed   []string          `dynamodbav:"enclosed,omitempty"`
+	Reasons    []reasonItem      `dynamodbav:"reasons,omitempty"`
+	ClockFrom  stamp             `dynamodbav:"clock_from,omitempty"`
+	Reminders  int               `dynamodbav:"reminders,omitempty"`
+	Renewals   map[string]stamp  `dynamodbav:"renewals,omitempty"`
+	CSRSettled bool              `dynamodbav:"csr_settled,omitempty"`
+	FOCAt      stamp             `dynamodbav:"foc_at,omitempty"`
+	Repairs    map[string]int    `dynamodbav:"repairs,omitempty"`
+	Resend     int               `dynamodbav:"resend,omitempty"`
+	Remaining  *remainingItem    `dynamodbav:"remaining,omitempty"`
+	Delays     int               `dynamodbav:"delays,omitempty"`
+	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of the fields: it is read by us alone
+	Escalated  stamp             `dynamodbav:"escalated,omitempty"`
+	PortFee    int64             `dynamodbav:"port_fee_cents,omitempty"`
+	CancelFee  int64             `dynamodbav:"cancel_fee_cents,omitempty"`
+	Driver     *driverItem       `dynamodbav:"driver,omitempty"`
+	Wait       *waitItem         `dynamodbav:"wait,omitempty"`
+	Desk       string            `dynamodbav:"desk,omitempty"`
+	Due        map[string]stamp  `dynamodbav:"due,omitempty"`
+}
+
+type remainingItem struct {
+	Active bool   `dynamodbav:"active,omitempty"`
+	BTN    string `dynamodbav:"btn,omitempty"`
+}
+
+type carrierItem struct {
+	SPID string `dynamodbav:"spid"`
+	Name string `dynamodbav:"name"`
+}
+
+// detailsItem is porting.Details without alias and desired date; secrets are ciphertexts.
+type detailsItem struct {
+	BillingName     string `dynamodbav:"billing_name,omitempty"`
+	Company         string `dynamodbav:"company,omitempty"`
+	BillingNumber   string `dynamodbav:"billing_number,omitempty"`
+	Provider        string `dynamodbav:"provider,omitempty"`
+	ProviderAccount string `dynamodbav:"provider_account_sealed,omitempty"`
+	PIN             string `dynamodbav:"pin_sealed,omitempty"`
+	LastFourSSN     string `dynamodbav:"last_4_ssn_sealed,omitempty"`
+	UsageType       string `dynamodbav:"usage_type,omitempty"`
+	Street          string `dynamodbav:"street,omitempty"`
+	Street2         string `dynamodbav:"street2,omitempty"`
+	City            string `dynamodbav:"city,omitempty"`
+	State           string `dynamodbav:"state,omitempty"`
+	Zip             string `dynamodbav:"zip,omitempty"`
+	Country         string `dynamodbav:"country,omitempty"`
+	LOAEmail        string `dynamodbav:"loa_email,omitempty"`
+	LOACC           string `dynamodbav:"loa_cc,omitempty"`
+	CNAMLookups     bool   `dynamodbav:"cnam_lookups,omitempty"`
+	StatusURL       string `dynamodbav:"status_url,omitempty"`
+	AutoCorrect     string `dynamodbav:"auto_correct,omitempty"`
+}
+
+type signatureItem struct {
+	Name  string `dynamodbav:"name"`
+	Title string `dynamodbav:"title"`
+	At    stamp  `dynamodbav:"at"`
+	IP    string `dynamodbav:"ip,omitempty"`
+	// Letter is by the names of the fields: it is read by us alone.
+	Letter porting.Letter `dynamodbav:"letter"`
+}
+
+// documentItem is a document of an order; its number is its place. They are few, small, and wanted wherever the order is, so they
+// lie in its head.
+type documentItem struct {
+	Name    string `dynamodbav:"name"`
+	Kind    string `dynamodbav:"kind"`
+	Dated   string `dynamodbav:"dated,omitempty"`
+	State   string `dynamodbav:"state"`
+	Why     string `dynamodbav:"why,omitempty"`
+	Letter  bool   `dynamodbav:"letter,omitempty"`
+	From    string `dynamodbav:"from,omitempty"`
+	Expires stamp  `dynamodbav:"expires,omitempty"`
+	Of      string `dynamodbav:"of,omitempty"`
+	Digest  string `dynamodbav:"digest,omitempty"`
+	Size    int64  `dynamodbav:"size,omitempty"`
+	Pages   int    `dynamodbav:"pages,omitempty"`
+	Added   stamp  `dynamodbav:"added"`
+	Settled stamp  `dynamodbav:"settled,omitempty"`
+}
+
+func documentsOf(all []porting.Document) []documentItem {
+	var items []documentItem
+	for _, d := range all {
+		items = append(items, documentItem{
+			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, Letter: d.Letter, From: d.From,
+			Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages, Added: stampOf(d.Added), Settled: stampOf(d.Settled),
+		})
+	}
+	return items
+}
+
+func documentsFrom(items []documentItem) []porting.Document {
+	var all []porting.Document
+	for n, i := range items {
+		all = append(all, porting.Document{
+			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind), Dated: porting.Date(i.Dated),
+			State: porting.DocumentState(i.State), Why: i.Why, Letter: i.Letter, From: i.From, Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest,
+			Size: i.Size, Pages: i.Pages, Added: i.Added.time(), Settled: i.Settled.time(),
+		})
+	}
+	return all
+}
+
+type reasonItem struct {
+	Code    string            `dynamodbav:"code"`
+	Raw     string            `dynamodbav:"raw,omitempty"`
+	Said    string            `dynamodbav:"said,omitempty"`
+	Numbers []string          `dynamodbav:"numbers,omitempty"`
+	Patch   map[string]string `dynamodbav:"patch,omitempty"`
+}
+
+type driverItem struct {
+	Machine string `dynamodbav:"machine,omitempty"`
+	Run     int    `dynamodbav:"run"`
+}
+
+// waitItem holds the task token as it is: notify resumes by it and may not decrypt, and it dies with its wait.
+type waitItem struct {
+	For     string `dynamodbav:"for,omitempty"`
+	Machine string `dynamodbav:"machine,omitempty"`
+	Token   string `dynamodbav:"token,omitempty"`
+	Seq     int64  `dynamodbav:"seq,omitempty"`
+	Outcome string `dynamodbav:"outcome,omitempty"`
+}
+
+// headOf is the head of an order whose secrets are sealed.
+func headOf(o porting.Order) headItem {
+	d := o.Details
+	h := headItem{
+		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
+		From: string(o.SplitFrom), Apart: o.Apart,
+		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
+		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
+		Version: o.Version, Numbers: len(o.Numbers),
+		Details: detailsItem{
+			BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider,
+			ProviderAccount: d.ProviderAccount.Sealed(), PIN: d.PIN.Sealed(), LastFourSSN: d.LastFourSSN.Sealed(),
+			UsageType: string(d.UsageType), Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
+			Country: d.Country, LOAEmail: d.LOAEmail, LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL,
+			AutoCorrect: string(d.AutoCorrect),
+		},
+		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
+		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
+		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
+		Escalated: stampOf(o.Escalated),
+	}
+	if o.Habit != (porting.Habit{}) {
+		h.Habit = &o.Habit
+	}
+	if s := o.Signature; s != (porting.Signature{}) {
+		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.Letter}
+	}
+	for _, id := range o.Enclosed {
+		h.Enclosed = append(h.Enclosed, string(id))
+	}
+	if o.Remaining != (porting.Remaining{}) {
+		h.Remaining = &remainingItem{o.Remaining.Active, o.Remaining.BTN}
+	}
+	if o.Driver != (porting.Driver{}) {
+		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run}
+	}
+	if w := o.Wait; w != (porting.Wait{}) {
+		h.Wait = &waitItem{string(w.For), string(w.Machine), w.Token.Reveal(), w.Seq, string(w.Outcome)}
+	}
+	if len(o.Repairs) > 0 {
+		h.Repairs = map[string]int{}
+		for kind, n := range o.Repairs {
+			h.Repairs[string(kind)] = n
+		}
+	}
+	if len(o.Renewals) > 0 {
+		h.Renewals = map[string]stamp{}
+		for paper, dated := range o.Renewals {
+			h.Renewals[paper] = stampOf(dated)
+		}
+	}
+	if len(o.Due) > 0 {
+		h.Due = map[string]stamp{}
+		for kind, at := range o.Due {
+			h.Due[string(kind)] = stampOf(at)
+		}
+	}
+	if len(o.Numbers) > 0 {
+		h.First = o.Numbers[0].TN
+	}
+	return h
+}
+
+// listed is the order as lists show it.
+func (h headItem) listed() porting.Order {
+	o := h.order()
+	if h.First != "" {
+		o.Numbers = []porting.Number{{TN: h.First}}
+	}
+	return o
+}
+
+func (h headItem) order() porting.Order {
+	d := h.Details
+	o := porting.Order{
+		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
+		SplitFrom: porting.OrderID(h.From), Apart: h.Apart,
+		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
+		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
+		Details: porting.Details{
+			Alias: h.Alias, Desired: porting.Date(h.Desired),
+			BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider,
+			ProviderAccount: porting.SealedSecret(d.ProviderAccount), PIN: porting.SealedSecret(d.PIN),
+			LastFourSSN: porting.SealedSecret(d.LastFourSSN), UsageType: porting.Usage(d.UsageType), Street: d.Street,
+			Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country, LOAEmail: d.LOAEmail,
+			LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL, AutoCorrect: porting.Consent(d.AutoCorrect),
+		},
+		Documents: documentsFrom(h.Documents),
+		Reasons:   reasonsFrom(h.Reasons), ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, CSRSettled: h.CSRSettled,
+		FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays,
+		PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Desk: h.Desk, Escalated: h.Escalated.time(),
+	}
+	if h.Habit != nil {
+		o.Habit = *h.Habit
+	}
+	for _, id := range h.Enclosed {
+		o.Enclosed = append(o.Enclosed, porting.DocumentID(id))
+	}
+	for name, value := range h.Presets {
+		o.Presets.Set(name, value)
+	}
+	if s := h.Signature; s != nil {
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, Letter: s.Letter}
+	}
+	if r := h.Remaining; r != nil {
+		o.Remaining = porting.Remaining(*r)
+	}
+	if h.Driver != nil {
+		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run}
+	}
+	if w := h.Wait; w != nil {
+		o.Wait = porting.Wait{For: porting.WaitFor(w.For), Machine: porting.Machine(w.Machine), Token: porting.NewSecret(w.Token),
+			Seq: w.Seq, Outcome: porting.Outcome(w.Outcome)}
+	}
+	if len(h.Repairs) > 0 {
+		o.Repairs = map[porting.Repair]int{}
+		for kind, n := range h.Repairs {
+			o.Repairs[porting.Repair(kind)] = n
+		}
+	}
+	if len(h.Renewals) > 0 {
+		o.Renewals = map[string]time.Time{}
+		for paper, dated := range h.Renewals {
+			o.Renewals[paper] = dated.time()
+		}
+	}
+	if len(h.Due) > 0 {
+		o.Due = map[porting.DueKind]time.Time{}
+		for kind, at := range h.Due {
+			o.Due[porting.DueKind(kind)] = at.time()
+		}
+	}
+	return o
+}
+
+func presetsOf(p porting.Presets) map[string]string {
+	values := map[string]string{
+		"cnam_id": p.CNAM, "e911_id": p.E911, "primary_route_id": p.PrimaryRoute, "failover_route_id": p.FailoverRoute, "alias": p.Alias,
+	}
+	for name, value := range values {
+		if value == "" {
+			delete(values, name)
+		}
+	}
+	return values
+}
+
+func reasonsOf(reasons []porting.Reason) []reasonItem {
+	var items []reasonItem
+	for _, r := range reasons {
+		items = append(items, reasonItem{string(r.Code), r.Raw, r.Said, r.Numbers, r.Patch})
+	}
+	return items
+}
+
+func reasonsFrom(items []reasonItem) []porting.Reason {
+	var reasons []porting.Reason
+	for _, r := range items {
+		reasons = append(reasons, porting.Reason{Code: porting.ReasonCode(r.Code), Raw: r.Raw, Said: r.Said, Numbers: r.Numbers, Patch: r.Patch})
+	}
+	return reasons
+}
+
+// chunkSize is how many numbers one item holds, 13 KB. An order of MaxNumbers has 5 chunks, which leaves room for
+// porting.ClaimsPerTransaction claims in the one transaction that changes them all.
+const chunkSize = 1000
