@@ -226,7 +226,20 @@ func (c *change) partWith(s Sibling, fee Money) (string, error) {
 	}
 	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
 	c.o.PortFee -= fee
+	if !s.Apart {
+		c.o.Remaining = c.o.Remaining.beside(s)
+	}
 	return fmt.Sprintf("%s: now in order %s (%s)", listed(s.Numbers), s.ID, s.Why.Info().Title), nil
+}
+
+// beside is what the sibling's request says of what stays, where r is what the first one's did. Each of several requests on one
+// account is for a part of it: without that word the carrier may end what the others are to bring. Of another account nothing was said.
+func (r Remaining) beside(s Sibling) Remaining {
+	if s.Apart {
+		return Remaining{}
+	}
+	r.Active = true
+	return r
 }
 
 // listed names numbers in a sentence: a few of them where they are many.
@@ -246,7 +259,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	c.o = Order{
 		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitFrom: from.ID, Apart: s.Apart, Created: c.now, StatusAt: c.now,
 		Kind: from.Kind, Carrier: s.Carrier, Details: from.Details, Presets: from.Presets, Signature: from.Signature,
-		Remaining: from.Remaining, CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
+		Remaining: from.Remaining.beside(s), CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
 	}
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})

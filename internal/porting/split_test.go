@@ -120,6 +120,7 @@ func TestSplitOff(t *testing.T) {
 	numbers := tns(3)
 	from := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS"})
 	from.Attempts = append([]Attempt{{Kind: AskCSR, PON: "C1", State: AnswerReady, Record: Record{AccountNumber: NewSecret("REC-1")}}}, from.Attempts...)
+	from.Remaining = Remaining{BTN: "+12065550199"}
 	from.Documents = []Document{{ID: "1", Letter: true, State: DocumentComplete}, {ID: "2", Kind: BillDocument, State: DocumentError},
 		{ID: "3", Kind: BillDocument, State: DocumentComplete, Digest: "d3"}}
 	split := func(s Sibling) (Order, Event) {
@@ -147,9 +148,15 @@ func TestSplitOff(t *testing.T) {
 	if d, ok := o.Newest(BillDocument); !ok || len(o.Documents) != 2 || d.ID != "2" || o.Keeper(d) != "1" || d.Digest != "d3" {
 		t.Errorf("its documents are %+v", o.Documents)
 	}
+	if want := (Remaining{Active: true, BTN: "+12065550199"}); o.Remaining != want {
+		t.Errorf("what stays on its account is %+v, want %+v", o.Remaining, want)
+	}
 	o, _ = split(Sibling{Carrier: Carrier{"5678", "Other Tel"}, Apart: true, Why: "DIFFERENT_CARRIERS"})
 	if d := o.Details; d.ProviderAccount.IsSet() || d.PIN.IsSet() || d.BillingNumber != "" || d.Provider != "Other Tel" || !d.LastFourSSN.IsSet() {
 		t.Errorf("on another account: %+v", d)
+	}
+	if o.Remaining != (Remaining{}) {
+		t.Errorf("of another account is said what stays on the first: %+v", o.Remaining)
 	}
 	if _, ok := o.Letter(); !ok || len(o.Documents) != 1 {
 		t.Errorf("another account's documents: %+v", o.Documents)
@@ -205,6 +212,9 @@ func TestASplitLosesNothing(t *testing.T) {
 		}
 		if port, _ := o.Last(AskPort); port.State == AnswerRefused || o.Resend != SupOther || len(o.Active()) == 0 {
 			t.Fatalf("the order does not go on: %v, %v", port.State, o.Resend)
+		}
+		if same := code == "HIGH_VOLUME_MANUAL" || code == "PORT_TYPE_INCORRECT"; o.Remaining.Active != same {
+			t.Fatalf("the carrier is told that the account's other numbers stay: %v", o.Remaining.Active)
 		}
 		fee, all := o.PortFee, o.Active()
 		for _, s := range made {
