@@ -291,13 +291,21 @@ func splitOff(c *change, cmd SplitOff) error {
 	return nil
 }
 
-// Holds says that a request at the peer may still have numbers that were split off: what tells the peer is yet to be sent.
+// Holds says that a request at the peer may still have numbers that were split off: what tells the peer is yet to be sent. A carrier
+// may give a date all the same, to all of them.
 func (o Order) Holds() bool {
 	port, ok := o.Last(AskPort)
-	if !ok || o.Status != Submitted || o.Desk != "" {
+	if !ok || o.Desk != "" {
 		return false
 	}
-	return port.State == AnswerRefused && port.Ref != "" || o.Resend != SupNew || port.Version > 0 && port.Sent.IsZero()
+	planned := port.Version > 0 && port.Sent.IsZero()
+	switch o.Status {
+	case Submitted:
+		return port.State == AnswerRefused && port.Ref != "" || o.Resend != SupNew || planned
+	case Accepted:
+		return o.Resend == SupOther || planned && port.Sup == SupOther
+	}
+	return false
 }
 
 // Numberless says that the numbers were split off for their account, and nobody has told or refused its number yet: the customer

@@ -228,3 +228,39 @@ func TestASplitLosesNothing(t *testing.T) {
 		}
 	})
 }
+
+// What was split off waits while the request of the order that it comes from still has its numbers, also when the carrier gave it a
+// date before it was told; a person who is asked is not waited for.
+func TestHolds(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status Status
+		port   Attempt
+		change func(*Order)
+		want   bool
+	}{
+		{"refused", Submitted, Attempt{Ref: "R", State: AnswerRefused}, nil, true},
+		{"refused by a peer that has nothing", Submitted, Attempt{State: AnswerRefused}, nil, false},
+		{"a supplement is to be sent", Submitted, Attempt{Ref: "R", State: AnswerWaiting}, func(o *Order) { o.Resend = SupOther }, true},
+		{"a supplement is on its way", Submitted, Attempt{Version: 1, Sup: SupOther}, nil, true},
+		{"it was told", Submitted, Attempt{Version: 1, Sup: SupOther, Ref: "R", Sent: now, State: AnswerWaiting}, nil, false},
+		{"a date before it is told", Accepted, Attempt{Ref: "R", State: AnswerAccepted}, func(o *Order) { o.Resend = SupOther }, true},
+		{"a date while it is told", Accepted, Attempt{Version: 1, Sup: SupOther}, nil, true},
+		{"a date after it was told", Accepted, Attempt{Version: 1, Sup: SupOther, Ref: "R", Sent: now, State: AnswerAccepted}, nil, false},
+		{"another date is asked for", Accepted, Attempt{Ref: "R", State: AnswerAccepted}, func(o *Order) { o.Resend = SupDate }, false},
+		{"a person is asked", Accepted, Attempt{Version: 1, Sup: SupOther}, func(o *Order) { o.Desk = "Call." }, false},
+		{"it is the customer's", Rejected, Attempt{Ref: "R", State: AnswerRefused}, nil, false},
+		{"it is over", Completed, Attempt{Version: 1, Sup: SupOther}, nil, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.port.Kind = AskPort
+			o := Order{Status: test.status, Attempts: []Attempt{test.port}}
+			if test.change != nil {
+				test.change(&o)
+			}
+			if o.Holds() != test.want {
+				t.Errorf("%v, want %v", o.Holds(), test.want)
+			}
+		})
+	}
+}
