@@ -73,8 +73,7 @@ func (c *Courier) Tell(ctx context.Context, e porting.Event, _ porting.Order) er
 // Stream delivers what the stream has just handed over. It fails only where the store does: what could not be delivered falls due
 // again.
 func (c *Courier) Stream(ctx context.Context, dues []orders.Due) error {
-	_, _, err := c.round(ctx, dues, c.Now().UTC())
-	return err
+	return c.round(ctx, dues, c.Now().UTC()).err
 }
 
 // Sweep delivers everything that is due at the book's time.
@@ -86,10 +85,10 @@ func (c *Courier) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, erro
 			return s, err
 		}
 		s.Read += len(page)
-		done, failed, err := c.round(ctx, page, b.Time())
-		s.Done, s.Failed = s.Done+done, s.Failed+failed
-		if err != nil || len(page) < sweepPage || done+failed == 0 || late(ctx) {
-			return s, err
+		r := c.round(ctx, page, b.Time())
+		s.Done, s.Failed = s.Done+r.done, s.Failed+r.failed
+		if r.err != nil || len(page) < sweepPage || r.taken == 0 || late(ctx) { // what was taken is due no longer
+			return s, r.err
 		}
 	}
 }
@@ -105,11 +104,11 @@ type round struct {
 	*Courier
 	at time.Time
 
-	mu           sync.Mutex
-	endpoints    map[string]*opened
-	down         map[string]bool // URLs that failed in this round: the others to them are not tried in it
-	done, failed int
-	err          error
+	mu                  sync.Mutex
+	endpoints           map[string]*opened
+	down                map[string]bool // URLs that failed in this round: the others to them are not tried in it
+	taken, done, failed int
+	err                 error
 }
 
 // opened is an endpoint, read once in a round, with its secrets open.
@@ -122,7 +121,7 @@ type opened struct {
 	ailing atomic.Bool
 }
 
-func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) (done, failed int, err error) {
+func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) *round {
 	r := &round{Courier: c, at: at, endpoints: map[string]*opened{}, down: map[string]bool{}}
 	// Keys sort by endpoint, order and change: of one order the first goes first, and takes the others with it.
 	dues = slices.Clone(dues)
@@ -144,7 +143,7 @@ func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) (d
 	}
 	close(queue)
 	all.Wait()
-	return r.done, r.failed, r.err
+	return r
 }
 
 // guarded turns a panic into an error, so that one bad delivery never stops the batch.
@@ -173,6 +172,7 @@ func (r *round) follow(ctx context.Context, d orders.Due) error {
 		if err != nil || !ok {
 			return err
 		}
+		r.count(&r.taken)
 		delivered, err := r.try(ctx, w)
 		if err != nil || !delivered || w.Order == "" || late(ctx) {
 			return err
@@ -247,7 +247,11 @@ func (r *round) settle(ctx context.Context, w Work, a Attempt, failed *Failed) e
 	}
 	slog.InfoContext(ctx, "webhook", "account", w.Account, "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "type", w.Type,
 		"tries", w.Due.Tries+1, "state", w.State, "status", a.Status, "why", a.Why, "ms", a.Took.Milliseconds())
-	r.count(failed == nil)
+	if failed == nil {
+		r.count(&r.done)
+	} else {
+		r.count(&r.failed)
+	}
 	return r.Store.Settle(ctx, w, a)
 }
 
@@ -348,14 +352,10 @@ func (r *round) endpoint(ctx context.Context, w Work) (*opened, error) {
 	return o, o.err
 }
 
-func (r *round) count(delivered bool) {
+func (r *round) count(n *int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if delivered {
-		r.done++
-	} else {
-		r.failed++
-	}
+	*n++
 }
 
 func (r *round) isDown(url string) bool {

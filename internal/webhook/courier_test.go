@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -542,6 +543,35 @@ func TestALongSweep(t *testing.T) {
 	}
 	if _, err := w.courier.Sweep(t.Context(), began); err != nil || len(s.all()) != 1 {
 		t.Errorf("%d calls (%v)", len(s.all()), err)
+	}
+}
+
+// What a paused endpoint can't be told any more does not keep the others waiting, however much it is.
+func TestABacklogOfAPausedEndpoint(t *testing.T) {
+	w := newWorld(t)
+	s := newServer(t)
+	paused, _ := w.endpoint("https://hooks.example.com/")
+	well, _ := w.endpoint(s.url)
+	add := func(to string, order int, at time.Time) {
+		d := webhook.Delivery{Account: acme, Endpoint: to, At: at, Order: porting.OrderID(strconv.Itoa(order)), Version: 2, Type: webhook.Types()[0],
+			State: webhook.Pending, Made: at, Next: at}
+		if err := w.memory.Add(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 350 {
+		add(paused, n+1, w.clock())
+	}
+	if err := w.memory.Pause(t.Context(), acme, paused, "Dead.", w.clock()); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Second)
+	if _, err := w.register.Ping(t.Context(), acme, well); err != nil {
+		t.Fatal(err)
+	}
+	w.sweepFor(time.Minute)
+	if len(s.all()) != 1 {
+		t.Errorf("the other endpoint was told %d things", len(s.all()))
 	}
 }
 
