@@ -365,8 +365,10 @@ func (a *API) replayRange(ctx context.Context, r *request) (reply, error) {
 		v, ok := attrs.text(&fs, name, name)
 		if ok && v != "" {
 			before := len(fs)
-			t := readTime(name, v, &fs)
-			*into = t.UTC()
+			*into = readTime(name, v, &fs).UTC()
+			if year := into.Year(); len(fs) == before && (year < 1970 || year > 9999) { // what has no place among the stored instants
+				fs.add(name, porting.OutOfRange, "A time from 1970 to 9999.")
+			}
 			return len(fs) == before
 		}
 		return false

@@ -88,6 +88,8 @@ func TestWebhooks(t *testing.T) {
 		{"a replayed range", "POST", hooks + "/{hook}/replay", `{"data":{"type":"replay","attributes":{"from":"2026-03-01","to":"2026-03-03","include_delivered":true}}}`, 202, `"queued":1`, ""},
 		{"a range without end", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"to":"2026-03-02","include_delivered":1,"x":1}}}`, 400, `"pointer":"/data/attributes/from"`, ""},
 		{"a range from nothing", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"from":""}}}`, 422, `"pointer":"/data/attributes/from"`, ""},
+		{"a range from the beginning of time", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"from":"0001-01-01"}}}`, 422, `"pointer":"/data/attributes/from"`, ""},
+		{"a range beyond all time", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"from":"2026-03-01","to":"9999-12-31T23:59:59-01:00"}}}`, 422, `"pointer":"/data/attributes/to"`, ""},
 		{"a range that ends before it begins", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"from":"2026-03-02","to":"2026-03-01"}}}`, 422, `"out_of_range"`, ""},
 		{"a new secret", "POST", hooks + "/{hook}/secret", "", 201, `"old_secret_until":"2026-03-03T15:00:00Z"`, ""},
 		{"a secret for status_url", "POST", hooks + "/status_url/secret", "", 201, `"secret":"whsec_`, ""},
