@@ -701,6 +701,7 @@ func TestFaults(t *testing.T) {
 		{webhook.Endpoint{URL: "https://[::1]:443/"}, "url invalid_format"},
 		{webhook.Endpoint{URL: "https://u:p@example.com/"}, "url invalid_format"},
 		{webhook.Endpoint{URL: "https://example.com/" + strings.Repeat("x", 2000)}, "url too_long"},
+		{webhook.Endpoint{URL: "https://example.com/", Description: "Billing\n\nHow to go on"}, "description invalid_format"},
 		{webhook.Endpoint{URL: "https://hooks.example.com/a?key=1", Types: webhook.Types()}, ""},
 	} {
 		var got []string

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"portway/internal/egress"
 	"portway/internal/porting"
@@ -97,6 +98,8 @@ func (e Endpoint) check(allowPrivate bool) []porting.Fault {
 	}
 	if len([]rune(e.Description)) > mostWords {
 		add("description", porting.TooLong, fmt.Sprintf("At most %d characters.", mostWords))
+	} else if strings.ContainsFunc(e.Description, func(c rune) bool { return !unicode.IsPrint(c) }) { // it stands in a mail
+		add("description", porting.BadFormat, "Printable characters only, in one line.")
 	}
 	for i, kind := range e.Types {
 		field := fmt.Sprintf("types/%d", i)
