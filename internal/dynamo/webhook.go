@@ -71,6 +71,9 @@ func hookOf(e webhook.Endpoint) hookItem {
 	for _, s := range e.Secrets {
 		i.Secrets = append(i.Secrets, signingItem{s.Secret.Sealed(), stampOf(s.Until)})
 	}
+	if e.Stopped() {
+		i.due = dueAt(webhook.DuePause, i.key, e.PausedAt)
+	}
 	return i
 }
 

@@ -16,8 +16,7 @@ type Paused struct {
 	Description string
 	Why         string
 	Since       time.Time // the first failure of the unbroken row
-	At          time.Time
-	Version     int64 // of the endpoint, so that each pause has a mail of its own
+	At          time.Time // of the pause, which has one mail
 }
 
 // pausedPrefix stands before an endpoint's id where a mail about an order has the order's.
@@ -51,7 +50,7 @@ func (c Composer) ComposePaused(p Paused) Message {
 	subject := line("Webhook paused: " + p.Host)
 	l.blocks = append(l.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
 		"What was tried, and how it went: GET " + c.API + path + "/deliveries"})
-	return Message{Order: porting.OrderID(pausedPrefix + p.ID), Version: p.Version, Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}
+	return Message{Order: porting.OrderID(pausedPrefix + p.ID), Version: p.At.Unix(), Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}
 }
 
 // TellPaused sends the mail of a paused endpoint to its account, once however often it is called.

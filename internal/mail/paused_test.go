@@ -16,8 +16,8 @@ import (
 func TestPaused(t *testing.T) {
 	at := time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC)
 	m := composer(t).ComposePaused(Paused{ID: "weaaaabbbbccccdddd", Host: "hooks.example.com", Description: "Billing",
-		Why: "No delivery has succeeded since February 9, 2026, 20:00 UTC.", Since: at.AddDate(0, 0, -1), At: at, Version: 3})
-	if m.Key() != "webhook-weaaaabbbbccccdddd.3" {
+		Why: "No delivery has succeeded since February 9, 2026, 20:00 UTC.", Since: at.AddDate(0, 0, -1), At: at})
+	if m.Key() != "webhook-weaaaabbbbccccdddd.1770753600" {
 		t.Errorf("its key is %s", m.Key())
 	}
 	got := txtar.Format(&txtar.Archive{Files: []txtar.File{

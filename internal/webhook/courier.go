@@ -383,7 +383,7 @@ func (c *Courier) Mourn(notify func(context.Context, Endpoint) error) func(conte
 			if err != nil {
 				return err
 			}
-			if e.Paused && e.Why != "" {
+			if e.Stopped() {
 				if err := notify(ctx, e); err != nil {
 					return err
 				}

@@ -22,7 +22,8 @@ type Store interface {
 	Endpoints(ctx context.Context, account porting.AccountID) ([]Endpoint, error)
 	Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error)
 	// SaveEndpoint writes an endpoint whose version is still the one before; Stale where it isn't. Version 1 is a new one. The receipt
-	// of the request, where there is one, is written along, or nothing is.
+	// of the request, where there is one, is written along, or nothing is. One that is Stopped falls due, told already or not:
+	// the mail has a record of its own.
 	SaveEndpoint(ctx context.Context, e Endpoint, r *orders.Receipt) error
 	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error
 	// Ailing notes a failure at an endpoint, and says since when it has been failing. Well ends the row.

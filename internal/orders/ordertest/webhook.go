@@ -88,6 +88,9 @@ func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders
 	}
 	m.told.endpoints[k] = e
 	delete(m.due, k)
+	if e.Stopped() {
+		m.due[k] = &dueEntry{Due: orders.Due{Kind: webhook.DuePause, Key: k, At: e.PausedAt}}
+	}
 	return ctx.Err()
 }
 

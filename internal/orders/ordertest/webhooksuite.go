@@ -151,14 +151,29 @@ func pausing(s suite) {
 		!got.PausedAt.Equal(Now) || got.Version != 2 {
 		s.Errorf("%+v (%v)", got, err)
 	}
+	// A change that leaves it paused leaves the customer to be told.
+	stopped, err := s.store.Endpoint(s.Context(), "hooked", e.ID)
+	s.must(err)
+	stopped.Description, stopped.Version = "Other", 3
+	s.must(s.store.SaveEndpoint(s.Context(), stopped, nil))
+	if due, err = s.store.Due(s.Context(), webhook.DuePause, Now, 10); err != nil || len(due) != 1 {
+		s.Fatalf("after a change %d due (%v)", len(due), err)
+	}
 	claimed, ok, err := s.store.Claim(s.Context(), due[0], Now.Add(time.Minute))
 	if err != nil || !ok {
 		s.Fatalf("not claimed: %v", err)
 	}
 	s.must(s.store.Told(s.Context(), claimed))
-	if due, err := s.store.Due(s.Context(), webhook.DuePause, Now.Add(time.Hour), 10); err != nil || len(due) != 0 {
-		s.Errorf("%d due (%v)", len(due), err)
+	none := func(what string) {
+		s.Helper()
+		if due, err := s.store.Due(s.Context(), webhook.DuePause, Now.Add(time.Hour), 10); err != nil || len(due) != 0 {
+			s.Errorf("%s: %d due (%v)", what, len(due), err)
+		}
 	}
+	none("told")
+	stopped.Paused, stopped.Why, stopped.Version = true, "", 4
+	s.must(s.store.SaveEndpoint(s.Context(), stopped, nil))
+	none("paused by its owner")
 }
 
 func someDelivery(order porting.OrderID, version int64, at time.Time) webhook.Delivery {

@@ -94,7 +94,7 @@ func Webhooks(h *setup.House) []workflow.Sweep {
 			return err
 		}
 		return letters.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
-			Since: e.FailingSince, At: e.PausedAt, Version: e.Version})
+			Since: e.FailingSince, At: e.PausedAt})
 	})}
 }
 
