@@ -343,6 +343,31 @@ func TestEarliest(t *testing.T) {
 	}
 }
 
+// The fee for a late cancellation is for a carrier that has had the order, be it that another request is about to be sent; a peer
+// that did not carry it has not brought it there.
+func TestTheCancelFeeIsForACarrierThatHadTheOrder(t *testing.T) {
+	sent := Attempt{Kind: AskPort, Peer: "locals", PON: "P1", Planned: now, Sent: now, Ref: "R", State: AnswerWaiting}
+	denied := sent
+	denied.State = AnswerDenied
+	planned := Attempt{Kind: AskPort, Peer: "locals", PON: "P1", Version: 1, Planned: now}
+	for name, test := range map[string]struct {
+		attempts []Attempt
+		want     Money
+	}{
+		"nothing was sent":                  {[]Attempt{{Kind: AskCSR, Sent: now}, planned}, 0},
+		"sent":                              {[]Attempt{sent}, 2500},
+		"a change is about to be sent":      {[]Attempt{sent, planned}, 2500},
+		"another peer is about to be asked": {[]Attempt{denied, planned}, 0},
+		"a record and the order were sent":  {[]Attempt{{Kind: AskCSR, Sent: now}, sent}, 2500},
+	} {
+		l := brought(t, Submitted)
+		l.o.Attempts = test.attempts
+		if e := l.do(HardCancel{By: staff, Why: "They stay."}).last(); e.Charge != test.want || l.o.CancelFee != test.want {
+			t.Errorf("%s: charged %s, want %s", name, e.Charge, test.want)
+		}
+	}
+}
+
 // A carrier that is silent for longer than it normally takes is chased: by people at the peer, and when that does not help by ours.
 func TestSilent(t *testing.T) {
 	order := func(change func(*Order)) Order {

@@ -2,6 +2,7 @@ package porting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,8 @@ func hardCancel(c *change, cmd HardCancel) error {
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
 				"Wait for the date, or begin the text with \"force\" to cancel on our side.", c.o.FOC, int(c.Freeze.Hours()))}
 	}
-	if port, ok := c.o.Last(AskPort); ok && !port.Sent.IsZero() && c.HardCancelFee > 0 {
+	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
+	if had && c.HardCancelFee > 0 {
 		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
 	}
 	c.say("The order was cancelled on request after it had gone to the carrier. %s", cmd.Why)
