@@ -106,9 +106,15 @@ type round struct {
 
 	mu                  sync.Mutex
 	endpoints           map[string]*opened
-	down                map[string]bool // URLs that failed in this round: the others to them are not tried in it
+	down                map[place]bool // what failed in this round: the account's others to it are not tried in it
 	taken, done, failed int
 	err                 error
+}
+
+// place is where an account has something told: two may name one URL, and neither answers for the other.
+type place struct {
+	account porting.AccountID
+	url     string
 }
 
 // opened is an endpoint, read once in a round, with its secrets open.
@@ -122,7 +128,7 @@ type opened struct {
 }
 
 func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) *round {
-	r := &round{Courier: c, at: at, endpoints: map[string]*opened{}, down: map[string]bool{}}
+	r := &round{Courier: c, at: at, endpoints: map[string]*opened{}, down: map[place]bool{}}
 	// Keys sort by endpoint, order and change: of one order the first goes first, and takes the others with it.
 	dues = slices.Clone(dues)
 	slices.SortFunc(dues, func(a, b orders.Due) int { return cmp.Compare(a.Key, b.Key) })
@@ -208,7 +214,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	began := r.Now()
 	a := Attempt{At: r.at}
 	var failed *Failed
-	if r.isDown(m.URL) && w.Type != Ping {
+	if r.isDown(place{w.Account, m.URL}) && w.Type != Ping {
 		failed = &Failed{Why: "not tried, another delivery had just failed there"}
 	} else if a.Status, err = r.Post.Deliver(ctx, m); err != nil && !errors.As(err, &failed) {
 		failed = ours(ctx, w, err)
@@ -226,7 +232,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	if failed.ours {
 		return false, nil
 	}
-	r.setDown(m.URL, failed)
+	r.setDown(place{w.Account, m.URL}, failed)
 	return false, r.ail(ctx, w, to, failed)
 }
 
@@ -358,21 +364,21 @@ func (r *round) count(n *int) {
 	*n++
 }
 
-func (r *round) isDown(url string) bool {
+func (r *round) isDown(at place) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.down[url]
+	return r.down[at]
 }
 
 // setDown spares an endpoint that does not answer the rest of the round, and us the waiting. A refusal of one message says
 // nothing of the next.
-func (r *round) setDown(url string, f *Failed) {
+func (r *round) setDown(at place, f *Failed) {
 	if f.Status != 0 && f.Status < http.StatusInternalServerError && f.Status != http.StatusTooManyRequests {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.down[url] = true
+	r.down[at] = true
 }
 
 // Mourn tells customers of the endpoints that were paused; notify sends the mail, once however often it is called.

@@ -619,6 +619,57 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 	}
 }
 
+// after is a store that gives an account's work once a failure has been noted.
+type after struct {
+	webhook.Store
+	account porting.AccountID
+	noted   chan struct{}
+	once    sync.Once
+}
+
+func (s *after) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+	s.once.Do(func() { close(s.noted) })
+	return s.Store.Ailing(ctx, account, id, at)
+}
+
+func (s *after) Take(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
+	w, ok, err := s.Store.Take(ctx, d, hold)
+	if w.Account == s.account {
+		<-s.noted
+	}
+	return w, ok, err
+}
+
+// What fails at a URL for one account says nothing of another's at the same.
+func TestTwoAccountsAtOneURL(t *testing.T) {
+	w := newWorld(t)
+	s := newServer(t)
+	s.answers(http.StatusServiceUnavailable)
+	w.endpoint(s.url)
+	w.order("", ordertest.Sign())
+	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: other, Kind: account.Live}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil, unkeyed); err != nil {
+		t.Fatal(err)
+	}
+	draft := ordertest.Draft(other, ordertest.Numbers(100, 1)...)
+	draft.Details.StatusURL = ""
+	_, made, err := w.book.Create(t.Context(), draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.do(made[0].ID, ordertest.Sign())
+	w.courier.Store = &after{Store: w.memory, account: other, noted: make(chan struct{})}
+	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
+	if err != nil || len(due) != 2 {
+		t.Fatalf("%d due (%v)", len(due), err)
+	}
+	if err := w.courier.Stream(t.Context(), due); err != nil || len(s.all()) != 2 {
+		t.Errorf("%d calls (%v), want one for each", len(s.all()), err)
+	}
+}
+
 // silent is a store that nobody may ask.
 type silent struct {
 	webhook.Store
