@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -195,9 +194,9 @@ func (a Account) hold(addresses []string, change func(*Contact) bool) (Change, b
 }
 
 // addressForm is RFC 5321's dot-string at a domain of at least two labels, without quotes: what SES takes.
-var addressForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
+var addressForm = porting.Pattern("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
 
 // isAddress says whether s is one plain address; a local part has at most 64 characters, an address 254.
 func isAddress(s string) bool {
-	return len(s) <= 254 && strings.IndexByte(s, '@') <= 64 && addressForm.MatchString(s)
+	return len(s) <= 254 && strings.IndexByte(s, '@') <= 64 && addressForm(s)
 }

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -108,18 +107,18 @@ func (p Preset) Faults() []porting.Fault {
 }
 
 var (
-	stateForm  = regexp.MustCompile(`^[A-Z]{2}$`)
-	cnamForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 .,&'-]*$`)
-	usZip      = regexp.MustCompile(`^[0-9]{5}(-[0-9]{4})?$`)
-	caPostal   = regexp.MustCompile(`^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$`)
-	hostForm   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
-	numberForm = regexp.MustCompile(`^\+?1?[2-9][0-9]{2}[2-9][0-9]{6}$`)
-	uriForm    = regexp.MustCompile(`^sips?:[^@\s]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+	stateForm  = porting.Pattern(`^[A-Z]{2}$`)
+	cnamForm   = porting.Pattern(`^[A-Za-z0-9][A-Za-z0-9 .,&'-]*$`)
+	usZip      = porting.Pattern(`^[0-9]{5}(-[0-9]{4})?$`)
+	caPostal   = porting.Pattern(`^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$`)
+	hostForm   = porting.Pattern(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+	numberForm = porting.Pattern(`^\+?1?[2-9][0-9]{2}[2-9][0-9]{6}$`)
+	uriForm    = porting.Pattern(`^sips?:[^@\s]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
 )
 
-func form(re *regexp.Regexp, why string) func(string, map[string]string) string {
+func form(has func(string) bool, why string) func(string, map[string]string) string {
 	return func(v string, _ map[string]string) string {
-		if re.MatchString(v) {
+		if has(v) {
 			return ""
 		}
 		return why
@@ -149,11 +148,11 @@ func pairOf(other string) func(string, map[string]string) string {
 
 func routeValue(v string, all map[string]string) string {
 	switch kind := all["route_type"]; {
-	case kind == "host" && !hostForm.MatchString(v):
+	case kind == "host" && !hostForm(v):
 		return "A host such as sip.example.com or 192.0.2.7:5060."
-	case kind == "number" && !numberForm.MatchString(v):
+	case kind == "number" && !numberForm(v):
 		return "A telephone number such as +12065550101."
-	case kind == "uri" && !uriForm.MatchString(v):
+	case kind == "uri" && !uriForm(v):
 		return "A SIP address such as sip:desk@example.com."
 	}
 	return ""
@@ -161,9 +160,9 @@ func routeValue(v string, all map[string]string) string {
 
 func zip(v string, all map[string]string) string {
 	switch country := all["country"]; {
-	case country == "US" && !usZip.MatchString(v):
+	case country == "US" && !usZip(v):
 		return "Five digits, or nine such as 98101-1234."
-	case country == "CA" && !caPostal.MatchString(v):
+	case country == "CA" && !caPostal(v):
 		return "A postal code such as K1A 0B1."
 	}
 	return ""

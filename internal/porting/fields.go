@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -216,22 +217,29 @@ func printable(s string) bool {
 }
 
 var (
-	tnForm      = regexp.MustCompile(`^\+1[2-9][0-9]{2}[2-9][0-9]{6}$`)
-	usZipForm   = regexp.MustCompile(`^[0-9]{5}(-[0-9]{4})?$`)
-	caZipForm   = regexp.MustCompile(`^[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]$`)
-	accountForm = regexp.MustCompile(`^[A-Za-z0-9 .#/_-]+$`)
-	emailForm   = regexp.MustCompile(`^[^@\s,;<>"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	tnForm      = Pattern(`^\+1[2-9][0-9]{2}[2-9][0-9]{6}$`)
+	usZipForm   = Pattern(`^[0-9]{5}(-[0-9]{4})?$`)
+	caZipForm   = Pattern(`^[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]$`)
+	accountForm = Pattern(`^[A-Za-z0-9 .#/_-]+$`)
+	emailForm   = Pattern(`^[^@\s,;<>"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 )
 
+// Pattern says whether a text has the form of an expression, which is compiled when it is first asked for: every function starts
+// with this package, and few need each of its forms.
+func Pattern(expression string) func(string) bool {
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+	return func(s string) bool { return compiled().MatchString(s) }
+}
+
 func isTN(v string, _ Details) string {
-	if !tnForm.MatchString(v) {
+	if !tnForm(v) {
 		return "A telephone number in E.164, such as +12065550101."
 	}
 	return ""
 }
 
 func isAccount(v string, _ Details) string {
-	if !accountForm.MatchString(v) {
+	if !accountForm(v) {
 		return "Letters, digits, spaces and . # / _ - only."
 	}
 	return ""
@@ -252,7 +260,7 @@ func isDate(v string, _ Details) string {
 }
 
 func isEmail(v string, _ Details) string {
-	if !emailForm.MatchString(v) {
+	if !emailForm(v) {
 		return "One mail address."
 	}
 	return ""
@@ -268,9 +276,9 @@ func isWebURL(v string, _ Details) string {
 
 func isZip(v string, d Details) string {
 	switch {
-	case d.Country == "CA" && !caZipForm.MatchString(v):
+	case d.Country == "CA" && !caZipForm(v):
 		return "A Canadian postal code, such as M4C 5K7."
-	case d.Country == "US" && !usZipForm.MatchString(v):
+	case d.Country == "US" && !usZipForm(v):
 		return "A ZIP code of five digits, or nine with a dash."
 	}
 	return ""

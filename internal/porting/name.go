@@ -1,20 +1,17 @@
 package porting
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var (
-	poBoxForm  = regexp.MustCompile(`(?i)\b(p\.?\s*o\.?\s*(box|b)\b|post\s+office\s+box|(c\.?\s*p\.?|case\s+postale)\s+\d)`)
-	legalForms = regexp.MustCompile(`(?i)\b(inc|llc|l\.l\.c|ltd|corp|corporation|company|gmbh|limited|incorporated|plc|pllc|llp)\b`)
+	poBoxForm  = Pattern(`(?i)\b(p\.?\s*o\.?\s*(box|b)\b|post\s+office\s+box|(c\.?\s*p\.?|case\s+postale)\s+\d)`)
+	legalForms = Pattern(`(?i)\b(inc|llc|l\.l\.c|ltd|corp|corporation|company|gmbh|limited|incorporated|plc|pllc|llp)\b`)
 	titleWords = " mr mrs ms miss mx dr prof rev jr sr ii iii iv esq phd md "
 )
 
 // isPerson says that s is one individual's first and last name. Middle names and initials, prefixes and suffixes are
 // ignored; a company, several people, or an initial for the first name are not a person's name (S-PRO, S-PRE).
 func isPerson(s string) bool {
-	if strings.ContainsAny(s, "&/+;0123456789") || legalForms.MatchString(s) {
+	if strings.ContainsAny(s, "&/+;0123456789") || legalForms(s) {
 		return false
 	}
 	var words []string
@@ -39,4 +36,4 @@ func isStreet(s string) bool {
 	return !isPOBox(s) && strings.ContainsFunc(s, func(c rune) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c > 127 })
 }
 
-func isPOBox(s string) bool { return poBoxForm.MatchString(s) }
+func isPOBox(s string) bool { return poBoxForm(s) }

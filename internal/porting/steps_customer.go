@@ -56,7 +56,7 @@ func numberFaults(path string, tns []string, have []Number) []Fault {
 	for i, tn := range tns {
 		at := fmt.Sprintf("%s/%d", path, i)
 		switch {
-		case !tnForm.MatchString(tn):
+		case !tnForm(tn):
 			faults = append(faults, Fault{at, BadFormat, "A telephone number in E.164, such as +12065550101."})
 		case seen[tn]:
 			faults = append(faults, Fault{at, Duplicate, "The number stands here twice, or is on the order already."})
