@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type receiptItem struct {
 	Lease  stamp       `dynamodbav:"lease"`
 	Lapses stamp       `dynamodbav:"lapses"`
 	TTL    int64       `dynamodbav:"ttl"` // seconds since 1970
+	Try    string      `dynamodbav:"try"` // who wrote it: a write whose answer was lost is repeated by the client, and finds itself
 	Answer *answerItem `dynamodbav:"answer,omitempty"`
 }
 
@@ -99,7 +101,7 @@ func (w *writes) receipt(r *orders.Receipt) {
 func (s *Store) Begin(ctx context.Context, want orders.Receipt, now time.Time) (orders.Receipt, bool, error) {
 	want.Answer = orders.Answer{}
 	i := receiptItem{key: receiptKey(want.Account, want.Key), Print: want.Print, Group: string(want.Group),
-		Lease: stampOf(want.Lease), Lapses: stampOf(want.Expires), TTL: want.Expires.Unix()}
+		Lease: stampOf(want.Lease), Lapses: stampOf(want.Expires), TTL: want.Expires.Unix(), Try: rand.Text()}
 	there, err := s.take(ctx, i, isNew+" OR lapses <= :now", item{":now": text(string(stampOf(now)))})
 	if err != nil || there == nil {
 		return want, err == nil, err
@@ -152,7 +154,10 @@ func (s *Store) take(ctx context.Context, i receiptItem, condition string, value
 		}
 	}
 	var there receiptItem
-	return &there, unmarshal(old, &there)
+	if err := unmarshal(old, &there); err != nil || there.Try == i.Try {
+		return nil, err
+	}
+	return &there, nil
 }
 
 // Finish writes the answer of a request that did nothing.
