@@ -3,9 +3,7 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -13,27 +11,20 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"portway/infra/local/engine"
 	"portway/infra/local/stack"
-	"portway/internal/account"
-	"portway/internal/dynamo"
 	"portway/internal/lambdax"
-	"portway/internal/peer/bandwidth"
-	"portway/internal/porting"
 )
 
 var commands = map[string]func(context.Context, []string) error{
-	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "account": open, "deposit": deposit, "cnam": cnam, "subscribe": subscribe, "bench": benchmark,
+	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "bench": benchmark,
 }
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | account | deposit | cnam | subscribe | bench")
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | bench")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
@@ -146,96 +137,5 @@ func sweep(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Println(string(out))
-	return nil
-}
-
-// open joins an account to the usage plan, opens it in a deployed table with money on it, and prints its credentials once. Joining
-// again does no harm, and is all that happens to an account that is there already.
-func open(ctx context.Context, args []string) error {
-	set := flag.NewFlagSet("account", flag.ContinueOnError)
-	table := set.String("table", "", "the table's name, from the stack's outputs")
-	id := set.String("id", "", "the account's id")
-	name := set.String("name", "", "the customer's name")
-	mail := set.String("mail", "", "where porting mail goes")
-	kind := set.String("kind", string(account.Live), "live, or sandbox: orders are played, the deposit is play money")
-	deposit := set.Int("deposit", 0, "cents to begin with")
-	plan := set.String("plan", "", "the usage plan that limits the account's calls, PlanId of the stack's outputs")
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	cfg, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return err
-	}
-	if *plan == "" {
-		return errors.New("an account needs -plan, for the gateway lets nobody in whom it can't count")
-	}
-	if err := stack.JoinPlan(ctx, cfg, *plan, porting.AccountID(*id)); err != nil {
-		return err
-	}
-	store := dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil)
-	key, err := account.Open(ctx, store, account.Account{
-		ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Kind(*kind), Balance: porting.Money(*deposit), Created: time.Now().UTC(),
-	}, rand.Reader)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("access key %s\nsecret key %s\nThe secret is shown this once.\n", key.Access, key.Secret.Reveal())
-	return nil
-}
-
-// deposit puts money on an account, once for each reference.
-func deposit(ctx context.Context, args []string) error {
-	set := flag.NewFlagSet("deposit", flag.ContinueOnError)
-	table := set.String("table", "", "the table's name, from the stack's outputs")
-	id := set.String("id", "", "the account's id")
-	cents := set.Int("cents", 0, "how much")
-	reference := set.String("reference", "", "what it came by, such as the wire's number; the same one counts once")
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	cfg, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return err
-	}
-	return account.Deposit(ctx, dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil), porting.AccountID(*id), porting.Money(*cents), *reference, time.Now().UTC())
-}
-
-// cnam approves a caller name of a customer's, or rejects it.
-func cnam(ctx context.Context, args []string) error {
-	set := flag.NewFlagSet("cnam", flag.ContinueOnError)
-	table := set.String("table", "", "the table's name, from the stack's outputs")
-	id := set.String("id", "", "the account's id")
-	record := set.String("record", "", "the record's id")
-	reject := set.String("reject", "", "why it is rejected; without it, it is approved")
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	cfg, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return err
-	}
-	return account.Judge(ctx, dynamo.New(dynamodb.NewFromConfig(cfg), *table, nil), porting.AccountID(*id), *record, *reject, time.Now().UTC())
-}
-
-// subscribe has a Locals peer send its notices to our answer function.
-func subscribe(ctx context.Context, args []string) error {
-	set := flag.NewFlagSet("subscribe", flag.ContinueOnError)
-	base := set.String("url", "", "the peer's base address, the template's LocalsUrl")
-	accountID := set.String("account", "", "our account there")
-	site := set.String("site", "", "our site there")
-	user := set.String("user", "", "our user there; the password is LOCALS_PASSWORD in the environment")
-	hook := set.String("hook", "", "where notices go: <ApiUrl>/peers/locals")
-	hookUser := set.String("hook-user", "locals", "the user of the notices; the password is HOOK_PASSWORD in the environment")
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	peer := bandwidth.New(bandwidth.Config{
-		BaseURL: *base, Account: *accountID, Site: *site, User: *user, Password: porting.NewSecret(os.Getenv("LOCALS_PASSWORD")),
-	})
-	if err := peer.Subscribe(ctx, bandwidth.Hook{URL: *hook, User: *hookUser, Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD"))}); err != nil {
-		return err
-	}
-	fmt.Println("subscribed for a year; the same call renews it")
 	return nil
 }

@@ -32,6 +32,7 @@ import (
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
 	"portway/internal/sim/somos"
+	"portway/internal/usageplan"
 )
 
 // Options say where and how fast the stack lives. The zero value is a stack on free ports that leaves nothing behind.
@@ -291,7 +292,7 @@ func (s *Stack) accounts(ctx context.Context) error {
 		{"second", "Second Avenue Telephone", "porting@second-avenue.example", account.Live, &s.File.SecondAccessKey, &s.File.SecondSecretKey},
 		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox, &s.File.SandboxAccess, &s.File.SandboxSecret},
 	} {
-		if err := JoinPlan(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"], porting.AccountID(a.id)); err != nil {
+		if err := usageplan.Join(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"], porting.AccountID(a.id)); err != nil {
 			return err
 		}
 		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)

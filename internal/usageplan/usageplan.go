@@ -1,4 +1,7 @@
-package stack
+// Package usageplan lets the API's gateway count an account's calls: [Join] puts the account on the usage plan of a deployed stack.
+// The gateway refuses the calls of an account that is on no plan. Commands that open accounts use this package; no function does,
+// so that none of them carries API Gateway's client.
+package usageplan
 
 import (
 	"context"
@@ -13,8 +16,8 @@ import (
 	"portway/internal/porting"
 )
 
-// JoinPlan lets the gateway count the account's calls by a usage plan; without that it refuses them. It may be repeated.
-func JoinPlan(ctx context.Context, cfg aws.Config, plan string, id porting.AccountID) error {
+// Join puts the account on the usage plan with the id plan. Joining twice is joining once.
+func Join(ctx context.Context, cfg aws.Config, plan string, id porting.AccountID) error {
 	client := apigateway.NewFromConfig(cfg)
 	name, value := "portway-"+string(id), account.PlanKey(id)
 	var key string

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/orders/ordertest"
+	"portway/internal/porting"
+)
+
+var update = flag.Bool("update", false, "write the golden file")
+
+// stack is a deployed stack in memory. It remembers who joined which plan, and what was connected to.
+type stack struct {
+	*ordertest.Memory
+	joined    []string
+	connected []string
+	down      error
+}
+
+func newStack(t *testing.T) *stack {
+	t.Helper()
+	s := &stack{Memory: ordertest.NewMemory()}
+	if err := s.OpenAccount(t.Context(), account.Account{ID: "acme", Name: "Acme", Mail: "porting@acme.example", Kind: account.Live}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddPreset(t.Context(), account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "7"}, Account: "acme"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *stack) connect(_ context.Context, table string) (deployment, error) {
+	s.connected = append(s.connected, table)
+	return deployment{
+		accounts: s.Memory,
+		join: func(_ context.Context, plan string, id porting.AccountID) error {
+			s.joined = append(s.joined, plan+" "+string(id))
+			return nil
+		},
+		now:    time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC),
+		random: strings.NewReader(strings.Repeat("k", 100)),
+	}, s.down
+}
+
+func (s *stack) run(t *testing.T, args ...string) (code int, out, problems string) {
+	t.Helper()
+	var o, p bytes.Buffer
+	code = run(t.Context(), args, &o, &p, s.connect)
+	return code, o.String(), p.String()
+}
+
+func (s *stack) account(t *testing.T, id porting.AccountID) account.Account {
+	t.Helper()
+	a, err := s.Account(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func (s *stack) cnam(t *testing.T) account.Preset {
+	t.Helper()
+	p, err := account.FindPreset(t.Context(), s, "acme", account.Ref{Kind: account.CNAM, ID: "7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAccount(t *testing.T) {
+	line := []string{"account", "-table", "T", "-plan", "p1", "-id", "new", "-name", "New", "-mail", "porting@new.example"}
+
+	t.Run("OpensOneThatCanCall", func(t *testing.T) {
+		s := newStack(t)
+		code, out, problems := s.run(t, append(line, "-kind", "sandbox", "-deposit", "150050")...)
+		if code != done || problems != "" {
+			t.Fatal(code, problems)
+		}
+		got := s.account(t, "new")
+		if got.Name != "New" || got.Mail != "porting@new.example" || got.Kind != account.Sandbox || got.Balance != 150050 {
+			t.Errorf("opened %+v", got)
+		}
+		if !slices.Equal(s.joined, []string{"p1 new"}) || !slices.Equal(s.connected, []string{"T"}) {
+			t.Errorf("joined %q on %q", s.joined, s.connected)
+		}
+		shown := regexp.MustCompile(`access key  (\w+)\nsecret key  (\w+)\n`).FindStringSubmatch(out)
+		if len(shown) != 3 || !strings.Contains(out, "$1500.50") {
+			t.Fatalf("printed %q", out)
+		}
+		owner, err := account.Authenticate(t.Context(), s, shown[1], shown[2], time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
+		if err != nil || owner != (porting.Owner{Account: "new", Sandbox: true}) {
+			t.Errorf("the printed key opens %+v: %v", owner, err)
+		}
+	})
+
+	t.Run("SaysWhatIsWrongWithIt", func(t *testing.T) {
+		s := newStack(t)
+		code, out, problems := s.run(t, append(line, "-id", "a b", "-mail", "nobody", "-kind", "gold")...)
+		if code != notDone || out != "" {
+			t.Fatal(code, out)
+		}
+		for _, field := range []string{"id:", "mail:", "kind:"} {
+			if !strings.Contains(problems, field) {
+				t.Errorf("%q tells nothing of %s", problems, field)
+			}
+		}
+	})
+
+	t.Run("LeavesOneThatIsThereAsItIs", func(t *testing.T) {
+		s := newStack(t)
+		before := s.account(t, "acme")
+		code, out, problems := s.run(t, append(line, "-id", "acme")...)
+		if code != notDone || out != "" || problems == "" || s.account(t, "acme").Name != before.Name {
+			t.Errorf("%d %q %q", code, out, problems)
+		}
+	})
+}
+
+func TestDeposit(t *testing.T) {
+	s := newStack(t)
+	line := []string{"deposit", "-table", "T", "-id", "acme", "-cents", "50000", "-reference", "wire 7"}
+	if code, out, problems := s.run(t, line...); code != done || problems != "" || out != "The account acme has got $500.00 for \"wire 7\".\n" {
+		t.Fatal(code, out, problems)
+	}
+	if code, out, problems := s.run(t, line...); code != notDone || out != "" || problems == "" {
+		t.Errorf("the second time: %d %q %q", code, out, problems)
+	}
+	for name, other := range map[string][]string{"nothing": {"-cents", "0"}, "less than nothing": {"-cents", "-1"}, "nobody": {"-id", "b"}} {
+		if code, _, problems := s.run(t, append(line, append(other, "-reference", name)...)...); code != notDone || problems == "" {
+			t.Errorf("%s: %d %q", name, code, problems)
+		}
+	}
+	if got := s.account(t, "acme").Balance; got != 50000 {
+		t.Errorf("the balance is %d", got)
+	}
+}
+
+func TestCNAM(t *testing.T) {
+	s := newStack(t)
+	line := []string{"cnam", "-table", "T", "-id", "acme", "-record", "7"}
+	if code, out, problems := s.run(t, line...); code != done || s.cnam(t).Approved.IsZero() || !strings.Contains(out, "approved") {
+		t.Fatal(code, out, problems)
+	}
+	if code, out, problems := s.run(t, append(line, "-reject", "Not yours.")...); code != done || s.cnam(t).Rejected != "Not yours." ||
+		!s.cnam(t).Approved.IsZero() || !strings.Contains(out, "rejected") {
+		t.Fatal(code, out, problems)
+	}
+	if code, _, problems := s.run(t, append(line, "-record", "8")...); code != notDone || problems == "" {
+		t.Errorf("an unknown record: %d %q", code, problems)
+	}
+}
+
+func TestSubscribe(t *testing.T) {
+	var asked, said string
+	peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body bytes.Buffer
+		_, _ = body.ReadFrom(r.Body)
+		user, password, _ := r.BasicAuth()
+		if asked = r.Method + " " + r.URL.Path; r.Method == http.MethodPost {
+			said = user + ":" + password + " " + body.String()
+			w.WriteHeader(http.StatusCreated)
+			return
+		}
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = w.Write([]byte("<SubscriptionsResponse></SubscriptionsResponse>"))
+	}))
+	defer peer.Close()
+	t.Setenv("LOCALS_PASSWORD", "ours")
+	t.Setenv("HOOK_PASSWORD", "theirs")
+	s := newStack(t)
+	code, out, problems := s.run(t, "subscribe", "-url", peer.URL, "-account", "12", "-user", "portway", "-hook", "https://api.example/peers/locals")
+	if code != done || !strings.Contains(out, "https://api.example/peers/locals") {
+		t.Fatal(code, out, problems, asked)
+	}
+	for _, part := range []string{"portway:ours", "https://api.example/peers/locals", "theirs"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("the peer was told %q, without %q", said, part)
+		}
+	}
+	if strings.Contains(out, "ours") || strings.Contains(out, "theirs") || len(s.connected) > 0 {
+		t.Errorf("printed %q, connected to %q", out, s.connected)
+	}
+}
+
+func TestNotUnderstood(t *testing.T) {
+	for name, test := range map[string]struct {
+		line []string
+		says string
+	}{
+		"an unknown command":     {[]string{"acount"}, `no command "acount"`},
+		"help on an unknown":     {[]string{"help", "acount"}, `no command "acount"`},
+		"all missing flags":      {[]string{"account", "-table", "T", "-id", "a"}, "-plan, -name, -mail are missing"},
+		"the one missing flag":   {[]string{"cnam", "-table", "T", "-id", "a"}, "the flag -record is missing"},
+		"an unknown flag":        {[]string{"deposit", "-dollars", "5"}, "-dollars"},
+		"an amount in words":     {[]string{"deposit", "-cents", "five"}, `"five"`},
+		"a word that is no flag": {[]string{"cnam", "-table", "T", "-id", "a", "-record", "7", "reject"}, `"reject" is no flag`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStack(t)
+			code, out, problems := s.run(t, test.line...)
+			if code != notUnderstood || out != "" || !strings.Contains(problems, test.says) || len(s.connected) > 0 {
+				t.Errorf("%d %q %q, connected to %q", code, out, problems, s.connected)
+			}
+		})
+	}
+}
+
+func TestStackThatCannotBeReached(t *testing.T) {
+	s := newStack(t)
+	s.down = errors.New("no credentials")
+	for _, c := range commands {
+		line := []string{c.name}
+		for _, flag := range c.needs {
+			line = append(line, "-"+flag, "x")
+		}
+		if c.name == "subscribe" {
+			continue // it talks to a peer alone
+		}
+		if code, _, problems := s.run(t, line...); code != notDone || !strings.Contains(problems, "no credentials") {
+			t.Errorf("%s: %d %q", c.name, code, problems)
+		}
+	}
+}
+
+// The help texts are a golden file: the list and each command's page, whatever way they are asked for.
+func TestHelp(t *testing.T) {
+	s := newStack(t)
+	page := func(line ...string) string {
+		t.Helper()
+		code, out, problems := s.run(t, line...)
+		if code != done || problems != "" || out == "" {
+			t.Fatalf("%q: %d %q", line, code, problems)
+		}
+		return out
+	}
+	all := page()
+	if page("help") != all || page("-h") != all {
+		t.Error("help differs with the way it is asked for")
+	}
+	for _, c := range commands {
+		one := page("help", c.name)
+		if page(c.name, "-h") != one {
+			t.Errorf("%s -h is not help %[1]s", c.name)
+		}
+		all += strings.Repeat("=", 72) + "\n" + one
+	}
+	golden := filepath.Join("testdata", "help.txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(all), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all != string(want) {
+		t.Errorf("differs from %s (-update writes it):\n%s", golden, all)
+	}
+}
+
+var (
+	mention = regexp.MustCompile(`go run \./infra/admin ([a-z]+)((?: \\\n|[^\n#])*)`)
+	flagged = regexp.MustCompile(`(?:^|\s)-([a-z][a-z-]*)`)
+)
+
+// Every command line of this tool in the documents, and in the help itself, names a command and flags that there are, and every
+// command is in the documents.
+func TestDocumentsNameRealCommands(t *testing.T) {
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	check := func(where, text string) {
+		for _, m := range mention.FindAllStringSubmatch(text, -1) {
+			c, ok := find(m[1])
+			if !ok && m[1] != "help" {
+				t.Errorf("%s: there is no command %q", where, m[1])
+			}
+			if !ok {
+				continue
+			}
+			told[c.name+" in "+where] = true
+			set := flag.NewFlagSet(c.name, flag.ContinueOnError)
+			c.flags(set)
+			for _, f := range flagged.FindAllStringSubmatch(m[2], -1) {
+				if set.Lookup(f[1]) == nil {
+					t.Errorf("%s: the command %s has no flag -%s", where, c.name, f[1])
+				}
+			}
+		}
+	}
+	documents := ""
+	for _, page := range append(pages, "../../README.md") {
+		raw, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents += string(raw) + "\n"
+	}
+	check("the documents", documents)
+	for _, c := range commands {
+		check("the help", c.example)
+		for _, where := range []string{"the documents", "the help"} {
+			if !told[c.name+" in "+where] {
+				t.Errorf("%s show no command line of %s", where, c.name)
+			}
+		}
+	}
+}

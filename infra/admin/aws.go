@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/internal/account"
+	"portway/internal/dynamo"
+	"portway/internal/porting"
+	"portway/internal/usageplan"
+)
+
+// deployment is the deployed stack that a command changes, with the time and the randomness of this run.
+type deployment struct {
+	accounts account.Store
+	// join puts an account on a usage plan; joining twice is joining once.
+	join   func(ctx context.Context, plan string, id porting.AccountID) error
+	now    time.Time
+	random io.Reader
+}
+
+// connector reaches the stack that has the table.
+type connector func(ctx context.Context, table string) (deployment, error)
+
+// onAWS connects as AWS's command line does. Nothing is called yet.
+func onAWS(ctx context.Context, table string) (deployment, error) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return deployment{}, err
+	}
+	return deployment{
+		accounts: dynamo.New(dynamodb.NewFromConfig(cfg), table, nil), // it writes no order, so it seals nothing
+		join: func(ctx context.Context, plan string, id porting.AccountID) error {
+			return usageplan.Join(ctx, cfg, plan, id)
+		},
+		now: time.Now().UTC(), random: rand.Reader,
+	}, nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"portway/internal/account"
+	"portway/internal/peer/bandwidth"
+	"portway/internal/porting"
+)
+
+// command is one thing that can be done by hand.
+type command struct {
+	name    string
+	summary string // one line, for the list
+	about   string
+	example string
+	// needs are the flags without which the command can't be carried out.
+	needs []string
+	// flags adds the command's flags to a set, and returns what carries the command out once the set is parsed.
+	flags func(*flag.FlagSet) action
+}
+
+// action carries a command out, and tells on out what has become of it.
+type action func(ctx context.Context, connect connector, out io.Writer) error
+
+var commands = []command{
+	{
+		name:    "account",
+		summary: "open an account for a customer",
+		about: `The account joins the gateway's usage plan, is written to the table, and gets its first access key. The
+key's secret is printed this once and kept nowhere: hand it to the customer. A kind never changes: the orders
+of a sandbox go to simulated carriers, and its deposit is play money.`,
+		example: `go run ./infra/admin account -table portway-Table -plan a1b2c3 -id acme \
+  -name "Acme Telephone" -mail porting@acme.example -deposit 100000`,
+		needs: []string{"table", "plan", "id", "name", "mail"},
+		flags: openAccount,
+	},
+	{
+		name:    "deposit",
+		summary: "enter a customer's payment",
+		about: `The balance grows by the amount, and the ledger gets a line with the reference. A reference counts once:
+entering the same payment again changes nothing and says so.`,
+		example: `go run ./infra/admin deposit -table portway-Table -id acme -cents 50000 -reference "wire 7"`,
+		needs:   []string{"table", "id", "reference"},
+		flags:   enterDeposit,
+	},
+	{
+		name:    "cnam",
+		summary: "approve or reject the caller name of a customer",
+		about: `A customer's caller name (CNAM record) can be used by orders once it is approved. A later decision replaces
+an earlier one.`,
+		example: `go run ./infra/admin cnam -table portway-Table -id acme -record 7
+go run ./infra/admin cnam -table portway-Table -id acme -record 7 -reject "The name is not the customer's."`,
+		needs: []string{"table", "id", "record"},
+		flags: decideOnName,
+	},
+	{
+		name:    "subscribe",
+		summary: "have a Locals peer send us its notices",
+		about: `The subscribe function does this daily for the peers of the template. This command does it at once, or for a
+peer that is not in the template yet. Subscribing again renews the subscription, which lasts a year. The
+passwords are taken from the environment: LOCALS_PASSWORD is ours at the peer, HOOK_PASSWORD guards the
+address that takes the notices.`,
+		example: `LOCALS_PASSWORD=… HOOK_PASSWORD=… go run ./infra/admin subscribe -url https://dashboard.bandwidth.com/api \
+  -account 9500149 -site 743 -user portway -hook https://…/live/peers/locals`,
+		needs: []string{"url", "account", "user", "hook", "hook-user"},
+		flags: subscribe,
+	},
+}
+
+func find(name string) (command, bool) {
+	for _, c := range commands {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+// tableFlag and idFlag are flags of every command about an account.
+func tableFlag(set *flag.FlagSet) *string {
+	return set.String("table", "", "`name` of the table, TableName of the stack's outputs")
+}
+
+func idFlag(set *flag.FlagSet) *string { return set.String("id", "", "`id` of the account") }
+
+func openAccount(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	plan := set.String("plan", "", "`id` of the usage plan that counts the account's calls, PlanId of the stack's outputs")
+	name := set.String("name", "", "`name` of the customer")
+	mail := set.String("mail", "", "`address` to which mail about orders goes")
+	kind := set.String("kind", string(account.Live), "`kind` of the account: live or sandbox")
+	deposit := set.Int("deposit", 0, "`cents` of US dollars on the account at its beginning")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		a := account.Account{ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Kind(*kind),
+			Balance: porting.Money(*deposit), Created: to.now}
+		if err := to.join(ctx, *plan, a.ID); err != nil { // first, since the gateway refuses an account that it can't count
+			return err
+		}
+		key, err := account.Open(ctx, to.accounts, a, to.random)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\n\nThe secret key is shown this once.\n",
+			a.ID, dollars(a.Balance), key.Access, key.Secret.Reveal())
+		return nil
+	}
+}
+
+func enterDeposit(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	cents := set.Int("cents", 0, "`cents` of US dollars that were paid")
+	reference := set.String("reference", "", "`text` that names the payment, such as the number of the wire")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		amount := porting.Money(*cents)
+		if err := account.Deposit(ctx, to.accounts, porting.AccountID(*id), amount, *reference, to.now); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "The account %s has got %s for %q.\n", *id, dollars(amount), *reference)
+		return nil
+	}
+}
+
+func decideOnName(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	record := set.String("record", "", "`id` of the CNAM record")
+	reject := set.String("reject", "", "`reason` for rejecting the name, which the customer reads; without it the name is approved")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		if err := account.Judge(ctx, to.accounts, porting.AccountID(*id), *record, *reject, to.now); err != nil {
+			return err
+		}
+		decision := "approved"
+		if *reject != "" {
+			decision = "rejected"
+		}
+		fmt.Fprintf(out, "The caller name %s of the account %s is %s.\n", *record, *id, decision)
+		return nil
+	}
+}
+
+func subscribe(set *flag.FlagSet) action {
+	base := set.String("url", "", "base `URL` of the peer, the template's LocalsUrl")
+	ours := set.String("account", "", "`number` of our account at the peer")
+	site := set.String("site", "", "`number` of our site at the peer")
+	user := set.String("user", "", "`name` of our user at the peer")
+	hook := set.String("hook", "", "`URL` that takes the notices: ApiUrl of the stack's outputs with /peers/locals behind it")
+	hookUser := set.String("hook-user", "locals", "`name` of the user with which the peer sends notices, the template's HookUser")
+	return func(ctx context.Context, _ connector, out io.Writer) error {
+		peer := bandwidth.New(bandwidth.Config{
+			BaseURL: *base, Account: *ours, Site: *site, User: *user, Password: fromEnvironment("LOCALS_PASSWORD"),
+		})
+		err := peer.Subscribe(ctx, bandwidth.Hook{URL: *hook, User: *hookUser, Password: fromEnvironment("HOOK_PASSWORD")})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "The peer sends its notices to %s for a year.\n", *hook)
+		return nil
+	}
+}
+
+func fromEnvironment(name string) porting.Secret { return porting.NewSecret(os.Getenv(name)) }
+
+// dollars writes an amount with its cents, such as $7.50.
+func dollars(m porting.Money) string { return fmt.Sprintf("$%d.%02d", m/100, m%100) }
