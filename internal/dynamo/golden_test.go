@@ -1,0 +1,975 @@
+package dynamo_test
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"portway/internal/account"
+	"portway/internal/dynamo"
+	"portway/internal/dynamo/mailrecord"
+	"portway/internal/dynamo/sandboxworld"
+	"portway/internal/dynamo/somossession"
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/orders/ordertest"
+	"portway/internal/peer/somos"
+	"portway/internal/porting"
+	"portway/internal/sandbox/room"
+	"portway/internal/secret"
+	"portway/internal/webhook"
+)
+
+// The golden items are a table as a release wrote it: testdata/golden/<form>/<kind>.json, in DynamoDB's JSON. A table in use holds
+// items of every form that there ever was, so each form stays readable for good, and its files never change.
+//
+// Whoever changes how an item is written gives currentForm a new name and runs
+//
+//	go test ./internal/dynamo -run TestGoldenItems -update
+//
+// which writes the new form beside the old ones. What an old form can't tell, because the field is younger, is taken off what is
+// expected in olderForms.
+const currentForm = "v1"
+
+// olderForms are the forms before the current one, each with what it does not tell of the domain.
+var olderForms = map[string]func(*domain){}
+
+var update = flag.Bool("update", false, "write the golden items of the current form")
+
+const goldenRoot = "testdata/golden"
+
+// kinds are the kinds of items by the pattern of their keys. The name is that of the golden file, item the Go type by which items
+// are written, where there is one.
+var kinds = []struct {
+	name string
+	key  *regexp.Regexp
+	item string
+}{
+	{"order_head", regexp.MustCompile(`^O#\d+\|ORDER$`), "dynamo.headItem"},
+	{"order_numbers", regexp.MustCompile(`^O#\d+\|NUMBERS#\d{3}$`), "dynamo.chunkItem"},
+	{"order_attempt", regexp.MustCompile(`^O#\d+\|TRY#\d{4}$`), "dynamo.tryItem"},
+	{"order_event", regexp.MustCompile(`^O#\d+\|EVENT#\d{10}\.\d+$`), "dynamo.eventItem"},
+	{"order_due", regexp.MustCompile(`^O#\d+\|DUE#[a-z-]+$`), "dynamo.dueItem"},
+	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.letterItem"},
+	{"mail_record", regexp.MustCompile(`^O#[^|]+\|MAIL#\d{10}$`), "mailrecord.record"},
+	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.claimItem"},
+	{"group", regexp.MustCompile(`^G#\d+\|GROUP$`), "dynamo.groupItem"},
+	{"intake", regexp.MustCompile(`^G#\d+\|INTAKE$`), "dynamo.intakeItem"},
+	{"receipt", regexp.MustCompile(`^I#[^#|]+#[^|]*\|KEY$`), "dynamo.receiptItem"},
+	{"account", regexp.MustCompile(`^A#[^|]+\|ACCOUNT$`), "dynamo.accountItem"},
+	{"account_key", regexp.MustCompile(`^A#[^|]+\|ACCESS#\w+$`), ""},
+	{"account_ledger", regexp.MustCompile(`^A#[^|]+\|LEDGER#[^#|]+#[^|]+$`), "dynamo.ledgerItem"},
+	{"account_once", regexp.MustCompile(`^A#[^|]+\|ONCE#[^|]+$`), "dynamo.onceItem"},
+	{"account_preset", regexp.MustCompile(`^A#[^|]+\|PRESET#\w+#\d{16}$`), "dynamo.presetItem"},
+	{"key", regexp.MustCompile(`^K#\w+\|KEY$`), "dynamo.keyItem"},
+	{"webhook", regexp.MustCompile(`^A#[^|]+\|HOOK#\w+$`), "dynamo.hookItem"},
+	{"webhook_record", regexp.MustCompile(`^W#[^#|]+#\w+\|D#[^|]+$`), "dynamo.deliveryItem"},
+	{"webhook_work", regexp.MustCompile(`^W#[^#|]+#\w+\|P#[^|]+$`), "dynamo.workItem"},
+	{"score", regexp.MustCompile(`^S#(peer|carrier):[^|]+\|MONTH#\d{4}-\d\d#\d#[^|]+$`), ""},
+	{"sandbox_world", regexp.MustCompile(`^S#[^:|]+\|WORLD$`), "sandboxworld.item"},
+	{"somos_session", regexp.MustCompile(`^P#somos\|SESSION$`), "somossession.item"},
+}
+
+func kindOf(key string) string {
+	for _, k := range kinds {
+		if k.key.MatchString(key) {
+			return k.name
+		}
+	}
+	return ""
+}
+
+// domain is everything that the golden items tell, in the domain's own values.
+type domain struct {
+	Accounts  []account.Account
+	Keys      []account.Key
+	Listed    []account.Key // as they stand below their accounts, without hash
+	Lines     []account.Line
+	Presets   []account.Preset
+	Groups    []porting.Group
+	Orders    []porting.Order
+	InLists   []porting.Order // as lists show them
+	Events    []porting.Event
+	Fed       []porting.Event // as the feed shows them
+	Holders   map[string]porting.OrderID
+	Past      map[string]porting.OrderID
+	Receipts  []orders.Receipt
+	Due       []string
+	Mails     []orders.Letter
+	Sendings  []mail.Claim
+	Endpoints []webhook.Endpoint
+	Records   []webhook.Delivery
+	Work      []webhook.Delivery
+	Months    []porting.Month
+	World     room.World
+	Worlds    []string
+	Session   somos.Session
+}
+
+const (
+	full    porting.OrderID = "9007199254740001" // everything is set, in a sandbox
+	first   porting.OrderID = "1001"             // as an order begins
+	ended   porting.OrderID = "1002"             // it has ended, and freed its number
+	half1   porting.OrderID = "1003"             // of a large create call that died half-way
+	half2   porting.OrderID = "1004"
+	started porting.OrderID = "1005" // of one that died at once
+)
+
+var goldenTime = ordertest.Now
+
+// given is the domain that the golden items are written from.
+func given() domain {
+	var d domain
+	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
+	d.Accounts = []account.Account{
+		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_250, Created: goldenTime, Version: 3,
+			Contacts: []account.Contact{
+				{Purpose: account.Primary, Address: "ops@example.com", Since: at(1)},
+				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Held: account.Bounced, HeldAt: at(3)},
+			}},
+		{ID: "plain", Name: "Plain", Mail: "plain@example.com", Kind: account.Live, Balance: 8_500, Created: at(4)},
+	}
+	d.Keys = []account.Key{
+		{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3}, Created: at(5), Name: "New", Expires: at(6)},
+		{Access: "Plain001", Account: "plain", Kind: account.Live, Hash: [32]byte{4, 5, 6}, Created: at(7)},
+	}
+	for _, k := range d.Keys {
+		k.Hash = [32]byte{}
+		d.Listed = append(d.Listed, k)
+	}
+	d.Lines = []account.Line{
+		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#port_fee", At: goldenTime.Add(time.Second), Kind: account.PortFeeLine, Amount: -750, Order: full},
+		{Place: "2027-03-02T17:08:00.000000000Z#1002#cancel_fee", At: at(8), Kind: account.CancelFeeLine, Amount: -2500, Order: ended},
+		{Place: "2027-03-02T17:07:00.000000000Z#deposit#wire 7", At: at(7), Kind: account.DepositLine, Amount: 11_000, Reference: "wire 7"},
+	}
+	d.Presets = []account.Preset{
+		{Ref: account.Ref{Kind: account.CNAM, ID: "11"}, Account: "acme", Fields: map[string]string{"value": "ACME"}, Created: at(9), Approved: at(10)},
+		{Ref: account.Ref{Kind: account.CNAM, ID: "15"}, Account: "acme", Fields: map[string]string{"value": "BELL"}, Created: at(11), Rejected: "It is a brand."},
+		{Ref: account.Ref{Kind: account.E911, ID: "12"}, Account: "acme", Fields: map[string]string{"street_number": "500", "city": "Seattle"}, Created: at(12)},
+		{Ref: account.Ref{Kind: account.Route, ID: "13"}, Account: "acme", Fields: map[string]string{"route_type": "uri", "value": "sip:a@example.com"}, Created: at(13)},
+	}
+
+	o := sealedText(ordertest.FullOrder(full))
+	begins := porting.Order{ID: first, Group: "8000000000000002", Account: "plain", Version: 1, Status: porting.Pending, Created: at(14), Updated: at(14),
+		Kind: porting.TollFree, Carrier: porting.Carrier{SPID: "ATX01", Name: "Long lines"}, Numbers: []porting.Number{{TN: "+18005550101"}}}
+	begins.Due = map[porting.DueKind]time.Time{porting.DueClock: at(15)}
+	ends := porting.Order{ID: ended, Group: "8000000000000002", Account: "plain", Version: 2, Status: porting.HardCanceled, Created: at(14), Updated: at(8),
+		StatusAt: at(8), Kind: porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Bell"}, Numbers: []porting.Number{{TN: "+12065550111"}}}
+	ends.CancelFee = 2500
+	d.Orders = []porting.Order{o, begins, ends}
+	for _, o := range d.Orders {
+		l := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
+			Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, Numbers: []porting.Number{{TN: o.Numbers[0].TN}}}
+		l.FOC, l.Details.Alias, l.Details.Desired = o.FOC, o.Details.Alias, o.Details.Desired
+		d.InLists = append(d.InLists, l)
+	}
+	slices.Reverse(d.InLists[1:]) // newest first
+	d.Groups = []porting.Group{
+		{ID: "8000000000000001", Account: "acme", Created: at(16), Orders: []porting.OrderID{full}},
+		{ID: "8000000000000002", Account: "plain", Created: at(17), Orders: []porting.OrderID{first, ended}},
+	}
+	created := func(o porting.Order) porting.Event {
+		return porting.Event{Order: o.ID, Group: o.Group, Account: o.Account, Version: 1, Kind: porting.Created, At: o.Created,
+			By: ordertest.Customer, Status: porting.Pending}
+	}
+	cancelled := porting.Event{Order: ended, Group: ends.Group, Account: ends.Account, Version: 2, Kind: porting.HardCancelled, At: at(8),
+		By: ordertest.Staff, Before: porting.Submitted, Status: porting.HardCanceled, Charge: 2500, Effects: []porting.Effect{porting.SendMail}}
+	d.Events = []porting.Event{ordertest.FullEvent(o), created(begins), created(ends), cancelled}
+	for _, e := range d.Events {
+		e.Effects, e.Tally, e.Paper = nil, porting.Tally{}, ""
+		d.Fed = append(d.Fed, e)
+	}
+	d.Holders = map[string]porting.OrderID{"acme/+12065550102": full, "acme/+12065550104": full, "+18005550101": first, "+12065550111": ""}
+	d.Past = map[string]porting.OrderID{"+12065550111": ended}
+
+	done := ordertest.FullReceipt()
+	running := orders.Receipt{Account: "plain", Key: "2", Print: "p", Lease: at(18), Expires: at(19)}
+	d.Receipts = []orders.Receipt{done, running}
+
+	d.Mails = []orders.Letter{{Order: full, Version: 7, At: at(20), To: "ops@example.com", Subject: "Order 9", Text: "Dear customer"}}
+	d.Sendings = []mail.Claim{{State: mail.Sent, Tries: 1, MessageID: "ses-1"}, {State: mail.Held, Tries: 1}, {State: mail.Sent, Tries: 1, MessageID: "ses-2"}}
+
+	e := webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1", Description: "Billing",
+		Types: []string{"portorder.comment"}, Created: at(21), Version: 1, Paused: true, Why: "It fails.", PausedAt: at(22), FailingSince: at(23),
+		Secrets: []webhook.Signing{{Secret: porting.SealedSecret("sealed 1")}, {Secret: porting.SealedSecret("sealed 2"), Until: at(24)}}}
+	d.Endpoints = []webhook.Endpoint{e, {ID: "webbbb", Account: "acme", URL: "https://hooks.example.com", Created: at(25), Version: 1}}
+	told := func(version int64, s webhook.State) webhook.Delivery {
+		return webhook.Delivery{Account: "acme", Endpoint: e.ID, At: at(26), Order: full, Version: version, N: 1, Type: "portorder.comment", State: s, Made: at(27)}
+	}
+	pending, given, ping := told(7, webhook.Pending), told(8, webhook.Delivered), told(0, webhook.Pending)
+	pending.Next = at(28)
+	pending.Attempts = []webhook.Attempt{{At: at(29), Status: 503, Why: "It is down.", Took: 120 * time.Millisecond}}
+	given.Attempts = []webhook.Attempt{{At: at(30), Status: 200, Took: 80 * time.Millisecond}}
+	ping.Order, ping.N, ping.Type, ping.Next, ping.At = "", 0, webhook.Ping, at(31), at(25)
+	d.Records = []webhook.Delivery{ping, pending, given}
+	for _, w := range []webhook.Delivery{ping, pending} {
+		w.Attempts = nil
+		d.Work = append(d.Work, w)
+	}
+
+	month := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 1}, Lead: 5}
+	month.Days[2] = 1
+	all := month
+	all.Marks = map[porting.Mark]int{porting.MarkAccepted: 1, porting.MarkDown: 1}
+	all.DownAt = at(14)
+	d.Months = []porting.Month{all, month}
+	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
+	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"), ClientKey: porting.NewSecret("key"),
+		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Claim: "i-1", Until: at(33)}
+
+	d.Due = []string{
+		"parked O#1002|EVENT#0000000002.0 order 1002 at 17:37:00.000 tries 1 why No such mail.",
+		"event O#9007199254740001|EVENT#0000000007.1 order 9007199254740001 at 17:34:00.000 tries 1 why ",
+		"clock O#1001|DUE#clock order 1001 at 17:15:00.000 tries 0 why ",
+		"driver O#9007199254740001|DUE#driver order 9007199254740001 at 17:21:00.000 tries 0 why ",
+		"sandbox-check O#9007199254740001|DUE#sandbox-check order 9007199254740001 at 17:20:00.000 tries 0 why ",
+		"sandbox-papers O#9007199254740001|DUE#sandbox-papers order 9007199254740001 at 17:19:00.000 tries 0 why ",
+		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why Which name is right?",
+		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke.",
+		"intake G#8000000000000003|INTAKE order  at 17:02:00.000 tries 0 why ",
+		"intake G#8000000000000004|INTAKE order  at 17:02:00.000 tries 0 why ",
+		"webhook W#acme#weaaaa|P#0000000000000000#2027-03-02T17:25:00.000000000Z order  at 17:31:00.000 tries 0 why ",
+		"webhook W#acme#weaaaa|P#9007199254740001#0000000007.1 order  at 17:28:00.000 tries 1 why ",
+		"webhook-paused A#acme|HOOK#weaaaa order  at 17:22:00.000 tries 0 why ",
+	}
+	slices.Sort(d.Due)
+	return d
+}
+
+// sealedText is the order with its secrets as ciphertexts, which are fixed: nothing of it is sealed when it is written.
+func sealedText(o porting.Order) porting.Order {
+	for i, p := range secret.Parts(&o) {
+		if p.Secret.IsSet() {
+			*p.Secret = porting.SealedSecret(fmt.Sprintf("sealed %s %d", p.Field, i))
+		}
+	}
+	return o
+}
+
+// fixedKeys is a KMS with one data key, wrapped as its encryption context.
+type fixedKeys struct{}
+
+var dataKey = []byte("a data key of thirty-two bytes!!")
+
+func (fixedKeys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
+	wrapped, err := json.Marshal(in.EncryptionContext)
+	return &kms.GenerateDataKeyOutput{Plaintext: bytes.Clone(dataKey), CiphertextBlob: wrapped}, err
+}
+
+func (fixedKeys) Decrypt(_ context.Context, in *kms.DecryptInput, _ ...func(*kms.Options)) (*kms.DecryptOutput, error) {
+	if wrapped, err := json.Marshal(in.EncryptionContext); err != nil || !bytes.Equal(wrapped, in.CiphertextBlob) {
+		return nil, errors.Join(err, &kmstypes.InvalidCiphertextException{})
+	}
+	return &kms.DecryptOutput{Plaintext: bytes.Clone(dataKey)}, nil
+}
+
+func goldenSealer() *secret.Sealer { return &secret.Sealer{Keys: fixedKeys{}, KeyID: "golden"} }
+
+// breaks is a line that carries so many transactions and updates, and no more.
+type breaks struct{ transactions, updates int }
+
+func (b *breaks) Do(r *http.Request) (*http.Response, error) {
+	op := r.Header.Get("X-Amz-Target")
+	for name, left := range map[string]*int{".TransactWriteItems": &b.transactions, ".UpdateItem": &b.updates} {
+		if strings.HasSuffix(op, name) {
+			if *left--; *left < 0 {
+				return nil, errors.New("the line is cut")
+			}
+		}
+	}
+	return http.DefaultClient.Do(r)
+}
+
+// write writes the domain into a table.
+func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := dynamo.New(client, name, goldenSealer())
+	redeliver := goldenTime.Add(2 * time.Minute)
+	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
+
+	begins := map[porting.AccountID]porting.Money{"acme": 100_000, "plain": 0}
+	for _, a := range d.Accounts {
+		a.Balance = begins[a.ID]
+		must(s.OpenAccount(ctx, a))
+	}
+	for _, k := range d.Keys {
+		must(s.AddKey(ctx, k))
+	}
+	must(s.Deposit(ctx, "plain", 11_000, "wire 7", at(7)))
+	for _, p := range d.Presets {
+		must(s.AddPreset(ctx, p, nil))
+	}
+
+	// A request that is answered with what it did, and one that runs.
+	for _, r := range d.Receipts {
+		_, mine, err := s.Begin(ctx, r, goldenTime)
+		if must(err); !mine {
+			t.Fatalf("the key %q is not free", r.Key)
+		}
+	}
+	o, first, last := d.Orders[0], d.Orders[1], d.Orders[2]
+	must(s.Open(ctx, d.Groups[0], []orders.Change{{After: o, Events: d.Events[:1], Receipt: &d.Receipts[0]}}, redeliver))
+	before := last
+	before.Version, before.Status, before.CancelFee, before.StatusAt = 1, porting.Submitted, 0, time.Time{}
+	must(s.Open(ctx, d.Groups[1], []orders.Change{{After: first, Events: d.Events[1:2]}, {After: before, Events: d.Events[2:3]}}, redeliver))
+	must(s.Commit(ctx, orders.Change{Before: before, After: last, Events: d.Events[3:]}, redeliver))
+
+	// Large create calls that died: one after its first write, one while it was undone.
+	for _, died := range []struct {
+		group  porting.GroupID
+		line   breaks
+		orders []porting.OrderID
+	}{
+		{"8000000000000003", breaks{1, 0}, []porting.OrderID{started}},
+		{"8000000000000004", breaks{3, 1}, []porting.OrderID{half1, half2}},
+	} {
+		cut := dynamodb.NewFromConfig(engineConfig(), func(o *dynamodb.Options) {
+			o.HTTPClient, o.Retryer = &died.line, aws.NopRetryer{}
+		})
+		g := porting.Group{ID: died.group, Account: "acme", Created: goldenTime, Orders: died.orders}
+		var made []orders.Change
+		for i, id := range died.orders {
+			half := porting.Order{ID: id, Group: g.ID, Account: "acme", Sandbox: true, Version: 1, Status: porting.Pending, Created: goldenTime}
+			for _, tn := range ordertest.Numbers(i, 100) {
+				half.Numbers = append(half.Numbers, porting.Number{TN: tn})
+			}
+			made = append(made, orders.Change{After: half})
+		}
+		if err := dynamo.New(cut, name, goldenSealer()).Open(ctx, g, made, redeliver); err == nil {
+			t.Fatal("a create call outlives its line")
+		}
+	}
+
+	find := func(kind orders.DueKind, key string) orders.Due {
+		t.Helper()
+		all, err := s.Due(ctx, kind, at(1000), 100)
+		must(err)
+		i := slices.IndexFunc(all, func(d orders.Due) bool { return strings.Contains(d.Key, key) })
+		if i < 0 {
+			t.Fatalf("%s is not due for %s", key, kind)
+		}
+		return all[i]
+	}
+	must(s.Fail(ctx, find(orders.DueEvent, string(full)), at(34)))
+	must(s.Park(ctx, find(orders.DueEvent, string(ended)), "No such mail.", at(37)))
+	must(s.Park(ctx, find("sandbox-clock", string(full)), "It broke.", at(35)))
+	must(s.Count(ctx, d.Events[0]))
+	down := d.Events[1]
+	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}
+	must(s.Count(ctx, down))
+
+	for _, m := range d.Mails {
+		must(s.KeepLetter(ctx, m))
+	}
+	records := mailrecord.New(client, name)
+	for i, key := range sendingKeys {
+		_, err := records.Claim(ctx, key, goldenTime, time.Hour)
+		must(err)
+		if d.Sendings[i].State == mail.Sent {
+			must(records.MarkSent(ctx, key, d.Sendings[i].MessageID))
+		}
+	}
+	for _, e := range d.Endpoints {
+		must(s.SaveEndpoint(ctx, e, nil))
+	}
+	for _, told := range d.Records {
+		attempts, state, next := told.Attempts, told.State, told.Next
+		told.Attempts, told.State, told.Next = nil, webhook.Pending, at(28)
+		if told.Order == "" {
+			told.Next = next
+		}
+		must(s.Add(ctx, told))
+		for _, a := range attempts {
+			work := webhook.Work{Delivery: told, Due: orders.Due{At: told.Next}}
+			work.State, work.Next = state, next
+			must(s.Settle(ctx, work, a))
+		}
+	}
+	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
+	must(worlds.Save(ctx, "acme", room.World{State: d.World.State}, at(36)))
+	must(somossession.New(client, name, goldenSealer()).Save(ctx, d.Session))
+}
+
+// sendingKeys name the mails: of an order, one under way, and one about a webhook.
+var sendingKeys = []string{string(full) + ".7", string(first) + ".1", "webhook-weaaaa.3"}
+
+// read reads the domain from a table, given what to ask for.
+func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := dynamo.New(client, name, goldenSealer())
+	var d domain
+	for _, a := range ask.Accounts {
+		got, keys, err := s.Keys(ctx, a.ID)
+		must(err)
+		alone, err := s.Account(ctx, a.ID)
+		if must(err); !gocmp.Equal(got, alone) {
+			t.Errorf("account %s is read in two ways: %s", a.ID, gocmp.Diff(got, alone))
+		}
+		d.Accounts, d.Listed = append(d.Accounts, got), append(d.Listed, keys...)
+		lines, err := s.Ledger(ctx, a.ID, "", 100)
+		must(err)
+		d.Lines = append(d.Lines, lines...)
+		for _, kind := range []account.PresetKind{account.CNAM, account.E911, account.Route} {
+			presets, err := s.Presets(ctx, a.ID, kind, "", 100)
+			must(err)
+			d.Presets = append(d.Presets, presets...)
+		}
+		listed, err := s.List(ctx, a.ID, orders.Filter{})
+		must(err)
+		d.InLists = append(d.InLists, listed...)
+		placed, err := s.Feed(ctx, a.ID, "", 100)
+		must(err)
+		for _, p := range placed {
+			d.Fed = append(d.Fed, p.Event)
+		}
+		endpoints, err := s.Endpoints(ctx, a.ID)
+		must(err)
+		d.Endpoints = append(d.Endpoints, endpoints...)
+	}
+	for _, k := range ask.Keys {
+		got, err := s.Key(ctx, k.Access)
+		must(err)
+		d.Keys = append(d.Keys, got)
+	}
+	for _, g := range ask.Groups {
+		got, heads, err := s.Group(ctx, g.ID)
+		if must(err); len(heads) != len(g.Orders) {
+			t.Errorf("group %s has %d heads", g.ID, len(heads))
+		}
+		d.Groups = append(d.Groups, got)
+	}
+	for _, o := range ask.Orders {
+		got, events, err := s.View(ctx, o.ID)
+		must(err)
+		d.Orders, d.Events = append(d.Orders, got), append(d.Events, events...)
+	}
+	d.Holders = map[string]porting.OrderID{}
+	for claim := range ask.Holders {
+		holder, err := s.Holder(ctx, claim)
+		if err != nil && !orders.Is(err, porting.NotFound) {
+			t.Fatal(err)
+		}
+		d.Holders[claim] = holder
+	}
+	d.Past = map[string]porting.OrderID{}
+	for tn := range ask.Past {
+		found, err := s.List(ctx, "plain", orders.Filter{Numbers: []string{tn}})
+		if must(err); len(found) == 1 {
+			d.Past[tn] = found[0].ID
+		}
+	}
+	for _, r := range ask.Receipts {
+		r.Lease, r.Answer = r.Lease.Add(time.Second), orders.Answer{}
+		have, mine, err := s.Begin(ctx, r, goldenTime)
+		if must(err); mine {
+			t.Errorf("the key %q is free", r.Key)
+		}
+		d.Receipts = append(d.Receipts, have)
+	}
+	for _, kind := range []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueDesk, orders.DueParked, "clock", "papers", "check", "driver",
+		"sandbox-clock", "sandbox-papers", "sandbox-check", "sandbox-desk", webhook.DueDelivery, webhook.DuePause} {
+		due, err := s.Due(ctx, kind, goldenTime.AddDate(0, 0, 1), 100)
+		must(err)
+		for _, one := range due {
+			why, err := s.Why(ctx, one)
+			must(err)
+			if kind != webhook.DuePause {
+				moved, ok, err := s.Claim(ctx, one, one.At)
+				if must(err); !ok {
+					t.Errorf("%s can't be claimed", one.Key)
+				}
+				one = moved
+			}
+			d.Due = append(d.Due, fmt.Sprintf("%s %s order %s at %s tries %d why %s", one.Kind, one.Key, one.Order, one.At.Format("15:04:05.000"), one.Tries, why))
+		}
+	}
+	slices.Sort(d.Due)
+	for _, o := range ask.Orders {
+		mails, err := s.Letters(ctx, o.ID)
+		must(err)
+		d.Mails = append(d.Mails, mails...)
+	}
+	records := mailrecord.New(client, name)
+	for _, key := range sendingKeys {
+		c, err := records.Claim(ctx, key, goldenTime, time.Hour)
+		must(err)
+		d.Sendings = append(d.Sendings, c)
+	}
+	var err error
+	d.Records, err = s.Deliveries(ctx, "acme", "weaaaa", webhook.Page{Limit: 100, Oldest: true})
+	must(err)
+	for _, told := range ask.Work {
+		lane, err := s.Lane(ctx, webhook.Work{Delivery: told})
+		must(err)
+		for _, w := range lane {
+			d.Work = append(d.Work, w.Delivery)
+		}
+	}
+	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier("8X34")} {
+		months, err := s.Months(ctx, of, "2027-01")
+		must(err)
+		d.Months = append(d.Months, months...)
+	}
+	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
+	d.World, err = worlds.Load(ctx, "acme")
+	must(err)
+	d.Worlds, err = worlds.Due(ctx, goldenTime.AddDate(0, 0, 1), 10)
+	must(err)
+	d.Session, err = somossession.New(client, name, goldenSealer()).Load(ctx)
+	must(err)
+	for _, token := range []*porting.Secret{&d.Session.AccessToken, &d.Session.RefreshToken, &d.Session.ClientKey, &d.Session.ClientSecret} {
+		*token = porting.NewSecret(token.Reveal()) // its ciphertext is of one writing alone
+	}
+	return d
+}
+
+// Every form of the table's items is read as what it was written from, and the present form is the one that is written.
+func TestGoldenItems(t *testing.T) {
+	t.Run("the current form is what is written", func(t *testing.T) {
+		name, client := table(t)
+		given().write(t, name, client)
+		written := slices.Collect(maps.Values(items(t, name, client)))
+		dir := filepath.Join(goldenRoot, currentForm)
+		if *update {
+			rewrite(t, dir, written)
+		}
+		got := forms(t, written)
+		want := forms(t, stored(t, dir))
+		if diff := gocmp.Diff(want, got); diff != "" {
+			t.Errorf("Items are written in another form than %s has; see currentForm. %[1]s (-), written (+):\n%s", currentForm, diff)
+		}
+		for _, k := range kinds {
+			if len(got[k.name]) == 0 {
+				t.Errorf("no golden item is a %s", k.name)
+			}
+		}
+	})
+	forms, err := os.ReadDir(goldenRoot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range forms {
+		t.Run(form.Name()+" is read", func(t *testing.T) {
+			want := given()
+			if younger, ok := olderForms[form.Name()]; ok {
+				younger(&want)
+			} else if form.Name() != currentForm {
+				t.Fatal("it is neither the current form nor among the older ones")
+			}
+			name, client := table(t)
+			for _, i := range stored(t, filepath.Join(goldenRoot, form.Name())) {
+				if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: i}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			same := gocmp.Options{gocmp.Comparer(func(a, b porting.Secret) bool { return a.Sealed() == b.Sealed() && a.Reveal() == b.Reveal() }),
+				gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }), cmpopts.EquateEmpty()}
+			got := read(t, name, client, want)
+			if diff := gocmp.Diff(want, got, same); diff != "" {
+				t.Errorf("written (-), read (+):\n%s", diff)
+			}
+			// What died half-way can still be undone.
+			s := dynamo.New(client, name, nil)
+			for _, due := range []string{"G#8000000000000003|INTAKE", "G#8000000000000004|INTAKE"} {
+				if err := s.Undo(t.Context(), orders.Due{Key: due}); err != nil {
+					t.Error(err)
+				}
+			}
+			for key := range items(t, name, client) {
+				if strings.Contains(key, "INTAKE") || strings.Contains(key, "O#1003") || strings.Contains(key, "O#1004") {
+					t.Errorf("%s outlives its undoing", key)
+				}
+			}
+		})
+	}
+}
+
+// Nothing that is stored is left out of the golden items: no field of the domain, no attribute of an item's type.
+func TestGoldenItemsAreComplete(t *testing.T) {
+	d := given()
+	// These show the same values again, as far as lists, feeds and queues show them.
+	d.InLists, d.Fed, d.Listed, d.Work = nil, nil, nil, nil
+	derived := []string{"domain.InLists", "domain.Fed", "domain.Listed", "domain.Work"}
+	for _, path := range ordertest.Unset(d) {
+		if !slices.Contains(derived, path) {
+			t.Errorf("nothing is given for %s", path)
+		}
+	}
+
+	structs := itemTypes(t)
+	byKind := map[string][]map[string]types.AttributeValue{}
+	for _, i := range stored(t, filepath.Join(goldenRoot, currentForm)) {
+		byKind[kindOf(keyOf(i))] = append(byKind[kindOf(keyOf(i))], i)
+	}
+	nodes := map[string][]map[string]types.AttributeValue{} // by the type that wrote them
+	var walk func(name string, of []map[string]types.AttributeValue)
+	walk = func(name string, of []map[string]types.AttributeValue) {
+		nodes[name] = append(nodes[name], of...)
+		for _, f := range structs[name] {
+			switch {
+			case f.of == "":
+			case f.attribute == "":
+				walk(f.of, of) // embedded
+			default:
+				var below []map[string]types.AttributeValue
+				for _, n := range of {
+					switch v := n[f.attribute].(type) {
+					case *types.AttributeValueMemberM:
+						below = append(below, v.Value)
+					case *types.AttributeValueMemberL:
+						for _, one := range v.Value {
+							if m, ok := one.(*types.AttributeValueMemberM); ok {
+								below = append(below, m.Value)
+							}
+						}
+					}
+				}
+				walk(f.of, below)
+			}
+		}
+	}
+	for _, k := range kinds {
+		if k.item != "" {
+			walk(k.item, byKind[k.name])
+		}
+	}
+	for name, fields := range structs {
+		if len(nodes[name]) == 0 {
+			t.Errorf("no golden item is a %s: add its kind to kinds, and one to what is given", name)
+			continue
+		}
+		for _, f := range fields {
+			if f.attribute != "" && !slices.ContainsFunc(nodes[name], func(n map[string]types.AttributeValue) bool { return n[f.attribute] != nil }) {
+				t.Errorf("no golden item has the attribute %s of %s", f.attribute, name)
+			}
+		}
+	}
+}
+
+// itemField is a field of an item's type: its attribute, none for an embedded type, and the type below it where that is an item's too.
+type itemField struct{ attribute, of string }
+
+// itemTypes are the types by which this package and those below it write items, by package and name: the structs whose fields
+// name attributes.
+func itemTypes(t *testing.T) map[string][]itemField {
+	t.Helper()
+	all, found := map[string][]itemField{}, map[string][]itemField{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			s, ok := spec.Type.(*ast.StructType)
+			if !ok {
+				return true
+			}
+			name, tagged := file.Name.Name+"."+spec.Name.Name, false
+			for _, f := range s.Fields.List {
+				one := itemField{of: file.Name.Name + "." + typeName(f.Type)}
+				if f.Tag != nil {
+					text, err := strconv.Unquote(f.Tag.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					one.attribute, _, _ = strings.Cut(reflect.StructTag(text).Get("dynamodbav"), ",")
+					tagged = true
+				}
+				if one.attribute != "" || len(f.Names) == 0 {
+					all[name] = append(all[name], one)
+				}
+			}
+			if tagged {
+				found[name] = all[name]
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := -1; n != len(found); { // those too that only embed others
+		n = len(found)
+		for name, fields := range all {
+			for _, f := range fields {
+				if f.attribute == "" && found[f.of] != nil {
+					found[name] = fields
+				}
+			}
+		}
+	}
+	for _, fields := range found {
+		for i, f := range fields {
+			if found[f.of] == nil {
+				fields[i].of = "" // a text, a number, or a type of the domain
+			}
+		}
+	}
+	return found
+}
+
+// typeName is the name of a type of the same package, or of that of a list's or pointer's elements.
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.StarExpr:
+		return typeName(e.X)
+	case *ast.ArrayType:
+		return typeName(e.Elt)
+	}
+	return ""
+}
+
+// forms are the items by kind, in the order of their keys, without what is drawn at random.
+func forms(t *testing.T, all []map[string]types.AttributeValue) map[string][]string {
+	t.Helper()
+	byKind := map[string][]string{}
+	for _, i := range all {
+		kind := kindOf(keyOf(i))
+		if kind == "" {
+			t.Errorf("%s is of no kind: add it to kinds", keyOf(i))
+		}
+		byKind[kind] = append(byKind[kind], encode(t, steady(t, kind, i)))
+	}
+	for _, texts := range byKind {
+		slices.Sort(texts)
+	}
+	return byKind
+}
+
+// steady is the item with a fixed word in place of what differs with each writing: a ciphertext made here, the mark of a try, and
+// how gzip packs.
+func steady(t *testing.T, kind string, i map[string]types.AttributeValue) map[string]types.AttributeValue {
+	t.Helper()
+	i = maps.Clone(i)
+	for name, v := range i {
+		switch {
+		case name == "try", strings.HasSuffix(name, "_sealed") && (kind == "sandbox_world" || kind == "somos_session"):
+			i[name] = &types.AttributeValueMemberS{Value: "(another with each writing)"}
+		case name == "answer":
+			answer := maps.Clone(v.(*types.AttributeValueMemberM).Value)
+			if packed, ok := answer["packed"].(*types.AttributeValueMemberB); ok {
+				r, err := gzip.NewReader(bytes.NewReader(packed.Value))
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, err := io.ReadAll(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer["packed"] = &types.AttributeValueMemberB{Value: text}
+			}
+			i[name] = &types.AttributeValueMemberM{Value: answer}
+		}
+	}
+	return i
+}
+
+// encode is the item in DynamoDB's JSON, an attribute a line.
+func encode(t *testing.T, i map[string]types.AttributeValue) string {
+	t.Helper()
+	var lines []string
+	for _, name := range slices.SortedFunc(maps.Keys(i), func(a, b string) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+	}) {
+		text, err := json.Marshal(plain(t, i[name]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, fmt.Sprintf("  %q: %s", name, text))
+	}
+	return "{\n" + strings.Join(lines, ",\n") + "\n}"
+}
+
+// place puts the keys first.
+func place(attribute string) int {
+	if attribute == "pk" || attribute == "sk" {
+		return 0
+	}
+	return 1
+}
+
+func plain(t *testing.T, v types.AttributeValue) any {
+	t.Helper()
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return map[string]any{"S": v.Value}
+	case *types.AttributeValueMemberN:
+		return map[string]any{"N": v.Value}
+	case *types.AttributeValueMemberBOOL:
+		return map[string]any{"BOOL": v.Value}
+	case *types.AttributeValueMemberNULL:
+		return map[string]any{"NULL": v.Value}
+	case *types.AttributeValueMemberB:
+		return map[string]any{"B": v.Value}
+	case *types.AttributeValueMemberSS:
+		return map[string]any{"SS": slices.Sorted(slices.Values(v.Value))}
+	case *types.AttributeValueMemberL:
+		all := make([]any, 0, len(v.Value))
+		for _, x := range v.Value {
+			all = append(all, plain(t, x))
+		}
+		return map[string]any{"L": all}
+	case *types.AttributeValueMemberM:
+		all := map[string]any{}
+		for name, x := range v.Value {
+			all[name] = plain(t, x)
+		}
+		return map[string]any{"M": all}
+	}
+	t.Fatalf("an attribute is a %T", v)
+	return nil
+}
+
+func fromPlain(t *testing.T, v any) types.AttributeValue {
+	t.Helper()
+	for kind, x := range v.(map[string]any) {
+		switch kind {
+		case "S":
+			return &types.AttributeValueMemberS{Value: x.(string)}
+		case "N":
+			return &types.AttributeValueMemberN{Value: x.(string)}
+		case "BOOL":
+			return &types.AttributeValueMemberBOOL{Value: x.(bool)}
+		case "NULL":
+			return &types.AttributeValueMemberNULL{Value: x.(bool)}
+		case "B":
+			raw, err := base64.StdEncoding.DecodeString(x.(string))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return &types.AttributeValueMemberB{Value: raw}
+		case "SS":
+			set := &types.AttributeValueMemberSS{}
+			for _, one := range x.([]any) {
+				set.Value = append(set.Value, one.(string))
+			}
+			return set
+		case "L":
+			list := &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+			for _, one := range x.([]any) {
+				list.Value = append(list.Value, fromPlain(t, one))
+			}
+			return list
+		case "M":
+			all := &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{}}
+			for name, one := range x.(map[string]any) {
+				all.Value[name] = fromPlain(t, one)
+			}
+			return all
+		}
+	}
+	t.Fatalf("%v is no attribute", v)
+	return nil
+}
+
+// rewrite writes the items as golden files. One that differs from its golden in nothing but what is drawn at random stays.
+func rewrite(t *testing.T, dir string, all []map[string]types.AttributeValue) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	same := func(i map[string]types.AttributeValue) string { return encode(t, steady(t, kindOf(keyOf(i)), i)) }
+	had := map[string]map[string]types.AttributeValue{}
+	for _, i := range stored(t, dir) {
+		had[same(i)] = i
+	}
+	texts := map[string][]string{}
+	for _, i := range all {
+		if old, ok := had[same(i)]; ok {
+			i = old
+		}
+		kind := kindOf(keyOf(i))
+		texts[kind] = append(texts[kind], encode(t, i))
+	}
+	for kind, list := range texts {
+		slices.Sort(list)
+		text := "[\n" + strings.Join(list, ",\n") + "\n]\n"
+		if err := os.WriteFile(filepath.Join(dir, kind+".json"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func keyOf(i map[string]types.AttributeValue) string { return value(i["pk"]) + "|" + value(i["sk"]) }
+
+// stored are the golden items of a form.
+func stored(t *testing.T, dir string) []map[string]types.AttributeValue {
+	t.Helper()
+	files, err := fs.Glob(os.DirFS(dir), "*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []map[string]types.AttributeValue
+	for _, file := range files {
+		raw, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var items []map[string]any
+		if err := json.Unmarshal(raw, &items); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for _, i := range items {
+			one := map[string]types.AttributeValue{}
+			for name, v := range i {
+				one[name] = fromPlain(t, v)
+			}
+			all = append(all, one)
+		}
+	}
+	return all
+}
