@@ -16,15 +16,15 @@ import (
 	"time"
 
 	"portway/internal/account"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 var update = flag.Bool("update", false, "write the golden file")
 
 // stack is a deployed stack in memory. It remembers who joined which plan, and what was connected to.
 type stack struct {
-	*ordertest.Memory
+	*storetest.Memory
 	joined    []string
 	connected []string
 	down      error
@@ -32,7 +32,7 @@ type stack struct {
 
 func newStack(t *testing.T) *stack {
 	t.Helper()
-	s := &stack{Memory: ordertest.NewMemory()}
+	s := &stack{Memory: storetest.NewMemory()}
 	if err := s.OpenAccount(t.Context(), account.Account{ID: "acme", Name: "Acme", Mail: "porting@acme.example", Kind: account.Live}); err != nil {
 		t.Fatal(err)
 	}

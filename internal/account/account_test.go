@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"portway/internal/account"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 var now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
@@ -19,7 +19,7 @@ var now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
 func TestOpen(t *testing.T) {
 	good := account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Created: now}
 	t.Run("OK: the secret is shown once and kept as a hash", func(t *testing.T) {
-		s := ordertest.NewMemory()
+		s := storetest.NewMemory()
 		c, err := account.Open(t.Context(), s, good, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -36,14 +36,14 @@ func TestOpen(t *testing.T) {
 		}
 	})
 	t.Run("ErrInvalid names every fault", func(t *testing.T) {
-		_, err := account.Open(t.Context(), ordertest.NewMemory(), account.Account{ID: "a|b", Mail: "nobody", Kind: "gold"}, nil)
+		_, err := account.Open(t.Context(), storetest.NewMemory(), account.Account{ID: "a|b", Mail: "nobody", Kind: "gold"}, nil)
 		var e *porting.Error
 		if !errors.As(err, &e) || e.Code != porting.Invalid || len(e.Faults) != 4 {
 			t.Errorf("error %v, want four faults", err)
 		}
 	})
 	t.Run("ErrSettled for one that is there", func(t *testing.T) {
-		s := ordertest.NewMemory()
+		s := storetest.NewMemory()
 		for n, want := range []porting.ErrorCode{"", porting.Settled} {
 			_, err := account.Open(t.Context(), s, good, nil)
 			var e *porting.Error
@@ -53,7 +53,7 @@ func TestOpen(t *testing.T) {
 		}
 	})
 	t.Run("ErrRandom", func(t *testing.T) {
-		if _, err := account.Open(t.Context(), ordertest.NewMemory(), good, bytes.NewReader(nil)); err == nil {
+		if _, err := account.Open(t.Context(), storetest.NewMemory(), good, bytes.NewReader(nil)); err == nil {
 			t.Error("no error without randomness")
 		}
 	})
@@ -69,14 +69,14 @@ func TestPost(t *testing.T) {
 }
 
 // down is a store that can't be reached.
-type down struct{ *ordertest.Memory }
+type down struct{ *storetest.Memory }
 
 func (down) Key(context.Context, string) (account.Key, error) {
 	return account.Key{}, errors.New("timeout")
 }
 
 func TestAuthenticate(t *testing.T) {
-	s := ordertest.NewMemory()
+	s := storetest.NewMemory()
 	if err := s.AddKey(t.Context(), account.NewKeyOf("12345678", "secret", "acme", account.Live, now)); err != nil {
 		t.Fatal(err)
 	}

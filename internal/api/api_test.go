@@ -14,9 +14,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // scenario is one request and what has to come back. Ids of the world's orders stand as {name}.
@@ -664,7 +664,7 @@ func TestOrderBy(t *testing.T) {
 }
 
 // fullStore has more orders than can be sorted.
-type fullStore struct{ *ordertest.Memory }
+type fullStore struct{ *storetest.Memory }
 
 func (s fullStore) List(_ context.Context, _ porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	return make([]porting.Order, f.Limit), nil
@@ -770,7 +770,7 @@ func TestALostRace(t *testing.T) {
 
 // racingStore lets somebody else write between every read and its write.
 type racingStore struct {
-	*ordertest.Memory
+	*storetest.Memory
 	book *orders.Book
 }
 

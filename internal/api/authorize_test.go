@@ -12,14 +12,14 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/account"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // keys is an authenticator over one known key.
 func keys(t *testing.T) Authenticator {
 	t.Helper()
-	store := ordertest.NewMemory()
+	store := storetest.NewMemory()
 	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", account.Live, now)); err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,10 @@ import (
 	"portway/internal/bizday"
 	"portway/internal/dynamo/dynamotest"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 )
 
@@ -42,7 +42,7 @@ const (
 // world is an API over a store in memory, with peers that know a few numbers.
 type world struct {
 	t       *testing.T
-	store   *ordertest.Memory
+	store   *storetest.Memory
 	book    *orders.Book
 	peers   *fakePeers
 	courier *webhook.Courier
@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, store: ordertest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495", "none group": "4503599627370495"}}
+	w := &world{t: t, store: storetest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495", "none group": "4503599627370495"}}
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}

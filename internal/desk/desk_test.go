@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"portway/internal/desk"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -163,8 +163,8 @@ func TestApproveAfterReview(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{})
 	id := w.Signed([]string{"+12065550143"}, nil)
 	w.Reach(id, porting.Rejected)
-	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
+	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	// Two of our staff decide at the same moment: the second one hears that it is done.
 	first := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})
 	second := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "CD"})

@@ -19,8 +19,8 @@ import (
 	"portway/internal/document"
 	"portway/internal/egress"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // shelf is a bucket in memory; what fails is tried before anything is kept.
@@ -69,11 +69,11 @@ type world struct {
 }
 
 func newWorld(t *testing.T, private bool) *world {
-	w := &world{T: t, now: ordertest.Now, shelf: &shelf{files: map[string][]byte{}}}
-	store := ordertest.NewMemory()
-	w.book = ordertest.Book(t, store)
+	w := &world{T: t, now: storetest.Now, shelf: &shelf{files: map[string][]byte{}}}
+	store := storetest.NewMemory()
+	w.book = storetest.Book(t, store)
 	w.book.Now = func() time.Time { return w.now }
-	_, made, err := w.book.Create(t.Context(), ordertest.Draft("acme", ordertest.Numbers(1, 1)...))
+	_, made, err := w.book.Create(t.Context(), storetest.Draft("acme", storetest.Numbers(1, 1)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func (w *world) document(id porting.DocumentID) porting.Document {
 }
 
 func (w *world) add(from string) porting.Order {
-	return w.do(porting.AddDocument{By: ordertest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: from}})
+	return w.do(porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: from}})
 }
 
 func (w *world) arrive(key string) error {
@@ -282,7 +282,7 @@ func TestPull(t *testing.T) {
 
 func TestLetter(t *testing.T) {
 	w := newWorld(t, false)
-	first := w.do(ordertest.Sign())
+	first := w.do(storetest.Sign())
 	for range 2 { // the same bytes for the same signature
 		if err := w.files.Letter(t.Context(), porting.Event{}, first); err != nil {
 			t.Fatal(err)
@@ -294,10 +294,10 @@ func TestLetter(t *testing.T) {
 		!bytes.Equal(w.shelf.files[bucket.Kept("acme", w.order, d.Digest)], want) {
 		t.Errorf("%v %+v, %d files", err, d, len(w.shelf.files))
 	}
-	w.do(porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
-	w.do(ordertest.Sign())
-	w.do(porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
-	third := w.do(ordertest.Sign())
+	w.do(porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
+	w.do(storetest.Sign())
+	w.do(porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
+	third := w.do(storetest.Sign())
 	if err := w.files.Letter(t.Context(), porting.Event{}, third); err != nil {
 		t.Fatal(err)
 	}

@@ -10,16 +10,16 @@ import (
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/mail"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 func TestMailRecords(t *testing.T) {
 	t.Parallel()
 	name, client := table(t)
 	r := mailrecord.New(client, name)
-	now := ordertest.Now
+	now := storetest.Now
 	claim := func(at time.Time, want mail.Claim) {
 		t.Helper()
 		if got, err := r.Claim(t.Context(), "7.3", at, time.Minute); err != nil || got != want {
@@ -59,7 +59,7 @@ func TestSomosSession(t *testing.T) {
 		t.Errorf("session %v (%v), want none", s, err)
 	}
 	want := somos.Session{AccessToken: porting.NewSecret("CANARY-1"), RefreshToken: porting.NewSecret("CANARY-2"),
-		ClientKey: porting.NewSecret("CANARY-3"), ClientSecret: porting.NewSecret("CANARY-4"), Expires: ordertest.Now}
+		ClientKey: porting.NewSecret("CANARY-3"), ClientSecret: porting.NewSecret("CANARY-4"), Expires: storetest.Now}
 	if err := store.Save(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/dynamotest"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 )
 
 func sealer() *secret.Sealer { return &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"} }
@@ -58,7 +58,7 @@ func TestCalls(t *testing.T) {
 	name, client := table(t, calls.Option)
 	keys := &dynamotest.Keys{}
 	store := dynamo.New(client, name, &secret.Sealer{Keys: keys, KeyID: "test"})
-	book := ordertest.Book(t, store)
+	book := storetest.Book(t, store)
 	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Kind: account.Live, Balance: 10_000}); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestCalls(t *testing.T) {
 	write, read := map[string]int{"TransactWriteItems": 1}, map[string]int{"Query": 1}
 	step := map[string]int{"Query": 1, "TransactWriteItems": 1}
 	expect("create", write, 1, func() error {
-		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 2)...))
+		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 2)...))
 		if err == nil {
 			o = made[0]
 		}
@@ -90,16 +90,16 @@ func TestCalls(t *testing.T) {
 	do := func(cmd porting.Command) func() error {
 		return func() error { _, err := book.Do(t.Context(), o.ID, cmd); return err }
 	}
-	expect("sign", step, 0, do(ordertest.Sign()))
-	expect("pass", step, 0, do(porting.Pass{By: ordertest.System}))
-	expect("plan", step, 0, do(porting.Plan{By: ordertest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}}))
-	expect("take the record", step, 1, do(porting.TakeRecord{By: ordertest.System, PON: "C1", State: porting.AnswerReady,
-		Record: porting.Record{AccountNumber: porting.NewSecret(ordertest.SecretAccount)}}))
-	expect("check", step, 0, do(porting.Check{By: ordertest.System, Finding: "Waiting."}))
+	expect("sign", step, 0, do(storetest.Sign()))
+	expect("pass", step, 0, do(porting.Pass{By: storetest.System}))
+	expect("plan", step, 0, do(porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}}))
+	expect("take the record", step, 1, do(porting.TakeRecord{By: storetest.System, PON: "C1", State: porting.AnswerReady,
+		Record: porting.Record{AccountNumber: porting.NewSecret(storetest.SecretAccount)}}))
+	expect("check", step, 0, do(porting.Check{By: storetest.System, Finding: "Waiting."}))
 	expect("load", read, 0, func() error { _, err := store.Load(t.Context(), o.ID); return err })
 	expect("view", read, 0, func() error { _, _, err := store.View(t.Context(), o.ID); return err })
 	expect("list", read, 0, func() error { _, err := store.List(t.Context(), "a", orders.Filter{}); return err })
-	expect("due", map[string]int{"Query": 4}, 0, func() error { _, err := store.Due(t.Context(), "clock", ordertest.Now, 10); return err })
+	expect("due", map[string]int{"Query": 4}, 0, func() error { _, err := store.Due(t.Context(), "clock", storetest.Now, 10); return err })
 }
 
 // What a status change writes does not grow with the order's numbers, and nothing in the table shows a secret.
@@ -107,16 +107,16 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	name, client := table(t)
 	store := dynamo.New(client, name, sealer())
-	book := ordertest.Book(t, store)
+	book := storetest.Book(t, store)
 	if err := store.OpenAccount(t.Context(), account.Account{ID: "a", Kind: account.Live, Balance: 10_000_000}); err != nil {
 		t.Fatal(err)
 	}
-	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 3000)...))
+	_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 3000)...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := items(t, name, client)
-	o, err := book.Do(t.Context(), made[0].ID, ordertest.Sign())
+	o, err := book.Do(t.Context(), made[0].ID, storetest.Sign())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestTable(t *testing.T) {
 		t.Error("the clock's due date is left")
 	}
 	for k, i := range after {
-		for _, canary := range []string{ordertest.SecretAccount, ordertest.SecretPIN, "\"" + ordertest.SecretSSN + "\""} {
+		for _, canary := range []string{storetest.SecretAccount, storetest.SecretPIN, "\"" + storetest.SecretSSN + "\""} {
 			if strings.Contains(flat(i), canary) {
 				t.Errorf("%s shows %s", k, canary)
 			}
@@ -207,9 +207,9 @@ func TestCrashInALargeCreate(t *testing.T) {
 			t.Run(fmt.Sprintf("after call %d, answer lost %v", n, lost), func(t *testing.T) {
 				c := &crash{calls: n, lost: lost}
 				name, creator := table(t, c.option)
-				draft := ordertest.Draft("a", ordertest.Numbers(0, numbers)...)
+				draft := storetest.Draft("a", storetest.Numbers(0, numbers)...)
 				draft.Lines[5].Carrier.SPID = "5678" // two orders
-				_, _, err := ordertest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft)
+				_, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft)
 				if over = err == nil && !lost || c.made < n; over {
 					return // it came to its end before the crash
 				}
@@ -232,7 +232,7 @@ func TestCrashInALargeCreate(t *testing.T) {
 							t.Errorf("order %s has %d numbers (%v)", o.ID, len(o.Numbers), err)
 						}
 					}
-					if _, _, err := ordertest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
+					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
 						t.Errorf("error %v, want Taken", err)
 					}
 				case 0:
@@ -241,7 +241,7 @@ func TestCrashInALargeCreate(t *testing.T) {
 							t.Errorf("%s is left", k)
 						}
 					}
-					if _, _, err := ordertest.Book(t, store).Create(t.Context(), draft); err != nil {
+					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); err != nil {
 						t.Errorf("the numbers are held: %v", err)
 					}
 				default:
@@ -258,7 +258,7 @@ func TestCrashInALargeCreate(t *testing.T) {
 // sweep undoes the intakes that are due.
 func sweep(t *testing.T, store *dynamo.Store) {
 	t.Helper()
-	book := ordertest.Book(t, store).At(ordertest.Now.Add(time.Hour))
+	book := storetest.Book(t, store).At(storetest.Now.Add(time.Hour))
 	_, err := book.Sweep(t.Context(), orders.DueIntake, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {
 		return store.Undo(ctx, d)
 	})
@@ -272,10 +272,10 @@ func sweep(t *testing.T, store *dynamo.Store) {
 func TestCrashInAKeyedCreate(t *testing.T) {
 	t.Parallel()
 	name, creator := table(t, (&crash{calls: 9}).option)
-	draft := ordertest.Draft("a", ordertest.Numbers(0, 320)...)
+	draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
 	first := dynamo.New(creator, name, sealer())
 	receipt := orders.Receipt{Account: "a", Key: "k", Print: "p", Group: "4503599627370497",
-		Lease: ordertest.Now.Add(time.Minute), Expires: ordertest.Now.Add(24 * time.Hour)}
+		Lease: storetest.Now.Add(time.Minute), Expires: storetest.Now.Add(24 * time.Hour)}
 	keyed := func(store *dynamo.Store, at time.Time) error {
 		r := receipt
 		r.Lease = at.Add(time.Minute)
@@ -289,20 +289,20 @@ func TestCrashInAKeyedCreate(t *testing.T) {
 			r.Answer = orders.Answer{Status: 201, Body: "made"}
 			return &r
 		}
-		_, _, err = ordertest.Book(t, store).Create(t.Context(), d)
+		_, _, err = storetest.Book(t, store).Create(t.Context(), d)
 		return err
 	}
-	if err := keyed(first, ordertest.Now); !errors.Is(err, errCrash) {
+	if err := keyed(first, storetest.Now); !errors.Is(err, errCrash) {
 		t.Fatal(err)
 	}
 	store := dynamo.New(dynamodb.NewFromConfig(engineConfig()), name, sealer())
-	if _, _, err := ordertest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
+	if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
 		t.Fatalf("error %v: the crash came too early to prove anything", err)
 	}
-	if err := keyed(store, ordertest.Now.Add(30*time.Second)); err == nil {
+	if err := keyed(store, storetest.Now.Add(30*time.Second)); err == nil {
 		t.Error("the key was taken while its lease ran")
 	}
-	if err := keyed(store, ordertest.Now.Add(time.Minute)); err != nil {
+	if err := keyed(store, storetest.Now.Add(time.Minute)); err != nil {
 		t.Errorf("the second try: %v", err)
 	}
 	made, err := store.List(t.Context(), "a", orders.Filter{})
@@ -316,13 +316,13 @@ func TestCrashInAnUndo(t *testing.T) {
 	t.Parallel()
 	for n, over := 1, false; !over; n++ {
 		name, creator := table(t, (&crash{calls: 6}).option)
-		draft := ordertest.Draft("a", ordertest.Numbers(0, 320)...)
-		if _, _, err := ordertest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
+		draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
+		if _, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
 			t.Fatal("no error")
 		}
 		client := dynamodb.NewFromConfig(engineConfig())
 		store := dynamo.New(client, name, sealer())
-		due, err := store.Due(t.Context(), orders.DueIntake, ordertest.Now.Add(time.Hour), 1)
+		due, err := store.Due(t.Context(), orders.DueIntake, storetest.Now.Add(time.Hour), 1)
 		if err != nil || len(due) != 1 {
 			t.Fatalf("%d intakes (%v), want one", len(due), err)
 		}
@@ -350,9 +350,9 @@ func TestUndoUnderTheCreator(t *testing.T) {
 		name, creator := table(t, undo.option)
 		client := dynamodb.NewFromConfig(engineConfig())
 		store = dynamo.New(client, name, sealer())
-		book := ordertest.Book(t, dynamo.New(creator, name, sealer()))
+		book := storetest.Book(t, dynamo.New(creator, name, sealer()))
 		// Create tries again with other ids.
-		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 320)...))
+		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 320)...))
 		if err != nil {
 			t.Fatalf("undone before call %d: %v", at, err)
 		}

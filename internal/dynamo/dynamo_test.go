@@ -13,8 +13,8 @@ import (
 	"portway/infra/local/engine"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/dynamotest"
-	"portway/internal/orders/ordertest"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 )
 
 // local is the engine of this test binary.
@@ -48,14 +48,14 @@ func table(t testing.TB, options ...func(*dynamodb.Options)) (string, *dynamodb.
 }
 
 func TestStore(t *testing.T) {
-	ordertest.Run(t, func(t *testing.T) ordertest.Store {
+	storetest.Run(t, func(t *testing.T) storetest.Store {
 		name, client := table(t)
 		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 	})
 }
 
 func TestWebhooks(t *testing.T) {
-	ordertest.RunWebhooks(t, func(t *testing.T) ordertest.Store {
+	storetest.RunWebhooks(t, func(t *testing.T) storetest.Store {
 		name, client := table(t)
 		return dynamo.New(client, name, sealer())
 	})

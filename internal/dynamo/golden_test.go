@@ -42,11 +42,11 @@ import (
 	"portway/internal/dynamo/somossession"
 	"portway/internal/mail"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 )
 
@@ -145,7 +145,7 @@ const (
 	started porting.OrderID = "1005" // of one that died at once
 )
 
-var goldenTime = ordertest.Now
+var goldenTime = storetest.Now
 
 // given is the domain that the golden items are written from.
 func given() domain {
@@ -179,7 +179,7 @@ func given() domain {
 		{Ref: account.Ref{Kind: account.Route, ID: "13"}, Account: "acme", Fields: map[string]string{"route_type": "uri", "value": "sip:a@example.com"}, Created: at(13)},
 	}
 
-	o := sealedText(ordertest.FullOrder(full))
+	o := sealedText(storetest.FullOrder(full))
 	begins := porting.Order{ID: first, Group: "8000000000000002", Account: "plain", Version: 1, Status: porting.Pending, Created: at(14), Updated: at(14),
 		Kind: porting.TollFree, Carrier: porting.Carrier{SPID: "ATX01", Name: "Long lines"}, Numbers: []porting.Number{{TN: "+18005550101"}}}
 	begins.Due = map[porting.DueKind]time.Time{porting.DueClock: at(15)}
@@ -200,11 +200,11 @@ func given() domain {
 	}
 	created := func(o porting.Order) porting.Event {
 		return porting.Event{Order: o.ID, Group: o.Group, Account: o.Account, Version: 1, Kind: porting.Created, At: o.Created,
-			By: ordertest.Customer, Status: porting.Pending}
+			By: storetest.Customer, Status: porting.Pending}
 	}
 	cancelled := porting.Event{Order: ended, Group: ends.Group, Account: ends.Account, Version: 2, Kind: porting.HardCancelled, At: at(8),
-		By: ordertest.Staff, Before: porting.Submitted, Status: porting.HardCanceled, Charge: 2500, Effects: []porting.Effect{porting.SendMail}}
-	d.Events = []porting.Event{ordertest.FullEvent(o), created(begins), created(ends), cancelled}
+		By: storetest.Staff, Before: porting.Submitted, Status: porting.HardCanceled, Charge: 2500, Effects: []porting.Effect{porting.SendMail}}
+	d.Events = []porting.Event{storetest.FullEvent(o), created(begins), created(ends), cancelled}
 	for _, e := range d.Events {
 		e.Effects, e.Tally, e.Paper = nil, porting.Tally{}, ""
 		d.Fed = append(d.Fed, e)
@@ -212,7 +212,7 @@ func given() domain {
 	d.Holders = map[string]porting.OrderID{"acme/+12065550102": full, "acme/+12065550104": full, "+18005550101": first, "+12065550111": ""}
 	d.Past = map[string]porting.OrderID{"+12065550111": ended}
 
-	done := ordertest.FullReceipt()
+	done := storetest.FullReceipt()
 	running := orders.Receipt{Account: "plain", Key: "2", Print: "p", Lease: at(18), Expires: at(19)}
 	d.Receipts = []orders.Receipt{done, running}
 
@@ -367,7 +367,7 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 		var made []orders.Change
 		for i, id := range died.orders {
 			half := porting.Order{ID: id, Group: g.ID, Account: "acme", Sandbox: true, Version: 1, Status: porting.Pending, Created: goldenTime}
-			for _, tn := range ordertest.Numbers(i, 100) {
+			for _, tn := range storetest.Numbers(i, 100) {
 				half.Numbers = append(half.Numbers, porting.Number{TN: tn})
 			}
 			made = append(made, orders.Change{After: half})
@@ -634,7 +634,7 @@ func TestGoldenItemsAreComplete(t *testing.T) {
 	// These show the same values again, as far as lists, feeds and queues show them.
 	d.InLists, d.Fed, d.Listed, d.Work = nil, nil, nil, nil
 	derived := []string{"domain.InLists", "domain.Fed", "domain.Listed", "domain.Work"}
-	for _, path := range ordertest.Unset(d) {
+	for _, path := range storetest.Unset(d) {
 		if !slices.Contains(derived, path) {
 			t.Errorf("nothing is given for %s", path)
 		}

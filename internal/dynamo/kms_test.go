@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"portway/internal/dynamo"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 )
 
 // An order's secrets through the table and a real KMS API, and not under another order.
@@ -23,7 +23,7 @@ func TestSecretsThroughTheTable(t *testing.T) {
 	s := &secret.Sealer{Keys: keys, KeyID: *key.KeyMetadata.Arn}
 	name, client := table(t)
 	store := dynamo.New(client, name, s)
-	_, made, err := ordertest.Book(t, store).Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+	_, made, err := storetest.Book(t, store).Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestSecretsThroughTheTable(t *testing.T) {
 		t.Error("reading opens the PIN, or loses it")
 	}
 	opened, err := s.OpenOrder(t.Context(), o)
-	if err != nil || opened.Details.PIN.Reveal() != ordertest.SecretPIN || opened.Details.ProviderAccount.Reveal() != ordertest.SecretAccount {
+	if err != nil || opened.Details.PIN.Reveal() != storetest.SecretPIN || opened.Details.ProviderAccount.Reveal() != storetest.SecretAccount {
 		t.Errorf("the secrets do not come back: %v", err)
 	}
 	elsewhere := secret.Scope{Account: porting.AccountID("b"), Order: o.ID}

@@ -10,7 +10,7 @@ import (
 
 	"portway/internal/dynamo"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
+	"portway/internal/storetest"
 )
 
 // loses carries a request out and loses its answer, once for each that is still to be lost.
@@ -32,12 +32,12 @@ func TestBeginFindsItself(t *testing.T) {
 	line := &loses{}
 	name, client := table(t, func(o *dynamodb.Options) { o.HTTPClient = line })
 	store := dynamo.New(client, name, nil)
-	want := orders.Receipt{Account: "acme", Key: "k", Print: "p", Lease: ordertest.Now.Add(time.Minute), Expires: ordertest.Now.Add(time.Hour)}
+	want := orders.Receipt{Account: "acme", Key: "k", Print: "p", Lease: storetest.Now.Add(time.Minute), Expires: storetest.Now.Add(time.Hour)}
 	line.left = 1
-	if _, mine, err := store.Begin(t.Context(), want, ordertest.Now); err != nil || !mine || line.left != 0 {
+	if _, mine, err := store.Begin(t.Context(), want, storetest.Now); err != nil || !mine || line.left != 0 {
 		t.Errorf("mine %v, %v", mine, err)
 	}
-	if _, mine, err := store.Begin(t.Context(), want, ordertest.Now); err != nil || mine {
+	if _, mine, err := store.Begin(t.Context(), want, storetest.Now); err != nil || mine {
 		t.Errorf("another's at the same instant: mine %v, %v", mine, err)
 	}
 }

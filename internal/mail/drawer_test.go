@@ -7,30 +7,30 @@ import (
 	"time"
 
 	"portway/internal/mail"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // A sandbox's mail is written and kept, once, and never handed to the post; every other mail is, and none of it is kept.
 func TestDrawer(t *testing.T) {
-	store := ordertest.NewMemory()
+	store := storetest.NewMemory()
 	drawer := &mail.Drawer{
-		Composer: mail.Composer{Rules: ordertest.Rules(t), API: "https://api.portway.example/v2"},
+		Composer: mail.Composer{Rules: storetest.Rules(t), API: "https://api.portway.example/v2"},
 		Address:  func(context.Context, porting.AccountID) (string, error) { return "porting@acme.example", nil },
-		Keep:     store.KeepLetter, Now: func() time.Time { return ordertest.Now },
+		Keep:     store.KeepLetter, Now: func() time.Time { return storetest.Now },
 	}
 	posted := 0
 	handle := drawer.Or(func(context.Context, porting.Event, porting.Order) error { posted++; return errors.New("by post") })
-	book := ordertest.Book(t, store)
+	book := storetest.Book(t, store)
 	for _, sandbox := range []bool{false, true} {
-		d := ordertest.Draft("acme", ordertest.Numbers(0, 1)...)
+		d := storetest.Draft("acme", storetest.Numbers(0, 1)...)
 		d.Sandbox = sandbox
 		_, made, err := book.Create(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)
 		}
 		o := made[0]
-		e := porting.Event{Order: o.ID, Account: o.Account, Version: 7, Kind: porting.Reminded, At: ordertest.Now, Status: o.Status, Ends: ordertest.Now.AddDate(0, 0, 3)}
+		e := porting.Event{Order: o.ID, Account: o.Account, Version: 7, Kind: porting.Reminded, At: storetest.Now, Status: o.Status, Ends: storetest.Now.AddDate(0, 0, 3)}
 		for range 2 {
 			if err := handle(t.Context(), e, o); (err != nil) == sandbox {
 				t.Errorf("sandbox %v: %v", sandbox, err)

@@ -11,14 +11,14 @@ import (
 	"time"
 
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 func TestCreate(t *testing.T) {
 	t.Run("OK: one order for each kind, country and carrier, with ids in order", func(t *testing.T) {
-		book := ordertest.Book(t, ordertest.NewMemory())
-		d := ordertest.Draft("a", ordertest.Numbers(0, 3)...)
+		book := storetest.Book(t, storetest.NewMemory())
+		d := storetest.Draft("a", storetest.Numbers(0, 3)...)
 		d.Lines[1].Carrier.SPID = "5678"
 		d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree})
 		g, made, err := book.Create(t.Context(), d)
@@ -38,13 +38,13 @@ func TestCreate(t *testing.T) {
 		}
 	})
 	t.Run("ErrInvalid: every fault of the call, the caller's first", func(t *testing.T) {
-		d := ordertest.Draft("a", "1")
+		d := storetest.Draft("a", "1")
 		d.Details.City = ""
 		d.Faults = []porting.Fault{{Field: "numbers/0", Code: porting.Unknown, Message: "No such number."}}
 		for i := range orders.MaxOrders + 1 {
-			d.Lines = append(d.Lines, porting.Line{TN: ordertest.Numbers(0, 40)[i], Kind: porting.Local, Carrier: porting.Carrier{SPID: strconv.Itoa(i)}})
+			d.Lines = append(d.Lines, porting.Line{TN: storetest.Numbers(0, 40)[i], Kind: porting.Local, Carrier: porting.Carrier{SPID: strconv.Itoa(i)}})
 		}
-		_, _, err := ordertest.Book(t, ordertest.NewMemory()).Create(t.Context(), d)
+		_, _, err := storetest.Book(t, storetest.NewMemory()).Create(t.Context(), d)
 		var e *porting.Error
 		if !errors.As(err, &e) || e.Code != porting.Invalid {
 			t.Fatal(err)
@@ -58,11 +58,11 @@ func TestCreate(t *testing.T) {
 		}
 	})
 	t.Run("an id that is taken is drawn again", func(t *testing.T) {
-		book := ordertest.Book(t, ordertest.NewMemory())
+		book := storetest.Book(t, storetest.NewMemory())
 		draws := []uint16{1, 1, 1, 1, 2, 2}
 		book.Random = func() uint16 { n := draws[0]; draws = draws[1:]; return n }
 		for i := range 2 {
-			if _, _, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 2)[i])); err != nil {
+			if _, _, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 2)[i])); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -70,8 +70,8 @@ func TestCreate(t *testing.T) {
 }
 
 func TestMine(t *testing.T) {
-	book := ordertest.Book(t, ordertest.NewMemory())
-	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+	book := storetest.Book(t, storetest.NewMemory())
+	_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestMine(t *testing.T) {
 
 // raced is a store in which somebody else is faster so many times.
 type raced struct {
-	*ordertest.Memory
+	*storetest.Memory
 	times int
 }
 
@@ -104,36 +104,36 @@ func (s *raced) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 func TestDo(t *testing.T) {
 	for times, want := range []porting.ErrorCode{"", "", "", porting.Stale} {
 		t.Run(fmt.Sprintf("somebody else is faster %d times", times), func(t *testing.T) {
-			s := &raced{Memory: ordertest.NewMemory()}
-			book := ordertest.Book(t, s)
-			_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+			s := &raced{Memory: storetest.NewMemory()}
+			book := storetest.Book(t, s)
+			_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.times = times
-			o, err := book.Do(t.Context(), made[0].ID, ordertest.Sign())
+			o, err := book.Do(t.Context(), made[0].ID, storetest.Sign())
 			if want == "" && (err != nil || o.Status != porting.Processing) || want != "" && !orders.Is(err, want) {
 				t.Errorf("%s, %v", o.Status, err)
 			}
 		})
 	}
 	t.Run("what the order has already is no error", func(t *testing.T) {
-		book := ordertest.Book(t, ordertest.NewMemory())
-		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+		book := storetest.Book(t, storetest.NewMemory())
+		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := book.Do(t.Context(), made[0].ID, ordertest.Sign()); err != nil {
+		if _, err := book.Do(t.Context(), made[0].ID, storetest.Sign()); err != nil {
 			t.Fatal(err)
 		}
-		o, err := book.Do(t.Context(), made[0].ID, porting.Resume{By: ordertest.System, Seq: 7})
+		o, err := book.Do(t.Context(), made[0].ID, porting.Resume{By: storetest.System, Seq: 7})
 		if err != nil || o.Version != 2 {
 			t.Errorf("version %d, %v", o.Version, err)
 		}
 	})
 	t.Run("no command, no change", func(t *testing.T) {
-		book := ordertest.Book(t, ordertest.NewMemory())
-		_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+		book := storetest.Book(t, storetest.NewMemory())
+		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,10 +148,10 @@ func TestSweep(t *testing.T) {
 	kind := orders.DueKind(porting.DueClock)
 	// made is a book with n orders whose clocks are all due at its time.
 	made := func(t *testing.T, n int) (*orders.Book, []porting.Order) {
-		book := ordertest.Book(t, ordertest.NewMemory())
+		book := storetest.Book(t, storetest.NewMemory())
 		var all []porting.Order
 		for i := range n {
-			_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, n)[i]))
+			_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, n)[i]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,7 +200,7 @@ func TestSweep(t *testing.T) {
 		if err != nil || len(queue) != 1 || queue[0].Order != bad {
 			t.Fatalf("parked: %+v (%v)", queue, err)
 		}
-		why, err := book.Store.(*ordertest.Memory).Why(t.Context(), queue[0])
+		why, err := book.Store.(*storetest.Memory).Why(t.Context(), queue[0])
 		if err != nil || why == "" || strings.Contains(why, "secret text") {
 			t.Errorf("because %q (%v)", why, err)
 		}
@@ -260,12 +260,12 @@ func TestPlain(t *testing.T) {
 }
 
 func TestOutbox(t *testing.T) {
-	book := ordertest.Book(t, ordertest.NewMemory())
-	_, made, err := book.Create(t.Context(), ordertest.Draft("a", ordertest.Numbers(0, 1)...))
+	book := storetest.Book(t, storetest.NewMemory())
+	_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := book.Do(t.Context(), made[0].ID, ordertest.Sign()); err != nil {
+	if _, err := book.Do(t.Context(), made[0].ID, storetest.Sign()); err != nil {
 		t.Fatal(err)
 	}
 	due := func(at time.Time) []orders.Due {
@@ -275,8 +275,8 @@ func TestOutbox(t *testing.T) {
 		}
 		return all
 	}
-	events := due(ordertest.Now.Add(2 * time.Minute))
-	if len(events) != 1 || !events[0].At.Equal(ordertest.Now.Add(2*time.Minute)) {
+	events := due(storetest.Now.Add(2 * time.Minute))
+	if len(events) != 1 || !events[0].At.Equal(storetest.Now.Add(2*time.Minute)) {
 		t.Fatalf("due %+v, want one two minutes on", events)
 	}
 	calls := 0
@@ -288,7 +288,7 @@ func TestOutbox(t *testing.T) {
 	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)
 	}
-	if got := due(ordertest.Now.Add(2 * time.Minute)); len(got) != 1 || !got[0].At.Equal(ordertest.Now.Add(time.Minute)) {
+	if got := due(storetest.Now.Add(2 * time.Minute)); len(got) != 1 || !got[0].At.Equal(storetest.Now.Add(time.Minute)) {
 		t.Errorf("after a failure due %+v, want in a minute", got)
 	}
 	delete(x.Handlers, porting.StartDriver)
@@ -305,7 +305,7 @@ func TestOutbox(t *testing.T) {
 	if calls != before {
 		t.Errorf("the webhook was sent %d times more", calls-before)
 	}
-	if got := due(ordertest.Now.Add(24 * time.Hour)); len(got) != 0 {
+	if got := due(storetest.Now.Add(24 * time.Hour)); len(got) != 0 {
 		t.Errorf("still due: %+v", got)
 	}
 }

@@ -15,8 +15,8 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // A hundred thousand lives make a log that nobody reads.
@@ -31,15 +31,15 @@ const sequences = 20_000
 // Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by one,
 // the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
 func TestEveryHistory(t *testing.T) {
-	rules := ordertest.Rules(t)
-	pool := ordertest.Numbers(0, 4)
+	rules := storetest.Rules(t)
+	pool := storetest.Numbers(0, 4)
 	accounts := []porting.AccountID{"a", "b"}
 	ctx := t.Context()
 	history := func(t *rapid.T) {
 		script := rapid.SliceOfN(rapid.Byte(), 12, 60).Draw(t, "script")
 		encode := script[1]%8 == 0
-		s := ordertest.NewMemory()
-		now, random := ordertest.Now, uint16(0)
+		s := storetest.NewMemory()
+		now, random := storetest.Now, uint16(0)
 		book := &orders.Book{Store: s, Rules: rules, Now: func() time.Time { return now }, Random: func() uint16 { random++; return random }}
 		for _, a := range accounts {
 			if err := s.OpenAccount(ctx, account.Account{ID: a, Kind: account.Live, Balance: 3_000}); err != nil {
@@ -53,7 +53,7 @@ func TestEveryHistory(t *testing.T) {
 			now = now.Add(time.Hour)
 			if len(made) == 0 || what%8 == 0 {
 				tns := pool[n%4 : int(n%4)+1+int(which)%(4-int(n%4))]
-				_, all, err := book.Create(ctx, ordertest.Draft(accounts[which%2], tns...))
+				_, all, err := book.Create(ctx, storetest.Draft(accounts[which%2], tns...))
 				known(t, err)
 				for _, o := range all {
 					made = append(made, o.ID)
@@ -97,38 +97,38 @@ func next(o porting.Order, n byte, pool []string) []porting.Command {
 	csr, _ := o.Last(porting.AskCSR)
 	switch o.Status {
 	case porting.Pending:
-		return []porting.Command{ordertest.Sign(), ordertest.Sign(), porting.Cancel{By: ordertest.Customer},
-			porting.ChangeNumbers{By: ordertest.Customer, Add: pool[n%4 : n%4+1]},
-			porting.ChangeNumbers{By: ordertest.Customer, Remove: o.Active()[:1]}}
+		return []porting.Command{storetest.Sign(), storetest.Sign(), porting.Cancel{By: storetest.Customer},
+			porting.ChangeNumbers{By: storetest.Customer, Add: pool[n%4 : n%4+1]},
+			porting.ChangeNumbers{By: storetest.Customer, Remove: o.Active()[:1]}}
 	case porting.Processing:
-		return []porting.Command{porting.Pass{By: ordertest.System}, porting.Pass{By: ordertest.System},
-			porting.Exclude{By: ordertest.System, TNs: o.Active()[:1], Reason: porting.NoCoverage},
-			porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}},
-			porting.RuleOut{By: ordertest.System}}
+		return []porting.Command{porting.Pass{By: storetest.System}, porting.Pass{By: storetest.System},
+			porting.Exclude{By: storetest.System, TNs: o.Active()[:1], Reason: porting.NoCoverage},
+			porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}},
+			porting.RuleOut{By: storetest.System}}
 	case porting.Submitted:
 		return []porting.Command{
-			porting.Plan{By: ordertest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}},
-			porting.TakeRecord{By: ordertest.System, PON: csr.PON, State: porting.AnswerReady,
-				Record: porting.Record{AccountNumber: porting.NewSecret(ordertest.SecretAccount), Zip: "98102"}},
-			porting.SettleCSR{By: ordertest.System, Why: "It matches."},
-			porting.Plan{By: ordertest.System, Attempt: porting.Attempt{Kind: porting.AskPort, PON: "P1"}},
-			porting.MarkSent{By: ordertest.System, PON: port.PON, Version: port.Version, Ref: "1"},
-			porting.Accept{By: ordertest.Peer, PON: "P1", FOC: "2027-03-16", At: o.Updated},
-			porting.Refuse{By: ordertest.Peer, PON: port.PON, Reasons: []porting.Reason{{Code: porting.ZipMismatch}}},
-			porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
-			porting.HardCancel{By: ordertest.Staff}}
+			porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}},
+			porting.TakeRecord{By: storetest.System, PON: csr.PON, State: porting.AnswerReady,
+				Record: porting.Record{AccountNumber: porting.NewSecret(storetest.SecretAccount), Zip: "98102"}},
+			porting.SettleCSR{By: storetest.System, Why: "It matches."},
+			porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskPort, PON: "P1"}},
+			porting.MarkSent{By: storetest.System, PON: port.PON, Version: port.Version, Ref: "1"},
+			porting.Accept{By: storetest.Peer, PON: "P1", FOC: "2027-03-16", At: o.Updated},
+			porting.Refuse{By: storetest.Peer, PON: port.PON, Reasons: []porting.Reason{{Code: porting.ZipMismatch}}},
+			porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
+			porting.HardCancel{By: storetest.Staff}}
 	case porting.Accepted:
-		return []porting.Command{porting.Complete{By: ordertest.Peer, Left: o.Active()[:min(1, int(n%3))]}, porting.LoseFOC{By: ordertest.Peer},
-			porting.HardCancel{By: ordertest.Staff}}
+		return []porting.Command{porting.Complete{By: storetest.Peer, Left: o.Active()[:min(1, int(n%3))]}, porting.LoseFOC{By: storetest.Peer},
+			porting.HardCancel{By: storetest.Staff}}
 	case porting.Rejected:
-		return []porting.Command{porting.Resubmit{By: ordertest.Customer}, ordertest.Sign(), porting.Cancel{By: ordertest.Customer}}
+		return []porting.Command{porting.Resubmit{By: storetest.Customer}, storetest.Sign(), porting.Cancel{By: storetest.Customer}}
 	case porting.Review:
-		return []porting.Command{porting.Approve{By: ordertest.Staff}, porting.Return{By: ordertest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}}}
+		return []porting.Command{porting.Approve{By: storetest.Staff}, porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}}}
 	}
-	return []porting.Command{porting.Comment{By: ordertest.Customer, Text: "Too late."}, ordertest.Sign()}
+	return []porting.Command{porting.Comment{By: storetest.Customer, Text: "Too late."}, storetest.Sign()}
 }
 
-func check(t *rapid.T, s *ordertest.Memory, made []porting.OrderID, accounts []porting.AccountID, encode bool) {
+func check(t *rapid.T, s *storetest.Memory, made []porting.OrderID, accounts []porting.AccountID, encode bool) {
 	ctx := t.Context()
 	holder := map[string]porting.OrderID{}
 	charged := map[porting.AccountID]porting.Money{}
@@ -168,7 +168,7 @@ func check(t *rapid.T, s *ordertest.Memory, made []porting.OrderID, accounts []p
 		if err != nil {
 			t.Fatal(err)
 		}
-		if shown := string(text) + fmt.Sprintf("%+v %+v", o, events); strings.Contains(shown, "CANARY") || strings.Contains(shown, `"`+ordertest.SecretSSN+`"`) {
+		if shown := string(text) + fmt.Sprintf("%+v %+v", o, events); strings.Contains(shown, "CANARY") || strings.Contains(shown, `"`+storetest.SecretSSN+`"`) {
 			t.Fatalf("a secret shows: %s", shown)
 		}
 	}
@@ -179,7 +179,7 @@ func check(t *rapid.T, s *ordertest.Memory, made []porting.OrderID, accounts []p
 		}
 	}
 	for _, kind := range append(porting.DueKinds(), porting.DueKind(orders.DueDesk)) {
-		due, err := s.Due(ctx, orders.DueKind(kind), ordertest.Now.AddDate(10, 0, 0), 1000)
+		due, err := s.Due(ctx, orders.DueKind(kind), storetest.Now.AddDate(10, 0, 0), 1000)
 		if err != nil || slices.ContainsFunc(due, func(d orders.Due) bool { return !live[d.Order] }) {
 			t.Fatalf("due for %s: %+v (%v)", kind, due, err)
 		}

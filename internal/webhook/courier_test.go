@@ -22,9 +22,9 @@ import (
 	"portway/internal/account"
 	"portway/internal/dynamo/dynamotest"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 )
 
@@ -36,7 +36,7 @@ const (
 // world is an account with orders, endpoints and a clock.
 type world struct {
 	*testing.T
-	memory   *ordertest.Memory
+	memory   *storetest.Memory
 	book     *orders.Book
 	register *webhook.Register
 	courier  *webhook.Courier
@@ -49,8 +49,8 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{T: t, memory: ordertest.NewMemory(), seen: map[string]bool{}, now: ordertest.Now}
-	w.book = ordertest.Book(t, w.memory)
+	w := &world{T: t, memory: storetest.NewMemory(), seen: map[string]bool{}, now: storetest.Now}
+	w.book = storetest.Book(t, w.memory)
 	w.book.Now = w.clock
 	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: acme, Kind: account.Live, Balance: 1_000_000}); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func (w *world) endpoint(url string, types ...string) (id, secret string) {
 func (w *world) order(url string, steps ...porting.Command) porting.OrderID {
 	w.Helper()
 	w.numbers++
-	draft := ordertest.Draft(acme, ordertest.Numbers(w.numbers, 1)...)
+	draft := storetest.Draft(acme, storetest.Numbers(w.numbers, 1)...)
 	draft.Details.StatusURL = url
 	_, made, err := w.book.Create(w.Context(), draft)
 	if err != nil {
@@ -223,14 +223,14 @@ func (w *world) deliveries(id string) []webhook.Delivery {
 	return all
 }
 
-var passed = porting.Pass{By: ordertest.System}
+var passed = porting.Pass{By: storetest.System}
 
 func TestEndpointsAreTold(t *testing.T) {
 	w := newWorld(t)
 	all, comments, own := newServer(t), newServer(t), newServer(t)
 	id, key := w.endpoint(all.url)
 	w.endpoint(comments.url, "portorder.comment")
-	w.order(own.url, ordertest.Sign(), porting.Comment{By: ordertest.Customer, Text: "Hello."}, passed)
+	w.order(own.url, storetest.Sign(), porting.Comment{By: storetest.Customer, Text: "Hello."}, passed)
 	w.stream()
 
 	if got := all.told(); got != "2 3 4" {
@@ -283,7 +283,7 @@ func TestADeadEndpoint(t *testing.T) {
 	dead.answers(http.StatusServiceUnavailable)
 	id, key := w.endpoint(dead.url)
 	w.endpoint(well.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	w.sweepFor(23 * time.Hour)
 	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || e.Paused || e.FailingSince.IsZero() {
@@ -331,12 +331,12 @@ func TestADeadEndpoint(t *testing.T) {
 	}
 
 	// What comes while it is paused is remembered, and replayed when it is back.
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	if log := w.deliveries(id); log[0].State != webhook.Missed {
 		t.Errorf("told to a paused endpoint: %+v", log[0])
 	}
-	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, ordertest.Now, w.clock(), false); !orders.Is(err, porting.WrongStatus) {
+	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock(), false); !orders.Is(err, porting.WrongStatus) {
 		t.Errorf("a replay to a paused endpoint: %v", err)
 	}
 	dead.answers(http.StatusNoContent)
@@ -351,7 +351,7 @@ func TestADeadEndpoint(t *testing.T) {
 	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }, unkeyed); err != nil {
 		t.Fatal(err)
 	}
-	n, rest, err := w.register.ReplayRange(t.Context(), acme, id, ordertest.Now, w.clock().Add(time.Second), false)
+	n, rest, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock().Add(time.Second), false)
 	if err != nil || n != 2 || !rest.IsZero() {
 		t.Errorf("replayed %d, rest %s (%v)", n, rest, err)
 	}
@@ -372,9 +372,9 @@ func TestOrder(t *testing.T) {
 		s := newServer(t)
 		s.answers(http.StatusBadGateway)
 		w.endpoint(s.url)
-		id := w.order("", ordertest.Sign())
+		id := w.order("", storetest.Sign())
 		w.stream()
-		w.do(id, porting.Comment{By: ordertest.Customer, Text: "One."}, passed)
+		w.do(id, porting.Comment{By: storetest.Customer, Text: "One."}, passed)
 		w.stream()
 		if got := s.told(); got != "2" {
 			t.Errorf("told %s while the first is to be tried again", got)
@@ -395,7 +395,7 @@ func TestOrder(t *testing.T) {
 			return http.StatusOK
 		}
 		w.endpoint(s.url)
-		w.order("", ordertest.Sign(), passed)
+		w.order("", storetest.Sign(), passed)
 		w.stream()
 		w.sweepFor(2 * time.Hour)
 		if got := s.told(); !strings.HasPrefix(got, "2 2 2 2 ") || strings.Count(got, "3") != 1 {
@@ -412,9 +412,9 @@ func TestOrder(t *testing.T) {
 			return http.StatusOK
 		}
 		w.endpoint(s.url)
-		w.order("", ordertest.Sign())
+		w.order("", storetest.Sign())
 		w.stream()
-		w.order("", ordertest.Sign(), passed)
+		w.order("", storetest.Sign(), passed)
 		w.stream()
 		if got := s.told(); got != "2 2 3" {
 			t.Errorf("told %s", got)
@@ -430,7 +430,7 @@ func TestADeadServerIsTriedOnceInARound(t *testing.T) {
 	id, _ := w.endpoint(s.url)
 	for range 3 * 16 {
 		w.pass(time.Second + time.Millisecond)
-		w.order("", ordertest.Sign())
+		w.order("", storetest.Sign())
 	}
 	w.stream()
 	if n := len(s.all()); n > 2*16 { // those under way at the time of the first failure, and again as the stream repeats
@@ -448,7 +448,7 @@ func TestGoneForGood(t *testing.T) {
 	s := newServer(t)
 	s.answers(http.StatusGone)
 	id, _ := w.endpoint(s.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.Paused || !strings.Contains(e.Why, "410") {
 		t.Errorf("%+v (%v)", e, err)
@@ -463,7 +463,7 @@ func TestTheEndpointsOwnPatience(t *testing.T) {
 	}))
 	defer s.Close()
 	id, _ := w.endpoint(s.URL)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	if d := w.deliveries(id)[0]; d.Next.Sub(w.clock()) != 30*time.Minute {
 		t.Errorf("tried again at %s, now %s", d.Next, w.clock())
@@ -480,10 +480,10 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := e.Secrets[0].Secret.Reveal()
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	w.pass(24 * time.Hour)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	got := s.all()
 	if len(got) != 2 || !got[0].verifies(old) || !got[0].verifies(fresh) || got[1].verifies(old) || !got[1].verifies(fresh) {
@@ -501,7 +501,7 @@ func TestRotation(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.pass(time.Second)
-		w.order(own.url, ordertest.Sign())
+		w.order(own.url, storetest.Sign())
 		w.stream()
 		if got := own.all(); len(got) != 1 || !got[0].verifies(e.Secrets[0].Secret.Reveal()) {
 			t.Errorf("%+v", got)
@@ -516,7 +516,7 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 	w := newWorld(t)
 	s := newServer(t)
 	id, _ := w.endpoint(s.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	if _, err := w.register.Remove(t.Context(), acme, id, unkeyed); err != nil {
 		t.Fatal(err)
 	}
@@ -531,7 +531,7 @@ func TestALongSweep(t *testing.T) {
 	w := newWorld(t)
 	s := newServer(t)
 	w.endpoint(s.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.pass(time.Hour)
 	began := w.book.At(w.clock())
 	w.pass(4 * time.Minute)
@@ -594,8 +594,8 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 	id, _ := w.endpoint(s.url)
 	noted := make(chan struct{})
 	w.courier.Store = ailed{w.memory, noted}
-	poison := w.order("", ordertest.Sign())
-	w.order("", ordertest.Sign())
+	poison := w.order("", storetest.Sign())
+	w.order("", storetest.Sign())
 	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if body, err := io.ReadAll(r.Body); err != nil || strings.Contains(string(body), string(poison)) {
 			rw.WriteHeader(http.StatusBadRequest)
@@ -646,20 +646,20 @@ func TestTwoAccountsAtOneURL(t *testing.T) {
 	s := newServer(t)
 	s.answers(http.StatusServiceUnavailable)
 	w.endpoint(s.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: other, Kind: account.Live}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil, unkeyed); err != nil {
 		t.Fatal(err)
 	}
-	draft := ordertest.Draft(other, ordertest.Numbers(100, 1)...)
+	draft := storetest.Draft(other, storetest.Numbers(100, 1)...)
 	draft.Details.StatusURL = ""
 	_, made, err := w.book.Create(t.Context(), draft)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.do(made[0].ID, ordertest.Sign())
+	w.do(made[0].ID, storetest.Sign())
 	w.courier.Store = &after{Store: w.memory, account: other, noted: make(chan struct{})}
 	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
 	if err != nil || len(due) != 2 {
@@ -703,7 +703,7 @@ func TestAnotherAccount(t *testing.T) {
 	w := newWorld(t)
 	s := newServer(t)
 	id, _ := w.endpoint(s.url)
-	w.order("", ordertest.Sign())
+	w.order("", storetest.Sign())
 	w.stream()
 	d := w.deliveries(id)[0].ID()
 	ctx := t.Context()
@@ -724,7 +724,7 @@ func TestAnotherAccount(t *testing.T) {
 		},
 		"replay": func() error { _, err := w.register.Replay(ctx, other, id, d); return err },
 		"replay range": func() error {
-			_, _, err := w.register.ReplayRange(ctx, other, id, ordertest.Now, w.clock(), true)
+			_, _, err := w.register.ReplayRange(ctx, other, id, storetest.Now, w.clock(), true)
 			return err
 		},
 	} {

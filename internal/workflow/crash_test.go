@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"portway/internal/desk"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
@@ -63,11 +63,11 @@ func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.Order
 		}
 	}
 	w.Count(f)
-	w.Do(id, ordertest.Sign())
+	w.Do(id, storetest.Sign())
 	if j.fix != "" {
 		w.Reach(id, porting.Rejected)
-		w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: j.fix}, Fields: []string{"street"}})
-		w.Do(id, porting.Resubmit{By: ordertest.Customer})
+		w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: j.fix}, Fields: []string{"street"}})
+		w.Do(id, porting.Resubmit{By: storetest.Customer})
 	}
 	w.Ends(id, j.ends)
 	for _, o := range w.Family(id) {

@@ -10,11 +10,11 @@ import (
 
 	"portway/internal/bizday"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow"
 )
 
@@ -33,7 +33,7 @@ func FuzzCallback(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		book := &orders.Book{Store: ordertest.NewMemory(), Rules: porting.Standard(days), Now: func() time.Time { return time.Unix(1772463600, 0) },
+		book := &orders.Book{Store: storetest.NewMemory(), Rules: porting.Standard(days), Now: func() time.Time { return time.Unix(1772463600, 0) },
 			Random: func() uint16 { return 1 }}
 		c := workflow.Callback{Book: book, User: "locals", Password: porting.NewSecret("hook"),
 			Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice}}

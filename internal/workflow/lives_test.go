@@ -17,8 +17,8 @@ import (
 	"portway/internal/desk"
 	"portway/internal/document"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
@@ -293,13 +293,13 @@ func TestRejectedAndCorrected(t *testing.T) {
 					t.Errorf("something runs while the customer has the move\n%s", w.Story())
 				}
 
-				edit := porting.Edit{By: ordertest.Customer}
+				edit := porting.Edit{By: storetest.Customer}
 				for name, value := range test.fix {
 					edit.To.Set(name, value)
 					edit.Fields = append(edit.Fields, name)
 				}
 				w.Do(id, edit)
-				w.Do(id, porting.Resubmit{By: ordertest.Customer})
+				w.Do(id, porting.Resubmit{By: storetest.Customer})
 				if !byRule {
 					w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
 					reply := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "ab"})
@@ -358,7 +358,7 @@ func TestAStrangersRecord(t *testing.T) {
 	id := w.Signed([]string{local(51)}, nil)
 	w.Until("the record was asked for", func() bool { a, ok := w.Order(id).Last(porting.AskCSR); return ok && a.Ref != "" })
 	// The customer's order is another one than the record was asked for: as if the carrier had mixed up two accounts.
-	w.Do(id, porting.Correct{By: ordertest.System, Fields: []string{"billing_name", "company", "street", "zip", "provider_account", "billing_number"},
+	w.Do(id, porting.Correct{By: storetest.System, Fields: []string{"billing_name", "company", "street", "zip", "provider_account", "billing_number"},
 		To: porting.Details{BillingName: "Grace Hopper", Company: "Compilers", Street: "9 Elm Road", Zip: "98402",
 			ProviderAccount: porting.NewSecret("CANARY-ACCT-9"), BillingNumber: "+12535550199"}})
 	w.Until("a person is asked", w.AtDesk(id))
@@ -398,7 +398,7 @@ func TestInsufficientFunds(t *testing.T) {
 	if err := w.Memory.Deposit(t.Context(), workflowtest.Account, workflowtest.Balance-749, "cheque 1", w.Now()); err != nil {
 		t.Fatal(err)
 	}
-	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	w.Ends(id, porting.Completed)
 	same(t, "fee", w.Spent(), porting.Money(750))
 }
@@ -451,7 +451,7 @@ func TestHardCancelWithdrawsTheRequest(t *testing.T) {
 		id := w.Signed([]string{tollFree(1)}, nil)
 		w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
 		first, _ := w.Order(id).Last(porting.AskPort)
-		w.Do(id, porting.Plan{By: ordertest.System, Attempt: porting.Attempt{
+		w.Do(id, porting.Plan{By: storetest.System, Attempt: porting.Attempt{
 			Kind: porting.AskPort, Peer: first.Peer, PON: first.PON, Version: 1, Sup: porting.SupOther}}) // and there the function dies
 		w.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB"})
 		w.Pass(2 * time.Hour)
@@ -575,7 +575,7 @@ func TestLeak(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := json.NewEncoder(&b).Encode(ordertest.Details()); err != nil || workflowtest.Leak(b.String()) != "" {
+	if err := json.NewEncoder(&b).Encode(storetest.Details()); err != nil || workflowtest.Leak(b.String()) != "" {
 		t.Errorf("details show a secret: %s %v", b.String(), err)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"portway/internal/bucket"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -16,20 +16,20 @@ func TestABillGoesToTheCarrier(t *testing.T) {
 	const wantsBill = "+12065557613" // the line is the peer's code of it
 	give := func(w *workflowtest.World, id porting.OrderID) {
 		file := []byte("%PDF-1.7 a bill")
-		w.Do(id, porting.AddDocument{By: ordertest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument}})
+		w.Do(id, porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument}})
 		o := w.Order(id)
 		if err := w.Files.Put(t.Context(), bucket.Kept(o.Account, id, "d"), bytes.NewReader(file), int64(len(file))); err != nil {
 			t.Fatal(err)
 		}
 		bill := o.Documents[len(o.Documents)-1]
-		w.Do(id, porting.SettleDocument{By: ordertest.System, ID: bill.ID, Digest: "d", Size: int64(len(file)), Pages: 1})
+		w.Do(id, porting.SettleDocument{By: storetest.System, ID: bill.ID, Digest: "d", Size: int64(len(file)), Pages: 1})
 	}
 	t.Run("that is there", func(t *testing.T) {
 		t.Parallel()
 		w := workflowtest.New(t, workflowtest.Options{})
 		id := w.Create([]string{wantsBill}, nil).ID
 		give(w, id)
-		w.Do(id, ordertest.Sign())
+		w.Do(id, storetest.Sign())
 		o := w.Ends(id, porting.Completed)
 		if o.Repairs[porting.SendPaper] != 1 || o.Enclosed != nil || !says(w, id, "Resolved without the customer (send the document)") {
 			t.Errorf("repairs %v, enclosed %v\n%s", o.Repairs, o.Enclosed, w.Story())
@@ -42,7 +42,7 @@ func TestABillGoesToTheCarrier(t *testing.T) {
 		id := w.Signed([]string{wantsBill}, nil)
 		w.Reach(id, porting.Rejected)
 		give(w, id)
-		w.Do(id, porting.Resubmit{By: ordertest.Customer})
+		w.Do(id, porting.Resubmit{By: storetest.Customer})
 		o := w.Ends(id, porting.Completed)
 		same(t, "mails", told(w), []string{"rejected", "accepted", "completed"})
 		if port, _ := o.Last(porting.AskPort); port.Version != 1 || o.Enclosed != nil {

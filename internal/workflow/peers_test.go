@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"portway/internal/desk"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -123,8 +123,8 @@ func TestAnswersCountOnce(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{TwiceOver: true, AutoApprove: true})
 	id := w.Signed([]string{local(43)}, nil) // refused for its address
 	w.Reach(id, porting.Rejected)
-	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
+	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	o := w.Ends(id, porting.Completed)
 	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier(o.Carrier.SPID)} {
 		months, err := w.Memory.Months(t.Context(), of, "2026-08")
@@ -219,7 +219,7 @@ func TestThePeerWithTheRecordIsDown(t *testing.T) {
 			if !sent {
 				w.LoseNext("locals POST /api/v1/accounts/9500149/csrs")
 			}
-			w.Do(id, ordertest.Sign())
+			w.Do(id, storetest.Sign())
 			w.Until("the peer is chosen", func() bool {
 				csr, ok := w.Order(id).Last(porting.AskCSR)
 				w.Gone = ok
@@ -277,8 +277,8 @@ func TestTheRecordWantsMore(t *testing.T) {
 		id := w.Signed([]string{wants}, func(d *porting.Details) { d.PIN = porting.Secret{} })
 		o := w.Reach(id, porting.Rejected)
 		same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{"PIN_MISSING"})
-		w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{PIN: porting.NewSecret(ordertest.SecretPIN)}, Fields: []string{"pin"}})
-		w.Do(id, porting.Resubmit{By: ordertest.Customer})
+		w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{PIN: porting.NewSecret(storetest.SecretPIN)}, Fields: []string{"pin"}})
+		w.Do(id, porting.Resubmit{By: storetest.Customer})
 		w.Ends(id, porting.Completed)
 		if !slices.Contains(w.Kinds(id), porting.RecordReceived) {
 			t.Errorf("the record did not come\n%s", w.Story())
@@ -311,14 +311,14 @@ func TestAnOldLetterIsNotSent(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 	w.Pass(31 * 24 * time.Hour)
 	supplements := w.Locals.View().Orders[0].Supplements
-	w.Do(id, porting.Edit{By: ordertest.Customer, To: porting.Details{Street: "502 Pike Street", Desired: ""}, Fields: []string{"street", "desired_completion_date"}})
-	w.Do(id, porting.Resubmit{By: ordertest.Customer})
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street", Desired: ""}, Fields: []string{"street", "desired_completion_date"}})
+	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.LOAExpired}}}) // nothing approves it
 	o := w.Reach(id, porting.Rejected)
 	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{porting.LOAExpired})
 	same(t, "sent", w.Locals.View().Orders[0].Supplements, supplements)
-	w.Do(id, ordertest.Sign())
+	w.Do(id, storetest.Sign())
 	w.Ends(id, porting.Completed)
 	same(t, "fee", w.Spent(), porting.Money(750))
 	once(t, w)
@@ -385,7 +385,7 @@ func TestALetterIsRenewedOnTheWay(t *testing.T) {
 		t.Errorf("asked after %s", asked)
 	}
 	w.Until("it is told", func() bool { return slices.Equal(told(w), []string{"please"}) })
-	w.Do(id, ordertest.Sign())
+	w.Do(id, storetest.Sign())
 	same(t, "status", w.Order(id).Status, porting.Submitted)
 	w.Pass(10 * 24 * time.Hour)
 	speak(w, id, "EXCEPTION", "7441")

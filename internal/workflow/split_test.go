@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"portway/internal/desk"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -58,9 +58,9 @@ func TestASiblingWithoutAnAccountIsTheCustomers(t *testing.T) {
 			w.Ends(id, porting.Completed)
 			second := w.Reach(w.Family(id)[1].ID, porting.Rejected)
 			same(t, "reasons", codes(second.Reasons), []porting.ReasonCode{porting.AccountMissing})
-			w.Do(second.ID, porting.Edit{By: ordertest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("62-0162")},
+			w.Do(second.ID, porting.Edit{By: storetest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("62-0162")},
 				Fields: []string{"provider_account", "desired_completion_date"}})
-			w.Do(second.ID, porting.Resubmit{By: ordertest.Customer})
+			w.Do(second.ID, porting.Resubmit{By: storetest.Customer})
 			w.Ends(second.ID, porting.Completed)
 			same(t, "fee", w.Spent(), porting.Money(1500))
 			once(t, w)

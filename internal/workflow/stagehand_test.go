@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/workflow"
 )
 
@@ -13,9 +13,9 @@ import (
 // the stagehand touches no other order.
 func TestStagehand(t *testing.T) {
 	t.Parallel()
-	store := ordertest.NewMemory()
-	book := ordertest.Book(t, store)
-	draft := ordertest.Draft("box", ordertest.Numbers(0, 1)...)
+	store := storetest.NewMemory()
+	book := storetest.Book(t, store)
+	draft := storetest.Draft("box", storetest.Numbers(0, 1)...)
 	do := func(o porting.Order, cmds ...porting.Command) porting.Order {
 		t.Helper()
 		for _, cmd := range cmds {
@@ -35,7 +35,7 @@ func TestStagehand(t *testing.T) {
 		}
 		return swept.Done
 	}
-	ask := porting.AskDesk{By: ordertest.System, Why: "The carrier's refusal needs a person."}
+	ask := porting.AskDesk{By: storetest.System, Why: "The carrier's refusal needs a person."}
 	made := map[bool]porting.Order{}
 	for _, sandbox := range []bool{false, true} {
 		draft.Sandbox = sandbox
@@ -43,7 +43,7 @@ func TestStagehand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made[sandbox] = do(all[0], ordertest.Sign(), ask)
+		made[sandbox] = do(all[0], storetest.Sign(), ask)
 	}
 	for n := 1; n <= 3; n++ {
 		if done := sweep(); done != 1 {

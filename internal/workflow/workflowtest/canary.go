@@ -12,20 +12,20 @@ import (
 	"sync"
 
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
+	"portway/internal/storetest"
 )
 
-// The values that every order of every world carries and nobody may show. The SSN digits are ordertest.SecretSSN.
+// The values that every order of every world carries and nobody may show. The SSN digits are storetest.SecretSSN.
 const (
-	AccountCanary = ordertest.SecretAccount
+	AccountCanary = storetest.SecretAccount
 	TokenCanary   = "CANARY-TOKEN-"
 )
 
-var canaries = regexp.MustCompile(`CANARY-|(^|[^0-9A-Za-z.+-])` + ordertest.SecretSSN + `($|[^0-9A-Za-z-])`)
+var canaries = regexp.MustCompile(`CANARY-|(^|[^0-9A-Za-z.+-])` + storetest.SecretSSN + `($|[^0-9A-Za-z-])`)
 
 // Leak is the place around a canary in s; empty when there is none.
 func Leak(s string) string {
-	if !strings.Contains(s, "CANARY-") && !strings.Contains(s, ordertest.SecretSSN) {
+	if !strings.Contains(s, "CANARY-") && !strings.Contains(s, storetest.SecretSSN) {
 		return "" // a pattern is slow to search for
 	}
 	at := canaries.FindStringIndex(s)

@@ -23,15 +23,15 @@ import (
 	"portway/internal/bucket"
 	"portway/internal/mail"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 )
 
 // store is the memory store behind counted calls. As the table does it keeps secrets sealed, and tells its stream of events.
 type store struct {
-	*ordertest.Memory
+	*storetest.Memory
 	w      *World
 	sealer *secret.Sealer
 }

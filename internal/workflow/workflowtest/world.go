@@ -28,7 +28,6 @@ import (
 	"portway/internal/mail"
 	"portway/internal/nanp"
 	"portway/internal/orders"
-	"portway/internal/orders/ordertest"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/call"
@@ -37,6 +36,7 @@ import (
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
 )
@@ -82,7 +82,7 @@ type Fault struct {
 type World struct {
 	testing.TB
 	Options
-	Memory   *ordertest.Memory
+	Memory   *storetest.Memory
 	Book     *orders.Book
 	Machines *Machines
 	Driver   *workflow.Driver
@@ -129,10 +129,10 @@ func New(t testing.TB, o Options) *World {
 	if o.Complete == 0 {
 		o.Complete = 7 * 24 * time.Hour
 	}
-	w := &World{TB: t, Options: o, Memory: ordertest.NewMemory(), now: Start, seen: map[string]bool{}, swept: map[string]time.Time{}}
+	w := &World{TB: t, Options: o, Memory: storetest.NewMemory(), now: Start, seen: map[string]bool{}, swept: map[string]time.Time{}}
 	sealer := &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
 	store := &store{Memory: w.Memory, w: w, sealer: sealer}
-	w.Book = &orders.Book{Store: store, Rules: ordertest.Rules(t), Now: w.Now, Random: w.random}
+	w.Book = &orders.Book{Store: store, Rules: storetest.Rules(t), Now: w.Now, Random: w.random}
 
 	asl, err := definitions()
 	if err != nil {
@@ -168,7 +168,7 @@ func New(t testing.TB, o Options) *World {
 		Now: w.Now,
 	}
 	w.Post = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
-		_, err := w.Book.Do(ctx, id, porting.Comment{By: ordertest.System, Text: text})
+		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 		if orders.Is(err, porting.WrongStatus) {
 			return nil
 		}
@@ -629,7 +629,7 @@ func (w *World) busy() bool {
 // Create makes an order as the API does, by the peers' word on the numbers.
 func (w *World) Create(tns []string, change func(*porting.Details)) porting.Order {
 	w.Helper()
-	d := ordertest.Details()
+	d := storetest.Details()
 	d.Desired, d.BillingNumber, d.StatusURL = "2027-01-12", tns[0], w.Hooks.URL
 	if change != nil {
 		change(&d)
@@ -652,7 +652,7 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 		}
 		lines = append(lines, line)
 	}
-	_, made, err := w.Book.Create(w.Context(), orders.Draft{By: ordertest.Customer, Account: Account, Details: d, Lines: lines})
+	_, made, err := w.Book.Create(w.Context(), orders.Draft{By: storetest.Customer, Account: Account, Details: d, Lines: lines})
 	if err != nil || len(made) != 1 {
 		w.Fatalf("%d orders: %v", len(made), err)
 	}
@@ -663,7 +663,7 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 func (w *World) Signed(tns []string, change func(*porting.Details)) porting.OrderID {
 	w.Helper()
 	id := w.Create(tns, change).ID
-	w.Do(id, ordertest.Sign())
+	w.Do(id, storetest.Sign())
 	return id
 }
 

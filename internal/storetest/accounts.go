@@ -1,4 +1,4 @@
-package ordertest
+package storetest
 
 import (
 	"cmp"

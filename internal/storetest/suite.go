@@ -1,5 +1,5 @@
-// Package ordertest is the test of an orders.Store, and a store in memory that passes it.
-package ordertest
+// Package storetest is the test of an orders.Store, and a store in memory that passes it.
+package storetest
 
 import (
 	"context"
