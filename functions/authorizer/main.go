@@ -3,11 +3,9 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"portway/internal/account"
@@ -18,11 +16,10 @@ import (
 )
 
 func main() {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
 	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
 	customers := func(ctx context.Context, access, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, keys, access, secret, time.Now())
 	}
 	peers := api.OnePeer(os.Getenv("HOOK_USER"), porting.NewSecret(os.Getenv("HOOK_PASSWORD")))
-	lambda.Start(api.Authorize(api.AuthenticatorFunc(customers), peers)) // the gateway wants the error's text as it is, without a guard
+	lambdax.StartUnguarded(api.Authorize(api.AuthenticatorFunc(customers), peers)) // the gateway reads the text of the error
 }

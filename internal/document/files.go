@@ -174,6 +174,12 @@ type Arrival struct {
 	} `json:"detail"`
 }
 
+// OrderID says whose document the file is.
+func (a Arrival) OrderID() porting.OrderID {
+	_, order, _, _ := bucket.Arrived(a.Detail.Object.Key)
+	return order
+}
+
 // Arrived checks a file that has come by what is in it, whatever it is called, and tells the order. What is accepted are the
 // bytes that were looked at: they are written to their place, and the file that came may change as it likes.
 func (f *Files) Arrived(ctx context.Context, in Arrival) error {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -20,6 +19,14 @@ import (
 
 const canary = "CANARY-PIN-8842"
 
+// input is a task's: it names its order, and holds a secret.
+type input struct {
+	Order porting.OrderID
+	PIN   string
+}
+
+func (in input) OrderID() porting.OrderID { return in.Order }
+
 // guarded runs a handler that does as told and gives its error and what was logged.
 func guarded(t *testing.T, handle func() error) (messages.InvokeResponse_Error, string) {
 	t.Helper()
@@ -27,8 +34,7 @@ func guarded(t *testing.T, handle func() error) (messages.InvokeResponse_Error, 
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
 	defer slog.SetDefault(before)
-	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
-	_, err := Guard(func(context.Context, string) (string, error) { return "", handle() })(ctx, canary)
+	_, err := Guard(func(context.Context, input) (string, error) { return "", handle() })(t.Context(), input{Order: "4503605600001", PIN: canary})
 	var named messages.InvokeResponse_Error
 	if !errors.As(err, &named) {
 		t.Fatalf("%T is no error that Lambda knows the name of", err)
@@ -61,8 +67,8 @@ func TestGuardNamesErrors(t *testing.T) {
 			if strings.Contains(log+got.Message, canary) {
 				t.Errorf("a secret is shown: %s %s", log, got.Message)
 			}
-			if strings.Count(log, "\n") != 1 || !strings.Contains(log, `"request":"request-1"`) {
-				t.Errorf("want one line with the request's id: %s", log)
+			if strings.Count(log, "\n") != 1 || !strings.Contains(log, `"order":"4503605600001"`) {
+				t.Errorf("want one line with the order's id: %s", log)
 			}
 		})
 	}

@@ -24,6 +24,9 @@ type Input struct {
 	Error string `json:"error,omitempty"`
 }
 
+// OrderID says which order the step is about.
+func (in Input) OrderID() porting.OrderID { return in.Order }
+
 // Output is what a task tells its machine. Wait (seconds) and Until are there always, since a state that waits reads one.
 type Output struct {
 	Outcome porting.Outcome `json:"outcome"`

@@ -195,6 +195,7 @@ func start(ctx context.Context, file string, env []string) (time.Duration, error
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_LAMBDA_FUNCTION_NAME=bench",
+		"AWS_LAMBDA_LOG_FORMAT=JSON",
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=dummy", "AWS_SECRET_ACCESS_KEY=dummy", "AWS_SESSION_TOKEN=dummy",
 	}, env...)
 	begin := time.Now()

@@ -35,6 +35,9 @@ var Differences = []Difference{
 	{"header names reach the function in lower case; %2F in a path parts it", "headers are looked up without case; ids have no slash", "internal/api"},
 	{"/v2/ does not match /v2/{proxy+}", "the bare path has an event of its own where it has a meaning", "template"},
 
+	// Functions.
+	{"it keeps a function's LoggingConfig and does not set AWS_LAMBDA_LOG_FORMAT by it", "the engine's environment has it, which it passes on", "engine/engine.go"},
+
 	// Streams, schedules, mail.
 	{"ReportBatchItemFailures loses the failed record and those after it; a thrown error repeats the batch for ever", "the outbox is swept by due date", "functions/notify"},
 	{"Scheduler ignores zones, leaves <aws.scheduler.scheduled-time> as it stands and looks every 10 s", "rates in UTC; a time that does not parse is the clock's", "schedule functions"},

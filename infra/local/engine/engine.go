@@ -156,8 +156,8 @@ func start(ctx context.Context, python string, o Options) (_ *Engine, err error)
 	return e, nil
 }
 
-// environment is all that the engine gets to see: it passes its own environment on
-// to the functions, so nothing of ours may be in it.
+// environment is everything that the engine gets to see. The engine passes its own environment on to the functions, so it gets
+// nothing of ours but what Lambda would set for them.
 func environment(o Options, endpoint, tmp string) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -168,6 +168,7 @@ func environment(o Options, endpoint, tmp string) []string {
 		"AWS_ENDPOINT_URL=" + endpoint,
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_DEFAULT_REGION=" + o.Region,
+		"AWS_LAMBDA_LOG_FORMAT=JSON", // for the functions, as Lambda sets it by the template's LoggingConfig
 		"MINISTACK_REGION=" + o.Region,
 		"AUTH=" + strconv.FormatBool(o.EnforceIAM),
 		"SFN_WAIT_SCALE=" + strconv.FormatFloat(o.WaitScale, 'f', -1, 64),
