@@ -3,16 +3,16 @@ package porting
 // ReasonCode is our stable code of a rejection reason.
 type ReasonCode string
 
-// Reason is why an order, or some of its numbers, can't go on as they are.
+// Reason says why an order, or some of its numbers, can't go on as they are.
 type Reason struct {
 	Code    ReasonCode
 	Raw     string            // the peer's own code, such as 7402
 	Said    string            // the peer's own text, made fit by Quote
-	Numbers []string          // those concerned; empty when it is the order
-	Patch   map[string]string // details that would cure it, by wire name, where we know them
+	Numbers []string          // the numbers concerned; empty when the reason is about the order
+	Patch   map[string]string // details that would resolve it, by wire name, where we know them
 }
 
-// Info is the reason's row; an unknown code has the row of OTHER.
+// Info is the reason's row in the table; an unknown code has the row of OTHER.
 func (r ReasonCode) Info() ReasonInfo {
 	for _, row := range Reasons {
 		if row.Code == r {
@@ -22,10 +22,10 @@ func (r ReasonCode) Info() ReasonInfo {
 	return Reasons[len(Reasons)-1]
 }
 
-// Fixer is who can cure a reason.
+// Fixer says who can resolve a reason where no repair does.
 type Fixer string
 
-// Who can cure a reason.
+// The fixers.
 const (
 	ByCustomer Fixer = "customer" // on the order, or by new documents
 	ByCarrier  Fixer = "carrier"  // the customer has to arrange it with the carrier
@@ -33,20 +33,20 @@ const (
 	ByNobody   Fixer = "nobody"
 )
 
-// Scope is what a reason is about.
+// Scope says what a reason is about.
 type Scope string
 
-// The whole order; some of its numbers; or numbers that can't be ported at all, and only they.
+// The whole order; some of its numbers; or numbers that can't be ported at all, without effect on the others.
 const (
 	OfOrder    Scope = "order"
 	OfNumbers  Scope = "numbers"
 	EndsNumber Scope = "ends the number"
 )
 
-// Need is what a cure takes at the carrier.
+// Need says what has to be sent to the carrier once the reason is resolved.
 type Need string
 
-// Nothing that is sent; a supplement (SUP 3); one about the date alone (SUP 2 after a date was agreed, else 3); or another
+// Nothing; a supplement (SUP 3); a supplement about the date alone (SUP 2 after a date was agreed, else 3); or another
 // request.
 const (
 	NothingSent Need = ""
@@ -55,10 +55,10 @@ const (
 	NewRequest  Need = "new request"
 )
 
-// Repair is a way to cure a reason without the customer.
+// Repair is a way in which we resolve a reason by rule, without the customer. Its text is stored with the order.
 type Repair string
 
-// The repairs. Escalate is the status check's: it brings a silent request to people at the registry or the peer.
+// The repairs. The status check does Escalate: it brings a silent request to people at the registry or the peer.
 const (
 	FromCSR   Repair = "take the carrier's value"
 	NextDate  Repair = "next legal date"
@@ -76,23 +76,23 @@ const (
 	Escalate  Repair = "escalate"
 )
 
-// The papers that cure a reason.
+// The papers that resolve a reason. Their names are stored with the order.
 const (
 	SignedLOA = "letter of agency"
 	Bill      = "recent bill"
 	SoleUse   = "proof of sole use"
 )
 
-// ReasonInfo is one row of the table of rejection reasons: mail texts, instructions, repairs and desk labels are read off it.
+// ReasonInfo is one row of the table of rejection reasons. Mails, instructions, repairs and desk labels come from it.
 type ReasonInfo struct {
 	Code    ReasonCode
 	Title   string
-	Fix     Fixer // who cures it where no repair does
+	Fix     Fixer // who resolves it where no repair does
 	Scope   Scope
 	Sup     Need
 	Repairs []Repair // in the order in which they are tried
-	Fields  []string // wire names of the details that cure it
-	Papers  []string // what cures it beside the details
+	Fields  []string // wire names of the details that resolve it
+	Papers  []string // documents that resolve it
 	Meaning string   // what is wrong, in plain words
 	Do      string   // what the customer does about it
 }
@@ -103,277 +103,674 @@ func (i ReasonInfo) Ends() bool { return i.Scope == EndsNumber }
 // Date says that the reason is about the date alone.
 func (i ReasonInfo) Date() bool { return i.Sup == AnotherDate }
 
-// The codes that the domain itself gives.
+// The codes, in the order of the table.
 const (
-	AuthPersonInvalid  ReasonCode = "AUTH_PERSON_INVALID"
-	InsufficientFunds  ReasonCode = "INSUFFICIENT_FUNDS"
-	AddressInvalid     ReasonCode = "ADDRESS_INVALID"
-	DateOutOfRange     ReasonCode = "PORT_DATE_OUT_OF_RANGE"
-	OrderIncomplete    ReasonCode = "ORDER_INCOMPLETE"
-	NoCoverage         ReasonCode = "NO_COVERAGE"
-	NameMismatch       ReasonCode = "NAME_MISMATCH"
-	AuthPersonMismatch ReasonCode = "AUTH_PERSON_MISMATCH"
-	AddressMismatch    ReasonCode = "ADDRESS_MISMATCH"
-	ZipMismatch        ReasonCode = "ZIP_MISMATCH"
 	AccountMissing     ReasonCode = "ACCOUNT_NUMBER_MISSING"
 	AccountMismatch    ReasonCode = "ACCOUNT_NUMBER_MISMATCH"
 	BTNMismatch        ReasonCode = "BTN_MISMATCH"
-	TNNotFound         ReasonCode = "TN_NOT_FOUND"
-	LOAExpired         ReasonCode = "LOA_EXPIRED"
-	OtherReason        ReasonCode = "OTHER"
+	MultipleAccounts   ReasonCode = "MULTIPLE_ACCOUNTS"
+	NameMismatch       ReasonCode = "NAME_MISMATCH"
+	AuthPersonMismatch ReasonCode = "AUTH_PERSON_MISMATCH"
+	AuthPersonInvalid  ReasonCode = "AUTH_PERSON_INVALID"
+	AddressMismatch    ReasonCode = "ADDRESS_MISMATCH"
+	ZipMismatch        ReasonCode = "ZIP_MISMATCH"
+	AddressInvalid     ReasonCode = "ADDRESS_INVALID"
+	PINMissing         ReasonCode = "PIN_MISSING"
+	PINInvalid         ReasonCode = "PIN_INVALID"
+	TaxIDMismatch      ReasonCode = "TAXID_MISMATCH"
+	AllDataMismatch    ReasonCode = "ALL_DATA_MISMATCH"
+	ResellerRecord     ReasonCode = "RESELLER_RECORD"
+
+	LOARequired         ReasonCode = "LOA_REQUIRED"
+	LOAExpired          ReasonCode = "LOA_EXPIRED"
+	LOASignatureInvalid ReasonCode = "LOA_SIGNATURE_INVALID"
+	LOAIllegible        ReasonCode = "LOA_ILLEGIBLE"
+	LOASuperseded       ReasonCode = "LOA_SUPERSEDED"
+	LOATNMissing        ReasonCode = "LOA_TN_MISSING"
+	BillRequired        ReasonCode = "BILL_REQUIRED"
+	BillStale           ReasonCode = "BILL_STALE"
+	DocTypeInvalid      ReasonCode = "DOC_TYPE_INVALID"
+
+	TNNotInService       ReasonCode = "TN_NOT_IN_SERVICE"
+	TNNotFound           ReasonCode = "TN_NOT_FOUND"
+	TNNotPortable        ReasonCode = "TN_NOT_PORTABLE"
+	NoCoverage           ReasonCode = "NO_COVERAGE"
+	TNAlreadyPorting     ReasonCode = "TN_ALREADY_PORTING"
+	TNAlreadyOurs        ReasonCode = "TN_ALREADY_OURS"
+	WrongLosingCarrier   ReasonCode = "WRONG_LOSING_CARRIER"
+	DifferentCarriers    ReasonCode = "DIFFERENT_CARRIERS"
+	DifferentRateCenters ReasonCode = "DIFFERENT_RATE_CENTERS"
+	PortTypeIncorrect    ReasonCode = "PORT_TYPE_INCORRECT"
+	SpecialFeature       ReasonCode = "SPECIAL_FEATURE"
+	BroadbandOnLine      ReasonCode = "BROADBAND_ON_LINE"
+	MultiLineRule        ReasonCode = "MULTI_LINE_RULE"
+
+	PendingOrder                ReasonCode = "PENDING_ORDER"
+	PortFreeze                  ReasonCode = "PORT_FREEZE"
+	AccountUnpaid               ReasonCode = "ACCOUNT_UNPAID"
+	AccountSuspended            ReasonCode = "ACCOUNT_SUSPENDED"
+	Prepaid                     ReasonCode = "PREPAID"
+	BTNRemaining                ReasonCode = "BTN_REMAINING"
+	RemainingServiceUnspecified ReasonCode = "REMAINING_SERVICE_UNSPECIFIED"
+	FraudHold                   ReasonCode = "FRAUD_HOLD"
+	EndUserStays                ReasonCode = "END_USER_STAYS"
+
+	DueDateTooSoon    ReasonCode = "DUE_DATE_TOO_SOON"
+	DueDateInvalid    ReasonCode = "DUE_DATE_INVALID"
+	FOCExpired        ReasonCode = "FOC_EXPIRED"
+	FOCRejected       ReasonCode = "FOC_REJECTED"
+	JeopardyCarrier   ReasonCode = "JEOPARDY_CARRIER"
+	JeopardyCustomer  ReasonCode = "JEOPARDY_CUSTOMER"
+	HourWanted        ReasonCode = "HOUR_WANTED"
+	LateChangeRefused ReasonCode = "LATE_CHANGE_REFUSED"
+	SnapbackExpired   ReasonCode = "SNAPBACK_EXPIRED"
+
+	CarrierNoResponse ReasonCode = "CARRIER_NO_RESPONSE"
+	CarrierWorking    ReasonCode = "CARRIER_WORKING"
+	CarrierBusy       ReasonCode = "CARRIER_BUSY"
+	CarrierClosed     ReasonCode = "CARRIER_CLOSED"
+	LSRFieldMissing   ReasonCode = "LSR_FIELD_MISSING"
+	LSRNotReceived    ReasonCode = "LSR_NOT_RECEIVED"
+	CSRNeedsMore      ReasonCode = "CSR_NEEDS_MORE"
+	SVConflict        ReasonCode = "SV_CONFLICT"
+	SVFailure         ReasonCode = "SV_FAILURE"
+	ActivationRefused ReasonCode = "ACTIVATION_REFUSED"
+	ImproperReject    ReasonCode = "IMPROPER_REJECT"
+	PeerDenied        ReasonCode = "PEER_DENIED"
+	OurRequest        ReasonCode = "OUR_REQUEST"
+	InternalPort      ReasonCode = "INTERNAL_PORT"
+	PeerCancelled     ReasonCode = "PEER_CANCELLED"
+	OrderDone         ReasonCode = "ORDER_DONE"
+	PortUndone        ReasonCode = "PORT_UNDONE"
+	HighVolumeManual  ReasonCode = "HIGH_VOLUME_MANUAL"
+
+	RespOrgMismatch  ReasonCode = "RESPORG_MISMATCH"
+	RespOrgProtected ReasonCode = "RESPORG_PROTECTED"
+	TFSpare          ReasonCode = "TF_SPARE"
+	TFUnavailable    ReasonCode = "TF_UNAVAILABLE"
+	TFDisconnected   ReasonCode = "TF_DISCONNECTED"
+	TFTransitional   ReasonCode = "TF_TRANSITIONAL"
+	TFShared         ReasonCode = "TF_SHARED"
+	ROCOverdue       ReasonCode = "ROC_OVERDUE"
+	ROCExpired       ReasonCode = "ROC_EXPIRED"
+
+	InsufficientFunds ReasonCode = "INSUFFICIENT_FUNDS"
+	OrderIncomplete   ReasonCode = "ORDER_INCOMPLETE"
+	DateOutOfRange    ReasonCode = "PORT_DATE_OUT_OF_RANGE"
+	DuplicateTN       ReasonCode = "DUPLICATE_TN"
+	Unmapped          ReasonCode = "UNMAPPED"
+	OtherReason       ReasonCode = "OTHER"
 )
 
-// Reasons is the table of rejection reasons: the taxonomy's codes in its order, with CARRIER_BUSY and PEER_CANCELLED of our own.
-// The five pre-submission rejections bear Flowroute's names (S-PRE2). OTHER is the last row and stands for every code that is
-// not here.
+// Reasons is the table of rejection reasons. It has the codes of the taxonomy in its order, and our own, which the
+// taxonomy lacks: CARRIER_BUSY, PEER_CANCELLED, and those that only a peer's published codes tell apart (PREPAID,
+// END_USER_STAYS, HOUR_WANTED, CARRIER_CLOSED, CSR_NEEDS_MORE, ACTIVATION_REFUSED, OUR_REQUEST, INTERNAL_PORT,
+// ORDER_DONE, PORT_UNDONE). The five pre-submission rejections bear Flowroute's names (S-PRE2). OTHER is the last row
+// and stands for every code that is not here.
 var Reasons = []ReasonInfo{
 	// Account identity
-	{AccountMissing, "Account number missing", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider_account"}, nil,
-		"The carrier needs the account number.",
-		"Copy the account number from a bill; for a mobile number, from the carrier's app."},
-	{AccountMismatch, "Account number mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider_account"}, nil,
-		"The account number differs from the carrier's record.",
-		"Copy the account number from a recent bill, with all leading zeros; it is not the telephone number."},
-	{BTNMismatch, "Billing number mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_number"}, nil,
-		"The billing telephone number is not the main number of this account.",
-		"Enter the billing telephone number that stands on the bill."},
-	{"MULTIPLE_ACCOUNTS", "Several accounts on one order", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
-		"The numbers are on different accounts at the carrier.",
-		"Tell us in a comment which numbers are on which account; each account needs an order of its own."},
-	{NameMismatch, "Name mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_name", "company"}, nil,
-		"The name differs from the carrier's record.",
-		"Enter the name letter for letter as the carrier has it. If the number is resold, ask for the name on the underlying carrier's record."},
-	{AuthPersonMismatch, "Authorized person mismatch", ByCustomer, OfOrder, Supplement, nil, []string{"billing_name"}, []string{SignedLOA},
-		"The person who authorized the port is not an authorized contact of the account.",
-		"Enter a person who is an authorized contact at the carrier, and have that person sign."},
-	{AuthPersonInvalid, "Invalid authorized name", ByCustomer, OfOrder, Supplement, nil, []string{"billing_name"}, nil,
-		"The authorized name is not exactly one person's first and last name.",
-		"Enter one individual's first and last name, spelled as on the account at your carrier."},
-	{AddressMismatch, "Address mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"street", "street2", "city", "state", "zip"}, nil,
-		"The service address differs from the carrier's record.",
-		"Enter the service address (not the billing address) as the carrier has it on file."},
-	{ZipMismatch, "ZIP code mismatch", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"zip"}, nil,
-		"The ZIP code of the service address differs from the carrier's record.",
-		"Enter the ZIP code of the service address as the carrier has it on file."},
-	{AddressInvalid, "Invalid address", ByCustomer, OfOrder, Supplement, []Repair{FromCSR}, []string{"street", "street2", "city", "state", "zip"}, nil,
-		"The address is not a street address where service is received; a PO box is not one.",
-		"Ask your carrier for the service address on the account and enter that."},
-	{"PIN_MISSING", "PIN missing", ByCustomer, OfOrder, Supplement, nil, []string{"pin"}, nil,
-		"The carrier needs the account's PIN or passcode.",
-		"Ask your carrier for the port-out PIN and enter it."},
-	{"PIN_INVALID", "PIN invalid", ByCustomer, OfOrder, Supplement, nil, []string{"pin"}, nil,
-		"The PIN or passcode is wrong or has expired.",
-		"Ask your carrier for a new port-out PIN, enter it and resubmit within its validity (often seven days)."},
-	{"TAXID_MISMATCH", "Tax id mismatch", ByCustomer, OfOrder, Supplement, nil, []string{"last_4_ssn"}, nil,
-		"The last four digits of the social security or tax number differ from the carrier's record.",
-		"Enter the last four digits as the carrier has them on file."},
-	{"ALL_DATA_MISMATCH", "Nothing matches", ByStaff, OfOrder, Supplement, []Repair{FromCSR}, []string{"billing_name", "street", "provider_account"}, nil,
-		"Nothing on the order matches the carrier's record.",
-		"Check that this is the right carrier and account; for a resold number, ask for the underlying carrier's record."},
-	{"RESELLER_RECORD", "Reseller's record", ByStaff, OfOrder, Supplement, []Repair{FromCSR}, []string{"provider", "billing_name", "provider_account"}, nil,
-		"The number is resold; the underlying carrier's record counts.",
-		"Ask your provider for the information on file with the underlying network."},
+	{
+		Code: AccountMissing, Title: "Account number missing",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"provider_account"},
+		Meaning: "The carrier needs the account number.",
+		Do:      "Copy the account number from a bill; for a mobile number, from the carrier's app.",
+	},
+	{
+		Code: AccountMismatch, Title: "Account number mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"provider_account"},
+		Meaning: "The account number differs from the carrier's record.",
+		Do:      "Copy the account number from a recent bill, with all leading zeros; it is not the telephone number.",
+	},
+	{
+		Code: BTNMismatch, Title: "Billing number mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"billing_number"},
+		Meaning: "The billing telephone number is not the main number of this account.",
+		Do:      "Enter the billing telephone number that stands on the bill.",
+	},
+	{
+		Code: MultipleAccounts, Title: "Several accounts on one order",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Meaning: "The numbers are on different accounts at the carrier.",
+		Do:      "Tell us in a comment which numbers are on which account; each account needs an order of its own.",
+	},
+	{
+		Code: NameMismatch, Title: "Name mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"billing_name", "company"},
+		Meaning: "The name differs from the carrier's record.",
+		Do: "Enter the name exactly as the carrier has it. If the number is resold, ask for the name " +
+			"on the underlying carrier's record.",
+	},
+	{
+		Code: AuthPersonMismatch, Title: "Authorized person mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement,
+		Fields: []string{"billing_name"}, Papers: []string{SignedLOA},
+		Meaning: "The person who authorized the port is not an authorized contact of the account.",
+		Do:      "Enter a person who is an authorized contact at the carrier, and have that person sign.",
+	},
+	{
+		Code: AuthPersonInvalid, Title: "Invalid authorized name",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Fields: []string{"billing_name"},
+		Meaning: "The authorized name is not exactly one person's first and last name.",
+		Do:      "Enter one individual's first and last name, spelled as on the account at your carrier.",
+	},
+	{
+		Code: AddressMismatch, Title: "Address mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"street", "street2", "city", "state", "zip"},
+		Meaning: "The service address differs from the carrier's record.",
+		Do:      "Enter the service address (not the billing address) as the carrier has it on file.",
+	},
+	{
+		Code: ZipMismatch, Title: "ZIP code mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR}, Fields: []string{"zip"},
+		Meaning: "The ZIP code of the service address differs from the carrier's record.",
+		Do:      "Enter the ZIP code of the service address as the carrier has it on file.",
+	},
+	{
+		Code: AddressInvalid, Title: "Invalid address",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"street", "street2", "city", "state", "zip"},
+		Meaning: "The address is not a street address where service is received; a PO box is not one.",
+		Do:      "Ask your carrier for the service address on the account and enter that.",
+	},
+	{
+		Code: PINMissing, Title: "PIN missing",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Fields: []string{"pin"},
+		Meaning: "The carrier needs the account's PIN or passcode.",
+		Do:      "Ask your carrier for the port-out PIN and enter it.",
+	},
+	{
+		Code: PINInvalid, Title: "PIN invalid",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Fields: []string{"pin"},
+		Meaning: "The PIN or passcode is wrong or has expired.",
+		Do:      "Ask your carrier for a new port-out PIN, enter it and resubmit within its validity (often seven days).",
+	},
+	{
+		Code: TaxIDMismatch, Title: "Tax id mismatch",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Fields: []string{"last_4_ssn"},
+		Meaning: "The last four digits of the social security or tax number differ from the carrier's record.",
+		Do:      "Enter the last four digits as the carrier has them on file.",
+	},
+	{
+		Code: AllDataMismatch, Title: "Nothing matches",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"billing_name", "street", "provider_account"},
+		Meaning: "Nothing on the order matches the carrier's record.",
+		Do: "Check that this is the right carrier and account; for a resold number, ask for the " +
+			"underlying carrier's record.",
+	},
+	{
+		Code: ResellerRecord, Title: "Reseller's record",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fields:  []string{"provider", "billing_name", "provider_account"},
+		Meaning: "The number is resold; the underlying carrier's record counts.",
+		Do:      "Ask your provider for the information on file with the underlying network.",
+	},
 
 	// Authorization
-	{"LOA_REQUIRED", "LOA required", ByStaff, OfOrder, Supplement, []Repair{SendLOA}, nil, []string{SignedLOA},
-		"The carrier wants to see the letter of agency.",
-		"Sign the letter of agency again."},
-	{LOAExpired, "LOA expired", ByCustomer, OfOrder, Supplement, nil, nil, []string{SignedLOA},
-		"The letter of agency is undated or more than 30 days old.",
-		"Sign the letter of agency again; that resubmits the order too."},
-	{"LOA_SIGNATURE_INVALID", "LOA signature invalid", ByCustomer, OfOrder, Supplement, nil, nil, []string{SignedLOA},
-		"The signature on the letter of agency is missing or not that of an authorized person.",
-		"Have the authorized person sign the letter of agency."},
-	{"LOA_ILLEGIBLE", "LOA illegible", ByStaff, OfOrder, Supplement, []Repair{SendLOA}, nil, []string{SignedLOA},
-		"The letter of agency could not be read.",
-		"Sign the electronic letter of agency again."},
-	{"LOA_SUPERSEDED", "Newer LOA elsewhere", ByCustomer, OfOrder, Supplement, nil, nil, []string{SignedLOA},
-		"A newer letter of agency to another provider exists.",
-		"Decide which provider gets the numbers; if it is us, sign again."},
-	{"LOA_TN_MISSING", "Number missing on LOA", ByStaff, OfNumbers, Supplement, []Repair{SendLOA}, nil, []string{SignedLOA},
-		"A number is not listed on the letter of agency.",
-		"Sign the letter of agency again; it lists all numbers."},
-	{"BILL_REQUIRED", "Bill required", ByCustomer, OfOrder, Supplement, []Repair{SendPaper}, nil, []string{Bill},
-		"The carrier wants to see a recent bill of the account.",
-		"Upload a bill of the last 30 days that shows the account, the service address and the numbers."},
-	{"BILL_STALE", "Bill too old", ByCustomer, OfOrder, Supplement, nil, nil, []string{Bill},
-		"The bill is older than the carrier accepts.",
-		"Upload a bill of the last 30 days that shows the account, the service address and the numbers."},
-	{"DOC_TYPE_INVALID", "Document not accepted", ByCustomer, OfOrder, Supplement, []Repair{SendLOA}, nil, []string{SignedLOA, Bill},
-		"A document has a type or size that the carrier does not take.",
-		"Upload the document again as a PDF of at most 2 MB."},
+	{
+		Code: LOARequired, Title: "LOA required",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Meaning: "The carrier wants to see the LOA.",
+		Do:      "Sign the LOA again.",
+	},
+	{
+		Code: LOAExpired, Title: "LOA expired",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Papers: []string{SignedLOA},
+		Meaning: "The LOA is undated or more than 30 days old.",
+		Do:      "Sign the LOA again; that resubmits the order too.",
+	},
+	{
+		Code: LOASignatureInvalid, Title: "LOA signature invalid",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Papers: []string{SignedLOA},
+		Meaning: "The signature on the LOA is missing, or it is not an authorized person's.",
+		Do:      "Have the authorized person sign the LOA.",
+	},
+	{
+		Code: LOAIllegible, Title: "LOA illegible",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Meaning: "The LOA could not be read.",
+		Do:      "Sign the electronic LOA again.",
+	},
+	{
+		Code: LOASuperseded, Title: "Newer LOA elsewhere",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Papers: []string{SignedLOA},
+		Meaning: "A newer LOA to another provider exists.",
+		Do:      "Decide which provider gets the numbers; if it is us, sign again.",
+	},
+	{
+		Code: LOATNMissing, Title: "Number missing on LOA",
+		Fix: ByStaff, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Meaning: "A number is not listed on the LOA.",
+		Do:      "Sign the LOA again; it lists all numbers.",
+	},
+	{
+		Code: BillRequired, Title: "Bill required",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendPaper}, Papers: []string{Bill},
+		Meaning: "The carrier wants to see a recent bill of the account.",
+		Do:      "Upload a bill of the last 30 days that shows the account, the service address and the numbers.",
+	},
+	{
+		Code: BillStale, Title: "Bill too old",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Papers: []string{Bill},
+		Meaning: "The bill is older than the carrier accepts.",
+		Do:      "Upload a bill of the last 30 days that shows the account, the service address and the numbers.",
+	},
+	{
+		Code: DocTypeInvalid, Title: "Document not accepted",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA},
+		Papers:  []string{SignedLOA, Bill},
+		Meaning: "A document has a type or size that the carrier does not take.",
+		Do:      "Upload the document again as a PDF of at most 2 MB.",
+	},
 
 	// Numbers and coverage
-	{"TN_NOT_IN_SERVICE", "Number not in service", ByCarrier, OfNumbers, Supplement, []Repair{DropThem}, nil, nil,
-		"A number is disconnected or was never active at the carrier.",
-		"Have the carrier reactivate the number and resubmit, or tell us in a comment to leave it out."},
-	{TNNotFound, "Number not on the account", ByCustomer, OfNumbers, Supplement, []Repair{DropThem}, nil, []string{Bill},
-		"A number is not on this account at the carrier.",
-		"Check the number for a typing error, and which account it is on."},
-	{"TN_NOT_PORTABLE", "Number not portable", ByNobody, EndsNumber, Supplement, []Repair{DropThem}, nil, nil,
-		"A number can't be ported.",
-		"Leave the number out; the rest can go on."},
-	{NoCoverage, "No coverage", ByNobody, EndsNumber, NewRequest, []Repair{OtherPeer, DropThem}, nil, nil,
-		"Neither we nor a porting peer can serve the number's area or carrier.",
-		"The number can't be ported to us."},
-	{"TN_ALREADY_PORTING", "Number in another order", ByCustomer, OfNumbers, Supplement, []Repair{TryLater}, nil, nil,
-		"The number is in another open order.",
-		"Cancel the other order, or wait until it is over."},
-	{"TN_ALREADY_OURS", "Number already ours", ByNobody, EndsNumber, Supplement, []Repair{DropThem}, nil, nil,
-		"The number is already in our network.",
-		"You need not do anything; the number does not need to be ported."},
-	{"WRONG_LOSING_CARRIER", "Another carrier has the number", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, []string{"provider"}, nil,
-		"Another carrier holds the number.",
-		"Check who the current carrier is, and enter that."},
-	{"DIFFERENT_CARRIERS", "Several carriers", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
-		"The numbers are with different carriers.",
-		"Tell us in a comment which carrier has which numbers; each carrier needs an order of its own."},
-	{"DIFFERENT_RATE_CENTERS", "Several rate centers", ByStaff, OfNumbers, NewRequest, []Repair{SplitThem}, nil, nil,
-		"The carrier refuses numbers of several rate centers on one order.",
-		"You need not do anything; we split the order by rate center."},
-	{"PORT_TYPE_INCORRECT", "Wrong class of port", ByStaff, OfOrder, Supplement, []Repair{SplitThem}, []string{"usage_type"}, nil,
-		"The class of the port (residential, business, wireless, partial) is stated wrongly.",
-		"Check the usage type."},
-	{"SPECIAL_FEATURE", "Special feature on the line", ByCarrier, OfNumbers, Supplement, nil, nil, nil,
-		"A feature such as distinctive ring, ISDN, Centrex or a hunt group keeps the number.",
-		"Have the carrier remove the feature, then resubmit."},
-	{"BROADBAND_ON_LINE", "Broadband on the line", ByCarrier, OfNumbers, Supplement, nil, nil, nil,
-		"DSL or another service rides on the line.",
-		"Have the carrier move the service, then resubmit."},
-	{"MULTI_LINE_RULE", "Numbers belong together", ByCarrier, OfNumbers, Supplement, nil, nil, nil,
-		"The number is part of a group that must move together, or can't.",
-		"Have the carrier take the number out of the group and resubmit, or order the whole group."},
+	{
+		Code: TNNotInService, Title: "Number not in service",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{DropThem},
+		Meaning: "A number is disconnected or was never active at the carrier.",
+		Do:      "Have the carrier reactivate the number and resubmit, or tell us in a comment to leave it out.",
+	},
+	{
+		Code: TNNotFound, Title: "Number not on the account",
+		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{DropThem}, Papers: []string{Bill},
+		Meaning: "A number is not on this account at the carrier.",
+		Do:      "Check the number for a typing error, and which account it is on.",
+	},
+	{
+		Code: TNNotPortable, Title: "Number not portable",
+		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []Repair{DropThem},
+		Meaning: "A number can't be ported.",
+		Do:      "Leave the number out; the rest can go on.",
+	},
+	{
+		Code: NoCoverage, Title: "No coverage",
+		Fix: ByNobody, Scope: EndsNumber, Sup: NewRequest, Repairs: []Repair{OtherPeer, DropThem},
+		Meaning: "Neither we nor a porting peer can serve the number's area or carrier.",
+		Do:      "The number can't be ported to us.",
+	},
+	{
+		Code: TNAlreadyPorting, Title: "Number in another order",
+		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{TryLater},
+		Meaning: "The number is in another open order.",
+		Do:      "Cancel the other order, or wait until it is over.",
+	},
+	{
+		Code: TNAlreadyOurs, Title: "Number already ours",
+		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []Repair{DropThem},
+		Meaning: "The number is already in our network.",
+		Do:      "You need not do anything; the number does not need to be ported.",
+	},
+	{
+		Code: WrongLosingCarrier, Title: "Another carrier has the number",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fields:  []string{"provider"},
+		Meaning: "Another carrier holds the number.",
+		Do:      "Check who the current carrier is, and enter that.",
+	},
+	{
+		Code: DifferentCarriers, Title: "Several carriers",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Meaning: "The numbers are with different carriers.",
+		Do:      "Tell us in a comment which carrier has which numbers; each carrier needs an order of its own.",
+	},
+	{
+		Code: DifferentRateCenters, Title: "Several rate centers",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Meaning: "The carrier refuses numbers of several rate centers on one order.",
+		Do:      "You need not do anything; we split the order by rate center.",
+	},
+	{
+		Code: PortTypeIncorrect, Title: "Wrong class of port",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SplitThem},
+		Fields:  []string{"usage_type"},
+		Meaning: "The class of the port (residential, business, wireless, partial) is stated wrongly.",
+		Do:      "Check the usage type.",
+	},
+	{
+		Code: SpecialFeature, Title: "Special feature on the line",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement,
+		Meaning: "A feature such as distinctive ring, ISDN, Centrex or a hunt group keeps the number.",
+		Do:      "Have the carrier remove the feature, then resubmit.",
+	},
+	{
+		Code: BroadbandOnLine, Title: "Broadband on the line",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement,
+		Meaning: "DSL or another service rides on the line.",
+		Do:      "Have the carrier move the service, then resubmit.",
+	},
+	{
+		Code: MultiLineRule, Title: "Numbers belong together",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement,
+		Meaning: "The number is part of a group whose numbers must move together, or can't move.",
+		Do:      "Have the carrier take the number out of the group and resubmit, or order the whole group.",
+	},
 
 	// The account's condition, and partial ports
-	{"PENDING_ORDER", "Pending order at the carrier", ByCarrier, OfOrder, Supplement, []Repair{TryLater}, nil, nil,
-		"Another order is open on the account at the carrier.",
-		"Ask the carrier to finish or cancel it, then resubmit."},
-	{"PORT_FREEZE", "Port freeze", ByCarrier, OfOrder, Supplement, nil, nil, nil,
-		"The number or account is locked against porting.",
-		"Have the carrier lift the lock, then resubmit."},
-	{"ACCOUNT_UNPAID", "Open balance at the carrier", ByCarrier, OfOrder, Supplement, nil, nil, nil,
-		"The carrier holds the numbers for an unpaid balance or a contract.",
-		"Settle the balance with the carrier, then resubmit."},
-	{"ACCOUNT_SUSPENDED", "Account not active", ByCarrier, OfOrder, Supplement, nil, nil, nil,
-		"The account at the carrier is not active.",
-		"Restore the service first, then resubmit."},
-	{"BTN_REMAINING", "Main number leaves, others stay", ByCustomer, OfOrder, Supplement, []Repair{NewMain}, []string{"billing_number"}, nil,
-		"The account's main number is to leave while other numbers stay.",
-		"Have the carrier make another number the main number, or port all numbers."},
-	{"REMAINING_SERVICE_UNSPECIFIED", "Remaining services", ByStaff, OfOrder, Supplement, []Repair{KeepRest}, nil, nil,
-		"The carrier wants to know what happens to the services that stay.",
-		"Say in a comment which services stay and which are to be disconnected."},
-	{"FRAUD_HOLD", "Held for verification", ByCarrier, OfOrder, Supplement, nil, nil, nil,
-		"The carrier holds the port until it has spoken with the account's owner.",
-		"Call your carrier, confirm that you want to port the numbers, then resubmit."},
+	{
+		Code: PendingOrder, Title: "Pending order at the carrier",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Meaning: "Another order is open on the account at the carrier.",
+		Do:      "Ask the carrier to finish or cancel it, then resubmit.",
+	},
+	{
+		Code: PortFreeze, Title: "Port freeze",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The number or account is locked against porting.",
+		Do:      "Have the carrier lift the lock, then resubmit.",
+	},
+	{
+		Code: AccountUnpaid, Title: "Open balance at the carrier",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The carrier holds the numbers for an unpaid balance or a contract.",
+		Do:      "Settle the balance with the carrier, then resubmit.",
+	},
+	{
+		Code: AccountSuspended, Title: "Account not active",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The account at the carrier is not active.",
+		Do:      "Restore the service first, then resubmit.",
+	},
+	{
+		Code: Prepaid, Title: "Prepaid number",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement,
+		Meaning: "A number is on a prepaid account, and the carrier does not let it go as it is.",
+		Do:      "Ask the carrier what it needs to release a prepaid number, do that, then resubmit.",
+	},
+	{
+		Code: BTNRemaining, Title: "Main number leaves, others stay",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{NewMain},
+		Fields:  []string{"billing_number"},
+		Meaning: "The account's main number is to leave while other numbers stay.",
+		Do:      "Have the carrier make another number the main number, or port all numbers.",
+	},
+	{
+		Code: RemainingServiceUnspecified, Title: "Remaining services",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{KeepRest},
+		Meaning: "The carrier wants to know what happens to the services that stay.",
+		Do:      "Say in a comment which services stay and which are to be disconnected.",
+	},
+	{
+		Code: FraudHold, Title: "Held for verification",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The carrier holds the port until it has spoken with the account's owner.",
+		Do:      "Call your carrier, confirm that you want to port the numbers, then resubmit.",
+	},
+	{
+		Code: EndUserStays, Title: "Carrier says that the owner stays",
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The carrier says that the owner of the account wants to keep the service.",
+		Do:      "Tell the carrier that you want to port the numbers, then resubmit.",
+	},
 
 	// Dates
-	{"DUE_DATE_TOO_SOON", "Date too soon", ByStaff, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
-		"The date is sooner than the carrier allows.",
-		"Choose a later date."},
-	{"DUE_DATE_INVALID", "Date refused", ByStaff, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
-		"The date is a weekend, a holiday, past, or too far ahead.",
-		"Choose a business day within 30 days."},
-	{"FOC_EXPIRED", "Date lapsed", ByStaff, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
-		"The agreed date has lapsed.",
-		"Choose a new date."},
-	{"FOC_REJECTED", "Date refused", ByStaff, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
-		"The carrier refuses the date.",
-		"Choose another date."},
-	{"JEOPARDY_CARRIER", "Date at risk at the carrier", ByStaff, OfOrder, AnotherDate, []Repair{NextDate}, nil, nil,
-		"The carrier can't keep the date.",
-		"You need not do anything; a new date will follow."},
-	{"JEOPARDY_CUSTOMER", "Customer not ready", ByCustomer, OfOrder, AnotherDate, []Repair{NextDate}, []string{"desired_completion_date"}, nil,
-		"The carrier says that the premises or the end user are not ready.",
-		"Make sure that you are ready, and choose a new date."},
-	{"LATE_CHANGE_REFUSED", "Too late to change", ByStaff, OfOrder, AnotherDate, []Repair{Replace}, nil, nil,
-		"The carrier takes no change this close to the date.",
-		"Wait for the date, or ask our porting desk to cancel; a fee may apply."},
-	{"SNAPBACK_EXPIRED", "Too late to undo the port", ByStaff, EndsNumber, NewRequest, nil, nil, nil,
-		"The numbers moved more than a day ago, so the port can't be undone.",
-		"Ask the carrier to which the numbers are to go to port them from us."},
+	{
+		Code: DueDateTooSoon, Title: "Date too soon",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fields:  []string{"desired_completion_date"},
+		Meaning: "The date is sooner than the carrier allows.",
+		Do:      "Choose a later date.",
+	},
+	{
+		Code: DueDateInvalid, Title: "Date refused",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fields: []string{"desired_completion_date"},
+		Meaning: "The date is a weekend, a holiday or past, it is too far ahead, or its hour lies outside " +
+			"the carrier's hours.",
+		Do: "Choose a business day within 30 days.",
+	},
+	{
+		Code: FOCExpired, Title: "Date lapsed",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fields:  []string{"desired_completion_date"},
+		Meaning: "The agreed date has lapsed.",
+		Do:      "Choose a new date.",
+	},
+	{
+		Code: FOCRejected, Title: "Date refused",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fields:  []string{"desired_completion_date"},
+		Meaning: "The carrier refuses the date.",
+		Do:      "Choose another date.",
+	},
+	{
+		Code: JeopardyCarrier, Title: "Date at risk at the carrier",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Meaning: "The carrier can't keep the date.",
+		Do:      "You need not do anything; a new date will follow.",
+	},
+	{
+		Code: JeopardyCustomer, Title: "Customer not ready",
+		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fields:  []string{"desired_completion_date"},
+		Meaning: "The carrier says that the premises or the end user are not ready.",
+		Do:      "Make sure that you are ready, then choose a new date.",
+	},
+	{
+		Code: HourWanted, Title: "Hour of the move wanted",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The carrier wants to know at what hour the numbers are to move.",
+		Do:      "Tell us in a comment at what hour of the carrier's local time the numbers may move.",
+	},
+	{
+		Code: LateChangeRefused, Title: "Too late to change",
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{Replace},
+		Meaning: "The carrier takes no change this close to the date.",
+		Do:      "Wait for the date, or ask our porting desk to cancel; a fee may apply.",
+	},
+	{
+		Code: SnapbackExpired, Title: "Too late to undo the port",
+		Fix: ByStaff, Scope: EndsNumber, Sup: NewRequest,
+		Meaning: "The numbers moved more than a day ago, so the port can't be undone.",
+		Do:      "Ask the carrier to which the numbers are to go to port them from us.",
+	},
 
 	// The carrier, the peer and the registry of local numbers
-	{"CARRIER_NO_RESPONSE", "Carrier does not answer", ByStaff, OfOrder, NothingSent, []Repair{Escalate}, nil, nil,
-		"The carrier has not answered within its time.",
-		"You need not do anything; we chase the carrier."},
-	{"CARRIER_WORKING", "Carrier works by hand", ByStaff, OfOrder, NothingSent, []Repair{TryLater}, nil, nil,
-		"The carrier works on the order by hand.",
-		"You need not do anything; we wait for the carrier."},
-	{"CARRIER_BUSY", "Carrier's systems busy", ByStaff, OfOrder, Supplement, []Repair{TryLater}, nil, nil,
-		"The carrier's systems could not take the request.",
-		"You need not do anything; we try again."},
-	{"LSR_FIELD_MISSING", "Field missing in the request", ByStaff, OfOrder, Supplement, []Repair{SendWhole}, nil, nil,
-		"The carrier misses a field in the request.",
-		"You need not do anything; we complete the request."},
-	{"LSR_NOT_RECEIVED", "Request not received", ByStaff, OfOrder, Supplement, []Repair{TryLater}, nil, nil,
-		"The carrier says that it has not received our request.",
-		"You need not do anything; we send the request again."},
-	{"SV_CONFLICT", "Conflict at the number registry", ByStaff, OfNumbers, NothingSent, nil, nil, nil,
-		"The carrier has objected to the move of a number at the number registry.",
-		"You need not do anything; we settle it with the carrier."},
-	{"SV_FAILURE", "Failure at the number registry", ByStaff, OfNumbers, NothingSent, []Repair{TryLater}, nil, nil,
-		"The number registry could not carry out the move.",
-		"You need not do anything; we try again."},
-	{"IMPROPER_REJECT", "Rejection without ground", ByStaff, OfOrder, Supplement, nil, nil, nil,
-		"The carrier refuses for a reason that it may not refuse this kind of port for.",
-		"You need not do anything; we object to the rejection."},
-	{"PEER_DENIED", "Peer can't take the order", ByStaff, OfOrder, NewRequest, []Repair{OtherPeer}, nil, nil,
-		"The porting peer can't take the order.",
-		"You need not do anything; we look for another way."},
-	{"PEER_CANCELLED", "Request ended at the peer", ByStaff, OfOrder, NewRequest, []Repair{StartOver}, nil, nil,
-		"The request was cancelled or expired at the peer.",
-		"You need not do anything; we send a new one."},
-	{"HIGH_VOLUME_MANUAL", "Too many numbers at once", ByStaff, OfOrder, NewRequest, []Repair{SplitThem}, nil, nil,
-		"The order holds more numbers than the carrier takes at once.",
-		"You need not do anything; our staff agrees on a project with the carrier."},
+	{
+		Code: CarrierNoResponse, Title: "Carrier does not answer",
+		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{Escalate},
+		Meaning: "The carrier has not answered within its time.",
+		Do:      "You need not do anything; we chase the carrier.",
+	},
+	{
+		Code: CarrierWorking, Title: "Carrier works by hand",
+		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{TryLater},
+		Meaning: "The carrier works on the order by hand.",
+		Do:      "You need not do anything; we wait for the carrier.",
+	},
+	{
+		Code: CarrierBusy, Title: "Carrier's systems busy",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Meaning: "The carrier's systems could not take the request.",
+		Do:      "You need not do anything; we try again.",
+	},
+	{
+		Code: CarrierClosed, Title: "Carrier ports nothing at present",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Meaning: "The carrier ports no numbers at present, because of a strike, a disaster or a change of " +
+			"its systems.",
+		Do: "You need not do anything; we try again every few days.",
+	},
+	{
+		Code: LSRFieldMissing, Title: "Field missing in the request",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendWhole},
+		Meaning: "The carrier misses a field in the request.",
+		Do:      "You need not do anything; we complete the request.",
+	},
+	{
+		Code: LSRNotReceived, Title: "Request not received",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Meaning: "The carrier says that it has not received our request.",
+		Do:      "You need not do anything; we send the request again.",
+	},
+	{
+		Code: CSRNeedsMore, Title: "More wanted for the record",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The carrier wants to know more before it gives its record of the account.",
+		Do:      "You need not do anything; we complete the request, or go on without the record.",
+	},
+	{
+		Code: SVConflict, Title: "Conflict at the number registry",
+		Fix: ByStaff, Scope: OfNumbers,
+		Meaning: "The carrier has objected to the move of a number at the number registry.",
+		Do:      "You need not do anything; we settle it with the carrier.",
+	},
+	{
+		Code: SVFailure, Title: "Failure at the number registry",
+		Fix: ByStaff, Scope: OfNumbers, Repairs: []Repair{TryLater},
+		Meaning: "The number registry could not carry out the move.",
+		Do:      "You need not do anything; we try again.",
+	},
+	{
+		Code: ActivationRefused, Title: "Activation refused",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The numbers could not be activated at that moment. The order and its date stand.",
+		Do:      "You need not do anything; we activate the numbers when that is possible.",
+	},
+	{
+		Code: ImproperReject, Title: "Rejection without ground",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The carrier refuses for a reason that it may not refuse this kind of port for.",
+		Do:      "You need not do anything; we object to the rejection.",
+	},
+	{
+		Code: PeerDenied, Title: "Peer can't take the order",
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{OtherPeer},
+		Meaning: "The network through which we port can't take the order.",
+		Do:      "You need not do anything; we look for another way.",
+	},
+	{
+		Code: OurRequest, Title: "Mistake in our request",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement,
+		Meaning: "The request that we sent for the order holds a mistake of ours.",
+		Do:      "You need not do anything; our staff corrects the request.",
+	},
+	{
+		Code: InternalPort, Title: "Number in the same network",
+		Fix: ByStaff, Scope: OfNumbers,
+		Meaning: "A number is with another customer of the network through which we port.",
+		Do:      "You need not do anything; our staff has the number moved within that network.",
+	},
+	{
+		Code: PeerCancelled, Title: "Request ended at the peer",
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{StartOver},
+		Meaning: "The request was cancelled or has expired at the network through which we port.",
+		Do:      "You need not do anything; we send a new one.",
+	},
+	{
+		Code: OrderDone, Title: "Request is done already",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The request was carried out already, so that it can be neither changed nor cancelled.",
+		Do:      "You need not do anything; our staff looks where the numbers are.",
+	},
+	{
+		Code: PortUndone, Title: "Port undone",
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest,
+		Meaning: "The port was undone, and the numbers are back at the carrier from which they came.",
+		Do:      "Tell us in a comment whether the numbers are still to be ported to us.",
+	},
+	{
+		Code: HighVolumeManual, Title: "Too many numbers at once",
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Meaning: "The order holds more numbers than the carrier takes at once.",
+		Do:      "You need not do anything; our staff agrees on a project with the carrier.",
+	},
 
 	// Toll-free numbers
-	{"RESPORG_MISMATCH", "Another RespOrg controls the number", ByStaff, OfNumbers, NewRequest, []Repair{StartOver}, nil, nil,
-		"The request went to a RespOrg that does not control the number.",
-		"You need not do anything; we send it to the right one."},
-	{"RESPORG_PROTECTED", "Protected RespOrg", ByCarrier, OfNumbers, NewRequest, nil, nil, nil,
-		"The controlling RespOrg protects the number against a change.",
-		"Have the RespOrg lift the protection, then resubmit."},
-	{"TF_SPARE", "Toll-free number is spare", ByNobody, EndsNumber, NothingSent, []Repair{DropThem}, nil, nil,
-		"Nobody has the toll-free number; it can't be ported.",
-		"Leave the number out."},
-	{"TF_UNAVAILABLE", "Toll-free number unavailable", ByNobody, EndsNumber, NothingSent, []Repair{DropThem}, nil, nil,
-		"The toll-free number is unavailable.",
-		"Leave the number out."},
-	{"TF_DISCONNECTED", "Toll-free number disconnected", ByStaff, OfNumbers, NewRequest, nil, nil, []string{Bill},
-		"The toll-free number is disconnected and has to be recovered by hand.",
-		"Send a bill of the last 90 days."},
-	{"TF_TRANSITIONAL", "Toll-free number in transition", ByStaff, OfNumbers, NewRequest, nil, nil, []string{Bill, SignedLOA},
-		"The toll-free number was given up lately and has to be recovered by hand.",
-		"Send a bill of the last 90 days, and sign the letter of agency again."},
-	{"TF_SHARED", "Shared toll-free number", ByCustomer, OfNumbers, NewRequest, nil, nil, []string{SoleUse},
-		"The toll-free number is shared or bundled.",
-		"Prove that you alone use the number."},
-	{"ROC_OVERDUE", "RespOrg does not answer", ByStaff, OfOrder, NothingSent, []Repair{Escalate}, nil, nil,
-		"The RespOrg has not answered within two business days.",
-		"You need not do anything; we bring it to the registry's help desk."},
-	{"ROC_EXPIRED", "Toll-free request expired", ByStaff, OfOrder, NewRequest, []Repair{StartOver}, nil, []string{SignedLOA},
-		"The request was not answered within its ten business days.",
-		"You need not do anything; we send a new one."},
+	{
+		Code: RespOrgMismatch, Title: "Another RespOrg controls the number",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{StartOver},
+		Meaning: "The request went to a RespOrg that does not control the number.",
+		Do:      "You need not do anything; we send it to the right one.",
+	},
+	{
+		Code: RespOrgProtected, Title: "Protected RespOrg",
+		Fix: ByCarrier, Scope: OfNumbers, Sup: NewRequest,
+		Meaning: "The controlling RespOrg protects the number against a change.",
+		Do:      "Have the RespOrg lift the protection, then resubmit.",
+	},
+	{
+		Code: TFSpare, Title: "Toll-free number is spare",
+		Fix: ByNobody, Scope: EndsNumber, Repairs: []Repair{DropThem},
+		Meaning: "Nobody has the toll-free number; it can't be ported.",
+		Do:      "Leave the number out.",
+	},
+	{
+		Code: TFUnavailable, Title: "Toll-free number unavailable",
+		Fix: ByNobody, Scope: EndsNumber, Repairs: []Repair{DropThem},
+		Meaning: "The toll-free number is unavailable.",
+		Do:      "Leave the number out.",
+	},
+	{
+		Code: TFDisconnected, Title: "Toll-free number disconnected",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill},
+		Meaning: "The toll-free number is disconnected and has to be recovered by hand.",
+		Do:      "Send a bill of the last 90 days.",
+	},
+	{
+		Code: TFTransitional, Title: "Toll-free number in transition",
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill, SignedLOA},
+		Meaning: "The toll-free number was given up lately and has to be recovered by hand.",
+		Do:      "Send a bill of the last 90 days, and sign the LOA again.",
+	},
+	{
+		Code: TFShared, Title: "Shared toll-free number",
+		Fix: ByCustomer, Scope: OfNumbers, Sup: NewRequest, Papers: []string{SoleUse},
+		Meaning: "The toll-free number is shared or bundled.",
+		Do:      "Prove that you alone use the number.",
+	},
+	{
+		Code: ROCOverdue, Title: "RespOrg does not answer",
+		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{Escalate},
+		Meaning: "The RespOrg has not answered within two business days.",
+		Do:      "You need not do anything; we bring it to the registry's help desk.",
+	},
+	{
+		Code: ROCExpired, Title: "Toll-free request expired",
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{StartOver}, Papers: []string{SignedLOA},
+		Meaning: "The request was not answered within its ten business days.",
+		Do:      "You need not do anything; we send a new one.",
+	},
 
 	// Ours, before anything is sent
-	{InsufficientFunds, "Insufficient funds", ByCustomer, OfOrder, NothingSent, nil, nil, nil,
-		"Your balance does not cover the port fee of this order.",
-		"Deposit enough to cover the order, then resubmit it."},
-	{OrderIncomplete, "Order incomplete", ByCustomer, OfOrder, NothingSent, nil, []string{"company", "provider_account"}, nil,
-		"Something that the carrier needs is missing on the order.",
-		"Complete the order as described, then resubmit it."},
-	{DateOutOfRange, "Invalid desired completion date", ByCustomer, OfOrder, AnotherDate, nil, []string{"desired_completion_date"}, nil,
-		"The desired completion date is more than 30 calendar days after submission.",
-		"Choose an earlier date, or resubmit when the date you want is within 30 days."},
-	{"DUPLICATE_TN", "Number ordered twice", ByCustomer, OfNumbers, NothingSent, nil, nil, nil,
-		"The number is on another open order with us.",
-		"Cancel the other order, or wait until it is over."},
-	{"UNMAPPED", "Reason not classified", ByStaff, OfOrder, NothingSent, nil, nil, nil,
-		"The carrier gave a reason that nobody has classified yet.",
-		"Read the carrier's own words; our staff looks at it."},
-	{OtherReason, "Other reason", ByStaff, OfOrder, NothingSent, nil, nil, nil,
-		"The carrier gave a reason that our table does not know.",
-		"Read the carrier's own words; our staff looks at it."},
+	{
+		Code: InsufficientFunds, Title: "Insufficient funds",
+		Fix: ByCustomer, Scope: OfOrder,
+		Meaning: "Your balance does not cover the port fee of this order.",
+		Do:      "Deposit enough to cover the order, then resubmit it.",
+	},
+	{
+		Code: OrderIncomplete, Title: "Order incomplete",
+		Fix: ByCustomer, Scope: OfOrder, Fields: []string{"company", "provider_account"},
+		Meaning: "Something that the carrier needs is missing on the order.",
+		Do:      "Complete the order as described, then resubmit it.",
+	},
+	{
+		Code: DateOutOfRange, Title: "Invalid desired completion date",
+		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate, Fields: []string{"desired_completion_date"},
+		Meaning: "The desired completion date is more than 30 calendar days after submission.",
+		Do:      "Choose an earlier date, or resubmit when the date you want is within 30 days.",
+	},
+	{
+		Code: DuplicateTN, Title: "Number ordered twice",
+		Fix: ByCustomer, Scope: OfNumbers,
+		Meaning: "The number is on another open order with us.",
+		Do:      "Cancel the other order, or wait until it is over.",
+	},
+	{
+		Code: Unmapped, Title: "Reason not classified",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The carrier gave a reason that nobody has classified yet.",
+		Do:      "Read the carrier's own words; our staff looks at it.",
+	},
+	{
+		Code: OtherReason, Title: "Other reason",
+		Fix: ByStaff, Scope: OfOrder,
+		Meaning: "The carrier gave a reason that our table does not know.",
+		Do:      "Read the carrier's own words; our staff looks at it.",
+	},
 }

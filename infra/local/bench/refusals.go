@@ -19,9 +19,14 @@ const (
 		"only time or another order cures, for the next request."
 )
 
-// ours are the reasons of the table that no carrier, registry or peer gives: our checks before anything is sent (taxonomy D8), and
-// what is not classified.
-var ours = [...]porting.ReasonCode{porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, "DUPLICATE_TN", "UNMAPPED", porting.OtherReason}
+// ours are the reasons of the table that the figure leaves out. No carrier, registry or peer gives the first ones: our checks
+// before anything is sent (taxonomy D8), and what is not classified. The others are not of the taxonomy; most of them need a
+// person by their nature, at the peer or at the carrier.
+var ours = [...]porting.ReasonCode{
+	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped, porting.OtherReason,
+	porting.Prepaid, porting.EndUserStays, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
+	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
+}
 
 // refusals counts how many of the simulated refusals are resolved without anybody being asked.
 func refusals(ctx context.Context) ([]Figure, error) {
