@@ -381,8 +381,8 @@ func (r *round) setDown(at place, f *Failed) {
 	r.down[at] = true
 }
 
-// Mourn tells customers of the endpoints that were paused; notify sends the mail, once however often it is called.
-func (c *Courier) Mourn(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
+// TellPaused sweeps the endpoints that were paused, and has notify tell their customers. notify may be called twice for one pause.
+func (c *Courier) TellPaused(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
 	return func(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 		return b.Sweep(ctx, DuePause, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {
 			e, err := c.Store.Paused(ctx, d)

@@ -314,14 +314,14 @@ func TestADeadEndpoint(t *testing.T) {
 
 	// The customer is told, once.
 	var mails []webhook.Endpoint
-	mourn := w.courier.Mourn(func(_ context.Context, e webhook.Endpoint) error {
+	tellPaused := w.courier.TellPaused(func(_ context.Context, e webhook.Endpoint) error {
 		if mails = append(mails, e); len(mails) == 1 {
 			return errors.New("the mail was not taken")
 		}
 		return nil
 	})
 	for range 4 {
-		if _, err := mourn(t.Context(), w.book.At(w.clock())); err != nil {
+		if _, err := tellPaused(t.Context(), w.book.At(w.clock())); err != nil {
 			t.Fatal(err)
 		}
 		w.pass(time.Hour)

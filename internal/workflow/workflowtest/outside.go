@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"portway/internal/account"
 	"portway/internal/bucket"
 	"portway/internal/mail"
 	"portway/internal/orders"
@@ -73,6 +74,11 @@ func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		s.w.streamed()
 		return err
 	})
+}
+
+func (s *store) Account(ctx context.Context, id porting.AccountID) (a account.Account, err error) {
+	err = s.w.Call("store:Account", func() error { a, err = s.Memory.Account(ctx, id); return err })
+	return a, err
 }
 
 // sealed are the changes with their secrets sealed, each under its own order.

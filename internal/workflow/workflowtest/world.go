@@ -34,6 +34,7 @@ import (
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/secret"
+	"portway/internal/setup/flow"
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
 	"portway/internal/storetest"
@@ -107,6 +108,8 @@ type World struct {
 	tasks map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
 	hook  func(context.Context, hookIn) (hookOut, error)
 	swept map[string]time.Time
+	// webhooks are the sweeps of webhooks.
+	webhooks []workflow.Sweep
 
 	mu     sync.Mutex
 	now    time.Time
@@ -156,17 +159,6 @@ func New(t testing.TB, o Options) *World {
 	w.SES = &SES{w: w}
 	w.Hooks = newHooks(w)
 	records := &Records{w: w}
-	office := &mail.Office{
-		Composer: mail.Composer{Rules: w.Book.Rules, API: "https://api.portway.example/v2"},
-		Sender:   mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
-		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
-			var a account.Account
-			err := w.Call("store:Account", func() (err error) { a, err = w.Memory.Account(ctx, id); return err })
-			to, held := a.MailTo(account.Porting)
-			return to, held, err
-		},
-		Now: w.Now,
-	}
 	w.Post = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 		if orders.Is(err, porting.WrongStatus) {
@@ -175,18 +167,13 @@ func New(t testing.TB, o Options) *World {
 		return err
 	}}
 	w.Courier = &webhook.Courier{Store: store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.Now}
-	files := &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)}
-	w.Outbox = &orders.Outbox{Book: w.Book, Handlers: map[porting.Effect]orders.Handler{
-		porting.ResumeWait:      w.Driver.Resume,
-		porting.StartDriver:     w.Driver.Start,
-		porting.SendMail:        office.Handle,
-		porting.SendWebhook:     w.Courier.Tell,
-		porting.WithdrawRequest: workflow.Withdraw(w.Peers, w.Now),
-		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return store.Count(ctx, e) },
-		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return store.Release(ctx, o) },
-		porting.FileLetter:      files.Letter,
-		porting.PullDocuments:   files.Pull,
-	}}
+	parts := flow.Parts{
+		Book: w.Book, Store: store, Driver: w.Driver, Peers: w.Peers, Courier: w.Courier,
+		Files:  &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)},
+		Sender: mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
+		API:    "https://api.portway.example/v2", Now: w.Now,
+	}
+	w.Outbox, w.webhooks = parts.Outbox(), parts.Webhooks()
 
 	balance := Balance
 	if o.Balance != 0 {
@@ -512,7 +499,7 @@ var sweeps = []struct {
 	name  string
 	kinds []orders.DueKind
 }{
-	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery}},
+	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
@@ -562,7 +549,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			if w.Together {
 				w.together(ctx)
 			}
-			return workflow.Redeliver(w.Outbox, w.Driver, w.Courier.Sweep)(ctx, book)
+			return workflow.Redeliver(w.Outbox, w.Driver, w.webhooks...)(ctx, book)
 		})
 		var err error
 		all, err = run(ctx, tick)

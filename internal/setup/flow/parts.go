@@ -1,0 +1,85 @@
+package flow
+
+import (
+	"context"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/document"
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/webhook"
+	"portway/internal/workflow"
+)
+
+// Parts are what the effects of events are carried out with: in a function the clients of AWS and of the peers, in tests their
+// doubles.
+type Parts struct {
+	Book    *orders.Book
+	Store   Store
+	Driver  *workflow.Driver
+	Peers   workflow.Peers
+	Courier *webhook.Courier
+	Files   *document.Files
+	Sender  mail.Sender
+	// API is the address that mails show, with the version and without a slash at its end.
+	API string
+	Now func() time.Time
+}
+
+// Store is what carrying out effects needs of the store.
+type Store interface {
+	// Count adds the event's tally to the scores of peers and carriers.
+	Count(context.Context, porting.Event) error
+	// Release frees the numbers that the order no longer holds.
+	Release(context.Context, porting.Order) error
+	// KeepLetter keeps the mail of a sandbox's order.
+	KeepLetter(context.Context, orders.Letter) error
+	Account(context.Context, porting.AccountID) (account.Account, error)
+}
+
+// Outbox carries out the effects of events. It has a handler for each effect that there is.
+func (p Parts) Outbox() *orders.Outbox {
+	office := p.office()
+	drawer := &mail.Drawer{Composer: office.Composer, Keep: p.Store.KeepLetter, Now: p.Now,
+		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
+			a, err := p.Store.Account(ctx, id)
+			return a.Mail, err
+		}}
+	return &orders.Outbox{Book: p.Book, Handlers: map[porting.Effect]orders.Handler{
+		porting.StartDriver:     p.Driver.Start,
+		porting.ResumeWait:      p.Driver.Resume,
+		porting.SendMail:        drawer.Or(office.Handle),
+		porting.SendWebhook:     p.Courier.Tell,
+		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Now),
+		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return p.Store.Count(ctx, e) },
+		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return p.Store.Release(ctx, o) },
+		porting.FileLetter:      p.Files.Letter,
+		porting.PullDocuments:   p.Files.Pull,
+	}}
+}
+
+// Webhooks lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were paused.
+func (p Parts) Webhooks() []workflow.Sweep {
+	office := p.office()
+	return []workflow.Sweep{p.Courier.Sweep, p.Courier.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {
+		a, err := p.Store.Account(ctx, e.Account)
+		if err != nil || a.Kind == account.Sandbox { // a sandbox gets no mail; its list of webhooks shows the pause
+			return err
+		}
+		return office.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
+			Since: e.FailingSince, At: e.PausedAt})
+	})}
+}
+
+func (p Parts) office() *mail.Office {
+	return &mail.Office{
+		Composer: mail.Composer{Rules: p.Book.Rules, API: p.API}, Sender: p.Sender, Now: p.Now,
+		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
+			a, err := p.Store.Account(ctx, id)
+			to, held := a.MailTo(account.Porting)
+			return to, held, err
+		},
+	}
+}
