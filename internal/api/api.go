@@ -54,7 +54,9 @@ type Portability interface {
 
 // Letters are the mails of a sandbox's orders.
 type Letters interface {
-	Letters(ctx context.Context, id porting.OrderID) ([]orders.Letter, error)
+	// Letters reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there are
+	// earlier ones.
+	Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Letter, more bool, err error)
 }
 
 // API answers the customer's requests. It is safe for concurrent use.

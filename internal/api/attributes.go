@@ -26,6 +26,7 @@ var readOnly = map[string]string{
 	"completion_date":    "The carrier sets it.",
 	"cost":               "It follows from the numbers.",
 	"created_date":       "It can't be set.",
+	"earlier_comments":   "It can't be set.",
 	"group_id":           "It can't be set.",
 	"group_status":       "It can't be set.",
 	"id":                 "It can't be set.",

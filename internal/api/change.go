@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 
@@ -14,23 +16,14 @@ import (
 
 // details is GET /v2/portorders/{order}.
 func (a *API) details(ctx context.Context, r *request) (reply, error) {
-	o, history, err := a.view(ctx, r)
-	if err != nil {
-		return reply{}, err
-	}
-	return a.whole(r, http.StatusOK, o, history), nil
-}
-
-// view reads the order of the URL with its history: one call of the store.
-func (a *API) view(ctx context.Context, r *request) (porting.Order, []porting.Event, error) {
-	o, history, err := a.book.Store.View(ctx, r.order)
+	o, comments, err := a.book.Store.View(ctx, r.order, latest)
 	if err == nil && o.Account != r.account {
 		err = orders.ErrNoOrder
 	}
 	if err != nil {
-		return porting.Order{}, nil, err
+		return reply{}, err
 	}
-	return o, history, nil
+	return a.whole(r, http.StatusOK, o, comments), nil
 }
 
 // status is GET /v2/portorders/{order}/status.
@@ -105,7 +98,7 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar 
 			return nil, sofar.with(nil)
 		}
 		return cmd, nil
-	}, func(o porting.Order, _ []porting.Event) reply { return statusReply(o) })
+	}, showing(statusReply))
 }
 
 // loaBlob is everything needed to sign (D-LOA, D-SLO).
@@ -190,17 +183,68 @@ func unmodified(attrs object, given loaBlob, fs *faults) {
 	}
 }
 
-// comments is GET /v2/portorders/{order}/comments.
+// comments is GET /v2/portorders/{order}/comments: the latest comments, oldest first; links.next leads to those before them.
 func (a *API) comments(ctx context.Context, r *request) (reply, error) {
-	o, history, err := a.view(ctx, r)
+	search := orders.Search{Comments: true}
+	return a.back(ctx, r, "comments", func(place string) bool {
+		seq, ok := readSeq(place)
+		search.Before = seq
+		return ok
+	}, func(o porting.Order, limit int) ([]resource, string, error) {
+		search.Limit = limit
+		found, err := a.book.Store.Search(ctx, o.ID, search)
+		if err != nil {
+			return nil, "", err
+		}
+		all := []resource{}
+		for _, e := range found.Events {
+			all = append(all, commentOf(e).resource())
+		}
+		return all, placeOf(found.Earlier), nil
+	})
+}
+
+// latest is how many entries a list has that shows the latest ones, unless another limit is asked for.
+const latest = 100
+
+// back answers with a page of what belongs to the order of the URL and is kept under a name: the latest entries, or those
+// before the cursor, oldest first. read gets how many are wanted, and says from where a page of earlier ones goes back; empty
+// where there are none.
+func (a *API) back(ctx context.Context, r *request, name string, take func(place string) bool,
+	read func(o porting.Order, limit int) (page []resource, earlier string, err error)) (reply, error) {
+	q := r.query()
+	limit, faulty := r.pageOf(latest, q, "cursor", from(name, take))
+	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
 	}
-	all := list{Data: []resource{}}
-	for _, c := range commentsOf(history) {
-		all.Data = append(all.Data, c.resource())
+	if faulty != nil {
+		return reply{}, faulty
 	}
-	return reply{status: http.StatusOK, body: all, header: map[string]string{"ETag": etag(o.Version)}}, nil
+	page, earlier, err := read(o, limit)
+	if err != nil {
+		return reply{}, err
+	}
+	path := "/" + string(o.ID) + "/" + name
+	around := r.self(path + queryText(q))
+	if earlier != "" {
+		around.Next = r.self(path + queryText(url.Values{"limit": {itoa(limit)}, "cursor": {cursorOf(name, earlier)}})).Self
+	}
+	return reply{status: http.StatusOK, body: document{Data: page, Links: around}, header: map[string]string{"ETag": etag(o.Version)}}, nil
+}
+
+// placeOf writes the place before which earlier comments are; empty where there are none.
+func placeOf(s orders.Seq) string {
+	if s == (orders.Seq{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d", s.Version, s.N)
+}
+
+// readSeq reads what placeOf wrote.
+func readSeq(place string) (s orders.Seq, ok bool) {
+	_, err := fmt.Sscanf(place, "%d.%d", &s.Version, &s.N)
+	return s, err == nil && s.Version > 0 && s.N >= 0 && placeOf(s) == place
 }
 
 func (c commentBody) resource() resource {
@@ -225,8 +269,8 @@ func (a *API) comment(ctx context.Context, r *request) (reply, error) {
 			return nil, sofar.with(a.book.Try(o, cmd))
 		}
 		return cmd, nil
-	}, func(o porting.Order, _ []porting.Event) reply {
+	}, showing(func(o porting.Order) reply {
 		made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: strings.TrimSpace(text)})
 		return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}
-	})
+	}))
 }

@@ -303,7 +303,7 @@ func (a *API) created(r *request, g porting.Group, made []porting.Order, left []
 	}
 	summary := string(porting.Summarize(states))
 	for _, o := range made {
-		one := a.order(r, o, nil)
+		one := a.order(r, o, orders.Found{})
 		attrs := one.Attributes.(orderAttributes)
 		attrs.GroupStatus = summary
 		one.Attributes = attrs

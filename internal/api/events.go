@@ -58,25 +58,24 @@ func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	after := 0
 	limit, faulty := r.page(q, "after", func(v string, fs *faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
-	o, history, err := a.view(ctx, r)
+	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
 	}
 	if faulty != nil {
 		return reply{}, faulty
 	}
+	found, more, err := a.book.Store.History(ctx, o.ID, int64(after), limit)
+	if err != nil {
+		return reply{}, err
+	}
 	path := "/" + string(o.ID) + "/events"
 	all, page := []resource{}, r.self(path+queryText(q))
-	for _, e := range history {
-		if e.Version <= int64(after) {
-			continue
-		}
-		if len(all) == limit {
-			page.Next = r.self(fmt.Sprintf("%s?after=%d&limit=%d", path, after, limit)).Self
-			break
-		}
+	for _, e := range found {
 		all = append(all, r.eventOf(e))
-		after = int(e.Version)
+	}
+	if more {
+		page.Next = r.self(fmt.Sprintf("%s?after=%d&limit=%d", path, found[len(found)-1].Version, limit)).Self
 	}
 	return reply{status: http.StatusOK, body: document{Data: all, Links: page}, header: map[string]string{"ETag": etag(o.Version)}}, nil
 }
@@ -97,18 +96,17 @@ func (a *API) feed(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	found, resume, err := a.book.Feed(ctx, r.account, after, limit)
+	found, err := a.book.Feed(ctx, r.account, after, limit)
 	if err != nil {
 		return reply{}, err
 	}
 	self := func(q url.Values) string { return r.base + "/v2/events" + queryText(q) }
 	all, page := []resource{}, &links{Self: self(q)}
-	for _, e := range found {
+	for _, e := range found.Events {
 		all = append(all, r.eventOf(e.Event))
 	}
-	if len(found) == limit {
-		next := url.Values{"limit": {itoa(limit)}, "after": {cursorOf("event", string(found[limit-1].Place))}}
-		page.Next = self(next)
+	if n := len(found.Events); found.More && n > 0 {
+		page.Next = self(url.Values{"limit": {itoa(limit)}, "after": {cursorOf("event", string(found.Events[n-1].Place))}})
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page, Meta: &meta{Resume: cursorOf("event", string(resume))}}}, nil
+	return reply{status: http.StatusOK, body: document{Data: all, Links: page, Meta: &meta{Resume: cursorOf("event", string(found.Resume))}}}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -105,7 +106,7 @@ var summaries = map[porting.Status]string{
 
 // explain is GET /v2/portorders/{order}/explain.
 func (a *API) explain(ctx context.Context, r *request) (reply, error) {
-	o, history, err := a.view(ctx, r)
+	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
 	}
@@ -116,10 +117,12 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{}}
 	if o.Desk != "" {
 		e.Summary = "Our staff looks at the order; there is nothing for you to do."
-		for _, was := range history {
-			if was.Kind == porting.DeskAsked {
-				since = was.At
-			}
+		asked, err := a.book.Store.Search(ctx, o.ID, orders.Search{Kind: porting.DeskAsked, Limit: 1})
+		if err != nil {
+			return reply{}, err
+		}
+		for _, was := range asked.Events {
+			since = was.At
 		}
 	}
 	e.Since = *stamp(since)

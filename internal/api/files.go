@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,10 +65,10 @@ func (r *request) fileLink(o porting.Order, d porting.Document) *links {
 	return r.self("/" + string(o.ID) + "/files/" + string(d.ID))
 }
 
-// documentsOf are an order's documents, in the order of their numbers.
+// documentsOf lists an order's latest documents, in the order of their numbers: each signature adds one.
 func (a *API) documentsOf(r *request, o porting.Order) []resource {
 	all := []resource{}
-	for _, d := range o.Documents {
+	for _, d := range o.Documents[max(0, len(o.Documents)-latest):] {
 		d = d.As(a.book.Now())
 		row := orderDocument{Filename: d.Name, Status: string(d.State), Kind: string(d.Kind), Dated: orNull(string(d.Dated)), Reason: orNull(d.Why)}
 		if word := onOrder[d.State]; word != "" {
@@ -114,7 +115,7 @@ func (a *API) uploadFile(ctx context.Context, r *request) (reply, error) {
 		var err error
 		signed, err = a.files.Upload(ctx, bucket.Incoming(o.Account, o.ID, o.NextDocument()), d.Size, porting.UploadTime)
 		return cmd, err
-	}, func(o porting.Order, _ []porting.Event) reply {
+	}, showing(func(o porting.Order) reply {
 		made := o.Documents[len(o.Documents)-1]
 		attrs := fileURLAttributes{URL: orNull(signed), Expires: stamp(made.Expires), Headers: map[string]string{"Content-Type": bucket.ContentType},
 			fileAttributes: a.fileOf(made)}
@@ -122,7 +123,7 @@ func (a *API) uploadFile(ctx context.Context, r *request) (reply, error) {
 			attrs.Headers["Content-Length"] = strconv.FormatInt(made.Size, 10)
 		}
 		return r.added(o, made, "portorder-file-url", attrs)
-	})
+	}))
 }
 
 // pullFile is POST /v2/portorders/{order}/files, with a bare body: we fetch the file from its URL, afterwards (D-PUL).
@@ -142,10 +143,10 @@ func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
 			return nil, sofar.with(a.book.Try(o, cmd))
 		}
 		return cmd, nil
-	}, func(o porting.Order, _ []porting.Event) reply {
+	}, showing(func(o porting.Order) reply {
 		made := o.Documents[len(o.Documents)-1]
 		return r.added(o, made, "portorder-file", a.fileOf(made))
-	})
+	}))
 }
 
 // newDocument reads what both ways of adding a document have in common. A document whose kind nobody said is a bill: that is what
@@ -203,17 +204,27 @@ func (r *request) added(o porting.Order, d porting.Document, kind string, attrs 
 	return reply{status: http.StatusOK, body: document{Data: made}, header: map[string]string{"ETag": etag(o.Version)}}
 }
 
-// listFiles is GET /v2/portorders/{order}/files.
+// listFiles is GET /v2/portorders/{order}/files: the latest documents by their numbers; links.next leads to those before them.
 func (a *API) listFiles(ctx context.Context, r *request) (reply, error) {
-	o, err := r.mine(ctx, a.book)
-	if err != nil {
-		return reply{}, err
-	}
-	all := list{Data: []resource{}}
-	for _, d := range o.Documents {
-		all.Data = append(all.Data, resource{Type: "portorder-file", ID: string(d.ID), Attributes: a.fileOf(d), Links: r.fileLink(o, d)})
-	}
-	return reply{status: http.StatusOK, body: all, header: map[string]string{"ETag": etag(o.Version)}}, nil
+	before := porting.DocumentID("")
+	return a.back(ctx, r, "files", func(place string) bool {
+		before = porting.DocumentID(place)
+		return isID(place)
+	}, func(o porting.Order, limit int) ([]resource, string, error) {
+		end := len(o.Documents)
+		if i := slices.IndexFunc(o.Documents, func(d porting.Document) bool { return d.ID == before }); i >= 0 {
+			end = i
+		}
+		begin := max(0, end-limit)
+		all, earlier := []resource{}, ""
+		for _, d := range o.Documents[begin:end] {
+			all = append(all, resource{Type: "portorder-file", ID: string(d.ID), Attributes: a.fileOf(d), Links: r.fileLink(o, d)})
+		}
+		if begin > 0 {
+			earlier = string(o.Documents[begin].ID)
+		}
+		return all, earlier, nil
+	})
 }
 
 // file is GET /v2/portorders/{order}/files/{file}: how far the document has come and, once it is accepted, where to fetch it (D-DWN).

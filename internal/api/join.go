@@ -111,7 +111,7 @@ func (a *API) joined(r *request, j orders.Joining) reply {
 	}
 	group := groupAttributes{Orders: list{Data: []resource{}}, Status: string(porting.Summarize(states))}
 	for _, o := range j.Orders {
-		one := a.order(r, o, nil)
+		one := a.order(r, o, orders.Found{})
 		attrs := one.Attributes.(orderAttributes)
 		attrs.GroupStatus = group.Status
 		one.Attributes = attrs

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"strconv"
+
+	"portway/internal/porting"
 )
 
-// mailBody is a mail as it would have been sent.
+// mailBody holds a mail as it would have been sent.
 type mailBody struct {
 	At      string `json:"at"`
 	To      string `json:"to"`
@@ -14,20 +16,27 @@ type mailBody struct {
 	Text    string `json:"text"`
 }
 
-// mails is GET /v2/portorders/{order}/mails: the mail of a sandbox's order, oldest first, which is kept here in place of being
-// sent. The mail of any other order is in its reader's mailbox, and its list is empty.
+// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here in place
+// of being sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox, and its list
+// is empty.
 func (a *API) mails(ctx context.Context, r *request) (reply, error) {
-	o, err := r.mine(ctx, a.book)
-	if err != nil {
-		return reply{}, err
-	}
-	letters, err := a.letters.Letters(ctx, o.ID)
-	if err != nil {
-		return reply{}, err
-	}
-	all := list{Data: []resource{}}
-	for _, l := range letters {
-		all.Data = append(all.Data, resource{Type: "mail", ID: fmt.Sprintf("%s.%d", l.Order, l.Version), Attributes: mailBody{*stamp(l.At), l.To, l.Subject, l.Text}})
-	}
-	return reply{status: http.StatusOK, body: all, header: map[string]string{"ETag": etag(o.Version)}}, nil
+	var before int64
+	return a.back(ctx, r, "mails", func(place string) bool {
+		n, err := strconv.ParseInt(place, 10, 64)
+		before = n
+		return err == nil && n > 0
+	}, func(o porting.Order, limit int) ([]resource, string, error) {
+		kept, more, err := a.letters.Letters(ctx, o.ID, before, limit)
+		if err != nil {
+			return nil, "", err
+		}
+		all, earlier := []resource{}, ""
+		for _, m := range kept {
+			all = append(all, resource{Type: "mail", ID: fmt.Sprintf("%s.%d", m.Order, m.Version), Attributes: mailBody{*stamp(m.At), m.To, m.Subject, m.Text}})
+		}
+		if more {
+			earlier = strconv.FormatInt(kept[0].Version, 10)
+		}
+		return all, earlier, nil
+	})
 }

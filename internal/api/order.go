@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -49,7 +50,7 @@ type orderAttributes struct {
 	BillingName       string        `json:"billing_name"`
 	BillingNumber     string        `json:"billing_number"`
 	BusinessDocuments []resource    `json:"business_documents"`
-	Comments          []commentBody `json:"comments"`
+	Comments          []commentBody `json:"comments"` // the latest
 	Company           string        `json:"company"`
 	CompletionDate    *string       `json:"completion_date"`
 	Cost              string        `json:"cost"`
@@ -68,14 +69,16 @@ type orderAttributes struct {
 	StatusURL         string        `json:"status_url"`
 	UsageType         string        `json:"usage_type"`
 
-	AutoCorrect  string        `json:"auto_correct"`
-	CreatedDate  string        `json:"created_date"`
-	GroupStatus  string        `json:"group_status,omitempty"`
-	ModifiedDate string        `json:"modified_date"`
-	NumberStates []numberState `json:"number_states"`
-	Rejections   []rejection   `json:"rejections"`
-	Turn         string        `json:"turn"`
-	Version      int64         `json:"version"`
+	AutoCorrect string `json:"auto_correct"`
+	CreatedDate string `json:"created_date"`
+	// EarlierComments is where the comments before these are read; null where there are none.
+	EarlierComments *string       `json:"earlier_comments"`
+	GroupStatus     string        `json:"group_status,omitempty"`
+	ModifiedDate    string        `json:"modified_date"`
+	NumberStates    []numberState `json:"number_states"`
+	Rejections      []rejection   `json:"rejections"`
+	Turn            string        `json:"turn"`
+	Version         int64         `json:"version"`
 }
 
 type address struct {
@@ -130,8 +133,8 @@ type commentBody struct {
 	Text string `json:"text"`
 }
 
-// order is the whole order on the wire.
-func (a *API) order(r *request, o porting.Order, history []porting.Event) resource {
+// order is the whole order on the wire, with its latest comments.
+func (a *API) order(r *request, o porting.Order, comments orders.Found) resource {
 	d, p := o.Details, o.Presets
 	cost := o.PortFee
 	if cost == 0 && o.Status.Live() { // not charged yet
@@ -143,7 +146,7 @@ func (a *API) order(r *request, o porting.Order, history []porting.Event) resour
 		BillingName:       d.BillingName,
 		BillingNumber:     d.BillingNumber,
 		BusinessDocuments: a.documentsOf(r, o),
-		Comments:          commentsOf(history),
+		Comments:          commentsOf(comments),
 		Company:           d.Company,
 		CompletionDate:    orNull(string(o.FOC)),
 		Cost:              cost.String(),
@@ -181,6 +184,10 @@ func (a *API) order(r *request, o porting.Order, history []porting.Event) resour
 	one := resource{Type: "portorder", ID: string(o.ID), Attributes: attrs}
 	if o.ID != "" { // there is no such order yet in a dry run
 		one.Links = r.self("/" + string(o.ID))
+		if place := placeOf(comments.Earlier); place != "" {
+			attrs.EarlierComments = &r.self("/" + string(o.ID) + "/comments?cursor=" + cursorOf("comments", place)).Self
+			one.Attributes = attrs
+		}
 	}
 	return one
 }
@@ -188,8 +195,8 @@ func (a *API) order(r *request, o porting.Order, history []porting.Event) resour
 func (r *request) self(path string) *links { return &links{Self: r.base + "/v2/portorders" + path} }
 
 // whole is the answer with the whole order.
-func (a *API) whole(r *request, status int, o porting.Order, history []porting.Event) reply {
-	return reply{status: status, body: document{Data: a.order(r, o, history)}, header: map[string]string{"ETag": etag(o.Version)}}
+func (a *API) whole(r *request, status int, o porting.Order, comments orders.Found) reply {
+	return reply{status: status, body: document{Data: a.order(r, o, comments)}, header: map[string]string{"ETag": etag(o.Version)}}
 }
 
 // rejectionsOf are the reasons of the present rejection. While the order is submitted its reasons are being repaired by us:
@@ -217,13 +224,10 @@ func rejectionsOf(o porting.Order) []rejection {
 	return all
 }
 
-// commentsOf are the events that customers read, oldest first.
-func commentsOf(history []porting.Event) []commentBody {
+func commentsOf(found orders.Found) []commentBody {
 	all := []commentBody{}
-	for _, e := range history {
-		if e.Comment {
-			all = append(all, commentOf(e))
-		}
+	for _, e := range found.Events {
+		all = append(all, commentOf(e))
 	}
 	return all
 }

@@ -189,9 +189,21 @@ func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, erro
 	return b.Mine(ctx, r.account, r.order)
 }
 
+// answer makes the reply to a change from the order as it becomes.
+type answer struct {
+	// comments is how many of the order's latest comments the reply shows; no more are read.
+	comments int
+	reply    func(porting.Order, orders.Found) reply
+}
+
+// showing is an answer that shows no comments.
+func showing(show func(porting.Order) reply) answer {
+	return answer{reply: func(o porting.Order, _ orders.Found) reply { return show(o) }}
+}
+
 // change gives the order of the URL one command, made from the order as it is read, and answers with what it becomes.
 func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error),
-	answer func(porting.Order, []porting.Event) reply) (reply, error) {
+	answer answer) (reply, error) {
 	guarded := func(o porting.Order) (porting.Command, error) {
 		if o.Account != r.account {
 			return nil, orders.ErrNoOrder
@@ -203,15 +215,15 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 		return decide(o)
 	}
 	if r.dry {
-		o, history, err := b.Rehearse(ctx, r.order, guarded)
+		o, comments, err := b.Rehearse(ctx, r.order, answer.comments, guarded)
 		if err != nil {
 			return reply{}, err
 		}
-		return validated(answer(o, history)), nil
+		return validated(answer.reply(o, comments)), nil
 	}
 	var out reply
-	done, err := b.Revise(ctx, r.order, guarded, func(o porting.Order, history []porting.Event) *orders.Receipt {
-		out = answer(o, history)
+	done, err := b.Revise(ctx, r.order, answer.comments, guarded, func(o porting.Order, comments orders.Found) *orders.Receipt {
+		out = answer.reply(o, comments)
 		return r.keep(out)
 	})
 	if err != nil {
@@ -243,8 +255,8 @@ func validated(a reply) reply {
 }
 
 // withOrder answers a change with the whole order.
-func (a *API) withOrder(r *request, status int) func(porting.Order, []porting.Event) reply {
-	return func(o porting.Order, history []porting.Event) reply { return a.whole(r, status, o, history) }
+func (a *API) withOrder(r *request, status int) answer {
+	return answer{latest, func(o porting.Order, comments orders.Found) reply { return a.whole(r, status, o, comments) }}
 }
 
 // expects says whether If-Match, when there is one, names this version.
@@ -266,8 +278,13 @@ func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
 // page reads limit and the parameter that says where to go on, and refuses anything else.
 func (r *request) page(q url.Values, place string, read func(string, *faults)) (limit int, _ error) {
+	return r.pageOf(pageSize, q, place, read)
+}
+
+// pageOf is page for a list whose pages have that size unless another limit is asked for.
+func (r *request) pageOf(size int, q url.Values, place string, read func(string, *faults)) (limit int, _ error) {
 	r.prefix = ""
-	limit = pageSize
+	limit = size
 	var fs faults
 	for _, name := range names(q) {
 		switch values := q[name]; {

@@ -16,6 +16,7 @@ import (
 	"portway/internal/api/apitest"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 var soak = flag.Int("soak", 1000, "how many bad requests are made from the description")
@@ -117,7 +118,7 @@ func (w *world) state() string {
 			w.t.Fatal(err)
 		}
 		for _, o := range found {
-			whole, history, err := w.store.View(ctx, o.ID)
+			whole, history, err := storetest.Whole(ctx, w.store, o.ID)
 			if err != nil {
 				w.t.Fatal(err)
 			}

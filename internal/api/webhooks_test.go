@@ -13,6 +13,7 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/webhook"
 )
 
@@ -35,7 +36,7 @@ func (w *world) hook(id porting.AccountID, header map[string]string) (string, ev
 func (w *world) delivery(hook string, id porting.AccountID, tn string) webhook.Delivery {
 	w.t.Helper()
 	o := w.order("hooked "+hook, id, []string{tn}, signed)
-	_, history, err := w.store.View(context.Background(), o.ID)
+	_, history, err := storetest.Whole(context.Background(), w.store, o.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}

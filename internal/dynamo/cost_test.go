@@ -97,7 +97,7 @@ func TestCalls(t *testing.T) {
 		Record: porting.Record{AccountNumber: porting.NewSecret(storetest.SecretAccount)}}))
 	expect("check", step, 0, do(porting.Check{By: storetest.System, Finding: "Waiting."}))
 	expect("load", read, 0, func() error { _, err := store.Load(t.Context(), o.ID); return err })
-	expect("view", read, 0, func() error { _, _, err := store.View(t.Context(), o.ID); return err })
+	expect("view", map[string]int{"Query": 2}, 0, func() error { _, _, err := store.View(t.Context(), o.ID, 100); return err })
 	expect("list", read, 0, func() error { _, err := store.List(t.Context(), "a", orders.Filter{}); return err })
 	expect("due", map[string]int{"Query": 4}, 0, func() error { _, err := store.Due(t.Context(), "clock", storetest.Now, 10); return err })
 }

@@ -461,7 +461,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		listed, err := s.List(ctx, a.ID, orders.Filter{})
 		must(err)
 		d.InLists = append(d.InLists, listed...)
-		placed, err := s.Feed(ctx, a.ID, "", 100)
+		placed, _, err := s.Feed(ctx, a.ID, "", 100)
 		must(err)
 		for _, p := range placed {
 			d.Fed = append(d.Fed, p.Event)
@@ -483,7 +483,9 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		d.Groups = append(d.Groups, got)
 	}
 	for _, o := range ask.Orders {
-		got, events, err := s.View(ctx, o.ID)
+		got, err := s.Load(ctx, o.ID)
+		must(err)
+		events, _, err := s.History(ctx, o.ID, 0, 1000)
 		must(err)
 		d.Orders, d.Events = append(d.Orders, got), append(d.Events, events...)
 	}
@@ -529,7 +531,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 	}
 	slices.Sort(d.Due)
 	for _, o := range ask.Orders {
-		mails, err := s.Letters(ctx, o.ID)
+		mails, _, err := s.Letters(ctx, o.ID, 0, 1000)
 		must(err)
 		d.Mails = append(d.Mails, mails...)
 	}

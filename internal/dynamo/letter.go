@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -11,7 +12,7 @@ import (
 	"portway/internal/porting"
 )
 
-// letterItem is a letter that was kept in place of being sent. It sorts before what View and Load read.
+// letterItem is a letter that was kept in place of being sent. It sorts before what Load reads.
 type letterItem struct {
 	key
 	Version int64  `dynamodbav:"version"`
@@ -21,33 +22,45 @@ type letterItem struct {
 	Text    string `dynamodbav:"text"`
 }
 
-const lettersSK = "COPY#"
+const (
+	lettersSK  = "COPY#"
+	lettersEnd = "COPY$" // $ follows #
+)
+
+func letterKey(id porting.OrderID, version int64) key {
+	return orderKey(id, fmt.Sprintf("%s%010d", lettersSK, version))
+}
 
 // KeepLetter writes a letter, once for each event.
 func (s *Store) KeepLetter(ctx context.Context, l orders.Letter) error {
-	k := orderKey(l.Order, fmt.Sprintf("%s%010d", lettersSK, l.Version))
-	err := s.putNew(ctx, letterItem{key: k, Version: l.Version, Written: stampOf(l.At), To: l.To, Subject: l.Subject, Text: l.Text}, "The letter is there already.")
+	err := s.putNew(ctx, letterItem{key: letterKey(l.Order, l.Version), Version: l.Version, Written: stampOf(l.At), To: l.To, Subject: l.Subject, Text: l.Text}, "The letter is there already.")
 	if orders.Is(err, porting.Settled) {
 		return nil
 	}
 	return err
 }
 
-// Letters reads an order's letters, oldest first.
-func (s *Store) Letters(ctx context.Context, id porting.OrderID) ([]orders.Letter, error) {
-	var all []orders.Letter
-	err := s.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :letters)"),
-		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":letters": text(lettersSK)},
-		ConsistentRead:            aws.Bool(true),
-	}, func(i item) error {
-		var l letterItem
-		err := unmarshal(i, &l)
-		all = append(all, orders.Letter{Order: id, Version: l.Version, At: l.Written.time(), To: l.To, Subject: l.Subject, Text: l.Text})
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the letters of order %s: %w", id, err)
+// Letters reads an order's latest letters before a version, oldest first. more says that there are earlier ones.
+func (s *Store) Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Letter, more bool, err error) {
+	high := lettersEnd
+	if before > 0 {
+		high = letterKey(id, before-1).SK
 	}
-	return all, nil
+	items, more, err := s.page(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(lettersSK), ":high": text(high)},
+		ScanIndexForward:          aws.Bool(false),
+		ConsistentRead:            aws.Bool(true),
+	}, limit)
+	for _, i := range slices.Backward(items) {
+		var l letterItem
+		if err == nil {
+			err = unmarshal(i, &l)
+		}
+		all = append(all, orders.Letter{Order: id, Version: l.Version, At: l.Written.time(), To: l.To, Subject: l.Subject, Text: l.Text})
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read the letters of order %s: %w", id, err)
+	}
+	return all, more, nil
 }

@@ -40,26 +40,15 @@ func New(client *dynamodb.Client, table string, sealer *secret.Sealer) *Store {
 	return &Store{client, table, sealer}
 }
 
-// Load reads an order with its numbers and attempts. Its secrets are sealed.
+// Load reads an order with its numbers and attempts. Its secrets are sealed. Only an order of thousands of numbers takes a second
+// call.
 func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
-	o, _, err := s.read(ctx, id, fromNumbers)
-	return o, err
-}
-
-// View reads an order with its whole history, oldest first.
-func (s *Store) View(ctx context.Context, id porting.OrderID) (porting.Order, []porting.Event, error) {
-	return s.read(ctx, id, fromEvents)
-}
-
-// read is one range of the order's items; only an order of thousands of numbers or events takes a second page.
-func (s *Store) read(ctx context.Context, id porting.OrderID, from string) (porting.Order, []porting.Event, error) {
 	var head headItem
 	var numbers []porting.Number
 	var attempts []porting.Attempt
-	var events []porting.Event
 	err := s.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND sk >= :from"),
-		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(from)},
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(fromNumbers)},
 		ConsistentRead:            aws.Bool(true),
 	}, func(i item) error {
 		sk := textOf(i["sk"])
@@ -78,24 +67,18 @@ func (s *Store) read(ctx context.Context, id porting.OrderID, from string) (port
 				return err
 			}
 			attempts = append(attempts, t.attempt())
-		case strings.HasPrefix(sk, "EVENT#"):
-			var e eventItem
-			if err := unmarshal(i, &e); err != nil {
-				return err
-			}
-			events = append(events, e.event())
 		}
 		return nil
 	})
 	if err != nil {
-		return porting.Order{}, nil, fmt.Errorf("read order %s: %w", id, err)
+		return porting.Order{}, fmt.Errorf("read order %s: %w", id, err)
 	}
 	if head.PK == "" {
-		return porting.Order{}, nil, orders.ErrNoOrder
+		return porting.Order{}, orders.ErrNoOrder
 	}
 	o := head.order()
 	o.Numbers, o.Attempts = numbers, attempts
-	return o, events, nil
+	return o, nil
 }
 
 // Event reads one event and what is still to follow from it.
@@ -191,33 +174,29 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 	return page.orders, nil
 }
 
-// Feed reads an account's events behind a place, from an index that lags a little.
-func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Place, limit int) ([]orders.Placed, error) {
+// Feed reads an account's events behind a place, from an index that lags a little. more says that there are others behind them.
+func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Place, limit int) (all []orders.Placed, more bool, err error) {
 	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(feedIndex),
 		KeyConditionExpression:    aws.String("account = :account"),
 		ExpressionAttributeValues: item{":account": text(string(id))},
-		Limit:                     aws.Int32(int32(limit)),
 	}
 	if after != "" {
 		*in.KeyConditionExpression += " AND feed_at > :after"
 		in.ExpressionAttributeValues[":after"] = text(string(after))
 	}
-	var all []orders.Placed
-	err := s.query(ctx, in, func(i item) error {
+	items, more, err := s.page(ctx, in, limit)
+	for _, i := range items {
 		var e eventItem
-		if err := unmarshal(i, &e); err != nil {
-			return err
+		if err == nil {
+			err = unmarshal(i, &e)
 		}
-		if all = append(all, orders.Placed{Event: e.event(), Place: orders.Place(e.Place)}); len(all) >= limit {
-			return errEnough
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errEnough) {
-		return nil, fmt.Errorf("read the events of %s: %w", id, err)
+		all = append(all, orders.Placed{Event: e.event(), Place: orders.Place(e.Place)})
 	}
-	return all, nil
+	if err != nil {
+		return nil, false, fmt.Errorf("read the events of %s: %w", id, err)
+	}
+	return all, more, nil
 }
 
 // errEnough ends a query whose remaining items nobody needs.

@@ -41,11 +41,12 @@ func (k key) String() string { return k.PK + "|" + k.SK }
 
 type item = map[string]types.AttributeValue
 
-// The sort keys of an order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#, so that Load is one range
-// and View a longer one.
+// The sort keys of an order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#, so that Load reads one
+// range. What grows with time stands before it.
 const (
 	fromNumbers = "NUMBERS#"
 	fromEvents  = "EVENT#"
+	eventsEnd   = "EVENT$" // $ follows #
 	orderSK     = "ORDER"
 )
 

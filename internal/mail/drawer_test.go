@@ -36,7 +36,7 @@ func TestDrawer(t *testing.T) {
 				t.Errorf("sandbox %v: %v", sandbox, err)
 			}
 		}
-		kept, err := store.Letters(t.Context(), o.ID)
+		kept, _, err := store.Letters(t.Context(), o.ID, 0, 10)
 		switch {
 		case err != nil:
 			t.Fatal(err)

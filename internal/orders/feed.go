@@ -30,13 +30,26 @@ func PlaceOf(e porting.Event, redeliver time.Time) Place {
 // included, and clocks differ.
 const feedSettles = 2 * time.Minute
 
-// Feed reads an account's events behind a place. resume is where a client goes on that wants to miss none: behind the last event
-// found, but never beyond what has settled, so that what is newer comes again.
-func (b *Book) Feed(ctx context.Context, account porting.AccountID, after Place, limit int) (found []Placed, resume Place, err error) {
-	found, err = b.Store.Feed(ctx, account, after, limit)
-	resume = after
+// Page is a page of an account's feed.
+type Page struct {
+	Events []Placed
+	// More says that there are others behind them.
+	More bool
+	// Resume is where a client goes on that wants to miss none: behind the last event of the page, but never beyond what has
+	// settled, so that what is newer comes again.
+	Resume Place
+}
+
+// Feed reads an account's events behind a place, at most limit.
+func (b *Book) Feed(ctx context.Context, account porting.AccountID, after Place, limit int) (Page, error) {
+	found, more, err := b.Store.Feed(ctx, account, after, limit)
+	if err != nil {
+		return Page{}, err
+	}
+	resume := after
 	if len(found) > 0 {
 		resume = found[len(found)-1].Place
 	}
-	return found, min(resume, Place(b.redeliver().Add(-feedSettles).Format(placeLayout))), err
+	settled := Place(b.redeliver().Add(-feedSettles).Format(placeLayout))
+	return Page{Events: found, More: more, Resume: min(resume, settled)}, nil
 }

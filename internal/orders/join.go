@@ -152,7 +152,9 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 		if err := refused(err, places); err != nil {
 			return j, nil, err
 		}
-		g.Orders = append(g.Orders, after.ID)
+		if g.Orders = append(g.Orders, after.ID); len(g.Orders) > MaxGroup && !slices.ContainsFunc(faults, isGroupFault) {
+			faults = append(faults, groupFault)
+		}
 		j.Opened[after.ID] = true
 		made = append(made, Change{After: after, Events: events})
 	}
@@ -165,6 +167,15 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 	j.Group = g
 	return j, made, nil
 }
+
+// MaxGroup is how many orders a group may have when a new one joins it, so that its answers stay small; orders that are split
+// off come on top: our decision.
+const MaxGroup = 200
+
+var groupFault = porting.Fault{Field: "numbers", Code: porting.TooMany,
+	Message: "A group has at most " + strconv.Itoa(MaxGroup) + " orders; make a new group for these numbers."}
+
+func isGroupFault(f porting.Fault) bool { return f == groupFault }
 
 // placed is the field of a fault found in a part of the call's numbers, as it stands in the call.
 func placed(field string, places []int) string {

@@ -21,6 +21,7 @@ type Letter struct {
 type Letters interface {
 	// KeepLetter writes a letter; the one of an event that is there already stays.
 	KeepLetter(ctx context.Context, l Letter) error
-	// Letters reads those of an order, oldest first.
-	Letters(ctx context.Context, id porting.OrderID) ([]Letter, error)
+	// Letters reads the latest letters of an order, oldest first: at most limit, and those before a version alone unless it is 0.
+	// more says that there are earlier ones.
+	Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []Letter, more bool, err error)
 }

@@ -45,13 +45,13 @@ func (r Receipt) Free(print string, now time.Time) bool {
 	return !r.Expires.After(now) || r.Answer.Status == 0 && r.Print == print && !r.Lease.After(now)
 }
 
-// Revise is Change for a caller who answers with the order and its whole history: one read, one write. answer is called with
-// the order as it will be, before the write, and may give the receipt to be written along. done says that there was anything
-// to write.
-func (b *Book) Revise(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error),
-	answer func(porting.Order, []porting.Event) *Receipt) (done bool, err error) {
+// Revise is Change for a caller who answers with the order and its latest comments, at most as many as are wanted: one read,
+// one write. answer is called with the order as it will be, before the write, and may give the receipt to be written along.
+// done says that there was anything to write.
+func (b *Book) Revise(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error),
+	answer func(porting.Order, Found) *Receipt) (done bool, err error) {
 	for n := 1; ; n++ {
-		o, history, err := b.Store.View(ctx, id)
+		o, had, err := b.Store.View(ctx, id, comments)
 		if err != nil {
 			return false, err
 		}
@@ -59,7 +59,8 @@ func (b *Book) Revise(ctx context.Context, id porting.OrderID, decide func(porti
 		if err != nil {
 			return false, err
 		}
-		c := Change{Before: o, After: after, Events: events, Receipt: answer(after, append(history, events...))}
+		found := had.with(Search{Comments: true, Limit: comments}, events)
+		c := Change{Before: o, After: after, Events: events, Receipt: answer(after, found)}
 		if len(events) == 0 {
 			return false, nil
 		}
@@ -71,24 +72,24 @@ func (b *Book) Revise(ctx context.Context, id porting.OrderID, decide func(porti
 	}
 }
 
-// Rehearse is what Revise would make of the order and its history, or the error with which it would refuse; nothing is
-// written. Numbers that the order would take are looked up among the live orders.
-func (b *Book) Rehearse(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error)) (porting.Order, []porting.Event, error) {
-	o, history, err := b.Store.View(ctx, id)
+// Rehearse tells what Revise would make of the order and its comments, or the error with which it would refuse. It writes
+// nothing. Numbers that the order would take are looked up among the live orders.
+func (b *Book) Rehearse(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error)) (porting.Order, Found, error) {
+	o, had, err := b.Store.View(ctx, id, comments)
 	if err != nil {
-		return porting.Order{}, nil, err
+		return porting.Order{}, Found{}, err
 	}
 	after, events, err := b.apply(o, decide)
 	if err != nil {
-		return porting.Order{}, nil, err
+		return porting.Order{}, Found{}, err
 	}
-	had := map[string]bool{}
+	taken := map[string]bool{}
 	for _, tn := range o.Claims() {
-		had[tn] = true
+		taken[tn] = true
 	}
-	more := slices.DeleteFunc(after.Claims(), func(tn string) bool { return had[tn] })
+	more := slices.DeleteFunc(after.Claims(), func(tn string) bool { return taken[tn] })
 	if err := b.Store.Held(ctx, more); err != nil {
-		return porting.Order{}, nil, err
+		return porting.Order{}, Found{}, err
 	}
-	return after, append(history, events...), nil
+	return after, had.with(Search{Comments: true, Limit: comments}, events), nil
 }

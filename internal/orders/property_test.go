@@ -134,7 +134,7 @@ func check(t *rapid.T, s *storetest.Memory, made []porting.OrderID, accounts []p
 	charged := map[porting.AccountID]porting.Money{}
 	live := map[porting.OrderID]bool{}
 	for _, id := range made {
-		o, events, err := s.View(ctx, id)
+		o, events, err := storetest.Whole(ctx, s, id)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,8 +15,13 @@ import (
 type Store interface {
 	// Load reads an order with its numbers and attempts: one call.
 	Load(ctx context.Context, id porting.OrderID) (porting.Order, error)
-	// View reads an order with its whole history, oldest first: one call.
-	View(ctx context.Context, id porting.OrderID) (porting.Order, []porting.Event, error)
+	// View reads an order with its latest comments, at most as many as are wanted.
+	View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, Found, error)
+	// Search reads events of an order from the latest back; an order that does not exist has none.
+	Search(ctx context.Context, id porting.OrderID, s Search) (Found, error)
+	// History reads an order's events after a version, oldest first, at most limit. more says that there are others behind
+	// them; a page of large events may be shorter than the limit.
+	History(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error)
 	// Open writes the orders of one create call with their events and claims, all or nothing. More numbers than fit into one
 	// transaction are claimed in batches behind an intake record; a crash in the middle is undone by Undo. Taken names the
 	// numbers that are on another live order; Stale means that an id is used already.
@@ -37,8 +42,8 @@ type Store interface {
 	// List reads an account's orders, newest first, without attempts and with the first of their numbers alone.
 	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
 	// Feed reads an account's events, of all its orders, behind the place after, as they were written, at most limit. The store
-	// may lag a little.
-	Feed(ctx context.Context, account porting.AccountID, after Place, limit int) ([]Placed, error)
+	// may lag a little. more is as History's.
+	Feed(ctx context.Context, account porting.AccountID, after Place, limit int) (found []Placed, more bool, err error)
 	// Event reads one event and what is still to follow from it.
 	Event(ctx context.Context, due Due) (porting.Event, error)
 

@@ -63,20 +63,57 @@ func dueKey(id porting.OrderID, kind orders.DueKind) string { return fmt.Sprintf
 
 // Load implements orders.Store.
 func (m *Memory) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
-	o, _, err := m.View(ctx, id)
-	return o, err
-}
-
-// View implements orders.Store.
-func (m *Memory) View(ctx context.Context, id porting.OrderID) (porting.Order, []porting.Event, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o, ok := m.orders[id]
 	if !ok {
-		return porting.Order{}, nil, orders.ErrNoOrder
+		return porting.Order{}, orders.ErrNoOrder
 	}
 	o.Numbers, o.Attempts, o.Documents = slices.Clone(o.Numbers), slices.Clone(o.Attempts), slices.Clone(o.Documents)
-	return o, slices.Clone(m.events[id]), ctx.Err()
+	return o, ctx.Err()
+}
+
+// View implements orders.Store.
+func (m *Memory) View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, orders.Found, error) {
+	o, err := m.Load(ctx, id)
+	if err != nil || comments == 0 {
+		return o, orders.Found{}, err
+	}
+	found, err := m.Search(ctx, id, orders.Search{Comments: true, Limit: comments, Before: orders.Seq{Version: o.Version + 1}})
+	return o, found, err
+}
+
+// Search implements orders.Store.
+func (m *Memory) Search(ctx context.Context, id porting.OrderID, s orders.Search) (orders.Found, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return s.Walk(func(yield func(porting.Event, error) bool) {
+		for _, e := range slices.Backward(m.events[id]) {
+			if !yield(e, ctx.Err()) {
+				return
+			}
+		}
+	})
+}
+
+// History implements orders.Store.
+func (m *Memory) History(ctx context.Context, id porting.OrderID, after int64, limit int) ([]porting.Event, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	events := slices.DeleteFunc(slices.Clone(m.events[id]), func(e porting.Event) bool { return e.Version <= after })
+	return events[:min(limit, len(events))], len(events) > limit, ctx.Err()
+}
+
+// Whole reads an order with its whole history, oldest first.
+func Whole(ctx context.Context, store orders.Store, id porting.OrderID) (porting.Order, []porting.Event, error) {
+	o, err := store.Load(ctx, id)
+	var all []porting.Event
+	for more := err == nil; more && err == nil; {
+		var page []porting.Event
+		page, more, err = store.History(ctx, id, int64(len(all)), 100) // each version has one event
+		all = append(all, page...)
+	}
+	return o, all, err
 }
 
 // Open implements orders.Store.
@@ -327,13 +364,13 @@ func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) 
 }
 
 // Feed implements orders.Store.
-func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orders.Place, limit int) ([]orders.Placed, error) {
+func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orders.Place, limit int) ([]orders.Placed, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	feed := slices.Clone(m.feeds[account])
 	slices.SortFunc(feed, func(a, b orders.Placed) int { return cmp.Compare(a.Place, b.Place) })
 	feed = slices.DeleteFunc(feed, func(e orders.Placed) bool { return e.Place <= after })
-	return feed[:min(limit, len(feed))], ctx.Err()
+	return feed[:min(limit, len(feed))], len(feed) > limit, ctx.Err()
 }
 
 // Event implements orders.Store.
@@ -580,8 +617,9 @@ func (m *Memory) KeepLetter(ctx context.Context, l orders.Letter) error {
 }
 
 // Letters implements orders.Letters.
-func (m *Memory) Letters(ctx context.Context, id porting.OrderID) ([]orders.Letter, error) {
+func (m *Memory) Letters(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Letter, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Clone(m.letters[id]), ctx.Err()
+	all := slices.DeleteFunc(slices.Clone(m.letters[id]), func(l orders.Letter) bool { return before > 0 && l.Version >= before })
+	return all[max(0, len(all)-limit):], len(all) > limit, ctx.Err()
 }

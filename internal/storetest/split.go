@@ -112,7 +112,7 @@ func papersRunOut(s suite) {
 		}
 	}
 	s.notDue(kind, o.ID)
-	after, events, err := s.store.View(s.Context(), o.ID)
+	after, events, err := Whole(s.Context(), s.store, o.ID)
 	if err != nil {
 		s.Fatal(err)
 	}

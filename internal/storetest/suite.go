@@ -219,7 +219,11 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		run  func(suite)
 	}{
 		{"Load gives back what was written, in every field", everyField},
-		{"View tells the whole history, oldest first", history},
+		{"History tells what happened, oldest first", history},
+		{"View has the latest comments", latestComments},
+		{"Search walks back through the history", searchBack},
+		{"History comes in pages", historyPages},
+		{"a page of large events is a short one", shortPages},
 		{"ErrNotFound", notFound},
 		{"Commit refuses a stale version", stale},
 		{"parallel writers lose no update", parallelWriters},
@@ -228,6 +232,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"play money pays for a sandbox's orders alone", playMoney},
 		{"a sandbox's orders fall due among their own", sandboxDue},
 		{"letters are kept with their order, each once", lettersKept},
+		{"letters come in pages, the latest first", letterPages},
 		{"Held names the numbers that are on live orders", held},
 		{"Holder is the live order of a number", holder},
 		{"of parallel creates for one number one wins", parallelCreates},
@@ -343,7 +348,7 @@ func everyField(s suite) {
 
 func history(s suite) {
 	o := lived(s)
-	got, events, err := s.store.View(s.Context(), o.ID)
+	got, events, err := Whole(s.Context(), s.store, o.ID)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -377,7 +382,7 @@ func history(s suite) {
 func notFound(s suite) {
 	_, err := s.store.Load(s.Context(), "404")
 	s.code(err, porting.NotFound)
-	_, _, err = s.store.View(s.Context(), "404")
+	_, _, err = s.store.View(s.Context(), "404", 10)
 	s.code(err, porting.NotFound)
 	_, _, err = s.store.Group(s.Context(), "404")
 	s.code(err, porting.NotFound)
@@ -399,7 +404,7 @@ func stale(s suite) {
 	edit.To.Alias = "second"
 	_, err := s.book.Apply(s.Context(), o, edit)
 	s.code(err, porting.Stale)
-	got, events, err := s.store.View(s.Context(), o.ID)
+	got, events, err := Whole(s.Context(), s.store, o.ID)
 	if err != nil || got.Details.Alias != "first" || got.Version != 2 || len(events) != 2 {
 		s.Errorf("the alias is %q in version %d with %d events (%v)", got.Details.Alias, got.Version, len(events), err)
 	}
@@ -424,7 +429,7 @@ func parallelWriters(s suite) {
 		})
 	}
 	wg.Wait()
-	got, events, err := s.store.View(s.Context(), o.ID)
+	got, events, err := Whole(s.Context(), s.store, o.ID)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -584,9 +589,9 @@ func lettersKept(s suite) {
 		}
 	}
 	for id, want := range map[porting.OrderID][]orders.Letter{o.ID: {letter(2), letter(12)}, other.ID: nil} {
-		got, err := s.store.Letters(s.Context(), id)
-		if diff := cmp.Diff(want, got, Same); err != nil || diff != "" {
-			s.Errorf("kept (-), read (+): %v\n%s", err, diff)
+		got, more, err := s.store.Letters(s.Context(), id, 0, 2)
+		if diff := cmp.Diff(want, got, Same); err != nil || more || diff != "" {
+			s.Errorf("kept (-), read (+): %v, more %v\n%s", err, more, diff)
 		}
 	}
 	if diff := cmp.Diff(o, s.load(o.ID), Same); diff != "" {
@@ -616,7 +621,7 @@ func held(s suite) {
 	if made, err := s.book.Preview(s.Context(), Draft("c", tns[2:5]...)); err != nil || len(made) != 1 || made[0].ID != "" {
 		s.Errorf("a preview is %v (%v)", made, err)
 	}
-	_, _, err = s.book.Rehearse(s.Context(), s.create("c", tns[5]).ID, func(porting.Order) (porting.Command, error) {
+	_, _, err = s.book.Rehearse(s.Context(), s.create("c", tns[5]).ID, 0, func(porting.Order) (porting.Command, error) {
 		return porting.ChangeNumbers{By: Customer, Add: tns[:1]}, nil
 	})
 	s.code(err, porting.Taken)
@@ -1152,10 +1157,10 @@ func keyWithChange(s suite) {
 	r := try(Now)
 	s.begin(r, Now)
 	r.Answer = answered
-	receipt := func(porting.Order, []porting.Event) *orders.Receipt { return &r }
+	receipt := func(porting.Order, orders.Found) *orders.Receipt { return &r }
 	sign := func(porting.Order) (porting.Command, error) { return Sign(), nil }
 	o := s.create("i", Numbers(0, 1)...)
-	if done, err := s.book.Revise(s.Context(), o.ID, sign, receipt); err != nil || !done {
+	if done, err := s.book.Revise(s.Context(), o.ID, 0, sign, receipt); err != nil || !done {
 		s.Fatalf("done %v, %v", done, err)
 	}
 	if have, _ := s.begin(try(Now), Now); have.Answer.Body != answered.Body || have.Answer.Header["ETag"] != `"2"` {
@@ -1163,7 +1168,7 @@ func keyWithChange(s suite) {
 	}
 	// The same try again, as by a process that woke up late: its key is answered.
 	o = s.create("i", Numbers(1, 1)...)
-	done, err := s.book.Revise(s.Context(), o.ID, sign, receipt)
+	done, err := s.book.Revise(s.Context(), o.ID, 0, sign, receipt)
 	s.code(err, porting.Stale)
 	if got := s.load(o.ID); done || got.Status != porting.Pending {
 		s.Errorf("done %v: the order is %s", done, got.Status)
@@ -1263,7 +1268,7 @@ func feed(s suite) {
 	}
 	var want, got []string
 	for _, id := range []porting.OrderID{one.ID, two.ID} {
-		_, history, err := s.store.View(s.Context(), id)
+		_, history, err := Whole(s.Context(), s.store, id)
 		if err != nil {
 			s.Fatal(err)
 		}
@@ -1274,19 +1279,22 @@ func feed(s suite) {
 	}
 	var after, resume orders.Place
 	for {
-		page, next, err := later.Feed(s.Context(), "feed", after, 3)
+		page, err := later.Feed(s.Context(), "feed", after, 3)
 		if err != nil {
 			s.Fatal(err)
 		}
-		for _, e := range page {
+		if len(page.Events) > 3 {
+			s.Errorf("a page of 3 has %d events", len(page.Events))
+		}
+		for _, e := range page.Events {
 			if e.Place <= after {
 				s.Errorf("%s comes after %s", e.Place, after)
 			}
 			after = e.Place
 			got = append(got, fmt.Sprintf("%+v", e.Event))
 		}
-		resume = next
-		if len(page) < 3 {
+		resume = page.Resume
+		if !page.More {
 			break
 		}
 	}
@@ -1295,9 +1303,9 @@ func feed(s suite) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.Errorf("history (-), feed (+):\n%s", diff)
 	}
-	again, _, err := later.Feed(s.Context(), "feed", resume, 10)
-	if err != nil || len(again) != 2 { // what has not settled comes again
-		s.Errorf("behind what has settled: %d events (%v)", len(again), err)
+	again, err := later.Feed(s.Context(), "feed", resume, 10)
+	if err != nil || len(again.Events) != 2 || again.More { // what has not settled comes again
+		s.Errorf("behind what has settled: %d events (%v)", len(again.Events), err)
 	}
 }
 
@@ -1467,7 +1475,7 @@ func (s suite) tallied(tallies ...porting.Tally) []porting.Event {
 	var all []porting.Event
 	for n, tally := range tallies {
 		o := s.create("scores", Numbers(n, 1)...)
-		_, events, err := s.store.View(s.Context(), o.ID)
+		_, events, err := Whole(s.Context(), s.store, o.ID)
 		if err != nil {
 			s.Fatal(err)
 		}

@@ -173,7 +173,7 @@ func (w *world) do(id porting.OrderID, steps ...porting.Command) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		_, events, err := w.memory.View(w.Context(), id)
+		_, events, err := storetest.Whole(w.Context(), w.memory, id)
 		if err != nil {
 			w.Fatal(err)
 		}

@@ -17,15 +17,13 @@ const retries = 3
 // Stagehand decides on a sandbox's order that our staff would be asked about, as they would most of the time: it is approved, or
 // tried again, and what does not come right by that goes back to the customer, or ends where that is no longer open.
 func Stagehand(ctx context.Context, book *orders.Book, d orders.Due) error {
-	o, history, err := book.Store.View(ctx, d.Order)
+	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk == "" {
 		return err
 	}
-	asked := 0
-	for _, e := range history {
-		if e.Kind == porting.DeskAsked {
-			asked++
-		}
+	asked, err := book.Store.Search(ctx, d.Order, orders.Search{Kind: porting.DeskAsked, Limit: retries + 1})
+	if err != nil {
+		return err
 	}
 	reasons := o.Reasons
 	if len(reasons) == 0 {
@@ -37,7 +35,7 @@ func Stagehand(ctx context.Context, book *orders.Book, d orders.Due) error {
 		porting.Return{By: stagehand, Reasons: reasons},
 		porting.HardCancel{By: stagehand, Why: "The sandbox has no staff to ask.", Force: true},
 	}
-	if asked > retries {
+	if len(asked.Events) > retries {
 		decisions = decisions[2:]
 	}
 	for _, decision := range decisions {

@@ -47,7 +47,7 @@ func (w *World) noLeak() {
 		w.Error(err)
 	}
 	for _, row := range list {
-		o, events, err := w.Memory.View(context.Background(), row.ID)
+		o, events, err := storetest.Whole(context.Background(), w.Memory, row.ID)
 		if err != nil {
 			w.Error(err)
 		}

@@ -42,9 +42,14 @@ func (s *store) Load(ctx context.Context, id porting.OrderID) (o porting.Order, 
 	return o, err
 }
 
-func (s *store) View(ctx context.Context, id porting.OrderID) (o porting.Order, all []porting.Event, err error) {
-	err = s.w.Call("store:View", func() error { o, all, err = s.Memory.View(ctx, id); return err })
-	return o, all, err
+func (s *store) View(ctx context.Context, id porting.OrderID, comments int) (o porting.Order, found orders.Found, err error) {
+	err = s.w.Call("store:View", func() error { o, found, err = s.Memory.View(ctx, id, comments); return err })
+	return o, found, err
+}
+
+func (s *store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (found orders.Found, err error) {
+	err = s.w.Call("store:Search", func() error { found, err = s.Memory.Search(ctx, id, want); return err })
+	return found, err
 }
 
 func (s *store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {

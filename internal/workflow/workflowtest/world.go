@@ -707,7 +707,7 @@ func (w *World) Family(id porting.OrderID) []porting.Order {
 // Events is the order's history.
 func (w *World) Events(id porting.OrderID) []porting.Event {
 	w.Helper()
-	_, events, err := w.Memory.View(w.Context(), id)
+	_, events, err := storetest.Whole(w.Context(), w.Memory, id)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -797,7 +797,7 @@ func (w *World) Story() string {
 		return err.Error()
 	}
 	for _, row := range list {
-		o, events, err := w.Memory.View(context.Background(), row.ID)
+		o, events, err := storetest.Whole(context.Background(), w.Memory, row.ID)
 		if err != nil {
 			return err.Error()
 		}

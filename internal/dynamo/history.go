@@ -1,0 +1,112 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// View reads an order with its latest comments: two calls at once, one where no comments are wanted. A comment that is written
+// between the two belongs to a later version of the order and is left out.
+func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, orders.Found, error) {
+	if comments == 0 {
+		o, err := s.Load(ctx, id)
+		return o, orders.Found{}, err
+	}
+	var o porting.Order
+	var found orders.Found
+	var failed [2]error
+	var both sync.WaitGroup
+	both.Go(func() { o, failed[0] = s.Load(ctx, id) })
+	both.Go(func() { found, failed[1] = s.Search(ctx, id, orders.Search{Comments: true, Limit: comments}) })
+	both.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return porting.Order{}, orders.Found{}, err
+		}
+	}
+	for n := len(found.Events); n > 0 && found.Events[n-1].Version > o.Version; n-- {
+		found.Events = found.Events[:n-1]
+	}
+	return o, found, nil
+}
+
+// Search reads an order's events from the latest back, in pages of what is wanted.
+func (s *Store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (orders.Found, error) {
+	high := eventsEnd
+	if want.Before != (orders.Seq{}) {
+		high = eventKey(id, want.Before.Version, want.Before.N).SK // which is out itself
+	}
+	found, err := want.Walk(func(yield func(porting.Event, error) bool) {
+		in := &dynamodb.QueryInput{
+			TableName:                 &s.table,
+			KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
+			ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(fromEvents), ":high": text(high)},
+			ScanIndexForward:          aws.Bool(false),
+			ConsistentRead:            aws.Bool(true),
+			Limit:                     aws.Int32(int32(want.Limit) + 2), // the place itself, and one more to know whether there are more
+		}
+		for {
+			out, err := s.client.Query(ctx, in)
+			if err != nil {
+				yield(porting.Event{}, err)
+				return
+			}
+			for _, i := range out.Items {
+				var e eventItem
+				if err := unmarshal(i, &e); !yield(e.event(), err) {
+					return
+				}
+			}
+			if in.ExclusiveStartKey = out.LastEvaluatedKey; len(in.ExclusiveStartKey) == 0 {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return orders.Found{}, fmt.Errorf("read the history of order %s: %w", id, err)
+	}
+	return found, nil
+}
+
+// History reads an order's events after a version, oldest first. more says that there are others behind them: a page ends at
+// the limit, or at DynamoDB's own limit of 1 MB.
+func (s *Store) History(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error) {
+	items, more, err := s.page(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(eventKey(id, after+1, 0).SK),
+			":high": text(eventsEnd)},
+		ConsistentRead: aws.Bool(true),
+	}, limit)
+	for _, i := range items {
+		var e eventItem
+		if err == nil {
+			err = unmarshal(i, &e)
+		}
+		events = append(events, e.event())
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read the history of order %s: %w", id, err)
+	}
+	return events, more, nil
+}
+
+// page reads one page of at most limit items. more says that there are others behind them.
+func (s *Store) page(ctx context.Context, in *dynamodb.QueryInput, limit int) (items []map[string]types.AttributeValue, more bool, err error) {
+	in.TableName, in.Limit = &s.table, aws.Int32(int32(limit)+1)
+	out, err := s.client.Query(ctx, in)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(out.Items) > limit {
+		return out.Items[:limit], true, nil
+	}
+	return out.Items, len(out.LastEvaluatedKey) > 0, nil
+}
