@@ -33,7 +33,7 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 	for _, mine := range byOrder {
 		all.Go(func() {
 			for _, d := range mine {
-				if err := guard(func() error { return x.Deliver(ctx, d) }); err != nil {
+				if err := Guard(func() error { return x.Deliver(ctx, d) }); err != nil {
 					_, err := x.Book.failed(ctx, d, x.Book.Now().UTC(), err)
 					failures <- err
 				}

@@ -57,7 +57,7 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, hold time.Duration, work
 				continue
 			}
 			claimed++
-			if err := guard(func() error { return work(ctx, b.At(at), d) }); err != nil {
+			if err := Guard(func() error { return work(ctx, b.At(at), d) }); err != nil {
 				s.Failed++
 				parked, err := b.failed(ctx, d, at, err)
 				if err != nil {
@@ -76,8 +76,8 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, hold time.Duration, work
 	}
 }
 
-// guard turns a panic into an error, so that one bad order never stops the batch.
-func guard(work func() error) (err error) {
+// Guard does work on one item of many. It makes a panic an error, so that one bad item never stops the others.
+func Guard(work func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic in the work on one item (%T)", r)

@@ -137,7 +137,7 @@ func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) *r
 	for range min(atOnce, len(dues)) {
 		all.Go(func() {
 			for d := range queue {
-				r.note(guarded(func() error { return r.follow(ctx, d) }))
+				r.note(orders.Guard(func() error { return r.follow(ctx, d) }))
 			}
 		})
 	}
@@ -150,16 +150,6 @@ func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) *r
 	close(queue)
 	all.Wait()
 	return r
-}
-
-// guarded turns a panic into an error, so that one bad delivery never stops the batch.
-func guarded(work func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a delivery (%T)", p)
-		}
-	}()
-	return work()
 }
 
 func (r *round) note(err error) {
