@@ -231,10 +231,10 @@ func (r *Router) Named(name string) (Peer, error) {
 	return nil, fmt.Errorf("no peer %q is configured", name)
 }
 
-// Portability asks the right peers about all numbers and answers in their order; it does not matter on which order they are. A
-// number that one Locals peer can't bring is asked of the next; the last one's reason stands. A peer that can't be reached is an
-// error only when a number is left over that it might have brought.
-func (r *Router) Portability(ctx context.Context, _ porting.Order, tns []string) ([]Portability, error) {
+// Portability asks the right peers about the numbers and answers in the order of tns. A number that one Locals peer can't
+// bring is asked of the next one; the last one's reason stands. A peer that can't be reached is an error only when a number is
+// left over that it might have brought.
+func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, error) {
 	found := map[string]Portability{}
 	var local, tollFree []string
 	for _, tn := range tns {

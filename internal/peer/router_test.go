@@ -271,7 +271,7 @@ func TestPortabilityWithAPeerDown(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &Router{Locals: test.locals, TollFree: bringer{name: "somos", ends: "1"}}
-			found, err := r.Portability(t.Context(), porting.Order{}, test.tns)
+			found, err := r.Portability(t.Context(), test.tns)
 			var gone *Down
 			if test.ok != (err == nil) || err != nil && !errors.As(err, &gone) {
 				t.Fatalf("error %v", err)

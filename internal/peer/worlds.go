@@ -61,5 +61,5 @@ func (w Worlds) Portability(ctx context.Context, o porting.Order, tns []string) 
 	if err != nil {
 		return nil, err
 	}
-	return r.Portability(ctx, o, tns)
+	return r.Portability(ctx, tns)
 }

@@ -79,6 +79,14 @@ type Fault struct {
 	Die   bool // the caller dies of it: nothing it does from then on has an effect
 }
 
+// Peers asks one router for every order, a sandbox's too.
+type Peers struct{ *peer.Router }
+
+// Portability asks about the numbers; it does not matter on which order they are.
+func (p Peers) Portability(ctx context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
+	return p.Router.Portability(ctx, tns)
+}
+
 // World is one Portway. Its tests are single-threaded unless they say otherwise.
 type World struct {
 	testing.TB
@@ -89,7 +97,7 @@ type World struct {
 	Driver   *workflow.Driver
 	Outbox   *orders.Outbox
 	Courier  *webhook.Courier
-	Peers    *peer.Router
+	Peers    Peers
 	Callback *workflow.Callback
 	Post     *mail.Feedbacks
 	Locals   *locals.Server
@@ -217,10 +225,10 @@ func (w *World) carriers() {
 		})
 	}
 	local := dial("locals", w.choosy(w.Locals))
-	w.Peers = &peer.Router{Scores: w.Book.Store.(*store), Now: w.Now, Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
+	w.Peers = Peers{&peer.Router{Scores: w.Book.Store.(*store), Now: w.Now, Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
 		Name: "somos", BaseURL: somosURL, User: "ZZPWAPI1", Password: porting.NewSecret("somos-password-1"), RespOrg: "ZZPW1",
 		HTTP: toSomos, Now: w.Now, Poll: time.Millisecond, Call: calm,
-	})}
+	})}}
 	hook := bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")}
 	w.Callback = &workflow.Callback{Book: w.Book, Peers: w.Peers, User: "hook", Password: porting.NewSecret("hook-password"),
 		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice}}
