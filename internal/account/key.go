@@ -4,9 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"portway/internal/porting"
@@ -40,11 +38,14 @@ func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || k.Expires.A
 
 // KeyNameFaults is what is wrong with a key's name.
 func KeyNameFaults(name string) []porting.Fault {
-	odd := strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) })
-	if odd || !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxKeyName {
-		return []porting.Fault{{Field: "name", Code: porting.BadFormat, Message: fmt.Sprintf("At most %d printable characters.", maxKeyName)}}
+	why := porting.LineFault(name)
+	if utf8.RuneCountInString(name) > maxKeyName {
+		why = fmt.Sprintf("Give at most %d characters.", maxKeyName)
 	}
-	return nil
+	if why == "" {
+		return nil
+	}
+	return []porting.Fault{{Field: "name", Code: porting.BadFormat, Message: why}}
 }
 
 // PlanKey is the value of the account's API key at the gateway, by which the usage plan knows whose calls it counts. It opens

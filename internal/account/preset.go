@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"portway/internal/porting"
@@ -84,6 +83,19 @@ func PresetFields(kind PresetKind) []string {
 	return all
 }
 
+// Tidy brings a record into the form in which it is kept: spaces of any kind are plain ones, and a value of a fixed form has no
+// marks that show nothing.
+func (p Preset) Tidy() Preset {
+	kept := map[string]string{}
+	for _, f := range presetFields[p.Kind] {
+		if kept[f.name] = porting.TidyLine(p.Fields[f.name]); f.check != nil {
+			kept[f.name] = porting.TidyForm(kept[f.name])
+		}
+	}
+	p.Fields = kept
+	return p
+}
+
 // Faults is everything wrong with the record.
 func (p Preset) Faults() []porting.Fault {
 	var faults []porting.Fault
@@ -94,8 +106,10 @@ func (p Preset) Faults() []porting.Fault {
 		case v == "" && f.required:
 			faults = append(faults, porting.Fault{Field: f.name, Code: porting.Required, Message: "This is required."})
 			continue
-		case utf8.RuneCountInString(v) > f.max || strings.ContainsFunc(v, func(c rune) bool { return !unicode.IsPrint(c) }):
-			why = fmt.Sprintf("At most %d printable characters.", f.max)
+		case utf8.RuneCountInString(v) > f.max:
+			why = fmt.Sprintf("Give at most %d characters.", f.max)
+		case porting.LineFault(v) != "":
+			why = porting.LineFault(v)
 		case v != "" && f.check != nil:
 			why = f.check(v, p.Fields)
 		}

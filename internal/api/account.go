@@ -179,7 +179,7 @@ func (o object) addresses(fs *faults, purpose string) ([]string, bool) {
 			fs.add(purpose+"/"+itoa(i), wrongType, `This must be a string, such as "porting@example.com".`)
 			ok = false
 		}
-		all = append(all, strings.TrimSpace(text))
+		all = append(all, porting.TidyForm(text))
 	}
 	return all, ok
 }
@@ -199,7 +199,7 @@ func (a *API) confirmContact(ctx context.Context, r *request) (reply, error) {
 		if len(sofar) > 0 {
 			return account.Change{}, sofar.with(nil)
 		}
-		return account.ConfirmMail(acc, strings.TrimSpace(address))
+		return account.ConfirmMail(acc, porting.TidyForm(address))
 	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
 }
 

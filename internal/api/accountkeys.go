@@ -93,7 +93,7 @@ func (r *request) optional(kind string) (object, faults, error) {
 
 func (o object) keyName(fs *faults) string {
 	name, _ := o.text(fs, "name", "name")
-	name = strings.TrimSpace(name)
+	name = porting.TidyLine(name)
 	*fs = append(*fs, account.KeyNameFaults(name)...)
 	return name
 }

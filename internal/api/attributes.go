@@ -89,7 +89,7 @@ func (g *given) readPresets(attrs object, fs *faults) {
 			continue
 		}
 		if v, ok := o.text(fs, "presets/"+name, name); ok {
-			g.presets.Set(name, strings.TrimSpace(v))
+			g.presets.Set(name, porting.TidyLine(v))
 			g.preset = append(g.preset, name)
 		}
 	}
@@ -101,8 +101,7 @@ func (g *given) readText(o object, fs *faults, field, name string, creating bool
 	if !ok {
 		return
 	}
-	v = strings.TrimSpace(v)
-	if isSecret(field) && v == Mask {
+	if isSecret(field) && porting.TidyForm(v) == Mask {
 		if creating {
 			fs.add(field, porting.BadFormat, "This is the mask that stands for a value; send the value.")
 		}

@@ -270,7 +270,7 @@ func (a *API) comment(ctx context.Context, r *request) (reply, error) {
 		}
 		return cmd, nil
 	}, showing(func(o porting.Order) reply {
-		made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: strings.TrimSpace(text)})
+		made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: porting.TidyLines(text)})
 		return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}
 	}))
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"portway/internal/nanp"
 	"portway/internal/orders"
@@ -103,6 +104,9 @@ func (r *request) portabilityBody() (object, error) {
 
 // readQuoted reads a JSON text that holds an object, in which numbers stand in single quotes. No number has a quote in it.
 func readQuoted(body string) (object, error) {
+	if !utf8.ValidString(body) { // the decoder would replace what is not
+		return object{}, notUTF8
+	}
 	var inner string
 	if err := json.Unmarshal([]byte(body), &inner); err != nil {
 		return object{}, notJSON
@@ -114,11 +118,16 @@ func readQuoted(body string) (object, error) {
 func readForm(body string) (object, error) {
 	form, err := url.ParseQuery(strings.TrimSpace(body))
 	if err != nil {
-		return object{}, refuse(http.StatusBadRequest, "malformed", "The form could not be read.")
+		return object{}, malformed("The form could not be read.")
 	}
 	o := object{values: map[string]any{}}
 	for name, values := range form {
 		list := []any{}
+		for _, v := range append(values, name) {
+			if why := unreadable(v); why != "" {
+				return object{}, malformed(why)
+			}
+		}
 		for _, v := range values {
 			for part := range strings.SplitSeq(v, ",") {
 				list = append(list, part)

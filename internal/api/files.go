@@ -132,7 +132,8 @@ func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	d.From, _ = body.text(&sofar, "url", "url")
+	from, _ := body.text(&sofar, "url", "url")
+	d.From = porting.TidyForm(from)
 	d.Name = porting.PulledName(d.From)
 	if d.From == "" && len(sofar) == 0 {
 		sofar.add("url", porting.Required, "This is required.")
@@ -267,10 +268,11 @@ func readDocuments(attrs object, fs *faults) []porting.Document {
 		d := porting.Document{Kind: porting.BillDocument}
 		switch row := row.(type) {
 		case string:
-			d.From = row
+			d.From = porting.TidyForm(row)
 		case object:
 			row.expect(fs, attributes+at, "url", "kind", "dated")
-			d.From, _ = row.text(fs, at, "url")
+			from, _ := row.text(fs, at, "url")
+			d.From = porting.TidyForm(from)
 			row.describe(&d, fs, at+"/")
 		default:
 			fs.add(at, wrongType, "This must be a URL, or an object with url, kind and dated.")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"portway/internal/porting"
 )
 
@@ -21,14 +23,28 @@ type object struct {
 // maxDepth is how deep a body may be nested; the wire needs four.
 const maxDepth = 16
 
-// readObject reads a body strictly: one JSON object, UTF-8, no name twice, not nested beyond reason. An error is a 400.
+func malformed(detail string) *problem { return refuse(http.StatusBadRequest, "malformed", detail) }
+
+// notUTF8 is the answer to a body of another encoding: its letters would be lost on the way to the carrier.
+var notUTF8 = malformed("The body is not UTF-8. Send it as UTF-8.")
+
+// unreadable says what is wrong with a text that has lost a character; empty when nothing is. The decoder of JSON puts U+FFFD in
+// the place of half a surrogate pair, and so do gateways in the place of bytes that are not UTF-8.
+func unreadable(s string) string {
+	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
+		return "A character of this text was lost (U+FFFD, or half of a surrogate pair). Send the text as UTF-8."
+	}
+	return ""
+}
+
+// readObject reads a body strictly: one JSON object, UTF-8, no name twice, not nested beyond reason. Texts are composed (NFC), so
+// that a letter is the same whichever way it was written. An error is a 400.
 func readObject(body string) (object, error) {
-	malformed := func(detail string) error { return refuse(http.StatusBadRequest, "malformed", detail) }
 	switch {
 	case strings.TrimSpace(body) == "":
 		return object{}, malformed("A JSON body is expected.")
 	case !utf8.ValidString(body):
-		return object{}, malformed("The body is not UTF-8.")
+		return object{}, notUTF8
 	}
 	var whole json.RawMessage // the token reader below is lax about some syntax, this one is not
 	if err := json.Unmarshal([]byte(body), &whole); err != nil {
@@ -53,7 +69,7 @@ func readObject(body string) (object, error) {
 
 func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 	at := func(detail string) error {
-		p := refuse(http.StatusBadRequest, "malformed", detail)
+		p := malformed(detail)
 		p.entries[0].pointer = pointer
 		return p
 	}
@@ -62,6 +78,12 @@ func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 		return nil, at("The body is not valid JSON.")
 	}
 	delim, ok := token.(json.Delim)
+	if text, isText := token.(string); isText {
+		if why := unreadable(text); why != "" {
+			return nil, at(why)
+		}
+		return norm.NFC.String(text), nil
+	}
 	if !ok {
 		return token, nil
 	}
@@ -87,6 +109,9 @@ func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 			return nil, at("The body is not valid JSON.")
 		}
 		name, _ := token.(string)
+		if why := unreadable(name); why != "" {
+			return nil, at(why)
+		}
 		below := pointer + "/" + escape(name)
 		v, err := readValue(dec, below, depth+1)
 		if err != nil {

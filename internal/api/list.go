@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"portway/internal/nanp"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -200,7 +202,7 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 				f.Status = readStatus(v, &fs)
 			}
 		case "alias":
-			f.Alias = v
+			f.Alias = norm.NFC.String(porting.TidyLine(v)) // as the order's is kept
 		case "group_id":
 			if !isID(v) {
 				fs.add(name, porting.BadFormat, "A group's id is a number.")

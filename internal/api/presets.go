@@ -100,8 +100,9 @@ func (a *API) newRecord(ctx context.Context, r *request, kind account.PresetKind
 	p := account.Preset{Ref: account.Ref{Kind: kind}, Account: r.account, Fields: map[string]string{}, Created: a.book.Now().UTC()}
 	for _, name := range account.PresetFields(kind) {
 		v, _ := attrs.text(&fs, name, name)
-		p.Fields[name] = strings.TrimSpace(v)
+		p.Fields[name] = v
 	}
+	p = p.Tidy()
 	found := p.Faults()
 	if len(found) > 0 || len(fs) > 0 {
 		return reply{}, fs.with(&porting.Error{Code: porting.Invalid, Message: "The record has faults.", Faults: found})

@@ -115,7 +115,7 @@ func (r *request) raw() (string, error) {
 	}
 	body, err := base64.StdEncoding.DecodeString(r.in.Body)
 	if err != nil {
-		return "", refuse(http.StatusBadRequest, "malformed", "The body could not be decoded.")
+		return "", malformed("The body could not be decoded.")
 	}
 	if len(body) > maxBody {
 		return "", tooLarge

@@ -100,10 +100,13 @@ func deliveryOf(d webhook.Delivery) resource {
 func readEndpoint(attrs object, fs *faults, e *webhook.Endpoint) {
 	attrs.expect(fs, strings.TrimSuffix(attributes, "/"), "url", "description", "types", "state")
 	if v, ok := attrs.text(fs, "url", "url"); ok {
-		e.URL = v
+		e.URL = porting.TidyForm(v)
 	}
 	if v, ok := attrs.text(fs, "description", "description"); ok {
-		e.Description = strings.TrimSpace(v)
+		if v = porting.TidyLine(v); v != e.Description && porting.LineFault(v) != "" {
+			fs.add("description", porting.BadFormat, porting.LineFault(v))
+		}
+		e.Description = v
 	}
 	if v, there := attrs.values["types"]; there {
 		e.Types = readTypes(v, fs)

@@ -10,6 +10,7 @@ package nanp
 
 import (
 	"strings"
+	"unicode"
 )
 
 // Number is a ten-digit North American number. Numbers compare with == and
@@ -129,15 +130,32 @@ func (n *Number) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// separators may stand between digits. The last two lines are what word
-// processors and web pages put in place of a plain space and hyphen.
-const separators = " \t()-./" +
-	"\u00a0\u2007\u2009\u202f" +
-	"\u2010\u2011\u2012\u2013\u2014\u2212"
+// separators may stand between digits.
+const separators = " \t()-./\u2212"
+
+// isSeparator reports whether c may stand between digits: what people write,
+// and the spaces and dashes that word processors and web pages put in place of
+// the plain ones.
+func isSeparator(c rune) bool {
+	return strings.ContainsRune(separators, c) || unicode.In(c, unicode.Zs, unicode.Pd)
+}
+
+// shown takes out the marks that show nothing: contact cards and office
+// programs put them around a number, to keep it from left to right. The mark
+// that turns digits around (U+202E) stays, and is refused: it shows a number
+// other than the one that is sent.
+func shown(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) && c != '\u202e' {
+			return -1
+		}
+		return c
+	}, s)
+}
 
 // tenDigits strips what is written around the ten national digits.
 func tenDigits(s string) (string, Fault) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(shown(s))
 	if len(s) >= 4 && strings.EqualFold(s[:4], "tel:") {
 		s = s[4:]
 	}
@@ -150,7 +168,7 @@ func tenDigits(s string) (string, Fault) {
 			if len(digits) < cap(digits) {
 				digits = append(digits, byte(r))
 			}
-		case !strings.ContainsRune(separators, r):
+		case !isSeparator(r):
 			return "", ErrCharacter
 		}
 	}

@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
@@ -191,7 +192,7 @@ func (r Rules) wanted(o Order, reasons []Reason, now time.Time) []DocumentID {
 
 // FileName is the file's name of what a customer called it, without the folders before it.
 func FileName(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), `\`, "/")
+	s = strings.ReplaceAll(TidyLine(s), `\`, "/")
 	if s = strings.TrimSpace(path.Base(s)); s == "." || s == "/" {
 		return ""
 	}
@@ -232,7 +233,7 @@ func (r Rules) documentFaults(o Order, d Document, at func(string) string, now t
 	name := "filename"
 	if d.From != "" {
 		name = "url"
-		if wrong := isWebURL(d.From, Details{}); wrong != "" {
+		if wrong := cmp.Or(LineFault(d.From), isWebURL(d.From, Details{})); wrong != "" {
 			add("url", BadFormat, wrong)
 		} else if len(d.From) > 2000 {
 			add("url", TooLong, "At most 2000 characters.")
@@ -244,8 +245,8 @@ func (r Rules) documentFaults(o Order, d Document, at func(string) string, now t
 		add(name, Required, "The file needs a name.")
 	case utf8.RuneCountInString(d.Name) > maxFileName:
 		add(name, TooLong, fmt.Sprintf("A file's name has at most %d characters.", maxFileName))
-	case !printable(d.Name):
-		add(name, BadFormat, "The file's name has letters, digits and punctuation only, no control characters.")
+	case LineFault(d.Name) != "":
+		add(name, BadFormat, LineFault(d.Name))
 	case !strings.EqualFold(path.Ext(d.Name), ".pdf"):
 		add(name, BadFormat, "Documents are PDF files (.pdf).")
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -135,6 +134,14 @@ func (p *Presets) Set(name, value string) bool {
 	return false
 }
 
+// Tidy brings presets into the form in which they are kept.
+func (p Presets) Tidy() Presets {
+	for _, f := range presets {
+		*f.at(&p) = TidyLine(*f.at(&p))
+	}
+	return p
+}
+
 // Allows says whether the consent covers correcting the named field.
 func (c Consent) Allows(name string) bool {
 	levels := []Consent{CorrectNone, CorrectFormatting, CorrectAddress, CorrectAll}
@@ -146,11 +153,21 @@ func (c Consent) Allows(name string) bool {
 	return false
 }
 
-// Tidy brings details into the form in which they are kept: trimmed, with the wire's case for codes.
+// Tidy brings details into the form in which they are kept: lines trimmed, values of a fixed form without marks that show nothing,
+// codes in the wire's case.
 func (d Details) Tidy() Details {
 	for _, f := range fields {
-		if f.text != nil {
-			*f.text(&d) = strings.TrimSpace(*f.text(&d))
+		keep := TidyLine
+		if f.check != nil {
+			keep = TidyForm
+		}
+		switch {
+		case f.text != nil:
+			*f.text(&d) = keep(*f.text(&d))
+		case f.secret != nil:
+			if value := f.secret(&d).Reveal(); keep(value) != value {
+				*f.secret(&d) = NewSecret(keep(value))
+			}
 		}
 	}
 	d.UsageType = Usage(strings.ToLower(string(d.UsageType))) // "Business" in prose, "residential" in an example
@@ -162,15 +179,17 @@ func (d Details) Tidy() Details {
 	return d
 }
 
-// Faults lists everything wrong with the details, each with its wire name. The date must lie ahead of today (D-CRE leaves
-// the rule open: our decision); that it is at most 30 days ahead is checked on submission (S-PRE).
-func (r Rules) Faults(d Details, now time.Time) []Fault {
+// Faults lists everything wrong with the details, each with its wire name; was are the details before the change. A value that
+// stays as it was is not held against the rule for characters, which is stricter than it once was, so that an old order can still
+// be edited. The date must lie ahead of today (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is
+// checked on submission (S-PRE).
+func (r Rules) Faults(d, was Details, now time.Time) []Fault {
 	var faults []Fault
 	for _, f := range fields {
-		var value string
+		var value, before string
 		switch {
 		case f.text != nil:
-			value = *f.text(&d)
+			value, before = *f.text(&d), *f.text(&was)
 		case f.secret != nil && f.secret(&d).Sealed() != "" && f.secret(&d).Reveal() == "":
 			continue // checked when it came
 		case f.secret != nil:
@@ -178,14 +197,18 @@ func (r Rules) Faults(d Details, now time.Time) []Fault {
 		default:
 			continue
 		}
+		unclear := ""
+		if value != before {
+			unclear = LineFault(value)
+		}
 		switch {
 		case value == "" && f.required:
 			faults = append(faults, Fault{f.name, Required, "This is required."})
 		case value == "":
 		case utf8.RuneCountInString(value) > f.max:
 			faults = append(faults, Fault{f.name, TooLong, fmt.Sprintf("At most %d characters.", f.max)})
-		case !printable(value):
-			faults = append(faults, Fault{f.name, BadFormat, "Letters, digits and punctuation only, no control characters."})
+		case unclear != "":
+			faults = append(faults, Fault{f.name, BadFormat, unclear})
 		case f.check != nil:
 			if wrong := f.check(value, d); wrong != "" {
 				faults = append(faults, Fault{f.name, BadFormat, wrong})
@@ -198,22 +221,22 @@ func (r Rules) Faults(d Details, now time.Time) []Fault {
 	return faults
 }
 
-// PresetFaults lists everything wrong with the presets of an order of that kind. A CNAM is for local numbers alone (D-PRS).
-func PresetFaults(p Presets, kind Kind) []Fault {
+// PresetFaults lists everything wrong with the presets of an order of that kind; was are the presets before the change, as for
+// Faults. A CNAM is for local numbers alone (D-PRS).
+func PresetFaults(p, was Presets, kind Kind) []Fault {
 	var faults []Fault
 	for _, f := range presets {
-		if v := *f.at(&p); utf8.RuneCountInString(v) > 100 || !printable(v) {
-			faults = append(faults, Fault{"presets/" + f.name, BadFormat, "At most 100 characters, no control characters."})
+		switch v := *f.at(&p); {
+		case utf8.RuneCountInString(v) > 100:
+			faults = append(faults, Fault{"presets/" + f.name, BadFormat, "Give at most 100 characters."})
+		case v != *f.at(&was) && LineFault(v) != "":
+			faults = append(faults, Fault{"presets/" + f.name, BadFormat, LineFault(v)})
 		}
 	}
 	if kind == TollFree && p.CNAM != "" {
 		faults = append(faults, Fault{"presets/cnam_id", NotAllowed, "Toll-free numbers have no caller name."})
 	}
 	return faults
-}
-
-func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })
 }
 
 var (

@@ -4,15 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // What the customer's moves do, in the order of the table.
 
 func create(c *change, cmd Create) error {
-	d := cmd.Details.Tidy()
-	faults := append(c.Faults(d, c.now), PresetFaults(cmd.Presets, cmd.Kind)...)
+	d, presets := cmd.Details.Tidy(), cmd.Presets.Tidy()
+	faults := append(c.Faults(d, Details{}, c.now), PresetFaults(presets, Presets{}, cmd.Kind)...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	if len(cmd.Numbers) == 0 {
 		faults = append(faults, Fault{"numbers", Required, "At least one number."})
@@ -23,7 +21,7 @@ func create(c *change, cmd Create) error {
 	}
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
-		Kind: cmd.Kind, Carrier: cmd.Carrier, Details: d, Presets: cmd.Presets,
+		Kind: cmd.Kind, Carrier: cmd.Carrier, Details: d, Presets: presets,
 	}
 	if d.Alias == "" {
 		c.o.Details.Alias = "Port Order " + c.now.In(c.Calendar.Location()).Format("1/2/2006")
@@ -67,6 +65,7 @@ func numberFaults(path string, tns []string, have []Number) []Fault {
 }
 
 func edit(c *change, cmd Edit) error {
+	was := c.o.Details
 	var faults []Fault
 	for _, name := range cmd.Fields {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
@@ -77,7 +76,7 @@ func edit(c *change, cmd Edit) error {
 		fields[i].copy(&c.o.Details, &cmd.To)
 	}
 	c.o.Details = c.o.Details.Tidy()
-	faults = append(faults, c.Faults(c.o.Details, c.now)...)
+	faults = append(faults, c.Faults(c.o.Details, was, c.now)...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
 	if err := invalid(faults); err != nil {
 		return err
@@ -136,6 +135,8 @@ func setPresets(c *change, cmd SetPresets) error {
 
 // preset takes the named presets from to and tells everything wrong with them.
 func (c *change) preset(to Presets, names []string) []Fault {
+	was := c.o.Presets
+	to = to.Tidy()
 	var faults []Fault
 	for _, name := range names {
 		i := slices.Index(PresetFields(), name)
@@ -145,11 +146,11 @@ func (c *change) preset(to Presets, names []string) []Fault {
 		}
 		*presets[i].at(&c.o.Presets) = *presets[i].at(&to)
 	}
-	return append(faults, PresetFaults(c.o.Presets, c.o.Kind)...)
+	return append(faults, PresetFaults(c.o.Presets, was, c.o.Kind)...)
 }
 
 func sign(c *change, cmd Sign) error {
-	if err := c.signature(cmd, c.Faults(c.o.Details, c.now)); err != nil {
+	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
 		return err
 	}
 	c.note("The letter of agency was signed; the order is being checked.")
@@ -160,15 +161,15 @@ func sign(c *change, cmd Sign) error {
 func (c *change) signature(cmd Sign, others []Fault) error {
 	var faults []Fault
 	s := cmd.Signature
-	s.Name, s.Title = strings.TrimSpace(s.Name), strings.TrimSpace(s.Title)
+	s.Name, s.Title = TidyLine(s.Name), TidyLine(s.Title)
 	for _, f := range []struct{ name, value string }{{"signature_name", s.Name}, {"signature_title", s.Title}} {
 		switch {
 		case f.value == "":
 			faults = append(faults, Fault{f.name, Required, "This is required to sign the letter of agency."})
 		case len([]rune(f.value)) > 100:
 			faults = append(faults, Fault{f.name, TooLong, "At most 100 characters."})
-		case !printable(f.value):
-			faults = append(faults, Fault{f.name, BadFormat, "Letters, digits and punctuation only."})
+		case LineFault(f.value) != "":
+			faults = append(faults, Fault{f.name, BadFormat, LineFault(f.value)})
 		}
 	}
 	if err := invalid(append(faults, others...)); err != nil {
@@ -181,14 +182,14 @@ func (c *change) signature(cmd Sign, others []Fault) error {
 }
 
 func signAgain(c *change, cmd Sign) error {
-	if err := c.signature(cmd, c.Faults(c.o.Details, c.now)); err != nil {
+	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
 		return err
 	}
 	return resubmit(c, Resubmit{By: cmd.By})
 }
 
 func resubmit(c *change, _ Resubmit) error {
-	if err := invalid(c.Faults(c.o.Details, c.now)); err != nil {
+	if err := invalid(c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
@@ -203,21 +204,16 @@ func cancel(c *change, _ Cancel) error {
 }
 
 func comment(c *change, cmd Comment) error {
-	text := strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n"))
+	text := TidyLines(cmd.Text)
 	switch {
 	case text == "":
 		return invalid([]Fault{{"text", Required, "A comment needs a text."}})
 	case len([]rune(text)) > 2000:
 		return invalid([]Fault{{"text", TooLong, "At most 2000 characters."}})
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, misleading):
-		return invalid([]Fault{{"text", BadFormat, "No control characters save newlines and tabs, and none that turn the writing around."}})
+	case LinesFault(text) != "":
+		return invalid([]Fault{{"text", BadFormat, LinesFault(text)}})
 	}
 	c.activity()
 	c.say("%s", text)
 	return nil
-}
-
-// misleading says that c shows nothing, or makes what is shown another thing than what is written.
-func misleading(c rune) bool {
-	return unicode.IsControl(c) && c != '\n' && c != '\t' || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
 }
