@@ -267,8 +267,9 @@ func isID(s string) bool {
 	return err == nil && n > 0 && n < 1<<53 && strconv.FormatInt(n, 10) == s
 }
 
-// maxReply keeps an answer below what a function may return (6 MB).
-const maxReply = 5 << 20
+// maxReply is how many bytes a body may have: half of what a function may return (6 MB), in which the body is a text where each
+// quote takes two bytes. Every list has a bound, so that no answer comes near it.
+const maxReply = 3 << 20
 
 // answer writes a reply for the gateway.
 func (r *request) answer(a reply) events.APIGatewayProxyResponse {

@@ -32,7 +32,12 @@
 //   - A file is pulled after the answer, from public addresses alone, and without following redirects; original_url loses its query
 //     when it has served, since that may be a key.
 //   - business_documents at create are URLs to pull, or objects with url, kind and dated; each order that is made gets all of them.
-//   - comments are {id, at, by, text}, with /portorders/{order}/comments to read and write them (our own).
+//   - comments are {id, at, by, text}, the latest 100, oldest first. earlier_comments is the URL of those before them, or null.
+//     /portorders/{order}/comments reads and writes them (our own).
+//   - What grows with time comes in pages: comments, mails and files begin with the latest entries, in their own order, and
+//     links.next leads to the earlier ones; events go forward. A page has at most 200 entries, and ends sooner where they are
+//     large. Of an order's documents, business_documents shows the latest 100. A group has at most 200 orders when another one
+//     joins it.
 //   - provider_account, pin and last_4_ssn never leave us: they read "" when absent and [Mask] when present. Sending the mask
 //     back changes nothing; on create it is a fault.
 //   - billing_address nests what requests send flat: street, street2, city, state, zip, country (the service address).

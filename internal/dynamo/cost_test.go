@@ -98,6 +98,35 @@ func TestCalls(t *testing.T) {
 	expect("check", step, 0, do(porting.Check{By: storetest.System, Finding: "Waiting."}))
 	expect("load", read, 0, func() error { _, err := store.Load(t.Context(), o.ID); return err })
 	expect("view", map[string]int{"Query": 2}, 0, func() error { _, _, err := store.View(t.Context(), o.ID, 100); return err })
+	// However long the history is, no more of it is read than is wanted.
+	for _, read := range []struct {
+		what string
+		do   func() error
+	}{
+		{"its latest comments", func() error { _, _, err := store.View(t.Context(), o.ID, 5); return err }},
+		{"a page of history", func() error { _, _, err := store.History(t.Context(), o.ID, 0, 5); return err }},
+		{"a page of the feed", func() error { _, _, err := store.Feed(t.Context(), "a", "", 5); return err }},
+	} {
+		units := func() float64 {
+			calls.Reset()
+			if err := read.do(); err != nil {
+				t.Fatal(err)
+			}
+			return calls.Units()
+		}
+		talk := func() {
+			for range 15 {
+				if err := do(porting.Comment{By: storetest.Customer, Text: strings.Repeat("x", 1500)})(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		talk()
+		few := units()
+		if talk(); units() > few+0.5 {
+			t.Errorf("%s takes %.1f units of 15 comments, and %.1f of 30", read.what, few, units())
+		}
+	}
 	expect("list", read, 0, func() error { _, err := store.List(t.Context(), "a", orders.Filter{}); return err })
 	expect("due", map[string]int{"Query": 4}, 0, func() error { _, err := store.Due(t.Context(), "clock", storetest.Now, 10); return err })
 }

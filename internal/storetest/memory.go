@@ -101,7 +101,28 @@ func (m *Memory) History(ctx context.Context, id porting.OrderID, after int64, l
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	events := slices.DeleteFunc(slices.Clone(m.events[id]), func(e porting.Event) bool { return e.Version <= after })
-	return events[:min(limit, len(events))], len(events) > limit, ctx.Err()
+	page, more := pageOf(events, limit, sizeOf)
+	return page, more, ctx.Err()
+}
+
+// pageOf cuts a page off a list as the table does: at limit, or behind 1 MB.
+func pageOf[T any](all []T, limit int, size func(T) int) (page []T, more bool) {
+	bytes := 0
+	for n, one := range all {
+		if bytes += size(one); n == limit || n > 0 && bytes > 1<<20 {
+			return all[:n], true
+		}
+	}
+	return all, false
+}
+
+// sizeOf is about as much as an event takes in the table.
+func sizeOf(e porting.Event) int {
+	n := 200 + len(e.Text)
+	for _, r := range e.Reasons {
+		n += 50 + len(r.Said) + 13*len(r.Numbers)
+	}
+	return n
 }
 
 // Whole reads an order with its whole history, oldest first.
@@ -370,7 +391,8 @@ func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orde
 	feed := slices.Clone(m.feeds[account])
 	slices.SortFunc(feed, func(a, b orders.Placed) int { return cmp.Compare(a.Place, b.Place) })
 	feed = slices.DeleteFunc(feed, func(e orders.Placed) bool { return e.Place <= after })
-	return feed[:min(limit, len(feed))], len(feed) > limit, ctx.Err()
+	page, more := pageOf(feed, limit, func(p orders.Placed) int { return sizeOf(p.Event) })
+	return page, more, ctx.Err()
 }
 
 // Event implements orders.Store.
@@ -621,5 +643,8 @@ func (m *Memory) Letters(ctx context.Context, id porting.OrderID, before int64, 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	all := slices.DeleteFunc(slices.Clone(m.letters[id]), func(l orders.Letter) bool { return before > 0 && l.Version >= before })
-	return all[max(0, len(all)-limit):], len(all) > limit, ctx.Err()
+	slices.Reverse(all)
+	page, more := pageOf(all, limit, func(l orders.Letter) int { return 100 + len(l.Subject) + len(l.Text) })
+	slices.Reverse(page)
+	return page, more, ctx.Err()
 }

@@ -384,3 +384,41 @@ func (c *Contract) Words(schema string) map[string][2]string {
 func (c *Contract) Attributes(place string) []string {
 	return sorted(members(c.member(place, "properties")))
 }
+
+// Lists finds the lists in an operation's good answers by their places, such as data/attributes/comments, each with how many
+// entries it has at most; 0 where the description does not say so.
+func (c *Contract) Lists(o Operation) map[string]int {
+	found := map[string]int{}
+	for status, a := range o.answers {
+		if status[0] == '2' && a.schema != "" {
+			c.lists(a.schema, "", nil, found)
+		}
+	}
+	return found
+}
+
+func (c *Contract) lists(schema, at string, within []string, found map[string]int) {
+	m, place := c.at(schema)
+	if slices.Contains(within, place) {
+		return
+	}
+	within = append(within, place)
+	if m["items"] != nil {
+		most, _ := m["maxItems"].(json.Number)
+		n, _ := most.Int64()
+		found[at] = int(n)
+		c.lists(place+"/items", at, within, found)
+	}
+	for _, name := range sorted(members(m, "properties")) {
+		c.lists(place+"/properties/"+escape(name), strings.TrimPrefix(at+"/"+name, "/"), within, found)
+	}
+	if members(m, "additionalProperties") != nil {
+		c.lists(place+"/additionalProperties", at+"/*", within, found)
+	}
+	for _, among := range []string{"oneOf", "anyOf", "allOf"} {
+		list, _ := m[among].([]any)
+		for i := range list {
+			c.lists(fmt.Sprintf("%s/%s/%d", place, among, i), at, within, found)
+		}
+	}
+}
