@@ -20,10 +20,11 @@ func TestMailRecords(t *testing.T) {
 	name, client := table(t)
 	r := mailrecord.New(client, name)
 	now := storetest.Now
-	claim := func(at time.Time, want mail.Claim) {
+	third := mail.OrderKey("7", 3)
+	lease := func(at time.Time, want mail.Lease) {
 		t.Helper()
-		if got, err := r.Claim(t.Context(), "7.3", at, time.Minute); err != nil || got != want {
-			t.Errorf("claim: %+v (%v), want %+v", got, err, want)
+		if got, err := r.Lease(t.Context(), third, at, time.Minute); err != nil || got != want {
+			t.Errorf("lease: %+v (%v), want %+v", got, err, want)
 		}
 	}
 	check := func(err error) {
@@ -32,22 +33,61 @@ func TestMailRecords(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	check(r.Release(t.Context(), "7.3"))
-	claim(now, mail.Claim{State: mail.Fresh, Tries: 1})
-	claim(now.Add(59*time.Second), mail.Claim{State: mail.Held, Tries: 1})
-	claim(now.Add(time.Minute), mail.Claim{State: mail.Unknown, Tries: 2})
-	check(r.Release(t.Context(), "7.3"))
-	claim(now, mail.Claim{State: mail.Fresh, Tries: 1})
-	check(r.MarkSent(t.Context(), "7.3", "first"))
-	check(r.MarkSent(t.Context(), "7.3", "second"))
-	check(r.Release(t.Context(), "7.3"))
-	claim(now.Add(time.Hour), mail.Claim{State: mail.Sent, Tries: 1, MessageID: "first"})
-	check(r.MarkSent(t.Context(), "7.4", "by feedback")) // without a claim of ours
-	if got, err := r.Claim(t.Context(), "7.4", now, time.Minute); err != nil || got.State != mail.Sent || got.MessageID != "by feedback" {
-		t.Errorf("claim: %+v (%v)", got, err)
+	check(r.Release(t.Context(), third))
+	lease(now, mail.Lease{State: mail.Fresh, Tries: 1})
+	lease(now.Add(59*time.Second), mail.Lease{State: mail.Leased, Tries: 1})
+	lease(now.Add(time.Minute), mail.Lease{State: mail.Unknown, Tries: 2})
+	check(r.Release(t.Context(), third))
+	lease(now, mail.Lease{State: mail.Fresh, Tries: 1})
+	check(r.MarkSent(t.Context(), third, "first"))
+	check(r.MarkSent(t.Context(), third, "second"))
+	check(r.Release(t.Context(), third))
+	lease(now.Add(time.Hour), mail.Lease{State: mail.Sent, Tries: 1, MessageID: "first"})
+	fourth := mail.OrderKey("7", 4)
+	check(r.MarkSent(t.Context(), fourth, "by feedback")) // without a lease of ours
+	if got, err := r.Lease(t.Context(), fourth, now, time.Minute); err != nil || got.State != mail.Sent || got.MessageID != "by feedback" {
+		t.Errorf("lease: %+v (%v)", got, err)
 	}
-	if _, err := r.Claim(t.Context(), "nonsense", now, time.Minute); err == nil {
-		t.Error("no error for a key that is none")
+}
+
+// A mail about a webhook has a record of its own, whatever an order's id is. A record that an earlier release wrote below an order
+// still counts: what it sent is not sent again, what it is sending is left to it, and what it gave up is taken over.
+func TestMailRecordsAboutWebhooks(t *testing.T) {
+	t.Parallel()
+	name, client := table(t)
+	r := mailrecord.New(client, name)
+	now := storetest.Now
+	key := func(id string) mail.Key { return mail.Key{About: mail.AboutWebhook, ID: id, Version: 9} }
+	old := func(id string) mail.Key { return mail.OrderKey(porting.OrderID("webhook-"+id), 9) } // as it was written
+	for _, id := range []string{"sent", "sending", "released"} {
+		if _, err := r.Lease(t.Context(), old(id), now, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.MarkSent(t.Context(), old("sent"), "first"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Release(t.Context(), old("released")); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		id    string
+		after time.Duration
+		want  mail.Lease
+	}{
+		{"sent", time.Hour, mail.Lease{State: mail.Sent, Tries: 1, MessageID: "first"}},
+		{"sending", 59 * time.Second, mail.Lease{State: mail.Leased, Tries: 1}},
+		{"sending", time.Minute, mail.Lease{State: mail.Unknown, Tries: 2}},
+		{"released", 0, mail.Lease{State: mail.Fresh, Tries: 1}},
+		{"new", 0, mail.Lease{State: mail.Fresh, Tries: 1}},
+		{"new", 0, mail.Lease{State: mail.Leased, Tries: 1}},
+	} {
+		if got, err := r.Lease(t.Context(), key(test.id), now.Add(test.after), time.Minute); err != nil || got != test.want {
+			t.Errorf("%s: %+v (%v), want %+v", test.id, got, err, test.want)
+		}
+	}
+	if _, ok := items(t, name, client)["M#webhook#new|MAIL#0000000009"]; !ok {
+		t.Error("the record of a mail about a webhook stands elsewhere")
 	}
 }
 

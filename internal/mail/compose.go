@@ -21,18 +21,13 @@ type Composer struct {
 	API   string
 }
 
-// Message is a mail that is ready to go. Its key is that of the event, so that an event makes one mail however often it is
-// delivered.
+// Message is a mail that is ready to go.
 type Message struct {
-	Order   porting.OrderID // or what else it is about (ComposePaused)
-	Version int64           // of the order after the event
+	Key     Key
 	Subject string
 	Text    string
 	HTML    string
 }
-
-// Key names the mail in the send record: "<order>.<event version>".
-func (m Message) Key() string { return fmt.Sprintf("%s.%d", m.Order, m.Version) }
 
 // Compose writes the mail that follows from e, which happened to o. It says how things stood at the event; o may have gone on
 // since. It holds no secret: no PIN, account number or SSN digits. The only error is an event that no mail follows.
@@ -50,7 +45,7 @@ func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
 	subject = line(subject + ": " + l.about)
 	l.blocks = append(l.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
 		"The order and its history: GET " + c.API + l.path("")})
-	return Message{Order: e.Order, Version: e.Version, Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}, nil
+	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}, nil
 }
 
 // form is how a block reads.

@@ -170,8 +170,8 @@ func TestCompose(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if m.Key() != "4503605600001.7" {
-				t.Errorf("key %s", m.Key())
+			if m.Key != OrderKey("4503605600001", 7) {
+				t.Errorf("key %s", m.Key)
 			}
 			for _, secret := range append(secrets, porting.Redacted) {
 				if strings.Contains(m.Subject+m.Text+m.HTML, secret) {

@@ -31,6 +31,6 @@ func (d *Drawer) Or(post orders.Handler) orders.Handler {
 		if err != nil {
 			return err
 		}
-		return d.Keep(ctx, orders.Letter{Order: m.Order, Version: m.Version, At: d.Now().UTC(), To: to, Subject: m.Subject, Text: m.Text})
+		return d.Keep(ctx, orders.Letter{Order: e.Order, Version: e.Version, At: d.Now().UTC(), To: to, Subject: m.Subject, Text: m.Text})
 	}
 }

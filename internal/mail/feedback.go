@@ -6,16 +6,10 @@ import (
 	"fmt"
 )
 
-const (
-	tagOrder = "order"
-	tagEvent = "event"
-)
-
 // Feedback is what SES tells of a mail of ours through the configuration set.
 type Feedback struct {
-	// Key is that of the mail's message; empty when the mail bears no tags of ours.
-	Key       string
-	Order     string
+	// Key is the mail's; the zero key where the mail has no tags of ours.
+	Key       Key
 	Kind      FeedbackKind
 	MessageID string
 	// Recipients are the addresses that it is about: those that bounced or complained, else all.
@@ -81,10 +75,7 @@ func ParseFeedback(event []byte) (Feedback, error) {
 		return Feedback{}, errors.New("SES feedback: no eventType or no mail.messageId")
 	}
 	f := Feedback{Kind: FeedbackKind(d.Type), MessageID: d.Mail.MessageID, Recipients: d.Mail.Destination}
-	order, version := d.Mail.Tags[tagOrder], d.Mail.Tags[tagEvent]
-	if len(order) == 1 && len(version) == 1 {
-		f.Order, f.Key = order[0], order[0]+"."+version[0]
-	}
+	f.Key, _ = keyOf(d.Mail.Tags)
 	about := func(rs []recipient) {
 		if len(rs) == 0 {
 			return

@@ -56,18 +56,19 @@ type Feedbacks struct {
 // left alone.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
+	id, aboutOrder := b.Key.Order()
 	switch {
 	case err != nil:
 		return err
-	case b.Key == "":
+	case b.Key == (Key{}):
 		return nil
 	case b.Kind == Send:
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
-	case b.Stops() && b.aboutOrder():
-		if err := f.Hold(ctx, porting.OrderID(b.Order), b.Recipients, b.Kind == Complaint); err != nil {
+	case b.Stops() && aboutOrder:
+		if err := f.Hold(ctx, id, b.Recipients, b.Kind == Complaint); err != nil {
 			return err
 		}
-		return f.Note(ctx, porting.OrderID(b.Order), "A mail about this order came back. No more mail goes to that address until it is changed or confirmed among the account's contacts.")
+		return f.Note(ctx, id, "A mail about this order came back. No more mail goes to that address until it is changed or confirmed among the account's contacts.")
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package mail
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"portway/internal/porting"
@@ -18,9 +17,6 @@ type Paused struct {
 	Since       time.Time // the first failure of the unbroken row
 	At          time.Time // of the pause, which has one mail
 }
-
-// pausedPrefix stands before an endpoint's id where a mail about an order has the order's.
-const pausedPrefix = "webhook-"
 
 // ComposePaused writes the mail that tells of it.
 func (c Composer) ComposePaused(p Paused) Message {
@@ -50,7 +46,7 @@ func (c Composer) ComposePaused(p Paused) Message {
 	subject := line("Webhook paused: " + p.Host)
 	l.blocks = append(l.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
 		"What was tried, and how it went: GET " + c.API + path + "/deliveries"})
-	return Message{Order: porting.OrderID(pausedPrefix + p.ID), Version: p.At.Unix(), Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}
+	return Message{Key: Key{AboutWebhook, p.ID, p.At.Unix()}, Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}
 }
 
 // TellPaused sends the mail of a paused endpoint to its account, once however often it is called.
@@ -67,6 +63,3 @@ func (f *Office) TellPaused(ctx context.Context, id porting.AccountID, p Paused)
 		"possible_duplicate", receipt.PossibleDuplicate)
 	return nil
 }
-
-// aboutOrder says whether a mail is about an order.
-func (f Feedback) aboutOrder() bool { return !strings.HasPrefix(f.Order, pausedPrefix) }

@@ -18,43 +18,42 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Records remembers what was sent: SES takes a mail twice when it is given twice. A record is claimed before its mail is sent
-// and marked after; one that was claimed and never marked is unknown.
+// Records remembers which mails were sent, since SES sends a mail twice when it is called twice. A sender leases the mail's record
+// before it calls SES, and marks the record after. Whether a mail was sent whose record was leased and never marked is unknown.
 type Records interface {
-	// Claim takes the key for the lease, in one conditional write: the key is Fresh when nobody has had it or it was
-	// released, Unknown when an earlier claim's lease has run out, Held when it has not, and Sent when it was marked. Only
-	// Fresh and Unknown give the caller the lease.
-	Claim(ctx context.Context, key string, now time.Time, lease time.Duration) (Claim, error)
-	// MarkSent ends the claim; it also takes a key that SES's feedback reports without a claim of ours, and keeps the first
-	// message id that it is told.
-	MarkSent(ctx context.Context, key, messageID string) error
-	// Release undoes the claim: nothing was sent. A key that is marked as sent stays so.
-	Release(ctx context.Context, key string) error
+	// Lease leases the record of the key for a time, in one conditional write. The answer's state says whether the caller has
+	// the lease.
+	Lease(ctx context.Context, key Key, now time.Time, term time.Duration) (Lease, error)
+	// MarkSent ends the lease and keeps the first message id that it is told. A key that nobody has leased can be marked too:
+	// SES's feedback may come first.
+	MarkSent(ctx context.Context, key Key, messageID string) error
+	// Release ends the lease of a mail that was not sent. A key that is marked as sent stays marked.
+	Release(ctx context.Context, key Key) error
 }
 
-// Claim is what the record says.
-type Claim struct {
+// Lease is the answer to a caller who asks for the lease of a mail.
+type Lease struct {
 	State State
-	// Tries counts the claims of the key since it was last released, this one included.
+	// Tries counts the leases since the record was last released, this one included.
 	Tries int
 	// MessageID is SES's own, when the state is Sent.
 	MessageID string
 }
 
-// State is how far a mail is.
+// State says how far a mail is.
 type State string
 
-// The states of a claim.
+// The states. Fresh and Unknown give the caller the lease.
 const (
-	Fresh   State = "fresh"
-	Held    State = "held"
+	Fresh   State = "fresh"   // nobody has tried to send the mail
+	Unknown State = "unknown" // an earlier lease has run out, and the record is not marked
+	Leased  State = "leased"  // somebody else has the lease
 	Sent    State = "sent"
-	Unknown State = "unknown"
 )
 
-// Lease is how long a claim holds others off. It has to be longer than a call of SendEmail with the crash after it, and than
-// SES's Send event takes to come back and mark the record.
-const Lease = 5 * time.Minute
+// LeaseTerm is how long a sender has a mail to itself. It has to be longer than a call of SendEmail with the crash after it, and
+// than SES's Send event takes to come back and mark the record.
+const LeaseTerm = 5 * time.Minute
 
 // maxTries is the first try and the one that may make a duplicate.
 const maxTries = 2
@@ -98,18 +97,18 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 			return Receipt{}, &NoRecipient{Why: why}
 		}
 	}
-	key := m.Key()
-	claim, err := s.Records.Claim(ctx, key, now, Lease)
+	key := m.Key
+	lease, err := s.Records.Lease(ctx, key, now, LeaseTerm)
 	if err != nil {
-		return Receipt{}, fmt.Errorf("claim mail %s: %w", key, err)
+		return Receipt{}, fmt.Errorf("lease the mail about %s: %w", key, err)
 	}
-	switch claim.State {
+	switch lease.State {
 	case Sent:
-		return Receipt{MessageID: claim.MessageID, Before: true}, nil
-	case Held:
+		return Receipt{MessageID: lease.MessageID, Before: true}, nil
+	case Leased:
 		return Receipt{}, &Later{Key: key, Why: "another call is sending it"}
 	}
-	if claim.Tries > maxTries {
+	if lease.Tries > maxTries {
 		return Receipt{}, &Unsure{Key: key, GivenUp: true}
 	}
 	out, err := s.SES.SendEmail(ctx, s.input(to, m), once)
@@ -118,10 +117,10 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 	}
 	id := aws.ToString(out.MessageId)
 	if err := s.Records.MarkSent(ctx, key, id); err != nil {
-		// The claim stays; SES's Send event marks the record before the lease ends.
+		// The lease stays; SES's Send event marks the record before the lease ends.
 		return Receipt{}, &Unsure{Key: key, Err: fmt.Errorf("sent as %s, but not marked: %w", id, err)}
 	}
-	return Receipt{MessageID: id, PossibleDuplicate: claim.State == Unknown}, nil
+	return Receipt{MessageID: id, PossibleDuplicate: lease.State == Unknown}, nil
 }
 
 // once turns the SDK's retries off: after a lost answer they would send the mail again.
@@ -140,8 +139,8 @@ func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 		}},
 		// Tag values take letters, digits, "_" and "-" only, so the key goes in two.
 		EmailTags: []types.MessageTag{
-			{Name: aws.String(tagOrder), Value: aws.String(string(m.Order))},
-			{Name: aws.String(tagEvent), Value: aws.String(strconv.FormatInt(m.Version, 10))},
+			{Name: aws.String(string(m.Key.About)), Value: aws.String(m.Key.ID)},
+			{Name: aws.String(tagVersion), Value: aws.String(strconv.FormatInt(m.Key.Version, 10))},
 		},
 	}
 	if s.Configuration != "" {
@@ -150,8 +149,8 @@ func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 	return in
 }
 
-// failed sorts SES's error: what is certainly not sent is released, all else stays claimed.
-func (s *Sender) failed(ctx context.Context, key string, err error) error {
+// failed sorts SES's error: the record of a mail that is certainly not sent is released, any other stays leased.
+func (s *Sender) failed(ctx context.Context, key Key, err error) error {
 	var api smithy.APIError
 	var answer *smithyhttp.ResponseError
 	var dial *net.OpError
@@ -174,7 +173,7 @@ func (s *Sender) failed(ctx context.Context, key string, err error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if err := s.Records.Release(ctx, key); err != nil {
-		return errors.Join(sorted, fmt.Errorf("release mail %s: %w", key, err))
+		return errors.Join(sorted, fmt.Errorf("release the mail about %s: %w", key, err))
 	}
 	return sorted
 }
@@ -207,25 +206,35 @@ func badAddress(s string) string {
 // NoRecipient says that there is no address to send to.
 type NoRecipient struct{ Why string }
 
-func (e *NoRecipient) Error() string { return "no recipient: " + e.Why }
+func (e *NoRecipient) Error() string { return "the mail has no recipient: " + e.Why }
 
 // Plain says that the error's text is fit for logs: it tells what is wrong with the address, not the address.
 func (e *NoRecipient) Plain() string { return e.Error() }
 
 // Refused is SES's no to a mail, with its own code and text.
-type Refused struct{ Key, Code, Why string }
+type Refused struct {
+	Key       Key
+	Code, Why string
+}
 
 func (e *Refused) Error() string {
-	return fmt.Sprintf("mail %s refused by SES: %s: %s", e.Key, e.Code, e.Why)
+	return fmt.Sprintf("SES refused the mail about %s: %s: %s", e.Key, e.Code, e.Why)
 }
 
 // Plain is the error without SES's text, which may name the address.
-func (e *Refused) Plain() string { return fmt.Sprintf("mail %s refused by SES: %s", e.Key, e.Code) }
+func (e *Refused) Plain() string {
+	return fmt.Sprintf("SES refused the mail about %s: %s", e.Key, e.Code)
+}
 
 // Later says that nothing was sent and that it may be tried again.
-type Later struct{ Key, Why string }
+type Later struct {
+	Key Key
+	Why string
+}
 
-func (e *Later) Error() string { return fmt.Sprintf("mail %s not sent yet: %s", e.Key, e.Why) }
+func (e *Later) Error() string {
+	return fmt.Sprintf("the mail about %s is not sent yet: %s", e.Key, e.Why)
+}
 
 // Plain says that the error's text is fit for logs: the reason is a code or our own words.
 func (e *Later) Plain() string { return e.Error() }
@@ -233,16 +242,16 @@ func (e *Later) Plain() string { return e.Error() }
 // Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a person
 // may look whether it has come.
 type Unsure struct {
-	Key     string
+	Key     Key
 	GivenUp bool
 	Err     error
 }
 
 func (e *Unsure) Error() string {
 	if e.GivenUp {
-		return fmt.Sprintf("mail %s: tried twice, and it is not known whether it was sent", e.Key)
+		return fmt.Sprintf("the mail about %s was tried twice, and whether it was sent is not known", e.Key)
 	}
-	return fmt.Sprintf("mail %s may have been sent: %v", e.Key, e.Err)
+	return fmt.Sprintf("the mail about %s may have been sent: %v", e.Key, e.Err)
 }
 
 // Plain is the error with no more of its cause than the code, if the cause has one.
@@ -252,9 +261,9 @@ func (e *Unsure) Plain() string {
 	case e.GivenUp:
 		return e.Error()
 	case errors.As(e.Err, &api):
-		return fmt.Sprintf("mail %s may have been sent: %s", e.Key, api.ErrorCode())
+		return fmt.Sprintf("the mail about %s may have been sent: %s", e.Key, api.ErrorCode())
 	}
-	return fmt.Sprintf("mail %s may have been sent", e.Key)
+	return fmt.Sprintf("the mail about %s may have been sent", e.Key)
 }
 
 func (e *Unsure) Unwrap() error { return e.Err }

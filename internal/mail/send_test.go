@@ -22,7 +22,7 @@ import (
 )
 
 // memory is Records as the store keeps them.
-type memory map[string]*record
+type memory map[Key]*record
 
 type record struct {
 	until time.Time
@@ -30,7 +30,7 @@ type record struct {
 	sent  string
 }
 
-func (m memory) Claim(_ context.Context, key string, now time.Time, lease time.Duration) (Claim, error) {
+func (m memory) Lease(_ context.Context, key Key, now time.Time, term time.Duration) (Lease, error) {
 	r := m[key]
 	if r == nil {
 		r = &record{}
@@ -38,24 +38,24 @@ func (m memory) Claim(_ context.Context, key string, now time.Time, lease time.D
 	}
 	switch {
 	case r.sent != "":
-		return Claim{State: Sent, Tries: r.tries, MessageID: r.sent}, nil
+		return Lease{State: Sent, Tries: r.tries, MessageID: r.sent}, nil
 	case now.Before(r.until):
-		return Claim{State: Held, Tries: r.tries}, nil
+		return Lease{State: Leased, Tries: r.tries}, nil
 	}
-	r.until = now.Add(lease)
+	r.until = now.Add(term)
 	r.tries++
 	if r.tries == 1 {
-		return Claim{State: Fresh, Tries: 1}, nil
+		return Lease{State: Fresh, Tries: 1}, nil
 	}
-	return Claim{State: Unknown, Tries: r.tries}, nil
+	return Lease{State: Unknown, Tries: r.tries}, nil
 }
 
-func (m memory) MarkSent(_ context.Context, key, id string) error {
+func (m memory) MarkSent(_ context.Context, key Key, id string) error {
 	m[key].sent = id
 	return nil
 }
 
-func (m memory) Release(_ context.Context, key string) error {
+func (m memory) Release(_ context.Context, key Key) error {
 	delete(m, key)
 	return nil
 }
@@ -120,7 +120,7 @@ func sender(t *testing.T) (*Sender, *ses, memory) {
 }
 
 var (
-	note = Message{Order: "4503605600001", Version: 7, Subject: "S", Text: "T", HTML: "<p>H</p>"}
+	note = Message{Key: OrderKey("4503605600001", 7), Subject: "S", Text: "T", HTML: "<p>H</p>"}
 	noon = time.Date(2026, 2, 10, 12, 0, 0, 0, time.UTC)
 )
 
@@ -159,7 +159,7 @@ func TestSend(t *testing.T) {
 
 	t.Run("AnotherIsAtIt", func(t *testing.T) {
 		s, fake, records := sender(t)
-		records[note.Key()] = &record{until: noon.Add(time.Minute), tries: 1}
+		records[note.Key] = &record{until: noon.Add(time.Minute), tries: 1}
 		_, err := s.Send(ctx, []string{desk}, note, noon)
 		if later := new(Later); !errors.As(err, &later) || fake.count() != 0 {
 			t.Fatal(err, fake.count())
@@ -178,7 +178,7 @@ func TestSend(t *testing.T) {
 				t.Fatal("inside the lease:", err)
 			}
 			fake.from(takes)
-			r, err := s.Send(ctx, []string{desk}, note, noon.Add(Lease))
+			r, err := s.Send(ctx, []string{desk}, note, noon.Add(LeaseTerm))
 			if err != nil || !r.PossibleDuplicate || fake.count() != 2 {
 				t.Fatal(name, r, err, fake.count())
 			}
@@ -191,10 +191,10 @@ func TestSend(t *testing.T) {
 		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Unsure)) {
 			t.Fatal(err)
 		}
-		if err := records.MarkSent(ctx, note.Key(), "m-9"); err != nil { // what functions/bounce does
+		if err := records.MarkSent(ctx, note.Key, "m-9"); err != nil { // what functions/bounce does
 			t.Fatal(err)
 		}
-		r, err := s.Send(ctx, []string{desk}, note, noon.Add(Lease))
+		r, err := s.Send(ctx, []string{desk}, note, noon.Add(LeaseTerm))
 		if err != nil || r != (Receipt{MessageID: "m-9", Before: true}) || fake.count() != 1 {
 			t.Fatal(r, err, fake.count())
 		}
@@ -204,11 +204,11 @@ func TestSend(t *testing.T) {
 		s, fake, _ := sender(t)
 		fake.from(hangsUp)
 		for i := range 2 {
-			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*Lease)); !errors.As(err, new(*Unsure)) {
+			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*LeaseTerm)); !errors.As(err, new(*Unsure)) {
 				t.Fatal(err)
 			}
 		}
-		_, err := s.Send(ctx, []string{desk}, note, noon.Add(2*Lease))
+		_, err := s.Send(ctx, []string{desk}, note, noon.Add(2*LeaseTerm))
 		if unsure := new(Unsure); !errors.As(err, &unsure) || !unsure.GivenUp || fake.count() != 2 {
 			t.Fatal(err, fake.count())
 		}
@@ -275,12 +275,12 @@ func TestPlain(t *testing.T) {
 		err  interface{ Plain() string }
 		want string
 	}{
-		{&NoRecipient{Why: badAddress("Ada <" + desk + ">")}, "no recipient: the account's address for porting mail is not one plain address"},
-		{&Refused{Key: "1.7", Code: "MessageRejected", Why: "not verified: " + desk}, "mail 1.7 refused by SES: MessageRejected"},
-		{&Later{Key: "1.7", Why: "SES can't be reached"}, "mail 1.7 not sent yet: SES can't be reached"},
-		{&Unsure{Key: "1.7", Err: fmt.Errorf("send to %s: %w", desk, answered)}, "mail 1.7 may have been sent: InternalFailure"},
-		{&Unsure{Key: "1.7", Err: errors.New(desk)}, "mail 1.7 may have been sent"},
-		{&Unsure{Key: "1.7", GivenUp: true}, "mail 1.7: tried twice, and it is not known whether it was sent"},
+		{&NoRecipient{Why: badAddress("Ada <" + desk + ">")}, "the mail has no recipient: the account's address for porting mail is not one plain address"},
+		{&Refused{Key: OrderKey("1", 7), Code: "MessageRejected", Why: "not verified: " + desk}, "SES refused the mail about order 1.7: MessageRejected"},
+		{&Later{Key: OrderKey("1", 7), Why: "SES can't be reached"}, "the mail about order 1.7 is not sent yet: SES can't be reached"},
+		{&Unsure{Key: OrderKey("1", 7), Err: fmt.Errorf("send to %s: %w", desk, answered)}, "the mail about order 1.7 may have been sent: InternalFailure"},
+		{&Unsure{Key: OrderKey("1", 7), Err: errors.New(desk)}, "the mail about order 1.7 may have been sent"},
+		{&Unsure{Key: OrderKey("1", 7), GivenUp: true}, "the mail about order 1.7 was tried twice, and whether it was sent is not known"},
 	} {
 		if got := test.err.Plain(); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
@@ -309,7 +309,7 @@ func TestParseFeedback(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tc.want.Key, tc.want.Order, tc.want.MessageID = note.Key(), "4503605600001", "010001948c8e7a2b-0c1d2e3f-4a5b-6c7d-8e9f-0a1b2c3d4e5f-000000"
+			tc.want.Key, tc.want.MessageID = note.Key, "010001948c8e7a2b-0c1d2e3f-4a5b-6c7d-8e9f-0a1b2c3d4e5f-000000"
 			if !reflect.DeepEqual(got, tc.want) || got.Stops() != tc.stops {
 				t.Errorf("got %+v, stops %t", got, got.Stops())
 			}
@@ -317,7 +317,7 @@ func TestParseFeedback(t *testing.T) {
 	}
 	t.Run("NotOurs", func(t *testing.T) {
 		f, err := ParseFeedback([]byte(`{"detail":{"eventType":"Send","mail":{"messageId":"x","tags":{"ses:from-domain":["a"]}}}}`))
-		if err != nil || f.Key != "" {
+		if err != nil || f.Key != (Key{}) {
 			t.Error(f, err)
 		}
 	})

@@ -1,13 +1,12 @@
-// Package mailrecord keeps the send records of mail beside the order's events. It is a package of its own so that a function
-// that sends no mail does not carry SES.
+// Package mailrecord keeps the send records of mail in the table: [Records] is what package mail asks for. The record of a mail about
+// an order stands beside the order's events. The package is none of dynamo's, so that a function that sends no mail does not carry
+// SES.
 package mailrecord
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,7 +17,7 @@ import (
 	"portway/internal/mail"
 )
 
-// Records are the send records in the table.
+// Records keeps the send records in the table. It is safe for concurrent use.
 type Records struct {
 	client *dynamodb.Client
 	table  string
@@ -26,13 +25,13 @@ type Records struct {
 
 var _ mail.Records = (*Records)(nil)
 
-// New is the records in a table.
+// New keeps records in the table of that name.
 func New(client *dynamodb.Client, table string) *Records { return &Records{client, table} }
 
-// record is O#<order> / MAIL#<event version>.
+// record is the item O#<order> / MAIL#<event version>, or M#<about>#<id> / MAIL#<version> of a mail about something else.
 type record struct {
 	LeaseUntil string `dynamodbav:"lease_until"`
-	Claims     int    `dynamodbav:"claims"`
+	Claims     int    `dynamodbav:"claims"` // how often the mail was leased
 	Sent       bool   `dynamodbav:"sent"`
 	MessageID  string `dynamodbav:"message_id"`
 }
@@ -40,78 +39,106 @@ type record struct {
 // stampLayout has a fixed width, so that the order of text is the order of time.
 const stampLayout = "2006-01-02T15:04:05.000000000Z"
 
-func key(text string) (map[string]types.AttributeValue, error) {
-	order, version, ok := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(version, 10, 64)
-	if !ok || order == "" || err != nil {
-		return nil, fmt.Errorf("%q is no key of a mail", text)
+func keyOf(k mail.Key) map[string]types.AttributeValue {
+	if order, ok := k.Order(); ok {
+		return itemKey("O#"+string(order), k)
 	}
-	return map[string]types.AttributeValue{"pk": str("O#" + order), "sk": str(fmt.Sprintf("MAIL#%010d", n))}, nil
+	return itemKey("M#"+string(k.About)+"#"+k.ID, k)
+}
+
+// oldKeyOf is the key under which the record of a mail about a webhook was written until such mails had keys of their own.
+func oldKeyOf(k mail.Key) (map[string]types.AttributeValue, bool) {
+	return itemKey("O#webhook-"+k.ID, k), k.About == mail.AboutWebhook
+}
+
+func itemKey(pk string, k mail.Key) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"pk": str(pk), "sk": str(fmt.Sprintf("MAIL#%010d", k.Version))}
 }
 
 func str(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
-// Claim takes the key for the lease, in one conditional write.
-func (r *Records) Claim(ctx context.Context, text string, now time.Time, lease time.Duration) (mail.Claim, error) {
-	k, err := key(text)
-	if err != nil {
-		return mail.Claim{}, err
+// Lease leases the record of the key for a time, in one conditional write. A mail about a webhook may have a record of the old
+// form, which is read first: such mails are rare.
+func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term time.Duration) (mail.Lease, error) {
+	earlier := 0
+	if old, ok := oldKeyOf(k); ok {
+		lease, err := r.read(ctx, old, now)
+		if err != nil || lease.State == mail.Sent || lease.State == mail.Leased {
+			return lease, err
+		}
+		earlier = lease.Tries
 	}
 	out, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &r.table, Key: k,
+		TableName: &r.table, Key: keyOf(k),
 		UpdateExpression:    aws.String("SET lease_until = :until ADD claims :one"),
 		ConditionExpression: aws.String("attribute_not_exists(sent) AND (attribute_not_exists(lease_until) OR lease_until <= :now)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":until": str(now.UTC().Add(lease).Format(stampLayout)), ":now": str(now.UTC().Format(stampLayout)),
+			":until": str(now.UTC().Add(term).Format(stampLayout)), ":now": str(now.UTC().Format(stampLayout)),
 			":one": &types.AttributeValueMemberN{Value: "1"},
 		},
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	var found record
 	var refused *types.ConditionalCheckFailedException
-	switch {
-	case errors.As(err, &refused):
-		if err := attributevalue.UnmarshalMap(refused.Item, &found); err != nil {
-			return mail.Claim{}, err
-		}
-		if found.Sent {
-			return mail.Claim{State: mail.Sent, Tries: found.Claims, MessageID: found.MessageID}, nil
-		}
-		return mail.Claim{State: mail.Held, Tries: found.Claims}, nil
-	case err != nil:
-		return mail.Claim{}, err
+	if errors.As(err, &refused) {
+		return leaseOf(refused.Item, now)
 	}
-	if err := attributevalue.UnmarshalMap(out.Attributes, &found); err != nil {
-		return mail.Claim{}, err
+	if err != nil {
+		return mail.Lease{}, err
 	}
-	if found.Claims > 1 {
-		return mail.Claim{State: mail.Unknown, Tries: found.Claims}, nil
+	var taken record
+	if err := attributevalue.UnmarshalMap(out.Attributes, &taken); err != nil {
+		return mail.Lease{}, err
 	}
-	return mail.Claim{State: mail.Fresh, Tries: found.Claims}, nil
+	lease := mail.Lease{State: mail.Fresh, Tries: earlier + taken.Claims}
+	if lease.Tries > 1 {
+		lease.State = mail.Unknown
+	}
+	return lease, nil
 }
 
-// MarkSent ends the claim, or takes a key that nobody claimed; the first message id stays.
-func (r *Records) MarkSent(ctx context.Context, text, messageID string) error {
-	return r.update(ctx, text, "SET sent = :yes, message_id = if_not_exists(message_id, :id) REMOVE lease_until", "",
+// read reads how far the mail of a record is, and leaves the record as it is.
+func (r *Records) read(ctx context.Context, key map[string]types.AttributeValue, now time.Time) (mail.Lease, error) {
+	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return mail.Lease{}, err
+	}
+	return leaseOf(out.Item, now)
+}
+
+// leaseOf tells how far the mail of an item is: Sent, Leased, or else Unknown.
+func leaseOf(item map[string]types.AttributeValue, now time.Time) (mail.Lease, error) {
+	var found record
+	if err := attributevalue.UnmarshalMap(item, &found); err != nil {
+		return mail.Lease{}, err
+	}
+	lease := mail.Lease{State: mail.Unknown, Tries: found.Claims}
+	switch {
+	case found.Sent:
+		lease.State, lease.MessageID = mail.Sent, found.MessageID
+	case found.LeaseUntil > now.UTC().Format(stampLayout):
+		lease.State = mail.Leased
+	}
+	return lease, nil
+}
+
+// MarkSent ends the lease, or marks a key that nobody has leased. The first message id stays.
+func (r *Records) MarkSent(ctx context.Context, k mail.Key, messageID string) error {
+	return r.update(ctx, k, "SET sent = :yes, message_id = if_not_exists(message_id, :id) REMOVE lease_until", "",
 		map[string]types.AttributeValue{":yes": &types.AttributeValueMemberBOOL{Value: true}, ":id": str(messageID)})
 }
 
-// Release undoes the claim, unless the mail was sent.
-func (r *Records) Release(ctx context.Context, text string) error {
-	return r.update(ctx, text, "REMOVE lease_until, claims", "attribute_exists(pk) AND attribute_not_exists(sent)", nil)
+// Release ends the lease, except where the mail was sent.
+func (r *Records) Release(ctx context.Context, k mail.Key) error {
+	return r.update(ctx, k, "REMOVE lease_until, claims", "attribute_exists(pk) AND attribute_not_exists(sent)", nil)
 }
 
-func (r *Records) update(ctx context.Context, text, update, condition string, values map[string]types.AttributeValue) error {
-	k, err := key(text)
-	if err != nil {
-		return err
-	}
-	in := &dynamodb.UpdateItemInput{TableName: &r.table, Key: k, UpdateExpression: &update, ExpressionAttributeValues: values}
+func (r *Records) update(ctx context.Context, k mail.Key, update, condition string, values map[string]types.AttributeValue) error {
+	in := &dynamodb.UpdateItemInput{TableName: &r.table, Key: keyOf(k), UpdateExpression: &update, ExpressionAttributeValues: values}
 	if condition != "" {
 		in.ConditionExpression = &condition
 	}
-	_, err = r.client.UpdateItem(ctx, in)
+	_, err := r.client.UpdateItem(ctx, in)
 	var refused *types.ConditionalCheckFailedException
 	if errors.As(err, &refused) {
 		return nil

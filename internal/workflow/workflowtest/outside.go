@@ -398,7 +398,7 @@ type Records struct {
 	w *World
 
 	mu   sync.Mutex
-	rows map[string]*record
+	rows map[mail.Key]*record
 }
 
 type record struct {
@@ -407,34 +407,34 @@ type record struct {
 	sent  string
 }
 
-// Claim implements mail.Records.
-func (r *Records) Claim(_ context.Context, key string, now time.Time, lease time.Duration) (c mail.Claim, err error) {
-	err = r.w.Call("records:Claim", func() error {
+// Lease implements mail.Records.
+func (r *Records) Lease(_ context.Context, key mail.Key, now time.Time, term time.Duration) (l mail.Lease, err error) {
+	err = r.w.Call("records:Lease", func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		row := r.row(key)
 		switch {
 		case row.sent != "":
-			c = mail.Claim{State: mail.Sent, Tries: row.tries, MessageID: row.sent}
+			l = mail.Lease{State: mail.Sent, Tries: row.tries, MessageID: row.sent}
 			return nil
 		case now.Before(row.until):
-			c = mail.Claim{State: mail.Held, Tries: row.tries}
+			l = mail.Lease{State: mail.Leased, Tries: row.tries}
 			return nil
 		}
-		c = mail.Claim{State: mail.Unknown}
+		l = mail.Lease{State: mail.Unknown}
 		if row.tries == 0 {
-			c.State = mail.Fresh
+			l.State = mail.Fresh
 		}
 		row.tries++
-		row.until, c.Tries = now.Add(lease), row.tries
+		row.until, l.Tries = now.Add(term), row.tries
 		return nil
 	})
-	return c, err
+	return l, err
 }
 
-func (r *Records) row(key string) *record {
+func (r *Records) row(key mail.Key) *record {
 	if r.rows == nil {
-		r.rows = map[string]*record{}
+		r.rows = map[mail.Key]*record{}
 	}
 	if r.rows[key] == nil {
 		r.rows[key] = &record{}
@@ -443,7 +443,7 @@ func (r *Records) row(key string) *record {
 }
 
 // MarkSent implements mail.Records.
-func (r *Records) MarkSent(_ context.Context, key, messageID string) error {
+func (r *Records) MarkSent(_ context.Context, key mail.Key, messageID string) error {
 	return r.w.Call("records:MarkSent", func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -455,7 +455,7 @@ func (r *Records) MarkSent(_ context.Context, key, messageID string) error {
 }
 
 // Release implements mail.Records.
-func (r *Records) Release(_ context.Context, key string) error {
+func (r *Records) Release(_ context.Context, key mail.Key) error {
 	return r.w.Call("records:Release", func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
