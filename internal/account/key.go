@@ -22,11 +22,16 @@ const (
 	maxKeyName = 60
 )
 
-// The refusals that the domain of orders does not know.
+// The refusals that the domain of orders does not know. The comment of each constant is its meaning in the catalogue of
+// infra/openapi.yaml.
 const (
+	// TooManyKeys: The account already has ten live keys.
 	TooManyKeys porting.ErrorCode = "too_many_keys"
-	LastKey     porting.ErrorCode = "last_key"
-	KeyEnds     porting.ErrorCode = "key_ends"
+	// LastKey: This is the last key without an end, so it cannot be revoked.
+	LastKey porting.ErrorCode = "last_key"
+	// KeyEnds: The key was rotated before and ends already.
+	KeyEnds porting.ErrorCode = "key_ends"
+	// PresetInUse: Open orders name the record (the answer lists them), or the record belongs to every account.
 	PresetInUse porting.ErrorCode = "preset_in_use"
 )
 

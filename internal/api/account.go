@@ -208,7 +208,7 @@ func (a *API) settle(ctx context.Context, r *request, decide func(account.Accoun
 	answer func(account.Change, []account.Key) reply) (reply, error) {
 	guarded := func(acc account.Account, keys []account.Key) (account.Change, error) {
 		if !r.expects(acc.Version) {
-			return account.Change{}, refuse(http.StatusPreconditionFailed, "precondition_failed",
+			return account.Change{}, refuse(http.StatusPreconditionFailed, codePrecondition,
 				"The account is no longer as If-Match names it; read it again.")
 		}
 		return decide(acc, keys)

@@ -157,9 +157,9 @@ func find(method, path string) (route, map[string]string, error) {
 		allow = append(allow, r.method)
 	}
 	if known == "" {
-		return route{}, nil, refuse(http.StatusNotFound, "unknown_route", "The requested URL was not found.")
+		return route{}, nil, refuse(http.StatusNotFound, codeUnknownRoute, "The requested URL was not found.")
 	}
-	p := refuse(http.StatusMethodNotAllowed, "method_not_allowed", "The method is not allowed for the requested URL.")
+	p := refuse(http.StatusMethodNotAllowed, codeMethod, "The method is not allowed for the requested URL.")
 	p.header = map[string]string{"Allow": strings.Join(allow, ", ")}
 	return route{}, nil, p
 }
@@ -198,7 +198,7 @@ func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out
 	defer func() {
 		if p := recover(); p != nil {
 			slog.ErrorContext(ctx, "panic", "request", r.id, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			out = r.answer(refuse(http.StatusInternalServerError, "internal", "Something went wrong on our side.").reply(r))
+			out = r.answer(refuse(http.StatusInternalServerError, codeInternal, "Something went wrong on our side.").reply(r))
 		}
 		slog.InfoContext(ctx, "request", "request", r.id, "method", in.HTTPMethod, "route", r.route, "account", r.account,
 			"order", r.order, "status", out.StatusCode, "ms", time.Since(began).Milliseconds())
@@ -220,12 +220,12 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		return preflight(path)
 	}
 	if r.account == "" { // the gateway lets nobody in without; this is the second lock
-		p := refuse(http.StatusUnauthorized, "unauthorized", "Valid credentials are required.")
+		p := refuse(http.StatusUnauthorized, codeUnauthorized, "Valid credentials are required.")
 		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
 		return reply{}, p
 	}
 	if wait := a.limiter.take(r.account, a.book.Now()); wait > 0 {
-		p := refuse(http.StatusTooManyRequests, "too_many_requests", "The account calls too often; wait as long as Retry-After says.")
+		p := refuse(http.StatusTooManyRequests, codeTooMany, "The account calls too often; wait as long as Retry-After says.")
 		p.header = map[string]string{"Retry-After": itoa(int(math.Ceil(wait.Seconds())))}
 		return reply{}, p
 	}
@@ -280,7 +280,7 @@ func (r *request) answer(a reply) events.APIGatewayProxyResponse {
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(a.body); err != nil || body.Len() > maxReply {
-		a = refuse(http.StatusInternalServerError, "internal", "The answer could not be written.").reply(r)
+		a = refuse(http.StatusInternalServerError, codeInternal, "The answer could not be written.").reply(r)
 		body.Reset()
 		_ = enc.Encode(a.body) // texts alone can always be written
 	}

@@ -24,7 +24,7 @@ func allow(origin string) map[string]string {
 func preflight(path string) (reply, error) {
 	methods := methodsOf(path)
 	if len(methods) == 0 {
-		return reply{}, refuse(http.StatusNotFound, "unknown_route", "The requested URL was not found.")
+		return reply{}, refuse(http.StatusNotFound, codeUnknownRoute, "The requested URL was not found.")
 	}
 	list := strings.Join(append(methods, http.MethodOptions), ", ")
 	return reply{status: http.StatusNoContent, body: asItWas(""), header: map[string]string{"Allow": list, "Access-Control-Allow-Methods": list,

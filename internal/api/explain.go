@@ -261,11 +261,11 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 	}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
-			return nil, refuse(http.StatusNotFound, "no_such_fix", "The order's plan has no such fix; read its explanation.")
+			return nil, refuse(http.StatusNotFound, codeNoSuchFix, "The order's plan has no such fix; read its explanation.")
 		}
 		values := cure(o, o.Reasons[n-1])
 		if len(values) == 0 {
-			return nil, refuse(http.StatusConflict, "no_ready_fix", "The right value isn't known to us. "+o.Reasons[n-1].Code.Info().Do)
+			return nil, refuse(http.StatusConflict, codeNoReadyFix, "The right value isn't known to us. "+o.Reasons[n-1].Code.Info().Do)
 		}
 		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values))}
 		for name, value := range values {

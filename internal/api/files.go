@@ -236,7 +236,7 @@ func (a *API) file(ctx context.Context, r *request) (reply, error) {
 	}
 	d, ok := o.Document(porting.DocumentID(r.params["file"]))
 	if !ok {
-		return reply{}, refuse(http.StatusNotFound, "no_such_file", "The order has no such file.")
+		return reply{}, refuse(http.StatusNotFound, codeNoSuchFile, "The order has no such file.")
 	}
 	attrs := fileURLAttributes{fileAttributes: a.fileOf(d)}
 	if d.State == porting.DocumentComplete {

@@ -23,7 +23,7 @@ type object struct {
 // maxDepth is how deep a body may be nested; the wire needs four.
 const maxDepth = 16
 
-func malformed(detail string) *problem { return refuse(http.StatusBadRequest, "malformed", detail) }
+func malformed(detail string) *problem { return refuse(http.StatusBadRequest, codeMalformed, detail) }
 
 // notUTF8 is the answer to a body of another encoding: its letters would be lost on the way to the carrier.
 var notUTF8 = malformed("The body is not UTF-8. Send it as UTF-8.")
@@ -118,7 +118,7 @@ func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 			return nil, err
 		}
 		if _, twice := o.values[name]; twice {
-			p := refuse(http.StatusBadRequest, "duplicate_name", "The name stands in the object twice.")
+			p := refuse(http.StatusBadRequest, codeDuplicateName, "The name stands in the object twice.")
 			p.entries[0].pointer = below
 			return nil, p
 		}
@@ -147,11 +147,11 @@ func (fs *faults) add(field string, code porting.FaultCode, message string) {
 	}
 }
 
-// The faults of a body that the domain can't know.
+// The faults of a body that the domain does not know. wrongType makes the status of the answer 400.
 const (
-	// wrongType: the JSON type is another one than the attribute's. It makes the answer a 400.
+	// wrongType: The value has another JSON type than the attribute.
 	wrongType porting.FaultCode = "wrong_type"
-	// notPortable: nobody can bring the number to us.
+	// notPortable: The number cannot be ported to us.
 	notPortable porting.FaultCode = "not_portable"
 )
 
@@ -175,9 +175,9 @@ func (o object) child(pointer, name string) (object, error) {
 	if isObject {
 		return c, nil
 	}
-	p := refuse(http.StatusBadRequest, string(wrongType), fmt.Sprintf("%s must be an object.", name))
+	p := refuse(http.StatusBadRequest, errorCode(wrongType), fmt.Sprintf("%s must be an object.", name))
 	if !ok {
-		p = refuse(http.StatusBadRequest, string(porting.Required), fmt.Sprintf("%s is required.", name))
+		p = refuse(http.StatusBadRequest, errorCode(porting.Required), fmt.Sprintf("%s is required.", name))
 	}
 	p.entries[0].pointer = pointer + "/" + name
 	return object{}, p

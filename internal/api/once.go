@@ -37,7 +37,7 @@ func (r *request) key() (string, error) {
 	}
 	odd := strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' })
 	if key == "" || len(key) > orders.MaxKey || odd {
-		return "", refuse(http.StatusBadRequest, "invalid_idempotency_key",
+		return "", refuse(http.StatusBadRequest, codeIdempotencyKey,
 			fmt.Sprintf("An Idempotency-Key has 1 to %d printable ASCII characters, quoted or bare; a UUID is a good one.", orders.MaxKey))
 	}
 	return key, nil
@@ -73,14 +73,14 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	case mine:
 		r.receipt = &have
 	case have.Print != want.Print:
-		return reply{}, refuse(http.StatusUnprocessableEntity, "idempotency_key_reused",
+		return reply{}, refuse(http.StatusUnprocessableEntity, codeKeyReused,
 			"This Idempotency-Key came with another request before; use a new key for each request.")
 	case have.Answer.Status == 0:
-		p := refuse(http.StatusConflict, "idempotency_in_progress", "The request with this Idempotency-Key is still being carried out; ask again in a moment.")
+		p := refuse(http.StatusConflict, codeKeyInProgress, "The request with this Idempotency-Key is still being carried out; ask again in a moment.")
 		p.header = map[string]string{"Retry-After": "2"}
 		return reply{}, p
 	case have.Answer.Body == "":
-		return reply{}, refuse(http.StatusConflict, "idempotency_answer_not_kept",
+		return reply{}, refuse(http.StatusConflict, codeAnswerNotKept,
 			"The request was carried out, but its answer could not be kept: it was too large, or showed a secret. Read what it made.")
 	default:
 		header := maps.Clone(have.Answer.Header)

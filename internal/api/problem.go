@@ -33,13 +33,13 @@ func (p *problem) Error() string { return p.entries[0].detail }
 func (p *problem) Unwrap() error { return p.cause }
 
 // refuse is a problem with one entry.
-func refuse(status int, code, detail string) *problem {
-	return &problem{status: status, entries: []entry{{code: code, detail: detail}}}
+func refuse(status int, code errorCode, detail string) *problem {
+	return &problem{status: status, entries: []entry{{code: string(code), detail: detail}}}
 }
 
 // unavailable says that a peer that we have to ask can't be asked; nothing was changed.
 func unavailable(cause error) *problem {
-	p := refuse(http.StatusServiceUnavailable, "peer_unavailable", "The carriers can't be asked at the moment. Nothing was changed; try again.")
+	p := refuse(http.StatusServiceUnavailable, codePeerUnavailable, "The carriers can't be asked at the moment. Nothing was changed; try again.")
 	p.header = map[string]string{"Retry-After": "30"}
 	p.cause = cause
 	return p
@@ -76,11 +76,11 @@ func (r *request) problem(err error) *problem {
 	case errors.As(err, &e):
 		return r.refusal(e)
 	case errors.Is(err, context.DeadlineExceeded):
-		p := refuse(http.StatusServiceUnavailable, "unavailable", "We could not answer in time; try again.")
+		p := refuse(http.StatusServiceUnavailable, codeUnavailable, "We could not answer in time; try again.")
 		p.header = map[string]string{"Retry-After": "5"}
 		return p
 	}
-	return refuse(http.StatusInternalServerError, "internal", "Something went wrong on our side.")
+	return refuse(http.StatusInternalServerError, codeInternal, "Something went wrong on our side.")
 }
 
 func (r *request) refusal(e *porting.Error) *problem {

@@ -103,7 +103,7 @@ const maxBody = 1 << 20
 
 // raw is the body as it was sent.
 func (r *request) raw() (string, error) {
-	tooLarge := refuse(http.StatusRequestEntityTooLarge, "too_large", "A body has at most 1 MB.")
+	tooLarge := refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "A body has at most 1 MB.")
 	if !r.in.IsBase64Encoded {
 		if len(r.in.Body) > maxBody {
 			return "", tooLarge
@@ -143,7 +143,7 @@ const (
 	textType    = "text/plain"
 )
 
-var notJSON = refuse(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as application/json.")
+var notJSON = refuse(http.StatusUnsupportedMediaType, codeMediaType, "Send the body as application/json.")
 
 // object is the JSON object that is the body.
 func (r *request) object() (object, error) {
@@ -209,7 +209,7 @@ func (r *request) change(ctx context.Context, b *orders.Book, decide func(portin
 			return nil, orders.ErrNoOrder
 		}
 		if !r.expects(o.Version) {
-			return nil, refuse(http.StatusPreconditionFailed, "precondition_failed",
+			return nil, refuse(http.StatusPreconditionFailed, codePrecondition,
 				"The order is no longer the one that If-Match names; read it again.")
 		}
 		return decide(o)
@@ -242,7 +242,7 @@ func (r *request) validateOnly() (bool, error) {
 	if len(values) == 0 || len(values) == 1 && values[0] == "false" {
 		return false, nil
 	}
-	p := refuse(http.StatusUnprocessableEntity, string(porting.BadFormat), "validate_only: true or false.")
+	p := refuse(http.StatusUnprocessableEntity, errorCode(porting.BadFormat), "validate_only: true or false.")
 	p.entries[0].parameter = "validate_only"
 	return false, p
 }

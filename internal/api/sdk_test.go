@@ -53,6 +53,10 @@ func TestOfficialSDKs(t *testing.T) {
 	run(t, []scenario{
 		{name: "ATextElsewhere", request: "PATCH /v2/portorders/{pending}", header: map[string]string{"Content-Type": "text/plain"}, body: attrs(`"zip":"98104"`), status: 415,
 			after: untouched("pending")},
+		{name: "ATextWithDoubleQuotes", request: "POST /v2/portorders/portability", header: map[string]string{"Content-Type": "text/plain"},
+			body: `"{\"numbers\": [\"+14252081174\"]}"`, status: 200, expect: []string{`"portable":["+14252081174"]`}},
+		{name: "ATextThatIsTheObjectItself", request: "POST /v2/portorders/portability", header: map[string]string{"Content-Type": "text/plain"},
+			body: `{"numbers": ["+14252081174"]}`, status: 415},
 		{name: "ATextThatIsNone", request: "POST /v2/portorders/portability", header: map[string]string{"Content-Type": "text/plain"}, body: `numbers`, status: 415},
 		{name: "ATextOfNoObject", request: "POST /v2/portorders/portability", header: map[string]string{"Content-Type": "text/plain"}, body: `"numbers"`, status: 400},
 	})

@@ -247,7 +247,7 @@ func TestWebhookBodiesAreDescribed(t *testing.T) {
 	if len(told) != len(porting.Topics())-1 {
 		t.Errorf("told %v", told)
 	}
-	types := described(t).Words("WebhookType")
+	types := described(t).Words("WebhookEventType")
 	for _, kind := range webhook.Types() {
 		if _, ok := types[kind]; !ok {
 			t.Errorf("%s is not described", kind)

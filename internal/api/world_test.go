@@ -242,7 +242,14 @@ func checkEnvelope(t *testing.T, out events.APIGatewayProxyResponse) {
 	if err := json.Unmarshal([]byte(out.Body), &doc); err != nil || len(doc.Errors) == 0 {
 		t.Errorf("no error envelope: %v %s", err, out.Body)
 	}
+	codes, err := sourceCodes()
+	if err != nil {
+		t.Error(err)
+	}
 	for _, e := range doc.Errors {
+		if !codes[e.Code].allows(e.Status) {
+			t.Errorf("the catalogue of codes has no %s with the status %d", e.Code, e.Status)
+		}
 		if e.Status != out.StatusCode || !uuidForm.MatchString(e.ID) || e.Title == "" || e.Detail == "" || e.Code == "" {
 			t.Errorf("status %d with a poor entry: %+v", out.StatusCode, e)
 		}

@@ -8,19 +8,31 @@ import "strconv"
 //	errors.Is(err, nanp.ErrPremium)
 type Fault string
 
-// The faults, in the order in which Parse looks for them.
+// The faults, in the order in which Parse looks for them. The comment of each constant is its meaning in the catalogue of
+// infra/openapi.yaml.
 const (
-	ErrCharacter        Fault = "number_character"
-	ErrCountryCode      Fault = "number_country_code"
-	ErrLength           Fault = "number_length"
-	ErrNPA              Fault = "number_area_code"
+	// ErrCharacter: The telephone number contains something other than digits and separators.
+	ErrCharacter Fault = "number_character"
+	// ErrCountryCode: The country code of the number is not 1.
+	ErrCountryCode Fault = "number_country_code"
+	// ErrLength: The number does not have ten digits.
+	ErrLength Fault = "number_length"
+	// ErrNPA: The area code cannot exist.
+	ErrNPA Fault = "number_area_code"
+	// ErrTollFreeReserved: The area code is reserved for future toll-free numbers.
 	ErrTollFreeReserved Fault = "number_toll_free_reserved"
-	ErrPremium          Fault = "number_premium"
-	ErrNonGeographic    Fault = "number_non_geographic"
-	ErrAbroad           Fault = "number_abroad"
-	ErrUnassigned       Fault = "number_area_code_unassigned"
-	ErrNXX              Fault = "number_exchange"
-	ErrDirectory        Fault = "number_directory_assistance"
+	// ErrPremium: Numbers of the area code 900 cannot be ported.
+	ErrPremium Fault = "number_premium"
+	// ErrNonGeographic: The area code belongs to personal, machine, carrier or government services.
+	ErrNonGeographic Fault = "number_non_geographic"
+	// ErrAbroad: The area code belongs to neither the United States nor Canada.
+	ErrAbroad Fault = "number_abroad"
+	// ErrUnassigned: The area code is not assigned to any place.
+	ErrUnassigned Fault = "number_area_code_unassigned"
+	// ErrNXX: The three digits after the area code cannot exist.
+	ErrNXX Fault = "number_exchange"
+	// ErrDirectory: The number 555-1212 belongs to directory assistance.
+	ErrDirectory Fault = "number_directory_assistance"
 )
 
 var sentences = [...]struct {

@@ -5,25 +5,26 @@ import "strings"
 // ErrorCode says what kind of refusal an [Error] is.
 type ErrorCode string
 
-// The refusals of the domain and of the store behind it.
+// The refusals of the domain and of the store behind it. A code that the API answers with is published: its comment is its
+// meaning in the catalogue of infra/openapi.yaml.
 const (
-	// Invalid: the input has faults, all of them listed.
+	// Invalid: The input has faults, and the error lists all of them.
 	Invalid ErrorCode = "invalid"
-	// WrongStatus: the move is not open in the order's status.
+	// WrongStatus: The order's status does not allow this.
 	WrongStatus ErrorCode = "wrong_status"
-	// Forbidden: the move is not open to this role.
+	// Forbidden: This is not open to the caller.
 	Forbidden ErrorCode = "forbidden"
-	// TooEarly: the clock has not run out yet.
+	// TooEarly: The order's time has not run out yet.
 	TooEarly ErrorCode = "too_early"
-	// NotFound: there is no such thing, or none that the caller may see.
+	// NotFound: What the call names does not exist, or belongs to another account.
 	NotFound ErrorCode = "not_found"
-	// Stale: somebody else changed the order in between.
+	// Stale: Somebody else changed the order at the same time. Read it and try again.
 	Stale ErrorCode = "stale_version"
-	// Taken: a number is on another live order.
+	// Taken: A number is on another open order.
 	Taken ErrorCode = "number_in_live_order"
-	// NoFunds: the balance does not cover the fee.
+	// NoFunds: The balance does not cover the fee.
 	NoFunds ErrorCode = "insufficient_funds"
-	// Settled: what the command wants is already so.
+	// Settled: The order already is as the command wants it.
 	Settled ErrorCode = "already_done"
 )
 
@@ -56,16 +57,24 @@ type Fault struct {
 // FaultCode names a kind of fault.
 type FaultCode string
 
-// The faults of a field.
+// The faults of a field. The comment of each constant is its meaning in the catalogue of infra/openapi.yaml.
 const (
-	Required   FaultCode = "required"
-	TooLong    FaultCode = "too_long"
-	BadFormat  FaultCode = "invalid_format"
+	// Required: A value that must be sent is missing.
+	Required FaultCode = "required"
+	// TooLong: The text has too many characters.
+	TooLong FaultCode = "too_long"
+	// BadFormat: The value does not have the required form.
+	BadFormat FaultCode = "invalid_format"
+	// NotAllowed: The value, attribute or parameter cannot be sent here.
 	NotAllowed FaultCode = "not_allowed"
-	Duplicate  FaultCode = "duplicate"
-	TooMany    FaultCode = "too_many"
+	// Duplicate: The same value or parameter is sent twice.
+	Duplicate FaultCode = "duplicate"
+	// TooMany: The list has too many items.
+	TooMany FaultCode = "too_many"
+	// OutOfRange: The value is too low, too high, too early or too late.
 	OutOfRange FaultCode = "out_of_range"
-	Unknown    FaultCode = "unknown"
+	// Unknown: There is no attribute, parameter, record or number of this name.
+	Unknown FaultCode = "unknown"
 )
 
 // invalid is the error for faults; nil when there are none.

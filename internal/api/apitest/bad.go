@@ -41,6 +41,9 @@ func (o Operation) Good(e Example) Request {
 }
 
 func encode(contentType string, body any) string {
+	if s, isText := body.(string); isText && contentType == "text/plain" {
+		return s
+	}
 	if contentType == "application/x-www-form-urlencoded" {
 		form := url.Values{}
 		for name, v := range members(body) {

@@ -28,7 +28,7 @@ type Contract struct {
 
 	doc     any
 	schemas map[string]*jsonschema.Schema // by their place in the description
-	ours    []string                      // names of all headers that are described anywhere
+	ours    []string                      // names of all headers that any answer is described with
 }
 
 // Operation is one call: a method on a path, in which ids stand as {name}.
@@ -96,9 +96,8 @@ type Answer struct {
 }
 
 const (
-	document   = "openapi.json"
-	anyError   = "#/components/schemas/Errors"
-	components = "#/components/headers"
+	document = "openapi.json"
+	anyError = "#/components/schemas/Errors"
 )
 
 // Open reads the description and refuses one that is not valid, its examples included.
@@ -137,7 +136,15 @@ func Open() (*Contract, error) {
 			}
 		}
 	}
-	c.ours = append(sorted(members(c.doc, "components", "headers")), "Allow")
+	described := map[string]any{"Allow": nil}
+	for _, o := range c.Operations {
+		for _, a := range o.answers {
+			for name := range a.headers {
+				described[name] = nil
+			}
+		}
+	}
+	c.ours = sorted(described)
 	places := []string{anyError}
 	for name := range members(c.doc, "components", "schemas") {
 		places = append(places, "#/components/schemas/"+name)
@@ -364,18 +371,56 @@ func (c *Contract) valid(place string, body []byte) error {
 	return schema.Validate(value)
 }
 
-// Words are the constants that the named schema lists, with their titles and descriptions.
-func (c *Contract) Words(schema string) map[string][2]string {
-	m, _ := c.at("#/components/schemas/" + schema)
-	words := map[string][2]string{}
-	list, _ := m["oneOf"].([]any)
-	for _, row := range list {
-		row, _ := row.(map[string]any)
-		words[text(row["const"])] = [2]string{text(row["title"]), text(row["description"])}
+// Enumeration is a named schema that lists its values.
+type Enumeration struct {
+	Name   string
+	Values []string
+	// Constants name the values for generated clients.
+	Constants []string
+	// Meanings are the values' meanings, from the table in the schema's description; empty where it has none.
+	Meanings map[string]string
+}
+
+// Enumerations lists the named schemas that have more than one value, by name.
+func (c *Contract) Enumerations() []Enumeration {
+	var all []Enumeration
+	for _, name := range sorted(members(c.doc, "components", "schemas")) {
+		m, _ := c.at("#/components/schemas/" + name)
+		values, _ := m["enum"].([]any)
+		if len(values) < 2 {
+			continue
+		}
+		e := Enumeration{Name: name, Meanings: map[string]string{}}
+		for _, v := range values {
+			if v != nil {
+				e.Values = append(e.Values, text(v))
+			}
+		}
+		constants, _ := m["x-enum-varnames"].([]any)
+		for _, v := range constants {
+			e.Constants = append(e.Constants, text(v))
+		}
+		for line := range strings.SplitSeq(text(m["description"]), "\n") {
+			cells := strings.Split(strings.Trim(line, "|"), " | ")
+			value, isValue := strings.CutPrefix(strings.TrimSpace(cells[0]), "`")
+			if value = strings.TrimSuffix(value, "`"); len(cells) > 1 && (isValue || value == "(empty)") {
+				e.Meanings[strings.TrimPrefix(value, "(empty)")] = strings.TrimSpace(cells[len(cells)-1])
+			}
+		}
+		all = append(all, e)
 	}
-	enum, _ := m["enum"].([]any)
-	for _, word := range enum {
-		words[text(word)] = [2]string{}
+	return all
+}
+
+// Words are the values of the named enumeration, with their meanings.
+func (c *Contract) Words(schema string) map[string]string {
+	words := map[string]string{}
+	for _, e := range c.Enumerations() {
+		for _, v := range e.Values {
+			if e.Name == schema {
+				words[v] = e.Meanings[v]
+			}
+		}
 	}
 	return words
 }
