@@ -90,7 +90,7 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
 	second(t, http.MethodPatch, "/v2/account/contacts", wrapped("contacts", map[string]any{"porting": []string{"new@second-avenue.example", "desk@second-avenue.example"}}), http.StatusOK)
-	attrs := tales()[0].attrsWith("+12065550218")
+	attrs := stories()[0].attrsWith("+12065550218")
 	attrs["presets"] = map[string]any{"primary_route_id": "99999"}
 	_, refused := second(t, http.MethodPost, "/v2/portorders", wrapped("portorder", attrs), http.StatusUnprocessableEntity)
 	if !strings.Contains(string(refused.Body), `"pointer":"/data/attributes/presets/primary_route_id"`) {

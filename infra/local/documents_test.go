@@ -32,7 +32,7 @@ type fileView struct {
 type papers struct {
 	*testing.T
 	ctx  context.Context
-	told *teller
+	told *narrator
 }
 
 func (p papers) ask(method, more string, body any, status int) fileView {
@@ -100,7 +100,7 @@ func (p papers) fetch(url string) []byte {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	p := papers{t, limited(t), teach(t)}
-	if err := p.told.live(p.ctx, tale{"idle", "", tales()[0].attrsWith("+12065550219"), func(context.Context, *teller) error { return nil }, false}); err != nil {
+	if err := p.told.live(p.ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550219"), tell: created, unsigned: true}); err != nil {
 		t.Fatal(err)
 	}
 	bill, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550219"}},

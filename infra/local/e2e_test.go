@@ -81,8 +81,8 @@ func (r *receiver) statuses(order string) []string {
 	return append([]string(nil), r.got[order]...)
 }
 
-func teach(t *testing.T) *teller {
-	return &teller{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+func teach(t *testing.T) *narrator {
+	return &narrator{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
 }
 
 func limited(t *testing.T) context.Context {
@@ -91,7 +91,7 @@ func limited(t *testing.T) context.Context {
 	return ctx
 }
 
-// wantMails are the kinds of mail that each tale ends with, by a word of their subjects.
+// wantMails are the kinds of mail that each story ends with, by a word of their subjects.
 var wantMails = map[string][]string{
 	"straight": {"accepted", "completed"},
 	"tollfree": {"accepted", "completed"},
@@ -104,14 +104,14 @@ var wantMails = map[string][]string{
 }
 
 // Every life that make run shows comes to its end on the deployed template, with each of its mails once.
-func TestTales(t *testing.T) {
+func TestStories(t *testing.T) {
 	for _, dated := range []bool{false, true} { // a sweep as of a later day is a sweep of every order
 		t.Run(fmt.Sprintf("dated %v", dated), func(t *testing.T) {
-			for _, tl := range tales() {
-				if tl.dated == dated {
-					t.Run(tl.name, func(t *testing.T) {
+			for _, s := range stories() {
+				if s.dated == dated {
+					t.Run(s.name, func(t *testing.T) {
 						t.Parallel()
-						testTale(t, tl)
+						testStory(t, s)
 					})
 				}
 			}
@@ -119,9 +119,9 @@ func TestTales(t *testing.T) {
 	}
 }
 
-func testTale(t *testing.T, tl tale) {
+func testStory(t *testing.T, s story) {
 	told := teach(t)
-	if err := told.live(limited(t), tl); err != nil {
+	if err := told.live(limited(t), s); err != nil {
 		t.Fatal(err)
 	}
 	mails, err := up.File.Mails(t.Context())
@@ -130,13 +130,13 @@ func testTale(t *testing.T, tl tale) {
 	}
 	n := 0
 	for _, m := range mails {
-		if slices.ContainsFunc(append(told.siblings, told.order), func(id string) bool { return strings.Contains(m.Subject, id) }) {
+		if slices.ContainsFunc(append(told.splitOff, told.order), func(id string) bool { return strings.Contains(m.Subject, id) }) {
 			n++
 			t.Log(m.Subject)
 		}
 	}
-	if n != len(wantMails[tl.name]) {
-		t.Errorf("%d mails, want those of %v", n, wantMails[tl.name])
+	if n != len(wantMails[s.name]) {
+		t.Errorf("%d mails, want those of %v", n, wantMails[s.name])
 	}
 }
 
@@ -150,11 +150,11 @@ const (
 func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	t.Parallel()
 	ctx, told := limited(t), teach(t)
-	err := told.live(ctx, tale{"canary", "", map[string]any{
+	err := told.live(ctx, story{name: "canary", attrs: map[string]any{
 		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco", "provider_account": canaryAccount,
 		"pin": canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave", "city": "Seattle", "state": "WA",
 		"zip": "98104", "country": "US", "status_url": hook.url + "/hook",
-	}, arrives, false})
+	}, tell: completes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	t.Parallel()
 	ctx, told := limited(t), teach(t)
-	if err := told.live(ctx, tale{"idle", "", tales()[0].attrsWith("+12065550206"), func(context.Context, *teller) error { return nil }, false}); err != nil {
+	if err := told.live(ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550206"), tell: created, unsigned: true}); err != nil {
 		t.Fatal(err)
 	}
 	f := up.File
@@ -265,7 +265,7 @@ func TestStrangers(t *testing.T) {
 		})
 	}
 	a, err := f.CallAs(ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodPost, "/v2/portorders",
-		map[string]any{"data": map[string]any{"type": "portorder", "attributes": tales()[0].attrsWith("+12065550206")}})
+		map[string]any{"data": map[string]any{"type": "portorder", "attributes": stories()[0].attrsWith("+12065550206")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,10 +274,13 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// attrsWith are the tale's attributes for another number.
-func (tl tale) attrsWith(number string) map[string]any {
+// created is the story of an order that is created, and no more.
+func created(context.Context, *narrator) error { return nil }
+
+// attrsWith are the story's attributes for another number.
+func (s story) attrsWith(number string) map[string]any {
 	attrs := map[string]any{}
-	for k, v := range tl.attrs {
+	for k, v := range s.attrs {
 		attrs[k] = v
 	}
 	attrs["numbers"] = []string{number}

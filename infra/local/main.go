@@ -54,7 +54,7 @@ func run(ctx context.Context, _ []string) error {
 		return err
 	}
 	defer func() {
-		stack.Forget(root, port())
+		stack.Release(root, port())
 		_ = s.Down() // there is nobody left to tell
 	}()
 	if err := tell(ctx, s); err != nil {
@@ -93,7 +93,7 @@ func stop(context.Context, []string) error {
 	if err != nil {
 		return err
 	}
-	stack.Forget(root, port())
+	stack.Release(root, port())
 	if was {
 		fmt.Println("stopped")
 	} else {

@@ -74,10 +74,10 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 		}
 		numbers = []string{fmt.Sprintf("+1253555%02d%s", 10+d.numbers.Add(1), last)}
 	}
-	attrs := tales()[0].attrsWith("")
+	attrs := stories()[0].attrsWith("")
 	attrs["numbers"], attrs["auto_correct"] = numbers, "none"
 	told := teach(t)
-	err := told.live(ctx, tale{"idle", "", attrs, func(context.Context, *teller) error { return nil }, false})
+	err := told.live(ctx, story{name: "idle", attrs: attrs, tell: created, unsigned: true})
 	if err == nil && n.Status == string(porting.Rejected) {
 		if err = told.sign(ctx); err == nil {
 			err = told.until(ctx, porting.Rejected)

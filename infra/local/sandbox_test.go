@@ -13,15 +13,15 @@ import (
 
 // player follows a sandbox's order by the API. What schedules do every minute is done in between: a test need not wait for
 // minutes.
-func player(t *testing.T) *teller {
+func player(t *testing.T) *narrator {
 	file := up.File
 	file.AccessKey, file.SecretKey = file.SandboxAccess, file.SandboxSecret
-	return &teller{file: file, mail: &mailbox{file: file, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+	return &narrator{file: file, mail: &mailbox{file: file, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
 }
 
 // lives has the schedules run until the order is where it is to be.
-func lives(want porting.Status) func(context.Context, *teller) error {
-	return func(ctx context.Context, t *teller) error {
+func lives(want porting.Status) func(context.Context, *narrator) error {
+	return func(ctx context.Context, t *narrator) error {
 		pause := time.NewTicker(300 * time.Millisecond)
 		defer pause.Stop()
 		for {
@@ -55,12 +55,12 @@ func TestSandboxLives(t *testing.T) {
 	for _, test := range []struct {
 		name, number string
 		mails        int
-		tell         func(context.Context, *teller) error
+		tell         func(context.Context, *narrator) error
 	}{
 		{"straight", "+12065550111", 2, lives(porting.Completed)},
 		{"tollfree", "+18005550111", 2, lives(porting.Completed)},
 		{"staff", "+12065550148", 2, lives(porting.Completed)}, // who would have it tried again
-		{"rejected", "+12065550143", 3, func(ctx context.Context, t *teller) error {
+		{"rejected", "+12065550143", 3, func(ctx context.Context, t *narrator) error {
 			if err := lives(porting.Rejected)(ctx, t); err != nil {
 				return err
 			}
@@ -78,9 +78,9 @@ func TestSandboxLives(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			ctx, told := limited(t), player(t)
-			attrs := tales()[0].attrsWith(test.number)
+			attrs := stories()[0].attrsWith(test.number)
 			attrs["status_url"] = hook.url + "/hook"
-			if err := told.live(ctx, tale{test.name, "", attrs, test.tell, false}); err != nil {
+			if err := told.live(ctx, story{name: test.name, attrs: attrs, tell: test.tell}); err != nil {
 				t.Fatal(err)
 			}
 			for _, o := range up.Locals.View().Orders {

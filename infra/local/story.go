@@ -13,17 +13,21 @@ import (
 	"portway/internal/porting"
 )
 
-// tale is the life of one order, told while it happens.
-type tale struct {
+// story is the life of one order, which make run shows while it happens.
+type story struct {
 	name  string
 	about string
-	attrs map[string]any
-	tell  func(context.Context, *teller) error
-	dated bool // told by dates, and therefore last
+	attrs map[string]any // of the create call
+	// tell follows the order, does what its customer does, and returns when the story has ended as it should.
+	tell func(context.Context, *narrator) error
+	// unsigned says that the customer never signs.
+	unsigned bool
+	// dated says that the story runs sweeps as of later days. It is told last, since such a sweep is a sweep of every order.
+	dated bool
 }
 
-// tales are the lives that make run shows. The last digits of a number choose what the simulated carrier does with it.
-func tales() []tale {
+// stories lists the lives that make run shows. The last digits of a number choose what the simulated carrier does with it.
+func stories() []story {
 	with := func(number string, more map[string]any) map[string]any {
 		attrs := map[string]any{
 			"numbers": []string{number}, "billing_name": "Jane Roe", "company": "Paper Kite Bakery", "provider": "Example Telco",
@@ -35,41 +39,49 @@ func tales() []tale {
 		}
 		return attrs
 	}
-	return []tale{
-		{"straight", "a local number, straight through", with("+12065550101", nil), arrives, false},
-		{"tollfree", "a toll-free number; the registry calls nobody, the status check finds its answer", with("+18005550101", nil), tellTollFree, false},
-		{"csr", "the carrier's record has another address; the customer lets us correct it", with("+12065550152", map[string]any{"auto_correct": "address"}), arrives, false},
-		{"zip", "the carrier refuses the ZIP code; it is repaired from the record", with("+12065550149", map[string]any{"auto_correct": "address"}), arrives, false},
-		{"address", "the carrier refuses the address; the customer fixes it and resubmits", with("+12065550143", nil), tellRejection, false},
-		{"split", "the carrier finds the second number on another account; it goes on in an order of its own", with("+12065557524", map[string]any{
-			"numbers": []string{"+12065557524", "+12065550162"}, "auto_correct": "all"}), tellSplit, false},
-		{"fallback", "the first Locals peer does not carry the number; the second one does", with("+12065557525", nil), tellFallback, false},
-		{"idle", "an order that nobody signs, told by dates", with("+12065550138", nil), tellIdle, true},
+	return []story{
+		{name: "straight", about: "a local number that is ported without trouble",
+			attrs: with("+12065550101", nil), tell: completes},
+		{name: "tollfree", about: "a toll-free number; the registry sends no notices, so the status check finds its answer",
+			attrs: with("+18005550101", nil), tell: tellTollFree},
+		{name: "csr", about: "the carrier's record has another address, and the customer lets us correct it",
+			attrs: with("+12065550152", map[string]any{"auto_correct": "address"}), tell: completes},
+		{name: "zip", about: "the carrier refuses the ZIP code, and we repair it from the carrier's record",
+			attrs: with("+12065550149", map[string]any{"auto_correct": "address"}), tell: completes},
+		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
+			attrs: with("+12065550143", nil), tell: tellRejection},
+		{name: "split", about: "the carrier has the second number on another account, so an order of its own is split off for it",
+			attrs: with("+12065557524", map[string]any{"numbers": []string{"+12065557524", "+12065550162"}, "auto_correct": "all"}),
+			tell:  tellSplitOff},
+		{name: "fallback", about: "the first Locals peer does not carry the number, and the second one does",
+			attrs: with("+12065557525", nil), tell: tellFallback},
+		{name: "idle", about: "an order that nobody signs is cancelled after 45 days",
+			attrs: with("+12065550138", nil), tell: tellIdle, unsigned: true, dated: true},
 	}
 }
 
-// tell shows the tales, all at once, and returns when each has come to its end. What is told by dates comes last: a sweep as of
-// a later day is a sweep of every order.
-func tell(ctx context.Context, s *stack.Stack) error {
+// tell tells the stories, all at once but for the dated ones, and returns when each has ended. It fails with the first story that
+// does not end as it should.
+func tell(ctx context.Context, up *stack.Stack) error {
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
 	defer cancel()
 	fmt.Println()
 	begin, out := time.Now(), sync.Mutex{}
-	seen := &mailbox{file: s.File, shown: map[string]bool{}}
+	seen := &mailbox{file: up.File, shown: map[string]bool{}}
 	var all sync.WaitGroup
-	errs := make(chan error, len(tales()))
-	for _, tl := range tales() {
-		if tl.dated {
+	errs := make(chan error, len(stories()))
+	for _, s := range stories() {
+		if s.dated {
 			all.Wait()
 		}
-		t := &teller{file: s.File, mail: seen, print: func(line string) {
+		t := &narrator{file: up.File, mail: seen, print: func(line string) {
 			out.Lock()
 			defer out.Unlock()
-			fmt.Printf("%6.1fs  %-9s %s\n", time.Since(begin).Seconds(), tl.name, line)
+			fmt.Printf("%6.1fs  %-9s %s\n", time.Since(begin).Seconds(), s.name, line)
 		}}
 		all.Go(func() {
-			if err := t.live(ctx, tl); err != nil {
-				errs <- fmt.Errorf("the tale %q: %w", tl.name, err)
+			if err := t.live(ctx, s); err != nil {
+				errs <- fmt.Errorf("the story %q: %w", s.name, err)
 			}
 		})
 	}
@@ -88,11 +100,11 @@ type mailbox struct {
 	shown map[string]bool
 }
 
-// about are the mails about an order that were not shown yet.
+// about lists the mails about an order that were not shown yet.
 func (m *mailbox) about(ctx context.Context, order string) []stack.Mail {
 	all, err := m.file.Mails(ctx)
 	if err != nil {
-		return nil // the next look will show them
+		return nil // the next call shows them
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -106,8 +118,8 @@ func (m *mailbox) about(ctx context.Context, order string) []stack.Mail {
 	return fresh
 }
 
-// teller follows one order by the API alone, as its customer would.
-type teller struct {
+// narrator follows one order by the API alone, as its customer would.
+type narrator struct {
 	file     stack.File
 	mail     *mailbox
 	print    func(string)
@@ -115,11 +127,10 @@ type teller struct {
 	group    string
 	status   porting.Status
 	comments int
-	heard    []string // the comments
-	siblings []string // orders that were split off this one
+	splitOff []string // the orders that were split off this one
 }
 
-// view is what the teller reads of an order.
+// view holds what the narrator reads of an order.
 type view struct {
 	Data struct {
 		ID         string
@@ -132,9 +143,10 @@ type view struct {
 	}
 }
 
-func (t *teller) live(ctx context.Context, tl tale) error {
-	t.print("» " + tl.about)
-	body := map[string]any{"data": map[string]any{"type": "portorder", "attributes": tl.attrs}}
+// live creates the story's order, signs it, and tells the story.
+func (t *narrator) live(ctx context.Context, s story) error {
+	t.print("» " + s.about)
+	body := map[string]any{"data": map[string]any{"type": "portorder", "attributes": s.attrs}}
 	answer, err := t.call(ctx, http.MethodPost, "/v2/portorders", body, http.StatusCreated)
 	if err != nil {
 		return err
@@ -152,25 +164,26 @@ func (t *teller) live(ctx context.Context, tl tale) error {
 	}
 	t.group = group.Data.ID
 	t.order = group.Data.Attributes.Orders.Data[0].ID
-	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, tl.attrs["numbers"]))
-	if tl.name != "idle" {
+	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, s.attrs["numbers"]))
+	if !s.unsigned {
 		if err := t.sign(ctx); err != nil {
 			return err
 		}
 	}
-	return tl.tell(ctx, t)
+	return s.tell(ctx, t)
 }
 
-func (t *teller) sign(ctx context.Context) error {
+func (t *narrator) sign(ctx context.Context) error {
 	_, err := t.call(ctx, http.MethodPost, t.path("/loa"), map[string]any{"data": map[string]any{"type": "loa", "attributes": map[string]any{
 		"signature_name": "Sam Signer", "signature_title": "Operations",
 	}}}, http.StatusCreated)
 	return err
 }
 
-func (t *teller) path(more string) string { return "/v2/portorders/" + t.order + more }
+func (t *narrator) path(more string) string { return "/v2/portorders/" + t.order + more }
 
-func (t *teller) call(ctx context.Context, method, path string, body any, want int) ([]byte, error) {
+// call calls the API, and fails with what it answered where the status is not the wanted one.
+func (t *narrator) call(ctx context.Context, method, path string, body any, want int) ([]byte, error) {
 	a, err := t.file.Call(ctx, method, path, body)
 	if err != nil {
 		return nil, err
@@ -182,7 +195,7 @@ func (t *teller) call(ctx context.Context, method, path string, body any, want i
 }
 
 // look reads the order and shows what is new.
-func (t *teller) look(ctx context.Context) (view, error) {
+func (t *narrator) look(ctx context.Context) (view, error) {
 	var v view
 	raw, err := t.call(ctx, http.MethodGet, t.path(""), nil, http.StatusOK)
 	if err != nil {
@@ -193,7 +206,6 @@ func (t *teller) look(ctx context.Context) (view, error) {
 	}
 	a := v.Data.Attributes
 	for ; t.comments < len(a.Comments); t.comments++ {
-		t.heard = append(t.heard, a.Comments[t.comments].Text)
 		t.print("  · " + a.Comments[t.comments].Text)
 	}
 	if a.Status != t.status {
@@ -206,8 +218,8 @@ func (t *teller) look(ctx context.Context) (view, error) {
 	return v, nil
 }
 
-// until follows the order to a status, and past it until its mail has come.
-func (t *teller) until(ctx context.Context, want porting.Status) error {
+// until follows the order until it has the status, and for a second more, in which its mail comes.
+func (t *narrator) until(ctx context.Context, want porting.Status) error {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for after := 0; after < 4; {
@@ -230,11 +242,11 @@ func (t *teller) until(ctx context.Context, want porting.Status) error {
 	return nil
 }
 
-// arrives is a tale that needs nobody.
-func arrives(ctx context.Context, t *teller) error { return t.until(ctx, porting.Completed) }
+// completes follows an order that needs nobody.
+func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
 
-// tellSplit follows the order, and the one that was split off it, to their ends.
-func tellSplit(ctx context.Context, t *teller) error {
+// tellSplitOff follows the order, and the order that was split off it, until both are completed.
+func tellSplitOff(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Completed); err != nil {
 		return err
 	}
@@ -256,31 +268,35 @@ func tellSplit(ctx context.Context, t *teller) error {
 		if o.ID == t.order {
 			continue
 		}
-		t.siblings = append(t.siblings, o.ID)
-		other := &teller{file: t.file, mail: t.mail, order: o.ID, print: func(line string) { t.print("(" + o.ID + ") " + line) }}
+		t.splitOff = append(t.splitOff, o.ID)
+		other := &narrator{file: t.file, mail: t.mail, order: o.ID, print: func(line string) { t.print("(" + o.ID + ") " + line) }}
 		if err := other.until(ctx, porting.Completed); err != nil {
 			return err
 		}
 	}
-	if len(t.siblings) != 1 {
-		return fmt.Errorf("%d orders were split off order %s, not one", len(t.siblings), t.order)
+	if len(t.splitOff) != 1 {
+		return fmt.Errorf("%d orders were split off order %s, not one", len(t.splitOff), t.order)
 	}
 	return nil
 }
 
-// tellFallback is a tale that needs nobody but another peer.
-func tellFallback(ctx context.Context, t *teller) error {
+// tellFallback follows an order that the first Locals peer refuses to carry, and finds it at the second one.
+func tellFallback(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Completed); err != nil {
 		return err
 	}
-	if !strings.Contains(strings.Join(t.heard, " "), "locals2") {
-		return fmt.Errorf("order %s was not brought to another peer", t.order)
+	var carried strings.Builder
+	if err := show(ctx, &carried, t.file.Peers["locals2"]+"/_sim/orders"); err != nil {
+		return err
+	}
+	if !strings.Contains(carried.String(), t.order) {
+		return fmt.Errorf("the second Locals peer does not have order %s", t.order)
 	}
 	return nil
 }
 
-// tellTollFree has the status check of the next business days find what the registry tells nobody.
-func tellTollFree(ctx context.Context, t *teller) error {
+// tellTollFree runs the status checks of the next days until one finds the registry's answer, which comes by no notice.
+func tellTollFree(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Submitted); err != nil {
 		return err
 	}
@@ -301,8 +317,9 @@ func tellTollFree(ctx context.Context, t *teller) error {
 	return t.until(ctx, porting.Completed)
 }
 
-// tellRejection is the rejection that only the customer can cure.
-func tellRejection(ctx context.Context, t *teller) error {
+// tellRejection follows an order whose rejection only the customer can resolve: the customer corrects the street and resubmits,
+// and the desk approves.
+func tellRejection(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Rejected); err != nil {
 		return err
 	}
@@ -331,8 +348,8 @@ func tellRejection(ctx context.Context, t *teller) error {
 	return t.until(ctx, porting.Completed)
 }
 
-// tellIdle tells 45 days by two dates.
-func tellIdle(ctx context.Context, t *teller) error {
+// tellIdle runs the sweeps of two later days: the first sends a reminder, the second ends the order.
+func tellIdle(ctx context.Context, t *narrator) error {
 	if _, err := t.look(ctx); err != nil {
 		return err
 	}

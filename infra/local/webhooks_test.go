@@ -82,7 +82,7 @@ type hooked struct {
 	}
 }
 
-func ask(t *testing.T, told *teller, ctx context.Context, method, path string, attributes map[string]any, status int) hooked {
+func ask(t *testing.T, told *narrator, ctx context.Context, method, path string, attributes map[string]any, status int) hooked {
 	t.Helper()
 	var body any
 	if attributes != nil {
@@ -100,7 +100,7 @@ func ask(t *testing.T, told *teller, ctx context.Context, method, path string, a
 }
 
 // register makes the endpoint.
-func (s *signed) register(t *testing.T, told *teller, ctx context.Context) (path string) {
+func (s *signed) register(t *testing.T, told *narrator, ctx context.Context) (path string) {
 	made := ask(t, told, ctx, http.MethodPost, webhooks, map[string]any{"url": s.url}, http.StatusCreated)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,7 +147,7 @@ func TestWebhookEndpoints(t *testing.T) {
 		return d.State == "failed" && len(d.Attempts) == 1 && d.Attempts[0].Status == http.StatusServiceUnavailable
 	})
 
-	err := told.live(ctx, tale{"webhooks", "", tales()[0].attrsWith("+12065550207"), arrives, false})
+	err := told.live(ctx, story{name: "webhooks", attrs: stories()[0].attrsWith("+12065550207"), tell: completes})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,7 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	defer cancel()
 	var left error
 	if out.status >= http.StatusInternalServerError || orders.Is(err, porting.Stale) {
-		left = a.book.Store.Forget(after, have)
+		left = a.book.Store.ReleaseKey(after, have)
 	} else {
 		left = a.book.Store.Finish(after, *r.keep(out))
 	}

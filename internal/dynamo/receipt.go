@@ -171,7 +171,7 @@ func (s *Store) Finish(ctx context.Context, r orders.Receipt) error {
 	return err
 }
 
-// Forget gives the key of a request back that did nothing.
-func (s *Store) Forget(ctx context.Context, r orders.Receipt) error {
+// ReleaseKey gives the key of a request back that did nothing.
+func (s *Store) ReleaseKey(ctx context.Context, r orders.Receipt) error {
 	return s.deleteIf(ctx, receiptKey(r.Account, r.Key), stillRuns, item{":lease": text(string(stampOf(r.Lease)))})
 }

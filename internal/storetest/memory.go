@@ -616,8 +616,8 @@ func (m *Memory) Finish(ctx context.Context, r orders.Receipt) error {
 	return ctx.Err()
 }
 
-// Forget implements orders.Store.
-func (m *Memory) Forget(ctx context.Context, r orders.Receipt) error {
+// ReleaseKey implements orders.Store.
+func (m *Memory) ReleaseKey(ctx context.Context, r orders.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.running(r) {

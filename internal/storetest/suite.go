@@ -1141,7 +1141,7 @@ func keyTaken(s suite) {
 	}
 	other := mine
 	other.Answer.Body = "another answer"
-	if err := errors.Join(s.store.Finish(s.Context(), other), s.store.Forget(s.Context(), mine)); err != nil {
+	if err := errors.Join(s.store.Finish(s.Context(), other), s.store.ReleaseKey(s.Context(), mine)); err != nil {
 		s.Fatal(err)
 	}
 	have, ok := s.begin(try(Now.Add(time.Hour)), Now.Add(time.Hour))
@@ -1204,13 +1204,13 @@ func keyAgain(s suite) {
 		s.Fatalf("after the lease the key is %+v", have)
 	}
 	first.Answer = answered
-	if err := errors.Join(s.store.Finish(s.Context(), first), s.store.Forget(s.Context(), first)); err != nil {
+	if err := errors.Join(s.store.Finish(s.Context(), first), s.store.ReleaseKey(s.Context(), first)); err != nil {
 		s.Fatal(err)
 	}
 	if have, ok := s.begin(second, Now.Add(90*time.Second)); ok || have.Answer.Status != 0 {
 		s.Errorf("the first try has touched the second: %+v, %v", have, ok)
 	}
-	if err := s.store.Forget(s.Context(), second); err != nil {
+	if err := s.store.ReleaseKey(s.Context(), second); err != nil {
 		s.Fatal(err)
 	}
 	if _, ok := s.begin(other, Now.Add(90*time.Second)); !ok {

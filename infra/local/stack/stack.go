@@ -116,8 +116,8 @@ func Dir(root string, port int) string {
 	return filepath.Join(root, ".local", "run", strconv.Itoa(port))
 }
 
-// Forget removes what tells of a stack that is gone.
-func Forget(root string, port int) {
+// Release removes the files that tell where a stack was that has ended.
+func Release(root string, port int) {
 	own := filepath.Join(Dir(root, port), "stack.json")
 	mine, err := os.ReadFile(own)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 )
 
 // Nobody waits for staff in a sandbox: what they are asked is tried again, a few times, and then goes back to the customer; and
-// the stagehand touches no other order.
-func TestStagehand(t *testing.T) {
+// the sandbox desk touches no other order.
+func TestSandboxDesk(t *testing.T) {
 	t.Parallel()
 	store := storetest.NewMemory()
 	book := storetest.Book(t, store)
@@ -29,7 +29,7 @@ func TestStagehand(t *testing.T) {
 	}
 	sweep := func() int {
 		t.Helper()
-		swept, err := book.Sweep(t.Context(), orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.Stagehand)
+		swept, err := book.Sweep(t.Context(), orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.SandboxDesk)
 		if err != nil || swept.Failed > 0 {
 			t.Fatalf("%+v (%v)", swept, err)
 		}

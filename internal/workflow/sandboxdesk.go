@@ -1,0 +1,50 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// bySandboxDesk stands on the decisions of SandboxDesk in place of a person's initials.
+var bySandboxDesk = porting.By{Role: porting.Staff, Name: "sandbox"}
+
+// retries is how often SandboxDesk has an order tried again before it goes back to its customer.
+const retries = 3
+
+// SandboxDesk decides on a sandbox's order about which our staff would be asked, since nobody of our staff looks at sandboxes. It
+// decides as staff mostly do: it approves the order or has it tried again. An order that needs staff more often than that goes
+// back to its customer, or ends where it can't go back any more.
+func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
+	o, err := book.Store.Load(ctx, d.Order)
+	if err != nil || !o.Sandbox || o.Desk == "" {
+		return err
+	}
+	asked, err := book.Store.Search(ctx, d.Order, orders.Search{Kind: porting.DeskAsked, Limit: retries + 1})
+	if err != nil {
+		return err
+	}
+	reasons := o.Reasons
+	if len(reasons) == 0 {
+		reasons = []porting.Reason{{Code: porting.OtherReason}}
+	}
+	decisions := []porting.Command{
+		porting.Approve{By: bySandboxDesk},
+		porting.Retry{By: bySandboxDesk},
+		porting.Return{By: bySandboxDesk, Reasons: reasons},
+		porting.HardCancel{By: bySandboxDesk, Why: "The sandbox has no staff to ask.", Force: true},
+	}
+	if len(asked.Events) > retries {
+		decisions = decisions[2:]
+	}
+	for _, decision := range decisions {
+		_, err = book.Do(ctx, o.ID, decision)
+		var refused *porting.Error
+		if !errors.As(err, &refused) || refused.Code == porting.Stale {
+			return err
+		}
+	}
+	return err
+}
