@@ -26,9 +26,9 @@ import (
 
 const descriptionFile = "../../infra/openapi.yaml"
 
-// section holds a part of infra/openapi.yaml to what the code says. The part stands between a comment that begins with its name
+// writeSection holds a part of infra/openapi.yaml to what the code says. The part stands between a comment that begins with its name
 // and one that ends it. -update writes the part.
-func section(t *testing.T, name, want string) {
+func writeSection(t *testing.T, name, want string) {
 	t.Helper()
 	raw, err := os.ReadFile(descriptionFile)
 	if err != nil {
@@ -141,7 +141,7 @@ func TestCatalogueOfReasons(t *testing.T) {
 	for _, row := range porting.Reasons {
 		rows = append(rows, []string{string(row.Code), row.Title, row.Meaning, row.Do})
 	}
-	section(t, "reasons", enumeration("Reason", "Why an order, or some of its numbers, cannot go on as it is, and what to do about it (extension).",
+	writeSection(t, "reasons", enumeration("Reason", "Why an order, or some of its numbers, cannot go on as it is, and what to do about it (extension).",
 		[]string{"reason", "title", "meaning", "what to do"}, rows))
 }
 
@@ -180,7 +180,7 @@ func TestCatalogueOfCodes(t *testing.T) {
 		rows = append(rows, []string{code, strings.Join(statuses, ", "), c.meaning})
 	}
 	slices.SortFunc(rows, func(a, b []string) int { return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0])) })
-	section(t, "codes", enumeration("Code", "What is wrong with a request (extension). A code never changes its meaning. All faults of one answer "+
+	writeSection(t, "codes", enumeration("Code", "What is wrong with a request (extension). A code never changes its meaning. All faults of one answer "+
 		"have the answer's status: a code of status 422 comes with status 400 if another fault of the request has status 400.",
 		[]string{"code", "status", "meaning"}, rows))
 }

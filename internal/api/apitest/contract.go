@@ -425,6 +425,33 @@ func (c *Contract) Words(schema string) map[string]string {
 	return words
 }
 
+// ResponseExamples are the named examples that the components' responses show, with the statuses of the answers that these
+// responses stand for.
+func (c *Contract) ResponseExamples() map[string][]int {
+	statuses := map[string]map[string]bool{} // by response
+	for path, item := range members(c.doc, "paths") {
+		for method := range members(item) {
+			for status, r := range members(c.doc, "paths", path, method, "responses") {
+				name := strings.TrimPrefix(text(members(r)["$ref"]), "#/components/responses/")
+				if statuses[name] == nil {
+					statuses[name] = map[string]bool{}
+				}
+				statuses[name][status] = true
+			}
+		}
+	}
+	shown := map[string][]int{}
+	for name, r := range members(c.doc, "components", "responses") {
+		for example := range members(r, "content", "application/json", "examples") {
+			for status := range statuses[name] {
+				n, _ := strconv.Atoi(status)
+				shown[example] = append(shown[example], n)
+			}
+		}
+	}
+	return shown
+}
+
 // Attributes are the names of an object's members, at a place of the description such as #/components/schemas/Order.
 func (c *Contract) Attributes(place string) []string {
 	return sorted(members(c.member(place, "properties")))
