@@ -104,7 +104,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	bill, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550219"}},
-		Signature: porting.Signature{Name: "A Bill", Title: "Bill", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}})
+		Given: porting.Given{Signature: porting.Signature{Name: "A Bill", Title: "Bill", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

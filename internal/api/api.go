@@ -30,7 +30,7 @@ type Config struct {
 	Webhooks    *webhook.Register
 	Accounts    account.Store
 	Portability Portability
-	Letters     Letters
+	Letters     Mails
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
@@ -53,10 +53,10 @@ type Portability interface {
 }
 
 // Letters are the mails of a sandbox's orders.
-type Letters interface {
+type Mails interface {
 	// Letters reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there are
 	// earlier ones.
-	Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Letter, more bool, err error)
+	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error)
 }
 
 // API answers the customer's requests. It is safe for concurrent use.
@@ -64,7 +64,7 @@ type API struct {
 	book     *orders.Book
 	accounts account.Store
 	peers    Portability
-	letters  Letters
+	letters  Mails
 	files    Files
 	baseURL  string
 	loaCopy  string

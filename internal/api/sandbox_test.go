@@ -96,7 +96,7 @@ func TestMailsOfASandbox(t *testing.T) {
 		}
 		made[id] = all[0].ID
 	}
-	if err := w.store.KeepLetter(t.Context(), orders.Letter{Order: made["box"], Version: 3, At: now, To: "ops@example.com", Subject: "Accepted", Text: "Dear customer"}); err != nil {
+	if err := w.store.KeepMail(t.Context(), orders.Mail{Order: made["box"], Version: 3, At: now, To: "ops@example.com", Subject: "Accepted", Text: "Dear customer"}); err != nil {
 		t.Fatal(err)
 	}
 	get := func(as porting.AccountID, kind account.Kind, id porting.OrderID) events.APIGatewayProxyResponse {

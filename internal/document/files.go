@@ -45,14 +45,14 @@ const (
 	patience = time.Hour
 )
 
-// Letter handles the effect FileLetter: the letter of agency is kept as it was signed. A letter that was signed again before it
+// Letter handles the effect FileLOA: the letter of agency is kept as it was signed. A letter that was signed again before it
 // was kept has been superseded by the one that takes its place.
-func (f *Files) Letter(ctx context.Context, _ porting.Event, o porting.Order) error {
-	present, _ := o.Letter()
+func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) error {
+	present, _ := o.LOA()
 	var all []error
 	for _, d := range o.Documents {
 		switch {
-		case !d.Letter || !d.Settled.IsZero():
+		case !d.LOA || !d.Settled.IsZero():
 		case d.ID != present.ID:
 			all = append(all, f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Why: "A newer letter was signed before this one was kept."}))
 		default:

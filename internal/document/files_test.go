@@ -284,7 +284,7 @@ func TestLetter(t *testing.T) {
 	w := newWorld(t, false)
 	first := w.do(storetest.Sign())
 	for range 2 { // the same bytes for the same signature
-		if err := w.files.Letter(t.Context(), porting.Event{}, first); err != nil {
+		if err := w.files.FileLOA(t.Context(), porting.Event{}, first); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -298,7 +298,7 @@ func TestLetter(t *testing.T) {
 	w.do(storetest.Sign())
 	w.do(porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
 	third := w.do(storetest.Sign())
-	if err := w.files.Letter(t.Context(), porting.Event{}, third); err != nil {
+	if err := w.files.FileLOA(t.Context(), porting.Event{}, third); err != nil {
 		t.Fatal(err)
 	}
 	if second, last := w.document("2"), w.document("3"); second.State != porting.DocumentError || last.State != porting.DocumentComplete || last.Digest == d.Digest && third.Signature.At != first.Signature.At {

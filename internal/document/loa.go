@@ -28,7 +28,7 @@ func LOA(o porting.Order) ([]byte, error) {
 	p := newPaper("Letter of agency, port order "+string(o.ID), s.At)
 	p.title("Letter of agency")
 
-	d := s.Letter
+	d := s.LOA
 	p.row("End user", d.BillingName)
 	p.row("Company", d.Company)
 	p.row("Service address", strings.Join(present(d.Street, d.Street2), ", "))

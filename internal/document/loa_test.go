@@ -20,14 +20,13 @@ var secrets = []string{"88123455", "4321pin", "6789"}
 func order(numbers int) porting.Order {
 	o := porting.Order{
 		ID: "4503605600001",
-		Details: porting.Details{
+		Given: porting.Given{Details: porting.Details{
 			BillingName: "Zoë Müller", Company: "Łódź & Søn (Seattle)", Street: "200 3rd Ave S", Street2: "Suite 200", City: "Seattle", State: "WA",
 			Zip: "98104", Country: "US", Provider: "Evergreen Telecom", BillingNumber: "+12065550100", UsageType: porting.Business,
 			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
-		},
-		Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"},
+		}, Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"}},
 	}
-	o.Signature.Letter = porting.LetterOf(o.Details)
+	o.Signature.LOA = porting.LOAOf(o.Details)
 	for i := range numbers {
 		o.Numbers = append(o.Numbers, porting.Number{TN: fmt.Sprintf("+1425%07d", 2_010_000+i)})
 	}
@@ -159,7 +158,7 @@ func TestLOA(t *testing.T) {
 
 	t.Run("LongValuesBreak", func(t *testing.T) {
 		o := order(1)
-		o.Signature.Letter.Company, o.Signature.Title = strings.Repeat("Wide ", 20), strings.Repeat("m", 100)
+		o.Signature.LOA.Company, o.Signature.Title = strings.Repeat("Wide ", 20), strings.Repeat("m", 100)
 		read(t, make(t, o))
 	})
 

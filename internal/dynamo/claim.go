@@ -13,8 +13,8 @@ import (
 )
 
 // claimed and released are the claims that a change takes and gives up.
-func claimed(c orders.Change) []string  { return without(c.After.Claims(), c.Before.Claims()) }
-func released(c orders.Change) []string { return without(c.Before.Claims(), c.After.Claims()) }
+func held(c orders.Change) []string     { return without(c.After.Holds(), c.Before.Holds()) }
+func released(c orders.Change) []string { return without(c.Before.Holds(), c.After.Holds()) }
 
 func without(claims, those []string) []string {
 	skip := make(map[string]bool, len(those))
@@ -28,21 +28,21 @@ func without(claims, those []string) []string {
 func taken(claims ...string) *porting.Error {
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
 	for _, claim := range claims {
-		e.Faults = append(e.Faults, porting.Fault{Field: porting.Claimed(claim), Code: porting.NotAllowed, Message: "The number is on another live order."})
+		e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(claim), Code: porting.NotAllowed, Message: "The number is on another live order."})
 	}
 	return e
 }
 
 // claim takes a number for an order; what the order has already stays its own.
-func (w *writes) claim(claim string, o porting.Order) {
-	w.update(claimKey(claim), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
+func (w *writes) hold(claim string, o porting.Order) {
+	w.update(holdKey(claim), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
 		item{":order": text(string(o.ID)), ":account": text(string(o.Account))},
 		func(item) error { return taken(claim) })
 }
 
 // hand passes a number from the order that holds it on to another one of the same account.
 func (w *writes) hand(claim string, from, to porting.Order) {
-	w.update(claimKey(claim), "SET holder = :to", "holder = :from",
+	w.update(holdKey(claim), "SET holder = :to", "holder = :from",
 		item{":to": text(string(to.ID)), ":from": text(string(from.ID))}, oddity("%s is not held by order %s", claim, from.ID))
 }
 
@@ -51,13 +51,13 @@ var errFull = errors.New("dynamo: the claim's past is full")
 
 // free gives a number up. Where it stays on the order, as an excluded number or on an order that is over, the claim remembers
 // it for the list's filter by number.
-func (w *writes) free(claim string, o porting.Order, old *claimItem) {
+func (w *writes) free(claim string, o porting.Order, old *holdItem) {
 	values := item{":order": text(string(o.ID))}
 	held := "holder = :order"
 	refuse := oddity("%s is not held by order %s", claim, o.ID)
 	update := "REMOVE holder, account"
 	switch {
-	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.Claimed(claim) }):
+	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.HeldNumber(claim) }):
 	case old != nil:
 		past := append(old.Past, pastItem{string(o.Account), string(o.ID)})
 		update = "SET past = :past REMOVE holder, account"
@@ -74,7 +74,7 @@ func (w *writes) free(claim string, o porting.Order, old *claimItem) {
 			return oddity("%s is not held by order %s", claim, o.ID)(found)
 		}
 	}
-	w.update(claimKey(claim), update, held, values, refuse)
+	w.update(holdKey(claim), update, held, values, refuse)
 }
 
 func (w *writes) list(past []pastItem) types.AttributeValue {
@@ -95,8 +95,8 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claim
 	if !errors.Is(err, errFull) {
 		return err
 	}
-	full := map[string]claimItem{}
-	err = s.claims(ctx, claims, func(c claimItem) error {
+	full := map[string]holdItem{}
+	err = s.holds(ctx, claims, func(c holdItem) error {
 		if len(c.Past) >= pastLimit {
 			full[c.PK] = c
 		}
@@ -106,7 +106,7 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claim
 		return err
 	}
 	for _, claim := range claims {
-		if c, ok := full[claimKey(claim).PK]; ok {
+		if c, ok := full[holdKey(claim).PK]; ok {
 			short.free(claim, o, &c)
 		} else {
 			short.free(claim, o, nil)
@@ -117,8 +117,8 @@ func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claim
 
 // Holder is the live order that has the claim.
 func (s *Store) Holder(ctx context.Context, claim string) (porting.OrderID, error) {
-	var c claimItem
-	ok, err := s.get(ctx, claimKey(claim).String(), &c)
+	var c holdItem
+	ok, err := s.get(ctx, holdKey(claim).String(), &c)
 	switch {
 	case err != nil:
 		return "", err
@@ -132,18 +132,18 @@ func (s *Store) Holder(ctx context.Context, claim string) (porting.OrderID, erro
 // it may be repeated.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	needed := map[string]bool{}
-	for _, claim := range o.Claims() {
+	for _, claim := range o.Holds() {
 		needed[claim] = true
 	}
 	var claims []string
 	for _, n := range o.Numbers {
-		if claim := o.Owner().Claim(n.TN); !needed[claim] {
+		if claim := o.Owner().Hold(n.TN); !needed[claim] {
 			claims = append(claims, claim)
 		}
 	}
 	for part := range slices.Chunk(claims, maxItems) {
 		var held []string
-		err := s.claims(ctx, part, func(c claimItem) error {
+		err := s.holds(ctx, part, func(c holdItem) error {
 			if c.Holder == string(o.ID) {
 				held = append(held, c.name())
 			}
@@ -162,4 +162,4 @@ func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	return nil
 }
 
-func (c claimItem) name() string { return c.PK[len("TN#"):] }
+func (c holdItem) name() string { return c.PK[len("TN#"):] }

@@ -82,9 +82,9 @@ var kinds = []struct {
 	{"order_attempt", regexp.MustCompile(`^O#\d+\|TRY#\d{4}$`), "dynamo.tryItem"},
 	{"order_event", regexp.MustCompile(`^O#\d+\|EVENT#\d{10}\.\d+$`), "dynamo.eventItem"},
 	{"order_due", regexp.MustCompile(`^O#\d+\|DUE#[a-z-]+$`), "dynamo.dueItem"},
-	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.letterItem"},
+	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.keptMailItem"},
 	{"mail_record", regexp.MustCompile(`^(O#\d+|M#[a-z]+#\w+)\|MAIL#\d{10}$`), "mailrecord.record"},
-	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.claimItem"},
+	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.holdItem"},
 	{"group", regexp.MustCompile(`^G#\d+\|GROUP$`), "dynamo.groupItem"},
 	{"intake", regexp.MustCompile(`^G#\d+\|INTAKE$`), "dynamo.intakeItem"},
 	{"receipt", regexp.MustCompile(`^I#[^#|]+#[^|]*\|KEY$`), "dynamo.receiptItem"},
@@ -127,7 +127,7 @@ type domain struct {
 	Past      map[string]porting.OrderID
 	Receipts  []orders.Receipt
 	Due       []string
-	Mails     []orders.Letter
+	Mails     []orders.Mail
 	Sendings  []mail.Lease
 	Endpoints []webhook.Endpoint
 	Records   []webhook.Delivery
@@ -218,7 +218,7 @@ func given() domain {
 	running := orders.Receipt{Account: "plain", Key: "2", Print: "p", Lease: at(18), Expires: at(19)}
 	d.Receipts = []orders.Receipt{done, running}
 
-	d.Mails = []orders.Letter{{Order: full, Version: 7, At: at(20), To: "ops@example.com", Subject: "Order 9", Text: "Dear customer"}}
+	d.Mails = []orders.Mail{{Order: full, Version: 7, At: at(20), To: "ops@example.com", Subject: "Order 9", Text: "Dear customer"}}
 	d.Sendings = []mail.Lease{{State: mail.Sent, Tries: 1, MessageID: "ses-1"}, {State: mail.Leased, Tries: 1}, {State: mail.Sent, Tries: 1, MessageID: "ses-2"}}
 
 	e := webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1", Description: "Billing",
@@ -398,7 +398,7 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	must(s.Count(ctx, down))
 
 	for _, m := range d.Mails {
-		must(s.KeepLetter(ctx, m))
+		must(s.KeepMail(ctx, m))
 	}
 	records := mailrecord.New(client, name)
 	for i, key := range sendingKeys {
@@ -533,7 +533,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 	}
 	slices.Sort(d.Due)
 	for _, o := range ask.Orders {
-		mails, _, err := s.Letters(ctx, o.ID, 0, 1000)
+		mails, _, err := s.Mails(ctx, o.ID, 0, 1000)
 		must(err)
 		d.Mails = append(d.Mails, mails...)
 	}

@@ -96,7 +96,7 @@ type signatureItem struct {
 	At    stamp  `dynamodbav:"at"`
 	IP    string `dynamodbav:"ip,omitempty"`
 	// Letter is by the names of the fields: it is read by us alone.
-	Letter porting.Letter `dynamodbav:"letter"`
+	LOA porting.LOA `dynamodbav:"letter"`
 }
 
 // documentItem is a document of an order; its number is its place. They are few, small, and wanted wherever the order is, so they
@@ -107,7 +107,7 @@ type documentItem struct {
 	Dated   string `dynamodbav:"dated,omitempty"`
 	State   string `dynamodbav:"state"`
 	Why     string `dynamodbav:"why,omitempty"`
-	Letter  bool   `dynamodbav:"letter,omitempty"`
+	LOA     bool   `dynamodbav:"letter,omitempty"`
 	From    string `dynamodbav:"from,omitempty"`
 	Expires stamp  `dynamodbav:"expires,omitempty"`
 	Of      string `dynamodbav:"of,omitempty"`
@@ -122,7 +122,7 @@ func documentsOf(all []porting.Document) []documentItem {
 	var items []documentItem
 	for _, d := range all {
 		items = append(items, documentItem{
-			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, Letter: d.Letter, From: d.From,
+			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, LOA: d.LOA, From: d.From,
 			Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages, Added: stampOf(d.Added), Settled: stampOf(d.Settled),
 		})
 	}
@@ -134,7 +134,7 @@ func documentsFrom(items []documentItem) []porting.Document {
 	for n, i := range items {
 		all = append(all, porting.Document{
 			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind), Dated: porting.Date(i.Dated),
-			State: porting.DocumentState(i.State), Why: i.Why, Letter: i.Letter, From: i.From, Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest,
+			State: porting.DocumentState(i.State), Why: i.Why, LOA: i.LOA, From: i.From, Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest,
 			Size: i.Size, Pages: i.Pages, Added: i.Added.time(), Settled: i.Settled.time(),
 		})
 	}
@@ -168,7 +168,7 @@ func headOf(o porting.Order) headItem {
 	d := o.Details
 	h := headItem{
 		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
-		From: string(o.SplitFrom), Apart: o.Apart,
+		From: string(o.SplitOffFrom), Apart: o.OtherAccount,
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
 		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
 		Version: o.Version, Numbers: len(o.Numbers),
@@ -188,7 +188,7 @@ func headOf(o porting.Order) headItem {
 		h.Habit = &o.Habit
 	}
 	if s := o.Signature; s != (porting.Signature{}) {
-		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.Letter}
+		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.LOA}
 	}
 	for _, id := range o.Enclosed {
 		h.Enclosed = append(h.Enclosed, string(id))
@@ -239,21 +239,20 @@ func (h headItem) order() porting.Order {
 	d := h.Details
 	o := porting.Order{
 		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
-		SplitFrom: porting.OrderID(h.From), Apart: h.Apart,
+		SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
 		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
-		Details: porting.Details{
+		Given: porting.Given{Details: porting.Details{
 			Alias: h.Alias, Desired: porting.Date(h.Desired),
 			BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider,
 			ProviderAccount: porting.SealedSecret(d.ProviderAccount), PIN: porting.SealedSecret(d.PIN),
 			LastFourSSN: porting.SealedSecret(d.LastFourSSN), UsageType: porting.Usage(d.UsageType), Street: d.Street,
 			Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country, LOAEmail: d.LOAEmail,
 			LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL, AutoCorrect: porting.Consent(d.AutoCorrect),
-		},
-		Documents: documentsFrom(h.Documents),
-		Reasons:   reasonsFrom(h.Reasons), ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, CSRSettled: h.CSRSettled,
-		FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays,
-		PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Desk: h.Desk, Escalated: h.Escalated.time(),
+		}, Documents: documentsFrom(h.Documents)},
+		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time()}, Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Escalated: h.Escalated.time()},
+		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
+		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)}, Drive: porting.Drive{Desk: h.Desk},
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
@@ -265,7 +264,7 @@ func (h headItem) order() porting.Order {
 		o.Presets.Set(name, value)
 	}
 	if s := h.Signature; s != nil {
-		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, Letter: s.Letter}
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.LOA}
 	}
 	if r := h.Remaining; r != nil {
 		o.Remaining = porting.Remaining(*r)
@@ -278,9 +277,9 @@ func (h headItem) order() porting.Order {
 			Seq: w.Seq, Outcome: porting.Outcome(w.Outcome)}
 	}
 	if len(h.Repairs) > 0 {
-		o.Repairs = map[porting.Repair]int{}
+		o.Repairs = map[porting.RepairKind]int{}
 		for kind, n := range h.Repairs {
-			o.Repairs[porting.Repair(kind)] = n
+			o.Repairs[porting.RepairKind(kind)] = n
 		}
 	}
 	if len(h.Renewals) > 0 {
@@ -327,5 +326,5 @@ func reasonsFrom(items []reasonItem) []porting.Reason {
 }
 
 // chunkSize is how many numbers one item holds, 13 KB. An order of MaxNumbers has 5 chunks, which leaves room for
-// porting.ClaimsPerTransaction claims in the one transaction that changes them all.
+// porting.HoldsPerTransaction claims in the one transaction that changes them all.
 const chunkSize = 1000

@@ -12,8 +12,8 @@ import (
 	"portway/internal/porting"
 )
 
-// letterItem is a letter that was kept in place of being sent. It sorts before what Load reads.
-type letterItem struct {
+// keptMailItem is a letter that was kept in place of being sent. It sorts before what Load reads.
+type keptMailItem struct {
 	key
 	Version int64  `dynamodbav:"version"`
 	Written stamp  `dynamodbav:"written"`
@@ -32,8 +32,8 @@ func letterKey(id porting.OrderID, version int64) key {
 }
 
 // KeepLetter writes a letter, once for each event.
-func (s *Store) KeepLetter(ctx context.Context, l orders.Letter) error {
-	err := s.putNew(ctx, letterItem{key: letterKey(l.Order, l.Version), Version: l.Version, Written: stampOf(l.At), To: l.To, Subject: l.Subject, Text: l.Text}, "The letter is there already.")
+func (s *Store) KeepMail(ctx context.Context, l orders.Mail) error {
+	err := s.putNew(ctx, keptMailItem{key: letterKey(l.Order, l.Version), Version: l.Version, Written: stampOf(l.At), To: l.To, Subject: l.Subject, Text: l.Text}, "The letter is there already.")
 	if orders.Is(err, porting.Settled) {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (s *Store) KeepLetter(ctx context.Context, l orders.Letter) error {
 }
 
 // Letters reads an order's latest letters before a version, oldest first. more says that there are earlier ones.
-func (s *Store) Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Letter, more bool, err error) {
+func (s *Store) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error) {
 	high := lettersEnd
 	if before > 0 {
 		high = letterKey(id, before-1).SK
@@ -53,11 +53,11 @@ func (s *Store) Letters(ctx context.Context, id porting.OrderID, before int64, l
 		ConsistentRead:            aws.Bool(true),
 	}, limit)
 	for _, i := range slices.Backward(items) {
-		var l letterItem
+		var l keptMailItem
 		if err == nil {
 			err = unmarshal(i, &l)
 		}
-		all = append(all, orders.Letter{Order: id, Version: l.Version, At: l.Written.time(), To: l.To, Subject: l.Subject, Text: l.Text})
+		all = append(all, orders.Mail{Order: id, Version: l.Version, At: l.Written.time(), To: l.To, Subject: l.Subject, Text: l.Text})
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read the letters of order %s: %w", id, err)

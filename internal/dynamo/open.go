@@ -31,8 +31,8 @@ func (s *Store) Open(ctx context.Context, g porting.Group, made []orders.Change,
 		heads = append(heads, w)
 		whole.items, whole.refuse = append(whole.items, w.items...), append(whole.refuse, w.refuse...)
 		whole.err = errors.Join(whole.err, w.err)
-		for _, tn := range c.After.Claims() {
-			whole.claim(tn, c.After)
+		for _, tn := range c.After.Holds() {
+			whole.hold(tn, c.After)
 		}
 	}
 	if whole.err != nil || len(whole.items) <= maxItems {
@@ -94,12 +94,12 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		}
 		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
 		w.err = errors.Join(w.err, one.err)
-		for _, claim := range claimed(c) {
+		for _, claim := range held(c) {
 			if giver, ok := from[claim]; ok {
 				w.hand(claim, giver, c.After)
 				delete(from, claim)
 			} else {
-				w.claim(claim, c.After)
+				w.hold(claim, c.After)
 			}
 		}
 		if c.Before.Version == 0 {
@@ -124,7 +124,7 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
 	var claims []string
 	for _, c := range made {
-		claims = append(claims, c.After.Claims()...)
+		claims = append(claims, c.After.Holds()...)
 	}
 	return s.Held(ctx, claims)
 }
@@ -132,7 +132,7 @@ func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
 // Held is Taken where any of the claims is a live order's.
 func (s *Store) Held(ctx context.Context, claims []string) error {
 	var held []string
-	err := s.claims(ctx, claims, func(c claimItem) error {
+	err := s.holds(ctx, claims, func(c holdItem) error {
 		if c.Holder != "" {
 			held = append(held, c.name())
 		}
@@ -176,11 +176,11 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 	}
 	w = batch()
 	for _, c := range made {
-		for _, tn := range c.After.Claims() {
+		for _, tn := range c.After.Holds() {
 			if err := room(); err != nil {
 				return err
 			}
-			w.claim(tn, c.After)
+			w.hold(tn, c.After)
 		}
 	}
 	if err := s.run(ctx, w); err != nil {
@@ -265,10 +265,10 @@ func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) e
 		for part := range slices.Chunk(c.list(), maxItems) {
 			var claims []string
 			for _, n := range part {
-				claims = append(claims, never.Owner().Claim(n.TN))
+				claims = append(claims, never.Owner().Hold(n.TN))
 			}
 			w := &writes{table: s.table}
-			err := s.claims(ctx, claims, func(c claimItem) error {
+			err := s.holds(ctx, claims, func(c holdItem) error {
 				if c.Holder == string(never.ID) {
 					w.free(c.name(), never, nil)
 				}

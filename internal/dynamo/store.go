@@ -29,9 +29,9 @@ type Store struct {
 }
 
 var (
-	_ orders.Store   = (*Store)(nil)
-	_ account.Store  = (*Store)(nil)
-	_ orders.Letters = (*Store)(nil)
+	_ orders.Store  = (*Store)(nil)
+	_ account.Store = (*Store)(nil)
+	_ orders.Mails  = (*Store)(nil)
 )
 
 // New is the store in a table. The sealer seals what is written; reading never opens anything. A function that writes no order
@@ -228,9 +228,9 @@ func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f order
 	var ids []porting.OrderID
 	var claims []string
 	for _, tn := range f.Numbers {
-		claims = append(claims, porting.Owner{Account: id, Sandbox: f.Sandbox}.Claim(tn))
+		claims = append(claims, porting.Owner{Account: id, Sandbox: f.Sandbox}.Hold(tn))
 	}
-	err := s.claims(ctx, claims, func(c claimItem) error {
+	err := s.holds(ctx, claims, func(c holdItem) error {
 		if c.Holder != "" && c.Account == string(id) {
 			ids = append(ids, porting.OrderID(c.Holder))
 		}
@@ -259,15 +259,15 @@ func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f order
 }
 
 // claims reads the claims of these names, those that there are.
-func (s *Store) claims(ctx context.Context, names []string, each func(claimItem) error) error {
+func (s *Store) holds(ctx context.Context, names []string, each func(holdItem) error) error {
 	names = slices.Clone(names)
 	slices.Sort(names)
 	var keys []key
 	for _, name := range slices.Compact(names) {
-		keys = append(keys, claimKey(name))
+		keys = append(keys, holdKey(name))
 	}
 	return s.batchGet(ctx, keys, true, func(i item) error {
-		var c claimItem
+		var c holdItem
 		if err := unmarshal(i, &c); err != nil {
 			return err
 		}

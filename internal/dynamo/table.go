@@ -58,7 +58,7 @@ func eventKey(id porting.OrderID, version int64, n int) key {
 	return orderKey(id, fmt.Sprintf("EVENT#%010d.%d", version, n))
 }
 func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, "DUE#"+string(kind)) }
-func claimKey(claim string) key                          { return key{"TN#" + claim, "CLAIM"} }
+func holdKey(claim string) key                           { return key{"TN#" + claim, "CLAIM"} }
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }
 func accountKey(id porting.AccountID) key                { return key{"A#" + string(id), "ACCOUNT"} }
@@ -331,7 +331,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 // effectOrder is the order in which effects are done; a set has none.
 var effectOrder = []porting.Effect{
 	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest, porting.ReleaseNumbers,
-	porting.KeepScore, porting.FileLetter, porting.PullDocuments,
+	porting.KeepScore, porting.FileLOA, porting.PullDocuments,
 }
 
 func (i eventItem) event() porting.Event {
@@ -353,8 +353,8 @@ func (i eventItem) event() porting.Event {
 	return e
 }
 
-// claimItem is a number on a live order, and the orders that had it before.
-type claimItem struct {
+// holdItem is a number on a live order, and the orders that had it before.
+type holdItem struct {
 	key
 	Holder  string     `dynamodbav:"holder,omitempty"`  // the order that has it
 	Account string     `dynamodbav:"account,omitempty"` // the holder's

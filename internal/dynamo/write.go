@@ -147,11 +147,11 @@ func (s *Store) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 	if err != nil {
 		return err
 	}
-	for _, tn := range claimed(c) {
-		w.claim(tn, c.After)
+	for _, tn := range held(c) {
+		w.hold(tn, c.After)
 	}
 	free := released(c)
-	if len(free) > porting.ClaimsPerTransaction {
+	if len(free) > porting.HoldsPerTransaction {
 		free = nil // left to the effect porting.ReleaseNumbers
 	}
 	return s.releasing(ctx, w, c.After, free)

@@ -41,12 +41,12 @@ var created = time.Date(2026, 2, 2, 17, 30, 0, 0, time.UTC)
 
 func order() porting.Order {
 	o := porting.Order{
-		ID: "4503605600001", Group: "4503605600000", Account: "A1", Version: 7, Created: created, ClockFrom: created,
+		ID: "4503605600001", Group: "4503605600000", Account: "A1", Version: 7, Created: created, Clocks: porting.Clocks{ClockFrom: created},
 		Kind: porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Evergreen Telecom LLC"},
-		Details: porting.Details{
+		Given: porting.Given{Details: porting.Details{
 			Alias: "Main office", BillingName: "Ada Lovelace", Company: "Engine Works", Provider: "Evergreen Telecom",
 			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
-		},
+		}},
 	}
 	for _, tn := range []string{"0101", "0102", "0103", "0104", "0105", "0106", "0107"} {
 		o.Numbers = append(o.Numbers, porting.Number{TN: "+1206555" + tn})

@@ -13,7 +13,7 @@ type Drawer struct {
 	Composer Composer
 	// Address is where an account wants its porting mail; empty when it has given none.
 	Address func(context.Context, porting.AccountID) (string, error)
-	Keep    func(context.Context, orders.Letter) error
+	Keep    func(context.Context, orders.Mail) error
 	Now     func() time.Time
 }
 
@@ -31,6 +31,6 @@ func (d *Drawer) Or(post orders.Handler) orders.Handler {
 		if err != nil {
 			return err
 		}
-		return d.Keep(ctx, orders.Letter{Order: e.Order, Version: e.Version, At: d.Now().UTC(), To: to, Subject: m.Subject, Text: m.Text})
+		return d.Keep(ctx, orders.Mail{Order: e.Order, Version: e.Version, At: d.Now().UTC(), To: to, Subject: m.Subject, Text: m.Text})
 	}
 }

@@ -17,7 +17,7 @@ func TestDrawer(t *testing.T) {
 	drawer := &mail.Drawer{
 		Composer: mail.Composer{Rules: storetest.Rules(t), API: "https://api.portway.example/v2"},
 		Address:  func(context.Context, porting.AccountID) (string, error) { return "porting@acme.example", nil },
-		Keep:     store.KeepLetter, Now: func() time.Time { return storetest.Now },
+		Keep:     store.KeepMail, Now: func() time.Time { return storetest.Now },
 	}
 	posted := 0
 	handle := drawer.Or(func(context.Context, porting.Event, porting.Order) error { posted++; return errors.New("by post") })
@@ -36,7 +36,7 @@ func TestDrawer(t *testing.T) {
 				t.Errorf("sandbox %v: %v", sandbox, err)
 			}
 		}
-		kept, _, err := store.Letters(t.Context(), o.ID, 0, 10)
+		kept, _, err := store.Mails(t.Context(), o.ID, 0, 10)
 		switch {
 		case err != nil:
 			t.Fatal(err)

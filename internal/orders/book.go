@@ -193,7 +193,7 @@ func (b *Book) Preview(ctx context.Context, d Draft) ([]porting.Order, error) {
 	var all []porting.Order
 	var numbers []string
 	for _, c := range made {
-		numbers = append(numbers, c.After.Claims()...)
+		numbers = append(numbers, c.After.Holds()...)
 		c.After.ID, c.After.Group = "", ""
 		all = append(all, c.After)
 	}
@@ -219,7 +219,7 @@ func (b *Book) Check(d Draft) error {
 			}
 		}
 	}
-	if n := len(porting.Split(d.Lines)); n > MaxOrders {
+	if n := len(porting.GroupLines(d.Lines)); n > MaxOrders {
 		faults = append(faults, porting.Fault{Field: "numbers", Code: porting.TooMany,
 			Message: "The numbers are with " + strconv.Itoa(n) + " carriers; at most " + strconv.Itoa(MaxOrders) + " in one call."})
 	}
@@ -239,7 +239,7 @@ func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 		g.ID = b.NewGroup()
 	}
 	var made []Change
-	for i, part := range porting.Split(d.Lines) {
+	for i, part := range porting.GroupLines(d.Lines) {
 		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account, Sandbox: d.Sandbox,
 			Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets, Documents: d.Documents, Numbers: part.Numbers}
 		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)

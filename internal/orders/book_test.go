@@ -283,7 +283,7 @@ func TestOutbox(t *testing.T) {
 	x := &orders.Outbox{Book: book, Handlers: map[porting.Effect]orders.Handler{
 		porting.SendWebhook: func(context.Context, porting.Event, porting.Order) error { calls++; return nil },
 		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
-		porting.FileLetter:  func(context.Context, porting.Event, porting.Order) error { return nil },
+		porting.FileLOA:     func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits func(porting.Order
 	}
 	var numbers []string
 	for _, l := range d.Lines {
-		numbers = append(numbers, j.First.Owner().Claim(l.TN))
+		numbers = append(numbers, j.First.Owner().Hold(l.TN))
 	}
 	return j, b.Store.Held(ctx, numbers)
 }
@@ -135,7 +135,7 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 	for _, i := range rest {
 		left = append(left, d.Lines[i])
 	}
-	for n, part := range porting.Split(left) {
+	for n, part := range porting.GroupLines(left) {
 		var places []int
 		for _, i := range rest {
 			if slices.Contains(part.Numbers, d.Lines[i].TN) {

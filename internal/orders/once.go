@@ -84,10 +84,10 @@ func (b *Book) Rehearse(ctx context.Context, id porting.OrderID, comments int, d
 		return porting.Order{}, Found{}, err
 	}
 	taken := map[string]bool{}
-	for _, tn := range o.Claims() {
+	for _, tn := range o.Holds() {
 		taken[tn] = true
 	}
-	more := slices.DeleteFunc(after.Claims(), func(tn string) bool { return taken[tn] })
+	more := slices.DeleteFunc(after.Holds(), func(tn string) bool { return taken[tn] })
 	if err := b.Store.Held(ctx, more); err != nil {
 		return porting.Order{}, Found{}, err
 	}

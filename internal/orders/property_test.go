@@ -139,7 +139,7 @@ func check(t *rapid.T, s *storetest.Memory, made []porting.OrderID, accounts []p
 			t.Fatal(err)
 		}
 		live[id] = o.Status.Live()
-		for _, tn := range o.Claims() {
+		for _, tn := range o.Holds() {
 			if other, ok := holder[tn]; ok {
 				t.Fatalf("%s is on the live orders %s and %s", tn, other, id)
 			}

@@ -290,7 +290,7 @@ func TestOther(t *testing.T) {
 	asked := []string{}
 	peers := []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1", asked: &asked}, bringer{name: "locals3", ends: "1", asked: &asked}}
 	r := &Router{Locals: peers, Scores: scoresOf(month("locals2", 20, 20, 0, 100), month("locals3", 40, 0, 0, 100)), Now: func() time.Time { return at }}
-	o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: "+12065550101"}}, Attempts: []porting.Attempt{{Kind: porting.AskPort, Peer: "locals"}}}
+	o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: "+12065550101"}}, Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskPort, Peer: "locals"}}}}
 	if p, err := r.Other(t.Context(), o); err != nil || p.Name() != "locals3" || len(asked) != 1 {
 		t.Errorf("%v (%v), asked %v", p, err, asked)
 	}

@@ -18,7 +18,7 @@ type Terms struct {
 	Lead     int    // business days from the day on which a request counts as received to the earliest date of the port
 	Cutoff   int    // the hour, local to the calendar, after which a request counts as received on the next business day
 	Quiet    int    // business days in which they normally answer
-	Letter   int    // days that a letter of agency may be old; 0 is the house's (Rules.LOADays)
+	LOADays  int    // days that a letter of agency may be old; 0 is the house's (Rules.LOADays)
 	Holidays string // the holiday set (Rules.Holidays)
 	Source   string
 }

@@ -128,15 +128,15 @@ type (
 		// Given says that the peer was told more, which it wanted.
 		Given bool
 	}
-	// Mend carries out repairs of a refusal, all in one request.
-	Mend struct {
+	// FindRepair carries out repairs of a refusal, all in one request.
+	Repair struct {
 		By
-		Repairs   []Repair
+		Repairs   []RepairKind
 		To        Details
 		Fields    []string
 		Patch     map[string]string
 		Drop      []Reason  // numbers to leave out, by their reason
-		Split     []Sibling // numbers that go on in orders of their own, which are made in the same transaction
+		SplitOff  []Sibling // numbers that go on in orders of their own, which are made in the same transaction
 		More      bool      // the reasons in Rest are cured before the request is sent
 		Rest      []Reason
 		Remaining Remaining     // what the request says from now on of what stays

@@ -26,7 +26,7 @@ type Document struct {
 	// Why it failed, in our own words.
 	Why string
 	// Letter says that it is the letter of agency as it was signed here, and not a file from the customer.
-	Letter bool
+	LOA bool
 	// From is where the file is pulled from. Its query may be a key to the file, and is dropped once it has served.
 	From string
 	// Expires is until when the file may be uploaded; zero where it is not.
@@ -132,7 +132,7 @@ func (o Order) Keeper(d Document) OrderID {
 // Newest is the order's newest accepted document of the kind that came from the customer; ok is false when there is none.
 func (o Order) Newest(kind DocumentKind) (d Document, ok bool) {
 	for _, d := range slices.Backward(o.Documents) {
-		if d.Kind == kind && d.State == DocumentComplete && !d.Letter {
+		if d.Kind == kind && d.State == DocumentComplete && !d.LOA {
 			return d, true
 		}
 	}
@@ -140,9 +140,9 @@ func (o Order) Newest(kind DocumentKind) (d Document, ok bool) {
 }
 
 // Letter is the document of the present signature; ok is false when nothing was signed.
-func (o Order) Letter() (d Document, ok bool) {
+func (o Order) LOA() (d Document, ok bool) {
 	for _, d := range slices.Backward(o.Documents) {
-		if d.Letter {
+		if d.LOA {
 			return d, true
 		}
 	}
@@ -154,7 +154,7 @@ func (d Document) As(now time.Time) Document {
 	if d.State == DocumentPending && !d.Expires.IsZero() && now.After(d.Expires.Add(time.Minute)) { // its check may still be under way
 		d.State, d.Why = DocumentError, "No file was uploaded while its URL was valid; ask for another one."
 	}
-	if d.State == DocumentProcessing && !d.Letter && now.After(d.Added.Add(checkTime)) {
+	if d.State == DocumentProcessing && !d.LOA && now.After(d.Added.Add(checkTime)) {
 		d.State, d.Why = DocumentError, "The file could not be checked; add it again."
 	}
 	return d

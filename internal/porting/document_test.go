@@ -71,7 +71,7 @@ func TestDocumentFaults(t *testing.T) {
 			t.Errorf("one more: %v", err)
 		}
 		l.do(signed) // the letter is ours and always finds room
-		if d, ok := l.o.Letter(); !ok || d.ID != "21" || d.State != DocumentProcessing {
+		if d, ok := l.o.LOA(); !ok || d.ID != "21" || d.State != DocumentProcessing {
 			t.Errorf("the letter is %+v", d)
 		}
 	})
@@ -146,10 +146,10 @@ func TestDocumentLife(t *testing.T) {
 	})
 	t.Run("each signature has a letter", func(t *testing.T) {
 		l := brought(t, Rejected).do(signed)
-		if len(l.o.Documents) != 2 || !slices.Contains(l.last().Effects, FileLetter) {
+		if len(l.o.Documents) != 2 || !slices.Contains(l.last().Effects, FileLOA) {
 			t.Errorf("%v %v", l.o.Documents, l.last().Effects)
 		}
-		if d, _ := l.o.Letter(); d.ID != "2" {
+		if d, _ := l.o.LOA(); d.ID != "2" {
 			t.Errorf("the present letter is %s", d.ID)
 		}
 	})
@@ -169,7 +169,7 @@ func TestEnclosed(t *testing.T) {
 		at(l, Document{ID: "8", Kind: BillDocument}, ok)
 		at(l, Document{ID: "9", Kind: BillDocument}, ok)
 		at(l, Document{ID: "10", Kind: BillDocument}, SettleDocument{Why: "It is encrypted."})
-		m, mends := l.do(wants).r.Mend(l.o, Help{}, l.at)
+		m, mends := l.do(wants).r.FindRepair(l.o, Help{}, l.at)
 		if !mends || m.Sup != SupOther {
 			t.Fatalf("%+v %v", m, mends)
 		}
@@ -185,14 +185,14 @@ func TestEnclosed(t *testing.T) {
 		if l.do(MarkSent{system, "P1", 1, "ref"}); l.o.Enclosed != nil {
 			t.Errorf("still enclosed %v", l.o.Enclosed)
 		}
-		if _, mends := l.do(wants).r.Mend(l.o, Help{}, l.at); mends {
+		if _, mends := l.do(wants).r.FindRepair(l.o, Help{}, l.at); mends {
 			t.Error("the same bill is sent for ever")
 		}
 	})
 	t.Run("not a stale one", func(t *testing.T) {
 		l := brought(t, Submitted)
 		at(l, Document{ID: "9", Kind: BillDocument, Dated: "2027-01-01"}, ok)
-		if _, mends := l.do(wants).r.Mend(l.o, Help{}, l.at); mends {
+		if _, mends := l.do(wants).r.FindRepair(l.o, Help{}, l.at); mends {
 			t.Error("a bill of two months is sent")
 		}
 	})

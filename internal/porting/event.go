@@ -71,7 +71,7 @@ const (
 	DocumentFailed EventKind = "document_failed"
 	Commented      EventKind = "commented"
 	Signed         EventKind = "signed"
-	LetterRenewed  EventKind = "letter_renewed"
+	LOARenewed     EventKind = "letter_renewed"
 	RenewalAsked   EventKind = "renewal_asked"
 	WasCancelled   EventKind = "cancelled"
 	WasAbandoned   EventKind = "abandoned"
@@ -116,10 +116,10 @@ const (
 	SendWebhook Effect = "webhook"
 	StartDriver Effect = "start"
 	ResumeWait  Effect = "resume"
-	// PullDocuments fetches the files of documents from where the customer has them; FileLetter keeps the letter of agency as
+	// PullDocuments fetches the files of documents from where the customer has them; FileLOA keeps the letter of agency as
 	// it was signed with the documents.
 	PullDocuments Effect = "pull"
-	FileLetter    Effect = "letter"
+	FileLOA       Effect = "letter"
 	// WithdrawRequest cancels what is still open at a peer when the order ends without us getting the numbers.
 	WithdrawRequest Effect = "withdraw"
 	// ReleaseNumbers frees the claims that a change gave up, where they are more than fit into its transaction.

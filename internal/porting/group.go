@@ -51,7 +51,7 @@ type Part struct {
 
 // Split sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers (D-GRP,
 // D-CRE). A toll-free number has no country. The parts come in the order of their first numbers.
-func Split(lines []Line) []Part {
+func GroupLines(lines []Line) []Part {
 	var parts []Part
 	for _, l := range lines {
 		if l.Kind == TollFree {

@@ -71,7 +71,7 @@ var moves = []move{
 	row(by(System, Staff), in(Submitted), same, CSRSettled, settleCSR, "9: the order is checked against the CSR (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, Corrected, correct, "9: corrected from the CSR, within the customer's consent: our decision"),
 	row(by(PeerRole), in(Submitted), same, Refused, refuse, "9: the status waits while we try to repair (S-SUB)"),
-	row(by(System, Staff), in(Submitted), same, Repaired, mend, "9: a rejection is resolved without the customer where possible (S-SUB)"),
+	row(by(System, Staff), in(Submitted), same, Repaired, repair, "9: a rejection is resolved without the customer where possible (S-SUB)"),
 
 	row(by(System), fresh, Submitted, WasSplitOff, splitOff, "9: what can't go together goes on as orders of one group (S-SUB; taxonomy, MULTIPLE_ACCOUNTS)"),
 
@@ -88,7 +88,7 @@ var moves = []move{
 	// Any time on the way: papers run out, and the order may have to be sent again
 	row(by(System), watched, same, RenewalAsked, askRenewal, "carriers take a letter of 15 to 30 days (Somos, Neustar); asked for before: our decision"),
 	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, renewBill, "a fresh bill that was asked for: our decision"),
-	row(by(Customer), in(Submitted, Review, Accepted), same, LetterRenewed, renew, "a fresh letter that was asked for changes no status: our decision"),
+	row(by(Customer), in(Submitted, Review, Accepted), same, LOARenewed, renew, "a fresh letter that was asked for changes no status: our decision"),
 
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
@@ -190,7 +190,7 @@ func (c *change) settle(before Order) {
 	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers
 		e.Effects = append(e.Effects, KeepScore)
 	}
-	if len(before.Claims())-len(o.Claims()) > ClaimsPerTransaction {
+	if len(before.Holds())-len(o.Holds()) > HoldsPerTransaction {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	o.Due = c.due(*o, c.now)
@@ -198,9 +198,9 @@ func (c *change) settle(before Order) {
 	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
 }
 
-// ClaimsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own items
+// HoldsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own items
 // (DynamoDB takes 100 in all).
-const ClaimsPerTransaction = 85
+const HoldsPerTransaction = 85
 
 // find is the row for cmd in status s; where there is none, the error says what would be open.
 func find(s Status, cmd Command) (move, error) {

@@ -44,12 +44,12 @@ var samples = map[string]struct {
 	"Plan":       {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
 	"MarkSent":   {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
 	"TakeRecord": {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
-	"Mend":       {cmd: func(b By) Command { return Mend{By: b, Repairs: []Repair{TryLater}, Sup: SupOther} }},
+	"Repair":     {cmd: func(b By) Command { return Repair{By: b, Repairs: []RepairKind{TryLater}, Sup: SupOther} }},
 	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
 		l.at, l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 25), l.o.Signature.At.AddDate(0, 0, 40)
 	}},
 	"SplitOff": {cmd: func(b By) Command {
-		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Details: details()}, Sibling{ID: "3", Numbers: tns(1)}}
+		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},
 	"Check":      {cmd: func(b By) Command { return Check{By: b, Finding: "Waiting."} }},
 	"Delay":      {cmd: func(b By) Command { return Delay{By: b, Why: "The peer is down."} }},
@@ -226,7 +226,7 @@ func TestEffects(t *testing.T) {
 		want []Effect
 	}{
 		{"creation is told to nobody", None, sampleCreate(1), nil},
-		{"signing starts a machine", Pending, signed, []Effect{FileLetter, StartDriver, SendWebhook}},
+		{"signing starts a machine", Pending, signed, []Effect{FileLOA, StartDriver, SendWebhook}},
 		{"passing goes on in the same machine", Processing, Pass{By: system}, []Effect{SendWebhook}},
 		{"not portable", Processing, RuleOut{By: system}, []Effect{SendMail, SendWebhook}},
 		{"rejected before submission", Processing, returned, []Effect{SendMail, SendWebhook}},
@@ -275,12 +275,12 @@ func TestEffects(t *testing.T) {
 	t.Run("a webhook without an address: the account may have endpoints", func(t *testing.T) {
 		l := brought(t, Pending)
 		l.o.Details.StatusURL = ""
-		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{FileLetter, StartDriver, SendWebhook}) {
+		if got := l.do(signed).last().Effects; !slices.Equal(got, []Effect{FileLOA, StartDriver, SendWebhook}) {
 			t.Errorf("effects %v", got)
 		}
 	})
 	t.Run("many numbers are freed afterwards", func(t *testing.T) {
-		for n, want := range map[int]bool{ClaimsPerTransaction: false, ClaimsPerTransaction + 1: true} {
+		for n, want := range map[int]bool{HoldsPerTransaction: false, HoldsPerTransaction + 1: true} {
 			if got := begin(t, n).do(Cancel{By: customer}).last().Effects; slices.Contains(got, ReleaseNumbers) != want {
 				t.Errorf("%d numbers, cancelled: effects %v", n, got)
 			}

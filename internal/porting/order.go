@@ -17,17 +17,20 @@ type GroupID string
 type AccountID string
 
 // Order is a port order: numbers of one account at one losing carrier on their way to us. It is a value: a change makes a new
-// one and leaves the old one as it was.
+// order and leaves the old one as it was.
+//
+// Its facts are grouped by their owner, so that a rule can take the part that it is about: [Given] by the customer, [Answers]
+// of the carrier, the [NextRequest] that we owe the carrier, [Charges], [Clocks], and the [Drive] that moves the order on.
 type Order struct {
 	ID      OrderID
 	Group   GroupID
 	Account AccountID
-	// Sandbox says that the account is one (Owner).
+	// Sandbox marks an order of a sandbox account (Owner).
 	Sandbox bool
-	// SplitFrom is the order from which this one was split off; empty for one that the customer made. Apart says that its numbers
-	// are on another account than that one's.
-	SplitFrom OrderID
-	Apart     bool
+	// SplitOffFrom is the order from which this one was split off; empty for one that the customer made.
+	SplitOffFrom OrderID
+	// OtherAccount marks an order split off for numbers on another account at the carrier than the first order's.
+	OtherAccount bool
 
 	// Version is raised by every write; a stale writer is refused.
 	Version int64
@@ -37,55 +40,81 @@ type Order struct {
 	Created  time.Time
 	Updated  time.Time
 
-	Kind      Kind
-	Carrier   Carrier
+	Kind    Kind
+	Carrier Carrier
+	Numbers []Number
+
+	Given
+	Answers
+	NextRequest
+	Charges
+	Clocks
+	Drive
+}
+
+// Given is what the customer has told, signed and sent us.
+type Given struct {
 	Details   Details
 	Presets   Presets
 	Signature Signature
-	Numbers   []Number
 	Documents []Document // in the order of their numbers
-	// Enclosed are the documents that go with the next request, since the carrier has asked for them.
-	Enclosed []DocumentID
+}
 
+// Answers is what was asked of the carrier and what the carrier has said.
+type Answers struct {
+	Attempts []Attempt
+	// CSRSettled marks the end of the comparison with the carrier's record: it matched, was corrected, or there is none.
+	CSRSettled bool
 	// Reasons of the present rejection, or of the refusal that is being repaired.
 	Reasons []Reason
+	// FOC is the date that the carrier agreed to; empty before. FOCAt is the instant of activation on that day, which
+	// comes sooner in a sandbox.
+	FOC   Date
+	FOCAt time.Time
+	// Habit is how long the losing carrier usually takes to answer, as of the first request.
+	Habit Habit
+}
+
+// NextRequest is what the next request to the carrier has to say, and how often repairs and delays have brought us here.
+type NextRequest struct {
+	// Resend is the supplement type that the next request carries (LSR SUP field); 0 is a new request.
+	Resend Sup
+	// Remaining is what the requests say of the numbers and services that stay at the carrier.
+	Remaining Remaining
+	// Enclosed are the documents that go with the next request, since the carrier has asked for them.
+	Enclosed []DocumentID
+	// Repairs counts what was tried on the carrier's refusals, for each kind of repair.
+	Repairs map[RepairKind]int
+	// Delays counts how often the present step was put off because a peer was down.
+	Delays int
+}
+
+// Charges are the fees taken so far.
+type Charges struct {
+	PortFee   Money
+	CancelFee Money
+}
+
+// Clocks are the instants and counts from which due dates follow.
+type Clocks struct {
 	// ClockFrom is where the rejected order's 45 days begin: its notice, or the customer's last activity since.
 	ClockFrom time.Time
 	// Reminders counts the reminders sent in the present clock.
 	Reminders int
 	// Renewals has, for each paper that runs out, the date of the one for which a fresh one was asked.
 	Renewals map[string]time.Time
-
-	Attempts []Attempt
-	// CSRSettled says that the comparison with the carrier's record is over: matched, corrected, or there is none.
-	CSRSettled bool
-	// FOC is the date the carrier agreed to; empty before. FOCAt is the instant of activation on that day, which
-	// comes sooner in a sandbox.
-	FOC   Date
-	FOCAt time.Time
-	// Repairs counts what was tried on the carrier's refusals, for each kind of repair.
-	Repairs map[Repair]int
-	// Resend is the supplement type that the next request carries (LSR SUP field); 0 is a new request.
-	Resend Sup
-	// Remaining is what the requests say of what stays at the carrier.
-	Remaining Remaining
-	// Delays counts how often the present step was put off because a peer was down.
-	Delays int
-	// Habit is how long the losing carrier usually takes to answer, as of the first request.
-	Habit Habit
 	// Escalated is when the carrier's silence was last brought to people at the peer.
 	Escalated time.Time
+	// Due holds the instants at which a sweep has to look at the order.
+	Due map[DueKind]time.Time
+}
 
-	// PortFee and CancelFee are what was charged so far.
-	PortFee   Money
-	CancelFee Money
-
+// Drive is who moves the order on: a state machine, which may wait for an answer, or a person at the desk.
+type Drive struct {
 	Driver Driver
 	Wait   Wait
 	// Desk is why a person of ours is asked; empty when nobody is.
 	Desk string
-	// Due holds the instants at which a sweep has to look at the order.
-	Due map[DueKind]time.Time
 }
 
 // Turn says whose move it is now: of our staff where a person is asked, else as the status has it.
@@ -108,13 +137,13 @@ func (o Order) Active() []string {
 }
 
 // Claims are what this order keeps from every other live order, by the names that its owner's claims have.
-func (o Order) Claims() []string {
+func (o Order) Holds() []string {
 	if !o.Status.Live() {
 		return nil
 	}
 	claims := o.Active()
 	for i, tn := range claims {
-		claims[i] = o.Owner().Claim(tn)
+		claims[i] = o.Owner().Hold(tn)
 	}
 	return claims
 }
@@ -132,7 +161,7 @@ func (o Order) clone() Order {
 	o.Attempts = slices.Clone(o.Attempts)
 	o.Documents = slices.Clone(o.Documents)
 	o.Enclosed = slices.Clone(o.Enclosed)
-	repairs := make(map[Repair]int, len(o.Repairs))
+	repairs := make(map[RepairKind]int, len(o.Repairs))
 	for k, v := range o.Repairs {
 		repairs[k] = v
 	}
@@ -240,19 +269,19 @@ type Signature struct {
 	At    time.Time
 	IP    string
 	// Letter is what was signed; later corrections do not change it.
-	Letter Letter
+	LOA LOA
 }
 
 // Letter is what the letter of agency says about the end user, beside the order's numbers.
-type Letter struct {
+type LOA struct {
 	BillingName, Company, BillingNumber, Provider string
 	UsageType                                     Usage
 	Street, Street2, City, State, Zip, Country    string
 }
 
-// LetterOf is what a letter of agency says that is signed on these details.
-func LetterOf(d Details) Letter {
-	return Letter{
+// LOAOf is what a letter of agency says that is signed on these details.
+func LOAOf(d Details) LOA {
+	return LOA{
 		BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider, UsageType: d.UsageType,
 		Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country,
 	}

@@ -14,7 +14,7 @@ func (o Order) Owner() Owner { return Owner{o.Account, o.Sandbox} }
 
 // Claim names what keeps a number from other live orders: the number itself, or the number in one sandbox, so that a
 // sandbox's order neither blocks another account's order nor is blocked by one.
-func (w Owner) Claim(tn string) string {
+func (w Owner) Hold(tn string) string {
 	if w.Sandbox {
 		return string(w.Account) + "/" + tn
 	}
@@ -22,4 +22,4 @@ func (w Owner) Claim(tn string) string {
 }
 
 // Claimed is the number that a claim is of.
-func Claimed(claim string) string { return claim[strings.LastIndexByte(claim, '/')+1:] }
+func HeldNumber(claim string) string { return claim[strings.LastIndexByte(claim, '/')+1:] }

@@ -19,7 +19,7 @@ type paperRow struct {
 }
 
 var aging = []paperRow{
-	{SignedLOA, func(o Order) time.Time { return o.Signature.At }, Rules.letterDays,
+	{SignedLOA, func(o Order) time.Time { return o.Signature.At }, Rules.loaDays,
 		"30 days at Somos and Neustar, 15 at some Canadian carriers; a Terms row may have its own"},
 	{Bill, newestBill, Rules.billDays, "30 days (S-DOC), 90 where a toll-free number is recovered by hand"},
 }
@@ -39,9 +39,9 @@ func newestBill(o Order) time.Time {
 	return newest.Add(24*time.Hour - time.Second)
 }
 
-// letterDays is how old the letter of agency may be when it is sent to the order's carrier.
-func (r Rules) letterDays(o Order) int {
-	if days := CarrierOf(o).Letter; days > 0 {
+// loaDays is how old the letter of agency may be when it is sent to the order's carrier.
+func (r Rules) loaDays(o Order) int {
+	if days := CarrierOf(o).LOADays; days > 0 {
 		return days
 	}
 	return r.LOADays

@@ -72,7 +72,7 @@ func TestRenewTheLetter(t *testing.T) {
 			t.Errorf("unsigned: %v", err)
 		}
 		l.do(signed)
-		if l.o.Status != s || l.last().Kind != LetterRenewed || !slices.Equal(l.last().Effects, []Effect{FileLetter}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
+		if l.o.Status != s || l.last().Kind != LOARenewed || !slices.Equal(l.last().Effects, []Effect{FileLOA}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
 			t.Errorf("in %s: %+v", s, l.last())
 		}
 		if want := l.o.Signature.At.AddDate(0, 0, 25); !l.o.Due[DuePapers].Equal(want) {
@@ -103,7 +103,7 @@ func TestNobodyAskedForThePaper(t *testing.T) {
 func TestLetterDays(t *testing.T) {
 	r := rules(t)
 	r.LOADays = 15
-	if local, tollFree := r.letterDays(Order{Kind: Local}), r.letterDays(Order{Kind: TollFree}); local != 15 || tollFree != 30 {
+	if local, tollFree := r.loaDays(Order{Kind: Local}), r.loaDays(Order{Kind: TollFree}); local != 15 || tollFree != 30 {
 		t.Errorf("local %d, toll-free %d", local, tollFree)
 	}
 }

@@ -68,9 +68,9 @@ var acts = []struct {
 			Record: Record{Name: "Engines", Zip: "98102", AccountNumber: NewSecret(canaryAccount)}}
 	}},
 	{System, func(o Order, n byte) Command {
-		m, _ := Rules{Calendar: utc{}, MaxAheadDays: 30, LOADays: 30}.Mend(o, Help{Known: map[string]string{"zip": "98102"}, Peer: "locals2"}, o.Updated)
-		for i := range m.Split {
-			m.Split[i].ID = "9"
+		m, _ := Rules{Calendar: utc{}, MaxAheadDays: 30, LOADays: 30}.FindRepair(o, Help{Known: map[string]string{"zip": "98102"}, Peer: "locals2"}, o.Updated)
+		for i := range m.SplitOff {
+			m.SplitOff[i].ID = "9"
 		}
 		return m
 	}},
@@ -229,10 +229,10 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	if before.Status != after.Status && !slices.ContainsFunc(moves, func(m move) bool { return m.to == after.Status && m.from.has(before.Status) }) {
 		t.Fatalf("from %s to %s: no such move", before.Status, after.Status)
 	}
-	if !after.Status.Live() && (len(after.Due) != 0 || after.Desk != "" || len(after.Claims()) != 0) {
-		t.Fatalf("%s, and due %v, desk %q, %d claims", after.Status, after.Due, after.Desk, len(after.Claims()))
+	if !after.Status.Live() && (len(after.Due) != 0 || after.Desk != "" || len(after.Holds()) != 0) {
+		t.Fatalf("%s, and due %v, desk %q, %d claims", after.Status, after.Due, after.Desk, len(after.Holds()))
 	}
-	if after.Status.Live() && len(after.Claims()) == 0 {
+	if after.Status.Live() && len(after.Holds()) == 0 {
 		t.Fatalf("%T leaves a live order without a number", cmd)
 	}
 	_, clock := after.Due[DueClock]

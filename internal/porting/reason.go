@@ -56,24 +56,24 @@ const (
 )
 
 // Repair is a way in which we resolve a reason by rule, without the customer. Its text is stored with the order.
-type Repair string
+type RepairKind string
 
 // The repairs. The status check does Escalate: it brings a silent request to people at the registry or the peer.
 const (
-	FromCSR   Repair = "take the carrier's value"
-	NextDate  Repair = "next legal date"
-	TryLater  Repair = "try again later"
-	SendLOA   Repair = "send the LOA again"
-	SendPaper Repair = "send the document"
-	DropThem  Repair = "leave the numbers out"
-	StartOver Repair = "new request"
-	OtherPeer Repair = "another peer"
-	SplitThem Repair = "split into orders of their own"
-	SendWhole Repair = "complete the request"
-	KeepRest  Repair = "what remains stays active"
-	NewMain   Repair = "another main number for what remains"
-	Replace   Repair = "another request in its place"
-	Escalate  Repair = "escalate"
+	FromCSR      RepairKind = "take the carrier's value"
+	NextDate     RepairKind = "next legal date"
+	TryLater     RepairKind = "try again later"
+	SendLOA      RepairKind = "send the LOA again"
+	SendPaper    RepairKind = "send the document"
+	DropThem     RepairKind = "leave the numbers out"
+	StartOver    RepairKind = "new request"
+	OtherPeer    RepairKind = "another peer"
+	SplitThemOff RepairKind = "split into orders of their own"
+	SendWhole    RepairKind = "complete the request"
+	KeepRest     RepairKind = "what remains stays active"
+	NewMain      RepairKind = "another main number for what remains"
+	Replace      RepairKind = "another request in its place"
+	Escalate     RepairKind = "escalate"
 )
 
 // The papers that resolve a reason. Their names are stored with the order.
@@ -90,11 +90,11 @@ type ReasonInfo struct {
 	Fix     Fixer // who resolves it where no repair does
 	Scope   Scope
 	Sup     Need
-	Repairs []Repair // in the order in which they are tried
-	Fields  []string // wire names of the details that resolve it
-	Papers  []string // documents that resolve it
-	Meaning string   // what is wrong, in plain words
-	Do      string   // what the customer does about it
+	Repairs []RepairKind // in the order in which they are tried
+	Fields  []string     // wire names of the details that resolve it
+	Papers  []string     // documents that resolve it
+	Meaning string       // what is wrong, in plain words
+	Do      string       // what the customer does about it
 }
 
 // Ends says that the numbers concerned can't be ported at all.
@@ -211,34 +211,34 @@ var Reasons = []ReasonInfo{
 	// Account identity
 	{
 		Code: AccountMissing, Title: "Account number missing",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"provider_account"},
 		Meaning: "The carrier needs the account number.",
 		Do:      "Copy the account number from a bill; for a mobile number, from the carrier's app.",
 	},
 	{
 		Code: AccountMismatch, Title: "Account number mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"provider_account"},
 		Meaning: "The account number differs from the carrier's record.",
 		Do:      "Copy the account number from a recent bill, with all leading zeros; it is not the telephone number.",
 	},
 	{
 		Code: BTNMismatch, Title: "Billing number mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"billing_number"},
 		Meaning: "The billing telephone number is not the main number of this account.",
 		Do:      "Enter the billing telephone number that stands on the bill.",
 	},
 	{
 		Code: MultipleAccounts, Title: "Several accounts on one order",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []RepairKind{SplitThemOff},
 		Meaning: "The numbers are on different accounts at the carrier.",
 		Do:      "Tell us in a comment which numbers are on which account; each account needs an order of its own.",
 	},
 	{
 		Code: NameMismatch, Title: "Name mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"billing_name", "company"},
 		Meaning: "The name differs from the carrier's record.",
 		Do: "Enter the name exactly as the carrier has it. If the number is resold, ask for the name " +
@@ -259,20 +259,20 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: AddressMismatch, Title: "Address mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"street", "street2", "city", "state", "zip"},
 		Meaning: "The service address differs from the carrier's record.",
 		Do:      "Enter the service address (not the billing address) as the carrier has it on file.",
 	},
 	{
 		Code: ZipMismatch, Title: "ZIP code mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR}, Fields: []string{"zip"},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR}, Fields: []string{"zip"},
 		Meaning: "The ZIP code of the service address differs from the carrier's record.",
 		Do:      "Enter the ZIP code of the service address as the carrier has it on file.",
 	},
 	{
 		Code: AddressInvalid, Title: "Invalid address",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"street", "street2", "city", "state", "zip"},
 		Meaning: "The address is not a street address where service is received; a PO box is not one.",
 		Do:      "Ask your carrier for the service address on the account and enter that.",
@@ -297,7 +297,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: AllDataMismatch, Title: "Nothing matches",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"billing_name", "street", "provider_account"},
 		Meaning: "Nothing on the order matches the carrier's record.",
 		Do: "Check that this is the right carrier and account; for a resold number, ask for the " +
@@ -305,7 +305,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: ResellerRecord, Title: "Reseller's record",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{FromCSR},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"provider", "billing_name", "provider_account"},
 		Meaning: "The number is resold; the underlying carrier's record counts.",
 		Do:      "Ask your provider for the information on file with the underlying network.",
@@ -314,7 +314,7 @@ var Reasons = []ReasonInfo{
 	// Authorization
 	{
 		Code: LOARequired, Title: "LOA required",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendLOA}, Papers: []string{SignedLOA},
 		Meaning: "The carrier wants to see the LOA.",
 		Do:      "Sign the LOA again.",
 	},
@@ -332,7 +332,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: LOAIllegible, Title: "LOA illegible",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendLOA}, Papers: []string{SignedLOA},
 		Meaning: "The LOA could not be read.",
 		Do:      "Sign the electronic LOA again.",
 	},
@@ -344,13 +344,13 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: LOATNMissing, Title: "Number missing on LOA",
-		Fix: ByStaff, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{SendLOA}, Papers: []string{SignedLOA},
+		Fix: ByStaff, Scope: OfNumbers, Sup: Supplement, Repairs: []RepairKind{SendLOA}, Papers: []string{SignedLOA},
 		Meaning: "A number is not listed on the LOA.",
 		Do:      "Sign the LOA again; it lists all numbers.",
 	},
 	{
 		Code: BillRequired, Title: "Bill required",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendPaper}, Papers: []string{Bill},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendPaper}, Papers: []string{Bill},
 		Meaning: "The carrier wants to see a recent bill of the account.",
 		Do:      "Upload a bill of the last 30 days that shows the account, the service address and the numbers.",
 	},
@@ -362,7 +362,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: DocTypeInvalid, Title: "Document not accepted",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendLOA},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendLOA},
 		Papers:  []string{SignedLOA, Bill},
 		Meaning: "A document has a type or size that the carrier does not take.",
 		Do:      "Upload the document again as a PDF of at most 2 MB.",
@@ -371,62 +371,62 @@ var Reasons = []ReasonInfo{
 	// Numbers and coverage
 	{
 		Code: TNNotInService, Title: "Number not in service",
-		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{DropThem},
+		Fix: ByCarrier, Scope: OfNumbers, Sup: Supplement, Repairs: []RepairKind{DropThem},
 		Meaning: "A number is disconnected or was never active at the carrier.",
 		Do:      "Have the carrier reactivate the number and resubmit, or tell us in a comment to leave it out.",
 	},
 	{
 		Code: TNNotFound, Title: "Number not on the account",
-		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{DropThem}, Papers: []string{Bill},
+		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []RepairKind{DropThem}, Papers: []string{Bill},
 		Meaning: "A number is not on this account at the carrier.",
 		Do:      "Check the number for a typing error, and which account it is on.",
 	},
 	{
 		Code: TNNotPortable, Title: "Number not portable",
-		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []Repair{DropThem},
+		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []RepairKind{DropThem},
 		Meaning: "A number can't be ported.",
 		Do:      "Leave the number out; the rest can go on.",
 	},
 	{
 		Code: NoCoverage, Title: "No coverage",
-		Fix: ByNobody, Scope: EndsNumber, Sup: NewRequest, Repairs: []Repair{OtherPeer, DropThem},
+		Fix: ByNobody, Scope: EndsNumber, Sup: NewRequest, Repairs: []RepairKind{OtherPeer, DropThem},
 		Meaning: "Neither we nor a porting peer can serve the number's area or carrier.",
 		Do:      "The number can't be ported to us.",
 	},
 	{
 		Code: TNAlreadyPorting, Title: "Number in another order",
-		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []Repair{TryLater},
+		Fix: ByCustomer, Scope: OfNumbers, Sup: Supplement, Repairs: []RepairKind{TryLater},
 		Meaning: "The number is in another open order.",
 		Do:      "Cancel the other order, or wait until it is over.",
 	},
 	{
 		Code: TNAlreadyOurs, Title: "Number already ours",
-		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []Repair{DropThem},
+		Fix: ByNobody, Scope: EndsNumber, Sup: Supplement, Repairs: []RepairKind{DropThem},
 		Meaning: "The number is already in our network.",
 		Do:      "You need not do anything; the number does not need to be ported.",
 	},
 	{
 		Code: WrongLosingCarrier, Title: "Another carrier has the number",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []RepairKind{SplitThemOff},
 		Fields:  []string{"provider"},
 		Meaning: "Another carrier holds the number.",
 		Do:      "Check who the current carrier is, and enter that.",
 	},
 	{
 		Code: DifferentCarriers, Title: "Several carriers",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []RepairKind{SplitThemOff},
 		Meaning: "The numbers are with different carriers.",
 		Do:      "Tell us in a comment which carrier has which numbers; each carrier needs an order of its own.",
 	},
 	{
 		Code: DifferentRateCenters, Title: "Several rate centers",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []RepairKind{SplitThemOff},
 		Meaning: "The carrier refuses numbers of several rate centers on one order.",
 		Do:      "You need not do anything; we split the order by rate center.",
 	},
 	{
 		Code: PortTypeIncorrect, Title: "Wrong class of port",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SplitThemOff},
 		Fields:  []string{"usage_type"},
 		Meaning: "The class of the port (residential, business, wireless, partial) is stated wrongly.",
 		Do:      "Check the usage type.",
@@ -453,7 +453,7 @@ var Reasons = []ReasonInfo{
 	// The account's condition, and partial ports
 	{
 		Code: PendingOrder, Title: "Pending order at the carrier",
-		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{TryLater},
 		Meaning: "Another order is open on the account at the carrier.",
 		Do:      "Ask the carrier to finish or cancel it, then resubmit.",
 	},
@@ -483,14 +483,14 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: BTNRemaining, Title: "Main number leaves, others stay",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{NewMain},
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{NewMain},
 		Fields:  []string{"billing_number"},
 		Meaning: "The account's main number is to leave while other numbers stay.",
 		Do:      "Have the carrier make another number the main number, or port all numbers.",
 	},
 	{
 		Code: RemainingServiceUnspecified, Title: "Remaining services",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{KeepRest},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{KeepRest},
 		Meaning: "The carrier wants to know what happens to the services that stay.",
 		Do:      "Say in a comment which services stay and which are to be disconnected.",
 	},
@@ -510,14 +510,14 @@ var Reasons = []ReasonInfo{
 	// Dates
 	{
 		Code: DueDateTooSoon, Title: "Date too soon",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Fields:  []string{"desired_completion_date"},
 		Meaning: "The date is sooner than the carrier allows.",
 		Do:      "Choose a later date.",
 	},
 	{
 		Code: DueDateInvalid, Title: "Date refused",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Fields: []string{"desired_completion_date"},
 		Meaning: "The date is a weekend, a holiday or past, it is too far ahead, or its hour lies outside " +
 			"the carrier's hours.",
@@ -525,27 +525,27 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: FOCExpired, Title: "Date lapsed",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Fields:  []string{"desired_completion_date"},
 		Meaning: "The agreed date has lapsed.",
 		Do:      "Choose a new date.",
 	},
 	{
 		Code: FOCRejected, Title: "Date refused",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Fields:  []string{"desired_completion_date"},
 		Meaning: "The carrier refuses the date.",
 		Do:      "Choose another date.",
 	},
 	{
 		Code: JeopardyCarrier, Title: "Date at risk at the carrier",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Meaning: "The carrier can't keep the date.",
 		Do:      "You need not do anything; a new date will follow.",
 	},
 	{
 		Code: JeopardyCustomer, Title: "Customer not ready",
-		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{NextDate},
+		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
 		Fields:  []string{"desired_completion_date"},
 		Meaning: "The carrier says that the premises or the end user are not ready.",
 		Do:      "Make sure that you are ready, then choose a new date.",
@@ -558,7 +558,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: LateChangeRefused, Title: "Too late to change",
-		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []Repair{Replace},
+		Fix: ByStaff, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{Replace},
 		Meaning: "The carrier takes no change this close to the date.",
 		Do:      "Wait for the date, or ask our porting desk to cancel; a fee may apply.",
 	},
@@ -572,38 +572,38 @@ var Reasons = []ReasonInfo{
 	// The carrier, the peer and the registry of local numbers
 	{
 		Code: CarrierNoResponse, Title: "Carrier does not answer",
-		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{Escalate},
+		Fix: ByStaff, Scope: OfOrder, Repairs: []RepairKind{Escalate},
 		Meaning: "The carrier has not answered within its time.",
 		Do:      "You need not do anything; we chase the carrier.",
 	},
 	{
 		Code: CarrierWorking, Title: "Carrier works by hand",
-		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{TryLater},
+		Fix: ByStaff, Scope: OfOrder, Repairs: []RepairKind{TryLater},
 		Meaning: "The carrier works on the order by hand.",
 		Do:      "You need not do anything; we wait for the carrier.",
 	},
 	{
 		Code: CarrierBusy, Title: "Carrier's systems busy",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{TryLater},
 		Meaning: "The carrier's systems could not take the request.",
 		Do:      "You need not do anything; we try again.",
 	},
 	{
 		Code: CarrierClosed, Title: "Carrier ports nothing at present",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{TryLater},
 		Meaning: "The carrier ports no numbers at present, because of a strike, a disaster or a change of " +
 			"its systems.",
 		Do: "You need not do anything; we try again every few days.",
 	},
 	{
 		Code: LSRFieldMissing, Title: "Field missing in the request",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{SendWhole},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendWhole},
 		Meaning: "The carrier misses a field in the request.",
 		Do:      "You need not do anything; we complete the request.",
 	},
 	{
 		Code: LSRNotReceived, Title: "Request not received",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []Repair{TryLater},
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{TryLater},
 		Meaning: "The carrier says that it has not received our request.",
 		Do:      "You need not do anything; we send the request again.",
 	},
@@ -621,7 +621,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: SVFailure, Title: "Failure at the number registry",
-		Fix: ByStaff, Scope: OfNumbers, Repairs: []Repair{TryLater},
+		Fix: ByStaff, Scope: OfNumbers, Repairs: []RepairKind{TryLater},
 		Meaning: "The number registry could not carry out the move.",
 		Do:      "You need not do anything; we try again.",
 	},
@@ -639,7 +639,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: PeerDenied, Title: "Peer can't take the order",
-		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{OtherPeer},
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []RepairKind{OtherPeer},
 		Meaning: "The network through which we port can't take the order.",
 		Do:      "You need not do anything; we look for another way.",
 	},
@@ -657,7 +657,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: PeerCancelled, Title: "Request ended at the peer",
-		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{StartOver},
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []RepairKind{StartOver},
 		Meaning: "The request was cancelled or has expired at the network through which we port.",
 		Do:      "You need not do anything; we send a new one.",
 	},
@@ -675,7 +675,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: HighVolumeManual, Title: "Too many numbers at once",
-		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{SplitThem},
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []RepairKind{SplitThemOff},
 		Meaning: "The order holds more numbers than the carrier takes at once.",
 		Do:      "You need not do anything; our staff agrees on a project with the carrier.",
 	},
@@ -683,7 +683,7 @@ var Reasons = []ReasonInfo{
 	// Toll-free numbers
 	{
 		Code: RespOrgMismatch, Title: "Another RespOrg controls the number",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []Repair{StartOver},
+		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Repairs: []RepairKind{StartOver},
 		Meaning: "The request went to a RespOrg that does not control the number.",
 		Do:      "You need not do anything; we send it to the right one.",
 	},
@@ -695,13 +695,13 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: TFSpare, Title: "Toll-free number is spare",
-		Fix: ByNobody, Scope: EndsNumber, Repairs: []Repair{DropThem},
+		Fix: ByNobody, Scope: EndsNumber, Repairs: []RepairKind{DropThem},
 		Meaning: "Nobody has the toll-free number; it can't be ported.",
 		Do:      "Leave the number out.",
 	},
 	{
 		Code: TFUnavailable, Title: "Toll-free number unavailable",
-		Fix: ByNobody, Scope: EndsNumber, Repairs: []Repair{DropThem},
+		Fix: ByNobody, Scope: EndsNumber, Repairs: []RepairKind{DropThem},
 		Meaning: "The toll-free number is unavailable.",
 		Do:      "Leave the number out.",
 	},
@@ -725,13 +725,13 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: ROCOverdue, Title: "RespOrg does not answer",
-		Fix: ByStaff, Scope: OfOrder, Repairs: []Repair{Escalate},
+		Fix: ByStaff, Scope: OfOrder, Repairs: []RepairKind{Escalate},
 		Meaning: "The RespOrg has not answered within two business days.",
 		Do:      "You need not do anything; we bring it to the registry's help desk.",
 	},
 	{
 		Code: ROCExpired, Title: "Toll-free request expired",
-		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []Repair{StartOver}, Papers: []string{SignedLOA},
+		Fix: ByStaff, Scope: OfOrder, Sup: NewRequest, Repairs: []RepairKind{StartOver}, Papers: []string{SignedLOA},
 		Meaning: "The request was not answered within its ten business days.",
 		Do:      "You need not do anything; we send a new one.",
 	},

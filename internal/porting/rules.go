@@ -186,7 +186,7 @@ func (r Rules) latest(now time.Time) Date {
 
 // LOAExpired says that the signed letter of agency is too old to be sent.
 func (r Rules) LOAExpired(o Order, now time.Time) bool {
-	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.letterDays(o))))
+	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.loaDays(o))))
 }
 
 // Frozen says that the agreed date is so near, or past, that the carrier takes no change.

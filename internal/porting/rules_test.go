@@ -131,7 +131,7 @@ func TestNextCheck(t *testing.T) {
 		{name: "none when it is over", now: "2027-03-02 10:00", status: Completed, foc: "2027-03-29"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			o := Order{Status: test.status, Kind: test.kind, FOC: test.foc, Numbers: make([]Number, max(1, test.numbers)), Details: Details{Desired: test.desired}, Habit: test.habit}
+			o := Order{Status: test.status, Kind: test.kind, Answers: Answers{FOC: test.foc, Habit: test.habit}, Numbers: make([]Number, max(1, test.numbers)), Given: Given{Details: Details{Desired: test.desired}}}
 			var want time.Time
 			if test.want != "" {
 				want = when(t, test.want)
@@ -257,7 +257,7 @@ func TestSplit(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, p := range Split(test.lines) {
+			for _, p := range GroupLines(test.lines) {
 				got = append(got, fmt.Sprintf("%s %s %s %v", p.Kind, p.Country, p.Carrier.SPID, p.Numbers))
 			}
 			if text := strings.Join(got, "; "); text != test.want {
@@ -295,7 +295,7 @@ func TestScreen(t *testing.T) {
 			d := details()
 			test.change(&d)
 			var got []ReasonCode
-			for _, r := range rules(t).Screen(Order{Details: d}, now) {
+			for _, r := range rules(t).Screen(Order{Given: Given{Details: d}}, now) {
 				got = append(got, r.Code)
 			}
 			if !slices.Equal(got, test.want) {

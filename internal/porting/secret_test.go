@@ -17,7 +17,7 @@ func TestSecretNeverShows(t *testing.T) {
 		for where, v := range map[string]any{
 			"itself": s, "a pointer": &s, "a struct": struct{ S Secret }{s}, "a pointer in a struct": struct{ S *Secret }{&s},
 			"an unexported field": inside{s}, "below a pointer": &inside{s}, "a slice": []Secret{s}, "a map": map[string]Secret{"k": s},
-			"an order": Order{Details: Details{PIN: s}, Wait: Wait{Token: s}}, "a command": Edit{To: Details{PIN: s}}, "an any": []any{s},
+			"an order": Order{Given: Given{Details: Details{PIN: s}}, Drive: Drive{Wait: Wait{Token: s}}}, "a command": Edit{To: Details{PIN: s}}, "an any": []any{s},
 		} {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%p", "%T", "%08.3f", "%-20v"} {
 				if got := fmt.Sprintf(verb, v); mentions(got, canary, "4341", fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary)) {

@@ -165,7 +165,7 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]s
 	return changed, nil
 }
 
-func mend(c *change, cmd Mend) error {
+func repair(c *change, cmd Repair) error {
 	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch)
 	if err != nil {
 		return err
@@ -173,11 +173,11 @@ func mend(c *change, cmd Mend) error {
 	for _, r := range cmd.Repairs {
 		c.o.Repairs[r]++
 	}
-	fee := make([]Money, len(cmd.Split)) // by the order as it was
-	for i, s := range cmd.Split {
+	fee := make([]Money, len(cmd.SplitOff)) // by the order as it was
+	for i, s := range cmd.SplitOff {
 		fee[i] = c.share(c.o, len(s.Numbers))
 	}
-	for i, s := range cmd.Split {
+	for i, s := range cmd.SplitOff {
 		parted, err := c.partWith(s, fee[i])
 		if err != nil {
 			return err

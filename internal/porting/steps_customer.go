@@ -21,7 +21,7 @@ func create(c *change, cmd Create) error {
 	}
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
-		Kind: cmd.Kind, Carrier: cmd.Carrier, Details: d, Presets: presets,
+		Kind: cmd.Kind, Carrier: cmd.Carrier, Given: Given{Details: d, Presets: presets},
 	}
 	if d.Alias == "" {
 		c.o.Details.Alias = "Port Order " + c.now.In(c.Calendar.Location()).Format("1/2/2006")
@@ -40,7 +40,7 @@ func create(c *change, cmd Create) error {
 const MaxNumbers = 5000
 
 // MaxNumberChanges is how many numbers one call may add and remove: what fits into one transaction.
-const MaxNumberChanges = ClaimsPerTransaction
+const MaxNumberChanges = HoldsPerTransaction
 
 func numberFaults(path string, tns []string, have []Number) []Fault {
 	var faults []Fault
@@ -175,7 +175,7 @@ func (c *change) signature(cmd Sign, others []Fault) error {
 	if err := invalid(append(faults, others...)); err != nil {
 		return err
 	}
-	s.At, s.Letter = c.now, LetterOf(c.o.Details)
+	s.At, s.LOA = c.now, LOAOf(c.o.Details)
 	c.o.Signature = s
 	c.document(loa(c.now))
 	return nil

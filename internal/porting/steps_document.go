@@ -46,7 +46,7 @@ func (c *change) pulledFaults(cmd Create) []Fault {
 func (c *change) customers() int {
 	n := 0
 	for _, d := range c.o.Documents {
-		if !d.Letter {
+		if !d.LOA {
 			n++
 		}
 	}
@@ -58,8 +58,8 @@ func (c *change) document(d Document) {
 	d.ID, d.Added, d.State = c.o.NextDocument(), c.now, DocumentPending
 	effect := Effect("")
 	switch {
-	case d.Letter:
-		d.State, effect = DocumentProcessing, FileLetter
+	case d.LOA:
+		d.State, effect = DocumentProcessing, FileLOA
 	case d.From != "":
 		effect = PullDocuments
 	default:
@@ -73,13 +73,13 @@ func (c *change) document(d Document) {
 
 // loa is the letter of agency of a signature of that time, to be kept.
 func loa(signed time.Time) Document {
-	return Document{Name: "letter-of-agency.pdf", Kind: LOADocument, Dated: DateOf(signed.UTC()), Letter: true}
+	return Document{Name: "letter-of-agency.pdf", Kind: LOADocument, Dated: DateOf(signed.UTC()), LOA: true}
 }
 
 // inherit takes the accepted documents of an order of the same account at the carrier; their files stay where they are.
 func (c *change) inherit(from Order) {
 	for _, d := range from.Documents {
-		if d.State == DocumentComplete && !d.Letter {
+		if d.State == DocumentComplete && !d.LOA {
 			d.Of, d.ID = from.Keeper(d), c.o.NextDocument()
 			c.o.Documents = append(c.o.Documents, d)
 		}

@@ -18,7 +18,7 @@ import (
 var scope = secret.Scope{Account: "a", Order: "1"}
 
 func order() porting.Order {
-	o := porting.Order{ID: "1", Account: "a", Attempts: []porting.Attempt{{Kind: porting.AskCSR}, {Kind: porting.AskPort}}}
+	o := porting.Order{ID: "1", Account: "a", Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskCSR}, {Kind: porting.AskPort}}}}
 	o.Details.ProviderAccount, o.Details.PIN = porting.NewSecret("ACCT-1"), porting.NewSecret("PIN-1")
 	o.Attempts[0].Record.AccountNumber = porting.NewSecret("ACCT-2")
 	return o

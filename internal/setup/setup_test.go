@@ -15,7 +15,7 @@ func TestCarriersHaveTheirOwnHolidays(t *testing.T) {
 	}
 	r, at := rules(), time.Date(2027, 6, 30, 15, 0, 0, 0, time.UTC)
 	for want, o := range map[porting.Date]porting.Order{
-		"2027-07-05": {Details: porting.Details{Country: "CA"}},
+		"2027-07-05": {Given: porting.Given{Details: porting.Details{Country: "CA"}}},
 		"2027-07-02": {Kind: porting.TollFree},
 		"2027-07-07": {},
 	} {

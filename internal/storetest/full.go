@@ -15,7 +15,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	at := func(minutes int) time.Time { return Now.Add(time.Duration(minutes) * time.Minute) }
 	var o porting.Order
 	o.ID, o.Group, o.Account = id, "8000000000000001", "acme"
-	o.Sandbox, o.SplitFrom, o.Apart = true, "7000000000000001", true
+	o.Sandbox, o.SplitOffFrom, o.OtherAccount = true, "7000000000000001", true
 	o.Version, o.Status, o.StatusAt, o.Created, o.Updated = 7, porting.Submitted, at(1), at(2), at(3)
 	o.Kind, o.Carrier = porting.Local, porting.Carrier{SPID: "8X34", Name: "Old Bell"}
 	o.Details = porting.Details{
@@ -26,7 +26,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		LOACC: "copy@example.com", CNAMLookups: true, StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAddress,
 	}
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
-	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", Letter: porting.Letter{
+	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.LOA{
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101", Provider: "Older Bell",
 		UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9", City: "Tacoma", State: "OR", Zip: "98402",
 		Country: "CA",
@@ -37,7 +37,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	}
 	o.Documents = []porting.Document{
 		{ID: "1", Name: "bill.pdf", Kind: porting.BillDocument, Dated: "2027-02-20", State: porting.DocumentError, Why: "It is no PDF file.",
-			Letter: true, From: "https://example.com/bill?key=1", Expires: at(5), Of: "6000000000000001", Digest: "d1", Size: 1234, Pages: 3,
+			LOA: true, From: "https://example.com/bill?key=1", Expires: at(5), Of: "6000000000000001", Digest: "d1", Size: 1234, Pages: 3,
 			Added: at(6), Settled: at(7)},
 		{ID: "2", Name: "csr.png", Kind: porting.CSRDocument, State: porting.DocumentPending, Added: at(8)},
 	}
@@ -57,7 +57,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15)},
 	}
 	o.CSRSettled, o.FOC, o.FOCAt = true, "2027-03-16", at(16)
-	o.Repairs = map[porting.Repair]int{porting.FromCSR: 1, porting.OtherPeer: 3}
+	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.PortFee, o.CancelFee = 1500, 2500
@@ -83,7 +83,7 @@ func FullEvent(o porting.Order) porting.Event {
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
 		Tally: porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
 		Effects: []porting.Effect{porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest,
-			porting.ReleaseNumbers, porting.KeepScore, porting.FileLetter, porting.PullDocuments},
+			porting.ReleaseNumbers, porting.KeepScore, porting.FileLOA, porting.PullDocuments},
 	}
 }
 

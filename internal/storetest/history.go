@@ -178,7 +178,7 @@ func shortPages(s suite) {
 func letterPages(s suite) {
 	o := s.create("letters", Numbers(0, 1)...)
 	for _, version := range []int64{2, 3, 5, 8} {
-		if err := s.store.KeepLetter(s.Context(), orders.Letter{Order: o.ID, Version: version, At: Now, Text: "…"}); err != nil {
+		if err := s.store.KeepMail(s.Context(), orders.Mail{Order: o.ID, Version: version, At: Now, Text: "…"}); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -190,7 +190,7 @@ func letterPages(s suite) {
 	}{
 		{0, 3, []int64{3, 5, 8}, true}, {0, 4, []int64{2, 3, 5, 8}, false}, {5, 1, []int64{3}, true}, {5, 2, []int64{2, 3}, false}, {2, 9, nil, false},
 	} {
-		got, more, err := s.store.Letters(s.Context(), o.ID, test.before, test.limit)
+		got, more, err := s.store.Mails(s.Context(), o.ID, test.before, test.limit)
 		var versions []int64
 		for _, l := range got {
 			versions = append(versions, l.Version)

@@ -34,7 +34,7 @@ type Memory struct {
 	feeds    map[porting.AccountID][]orders.Placed
 	counted  map[string]bool
 	scores   map[porting.Scored][]porting.Month
-	letters  map[porting.OrderID][]orders.Letter
+	letters  map[porting.OrderID][]orders.Mail
 	told     told
 }
 
@@ -52,7 +52,7 @@ func NewMemory() *Memory {
 		presets: map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
 		scores:  map[porting.Scored][]porting.Month{},
-		letters: map[porting.OrderID][]orders.Letter{},
+		letters: map[porting.OrderID][]orders.Mail{},
 		told:    newTold(),
 	}
 }
@@ -152,7 +152,7 @@ func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change
 		if _, ok := m.orders[c.After.ID]; ok {
 			return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
 		}
-		numbers = append(numbers, c.After.Claims()...)
+		numbers = append(numbers, c.After.Holds()...)
 	}
 	if err := m.free(numbers, ""); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (m *Memory) free(numbers []string, id porting.OrderID) error {
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
 	for _, tn := range slices.Sorted(slices.Values(numbers)) {
 		if holder, ok := m.claims[tn]; ok && holder != id {
-			e.Faults = append(e.Faults, porting.Fault{Field: porting.Claimed(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
+			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
 		}
 	}
 	if len(e.Faults) > 0 {
@@ -201,14 +201,14 @@ func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Chan
 	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
 	given := map[string]porting.OrderID{} // numbers that go from hand to hand
 	for _, c := range made {
-		for tn := range set(c.Before.Claims()) {
-			if !slices.Contains(c.After.Claims(), tn) && m.claims[tn] == c.After.ID {
+		for tn := range set(c.Before.Holds()) {
+			if !slices.Contains(c.After.Holds(), tn) && m.claims[tn] == c.After.ID {
 				given[tn] = c.After.ID
 			}
 		}
 	}
 	for _, c := range made {
-		wanted := slices.DeleteFunc(c.After.Claims(), func(tn string) bool { _, ok := given[tn]; return ok })
+		wanted := slices.DeleteFunc(c.After.Holds(), func(tn string) bool { _, ok := given[tn]; return ok })
 		var one *porting.Error
 		if errors.As(m.free(wanted, c.After.ID), &one) {
 			e.Faults = append(e.Faults, one.Faults...)
@@ -261,7 +261,7 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
 		}
 	}
-	if err := m.free(c.After.Claims(), c.After.ID); err != nil {
+	if err := m.free(c.After.Holds(), c.After.ID); err != nil {
 		return err
 	}
 	if err := m.answer(c.Receipt); err != nil {
@@ -277,14 +277,14 @@ func fee(e porting.Event) string { return string(e.Order) + "#" + string(account
 func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	o := c.After
 	m.orders[o.ID] = o
-	before, after := set(c.Before.Claims()), set(o.Claims())
+	before, after := set(c.Before.Holds()), set(o.Holds())
 	var gone []string
 	for tn := range before {
 		if !after[tn] {
 			gone = append(gone, tn)
 		}
 	}
-	if len(gone) <= porting.ClaimsPerTransaction {
+	if len(gone) <= porting.HoldsPerTransaction {
 		for _, tn := range gone {
 			delete(m.claims, tn)
 		}
@@ -366,8 +366,8 @@ func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) 
 		has := slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return wanted[n.TN] })
 		if o.Account == id && f.Matches(o) && (len(wanted) == 0 || has) {
 			listed := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt,
-				Created: o.Created, Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC,
-				Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}}
+				Created: o.Created, Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, Answers: porting.Answers{FOC: o.FOC},
+				Given: porting.Given{Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}}}
 			if len(o.Numbers) > 0 {
 				listed.Numbers = []porting.Number{{TN: o.Numbers[0].TN}}
 			}
@@ -562,9 +562,9 @@ func (m *Memory) Holder(_ context.Context, claim string) (porting.OrderID, error
 func (m *Memory) Release(_ context.Context, o porting.Order) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	needed := set(o.Claims())
+	needed := set(o.Holds())
 	for _, n := range o.Numbers {
-		if claim := o.Owner().Claim(n.TN); m.claims[claim] == o.ID && !needed[claim] {
+		if claim := o.Owner().Hold(n.TN); m.claims[claim] == o.ID && !needed[claim] {
 			delete(m.claims, claim)
 		}
 	}
@@ -627,24 +627,24 @@ func (m *Memory) ReleaseKey(ctx context.Context, r orders.Receipt) error {
 }
 
 // KeepLetter implements orders.Letters.
-func (m *Memory) KeepLetter(ctx context.Context, l orders.Letter) error {
+func (m *Memory) KeepMail(ctx context.Context, l orders.Mail) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if slices.ContainsFunc(m.letters[l.Order], func(have orders.Letter) bool { return have.Version == l.Version }) {
+	if slices.ContainsFunc(m.letters[l.Order], func(have orders.Mail) bool { return have.Version == l.Version }) {
 		return ctx.Err()
 	}
 	m.letters[l.Order] = append(m.letters[l.Order], l)
-	slices.SortFunc(m.letters[l.Order], func(a, b orders.Letter) int { return cmp.Compare(a.Version, b.Version) })
+	slices.SortFunc(m.letters[l.Order], func(a, b orders.Mail) int { return cmp.Compare(a.Version, b.Version) })
 	return ctx.Err()
 }
 
 // Letters implements orders.Letters.
-func (m *Memory) Letters(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Letter, bool, error) {
+func (m *Memory) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Mail, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := slices.DeleteFunc(slices.Clone(m.letters[id]), func(l orders.Letter) bool { return before > 0 && l.Version >= before })
+	all := slices.DeleteFunc(slices.Clone(m.letters[id]), func(l orders.Mail) bool { return before > 0 && l.Version >= before })
 	slices.Reverse(all)
-	page, more := pageOf(all, limit, func(l orders.Letter) int { return 100 + len(l.Subject) + len(l.Text) })
+	page, more := pageOf(all, limit, func(l orders.Mail) int { return 100 + len(l.Subject) + len(l.Text) })
 	slices.Reverse(page)
 	return page, more, ctx.Err()
 }

@@ -33,9 +33,9 @@ func (s suite) opened(id porting.OrderID) porting.Order {
 	return o
 }
 
-func (s suite) mend(o porting.Order) porting.Mend {
+func (s suite) mend(o porting.Order) porting.Repair {
 	s.Helper()
-	m, ok := s.book.Rules.Mend(o, porting.Help{}, s.book.Time())
+	m, ok := s.book.Rules.FindRepair(o, porting.Help{}, s.book.Time())
 	if !ok {
 		s.Fatalf("no repair of %v", o.Reasons)
 	}
@@ -51,7 +51,7 @@ func splitOrder(s suite) {
 	results := make(chan error, 2)
 	for range 2 {
 		wg.Go(func() {
-			_, err := s.book.Split(s.Context(), o, m)
+			_, err := s.book.SplitOff(s.Context(), o, m)
 			results <- err
 		})
 	}
@@ -73,7 +73,7 @@ func splitOrder(s suite) {
 	if !slices.Equal(rest.Active(), tns[:2]) || rest.Version != o.Version+1 || rest.Resend != porting.SupOther || len(rest.Numbers) != 2 {
 		s.Errorf("the order is %+v", rest)
 	}
-	if !slices.Equal(sibling.Active(), tns[2:4]) || sibling.Status != porting.Submitted || sibling.SplitFrom != o.ID || !sibling.Apart {
+	if !slices.Equal(sibling.Active(), tns[2:4]) || sibling.Status != porting.Submitted || sibling.SplitOffFrom != o.ID || !sibling.OtherAccount {
 		s.Errorf("its sibling is %+v", sibling)
 	}
 	if d := sibling.Details; d.BillingName != o.Details.BillingName || d.ProviderAccount.IsSet() || !d.LastFourSSN.IsSet() {
@@ -127,7 +127,7 @@ func splitLarge(s suite) {
 	tns := Numbers(0, 160)
 	o := s.refusedFor("l", porting.Reason{Code: "HIGH_VOLUME_MANUAL"}, tns...)
 	for len(o.Reasons) > 0 {
-		if _, err := s.book.Split(s.Context(), o, s.mend(o)); err != nil {
+		if _, err := s.book.SplitOff(s.Context(), o, s.mend(o)); err != nil {
 			s.Fatal(err)
 		}
 		e := new(porting.Error)

@@ -25,7 +25,7 @@ import (
 // Store is what the suite tests: the orders' store, the accounts that the fees come from, and the webhooks that tell of orders.
 type Store interface {
 	orders.Store
-	orders.Letters
+	orders.Mails
 	account.Store
 	webhook.Store
 	Why(ctx context.Context, d orders.Due) (string, error)
@@ -315,7 +315,7 @@ func lived(s suite) porting.Order {
 	s.do(o.ID, porting.Await{By: System, For: porting.WaitAnswer, Token: porting.NewSecret("token")})
 	s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.ZipMismatch, Raw: "7402",
 		Said: "zip", Numbers: Numbers(1, 1), Patch: map[string]string{"zip": "98102"}}}})
-	s.do(o.ID, porting.Mend{By: System, Repairs: []porting.Repair{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip",
+	s.do(o.ID, porting.Repair{By: System, Repairs: []porting.RepairKind{porting.FromCSR}, Patch: map[string]string{"zip": "98102"}, Sup: porting.SupOther, Why: "zip",
 		Remaining: porting.Remaining{Active: true, BTN: "+12065550199"}, Enclose: []porting.DocumentID{"1"}})
 	s.do(o.ID, porting.Delay{By: System, Why: "The peer is down."})
 	return s.do(o.ID, porting.Refuse{By: Peer, PON: "P1", Said: "REJECTED", Reasons: []porting.Reason{{Code: porting.NameMismatch}}})
@@ -578,18 +578,18 @@ func sandboxDue(s suite) {
 
 func lettersKept(s suite) {
 	o, other := s.create("letters", Numbers(0, 1)...), s.create("letters", Numbers(1, 1)...)
-	letter := func(version int64) orders.Letter {
-		return orders.Letter{Order: o.ID, Version: version, At: Now, To: "ops@example.com", Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
+	letter := func(version int64) orders.Mail {
+		return orders.Mail{Order: o.ID, Version: version, At: Now, To: "ops@example.com", Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
 	}
 	again := letter(2)
 	again.Subject = "Another"
-	for _, l := range []orders.Letter{letter(12), letter(2), again, letter(2)} {
-		if err := s.store.KeepLetter(s.Context(), l); err != nil {
+	for _, l := range []orders.Mail{letter(12), letter(2), again, letter(2)} {
+		if err := s.store.KeepMail(s.Context(), l); err != nil {
 			s.Fatal(err)
 		}
 	}
-	for id, want := range map[porting.OrderID][]orders.Letter{o.ID: {letter(2), letter(12)}, other.ID: nil} {
-		got, more, err := s.store.Letters(s.Context(), id, 0, 2)
+	for id, want := range map[porting.OrderID][]orders.Mail{o.ID: {letter(2), letter(12)}, other.ID: nil} {
+		got, more, err := s.store.Mails(s.Context(), id, 0, 2)
 		if diff := cmp.Diff(want, got, Same); err != nil || more || diff != "" {
 			s.Errorf("kept (-), read (+): %v, more %v\n%s", err, more, diff)
 		}
@@ -921,7 +921,7 @@ func outbox(s suite) {
 			done = append(done, porting.SendWebhook)
 			return nil
 		},
-		porting.FileLetter: func(context.Context, porting.Event, porting.Order) error { return nil },
+		porting.FileLOA: func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	d := s.dueOf(orders.DueEvent, o.ID)
 	if err := x.Stream(s.Context(), []orders.Due{d}); err != nil {
@@ -1366,7 +1366,7 @@ func listFilters(s suite) {
 	}
 	o := s.load(done.ID)
 	want := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
-		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, FOC: o.FOC, Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired},
+		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, Answers: porting.Answers{FOC: o.FOC}, Given: porting.Given{Details: porting.Details{Alias: o.Details.Alias, Desired: o.Details.Desired}},
 		Numbers: []porting.Number{{TN: o.Numbers[0].TN}}}
 	if diff := cmp.Diff(want, all[0], Same); diff != "" {
 		s.Errorf("what a list shows: order (-), list (+):\n%s", diff)

@@ -13,11 +13,11 @@ import (
 func TestKnown(t *testing.T) {
 	o := porting.Order{
 		Numbers: []porting.Number{{TN: "+12065550101"}},
-		Details: porting.Details{BillingName: "Ada Lovelace", Street: "12 Elm Road", City: "Seattle", State: "WA", Zip: "98101", Country: "US",
-			ProviderAccount: porting.NewSecret("A-1")},
-		Attempts: []porting.Attempt{{Kind: porting.AskCSR, State: porting.AnswerReady, Record: porting.Record{
+		Given: porting.Given{Details: porting.Details{BillingName: "Ada Lovelace", Street: "12 Elm Road", City: "Seattle", State: "WA", Zip: "98101", Country: "US",
+			ProviderAccount: porting.NewSecret("A-1")}},
+		Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskCSR, State: porting.AnswerReady, Record: porting.Record{
 			Name: "Ada Lovelace", Street: "500 PIKE ST STE 2", City: "Seattle", State: "WA", Zip: "98101-0049",
-			AccountNumber: porting.NewSecret("B-2"), BTN: "2065550100", Numbers: []string{"+12065550101"}}}},
+			AccountNumber: porting.NewSecret("B-2"), BTN: "2065550100", Numbers: []string{"+12065550101"}}}}},
 	}
 	h := known(o)
 	want := map[string]string{"street": "500 PIKE ST", "street2": "STE 2", "zip": "98101-0049", "billing_number": "+12065550100"}

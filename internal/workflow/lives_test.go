@@ -89,7 +89,7 @@ func TestAStraightOrder(t *testing.T) {
 		t.Error("the PIN is kept after it has served")
 	}
 	letter, err := document.LOA(o)
-	if kept, ok := o.Letter(); err != nil || !ok || kept.Size != int64(len(letter)) || !bytes.Equal(w.Files.Kept(o, kept.ID), letter) {
+	if kept, ok := o.LOA(); err != nil || !ok || kept.Size != int64(len(letter)) || !bytes.Equal(w.Files.Kept(o, kept.ID), letter) {
 		t.Errorf("the letter is not kept as it was signed: %+v %v", kept, err)
 	}
 	var names []string
@@ -597,7 +597,7 @@ func TestARefusalIsHeardOnce(t *testing.T) {
 				}
 			}
 			ask()
-			m, ok := w.Book.Rules.Mend(w.Order(id), porting.Help{}, w.Now())
+			m, ok := w.Book.Rules.FindRepair(w.Order(id), porting.Help{}, w.Now())
 			if !ok {
 				t.Fatal("no repair")
 			}

@@ -29,16 +29,16 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	case port.State == porting.AnswerRefused:
 		return t.out(o, porting.OutRefused), nil
 	}
-	if !asked && o.SplitFrom != "" {
-		if o.Numberless() {
+	if !asked && o.SplitOffFrom != "" {
+		if o.NeedsAccountNumber() {
 			o, err := t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.AccountMissing}}})
 			return t.out(o, porting.OutOver), err
 		}
-		from, err := t.Book.Store.Load(ctx, o.SplitFrom)
+		from, err := t.Book.Store.Load(ctx, o.SplitOffFrom)
 		if err != nil {
 			return Output{}, err
 		}
-		if from.Holds() {
+		if from.RequestIncludesSplitOff() {
 			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf(
 				"The numbers are still on the request of order %s; this one is sent when they have left it.", from.ID)})
 			return t.out(o, Delayed), err
@@ -222,7 +222,7 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 			return t.out(o, Later), nil
 		}
 	}
-	m, ok := t.Book.Rules.Mend(open, help, t.Book.Time())
+	m, ok := t.Book.Rules.FindRepair(open, help, t.Book.Time())
 	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace)) {
 		// Two requests must not ask the carrier for the same numbers. A peer that does not let go keeps the order.
 		gone, err := t.letGo(ctx, o, known)
@@ -238,9 +238,9 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		ok = gone
 	}
 	if ok {
-		if len(m.Split) == 0 {
+		if len(m.SplitOff) == 0 {
 			o, err = t.Book.Do(ctx, o.ID, m)
-		} else if o, err = t.Book.Split(ctx, open, m); orders.Is(err, porting.Stale) {
+		} else if o, err = t.Book.SplitOff(ctx, open, m); orders.Is(err, porting.Stale) {
 			return t.out(o, Again), nil // the order as it is by now says what is left to do
 		}
 		if m.After > 0 {

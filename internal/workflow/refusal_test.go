@@ -77,7 +77,7 @@ func refused(t *testing.T, r workflowtest.Refusal) {
 		}
 		for _, code := range r.Codes() {
 			prevented := strings.HasPrefix(tried, "Corrected from the carrier's record") && slices.Contains(code.Info().Repairs, porting.FromCSR)
-			if !prevented && !slices.ContainsFunc(code.Info().Repairs, func(kind porting.Repair) bool { return strings.Contains(tried, string(kind)) }) {
+			if !prevented && !slices.ContainsFunc(code.Info().Repairs, func(kind porting.RepairKind) bool { return strings.Contains(tried, string(kind)) }) {
 				t.Errorf("%s was resolved by %q, of which its row knows nothing", code, tried)
 			}
 		}

@@ -92,7 +92,7 @@ func packed(action string) []byte {
 func letter(t *testing.T) []byte {
 	t.Helper()
 	file, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550101"}},
-		Signature: porting.Signature{Name: "Jane Roe", Title: "Owner", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}})
+		Given: porting.Given{Signature: porting.Signature{Name: "Jane Roe", Title: "Owner", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

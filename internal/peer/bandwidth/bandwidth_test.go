@@ -75,9 +75,9 @@ func client(answers map[string]answer) (*Client, *wire) {
 func request() peer.Request {
 	return peer.Request{PON: "pw-000123-1", Date: "2030-03-14", LOA: []byte("%PDF-1.7"), Order: porting.Order{
 		Numbers: []porting.Number{{TN: "+19195550101"}, {TN: "+19195550102"}, {TN: "+19195550103", State: porting.Excluded}},
-		Details: porting.Details{BillingName: "Patricia Exampleton-Longname", Company: "The Paper Kite Bakery & Tea Rooms", UsageType: porting.Business,
+		Given: porting.Given{Details: porting.Details{BillingName: "Patricia Exampleton-Longname", Company: "The Paper Kite Bakery & Tea Rooms", UsageType: porting.Business,
 			ProviderAccount: porting.NewSecret(secretAccount), PIN: porting.NewSecret(secretPIN),
-			Street: "12 Example Ave", City: "Sampleton", State: "NC", Zip: "02700", Country: "US"},
+			Street: "12 Example Ave", City: "Sampleton", State: "NC", Zip: "02700", Country: "US"}},
 	}}
 }
 

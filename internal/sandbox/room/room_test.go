@@ -153,8 +153,8 @@ func (s *stage) locals(world string) *bandwidth.Client {
 func request(pon, tn string) peer.Request {
 	return peer.Request{PON: pon, Date: "2030-03-14", LOA: []byte("%PDF-1.7"), Order: porting.Order{
 		Numbers: []porting.Number{{TN: tn}},
-		Details: porting.Details{BillingName: "Jane Roe", UsageType: porting.Residential, Street: "12 Example Ave", City: "Seattle", State: "WA",
-			Zip: "98104", Country: "US", ProviderAccount: porting.NewSecret("000123"), PIN: porting.NewSecret("4321")}}}
+		Given: porting.Given{Details: porting.Details{BillingName: "Jane Roe", UsageType: porting.Residential, Street: "12 Example Ave", City: "Seattle", State: "WA",
+			Zip: "98104", Country: "US", ProviderAccount: porting.NewSecret("000123"), PIN: porting.NewSecret("4321")}}}}
 }
 
 func (s *stage) submit(p peer.Peer, r peer.Request) string {

@@ -34,15 +34,15 @@ type Store interface {
 	Count(context.Context, porting.Event) error
 	// Release frees the numbers that the order no longer holds.
 	Release(context.Context, porting.Order) error
-	// KeepLetter keeps the mail of a sandbox's order.
-	KeepLetter(context.Context, orders.Letter) error
+	// KeepMail keeps the mail of a sandbox's order.
+	KeepMail(context.Context, orders.Mail) error
 	Account(context.Context, porting.AccountID) (account.Account, error)
 }
 
 // Outbox carries out the effects of events. It has a handler for each effect that there is.
 func (p Parts) Outbox() *orders.Outbox {
 	office := p.office()
-	drawer := &mail.Drawer{Composer: office.Composer, Keep: p.Store.KeepLetter, Now: p.Now,
+	drawer := &mail.Drawer{Composer: office.Composer, Keep: p.Store.KeepMail, Now: p.Now,
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := p.Store.Account(ctx, id)
 			return a.Mail, err
@@ -55,7 +55,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return p.Store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return p.Store.Release(ctx, o) },
-		porting.FileLetter:      p.Files.Letter,
+		porting.FileLOA:         p.Files.FileLOA,
 		porting.PullDocuments:   p.Files.Pull,
 	}}
 }

@@ -54,10 +54,10 @@ func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 	w.url = server.URL
 	w.bw = bandwidth.New(bandwidth.Config{BaseURL: server.URL + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password),
 		HTTP: server.Client(), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }), call.Pace(0), call.Circuit(1000, 0)}})
-	o := porting.Order{Details: porting.Details{
+	o := porting.Order{Given: porting.Given{Details: porting.Details{
 		BillingName: "Pat Q. Exampleton", Company: "Paper Kite Bakery and Tea Rooms", UsageType: porting.Business, ProviderAccount: porting.NewSecret("0012345"), PIN: porting.NewSecret("0042"),
 		Street: "12 Example Ave", Street2: "Apt 4", City: "Sampleton", State: "NC", Zip: "27000", Country: "US",
-	}}
+	}}}
 	for _, tn := range w.tns {
 		o.Numbers = append(o.Numbers, porting.Number{TN: tn})
 	}

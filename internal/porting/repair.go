@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Help is what Mend can't read off the order: what the carrier's record has in place of the order's details, and who else
+// Help is what FindRepair can't read off the order: what the carrier's record has in place of the order's details, and who else
 // could carry it.
 type Help struct {
 	Known   map[string]string // the record's values by wire name, where they are not the order's to the letter
@@ -25,7 +25,7 @@ func (h Help) allows(c Consent, name string) bool {
 }
 
 // cure is what one repair changes.
-type cure struct {
+type repairStep struct {
 	patch   map[string]string
 	account Secret
 	drop    []Reason
@@ -40,9 +40,9 @@ type cure struct {
 // repairRow is a repair with how often it is tried on an order before people are asked, and its rule: a pure function that
 // says what to change, or that it does not help.
 type repairRow struct {
-	kind  Repair
+	kind  RepairKind
 	limit int
-	rule  func(Rules, Order, Reason, Help, time.Time) (cure, bool)
+	rule  func(Rules, Order, Reason, Help, time.Time) (repairStep, bool)
 }
 
 var repairs = []repairRow{
@@ -52,7 +52,7 @@ var repairs = []repairRow{
 	{SendLOA, 1, sendLOA},
 	{SendPaper, 1, sendPaper},
 	{DropThem, 3, dropThem},
-	{SplitThem, 2, split},
+	{SplitThemOff, 2, splitNumbersOff},
 	{SendWhole, 1, sendWhole},
 	{KeepRest, 1, keepRest},
 	{NewMain, 1, newMain},
@@ -62,11 +62,11 @@ var repairs = []repairRow{
 	{Escalate, 1, nothing}, // the status check does it, to a request that is silent
 }
 
-// Mend looks for a way to cure the order's present reasons without the customer: for each reason the first repair of its row
+// FindRepair looks for a way to cure the order's present reasons without the customer: for each reason the first repair of its row
 // that helps and has not been tried too often. One reason without a repair leaves all of them to people, so that the
 // customer hears of everything at once. It is a pure function of the order and what is known beside it.
-func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
-	m := Mend{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
+func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
+	m := Repair{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
 	}
@@ -74,11 +74,11 @@ func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
 	parted := map[int]bool{} // reasons that a split cures
 	for i, reason := range o.Reasons {
 		info := reason.Code.Info()
-		had := len(m.Split)
+		had := len(m.SplitOff)
 		kind, ok := m.add(r, o, reason, info, h, now)
-		parted[i] = kind == SplitThem
-		for n := had; n < len(m.Split); n++ {
-			m.Split[n].of = i
+		parted[i] = kind == SplitThemOff
+		for n := had; n < len(m.SplitOff); n++ {
+			m.SplitOff[n].of = i
 		}
 		if !ok {
 			return m, false
@@ -106,7 +106,7 @@ func (r Rules) Mend(o Order, h Help, now time.Time) (Mend, bool) {
 }
 
 // add takes the reason's first repair that helps into m.
-func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) (Repair, bool) {
+func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) (RepairKind, bool) {
 	for _, kind := range info.Repairs {
 		i := slices.IndexFunc(repairs, func(row repairRow) bool { return row.kind == kind })
 		if i < 0 || o.Repairs[kind] >= repairs[i].limit {
@@ -121,7 +121,7 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 			m.To.ProviderAccount, m.Fields = c.account, []string{"provider_account"}
 		}
 		m.Drop = append(m.Drop, c.drop...)
-		m.apart(c.split)
+		m.addSiblings(c.split)
 		m.Remaining.Active = m.Remaining.Active || c.stays.Active
 		m.Remaining.BTN = max(m.Remaining.BTN, c.stays.BTN)
 		m.After = max(m.After, c.after)
@@ -139,12 +139,12 @@ func (m *Mend) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now
 }
 
 // leaving are the numbers that m leaves out or splits off.
-func (m *Mend) leaving() []string {
+func (m *Repair) leaving() []string {
 	var all []string
 	for _, d := range m.Drop {
 		all = append(all, d.Numbers...)
 	}
-	for _, s := range m.Split {
+	for _, s := range m.SplitOff {
 		all = append(all, s.Numbers...)
 	}
 	slices.Sort(all)
@@ -152,8 +152,8 @@ func (m *Mend) leaving() []string {
 }
 
 // fromRecord takes the carrier's values of the reason's fields, within the customer's consent.
-func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, bool) {
-	c := cure{patch: map[string]string{}}
+func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairStep, bool) {
+	c := repairStep{patch: map[string]string{}}
 	for _, name := range reason.Code.Info().Fields {
 		have, _ := o.Details.Get(name)
 		value, known := h.Known[name]
@@ -170,42 +170,42 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, boo
 }
 
 // nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
-func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (cure, bool) {
+func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
 	next := r.after(o, o.Asked(r, now), now)
-	return cure{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
+	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
 }
 
 // coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.
 var coolDown = [...]time.Duration{24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 72 * time.Hour, 120 * time.Hour}
 
-func tryLater(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
-	return cure{after: coolDown[o.Repairs[TryLater]]}, true
+func tryLater(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
+	return repairStep{after: coolDown[o.Repairs[TryLater]]}, true
 }
 
 // sendLOA sends the letter again, as it is set from the order today, unless it is too old to be sent at all.
-func sendLOA(r Rules, o Order, _ Reason, _ Help, now time.Time) (cure, bool) {
-	return cure{}, !r.LOAExpired(o, now)
+func sendLOA(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
+	return repairStep{}, !r.LOAExpired(o, now)
 }
 
 // sendPaper encloses what the carrier wants to see, where the customer has given it to us already.
-func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (cure, bool) {
+func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (repairStep, bool) {
 	ids := r.wanted(o, []Reason{reason}, now)
-	return cure{enclose: ids}, len(ids) > 0
+	return repairStep{enclose: ids}, len(ids) > 0
 }
 
 // dropThem leaves the numbers out that the reason names; one that names none of ours, or all, is for people.
-func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (cure, bool) {
+func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (repairStep, bool) {
 	active := o.Active()
 	named := slices.DeleteFunc(slices.Clone(reason.Numbers), func(tn string) bool { return !slices.Contains(active, tn) })
 	slices.Sort(named)
 	named = slices.Compact(named)
-	return cure{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
+	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
 }
 
 // sendWhole sends all that the order has once more, with what it lacks and the record shows: a request may lose a field between
 // the peer and the carrier (taxonomy, LSR_FIELD_MISSING: complete from the order).
-func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (cure, bool) {
-	c := cure{patch: map[string]string{}}
+func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (repairStep, bool) {
+	c := repairStep{patch: map[string]string{}}
 	if btn := h.Known["billing_number"]; o.Details.BillingNumber == "" && btn != "" && h.allows(o.Details.AutoCorrect, "billing_number") {
 		c.patch["billing_number"] = btn
 	}
@@ -216,37 +216,39 @@ func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (cure, bool) {
 }
 
 // keepRest says that everything else stays in service, which is what Flowroute answers first (S-POST).
-func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
-	return cure{stays: Remaining{Active: true}}, !o.Remaining.Active
+func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
+	return repairStep{stays: Remaining{Active: true}}, !o.Remaining.Active
 }
 
 // newMain makes a number that stays the account's main number: the first of those that the carrier's record lists. It is the
 // customer's account, so that only full consent covers it.
-func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (cure, bool) {
+func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
 	csr, _ := o.Last(AskCSR)
 	going := o.Active()
 	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
 	if i < 0 || o.Details.AutoCorrect != CorrectAll {
-		return cure{}, false
+		return repairStep{}, false
 	}
-	return cure{stays: Remaining{Active: true, BTN: csr.Record.Numbers[i]}}, true
+	return repairStep{stays: Remaining{Active: true, BTN: csr.Record.Numbers[i]}}, true
 }
 
 // FrozenRequest is the raw code of a change that this request will never take, and another one in its place would.
 const FrozenRequest = "new request"
 
 // replace puts a new request in the place of one that does not take the change, as long as no date was agreed.
-func replace(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (cure, bool) {
-	return cure{fresh: true}, reason.Raw == FrozenRequest && o.FOC == ""
+func replace(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (repairStep, bool) {
+	return repairStep{fresh: true}, reason.Raw == FrozenRequest && o.FOC == ""
 }
 
-func startOver(Rules, Order, Reason, Help, time.Time) (cure, bool) { return cure{fresh: true}, true }
-
-func otherPeer(_ Rules, o Order, _ Reason, h Help, _ time.Time) (cure, bool) {
-	return cure{peer: h.Peer}, h.Peer != "" && !slices.Contains(o.Denied(), h.Peer)
+func startOver(Rules, Order, Reason, Help, time.Time) (repairStep, bool) {
+	return repairStep{fresh: true}, true
 }
 
-func nothing(Rules, Order, Reason, Help, time.Time) (cure, bool) { return cure{}, false }
+func otherPeer(_ Rules, o Order, _ Reason, h Help, _ time.Time) (repairStep, bool) {
+	return repairStep{peer: h.Peer}, h.Peer != "" && !slices.Contains(o.Denied(), h.Peer)
+}
+
+func nothing(Rules, Order, Reason, Help, time.Time) (repairStep, bool) { return repairStep{}, false }
 
 // Denied are the peers that have refused to carry the order; it is not brought to them again.
 func (o Order) Denied() []string {

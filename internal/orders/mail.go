@@ -8,7 +8,7 @@ import (
 )
 
 // Letter is a mail that was written and not sent: that of a sandbox's order, which never leaves.
-type Letter struct {
+type Mail struct {
 	Order   porting.OrderID
 	Version int64 // of the order after the event that it tells of
 	At      time.Time
@@ -18,10 +18,10 @@ type Letter struct {
 }
 
 // Letters keeps letters with their orders.
-type Letters interface {
+type Mails interface {
 	// KeepLetter writes a letter; the one of an event that is there already stays.
-	KeepLetter(ctx context.Context, l Letter) error
+	KeepMail(ctx context.Context, l Mail) error
 	// Letters reads the latest letters of an order, oldest first: at most limit, and those before a version alone unless it is 0.
 	// more says that there are earlier ones.
-	Letters(ctx context.Context, id porting.OrderID, before int64, limit int) (all []Letter, more bool, err error)
+	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []Mail, more bool, err error)
 }

@@ -93,9 +93,8 @@ func isSentence(s string) bool {
 }
 
 func refusedOrder() Order {
-	return Order{Status: Submitted, Details: details(), Numbers: []Number{{TN: "+12065550101"}, {TN: "+12065550102"}, {TN: "+12065550103"}},
-		Attempts:  []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1", State: AnswerRefused}},
-		Signature: Signature{Name: "Ada Lovelace", At: now.AddDate(0, 0, -1)}}
+	return Order{Status: Submitted, Given: Given{Details: details(), Signature: Signature{Name: "Ada Lovelace", At: now.AddDate(0, 0, -1)}}, Numbers: []Number{{TN: "+12065550101"}, {TN: "+12065550102"}, {TN: "+12065550103"}},
+		Answers: Answers{Attempts: []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1", State: AnswerRefused}}}}
 }
 
 func TestMend(t *testing.T) {
@@ -105,8 +104,8 @@ func TestMend(t *testing.T) {
 	}
 	none := func(o *Order) { o.Details.AutoCorrect = CorrectNone }
 	formatting := func(o *Order) { o.Details.AutoCorrect = CorrectFormatting }
-	tried := func(kind Repair, n int) func(*Order) {
-		return func(o *Order) { o.Repairs = map[Repair]int{kind: n} }
+	tried := func(kind RepairKind, n int) func(*Order) {
+		return func(o *Order) { o.Repairs = map[RepairKind]int{kind: n} }
 	}
 	listing := func(tns ...string) func(*Order) {
 		return func(o *Order) {
@@ -119,7 +118,7 @@ func TestMend(t *testing.T) {
 		reasons []Reason
 		change  func(*Order)
 		help    Help
-		repairs []Repair // none: people
+		repairs []RepairKind // none: people
 		patch   string
 		drop    string
 		sup     Sup
@@ -128,80 +127,80 @@ func TestMend(t *testing.T) {
 		stays   Remaining
 	}{
 		{name: "nothing to cure", help: record},
-		{name: "the carrier's ZIP", reasons: []Reason{{Code: ZipMismatch}}, help: record, repairs: []Repair{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
-		{name: "the form of a ZIP, with the least consent", reasons: []Reason{{Code: ZipMismatch}}, help: record, change: formatting, repairs: []Repair{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
+		{name: "the carrier's ZIP", reasons: []Reason{{Code: ZipMismatch}}, help: record, repairs: []RepairKind{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
+		{name: "the form of a ZIP, with the least consent", reasons: []Reason{{Code: ZipMismatch}}, help: record, change: formatting, repairs: []RepairKind{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
 		{name: "not without any", reasons: []Reason{{Code: ZipMismatch}}, help: record, change: none},
-		{name: "the carrier's address, its unit on a line of its own", reasons: []Reason{{Code: AddressMismatch}}, help: record, repairs: []Repair{FromCSR},
+		{name: "the carrier's address, its unit on a line of its own", reasons: []Reason{{Code: AddressMismatch}}, help: record, repairs: []RepairKind{FromCSR},
 			patch: "street2=STE 2 street=500 PIKE ST zip=98102-0001", sup: SupOther},
 		{name: "no address within the least consent", reasons: []Reason{{Code: AddressMismatch}}, help: Help{Known: map[string]string{"street": "9 Elm Rd"}}, change: formatting},
 		{name: "no post office box, whoever has it on file", reasons: []Reason{{Code: AddressInvalid}}, help: Help{Known: map[string]string{"street": "PO Box 12"}}},
-		{name: "the carrier's name", reasons: []Reason{{Code: NameMismatch}}, help: record, repairs: []Repair{FromCSR}, patch: "company=Analytical Engines Inc", sup: SupOther},
-		{name: "the main number", reasons: []Reason{{Code: BTNMismatch}}, help: record, repairs: []Repair{FromCSR}, patch: "billing_number=+12065550199", sup: SupOther},
-		{name: "the account number, not in the patch", reasons: []Reason{{Code: AccountMismatch}}, help: record, repairs: []Repair{FromCSR}, sup: SupOther},
+		{name: "the carrier's name", reasons: []Reason{{Code: NameMismatch}}, help: record, repairs: []RepairKind{FromCSR}, patch: "company=Analytical Engines Inc", sup: SupOther},
+		{name: "the main number", reasons: []Reason{{Code: BTNMismatch}}, help: record, repairs: []RepairKind{FromCSR}, patch: "billing_number=+12065550199", sup: SupOther},
+		{name: "the account number, not in the patch", reasons: []Reason{{Code: AccountMismatch}}, help: record, repairs: []RepairKind{FromCSR}, sup: SupOther},
 		{name: "not without a record", reasons: []Reason{{Code: ZipMismatch}}},
 		{name: "not when the record says the same", reasons: []Reason{{Code: ZipMismatch}}, help: Help{Known: map[string]string{"zip": "98101"}}},
 		{name: "not twice", reasons: []Reason{{Code: ZipMismatch}}, help: record, change: tried(FromCSR, 1)},
 
-		{name: "the next legal date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []Repair{NextDate},
+		{name: "the next legal date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
 			change: func(o *Order) { o.Details.Desired = "" }, patch: "desired_completion_date=2027-03-10", sup: SupOther},
-		{name: "toll-free: two days' lead", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []Repair{NextDate},
+		{name: "toll-free: two days' lead", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
 			change: func(o *Order) { o.Details.Desired, o.Kind = "", TollFree }, patch: "desired_completion_date=2027-03-08", sup: SupOther},
-		{name: "after a date it is a supplement of the date", reasons: []Reason{{Code: "FOC_REJECTED"}}, repairs: []Repair{NextDate},
+		{name: "after a date it is a supplement of the date", reasons: []Reason{{Code: "FOC_REJECTED"}}, repairs: []RepairKind{NextDate},
 			change: func(o *Order) { o.FOC, o.Details.Desired = "2027-03-15", "2027-03-15" }, patch: "desired_completion_date=2027-03-17", sup: SupDate},
 		{name: "no date beyond 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-04-01" }},
 		{name: "no third date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: tried(NextDate, 2)},
 
-		{name: "leave the number out", reasons: []Reason{{Code: TNNotFound, Numbers: numbers[1:2]}}, repairs: []Repair{DropThem}, drop: "TN_NOT_FOUND [+12065550102]", sup: SupOther},
+		{name: "leave the number out", reasons: []Reason{{Code: TNNotFound, Numbers: numbers[1:2]}}, repairs: []RepairKind{DropThem}, drop: "TN_NOT_FOUND [+12065550102]", sup: SupOther},
 		{name: "each with its own reason", reasons: []Reason{{Code: "TN_NOT_IN_SERVICE", Numbers: numbers[:1]}, {Code: "TN_ALREADY_OURS", Numbers: numbers[1:2]}},
-			repairs: []Repair{DropThem}, drop: "TN_NOT_IN_SERVICE [+12065550101]; TN_ALREADY_OURS [+12065550102]", sup: SupOther},
+			repairs: []RepairKind{DropThem}, drop: "TN_NOT_IN_SERVICE [+12065550101]; TN_ALREADY_OURS [+12065550102]", sup: SupOther},
 		{name: "not all numbers", reasons: []Reason{{Code: TNNotFound, Numbers: numbers}}},
 		{name: "not all numbers, by two reasons", reasons: []Reason{{Code: TNNotFound, Numbers: numbers[:2]}, {Code: "TN_NOT_PORTABLE", Numbers: numbers[2:]}}},
 		{name: "one number by two reasons is one", reasons: []Reason{{Code: TNNotFound, Numbers: numbers[:2]}, {Code: "TN_NOT_PORTABLE", Numbers: numbers[:2]}},
-			repairs: []Repair{DropThem}, drop: "TN_NOT_FOUND [+12065550101 +12065550102]; TN_NOT_PORTABLE [+12065550101 +12065550102]", sup: SupOther},
+			repairs: []RepairKind{DropThem}, drop: "TN_NOT_FOUND [+12065550101 +12065550102]; TN_NOT_PORTABLE [+12065550101 +12065550102]", sup: SupOther},
 		{name: "not when it does not say which", reasons: []Reason{{Code: TNNotFound}}},
 		{name: "not a number of another order", reasons: []Reason{{Code: TNNotFound, Numbers: []string{"+12065559999"}}}},
 		{name: "not one that is left out already", reasons: []Reason{{Code: TNNotFound, Numbers: numbers[:1]}}, change: func(o *Order) { o.Numbers[0].State = Excluded }},
 
-		{name: "the letter again", reasons: []Reason{{Code: "LOA_ILLEGIBLE"}}, repairs: []Repair{SendLOA}, sup: SupOther},
+		{name: "the letter again", reasons: []Reason{{Code: "LOA_ILLEGIBLE"}}, repairs: []RepairKind{SendLOA}, sup: SupOther},
 		{name: "not a letter that is too old", reasons: []Reason{{Code: "LOA_REQUIRED"}}, change: func(o *Order) { o.Signature.At = now.AddDate(0, 0, -31) }},
 		{name: "not a third letter", reasons: []Reason{{Code: "LOA_TN_MISSING"}}, change: tried(SendLOA, 1)},
 		{name: "an expired letter is the customer's", reasons: []Reason{{Code: LOAExpired}}},
 
-		{name: "try later", reasons: []Reason{{Code: "CARRIER_BUSY"}}, repairs: []Repair{TryLater}, sup: SupOther, after: 24 * time.Hour},
-		{name: "later and later", reasons: []Reason{{Code: "PENDING_ORDER"}}, change: tried(TryLater, 4), repairs: []Repair{TryLater}, sup: SupOther, after: 120 * time.Hour},
+		{name: "try later", reasons: []Reason{{Code: "CARRIER_BUSY"}}, repairs: []RepairKind{TryLater}, sup: SupOther, after: 24 * time.Hour},
+		{name: "later and later", reasons: []Reason{{Code: "PENDING_ORDER"}}, change: tried(TryLater, 4), repairs: []RepairKind{TryLater}, sup: SupOther, after: 120 * time.Hour},
 		{name: "not for ever", reasons: []Reason{{Code: "PENDING_ORDER"}}, change: tried(TryLater, 5)},
-		{name: "a new request", reasons: []Reason{{Code: "PEER_CANCELLED"}}, repairs: []Repair{StartOver}, sup: SupNew},
-		{name: "to the right RespOrg", reasons: []Reason{{Code: "RESPORG_MISMATCH"}}, repairs: []Repair{StartOver}, sup: SupNew},
-		{name: "after ten days at the registry", reasons: []Reason{{Code: "ROC_EXPIRED"}}, repairs: []Repair{StartOver}, sup: SupNew},
+		{name: "a new request", reasons: []Reason{{Code: "PEER_CANCELLED"}}, repairs: []RepairKind{StartOver}, sup: SupNew},
+		{name: "to the right RespOrg", reasons: []Reason{{Code: "RESPORG_MISMATCH"}}, repairs: []RepairKind{StartOver}, sup: SupNew},
+		{name: "after ten days at the registry", reasons: []Reason{{Code: "ROC_EXPIRED"}}, repairs: []RepairKind{StartOver}, sup: SupNew},
 
-		{name: "the whole request once more", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, help: record, repairs: []Repair{SendWhole}, sup: SupOther},
+		{name: "the whole request once more", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, help: record, repairs: []RepairKind{SendWhole}, sup: SupOther},
 		{name: "with what it lacked", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, help: record, change: func(o *Order) { o.Details.BillingNumber = "" },
-			repairs: []Repair{SendWhole}, patch: "billing_number=+12065550199", sup: SupOther},
+			repairs: []RepairKind{SendWhole}, patch: "billing_number=+12065550199", sup: SupOther},
 		{name: "not a third time", reasons: []Reason{{Code: "LSR_FIELD_MISSING"}}, change: tried(SendWhole, 1)},
-		{name: "the rest stays", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, repairs: []Repair{KeepRest}, sup: SupOther, stays: Remaining{Active: true}},
+		{name: "the rest stays", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, repairs: []RepairKind{KeepRest}, sup: SupOther, stays: Remaining{Active: true}},
 		{name: "that was said already", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, change: func(o *Order) { o.Remaining.Active = true }},
 		{name: "a number that stays is the main one", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550101", "+12065550177", "+12065550178"),
-			repairs: []Repair{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
+			repairs: []RepairKind{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
 		{name: "not without full consent", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: func(o *Order) {
 			listing("+12065550177")(o)
 			o.Details.AutoCorrect = CorrectAddress
 		}},
 		{name: "the record knows none that stays", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550101")},
-		{name: "a request that takes no change is replaced", reasons: []Reason{{Code: "LATE_CHANGE_REFUSED", Raw: FrozenRequest}}, repairs: []Repair{Replace}, sup: SupNew},
+		{name: "a request that takes no change is replaced", reasons: []Reason{{Code: "LATE_CHANGE_REFUSED", Raw: FrozenRequest}}, repairs: []RepairKind{Replace}, sup: SupNew},
 		{name: "not for a moment that is too late", reasons: []Reason{{Code: "LATE_CHANGE_REFUSED", Raw: "7301"}}},
 
-		{name: "another peer", reasons: []Reason{{Code: "PEER_DENIED"}}, help: record, repairs: []Repair{OtherPeer}, sup: SupNew, peer: "locals2"},
+		{name: "another peer", reasons: []Reason{{Code: "PEER_DENIED"}}, help: record, repairs: []RepairKind{OtherPeer}, sup: SupNew, peer: "locals2"},
 		{name: "there is none", reasons: []Reason{{Code: "PEER_DENIED"}}},
 		{name: "not one that has refused", reasons: []Reason{{Code: "PEER_DENIED"}}, help: record,
 			change: func(o *Order) {
 				o.Attempts = append([]Attempt{{Kind: AskPort, Peer: "locals2", State: AnswerDenied}}, o.Attempts...)
 			}},
-		{name: "the numbers that one peer can't serve, where there is no other", reasons: []Reason{{Code: NoCoverage, Numbers: numbers[:1]}}, repairs: []Repair{DropThem},
+		{name: "the numbers that one peer can't serve, where there is no other", reasons: []Reason{{Code: NoCoverage, Numbers: numbers[:1]}}, repairs: []RepairKind{DropThem},
 			drop: "NO_COVERAGE [+12065550101]", sup: SupOther},
-		{name: "rather another peer than fewer numbers", reasons: []Reason{{Code: NoCoverage, Numbers: numbers[:1]}}, help: record, repairs: []Repair{OtherPeer}, sup: SupNew, peer: "locals2"},
+		{name: "rather another peer than fewer numbers", reasons: []Reason{{Code: NoCoverage, Numbers: numbers[:1]}}, help: record, repairs: []RepairKind{OtherPeer}, sup: SupNew, peer: "locals2"},
 		{name: "a carrier's rejection is the same with any peer", reasons: []Reason{{Code: "PORT_FREEZE"}}, help: record},
 
-		{name: "two reasons, one request", reasons: []Reason{{Code: ZipMismatch}, {Code: "CARRIER_BUSY"}}, help: record, repairs: []Repair{FromCSR, TryLater},
+		{name: "two reasons, one request", reasons: []Reason{{Code: ZipMismatch}, {Code: "CARRIER_BUSY"}}, help: record, repairs: []RepairKind{FromCSR, TryLater},
 			patch: "zip=98102-0001", sup: SupOther, after: 24 * time.Hour},
 		{name: "one reason for people leaves all to them", reasons: []Reason{{Code: ZipMismatch}, {Code: "PIN_INVALID"}}, help: record},
 		{name: "an unknown reason is for people", reasons: []Reason{{Code: "NEVER_HEARD"}}, help: record},
@@ -213,7 +212,7 @@ func TestMend(t *testing.T) {
 			if test.change != nil {
 				test.change(&o)
 			}
-			m, ok := rules(t).Mend(o, test.help, now)
+			m, ok := rules(t).FindRepair(o, test.help, now)
 			if ok != (test.repairs != nil) {
 				t.Fatalf("%v (%v), want %v", ok, m.Repairs, test.repairs)
 			}
@@ -274,12 +273,12 @@ func TestMendNeverGoesTooFar(t *testing.T) {
 					Numbers: rapid.SliceOfN(rapid.SampledFrom([]string{"+12065550101", "+12065550102", "+12065550103", "+12065559999"}), 0, 4).Draw(t, "numbers")})
 			}
 			before := o
-			m, ok := r.Mend(o, h, now)
+			m, ok := r.FindRepair(o, h, now)
 			if !ok {
 				continue
 			}
-			for i := range m.Split {
-				m.Split[i].ID = "9"
+			for i := range m.SplitOff {
+				m.SplitOff[i].ID = "9"
 			}
 			after, _, err := r.Apply(o, m, now)
 			if err != nil {
@@ -327,7 +326,7 @@ func TestEarliest(t *testing.T) {
 		{"after it", "2027-03-02 13:01", Order{}, "2027-03-09"},
 		{"on a weekend it is Monday's", "2027-03-06 09:00", Order{}, "2027-03-12"},
 		{"over Thanksgiving", "2027-11-23 09:00", Order{}, "2027-11-30"},
-		{"Canada: two days", "2027-03-02 09:00", Order{Details: Details{Country: "CA"}}, "2027-03-04"},
+		{"Canada: two days", "2027-03-02 09:00", Order{Given: Given{Details: Details{Country: "CA"}}}, "2027-03-04"},
 		{"toll-free: two days, at any hour", "2027-03-02 23:00", Order{Kind: TollFree}, "2027-03-04"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -371,7 +370,7 @@ func TestTheCancelFeeIsForACarrierThatHadTheOrder(t *testing.T) {
 // A carrier that is silent for longer than it normally takes is chased: by people at the peer, and when that does not help by ours.
 func TestSilent(t *testing.T) {
 	order := func(change func(*Order)) Order {
-		o := Order{Status: Submitted, Attempts: []Attempt{{Kind: AskPort, State: AnswerWaiting, Sent: when(t, "2027-03-02 10:00")}}}
+		o := Order{Status: Submitted, Answers: Answers{Attempts: []Attempt{{Kind: AskPort, State: AnswerWaiting, Sent: when(t, "2027-03-02 10:00")}}}}
 		if change != nil {
 			change(&o)
 		}
@@ -394,9 +393,9 @@ func TestSilent(t *testing.T) {
 		{"and then it is late", "2027-03-12 10:00", func(o *Order) { o.Habit = Habit{20, 4, 7} }, ChasedPeer},
 		{"twice the usual is too late for anybody", "2027-03-16 10:00", func(o *Order) { o.Habit = Habit{20, 10, 10} }, ChasedPeer},
 		{"the registry's days are its tariff's", "2027-03-04 10:00", func(o *Order) { o.Kind, o.Habit = TollFree, Habit{20, 4, 7} }, ChasedPeer},
-		{"the peer has a while to act", "2027-03-11 08:59", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, NotChased},
-		{"then our staff", "2027-03-11 09:00", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, ChasedStaff},
-		{"and nobody twice", "2027-03-30 09:00", func(o *Order) { o.Repairs, o.Escalated = map[Repair]int{Escalate: 2}, when(t, "2027-03-09 09:00") }, NotChased},
+		{"the peer has a while to act", "2027-03-11 08:59", func(o *Order) { o.Repairs, o.Escalated = map[RepairKind]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, NotChased},
+		{"then our staff", "2027-03-11 09:00", func(o *Order) { o.Repairs, o.Escalated = map[RepairKind]int{Escalate: 1}, when(t, "2027-03-09 09:00") }, ChasedStaff},
+		{"and nobody twice", "2027-03-30 09:00", func(o *Order) { o.Repairs, o.Escalated = map[RepairKind]int{Escalate: 2}, when(t, "2027-03-09 09:00") }, NotChased},
 		{"not when it has answered", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].State = AnswerRefused }, NotChased},
 		{"not before it has the order", "2027-03-09 10:00", func(o *Order) { o.Attempts[0].Sent = time.Time{} }, NotChased},
 		{"not while we are to send again", "2027-03-09 10:00", func(o *Order) { o.Resend = SupOther }, NotChased},
@@ -413,10 +412,10 @@ func TestSilent(t *testing.T) {
 // Another peer has its own time to answer, whatever was asked of the people at the one before.
 func TestSilentAtAnotherPeer(t *testing.T) {
 	l := brought(t, Submitted)
-	l.o.Repairs, l.o.Escalated = map[Repair]int{Escalate: int(ChasedStaff)}, l.at
+	l.o.Repairs, l.o.Escalated = map[RepairKind]int{Escalate: int(ChasedStaff)}, l.at
 	l.o.Attempts = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1", Planned: l.at, Sent: l.at, State: AnswerRefused}}
 	l.o.Reasons = []Reason{{Code: NoCoverage}}
-	m, ok := l.r.Mend(l.o, Help{Peer: "locals2"}, l.at)
+	m, ok := l.r.FindRepair(l.o, Help{Peer: "locals2"}, l.at)
 	if !ok || m.Peer != "locals2" {
 		t.Fatalf("%+v", m)
 	}
@@ -437,12 +436,12 @@ func TestMissed(t *testing.T) {
 	}{
 		{"2027-03-12 23:59", false, false}, {"2027-03-13 00:00", true, false}, {"2027-03-15 09:00", true, false}, {"2027-03-16 00:00", true, true},
 	} {
-		missed, ask := rules(t).Missed(Order{Status: Accepted, FOC: "2027-03-12"}, when(t, test.now))
+		missed, ask := rules(t).Missed(Order{Status: Accepted, Answers: Answers{FOC: "2027-03-12"}}, when(t, test.now))
 		if missed != test.missed || ask != test.desk {
 			t.Errorf("%s: missed %v, desk %v", test.now, missed, ask)
 		}
 	}
-	if missed, _ := rules(t).Missed(Order{Status: Completed, FOC: "2027-03-12"}, when(t, "2027-03-20 09:00")); missed {
+	if missed, _ := rules(t).Missed(Order{Status: Completed, Answers: Answers{FOC: "2027-03-12"}}, when(t, "2027-03-20 09:00")); missed {
 		t.Error("an order that is over has missed nothing")
 	}
 }

@@ -9,17 +9,17 @@ import (
 // Split carries out a repair that takes numbers off an order: what is left on it, the orders of the numbers that go on by
 // themselves, and the group that they are in, all in one transaction, so that a number is on one of them at any time. o is the
 // order as it was read, with its secrets open. Stale is for the caller, who reads the order again: it may have been split.
-func (b *Book) Split(ctx context.Context, o porting.Order, m porting.Mend) (porting.Order, error) {
+func (b *Book) SplitOff(ctx context.Context, o porting.Order, m porting.Repair) (porting.Order, error) {
 	g, _, err := b.Store.Group(ctx, o.Group)
 	if err != nil {
 		return o, err
 	}
 	made := []Change{{Before: o}}
-	siblings := m.Split
-	m.Split = nil
+	siblings := m.SplitOff
+	m.SplitOff = nil
 	for i, s := range siblings {
 		s.ID = porting.OrderID(b.id(i))
-		m.Split = append(m.Split, s)
+		m.SplitOff = append(m.SplitOff, s)
 		after, events, err := b.Rules.Apply(porting.Order{}, porting.SplitOff{By: m.By, From: o, Sibling: s}, b.Time())
 		if err != nil {
 			return o, err

@@ -72,18 +72,18 @@ func TestSplitOrder(t *testing.T) {
 		{"one rate center", Reason{Code: "DIFFERENT_RATE_CENTERS"}, at("SEATTLE", "SEATTLE", "SEATTLE", "SEATTLE"), nil, ""},
 		{"another class", Reason{Code: "PORT_TYPE_INCORRECT", Numbers: []string{c}}, Help{}, nil, "[c] Old Bell"},
 		{"few numbers are no batches", Reason{Code: "HIGH_VOLUME_MANUAL"}, Help{}, nil, ""},
-		{"not a third time", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{d}}, Help{}, func(o *Order) { o.Repairs = map[Repair]int{SplitThem: 2} }, ""},
+		{"not a third time", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{d}}, Help{}, func(o *Order) { o.Repairs = map[RepairKind]int{SplitThemOff: 2} }, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := refusedFor(four, test.reason)
 			if test.change != nil {
 				test.change(&o)
 			}
-			m, ok := rules(t).Mend(o, test.help, now)
+			m, ok := rules(t).FindRepair(o, test.help, now)
 			var got []string
-			for _, s := range m.Split {
+			for _, s := range m.SplitOff {
 				line := fmt.Sprintf("%v %s", s.Numbers, s.Carrier.Name)
-				if s.Apart {
+				if s.OtherAccount {
 					line += ", apart"
 				}
 				got = append(got, line)
@@ -100,16 +100,16 @@ func TestSplitOrder(t *testing.T) {
 func TestSplitForTwoReasons(t *testing.T) {
 	numbers := tns(4)
 	both := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: numbers[2:]}, Reason{Code: "PORT_TYPE_INCORRECT", Numbers: numbers[3:]})
-	m, ok := rules(t).Mend(both, Help{}, now)
-	if !ok || len(m.Split) != 1 || !slices.Equal(m.Split[0].Numbers, numbers[2:]) {
-		t.Errorf("%v: %+v", ok, m.Split)
+	m, ok := rules(t).FindRepair(both, Help{}, now)
+	if !ok || len(m.SplitOff) != 1 || !slices.Equal(m.SplitOff[0].Numbers, numbers[2:]) {
+		t.Errorf("%v: %+v", ok, m.SplitOff)
 	}
 	none := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: numbers[2:]}, Reason{Code: "PIN_INVALID"})
-	if _, ok := rules(t).Mend(none, Help{}, now); ok {
+	if _, ok := rules(t).FindRepair(none, Help{}, now); ok {
 		t.Error("split although the PIN is wrong")
 	}
 	first := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: numbers[3:]}, Reason{Code: TNNotFound, Numbers: numbers[:1]})
-	m, ok = rules(t).Mend(first, Help{}, now)
+	m, ok = rules(t).FindRepair(first, Help{}, now)
 	if !ok || !m.More || len(m.Drop) != 0 || len(m.Rest) != 1 || m.Rest[0].Code != TNNotFound {
 		t.Errorf("%v: %+v: what is left out comes after the split", ok, m)
 	}
@@ -121,7 +121,7 @@ func TestSplitOff(t *testing.T) {
 	from := refusedFor(numbers, Reason{Code: "MULTIPLE_ACCOUNTS"})
 	from.Attempts = append([]Attempt{{Kind: AskCSR, PON: "C1", State: AnswerReady, Record: Record{AccountNumber: NewSecret("REC-1")}}}, from.Attempts...)
 	from.Remaining = Remaining{BTN: "+12065550199"}
-	from.Documents = []Document{{ID: "1", Letter: true, State: DocumentComplete}, {ID: "2", Kind: BillDocument, State: DocumentError},
+	from.Documents = []Document{{ID: "1", LOA: true, State: DocumentComplete}, {ID: "2", Kind: BillDocument, State: DocumentError},
 		{ID: "3", Kind: BillDocument, State: DocumentComplete, Digest: "d3"}}
 	split := func(s Sibling) (Order, Event) {
 		t.Helper()
@@ -133,13 +133,13 @@ func TestSplitOff(t *testing.T) {
 		return o, events[0]
 	}
 	o, e := split(Sibling{Carrier: from.Carrier, Why: "DIFFERENT_RATE_CENTERS"})
-	if o.Status != Submitted || o.SplitFrom != "1" || o.Group != "2" || !slices.Equal(o.Active(), numbers[1:]) || o.PortFee != 1500 || e.Charge != 0 {
+	if o.Status != Submitted || o.SplitOffFrom != "1" || o.Group != "2" || !slices.Equal(o.Active(), numbers[1:]) || o.PortFee != 1500 || e.Charge != 0 {
 		t.Errorf("%+v", o)
 	}
 	if o.Details != from.Details || o.Signature != from.Signature || o.Machine() != LSRMachine || o.Driver != (Driver{LSRMachine, 1}) {
 		t.Errorf("the details are %+v, driven by %v", o.Details, o.Driver)
 	}
-	if !slices.Equal(e.Effects, []Effect{FileLetter, StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
+	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
 		t.Errorf("%+v", e)
 	}
 	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON() != "pw-3-1" {
@@ -151,17 +151,17 @@ func TestSplitOff(t *testing.T) {
 	if want := (Remaining{Active: true, BTN: "+12065550199"}); o.Remaining != want {
 		t.Errorf("what stays on its account is %+v, want %+v", o.Remaining, want)
 	}
-	o, _ = split(Sibling{Carrier: Carrier{"5678", "Other Tel"}, Apart: true, Why: "DIFFERENT_CARRIERS"})
+	o, _ = split(Sibling{Carrier: Carrier{"5678", "Other Tel"}, OtherAccount: true, Why: "DIFFERENT_CARRIERS"})
 	if d := o.Details; d.ProviderAccount.IsSet() || d.PIN.IsSet() || d.BillingNumber != "" || d.Provider != "Other Tel" || !d.LastFourSSN.IsSet() {
 		t.Errorf("on another account: %+v", d)
 	}
 	if o.Remaining != (Remaining{}) {
 		t.Errorf("of another account is said what stays on the first: %+v", o.Remaining)
 	}
-	if _, ok := o.Letter(); !ok || len(o.Documents) != 1 {
+	if _, ok := o.LOA(); !ok || len(o.Documents) != 1 {
 		t.Errorf("another account's documents: %+v", o.Documents)
 	}
-	if o.Machine() != CSRMachine || len(o.Attempts) != 0 || !o.Numberless() {
+	if o.Machine() != CSRMachine || len(o.Attempts) != 0 || !o.NeedsAccountNumber() {
 		t.Errorf("its record is not asked for: %+v", o)
 	}
 	from.Details.PIN = SealedSecret("sealed under the first order's name")
@@ -185,7 +185,7 @@ func TestASplitLosesNothing(t *testing.T) {
 		o := refusedFor(numbers, Reason{Code: code, Numbers: numbers[rapid.IntRange(0, len(numbers)).Draw(t, "named"):]})
 		var made []Order
 		for rounds := 0; len(o.Reasons) > 0; rounds++ {
-			m, ok := r.Mend(o, h, now)
+			m, ok := r.FindRepair(o, h, now)
 			if !ok && rounds == 0 {
 				return
 			}
@@ -193,16 +193,16 @@ func TestASplitLosesNothing(t *testing.T) {
 				t.Fatalf("left half-way with %v", o.Reasons)
 			}
 			items, before := 0, o
-			for i := range m.Split {
-				m.Split[i].ID = OrderID(fmt.Sprint(100 + len(made)))
-				sibling, _, err := r.Apply(Order{}, SplitOff{By: system, From: before, Sibling: m.Split[i]}, now)
+			for i := range m.SplitOff {
+				m.SplitOff[i].ID = OrderID(fmt.Sprint(100 + len(made)))
+				sibling, _, err := r.Apply(Order{}, SplitOff{By: system, From: before, Sibling: m.SplitOff[i]}, now)
 				if err != nil {
 					t.Fatal(err)
 				}
 				made = append(made, sibling)
 				items += len(sibling.Numbers) + siblingItems
 			}
-			if items > ClaimsPerTransaction {
+			if items > HoldsPerTransaction {
 				t.Fatalf("%d items in one transaction", items)
 			}
 			var err error
@@ -254,12 +254,12 @@ func TestHolds(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.port.Kind = AskPort
-			o := Order{Status: test.status, Attempts: []Attempt{test.port}}
+			o := Order{Status: test.status, Answers: Answers{Attempts: []Attempt{test.port}}}
 			if test.change != nil {
 				test.change(&o)
 			}
-			if o.Holds() != test.want {
-				t.Errorf("%v, want %v", o.Holds(), test.want)
+			if o.RequestIncludesSplitOff() != test.want {
+				t.Errorf("%v, want %v", o.RequestIncludesSplitOff(), test.want)
 			}
 		})
 	}

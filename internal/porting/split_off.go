@@ -18,25 +18,25 @@ type Sibling struct {
 	Numbers []string
 	Carrier Carrier // who has them
 	// Apart says that they are on another account: account number, PIN and billing number of the first order are not theirs.
-	Apart bool
-	Why   ReasonCode
-	of    int // the place of the reason
+	OtherAccount bool
+	Why          ReasonCode
+	of           int // the place of the reason
 }
 
-// splitRow says how the numbers of an order that was refused for a reason are parted: those with the key of home stay.
-type splitRow struct {
+// splitOffRow says how the numbers of an order that was refused for a reason are parted: those with the key of home stay.
+type splitOffRow struct {
 	code ReasonCode
 	asks bool // the peer is asked again who has the numbers, and where
 	// apart says that what leaves is on another account: an account is with one carrier, and may reach over many rate centers.
-	apart bool
-	part  func(Order, Reason, Help) (key func(tn string) string, home string)
+	otherAccount bool
+	part         func(Order, Reason, Help) (key func(tn string) string, home string)
 }
 
 // splits are the reasons that a split can cure (taxonomy D1, D3, D6).
-var splits = []splitRow{
-	{code: "MULTIPLE_ACCOUNTS", apart: true, part: byAccount},
-	{code: "DIFFERENT_CARRIERS", asks: true, apart: true, part: byCarrier},
-	{code: "WRONG_LOSING_CARRIER", asks: true, apart: true, part: byCarrier},
+var splitOffRows = []splitOffRow{
+	{code: "MULTIPLE_ACCOUNTS", otherAccount: true, part: byAccount},
+	{code: "DIFFERENT_CARRIERS", asks: true, otherAccount: true, part: byCarrier},
+	{code: "WRONG_LOSING_CARRIER", asks: true, otherAccount: true, part: byCarrier},
 	{code: "DIFFERENT_RATE_CENTERS", asks: true, part: byRateCenter},
 	{code: "PORT_TYPE_INCORRECT", part: byName},
 	{code: "HIGH_VOLUME_MANUAL", part: byBatch},
@@ -45,24 +45,24 @@ var splits = []splitRow{
 // MaxSiblings is how many orders may be split off one order for one reason; more are a project, and for people: our decision.
 const MaxSiblings = 29
 
-func splitOf(code ReasonCode) (splitRow, bool) {
-	i := slices.IndexFunc(splits, func(row splitRow) bool { return row.code == code })
+func splitOffRowOf(code ReasonCode) (splitOffRow, bool) {
+	i := slices.IndexFunc(splitOffRows, func(row splitOffRow) bool { return row.code == code })
 	if i < 0 {
-		return splitRow{}, false
+		return splitOffRow{}, false
 	}
-	return splits[i], true
+	return splitOffRows[i], true
 }
 
 // WantsLines says that one of the order's reasons is cured by asking the peer again who has its numbers, and where.
 func (o Order) WantsLines() bool {
-	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { row, ok := splitOf(r.Code); return ok && row.asks })
+	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { row, ok := splitOffRowOf(r.Code); return ok && row.asks })
 }
 
 // split parts the order's numbers. It does not help where nothing tells which ones are to go.
-func split(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, bool) {
-	row, ok := splitOf(reason.Code)
+func splitNumbersOff(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairStep, bool) {
+	row, ok := splitOffRowOf(reason.Code)
 	if !ok {
-		return cure{}, false
+		return repairStep{}, false
 	}
 	key, home := row.part(o, reason, h)
 	place := map[string]int{}
@@ -78,11 +78,11 @@ func split(_ Rules, o Order, reason Reason, h Help, _ time.Time) (cure, bool) {
 		if !ok {
 			i = len(parts)
 			place[k] = i
-			parts = append(parts, Sibling{Carrier: h.carrier(tn, o.Carrier), Apart: row.apart, Why: reason.Code})
+			parts = append(parts, Sibling{Carrier: h.carrier(tn, o.Carrier), OtherAccount: row.otherAccount, Why: reason.Code})
 		}
 		parts[i].Numbers = append(parts[i].Numbers, tn)
 	}
-	return cure{split: parts}, stay > 0 && len(parts) > 0 && len(parts) <= MaxSiblings
+	return repairStep{split: parts}, stay > 0 && len(parts) > 0 && len(parts) <= MaxSiblings
 }
 
 // carrier is who has the number, as far as the peer was asked and knows it.
@@ -160,13 +160,13 @@ func every(tns []string, is func(string) bool) bool {
 }
 
 // apart adds siblings of numbers that are not on one yet.
-func (m *Mend) apart(parts []Sibling) {
+func (m *Repair) addSiblings(parts []Sibling) {
 	for _, s := range parts {
 		s.Numbers = slices.DeleteFunc(slices.Clone(s.Numbers), func(tn string) bool {
-			return slices.ContainsFunc(m.Split, func(have Sibling) bool { return slices.Contains(have.Numbers, tn) })
+			return slices.ContainsFunc(m.SplitOff, func(have Sibling) bool { return slices.Contains(have.Numbers, tn) })
 		})
 		if len(s.Numbers) > 0 {
-			m.Split = append(m.Split, s)
+			m.SplitOff = append(m.SplitOff, s)
 		}
 	}
 }
@@ -175,17 +175,17 @@ func (m *Mend) apart(parts []Sibling) {
 // and the first order too, and what is left beside the first order's.
 const (
 	siblingItems = 8
-	splitItems   = ClaimsPerTransaction - 5
+	splitItems   = HoldsPerTransaction - 5
 )
 
 // fit is a repair of as many siblings as one transaction takes, a part of one where it is too large; whole says that m is that
 // already. What else m does, and the reasons that are left over, come after it.
-func (m Mend) fit(o Order, parted map[int]bool) (part Mend, whole bool) {
-	if len(m.Split) == 0 {
+func (m Repair) fit(o Order, parted map[int]bool) (part Repair, whole bool) {
+	if len(m.SplitOff) == 0 {
 		return m, true
 	}
-	room, fits := splitItems, m.Split[:0:0]
-	for _, s := range m.Split {
+	room, fits := splitItems, m.SplitOff[:0:0]
+	for _, s := range m.SplitOff {
 		n := min(len(s.Numbers), room-siblingItems)
 		if n == len(s.Numbers) || n > 0 && len(fits) == 0 {
 			s.Numbers = s.Numbers[:n]
@@ -195,10 +195,10 @@ func (m Mend) fit(o Order, parted map[int]bool) (part Mend, whole bool) {
 		}
 		break
 	}
-	part = Mend{By: m.By, To: o.Details, Split: fits, More: true, Why: string(SplitThem)}
+	part = Repair{By: m.By, To: o.Details, SplitOff: fits, More: true, Why: string(SplitThemOff)}
 	gone := part.leaving()
 	open := map[int]bool{} // reasons with numbers that are still to go
-	for _, s := range m.Split {
+	for _, s := range m.SplitOff {
 		open[s.of] = open[s.of] || !every(s.Numbers, func(tn string) bool { return slices.Contains(gone, tn) })
 	}
 	for i, reason := range o.Reasons {
@@ -226,7 +226,7 @@ func (c *change) partWith(s Sibling, fee Money) (string, error) {
 	}
 	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
 	c.o.PortFee -= fee
-	if !s.Apart {
+	if !s.OtherAccount {
 		c.o.Remaining = c.o.Remaining.beside(s)
 	}
 	return fmt.Sprintf("%s: now in order %s (%s)", listed(s.Numbers), s.ID, s.Why.Info().Title), nil
@@ -235,7 +235,7 @@ func (c *change) partWith(s Sibling, fee Money) (string, error) {
 // beside is what the sibling's request says of what stays, where r is what the first one's did. Each of several requests on one
 // account is for a part of it: without that word the carrier may end what the others are to bring. Of another account nothing was said.
 func (r Remaining) beside(s Sibling) Remaining {
-	if s.Apart {
+	if s.OtherAccount {
 		return Remaining{}
 	}
 	r.Active = true
@@ -257,16 +257,16 @@ func listed(tns []string) string {
 func splitOff(c *change, cmd SplitOff) error {
 	from, s := cmd.From, cmd.Sibling
 	c.o = Order{
-		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitFrom: from.ID, Apart: s.Apart, Created: c.now, StatusAt: c.now,
-		Kind: from.Kind, Carrier: s.Carrier, Details: from.Details, Presets: from.Presets, Signature: from.Signature,
-		Remaining: from.Remaining.beside(s), CSRSettled: from.CSRSettled && !s.Apart, PortFee: c.share(from, len(s.Numbers)),
+		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitOffFrom: from.ID, OtherAccount: s.OtherAccount, Created: c.now, StatusAt: c.now,
+		Kind: from.Kind, Carrier: s.Carrier, Given: Given{Details: from.Details, Presets: from.Presets, Signature: from.Signature},
+		NextRequest: NextRequest{Remaining: from.Remaining.beside(s)}, Answers: Answers{CSRSettled: from.CSRSettled && !s.OtherAccount}, Charges: Charges{PortFee: c.share(from, len(s.Numbers))},
 	}
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details
-	if s.Apart {
+	if s.OtherAccount {
 		d.ProviderAccount, d.PIN, d.BillingNumber = Secret{}, Secret{}, ""
 	} else {
 		c.inherit(from)
@@ -293,7 +293,7 @@ func splitOff(c *change, cmd SplitOff) error {
 
 // Holds says that a request at the peer may still have numbers that were split off: what tells the peer is yet to be sent. A carrier
 // may give a date all the same, to all of them.
-func (o Order) Holds() bool {
+func (o Order) RequestIncludesSplitOff() bool {
 	port, ok := o.Last(AskPort)
 	if !ok || o.Desk != "" {
 		return false
@@ -308,8 +308,8 @@ func (o Order) Holds() bool {
 	return false
 }
 
-// Numberless says that the numbers were split off for their account, and nobody has told or refused its number yet: the customer
+// NeedsAccountNumber says that the numbers were split off for their account, and nobody has told or refused its number yet: the customer
 // is asked before the carrier is.
-func (o Order) Numberless() bool {
-	return o.Apart && o.Kind == Local && !o.Details.ProviderAccount.IsSet() && o.ClockFrom.IsZero()
+func (o Order) NeedsAccountNumber() bool {
+	return o.OtherAccount && o.Kind == Local && !o.Details.ProviderAccount.IsSet() && o.ClockFrom.IsZero()
 }
