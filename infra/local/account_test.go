@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -157,36 +159,58 @@ func waitFor[T any](ctx context.Context, t *testing.T, what string, ask func() (
 	}
 }
 
-// A page of the allowed origin may ask without credentials what it may ask for, and read what the gateway refuses by itself.
+// The documentation page may send requests to the API: it names the API's address, and a browser lets its origin ask first
+// without credentials, send what the description knows, and read answers, those of the gateway too. No other origin is named.
 func TestBrowsers(t *testing.T) {
 	t.Parallel()
-	ask := func(method, path string) *http.Response {
+	ask := func(method, target, origin string, credentials bool) (*http.Response, string) {
 		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, up.File.API+path, nil)
+		req, err := http.NewRequestWithContext(t.Context(), method, target, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("Origin", stack.AllowOrigin)
-		req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+		req.Header.Set("Origin", origin)
+		if method == http.MethodOptions {
+			req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+			req.Header.Set("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match")
+		}
+		if credentials {
+			req.SetBasicAuth(up.File.AccessKey, up.File.SecretKey)
+		}
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = res.Body.Close() // nothing of it is wanted
-		return res
-	}
-	for _, c := range []struct {
-		method, path string
-		status       int
-	}{
-		{http.MethodOptions, "/v2/portorders", http.StatusNoContent}, {http.MethodGet, "/v2/portorders", http.StatusUnauthorized}, {http.MethodGet, "/nothing", http.StatusNotFound},
-	} {
-		res := ask(c.method, c.path)
-		if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != c.status || got != stack.AllowOrigin {
-			t.Errorf("%s %s: %d, open to %q; want %d", c.method, c.path, res.StatusCode, got, c.status)
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if c.method == http.MethodOptions && res.Header.Get("Access-Control-Allow-Methods") != "POST, GET, OPTIONS" {
-			t.Errorf("allowed are %q", res.Header.Get("Access-Control-Allow-Methods"))
+		return res, string(body)
+	}
+	page, body := ask(http.MethodGet, up.File.Docs, "", false)
+	if want := fmt.Sprintf(`"servers":[{"url":%q}]`, up.File.API); !strings.Contains(body, want) || !strings.HasPrefix(up.File.Docs, up.File.Origin()+"/") {
+		t.Errorf("the page at %s (%d) does not send requests to %s", up.File.Docs, page.StatusCode, up.File.API)
+	}
+	for _, origin := range []string{up.File.Origin(), "https://elsewhere.example.com"} {
+		for _, c := range []struct {
+			method, path string
+			credentials  bool
+			status       int
+		}{
+			{http.MethodOptions, "/v2/portorders", false, http.StatusNoContent},
+			{http.MethodGet, "/v2/portorders", true, http.StatusOK},
+			{http.MethodGet, "/v2/portorders", false, http.StatusUnauthorized},
+			{http.MethodGet, "/nothing", false, http.StatusNotFound},
+		} {
+			res, _ := ask(c.method, up.File.API+c.path, origin, c.credentials)
+			if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != c.status || got != up.File.Origin() {
+				t.Errorf("%s %s from %s: %d, open to %q; want %d", c.method, c.path, origin, res.StatusCode, got, c.status)
+			}
+			methods, headers := res.Header.Get("Access-Control-Allow-Methods"), res.Header.Get("Access-Control-Allow-Headers")
+			if c.method == http.MethodOptions && (methods != "POST, GET, OPTIONS" || headers != "Authorization, Content-Type, Idempotency-Key, If-Match") {
+				t.Errorf("a page may send %q with %q", methods, headers)
+			}
 		}
 	}
 }

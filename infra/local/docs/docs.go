@@ -1,5 +1,6 @@
-// Package docs makes the API's documentation: one page that holds everything it needs, the description and Swagger UI (of the
-// module swaggest/swgui) included, and fetches nothing.
+// Package docs makes the API's documentation with [Page]: one page that holds the description and Swagger UI (of the module
+// swaggest/swgui), and that loads nothing from anywhere. The page can send requests to the API ("Try it out") if the API allows
+// the page's origin. The package knows the description as YAML only, and nothing of the stack.
 package docs
 
 import (
@@ -9,12 +10,13 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/swaggest/swgui/v5/static"
 	"go.yaml.in/yaml/v3"
 )
 
-// page shows the description and sends no requests: a page of one origin would need the API's leave to call another.
+// page keeps the credentials that its reader enters in memory, never in the browser's storage.
 var page = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en">
 <head>
@@ -28,19 +30,21 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 <div id="ui"></div>
 <script>{{.Script}}</script>
 <script>
-SwaggerUIBundle({spec: {{.Spec}}, dom_id: "#ui", deepLinking: true, validatorUrl: null, supportedSubmitMethods: [],
-	defaultModelRendering: "example", defaultModelsExpandDepth: 0, docExpansion: "list", showExtensions: false});
+SwaggerUIBundle({spec: {{.Spec}}, dom_id: "#ui", deepLinking: true, validatorUrl: null, persistAuthorization: false,
+	displayRequestDuration: true, defaultModelRendering: "example", defaultModelsExpandDepth: 0, docExpansion: "list", showExtensions: false});
 </script>
 </body>
 </html>
 `))
 
-// Page makes the page of an OpenAPI description in YAML. Where address is not empty, it is told as the API's own.
+// Page makes the page of an OpenAPI description in YAML. An address that is not empty takes the place of the description's
+// servers: requests are sent there.
 func Page(description, address string) ([]byte, error) {
 	var spec map[string]any
 	if err := yaml.Unmarshal([]byte(description), &spec); err != nil {
 		return nil, fmt.Errorf("the description is no YAML: %w", err)
 	}
+	unwrapAll(spec)
 	if address != "" {
 		spec["servers"] = []any{map[string]any{"url": address}}
 	}
@@ -65,6 +69,44 @@ func Page(description, address string) ([]byte, error) {
 		Spec   template.JS
 	}{fmt.Sprint(info["title"]), template.CSS(style), template.JS(script), template.JS(raw)}) // ours and the module's, nobody else's
 	return out.Bytes(), err
+}
+
+// unwrapAll joins the wrapped lines in the descriptions below v. CommonMark reads such a line break as a space, but Swagger UI
+// breaks the line there.
+func unwrapAll(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, below := range v {
+			if text, ok := below.(string); ok && name == "description" {
+				v[name] = unwrap(text)
+			}
+			unwrapAll(below)
+		}
+	case []any:
+		for _, below := range v {
+			unwrapAll(below)
+		}
+	}
+}
+
+// unwrap joins the lines of each paragraph and of each list item; the rows of tables stay.
+func unwrap(text string) string {
+	var b strings.Builder
+	before := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		begins := line == "" || strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "|")
+		switch {
+		case b.Len() == 0:
+		case begins || before == "":
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(' ')
+			line = strings.TrimLeft(line, " ")
+		}
+		b.WriteString(line)
+		before = line
+	}
+	return b.String()
 }
 
 // asset is a file of Swagger UI.

@@ -89,14 +89,15 @@ type File struct {
 	Peers           map[string]string `json:"peers"`
 }
 
-// AllowOrigin is the origin whose pages may call a local stack.
-const AllowOrigin = "http://127.0.0.1:8080"
-
 // UsualPort is where `make run` listens.
 const UsualPort = 4599
 
 // FileName is where the newest stack of a tree says where it is.
 func FileName(root string) string { return filepath.Join(root, ".local", "stack.json") }
+
+// Origin is the origin of the stack's own pages. Only pages of this origin may call the API, so that the documentation can send
+// requests.
+func (f File) Origin() string { return strings.TrimSuffix(f.Console, "/") }
 
 // Read reads where the stack on a port is: its own file, or the tree's newest when that port has none.
 func Read(root string, port int) (File, error) {
@@ -159,7 +160,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	parameters := map[string]string{
-		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": AllowOrigin, "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
+		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": s.File.Origin(), "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
