@@ -53,10 +53,3 @@ func TestStore(t *testing.T) {
 		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 	})
 }
-
-func TestWebhooks(t *testing.T) {
-	storetest.RunWebhooks(t, func(t *testing.T) storetest.Store {
-		name, client := table(t)
-		return dynamo.New(client, name, sealer())
-	})
-}

@@ -5,12 +5,19 @@ import (
 	"reflect"
 	"time"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/webhook"
 )
 
-// FullOrder returns an order with something in every field. Its values differ from field to field, so that a store that
-// exchanges two of them is found. It is an order that Apply would not make: what a store keeps does not depend on the rules.
+// The values of this file have something in every field, and something else in each, so that a store that loses a field or
+// exchanges two of them is found. They are not what the rules would make: what a store keeps does not depend on the rules.
+// Their secrets are ciphertexts, which a store keeps as they are.
+//
+// The table's golden items are written from these values: a new field gets a value here, and no value changes.
+
+// FullOrder returns an order with something in every field.
 func FullOrder(id porting.OrderID) porting.Order {
 	at := func(minutes int) time.Time { return Now.Add(time.Duration(minutes) * time.Minute) }
 	var o porting.Order
@@ -18,13 +25,11 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Sandbox, o.SplitOffFrom, o.OtherAccount = true, "7000000000000001", true
 	o.Version, o.Status, o.StatusAt, o.Created, o.Updated = 7, porting.Submitted, at(1), at(2), at(3)
 	o.Kind, o.Carrier = porting.Local, porting.Carrier{SPID: "8X34", Name: "Old Bell"}
-	o.Details = porting.Details{
-		Alias: "Head office", BillingName: "Ada Lovelace", Company: "Analytical Engines", BillingNumber: "+12065550100",
-		Provider: "Old Bell of Seattle", ProviderAccount: porting.NewSecret(SecretAccount), PIN: porting.NewSecret(SecretPIN),
-		LastFourSSN: porting.NewSecret(SecretSSN), UsageType: porting.Business, Street: "500 Pike Street", Street2: "Floor 3",
-		City: "Seattle", State: "WA", Zip: "98101", Country: "US", Desired: "2027-03-15", LOAEmail: "ada@example.com",
-		LOACC: "copy@example.com", CNAMLookups: true, StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAddress,
-	}
+	o.Details = Details()
+	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
+	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"), porting.SealedSecret("sealed last_4_ssn 2")
+	o.Details.Provider, o.Details.AutoCorrect = "Old Bell of Seattle", porting.CorrectAddress
+	o.Details.Street2, o.Details.LOACC, o.Details.CNAMLookups = "Floor 3", "copy@example.com", true
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
 	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.LOA{
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101", Provider: "Older Bell",
@@ -53,7 +58,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{Kind: porting.AskCSR, Peer: "locals", PON: "C1", Version: 1, Sup: porting.SupDate, Ref: "csr-1", Planned: at(12), Sent: at(13),
 			Reads: 4, State: porting.AnswerReady, Said: "READY", Answered: at(14), Record: porting.Record{
 				Name: "ADA LOVELACE", Street: "500 PIKE ST", City: "SEATTLE", State: "ID", Zip: "98103",
-				AccountNumber: porting.NewSecret(SecretRecord), BTN: "+12065550105", Numbers: []string{"+12065550106", "+12065550107"}}},
+				AccountNumber: porting.SealedSecret("sealed account_number 3"), BTN: "+12065550105", Numbers: []string{"+12065550106", "+12065550107"}}},
 		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15)},
 	}
 	o.CSRSettled, o.FOC, o.FOCAt = true, "2027-03-16", at(16)
@@ -69,10 +74,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	return o
 }
 
-// SecretRecord is the account number in the carrier's record of a FullOrder.
-const SecretRecord = "CANARY-RECORD-5521"
-
-// FullEvent returns an event with something in every field, of an order after its change to the version.
+// FullEvent returns an event with something in every field, of an order after its change to the present version.
 func FullEvent(o porting.Order) porting.Event {
 	return porting.Event{
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused, At: Now.Add(time.Second),
@@ -87,10 +89,56 @@ func FullEvent(o porting.Order) porting.Event {
 	}
 }
 
+// FullGroup returns the group of a FullOrder.
+func FullGroup(id porting.OrderID) porting.Group {
+	return porting.Group{ID: "8000000000000001", Account: "acme", Created: Now.Add(-time.Minute), Orders: []porting.OrderID{id}}
+}
+
 // FullReceipt returns the record of an idempotency key with something in every field.
 func FullReceipt() orders.Receipt {
 	return orders.Receipt{Account: "acme", Key: "k 1#2", Print: "POST /orders 5e", Group: "8000000000000001", Lease: Now.Add(time.Minute),
 		Expires: Now.AddDate(0, 0, 1), Answer: orders.Answer{Status: 201, Header: map[string]string{"ETag": `"1"`}, Body: `{"id":"1"}`}}
+}
+
+// FullLetter returns a mail of an order that was kept in place of being sent.
+func FullLetter(o porting.Order) orders.Mail {
+	return orders.Mail{Order: o.ID, Version: o.Version, At: Now.Add(2 * time.Minute), To: "ops@example.com", Subject: "Your order", Text: "Dear customer,\n…"}
+}
+
+// FullAccount returns an account, and FullKey one of its keys, with something in every field.
+func FullAccount() account.Account {
+	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000, Created: Now, Version: 3,
+		Contacts: []account.Contact{
+			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
+			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Held: account.Bounced, HeldAt: Now.Add(3 * time.Minute)},
+		}}
+}
+
+// FullKey returns an access key of a FullAccount.
+func FullKey() account.Key {
+	return account.Key{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3}, Created: Now.Add(4 * time.Minute), Name: "New",
+		Expires: Now.Add(5 * time.Minute)}
+}
+
+// FullPreset returns a record that presets refer to. No record is both approved and rejected in use.
+func FullPreset() account.Preset {
+	return account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "11"}, Account: "acme", Fields: map[string]string{"value": "ACME", "label": "Sign"},
+		Created: Now.Add(6 * time.Minute), Approved: Now.Add(7 * time.Minute), Rejected: "It is a brand."}
+}
+
+// FullEndpoint returns a customer's endpoint with something in every field.
+func FullEndpoint() webhook.Endpoint {
+	return webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1", Description: "Billing",
+		Types: []string{"portorder.comment", "portorder.document"}, Created: Now.Add(8 * time.Minute), Version: 1, Paused: true, Why: "It fails.",
+		PausedAt: Now.Add(9 * time.Minute), FailingSince: Now.Add(10 * time.Minute), Secrets: []webhook.Signing{
+			{Secret: porting.SealedSecret("sealed 1")}, {Secret: porting.SealedSecret("sealed 2"), Until: Now.Add(11 * time.Minute)}}}
+}
+
+// FullDelivery returns a delivery to a FullEndpoint, after a try of it.
+func FullDelivery() webhook.Delivery {
+	return webhook.Delivery{Account: "acme", Endpoint: "weaaaa", At: Now.Add(12 * time.Minute), Order: "9007199254740001", Version: 7, N: 1,
+		Type: "portorder.comment", State: webhook.Pending, Made: Now.Add(13 * time.Minute), Next: Now.Add(14 * time.Minute), Attempts: []webhook.Attempt{
+			{At: Now.Add(15 * time.Minute), Status: 503, Why: "It is down.", Took: 120 * time.Millisecond}}}
 }
 
 // Unset lists the fields below v, by their paths, that hold nothing anywhere: of the elements of a list or a map, one has to
@@ -99,26 +147,16 @@ func Unset(v any) []string {
 	var unset []string
 	var walk func(path string, all []reflect.Value)
 	walk = func(path string, all []reflect.Value) {
-		var below []reflect.Value
-		kind, set := reflect.Invalid, false
+		set := false
 		for _, v := range all {
-			kind = v.Kind()
 			set = set || !v.IsZero()
-			switch kind {
-			case reflect.Slice, reflect.Array:
-				for i := range v.Len() {
-					below = append(below, v.Index(i))
-				}
-			case reflect.Map:
-				for _, k := range v.MapKeys() {
-					below = append(below, v.MapIndex(k))
-				}
-			}
 		}
-		switch {
-		case !set:
+		if !set {
 			unset = append(unset, path)
-		case kind == reflect.Struct && all[0].NumField() > 0 && all[0].Type().Field(0).IsExported():
+			return
+		}
+		switch kind := all[0].Kind(); {
+		case isRecord(all[0].Type()):
 			for i := range all[0].NumField() {
 				field := all[0].Type().Field(i)
 				name := path + "." + field.Name
@@ -132,6 +170,10 @@ func Unset(v any) []string {
 				walk(name, values)
 			}
 		case kind == reflect.Slice || kind == reflect.Array || kind == reflect.Map:
+			var below []reflect.Value
+			for _, v := range all {
+				below = append(below, elements(v)...)
+			}
 			walk(path+"[]", below)
 		case kind == reflect.Pointer || kind == reflect.Interface:
 			panic(fmt.Sprintf("%s is a %s: the domain has none", path, kind)) // a test's own mistake
@@ -139,4 +181,23 @@ func Unset(v any) []string {
 	}
 	walk(reflect.TypeOf(v).Name(), []reflect.Value{reflect.ValueOf(v)})
 	return unset
+}
+
+// isRecord says whether the type is a struct with fields of its own to fill: not an instant, nor a secret.
+func isRecord(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.NumField() > 0 && t.Field(0).IsExported()
+}
+
+func elements(v reflect.Value) []reflect.Value {
+	var all []reflect.Value
+	if v.Kind() == reflect.Map {
+		for _, k := range v.MapKeys() {
+			all = append(all, v.MapIndex(k))
+		}
+		return all
+	}
+	for i := range v.Len() {
+		all = append(all, v.Index(i))
+	}
+	return all
 }

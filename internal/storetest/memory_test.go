@@ -9,7 +9,3 @@ import (
 func TestMemory(t *testing.T) {
 	storetest.Run(t, func(*testing.T) storetest.Store { return storetest.NewMemory() })
 }
-
-func TestMemoryOfWebhooks(t *testing.T) {
-	storetest.RunWebhooks(t, func(*testing.T) storetest.Store { return storetest.NewMemory() })
-}

@@ -9,6 +9,11 @@ import (
 	"portway/internal/porting"
 )
 
+var splitoffCases = []testCase{
+	{"numbers are split off an order and are never free", splitOrder},
+	{"a large order is split step by step", splitLarge},
+}
+
 // refusedFor is a new order of the numbers that the carrier has refused for the reason, as a task reads it: its secrets open.
 func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) porting.Order {
 	s.Helper()
@@ -23,14 +28,6 @@ func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) 
 		s.do(id, cmd)
 	}
 	return s.opened(id)
-}
-
-func (s suite) opened(id porting.OrderID) porting.Order {
-	s.Helper()
-	o := s.load(id)
-	d := &o.Details
-	d.ProviderAccount, d.PIN, d.LastFourSSN = d.ProviderAccount.Opened(SecretAccount), d.PIN.Opened(SecretPIN), d.LastFourSSN.Opened(SecretSSN)
-	return o
 }
 
 func (s suite) mend(o porting.Order) porting.Repair {
@@ -100,27 +97,6 @@ func splitOrder(s suite) {
 		s.Error(err)
 	}
 	s.code(s.store.Held(s.Context(), tns[:2]), porting.Taken)
-}
-
-func papersRunOut(s suite) {
-	o := s.refusedFor("r", porting.Reason{Code: porting.ZipMismatch}, Numbers(0, 1)...)
-	kind := orders.DueKind(porting.DuePapers)
-	asked := s.dueOf(kind, o.ID).At
-	for range 2 {
-		if err := orders.Papers(s.Context(), s.book.At(asked), orders.Due{Kind: kind, Order: o.ID}); err != nil {
-			s.Fatal(err)
-		}
-	}
-	s.notDue(kind, o.ID)
-	after, events, err := Whole(s.Context(), s.store, o.ID)
-	if err != nil {
-		s.Fatal(err)
-	}
-	last := events[len(events)-1]
-	if after.Version != o.Version+1 || !after.Renewals[porting.SignedLOA].Equal(o.Signature.At) || last.Kind != porting.RenewalAsked ||
-		last.Paper != porting.SignedLOA || !last.Ends.After(asked) {
-		s.Errorf("%v, %+v", after.Renewals, last)
-	}
 }
 
 func splitLarge(s suite) {

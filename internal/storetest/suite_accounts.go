@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,78 +10,13 @@ import (
 	"portway/internal/porting"
 )
 
-// The cases of the suite that are about accounts.
-
-func deposits(s suite) {
-	s.account("d", 0)
-	for n := range 2 { // tried again at another time
-		if err := account.Deposit(s.Context(), s.store, "d", 500, "wire-1", Now.Add(time.Duration(n)*time.Hour)); err != nil && !orders.Is(err, porting.Settled) {
-			s.Fatal(err)
-		}
-	}
-	if got := s.balance("d"); got != 500 {
-		s.Errorf("the balance is %d cents, want 500", got)
-	}
-	if lines := s.lines("d", "", 10); len(lines) != 1 {
-		s.Errorf("the ledger is %+v, want one line", lines)
-	}
-	s.code(account.Deposit(s.Context(), s.store, "nobody", 500, "wire-1", Now), porting.NotFound)
-	s.code(account.Deposit(s.Context(), s.store, "d", -500, "wire-2", Now), porting.Invalid)
-}
-
-func (s suite) lines(id porting.AccountID, before string, limit int) []account.Line {
-	s.Helper()
-	lines, err := s.store.Ledger(s.Context(), id, before, limit)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return lines
-}
-
-func ledger(s suite) {
-	s.account("l", 0)
-	s.account("m", 0)
-	for n, amount := range []porting.Money{10_000, 500, 700} {
-		at := Now.Add(time.Duration(n-5) * time.Hour)
-		if err := account.Deposit(s.Context(), s.store, "l", amount, fmt.Sprint("wire-", n), at); err != nil {
-			s.Fatal(err)
-		}
-	}
-	if err := account.Deposit(s.Context(), s.store, "m", 9, "wire-0", Now); err != nil {
-		s.Fatal(err)
-	}
-	o := s.create("l", Numbers(0, 2)...)
-	s.do(o.ID, Sign())
-	s.do(o.ID, porting.Pass{By: System})
-	s.do(o.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}})
-	s.do(o.ID, porting.MarkSent{By: System, PON: "P1", Ref: "1"})
-	s.book = s.book.At(Now.Add(time.Hour))
-	s.do(o.ID, porting.HardCancel{By: Staff, Why: "Asked for."})
-	want := []account.Line{
-		{At: Now.Add(time.Hour), Kind: account.CancelFeeLine, Amount: -2_500, Order: o.ID},
-		{At: Now, Kind: account.PortFeeLine, Amount: -1_500, Order: o.ID},
-		{At: Now.Add(-3 * time.Hour), Kind: account.DepositLine, Amount: 700, Reference: "wire-2"},
-		{At: Now.Add(-4 * time.Hour), Kind: account.DepositLine, Amount: 500, Reference: "wire-1"},
-		{At: Now.Add(-5 * time.Hour), Kind: account.DepositLine, Amount: 10_000, Reference: "wire-0"},
-	}
-	var got []account.Line
-	sum, before := porting.Money(0), ""
-	for {
-		page := s.lines("l", before, 2)
-		for _, l := range page {
-			before, l.Place = l.Place, ""
-			got, sum = append(got, l), sum+l.Amount
-		}
-		if len(page) < 2 {
-			break
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		s.Errorf("want (-), got (+):\n%s", diff)
-	}
-	if balance := s.balance("l"); sum != balance {
-		s.Errorf("the lines make %d, the balance is %d", sum, balance)
-	}
+var accountsCases = []testCase{
+	{"access keys", accessKeys},
+	{"keys come, end and go with their account's version", settleKeys},
+	{"contacts change, and are held", settleContacts},
+	{"an account's change and its answer are written together", settleOnce},
+	{"records for presets", presetRecords},
+	{"a record's live orders are found", presetUsers},
 }
 
 func accessKeys(s suite) {
@@ -102,20 +36,6 @@ func accessKeys(s suite) {
 	}
 	_, _, err = s.store.Keys(s.Context(), "nobody")
 	s.code(err, porting.NotFound)
-}
-
-func (s suite) keys(id porting.AccountID) (account.Account, []account.Key) {
-	s.Helper()
-	a, keys, err := s.store.Keys(s.Context(), id)
-	if err != nil {
-		s.Fatal(err)
-	}
-	for _, k := range keys {
-		if k.Hash != [len(k.Hash)]byte{} {
-			s.Error("the list of keys holds a hash")
-		}
-	}
-	return a, keys
 }
 
 func settleKeys(s suite) {

@@ -12,6 +12,14 @@ import (
 	"portway/internal/porting"
 )
 
+var historyCases = []testCase{
+	{"View has the latest comments", latestComments},
+	{"Search walks back through the history", searchBack},
+	{"History comes in pages", historyPages},
+	{"a page of large events is a short one", shortPages},
+	{"letters come in pages, the latest first", letterPages},
+}
+
 // spoken makes an order whose history has a comment in every third place, n of them, and returns their texts, oldest first.
 func spoken(s suite, n int) (porting.Order, []string) {
 	s.Helper()

@@ -243,7 +243,13 @@ func (m *Memory) Take(ctx context.Context, d orders.Due, hold time.Time) (webhoo
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return webhook.Work{Delivery: m.told.work[d.Key], Due: claimed}, true, nil
+	return workOf(m.told.work[d.Key], claimed), true, nil
+}
+
+// workOf is pending work, which falls due when its next try is.
+func workOf(d webhook.Delivery, due orders.Due) webhook.Work {
+	d.Next = due.At
+	return webhook.Work{Delivery: d, Due: due}
 }
 
 // Lane implements webhook.Store.
@@ -253,7 +259,7 @@ func (m *Memory) Lane(ctx context.Context, w webhook.Work) ([]webhook.Work, erro
 	var all []webhook.Work
 	for k, d := range m.told.work {
 		if entry, ok := m.due[k]; ok && strings.HasPrefix(k, laneKey(w.Delivery)) {
-			all = append(all, webhook.Work{Delivery: d, Due: entry.Due})
+			all = append(all, workOf(d, entry.Due))
 		}
 	}
 	slices.SortFunc(all, func(a, b webhook.Work) int { return cmp.Compare(a.Due.Key, b.Due.Key) })

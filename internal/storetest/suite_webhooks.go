@@ -3,7 +3,6 @@ package storetest
 import (
 	"fmt"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,38 +12,18 @@ import (
 	"portway/internal/webhook"
 )
 
-// RunWebhooks tests a webhook.Store.
-func RunWebhooks(t *testing.T, open func(t *testing.T) Store) {
-	for _, test := range []struct {
-		name string
-		run  func(suite)
-	}{
-		{"an endpoint comes back as it was written", endpointWhole},
-		{"an endpoint is written by who has read it", endpointStale},
-		{"an endpoint is written with the receipt of its request, or not at all", endpointOnce},
-		{"a row of failures is known by its first", ailing},
-		{"a pause falls due until it is told", pausing},
-		{"a delivery is made once, and is due until it is done", deliveryLife},
-		{"work is taken by one", takenOnce},
-		{"the work of one order is a lane", lane},
-		{"a delivery is made again", again},
-		{"deliveries are listed by the time of their events", deliveryPages},
-		{"the event of a delivery", eventOfDelivery},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			s := open(t)
-			test.run(suite{t, s, Book(t, s)})
-		})
-	}
-}
-
-// must ends the test upon an error.
-func (s suite) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
-	}
+var webhooksCases = []testCase{
+	{"an endpoint comes back as it was written", endpointWhole},
+	{"an endpoint is written by who has read it", endpointStale},
+	{"an endpoint is written with the receipt of its request, or not at all", endpointOnce},
+	{"a row of failures is known by its first", ailing},
+	{"a pause falls due until it is told", pausing},
+	{"a delivery is made once, and is due until it is done", deliveryLife},
+	{"work is taken by one", takenOnce},
+	{"the work of one order is a lane", lane},
+	{"a delivery is made again", again},
+	{"deliveries are listed by the time of their events", deliveryPages},
+	{"the event of a delivery", eventOfDelivery},
 }
 
 func someEndpoint() webhook.Endpoint {

@@ -1,0 +1,90 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+type dueEntry struct {
+	orders.Due
+	why string
+}
+
+func dueKey(id porting.OrderID, kind orders.DueKind) string { return fmt.Sprintf("%s|%s", id, kind) }
+
+func (m *Memory) put(id porting.OrderID, kind orders.DueKind, at time.Time, why string) {
+	k := dueKey(id, kind)
+	m.due[k] = &dueEntry{Due: orders.Due{Kind: kind, Key: k, Order: id, At: at}, why: why}
+}
+
+// Due implements orders.Store.
+func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []orders.Due
+	for _, k := range slices.Sorted(maps.Keys(m.due)) {
+		if e := m.due[k]; e.Kind == kind && !e.At.After(until) {
+			d := e.Due
+			d.Tries = 0 // Claim reads them
+			all = append(all, d)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b orders.Due) int { return a.At.Compare(b.At) })
+	return all[:min(limit, len(all))], nil
+}
+
+// at is the entry that still is where d saw it.
+func (m *Memory) at(d orders.Due) (*dueEntry, bool) {
+	e, ok := m.due[d.Key]
+	return e, ok && e.Kind == d.Kind && e.At.Equal(d.At)
+}
+
+// Claim implements orders.Store.
+func (m *Memory) Claim(_ context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.at(d)
+	if !ok {
+		return d, false, nil
+	}
+	e.At = hold
+	return e.Due, true, nil
+}
+
+// Fail implements orders.Store.
+func (m *Memory) Fail(_ context.Context, d orders.Due, next time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.at(d); ok {
+		e.At = next
+		e.Tries++
+	}
+	return nil
+}
+
+// Park implements orders.Store.
+func (m *Memory) Park(_ context.Context, d orders.Due, why string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.at(d); ok {
+		e.Kind, e.At, e.why = orders.DueParked, at, why
+		e.Tries++
+	}
+	return nil
+}
+
+// Why is the reason with which something was put where staff see it.
+func (m *Memory) Why(_ context.Context, d orders.Due) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.due[d.Key]; ok {
+		return e.why, nil
+	}
+	return "", nil
+}

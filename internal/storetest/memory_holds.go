@@ -1,0 +1,59 @@
+package storetest
+
+import (
+	"context"
+	"slices"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// free says which of the numbers another order than id has.
+func (m *Memory) free(numbers []string, id porting.OrderID) error {
+	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	for _, tn := range slices.Sorted(slices.Values(numbers)) {
+		if holder, ok := m.claims[tn]; ok && holder != id {
+			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
+		}
+	}
+	if len(e.Faults) > 0 {
+		return e
+	}
+	return nil
+}
+
+// Held implements orders.Store.
+func (m *Memory) Held(ctx context.Context, numbers []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.free(numbers, ""); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// Holder implements orders.Store.
+func (m *Memory) Holder(_ context.Context, claim string) (porting.OrderID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if id, ok := m.claims[claim]; ok {
+		return id, nil
+	}
+	return "", &porting.Error{Code: porting.NotFound, Message: "No live order has the number."}
+}
+
+// Release implements orders.Store.
+func (m *Memory) Release(_ context.Context, o porting.Order) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	needed := set(o.Holds())
+	for _, n := range o.Numbers {
+		if claim := o.Owner().Hold(n.TN); m.claims[claim] == o.ID && !needed[claim] {
+			delete(m.claims, claim)
+		}
+	}
+	return nil
+}
+
+// Undo implements orders.Store. Open leaves nothing half-way here.
+func (m *Memory) Undo(context.Context, orders.Due) error { return nil }

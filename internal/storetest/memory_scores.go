@@ -1,0 +1,62 @@
+package storetest
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"portway/internal/porting"
+)
+
+// Count adds the event's tally to the scores, once.
+func (m *Memory) Count(_ context.Context, e porting.Event) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := slices.ContainsFunc(m.events[e.Order], func(have porting.Event) bool { return eventKey(have) == eventKey(e) })
+	if e.Tally.Mark == "" || e.Tally.Peer == "" || !known || m.counted[eventKey(e)] {
+		return nil
+	}
+	m.counted[eventKey(e)] = true
+	of := []porting.Scored{porting.ScoreOfPeer(e.Tally.Peer)}
+	if e.Tally.Carrier != "" {
+		of = append(of, porting.ScoreOfCarrier(e.Tally.Carrier))
+	}
+	for _, scored := range of {
+		m.scores[scored] = counted(m.scores[scored], e)
+	}
+	return nil
+}
+
+// counted are the months with one event more.
+func counted(months []porting.Month, e porting.Event) []porting.Month {
+	t, name := e.Tally, porting.MonthOf(e.At)
+	at := slices.IndexFunc(months, func(m porting.Month) bool { return m.Month == name && m.Peer == t.Peer })
+	if at < 0 {
+		at = len(months)
+		months = append(months, porting.Month{Month: name, Peer: t.Peer, Marks: map[porting.Mark]int{}})
+	}
+	m := &months[at]
+	m.Marks[t.Mark]++
+	m.Lead += t.Lead
+	if t.Answered {
+		m.Days[min(max(t.Days, 0), porting.MaxDays)]++
+	}
+	if t.Mark == porting.MarkDown && e.At.After(m.DownAt) {
+		m.DownAt = e.At
+	}
+	return months
+}
+
+// Months reads what was counted in the given month and after it.
+func (m *Memory) Months(_ context.Context, of porting.Scored, since string) ([]porting.Month, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []porting.Month
+	for _, month := range m.scores[of] {
+		if month.Month >= since {
+			month.Marks = maps.Clone(month.Marks)
+			all = append(all, month)
+		}
+	}
+	return all, nil
+}

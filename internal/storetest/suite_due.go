@@ -1,0 +1,161 @@
+package storetest
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+var dueCases = []testCase{
+	{"due dates follow the order", dueFollows},
+	{"a due date is claimed once", claimOnce},
+	{"a failure counts and puts off", failCounts},
+	{"what is parked waits for staff until the order moves on", parked},
+	{"the desk's queue", deskQueue},
+	{"a paper that runs out is asked for once", papersRunOut},
+}
+
+// due is the kind of an order's own due date.
+func due(k porting.DueKind) orders.DueKind { return orders.DueKind(k) }
+
+func dueFollows(s suite) {
+	s.account("due", 10_000)
+	o := s.create("due", Numbers(0, 1)...)
+	clock, check, driver := due(porting.DueClock), due(porting.DueCheck), due(porting.DueDriver)
+	if d := s.dueOf(clock, o.ID); !d.At.Equal(o.Due[porting.DueClock]) || d.Kind != clock || d.Tries != 0 {
+		s.Errorf("due %+v, want at %s", d, o.Due[porting.DueClock])
+	}
+	if got := s.due(clock, o.Due[porting.DueClock].Add(-1)); slices.ContainsFunc(got, func(d orders.Due) bool { return d.Order == o.ID }) {
+		s.Error("it is due a nanosecond early")
+	}
+	s.do(o.ID, Sign())
+	s.notDue(clock, o.ID)
+	s.dueOf(driver, o.ID)
+	o = s.do(o.ID, porting.Pass{By: System})
+	if d := s.dueOf(check, o.ID); !d.At.Equal(o.Due[porting.DueCheck]) {
+		s.Errorf("the check is due at %s, want %s", d.At, o.Due[porting.DueCheck])
+	}
+	s.do(o.ID, porting.HardCancel{By: Staff, Why: "Asked for."})
+	for _, kind := range []orders.DueKind{clock, check, driver} {
+		s.notDue(kind, o.ID)
+	}
+}
+
+func claimOnce(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	d := s.dueOf(due(porting.DueClock), o.ID)
+	hold := d.At.Add(time.Minute)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			got, ok, err := s.store.Claim(s.Context(), d, hold)
+			if err != nil {
+				s.Error(err)
+			}
+			if ok {
+				won.Add(1)
+				if !got.At.Equal(hold) || got.Key != d.Key || got.Order != o.ID {
+					s.Errorf("claimed %+v", got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if won.Load() != 1 {
+		s.Errorf("%d sweeps claimed it, want one", won.Load())
+	}
+	if got := s.dueOf(d.Kind, o.ID); !got.At.Equal(hold) {
+		s.Errorf("it is due at %s, want %s", got.At, hold)
+	}
+}
+
+func failCounts(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	seen := s.dueOf(due(porting.DueClock), o.ID)
+	d := seen
+	for n := range 3 {
+		claimed, ok, err := s.store.Claim(s.Context(), d, d.At.Add(time.Minute))
+		if err != nil || !ok || claimed.Tries != n {
+			s.Fatalf("claim %d: %+v, %v, %v", n, claimed, ok, err)
+		}
+		next := claimed.At.Add(time.Hour)
+		if err := s.store.Fail(s.Context(), claimed, next); err != nil {
+			s.Fatal(err)
+		}
+		if d = s.dueOf(d.Kind, o.ID); !d.At.Equal(next) {
+			s.Errorf("it is due at %s, want %s", d.At, next)
+		}
+	}
+	// The order moves on: a failure of what was due before is nobody's any more.
+	s.do(o.ID, porting.Cancel{By: Customer})
+	if err := s.store.Fail(s.Context(), d, d.At.Add(time.Hour)); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(d.Kind, o.ID)
+}
+
+func parked(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	kind := due(porting.DueClock)
+	d, _, err := s.store.Claim(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
+	if err != nil {
+		s.Fatal(err)
+	}
+	if err := s.store.Park(s.Context(), d, "It failed six times.", Now); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(kind, o.ID)
+	p := s.dueOf(orders.DueParked, o.ID)
+	if why, err := s.store.Why(s.Context(), p); why != "It failed six times." || err != nil || !p.At.Equal(Now) {
+		s.Errorf("parked at %s because %q (%v)", p.At, why, err)
+	}
+	// A change that leaves the date alone leaves it parked; one that moves it brings it back.
+	s.do(o.ID, porting.Comment{By: Customer, Text: "Hello?"})
+	s.dueOf(orders.DueParked, o.ID)
+	at := Rules(s).End(o).AddDate(0, 0, -14)
+	if _, err := s.book.At(at).Do(s.Context(), o.ID, porting.Remind{By: System}); err != nil {
+		s.Fatal(err)
+	}
+	s.notDue(orders.DueParked, o.ID)
+	if d := s.dueOf(kind, o.ID); d.Tries != 0 {
+		s.Errorf("it comes back with %d tries", d.Tries)
+	}
+}
+
+func deskQueue(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.AskDesk{By: System, Why: "Which name is right?"})
+	d := s.dueOf(orders.DueDesk, o.ID)
+	if why, err := s.store.Why(s.Context(), d); why != "Which name is right?" || err != nil || !d.At.Equal(Now) {
+		s.Errorf("the desk is asked at %s: %q (%v)", d.At, why, err)
+	}
+	s.do(o.ID, porting.Retry{By: Staff})
+	s.notDue(orders.DueDesk, o.ID)
+}
+
+func papersRunOut(s suite) {
+	o := s.refusedFor("r", porting.Reason{Code: porting.ZipMismatch}, Numbers(0, 1)...)
+	kind := orders.DueKind(porting.DuePapers)
+	asked := s.dueOf(kind, o.ID).At
+	for range 2 {
+		if err := orders.Papers(s.Context(), s.book.At(asked), orders.Due{Kind: kind, Order: o.ID}); err != nil {
+			s.Fatal(err)
+		}
+	}
+	s.notDue(kind, o.ID)
+	after, events, err := Whole(s.Context(), s.store, o.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	last := events[len(events)-1]
+	if after.Version != o.Version+1 || !after.Renewals[porting.SignedLOA].Equal(o.Signature.At) || last.Kind != porting.RenewalAsked ||
+		last.Paper != porting.SignedLOA || !last.Ends.After(asked) {
+		s.Errorf("%v, %+v", after.Renewals, last)
+	}
+}
