@@ -21,9 +21,6 @@ func corpus(t testing.TB) []matchtest.Pair {
 // Every line of the corpus, to the verdict.
 func TestCorpus(t *testing.T) {
 	pairs := corpus(t)
-	if len(pairs) < 300 {
-		t.Errorf("only %d pairs", len(pairs))
-	}
 	for _, p := range pairs {
 		f := p.Got()
 		if f.Verdict != p.Want {
@@ -36,6 +33,9 @@ func TestCorpus(t *testing.T) {
 		if s.WronglyEqual > 0 {
 			t.Errorf("%s: %d wrongly equal", s.Field, s.WronglyEqual)
 		}
+	}
+	if all.Pairs < matchtest.FewestPairs || all.Recall() < matchtest.LeastRecall {
+		t.Errorf("%d pairs, recall %.1f %%: want %d and %.0f %%", all.Pairs, 100*all.Recall(), matchtest.FewestPairs, 100*matchtest.LeastRecall)
 	}
 }
 

@@ -26,6 +26,7 @@ var (
 	sameWordsOnly   = finding{Equivalent, 98, "the same but for case and punctuation"}
 	sameGeneration  = finding{Equivalent, 92, "the same; one side adds Jr., Sr. or a number"}
 	sameMiddle      = finding{Equivalent, 93, "the same but for the middle name"}
+	sameSpelledOut  = finding{Equivalent, 95, "the same; one side spells out a letter, such as ue for ü"}
 	sameGivenJoined = finding{Equivalent, 92, "the same; the first name is one word or two"}
 	cutShort        = finding{Differs, 88, "one name is the other cut short, as carriers' systems do at 25 characters or so"}
 	otherGeneration = finding{Differs, 70, "Jr., Sr. or the number behind the name differs"}

@@ -77,14 +77,15 @@ func Compare(order, carrier Side) []Field {
 func simple(name, order, carrier string, key, text func(string) string) Field {
 	order, carrier = strings.TrimSpace(order), strings.TrimSpace(carrier)
 	f := Field{Name: name, Carrier: carrier, Patch: map[string]string{name: text(carrier)}}
-	switch a, b := key(order), key(carrier); {
+	alike := func(a, b string) bool { return key(a) != "" && key(a) == key(b) }
+	switch {
 	case carrier == "":
 		f = silence.on(f)
 	case order == carrier:
 		f = same.on(f)
 	case order == "":
 		f = orderLess.on(f)
-	case a != "" && a == b:
+	case sameSpelling(order, carrier, alike):
 		f = respelled.on(f)
 	default:
 		f = other.unlike(strings.ToLower(order), strings.ToLower(carrier)).on(f)

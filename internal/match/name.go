@@ -45,7 +45,11 @@ func judge(f Field, alike func(a, b string) finding, order, carrier string) Fiel
 	if order == "" {
 		return orderLess.on(f)
 	}
-	return alike(order, carrier).on(f)
+	found := alike(order, carrier)
+	if found.verdict == Differs && sameSpelling(order, carrier, func(a, b string) bool { return alike(a, b).verdict != Differs }) {
+		found = sameSpelledOut
+	}
+	return found.on(f)
 }
 
 // isBusiness says as what to report a customer name that fits neither of the
@@ -92,7 +96,20 @@ const businessWords = " and the of academy accounting agency air antiques apartm
 // initial, a short form (Bob), a name cut short or another order is a
 // difference.
 func samePerson(a, b string) finding {
-	a, b = apart(a), apart(b)
+	a, b = apart(fold(a)), apart(fold(b))
+	found := sameFolded(a, b)
+	for _, pair := range [...][2]string{{a, b}, {b, a}} {
+		if with, without := pair[0], pair[1]; found.verdict == Differs && strings.Contains(with, "'") && !strings.ContainsAny(without, "'.") {
+			// D'Angelo is D Angelo to some systems, and Dangelo to others; D. Angelo is somebody else.
+			if parted := sameFolded(strings.ReplaceAll(with, "'", " "), without); parted.verdict != Differs {
+				found = parted
+			}
+		}
+	}
+	return found
+}
+
+func sameFolded(a, b string) finding {
 	if isTwo(a) || isTwo(b) || soundsBusiness(a) || soundsBusiness(b) {
 		return sameName(a, b) // nothing in the middle of a business' name is a middle name
 	}
@@ -227,18 +244,25 @@ const (
 // personOf takes a name apart. After a comma comes the first name, as
 // carriers write it ("SMITH, JOHN A"), or only a title ("John Smith, Jr.").
 func personOf(s string) person {
-	s = strings.NewReplacer("\u2010", "-", "\u2011", "-").Replace(s)
+	s = fold(s)
 	before, after, _ := strings.Cut(s, ",")
 	var p person
 	head, given := p.bare(words(before, "-")), p.bare(words(after, "-"))
-	if len(given) > 0 {
-		p.first, p.middle = given[0], given[1:]
-	}
 	if len(head) == 0 {
 		head, given = given, nil // no last name before the comma
 	}
 	if len(head) == 0 {
 		return person{}
+	}
+	for i, w := range head {
+		if short, ok := lookup(saints, w); ok && (i > 0 || len(given) > 0) && i < len(head)-1 {
+			head[i] = short // not Eva Marie Saint
+		}
+	}
+	if given = partedInitials(given); len(given) > 0 {
+		p.first, p.middle = given[0], given[1:]
+	} else if len(head) > 1 {
+		head = partedInitials(head)
 	}
 	initialO := strings.Contains(strings.ToLower(s), " o. ") // Kim O. Brien is no O'Brien
 	last := 0
@@ -255,11 +279,41 @@ func personOf(s string) person {
 		p.surnames = parts
 	}
 	p.last, p.first = undashed(p.last), undashed(p.first)
-	p.middle = slices.Clone(p.middle)
-	for i := range p.middle {
-		p.middle[i] = undashed(p.middle[i])
-	}
+	p.middle = joinedParticles(p.middle)
 	return p
+}
+
+// joinedParticles makes one name of the particles in the middle and the name
+// behind them: al Rahman is al-Rahman.
+func joinedParticles(middle []string) []string {
+	var out []string
+	start := ""
+	for i, w := range middle {
+		w = undashed(w)
+		if len(w) > 1 && listed(particles, w) && i < len(middle)-1 {
+			start += w
+			continue
+		}
+		out = append(out, start+w)
+		start = ""
+	}
+	return out
+}
+
+// saints belong to the last name behind them.
+const saints = " saint=st sainte=ste "
+
+// partedInitials reads "CJ" in front of a name as C. J.: two letters that can
+// be no first name of their own. Al, Ed and Ng can.
+func partedInitials(names []string) []string {
+	if len(names) == 0 || len(names[0]) != 2 {
+		return names
+	}
+	w := names[0]
+	if w[1] == 'j' || !strings.ContainsAny(w, "aeiouy0123456789-") && !listed(" ng md mc dr jr sr st ", w) && w[0] < 0x80 && w[1] < 0x80 {
+		return append([]string{w[:1], w[1:]}, names[1:]...)
+	}
+	return names
 }
 
 func undashed(s string) string { return strings.ReplaceAll(s, "-", "") }
@@ -358,7 +412,7 @@ func sameCompany(a, b string) finding {
 func sameCore(a, b []string) bool {
 	for len(a) > 0 && len(b) > 0 {
 		n, m := 1, 1
-		if a[0] != b[0] {
+		if a[0] != b[0] && !strings.Contains(eitherLong, " "+a[0]+"="+b[0]+" ") && !strings.Contains(eitherLong, " "+b[0]+"="+a[0]+" ") {
 			n, m = joined(a, b[0]), joined(b, a[0])
 		}
 		switch {
@@ -407,10 +461,13 @@ const legalForms = " inc=inc incorporated=inc corp=corp corporation=corp llc=llc
 const shortForms = " intl=international natl=national svc=service svcs=services mfg=manufacturing mgmt=management bros=brothers " +
 	"grp=group ctr=center centre=center univ=university dept=department hosp=hospital govt=government "
 
+// eitherLong are short forms of which only the business knows the long one.
+const eitherLong = " assoc=associates assoc=association "
+
 // companiesOf is the name, or the two names around "doing business as" (in
 // Canada "operating as", "trading as").
 func companiesOf(s string) []company {
-	s = " " + strings.Join(strings.Fields(strings.ToLower(s)), " ") + " "
+	s = " " + strings.Join(strings.Fields(strings.ToLower(fold(s))), " ") + " "
 	for _, as := range []string{"d/b/a", "d.b.a.", "d.b.a", "d b a", "dba:", "doing business as", "o/a", "operating as", "t/a", "trading as"} {
 		s = strings.ReplaceAll(s, " "+as+" ", " dba ")
 	}
@@ -448,13 +505,27 @@ func companyOf(names []string) company {
 	if len(names) < all && len(c.forms) == 0 {
 		c.forms = []string{"company"}
 	}
-	for _, w := range names {
+	for i, w := range names {
 		if long, ok := lookup(shortForms, w); ok {
 			w = long
+		}
+		if number, ok := lookup(ordinals, w); ok {
+			w = number // First Kite
+		}
+		if i == 1 && numbered(names) {
+			c.core[0] += w
+			continue
 		}
 		c.core = append(c.core, w)
 	}
 	return c
+}
+
+// numbered: 9123-4567 Québec, a company without a name of its own, whose number
+// has a dash or has none.
+func numbered(names []string) bool {
+	fourDigits := func(s string) bool { return len(s) == 4 && strings.Trim(s, "0123456789") == "" }
+	return len(names) > 2 && names[2] == "quebec" && fourDigits(names[0]) && fourDigits(names[1])
 }
 
 // mayBe reports whether the legal forms do not contradict each other: they are

@@ -96,7 +96,7 @@ func tens(list []string) []string {
 // ten is the ten digits of a North American number, or empty.
 func ten(s string) string {
 	var digits []byte
-	for _, r := range s {
+	for _, r := range fold(s) {
 		switch {
 		case r >= '0' && r <= '9':
 			digits = append(digits, byte(r))
@@ -113,11 +113,21 @@ func ten(s string) string {
 	return string(digits)
 }
 
-func btnKey(s string) string { return ten(s) }
+// btnKey is the ten digits of the billing number; an extension behind it is no
+// part of it.
+func btnKey(s string) string {
+	s = strings.ToLower(fold(s))
+	for _, mark := range []string{"extension", "ext.", "ext", "x"} {
+		if number, extension, ok := strings.Cut(s, mark); ok && strings.Trim(extension, " 0123456789") == "" {
+			s = number
+		}
+	}
+	return ten(s)
+}
 
 // btnText is E.164, as the order takes it.
 func btnText(s string) string {
-	if n := ten(s); n != "" {
+	if n := btnKey(s); n != "" {
 		return "+1" + n
 	}
 	return s

@@ -5,6 +5,10 @@ import (
 	"unicode"
 )
 
+// longNames are cities that people call by a longer name too; elsewhere City
+// makes another place of it (Kansas City).
+const longNames = " newyorkcity=new_york quebeccity=quebec "
+
 // cityKey is a city's name without case, accents and punctuation, with Saint,
 // Fort, Mount, a leading direction and the last words that postal lists
 // shorten written short. Particles stand apart or not (La Grange, LaGrange);
@@ -18,6 +22,9 @@ func cityKey(s string) string {
 	)
 	var key strings.Builder
 	all := words(s, "")
+	if name, ok := lookup(longNames, strings.Join(all, "")); ok {
+		all = strings.Split(name, "_")
+	}
 	for i, w := range all {
 		if v, ok := lookup(short, w); ok && i < len(all)-1 {
 			w = v
@@ -69,42 +76,69 @@ const states = " alabama=al alaska=ak arizona=az arkansas=ar california=ca color
 
 // zipKey is the five digits of a US ZIP, whose +4 does not count (47 CFR
 // 52.36 asks for the ZIP code, FCC 07-188 for its five digits), or the six
-// characters of a Canadian postal code. A ZIP that lost its leading zero is
-// none: empty.
+// characters of a Canadian postal code. A spreadsheet takes the leading zero
+// of a ZIP, and typists put the letters O and I for digits in a postal code,
+// which has no such letters (Canada Post). Anything else is none: empty.
 func zipKey(s string) string {
-	z := squeeze(s)
-	switch form := zipForm(z); form {
-	case "00000", "000000000":
+	z := zipText(s)
+	switch zipForm(z) {
+	case "00000":
+		return z
+	case "00000-0000":
 		return z[:5]
-	case "A0A0A0":
+	case "A0A 0A0":
 		return z
 	}
 	return ""
 }
 
-// zipText is the form that the order takes: 12345, 12345-6789, A1A 1A1.
+// zipText is the form that the order takes: 12345, 12345-6789, A1A 1A1. What
+// can't be brought into it comes back as it is.
 func zipText(s string) string {
 	z := squeeze(s)
-	switch zipForm(z) {
-	case "00000":
+	switch form := zipForm(z); {
+	case form == "00000":
 		return z
-	case "000000000":
+	case form == "000000000":
 		return z[:5] + "-" + z[5:]
-	case "A0A0A0":
-		return z[:3] + " " + z[3:]
+	case form == "0000":
+		return "0" + z
+	case form == "00000000" && strings.IndexByte(zipForm(fold(strings.TrimSpace(s))), '-') == 4:
+		return "0" + z[:4] + "-" + z[4:]
+	case len(form) > 5 && len(form) < 9 && strings.HasPrefix(zipForm(fold(strings.TrimSpace(s))), "00000-0") && strings.Trim(form, "0") == "":
+		return z[:5] // the four digits behind the dash are not all there
+	case len(z) == 6:
+		if p := postal(z); zipForm(p) == "A0A0A0" {
+			return p[:3] + " " + p[3:]
+		}
 	}
 	return s
 }
 
-// squeeze takes out spaces and dashes and raises letters.
-func squeeze(s string) string {
-	return strings.ToUpper(without(s))
+// postal puts digits where a postal code of six characters has letters that
+// look like them.
+func postal(z string) string {
+	b := []byte(z)
+	for _, i := range []int{1, 3, 5} {
+		switch b[i] {
+		case 'O':
+			b[i] = '0'
+		case 'I':
+			b[i] = '1'
+		}
+	}
+	return string(b)
 }
 
-// without takes out spaces and dashes, and nothing else.
+// squeeze takes out spaces and dashes and raises letters.
+func squeeze(s string) string {
+	return strings.ToUpper(without(fold(s)))
+}
+
+// without takes out spaces, dashes and what does not show, and nothing else.
 func without(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+		if c := sign(r); c == nothing || c == ' ' || c == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r

@@ -21,7 +21,7 @@ func streetWords(list []token, canada bool) (out []string, poBox bool) {
 			all[0] = digit
 		}
 	}
-	all = unglued(all)
+	all = joinedNames(withoutZeros(spelledName(unglued(all))))
 	french := canada && len(all) > 2 && listed(frenchTypes, all[1])
 	for i := 0; i < len(all); {
 		if n, short := routeAt(all, i); n > 0 {
@@ -32,7 +32,84 @@ func streetWords(list []token, canada bool) (out []string, poBox bool) {
 		out = append(out, streetWord(all, i, french))
 		i++
 	}
+	if french {
+		out = englishOrder(out)
+	}
 	return out, false
+}
+
+// withoutZeros takes leading zeros off the house number: 012 is 12.
+func withoutZeros(all []string) []string {
+	if len(all) > 1 {
+		all[0] = withoutZero(all[0])
+	}
+	return all
+}
+
+// withoutZero takes leading zeros off a number of digits alone.
+func withoutZero(s string) string {
+	if strings.Trim(s, "0123456789") != "" || strings.Trim(s, "0") == "" {
+		return s
+	}
+	return strings.TrimLeft(s, "0")
+}
+
+// spelledName writes Martin Luther King out, the name that is shortened more
+// than any other.
+func spelledName(all []string) []string {
+	for i := 1; i < len(all); i++ {
+		n := 1
+		switch {
+		case all[i] == "mlk":
+		case all[i] == "m" && i+2 < len(all) && all[i+1] == "l" && all[i+2] == "king":
+			n = 3
+		default:
+			continue
+		}
+		return slices.Concat(all[:i], []string{"martin", "luther", "king"}, all[i+n:])
+	}
+	return all
+}
+
+// joinedNames joins what belongs to the word behind it, which is written in
+// one word or two: LaSalle and La Salle, McKinley and Mc Kinley. It stays
+// apart before the kind of street: Washington has an O Street.
+func joinedNames(all []string) []string {
+	const before = " la le las los el de del du des mc mac o san "
+	var out []string
+	start := ""
+	for i, w := range all {
+		_, kind := standard(suffixes, next(all, i))
+		if i > 0 && i < len(all)-1 && listed(before, w) && !kind && !isDigit(all[i+1][0]) {
+			start += w
+			continue
+		}
+		out = append(out, start+w)
+		start = ""
+	}
+	return out
+}
+
+func next(all []string, i int) string {
+	if i+1 < len(all) {
+		return all[i+1]
+	}
+	return ""
+}
+
+// englishOrder puts the kind of a French street behind its name, before the
+// direction: 1200 rue Main O is 1200 Main St W.
+func englishOrder(out []string) []string {
+	const kinds = " rue=st blvd=blvd ave=ave pl=pl "
+	kind, ok := lookup(kinds, out[1])
+	name, direction := out[2:], []string(nil)
+	if end := name[len(name)-1]; len(name) > 1 && listed(" n s e w o ", end) {
+		name, direction = name[:len(name)-1], []string{strings.ReplaceAll(end, "o", "w")}
+	}
+	if _, english := standard(suffixes, name[len(name)-1]); !ok || english {
+		return out // Boulevard Road
+	}
+	return slices.Concat(out[:1], name, []string{kind}, direction)
 }
 
 func streetWord(all []string, i int, french bool) string {
@@ -126,12 +203,17 @@ func routeAt(all []string, i int) (n int, short string) {
 	return 0, ""
 }
 
+// glueable stands before the number of a route: NC-54 as people call the road
+// of a state. Florida's letters are those of a floor.
+const glueable = " us i ih sr cr fm rr hc rte rt hwy al ak az ar ca co ct de ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd " +
+	"oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy "
+
 // unglued parts "us1", "sr9" and "i95" (which were "US-1", "SR-9", "I-95").
 func unglued(all []string) []string {
 	var out []string
 	for i, w := range all {
 		at := strings.IndexAny(w, "0123456789")
-		if i > 0 && at > 0 && listed(" us i ih sr cr fm rr hc rte rt hwy ", w[:at]) {
+		if i > 0 && at > 0 && listed(glueable, w[:at]) {
 			out = append(out, w[:at], w[at:])
 			continue
 		}

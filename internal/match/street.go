@@ -22,7 +22,13 @@ func compareStreets(order, carrier Side, canada bool) []Field {
 	if again := addressOf(b.streetText, b.unitText, canada); !sameStreet(again.street, b.street) || !sameUnits(again.units, b.units) {
 		patch = map[string]string{"street": theirs, "street2": carrier.Street2} // a line that does not part well stays whole
 	}
-	street, unit = streetFinding(a, b).on(street), unitFinding(a, b).on(unit)
+	found := streetFinding(a, b)
+	if found.verdict == Differs && sameSpelling(line, theirs, func(x, y string) bool {
+		return sameStreet(addressOf(x, order.Street2, canada).street, addressOf(y, carrier.Street2, canada).street)
+	}) {
+		found = sameSpelledOut
+	}
+	street, unit = found.on(street), unitFinding(a, b).on(unit)
 	if street.Verdict != Equal {
 		street.Patch = patch
 	}
@@ -181,8 +187,7 @@ type token struct {
 
 func tokens(line string, second bool) []token {
 	var list []token
-	line = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4").Replace(line)
-	for _, raw := range strings.Fields(strings.ReplaceAll(strings.ReplaceAll(line, "#", " #"), ",", ", ")) {
+	for _, raw := range strings.Fields(strings.NewReplacer("#", " #", "＃", " #", ",", ", ", "，", ", ", "、", ", ").Replace(line)) {
 		if before, digits, ok := glued(raw); ok {
 			list = append(list, token{before, before, second}, token{digits, digits, second})
 			for i := len(list) - 2; i < len(list); i++ {
@@ -212,7 +217,7 @@ func glued(raw string) (designator, id string, ok bool) {
 // wordOf is one written word in comparable form: "N.E." is "ne", "Smith-Jones"
 // is "smith jones", "12-A" is "12a", "1/2" and "45-12" stay.
 func wordOf(raw string) string {
-	parts := words(strings.NewReplacer("\u2010", "-", "\u2011", "-", "\u2013", "-").Replace(raw), "-/#")
+	parts := words(raw, "-/#")
 	w := strings.Trim(strings.Join(parts, " "), "-/ ")
 	var b strings.Builder
 	for i := range len(w) {
@@ -274,6 +279,7 @@ func addressOf(line1, line2 string, canada bool) address {
 		if n == 1 && all[i].word == u.id {
 			all[i].raw = "#" + all[i].raw // a number alone needs a sign once it shares a line
 		}
+		u.id = withoutZero(u.id)
 		a.units = append(a.units, u)
 		units = append(units, all[i:i+n]...)
 		i += n
@@ -359,16 +365,23 @@ func ordinal(w string) string {
 	return ""
 }
 
-// splitCanadianUnit reads "5-123 Main St" as unit 5 (Canada Post addressing
-// guidelines). In the US a hyphen is part of the house number (Queens).
+// splitCanadianUnit reads "5-123 Main St" as unit 5, and "PH2-123 Main St" as
+// penthouse 2 (Canada Post addressing guidelines). In the US a hyphen is part
+// of the house number (Queens).
 func splitCanadianUnit(all []token) []token {
+	var kind []token
+	if len(all) > 1 {
+		if _, ok := lookup(designators, all[0].word); ok {
+			kind, all = all[:1], all[1:]
+		}
+	}
 	if len(all) == 0 {
 		return all
 	}
 	id, house, ok := strings.Cut(strings.Trim(all[0].raw, ","), "-")
 	id = strings.TrimPrefix(id, "#")
 	if !ok || !isID(wordOf(id)) || house == "" || !isDigit(house[0]) || strings.Contains(house, "-") {
-		return all
+		return slices.Concat(kind, all)
 	}
-	return append([]token{{raw: "#" + id, word: "#" + wordOf(id)}, {raw: house, word: wordOf(house)}}, all[1:]...)
+	return slices.Concat(kind, []token{{raw: "#" + id, word: "#" + wordOf(id)}, {raw: house, word: wordOf(house)}}, all[1:])
 }

@@ -5,27 +5,24 @@ import (
 	"unicode"
 )
 
-// words are the words of s in lower case without accents. Letters, digits and
-// the runes of keep make words, apostrophes and dots vanish ("O'Brien",
-// "St.") but for those between digits (2.0 is not 20), anything else parts
-// them.
+// words are the words of s in lower case and in the letters of a carrier's
+// system (fold). Letters, digits and the runes of keep make words, apostrophes
+// and dots vanish ("O'Brien", "St.") but for those between digits (2.0 is not
+// 20), anything else parts them.
 func words(s, keep string) []string {
 	var b strings.Builder
 	var last rune
-	all := []rune(s)
+	all := []rune(strings.ToLower(fold(s)))
 	for i, r := range all {
-		switch r = unicode.ToLower(r); {
+		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(keep, r):
 			b.WriteRune(r)
-		case r == '\'', r == '’', r == '‘', r == '`', r == '.':
+		case r == '\'', r == '`', r == '.':
 			if unicode.IsDigit(last) && i+1 < len(all) && unicode.IsDigit(all[i+1]) {
 				b.WriteByte(' ')
 			}
-		case r >= 0x300 && r <= 0x36f: // an accent on its own
 		case r == '&', r == '+':
 			b.WriteString(" and ")
-		case strings.ContainsRune(accented, r):
-			b.WriteString(plain(r))
 		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
 			b.WriteRune(r) // another script: it equals itself
 		default:
@@ -34,26 +31,6 @@ func words(s, keep string) []string {
 		last = r
 	}
 	return strings.Fields(b.String())
-}
-
-// The letters of Latin-1 and of Central Europe, and what carriers' systems,
-// which know capitals from A to Z, write for them.
-const (
-	accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćčďđēěęğīįıłńňōőřśšşșţťțūůűźżžæœß"
-	unaccent = "aaaaaaceeeeiiiinoooooouuuuyyaaaccddeeegiiilnnoorsssstttuuuzzz"
-)
-
-func plain(r rune) string {
-	switch r {
-	case 'æ':
-		return "ae"
-	case 'œ':
-		return "oe"
-	case 'ß':
-		return "ss"
-	}
-	i := len([]rune(accented[:strings.IndexRune(accented, r)]))
-	return unaccent[i : i+1]
 }
 
 // lookup finds word in a table of the form " word=short word=short ", which
