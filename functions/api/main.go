@@ -17,7 +17,7 @@ func main() {
 		Webhooks:    house.Webhooks(),
 		Accounts:    house.Store,
 		Portability: house.Peers(),
-		Letters:     house.Store,
+		Mails:       house.Store,
 		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
 		LOACopy:     porting.LOACopy,

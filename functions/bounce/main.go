@@ -11,8 +11,8 @@ import (
 )
 
 func main() {
-	post := flow.Feedbacks(setup.New())
+	feedbacks := flow.Feedbacks(setup.New())
 	lambdax.Start(func(ctx context.Context, event json.RawMessage) (struct{}, error) {
-		return struct{}{}, post.Take(ctx, event)
+		return struct{}{}, feedbacks.Take(ctx, event)
 	})
 }

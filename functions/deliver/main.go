@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	courier := setup.New().Courier()
+	webhooks := setup.New().WebhookSender()
 	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
 		var dues []orders.Due
 		for _, r := range in.Records {
@@ -24,6 +24,6 @@ func main() {
 			}
 		}
 		// What can't be delivered now falls due again.
-		return struct{}{}, courier.Stream(ctx, dues)
+		return struct{}{}, webhooks.Stream(ctx, dues)
 	})
 }

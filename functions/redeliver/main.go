@@ -13,7 +13,7 @@ import (
 
 func main() {
 	house := setup.New()
-	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house), flow.Webhooks(house)...)
+	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house), flow.WebhookSweeps(house)...)
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
 		return redeliver(ctx, house.Book.At(tick.At(house.Book.Now())))
 	})

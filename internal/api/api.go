@@ -30,7 +30,7 @@ type Config struct {
 	Webhooks    *webhook.Register
 	Accounts    account.Store
 	Portability Portability
-	Letters     Mails
+	Mails       Mails
 	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
 	// know its gateway's address from the template that makes both.
 	BaseURL string
@@ -52,9 +52,9 @@ type Portability interface {
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 }
 
-// Letters are the mails of a sandbox's orders.
+// Mails reads the mails about a sandbox's orders.
 type Mails interface {
-	// Letters reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there are
+	// Mails reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there are
 	// earlier ones.
 	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error)
 }
@@ -64,7 +64,7 @@ type API struct {
 	book     *orders.Book
 	accounts account.Store
 	peers    Portability
-	letters  Mails
+	kept     Mails
 	files    Files
 	baseURL  string
 	loaCopy  string
@@ -76,7 +76,7 @@ type API struct {
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{webhooks: c.Webhooks, book: c.Book, accounts: c.Accounts, peers: c.Portability, letters: c.Letters, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
+	return &API{webhooks: c.Webhooks, book: c.Book, accounts: c.Accounts, peers: c.Portability, kept: c.Mails, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
 		origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random}
 }
 

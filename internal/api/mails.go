@@ -26,7 +26,7 @@ func (a *API) mails(ctx context.Context, r *request) (reply, error) {
 		before = n
 		return err == nil && n > 0
 	}, func(o porting.Order, limit int) ([]resource, string, error) {
-		kept, more, err := a.letters.Mails(ctx, o.ID, before, limit)
+		kept, more, err := a.kept.Mails(ctx, o.ID, before, limit)
 		if err != nil {
 			return nil, "", err
 		}

@@ -45,7 +45,7 @@ type world struct {
 	store   *storetest.Memory
 	book    *orders.Book
 	peers   *fakePeers
-	courier *webhook.Courier
+	courier *webhook.Sender
 	api     *API
 	// ids stand in scenarios' paths as {name}.
 	ids map[string]string
@@ -62,9 +62,9 @@ func newWorld(t *testing.T) *world {
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
-	w.courier = &webhook.Courier{Store: w.store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.book.Now}
+	w.courier = &webhook.Sender{Store: w.store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.book.Now}
 	webhooks := &webhook.Register{Store: w.store, Seal: sealer.Seal, Now: w.book.Now, Random: rand.Reader}
-	w.api = New(Config{Book: w.book, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Letters: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	w.api = New(Config{Book: w.book, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Mails: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)

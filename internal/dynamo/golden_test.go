@@ -82,7 +82,7 @@ var kinds = []struct {
 	{"order_attempt", regexp.MustCompile(`^O#\d+\|TRY#\d{4}$`), "dynamo.tryItem"},
 	{"order_event", regexp.MustCompile(`^O#\d+\|EVENT#\d{10}\.\d+$`), "dynamo.eventItem"},
 	{"order_due", regexp.MustCompile(`^O#\d+\|DUE#[a-z-]+$`), "dynamo.dueItem"},
-	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.keptMailItem"},
+	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.mailItem"},
 	{"mail_record", regexp.MustCompile(`^(O#\d+|M#[a-z]+#\w+)\|MAIL#\d{10}$`), "mailrecord.record"},
 	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.holdItem"},
 	{"group", regexp.MustCompile(`^G#\d+\|GROUP$`), "dynamo.groupItem"},

@@ -71,7 +71,7 @@ func hookOf(e webhook.Endpoint) hookItem {
 	for _, s := range e.Secrets {
 		i.Secrets = append(i.Secrets, signingItem{s.Secret.Sealed(), stampOf(s.Until)})
 	}
-	if e.Stopped() {
+	if e.PausedByUs() {
 		i.due = dueAt(webhook.DuePause, i.key, e.PausedAt)
 	}
 	return i
@@ -210,8 +210,8 @@ func (s *Store) RemoveEndpoint(ctx context.Context, account porting.AccountID, i
 	return s.run(ctx, w)
 }
 
-// Ailing notes a failure at an endpoint, and says since when it has been failing.
-func (s *Store) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+// Failing notes a failure at an endpoint, and says since when it has been failing.
+func (s *Store) Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &s.table, Key: hookKey(account, id).av(),
 		UpdateExpression:          aws.String("SET failing_since = if_not_exists(failing_since, :at)"),
 		ConditionExpression:       aws.String("attribute_exists(pk)"),
@@ -226,8 +226,8 @@ func (s *Store) Ailing(ctx context.Context, account porting.AccountID, id string
 	return stamp(textOf(out.Attributes["failing_since"])).time(), nil
 }
 
-// Well ends a row of failures.
-func (s *Store) Well(ctx context.Context, account porting.AccountID, id string) error {
+// Recovered ends a row of failures.
+func (s *Store) Recovered(ctx context.Context, account porting.AccountID, id string) error {
 	_, err := s.settle(ctx, hookKey(account, id), "REMOVE failing_since", "attribute_exists(pk)", nil)
 	return err
 }
@@ -251,8 +251,8 @@ func (s *Store) Paused(ctx context.Context, d orders.Due) (webhook.Endpoint, err
 	return h.endpoint(), err
 }
 
-// Told takes the due date off.
-func (s *Store) Told(ctx context.Context, d orders.Due) error {
+// PauseTold takes the due date off.
+func (s *Store) PauseTold(ctx context.Context, d orders.Due) error {
 	k, _ := parseKey(d.Key)
 	_, err := s.settle(ctx, k, "REMOVE due_shard, due_at, tries, why", "attribute_exists(pk)", nil)
 	return err
@@ -322,8 +322,8 @@ func (s *Store) Deliveries(ctx context.Context, account porting.AccountID, endpo
 	return all, nil
 }
 
-// Again makes a delivery pending, whatever it was.
-func (s *Store) Again(ctx context.Context, d webhook.Delivery) error {
+// Requeue makes a delivery pending, whatever it was.
+func (s *Store) Requeue(ctx context.Context, d webhook.Delivery) error {
 	w := &writes{table: s.table}
 	update := "SET #state = :pending, made = :made, #next = :next, #ttl = :ttl"
 	values := item{":pending": text(string(webhook.Pending)), ":made": text(string(stampOf(d.Made))), ":next": text(string(stampOf(d.Next))),
@@ -341,8 +341,8 @@ func (s *Store) Again(ctx context.Context, d webhook.Delivery) error {
 // reserved are the names of ours that DynamoDB keeps for itself.
 var reserved = map[string]string{"#state": "state", "#next": "next", "#ttl": "ttl"}
 
-// Take claims pending work, and reads it.
-func (s *Store) Take(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
+// LeaseWork claims pending work, and reads it.
+func (s *Store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
 	k, _ := parseKey(d.Key)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET due_at = :to"),

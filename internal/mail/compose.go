@@ -32,20 +32,20 @@ type Message struct {
 // Compose writes the mail that follows from e, which happened to o. It says how things stood at the event; o may have gone on
 // since. It holds no secret: no PIN, account number or SSN digits. The only error is an event that no mail follows.
 func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
-	write, ok := letters[e.Kind]
+	write, ok := mails[e.Kind]
 	if !ok {
 		return Message{}, fmt.Errorf("no mail follows from %q", e.Kind)
 	}
-	l := &letter{Composer: c, e: e, o: o}
-	write(l)
+	d := &draft{Composer: c, e: e, o: o}
+	write(d)
 	subject := "Port order " + string(o.ID)
 	if o.Details.Alias != "" {
 		subject += " (" + short(o.Details.Alias, 40) + ")"
 	}
-	subject = line(subject + ": " + l.about)
-	l.blocks = append(l.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
-		"The order and its history: GET " + c.API + l.path("")})
-	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(l.blocks), HTML: asHTML(subject, l.blocks)}, nil
+	subject = line(subject + ": " + d.about)
+	d.blocks = append(d.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
+		"The order and its history: GET " + c.API + d.path("")})
+	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks), HTML: asHTML(subject, d.blocks)}, nil
 }
 
 // form is how a block reads.

@@ -199,14 +199,14 @@ func TestCompose(t *testing.T) {
 	}
 }
 
-func TestEveryMailedKindHasALetter(t *testing.T) {
+func TestEveryMailedKindHasAMail(t *testing.T) {
 	for _, kind := range porting.Mailed() {
-		if letters[kind] == nil {
-			t.Errorf("no letter for %s", kind)
+		if mails[kind] == nil {
+			t.Errorf("no mail for %s", kind)
 		}
 	}
-	if len(letters) != len(porting.Mailed()) {
-		t.Errorf("%d letters for %d kinds", len(letters), len(porting.Mailed()))
+	if len(mails) != len(porting.Mailed()) {
+		t.Errorf("%d mails for %d kinds", len(mails), len(porting.Mailed()))
 	}
 	if _, err := composer(t).Compose(event(porting.Commented, porting.Pending, porting.Pending), order()); err == nil {
 		t.Error("a comment made a mail")

@@ -1,10 +1,44 @@
 package mail
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"portway/internal/porting"
 )
+
+// Feedbacks acts on what SES tells of our mail.
+type Feedbacks struct {
+	Records Records
+	// Hold holds mail to the addresses back on the account of the order, until the account changes or confirms them.
+	Hold func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error
+	// Note writes a comment on an order.
+	Note func(ctx context.Context, id porting.OrderID, text string) error
+}
+
+// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. Where a mail came
+// back for good, or its reader complained of it, the addresses are held from now on, and a comment on the order says so. Feedback
+// about a mail that is not ours changes nothing.
+func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
+	b, err := ParseFeedback(event)
+	id, aboutOrder := b.Key.Order()
+	switch {
+	case err != nil:
+		return err
+	case b.Key == (Key{}):
+		return nil
+	case b.Kind == Send:
+		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
+	case b.Stops() && aboutOrder:
+		if err := f.Hold(ctx, id, b.Recipients, b.Kind == Complaint); err != nil {
+			return err
+		}
+		return f.Note(ctx, id, "A mail about this order came back. No more mail goes to that address until it is changed or confirmed among the account's contacts.")
+	}
+	return nil
+}
 
 // Feedback is what SES tells of a mail of ours through the configuration set.
 type Feedback struct {

@@ -72,8 +72,8 @@ type Sender struct {
 	Configuration string
 }
 
-// Receipt is what became of a mail.
-type Receipt struct {
+// Result tells what became of a mail.
+type Result struct {
 	MessageID string
 	// Before says that the mail had been sent by an earlier call.
 	Before bool
@@ -88,39 +88,39 @@ type Receipt struct {
 //   - *Unsure: it may or may not have been sent; try again after the lease, unless it says GivenUp
 //
 // or one of Records.
-func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time) (Receipt, error) {
+func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time) (Result, error) {
 	if len(to) == 0 {
-		return Receipt{}, &NoRecipient{Why: "the account has no address for porting mail"}
+		return Result{}, &NoRecipient{Why: "the account has no address for porting mail"}
 	}
 	for _, address := range to {
 		if why := badAddress(address); why != "" {
-			return Receipt{}, &NoRecipient{Why: why}
+			return Result{}, &NoRecipient{Why: why}
 		}
 	}
 	key := m.Key
 	lease, err := s.Records.Lease(ctx, key, now, LeaseTerm)
 	if err != nil {
-		return Receipt{}, fmt.Errorf("lease the mail about %s: %w", key, err)
+		return Result{}, fmt.Errorf("lease the mail about %s: %w", key, err)
 	}
 	switch lease.State {
 	case Sent:
-		return Receipt{MessageID: lease.MessageID, Before: true}, nil
+		return Result{MessageID: lease.MessageID, Before: true}, nil
 	case Leased:
-		return Receipt{}, &Later{Key: key, Why: "another call is sending it"}
+		return Result{}, &Later{Key: key, Why: "another call is sending it"}
 	}
 	if lease.Tries > maxTries {
-		return Receipt{}, &Unsure{Key: key, GivenUp: true}
+		return Result{}, &Unsure{Key: key, GivenUp: true}
 	}
 	out, err := s.SES.SendEmail(ctx, s.input(to, m), once)
 	if err != nil {
-		return Receipt{}, s.failed(ctx, key, err)
+		return Result{}, s.failed(ctx, key, err)
 	}
 	id := aws.ToString(out.MessageId)
 	if err := s.Records.MarkSent(ctx, key, id); err != nil {
 		// The lease stays; SES's Send event marks the record before the lease ends.
-		return Receipt{}, &Unsure{Key: key, Err: fmt.Errorf("sent as %s, but not marked: %w", id, err)}
+		return Result{}, &Unsure{Key: key, Err: fmt.Errorf("sent as %s, but not marked: %w", id, err)}
 	}
-	return Receipt{MessageID: id, PossibleDuplicate: lease.State == Unknown}, nil
+	return Result{MessageID: id, PossibleDuplicate: lease.State == Unknown}, nil
 }
 
 // once turns the SDK's retries off: after a lost answer they would send the mail again.

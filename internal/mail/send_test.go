@@ -132,11 +132,11 @@ func TestSend(t *testing.T) {
 	t.Run("OnceHoweverOftenAsked", func(t *testing.T) {
 		s, fake, _ := sender(t)
 		first, err := s.Send(ctx, []string{desk}, note, noon)
-		if err != nil || first != (Receipt{MessageID: "m-1"}) {
+		if err != nil || first != (Result{MessageID: "m-1"}) {
 			t.Fatal(first, err)
 		}
 		again, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Hour))
-		if err != nil || again != (Receipt{MessageID: "m-1", Before: true}) || fake.count() != 1 {
+		if err != nil || again != (Result{MessageID: "m-1", Before: true}) || fake.count() != 1 {
 			t.Fatal(again, err, fake.count())
 		}
 		want := map[string]any{
@@ -195,7 +195,7 @@ func TestSend(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := s.Send(ctx, []string{desk}, note, noon.Add(LeaseTerm))
-		if err != nil || r != (Receipt{MessageID: "m-9", Before: true}) || fake.count() != 1 {
+		if err != nil || r != (Result{MessageID: "m-9", Before: true}) || fake.count() != 1 {
 			t.Fatal(r, err, fake.count())
 		}
 	})

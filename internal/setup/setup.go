@@ -104,9 +104,9 @@ func (h *House) Webhooks() *webhook.Register {
 	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader, AllowPrivate: privateWebhooks()}
 }
 
-// Courier delivers webhooks.
-func (h *House) Courier() *webhook.Courier {
-	return &webhook.Courier{Store: h.Store, Post: webhook.NewDeliverer(privateWebhooks()), Open: h.Sealer.OpenAll, Now: time.Now}
+// WebhookSender sends webhooks to the accounts' endpoints.
+func (h *House) WebhookSender() *webhook.Sender {
+	return &webhook.Sender{Store: h.Store, Client: webhook.NewClient(privateWebhooks()), Open: h.Sealer.OpenAll, Now: time.Now}
 }
 
 func privateWebhooks() bool { return os.Getenv("PRIVATE_WEBHOOKS") == "yes" }

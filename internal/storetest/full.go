@@ -100,8 +100,8 @@ func FullReceipt() orders.Receipt {
 		Expires: Now.AddDate(0, 0, 1), Answer: orders.Answer{Status: 201, Header: map[string]string{"ETag": `"1"`}, Body: `{"id":"1"}`}}
 }
 
-// FullLetter returns a mail of an order that was kept in place of being sent.
-func FullLetter(o porting.Order) orders.Mail {
+// FullMail returns a mail of an order that was kept in place of being sent.
+func FullMail(o porting.Order) orders.Mail {
 	return orders.Mail{Order: o.ID, Version: o.Version, At: Now.Add(2 * time.Minute), To: "ops@example.com", Subject: "Your order", Text: "Dear customer,\n…"}
 }
 

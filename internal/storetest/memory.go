@@ -31,7 +31,7 @@ type Memory struct {
 	feeds    map[porting.AccountID][]orders.Placed
 	counted  map[string]bool
 	scores   map[porting.Scored][]porting.Month
-	letters  map[porting.OrderID][]orders.Mail
+	mails    map[porting.OrderID][]orders.Mail
 	told     told
 }
 
@@ -43,9 +43,9 @@ func NewMemory() *Memory {
 		accounts: map[porting.AccountID]account.Account{}, once: map[string]bool{}, ledger: map[porting.AccountID][]account.Line{},
 		presets: map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
-		scores:  map[porting.Scored][]porting.Month{},
-		letters: map[porting.OrderID][]orders.Mail{},
-		told:    newTold(),
+		scores: map[porting.Scored][]porting.Month{},
+		mails:  map[porting.OrderID][]orders.Mail{},
+		told:   newTold(),
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 func (m *Memory) KeepMail(ctx context.Context, l orders.Mail) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if slices.ContainsFunc(m.letters[l.Order], func(have orders.Mail) bool { return have.Version == l.Version }) {
+	if slices.ContainsFunc(m.mails[l.Order], func(have orders.Mail) bool { return have.Version == l.Version }) {
 		return ctx.Err()
 	}
-	m.letters[l.Order] = append(m.letters[l.Order], l)
-	slices.SortFunc(m.letters[l.Order], func(a, b orders.Mail) int { return cmp.Compare(a.Version, b.Version) })
+	m.mails[l.Order] = append(m.mails[l.Order], l)
+	slices.SortFunc(m.mails[l.Order], func(a, b orders.Mail) int { return cmp.Compare(a.Version, b.Version) })
 	return ctx.Err()
 }
 
@@ -25,7 +25,7 @@ func (m *Memory) KeepMail(ctx context.Context, l orders.Mail) error {
 func (m *Memory) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Mail, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := slices.DeleteFunc(slices.Clone(m.letters[id]), func(l orders.Mail) bool { return before > 0 && l.Version >= before })
+	all := slices.DeleteFunc(slices.Clone(m.mails[id]), func(l orders.Mail) bool { return before > 0 && l.Version >= before })
 	slices.Reverse(all)
 	page, more := pageOf(all, limit, func(l orders.Mail) int { return 100 + len(l.Subject) + len(l.Text) })
 	slices.Reverse(page)

@@ -88,7 +88,7 @@ func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders
 	}
 	m.told.endpoints[k] = e
 	delete(m.due, k)
-	if e.Stopped() {
+	if e.PausedByUs() {
 		m.due[k] = &dueEntry{Due: orders.Due{Kind: webhook.DuePause, Key: k, At: e.PausedAt}}
 	}
 	return ctx.Err()
@@ -106,8 +106,8 @@ func (m *Memory) RemoveEndpoint(ctx context.Context, account porting.AccountID, 
 	return ctx.Err()
 }
 
-// Ailing implements webhook.Store.
-func (m *Memory) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+// Failing implements webhook.Store.
+func (m *Memory) Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.told.endpoints[hookKey(account, id)]
@@ -121,8 +121,8 @@ func (m *Memory) Ailing(ctx context.Context, account porting.AccountID, id strin
 	return e.FailingSince, ctx.Err()
 }
 
-// Well implements webhook.Store.
-func (m *Memory) Well(ctx context.Context, account porting.AccountID, id string) error {
+// Recovered implements webhook.Store.
+func (m *Memory) Recovered(ctx context.Context, account porting.AccountID, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, ok := m.told.endpoints[hookKey(account, id)]; ok {
@@ -155,8 +155,8 @@ func (m *Memory) Paused(ctx context.Context, d orders.Due) (webhook.Endpoint, er
 	return copyOf(m.told.endpoints[d.Key]), ctx.Err()
 }
 
-// Told implements webhook.Store.
-func (m *Memory) Told(ctx context.Context, d orders.Due) error {
+// PauseTold implements webhook.Store.
+func (m *Memory) PauseTold(ctx context.Context, d orders.Due) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.due, d.Key)
@@ -218,8 +218,8 @@ func (m *Memory) Deliveries(ctx context.Context, account porting.AccountID, endp
 	return all[:min(len(all), p.Limit)], ctx.Err()
 }
 
-// Again implements webhook.Store.
-func (m *Memory) Again(ctx context.Context, d webhook.Delivery) error {
+// Requeue implements webhook.Store.
+func (m *Memory) Requeue(ctx context.Context, d webhook.Delivery) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	have, ok := m.told.records[recordKey(d)]
@@ -235,8 +235,8 @@ func (m *Memory) Again(ctx context.Context, d webhook.Delivery) error {
 	return ctx.Err()
 }
 
-// Take implements webhook.Store.
-func (m *Memory) Take(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
+// LeaseWork implements webhook.Store.
+func (m *Memory) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
 	claimed, ok, err := m.Claim(ctx, d, hold)
 	if !ok || err != nil {
 		return webhook.Work{}, false, err

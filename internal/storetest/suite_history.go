@@ -17,7 +17,7 @@ var historyCases = []testCase{
 	{"Search walks back through the history", searchBack},
 	{"History comes in pages", historyPages},
 	{"a page of large events is a short one", shortPages},
-	{"letters come in pages, the latest first", letterPages},
+	{"kept mails come in pages, the latest first", mailPages},
 }
 
 // spoken makes an order whose history has a comment in every third place, n of them, and returns their texts, oldest first.
@@ -183,8 +183,8 @@ func shortPages(s suite) {
 	}
 }
 
-func letterPages(s suite) {
-	o := s.create("letters", Numbers(0, 1)...)
+func mailPages(s suite) {
+	o := s.create("mails", Numbers(0, 1)...)
 	for _, version := range []int64{2, 3, 5, 8} {
 		if err := s.store.KeepMail(s.Context(), orders.Mail{Order: o.ID, Version: version, At: Now, Text: "…"}); err != nil {
 			s.Fatal(err)

@@ -14,7 +14,7 @@ var sandboxCases = []testCase{
 	{"sandboxes and the rest don't block each other", sandboxClaims},
 	{"play money pays for a sandbox's orders alone", playMoney},
 	{"a sandbox's orders fall due among their own", sandboxDue},
-	{"letters are kept with their order, each once", lettersKept},
+	{"mails are kept with their order, each once", mailsKept},
 }
 
 // play is a create call of a sandbox.
@@ -128,8 +128,8 @@ func sandboxDue(s suite) {
 	s.notDue(orders.DueDesk, o.ID)
 }
 
-func lettersKept(s suite) {
-	o, other := s.create("letters", Numbers(0, 1)...), s.create("letters", Numbers(1, 1)...)
+func mailsKept(s suite) {
+	o, other := s.create("mails", Numbers(0, 1)...), s.create("mails", Numbers(1, 1)...)
 	letter := func(version int64) orders.Mail {
 		return orders.Mail{Order: o.ID, Version: version, At: Now, To: "ops@example.com", Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
 	}

@@ -253,7 +253,7 @@ func receiptKept(s suite) {
 
 func mailKept(s suite) {
 	o, _ := s.fullOrder()
-	l := FullLetter(o)
+	l := FullMail(o)
 	s.whole(l)
 	s.must(s.store.KeepMail(s.Context(), l))
 	got, _, err := s.store.Mails(s.Context(), o.ID, 0, 10)

@@ -97,21 +97,21 @@ func endpointOnce(s suite) {
 
 func ailing(s suite) {
 	e := someEndpoint()
-	if since, err := s.store.Ailing(s.Context(), "hooked", e.ID, Now); err != nil || !since.IsZero() {
+	if since, err := s.store.Failing(s.Context(), "hooked", e.ID, Now); err != nil || !since.IsZero() {
 		s.Errorf("one that is not there fails since %s (%v)", since, err)
 	}
-	s.must(s.store.Well(s.Context(), "hooked", e.ID))
+	s.must(s.store.Recovered(s.Context(), "hooked", e.ID))
 	s.must(s.store.Pause(s.Context(), "hooked", e.ID, "Dead.", Now))
 	if all, err := s.store.Endpoints(s.Context(), "hooked"); err != nil || len(all) != 0 {
 		s.Errorf("it was made by that: %v (%v)", all, err)
 	}
 	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
 	for _, at := range []time.Time{Now, Now.Add(time.Hour)} {
-		if since, err := s.store.Ailing(s.Context(), "hooked", e.ID, at); err != nil || !since.Equal(Now) {
+		if since, err := s.store.Failing(s.Context(), "hooked", e.ID, at); err != nil || !since.Equal(Now) {
 			s.Errorf("fails since %s (%v)", since, err)
 		}
 	}
-	s.must(s.store.Well(s.Context(), "hooked", e.ID))
+	s.must(s.store.Recovered(s.Context(), "hooked", e.ID))
 	if got, err := s.store.Endpoint(s.Context(), "hooked", e.ID); err != nil || !got.FailingSince.IsZero() || got.Version != 1 {
 		s.Errorf("%+v (%v)", got, err)
 	}
@@ -142,7 +142,7 @@ func pausing(s suite) {
 	if err != nil || !ok {
 		s.Fatalf("not claimed: %v", err)
 	}
-	s.must(s.store.Told(s.Context(), claimed))
+	s.must(s.store.PauseTold(s.Context(), claimed))
 	none := func(what string) {
 		s.Helper()
 		if due, err := s.store.Due(s.Context(), webhook.DuePause, Now.Add(time.Hour), 10); err != nil || len(due) != 0 {
@@ -176,10 +176,10 @@ func (s suite) take(at time.Time) webhook.Work {
 		s.Fatalf("%d due, want one", len(due))
 	}
 	hold := at.Add(90 * time.Second)
-	w, ok, err := s.store.Take(s.Context(), due[0], hold)
+	w, ok, err := s.store.LeaseWork(s.Context(), due[0], hold)
 	if err == nil && !ok { // its answer was lost on the way, and the call repeated by the client: it is held already
 		due[0].At = hold
-		w, ok, err = s.store.Take(s.Context(), due[0], hold)
+		w, ok, err = s.store.LeaseWork(s.Context(), due[0], hold)
 	}
 	if err != nil || !ok {
 		s.Fatalf("not taken: %v", err)
@@ -243,7 +243,7 @@ func takenOnce(s suite) {
 	due := s.work(Now.Add(time.Hour))
 	won := 0
 	for range 3 {
-		_, ok, err := s.store.Take(s.Context(), due[0], Now.Add(2*time.Hour))
+		_, ok, err := s.store.LeaseWork(s.Context(), due[0], Now.Add(2*time.Hour))
 		s.must(err)
 		if ok {
 			won++
@@ -267,7 +267,7 @@ func lane(s suite) {
 	var versions []int64
 	for _, w := range got {
 		versions = append(versions, w.Version)
-		if _, ok, err := s.store.Take(s.Context(), w.Due, Now.Add(time.Hour)); err != nil || !ok {
+		if _, ok, err := s.store.LeaseWork(s.Context(), w.Due, Now.Add(time.Hour)); err != nil || !ok {
 			s.Errorf("the work of change %d can't be taken as the lane tells it (%v)", w.Version, err)
 		}
 	}
@@ -284,7 +284,7 @@ func again(s suite) {
 		s.Errorf("what was missed is due")
 	}
 	d.Made, d.Next = Now.Add(time.Hour), Now.Add(time.Hour)
-	s.must(s.store.Again(s.Context(), d))
+	s.must(s.store.Requeue(s.Context(), d))
 	got, err := s.store.Delivery(s.Context(), d)
 	if err != nil || got.State != webhook.Pending || !got.Made.Equal(d.Made) || !got.Next.Equal(d.Next) {
 		s.Errorf("%+v (%v)", got, err)
@@ -302,12 +302,12 @@ func again(s suite) {
 			s.Fatalf("%d attempts", len(got.Attempts))
 		}
 		got.Made, got.Next = Now.Add(time.Hour), Now.Add(time.Hour)
-		s.must(s.store.Again(s.Context(), got))
+		s.must(s.store.Requeue(s.Context(), got))
 		w := s.take(got.Next)
 		w.State, w.Next = webhook.Delivered, time.Time{}
 		s.must(s.store.Settle(s.Context(), w, webhook.Attempt{At: got.Next, Status: 200}))
 	}
-	if err := s.store.Again(s.Context(), someDelivery("1", 1, Now)); !orders.Is(err, porting.NotFound) {
+	if err := s.store.Requeue(s.Context(), someDelivery("1", 1, Now)); !orders.Is(err, porting.NotFound) {
 		s.Errorf("one that was never made: %v", err)
 	}
 }

@@ -68,8 +68,8 @@ func Types() []string {
 // wants says whether the endpoint is told of the type.
 func (e Endpoint) wants(kind string) bool { return len(e.Types) == 0 || slices.Contains(e.Types, kind) }
 
-// Stopped says that we paused it, and not its owner.
-func (e Endpoint) Stopped() bool { return e.Paused && e.Why != "" }
+// PausedByUs says that we paused it, and not its owner.
+func (e Endpoint) PausedByUs() bool { return e.Paused && e.Why != "" }
 
 // signs are the secrets that sign at now.
 func (e Endpoint) signs(now time.Time) []Signing {

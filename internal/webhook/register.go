@@ -269,7 +269,7 @@ func (g *Register) Replay(ctx context.Context, account porting.AccountID, id, de
 func (g *Register) again(ctx context.Context, d Delivery) (Delivery, error) {
 	now := g.Now().UTC()
 	d.State, d.Made, d.Next = Pending, now, now
-	return d, g.Store.Again(ctx, d)
+	return d, g.Store.Requeue(ctx, d)
 }
 
 // MostReplayed is how many deliveries one call queues.

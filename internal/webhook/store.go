@@ -22,18 +22,18 @@ type Store interface {
 	Endpoints(ctx context.Context, account porting.AccountID) ([]Endpoint, error)
 	Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error)
 	// SaveEndpoint writes an endpoint whose version is still the one before; Stale where it isn't. Version 1 is a new one. The receipt
-	// of the request, where there is one, is written along, or nothing is. One that is Stopped falls due, told already or not:
+	// of the request, where there is one, is written along, or nothing is. One that is PausedByUs falls due, told already or not:
 	// the mail has a record of its own.
 	SaveEndpoint(ctx context.Context, e Endpoint, r *orders.Receipt) error
 	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error
-	// Ailing notes a failure at an endpoint, and says since when it has been failing. Well ends the row.
-	Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (since time.Time, err error)
-	Well(ctx context.Context, account porting.AccountID, id string) error
+	// Failing notes a failure at an endpoint, and says since when it has been failing. Well ends the row.
+	Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (since time.Time, err error)
+	Recovered(ctx context.Context, account porting.AccountID, id string) error
 	// Pause pauses an endpoint of ours that is not paused, and lets it fall due, so that the customer is told.
 	Pause(ctx context.Context, account porting.AccountID, id, why string, at time.Time) error
 	// Paused is the endpoint that is due, Told takes its due date off.
 	Paused(ctx context.Context, d orders.Due) (Endpoint, error)
-	Told(ctx context.Context, d orders.Due) error
+	PauseTold(ctx context.Context, d orders.Due) error
 
 	// Add writes a delivery that is not there yet; a pending one falls due.
 	Add(ctx context.Context, d Delivery) error
@@ -41,13 +41,13 @@ type Store interface {
 	// Deliveries are an endpoint's, newest first, of events before the given delivery's, or from and to the instants, where they
 	// are not zero.
 	Deliveries(ctx context.Context, account porting.AccountID, endpoint string, p Page) ([]Delivery, error)
-	// Again makes a delivery pending, whatever it was, to be tried anew from d.Next on.
-	Again(ctx context.Context, d Delivery) error
+	// Requeue makes a delivery pending, whatever it was, to be tried anew from d.Next on.
+	Requeue(ctx context.Context, d Delivery) error
 
 	// Due reads what falls due.
 	Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error)
-	// Take claims pending work, as orders.Store.Claim does, and reads it.
-	Take(ctx context.Context, d orders.Due, hold time.Time) (w Work, ok bool, err error)
+	// LeaseWork claims pending work, as orders.Store.Claim does, and reads it.
+	LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w Work, ok bool, err error)
 	// Lane is the pending work of the same order at the same endpoint, in the order of its changes.
 	Lane(ctx context.Context, w Work) ([]Work, error)
 	// PutOff lets taken work fall due later, without counting a failure.

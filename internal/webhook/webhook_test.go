@@ -149,7 +149,7 @@ func TestDeliver(t *testing.T) {
 		t.Helper()
 		server := httptest.NewServer(h)
 		defer server.Close()
-		status, err := NewDeliverer(allow).Deliver(ctx, message(server.URL+"/hook?key=s3cret"))
+		status, err := NewClient(allow).Post(ctx, message(server.URL+"/hook?key=s3cret"))
 		var f *Failed
 		if errors.As(err, &f) && f.Status != status {
 			t.Errorf("status %d, and %v", status, err)
@@ -221,7 +221,7 @@ func TestDeliver(t *testing.T) {
 
 	t.Run("NameOfAPrivateAddressRefused", func(t *testing.T) {
 		for _, u := range []string{"http://localhost:1/", "http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/"} {
-			_, err := NewDeliverer(false).Deliver(t.Context(), message(u))
+			_, err := NewClient(false).Post(t.Context(), message(u))
 			if failed(t, err, 0); !strings.Contains(err.Error(), "not public") {
 				t.Errorf("%s: %v", u, err)
 			}
@@ -230,7 +230,7 @@ func TestDeliver(t *testing.T) {
 
 	t.Run("NoURL", func(t *testing.T) {
 		for _, u := range []string{"", "/hook", "ftp://example.com/", "http://a b/"} {
-			_, err := NewDeliverer(true).Deliver(t.Context(), message(u))
+			_, err := NewClient(true).Post(t.Context(), message(u))
 			failed(t, err, 0)
 		}
 	})
@@ -262,7 +262,7 @@ func TestPlain(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var f *Failed
-			if _, err := NewDeliverer(test.allow).Deliver(t.Context(), message(test.at+"/hook?key=s3cret")); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
+			if _, err := NewClient(test.allow).Post(t.Context(), message(test.at+"/hook?key=s3cret")); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
 				t.Errorf("%v; plain: %q", err, f.Plain())
 			}
 		})

@@ -107,7 +107,7 @@ func TestSampleOfTheStream(t *testing.T) {
 	if err != nil || len(have) != 1 || !have[0].At.Equal(work[0].At) {
 		t.Fatalf("work: %v %v", have, err)
 	}
-	if err := w.Courier.Stream(t.Context(), have); err != nil {
+	if err := w.Webhooks.Stream(t.Context(), have); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "webhooks", w.Hooks.Statuses(), []porting.Status{porting.Processing})
@@ -240,7 +240,7 @@ func TestSampleOfFeedback(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{NoFeedback: true})
 	same(t, "order", w.Signed([]string{local(1)}, nil), sampleOrder)
 	take := lambdax.Guard(func(ctx context.Context, raw json.RawMessage) (struct{}, error) {
-		return struct{}{}, w.Post.Take(ctx, raw)
+		return struct{}{}, w.Feedbacks.Take(ctx, raw)
 	})
 	w.Until("the request was sent", func() bool { a, ok := w.Order(sampleOrder).Last(porting.AskPort); return ok && a.Ref != "" })
 	w.LoseNext("ses:SendEmail")

@@ -51,15 +51,15 @@ func Driver(h *setup.House) *workflow.Driver {
 // Outbox carries out what follows from events.
 func Outbox(h *setup.House) *orders.Outbox { return parts(h).Outbox() }
 
-// Webhooks lists the sweeps of webhooks.
-func Webhooks(h *setup.House) []workflow.Sweep { return parts(h).Webhooks() }
+// WebhookSweeps lists the sweeps of webhooks.
+func WebhookSweeps(h *setup.House) []workflow.Sweep { return parts(h).WebhookSweeps() }
 
 func parts(h *setup.House) Parts {
 	return Parts{
-		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Courier: h.Courier(),
+		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Webhook: h.WebhookSender(),
 		Files: &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit, os.Getenv("PRIVATE_WEBHOOKS") == "yes")},
 		API:   setup.Env("API_URL") + "/v2",
-		Sender: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
+		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
 			Configuration: setup.Env("MAIL_SET")},
 		Now: time.Now,
 	}

@@ -20,9 +20,9 @@ type Parts struct {
 	Store   Store
 	Driver  *workflow.Driver
 	Peers   workflow.Peers
-	Courier *webhook.Courier
+	Webhook *webhook.Sender
 	Files   *document.Files
-	Sender  mail.Sender
+	Mail    mail.Sender
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
 	Now func() time.Time
@@ -41,8 +41,8 @@ type Store interface {
 
 // Outbox carries out the effects of events. It has a handler for each effect that there is.
 func (p Parts) Outbox() *orders.Outbox {
-	office := p.office()
-	drawer := &mail.Drawer{Composer: office.Composer, Keep: p.Store.KeepMail, Now: p.Now,
+	notifier := p.notifier()
+	sandbox := &mail.Sandbox{Composer: notifier.Composer, Keep: p.Store.KeepMail, Now: p.Now,
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := p.Store.Account(ctx, id)
 			return a.Mail, err
@@ -50,8 +50,8 @@ func (p Parts) Outbox() *orders.Outbox {
 	return &orders.Outbox{Book: p.Book, Handlers: map[porting.Effect]orders.Handler{
 		porting.StartDriver:     p.Driver.Start,
 		porting.ResumeWait:      p.Driver.Resume,
-		porting.SendMail:        drawer.Or(office.Handle),
-		porting.SendWebhook:     p.Courier.Tell,
+		porting.SendMail:        sandbox.Or(notifier.Handle),
+		porting.SendWebhook:     p.Webhook.Tell,
 		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return p.Store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return p.Store.Release(ctx, o) },
@@ -60,22 +60,22 @@ func (p Parts) Outbox() *orders.Outbox {
 	}}
 }
 
-// Webhooks lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were paused.
-func (p Parts) Webhooks() []workflow.Sweep {
-	office := p.office()
-	return []workflow.Sweep{p.Courier.Sweep, p.Courier.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {
+// WebhookSweeps lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were paused.
+func (p Parts) WebhookSweeps() []workflow.Sweep {
+	notifier := p.notifier()
+	return []workflow.Sweep{p.Webhook.Sweep, p.Webhook.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {
 		a, err := p.Store.Account(ctx, e.Account)
 		if err != nil || a.Kind == account.Sandbox { // a sandbox gets no mail; its list of webhooks shows the pause
 			return err
 		}
-		return office.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
+		return notifier.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
 			Since: e.FailingSince, At: e.PausedAt})
 	})}
 }
 
-func (p Parts) office() *mail.Office {
-	return &mail.Office{
-		Composer: mail.Composer{Rules: p.Book.Rules, API: p.API}, Sender: p.Sender, Now: p.Now,
+func (p Parts) notifier() *mail.Notifier {
+	return &mail.Notifier{
+		Composer: mail.Composer{Rules: p.Book.Rules, API: p.API}, Sender: p.Mail, Now: p.Now,
 		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
 			a, err := p.Store.Account(ctx, id)
 			to, held := a.MailTo(account.Porting)

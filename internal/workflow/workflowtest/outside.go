@@ -170,8 +170,8 @@ func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
 	})
 }
 
-func (s *store) Take(ctx context.Context, d orders.Due, hold time.Time) (w webhook.Work, ok bool, err error) {
-	err = s.w.Call("store:Take", func() error { w, ok, err = s.Memory.Take(ctx, d, hold); return err })
+func (s *store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w webhook.Work, ok bool, err error) {
+	err = s.w.Call("store:LeaseWork", func() error { w, ok, err = s.Memory.LeaseWork(ctx, d, hold); return err })
 	return w, ok, err
 }
 

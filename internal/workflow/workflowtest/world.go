@@ -91,21 +91,21 @@ func (p Peers) Portability(ctx context.Context, _ porting.Order, tns []string) (
 type World struct {
 	testing.TB
 	Options
-	Memory   *storetest.Memory
-	Book     *orders.Book
-	Machines *Machines
-	Driver   *workflow.Driver
-	Outbox   *orders.Outbox
-	Courier  *webhook.Courier
-	Peers    Peers
-	Callback *workflow.Callback
-	Post     *mail.Feedbacks
-	Locals   *locals.Server
-	Locals2  *locals.Server // nil without Options.Second
-	Somos    *simsomos.Server
-	SES      *SES
-	Hooks    *Hooks
-	Files    *Bucket
+	Memory    *storetest.Memory
+	Book      *orders.Book
+	Machines  *Machines
+	Driver    *workflow.Driver
+	Outbox    *orders.Outbox
+	Webhooks  *webhook.Sender
+	Peers     Peers
+	Callback  *workflow.Callback
+	Feedbacks *mail.Feedbacks
+	Locals    *locals.Server
+	Locals2   *locals.Server // nil without Options.Second
+	Somos     *simsomos.Server
+	SES       *SES
+	Hooks     *Hooks
+	Files     *Bucket
 	// Staff, where it is set, looks at the world whenever nothing else happens.
 	Staff func()
 	// Together has two notify functions at each event that is swept.
@@ -116,8 +116,8 @@ type World struct {
 	tasks map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
 	hook  func(context.Context, hookIn) (hookOut, error)
 	swept map[string]time.Time
-	// webhooks are the sweeps of webhooks.
-	webhooks []workflow.Sweep
+	// sweeps are those of webhooks.
+	sweeps []workflow.Sweep
 
 	mu     sync.Mutex
 	now    time.Time
@@ -167,21 +167,21 @@ func New(t testing.TB, o Options) *World {
 	w.SES = &SES{w: w}
 	w.Hooks = newHooks(w)
 	records := &Records{w: w}
-	w.Post = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
+	w.Feedbacks = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 		if orders.Is(err, porting.WrongStatus) {
 			return nil
 		}
 		return err
 	}}
-	w.Courier = &webhook.Courier{Store: store, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.Now}
+	w.Webhooks = &webhook.Sender{Store: store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.Now}
 	parts := flow.Parts{
-		Book: w.Book, Store: store, Driver: w.Driver, Peers: w.Peers, Courier: w.Courier,
-		Files:  &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)},
-		Sender: mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
-		API:    "https://api.portway.example/v2", Now: w.Now,
+		Book: w.Book, Store: store, Driver: w.Driver, Peers: w.Peers, Webhook: w.Webhooks,
+		Files: &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)},
+		Mail:  mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
+		API:   "https://api.portway.example/v2", Now: w.Now,
 	}
-	w.Outbox, w.webhooks = parts.Outbox(), parts.Webhooks()
+	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
 
 	balance := Balance
 	if o.Balance != 0 {
@@ -463,7 +463,7 @@ func (w *World) notify() bool {
 		died := w.process(func(ctx context.Context) error {
 			_, err = lambdax.Guard(func(ctx context.Context, d orders.Due) (struct{}, error) {
 				if d.Kind == webhook.DueDelivery {
-					return struct{}{}, w.Courier.Stream(ctx, []orders.Due{d})
+					return struct{}{}, w.Webhooks.Stream(ctx, []orders.Due{d})
 				}
 				return struct{}{}, w.Outbox.Stream(ctx, []orders.Due{d})
 			})(ctx, d)
@@ -491,7 +491,7 @@ func (w *World) feedback() bool {
 		return false
 	}
 	take := lambdax.Guard(func(ctx context.Context, raw json.RawMessage) (struct{}, error) {
-		return struct{}{}, w.Post.Take(ctx, raw)
+		return struct{}{}, w.Feedbacks.Take(ctx, raw)
 	})
 	for range 3 { // EventBridge tries again
 		var err error
@@ -557,7 +557,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			if w.Together {
 				w.together(ctx)
 			}
-			return workflow.Redeliver(w.Outbox, w.Driver, w.webhooks...)(ctx, book)
+			return workflow.Redeliver(w.Outbox, w.Driver, w.sweeps...)(ctx, book)
 		})
 		var err error
 		all, err = run(ctx, tick)

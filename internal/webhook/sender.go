@@ -17,10 +17,10 @@ import (
 	"portway/internal/secret"
 )
 
-// Courier tells endpoints what happened. It is safe for concurrent use.
-type Courier struct {
-	Store Store
-	Post  *Deliverer
+// Sender tells endpoints what happened. It is safe for concurrent use.
+type Sender struct {
+	Store  Store
+	Client *Client
 	// Open opens sealed secrets.
 	Open func(context.Context, secret.Scope, ...secret.Part) error
 	Now  func() time.Time
@@ -40,16 +40,16 @@ const (
 
 // Tell handles the effect porting.SendWebhook: it writes a delivery for each who wants to be told of the event, once however
 // often it is called. Nothing is posted here.
-func (c *Courier) Tell(ctx context.Context, e porting.Event, _ porting.Order) error {
+func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) error {
 	topic := e.Topic()
 	if topic == "" {
 		return nil
 	}
-	all, err := c.Store.Endpoints(ctx, e.Account)
+	all, err := s.Store.Endpoints(ctx, e.Account)
 	if err != nil {
 		return err
 	}
-	now := c.Now().UTC()
+	now := s.Now().UTC()
 	d := Delivery{Account: e.Account, At: e.At, Order: e.Order, Version: e.Version, N: e.N, Type: typeOf(topic), Made: now}
 	if topic == porting.StatusChange && e.StatusURL != "" {
 		all = append(all, Endpoint{ID: StatusURL})
@@ -63,7 +63,7 @@ func (c *Courier) Tell(ctx context.Context, e porting.Event, _ porting.Order) er
 		if to.Paused {
 			d.State, d.Next = Missed, time.Time{}
 		}
-		if err := c.Store.Add(ctx, d); err != nil {
+		if err := s.Store.Add(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -72,23 +72,23 @@ func (c *Courier) Tell(ctx context.Context, e porting.Event, _ porting.Order) er
 
 // Stream delivers what the stream has just handed over. It fails only where the store does: what could not be delivered falls due
 // again.
-func (c *Courier) Stream(ctx context.Context, dues []orders.Due) error {
-	return c.round(ctx, dues, c.Now().UTC()).err
+func (s *Sender) Stream(ctx context.Context, dues []orders.Due) error {
+	return s.round(ctx, dues, s.Now().UTC()).err
 }
 
 // Sweep delivers everything that is due at the book's time.
-func (c *Courier) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, error) {
-	s := orders.Swept{Kind: DueDelivery}
+func (s *Sender) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, error) {
+	swept := orders.Swept{Kind: DueDelivery}
 	for {
-		page, err := c.Store.Due(ctx, DueDelivery, b.Time(), sweepPage)
+		page, err := s.Store.Due(ctx, DueDelivery, b.Time(), sweepPage)
 		if err != nil {
-			return s, err
+			return swept, err
 		}
-		s.Read += len(page)
-		r := c.round(ctx, page, b.Time())
-		s.Done, s.Failed = s.Done+r.done, s.Failed+r.failed
+		swept.Read += len(page)
+		r := s.round(ctx, page, b.Time())
+		swept.Done, swept.Failed = swept.Done+r.done, swept.Failed+r.failed
 		if r.err != nil || len(page) < sweepPage || r.taken == 0 || late(ctx) { // what was taken is due no longer
-			return s, r.err
+			return swept, r.err
 		}
 	}
 }
@@ -101,7 +101,7 @@ func late(ctx context.Context) bool {
 
 // round is one bout of deliveries as of an instant.
 type round struct {
-	*Courier
+	*Sender
 	at time.Time
 
 	mu                  sync.Mutex
@@ -127,8 +127,8 @@ type opened struct {
 	ailing atomic.Bool
 }
 
-func (c *Courier) round(ctx context.Context, dues []orders.Due, at time.Time) *round {
-	r := &round{Courier: c, at: at, endpoints: map[string]*opened{}, down: map[place]bool{}}
+func (s *Sender) round(ctx context.Context, dues []orders.Due, at time.Time) *round {
+	r := &round{Sender: s, at: at, endpoints: map[string]*opened{}, down: map[place]bool{}}
 	// Keys sort by endpoint, order and change: of one order the first goes first, and takes the others with it.
 	dues = slices.Clone(dues)
 	slices.SortFunc(dues, func(a, b orders.Due) int { return cmp.Compare(a.Key, b.Key) })
@@ -164,7 +164,7 @@ func (r *round) note(err error) {
 // follow does the work that is due, and after a delivery what waited behind it.
 func (r *round) follow(ctx context.Context, d orders.Due) error {
 	for {
-		w, ok, err := r.Store.Take(ctx, d, maxTime(r.at, r.Now().UTC()).Add(hold)) // a round may last longer than a hold
+		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(hold)) // a round may last longer than a hold
 		if err != nil || !ok {
 			return err
 		}
@@ -206,7 +206,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	var failed *Failed
 	if r.isDown(place{w.Account, m.URL}) && w.Type != Ping {
 		failed = &Failed{Why: "not tried, another delivery had just failed there"}
-	} else if a.Status, err = r.Post.Deliver(ctx, m); err != nil && !errors.As(err, &failed) {
+	} else if a.Status, err = r.Client.Post(ctx, m); err != nil && !errors.As(err, &failed) {
 		failed = ours(ctx, w, err)
 	}
 	a.Took = r.Now().Sub(began)
@@ -215,7 +215,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	}
 	if failed == nil {
 		if !to.FailingSince.IsZero() || to.ailing.Load() {
-			err = r.Store.Well(ctx, w.Account, w.Endpoint)
+			err = r.Store.Recovered(ctx, w.Account, w.Endpoint)
 		}
 		return true, err
 	}
@@ -308,7 +308,7 @@ func (r *round) ail(ctx context.Context, w Work, to *opened, f *Failed) error {
 		return nil
 	}
 	to.ailing.Store(true)
-	since, err := r.Store.Ailing(ctx, w.Account, w.Endpoint, r.at)
+	since, err := r.Store.Failing(ctx, w.Account, w.Endpoint, r.at)
 	reason := ""
 	switch {
 	case err != nil || since.IsZero():
@@ -372,19 +372,19 @@ func (r *round) setDown(at place, f *Failed) {
 }
 
 // TellPaused sweeps the endpoints that were paused, and has notify tell their customers. notify may be called twice for one pause.
-func (c *Courier) TellPaused(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
+func (s *Sender) TellPaused(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
 	return func(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 		return b.Sweep(ctx, DuePause, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {
-			e, err := c.Store.Paused(ctx, d)
+			e, err := s.Store.Paused(ctx, d)
 			if err != nil {
 				return err
 			}
-			if e.Stopped() {
+			if e.PausedByUs() {
 				if err := notify(ctx, e); err != nil {
 					return err
 				}
 			}
-			return c.Store.Told(ctx, d)
+			return s.Store.PauseTold(ctx, d)
 		})
 	}
 }

@@ -39,7 +39,7 @@ type world struct {
 	memory   *storetest.Memory
 	book     *orders.Book
 	register *webhook.Register
-	courier  *webhook.Courier
+	sender   *webhook.Sender
 
 	numbers int // given out
 	seen    map[string]bool
@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	}
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
 	w.register = &webhook.Register{Store: w.memory, Seal: sealer.Seal, Now: w.clock, Random: rand.Reader, AllowPrivate: true}
-	w.courier = &webhook.Courier{Store: w.memory, Post: webhook.NewDeliverer(true), Open: sealer.OpenAll, Now: w.clock}
+	w.sender = &webhook.Sender{Store: w.memory, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.clock}
 	return w
 }
 
@@ -178,7 +178,7 @@ func (w *world) do(id porting.OrderID, steps ...porting.Command) {
 			w.Fatal(err)
 		}
 		for range 2 { // it may be told of again
-			if err := w.courier.Tell(w.Context(), events[len(events)-1], o); err != nil {
+			if err := w.sender.Tell(w.Context(), events[len(events)-1], o); err != nil {
 				w.Fatal(err)
 			}
 		}
@@ -197,7 +197,7 @@ func (w *world) stream() {
 		w.seen[d.Key] = true
 	}
 	for range 2 {
-		if err := w.courier.Stream(w.Context(), due); err != nil {
+		if err := w.sender.Stream(w.Context(), due); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -208,7 +208,7 @@ func (w *world) sweepFor(d time.Duration) {
 	w.Helper()
 	for end := w.clock().Add(d); w.clock().Before(end); {
 		w.pass(time.Minute)
-		if _, err := w.courier.Sweep(w.Context(), w.book.At(w.clock())); err != nil {
+		if _, err := w.sender.Sweep(w.Context(), w.book.At(w.clock())); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -314,7 +314,7 @@ func TestADeadEndpoint(t *testing.T) {
 
 	// The customer is told, once.
 	var mails []webhook.Endpoint
-	tellPaused := w.courier.TellPaused(func(_ context.Context, e webhook.Endpoint) error {
+	tellPaused := w.sender.TellPaused(func(_ context.Context, e webhook.Endpoint) error {
 		if mails = append(mails, e); len(mails) == 1 {
 			return errors.New("the mail was not taken")
 		}
@@ -541,7 +541,7 @@ func TestALongSweep(t *testing.T) {
 		}
 		return http.StatusOK
 	}
-	if _, err := w.courier.Sweep(t.Context(), began); err != nil || len(s.all()) != 1 {
+	if _, err := w.sender.Sweep(t.Context(), began); err != nil || len(s.all()) != 1 {
 		t.Errorf("%d calls (%v)", len(s.all()), err)
 	}
 }
@@ -581,8 +581,8 @@ type ailed struct {
 	noted chan struct{}
 }
 
-func (s ailed) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
-	since, err := s.Store.Ailing(ctx, account, id, at)
+func (s ailed) Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+	since, err := s.Store.Failing(ctx, account, id, at)
 	close(s.noted)
 	return since, err
 }
@@ -593,7 +593,7 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 	s := newServer(t)
 	id, _ := w.endpoint(s.url)
 	noted := make(chan struct{})
-	w.courier.Store = ailed{w.memory, noted}
+	w.sender.Store = ailed{w.memory, noted}
 	poison := w.order("", storetest.Sign())
 	w.order("", storetest.Sign())
 	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -611,7 +611,7 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.courier.Stream(t.Context(), due); err != nil {
+	if err := w.sender.Stream(t.Context(), due); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.FailingSince.IsZero() {
@@ -627,13 +627,13 @@ type after struct {
 	once    sync.Once
 }
 
-func (s *after) Ailing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+func (s *after) Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
 	s.once.Do(func() { close(s.noted) })
-	return s.Store.Ailing(ctx, account, id, at)
+	return s.Store.Failing(ctx, account, id, at)
 }
 
-func (s *after) Take(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
-	w, ok, err := s.Store.Take(ctx, d, hold)
+func (s *after) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
+	w, ok, err := s.Store.LeaseWork(ctx, d, hold)
 	if w.Account == s.account {
 		<-s.noted
 	}
@@ -660,12 +660,12 @@ func TestTwoAccountsAtOneURL(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.do(made[0].ID, storetest.Sign())
-	w.courier.Store = &after{Store: w.memory, account: other, noted: make(chan struct{})}
+	w.sender.Store = &after{Store: w.memory, account: other, noted: make(chan struct{})}
 	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
 	if err != nil || len(due) != 2 {
 		t.Fatalf("%d due (%v)", len(due), err)
 	}
-	if err := w.courier.Stream(t.Context(), due); err != nil || len(s.all()) != 2 {
+	if err := w.sender.Stream(t.Context(), due); err != nil || len(s.all()) != 2 {
 		t.Errorf("%d calls (%v), want one for each", len(s.all()), err)
 	}
 }

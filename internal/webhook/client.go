@@ -30,17 +30,17 @@ type Message struct {
 	Secrets  []porting.Secret
 }
 
-// Deliverer posts webhooks. It is safe for concurrent use.
-type Deliverer struct{ client *http.Client }
+// Client posts webhooks to endpoints. It is safe for concurrent use.
+type Client struct{ client *http.Client }
 
-// NewDeliverer makes a Deliverer. The customer's URL leads to a public address, unless allowPrivate is set.
-func NewDeliverer(allowPrivate bool) *Deliverer {
-	return &Deliverer{client: egress.Client(limit, allowPrivate)}
+// NewClient makes a client. It refuses URLs that lead to addresses which are not public, unless allowPrivate is set.
+func NewClient(allowPrivate bool) *Client {
+	return &Client{client: egress.Client(limit, allowPrivate)}
 }
 
-// Deliver posts m and gives the status of the answer. Any answer of 2xx within ten seconds is a delivery; a redirect is not
+// Post posts m and gives the status of the answer. Any answer of 2xx within ten seconds is a delivery; a redirect is not
 // followed and is none. What went wrong comes back as a *Failed.
-func (d *Deliverer) Deliver(ctx context.Context, m Message) (int, error) {
+func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
 	if err != nil || req.URL.Host == "" {
 		return 0, &Failed{Why: "the URL is not valid"}
@@ -59,7 +59,7 @@ func (d *Deliverer) Deliver(ctx context.Context, m Message) (int, error) {
 		}
 		req.Header.Set(headerSignature, signature)
 	}
-	resp, err := d.client.Do(req)
+	resp, err := c.client.Do(req)
 	if err != nil {
 		return 0, &Failed{Why: egress.Cause(err)}
 	}

@@ -1,0 +1,68 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// mailItem is a mail that was kept in place of being sent. It sorts before what Load reads.
+type mailItem struct {
+	key
+	Version int64  `dynamodbav:"version"`
+	Written stamp  `dynamodbav:"written"`
+	To      string `dynamodbav:"to"`
+	Subject string `dynamodbav:"subject"`
+	Text    string `dynamodbav:"text"`
+}
+
+const (
+	mailSK  = "COPY#"
+	mailEnd = "COPY$" // $ follows #
+)
+
+func mailKey(id porting.OrderID, version int64) key {
+	return orderKey(id, fmt.Sprintf("%s%010d", mailSK, version))
+}
+
+// KeepMail writes a mail, once for each event.
+func (s *Store) KeepMail(ctx context.Context, m orders.Mail) error {
+	item := mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To, Subject: m.Subject,
+		Text: m.Text}
+	err := s.putNew(ctx, item, "The mail is kept already.")
+	if orders.Is(err, porting.Settled) {
+		return nil
+	}
+	return err
+}
+
+// Mails reads an order's latest mails before a version, oldest first. more says that there are earlier ones.
+func (s *Store) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error) {
+	high := mailEnd
+	if before > 0 {
+		high = mailKey(id, before-1).SK
+	}
+	items, more, err := s.page(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(mailSK), ":high": text(high)},
+		ScanIndexForward:          aws.Bool(false),
+		ConsistentRead:            aws.Bool(true),
+	}, limit)
+	for _, i := range slices.Backward(items) {
+		var m mailItem
+		if err == nil {
+			err = unmarshal(i, &m)
+		}
+		all = append(all, orders.Mail{Order: id, Version: m.Version, At: m.Written.time(), To: m.To, Subject: m.Subject, Text: m.Text})
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read the mails of order %s: %w", id, err)
+	}
+	return all, more, nil
+}
