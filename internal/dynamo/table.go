@@ -211,7 +211,7 @@ type recordItem struct {
 // tryOf is an attempt whose secret is sealed.
 func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
 	t := tryItem{
-		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: a.PON, Version: a.Version, Sup: int(a.Sup), Ref: a.Ref,
+		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup), Ref: a.Ref,
 		Planned: stampOf(a.Planned), Sent: stampOf(a.Sent), Reads: a.Reads, State: string(a.State), Said: a.Said, Answered: stampOf(a.Answered),
 	}
 	r := a.Record
@@ -237,7 +237,7 @@ func (t tryItem) same(old tryItem) bool {
 
 func (t tryItem) attempt() porting.Attempt {
 	a := porting.Attempt{
-		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: t.PON, Version: t.Version, Sup: porting.Sup(t.Sup), Ref: t.Ref,
+		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version, Sup: porting.Sup(t.Sup), Ref: t.Ref,
 		Planned: t.Planned.time(), Sent: t.Sent.time(), Reads: t.Reads, State: porting.AnswerState(t.State), Said: t.Said,
 		Answered: t.Answered.time(),
 	}

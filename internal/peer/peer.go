@@ -20,7 +20,7 @@ type Peer interface {
 	Portability(ctx context.Context, tns []string) ([]Portability, error)
 	// RequestCSR asks for the carrier's record of the order's account and returns the peer's id of the request. A peer or
 	// carrier without CSRs answers ErrNoCSR.
-	RequestCSR(ctx context.Context, o porting.Order, pon string) (ref string, err error)
+	RequestCSR(ctx context.Context, o porting.Order, pon porting.PON) (ref string, err error)
 	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting, AnswerLacking or AnswerNoRecord; said is the peer's word.
 	ReadCSR(ctx context.Context, ref string) (rec porting.Record, state porting.AnswerState, said string, err error)
 	// Submit makes a port request and returns the peer's id of it. It is not safe to repeat: look it up by Find first.
@@ -47,7 +47,7 @@ type Escalator interface {
 // RecordFinder is a peer at which a request for a record can be looked up by our reference.
 type RecordFinder interface {
 	// FindCSR looks for a request made since then; ok is false when the peer has none.
-	FindCSR(ctx context.Context, pon string, since time.Time) (ref string, ok bool, err error)
+	FindCSR(ctx context.Context, pon porting.PON, since time.Time) (ref string, ok bool, err error)
 }
 
 // Supplier is a peer whose requests for a record may want more than was first told.
@@ -64,11 +64,15 @@ type Activator interface {
 }
 
 // Notice is what a peer tells of its own accord: of which request by its own id (Ref) and ours (PON), or of which number.
-type Notice struct{ Ref, PON, TN string }
+type Notice struct {
+	Ref string
+	PON porting.PON
+	TN  string
+}
 
 // Request is one port request as it goes on a wire. Order holds the opened secrets; it must not be logged.
 type Request struct {
-	PON     string
+	PON     porting.PON
 	Version int
 	Sup     porting.Sup
 	Order   porting.Order

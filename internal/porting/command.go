@@ -114,14 +114,14 @@ type (
 	// MarkSent writes the peer's id of an attempt.
 	MarkSent struct {
 		By
-		PON     string
+		PON     PON
 		Version int
 		Ref     string
 	}
 	// TakeRecord writes what reading the CSR gave: the record, none, or not yet.
 	TakeRecord struct {
 		By
-		PON    string
+		PON    PON
 		State  AnswerState
 		Said   string
 		Record Record
@@ -209,14 +209,14 @@ type (
 	// Refuse is the carrier's rejection, before anybody has tried to repair it.
 	Refuse struct {
 		By
-		PON     string
+		PON     PON
 		Said    string
 		Reasons []Reason
 	}
 	// Accept is the carrier's date.
 	Accept struct {
 		By
-		PON  string
+		PON  PON
 		Said string
 		FOC  Date
 		At   time.Time

@@ -341,8 +341,8 @@ type Remaining struct {
 type Attempt struct {
 	Kind    AttemptKind
 	Peer    string
-	PON     string // our reference, unique for each request that is not a supplement
-	Version int    // LSR VER: 0, then one more for each supplement
+	PON     PON
+	Version int // LSR VER: 0, then one more for each supplement
 	Sup     Sup
 	Ref     string // the peer's own id; empty until the peer has answered the call
 	Planned time.Time

@@ -57,7 +57,7 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command {
 		kind := []AttemptKind{AskCSR, AskPort}[n%2]
-		return Plan{By: system, Attempt: Attempt{Kind: kind, Peer: "locals", PON: "P" + string(kind), Version: int(n/2) % 3, Sup: o.Resend}}
+		return Plan{By: system, Attempt: Attempt{Kind: kind, Peer: "locals", PON: PON("P" + string(kind)), Version: int(n/2) % 3, Sup: o.Resend}}
 	}},
 	{System, func(o Order, n byte) Command {
 		port, _ := o.Last([]AttemptKind{AskCSR, AskPort}[n%2])

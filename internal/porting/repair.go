@@ -3,7 +3,6 @@ package porting
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -264,15 +263,4 @@ func (o Order) Denied() []string {
 // WantsOtherPeer says that the order was refused for a reason that another peer might not have.
 func (o Order) WantsOtherPeer() bool {
 	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { return slices.Contains(r.Code.Info().Repairs, OtherPeer) })
-}
-
-// NextPON is our reference of the order's next request, its supplements aside: the order and the how-manieth request.
-func (o Order) NextPON() string {
-	n := 1
-	for _, a := range o.Attempts {
-		if a.Kind == AskPort && a.Version == 0 {
-			n++
-		}
-	}
-	return "pw-" + string(o.ID) + "-" + strconv.Itoa(n)
 }

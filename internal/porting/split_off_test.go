@@ -142,7 +142,7 @@ func TestSplitOff(t *testing.T) {
 	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
 		t.Errorf("%+v", e)
 	}
-	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON() != "pw-3-1" {
+	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON(AskPort) != "pw-3-1" {
 		t.Errorf("the record is %+v", csr)
 	}
 	if d, ok := o.Newest(BillDocument); !ok || len(o.Documents) != 2 || d.ID != "2" || o.Keeper(d) != "1" || d.Digest != "d3" {

@@ -216,7 +216,7 @@ func repair(c *change, cmd Repair) error {
 	if cmd.Peer != "" {
 		port, _ := c.o.Last(AskPort)
 		c.answered(AnswerDenied, "")
-		c.o.Attempts = append(c.o.Attempts, Attempt{Kind: AskPort, Peer: cmd.Peer, PON: c.o.NextPON(), Planned: c.now})
+		c.o.Attempts = append(c.o.Attempts, Attempt{Kind: AskPort, Peer: cmd.Peer, PON: c.o.NextPON(AskPort), Planned: c.now})
 		c.say("%s does not carry the order; %s says that it can bring the numbers and is asked instead (%s)%s.", port.Peer, cmd.Peer, cmd.Why, done)
 		return nil
 	}

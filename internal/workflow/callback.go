@@ -92,7 +92,7 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 // about is the order that a notice tells of. It is not known when the notice is of an earlier request, of one whose id is not
 // written down yet, or of a number that no live order of ours has: the status check will ask.
 func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, known bool, err error) {
-	id := orderOf(n.PON)
+	id := n.PON.Order()
 	if n.TN != "" {
 		id, err = c.Book.Store.Holder(ctx, n.TN)
 		if orders.Is(err, porting.NotFound) {
@@ -107,10 +107,4 @@ func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, k
 	}
 	port, ok := o.Last(porting.AskPort)
 	return o, ok && open(o) && (n.TN != "" || port.Ref == n.Ref), nil
-}
-
-// orderOf is the order that one of our references belongs to.
-func orderOf(pon string) porting.OrderID {
-	id, _, _ := strings.Cut(strings.TrimPrefix(pon, "pw-"), "-")
-	return porting.OrderID(id)
 }

@@ -121,7 +121,7 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	}
 	if !planned {
 		var err error
-		csr = porting.Attempt{Kind: porting.AskCSR, PON: recordPON(o)}
+		csr = porting.Attempt{Kind: porting.AskCSR, PON: o.NextPON(porting.AskCSR)}
 		if o, csr, err = t.plan(ctx, o, csr); err != nil {
 			return t.down(ctx, o, err)
 		}
@@ -156,20 +156,6 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	return t.out(o, Asked), err
 }
 
-// recordPON is our reference of the order's next request for a record: another peer is asked under a name of its own.
-func recordPON(o porting.Order) string {
-	asked := 0
-	for _, a := range o.Attempts {
-		if a.Kind == porting.AskCSR && strings.HasPrefix(a.PON, fmt.Sprintf("pw-%s-", o.ID)) { // else it came with what was split off
-			asked++
-		}
-	}
-	if asked == 0 {
-		return fmt.Sprintf("pw-%s-csr", o.ID)
-	}
-	return fmt.Sprintf("pw-%s-csr-%d", o.ID, asked+1)
-}
-
 // noRecordFrom puts the step off since the peer that was asked for the record can't be reached. Where that lasts, another one that
 // brings the numbers is asked for it, and keeps the order: no peer has the order itself as yet, and a record that is asked for
 // twice does no harm. Where there is no other one, this one is waited for.
@@ -186,7 +172,7 @@ func (t *Tasks) noRecordFrom(ctx context.Context, o porting.Order, csr porting.A
 		return Output{}, err
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system,
-		Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: other.Name(), PON: recordPON(o)},
+		Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: other.Name(), PON: o.NextPON(porting.AskCSR)},
 		Why:     csr.Peer + " could not be reached for long; this one brings all of the numbers"})
 	return t.out(o, Delayed), err
 }

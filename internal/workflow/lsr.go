@@ -62,11 +62,11 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 			return Output{}, err
 		}
 	case !asked:
-		if o, port, err = t.plan(ctx, o, porting.Attempt{Kind: porting.AskPort, PON: o.NextPON()}); err != nil {
+		if o, port, err = t.plan(ctx, o, porting.Attempt{Kind: porting.AskPort, PON: o.NextPON(porting.AskPort)}); err != nil {
 			return t.down(ctx, o, err)
 		}
 	case port.State == porting.AnswerOver || port.Ref == "":
-		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: o.NextPON()}
+		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: o.NextPON(porting.AskPort)}
 		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
 			return Output{}, err
 		}

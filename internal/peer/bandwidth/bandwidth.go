@@ -164,7 +164,7 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	want := c.order(r)
 	if r.Sup == porting.SupDate {
 		want = have.order
-		want.CustomerOrderID, want.RequestedFOC = r.PON, string(r.Date)
+		want.CustomerOrderID, want.RequestedFOC = string(r.PON), string(r.Date)
 		if have.Wireless == nil {
 			want.Wireless = c.order(r).Wireless
 		}
@@ -271,7 +271,7 @@ func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error)
 
 // lookup finds our order by our reference, and its state; the one that lives when there are several, none when ref is empty.
 // Drafts are listed only when they are asked for.
-func (c *Client) lookup(ctx context.Context, pon string) (ref, state string, err error) {
+func (c *Client) lookup(ctx context.Context, pon porting.PON) (ref, state string, err error) {
 	ref, state, err = c.listed(ctx, pon, "")
 	if err == nil && ref == "" && c.cfg.Draft {
 		return c.listed(ctx, pon, "draft")
@@ -279,8 +279,8 @@ func (c *Client) lookup(ctx context.Context, pon string) (ref, state string, err
 	return ref, state, err
 }
 
-func (c *Client) listed(ctx context.Context, pon, status string) (ref, state string, err error) {
-	query := url.Values{"page": {"1"}, "size": {"50"}, "customerOrderId": {pon}}
+func (c *Client) listed(ctx context.Context, pon porting.PON, status string) (ref, state string, err error) {
+	query := url.Values{"page": {"1"}, "size": {"50"}, "customerOrderId": {string(pon)}}
 	if status != "" {
 		query.Set("status", status)
 	}
@@ -297,7 +297,7 @@ func (c *Client) listed(ctx context.Context, pon, status string) (ref, state str
 	}
 	for _, o := range list.Orders {
 		switch {
-		case o.OrderID == "" || o.CustomerOrderID != "" && o.CustomerOrderID != pon:
+		case o.OrderID == "" || o.CustomerOrderID != "" && o.CustomerOrderID != string(pon):
 		case o.Status != "CANCELLED":
 			return o.OrderID, o.Status, nil
 		case ref == "":
@@ -368,7 +368,7 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 func (c *Client) order(r peer.Request) order {
 	d, tns := r.Order.Details, r.Order.Active()
 	o := order{
-		CustomerOrderID: r.PON,
+		CustomerOrderID: string(r.PON),
 		RequestedFOC:    string(r.Date),
 		BTN:             ten(d.BillingNumber),
 		Subscriber:      parseSubscriber(d),

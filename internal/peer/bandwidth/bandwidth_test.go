@@ -512,7 +512,7 @@ func TestReadNotice(t *testing.T) {
 		{``, "", ""},
 	} {
 		n, err := ReadNotice([]byte(c.body))
-		if n.Ref != c.ref || n.PON != c.pon || errors.Is(err, ErrNotice) != (c.ref == "") {
+		if n.Ref != c.ref || string(n.PON) != c.pon || errors.Is(err, ErrNotice) != (c.ref == "") {
 			t.Errorf("%s: %+v, %v", c.body, n, err)
 		}
 	}

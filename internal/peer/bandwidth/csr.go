@@ -12,8 +12,8 @@ import (
 )
 
 // RequestCSR asks for the record of the order's first number. Asking twice does no harm.
-func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon string) (string, error) {
-	in := csr{csrIn: known(o, pon)}
+func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon porting.PON) (string, error) {
+	in := csr{csrIn: known(o, string(pon))}
 	res, err := c.send(ctx, false, http.MethodPost, "csrs", nil, in)
 	if err != nil {
 		return "", err
@@ -33,7 +33,7 @@ func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon string) (s
 
 // FindCSR looks for a request with our reference among those of the days since then. A list that can't be had is none: asking
 // again does no harm.
-func (c *Client) FindCSR(ctx context.Context, pon string, since time.Time) (ref string, ok bool, err error) {
+func (c *Client) FindCSR(ctx context.Context, pon porting.PON, since time.Time) (ref string, ok bool, err error) {
 	query := url.Values{"page": {"1"}, "size": {"500"}, "modifiedDateFrom": {since.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}}
 	res, err := c.send(ctx, true, http.MethodGet, "csrs", query, nil)
 	if err != nil || res.Status == http.StatusNoContent {
@@ -45,7 +45,7 @@ func (c *Client) FindCSR(ctx context.Context, pon string, since time.Time) (ref 
 		return "", false, nil
 	}
 	for _, r := range list.Rows {
-		if r.CustomerOrderID == pon && r.OrderID != "" && r.Status != "CANCELLED" {
+		if r.CustomerOrderID == string(pon) && r.OrderID != "" && r.Status != "CANCELLED" {
 			return r.OrderID, true, err
 		}
 	}

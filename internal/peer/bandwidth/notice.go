@@ -25,7 +25,7 @@ func ReadNotice(body []byte) (peer.Notice, error) {
 	if err := xml.Unmarshal(body, &n); err != nil || n.OrderID == "" || n.OrderType != "" && n.OrderType != "portins" {
 		return peer.Notice{}, ErrNotice
 	}
-	return peer.Notice{Ref: strings.TrimSpace(n.OrderID), PON: strings.TrimSpace(n.CustomerOrderID)}, nil
+	return peer.Notice{Ref: strings.TrimSpace(n.OrderID), PON: porting.PON(strings.TrimSpace(n.CustomerOrderID))}, nil
 }
 
 // Hook is where the peer sends its notices. It first calls without credentials; the answer to that has to be 401 with

@@ -61,7 +61,7 @@ const sessionMargin = 30 * time.Second
 // [P] key is our reference of a request, the first word of its notes: the wire has no field for it. It keeps out of the two
 // characters that notes may not hold.
 func key(r peer.Request) string {
-	return strings.NewReplacer("<", "_", ">", "_", " ", "_").Replace(r.PON) + "/" + strconv.Itoa(r.Version)
+	return strings.NewReplacer("<", "_", ">", "_", " ", "_").Replace(string(r.PON)) + "/" + strconv.Itoa(r.Version)
 }
 
 // [P] window is when a request of ours can have been submitted, as far as a search goes: from the day before its attempt was

@@ -104,7 +104,7 @@ func (c *Client) upload(ctx context.Context, path, key, name string, pdf []byte)
 }
 
 func loaName(r peer.Request) string {
-	return fileName("loa-" + cut(r.PON, 80) + "-" + strconv.Itoa(r.Version))
+	return fileName("loa-" + cut(string(r.PON), 80) + "-" + strconv.Itoa(r.Version))
 }
 
 // fileName keeps to letters, digits, _ and -, at most 100 characters (8MS guide).

@@ -115,7 +115,7 @@ func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portabil
 }
 
 // RequestCSR answers peer.ErrNoCSR: toll-free numbers have no CSR.
-func (c *Client) RequestCSR(context.Context, porting.Order, string) (string, error) {
+func (c *Client) RequestCSR(context.Context, porting.Order, porting.PON) (string, error) {
 	return "", peer.ErrNoCSR
 }
 

@@ -482,7 +482,7 @@ func TestSubmit(t *testing.T) {
 	})
 	t.Run("file name keeps to the rules", func(t *testing.T) {
 		q := request(3)
-		q.PON = strings.Repeat("Ä/ü<x> ", 30)
+		q.PON = porting.PON(strings.Repeat("Ä/ü<x> ", 30))
 		if name := loaName(q); len(name) > 100 || strings.ContainsFunc(strings.TrimSuffix(name, ".pdf"), func(c rune) bool {
 			return c > 'z' || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", c)
 		}) {

@@ -151,7 +151,7 @@ func (s *stage) locals(world string) *bandwidth.Client {
 }
 
 func request(pon, tn string) peer.Request {
-	return peer.Request{PON: pon, Date: "2030-03-14", LOA: []byte("%PDF-1.7"), Order: porting.Order{
+	return peer.Request{PON: porting.PON(pon), Date: "2030-03-14", LOA: []byte("%PDF-1.7"), Order: porting.Order{
 		Numbers: []porting.Number{{TN: tn}},
 		Given: porting.Given{Details: porting.Details{BillingName: "Jane Roe", UsageType: porting.Residential, Street: "12 Example Ave", City: "Seattle", State: "WA",
 			Zip: "98104", Country: "US", ProviderAccount: porting.NewSecret("000123"), PIN: porting.NewSecret("4321")}}}}

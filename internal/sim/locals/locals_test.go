@@ -137,7 +137,7 @@ func (w *world) done(foc porting.Date) {
 		w.Fatalf("FOC %s at %s; want %s at 15:30", a.FOC, a.At.UTC(), foc)
 	}
 	w.after(4*time.Hour, porting.AnswerCompleted)
-	if n := w.sim.View().LSRs[w.want.PON]; n != 1 {
+	if n := w.sim.View().LSRs[string(w.want.PON)]; n != 1 {
 		w.Errorf("%d LSRs", n)
 	}
 }
@@ -1036,7 +1036,7 @@ func TestCrash(t *testing.T) {
 				w.submit()
 			}
 			v := w.sim.View()
-			if v.LSRs[w.want.PON] != 1 || v.Orders[0].LOAs != 1 || v.Orders[0].Status != "SUBMITTED" {
+			if v.LSRs[string(w.want.PON)] != 1 || v.Orders[0].LOAs != 1 || v.Orders[0].Status != "SUBMITTED" {
 				t.Fatalf("%+v", v)
 			}
 		})
@@ -1047,7 +1047,7 @@ func TestPostAgainBeforeItIsListed(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
 	w.submit()
 	ref, err := w.bw.Submit(t.Context(), w.want)
-	if err != nil || ref != w.ref || w.sim.View().LSRs[w.want.PON] != 1 {
+	if err != nil || ref != w.ref || w.sim.View().LSRs[string(w.want.PON)] != 1 {
 		t.Fatalf("a second post gives %q, %v; want the first order", ref, err)
 	}
 }
