@@ -118,9 +118,8 @@ func (g *given) readText(o object, fs *faults, field, name string, creating bool
 
 // isSecret says whether the detail is one that is never read back.
 func isSecret(field string) bool {
-	var d porting.Details
-	_, plain := d.Get(field)
-	return !plain && d.Set(field, "")
+	row, ok := porting.DetailRow(field)
+	return ok && row.Seal != ""
 }
 
 // inner is an object among the attributes; anything else is a fault.

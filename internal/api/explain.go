@@ -217,11 +217,10 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 		}
 		f.Papers = append(f.Papers, call)
 	}
-	hidden := map[string]porting.Secret{"provider_account": o.Details.ProviderAccount, "pin": o.Details.PIN, "last_4_ssn": o.Details.LastFourSSN}
 	for _, name := range info.Fields {
 		given, _ := o.Details.Get(name)
-		if s, ok := hidden[name]; ok {
-			given = mask(s)
+		if row, ok := porting.DetailRow(name); ok && row.Seal != "" {
+			given = mask(*row.Secret(&o.Details))
 		}
 		record := onRecord(o, name)
 		if company, theirs := reason.Patch["company"]; theirs { // the comparison knows whose name the record's is

@@ -17,7 +17,15 @@ type missing struct {
 }
 
 // secretFields are the attributes that no order takes over from another.
-var secretFields = []string{"provider_account", "pin", "last_4_ssn"}
+func secretFields() []string {
+	var names []string
+	for _, row := range porting.DetailRows() {
+		if row.Seal != "" {
+			names = append(names, row.Name)
+		}
+	}
+	return names
+}
 
 // join is POST /v2/portorders/{group}/numbers, with a bare body: numbers (the field table's word) or add (the examples'), and
 // beside them the secrets of an order that has to be opened (D-GNU).
@@ -28,7 +36,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	var fs faults
-	body.expect(&fs, "", append([]string{"numbers", "add"}, secretFields...)...)
+	body.expect(&fs, "", append([]string{"numbers", "add"}, secretFields()...)...)
 	name := "numbers"
 	if _, ok := body.values["add"]; ok {
 		name = "add"
@@ -38,7 +46,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group}
 	secrets := given{}
-	for _, field := range secretFields {
+	for _, field := range secretFields() {
 		secrets.readText(body, &fs, field, field, true)
 	}
 	draft.Details = secrets.details
@@ -120,9 +128,9 @@ func (a *API) joined(r *request, j orders.Joining) reply {
 			continue
 		}
 		row := missing{Order: string(o.ID)}
-		for i, have := range []bool{o.Details.ProviderAccount.IsSet(), o.Details.PIN.IsSet(), o.Details.LastFourSSN.IsSet()} {
-			if d := j.First.Details; !have && []bool{d.ProviderAccount.IsSet(), d.PIN.IsSet(), d.LastFourSSN.IsSet()}[i] {
-				row.Attributes = append(row.Attributes, secretFields[i])
+		for _, detail := range porting.DetailRows() {
+			if detail.Seal != "" && !detail.Secret(&o.Details).IsSet() && detail.Secret(&j.First.Details).IsSet() {
+				row.Attributes = append(row.Attributes, detail.Name)
 			}
 		}
 		if len(row.Attributes) > 0 {

@@ -26,7 +26,7 @@ func order(numbers int) porting.Order {
 			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
 		}, Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"}},
 	}
-	o.Signature.LOA = porting.LOAOf(o.Details)
+	o.Signature.LOA = o.Details.OnLOA()
 	for i := range numbers {
 		o.Numbers = append(o.Numbers, porting.Number{TN: fmt.Sprintf("+1425%07d", 2_010_000+i)})
 	}

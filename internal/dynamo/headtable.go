@@ -1,7 +1,9 @@
 package dynamo
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"portway/internal/porting"
@@ -32,7 +34,9 @@ type headItem struct {
 	Version    int64             `dynamodbav:"version"`
 	Numbers    int               `dynamodbav:"numbers"` // how many
 	First      string            `dynamodbav:"first_number,omitempty"`
-	Details    detailsItem       `dynamodbav:"details"`
+	Details    map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by another (olderName)
+	Personal   map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
+	Sealed     map[string]string `dynamodbav:"sealed,omitempty"`   // the ciphertexts of secret details, by wire name
 	Presets    map[string]string `dynamodbav:"presets,omitempty"`
 	Signature  *signatureItem    `dynamodbav:"signature,omitempty"`
 	Documents  []documentItem    `dynamodbav:"documents,omitempty"`
@@ -67,36 +71,14 @@ type carrierItem struct {
 	Name string `dynamodbav:"name"`
 }
 
-// detailsItem is porting.Details without alias and desired date; secrets are ciphertexts.
-type detailsItem struct {
-	BillingName     string `dynamodbav:"billing_name,omitempty"`
-	Company         string `dynamodbav:"company,omitempty"`
-	BillingNumber   string `dynamodbav:"billing_number,omitempty"`
-	Provider        string `dynamodbav:"provider,omitempty"`
-	ProviderAccount string `dynamodbav:"provider_account_sealed,omitempty"`
-	PIN             string `dynamodbav:"pin_sealed,omitempty"`
-	LastFourSSN     string `dynamodbav:"last_4_ssn_sealed,omitempty"`
-	UsageType       string `dynamodbav:"usage_type,omitempty"`
-	Street          string `dynamodbav:"street,omitempty"`
-	Street2         string `dynamodbav:"street2,omitempty"`
-	City            string `dynamodbav:"city,omitempty"`
-	State           string `dynamodbav:"state,omitempty"`
-	Zip             string `dynamodbav:"zip,omitempty"`
-	Country         string `dynamodbav:"country,omitempty"`
-	LOAEmail        string `dynamodbav:"loa_email,omitempty"`
-	LOACC           string `dynamodbav:"loa_cc,omitempty"`
-	CNAMLookups     bool   `dynamodbav:"cnam_lookups,omitempty"`
-	StatusURL       string `dynamodbav:"status_url,omitempty"`
-	AutoCorrect     string `dynamodbav:"auto_correct,omitempty"`
-}
-
 type signatureItem struct {
-	Name  string `dynamodbav:"name"`
-	Title string `dynamodbav:"title"`
-	At    stamp  `dynamodbav:"at"`
-	IP    string `dynamodbav:"ip,omitempty"`
-	// Letter is by the names of the fields: it is read by us alone.
-	LOA porting.LOA `dynamodbav:"letter"`
+	Name  string            `dynamodbav:"name"`
+	Title string            `dynamodbav:"title"`
+	At    stamp             `dynamodbav:"at"`
+	IP    string            `dynamodbav:"ip,omitempty"`
+	LOA   map[string]string `dynamodbav:"loa,omitempty"` // the details on the signed letter of agency, by wire name
+	// OlderLOA is the same in items of before, by the names that the fields had.
+	OlderLOA map[string]string `dynamodbav:"letter,omitempty"`
 }
 
 // documentItem is a document of an order; its number is its place. They are few, small, and wanted wherever the order is, so they
@@ -172,23 +154,17 @@ func headOf(o porting.Order) headItem {
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
 		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
 		Version: o.Version, Numbers: len(o.Numbers),
-		Details: detailsItem{
-			BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider,
-			ProviderAccount: d.ProviderAccount.Sealed(), PIN: d.PIN.Sealed(), LastFourSSN: d.LastFourSSN.Sealed(),
-			UsageType: string(d.UsageType), Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
-			Country: d.Country, LOAEmail: d.LOAEmail, LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL,
-			AutoCorrect: string(d.AutoCorrect),
-		},
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
 		Escalated: stampOf(o.Escalated),
 	}
+	h.tell(d)
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
 	if s := o.Signature; s != (porting.Signature{}) {
-		h.Signature = &signatureItem{s.Name, s.Title, stampOf(s.At), s.IP, s.LOA}
+		h.Signature = &signatureItem{Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA)}
 	}
 	for _, id := range o.Enclosed {
 		h.Enclosed = append(h.Enclosed, string(id))
@@ -236,20 +212,12 @@ func (h headItem) listed() porting.Order {
 }
 
 func (h headItem) order() porting.Order {
-	d := h.Details
 	o := porting.Order{
 		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
 		SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
 		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
-		Given: porting.Given{Details: porting.Details{
-			Alias: h.Alias, Desired: porting.Date(h.Desired),
-			BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider,
-			ProviderAccount: porting.SealedSecret(d.ProviderAccount), PIN: porting.SealedSecret(d.PIN),
-			LastFourSSN: porting.SealedSecret(d.LastFourSSN), UsageType: porting.Usage(d.UsageType), Street: d.Street,
-			Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country, LOAEmail: d.LOAEmail,
-			LOACC: d.LOACC, CNAMLookups: d.CNAMLookups, StatusURL: d.StatusURL, AutoCorrect: porting.Consent(d.AutoCorrect),
-		}, Documents: documentsFrom(h.Documents)},
+		Given:   porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time()}, Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)}, Drive: porting.Drive{Desk: h.Desk},
@@ -264,7 +232,7 @@ func (h headItem) order() porting.Order {
 		o.Presets.Set(name, value)
 	}
 	if s := h.Signature; s != nil {
-		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.LOA}
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.details()}
 	}
 	if r := h.Remaining; r != nil {
 		o.Remaining = porting.Remaining(*r)
@@ -295,6 +263,85 @@ func (h headItem) order() porting.Order {
 		}
 	}
 	return o
+}
+
+// tell writes the details, each where its row says: with what tells of a person, with the ciphertexts, or beside them.
+func (h *headItem) tell(d porting.Details) {
+	h.Details, h.Personal, h.Sealed = map[string]any{}, map[string]string{}, map[string]string{}
+	for _, row := range porting.DetailRows() {
+		switch value := row.Value(d); {
+		case value == "":
+		case row.Seal != "":
+			h.Sealed[row.Name] = value
+		case row.Personal:
+			h.Personal[row.Name] = value
+		default:
+			h.Details[row.Name] = value
+		}
+	}
+}
+
+// details reads the details in the present form and in the older one, which had all of them in one map. A head of the list index
+// has only those that stand at its top level.
+func (h headItem) details() porting.Details {
+	d := porting.Details{Alias: h.Alias, Desired: porting.Date(h.Desired)}
+	for _, row := range porting.DetailRows() {
+		value := h.Personal[row.Name] + h.Sealed[row.Name]
+		for _, name := range []string{row.Name, olderName(row)} {
+			switch v := h.Details[name].(type) {
+			case string:
+				value = v
+			case bool:
+				value = strconv.FormatBool(v)
+			}
+		}
+		if value != "" {
+			row.Restore(&d, value)
+		}
+	}
+	return d
+}
+
+// olderName is the attribute of a detail in heads of before the maps by wire name: a ciphertext was marked as one, and the nested
+// and longer names were cut short.
+func olderName(row porting.Detail) string {
+	name := strings.TrimPrefix(row.Name, "enable_")
+	name = strings.Replace(name, "loa_details/", "loa_", 1)
+	if row.Seal != "" {
+		name += "_sealed"
+	}
+	return name
+}
+
+// valuesOf are the details that are set, by wire name.
+func valuesOf(d porting.Details) map[string]string {
+	values := map[string]string{}
+	for _, row := range porting.DetailRows() {
+		if value := row.Value(d); value != "" {
+			values[row.Name] = value
+		}
+	}
+	return values
+}
+
+// fieldName is the Go name of a field with a wire name: billing_name is BillingName.
+func fieldName(wire string) string {
+	var name string
+	for part := range strings.SplitSeq(wire, "_") {
+		name += strings.ToUpper(part[:1]) + part[1:]
+	}
+	return name
+}
+
+// details reads what the signed letter of agency shows, in the present form and in the older one.
+func (s signatureItem) details() porting.Details {
+	var d porting.Details
+	for _, row := range porting.DetailRows() {
+		if value := cmp.Or(s.LOA[row.Name], s.OlderLOA[fieldName(row.Name)]); value != "" {
+			row.Restore(&d, value)
+		}
+	}
+	return d
 }
 
 func presetsOf(p porting.Presets) map[string]string {

@@ -39,7 +39,7 @@ func TestSecretsThroughTheTable(t *testing.T) {
 		t.Errorf("the secrets do not come back: %v", err)
 	}
 	elsewhere := secret.Scope{Account: porting.AccountID("b"), Order: o.ID}
-	if _, err := s.Open(t.Context(), elsewhere, secret.PIN, o.Details.PIN); !errors.Is(err, secret.ErrUnreadable) {
+	if _, err := s.Open(t.Context(), elsewhere, porting.SealPIN, o.Details.PIN); !errors.Is(err, secret.ErrUnreadable) {
 		t.Errorf("under another account: %v, want ErrUnreadable", err)
 	}
 }

@@ -126,8 +126,7 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 	}
 	first := heads[0]
 	j.First = first
-	details := first.Details
-	details.ProviderAccount, details.PIN, details.LastFourSSN = d.Details.ProviderAccount, d.Details.PIN, d.Details.LastFourSSN
+	details := first.Details.WithSecretsOf(d.Details)
 	if details.Desired <= porting.DateOf(b.Time().In(b.Rules.Calendar.Location())) {
 		details.Desired = ""
 	}

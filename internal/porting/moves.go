@@ -166,8 +166,8 @@ func (c *change) settle(before Order) {
 	if o.Status.Terminal() || o.Status == Rejected {
 		o.Desk = ""
 	}
-	if o.Status.Terminal() { // they have served
-		o.Details.PIN, o.Details.LastFourSSN = Secret{}, Secret{}
+	if o.Status.Terminal() {
+		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
 	}
 	if o.Wait.Token.IsSet() && o.Wait.Outcome == "" {
 		if o.Wait.Outcome = o.outcome(); o.Wait.Outcome != "" {

@@ -268,23 +268,8 @@ type Signature struct {
 	Title string
 	At    time.Time
 	IP    string
-	// Letter is what was signed; later corrections do not change it.
-	LOA LOA
-}
-
-// Letter is what the letter of agency says about the end user, beside the order's numbers.
-type LOA struct {
-	BillingName, Company, BillingNumber, Provider string
-	UsageType                                     Usage
-	Street, Street2, City, State, Zip, Country    string
-}
-
-// LOAOf is what a letter of agency says that is signed on these details.
-func LOAOf(d Details) LOA {
-	return LOA{
-		BillingName: d.BillingName, Company: d.Company, BillingNumber: d.BillingNumber, Provider: d.Provider, UsageType: d.UsageType,
-		Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip, Country: d.Country,
-	}
+	// LOA holds the details that the signed letter of agency shows ([Details.OnLOA]); later corrections do not change it.
+	LOA Details
 }
 
 // Money is an amount in cents of US dollars.

@@ -267,7 +267,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details
 	if s.OtherAccount {
-		d.ProviderAccount, d.PIN, d.BillingNumber = Secret{}, Secret{}, ""
+		*d = d.only(func(r Detail) bool { return !r.OfAccount })
 	} else {
 		c.inherit(from)
 		if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
@@ -277,7 +277,12 @@ func splitOff(c *change, cmd SplitOff) error {
 	if s.Carrier.SPID != from.Carrier.SPID && s.Carrier.Name != "" {
 		d.Provider = s.Carrier.Name
 	}
-	secrets := []*Secret{&d.ProviderAccount, &d.PIN, &d.LastFourSSN}
+	var secrets []*Secret
+	for _, row := range detailRows {
+		if row.secret != nil {
+			secrets = append(secrets, row.secret(d))
+		}
+	}
 	for i := range c.o.Attempts {
 		secrets = append(secrets, &c.o.Attempts[i].Record.AccountNumber)
 	}

@@ -147,12 +147,12 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]s
 	names = slices.Compact(names)
 	var changed []string
 	for _, name := range names {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
-		if i < 0 {
+		row, ok := DetailRow(name)
+		if !ok {
 			return nil, invalid([]Fault{{name, Unknown, "There is no such attribute."}})
 		}
 		before, plain := c.o.Details.Get(name)
-		fields[i].copy(&c.o.Details, &to)
+		row.copy(&c.o.Details, &to)
 		switch after, _ := c.o.Details.Get(name); {
 		case plain && before == after:
 		case plain:

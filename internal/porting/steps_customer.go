@@ -68,12 +68,12 @@ func edit(c *change, cmd Edit) error {
 	was := c.o.Details
 	var faults []Fault
 	for _, name := range cmd.Fields {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
-		if i < 0 {
+		row, ok := DetailRow(name)
+		if !ok {
 			faults = append(faults, Fault{name, Unknown, "There is no such attribute."})
 			continue
 		}
-		fields[i].copy(&c.o.Details, &cmd.To)
+		row.copy(&c.o.Details, &cmd.To)
 	}
 	c.o.Details = c.o.Details.Tidy()
 	faults = append(faults, c.Faults(c.o.Details, was, c.now)...)
@@ -175,7 +175,7 @@ func (c *change) signature(cmd Sign, others []Fault) error {
 	if err := invalid(append(faults, others...)); err != nil {
 		return err
 	}
-	s.At, s.LOA = c.now, LOAOf(c.o.Details)
+	s.At, s.LOA = c.now, c.o.Details.OnLOA()
 	c.o.Signature = s
 	c.document(loa(c.now))
 	return nil

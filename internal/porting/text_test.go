@@ -92,13 +92,13 @@ func TestTidy(t *testing.T) {
 
 // doors are the texts by which a customer writes on an order: free text, which has to be refused, and values of a fixed form.
 func doors() (free, form []string) {
-	for _, f := range fields {
+	for _, f := range detailRows {
 		switch {
 		case f.text == nil && f.secret == nil:
 		case f.check == nil:
-			free = append(free, f.name)
+			free = append(free, f.Name)
 		default:
-			form = append(form, f.name)
+			form = append(form, f.Name)
 		}
 	}
 	for _, name := range PresetFields() {

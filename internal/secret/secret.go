@@ -22,14 +22,6 @@ import (
 	"portway/internal/porting"
 )
 
-// The names under which values are sealed. A value can be opened under its own name only; the customer's account number and
-// the one in the carrier's record share theirs, so that a repair may move the one to the other as it is.
-const (
-	AccountNumber = "account_number"
-	PIN           = "pin"
-	LastFourSSN   = "last_4_ssn"
-)
-
 // Scope is whose secret it is.
 type Scope struct {
 	Account porting.AccountID
@@ -151,11 +143,14 @@ func (s *Sealer) OpenOrder(ctx context.Context, o porting.Order) (porting.Order,
 // Parts are the secrets on an order. The task token is none of them: it is worth nothing beyond one execution, and notify,
 // which has no right to decrypt, resumes by it.
 func Parts(o *porting.Order) []Part {
-	parts := []Part{
-		{AccountNumber, &o.Details.ProviderAccount}, {PIN, &o.Details.PIN}, {LastFourSSN, &o.Details.LastFourSSN},
+	var parts []Part
+	for _, row := range porting.DetailRows() {
+		if row.Seal != "" {
+			parts = append(parts, Part{Field: row.Seal, Secret: row.Secret(&o.Details)})
+		}
 	}
 	for i := range o.Attempts {
-		parts = append(parts, Part{AccountNumber, &o.Attempts[i].Record.AccountNumber})
+		parts = append(parts, Part{Field: porting.SealAccountNumber, Secret: &o.Attempts[i].Record.AccountNumber})
 	}
 	return parts
 }

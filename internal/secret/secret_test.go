@@ -79,7 +79,7 @@ func TestAccountNumberMoves(t *testing.T) {
 func TestOpenElsewhere(t *testing.T) {
 	s := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "k"}
 	pin := porting.NewSecret("PIN-1")
-	if err := s.Seal(t.Context(), scope, secret.Part{Field: secret.PIN, Secret: &pin}); err != nil {
+	if err := s.Seal(t.Context(), scope, secret.Part{Field: porting.SealPIN, Secret: &pin}); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := base64.StdEncoding.DecodeString(pin.Sealed())
@@ -98,16 +98,16 @@ func TestOpenElsewhere(t *testing.T) {
 		sealed string
 		ok     bool
 	}{
-		{"OK", scope, secret.PIN, pin.Sealed(), true},
-		{"another order", secret.Scope{Account: "a", Order: "2"}, secret.PIN, pin.Sealed(), false},
-		{"another account", secret.Scope{Account: "b", Order: "1"}, secret.PIN, pin.Sealed(), false},
-		{"another field", scope, secret.AccountNumber, pin.Sealed(), false},
-		{"changed text", scope, secret.PIN, changed(len(raw) - 1), false},
-		{"changed version", scope, secret.PIN, changed(0), false},
-		{"changed length", scope, secret.PIN, changed(1), false},
-		{"changed key", scope, secret.PIN, changed(5), false},
-		{"cut short", scope, secret.PIN, base64.StdEncoding.EncodeToString(raw[:10]), false},
-		{"no base64", scope, secret.PIN, "%", false},
+		{"OK", scope, porting.SealPIN, pin.Sealed(), true},
+		{"another order", secret.Scope{Account: "a", Order: "2"}, porting.SealPIN, pin.Sealed(), false},
+		{"another account", secret.Scope{Account: "b", Order: "1"}, porting.SealPIN, pin.Sealed(), false},
+		{"another field", scope, porting.SealAccountNumber, pin.Sealed(), false},
+		{"changed text", scope, porting.SealPIN, changed(len(raw) - 1), false},
+		{"changed version", scope, porting.SealPIN, changed(0), false},
+		{"changed length", scope, porting.SealPIN, changed(1), false},
+		{"changed key", scope, porting.SealPIN, changed(5), false},
+		{"cut short", scope, porting.SealPIN, base64.StdEncoding.EncodeToString(raw[:10]), false},
+		{"no base64", scope, porting.SealPIN, "%", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := s.Open(t.Context(), test.scope, test.field, porting.SealedSecret(test.sealed))

@@ -3,6 +3,8 @@ package storetest
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"portway/internal/account"
@@ -31,7 +33,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Details.Provider, o.Details.AutoCorrect = "Old Bell of Seattle", porting.CorrectAddress
 	o.Details.Street2, o.Details.LOACC, o.Details.CNAMLookups = "Floor 3", "copy@example.com", true
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
-	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.LOA{
+	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.Details{
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101", Provider: "Older Bell",
 		UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9", City: "Tacoma", State: "OR", Zip: "98402",
 		Country: "CA",
@@ -180,7 +182,21 @@ func Unset(v any) []string {
 		}
 	}
 	walk(reflect.TypeOf(v).Name(), []reflect.Value{reflect.ValueOf(v)})
-	return unset
+	return slices.DeleteFunc(unset, neverOnLOA)
+}
+
+// neverOnLOA says that the path is of a detail that no letter of agency shows, so that Signature.LOA never holds it.
+func neverOnLOA(path string) bool {
+	_, field, ok := strings.Cut(path, ".Signature.LOA.")
+	if !ok {
+		return false
+	}
+	var all porting.Details
+	for _, row := range porting.DetailRows() {
+		row.Restore(&all, "true")
+	}
+	shown := reflect.ValueOf(all.OnLOA()).FieldByName(field)
+	return shown.IsValid() && shown.IsZero()
 }
 
 // isRecord says whether the type is a struct with fields of its own to fill: not an instant, nor a secret.

@@ -1,7 +1,9 @@
 package porting
 
 import (
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -158,15 +160,46 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// The fields' table serves every attribute both ways, and gives no secret away.
+// Every field of Details has one row, and every row a field: by the rows alone all details are set, read and restored, and no
+// secret is given away.
 func TestSetAndGet(t *testing.T) {
 	var d Details
-	for _, f := range fields {
-		if set := d.Set(f.name, "x"); set != (f.text != nil || f.secret != nil) {
-			t.Errorf("set %s: %v", f.name, set)
+	for i, f := range detailRows {
+		if slices.ContainsFunc(detailRows[:i], func(before Detail) bool { return before.Name == f.Name }) {
+			t.Errorf("%s has two rows", f.Name)
 		}
-		if got, ok := d.Get(f.name); ok != (f.text != nil) || ok && got != "x" {
-			t.Errorf("get %s: %q %v", f.name, got, ok)
+		if kinds := []bool{f.text != nil, f.secret != nil, f.flag != nil}; yes(kinds) != 1 {
+			t.Errorf("%s has %d places", f.Name, yes(kinds))
+		}
+		if (f.secret != nil) != (f.Seal != "") {
+			t.Errorf("%s: a secret is sealed, and nothing else", f.Name)
+		}
+	}
+	var kept, again Details
+	for i, f := range detailRows {
+		value := strconv.Itoa(i)
+		if f.flag != nil {
+			value = "true"
+		}
+		f.Restore(&kept, value)
+	}
+	for i := range reflect.TypeFor[Details]().NumField() {
+		if reflect.ValueOf(kept).Field(i).IsZero() {
+			t.Errorf("no row writes Details.%s", reflect.TypeFor[Details]().Field(i).Name)
+		}
+	}
+	for _, f := range detailRows {
+		f.Restore(&again, f.Value(kept))
+	}
+	if again != kept {
+		t.Errorf("restored\n%+v\nwant\n%+v", again, kept)
+	}
+	for _, f := range detailRows {
+		if set := d.Set(f.Name, "x"); set != (f.text != nil || f.secret != nil) {
+			t.Errorf("set %s: %v", f.Name, set)
+		}
+		if got, ok := d.Get(f.Name); ok != (f.text != nil) || ok && got != "x" {
+			t.Errorf("get %s: %q %v", f.Name, got, ok)
 		}
 	}
 	var p Presets
@@ -219,4 +252,14 @@ func TestCommentText(t *testing.T) {
 			}
 		})
 	}
+}
+
+func yes(all []bool) int {
+	n := 0
+	for _, is := range all {
+		if is {
+			n++
+		}
+	}
+	return n
 }
