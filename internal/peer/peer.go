@@ -5,6 +5,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"portway/internal/porting"
@@ -123,6 +124,16 @@ func (d *Denied) Error() string {
 		s += " " + string(r.Code) + " (" + r.Raw + ")"
 	}
 	return s
+}
+
+// Unknown says that the peer knows of no such request, or that the request has ended there before. Nothing is left to cancel.
+func (d *Denied) Unknown() bool { return d.only(porting.PeerCancelled) }
+
+// Done says that the request was carried out before: its numbers have moved.
+func (d *Denied) Done() bool { return d.only(porting.OrderDone) }
+
+func (d *Denied) only(code porting.ReasonCode) bool {
+	return len(d.Reasons) > 0 && !slices.ContainsFunc(d.Reasons, func(r porting.Reason) bool { return r.Code != code })
 }
 
 // Plain says that the error's text is fit for logs and people.

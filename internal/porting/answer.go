@@ -22,6 +22,7 @@ const (
 	AnswerReady     AnswerState = "ready"     // the CSR is there
 	AnswerLacking   AnswerState = "lacking"   // the CSR is not given before more is told
 	AnswerNoRecord  AnswerState = "no_record" // the carrier gives no CSR
+	AnswerUnclear   AnswerState = "unclear"   // the peer's word is not known to us, or contradicts itself: a person has to ask
 )
 
 // Answer is what a peer says of one port request.

@@ -153,7 +153,6 @@ const (
 	BTNRemaining                ReasonCode = "BTN_REMAINING"
 	RemainingServiceUnspecified ReasonCode = "REMAINING_SERVICE_UNSPECIFIED"
 	FraudHold                   ReasonCode = "FRAUD_HOLD"
-	EndUserStays                ReasonCode = "END_USER_STAYS"
 
 	DueDateTooSoon    ReasonCode = "DUE_DATE_TOO_SOON"
 	DueDateInvalid    ReasonCode = "DUE_DATE_INVALID"
@@ -204,8 +203,8 @@ const (
 
 // Reasons is the table of rejection reasons. It has the codes of the taxonomy in its order, and our own, which the
 // taxonomy lacks: CARRIER_BUSY, PEER_CANCELLED, and those that only a peer's published codes tell apart (PREPAID,
-// END_USER_STAYS, HOUR_WANTED, CARRIER_CLOSED, CSR_NEEDS_MORE, ACTIVATION_REFUSED, OUR_REQUEST, INTERNAL_PORT,
-// ORDER_DONE, PORT_UNDONE). The five pre-submission rejections bear Flowroute's names (S-PRE2). OTHER is the last row
+// HOUR_WANTED, CARRIER_CLOSED, CSR_NEEDS_MORE, ACTIVATION_REFUSED, OUR_REQUEST, INTERNAL_PORT, ORDER_DONE and
+// PORT_UNDONE). The five pre-submission rejections bear Flowroute's names (S-PRE2). OTHER is the last row
 // and stands for every code that is not here.
 var Reasons = []ReasonInfo{
 	// Account identity
@@ -500,12 +499,6 @@ var Reasons = []ReasonInfo{
 		Meaning: "The carrier holds the port until it has spoken with the account's owner.",
 		Do:      "Call your carrier, confirm that you want to port the numbers, then resubmit.",
 	},
-	{
-		Code: EndUserStays, Title: "Carrier says that the owner stays",
-		Fix: ByCarrier, Scope: OfOrder, Sup: Supplement,
-		Meaning: "The carrier says that the owner of the account wants to keep the service.",
-		Do:      "Tell the carrier that you want to port the numbers, then resubmit.",
-	},
 
 	// Dates
 	{
@@ -645,7 +638,7 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: OurRequest, Title: "Mistake in our request",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement,
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SendWhole},
 		Meaning: "The request that we sent for the order holds a mistake of ours.",
 		Do:      "You need not do anything; our staff corrects the request.",
 	},

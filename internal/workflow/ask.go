@@ -7,20 +7,20 @@ import (
 	"portway/internal/porting"
 )
 
-// Ask asks the peer how the order's request stands and takes the answer in. It returns the order as it is then and the peer's
-// word. What the order knows already changes nothing, so it does not matter who asks first: a callback, a sweep, or a machine.
-func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (porting.Order, string, error) {
+// Ask asks the peer how the order's request stands and takes the answer in. It returns the order as it is then, and the answer.
+// What the order knows already changes nothing, so it does not matter who asks first: a callback, a sweep, or a machine.
+func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (porting.Order, porting.Answer, error) {
 	port, ok := o.Last(porting.AskPort)
 	if !ok || port.Ref == "" {
-		return o, "", nil
+		return o, porting.Answer{}, nil
 	}
 	p, err := peers.For(o, porting.AskPort)
 	if err != nil {
-		return o, "", err
+		return o, porting.Answer{}, err
 	}
 	answer, err := p.Read(ctx, port.Ref)
 	if err != nil {
-		return o, "", err
+		return o, porting.Answer{}, err
 	}
 	by := porting.By{Role: porting.PeerRole, Name: p.Name()}
 	for range 2 { // at most accepted, then completed
@@ -37,5 +37,5 @@ func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (
 			break
 		}
 	}
-	return o, answer.Said, err
+	return o, answer, err
 }

@@ -80,12 +80,12 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 	if err != nil || !known {
 		return err
 	}
-	_, said, err := Ask(ctx, c.Book, c.Peers, o)
+	_, answer, err := Ask(ctx, c.Book, c.Peers, o)
 	var down *peer.Down
 	if errors.As(err, &down) {
 		return nil // the status check will ask
 	}
-	slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", said)
+	slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", answer.Said)
 	return err
 }
 
@@ -106,5 +106,5 @@ func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, k
 		return o, false, err
 	}
 	port, ok := o.Last(porting.AskPort)
-	return o, ok && open(o) && (n.TN != "" || port.Ref == n.Ref), nil
+	return o, ok && open(o) && (n.TN != "" || n.Ref == port.Ref || n.Ref == "" && n.PON == port.PON), nil
 }

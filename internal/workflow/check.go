@@ -21,16 +21,26 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 			return err
 		}
 		was := o.Status
-		o, said, err := Ask(ctx, book, peers, o)
+		o, answer, err := Ask(ctx, book, peers, o)
 		var down *peer.Down
-		if err != nil && !errors.As(err, &down) {
+		var denied *peer.Denied
+		if err != nil && !errors.As(err, &down) && !errors.As(err, &denied) {
 			return err
 		}
 		missed, _ := book.Rules.Missed(o, book.Time())
-		finding := found(o, was, said, down, missed)
+		finding := found(o, was, answer.Said, down, missed)
 		late, err := chase(ctx, book, peers, o, down)
 		if err != nil {
 			return err
+		}
+		port, _ := o.Last(porting.AskPort)
+		switch {
+		case denied != nil:
+			finding = fmt.Sprintf("Status check: %s does not tell how the request stands.", port.Peer)
+			late.desk = fmt.Sprintf("%s does not tell how %s stands (%s). Ask the people there.", port.Peer, port.PON, titles(denied.Reasons))
+		case answer.State == porting.AnswerUnclear:
+			late.desk = fmt.Sprintf("%s calls the state of %s %q, which nobody here knows. Ask the people there what it means.",
+				port.Peer, port.PON, answer.Said)
 		}
 		if late.desk != "" { // before the check is written down, so that a crash between the two does not lose it
 			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
@@ -52,6 +62,15 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		})
 		return err
 	}
+}
+
+// titles names the reasons for our staff.
+func titles(reasons []porting.Reason) string {
+	var all []string
+	for _, r := range reasons {
+		all = append(all, strings.TrimSpace(r.Code.Info().Title+" "+r.Raw))
+	}
+	return strings.Join(all, ", ")
 }
 
 // chased is what came of a look at an order that is late.

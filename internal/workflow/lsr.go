@@ -79,6 +79,12 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	}
 	ref, err := t.bring(ctx, p, o, port, known)
 	var denied *peer.Denied
+	if errors.As(err, &denied) && denied.Done() {
+		// The numbers have moved before we heard of it; the peer's own answer tells the rest.
+		if now, answer, failed := Ask(ctx, t.Book, t.Peers, o); failed == nil && answer.State == porting.AnswerCompleted {
+			return t.out(now, porting.OutOver), nil
+		}
+	}
 	if errors.As(err, &denied) && o.Status == porting.Accepted {
 		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier takes no other date for the accepted order."})
 		return t.out(o, porting.OutAccepted), err
@@ -223,9 +229,10 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		}
 	}
 	m, ok := t.Book.Rules.FindRepair(open, help, t.Book.Time())
-	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace)) {
+	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace) ||
+		slices.Contains(m.Repairs, porting.StartOver)) {
 		// Two requests must not ask the carrier for the same numbers. A peer that does not let go keeps the order.
-		gone, err := t.letGo(ctx, o, known)
+		gone, err := t.letGo(ctx, o, known, slices.Contains(m.Repairs, porting.StartOver))
 		var denied *peer.Denied
 		switch {
 		case err != nil && !errors.As(err, &denied):
@@ -260,8 +267,9 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	return t.out(o, porting.OutOver), err
 }
 
-// letGo cancels a request at its peer; gone says that it has ended there, for which the carrier may take its time.
-func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string) (gone bool, err error) {
+// letGo cancels a request at its peer; gone says that it has ended there, for which the carrier may take its time. With ends a
+// refusal that the peer still shows after the cancellation is an end too.
+func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string, ends bool) (gone bool, err error) {
 	p, err := t.Peers.For(o, porting.AskPort)
 	if err != nil {
 		return false, err
@@ -270,10 +278,12 @@ func (t *Tasks) letGo(ctx context.Context, o porting.Order, ref string) (gone bo
 		return false, err
 	}
 	answer, err := p.Read(ctx, ref)
-	if errors.As(err, new(*peer.Denied)) {
-		return true, nil // it knows of none
+	var denied *peer.Denied
+	if errors.As(err, &denied) && denied.Unknown() {
+		return true, nil
 	}
-	return answer.State == porting.AnswerOver, err
+	// A registry's request that was refused has ended with that; another peer's lives on until it is cancelled.
+	return answer.State == porting.AnswerOver || ends && answer.State == porting.AnswerRefused, err
 }
 
 // help gathers what a repair needs beside the order: the carrier's record, and another peer where this one does not carry it.
@@ -306,7 +316,7 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if err := t.cutOver(ctx, o); err != nil {
 		return t.down(ctx, o, err)
 	}
-	o, said, err := Ask(ctx, t.Book, t.Peers, o)
+	o, answer, err := Ask(ctx, t.Book, t.Peers, o)
 	if err != nil {
 		return t.down(ctx, o, err)
 	}
@@ -317,7 +327,7 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The day has passed and the carrier has not confirmed the activation."})
 		return t.out(o, ToDesk), err
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("The carrier has not confirmed the activation yet (%s).", said)})
+	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("The carrier has not confirmed the activation yet (%s).", answer.Said)})
 	return t.out(o, Later), err
 }
 

@@ -19,7 +19,6 @@ var unheard = map[porting.ReasonCode]string{
 	"IMPROPER_REJECT":         "our staff, of what a carrier gave another reason for",
 	"LATE_CHANGE_REFUSED":     "a peer, of a change or a cancellation",
 	porting.Prepaid:           "Bandwidth's published codes",
-	porting.EndUserStays:      "Bandwidth's published codes",
 	porting.HourWanted:        "Bandwidth's published codes",
 	porting.CarrierClosed:     "Bandwidth's published codes",
 	porting.CSRNeedsMore:      "Bandwidth's published codes",

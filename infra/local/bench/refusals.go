@@ -24,7 +24,7 @@ const (
 // person by their nature, at the peer or at the carrier.
 var ours = [...]porting.ReasonCode{
 	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped, porting.OtherReason,
-	porting.Prepaid, porting.EndUserStays, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
+	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
 	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
 }
 
