@@ -1,9 +1,13 @@
-// Package mail tells customers by mail what happened to their port orders: [Composer] writes a mail from an event, [Sender]
-// sends it once through SES, and [ParseFeedback] reads what became of it.
+// Package mail tells customers by mail what happened to their port orders and webhooks. [Composer] writes a mail from an event,
+// [Sender] sends it once through SES, [Notifier] does both as the effect of an event, [Sandbox] keeps the mail of sandboxes in place
+// of sending it, and [Feedbacks] acts on what SES tells of sent mail. Start reading at mails.go, which has the text of every mail.
 //
-// A mail is written as a list of blocks, from which both its plain text and its HTML are made, so that the two can't say
-// different things and every text of others is escaped in one place. Go's template packages would do the same for 4.6 MB more
-// in the function's binary: they reach methods by name, and the linker then keeps every operation of every AWS client.
+// The package knows the domain and the interface of SES. It knows no store: [Records] and the functions that find an account's
+// addresses come by parameter.
+//
+// A mail is written as a list of blocks, from which both its plain text and its HTML are made. So the two can't say different
+// things, and every text of others is escaped in one place. Go's template packages would do the same for 4.6 MB more in the
+// function's binary: they reach methods by name, and the linker then keeps every operation of every AWS client.
 package mail
 
 import (
@@ -14,11 +18,11 @@ import (
 	"portway/internal/porting"
 )
 
-// Composer writes mails. Rules give the house's days and the desk's time zone; API is where customers call us, with the
-// version and without a slash at its end, such as https://api.example.com/v2.
+// Composer writes mails.
 type Composer struct {
-	Rules porting.Rules
-	API   string
+	Rules porting.Rules // for the life of an order, and for the desk's time zone, in which mails tell times
+	// API is the base address of the API, with the version and without a slash at its end: https://api.example.com/v2.
+	API string
 }
 
 // Message is a mail that is ready to go.
@@ -29,12 +33,12 @@ type Message struct {
 	HTML    string
 }
 
-// Compose writes the mail that follows from e, which happened to o. It says how things stood at the event; o may have gone on
-// since. It holds no secret: no PIN, account number or SSN digits. The only error is an event that no mail follows.
+// Compose writes the mail that follows from e, which happened to o. The mail says how things stood at the event; o may have gone on
+// since. It holds no secret: no PIN, account number or SSN digits. The only error is an event of which no mail tells.
 func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
 	write, ok := mails[e.Kind]
 	if !ok {
-		return Message{}, fmt.Errorf("no mail follows from %q", e.Kind)
+		return Message{}, fmt.Errorf("no mail tells of %q", e.Kind)
 	}
 	d := &draft{Composer: c, e: e, o: o}
 	write(d)
@@ -43,12 +47,14 @@ func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
 		subject += " (" + short(o.Details.Alias, 40) + ")"
 	}
 	subject = line(subject + ": " + d.about)
-	d.blocks = append(d.blocks, block{as: foot, text: "This mail comes from Portway's porting desk, to the porting address of your account. " +
-		"The order and its history: GET " + c.API + d.path("")})
+	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see the order and its history, call GET " + c.API + d.path("")})
 	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks), HTML: asHTML(subject, d.blocks)}, nil
 }
 
-// form is how a block reads.
+// footer says from whom a mail comes, and why its reader gets it.
+const footer = "This mail comes from Portway's porting desk. You get it because your account names this address for porting mail. "
+
+// form says how a block is shown.
 type form int
 
 const (
@@ -60,7 +66,7 @@ const (
 	foot
 )
 
-// block is a piece of a mail: a text, or the rows of a list of facts.
+// block is a piece of a mail: a text, or rows of facts.
 type block struct {
 	as   form
 	text string
@@ -121,7 +127,7 @@ func wrap(b *strings.Builder, first, rest, s string) {
 	b.WriteByte('\n')
 }
 
-// asHTML is one column with its styles on the elements: what every mail client shows alike.
+// asHTML writes one column with its styles on the elements, which every mail client shows alike.
 func asHTML(subject string, blocks []block) string {
 	const (
 		font = "font-family:Arial,Helvetica,sans-serif;"

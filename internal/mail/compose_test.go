@@ -5,6 +5,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -199,18 +201,114 @@ func TestCompose(t *testing.T) {
 	}
 }
 
-func TestEveryMailedKindHasAMail(t *testing.T) {
+// Every kind of event that is mailed has a golden mail, and every golden mail has a case that writes it.
+func TestEveryMailedKindHasAGoldenMail(t *testing.T) {
+	golden := map[porting.EventKind]bool{}
+	files := map[string]bool{"webhook_paused.txtar": true} // TestPaused
+	for _, tc := range cases {
+		e, _ := tc.event()
+		golden[e.Kind], files[tc.name+".txtar"] = true, true
+	}
 	for _, kind := range porting.Mailed() {
 		if mails[kind] == nil {
-			t.Errorf("no mail for %s", kind)
+			t.Errorf("no mail is written for %s", kind)
+		}
+		if !golden[kind] {
+			t.Errorf("no golden mail tells of %s: add a case, and run with -update", kind)
 		}
 	}
 	if len(mails) != len(porting.Mailed()) {
 		t.Errorf("%d mails for %d kinds", len(mails), len(porting.Mailed()))
 	}
+	written, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range written {
+		if !files[filepath.Base(file)] {
+			t.Errorf("no case writes %s", file)
+		}
+	}
+	if len(written) != len(files) {
+		t.Errorf("%d golden mails for %d cases", len(written), len(files))
+	}
 	if _, err := composer(t).Compose(event(porting.Commented, porting.Pending, porting.Pending), order()); err == nil {
 		t.Error("a comment made a mail")
 	}
+}
+
+// No mail lists a number that takes no part any more, among the order's numbers or those that a reason is about, save the section
+// that says which numbers are left out.
+func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
+	const gone, goneToo = "+12065550198", "+12065550199"
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			e, o := tc.event()
+			for _, tn := range []string{gone, goneToo} {
+				o.Numbers = append(o.Numbers[:1:1], append([]porting.Number{{TN: tn, State: porting.Excluded, Reason: porting.TNNotFound}}, o.Numbers[1:]...)...)
+			}
+			about := []porting.Reason{
+				{Code: porting.NoCoverage, Numbers: []string{o.Numbers[0].TN, gone}},
+				{Code: porting.OrderIncomplete, Numbers: []string{gone, goneToo}},
+			}
+			e.Reasons, o.Reasons = append(e.Reasons, about...), append(o.Reasons, about...)
+			m, err := composer(t).Compose(e, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range []string{m.Subject, m.Text, m.HTML} {
+				if before, section, ok := strings.Cut(text, leftOutHeading); ok {
+					_, after, _ := strings.Cut(section, "What happens next")
+					text = before + after
+				}
+				for _, tn := range []string{gone, goneToo} {
+					if strings.Contains(text, tn) || strings.Contains(text, number(tn)) {
+						t.Errorf("the mail lists %s:\n%s", tn, text)
+					}
+				}
+				if info := porting.OrderIncomplete.Info(); strings.Contains(text, info.Title) {
+					t.Errorf("the mail tells of a reason that is about no number of the order:\n%s", text)
+				}
+			}
+			if active := number(o.Numbers[0].TN); !strings.Contains(m.Text, active) {
+				t.Errorf("the mail does not list %s", active)
+			}
+		})
+	}
+}
+
+// Mails are written for people: labels instead of wire names outside of the calls that they show, dates in words, and no number
+// in its wire form.
+func TestMailsAreForPeople(t *testing.T) {
+	for _, name := range porting.DetailFields() {
+		if labels[name] == "" {
+			t.Errorf("the detail %s has no label", name)
+		}
+	}
+	wire := regexp.MustCompile(`\b[a-z]+_[a-z_]+\b|\b\d{4}-\d\d-\d\d\b|\+1\d{10}|\b[A-Z]+_[A-Z_]+\b|(?i)\bversion \d`)
+	for _, tc := range cases {
+		e, o := tc.event()
+		d := &draft{Composer: composer(t), e: e, o: o}
+		mails[e.Kind](d)
+		for _, b := range d.blocks {
+			if b.as == code {
+				continue
+			}
+			for _, text := range append([]string{d.about, b.text}, slices.Concat(rowsOf(b)...)...) {
+				if found := wire.FindString(text); found != "" {
+					t.Errorf("%s: %q is our word and not the reader's: %s", tc.name, found, text)
+				}
+			}
+		}
+	}
+}
+
+func rowsOf(b block) [][]string {
+	all := make([][]string, 0, len(b.rows))
+	for _, row := range b.rows {
+		all = append(all, row[:])
+	}
+	return all
 }
 
 func TestTextOfOthersStaysText(t *testing.T) {

@@ -33,150 +33,160 @@ type draft struct {
 }
 
 func (d *draft) rejected() {
-	d.about = "rejected: " + titles(d.e.Reasons)
+	d.about = "rejected: " + titles(d.open(d.e.Reasons))
 	d.heading("Your port order was rejected")
-	switch d.e.Before {
-	case porting.Processing:
-		d.para("Our check found something that has to be put right before the order can go to %s. Nothing has been sent to the carrier and no fee has been charged.", d.carrier())
-	case porting.Review:
-		d.para("We have reviewed your corrections. Something still has to be put right before the order can go to %s.", d.carrier())
+	carriers := slices.ContainsFunc(d.e.Reasons, func(r porting.Reason) bool { return r.Raw != "" })
+	switch {
+	case d.e.Before == porting.Processing:
+		d.para("We checked the order before sending it to %s, and something has to be corrected first. "+
+			"Nothing has been sent to the carrier, and no fee has been charged.", d.carrier())
+	case d.e.Before == porting.Review:
+		d.para("We have reviewed your corrections. Something still has to be corrected before the order can go to %s.", d.carrier())
+	case !carriers:
+		d.para("The numbers can't be ported as the order stands, and we could not resolve this without you.")
 	default:
-		d.para("%s does not let the numbers go as the order stands, and we could not resolve it without you.", d.carrier())
+		d.para("%s does not release the numbers as the order stands, and we could not resolve this without you.", first(d.carrier()))
 	}
 	d.facts()
 	d.reasons(d.e.Reasons)
-	d.cure(d.e.Reasons)
+	d.fix(d.e.Reasons)
 	d.heading("What happens next")
-	d.para("When you resubmit, we review the order and send it on to the carrier. Resubmitting costs nothing.")
+	d.para("When you resubmit the order, we review it and then send it to the carrier. Resubmitting costs nothing.")
 	d.deadline(d.end())
 }
 
 func (d *draft) expired() {
+	d.heading("Your port order has ended")
 	if d.e.Before == porting.Rejected {
 		d.about = "abandoned after " + d.life() + " without activity"
-		d.heading("Your port order has ended")
-		d.para("The order was rejected, and for %s it was neither corrected nor resubmitted. It is abandoned; nothing more is sent to %s.", d.life(), d.carrier())
+		d.para("The order was rejected, and for %s it was neither corrected nor resubmitted. It is now abandoned, and nothing more is sent to %s.",
+			d.life(), d.carrier())
 		d.facts()
 		d.reasons(d.o.Reasons)
 	} else {
-		d.about = "cancelled, it was not submitted within " + d.life()
-		d.heading("Your port order has ended")
-		d.para("The order was not submitted within %s of its creation, so it is cancelled. Nothing was sent to %s and no fee was charged.", d.life(), d.carrier())
+		d.about = "cancelled, because it was not submitted within " + d.life()
+		d.para("The order was not submitted within %s of its creation, so it is now cancelled. Nothing was sent to %s, and no fee was charged.",
+			d.life(), d.carrier())
 		d.facts()
 	}
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay where they are and in service. This order can't be opened again, but it stays in your history, and the numbers are free for a new order:")
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. " +
+		"You can't open this order again, but it stays in your history. To port the numbers, make a new order:")
 	d.call("POST", "/portorders", nil)
 }
 
 func (d *draft) notPortable() {
-	d.about = "cancelled, the numbers can't be ported to us"
+	d.about = "cancelled, because the numbers can't be ported to us"
 	d.heading("The numbers can't be ported to us")
-	d.para("Neither we nor one of our porting peers can take the numbers of this order, so it is cancelled. Nothing was sent to %s and no fee was charged.", d.carrier())
+	d.para("Neither we nor any of our porting partners can take the numbers of this order, so it is now cancelled. "+
+		"Nothing was sent to %s, and no fee was charged.", d.carrier())
 	d.facts()
 	d.reasons(d.e.Reasons)
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay where they are and in service. If you believe that this is wrong, check the numbers:")
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is wrong, check the numbers again:")
 	d.call("POST", "/portorders/portability", nil)
 }
 
 func (d *draft) reminded() {
-	left := plural(d.daysLeft(), "day")
+	ends := "ends " + d.when()
+	d.heading("Your port order waits for you")
 	if d.e.Status == porting.Rejected {
-		d.about = left + " left to resubmit it"
-		d.heading("Your port order waits for you")
-		d.para("The order was rejected and has not been resubmitted. It ends in %s.", left)
+		d.about = ends + " unless you resubmit it"
+		d.para("The order was rejected and has not been resubmitted. It %s.", ends)
 		d.facts()
 		d.reasons(d.o.Reasons)
-		d.cure(d.o.Reasons)
+		d.fix(d.o.Reasons)
 	} else {
-		d.about = left + " left to submit it"
-		d.heading("Your port order waits for you")
-		d.para("The order has been created but not submitted; nothing has been sent to %s. It ends in %s.", d.carrier(), left)
+		d.about = ends + " unless you submit it"
+		d.para("The order has been created but not submitted, so nothing has been sent to %s. It %s.", d.carrier(), ends)
 		d.facts()
 		d.heading("How to submit it")
-		d.para("Read the letter of agency, fill in the signer's name and title, and send it back:")
-		d.call("GET", d.path("/loa"), nil)
-		d.call("POST", d.path("/loa"), nil)
+		d.sign()
 	}
 	d.heading("What happens next")
 	d.deadline(d.end())
-	d.para("If you don't want to port these numbers any more, you need not do anything.")
+	d.para("If you no longer want to port these numbers, you need not do anything.")
 }
 
 func (d *draft) renewal() {
-	until, bill := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location()))), d.e.Paper == porting.Bill
-	ask, what := "Please sign the letter of agency again", "a letter of agency"
-	if bill {
-		ask, what = "Please send us a recent bill", "a bill"
-	}
-	d.about = strings.ToLower(ask[:1]) + ask[1:]
-	d.heading(ask)
-	if d.e.Ends.After(d.e.At) {
-		d.para("Carriers take %s only while it is fresh, and yours is good until %s. The order goes on meanwhile; but should it have to be sent to %s again after that day, it needs one of a newer date.", what, until, d.carrier())
+	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	paper, newer := "the letter of agency (LOA)", "a newer LOA"
+	isBill := d.e.Paper == porting.Bill
+	if isBill {
+		paper, newer = "the bill", "a newer bill"
+		d.about = "please send us a recent bill"
 	} else {
-		d.para("Carriers take %s only while it is fresh, and yours was good until %s. Before the order can be sent to %s again it needs one of a newer date.", what, until, d.carrier())
+		d.about = "please sign the letter of agency again"
+	}
+	d.heading(first(d.about))
+	if d.e.Ends.After(d.e.At) {
+		d.para("Carriers accept %s only while it is recent, and yours is good until %s. Your order goes on meanwhile. "+
+			"If it has to be sent to %s again after that day, it needs %s.", paper, until, d.carrier(), newer)
+	} else {
+		d.para("Carriers accept %s only while it is recent, and yours was good until %s. Before the order can be sent to %s again, it needs %s.",
+			paper, until, d.carrier(), newer)
 	}
 	d.facts()
-	if bill {
+	if isBill {
 		d.heading("How to send it")
-		d.para("Add it to the order's documents, with the day on which it was issued:")
+		d.para("Add the bill to the order's documents, and say on which day it was issued:")
 		d.call("POST", d.path("/upload_file"), nil)
 	} else {
 		d.heading("How to sign it")
-		d.para("Read the letter of agency, fill in the signer's name and title, and send it back:")
-		d.call("GET", d.path("/loa"), nil)
-		d.call("POST", d.path("/loa"), nil)
+		d.sign()
 	}
 	d.heading("What happens next")
-	if d.e.Status == porting.Rejected && !bill {
-		d.para("Signing it also sends the order to us for review, so correct the order first. It costs nothing.")
+	if d.e.Status == porting.Rejected && !isBill {
+		d.para("Signing also resubmits the order, so correct the order first. Signing costs nothing.")
 	} else {
-		d.para("It changes nothing else on the order, and costs nothing.")
+		d.para("Nothing else on the order changes, and it costs nothing.")
 	}
 }
 
 func (d *draft) accepted() {
-	d.about = "accepted, the numbers move on " + day(d.e.FOC)
-	d.heading("Your carrier has agreed: the numbers move on " + day(d.e.FOC))
-	d.para("%s has accepted the order and confirmed the date (FOC).", d.carrier())
+	d.about = "accepted, your numbers move on " + day(d.e.FOC)
+	d.heading("Your numbers move on " + day(d.e.FOC))
+	d.para("%s has accepted the order and has confirmed this date (the FOC date).", first(d.carrier()))
 	d.facts()
-	d.excluded()
+	d.leftOut()
 	d.untilTheDay()
 }
 
 func (d *draft) moved() {
-	d.about = "new date, the numbers move on " + day(d.e.FOC)
-	d.heading("The date has moved to " + day(d.e.FOC))
-	d.para("%s The order stays accepted; you need not do anything.", d.e.Text)
+	d.about = "new date, your numbers move on " + day(d.e.FOC)
+	d.heading("The new date is " + day(d.e.FOC))
+	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.")
 	d.facts()
-	d.excluded()
+	d.leftOut()
 	d.untilTheDay()
 }
 
 func (d *draft) untilTheDay() {
 	d.heading("What happens next")
-	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected before is lost to the port. On the day, calls come to us; we tell you when that is done.", d.carrier())
+	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be ported. "+
+		"On the day itself, calls come to us, and we send you a mail when the move is complete.", d.carrier())
 	d.para("Until then you can choose where the calls go:")
 	d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
-	d.para("To call the port off, write to our porting desk. A fee may apply, and within two business days of the date it is usually too late.")
+	d.para("To call off the port, write to our porting desk in a comment on the order. " +
+		"A fee may apply, and within two business days of the date it is usually too late.")
 }
 
 func (d *draft) completed() {
-	d.about = "completed, the numbers are in service with us"
+	d.about = "completed, your numbers are in service with us"
 	d.heading("Your numbers are in service with us")
 	d.para("The port from %s is complete.", d.carrier())
 	d.facts()
-	d.excluded()
+	d.leftOut()
 	d.heading("What happens next")
 	d.para("Calls come to us from now on. Text messages usually follow 3 to 5 days later.")
 	if d.o.Presets.CNAM != "" && d.o.Kind == porting.Local {
-		d.para("The caller name (CNAM) takes 5 to 7 business days to show.")
+		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
 	}
-	d.para("The port ends the service of the numbers at %s, not the account: what else is on it stays until you cancel it there.", d.carrier())
+	d.para("The port ends the service of these numbers at %s, but not your account there. Whatever else is on the account stays until you cancel it.",
+		d.carrier())
 }
 
-// facts are the lines that say which order the mail is about.
+// facts adds the lines that say which order the mail is about. Of its numbers they list those that still take part.
 func (d *draft) facts() {
 	var rows [][2]string
 	add := func(name, value string) {
@@ -187,11 +197,7 @@ func (d *draft) facts() {
 	add("Order", string(d.o.ID))
 	add("Name", d.o.Details.Alias)
 	add("Status", string(d.e.Status))
-	tns := make([]string, 0, len(d.o.Numbers))
-	for _, n := range d.o.Numbers {
-		tns = append(tns, n.TN)
-	}
-	add("Numbers", few(tns))
+	add("Numbers", few(d.o.Active()))
 	add("Carrier", d.o.Details.Provider)
 	if d.e.FOC != "" {
 		add("Date", day(d.e.FOC))
@@ -199,8 +205,26 @@ func (d *draft) facts() {
 	d.blocks = append(d.blocks, block{as: facts, rows: rows})
 }
 
-// reasons says of each reason what is wrong, whom it concerns, what the carrier or we said, and what to do about it.
+// open lists the reasons without numbers that no longer take part, and without reasons that were about such numbers alone.
+func (d *draft) open(reasons []porting.Reason) []porting.Reason {
+	active := d.o.Active()
+	var open []porting.Reason
+	for _, r := range reasons {
+		all := len(r.Numbers)
+		r.Numbers = slices.DeleteFunc(slices.Clone(r.Numbers), func(tn string) bool {
+			known := slices.ContainsFunc(d.o.Numbers, func(n porting.Number) bool { return n.TN == tn })
+			return known && !slices.Contains(active, tn)
+		})
+		if all == 0 || len(r.Numbers) > 0 {
+			open = append(open, r)
+		}
+	}
+	return open
+}
+
+// reasons tells for each reason what is wrong, with which numbers, what the carrier or we said, and what to do about it.
 func (d *draft) reasons(reasons []porting.Reason) {
+	reasons = d.open(reasons)
 	for i, r := range reasons {
 		info := r.Code.Info()
 		title := info.Title
@@ -210,34 +234,37 @@ func (d *draft) reasons(reasons []porting.Reason) {
 		d.heading(title)
 		d.para("%s", info.Meaning)
 		if len(r.Numbers) > 0 {
-			d.para("Concerns: %s.", few(r.Numbers))
+			d.para("This is about %s.", few(r.Numbers))
 		}
-		said := porting.Quote(r.Said)
-		switch { // a reason without a peer's code is our own finding, and so are its words
-		case r.Raw != "":
-			d.blocks = append(d.blocks, block{as: quote, text: "The carrier says: " + strings.TrimSpace(short(r.Raw, 40)+" "+said)})
-		case said != "":
-			d.para("More: %s", said)
+		// A reason without a peer's code is our own finding, and so are its words.
+		if said := line(porting.Quote(r.Said)); said != "" && r.Raw != "" {
+			d.blocks = append(d.blocks, block{as: quote, text: "The carrier's answer: " + said})
+		} else if said != "" {
+			d.para("%s", sentence(said))
 		}
 		d.para("What to do: %s", info.Do)
 		if d.e.Status != porting.Rejected {
 			continue
 		}
 		if info.Fix == porting.ByCarrier {
-			d.para("Only your carrier can do this; please arrange it with them.")
+			d.para("Only your carrier can do this. Please arrange it with your carrier.")
 		}
 		if known := d.plain(r.Patch); len(known) > 0 {
-			d.para("What we know to be right: %s.", say(known))
+			what := "these values"
+			if len(known) == 1 {
+				what = "this value"
+			}
+			d.para("We have found %s: %s.", what, values(known))
 		} else if len(info.Fields) > 0 {
-			d.para("Attributes of the order: %s.", strings.Join(info.Fields, ", "))
+			d.para("What to correct on the order: %s.", strings.Join(labelsOf(info.Fields), ", "))
 		}
 	}
 }
 
-// cure shows the two calls that put a rejected order right: what we know is filled in, the rest is left open.
-func (d *draft) cure(reasons []porting.Reason) {
+// fix shows the two calls that put a rejected order right. The values that we know are filled in, the others are left open.
+func (d *draft) fix(reasons []porting.Reason) {
 	values := map[string]string{}
-	for _, r := range reasons {
+	for _, r := range d.open(reasons) {
 		known := d.plain(r.Patch)
 		for _, row := range known {
 			values[row[0]] = row[1]
@@ -252,7 +279,7 @@ func (d *draft) cure(reasons []porting.Reason) {
 	if body := inOrder(values); len(body) > 0 {
 		how := "Correct the order:"
 		if slices.ContainsFunc(body, func(row [2]string) bool { return row[1] == "…" }) {
-			how = "Correct the order; put the right value in place of each “…” and leave out what is right already:"
+			how = "Correct the order. Write the right value in place of each “…”, and leave out what is right already:"
 		}
 		d.para("%s", how)
 		d.call("PATCH", d.path(""), body)
@@ -263,7 +290,14 @@ func (d *draft) cure(reasons []porting.Reason) {
 	d.call("PATCH", d.path("/status"), [][2]string{{"status", "review"}})
 }
 
-// plain are the patch's values in the wire's order, without any that is kept secret: a mail is read by many.
+// sign shows the two calls that read and sign the LOA.
+func (d *draft) sign() {
+	d.para("Read the letter of agency (LOA), add the name and the title of the person who signs, and send it back:")
+	d.call("GET", d.path("/loa"), nil)
+	d.call("POST", d.path("/loa"), nil)
+}
+
+// plain lists the patch's values in the wire's order, without those that are kept secret: a mail is read by many.
 func (d *draft) plain(patch map[string]string) [][2]string {
 	return slices.DeleteFunc(inOrder(patch), func(row [2]string) bool {
 		_, ok := d.o.Details.Get(row[0])
@@ -281,20 +315,21 @@ func inOrder(values map[string]string) [][2]string {
 	return rows
 }
 
-func say(rows [][2]string) string {
+// values writes details with their values as people do: street “200 3rd Ave S”, no second address line.
+func values(rows [][2]string) string {
 	all := make([]string, 0, len(rows))
 	for _, row := range rows {
 		if row[1] == "" {
-			all = append(all, row[0]+" empty")
+			all = append(all, "no "+labelOf(row[0]))
 		} else {
-			all = append(all, fmt.Sprintf("%s “%s”", row[0], row[1]))
+			all = append(all, fmt.Sprintf("%s “%s”", labelOf(row[0]), row[1]))
 		}
 	}
 	return strings.Join(all, ", ")
 }
 
-// excluded lists the numbers that don't move, under their reasons.
-func (d *draft) excluded() {
+// leftOut lists the numbers that don't move, under their reasons.
+func (d *draft) leftOut() {
 	var codes []porting.ReasonCode
 	tns := map[porting.ReasonCode][]string{}
 	for _, n := range d.o.Numbers {
@@ -308,11 +343,13 @@ func (d *draft) excluded() {
 	if len(codes) == 0 {
 		return
 	}
-	d.heading("Left out")
+	d.heading(leftOutHeading)
 	for _, code := range codes {
 		d.para("%s: %s %s", few(tns[code]), code.Info().Meaning, code.Info().Do)
 	}
 }
+
+const leftOutHeading = "Numbers that are left out"
 
 // end is when the customer's time is up, as of the event: the order may have gone on since.
 func (d *draft) end() time.Time {
@@ -327,30 +364,40 @@ func (d *draft) end() time.Time {
 func (d *draft) deadline(end time.Time) {
 	at := end.In(d.Rules.Calendar.Location()).Format("Monday, January 2, 2006, 3:04 PM MST")
 	if d.e.Status == porting.Rejected {
-		d.para("You have until %s. Every change that you make to the order starts the %s anew; after that it ends.", at, d.life())
+		d.para("You have until %s. Each change that you make to the order gives you another %s. Without a change, the order ends at that time.",
+			at, d.life())
 	} else {
-		d.para("You have until %s; after that the order is cancelled, without a fee.", at)
+		d.para("You have until %s. After that the order is cancelled, and no fee is charged.", at)
 	}
 }
 
-func (d *draft) daysLeft() int {
+// when says on which day the customer's time is up: today, tomorrow, in 14 days.
+func (d *draft) when() string {
 	loc := d.Rules.Calendar.Location()
 	days := func(t time.Time) int64 {
 		y, m, d := t.In(loc).Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400
 	}
-	return int(days(d.end()) - days(d.e.At))
+	switch left := int(days(d.end()) - days(d.e.At)); left {
+	case 0:
+		return "today"
+	case 1:
+		return "tomorrow"
+	default:
+		return "in " + plural(left, "day")
+	}
 }
 
 func (d *draft) life() string { return plural(d.Rules.LifeDays, "day") }
 
+// carrier names the losing carrier, as it stands within a sentence.
 func (d *draft) carrier() string {
 	for _, name := range []string{d.o.Details.Provider, d.o.Carrier.Name} {
 		if name != "" {
 			return name
 		}
 	}
-	return "Your carrier"
+	return "your carrier"
 }
 
 func (d *draft) path(rest string) string { return "/portorders/" + string(d.o.ID) + rest }
@@ -393,19 +440,36 @@ func titles(reasons []porting.Reason) string {
 		return porting.OtherReason.Info().Title
 	}
 	s := reasons[0].Code.Info().Title
-	if n := len(reasons) - 1; n > 0 {
-		s += fmt.Sprintf(" and %d more", n)
+	switch n := len(reasons) - 1; n {
+	case 0:
+		return s
+	case 1:
+		return s + " and one more reason"
+	default:
+		return fmt.Sprintf("%s and %d more reasons", s, n)
 	}
-	return s
 }
 
 // few names the first numbers and counts the rest.
 func few(tns []string) string {
 	const most = 5
-	if len(tns) <= most {
-		return strings.Join(tns, ", ")
+	shown := make([]string, 0, most)
+	for _, tn := range tns[:min(most, len(tns))] {
+		shown = append(shown, number(tn))
 	}
-	return fmt.Sprintf("%s and %d more (%d in all)", strings.Join(tns[:most], ", "), len(tns)-most, len(tns))
+	if len(tns) <= most {
+		return strings.Join(shown, ", ")
+	}
+	return fmt.Sprintf("%s and %d more (%d in all)", strings.Join(shown, ", "), len(tns)-most, len(tns))
+}
+
+// number writes a North American number as people do: 206-555-0101. Any other text stays as it is.
+func number(tn string) string {
+	ten, ok := strings.CutPrefix(tn, "+1")
+	if !ok || len(ten) != 10 {
+		return tn
+	}
+	return ten[:3] + "-" + ten[3:6] + "-" + ten[6:]
 }
 
 func day(d porting.Date) string {
@@ -421,6 +485,23 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// first writes s with a capital at its beginning.
+func first(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r[0])) + string(r[1:])
+}
+
+// sentence makes a text a sentence: with a capital at its beginning and a full stop at its end.
+func sentence(s string) string {
+	if s = first(s); !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return s
 }
 
 // line makes s one line of printable characters, so that no text of others can add a line or turn the reading direction.
