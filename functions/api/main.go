@@ -14,6 +14,7 @@ func main() {
 	house := setup.New()
 	lambdax.Start(api.New(api.Config{
 		Book:        house.Book,
+		Receipts:    house.Store,
 		Webhooks:    house.Webhooks(),
 		Accounts:    house.Store,
 		Portability: house.Peers(),

@@ -12,6 +12,6 @@ import (
 func main() {
 	house := setup.New()
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
-		return orders.Wait(ctx, house.Book.At(tick.At(house.Book.Now())), tick.Kind)
+		return orders.SweepCustomers(ctx, house.Book.At(tick.At(house.Book.Now())), tick.Kind)
 	})
 }

@@ -27,6 +27,7 @@ import (
 // Config is what the API is wired with.
 type Config struct {
 	Book        *orders.Book
+	Receipts    orders.Receipts
 	Webhooks    *webhook.Register
 	Accounts    account.Store
 	Portability Portability
@@ -62,6 +63,7 @@ type Mails interface {
 // API answers the customer's requests. It is safe for concurrent use.
 type API struct {
 	book     *orders.Book
+	receipts orders.Receipts
 	accounts account.Store
 	peers    Portability
 	kept     Mails
@@ -76,7 +78,7 @@ type API struct {
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{webhooks: c.Webhooks, book: c.Book, accounts: c.Accounts, peers: c.Portability, kept: c.Mails, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
+	return &API{webhooks: c.Webhooks, book: c.Book, receipts: c.Receipts, accounts: c.Accounts, peers: c.Portability, kept: c.Mails, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
 		origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random}
 }
 

@@ -66,7 +66,7 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	if row.makes {
 		want.Group = a.book.NewGroup()
 	}
-	have, mine, err := a.book.Store.Begin(ctx, want, now)
+	have, mine, err := a.receipts.Begin(ctx, want, now)
 	switch {
 	case err != nil:
 		return reply{}, err
@@ -103,9 +103,9 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	defer cancel()
 	var left error
 	if out.status >= http.StatusInternalServerError || orders.Is(err, porting.Stale) {
-		left = a.book.Store.ReleaseKey(after, have)
+		left = a.receipts.ReleaseKey(after, have)
 	} else {
-		left = a.book.Store.Finish(after, *r.keep(out))
+		left = a.receipts.Finish(after, *r.keep(out))
 	}
 	if left != nil { // the key is free when its lease is over
 		slog.WarnContext(ctx, "an idempotency key was left running", "request", r.id, "error", orders.Plain(left))

@@ -41,8 +41,8 @@ func (s *Store) Due(ctx context.Context, kind orders.DueKind, until time.Time, l
 	return all[:min(limit, len(all))], nil
 }
 
-// Claim moves a due date to hold if it still is where d saw it.
-func (s *Store) Claim(ctx context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
+// Lease moves a due date to hold if it still is where d saw it.
+func (s *Store) Lease(ctx context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
 	var now dueItem
 	ok, err := s.move(ctx, d, "SET due_at = :to", item{":to": text(string(stampOf(hold)))}, &now)
 	if err != nil || !ok {

@@ -523,7 +523,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 			why, err := s.Why(ctx, one)
 			must(err)
 			if kind != webhook.DuePause {
-				moved, ok, err := s.Claim(ctx, one, one.At)
+				moved, ok, err := s.Lease(ctx, one, one.At)
 				if must(err); !ok {
 					t.Errorf("%s can't be claimed", one.Key)
 				}

@@ -280,7 +280,7 @@ func TestOutbox(t *testing.T) {
 		t.Fatalf("due %+v, want one two minutes on", events)
 	}
 	calls := 0
-	x := &orders.Outbox{Book: book, Handlers: map[porting.Effect]orders.Handler{
+	x := &orders.Outbox{Book: book, Events: book.Store.(orders.Events), Handlers: map[porting.Effect]orders.Handler{
 		porting.SendWebhook: func(context.Context, porting.Event, porting.Order) error { calls++; return nil },
 		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
 		porting.FileLOA:     func(context.Context, porting.Event, porting.Order) error { return nil },

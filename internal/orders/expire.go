@@ -6,8 +6,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Wait sweeps what is due from customers: their clocks, and the papers that run out. kind names what a sweep looks for.
-func Wait(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
+// SweepCustomers sweeps what is due from customers: their clocks, and the papers that run out. kind names what a sweep looks for.
+func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
 	clocks, err := b.Sweep(ctx, kind(porting.DueClock), 0, Clock)
 	if err != nil {
 		return []Swept{clocks}, err

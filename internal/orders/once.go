@@ -29,6 +29,17 @@ type Receipt struct {
 	Answer  Answer
 }
 
+// Receipts keeps the records of idempotency keys.
+type Receipts interface {
+	// Begin takes an idempotency key for a request, where it is free at now. Where it is not, mine is false and have is the
+	// record that is there: of another request, of one that still runs, or with its answer.
+	Begin(ctx context.Context, want Receipt, now time.Time) (have Receipt, mine bool, err error)
+	// Finish writes the answer of a request that did nothing, ReleaseKey gives its key back. Neither does anything where the
+	// record has an answer, or where another try has taken the key since.
+	Finish(ctx context.Context, r Receipt) error
+	ReleaseKey(ctx context.Context, r Receipt) error
+}
+
 // Answer is what a request was answered with; a status of 0 says that it still runs.
 type Answer struct {
 	Status int

@@ -13,10 +13,19 @@ import (
 // be later than the event.
 type Handler func(ctx context.Context, e porting.Event, o porting.Order) error
 
+// Events keeps events together with the effects that still have to follow from them.
+type Events interface {
+	// Event reads one event and the effects that still have to follow from it.
+	Event(ctx context.Context, d Due) (porting.Event, error)
+	// Delivered takes effects off an event's list. The due date is removed with the last of them.
+	Delivered(ctx context.Context, d Due, effects []porting.Effect) error
+}
+
 // Outbox works off what follows from events. The stream hands it each event at once; what fails, or never arrived, is swept
 // by its due date.
 type Outbox struct {
 	Book     *Book
+	Events   Events
 	Handlers map[porting.Effect]Handler
 }
 
@@ -52,7 +61,7 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 
 // Deliver does the effects that are still to follow from an event. One that fails does not keep the others back.
 func (x *Outbox) Deliver(ctx context.Context, d Due) error {
-	e, err := x.Book.Store.Event(ctx, d)
+	e, err := x.Events.Event(ctx, d)
 	if err != nil || len(e.Effects) == 0 {
 		return err
 	}
@@ -75,7 +84,7 @@ func (x *Outbox) Deliver(ctx context.Context, d Due) error {
 		done = append(done, effect)
 	}
 	if len(done) > 0 {
-		if err := x.Book.Store.Delivered(ctx, d, done); err != nil {
+		if err := x.Events.Delivered(ctx, d, done); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, hold time.Duration, work
 				return s, nil
 			}
 			s.Read++
-			d, ok, err := b.Store.Claim(ctx, d, at.Add(hold))
+			d, ok, err := b.Store.Lease(ctx, d, at.Add(hold))
 			if err != nil {
 				return s, err
 			}

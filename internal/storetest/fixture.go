@@ -109,7 +109,7 @@ func mixed(a porting.AccountID, tns ...string) orders.Draft {
 }
 
 // Whole reads an order with its whole history, oldest first.
-func Whole(ctx context.Context, store orders.Store, id porting.OrderID) (porting.Order, []porting.Event, error) {
+func Whole(ctx context.Context, store orders.Reader, id porting.OrderID) (porting.Order, []porting.Event, error) {
 	o, err := store.Load(ctx, id)
 	var all []porting.Event
 	for more := err == nil; more && err == nil; {

@@ -45,8 +45,8 @@ func (m *Memory) at(d orders.Due) (*dueEntry, bool) {
 	return e, ok && e.Kind == d.Kind && e.At.Equal(d.At)
 }
 
-// Claim implements orders.Store.
-func (m *Memory) Claim(_ context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
+// Lease implements orders.Store.
+func (m *Memory) Lease(_ context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.at(d)

@@ -237,13 +237,13 @@ func (m *Memory) Requeue(ctx context.Context, d webhook.Delivery) error {
 
 // LeaseWork implements webhook.Store.
 func (m *Memory) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
-	claimed, ok, err := m.Claim(ctx, d, hold)
+	leased, ok, err := m.Lease(ctx, d, hold)
 	if !ok || err != nil {
 		return webhook.Work{}, false, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return workOf(m.told.work[d.Key], claimed), true, nil
+	return workOf(m.told.work[d.Key], leased), true, nil
 }
 
 // workOf is pending work, which falls due when its next try is.

@@ -16,6 +16,8 @@ import (
 // Store is what the suite tests: the orders' store, the accounts that the fees come from, and the webhooks that tell of orders.
 type Store interface {
 	orders.Store
+	orders.Events
+	orders.Receipts
 	orders.Mails
 	account.Store
 	webhook.Store

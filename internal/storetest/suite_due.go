@@ -53,7 +53,7 @@ func claimOnce(s suite) {
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
-			got, ok, err := s.store.Claim(s.Context(), d, hold)
+			got, ok, err := s.store.Lease(s.Context(), d, hold)
 			if err != nil {
 				s.Error(err)
 			}
@@ -79,7 +79,7 @@ func failCounts(s suite) {
 	seen := s.dueOf(due(porting.DueClock), o.ID)
 	d := seen
 	for n := range 3 {
-		claimed, ok, err := s.store.Claim(s.Context(), d, d.At.Add(time.Minute))
+		claimed, ok, err := s.store.Lease(s.Context(), d, d.At.Add(time.Minute))
 		if err != nil || !ok || claimed.Tries != n {
 			s.Fatalf("claim %d: %+v, %v, %v", n, claimed, ok, err)
 		}
@@ -102,7 +102,7 @@ func failCounts(s suite) {
 func parked(s suite) {
 	o := s.create("a", Numbers(0, 1)...)
 	kind := due(porting.DueClock)
-	d, _, err := s.store.Claim(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
+	d, _, err := s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func outbox(s suite) {
 	s.do(o.ID, Sign())
 	var done []porting.Effect
 	fail := true
-	x := &orders.Outbox{Book: s.book, Handlers: map[porting.Effect]orders.Handler{
+	x := &orders.Outbox{Book: s.book, Events: s.store, Handlers: map[porting.Effect]orders.Handler{
 		porting.StartDriver: func(_ context.Context, e porting.Event, _ porting.Order) error {
 			done = append(done, porting.StartDriver)
 			return nil

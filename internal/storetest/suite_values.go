@@ -418,7 +418,7 @@ func dueKept(s suite) {
 		}
 		s.must(s.store.Fail(s.Context(), d, Now.Add(48*time.Hour)))
 		d = s.dueOf(of, o.ID)
-		d, _, err := s.store.Claim(s.Context(), d, Now.Add(49*time.Hour))
+		d, _, err := s.store.Lease(s.Context(), d, Now.Add(49*time.Hour))
 		want.At, want.Tries = Now.Add(49*time.Hour), 1
 		s.whole(want)
 		s.kept(string(kind)+" after a failure", want, d, err)

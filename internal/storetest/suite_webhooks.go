@@ -138,7 +138,7 @@ func pausing(s suite) {
 	if due, err = s.store.Due(s.Context(), webhook.DuePause, Now, 10); err != nil || len(due) != 1 {
 		s.Fatalf("after a change %d due (%v)", len(due), err)
 	}
-	claimed, ok, err := s.store.Claim(s.Context(), due[0], Now.Add(time.Minute))
+	claimed, ok, err := s.store.Lease(s.Context(), due[0], Now.Add(time.Minute))
 	if err != nil || !ok {
 		s.Fatalf("not claimed: %v", err)
 	}

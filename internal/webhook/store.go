@@ -46,7 +46,7 @@ type Store interface {
 
 	// Due reads what falls due.
 	Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error)
-	// LeaseWork claims pending work, as orders.Store.Claim does, and reads it.
+	// LeaseWork leases pending work, as orders.DueDates.Lease does, and reads it.
 	LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w Work, ok bool, err error)
 	// Lane is the pending work of the same order at the same endpoint, in the order of its changes.
 	Lane(ctx context.Context, w Work) ([]Work, error)

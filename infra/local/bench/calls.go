@@ -46,7 +46,7 @@ func calls(ctx context.Context) ([]Figure, error) {
 		return nil, err
 	}
 	defer t.close()
-	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Accounts: t.store, Portability: portable{}, BaseURL: "https://api.example.com"})}
+	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Receipts: t.store, Accounts: t.store, Portability: portable{}, BaseURL: "https://api.example.com"})}
 	err = c.all()
 	return c.figures, err
 }

@@ -30,6 +30,7 @@ type Parts struct {
 
 // Store is what carrying out effects needs of the store.
 type Store interface {
+	orders.Events
 	// Count adds the event's tally to the scores of peers and carriers.
 	Count(context.Context, porting.Event) error
 	// Release frees the numbers that the order no longer holds.
@@ -47,7 +48,7 @@ func (p Parts) Outbox() *orders.Outbox {
 			a, err := p.Store.Account(ctx, id)
 			return a.Mail, err
 		}}
-	return &orders.Outbox{Book: p.Book, Handlers: map[porting.Effect]orders.Handler{
+	return &orders.Outbox{Book: p.Book, Events: p.Store, Handlers: map[porting.Effect]orders.Handler{
 		porting.StartDriver:     p.Driver.Start,
 		porting.ResumeWait:      p.Driver.Resume,
 		porting.SendMail:        sandbox.Or(notifier.Handle),

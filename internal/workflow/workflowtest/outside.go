@@ -122,8 +122,8 @@ func (s *store) Due(ctx context.Context, kind orders.DueKind, until time.Time, l
 	return due, err
 }
 
-func (s *store) Claim(ctx context.Context, d orders.Due, hold time.Time) (claimed orders.Due, ok bool, err error) {
-	err = s.w.Call("store:Claim", func() error { claimed, ok, err = s.Memory.Claim(ctx, d, hold); return err })
+func (s *store) Lease(ctx context.Context, d orders.Due, hold time.Time) (claimed orders.Due, ok bool, err error) {
+	err = s.w.Call("store:Claim", func() error { claimed, ok, err = s.Memory.Lease(ctx, d, hold); return err })
 	return claimed, ok, err
 }
 

@@ -552,7 +552,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			case "status-check":
 				return one(book.Sweep(ctx, orders.DueKind(porting.DueCheck), 0, workflow.Check(w.Peers)))
 			case "auto-cancel":
-				return orders.Wait(ctx, book, tick.Kind)
+				return orders.SweepCustomers(ctx, book, tick.Kind)
 			}
 			if w.Together {
 				w.together(ctx)
