@@ -523,6 +523,20 @@ func TestExclude(t *testing.T) {
 			not:    []string{"not_portable"}},
 		{name: "TakenIsAConflictStill", request: target, body: with(`"exclude"`, "+12065550159", "+12065550106", "+12065550150"), status: 409, after: nothingMade,
 			expect: []string{`"pointer":"/data/attributes/numbers/1"`}},
+		{name: "WhatCanBeNoNumberIsLeftOut", request: target, body: with(`"exclude"`, "2125551212", "+12065550150", "1 (900) 555-0101", "+12060550101", "206-411-0101", "+12065550159"), status: 201,
+			expect: []string{`"numbers":["+12065550150"]`, `"excluded":[{"number":"+12125551212","reason":"TN_NOT_PORTABLE","detail":"555-1212 is directory assistance."},{"number":"+19005550101"`,
+				`{"number":"+12060550101","reason":"TN_NOT_PORTABLE","detail":"The three digits after`, `{"number":"+12064110101"`, `{"number":"+12065550159","reason":"NO_COVERAGE"`}},
+		{name: "WhatCanBeNoNumberIsAFaultOtherwise", request: target, body: with(`"fail"`, "2125551212", "+12065550150"), status: 422, after: nothingMade,
+			expect: []string{`"code":"number_directory_assistance","pointer":"/data/attributes/numbers/0"`}},
+		{name: "WhatCanBeNoNumberTwice", request: target, body: with(`"exclude"`, "2125551212", "+12065550150", "+1 212 555 1212"), status: 422, after: nothingMade,
+			expect: []string{`"code":"duplicate","pointer":"/data/attributes/numbers/2"`}, not: []string{"/numbers/0"}},
+		{name: "OnlyWhatCanBeNoNumber", request: target, body: with(`"exclude"`, "2125551212", "+12065550159"), status: 422, after: nothingMade,
+			expect: []string{`"code":"number_directory_assistance"`, `"code":"not_portable","pointer":"/data/attributes/numbers/1"`}},
+		{name: "WhatIsNoNumberAtAllIsAFault", request: target, body: with(`"exclude"`, "2125551212", "+12065550150", "12"), status: 422, after: nothingMade,
+			expect: []string{`"code":"number_length","pointer":"/data/attributes/numbers/2"`}, not: []string{"/numbers/0"}},
+		{name: "PeerDownWithWhatCanBeNoNumber", request: target, body: with(`"exclude"`, "2125551212", "+12065550150"), before: peerDown, status: 503, after: nothingMade},
+		{name: "DryRunWithWhatCanBeNoNumber", request: target + "?validate_only=true", body: with(`"exclude"`, "2125551212", "+12065550150"), status: 200, after: nothingMade,
+			expect: []string{`"excluded":[{"number":"+12125551212"`}},
 		{name: "AnyOtherWord", request: target, body: with(`"maybe"`, "+12065550150"), status: 422, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
 		{name: "WrongType", request: target, body: with(`true`, "+12065550150"), status: 400, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
 		{name: "AtCreateOnly", request: "PATCH /v2/portorders/{pending}", body: attrs(`"on_unportable":"exclude"`), status: 422, expect: []string{`"code":"unknown"`}},
@@ -530,6 +544,47 @@ func TestExclude(t *testing.T) {
 		{name: "DryRun", request: target + "?validate_only=true", body: with(`"exclude"`, "+12065550159", "+12065550150"), status: 200, after: nothingMade,
 			expect: []string{`"excluded":[{"number":"+12065550159"`, `"meta":{"validated":true}`}},
 	})
+}
+
+// An area code that is not known is asked about, with a warning; so is one that is announced for a later day.
+func TestAreaCodesInDoubt(t *testing.T) {
+	one := func(numbers string) string { return attrs(strings.Replace(minimal, `"+12065550150"`, numbers, 1)) }
+	at := func(june int) func(*world) {
+		return func(w *world) {
+			w.book.Now = func() time.Time { return time.Date(2026, 6, june, 12, 0, 0, 0, time.UTC) }
+		}
+	}
+	const unknown = `"meta":{"warnings":[{"number":"+12215550120","code":"area_code_unknown","detail":"We do not know the area code 221, `
+	run(t, []scenario{
+		{name: "Portability", request: "POST /v2/portorders/portability", body: `{"numbers":["2215550120","+12065550120","+1 221 555 0120"]}`, status: 200,
+			expect: []string{`"portable":["+12215550120","+12065550120"]`, unknown}},
+		{name: "NotPortable", request: "POST /v2/portorders/portability", body: `{"numbers":["2215550129"]}`, status: 200,
+			expect: []string{`"nonportable":["+12215550129"]`, `"code":"area_code_unknown"`}},
+		{name: "Announced", request: "POST /v2/portorders/portability", body: `{"numbers":["4655550120"]}`, status: 200,
+			before: at(17),
+			expect: []string{`"portable":["+14655550120"]`, `"code":"area_code_announced","detail":"The area code 465 is to be in service from 2026-06-18 on.`}},
+		{name: "FromItsDayOn", request: "POST /v2/portorders/portability", body: `{"numbers":["4655550120"]}`, status: 200,
+			before: at(18), not: []string{"warnings"}},
+		{name: "Create", request: "POST /v2/portorders", body: one(`"2215550120"`), status: 201, expect: []string{`"numbers":["+12215550120"]`, unknown}},
+		{name: "CreateWithOthersOfTheCountry", request: "POST /v2/portorders", body: one(`"2215550120","2065550151"`), status: 201,
+			expect: []string{`"numbers":["+12215550120","+12065550151"]`, unknown}},
+		{name: "DryRun", request: "POST /v2/portorders?validate_only=true", body: one(`"2215550120"`), status: 200, after: nothingMade,
+			expect: []string{`"meta":{"validated":true,"warnings":[{"number":"+12215550120"`}},
+		{name: "Add", request: "PATCH /v2/portorders/{pending}/relationships/numbers", body: `{"add":["2215550120"]}`, status: 200, expect: []string{unknown}},
+		{name: "Join", request: "POST /v2/portorders/{pending group}/numbers", body: `{"numbers":["2215550120"]}`, status: 200, expect: []string{unknown}},
+	})
+}
+
+func TestWarningsHaveABound(t *testing.T) {
+	var numbers []string
+	for i := range 150 {
+		numbers = append(numbers, fmt.Sprintf(`"221555%03d0"`, i))
+	}
+	w := newWorld(t)
+	out := w.send(w.request("POST", "/v2/portorders/portability", `{"numbers":[`+strings.Join(numbers, ",")+`]}`, nil))
+	if n := strings.Count(out.Body, unknownAreaCode); out.StatusCode != 200 || n != maxWarnings {
+		t.Errorf("%d, %d warnings", out.StatusCode, n)
+	}
 }
 
 // A dry run answers what the real one would, and changes nothing.

@@ -136,6 +136,7 @@ type sent struct {
 	raw     string
 	tn      string // E.164; empty when it is no number
 	dead    string // E.164 of what is written like a number and can be none
+	why     string // why it can be none
 	pointer string
 	number  nanp.Number
 }
@@ -177,6 +178,8 @@ func readNumbers(o object, fs *faults, field, pointer, name string, limit int) [
 		s.raw = text
 		if n, err := nanp.Parse(text); err != nil {
 			fs.add(at, faultOf(err), sentence(err))
+			s.dead, _ = nanp.Dialable(text)
+			s.why = sentence(err)
 		} else {
 			s.tn, s.number = n.E164(), n
 		}

@@ -44,11 +44,6 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	var fs faults
 	body.expect(&fs, "", "numbers")
 	numbers := readNumbers(body, &fs, "numbers", "/numbers", "numbers", maxAsked)
-	for i := range numbers {
-		if n := &numbers[i]; n.tn == "" {
-			n.dead, _ = nanp.Dialable(n.raw)
-		}
-	}
 	fs = slices.DeleteFunc(fs, func(f porting.Fault) bool {
 		return slices.ContainsFunc(numbers, func(n sent) bool { return n.dead != "" && n.pointer == "/"+f.Field })
 	})
@@ -80,7 +75,7 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 			lists.OnNet = append(lists.OnNet, n.tn)
 		}
 	}
-	return reply{status: http.StatusOK, body: document{Data: lists}}, nil
+	return reply{status: http.StatusOK, body: document{Data: lists, Meta: a.doubts(numbers)}}, nil
 }
 
 // portabilityBody takes beside JSON what the official SDKs send: a form (C-PY, C-RB), JSON under a form's name, as curl -d does,
@@ -172,11 +167,58 @@ func (a *API) ask(ctx context.Context, r *request, numbers []sent) (map[string]p
 	return found, nil
 }
 
-// lines classifies numbers for the order book, each in its place.
-func lines(numbers []sent, found map[string]peer.Portability) []porting.Line {
+// warning is what the customer had better know of a number that was taken.
+type warning struct {
+	Number string `json:"number"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// The codes of warnings.
+const (
+	unknownAreaCode   = "area_code_unknown"
+	announcedAreaCode = "area_code_announced"
+)
+
+// maxWarnings is how many warnings an answer has.
+const maxWarnings = 100
+
+// doubts are warnings of numbers whose area codes are not known to be in service; nil where there are none.
+func (a *API) doubts(numbers []sent) *meta {
+	var all []warning
+	for _, n := range numbers {
+		d, doubtful := n.number.Doubtful(a.book.Now())
+		if !doubtful || len(all) == maxWarnings || slices.ContainsFunc(all, func(w warning) bool { return w.Number == n.tn }) {
+			continue
+		}
+		w := warning{Number: n.tn, Code: unknownAreaCode,
+			Detail: "We do not know the area code " + d.NPA + ", and have asked the carriers all the same. Check that the number is right."}
+		if d.Since != "" {
+			w.Code = announcedAreaCode
+			w.Detail = "The area code " + d.NPA + " is to be in service from " + d.Since + " on. We have asked the carriers all the same."
+		}
+		all = append(all, w)
+	}
+	if all == nil {
+		return nil
+	}
+	return &meta{Warnings: all}
+}
+
+// warned adds the warnings to an answer about one thing.
+func (a *API) warned(out reply, numbers []sent) reply {
+	if doc, ok := out.body.(document); ok && doc.Meta == nil {
+		doc.Meta = a.doubts(numbers)
+		out.body = doc
+	}
+	return out
+}
+
+// lines classifies numbers for the order book, each in its place. A number whose area code tells no country is of the one given.
+func lines(numbers []sent, found map[string]peer.Portability, country string) []porting.Line {
 	all := make([]porting.Line, 0, len(numbers))
 	for _, n := range numbers {
-		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: n.number.Country(), Carrier: found[n.tn].Carrier}
+		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country), Carrier: found[n.tn].Carrier}
 		if n.number.TollFree() {
 			line.Kind = porting.TollFree
 		}
@@ -190,6 +232,8 @@ type excluded struct {
 	Number string `json:"number"`
 	Reason string `json:"reason"`
 	Detail string `json:"detail"`
+	// impossible: there can be no such number, in whatever way it was written.
+	impossible bool
 }
 
 // unportable are the numbers that nobody can bring to us, by their place.
@@ -203,6 +247,27 @@ func unportable(numbers []sent, found map[string]peer.Portability) map[int]exclu
 			}
 			all[i] = excluded{Number: n.tn, Reason: string(reason), Detail: reason.Info().Meaning}
 		}
+	}
+	return all
+}
+
+// impossible are the numbers of a call that can be none, by their place, where the rest goes on without them. Their faults are
+// taken off the list, and one that stands there twice is a fault of its own.
+func (fs *faults) impossible(numbers []sent, field string) map[int]excluded {
+	all := map[int]excluded{}
+	seen := map[string]bool{}
+	for i, n := range numbers {
+		if n.dead == "" {
+			continue
+		}
+		at := field + "/" + itoa(i)
+		*fs = slices.DeleteFunc(*fs, func(f porting.Fault) bool { return f.Field == at })
+		if seen[n.dead] {
+			fs.add(at, porting.Duplicate, "The number stands here twice.")
+			continue
+		}
+		seen[n.dead] = true
+		all[i] = excluded{Number: n.dead, Reason: string(porting.TNNotPortable), Detail: n.why, impossible: true}
 	}
 	return all
 }
@@ -243,37 +308,37 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	fs = append(fs, unknown...)
 	found, unasked := a.ask(ctx, r, r.numbers)
 	out := unportable(r.numbers, found)
-	if !goOn || len(out) == len(r.numbers) {
+	possible := slices.ContainsFunc(r.numbers, func(n sent) bool { return n.tn != "" && (unasked != nil || found[n.tn].Portable) })
+	if goOn && possible {
+		maps.Copy(out, fs.impossible(r.numbers, "numbers"))
+	} else {
 		fs.unportables(out, "numbers")
 		out = nil
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: documents,
-		Lines: lines(r.numbers, found), Faults: fs}
-	if unasked != nil {
-		if err := a.book.Check(draft); err != nil {
-			return reply{}, err // what is wrong anyway is told at once
-		}
-		return reply{}, unasked
-	}
+		Lines: lines(r.numbers, found, strings.ToUpper(in.details.Country)), Faults: fs}
 	var left []excluded
 	if len(out) > 0 {
-		if draft.Lines, left, err = a.leaveOut(draft, out); err != nil {
-			return reply{}, err
-		}
+		draft.Lines, left, err = a.leaveOut(draft, out)
+	} else if unasked != nil {
+		err = a.book.Check(draft)
+	}
+	if err = cmp.Or(err, unasked); err != nil {
+		return reply{}, err // what is wrong anyway is told before that nobody could be asked
 	}
 	if r.dry {
 		made, err := a.book.Preview(ctx, draft)
 		if err != nil {
 			return reply{}, err
 		}
-		return validated(a.created(r, porting.Group{}, made, left)), nil
+		return validated(a.warned(a.created(r, porting.Group{}, made, left), r.numbers)), nil
 	}
 	var answer reply
 	if r.receipt != nil {
 		draft.Group = r.receipt.Group
 	}
 	draft.Receipt = func(g porting.Group, made []porting.Order) *orders.Receipt {
-		answer = a.created(r, g, made, left)
+		answer = a.warned(a.created(r, g, made, left), r.numbers)
 		return r.keep(answer)
 	}
 	if _, _, err := a.book.Create(ctx, draft); err != nil {
@@ -295,12 +360,20 @@ func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting
 	}
 	whole := draft
 	whole.Lines = slices.Clone(draft.Lines)
+	impossible := map[string]bool{}
 	for i := range out { // it makes no order of its own
 		tn := whole.Lines[i].TN
 		whole.Lines[i] = kept[0]
 		whole.Lines[i].TN = tn
+		impossible["numbers/"+itoa(i)] = out[i].impossible
 	}
-	return kept, left, a.book.Check(whole)
+	err := a.book.Check(whole)
+	var e *porting.Error
+	if errors.As(err, &e) && e.Code == porting.Invalid {
+		rest := slices.DeleteFunc(slices.Clone(e.Faults), func(f porting.Fault) bool { return impossible[f.Field] })
+		return kept, left, faults(rest).with(nil)
+	}
+	return kept, left, err
 }
 
 // created is the answer to a create call.
@@ -351,7 +424,7 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 		}
 		fs := append(faults{}, sofar...)
 		fs.unportables(unportable(add, found), "add")
-		for i, l := range lines(add, found) {
+		for i, l := range lines(add, found, countryOf(o)) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
 				fs.add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
 			}
@@ -360,7 +433,9 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 			return nil, fs.with(err)
 		}
 		return cmd, unasked
-	}, a.withOrder(r, http.StatusOK))
+	}, answer{latest, func(o porting.Order, comments orders.Found) reply {
+		return a.warned(a.whole(r, http.StatusOK, o, comments), add)
+	}})
 }
 
 // joins says whether the line may go on the order.
@@ -371,8 +446,17 @@ func joins(o porting.Order, l porting.Line) bool {
 	if l.Kind == porting.TollFree || len(o.Numbers) == 0 {
 		return true
 	}
-	n, err := nanp.Parse(o.Numbers[0].TN)
-	return err == nil && n.Country() == l.Country
+	return l.Country == "" || l.Country == countryOf(o)
+}
+
+// countryOf is the country of an order's numbers; empty where their area codes tell none.
+func countryOf(o porting.Order) string {
+	for _, n := range o.Numbers {
+		if parsed, err := nanp.Parse(n.TN); err == nil && parsed.Country() != "" {
+			return parsed.Country()
+		}
+	}
+	return o.Details.Country
 }
 
 func texts(numbers []sent) []string {

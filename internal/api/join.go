@@ -65,17 +65,17 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	fs.unportables(unportable(r.numbers, found), "numbers")
-	draft.Lines, draft.Faults = lines(r.numbers, found), fs
+	draft.Lines, draft.Faults = lines(r.numbers, found, ""), fs
 	if r.dry {
 		j, err := a.book.PreviewJoin(ctx, draft, joins)
 		if err != nil {
 			return reply{}, named(err, name)
 		}
-		return validated(a.joined(r, j)), nil
+		return validated(a.warned(a.joined(r, j), r.numbers)), nil
 	}
 	var out reply
 	err = a.book.Join(ctx, draft, joins, func(j orders.Joining) *orders.Receipt {
-		out = a.joined(r, j)
+		out = a.warned(a.joined(r, j), r.numbers)
 		return r.keep(out)
 	})
 	if err != nil {

@@ -35,6 +35,8 @@ type document struct {
 type meta struct {
 	// Validated: this is what the call would have answered; nothing was changed.
 	Validated bool `json:"validated,omitempty"`
+	// Warnings are about numbers of the call that were taken with a doubt.
+	Warnings []warning `json:"warnings,omitempty"`
 	// Resume is where a reader of events goes on later.
 	Resume string `json:"resume,omitempty"`
 }

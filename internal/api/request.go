@@ -250,7 +250,12 @@ func (r *request) validateOnly() (bool, error) {
 // validated makes the answer of a real run that of a dry one: the same body, and the word that nothing was changed.
 func validated(a reply) reply {
 	doc, _ := a.body.(document)
-	doc.Meta = &meta{Validated: true}
+	var about meta
+	if doc.Meta != nil {
+		about = *doc.Meta
+	}
+	about.Validated = true
+	doc.Meta = &about
 	return reply{status: http.StatusOK, body: doc}
 }
 

@@ -27,8 +27,6 @@ const (
 	ErrNonGeographic Fault = "number_non_geographic"
 	// ErrAbroad: The area code belongs to neither the United States nor Canada.
 	ErrAbroad Fault = "number_abroad"
-	// ErrUnassigned: The area code is not assigned to any place.
-	ErrUnassigned Fault = "number_area_code_unassigned"
 	// ErrNXX: The three digits after the area code cannot exist.
 	ErrNXX Fault = "number_exchange"
 	// ErrDirectory: The number 555-1212 belongs to directory assistance.
@@ -47,8 +45,7 @@ var sentences = [...]struct {
 	{ErrPremium, "900 numbers are premium-rate numbers and can't be ported"},
 	{ErrNonGeographic, "the area code is for personal, machine, carrier or government services and can't be ported"},
 	{ErrAbroad, "the area code belongs to neither the United States nor Canada"},
-	{ErrUnassigned, "no place has been given this area code yet"},
-	{ErrNXX, "the three digits after the area code can't exist: they start with 2 to 9 and do not end in 11"},
+	{ErrNXX, "the three digits after the area code can't exist: they start with 2 to 9 and, but for toll-free numbers, do not end in 11"},
 	{ErrDirectory, "555-1212 is directory assistance"},
 }
 

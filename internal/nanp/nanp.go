@@ -23,7 +23,8 @@ type Number struct {
 // "2065661654", "(206) 566-1654", "206.566.1654", "tel:+1-206-566-1654".
 //
 // A number that is refused comes back as a *ParseError, which wraps the Fault
-// that tells why. Numbers 555-0100 to 555-0199, set aside for fiction (ATIS
+// that tells why. One whose area code is not known is not refused; see
+// Doubtful. Numbers 555-0100 to 555-0199, set aside for fiction (ATIS
 // 555 NXX guidelines), are accepted: the local stack and its tests live on
 // them.
 func Parse(s string) (Number, error) {
@@ -35,17 +36,20 @@ func Parse(s string) (Number, error) {
 	if fault, where := faultOfNPA(npa); fault != "" {
 		return Number{}, &ParseError{Input: s, Fault: fault, Where: where}
 	}
-	if !isNXX(nxx) {
+	n := Number{e164: "+1" + ten}
+	// Toll-free numbers have no exchange, so that 800-411-… is a number as any
+	// other (Somos, 8YY number administration guidelines).
+	if !isNXX(nxx) && !(n.TollFree() && nxx[0] >= '2') {
 		return Number{}, &ParseError{Input: s, Fault: ErrNXX}
 	}
 	if nxx == "555" && line == "1212" {
 		return Number{}, &ParseError{Input: s, Fault: ErrDirectory}
 	}
-	return Number{e164: "+1" + ten}, nil
+	return n, nil
 }
 
-// Dialable is the E.164 text of ten digits however they are written, be there
-// such a number or not; false when s is no ten digits.
+// Dialable is the E.164 text of ten digits however they are written, whether
+// or not there is such a number; false when s is no ten digits.
 func Dialable(s string) (string, bool) {
 	ten, fault := tenDigits(s)
 	if fault != "" {
@@ -76,35 +80,38 @@ func (n Number) NPA() string {
 
 // TollFree tells a number that ports through the Somos registry from one that
 // ports through the NPAC.
-func (n Number) TollFree() bool { return n.e164 != "" && has(tollFree, n.NPA()) }
+func (n Number) TollFree() bool {
+	a, _ := areaOf(n.NPA())
+	return n.e164 != "" && a.use == tollFree
+}
 
-// Country is "US" or "CA", or empty for the zero Number. Puerto Rico, the
+// Country is "US" or "CA", or empty for the zero Number and for an area code
+// that is not known. Puerto Rico, the
 // Virgin Islands, Guam, American Samoa and the Northern Marianas are "US".
 // Toll-free numbers are shared between both countries; they are "US" since
 // one US registry (Somos) moves them all.
 func (n Number) Country() string {
-	switch {
+	switch a, _ := areaOf(n.NPA()); {
 	case n.e164 == "":
 		return ""
-	case n.TollFree():
+	case a.use == tollFree:
 		return "US"
+	default:
+		return a.use
 	}
-	return placeOf(n.NPA()).country
 }
 
 // Zone is the IANA name of the time zone in which most lines of the area code
 // are, for instance "America/Chicago". It is a default for deadlines
 // ("08:00–13:00 local", 47 CFR 52.35); what a carrier's profile says comes
-// first. Toll-free numbers have no place; theirs is the registry's Central
-// Time.
+// first. Toll-free numbers have no place, and neither has an area code that is
+// not known; theirs is the registry's Central Time.
 func (n Number) Zone() string {
-	switch {
-	case n.e164 == "":
-		return ""
-	case n.TollFree():
-		return central
+	a, _ := areaOf(n.NPA())
+	if n.e164 == "" || a.zone != "" {
+		return a.zone
 	}
-	return placeOf(n.NPA()).zone
+	return "America/Chicago"
 }
 
 // IsZero reports whether n is no number.
@@ -186,32 +193,24 @@ func tenDigits(s string) (string, Fault) {
 // faultOfNPA judges an area code; where names the place it belongs to when
 // that is outside the United States and Canada.
 func faultOfNPA(npa string) (fault Fault, where string) {
-	switch {
-	case !isNXX(npa), npa[1] == '9', npa[:2] == "37", npa[:2] == "96":
+	if !isNXX(npa) || npa[1] == '9' || npa[:2] == "37" || npa[:2] == "96" {
 		// N11 are service codes; N9X, 37X and 96X are held back for a
 		// longer numbering plan (ATIS-0300055, NPA allocation guidelines).
 		return ErrNPA, ""
-	case has(tollFree, npa), placeOf(npa).country != "":
-		return "", ""
-	case has(tollFreeReserved, npa):
+	}
+	switch a, _ := areaOf(npa); a.use {
+	case reserved:
 		return ErrTollFreeReserved, ""
-	case npa == "900":
+	case premium:
 		return ErrPremium, ""
-	case has(nonGeographic, npa):
+	case other:
 		return ErrNonGeographic, ""
+	case abroad:
+		return ErrAbroad, a.place
 	}
-	for _, a := range abroad {
-		if has(a.npas, npa) {
-			return ErrAbroad, a.country
-		}
-	}
-	return ErrUnassigned, ""
+	return "", ""
 }
 
 // isNXX reports whether three digits may stand as an area code or a central
 // office code: the first is 2 to 9, and the last two are not 11.
 func isNXX(three string) bool { return three[0] >= '2' && three[1:] != "11" }
-
-// has looks three digits up in a list with single spaces between its items,
-// so that a hit can only be a whole item.
-func has(list, npa string) bool { return strings.Contains(list, npa) }

@@ -18,6 +18,8 @@ func TestParseOK(t *testing.T) {
 		"+12065661654", "12065661654", "2065661654", "(206) 566-1654", "206.566.1654",
 		"206-566-1654", "1-206-566-1654", "+1 (206) 566 1654", " 206 566 1654\n", "tel:+1-206-566-1654",
 		"206\u2011566\u20111654", "206\u00a0566\u00a01654", "206/566/1654", "TEL:2065661654",
+		"\u202a+1 206-566-1654\u202c", "\u202d2065661654\u202c", "\u20682065661654\u2069", "\u200e206\u200e566\u200f1654", "\ufeff2065661654",
+		"206\u200b566\u20601654", "206\u00ad566\u061c1654", "\u3000206\u2003566\uff0d1654", "206\u2013566\u20141654", "\u202atel:+12065661654\u202c",
 	} {
 		n, err := nanp.Parse(s)
 		if err != nil {
@@ -53,6 +55,8 @@ func TestParseRefused(t *testing.T) {
 		{"２０６５６６１６５４", nanp.ErrCharacter},
 		{"206\x00566 1654", nanp.ErrCharacter},
 		{"206\xff5661654", nanp.ErrCharacter},
+		{"\u202e4561665602", nanp.ErrCharacter},
+		{"206\u20285661654", nanp.ErrCharacter},
 		{"0065661654", nanp.ErrNPA},
 		{"1165661654", nanp.ErrNPA},
 		{"9115661654", nanp.ErrNPA},
@@ -70,12 +74,13 @@ func TestParseRefused(t *testing.T) {
 		{"8765661654", nanp.ErrAbroad},
 		{"2425661654", nanp.ErrAbroad},
 		{"8095661654", nanp.ErrAbroad},
-		{"2215661654", nanp.ErrUnassigned},
-		{"5555661654", nanp.ErrUnassigned},
 		{"2060661654", nanp.ErrNXX},
 		{"2061661654", nanp.ErrNXX},
 		{"2069111654", nanp.ErrNXX},
 		{"8001661654", nanp.ErrNXX},
+		{"8000111654", nanp.ErrNXX},
+		{"8001111654", nanp.ErrNXX},
+		{"2214111654", nanp.ErrNXX},
 		{"2065551212", nanp.ErrDirectory},
 		{"8005551212", nanp.ErrDirectory},
 	} {
@@ -129,6 +134,9 @@ func TestPlace(t *testing.T) {
 		{"8005550100", true, "US", "America/Chicago"},
 		{"8335550100", true, "US", "America/Chicago"},
 		{"8885550100", true, "US", "America/Chicago"},
+		{"8002115550", true, "US", "America/Chicago"},
+		{"4655550100", false, "US", "America/New_York"}, // New York, June 2026
+		{"2215550100", false, "", "America/Chicago"},    // nobody's yet
 	} {
 		n, err := nanp.Parse(tt.in)
 		if err != nil {
@@ -142,11 +150,10 @@ func TestPlace(t *testing.T) {
 }
 
 // The oracle's metadata lags the relief plans; these codes are in ours and not
-// in its. They are kept although some may not be open yet: to refuse a real
-// customer's number is the worse mistake, and the portability check follows.
+// in its.
 var newer = map[string]bool{
-	"357": true, "436": true, "457": true, "471": true, "483": true, "621": true,
-	"624": true, "679": true, "837": true, "861": true, "924": true,
+	"273": true, "357": true, "436": true, "457": true, "465": true, "471": true, "483": true, "621": true,
+	"624": true, "679": true, "729": true, "837": true, "861": true, "924": true,
 }
 
 // Where we and the oracle's zone table part, and we keep to ours.
@@ -180,6 +187,12 @@ func TestOracle(t *testing.T) {
 				if country[r] != "" {
 					t.Errorf("%s is in %s", area, r)
 				}
+			}
+			continue
+		}
+		if _, unknown := n.Doubtful(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)); unknown && err == nil {
+			if len(regions) > 0 || n.Country() != "" || n.TollFree() {
+				t.Errorf("%s: unknown to us (%q); the oracle knows %v", area, n.Country(), regions)
 			}
 			continue
 		}
@@ -276,7 +289,8 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if len(n.E164()) != 12 || len(n.Ten()) != 10 || n.Country() == "" || n.Zone() == "" {
+		_, unknown := n.Doubtful(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
+		if len(n.E164()) != 12 || len(n.Ten()) != 10 || unknown == (n.Country() != "") || n.Zone() == "" {
 			t.Fatalf("Parse(%q) = %q, country %q, zone %q", s, n.E164(), n.Country(), n.Zone())
 		}
 		for _, again := range []string{n.E164(), n.Ten(), "1" + n.Ten()} {
@@ -301,5 +315,65 @@ func TestDialable(t *testing.T) {
 		if got, ok := nanp.Dialable(in); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v; want %q", in, got, ok, want)
 		}
+	}
+}
+
+// Toll-free numbers have no exchange: 211 to 911 stand there as other digits.
+func TestTollFreeNumbersWithServiceCodes(t *testing.T) {
+	for _, npa := range []string{"800", "833", "844", "855", "866", "877", "888"} {
+		for n11 := '2'; n11 <= '9'; n11++ {
+			for _, line := range []string{"0100", "9999"} {
+				ten := npa + string(n11) + "11" + line
+				if n, err := nanp.Parse(ten); err != nil || !n.TollFree() {
+					t.Errorf("%s: %v", ten, err)
+				}
+			}
+		}
+	}
+	for _, area := range []string{"206", "416", "787", "221"} {
+		if n, err := nanp.Parse(area + "4110100"); !errors.Is(err, nanp.ErrNXX) {
+			t.Errorf("%s-411: %v, %v", area, n, err)
+		}
+	}
+}
+
+func TestDoubtful(t *testing.T) {
+	day := func(s string) time.Time {
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	for _, tt := range []struct {
+		name, number, on string
+		doubtful         bool
+		since            string
+	}{
+		{"an old area code", "2065550100", "2020-01-01", false, ""},
+		{"toll-free", "8005550100", "2020-01-01", false, ""},
+		{"announced, long before its day", "4655550100", "2026-01-01", true, "2026-06-18"},
+		{"announced, the day before", "4655550100", "2026-06-17", true, "2026-06-18"},
+		{"from its day on", "4655550100", "2026-06-18", false, ""},
+		{"in service since", "4655550100", "2026-11-28", false, ""},
+		{"unknown", "2215550100", "2026-11-28", true, ""},
+		{"unknown for ever", "5555550100", "2040-01-01", true, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			n, err := nanp.Parse(tt.number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, doubtful := n.Doubtful(day(tt.on))
+			if doubtful != tt.doubtful || d.Since != tt.since || doubtful != (d.NPA == n.NPA()) {
+				t.Errorf("%+v, %t", d, doubtful)
+			}
+		})
+	}
+	if _, doubtful := (nanp.Number{}).Doubtful(day("2026-11-28")); doubtful {
+		t.Error("no number is doubted")
+	}
+	if at := day(nanp.AsOf()); at.Year() < 2026 {
+		t.Errorf("the table is of %s", nanp.AsOf())
 	}
 }
