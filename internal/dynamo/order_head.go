@@ -9,8 +9,6 @@ import (
 	"portway/internal/porting"
 )
 
-// This file is the wire of an order's head; its key is in table.go.
-
 // headItem is an order without its numbers and attempts. What the list answers with stands at the top level, since an index
 // projects nothing below; list items have these attributes alone.
 type headItem struct {
@@ -371,7 +369,3 @@ func reasonsFrom(items []reasonItem) []porting.Reason {
 	}
 	return reasons
 }
-
-// chunkSize is how many numbers one item holds, 13 KB. An order of MaxNumbers has 5 chunks, which leaves room for
-// porting.HoldsPerTransaction claims in the one transaction that changes them all.
-const chunkSize = 1000

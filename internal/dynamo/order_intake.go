@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -17,28 +15,13 @@ import (
 	"portway/internal/porting"
 )
 
-// Open writes the orders of one create call, all or nothing: in one transaction where they fit, else by intake.
-func (s *Store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
-	whole := &writes{table: s.table}
-	whole.put(groupOf(g), isNew, nil, means(errInUse))
-	var heads []*writes
-	for _, c := range made {
-		// What is sealed here serves both ways.
-		w, err := s.changes(ctx, c, redeliver)
-		if err != nil {
-			return err
-		}
-		heads = append(heads, w)
-		whole.items, whole.refuse = append(whole.items, w.items...), append(whole.refuse, w.refuse...)
-		whole.err = errors.Join(whole.err, w.err)
-		for _, tn := range c.After.Holds() {
-			whole.hold(tn, c.After)
-		}
-	}
-	if whole.err != nil || len(whole.items) <= maxItems {
-		return s.run(ctx, whole)
-	}
-	return s.intake(ctx, g, made, heads, redeliver)
+// intakeItem is a large create call under way. Its numbers stand in the chunks, which are written before they are claimed.
+type intakeItem struct {
+	key
+	due
+	Orders  []string `dynamodbav:"orders"`
+	Sandbox string   `dynamodbav:"sandbox,omitempty"` // whose claims they take, where it is one
+	Undoing bool     `dynamodbav:"undoing,omitempty"`
 }
 
 // intake writes a create call that is too large for one transaction:
@@ -77,49 +60,6 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 	return err
 }
 
-// Extend writes changes to orders of a group, and orders that are new in it, in one transaction.
-func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
-	w := &writes{table: s.table}
-	var opened []string
-	from := map[string]porting.Order{} // who gives a number up
-	for _, c := range made {
-		for _, claim := range released(c) {
-			from[claim] = c.After
-		}
-	}
-	for _, c := range made {
-		one, err := s.changes(ctx, c, redeliver)
-		if err != nil {
-			return err
-		}
-		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
-		w.err = errors.Join(w.err, one.err)
-		for _, claim := range held(c) {
-			if giver, ok := from[claim]; ok {
-				w.hand(claim, giver, c.After)
-				delete(from, claim)
-			} else {
-				w.hold(claim, c.After)
-			}
-		}
-		if c.Before.Version == 0 {
-			opened = append(opened, string(c.After.ID))
-		}
-	}
-	if len(opened) > 0 {
-		more, err := attributevalue.Marshal(opened)
-		if err != nil {
-			return err
-		}
-		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
-			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
-	}
-	for _, claim := range slices.Sorted(maps.Keys(from)) {
-		w.free(claim, from[claim], nil)
-	}
-	return s.run(ctx, w)
-}
-
 // conflicts reports all numbers that are on other orders, before anything is written.
 func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
 	var claims []string
@@ -127,22 +67,6 @@ func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
 		claims = append(claims, c.After.Holds()...)
 	}
 	return s.Held(ctx, claims)
-}
-
-// Held is Taken where any of the claims is a live order's.
-func (s *Store) Held(ctx context.Context, claims []string) error {
-	var held []string
-	err := s.holds(ctx, claims, func(c holdItem) error {
-		if c.Holder != "" {
-			held = append(held, c.name())
-		}
-		return nil
-	})
-	if err != nil || len(held) == 0 {
-		return err
-	}
-	slices.Sort(held)
-	return taken(held...)
 }
 
 func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes) error {
@@ -199,11 +123,6 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 		}
 	}
 	return s.run(ctx, last)
-}
-
-func isChunk(i item) bool {
-	sk := textOf(i["sk"])
-	return sk >= fromNumbers && sk < orderSK
 }
 
 // Undo ends an intake that was left half-way. A creator who is still at it can go no further from here on. It may be
@@ -291,15 +210,4 @@ func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) e
 		}
 	}
 	return nil
-}
-
-func (s *Store) deleteIf(ctx context.Context, k key, condition string, values item) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: &s.table, Key: k.av(), ConditionExpression: &condition, ExpressionAttributeValues: values,
-	})
-	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
-		return nil
-	}
-	return err
 }

@@ -12,6 +12,55 @@ import (
 	"portway/internal/porting"
 )
 
+// holdItem is a number on a live order, and the orders that had it before.
+type holdItem struct {
+	key
+	Holder  string     `dynamodbav:"holder,omitempty"`  // the order that has it
+	Account string     `dynamodbav:"account,omitempty"` // the holder's
+	Past    []pastItem `dynamodbav:"past,omitempty"`
+}
+
+type pastItem struct {
+	Account string `dynamodbav:"account"`
+	Order   string `dynamodbav:"order"`
+}
+
+// pastLimit is how many past orders a number remembers; the list's filter by number finds no older ones.
+const pastLimit = 20
+
+// claims reads the claims of these names, those that there are.
+func (s *Store) holds(ctx context.Context, names []string, each func(holdItem) error) error {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	var keys []key
+	for _, name := range slices.Compact(names) {
+		keys = append(keys, holdKey(name))
+	}
+	return s.batchGet(ctx, keys, true, func(i item) error {
+		var c holdItem
+		if err := unmarshal(i, &c); err != nil {
+			return err
+		}
+		return each(c)
+	})
+}
+
+// Held is Taken where any of the claims is a live order's.
+func (s *Store) Held(ctx context.Context, claims []string) error {
+	var held []string
+	err := s.holds(ctx, claims, func(c holdItem) error {
+		if c.Holder != "" {
+			held = append(held, c.name())
+		}
+		return nil
+	})
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	slices.Sort(held)
+	return taken(held...)
+}
+
 // claimed and released are the claims that a change takes and gives up.
 func held(c orders.Change) []string     { return without(c.After.Holds(), c.Before.Holds()) }
 func released(c orders.Change) []string { return without(c.Before.Holds(), c.After.Holds()) }

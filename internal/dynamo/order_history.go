@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -96,17 +95,4 @@ func (s *Store) History(ctx context.Context, id porting.OrderID, after int64, li
 		return nil, false, fmt.Errorf("read the history of order %s: %w", id, err)
 	}
 	return events, more, nil
-}
-
-// page reads one page of at most limit items. more says that there are others behind them.
-func (s *Store) page(ctx context.Context, in *dynamodb.QueryInput, limit int) (items []map[string]types.AttributeValue, more bool, err error) {
-	in.TableName, in.Limit = &s.table, aws.Int32(int32(limit)+1)
-	out, err := s.client.Query(ctx, in)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(out.Items) > limit {
-		return out.Items[:limit], true, nil
-	}
-	return out.Items, len(out.LastEvaluatedKey) > 0, nil
 }

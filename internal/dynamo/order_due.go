@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +15,69 @@ import (
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
+
+// due is what makes an item fall due: its place in the due index, and what became of it so far.
+type due struct {
+	Shard string `dynamodbav:"due_shard,omitempty"`
+	At    stamp  `dynamodbav:"due_at,omitempty"`
+	Tries int    `dynamodbav:"tries,omitempty"`
+	// Why is the reason of what staff are asked, or of what was parked.
+	Why string `dynamodbav:"why,omitempty"`
+}
+
+func dueAt(kind orders.DueKind, k key, at time.Time) due {
+	return due{Shard: shard(kind, k.PK), At: stampOf(at)}
+}
+
+// kind is the kind that the item now is among.
+func (d due) kind() orders.DueKind {
+	kind, _, _ := strings.Cut(d.Shard, "#")
+	return orders.DueKind(kind)
+}
+
+// dueItem is a due date of an order.
+type dueItem struct {
+	key
+	due
+}
+
+func (i dueItem) value() orders.Due {
+	return orders.Due{Kind: i.kind(), Key: i.key.String(), Order: i.key.order(), At: i.At.time(), Tries: i.Tries}
+}
+
+// dues writes the due dates that changed. An item that a sweep has moved, or that was parked, is left alone as long as the
+// order's own date stays what it was.
+func (w *writes) dues(before, after porting.Order) {
+	type wish struct {
+		at  time.Time
+		why string
+	}
+	of := func(o porting.Order, at time.Time) map[orders.DueKind]wish {
+		wishes := map[orders.DueKind]wish{}
+		for kind, at := range o.Due {
+			wishes[orders.KindOf(orders.DueKind(kind), o.Owner())] = wish{at: at}
+		}
+		if o.Desk != "" {
+			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, o.Desk}
+		}
+		return wishes
+	}
+	// The desk's item is due since it was asked: the instant of the change that writes it.
+	old, now := of(before, after.Updated), of(after, after.Updated)
+	for kind, d := range now {
+		if o, ok := old[kind]; !ok || !o.at.Equal(d.at) || o.why != d.why {
+			k := dueKey(after.ID, kind)
+			i := dueItem{k, dueAt(kind, k, d.at)}
+			i.Why = d.why
+			w.put(i, "", nil, nil)
+		}
+	}
+	for kind := range old {
+		if _, ok := now[kind]; !ok {
+			w.delete(dueKey(after.ID, kind), "", nil, nil)
+		}
+	}
+}
 
 // Due reads what falls due at or before until, the longest due first. The index lags a little and holds keys only: tries are
 // read by Claim.
@@ -74,15 +138,6 @@ func (s *Store) Why(ctx context.Context, d orders.Due) (string, error) {
 	return i.Why, nil
 }
 
-// DueOf is the due event of a stream record, by the record's keys and its due_at; ok is false for any other item.
-func DueOf(pk, sk, dueAt string) (orders.Due, bool) {
-	k := key{pk, sk}
-	if k.order() == "" || dueAt == "" || len(sk) < len(fromEvents) || sk[:len(fromEvents)] != fromEvents {
-		return orders.Due{}, false
-	}
-	return orders.Due{Kind: orders.DueEvent, Key: k.String(), Order: k.order(), At: stamp(dueAt).time()}, true
-}
-
 // move updates the due item that still is where d saw it; ok is false when it is not.
 func (s *Store) move(ctx context.Context, d orders.Due, update string, values item, into *dueItem) (ok bool, err error) {
 	k, ok := parseKey(d.Key)
@@ -107,42 +162,4 @@ func (s *Store) move(ctx context.Context, d orders.Due, update string, values it
 		return true, nil
 	}
 	return true, unmarshal(out.Attributes, into)
-}
-
-// Delivered takes the effects off an event's list; the due date goes with the last of them. Most events have all their
-// effects delivered at once: one write.
-func (s *Store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
-	if len(effects) == 0 {
-		return nil
-	}
-	k, ok := parseKey(d.Key)
-	if !ok {
-		return fmt.Errorf("%q is no key of this table", d.Key)
-	}
-	done := &types.AttributeValueMemberSS{}
-	for _, e := range effects {
-		done.Value = append(done.Value, string(e))
-	}
-	const clear = "REMOVE todo, due_shard, due_at, tries, why"
-	if ok, err := s.settle(ctx, k, clear, "todo = :done", item{":done": done}); ok || err != nil {
-		return err
-	}
-	if ok, err := s.settle(ctx, k, "DELETE todo :done", "attribute_exists(todo)", item{":done": done}); !ok || err != nil {
-		return err
-	}
-	_, err := s.settle(ctx, k, clear, "attribute_exists(pk) AND attribute_not_exists(todo)", nil)
-	return err
-}
-
-func (s *Store) settle(ctx context.Context, k key, update, condition string, values item) (ok bool, err error) {
-	_, err = s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &s.table, Key: k.av(),
-		UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: values})
-	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("mark %s as delivered: %w", k, err)
-	}
-	return true, nil
 }

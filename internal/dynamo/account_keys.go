@@ -1,0 +1,97 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/internal/account"
+	"portway/internal/porting"
+)
+
+// Key reads an access key.
+func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
+	var i keyItem
+	ok, err := s.get(ctx, accessKey(access).String(), &i)
+	if err != nil {
+		return account.Key{}, err
+	}
+	k := i.value()
+	k.Access = access
+	if !ok || copy(k.Hash[:], i.Hash) != len(k.Hash) {
+		return account.Key{}, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
+	}
+	return k, nil
+}
+
+// AddKey writes a new access key, where the gateway's question finds it and where its account does.
+func (s *Store) AddKey(ctx context.Context, k account.Key) error {
+	w := &writes{table: s.table}
+	w.newKey(k)
+	return s.run(ctx, w)
+}
+
+func (w *writes) newKey(k account.Key) {
+	i := keyOf(k)
+	i.Hash = k.Hash[:]
+	w.put(i, isNew, nil, means(&porting.Error{Code: porting.Settled, Message: "The access key is there already."}))
+	listed := keyOf(k)
+	listed.key = listedKey(k.Account, k.Access)
+	w.put(listed, "", nil, nil)
+}
+
+// Keys reads an account with its keys, the oldest first.
+func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account, []account.Key, error) {
+	var a account.Account
+	var keys []account.Key
+	err := s.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
+		ExpressionAttributeValues: item{":pk": text(accountKey(id).PK), ":from": text(fromAccess), ":to": text(accountKey(id).SK)},
+		ConsistentRead:            aws.Bool(true),
+	}, func(i item) error {
+		if textOf(i["sk"]) == accountKey(id).SK {
+			var head accountItem
+			err := unmarshal(i, &head)
+			a = head.value()
+			return err
+		}
+		var k keyItem
+		err := unmarshal(i, &k)
+		keys = append(keys, k.value())
+		return err
+	})
+	if err != nil {
+		return a, nil, fmt.Errorf("read account %s: %w", id, err)
+	}
+	if a.ID == "" {
+		return a, nil, errNoAccount
+	}
+	slices.SortStableFunc(keys, func(a, b account.Key) int { return a.Created.Compare(b.Created) })
+	return a, keys, nil
+}
+
+// keyItem is an access key: with its hash where the gateway's question finds it, without below its account.
+type keyItem struct {
+	key
+	Account string `dynamodbav:"account"`
+	Access  string `dynamodbav:"access"`
+	Kind    string `dynamodbav:"kind,omitempty"` // the account's, so that a call reads no more than its key; live where it is not told
+	Hash    []byte `dynamodbav:"secret_sha256,omitempty"`
+	Name    string `dynamodbav:"name,omitempty"`
+	Created stamp  `dynamodbav:"created"`
+	Expires stamp  `dynamodbav:"expires,omitempty"`
+}
+
+func keyOf(k account.Key) keyItem {
+	return keyItem{key: accessKey(k.Access), Account: string(k.Account), Access: k.Access, Kind: string(k.Kind), Name: k.Name, Created: stampOf(k.Created), Expires: stampOf(k.Expires)}
+}
+
+// value is the key without its hash.
+func (i keyItem) value() account.Key {
+	return account.Key{Access: i.Access, Account: porting.AccountID(i.Account), Kind: account.Kind(cmp.Or(i.Kind, string(account.Live))), Name: i.Name,
+		Created: i.Created.time(), Expires: i.Expires.time()}
+}

@@ -1,0 +1,108 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"portway/internal/account"
+	"portway/internal/porting"
+)
+
+// charge takes what an event charges from the balance, once: a fee has one line in the ledger. A fee for ending the order is
+// owed whatever the balance; all others need cover. Play money pays for a sandbox's orders and for nothing else.
+func (w *writes) charge(e porting.Event, sandbox bool) {
+	if e.Charge == 0 {
+		return
+	}
+	fee, condition := account.FeeOf(e), "balance_cents >= :amount"
+	if fee == account.CancelFeeLine {
+		condition = "attribute_exists(pk)"
+	}
+	kind := account.KindOf(sandbox)
+	condition += " AND kind = :kind"
+	w.update(accountKey(e.Account), "SET balance_cents = balance_cents - :amount", condition,
+		item{":amount": number(int64(e.Charge)), ":kind": text(string(kind))},
+		func(old item) error {
+			if old == nil || textOf(old["kind"]) != string(kind) {
+				return fmt.Errorf("there is no %s account %s to charge", kind, e.Account)
+			}
+			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
+		})
+	w.ledger(e.Account, string(e.Order)+"#"+string(fee), ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)},
+		oddity("order %s was charged its %s already", e.Order, fee))
+}
+
+// ledger writes a line of the ledger, once for each name.
+func (w *writes) ledger(id porting.AccountID, what string, i ledgerItem, refuse func(item) error) {
+	i.key = ledgerKey(id, i.At.time(), what)
+	w.put(onceItem{key: onceKey(id, what), Line: i.SK}, isNew, nil, refuse)
+	w.put(i, "", nil, nil)
+}
+
+// Deposit adds to a balance, once for each reference.
+func (s *Store) Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
+	w := &writes{table: s.table}
+	w.update(accountKey(id), "SET balance_cents = balance_cents + :amount", "attribute_exists(pk)",
+		item{":amount": number(int64(amount))}, means(errNoAccount))
+	w.ledger(id, "deposit#"+reference, ledgerItem{Kind: string(account.DepositLine), Amount: int64(amount), Reference: reference, At: stampOf(at)},
+		means(&porting.Error{Code: porting.Settled, Message: "The deposit was made already."}))
+	return s.run(ctx, w)
+}
+
+// Ledger reads the changes of a balance, newest first.
+func (s *Store) Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]account.Line, error) {
+	const from = "LEDGER#"
+	to := from + "~" // behind every time
+	if before != "" {
+		to = from + before
+	}
+	var all []account.Line
+	err := s.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
+		ExpressionAttributeValues: item{":pk": text(accountKey(id).PK), ":from": text(from), ":to": text(to)},
+		ScanIndexForward:          aws.Bool(false), ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit) + 1),
+	}, func(i item) error {
+		var l ledgerItem
+		if err := unmarshal(i, &l); err != nil {
+			return err
+		}
+		if line := l.value(); line.Place != before {
+			all = append(all, line)
+		}
+		if len(all) >= limit {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, fmt.Errorf("read the ledger of %s: %w", id, err)
+	}
+	return all, nil
+}
+
+// ledgerItem is one change of a balance.
+type ledgerItem struct {
+	key
+	Kind      string `dynamodbav:"kind"`
+	Amount    int64  `dynamodbav:"amount_cents"` // negative for a charge
+	Order     string `dynamodbav:"order,omitempty"`
+	Reference string `dynamodbav:"reference,omitempty"`
+	At        stamp  `dynamodbav:"at"`
+}
+
+func (i ledgerItem) value() account.Line {
+	return account.Line{Place: strings.TrimPrefix(i.SK, "LEDGER#"), At: i.At.time(), Kind: account.LineKind(i.Kind), Amount: porting.Money(i.Amount),
+		Order: porting.OrderID(i.Order), Reference: i.Reference}
+}
+
+// onceItem keeps a line of the ledger from being written a second time.
+type onceItem struct {
+	key
+	Line string `dynamodbav:"line"`
+}

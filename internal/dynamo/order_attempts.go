@@ -1,0 +1,89 @@
+package dynamo
+
+import (
+	"strings"
+
+	"portway/internal/porting"
+)
+
+// tryItem is an attempt.
+type tryItem struct {
+	key
+	Kind     string      `dynamodbav:"kind"`
+	Peer     string      `dynamodbav:"peer"`
+	PON      string      `dynamodbav:"pon"`
+	Version  int         `dynamodbav:"version"`
+	Sup      int         `dynamodbav:"sup,omitempty"`
+	Ref      string      `dynamodbav:"ref,omitempty"`
+	Planned  stamp       `dynamodbav:"planned,omitempty"`
+	Sent     stamp       `dynamodbav:"sent,omitempty"`
+	Reads    int         `dynamodbav:"reads,omitempty"`
+	State    string      `dynamodbav:"state,omitempty"`
+	Said     string      `dynamodbav:"said,omitempty"`
+	Answered stamp       `dynamodbav:"answered,omitempty"`
+	Record   *recordItem `dynamodbav:"record,omitempty"`
+}
+
+// recordItem is a CSR; its account number is a ciphertext.
+type recordItem struct {
+	Name          string `dynamodbav:"name,omitempty"`
+	Street        string `dynamodbav:"street,omitempty"`
+	City          string `dynamodbav:"city,omitempty"`
+	State         string `dynamodbav:"state,omitempty"`
+	Zip           string `dynamodbav:"zip,omitempty"`
+	AccountNumber string `dynamodbav:"account_number_sealed,omitempty"`
+	BTN           string `dynamodbav:"btn,omitempty"`
+	Numbers       string `dynamodbav:"numbers,omitempty"` // one a line
+}
+
+// tryOf is an attempt whose secret is sealed.
+func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
+	t := tryItem{
+		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup), Ref: a.Ref,
+		Planned: stampOf(a.Planned), Sent: stampOf(a.Sent), Reads: a.Reads, State: string(a.State), Said: a.Said, Answered: stampOf(a.Answered),
+	}
+	r := a.Record
+	rec := recordItem{r.Name, r.Street, r.City, r.State, r.Zip, r.AccountNumber.Sealed(), r.BTN, strings.Join(r.Numbers, "\n")}
+	if rec != (recordItem{}) {
+		t.Record = &rec
+	}
+	return t
+}
+
+// same says that nothing of the attempt would be written anew.
+func (t tryItem) same(old tryItem) bool {
+	rec, oldRec := recordItem{}, recordItem{}
+	if t.Record != nil {
+		rec = *t.Record
+	}
+	if old.Record != nil {
+		oldRec = *old.Record
+	}
+	t.Record, old.Record = nil, nil
+	return t == old && rec == oldRec
+}
+
+func (t tryItem) attempt() porting.Attempt {
+	a := porting.Attempt{
+		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version, Sup: porting.Sup(t.Sup), Ref: t.Ref,
+		Planned: t.Planned.time(), Sent: t.Sent.time(), Reads: t.Reads, State: porting.AnswerState(t.State), Said: t.Said,
+		Answered: t.Answered.time(),
+	}
+	if r := t.Record; r != nil {
+		a.Record = porting.Record{Name: r.Name, Street: r.Street, City: r.City, State: r.State, Zip: r.Zip,
+			AccountNumber: porting.SealedSecret(r.AccountNumber), BTN: r.BTN}
+		if r.Numbers != "" {
+			a.Record.Numbers = strings.Split(r.Numbers, "\n")
+		}
+	}
+	return a
+}
+
+func (w *writes) tries(before, after porting.Order) {
+	for n, a := range after.Attempts {
+		t := tryOf(after.ID, n, a)
+		if n >= len(before.Attempts) || !t.same(tryOf(after.ID, n, before.Attempts[n])) {
+			w.put(t, "", nil, nil)
+		}
+	}
+}

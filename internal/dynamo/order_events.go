@@ -1,0 +1,140 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// eventItem is an event; todo are the effects that have not followed yet.
+type eventItem struct {
+	key
+	due
+	Place     string       `dynamodbav:"feed_at,omitempty"`
+	Group     string       `dynamodbav:"group,omitempty"`
+	Account   string       `dynamodbav:"account,omitempty"`
+	Version   int64        `dynamodbav:"version"`
+	N         int          `dynamodbav:"n"`
+	Kind      string       `dynamodbav:"kind"`
+	Happened  stamp        `dynamodbav:"happened"`
+	Role      string       `dynamodbav:"role"`
+	Name      string       `dynamodbav:"name,omitempty"`
+	Before    string       `dynamodbav:"before,omitempty"`
+	Status    string       `dynamodbav:"status"`
+	Text      string       `dynamodbav:"text,omitempty"`
+	Comment   bool         `dynamodbav:"comment,omitempty"`
+	Reasons   []reasonItem `dynamodbav:"reasons,omitempty"`
+	FOC       string       `dynamodbav:"foc,omitempty"`
+	Charge    int64        `dynamodbav:"charge_cents,omitempty"`
+	Ends      stamp        `dynamodbav:"ends,omitempty"`
+	Paper     string       `dynamodbav:"paper,omitempty"`
+	StatusURL string       `dynamodbav:"status_url,omitempty"`
+	Todo      []string     `dynamodbav:"todo,stringset,omitempty"`
+	// Tally is by the names of the fields: it is read by us alone. Counted says that the score has it.
+	Tally   *porting.Tally `dynamodbav:"tally,omitempty"`
+	Counted bool           `dynamodbav:"counted,omitempty"`
+}
+
+func eventOf(e porting.Event, redeliver time.Time) eventItem {
+	i := eventItem{
+		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group), Account: string(e.Account), Version: e.Version, N: e.N,
+		Kind: string(e.Kind), Happened: stampOf(e.At), Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before),
+		Status: string(e.Status), Text: e.Text, Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC),
+		Charge: int64(e.Charge), Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
+	}
+	for _, effect := range e.Effects {
+		i.Todo = append(i.Todo, string(effect))
+	}
+	if e.Tally != (porting.Tally{}) {
+		i.Tally = &e.Tally
+	}
+	if len(i.Todo) > 0 {
+		i.due = dueAt(orders.DueEvent, i.key, redeliver)
+	}
+	return i
+}
+
+// effectOrder is the order in which effects are done; a set has none.
+var effectOrder = []porting.Effect{
+	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest, porting.ReleaseNumbers,
+	porting.KeepScore, porting.FileLOA, porting.PullDocuments,
+}
+
+func (i eventItem) event() porting.Event {
+	e := porting.Event{
+		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account), Version: i.Version, N: i.N,
+		Kind: porting.EventKind(i.Kind), At: i.Happened.time(), By: porting.By{Role: porting.Role(i.Role), Name: i.Name},
+		Before: porting.Status(i.Before), Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment,
+		Reasons: reasonsFrom(i.Reasons), FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper, StatusURL: i.StatusURL,
+	}
+	if i.Tally != nil {
+		e.Tally = *i.Tally
+	}
+	for _, effect := range i.Todo {
+		e.Effects = append(e.Effects, porting.Effect(effect))
+	}
+	slices.SortFunc(e.Effects, func(a, b porting.Effect) int {
+		return slices.Index(effectOrder, a) - slices.Index(effectOrder, b)
+	})
+	return e
+}
+
+// Event reads one event and what is still to follow from it.
+func (s *Store) Event(ctx context.Context, d orders.Due) (porting.Event, error) {
+	var e eventItem
+	ok, err := s.get(ctx, d.Key, &e)
+	if err != nil {
+		return porting.Event{}, err
+	}
+	if !ok {
+		return porting.Event{}, &porting.Error{Code: porting.NotFound, Message: "No such event."}
+	}
+	return e.event(), nil
+}
+
+func (w *writes) events(events []porting.Event, redeliver time.Time) {
+	for _, e := range events {
+		// A version that is stale shows in the head; an event that is there already tells the same.
+		w.put(eventOf(e, redeliver), isNew, nil, means(errStale))
+	}
+}
+
+// DueOf is the due event of a stream record, by the record's keys and its due_at; ok is false for any other item.
+func DueOf(pk, sk, dueAt string) (orders.Due, bool) {
+	k := key{pk, sk}
+	if k.order() == "" || dueAt == "" || len(sk) < len(fromEvents) || sk[:len(fromEvents)] != fromEvents {
+		return orders.Due{}, false
+	}
+	return orders.Due{Kind: orders.DueEvent, Key: k.String(), Order: k.order(), At: stamp(dueAt).time()}, true
+}
+
+// Delivered takes the effects off an event's list; the due date goes with the last of them. Most events have all their
+// effects delivered at once: one write.
+func (s *Store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
+	if len(effects) == 0 {
+		return nil
+	}
+	k, ok := parseKey(d.Key)
+	if !ok {
+		return fmt.Errorf("%q is no key of this table", d.Key)
+	}
+	done := &types.AttributeValueMemberSS{}
+	for _, e := range effects {
+		done.Value = append(done.Value, string(e))
+	}
+	const clear = "REMOVE todo, due_shard, due_at, tries, why"
+	if ok, err := s.settle(ctx, k, clear, "todo = :done", item{":done": done}); ok || err != nil {
+		return err
+	}
+	if ok, err := s.settle(ctx, k, "DELETE todo :done", "attribute_exists(todo)", item{":done": done}); !ok || err != nil {
+		return err
+	}
+	_, err := s.settle(ctx, k, clear, "attribute_exists(pk) AND attribute_not_exists(todo)", nil)
+	return err
+}

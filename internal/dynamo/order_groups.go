@@ -1,0 +1,91 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+)
+
+// groupItem is the orders of one create call.
+type groupItem struct {
+	key
+	Account string   `dynamodbav:"account"`
+	Created stamp    `dynamodbav:"created"`
+	Orders  []string `dynamodbav:"orders"`
+}
+
+func groupOf(g porting.Group) groupItem {
+	i := groupItem{key: groupKey(g.ID), Account: string(g.Account), Created: stampOf(g.Created)}
+	for _, id := range g.Orders {
+		i.Orders = append(i.Orders, string(id))
+	}
+	return i
+}
+
+// Group reads a group and the heads of its orders.
+func (s *Store) Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error) {
+	var i groupItem
+	ok, err := s.get(ctx, groupKey(id).String(), &i)
+	if err != nil {
+		return porting.Group{}, nil, err
+	}
+	if !ok {
+		return porting.Group{}, nil, &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
+	}
+	g := porting.Group{ID: id, Account: porting.AccountID(i.Account), Created: i.Created.time()}
+	for _, o := range i.Orders {
+		g.Orders = append(g.Orders, porting.OrderID(o))
+	}
+	heads, err := s.heads(ctx, g.Orders)
+	return g, heads, err
+}
+
+// Extend writes changes to orders of a group, and orders that are new in it, in one transaction.
+func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	w := &writes{table: s.table}
+	var opened []string
+	from := map[string]porting.Order{} // who gives a number up
+	for _, c := range made {
+		for _, claim := range released(c) {
+			from[claim] = c.After
+		}
+	}
+	for _, c := range made {
+		one, err := s.changes(ctx, c, redeliver)
+		if err != nil {
+			return err
+		}
+		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
+		w.err = errors.Join(w.err, one.err)
+		for _, claim := range held(c) {
+			if giver, ok := from[claim]; ok {
+				w.hand(claim, giver, c.After)
+				delete(from, claim)
+			} else {
+				w.hold(claim, c.After)
+			}
+		}
+		if c.Before.Version == 0 {
+			opened = append(opened, string(c.After.ID))
+		}
+	}
+	if len(opened) > 0 {
+		more, err := attributevalue.Marshal(opened)
+		if err != nil {
+			return err
+		}
+		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
+			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
+	}
+	for _, claim := range slices.Sorted(maps.Keys(from)) {
+		w.free(claim, from[claim], nil)
+	}
+	return s.run(ctx, w)
+}

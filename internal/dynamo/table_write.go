@@ -1,0 +1,183 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/porting"
+)
+
+// maxItems is DynamoDB's limit on one transaction.
+const maxItems = 100
+
+// writes is a transaction being put together. Each write says what it means when its condition does not hold.
+type writes struct {
+	table  string
+	items  []types.TransactWriteItem
+	refuse []func(old item) error
+	err    error // of putting it together
+}
+
+var (
+	errStale = &porting.Error{Code: porting.Stale, Message: "The order has changed in between; read it again."}
+	errInUse = &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+)
+
+// isNew is the condition under which nothing is overwritten.
+const isNew = "attribute_not_exists(pk)"
+
+func means(err error) func(item) error { return func(item) error { return err } }
+
+// oddity is a refusal that only an inconsistent table can cause.
+func oddity(format string, args ...any) func(item) error {
+	return means(fmt.Errorf("the table is not as it should be: "+format, args...))
+}
+
+func (w *writes) add(i types.TransactWriteItem, refuse func(item) error) {
+	w.items, w.refuse = append(w.items, i), append(w.refuse, refuse)
+}
+
+// put writes an item; without a condition it replaces what was there.
+func (w *writes) put(v any, condition string, values item, refuse func(item) error) {
+	i, err := marshal(v)
+	if err != nil {
+		w.err = err
+		return
+	}
+	p := &types.Put{TableName: &w.table, Item: i}
+	if condition != "" {
+		p.ConditionExpression = &condition
+		p.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
+	if len(values) > 0 {
+		p.ExpressionAttributeValues = values
+	}
+	w.add(types.TransactWriteItem{Put: p}, refuse)
+}
+
+func (w *writes) update(k key, update, condition string, values item, refuse func(item) error) {
+	u := &types.Update{TableName: &w.table, Key: k.av(), UpdateExpression: &update, ExpressionAttributeValues: values}
+	if condition != "" {
+		u.ConditionExpression = &condition
+		u.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
+	w.add(types.TransactWriteItem{Update: u}, refuse)
+}
+
+func (w *writes) delete(k key, condition string, values item, refuse func(item) error) {
+	d := &types.Delete{TableName: &w.table, Key: k.av()}
+	if condition != "" {
+		d.ConditionExpression = &condition
+	}
+	if len(values) > 0 {
+		d.ExpressionAttributeValues = values
+	}
+	w.add(types.TransactWriteItem{Delete: d}, refuse)
+}
+
+func (w *writes) check(k key, condition string, refuse func(item) error) {
+	w.add(types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: &w.table, Key: k.av(), ConditionExpression: &condition}}, refuse)
+}
+
+// run carries the transaction out, all or nothing. Of several refusals Stale comes first, since the others may only follow
+// from it; numbers taken are told all together.
+func (s *Store) run(ctx context.Context, w *writes) error {
+	if w.err != nil {
+		return w.err
+	}
+	if len(w.items) > maxItems {
+		return &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf(
+			"This changes %d items at once, and at most %d can be; do it in smaller steps.", len(w.items), maxItems)}
+	}
+	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: w.items})
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return err
+	}
+	var refusals []error
+	for n, reason := range cancelled.CancellationReasons {
+		switch aws.ToString(reason.Code) {
+		case "ConditionalCheckFailed":
+			refusals = append(refusals, w.refuse[n](reason.Item))
+		case "TransactionConflict":
+			refusals = append(refusals, errStale)
+		}
+	}
+	if len(refusals) == 0 {
+		return err
+	}
+	return worst(refusals)
+}
+
+func worst(refusals []error) error {
+	var taken *porting.Error
+	for _, code := range []porting.ErrorCode{porting.Stale, porting.NoFunds, porting.Taken} {
+		for _, err := range refusals {
+			var e *porting.Error
+			switch {
+			case !errors.As(err, &e) || e.Code != code:
+			case code != porting.Taken:
+				return err
+			case taken == nil:
+				taken = &porting.Error{Code: e.Code, Message: e.Message, Faults: slices.Clone(e.Faults)}
+			default:
+				taken.Faults = append(taken.Faults, e.Faults...)
+			}
+		}
+	}
+	if taken != nil {
+		return taken
+	}
+	return refusals[0]
+}
+
+func (s *Store) deleteIf(ctx context.Context, k key, condition string, values item) error {
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &s.table, Key: k.av(), ConditionExpression: &condition, ExpressionAttributeValues: values,
+	})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return nil
+	}
+	return err
+}
+
+func (s *Store) settle(ctx context.Context, k key, update, condition string, values item) (ok bool, err error) {
+	_, err = s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &s.table, Key: k.av(),
+		UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: values})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("mark %s as delivered: %w", k, err)
+	}
+	return true, nil
+}
+
+func (s *Store) putNew(ctx context.Context, v any, there string) error {
+	i, err := marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return &porting.Error{Code: porting.Settled, Message: there}
+	}
+	if err != nil {
+		return fmt.Errorf("write %s|%s: %w", textOf(i["pk"]), textOf(i["sk"]), err)
+	}
+	return nil
+}
+
+// names are what the last update calls attributes whose names DynamoDB keeps for itself.
+func (w *writes) names(names map[string]string) {
+	w.items[len(w.items)-1].Update.ExpressionAttributeNames = names
+}

@@ -1,0 +1,170 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/webhook"
+)
+
+var _ webhook.Store = (*Store)(nil)
+
+// An endpoint is A#<account> / HOOK#<id>. What it is told has a partition of its own, W#<account>#<endpoint>: D#<time>#<order>#<change>
+// is the record, and as long as it is to be delivered P#<order>#<change> is the work, which falls due. So the work of one order is
+// one short range, and the records stand in the order of their events.
+const hookSK = "HOOK#"
+
+func hookKey(account porting.AccountID, id string) key {
+	return key{"A#" + string(account), hookSK + id}
+}
+
+// hookItem is an endpoint; it falls due when the customer is to be told that it was paused.
+type hookItem struct {
+	key
+	due
+	URL         string        `dynamodbav:"url,omitempty"`
+	Description string        `dynamodbav:"description,omitempty"`
+	Types       []string      `dynamodbav:"types,omitempty"`
+	Secrets     []signingItem `dynamodbav:"secrets,omitempty"`
+	Paused      bool          `dynamodbav:"paused,omitempty"`
+	Reason      string        `dynamodbav:"paused_why,omitempty"`
+	PausedAt    stamp         `dynamodbav:"paused_at,omitempty"`
+	Failing     stamp         `dynamodbav:"failing_since,omitempty"`
+	Created     stamp         `dynamodbav:"created"`
+	Version     int64         `dynamodbav:"version"`
+}
+
+type signingItem struct {
+	Secret string `dynamodbav:"secret_sealed"`
+	Until  stamp  `dynamodbav:"until,omitempty"`
+}
+
+func hookOf(e webhook.Endpoint) hookItem {
+	i := hookItem{key: hookKey(e.Account, e.ID), URL: e.URL, Description: e.Description, Types: e.Types, Paused: e.Paused, Reason: e.Why,
+		PausedAt: stampOf(e.PausedAt), Failing: stampOf(e.FailingSince), Created: stampOf(e.Created), Version: e.Version}
+	for _, s := range e.Secrets {
+		i.Secrets = append(i.Secrets, signingItem{s.Secret.Sealed(), stampOf(s.Until)})
+	}
+	if e.PausedByUs() {
+		i.due = dueAt(webhook.DuePause, i.key, e.PausedAt)
+	}
+	return i
+}
+
+func (i hookItem) endpoint() webhook.Endpoint {
+	e := webhook.Endpoint{ID: strings.TrimPrefix(i.SK, hookSK), Account: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), URL: i.URL,
+		Description: i.Description, Types: i.Types, Paused: i.Paused, Why: i.Reason, PausedAt: i.PausedAt.time(),
+		FailingSince: i.Failing.time(), Created: i.Created.time(), Version: i.Version}
+	for _, s := range i.Secrets {
+		e.Secrets = append(e.Secrets, webhook.Signing{Secret: porting.SealedSecret(s.Secret), Until: s.Until.time()})
+	}
+	return e
+}
+
+// Endpoints are all of an account's.
+func (s *Store) Endpoints(ctx context.Context, account porting.AccountID) ([]webhook.Endpoint, error) {
+	var all []webhook.Endpoint
+	err := s.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :hook)"),
+		ExpressionAttributeValues: item{":pk": text(hookKey(account, "").PK), ":hook": text(hookSK)},
+		ConsistentRead:            aws.Bool(true),
+	}, func(i item) error {
+		var h hookItem
+		if err := unmarshal(i, &h); err != nil {
+			return err
+		}
+		all = append(all, h.endpoint())
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the webhooks of %s: %w", account, err)
+	}
+	return all, nil
+}
+
+// Endpoint is one of an account's.
+func (s *Store) Endpoint(ctx context.Context, account porting.AccountID, id string) (webhook.Endpoint, error) {
+	var h hookItem
+	ok, err := s.get(ctx, hookKey(account, id).String(), &h)
+	if err == nil && !ok {
+		err = webhook.ErrNoEndpoint
+	}
+	return h.endpoint(), err
+}
+
+// SaveEndpoint writes an endpoint whose version is still the one before.
+func (s *Store) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders.Receipt) error {
+	w := &writes{table: s.table}
+	condition, values := isNew, item(nil)
+	if e.Version > 1 {
+		condition, values = "version = :before", item{":before": number(e.Version - 1)}
+	}
+	w.put(hookOf(e), condition, values, means(&porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}))
+	w.receipt(r)
+	return s.run(ctx, w)
+}
+
+// RemoveEndpoint ends an endpoint. What it was told dies with its time.
+func (s *Store) RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error {
+	w := &writes{table: s.table}
+	w.delete(hookKey(account, id), "", nil, nil)
+	w.receipt(r)
+	return s.run(ctx, w)
+}
+
+// Failing notes a failure at an endpoint, and says since when it has been failing.
+func (s *Store) Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (time.Time, error) {
+	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &s.table, Key: hookKey(account, id).av(),
+		UpdateExpression:          aws.String("SET failing_since = if_not_exists(failing_since, :at)"),
+		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		ExpressionAttributeValues: item{":at": text(string(stampOf(at)))}, ReturnValues: types.ReturnValueAllNew})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return stamp(textOf(out.Attributes["failing_since"])).time(), nil
+}
+
+// Recovered ends a row of failures.
+func (s *Store) Recovered(ctx context.Context, account porting.AccountID, id string) error {
+	_, err := s.settle(ctx, hookKey(account, id), "REMOVE failing_since", "attribute_exists(pk)", nil)
+	return err
+}
+
+// Pause pauses an endpoint, and lets it fall due.
+func (s *Store) Pause(ctx context.Context, account porting.AccountID, id, why string, at time.Time) error {
+	k := hookKey(account, id)
+	_, err := s.settle(ctx, k, "SET paused = :yes, paused_why = :why, paused_at = :at, due_shard = :shard, due_at = :at ADD version :one",
+		"attribute_exists(pk) AND attribute_not_exists(paused)", item{":yes": &types.AttributeValueMemberBOOL{Value: true}, ":why": text(why),
+			":at": text(string(stampOf(at))), ":shard": text(shard(webhook.DuePause, k.PK)), ":one": number(1)})
+	return err
+}
+
+// Paused is the endpoint that is due.
+func (s *Store) Paused(ctx context.Context, d orders.Due) (webhook.Endpoint, error) {
+	var h hookItem
+	ok, err := s.get(ctx, d.Key, &h)
+	if err == nil && !ok {
+		return webhook.Endpoint{}, nil // it was deleted meanwhile
+	}
+	return h.endpoint(), err
+}
+
+// PauseTold takes the due date off.
+func (s *Store) PauseTold(ctx context.Context, d orders.Due) error {
+	k, _ := parseKey(d.Key)
+	_, err := s.settle(ctx, k, "REMOVE due_shard, due_at, tries, why", "attribute_exists(pk)", nil)
+	return err
+}
