@@ -111,7 +111,7 @@ type Keyring interface {
 }
 
 // ErrCredentials is the one answer for an unknown key and a wrong secret.
-var ErrCredentials = &porting.Error{Code: porting.Forbidden, Message: "The access key or the secret key is wrong."}
+var ErrCredentials = porting.Errorf(porting.Forbidden, "The access key or the secret key is wrong.")
 
 // Authenticate says whose key it is, and whether that is a sandbox; a key that has ended is nobody's. The comparison takes the
 // same time for an unknown key and a wrong secret. A plain hash does, since secrets are random and long.
@@ -183,21 +183,21 @@ func draw(random io.Reader, n int) (string, error) {
 
 // Open makes an account with its first key. What is wrong with the account is reported at once.
 func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credentials, error) {
-	var faults []porting.Fault
+	var faults porting.Faults
 	if a.ID == "" || strings.ContainsFunc(string(a.ID), func(c rune) bool { return !strings.ContainsRune(alphabet+"-_", c) }) {
-		faults = append(faults, porting.Fault{Field: "id", Code: porting.BadFormat, Message: "Letters, digits, - and _ only."})
+		faults.Add("id", porting.BadFormat, "Use letters, digits, - and _ only.")
 	}
 	if strings.TrimSpace(a.Name) == "" {
-		faults = append(faults, porting.Fault{Field: "name", Code: porting.Required, Message: "This is required."})
+		faults.Add("name", porting.Required, "This is required.")
 	}
 	if !isAddress(a.Mail) {
-		faults = append(faults, porting.Fault{Field: "mail", Code: porting.BadFormat, Message: "One mail address."})
+		faults.Add("mail", porting.BadFormat, "Give one mail address, such as porting@example.com.")
 	}
 	if a.Kind != Live && a.Kind != Sandbox {
-		faults = append(faults, porting.Fault{Field: "kind", Code: porting.BadFormat, Message: "One of live, sandbox."})
+		faults.Add("kind", porting.BadFormat, "Give one of live, sandbox.")
 	}
-	if len(faults) > 0 {
-		return Credentials{}, &porting.Error{Code: porting.Invalid, Message: "The account has faults.", Faults: faults}
+	if err := faults.Err(); err != nil {
+		return Credentials{}, err
 	}
 	shown, key, err := NewKey(random, a.ID, a.Kind, a.Created)
 	if err != nil {
@@ -222,7 +222,7 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 // Deposit adds money to a balance, once for each reference.
 func Deposit(ctx context.Context, s Store, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
 	if amount <= 0 || reference == "" {
-		return &porting.Error{Code: porting.Invalid, Message: "A deposit is more than nothing, and has a reference."}
+		return porting.Errorf(porting.Invalid, "Give a deposit of more than 0 and a reference, such as the number of the bank transfer.")
 	}
 	return s.Deposit(ctx, id, amount, reference, at)
 }

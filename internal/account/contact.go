@@ -92,7 +92,7 @@ func (a Account) MailTo(p Purpose) (to []string, held bool) {
 // SetContacts gives the named purposes these addresses and no others. An address that stays keeps its hold: writing back what
 // was read must not lift it.
 func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, error) {
-	var faults []porting.Fault
+	var faults porting.Faults
 	var all []Contact
 	for _, row := range purposes {
 		list, named := lists[row.purpose]
@@ -106,10 +106,10 @@ func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, 
 		}
 		field := string(row.purpose)
 		if len(list) < row.least {
-			faults = append(faults, porting.Fault{Field: field, Code: porting.Required, Message: "At least one address."})
+			faults.Add(field, porting.Required, "Give at least one address.")
 		}
 		if len(list) > row.max {
-			faults = append(faults, porting.Fault{Field: field, Code: porting.TooMany, Message: fmt.Sprintf("At most %d.", row.max)})
+			faults.Add(field, porting.TooMany, fmt.Sprintf("Give at most %d.", row.max))
 			continue
 		}
 		seen := map[string]bool{}
@@ -117,17 +117,17 @@ func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, 
 			at := fmt.Sprintf("%s/%d", field, i)
 			switch same := strings.ToLower(address); {
 			case !isAddress(address):
-				faults = append(faults, porting.Fault{Field: at, Code: porting.BadFormat, Message: "One plain mail address, such as porting@example.com."})
+				faults.Add(at, porting.BadFormat, "Give one mail address, such as porting@example.com.")
 			case seen[same]:
-				faults = append(faults, porting.Fault{Field: at, Code: porting.Duplicate, Message: "The address stands here twice."})
+				faults.Add(at, porting.Duplicate, "The list has this address twice.")
 			default:
 				seen[same] = true
 				all = append(all, a.contact(row.purpose, address, now))
 			}
 		}
 	}
-	if len(faults) > 0 {
-		return Change{}, &porting.Error{Code: porting.Invalid, Message: "The contacts have faults.", Faults: faults}
+	if err := faults.Err(); err != nil {
+		return Change{}, err
 	}
 	return a.with(all), nil
 }
@@ -173,8 +173,9 @@ func HoldMail(a Account, addresses []string, why Hold, now time.Time) (_ Change,
 // ConfirmMail lets mail go to an address again: its owner says that it is right and wanted.
 func ConfirmMail(a Account, address string) (Change, error) {
 	if !slices.ContainsFunc(a.AllContacts(), func(c Contact) bool { return strings.EqualFold(c.Address, address) }) {
-		return Change{}, &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: []porting.Fault{
-			{Field: "address", Code: porting.Unknown, Message: "The address is none of the account's contacts."}}}
+		var faults porting.Faults
+		faults.Add("address", porting.Unknown, "This address is not among the account's contacts.")
+		return Change{}, faults.Err()
 	}
 	c, _ := a.hold([]string{address}, func(c *Contact) bool {
 		c.Held, c.HeldAt = "", time.Time{}

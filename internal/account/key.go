@@ -36,7 +36,7 @@ const (
 )
 
 // ErrNoKey is the answer for a key that does not exist, or is another account's.
-var ErrNoKey = &porting.Error{Code: porting.NotFound, Message: "No such access key"}
+var ErrNoKey = porting.Errorf(porting.NotFound, "No such access key")
 
 // Live says whether the key opens at now.
 func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || k.Expires.After(now) }
@@ -71,7 +71,7 @@ func Grant(a Account, keys []Key, k Key, now time.Time) (Change, error) {
 		}
 	}
 	if live >= MaxKeys {
-		return Change{}, &porting.Error{Code: TooManyKeys, Message: fmt.Sprintf("An account has at most %d live keys; revoke one first.", MaxKeys)}
+		return Change{}, porting.Errorf(TooManyKeys, "An account has at most %d live keys; revoke one first.", MaxKeys)
 	}
 	c.Add = []Key{k}
 	return c, nil
@@ -85,7 +85,7 @@ func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, 
 	}
 	old := keys[at]
 	if !old.Expires.IsZero() {
-		return Change{}, &porting.Error{Code: KeyEnds, Message: "The key ends already, since it was rotated before; rotate its successor."}
+		return Change{}, porting.Errorf(KeyEnds, "The key ends already, since it was rotated before; rotate its successor.")
 	}
 	c, err := Grant(a, keys, k, now)
 	if err != nil {
@@ -104,7 +104,7 @@ func Revoke(a Account, keys []Key, access string) (Change, error) {
 	}
 	stays := slices.ContainsFunc(keys, func(k Key) bool { return k.Access != access && k.Expires.IsZero() })
 	if !stays {
-		return Change{}, &porting.Error{Code: LastKey, Message: "This is the last key that does not end; make another one first."}
+		return Change{}, porting.Errorf(LastKey, "This is the last key that does not end; make another one first.")
 	}
 	c := step(a)
 	c.Remove = []string{access}

@@ -246,7 +246,7 @@ func isPresetID(s string) bool {
 }
 
 // ErrNoPreset is the answer for a record that does not exist, or is another account's.
-var ErrNoPreset = &porting.Error{Code: porting.NotFound, Message: "No such record"}
+var ErrNoPreset = porting.Errorf(porting.NotFound, "No such record")
 
 // FindPreset reads one record.
 func FindPreset(ctx context.Context, s Store, id porting.AccountID, ref Ref) (Preset, error) {

@@ -26,7 +26,7 @@ func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Acco
 		}
 		c.Receipt = answer(c, c.Left(keys))
 		err = s.Amend(ctx, c)
-		if orders.Is(err, porting.Stale) && n < tries {
+		if porting.Is(err, porting.Stale) && n < tries {
 			continue
 		}
 		return err

@@ -106,10 +106,10 @@ func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
 }
 
 // from reads a cursor of the kind; take says whether its place is one.
-func from(kind string, take func(place string) bool) func(string, *faults) {
-	return func(v string, fs *faults) {
+func from(kind string, take func(place string) bool) func(string, *porting.Faults) {
+	return func(v string, fs *porting.Faults) {
 		if place, ok := readCursor(kind, v); !ok || !take(place) {
-			fs.add("cursor", porting.BadFormat, "A cursor comes from links.next of the page before.")
+			fs.Add("cursor", porting.BadFormat, "A cursor comes from links.next of the page before.")
 		}
 	}
 }
@@ -144,28 +144,28 @@ func (a *API) setContacts(ctx context.Context, r *request) (reply, error) {
 		}
 	}
 	if len(attrs.names) == 0 {
-		sofar.add("/data/attributes", porting.Required, "Name at least one purpose.")
+		sofar.Add("/data/attributes", porting.Required, "Name at least one purpose.")
 	}
 	return a.settle(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, error) {
 		c, err := account.SetContacts(acc, lists, a.book.Now().UTC())
-		return c, sofar.with(err)
+		return c, together(sofar, err)
 	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
 }
 
 // addresses reads the list of a purpose: addresses as texts, or the objects that reading gives, so that a list can be written
 // back as it came.
-func (o object) addresses(fs *faults, purpose string) ([]string, bool) {
+func (o object) addresses(fs *porting.Faults, purpose string) ([]string, bool) {
 	known := false
 	for _, p := range account.Purposes() {
 		known = known || string(p) == purpose
 	}
 	if !known {
-		fs.add(attributes+escape(purpose), porting.Unknown, "There is no such purpose.")
+		fs.Add(attributes+escape(purpose), porting.Unknown, "There is no such purpose.")
 		return nil, false
 	}
 	list, ok := o.values[purpose].([]any)
 	if !ok {
-		fs.add(purpose, wrongType, "This must be a list of mail addresses.")
+		fs.Add(purpose, wrongType, "This must be a list of mail addresses.")
 		return nil, false
 	}
 	var all []string
@@ -176,7 +176,7 @@ func (o object) addresses(fs *faults, purpose string) ([]string, bool) {
 		}
 		text, isText := item.(string)
 		if !isText {
-			fs.add(purpose+"/"+itoa(i), wrongType, `This must be a string, such as "porting@example.com".`)
+			fs.Add(purpose+"/"+itoa(i), wrongType, `This must be a string, such as "porting@example.com".`)
 			ok = false
 		}
 		all = append(all, porting.TidyForm(text))
@@ -193,11 +193,11 @@ func (a *API) confirmContact(ctx context.Context, r *request) (reply, error) {
 	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "address")
 	address, ok := attrs.text(&sofar, "address", "address")
 	if !ok && len(sofar) == 0 {
-		sofar.add("address", porting.Required, "This is required.")
+		sofar.Add("address", porting.Required, "This is required.")
 	}
 	return a.settle(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, error) {
 		if len(sofar) > 0 {
-			return account.Change{}, sofar.with(nil)
+			return account.Change{}, sofar.Err()
 		}
 		return account.ConfirmMail(acc, porting.TidyForm(address))
 	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })

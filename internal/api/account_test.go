@@ -236,7 +236,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 func TestRecords(t *testing.T) {
 	gone := func(ref account.Ref, want bool) func(*testing.T, *world, events.APIGatewayProxyResponse) {
 		return func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
-			if _, err := account.FindPreset(t.Context(), w.store, mine, ref); orders.Is(err, porting.NotFound) != want {
+			if _, err := account.FindPreset(t.Context(), w.store, mine, ref); porting.Is(err, porting.NotFound) != want {
 				t.Errorf("the record: %v", err)
 			}
 		}

@@ -83,7 +83,7 @@ func (a *API) rotateKey(ctx context.Context, r *request) (reply, error) {
 }
 
 // optional is document for a call that needs no body.
-func (r *request) optional(kind string) (object, faults, error) {
+func (r *request) optional(kind string) (object, porting.Faults, error) {
 	body, err := r.raw()
 	if err != nil || strings.TrimSpace(body) == "" {
 		return object{}, nil, err
@@ -91,7 +91,7 @@ func (r *request) optional(kind string) (object, faults, error) {
 	return r.document(kind)
 }
 
-func (o object) keyName(fs *faults) string {
+func (o object) keyName(fs *porting.Faults) string {
 	name, _ := o.text(fs, "name", "name")
 	name = porting.TidyLine(name)
 	*fs = append(*fs, account.KeyNameFaults(name)...)
@@ -99,27 +99,27 @@ func (o object) keyName(fs *faults) string {
 }
 
 // overlap is how long a rotated key goes on.
-func (o object) overlap(fs *faults) time.Duration {
+func (o object) overlap(fs *porting.Faults) time.Duration {
 	v, there := o.values["overlap_hours"]
 	if !there {
 		return account.Overlap
 	}
 	number, ok := v.(interface{ Int64() (int64, error) })
 	if !ok {
-		fs.add("overlap_hours", wrongType, "This must be a number.")
+		fs.Add("overlap_hours", wrongType, "This must be a number.")
 		return 0
 	}
 	most := int64(account.MaxOverlap / time.Hour)
 	hours, err := number.Int64()
 	if err != nil || hours < 0 || hours > most {
-		fs.add("overlap_hours", porting.OutOfRange, "A whole number of hours from 0 (the old key ends at once) to "+itoa(int(most))+".")
+		fs.Add("overlap_hours", porting.OutOfRange, "A whole number of hours from 0 (the old key ends at once) to "+itoa(int(most))+".")
 		return 0
 	}
 	return time.Duration(hours) * time.Hour
 }
 
 // issue makes a key and answers with its secret, this once.
-func (a *API) issue(ctx context.Context, r *request, name string, sofar faults,
+func (a *API) issue(ctx context.Context, r *request, name string, sofar porting.Faults,
 	decide func(account.Account, []account.Key, account.Key, time.Time) (account.Change, error)) (reply, error) {
 	now := a.book.Now().UTC()
 	var shown account.Credentials
@@ -131,7 +131,7 @@ func (a *API) issue(ctx context.Context, r *request, name string, sofar faults,
 		}
 		k.Name = name
 		c, err := decide(acc, keys, k, now)
-		return c, sofar.with(err)
+		return c, together(sofar, err)
 	}, func(c account.Change, _ []account.Key) reply {
 		made := keyOf(c.Add[0], now)
 		if len(c.Update) > 0 {

@@ -209,7 +209,7 @@ func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out
 	if err != nil {
 		p := r.problem(err)
 		if p.status >= http.StatusInternalServerError {
-			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.route, "order", r.order, "error", orders.Plain(err))
+			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.route, "order", r.order, "error", porting.Plain(err))
 		}
 		answer = p.reply(r)
 	}

@@ -40,20 +40,20 @@ var readOnly = map[string]string{
 }
 
 // readAttributes reads the attributes of an order over what is there; numbers are the caller's when numbers is set.
-func readAttributes(attrs object, fs *faults, to porting.Details, base porting.Presets, creating bool) given {
+func readAttributes(attrs object, fs *porting.Faults, to porting.Details, base porting.Presets, creating bool) given {
 	g := given{details: to, presets: base, asked: len(attrs.names) > 0}
 	all := porting.DetailFields()
 	for _, name := range attrs.names {
 		switch hint, fixed := readOnly[name]; {
 		case creating && (name == "numbers" || name == onUnportable || name == "business_documents"):
 		case name == "numbers":
-			fs.add(name, porting.NotAllowed, "Numbers change by relationships/numbers.")
+			fs.Add(name, porting.NotAllowed, "Numbers change by relationships/numbers.")
 		case fixed:
-			fs.add(name, porting.NotAllowed, hint)
+			fs.Add(name, porting.NotAllowed, hint)
 		case name == "enable_cnam_lookups":
 			v, ok := attrs.values[name].(bool)
 			if !ok {
-				fs.add(name, wrongType, "This must be true or false.")
+				fs.Add(name, wrongType, "This must be true or false.")
 				continue
 			}
 			g.details.CNAMLookups = v
@@ -72,13 +72,13 @@ func readAttributes(attrs object, fs *faults, to porting.Details, base porting.P
 		case slices.Contains(all, name) && !strings.Contains(name, "/"):
 			g.readText(attrs, fs, name, name, creating)
 		default:
-			fs.add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
+			fs.Add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
 		}
 	}
 	return g
 }
 
-func (g *given) readPresets(attrs object, fs *faults) {
+func (g *given) readPresets(attrs object, fs *porting.Faults) {
 	o, ok := attrs.inner(fs, "presets")
 	if !ok {
 		return
@@ -96,14 +96,14 @@ func (g *given) readPresets(attrs object, fs *faults) {
 }
 
 // readText reads one text or secret.
-func (g *given) readText(o object, fs *faults, field, name string, creating bool) {
+func (g *given) readText(o object, fs *porting.Faults, field, name string, creating bool) {
 	v, ok := o.text(fs, field, name)
 	if !ok {
 		return
 	}
 	if isSecret(field) && porting.TidyForm(v) == Mask {
 		if creating {
-			fs.add(field, porting.BadFormat, "This is the mask that stands for a value; send the value.")
+			fs.Add(field, porting.BadFormat, "This is the mask that stands for a value; send the value.")
 		}
 		return
 	}
@@ -123,10 +123,10 @@ func isSecret(field string) bool {
 }
 
 // inner is an object among the attributes; anything else is a fault.
-func (o object) inner(fs *faults, name string) (object, bool) {
+func (o object) inner(fs *porting.Faults, name string) (object, bool) {
 	inner, ok := o.values[name].(object)
 	if !ok {
-		fs.add(name, wrongType, "This must be an object.")
+		fs.Add(name, wrongType, "This must be an object.")
 	}
 	return inner, ok
 }
@@ -151,18 +151,18 @@ func (s sent) text() string {
 
 // readNumbers reads a list of telephone numbers, at most limit of them; field is the list's own, pointer its pointer. An
 // absent list is empty.
-func readNumbers(o object, fs *faults, field, pointer, name string, limit int) []sent {
+func readNumbers(o object, fs *porting.Faults, field, pointer, name string, limit int) []sent {
 	v, there := o.values[name]
 	if !there {
 		return nil
 	}
 	list, ok := v.([]any)
 	if !ok {
-		fs.add(field, wrongType, "This must be a list of telephone numbers.")
+		fs.Add(field, wrongType, "This must be a list of telephone numbers.")
 		return nil
 	}
 	if len(list) > limit {
-		fs.add(field, porting.TooMany, "At most "+itoa(limit)+" numbers.")
+		fs.Add(field, porting.TooMany, "At most "+itoa(limit)+" numbers.")
 		return nil
 	}
 	all := make([]sent, 0, len(list))
@@ -171,13 +171,13 @@ func readNumbers(o object, fs *faults, field, pointer, name string, limit int) [
 		s := sent{pointer: pointer + "/" + itoa(i)}
 		text, ok := item.(string)
 		if !ok {
-			fs.add(at, wrongType, `This must be a string, such as "+12065550101".`)
+			fs.Add(at, wrongType, `This must be a string, such as "+12065550101".`)
 			all = append(all, s)
 			continue
 		}
 		s.raw = text
 		if n, err := nanp.Parse(text); err != nil {
-			fs.add(at, faultOf(err), sentence(err))
+			fs.Add(at, faultOf(err), sentence(err))
 			s.dead, _ = nanp.Dialable(text)
 			s.why = sentence(err)
 		} else {

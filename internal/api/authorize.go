@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/account"
-	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -36,7 +35,7 @@ func OnePeer(user string, password porting.Secret) Authenticator {
 	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.Owner, error) {
 		got := sha256.Sum256([]byte(access + ":" + secret))
 		if !password.IsSet() || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-			return porting.Owner{}, &porting.Error{Code: porting.Forbidden, Message: "Not the peer's credentials."}
+			return porting.Owner{}, porting.Errorf(porting.Forbidden, "Not the peer's credentials.")
 		}
 		return porting.Owner{Account: porting.AccountID("peer-" + user)}, nil
 	})
@@ -52,7 +51,7 @@ type AuthorizerRequest struct {
 }
 
 // ErrUnauthorized is the error that the gateway turns into a 401: it knows it by this very text.
-var ErrUnauthorized = &porting.Error{Code: porting.Forbidden, Message: "Unauthorized"}
+var ErrUnauthorized = porting.Errorf(porting.Forbidden, "Unauthorized")
 
 // Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later requests
 // with the same credentials, whatever their path: the policy covers every route of the API, and the account and its kind go
@@ -77,7 +76,7 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 			slog.InfoContext(ctx, "credentials refused", "code", refused.Code)
 			return none, ErrUnauthorized
 		case err != nil:
-			slog.ErrorContext(ctx, "credentials could not be checked", "error", orders.Plain(err))
+			slog.ErrorContext(ctx, "credentials could not be checked", "error", porting.Plain(err))
 			return none, errors.New("the credentials could not be checked")
 		case owner.Account == "":
 			return none, ErrUnauthorized

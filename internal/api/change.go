@@ -49,7 +49,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		fs := append(append(faults{}, sofar...), unknown...)
+		fs := append(append(porting.Faults{}, sofar...), unknown...)
 		in := readAttributes(attrs, &fs, o.Details, o.Presets, false)
 		var cmd porting.Command = porting.Edit{By: r.by, To: in.details, Fields: in.fields, Presets: in.presets, PresetFields: in.preset}
 		if len(in.preset) > 0 && len(in.fields) == 0 {
@@ -57,10 +57,10 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 		}
 		switch {
 		case !in.asked:
-			fs.add("/data/attributes", porting.Required, "Name at least one attribute.")
-			return nil, fs.with(nil)
+			fs.Add("/data/attributes", porting.Required, "Name at least one attribute.")
+			return nil, fs.Err()
 		case len(fs) > 0:
-			return nil, fs.with(a.book.Try(o, cmd))
+			return nil, together(fs, a.book.Try(o, cmd))
 		case len(in.fields)+len(in.preset) == 0: // masks alone: everything stays
 			return nil, nil
 		}
@@ -79,7 +79,7 @@ func (a *API) patchStatus(ctx context.Context, r *request) (reply, error) {
 }
 
 // changeStatus cancels or resubmits: the two changes of status that are the customer's own.
-func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar faults) (reply, error) {
+func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar porting.Faults) (reply, error) {
 	word, ok := attrs.text(&sofar, "status", "status")
 	status, _ := porting.ParseStatus(word)
 	var cmd porting.Command
@@ -89,13 +89,13 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar 
 	case status == porting.Review:
 		cmd = porting.Resubmit{By: r.by}
 	case ok:
-		sofar.add("status", porting.NotAllowed, "Only cancelled (ends the order) and review (resubmits it) can be asked for.")
+		sofar.Add("status", porting.NotAllowed, "Only cancelled (ends the order) and review (resubmits it) can be asked for.")
 	case len(sofar) == 0:
-		sofar.add("status", porting.Required, "This is required.")
+		sofar.Add("status", porting.Required, "This is required.")
 	}
 	return r.change(ctx, a.book, func(porting.Order) (porting.Command, error) {
 		if len(sofar) > 0 {
-			return nil, sofar.with(nil)
+			return nil, sofar.Err()
 		}
 		return cmd, nil
 	}, showing(statusReply))
@@ -153,17 +153,17 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	title, _ := attrs.text(&sofar, "signature_title", "signature_title")
 	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, IP: r.in.RequestContext.Identity.SourceIP}}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		fs := append(faults{}, sofar...)
+		fs := append(porting.Faults{}, sofar...)
 		unmodified(attrs, a.blob(o), &fs)
 		if len(fs) > 0 {
-			return nil, fs.with(a.book.Try(o, cmd))
+			return nil, together(fs, a.book.Try(o, cmd))
 		}
 		return cmd, nil
 	}, a.withOrder(r, http.StatusCreated))
 }
 
 // unmodified finds everything in a signed blob that differs from what was given out.
-func unmodified(attrs object, given loaBlob, fs *faults) {
+func unmodified(attrs object, given loaBlob, fs *porting.Faults) {
 	text, err := json.Marshal(given)
 	if err != nil {
 		panic(err) // texts alone can always be written
@@ -176,9 +176,9 @@ func unmodified(attrs object, given loaBlob, fs *faults) {
 		switch value, known := want.values[name]; {
 		case name == "signature_name", name == "signature_title":
 		case !known:
-			fs.add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
+			fs.Add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
 		case !reflect.DeepEqual(value, attrs.values[name]):
-			fs.add(name, porting.NotAllowed, "This must come back unmodified; to change it, change the order and fetch the letter again.")
+			fs.Add(name, porting.NotAllowed, "This must come back unmodified; to change it, change the order and fetch the letter again.")
 		}
 	}
 }
@@ -266,7 +266,7 @@ func (a *API) comment(ctx context.Context, r *request) (reply, error) {
 	cmd := porting.Comment{By: r.by, Text: text}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		if len(sofar) > 0 {
-			return nil, sofar.with(a.book.Try(o, cmd))
+			return nil, together(sofar, a.book.Try(o, cmd))
 		}
 		return cmd, nil
 	}, showing(func(o porting.Order) reply {

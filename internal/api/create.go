@@ -41,16 +41,16 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var fs faults
+	var fs porting.Faults
 	body.expect(&fs, "", "numbers")
 	numbers := readNumbers(body, &fs, "numbers", "/numbers", "numbers", maxAsked)
 	fs = slices.DeleteFunc(fs, func(f porting.Fault) bool {
 		return slices.ContainsFunc(numbers, func(n sent) bool { return n.dead != "" && n.pointer == "/"+f.Field })
 	})
 	if len(numbers) == 0 && len(fs) == 0 {
-		fs.add("numbers", porting.Required, "At least one number.")
+		fs.Add("numbers", porting.Required, "At least one number.")
 	}
-	if err := fs.with(nil); err != nil {
+	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
 	found, err := a.ask(ctx, r, numbers)
@@ -251,9 +251,9 @@ func unportable(numbers []sent, found map[string]peer.Portability) map[int]exclu
 	return all
 }
 
-// impossible are the numbers of a call that can be none, by their place, where the rest goes on without them. Their faults are
+// takeImpossible finds the numbers of a call that can be none, by their place, where the rest goes on without them. Their faults are
 // taken off the list, and one that stands there twice is a fault of its own.
-func (fs *faults) impossible(numbers []sent, field string) map[int]excluded {
+func takeImpossible(fs *porting.Faults, numbers []sent, field string) map[int]excluded {
 	all := map[int]excluded{}
 	seen := map[string]bool{}
 	for i, n := range numbers {
@@ -263,7 +263,7 @@ func (fs *faults) impossible(numbers []sent, field string) map[int]excluded {
 		at := field + "/" + itoa(i)
 		*fs = slices.DeleteFunc(*fs, func(f porting.Fault) bool { return f.Field == at })
 		if seen[n.dead] {
-			fs.add(at, porting.Duplicate, "The number stands here twice.")
+			fs.Add(at, porting.Duplicate, "The number stands here twice.")
 			continue
 		}
 		seen[n.dead] = true
@@ -272,10 +272,10 @@ func (fs *faults) impossible(numbers []sent, field string) map[int]excluded {
 	return all
 }
 
-// unportables adds a fault for each number that can't be ported.
-func (fs *faults) unportables(out map[int]excluded, field string) {
+// addUnportable adds a fault for each number that can't be ported.
+func addUnportable(fs *porting.Faults, out map[int]excluded, field string) {
 	for _, i := range slices.Sorted(maps.Keys(out)) {
-		fs.add(field+"/"+itoa(i), notPortable, out[i].Detail)
+		fs.Add(field+"/"+itoa(i), notPortable, out[i].Detail)
 	}
 }
 
@@ -283,10 +283,10 @@ func (fs *faults) unportables(out map[int]excluded, field string) {
 const onUnportable = "on_unportable"
 
 // excludes reads it: fail, as documented (D-CRE), unless exclude is asked for.
-func excludes(attrs object, fs *faults) bool {
+func excludes(attrs object, fs *porting.Faults) bool {
 	word, ok := attrs.text(fs, onUnportable, onUnportable)
 	if ok && word != "fail" && word != "exclude" {
-		fs.add(onUnportable, porting.BadFormat, "fail (nothing is made) or exclude (the portable numbers go on).")
+		fs.Add(onUnportable, porting.BadFormat, "fail (nothing is made) or exclude (the portable numbers go on).")
 	}
 	return word == "exclude"
 }
@@ -310,9 +310,9 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	out := unportable(r.numbers, found)
 	possible := slices.ContainsFunc(r.numbers, func(n sent) bool { return n.tn != "" && (unasked != nil || found[n.tn].Portable) })
 	if goOn && possible {
-		maps.Copy(out, fs.impossible(r.numbers, "numbers"))
+		maps.Copy(out, takeImpossible(&fs, r.numbers, "numbers"))
 	} else {
-		fs.unportables(out, "numbers")
+		addUnportable(&fs, out, "numbers")
 		out = nil
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: documents,
@@ -371,7 +371,7 @@ func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting
 	var e *porting.Error
 	if errors.As(err, &e) && e.Code == porting.Invalid {
 		rest := slices.DeleteFunc(slices.Clone(e.Faults), func(f porting.Fault) bool { return impossible[f.Field] })
-		return kept, left, faults(rest).with(nil)
+		return kept, left, porting.Faults(rest).Err()
 	}
 	return kept, left, err
 }
@@ -407,7 +407,7 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var sofar faults
+	var sofar porting.Faults
 	body.expect(&sofar, "", "add", "remove")
 	add := readNumbers(body, &sofar, "add", "/add", "add", porting.MaxNumberChanges)
 	remove := readNumbers(body, &sofar, "remove", "/remove", "remove", porting.MaxNumberChanges)
@@ -422,15 +422,15 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 		if found == nil {
 			found, unasked = a.ask(ctx, r, add)
 		}
-		fs := append(faults{}, sofar...)
-		fs.unportables(unportable(add, found), "add")
+		fs := append(porting.Faults{}, sofar...)
+		addUnportable(&fs, unportable(add, found), "add")
 		for i, l := range lines(add, found, countryOf(o)) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
-				fs.add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
+				fs.Add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
 			}
 		}
 		if err := a.book.Try(o, cmd); err != nil || len(fs) > 0 {
-			return nil, fs.with(err)
+			return nil, together(fs, err)
 		}
 		return cmd, unasked
 	}, answer{latest, func(o porting.Order, comments orders.Found) reply {

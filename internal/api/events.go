@@ -57,7 +57,7 @@ func (r *request) eventOf(e porting.Event) resource {
 func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	after := 0
-	limit, faulty := r.page(q, "after", func(v string, fs *faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
+	limit, faulty := r.page(q, "after", func(v string, fs *porting.Faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
@@ -86,10 +86,10 @@ func (a *API) events(ctx context.Context, r *request) (reply, error) {
 func (a *API) feed(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	var after orders.Place
-	limit, err := r.page(q, "after", func(v string, fs *faults) {
+	limit, err := r.page(q, "after", func(v string, fs *porting.Faults) {
 		place, ok := readCursor("event", v)
 		if !ok {
-			fs.add("after", porting.BadFormat, "A cursor comes from links.next or meta.resume of an answer before.")
+			fs.Add("after", porting.BadFormat, "A cursor comes from links.next or meta.resume of an answer before.")
 		}
 		after = orders.Place(place)
 	})

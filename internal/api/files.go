@@ -107,7 +107,7 @@ func (a *API) uploadFile(ctx context.Context, r *request) (reply, error) {
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		cmd := porting.AddDocument{By: r.by, Document: d}
 		if err := a.book.Try(o, cmd); err != nil || len(sofar) > 0 {
-			return nil, sofar.with(err)
+			return nil, together(sofar, err)
 		}
 		if r.dry {
 			return cmd, nil
@@ -136,12 +136,12 @@ func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
 	d.From = porting.TidyForm(from)
 	d.Name = porting.PulledName(d.From)
 	if d.From == "" && len(sofar) == 0 {
-		sofar.add("url", porting.Required, "This is required.")
+		sofar.Add("url", porting.Required, "This is required.")
 	}
 	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
 		cmd := porting.AddDocument{By: r.by, Document: d}
 		if len(sofar) > 0 {
-			return nil, sofar.with(a.book.Try(o, cmd))
+			return nil, together(sofar, a.book.Try(o, cmd))
 		}
 		return cmd, nil
 	}, showing(func(o porting.Order) reply {
@@ -152,13 +152,13 @@ func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
 
 // newDocument reads what both ways of adding a document have in common. A document whose kind nobody said is a bill: that is what
 // the documented calls bring (S-DOC: the primary proof), and they know no kinds.
-func (r *request) newDocument(names ...string) (object, porting.Document, faults, error) {
+func (r *request) newDocument(names ...string) (object, porting.Document, porting.Faults, error) {
 	r.prefix = "/"
 	body, err := r.object()
 	if err != nil {
 		return object{}, porting.Document{}, nil, err
 	}
-	var fs faults
+	var fs porting.Faults
 	body.expect(&fs, "", append(names, "kind", "dated")...)
 	d := porting.Document{Kind: porting.BillDocument}
 	body.describe(&d, &fs, "")
@@ -166,7 +166,7 @@ func (r *request) newDocument(names ...string) (object, porting.Document, faults
 }
 
 // describe reads what a body says of a document beside its file.
-func (o object) describe(d *porting.Document, fs *faults, under string) {
+func (o object) describe(d *porting.Document, fs *porting.Faults, under string) {
 	if kind, ok := o.text(fs, under+"kind", "kind"); ok && kind != "" {
 		d.Kind = porting.DocumentKind(kind)
 	}
@@ -176,20 +176,20 @@ func (o object) describe(d *porting.Document, fs *faults, under string) {
 }
 
 // size is the size of the file that will come; 0 where it is not said.
-func (o object) size(fs *faults) int64 {
+func (o object) size(fs *porting.Faults) int64 {
 	v, there := o.values["size"]
 	if !there || v == nil {
 		return 0
 	}
 	number, ok := v.(interface{ Int64() (int64, error) }) // a number of the body
 	if !ok {
-		fs.add("size", wrongType, "This must be a whole number of bytes.")
+		fs.Add("size", wrongType, "This must be a whole number of bytes.")
 		return 0
 	}
 	n, err := number.Int64()
 	switch {
 	case err != nil:
-		fs.add("size", porting.BadFormat, "This must be a whole number of bytes.")
+		fs.Add("size", porting.BadFormat, "This must be a whole number of bytes.")
 	case n < 1:
 		return -1 // out of range, as the domain says
 	}
@@ -251,7 +251,7 @@ func (a *API) file(ctx context.Context, r *request) (reply, error) {
 }
 
 // readDocuments reads the documents of a create call: URLs to pull them from, alone or with what is to be said of them.
-func readDocuments(attrs object, fs *faults) []porting.Document {
+func readDocuments(attrs object, fs *porting.Faults) []porting.Document {
 	const name = "business_documents"
 	v := attrs.values[name]
 	if v == nil {
@@ -259,7 +259,7 @@ func readDocuments(attrs object, fs *faults) []porting.Document {
 	}
 	rows, ok := v.([]any)
 	if !ok {
-		fs.add(name, wrongType, "This must be a list of URLs.")
+		fs.Add(name, wrongType, "This must be a list of URLs.")
 		return nil
 	}
 	var all []porting.Document
@@ -275,11 +275,11 @@ func readDocuments(attrs object, fs *faults) []porting.Document {
 			d.From = porting.TidyForm(from)
 			row.describe(&d, fs, at+"/")
 		default:
-			fs.add(at, wrongType, "This must be a URL, or an object with url, kind and dated.")
+			fs.Add(at, wrongType, "This must be a URL, or an object with url, kind and dated.")
 			continue
 		}
 		if d.From == "" {
-			fs.add(at, porting.Required, "The URL of the file is required.")
+			fs.Add(at, porting.Required, "The URL of the file is required.")
 			continue
 		}
 		d.Name = porting.PulledName(d.From)

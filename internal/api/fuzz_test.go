@@ -114,7 +114,7 @@ func FuzzAttributes(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var fs faults
+		var fs porting.Faults
 		g := readAttributes(o, &fs, porting.Details{}, porting.Presets{}, len(body)%2 == 0)
 		for _, s := range []porting.Secret{g.details.PIN, g.details.LastFourSSN, g.details.ProviderAccount} {
 			if s.Reveal() == Mask {

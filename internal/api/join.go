@@ -35,13 +35,13 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var fs faults
+	var fs porting.Faults
 	body.expect(&fs, "", append([]string{"numbers", "add"}, secretFields()...)...)
 	name := "numbers"
 	if _, ok := body.values["add"]; ok {
 		name = "add"
 		if _, both := body.values["numbers"]; both {
-			fs.add("add", porting.NotAllowed, "Send numbers or add, not both.")
+			fs.Add("add", porting.NotAllowed, "Send numbers or add, not both.")
 		}
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group}
@@ -52,19 +52,19 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	draft.Details = secrets.details
 	r.numbers = readNumbers(body, &fs, name, "/"+name, name, porting.MaxNumberChanges)
 	if len(r.numbers) == 0 && len(fs) == 0 {
-		fs.add(name, porting.Required, "At least one number.")
+		fs.Add(name, porting.Required, "At least one number.")
 	}
 	if err := a.mineGroup(ctx, r); err != nil {
 		return reply{}, err
 	}
-	if err := fs.with(nil); err != nil {
+	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
 	found, err := a.ask(ctx, r, r.numbers)
 	if err != nil {
 		return reply{}, err
 	}
-	fs.unportables(unportable(r.numbers, found), "numbers")
+	addUnportable(&fs, unportable(r.numbers, found), "numbers")
 	draft.Lines, draft.Faults = lines(r.numbers, found, ""), fs
 	if r.dry {
 		j, err := a.book.PreviewJoin(ctx, draft, joins)
@@ -88,7 +88,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 // mineGroup says whether the group is there for the account, before anybody is asked about numbers.
 func (a *API) mineGroup(ctx context.Context, r *request) error {
 	g, _, err := a.book.Store.Group(ctx, r.group)
-	if orders.Is(err, porting.NotFound) || err == nil && g.Account != r.account {
+	if porting.Is(err, porting.NotFound) || err == nil && g.Account != r.account {
 		return orders.ErrNoGroup
 	}
 	return err

@@ -137,16 +137,6 @@ func escape(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// faults are what is wrong with a body, collected. A field that begins with a slash is a pointer already.
-type faults []porting.Fault
-
-// add notes a fault; a hopeless body has more of them than anybody reads.
-func (fs *faults) add(field string, code porting.FaultCode, message string) {
-	if len(*fs) < maxEntries {
-		*fs = append(*fs, porting.Fault{Field: field, Code: code, Message: message})
-	}
-}
-
 // The faults of a body that the domain does not know. wrongType makes the status of the answer 400.
 const (
 	// wrongType: The value has another JSON type than the attribute.
@@ -156,14 +146,14 @@ const (
 )
 
 // expect finds names that have no business in the object.
-func (o object) expect(fs *faults, pointer string, names ...string) {
+func (o object) expect(fs *porting.Faults, pointer string, names ...string) {
 	for _, name := range o.names {
 		known := false
 		for _, n := range names {
 			known = known || n == name
 		}
 		if !known {
-			fs.add(pointer+"/"+escape(name), porting.Unknown, "There is no such member here.")
+			fs.Add(pointer+"/"+escape(name), porting.Unknown, "There is no such member here.")
 		}
 	}
 }
@@ -184,7 +174,7 @@ func (o object) child(pointer, name string) (object, error) {
 }
 
 // text is the text of that name; null is the empty text. ok is false when it is absent, or no text, which is a fault of field.
-func (o object) text(fs *faults, field, name string) (text string, ok bool) {
+func (o object) text(fs *porting.Faults, field, name string) (text string, ok bool) {
 	v, there := o.values[name]
 	if !there {
 		return "", false
@@ -195,6 +185,6 @@ func (o object) text(fs *faults, field, name string) (text string, ok bool) {
 	case nil:
 		return "", true
 	}
-	fs.add(field, wrongType, "This must be a string.")
+	fs.Add(field, wrongType, "This must be a string.")
 	return "", false
 }

@@ -61,10 +61,10 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	if values, ok := q["order_by"]; ok {
 		by = readSorting(values, &fs)
 		if f.Before != "" {
-			fs.add("cursor", porting.NotAllowed, "A cursor goes through orders by time; with order_by send offset.")
+			fs.Add("cursor", porting.NotAllowed, "A cursor goes through orders by time; with order_by send offset.")
 		}
 		if by.has("group_status") && len(f.Numbers) > 0 {
-			fs.add("order_by", porting.NotAllowed, "group_status does not go with numbers.")
+			fs.Add("order_by", porting.NotAllowed, "group_status does not go with numbers.")
 		}
 	}
 	f.Sandbox = r.sandbox
@@ -72,21 +72,21 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 		// everything else in such a query is refused: it would narrow nothing
 		for _, name := range names(q) {
 			if name != "group_id" && name != "status" {
-				fs.add(escape(name), porting.NotAllowed, "This does not go with a group's status.")
+				fs.Add(escape(name), porting.NotAllowed, "This does not go with a group's status.")
 			}
 		}
-		if err := fs.with(nil); err != nil {
+		if err := fs.Err(); err != nil {
 			return reply{}, err
 		}
 		return a.group(ctx, r, porting.GroupID(group[0]))
 	}
 	if isFlag(q["status"]) {
-		fs.add("status", porting.Required, "Name a status; without a value it goes with group_id only.")
+		fs.Add("status", porting.Required, "Name a status; without a value it goes with group_id only.")
 	}
 	if _, ok := q["offset"]; ok && f.Before != "" {
-		fs.add("offset", porting.NotAllowed, "Send cursor or offset, not both.")
+		fs.Add("offset", porting.NotAllowed, "Send cursor or offset, not both.")
 	}
-	if err := fs.with(nil); err != nil {
+	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
 	limit := f.Limit
@@ -127,7 +127,7 @@ func (a *API) group(ctx context.Context, r *request, id porting.GroupID) (reply,
 		return reply{}, orders.ErrNoGroup
 	}
 	g, members, err := a.book.Store.Group(ctx, id)
-	if orders.Is(err, porting.NotFound) || err == nil && g.Account != r.account {
+	if porting.Is(err, porting.NotFound) || err == nil && g.Account != r.account {
 		err = orders.ErrNoGroup
 	}
 	if err != nil {
@@ -184,13 +184,13 @@ func names(q url.Values) []string {
 
 // readFilter reads the documented parameters (D-SEA). What is unknown is a fault: a filter that is silently not kept shows
 // orders that were not asked for.
-func readFilter(q url.Values) (orders.Filter, faults) {
+func readFilter(q url.Values) (orders.Filter, porting.Faults) {
 	f := orders.Filter{Limit: defaultLimit}
-	var fs faults
+	var fs porting.Faults
 	for _, name := range names(q) {
 		values := q[name]
 		if name != "numbers" && name != "order_by" && len(values) > 1 {
-			fs.add(name, porting.Duplicate, "This can be given once only.")
+			fs.Add(name, porting.Duplicate, "This can be given once only.")
 			continue
 		}
 		v := strings.TrimSpace(values[0])
@@ -205,13 +205,13 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 			f.Alias = norm.NFC.String(porting.TidyLine(v)) // as the order's is kept
 		case "group_id":
 			if !isID(v) {
-				fs.add(name, porting.BadFormat, "A group's id is a number.")
+				fs.Add(name, porting.BadFormat, "A group's id is a number.")
 			}
 			f.Group = porting.GroupID(v)
 		case "completion_date":
 			day, err := porting.ParseDate(v)
 			if err != nil {
-				fs.add(name, porting.BadFormat, "A date has the form YYYY-MM-DD.")
+				fs.Add(name, porting.BadFormat, "A date has the form YYYY-MM-DD.")
 			}
 			f.FOC = day
 		case "modified_after":
@@ -233,13 +233,13 @@ func readFilter(q url.Values) (orders.Filter, faults) {
 		case "cursor":
 			id, ok := readCursor("order", v)
 			if !ok || !isID(id) {
-				fs.add(name, porting.BadFormat, "A cursor comes from links.next of the page before.")
+				fs.Add(name, porting.BadFormat, "A cursor comes from links.next of the page before.")
 			}
 			f.Before = porting.OrderID(id)
 		case "order_by": // read by itself
 		case "is_approved": // one SDK sends it here by mistake (C-RB)
 		default:
-			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
+			fs.Add(escape(name), porting.Unknown, "There is no such parameter.")
 		}
 	}
 	return f, fs
@@ -266,49 +266,49 @@ func readCursor(kind, cursor string) (place string, ok bool) {
 const maxNumberFilter = 100
 
 // readNumberFilter takes numbers repeated, or with commas between them.
-func readNumberFilter(values []string, fs *faults) []string {
+func readNumberFilter(values []string, fs *porting.Faults) []string {
 	var all []string
 	for _, value := range values {
 		for part := range strings.SplitSeq(value, ",") {
 			n, err := nanp.Parse(part) // a plus that was not escaped has become a space
 			if err != nil {
-				fs.add("numbers", faultOf(err), sentence(err))
+				fs.Add("numbers", faultOf(err), sentence(err))
 				return nil
 			}
 			all = append(all, n.E164())
 		}
 	}
 	if len(all) > maxNumberFilter {
-		fs.add("numbers", porting.TooMany, "At most "+itoa(maxNumberFilter)+" numbers.")
+		fs.Add("numbers", porting.TooMany, "At most "+itoa(maxNumberFilter)+" numbers.")
 		return nil
 	}
 	return all
 }
 
-func readStatus(v string, fs *faults) porting.Status {
+func readStatus(v string, fs *porting.Faults) porting.Status {
 	s, ok := porting.ParseStatus(v)
 	if !ok {
-		fs.add("status", porting.BadFormat, "There is no such status.")
+		fs.Add("status", porting.BadFormat, "There is no such status.")
 	}
 	return s
 }
 
 // readTime takes an instant, or a day, which is its midnight in UTC.
-func readTime(name, v string, fs *faults) time.Time {
+func readTime(name, v string, fs *porting.Faults) time.Time {
 	if t, err := time.Parse(time.DateOnly, v); err == nil {
 		return t
 	}
 	t, err := time.Parse(time.RFC3339, strings.ReplaceAll(v, " ", "+")) // a plus that was not escaped
 	if err != nil {
-		fs.add(name, porting.BadFormat, "A date (YYYY-MM-DD) or an instant such as 2026-01-31T17:00:00Z.")
+		fs.Add(name, porting.BadFormat, "A date (YYYY-MM-DD) or an instant such as 2026-01-31T17:00:00Z.")
 	}
 	return t
 }
 
-func readCount(name, v string, low, high int, fs *faults) int {
+func readCount(name, v string, low, high int, fs *porting.Faults) int {
 	n, err := strconv.Atoi(v)
 	if err != nil || n < low || n > high {
-		fs.add(name, porting.OutOfRange, "A whole number from "+itoa(low)+" to "+itoa(high)+".")
+		fs.Add(name, porting.OutOfRange, "A whole number from "+itoa(low)+" to "+itoa(high)+".")
 		return low
 	}
 	return n

@@ -102,13 +102,13 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	var left error
-	if out.status >= http.StatusInternalServerError || orders.Is(err, porting.Stale) {
+	if out.status >= http.StatusInternalServerError || porting.Is(err, porting.Stale) {
 		left = a.receipts.ReleaseKey(after, have)
 	} else {
 		left = a.receipts.Finish(after, *r.keep(out))
 	}
 	if left != nil { // the key is free when its lease is over
-		slog.WarnContext(ctx, "an idempotency key was left running", "request", r.id, "error", orders.Plain(left))
+		slog.WarnContext(ctx, "an idempotency key was left running", "request", r.id, "error", porting.Plain(left))
 	}
 	return answer, err
 }

@@ -67,7 +67,7 @@ func (by sorting) has(name string) bool {
 }
 
 // readSorting takes names repeated, or with commas between them, each ascending unless a minus stands before it.
-func readSorting(values []string, fs *faults) sorting {
+func readSorting(values []string, fs *porting.Faults) sorting {
 	var by sorting
 	for name := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		plain, down := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), "-") // Status in the documents
@@ -77,11 +77,11 @@ func readSorting(values []string, fs *faults) sorting {
 			for _, k := range sortKeys {
 				known = append(known, k.name)
 			}
-			fs.add("order_by", porting.BadFormat, "One or more of "+strings.Join(known, ", ")+", with a minus before what is to descend.")
+			fs.Add("order_by", porting.BadFormat, "One or more of "+strings.Join(known, ", ")+", with a minus before what is to descend.")
 			return nil
 		}
 		if by.has(plain) {
-			fs.add("order_by", porting.Duplicate, "The same name stands there twice.")
+			fs.Add("order_by", porting.Duplicate, "The same name stands there twice.")
 			return nil
 		}
 		by = append(by, struct {
@@ -104,9 +104,9 @@ func (a *API) sorted(ctx context.Context, account porting.AccountID, f orders.Fi
 		return nil, err
 	}
 	if len(found) > maxSorted {
-		var fs faults
-		fs.add("order_by", porting.TooMany, "At most "+itoa(maxSorted)+" orders can be sorted, and there are more; narrow them down, or list them by time.")
-		return nil, fs.with(nil)
+		var fs porting.Faults
+		fs.Add("order_by", porting.TooMany, "At most "+itoa(maxSorted)+" orders can be sorted, and there are more; narrow them down, or list them by time.")
+		return nil, fs.Err()
 	}
 	states, of := map[porting.GroupID][]porting.Status{}, summaryOf{}
 	for _, o := range found {

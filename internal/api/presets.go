@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -103,9 +102,8 @@ func (a *API) newRecord(ctx context.Context, r *request, kind account.PresetKind
 		p.Fields[name] = v
 	}
 	p = p.Tidy()
-	found := p.Faults()
-	if len(found) > 0 || len(fs) > 0 {
-		return reply{}, fs.with(&porting.Error{Code: porting.Invalid, Message: "The record has faults.", Faults: found})
+	if err := together(fs, porting.Faults(p.Faults()).Err()); err != nil {
+		return reply{}, err
 	}
 	if r.dry {
 		return validated(reply{body: document{Data: r.recordOf(p)}}), nil
@@ -129,7 +127,7 @@ func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetK
 		return reply{}, err
 	}
 	if p.Ref == account.SIPReg.Ref {
-		return reply{}, &porting.Error{Code: account.PresetInUse, Message: "This route is every account's, and stays."}
+		return reply{}, porting.Errorf(account.PresetInUse, "This route is every account's, and stays.")
 	}
 	users, err := a.accounts.PresetUsers(ctx, r.account, p.Ref, tellUsers)
 	if err != nil {
@@ -140,7 +138,7 @@ func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetK
 		for _, id := range users {
 			ids = append(ids, string(id))
 		}
-		return reply{}, &porting.Error{Code: account.PresetInUse, Message: fmt.Sprintf("Live orders refer to it (%s); change their presets first.", strings.Join(ids, ", "))}
+		return reply{}, porting.Errorf(account.PresetInUse, "Live orders refer to it (%s); change their presets first.", strings.Join(ids, ", "))
 	}
 	gone := r.recordOf(p)
 	gone.Links = nil
@@ -156,13 +154,13 @@ func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetK
 }
 
 // unknownPresets finds named presets whose records are not the account's to name: one more read, and only where any are named.
-func (a *API) unknownPresets(ctx context.Context, r *request, attrs object) (faults, error) {
+func (a *API) unknownPresets(ctx context.Context, r *request, attrs object) (porting.Faults, error) {
 	o, ok := attrs.values["presets"].(object)
 	if !ok {
 		return nil, nil
 	}
 	var g given
-	var ignored faults // readAttributes tells them
+	var ignored porting.Faults // readAttributes tells them
 	g.readPresets(attrs, &ignored)
 	if len(o.names) == 0 {
 		return nil, nil

@@ -63,9 +63,6 @@ var statuses = map[porting.ErrorCode]int{
 	account.PresetInUse: http.StatusConflict,
 }
 
-// maxEntries keeps an answer to a hopeless body within bounds.
-const maxEntries = porting.MaxNumbers + 100
-
 // problem is err as an answer. What is not our own refusal is our trouble, told without detail.
 func (r *request) problem(err error) *problem {
 	var p *problem
@@ -96,9 +93,7 @@ func (r *request) refusal(e *porting.Error) *problem {
 		if f.Code == wrongType {
 			p.status = http.StatusBadRequest // a body that can't be read as meant
 		}
-		if len(p.entries) < maxEntries {
-			p.entries = append(p.entries, r.entry(f))
-		}
+		p.entries = append(p.entries, r.entry(f))
 	}
 	if len(p.entries) == 0 {
 		p.entries = []entry{{code: string(e.Code), detail: e.Message}}
@@ -148,29 +143,13 @@ func (r *request) taken(e *porting.Error) []entry {
 	return entries
 }
 
-// with adds the faults that were found already to what the domain says: all faults are told at once, and where both found
-// fault with an attribute the first one stands. A refusal of another kind (the wrong status) stands alone.
-func (fs faults) with(err error) error {
-	if len(fs) == 0 {
+// together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another kind, such
+// as the wrong status, is told alone.
+func together(fs porting.Faults, err error) error {
+	if err := fs.Merge(err); err != nil {
 		return err
 	}
-	var e *porting.Error
-	if err != nil && (!errors.As(err, &e) || e.Code != porting.Invalid) {
-		return err
-	}
-	all := fs
-	if e != nil {
-		have := map[string]bool{}
-		for _, f := range fs {
-			have[f.Field] = true
-		}
-		for _, f := range e.Faults {
-			if !have[f.Field] {
-				all = append(all, f)
-			}
-		}
-	}
-	return &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: all}
+	return fs.Err()
 }
 
 // down says whether err means that a peer can't be asked now.

@@ -159,8 +159,8 @@ func (r *request) object() (object, error) {
 
 // document is the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left out (the
 // documented cancel does). What is wrong around the attributes is among the faults.
-func (r *request) document(kind string) (object, faults, error) {
-	var fs faults
+func (r *request) document(kind string) (object, porting.Faults, error) {
+	var fs porting.Faults
 	doc, err := r.object()
 	if err != nil {
 		return object{}, nil, err
@@ -176,10 +176,10 @@ func (r *request) document(kind string) (object, faults, error) {
 		return object{}, nil, err
 	}
 	if got, ok := data.text(&fs, "/data/type", "type"); ok && got != kind {
-		fs.add("/data/type", porting.NotAllowed, "The type is "+kind+".")
+		fs.Add("/data/type", porting.NotAllowed, "The type is "+kind+".")
 	}
 	if got, ok := data.text(&fs, "/data/id", "id"); ok && got != cmp.Or(string(r.order), r.params["webhook"]) {
-		fs.add("/data/id", porting.NotAllowed, "An id is given by us; in a change it is the one in the URL.")
+		fs.Add("/data/id", porting.NotAllowed, "An id is given by us; in a change it is the one in the URL.")
 	}
 	return attrs, fs, nil
 }
@@ -282,26 +282,26 @@ func (r *request) expects(version int64) bool {
 func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
 // page reads limit and the parameter that says where to go on, and refuses anything else.
-func (r *request) page(q url.Values, place string, read func(string, *faults)) (limit int, _ error) {
+func (r *request) page(q url.Values, place string, read func(string, *porting.Faults)) (limit int, _ error) {
 	return r.pageOf(pageSize, q, place, read)
 }
 
 // pageOf is page for a list whose pages have that size unless another limit is asked for.
-func (r *request) pageOf(size int, q url.Values, place string, read func(string, *faults)) (limit int, _ error) {
+func (r *request) pageOf(size int, q url.Values, place string, read func(string, *porting.Faults)) (limit int, _ error) {
 	r.prefix = ""
 	limit = size
-	var fs faults
+	var fs porting.Faults
 	for _, name := range names(q) {
 		switch values := q[name]; {
 		case name != "limit" && name != place:
-			fs.add(escape(name), porting.Unknown, "There is no such parameter.")
+			fs.Add(escape(name), porting.Unknown, "There is no such parameter.")
 		case len(values) > 1:
-			fs.add(name, porting.Duplicate, "This can be given once only.")
+			fs.Add(name, porting.Duplicate, "This can be given once only.")
 		case name == "limit":
 			limit = readCount(name, values[0], 1, maxLimit, &fs)
 		case values[0] != "":
 			read(values[0], &fs)
 		}
 	}
-	return limit, fs.with(nil)
+	return limit, fs.Err()
 }

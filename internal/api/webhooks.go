@@ -97,14 +97,14 @@ func deliveryOf(d webhook.Delivery) resource {
 }
 
 // readEndpoint reads what the body says of e.
-func readEndpoint(attrs object, fs *faults, e *webhook.Endpoint) {
+func readEndpoint(attrs object, fs *porting.Faults, e *webhook.Endpoint) {
 	attrs.expect(fs, strings.TrimSuffix(attributes, "/"), "url", "description", "types", "state")
 	if v, ok := attrs.text(fs, "url", "url"); ok {
 		e.URL = porting.TidyForm(v)
 	}
 	if v, ok := attrs.text(fs, "description", "description"); ok {
 		if v = porting.TidyLine(v); v != e.Description && porting.LineFault(v) != "" {
-			fs.add("description", porting.BadFormat, porting.LineFault(v))
+			fs.Add("description", porting.BadFormat, porting.LineFault(v))
 		}
 		e.Description = v
 	}
@@ -113,28 +113,28 @@ func readEndpoint(attrs object, fs *faults, e *webhook.Endpoint) {
 	}
 	if v, ok := attrs.text(fs, "state", "state"); ok {
 		if v != endpointActive && v != endpointPaused {
-			fs.add("state", porting.BadFormat, "One of active, paused.")
+			fs.Add("state", porting.BadFormat, "One of active, paused.")
 		}
 		e.Paused = v == endpointPaused
 	}
 }
 
 // readTypes takes a list; null and the empty list are all types.
-func readTypes(v any, fs *faults) []string {
+func readTypes(v any, fs *porting.Faults) []string {
 	list, ok := v.([]any)
 	if !ok && v != nil {
-		fs.add("types", wrongType, "This must be a list of strings.")
+		fs.Add("types", wrongType, "This must be a list of strings.")
 		return nil
 	}
 	if most := len(webhook.Types()); len(list) > most {
-		fs.add("types", porting.TooMany, fmt.Sprintf("At most %d.", most))
+		fs.Add("types", porting.TooMany, fmt.Sprintf("At most %d.", most))
 		return nil
 	}
 	var types []string
 	for i, one := range list {
 		text, ok := one.(string)
 		if !ok {
-			fs.add(fmt.Sprintf("types/%d", i), wrongType, "This must be a string.")
+			fs.Add(fmt.Sprintf("types/%d", i), wrongType, "This must be a string.")
 		}
 		types = append(types, text)
 	}
@@ -206,7 +206,7 @@ func (a *API) changeWebhook(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	change := func(e *webhook.Endpoint) []porting.Fault {
-		fs := append(faults{}, around...)
+		fs := append(porting.Faults{}, around...)
 		readEndpoint(attrs, &fs, e)
 		return fs
 	}
@@ -255,9 +255,9 @@ func (r *request) nothing() error {
 	if err != nil {
 		return err
 	}
-	var fs faults
+	var fs porting.Faults
 	o.expect(&fs, "")
-	return fs.with(nil)
+	return fs.Err()
 }
 
 // rotateWebhook is POST /v2/account/webhooks/{webhook}/secret.
@@ -300,10 +300,10 @@ func (r *request) webhookPath() string { return r.base + "/v2/account/webhooks/"
 func (a *API) listDeliveries(ctx context.Context, r *request) (reply, error) {
 	q := r.query()
 	before := ""
-	limit, err := r.page(q, "after", func(v string, fs *faults) {
+	limit, err := r.page(q, "after", func(v string, fs *porting.Faults) {
 		id, ok := readCursor("delivery", v)
 		if !ok {
-			fs.add("after", porting.BadFormat, "A cursor comes from links.next of the page before.")
+			fs.Add("after", porting.BadFormat, "A cursor comes from links.next of the page before.")
 		}
 		before = id
 	})
@@ -370,23 +370,23 @@ func (a *API) replayRange(ctx context.Context, r *request) (reply, error) {
 			before := len(fs)
 			*into = readTime(name, v, &fs).UTC()
 			if year := into.Year(); len(fs) == before && (year < 1970 || year > 9999) { // what has no place among the stored instants
-				fs.add(name, porting.OutOfRange, "A time from 1970 to 9999.")
+				fs.Add(name, porting.OutOfRange, "A time from 1970 to 9999.")
 			}
 			return len(fs) == before
 		}
 		return false
 	}
 	if read("to", &to); !read("from", &from) && (attrs.values["from"] == nil || attrs.values["from"] == "") {
-		fs.add("from", porting.Required, "This is required.")
+		fs.Add("from", porting.Required, "This is required.")
 	}
 	all, isBool := attrs.values["include_delivered"].(bool)
 	if v, there := attrs.values["include_delivered"]; there && v != nil && !isBool {
-		fs.add("include_delivered", wrongType, "This must be true or false.")
+		fs.Add("include_delivered", wrongType, "This must be true or false.")
 	}
 	if len(fs) == 0 && !from.Before(to) {
-		fs.add("to", porting.OutOfRange, "This must be later than from.")
+		fs.Add("to", porting.OutOfRange, "This must be later than from.")
 	}
-	if err := fs.with(nil); err != nil {
+	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
 	body := replayBody{From: *stamp(from), To: *stamp(to)}

@@ -71,19 +71,19 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 
 // reject gives the order back; its reasons may name no numbers but the order's.
 func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
-	var faults []porting.Fault
+	var faults porting.Faults
 	reasons := make([]porting.Reason, 0, len(a.Reasons))
 	for i, r := range a.Reasons {
 		for j, tn := range r.Numbers {
 			if !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == tn }) {
 				at := fmt.Sprintf("reasons/%d/numbers/%d", i, j)
-				faults = append(faults, porting.Fault{Field: at, Code: porting.Unknown, Message: "A number of the order, such as +12065550101."})
+				faults.Add(at, porting.Unknown, "Name a number of the order, such as +12065550101.")
 			}
 		}
 		reasons = append(reasons, porting.Reason{Code: r.Code, Said: porting.Quote(r.Text), Numbers: r.Numbers})
 	}
-	if len(faults) > 0 {
-		return nil, &porting.Error{Code: porting.Invalid, Message: "The reasons have faults.", Faults: faults}
+	if err := faults.Err(); err != nil {
+		return nil, err
 	}
 	return porting.Return{By: by, Reasons: reasons}, nil
 }

@@ -188,7 +188,7 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 		return nil
 	}
 	o, err := f.Book.Mine(ctx, account, id)
-	if orders.Is(err, porting.NotFound) {
+	if porting.Is(err, porting.NotFound) {
 		return nil
 	}
 	if err != nil {

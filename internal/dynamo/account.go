@@ -10,7 +10,7 @@ import (
 	"portway/internal/porting"
 )
 
-var errNoAccount = &porting.Error{Code: porting.NotFound, Message: "No such account"}
+var errNoAccount = porting.Errorf(porting.NotFound, "No such account")
 
 // Account reads an account.
 func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Account, error) {
@@ -31,7 +31,7 @@ func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 		Balance: int64(a.Balance), Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version}, "The account is there already.")
 }
 
-var errStaleAccount = &porting.Error{Code: porting.Stale, Message: "The account has changed in between; read it again."}
+var errStaleAccount = porting.Errorf(porting.Stale, "The account has changed in between; read it again.")
 
 // Amend writes a change of an account's settings. The balance is no setting: it is left to the charges, which may be at it.
 func (s *Store) Amend(ctx context.Context, c account.Change) error {

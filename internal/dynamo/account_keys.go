@@ -23,7 +23,7 @@ func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
 	k := i.value()
 	k.Access = access
 	if !ok || copy(k.Hash[:], i.Hash) != len(k.Hash) {
-		return account.Key{}, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
+		return account.Key{}, porting.Errorf(porting.NotFound, "No such access key")
 	}
 	return k, nil
 }
@@ -38,7 +38,7 @@ func (s *Store) AddKey(ctx context.Context, k account.Key) error {
 func (w *writes) newKey(k account.Key) {
 	i := keyOf(k)
 	i.Hash = k.Hash[:]
-	w.put(i, isNew, nil, means(&porting.Error{Code: porting.Settled, Message: "The access key is there already."}))
+	w.put(i, isNew, nil, means(porting.Errorf(porting.Settled, "The access key is there already.")))
 	listed := keyOf(k)
 	listed.key = listedKey(k.Account, k.Access)
 	w.put(listed, "", nil, nil)

@@ -32,7 +32,7 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 			if old == nil || textOf(old["kind"]) != string(kind) {
 				return fmt.Errorf("there is no %s account %s to charge", kind, e.Account)
 			}
-			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
+			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		})
 	w.ledger(e.Account, string(e.Order)+"#"+string(fee), ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)},
 		oddity("order %s was charged its %s already", e.Order, fee))
@@ -51,7 +51,7 @@ func (s *Store) Deposit(ctx context.Context, id porting.AccountID, amount portin
 	w.update(accountKey(id), "SET balance_cents = balance_cents + :amount", "attribute_exists(pk)",
 		item{":amount": number(int64(amount))}, means(errNoAccount))
 	w.ledger(id, "deposit#"+reference, ledgerItem{Kind: string(account.DepositLine), Amount: int64(amount), Reference: reference, At: stampOf(at)},
-		means(&porting.Error{Code: porting.Settled, Message: "The deposit was made already."}))
+		means(porting.Errorf(porting.Settled, "The deposit was made already.")))
 	return s.run(ctx, w)
 }
 

@@ -261,7 +261,7 @@ func TestCrashInALargeCreate(t *testing.T) {
 							t.Errorf("order %s has %d numbers (%v)", o.ID, len(o.Numbers), err)
 						}
 					}
-					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
+					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !porting.Is(err, porting.Taken) {
 						t.Errorf("error %v, want Taken", err)
 					}
 				case 0:
@@ -325,7 +325,7 @@ func TestCrashInAKeyedCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := dynamo.New(dynamodb.NewFromConfig(engineConfig()), name, sealer())
-	if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !orders.Is(err, porting.Taken) {
+	if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !porting.Is(err, porting.Taken) {
 		t.Fatalf("error %v: the crash came too early to prove anything", err)
 	}
 	if err := keyed(store, storetest.Now.Add(30*time.Second)); err == nil {

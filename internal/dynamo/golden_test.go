@@ -495,7 +495,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 	d.Holders = map[string]porting.OrderID{}
 	for claim := range ask.Holders {
 		holder, err := s.Holder(ctx, claim)
-		if err != nil && !orders.Is(err, porting.NotFound) {
+		if err != nil && !porting.Is(err, porting.NotFound) {
 			t.Fatal(err)
 		}
 		d.Holders[claim] = holder

@@ -58,7 +58,7 @@ func (s *Store) Held(ctx context.Context, claims []string) error {
 		return err
 	}
 	slices.Sort(held)
-	return taken(held...)
+	return porting.TakenError(held...)
 }
 
 // claimed and released are the claims that a change takes and gives up.
@@ -73,20 +73,11 @@ func without(claims, those []string) []string {
 	return slices.DeleteFunc(slices.Clone(claims), func(c string) bool { return skip[c] })
 }
 
-// taken is the refusal of claims that another live order has. It does not say which order that is, nor whose.
-func taken(claims ...string) *porting.Error {
-	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
-	for _, claim := range claims {
-		e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(claim), Code: porting.NotAllowed, Message: "The number is on another live order."})
-	}
-	return e
-}
-
 // claim takes a number for an order; what the order has already stays its own.
 func (w *writes) hold(claim string, o porting.Order) {
 	w.update(holdKey(claim), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
 		item{":order": text(string(o.ID)), ":account": text(string(o.Account))},
-		func(item) error { return taken(claim) })
+		func(item) error { return porting.TakenError(claim) })
 }
 
 // hand passes a number from the order that holds it on to another one of the same account.
@@ -172,7 +163,7 @@ func (s *Store) Holder(ctx context.Context, claim string) (porting.OrderID, erro
 	case err != nil:
 		return "", err
 	case !ok || c.Holder == "":
-		return "", &porting.Error{Code: porting.NotFound, Message: "No live order has the number."}
+		return "", porting.Errorf(porting.NotFound, "No live order has the number.")
 	}
 	return porting.OrderID(c.Holder), nil
 }

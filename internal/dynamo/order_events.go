@@ -93,7 +93,7 @@ func (s *Store) Event(ctx context.Context, d orders.Due) (porting.Event, error) 
 		return porting.Event{}, err
 	}
 	if !ok {
-		return porting.Event{}, &porting.Error{Code: porting.NotFound, Message: "No such event."}
+		return porting.Event{}, porting.Errorf(porting.NotFound, "No such event.")
 	}
 	return e.event(), nil
 }

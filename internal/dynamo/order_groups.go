@@ -37,7 +37,7 @@ func (s *Store) Group(ctx context.Context, id porting.GroupID) (porting.Group, [
 		return porting.Group{}, nil, err
 	}
 	if !ok {
-		return porting.Group{}, nil, &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
+		return porting.Group{}, nil, porting.Errorf(porting.NotFound, "No such port order group")
 	}
 	g := porting.Group{ID: id, Account: porting.AccountID(i.Account), Created: i.Created.time()}
 	for _, o := range i.Orders {

@@ -71,7 +71,7 @@ func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
 
 func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes) error {
 	k := intakeKey(g.ID)
-	gone := means(&porting.Error{Code: porting.Stale, Message: "The create call took too long and was undone."})
+	gone := means(porting.Errorf(porting.Stale, "The create call took too long and was undone."))
 	const stands = "attribute_exists(pk) AND attribute_not_exists(undoing)"
 	batch := func() *writes {
 		w := &writes{table: s.table}

@@ -36,7 +36,7 @@ func (s *Store) KeepMail(ctx context.Context, m orders.Mail) error {
 	item := mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To, Subject: m.Subject,
 		Text: m.Text}
 	err := s.putNew(ctx, item, "The mail is kept already.")
-	if orders.Is(err, porting.Settled) {
+	if porting.Is(err, porting.Settled) {
 		return nil
 	}
 	return err

@@ -94,7 +94,7 @@ func (w *writes) receipt(r *orders.Receipt) {
 	}
 	w.update(receiptKey(r.Account, r.Key), "SET answer = :answer", stillRuns,
 		item{":answer": answer, ":lease": text(string(stampOf(r.Lease)))},
-		means(&porting.Error{Code: porting.Stale, Message: "The request's key is another try's by now."}))
+		means(porting.Errorf(porting.Stale, "The request's key is another try's by now.")))
 }
 
 // Begin takes an idempotency key for a request: one write where the key is new.

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -73,17 +72,17 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 			}
 			w.update(scoreKey(scored, porting.MonthOf(e.At), t.Peer, int(h.Sum32()%scoreShards)), update, "", values, means(errCounted))
 		}
-		if err = s.run(ctx, w); !orders.Is(err, porting.Stale) {
+		if err = s.run(ctx, w); !porting.Is(err, porting.Stale) {
 			break
 		}
 	}
-	if orders.Is(err, porting.Settled) {
+	if porting.Is(err, porting.Settled) {
 		return nil
 	}
 	return err
 }
 
-var errCounted = &porting.Error{Code: porting.Settled, Message: "The event is counted already."}
+var errCounted = porting.Errorf(porting.Settled, "The event is counted already.")
 
 // Months reads what was counted in the given month and after it, for each month and peer.
 func (s *Store) Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error) {

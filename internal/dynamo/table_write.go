@@ -25,8 +25,8 @@ type writes struct {
 }
 
 var (
-	errStale = &porting.Error{Code: porting.Stale, Message: "The order has changed in between; read it again."}
-	errInUse = &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+	errStale = porting.Errorf(porting.Stale, "The order has changed in between; read it again.")
+	errInUse = porting.Errorf(porting.Stale, "The id is used already.")
 )
 
 // isNew is the condition under which nothing is overwritten.
@@ -92,8 +92,9 @@ func (s *Store) run(ctx context.Context, w *writes) error {
 		return w.err
 	}
 	if len(w.items) > maxItems {
-		return &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf(
-			"This changes %d items at once, and at most %d can be; do it in smaller steps.", len(w.items), maxItems)}
+		return porting.Errorf(porting.Invalid,
+			"This changes %d items at once, and at most %d can be; do it in smaller steps.", len(w.items), maxItems)
+
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: w.items})
 	var cancelled *types.TransactionCanceledException
@@ -169,7 +170,7 @@ func (s *Store) putNew(ctx context.Context, v any, there string) error {
 	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)})
 	var refused *types.ConditionalCheckFailedException
 	if errors.As(err, &refused) {
-		return &porting.Error{Code: porting.Settled, Message: there}
+		return porting.Errorf(porting.Settled, "%s", there)
 	}
 	if err != nil {
 		return fmt.Errorf("write %s|%s: %w", textOf(i["pk"]), textOf(i["sk"]), err)

@@ -108,7 +108,7 @@ func (s *Store) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders.
 	if e.Version > 1 {
 		condition, values = "version = :before", item{":before": number(e.Version - 1)}
 	}
-	w.put(hookOf(e), condition, values, means(&porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}))
+	w.put(hookOf(e), condition, values, means(porting.Errorf(porting.Stale, "The webhook has changed in between; read it again.")))
 	w.receipt(r)
 	return s.run(ctx, w)
 }

@@ -129,7 +129,7 @@ func (s *Store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) e
 		t.delete(k, "due_at = :seen", seen, means(outrun))
 	}
 	err := s.run(ctx, t)
-	for n := 1; orders.Is(err, porting.Stale) && n < 3; n++ { // another transaction was at one of the two
+	for n := 1; porting.Is(err, porting.Stale) && n < 3; n++ { // another transaction was at one of the two
 		err = s.run(ctx, t)
 	}
 	switch {

@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -61,7 +60,7 @@ func (e edge) Invoke(ctx context.Context, event []byte) (answer []byte, err erro
 	defer recoverTo(ctx, slog.Default(), &err)
 	answer, err = e.Handler.Invoke(ctx, event)
 	if errors.As(err, new(*json.SyntaxError)) || errors.As(err, new(*json.UnmarshalTypeError)) {
-		slog.ErrorContext(ctx, "the event can't be read", "error", orders.Plain(err))
+		slog.ErrorContext(ctx, "the event can't be read", "error", porting.Plain(err))
 		err = messages.InvokeResponse_Error{Type: Permanent, Message: "The event can't be read."}
 	}
 	return answer, err
@@ -90,10 +89,10 @@ func Guard[In, Out any](handle func(context.Context, In) (Out, error)) func(cont
 		out, err = handle(ctx, in)
 		if err != nil {
 			level := slog.LevelError
-			if orders.Is(err, porting.Settled) {
+			if porting.Is(err, porting.Settled) {
 				level = slog.LevelInfo // it was done already
 			}
-			log.Log(ctx, level, "failed", "error", orders.Plain(err))
+			log.Log(ctx, level, "failed", "error", porting.Plain(err))
 			err = Named(err)
 		}
 		return out, err
@@ -107,5 +106,5 @@ func Named(err error) error {
 	if errors.As(err, &e) && e.Code != porting.Stale {
 		return messages.InvokeResponse_Error{Type: Permanent, Message: e.Message}
 	}
-	return messages.InvokeResponse_Error{Type: Transient, Message: orders.Plain(err)}
+	return messages.InvokeResponse_Error{Type: Transient, Message: porting.Plain(err)}
 }

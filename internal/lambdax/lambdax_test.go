@@ -49,11 +49,11 @@ func TestGuardNamesErrors(t *testing.T) {
 		want    string
 		message string
 	}{
-		{"a refusal of ours", func() error { return &porting.Error{Code: porting.WrongStatus, Message: "Not now."} }, Permanent, "Not now."},
+		{"a refusal of ours", func() error { return porting.Errorf(porting.WrongStatus, "Not now.") }, Permanent, "Not now."},
 		{"wrapped", func() error {
-			return fmt.Errorf("%s: %w", canary, &porting.Error{Code: porting.NotFound, Message: "No such order."})
+			return fmt.Errorf("%s: %w", canary, porting.Errorf(porting.NotFound, "No such order."))
 		}, Permanent, "No such order."},
-		{"somebody was faster", func() error { return &porting.Error{Code: porting.Stale, Message: "Read it again."} }, Transient, "Read it again."},
+		{"somebody was faster", func() error { return porting.Errorf(porting.Stale, "Read it again.") }, Transient, "Read it again."},
 		{"a peer is down", func() error { return &peer.Down{Peer: "locals", Why: "HTTP 503"} }, Transient, "locals can't be reached: HTTP 503"},
 		{"a library's error", func() error { return errors.New(canary) }, Transient, "*errors.errorString"},
 		{"out of time", func() error { return context.DeadlineExceeded }, Transient, "context.deadlineExceededError"},

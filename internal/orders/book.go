@@ -2,9 +2,7 @@ package orders
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"slices"
 	"strconv"
 	"time"
 
@@ -59,7 +57,7 @@ func (b *Book) Change(ctx context.Context, id porting.OrderID, decide func(porti
 			return porting.Order{}, err
 		}
 		after, err := b.step(ctx, o, decide)
-		if Is(err, porting.Stale) && n < tries {
+		if porting.Is(err, porting.Stale) && n < tries {
 			continue
 		}
 		return after, err
@@ -97,7 +95,7 @@ func (b *Book) apply(o porting.Order, decide func(porting.Order) (porting.Comman
 		return o, nil, err
 	}
 	after, events, err := b.Rules.Apply(o, cmd, b.Time())
-	if Is(err, porting.Settled) {
+	if porting.Is(err, porting.Settled) {
 		return o, nil, nil
 	}
 	if err != nil {
@@ -120,12 +118,6 @@ func (c Change) log(ctx context.Context) {
 	}
 }
 
-// Is says whether err is a porting.Error of the code.
-func Is(err error, code porting.ErrorCode) bool {
-	var e *porting.Error
-	return errors.As(err, &e) && e.Code == code
-}
-
 // Draft is a create call.
 type Draft struct {
 	By      porting.By
@@ -138,7 +130,7 @@ type Draft struct {
 	// Lines are the numbers with what decides where they go, in the caller's order.
 	Lines []porting.Line
 	// Faults are what the caller found already; they are reported with the rest.
-	Faults []porting.Fault
+	Faults porting.Faults
 	// Group is the id that the group gets if nobody has it; without one, Create makes one.
 	Group porting.GroupID
 	// Receipt, where there is one, makes the record that is written with the orders.
@@ -170,7 +162,7 @@ func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Or
 			made[0].Receipt = d.Receipt(g, all)
 		}
 		err = b.Store.Open(ctx, g, made, b.redeliver())
-		if Is(err, porting.Stale) && n < tries {
+		if porting.Is(err, porting.Stale) && n < tries {
 			d.Group = "" // an id was taken: others
 			continue
 		}
@@ -211,25 +203,14 @@ func (b *Book) Check(d Draft) error {
 	}
 	faults := d.Faults
 	_, _, err := b.Rules.Apply(porting.Order{}, whole, b.Time())
-	var e *porting.Error
-	if errors.As(err, &e) {
-		for _, f := range e.Faults {
-			if !slices.ContainsFunc(faults, func(have porting.Fault) bool { return have.Field == f.Field }) {
-				faults = append(faults, f)
-			}
-		}
-	}
-	if n := len(porting.GroupLines(d.Lines)); n > MaxOrders {
-		faults = append(faults, porting.Fault{Field: "numbers", Code: porting.TooMany,
-			Message: "The numbers are with " + strconv.Itoa(n) + " carriers; at most " + strconv.Itoa(MaxOrders) + " in one call."})
-	}
-	switch {
-	case len(faults) > 0:
-		return &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: faults}
-	case err != nil:
+	if err := faults.Merge(err); err != nil {
 		return err
 	}
-	return nil
+	if n := len(porting.GroupLines(d.Lines)); n > MaxOrders {
+		faults.Add("numbers", porting.TooMany,
+			"The numbers are with "+strconv.Itoa(n)+" carriers. Send numbers of at most "+strconv.Itoa(MaxOrders)+" carriers in one call.")
+	}
+	return faults.Err()
 }
 
 func (b *Book) make(d Draft) (porting.Group, []Change, error) {
@@ -273,4 +254,4 @@ func (b *Book) Mine(ctx context.Context, account porting.AccountID, id porting.O
 }
 
 // ErrNoOrder is the answer for an order that does not exist, or is another account's. The wording is the wire's.
-var ErrNoOrder = &porting.Error{Code: porting.NotFound, Message: "No such port order"}
+var ErrNoOrder = porting.Errorf(porting.NotFound, "No such port order")

@@ -112,7 +112,7 @@ func TestDo(t *testing.T) {
 			}
 			s.times = times
 			o, err := book.Do(t.Context(), made[0].ID, storetest.Sign())
-			if want == "" && (err != nil || o.Status != porting.Processing) || want != "" && !orders.Is(err, want) {
+			if want == "" && (err != nil || o.Status != porting.Processing) || want != "" && !porting.Is(err, want) {
 				t.Errorf("%s, %v", o.Status, err)
 			}
 		})
@@ -253,7 +253,7 @@ func TestPlain(t *testing.T) {
 		"context.deadlineExceededError":   errors.Join(fmt.Errorf("secret: %w", context.DeadlineExceeded), plain{}),
 		"<nil>":                           nil,
 	} {
-		if got := orders.Plain(err); got != want {
+		if got := porting.Plain(err); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -19,7 +19,7 @@ func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) Due
 // Papers asks for a paper anew that is about to run out.
 func Papers(ctx context.Context, b *Book, d Due) error {
 	_, err := b.Do(ctx, d.Order, porting.AskRenewal{By: porting.By{Role: porting.System}})
-	if Is(err, porting.TooEarly) || Is(err, porting.WrongStatus) || Is(err, porting.NotFound) {
+	if porting.Is(err, porting.TooEarly) || porting.Is(err, porting.WrongStatus) || porting.Is(err, porting.NotFound) {
 		return nil // the index was behind the order
 	}
 	return err
@@ -37,7 +37,7 @@ func Clock(ctx context.Context, b *Book, d Due) error {
 		}
 		return porting.Remind{By: system}, nil
 	})
-	if Is(err, porting.TooEarly) || Is(err, porting.NotFound) {
+	if porting.Is(err, porting.TooEarly) || porting.Is(err, porting.NotFound) {
 		return nil // the index was behind the order
 	}
 	return err

@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +33,7 @@ func (b *Book) Join(ctx context.Context, d Draft, fits func(porting.Order, porti
 		}
 		made[0].Receipt = receipt(j)
 		err = b.Store.Extend(ctx, j.Group, made, b.redeliver())
-		if Is(err, porting.Stale) && n < tries {
+		if porting.Is(err, porting.Stale) && n < tries {
 			continue
 		}
 		return err
@@ -99,17 +98,7 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 	}
 	var made []Change
 	refused := func(err error, places []int) error {
-		var e *porting.Error
-		if !errors.As(err, &e) || len(e.Faults) == 0 {
-			return err
-		}
-		for _, f := range e.Faults {
-			f.Field = placed(f.Field, places)
-			if !slices.ContainsFunc(faults, func(have porting.Fault) bool { return have.Field == f.Field }) {
-				faults = append(faults, f)
-			}
-		}
-		return nil
+		return faults.Merge(porting.WithFields(err, func(field string) string { return placed(field, places) }))
 	}
 	for _, head := range heads {
 		places, takes := adds[head.ID]
@@ -157,8 +146,8 @@ func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porti
 		j.Opened[after.ID] = true
 		made = append(made, Change{After: after, Events: events})
 	}
-	if len(faults) > 0 {
-		return j, nil, &porting.Error{Code: porting.Invalid, Message: "The request has faults.", Faults: faults}
+	if err := faults.Err(); err != nil {
+		return j, nil, err
 	}
 	for _, c := range made {
 		j.Orders = append(j.Orders, c.After)
@@ -195,4 +184,4 @@ func numbersAt(lines []porting.Line, places []int) []string {
 }
 
 // ErrNoGroup is the answer for a group that does not exist, or is another account's.
-var ErrNoGroup = &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
+var ErrNoGroup = porting.Errorf(porting.NotFound, "No such port order group")

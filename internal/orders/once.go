@@ -76,7 +76,7 @@ func (b *Book) Revise(ctx context.Context, id porting.OrderID, comments int, dec
 			return false, nil
 		}
 		err = b.commit(ctx, c)
-		if Is(err, porting.Stale) && n < tries {
+		if porting.Is(err, porting.Stale) && n < tries {
 			continue
 		}
 		return err == nil, err

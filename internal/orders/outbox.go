@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"portway/internal/porting"
@@ -74,7 +73,7 @@ func (x *Outbox) Deliver(ctx context.Context, d Due) error {
 	for _, effect := range e.Effects {
 		handle, ok := x.Handlers[effect]
 		if !ok {
-			failures = append(failures, &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf("Nobody handles %q.", effect)})
+			failures = append(failures, porting.Errorf(porting.Invalid, "Nobody handles %q.", effect))
 			continue
 		}
 		if err := handle(ctx, e, o); err != nil {

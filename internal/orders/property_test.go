@@ -84,7 +84,7 @@ func TestEveryHistory(t *testing.T) {
 // known says that an error is one of our own.
 func known(t *rapid.T, err error) {
 	for _, code := range []porting.ErrorCode{porting.Taken, porting.NoFunds, porting.Invalid, porting.WrongStatus, porting.TooEarly, porting.NotFound} {
-		if err == nil || orders.Is(err, code) {
+		if err == nil || porting.Is(err, code) {
 			return
 		}
 	}

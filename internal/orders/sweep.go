@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -88,9 +87,9 @@ func Guard(work func() error) (err error) {
 
 // failed counts the failure, and parks what has failed too often.
 func (b *Book) failed(ctx context.Context, d Due, at time.Time, cause error) (parked bool, err error) {
-	slog.WarnContext(ctx, "due item failed", "order", d.Order, "kind", d.Kind, "tries", d.Tries+1, "error", Plain(cause))
+	slog.WarnContext(ctx, "due item failed", "order", d.Order, "kind", d.Kind, "tries", d.Tries+1, "error", porting.Plain(cause))
 	if d.Tries+1 >= parkAfter {
-		return true, b.Store.Park(ctx, d, Plain(cause), at)
+		return true, b.Store.Park(ctx, d, porting.Plain(cause), at)
 	}
 	return false, b.Store.Fail(ctx, d, at.Add(Backoff(d.Tries+1)))
 }
@@ -99,28 +98,4 @@ func (b *Book) failed(ctx context.Context, d Due, at time.Time, cause error) (pa
 func Backoff(n int) time.Duration {
 	steps := [...]time.Duration{time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 19 * time.Hour}
 	return steps[min(max(n, 1), len(steps))-1]
-}
-
-// Plain is an error's text where it is fit for logs and people: our own errors as they are, others by the type of their cause
-// and the code that a service gave them, since a library's error may hold what it was given. Of joined errors the first counts.
-func Plain(err error) string {
-	code := ""
-	for {
-		switch e := err.(type) {
-		case *porting.Error:
-			return e.Error()
-		case interface{ Plain() string }:
-			return e.Plain()
-		case interface{ ErrorCode() string }: // an API error of smithy
-			code = " (" + e.ErrorCode() + ")"
-		}
-		inner := errors.Unwrap(err)
-		if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
-			inner = joined.Unwrap()[0]
-		}
-		if inner == nil {
-			return fmt.Sprintf("%T%s", err, code)
-		}
-		err = inner
-	}
 }

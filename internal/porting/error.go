@@ -1,6 +1,11 @@
 package porting
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // ErrorCode says what kind of refusal an [Error] is.
 type ErrorCode string
@@ -28,11 +33,39 @@ const (
 	Settled ErrorCode = "already_done"
 )
 
-// Error is a refusal in plain words. It never holds a secret.
+// Error is a refusal in plain words: a whole sentence, or a fault for each thing that is wrong. It never holds a secret.
 type Error struct {
 	Code    ErrorCode
 	Message string
-	Faults  []Fault
+	Faults  Faults
+}
+
+// Errorf makes a refusal without faults. The caller reads the message as it is.
+func Errorf(code ErrorCode, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// TakenError refuses numbers that another live order holds: each is the field of a fault. It tells neither the order nor its owner.
+func TakenError(holds ...string) *Error {
+	e := Errorf(Taken, "Numbers are on another live order.")
+	for _, hold := range holds {
+		e.Faults = append(e.Faults, Fault{Field: HeldNumber(hold), Code: NotAllowed, Message: "The number is on another live order."})
+	}
+	return e
+}
+
+// WithFields renames the fields of the faults that err tells, for a caller whose input names them in another way.
+func WithFields(err error, rename func(field string) string) error {
+	var e *Error
+	if !errors.As(err, &e) || len(e.Faults) == 0 {
+		return err
+	}
+	renamed := *e
+	renamed.Faults = slices.Clone(e.Faults)
+	for i, f := range e.Faults {
+		renamed.Faults[i].Field = rename(f.Field)
+	}
+	return &renamed
 }
 
 func (e *Error) Error() string {
@@ -45,6 +78,36 @@ func (e *Error) Error() string {
 		b.WriteString(" " + f.Field + ": " + f.Message)
 	}
 	return b.String()
+}
+
+// Is reports whether err is an [*Error] of the code.
+func Is(err error, code ErrorCode) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}
+
+// Plain makes a text for logs and people from an error. An [*Error] gives its own text. Any other error gives the type of its cause
+// and the code that a service answered with, since the text of a library's error may hold a secret. Of joined errors the first counts.
+func Plain(err error) string {
+	code := ""
+	for {
+		switch e := err.(type) {
+		case *Error:
+			return e.Error()
+		case interface{ Plain() string }:
+			return e.Plain()
+		case interface{ ErrorCode() string }: // an API error of smithy
+			code = " (" + e.ErrorCode() + ")"
+		}
+		inner := errors.Unwrap(err)
+		if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
+			inner = joined.Unwrap()[0]
+		}
+		if inner == nil {
+			return fmt.Sprintf("%T%s", err, code)
+		}
+		err = inner
+	}
 }
 
 // Fault is one thing wrong with the input: the field's path (wire names, "numbers/3"), a stable code, and what to do.
@@ -77,10 +140,45 @@ const (
 	Unknown FaultCode = "unknown"
 )
 
-// invalid is the error for faults; nil when there are none.
-func invalid(faults []Fault) error {
-	if len(faults) == 0 {
+// Faults collects everything that is wrong with an input, so that its sender reads all of it at once.
+type Faults []Fault
+
+// MaxFaults is how many faults of one input are told: one for each number that an order may have, and those of its details.
+const MaxFaults = MaxNumbers + 100
+
+// Add notes a fault, up to MaxFaults of them.
+func (fs *Faults) Add(field string, code FaultCode, message string) {
+	if len(*fs) < MaxFaults {
+		*fs = append(*fs, Fault{Field: field, Code: code, Message: message})
+	}
+}
+
+// Merge adds the faults that err tells, except those of a field that has a fault already. An err without faults, such as
+// WrongStatus, forbids the call whatever its fields hold: Merge returns it.
+func (fs *Faults) Merge(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Code != Invalid || len(e.Faults) == 0 {
+		return err
+	}
+	have := map[string]bool{}
+	*fs = slices.Clip(*fs) // another holder of these faults keeps its own
+	for _, f := range *fs {
+		have[f.Field] = true
+	}
+	for _, f := range e.Faults {
+		if !have[f.Field] {
+			fs.Add(f.Field, f.Code, f.Message)
+		}
+	}
+	return nil
+}
+
+// Err is the refusal that tells all faults; nil when there are none.
+func (fs Faults) Err() error {
+	if len(fs) == 0 {
 		return nil
 	}
-	return &Error{Code: Invalid, Message: "The request has faults.", Faults: faults}
+	return &Error{Code: Invalid, Message: "The request has faults.", Faults: fs}
 }
+
+func invalid(faults Faults) error { return faults.Err() }

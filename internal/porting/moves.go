@@ -218,12 +218,11 @@ func find(s Status, cmd Command) (move, error) {
 			continue
 		}
 		if !slices.Contains(m.by, role) {
-			return move{}, &Error{Code: Forbidden, Message: fmt.Sprintf("This is not open to %s.", role)}
+			return move{}, Errorf(Forbidden, "This is not open to %s.", role)
 		}
 		return m, nil
 	}
-	return move{}, &Error{Code: WrongStatus, Message: fmt.Sprintf(
-		"The order is %s; this can be done only while it is %s.", s, strings.Join(open, " or "))}
+	return move{}, Errorf(WrongStatus, "The order is %s; this can be done only while it is %s.", s, strings.Join(open, " or "))
 }
 
 // Move is a row of the table for those who draw or explain it.

@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -93,7 +92,7 @@ func (r Rules) papers(o Order) time.Time {
 func askRenewal(c *change, _ AskRenewal) error {
 	all := c.Papers(c.o)
 	if len(all) == 0 || all[0].Ask.After(c.now) {
-		return &Error{Code: TooEarly, Message: "No paper is to be asked for anew."}
+		return Errorf(TooEarly, "No paper is to be asked for anew.")
 	}
 	a := all[0]
 	c.o.Renewals = maps.Clone(c.o.Renewals)
@@ -126,7 +125,7 @@ func (c *change) mustBeWanted(paper string) error {
 	if c.o.Wanted(paper) {
 		return nil
 	}
-	return &Error{Code: WrongStatus, Message: fmt.Sprintf("The order is %s; a %s is taken now only when a fresh one was asked for.", c.o.Status, paper)}
+	return Errorf(WrongStatus, "The order is %s; a %s is taken now only when a fresh one was asked for.", c.o.Status, paper)
 }
 
 // renewBill takes a fresh bill for an order that goes on as it is.

@@ -218,11 +218,11 @@ func (r Rules) share(o Order, n int) Money {
 // partWith takes the numbers of a sibling off the order, with their fee.
 func (c *change) partWith(s Sibling, fee Money) (string, error) {
 	if s.ID == "" || s.ID == c.o.ID || len(s.Numbers) == 0 {
-		return "", &Error{Code: Invalid, Message: "A split makes an order with an id and numbers of its own."}
+		return "", Errorf(Invalid, "A split makes an order with an id and numbers of its own.")
 	}
 	active := c.o.Active()
 	if !every(s.Numbers, func(tn string) bool { return slices.Contains(active, tn) }) {
-		return "", &Error{Code: Invalid, Message: "A number to be split off is not on the order any more."}
+		return "", Errorf(Invalid, "A number to be split off is not on the order any more.")
 	}
 	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
 	c.o.PortFee -= fee
@@ -288,7 +288,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	}
 	for _, secret := range secrets { // a ciphertext can be opened under its own order alone
 		if secret.IsSet() && secret.Reveal() == "" {
-			return &Error{Code: Invalid, Message: "An order is split with its secrets open."}
+			return Errorf(Invalid, "An order is split with its secrets open.")
 		}
 		*secret = NewSecret(secret.Reveal())
 	}

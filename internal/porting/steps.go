@@ -11,7 +11,7 @@ import (
 
 func remind(c *change, _ Remind) error {
 	if at := c.clock(c.o); c.o.Reminders >= len(c.Reminders) || at.After(c.now) {
-		return &Error{Code: TooEarly, Message: "No reminder is due."}
+		return Errorf(TooEarly, "No reminder is due.")
 	}
 	end := c.End(c.o)
 	for c.o.Reminders < len(c.Reminders) && !end.AddDate(0, 0, -c.Reminders[c.o.Reminders]).After(c.now) {
@@ -25,7 +25,7 @@ func remind(c *change, _ Remind) error {
 func expire(c *change, _ Expire) error {
 	end := c.End(c.o)
 	if end.After(c.now) {
-		return &Error{Code: TooEarly, Message: "The order's time is not up."}
+		return Errorf(TooEarly, "The order's time is not up.")
 	}
 	c.event.Ends = end
 	c.say("The order ended after %d days without activity.", c.LifeDays)
@@ -50,10 +50,10 @@ func (c *change) charge() {
 func exclude(c *change, cmd Exclude) error {
 	left := c.leaveOut(cmd.TNs, cmd.Reason)
 	if len(left) == 0 {
-		return &Error{Code: Settled, Message: "The numbers are left out already."}
+		return Errorf(Settled, "The numbers are left out already.")
 	}
 	if len(c.o.Active()) == 0 {
-		return &Error{Code: Invalid, Message: "No number would be left on the order."}
+		return Errorf(Invalid, "No number would be left on the order.")
 	}
 	c.say("Left out: %s. %s", strings.Join(left, ", "), cmd.Reason.Info().Meaning)
 	return nil
@@ -74,7 +74,7 @@ func plan(c *change, cmd Plan) error {
 	a := cmd.Attempt
 	for _, old := range c.o.Attempts {
 		if old.Kind == a.Kind && old.PON == a.PON && old.Version == a.Version {
-			return &Error{Code: Settled, Message: "The request is planned already."}
+			return Errorf(Settled, "The request is planned already.")
 		}
 	}
 	a.Planned = c.now
@@ -97,7 +97,7 @@ func markSent(c *change, cmd MarkSent) error {
 			continue
 		}
 		if !a.Sent.IsZero() {
-			return &Error{Code: Settled, Message: "The request was sent already."}
+			return Errorf(Settled, "The request was sent already.")
 		}
 		a.Ref, a.Sent, a.State = cmd.Ref, c.now, AnswerWaiting
 		c.o.Attempts[i] = a
@@ -112,7 +112,7 @@ func markSent(c *change, cmd MarkSent) error {
 		}
 		return nil
 	}
-	return &Error{Code: NotFound, Message: "There is no such request on the order."}
+	return Errorf(NotFound, "There is no such request on the order.")
 }
 
 func skipCSR(c *change, cmd SkipCSR) error { return c.settleCSR("No CSR: " + cmd.Why) }
@@ -121,7 +121,7 @@ func settleCSR(c *change, cmd SettleCSR) error { return c.settleCSR(cmd.Why) }
 
 func (c *change) settleCSR(why string) error {
 	if c.o.CSRSettled {
-		return &Error{Code: Settled, Message: "The CSR is settled already."}
+		return Errorf(Settled, "The CSR is settled already.")
 	}
 	c.o.CSRSettled, c.o.Desk = true, ""
 	c.say("%s", why)
@@ -190,7 +190,7 @@ func repair(c *change, cmd Repair) error {
 		}
 	}
 	if len(c.o.Active()) == 0 {
-		return &Error{Code: Invalid, Message: "No number would be left on the order."}
+		return Errorf(Invalid, "No number would be left on the order.")
 	}
 	c.enclose(cmd.Enclose)
 	if cmd.More {
@@ -249,7 +249,7 @@ func delay(c *change, cmd Delay) error {
 
 func askDesk(c *change, cmd AskDesk) error {
 	if c.o.Desk != "" {
-		return &Error{Code: Settled, Message: "The desk is asked already."}
+		return Errorf(Settled, "The desk is asked already.")
 	}
 	c.o.Desk = cmd.Why
 	c.note("Our staff was asked: %s", cmd.Why)
@@ -264,7 +264,7 @@ func await(c *change, cmd Await) error {
 
 func resume(c *change, cmd Resume) error {
 	if c.o.Wait.Seq != cmd.Seq || !c.o.Wait.Token.IsSet() {
-		return &Error{Code: Settled, Message: "That wait is over already."}
+		return Errorf(Settled, "That wait is over already.")
 	}
 	c.note("No longer waiting for: %s.", c.o.Wait.For)
 	c.o.Wait = Wait{}
@@ -273,7 +273,7 @@ func resume(c *change, cmd Resume) error {
 
 func redrive(c *change, cmd Redrive) error {
 	if c.o.Driver.Run != cmd.Run {
-		return &Error{Code: Settled, Message: "Another run drives the order already."}
+		return Errorf(Settled, "Another run drives the order already.")
 	}
 	c.o.Wait = Wait{}
 	c.note("Run %d of the workflow was gone; a new one starts.", cmd.Run)

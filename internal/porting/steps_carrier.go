@@ -11,7 +11,7 @@ import (
 func takeRecord(c *change, cmd TakeRecord) error {
 	i := slices.IndexFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskCSR && a.PON == cmd.PON })
 	if i < 0 {
-		return &Error{Code: NotFound, Message: "There is no such request on the order."}
+		return Errorf(NotFound, "There is no such request on the order.")
 	}
 	a := &c.o.Attempts[i]
 	a.Reads++
@@ -51,7 +51,7 @@ func (c *change) answered(state AnswerState, said string) {
 func refuse(c *change, cmd Refuse) error {
 	port, ok := c.o.Last(AskPort)
 	if !ok || port.PON != cmd.PON || port.State == AnswerRefused {
-		return &Error{Code: Settled, Message: "The refusal is known already, or is of another request."}
+		return Errorf(Settled, "The refusal is known already, or is of another request.")
 	}
 	reasons := cmd.Reasons
 	if len(reasons) == 0 {

@@ -91,9 +91,9 @@ func (c *change) unsettled(id DocumentID) (*Document, error) {
 	i := c.o.document(id)
 	switch {
 	case i < 0:
-		return nil, &Error{Code: NotFound, Message: "There is no such document on the order."}
+		return nil, Errorf(NotFound, "There is no such document on the order.")
 	case !c.o.Documents[i].Settled.IsZero():
-		return nil, &Error{Code: Settled, Message: "The document is settled already."}
+		return nil, Errorf(Settled, "The document is settled already.")
 	}
 	return &c.o.Documents[i], nil
 }
@@ -104,7 +104,7 @@ func takeDocument(c *change, cmd TakeDocument) error {
 		return err
 	}
 	if d.State == DocumentProcessing {
-		return &Error{Code: Settled, Message: "The document has come already."}
+		return Errorf(Settled, "The document has come already.")
 	}
 	d.State, d.From = DocumentProcessing, withoutQuery(d.From)
 	c.note("Document %s (%s) has come and is being checked.", d.ID, d.Kind)

@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -16,9 +15,9 @@ func ticketCancel(c *change, cmd HardCancel) error {
 // hardCancel takes the fee when the LSP has had the order (D-STA: "may be assessed").
 func hardCancel(c *change, cmd HardCancel) error {
 	if c.Frozen(c.o, c.now) && !cmd.Force && !strings.HasPrefix(strings.ToLower(cmd.Why), "force") {
-		return &Error{Code: WrongStatus, Message: fmt.Sprintf(
+		return Errorf(WrongStatus,
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
-				"Wait for the date, or begin the text with \"force\" to cancel on our side.", c.o.FOC, int(c.Freeze.Hours()))}
+				"Wait for the date, or begin the text with \"force\" to cancel on our side.", c.o.FOC, int(c.Freeze.Hours()))
 	}
 	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
 	if had && c.HardCancelFee > 0 {
@@ -89,7 +88,7 @@ func (c *change) sendAgain() {
 
 func retry(c *change, _ Retry) error {
 	if c.o.Desk == "" {
-		return &Error{Code: WrongStatus, Message: "Nobody has asked the desk about this order."}
+		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
 	}
 	c.o.Desk, c.o.Delays = "", 0
 	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)

@@ -93,7 +93,7 @@ func (h *House) Peers() peer.Worlds {
 // Comment writes a comment of the system's on an order; one that is over takes none.
 func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) error {
 	_, err := h.Book.Do(ctx, id, porting.Comment{By: porting.By{Role: porting.System}, Text: text})
-	if orders.Is(err, porting.WrongStatus) {
+	if porting.Is(err, porting.WrongStatus) {
 		return nil
 	}
 	return err

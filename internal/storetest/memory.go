@@ -121,12 +121,12 @@ func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change
 		return err
 	}
 	if _, ok := m.groups[g.ID]; ok {
-		return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+		return porting.Errorf(porting.Stale, "The id is used already.")
 	}
 	var numbers []string
 	for _, c := range made {
 		if _, ok := m.orders[c.After.ID]; ok {
-			return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+			return porting.Errorf(porting.Stale, "The id is used already.")
 		}
 		if err := m.payable(c); err != nil {
 			return err
@@ -150,7 +150,7 @@ func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change
 func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stale := &porting.Error{Code: porting.Stale, Message: "The group has changed in between; read it again."}
+	stale := porting.Errorf(porting.Stale, "The group has changed in between; read it again.")
 	opened := 0
 	for _, c := range made {
 		if m.orders[c.After.ID].Version != c.Before.Version {
@@ -166,7 +166,7 @@ func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Chan
 	if len(m.groups[g.ID].Orders) != len(g.Orders)-opened {
 		return stale
 	}
-	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	e := porting.TakenError()
 	given := map[string]porting.OrderID{} // numbers that go from hand to hand
 	for _, c := range made {
 		for tn := range set(c.Before.Holds()) {
@@ -203,7 +203,7 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 		return err
 	}
 	if m.orders[c.After.ID].Version != c.Before.Version {
-		return &porting.Error{Code: porting.Stale, Message: "The order has changed in between; read it again."}
+		return porting.Errorf(porting.Stale, "The order has changed in between; read it again.")
 	}
 	if err := m.payable(c); err != nil {
 		return err
@@ -231,7 +231,7 @@ func (m *Memory) payable(c orders.Change) error {
 		case m.once[fee(e)]:
 			return fmt.Errorf("order %s was charged already", e.Order)
 		case account.FeeOf(e) != account.CancelFeeLine && a.Balance < e.Charge:
-			return &porting.Error{Code: porting.NoFunds, Message: fmt.Sprintf("The balance does not cover the fee of $%s.", e.Charge)}
+			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		}
 	}
 	return nil

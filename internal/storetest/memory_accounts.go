@@ -21,7 +21,7 @@ func (m *Memory) Account(_ context.Context, id porting.AccountID) (account.Accou
 	defer m.mu.Unlock()
 	a, ok := m.accounts[id]
 	if !ok {
-		return a, &porting.Error{Code: porting.NotFound, Message: "No such account"}
+		return a, porting.Errorf(porting.NotFound, "No such account")
 	}
 	return a, nil
 }
@@ -31,7 +31,7 @@ func (m *Memory) OpenAccount(_ context.Context, a account.Account) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, ok := m.accounts[a.ID]; ok {
-		return &porting.Error{Code: porting.Settled, Message: "The account is there already."}
+		return porting.Errorf(porting.Settled, "The account is there already.")
 	}
 	m.accounts[a.ID] = a
 	return nil
@@ -52,9 +52,9 @@ func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting
 	what := string(id) + "#deposit#" + reference
 	switch {
 	case !ok:
-		return &porting.Error{Code: porting.NotFound, Message: "No such account"}
+		return porting.Errorf(porting.NotFound, "No such account")
 	case m.once[what]:
-		return &porting.Error{Code: porting.Settled, Message: "The deposit was made already."}
+		return porting.Errorf(porting.Settled, "The deposit was made already.")
 	}
 	a.Balance += amount
 	m.accounts[id] = a
@@ -78,7 +78,7 @@ func (m *Memory) Key(_ context.Context, access string) (account.Key, error) {
 	defer m.mu.Unlock()
 	k, ok := m.keys[access]
 	if !ok {
-		return k, &porting.Error{Code: porting.NotFound, Message: "No such access key"}
+		return k, porting.Errorf(porting.NotFound, "No such access key")
 	}
 	return k, nil
 }
@@ -88,7 +88,7 @@ func (m *Memory) AddKey(_ context.Context, k account.Key) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, ok := m.keys[k.Access]; ok {
-		return &porting.Error{Code: porting.Settled, Message: "The access key is there already."}
+		return porting.Errorf(porting.Settled, "The access key is there already.")
 	}
 	m.keys[k.Access] = k
 	return nil
@@ -100,7 +100,7 @@ func (m *Memory) Keys(ctx context.Context, id porting.AccountID) (account.Accoun
 	defer m.mu.Unlock()
 	a, ok := m.accounts[id]
 	if !ok {
-		return a, nil, &porting.Error{Code: porting.NotFound, Message: "No such account"}
+		return a, nil, porting.Errorf(porting.NotFound, "No such account")
 	}
 	var keys []account.Key
 	for _, k := range m.keys {
@@ -121,11 +121,11 @@ func (m *Memory) Amend(ctx context.Context, c account.Change) error {
 	defer m.mu.Unlock()
 	a, ok := m.accounts[c.Before.ID]
 	if !ok || a.Version != c.Before.Version {
-		return &porting.Error{Code: porting.Stale, Message: "The account has changed in between; read it again."}
+		return porting.Errorf(porting.Stale, "The account has changed in between; read it again.")
 	}
 	for _, k := range c.Add {
 		if _, there := m.keys[k.Access]; there {
-			return &porting.Error{Code: porting.Settled, Message: "The access key is there already."}
+			return porting.Errorf(porting.Settled, "The access key is there already.")
 		}
 	}
 	if err := m.answer(c.Receipt); err != nil {
@@ -182,7 +182,7 @@ func (m *Memory) AddPreset(ctx context.Context, p account.Preset, r *orders.Rece
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, ok := m.presets[p.Account][p.Ref]; ok {
-		return &porting.Error{Code: porting.Stale, Message: "The id is used already."}
+		return porting.Errorf(porting.Stale, "The id is used already.")
 	}
 	if err := m.answer(r); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // free says which of the numbers another order than id has.
 func (m *Memory) free(numbers []string, id porting.OrderID) error {
-	e := &porting.Error{Code: porting.Taken, Message: "Numbers are on another live order."}
+	e := porting.Errorf(porting.Taken, "Numbers are on another live order.")
 	for _, tn := range slices.Sorted(slices.Values(numbers)) {
 		if holder, ok := m.claims[tn]; ok && holder != id {
 			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
@@ -39,7 +39,7 @@ func (m *Memory) Holder(_ context.Context, claim string) (porting.OrderID, error
 	if id, ok := m.claims[claim]; ok {
 		return id, nil
 	}
-	return "", &porting.Error{Code: porting.NotFound, Message: "No live order has the number."}
+	return "", porting.Errorf(porting.NotFound, "No live order has the number.")
 }
 
 // Release implements orders.Store.

@@ -16,7 +16,7 @@ func (m *Memory) Group(_ context.Context, id porting.GroupID) (porting.Group, []
 	defer m.mu.Unlock()
 	g, ok := m.groups[id]
 	if !ok {
-		return porting.Group{}, nil, &porting.Error{Code: porting.NotFound, Message: "No such port order group"}
+		return porting.Group{}, nil, porting.Errorf(porting.NotFound, "No such port order group")
 	}
 	var heads []porting.Order
 	for _, id := range g.Orders {

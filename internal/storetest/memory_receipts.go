@@ -21,7 +21,7 @@ func (m *Memory) answer(r *orders.Receipt) error {
 		return nil
 	}
 	if !m.running(*r) {
-		return &porting.Error{Code: porting.Stale, Message: "The request's key is another try's by now."}
+		return porting.Errorf(porting.Stale, "The request's key is another try's by now.")
 	}
 	m.receipts[receiptKey(*r)] = *r
 	return nil

@@ -77,7 +77,7 @@ func (m *Memory) SaveEndpoint(ctx context.Context, e webhook.Endpoint, r *orders
 	defer m.mu.Unlock()
 	k := hookKey(e.Account, e.ID)
 	if m.told.endpoints[k].Version != e.Version-1 {
-		return &porting.Error{Code: porting.Stale, Message: "The webhook has changed in between; read it again."}
+		return porting.Errorf(porting.Stale, "The webhook has changed in between; read it again.")
 	}
 	if err := m.answer(r); err != nil {
 		return err
@@ -309,5 +309,5 @@ func (m *Memory) EventOf(ctx context.Context, d webhook.Delivery) (porting.Event
 			return e, ctx.Err()
 		}
 	}
-	return porting.Event{}, &porting.Error{Code: porting.NotFound, Message: "No such event."}
+	return porting.Event{}, porting.Errorf(porting.NotFound, "No such event.")
 }

@@ -139,7 +139,7 @@ func settleOnce(s suite) {
 	}
 	p := account.Preset{Ref: account.Ref{Kind: account.Route, ID: "7"}, Account: "so", Fields: map[string]string{}}
 	s.code(s.store.AddPreset(s.Context(), p, &mine), porting.Stale) // its key has an answer
-	if _, err := account.FindPreset(s.Context(), s.store, "so", p.Ref); !orders.Is(err, porting.NotFound) {
+	if _, err := account.FindPreset(s.Context(), s.store, "so", p.Ref); !porting.Is(err, porting.NotFound) {
 		s.Errorf("the record: %v, want none", err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -85,7 +84,7 @@ func parallelCreates(s suite) {
 			switch {
 			case err == nil:
 				won.Add(1)
-			case !orders.Is(err, porting.Taken) && !orders.Is(err, porting.Stale):
+			case !porting.Is(err, porting.Taken) && !porting.Is(err, porting.Stale):
 				s.Error(err)
 			}
 		})

@@ -100,7 +100,7 @@ func parallelWriters(s suite) {
 				if err == nil {
 					return
 				}
-				if !orders.Is(err, porting.Stale) {
+				if !porting.Is(err, porting.Stale) {
 					s.Error(err)
 					return
 				}

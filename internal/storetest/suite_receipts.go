@@ -137,7 +137,7 @@ func keyParallel(s suite) {
 		var won atomic.Int32
 		for range 10 {
 			wg.Go(func() {
-				if _, mine, err := s.store.Begin(s.Context(), try(at), at); err != nil && !orders.Is(err, porting.Stale) {
+				if _, mine, err := s.store.Begin(s.Context(), try(at), at); err != nil && !porting.Is(err, porting.Stale) {
 					s.Error(err)
 				} else if mine {
 					won.Add(1)

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -96,7 +95,7 @@ func parallelScores(s suite) {
 	for _, e := range slices.Concat(events, events) { // each by two functions
 		all.Go(func() {
 			for { // as the outbox does
-				if err := s.store.Count(s.Context(), e); !orders.Is(err, porting.Stale) {
+				if err := s.store.Count(s.Context(), e); !porting.Is(err, porting.Stale) {
 					if err != nil {
 						s.Error(err)
 					}

@@ -52,13 +52,13 @@ func endpointWhole(s suite) {
 		if all, err := s.store.Endpoints(s.Context(), account); err != nil || len(all) != 0 {
 			s.Errorf("%s has %d endpoints (%v)", account, len(all), err)
 		}
-		if _, err := s.store.Endpoint(s.Context(), account, e.ID); !orders.Is(err, porting.NotFound) {
+		if _, err := s.store.Endpoint(s.Context(), account, e.ID); !porting.Is(err, porting.NotFound) {
 			s.Errorf("%s reads it: %v", account, err)
 		}
 	}
 	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID, nil))
 	s.must(s.store.RemoveEndpoint(s.Context(), "hooked", e.ID, nil))
-	if _, err := s.store.Endpoint(s.Context(), "hooked", e.ID); !orders.Is(err, porting.NotFound) {
+	if _, err := s.store.Endpoint(s.Context(), "hooked", e.ID); !porting.Is(err, porting.NotFound) {
 		s.Errorf("it is still there: %v", err)
 	}
 }
@@ -66,11 +66,11 @@ func endpointWhole(s suite) {
 func endpointStale(s suite) {
 	e := someEndpoint()
 	s.must(s.store.SaveEndpoint(s.Context(), e, nil))
-	if err := s.store.SaveEndpoint(s.Context(), e, nil); !orders.Is(err, porting.Stale) {
+	if err := s.store.SaveEndpoint(s.Context(), e, nil); !porting.Is(err, porting.Stale) {
 		s.Errorf("made twice: %v", err)
 	}
 	e.Version = 3
-	if err := s.store.SaveEndpoint(s.Context(), e, nil); !orders.Is(err, porting.Stale) {
+	if err := s.store.SaveEndpoint(s.Context(), e, nil); !porting.Is(err, porting.Stale) {
 		s.Errorf("a version left out: %v", err)
 	}
 }
@@ -233,7 +233,7 @@ func deliveryLife(s suite) {
 	if n := len(s.work(Now.AddDate(1, 0, 0))); n != 0 {
 		s.Error("it is due again")
 	}
-	if _, err := s.store.Delivery(s.Context(), someDelivery("1", 1, Now)); !orders.Is(err, porting.NotFound) {
+	if _, err := s.store.Delivery(s.Context(), someDelivery("1", 1, Now)); !porting.Is(err, porting.NotFound) {
 		s.Errorf("one that was never made: %v", err)
 	}
 }
@@ -307,7 +307,7 @@ func again(s suite) {
 		w.State, w.Next = webhook.Delivered, time.Time{}
 		s.must(s.store.Settle(s.Context(), w, webhook.Attempt{At: got.Next, Status: 200}))
 	}
-	if err := s.store.Requeue(s.Context(), someDelivery("1", 1, Now)); !orders.Is(err, porting.NotFound) {
+	if err := s.store.Requeue(s.Context(), someDelivery("1", 1, Now)); !porting.Is(err, porting.NotFound) {
 		s.Errorf("one that was never made: %v", err)
 	}
 }
@@ -358,7 +358,7 @@ func eventOfDelivery(s suite) {
 	if err != nil || e.Kind != porting.Signed || e.Order != o.ID || e.Version != 2 || e.StatusURL == "" {
 		s.Errorf("%+v (%v)", e, err)
 	}
-	if _, err := s.store.EventOf(s.Context(), someDelivery(o.ID, 3, Now)); !orders.Is(err, porting.NotFound) {
+	if _, err := s.store.EventOf(s.Context(), someDelivery(o.ID, 3, Now)); !porting.Is(err, porting.NotFound) {
 		s.Errorf("of no event: %v", err)
 	}
 }

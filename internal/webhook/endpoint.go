@@ -86,34 +86,31 @@ func (e Endpoint) Host() string {
 }
 
 // check finds everything that is wrong with what the customer says of an endpoint.
-func (e Endpoint) check(allowPrivate bool) []porting.Fault {
-	var faults []porting.Fault
-	add := func(field string, code porting.FaultCode, message string) {
-		faults = append(faults, porting.Fault{Field: field, Code: code, Message: message})
-	}
+func (e Endpoint) check(allowPrivate bool) error {
+	var faults porting.Faults
 	switch why := badURL(e.URL, allowPrivate); {
 	case e.URL == "":
-		add("url", porting.Required, "This is required.")
+		faults.Add("url", porting.Required, "This is required.")
 	case len(e.URL) > mostURL:
-		add("url", porting.TooLong, fmt.Sprintf("At most %d characters.", mostURL))
+		faults.Add("url", porting.TooLong, fmt.Sprintf("Shorten this to %d characters.", mostURL))
 	case why != "":
-		add("url", porting.BadFormat, why)
+		faults.Add("url", porting.BadFormat, why)
 	}
 	if len([]rune(e.Description)) > mostWords {
-		add("description", porting.TooLong, fmt.Sprintf("At most %d characters.", mostWords))
+		faults.Add("description", porting.TooLong, fmt.Sprintf("Shorten this to %d characters.", mostWords))
 	} else if strings.ContainsFunc(e.Description, func(c rune) bool { return !unicode.IsPrint(c) }) { // it stands in a mail
-		add("description", porting.BadFormat, "Printable characters only, in one line.")
+		faults.Add("description", porting.BadFormat, "Use printable characters only, in one line.")
 	}
 	for i, kind := range e.Types {
 		field := fmt.Sprintf("types/%d", i)
 		switch {
 		case !slices.Contains(Types(), kind):
-			add(field, porting.BadFormat, "One of "+strings.Join(Types(), ", ")+".")
+			faults.Add(field, porting.BadFormat, "Give one of "+strings.Join(Types(), ", ")+".")
 		case slices.Contains(e.Types[:i], kind):
-			add(field, porting.Duplicate, "This stands in the list already.")
+			faults.Add(field, porting.Duplicate, "The list has this type twice.")
 		}
 	}
-	return faults
+	return faults.Err()
 }
 
 // badURL says what is wrong with an endpoint's URL. What its host's name leads to is looked at with each delivery: it may change.
@@ -121,11 +118,11 @@ func badURL(text string, allowPrivate bool) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "":
-		return "An https address without credentials and fragment."
+		return "Give an https URL without credentials and fragment."
 	case allowPrivate && u.Scheme == "http":
 		return ""
 	case u.Scheme != "https":
-		return "An https address: what it is told is to be read by nobody else."
+		return "Give an https URL, so that nobody else can read the events."
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !allowPrivate && !egress.Public(ip) {
 		return "This address is not public."

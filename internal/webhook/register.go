@@ -28,30 +28,27 @@ type Register struct {
 
 // The answers for what is not there, or is another account's.
 var (
-	ErrNoEndpoint = &porting.Error{Code: porting.NotFound, Message: "No such webhook"}
-	ErrNoDelivery = &porting.Error{Code: porting.NotFound, Message: "No such delivery"}
+	ErrNoEndpoint = porting.Errorf(porting.NotFound, "No such webhook")
+	ErrNoDelivery = porting.Errorf(porting.NotFound, "No such delivery")
 )
 
 // tries is how often a change is made again that was outrun.
 const tries = 3
 
 // Check says with what error Create would refuse an endpoint, after the faults that the caller found already.
-func (g *Register) Check(ctx context.Context, e Endpoint, found []porting.Fault) error {
-	faults := slices.Clone(found)
-	for _, f := range e.check(g.AllowPrivate) {
-		if !slices.ContainsFunc(found, func(have porting.Fault) bool { return have.Field == f.Field }) {
-			faults = append(faults, f)
-		}
+func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) error {
+	if err := found.Merge(e.check(g.AllowPrivate)); err != nil {
+		return err
 	}
-	if len(faults) > 0 {
-		return &porting.Error{Code: porting.Invalid, Message: "The webhook has faults.", Faults: faults}
+	if err := found.Err(); err != nil {
+		return err
 	}
 	if e.Version > 0 {
 		return nil
 	}
 	all, err := g.List(ctx, e.Account)
 	if err == nil && len(all) >= MostEndpoints {
-		err = &porting.Error{Code: porting.WrongStatus, Message: fmt.Sprintf("An account has at most %d webhooks; delete one first.", MostEndpoints)}
+		err = porting.Errorf(porting.WrongStatus, "An account has at most %d webhooks; delete one first.", MostEndpoints)
 	}
 	return err
 }
@@ -60,7 +57,7 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found []porting.Fault)
 type Answer func(Endpoint) *orders.Receipt
 
 // Create makes an endpoint, unless it has faults or the caller found some. Its secret comes back open, this once.
-func (g *Register) Create(ctx context.Context, e Endpoint, found []porting.Fault, answer Answer) (Endpoint, error) {
+func (g *Register) Create(ctx context.Context, e Endpoint, found porting.Faults, answer Answer) (Endpoint, error) {
 	if err := g.Check(ctx, e, found); err != nil {
 		return Endpoint{}, err
 	}
@@ -140,7 +137,7 @@ func (g *Register) List(ctx context.Context, account porting.AccountID) ([]Endpo
 // Endpoint is one of them, or StatusURL.
 func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	e, err := g.find(ctx, account, id)
-	if orders.Is(err, porting.NotFound) && id == StatusURL {
+	if porting.Is(err, porting.NotFound) && id == StatusURL {
 		return Endpoint{ID: StatusURL, Account: account}, nil
 	}
 	return e, err
@@ -149,7 +146,7 @@ func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id s
 // own is an endpoint of the account's own making.
 func (g *Register) own(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	if id == StatusURL {
-		return Endpoint{}, &porting.Error{Code: porting.WrongStatus, Message: "This stands for the orders' status_url, which is the orders' own."}
+		return Endpoint{}, porting.Errorf(porting.WrongStatus, "This stands for the orders' status_url, which is the orders' own.")
 	}
 	return g.find(ctx, account, id)
 }
@@ -179,7 +176,7 @@ func (g *Register) Change(ctx context.Context, account porting.AccountID, id str
 		if e.Version++; dry {
 			return e, nil
 		}
-		if err := g.Store.SaveEndpoint(ctx, e, answer(e)); !orders.Is(err, porting.Stale) || n >= tries {
+		if err := g.Store.SaveEndpoint(ctx, e, answer(e)); !porting.Is(err, porting.Stale) || n >= tries {
 			return e, err
 		}
 	}
@@ -249,7 +246,7 @@ func (g *Register) Delivery(ctx context.Context, account porting.AccountID, id, 
 func (g *Register) live(ctx context.Context, account porting.AccountID, id string) error {
 	e, err := g.Endpoint(ctx, account, id)
 	if err == nil && e.Paused {
-		err = &porting.Error{Code: porting.WrongStatus, Message: "The webhook is paused; let it go on first."}
+		err = porting.Errorf(porting.WrongStatus, "The webhook is paused; let it go on first.")
 	}
 	return err
 }

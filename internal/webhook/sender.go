@@ -228,7 +228,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 
 // ours is a failure that is no fault of the endpoint's: told to the log, and tried again like the others.
 func ours(ctx context.Context, w Work, err error) *Failed {
-	slog.ErrorContext(ctx, "webhook not delivered", "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "error", orders.Plain(err))
+	slog.ErrorContext(ctx, "webhook not delivered", "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "error", porting.Plain(err))
 	return &Failed{Why: "something went wrong on our side", ours: true}
 }
 
@@ -336,7 +336,7 @@ func (r *round) endpoint(ctx context.Context, w Work) (*opened, error) {
 	r.mu.Unlock()
 	o.once.Do(func() {
 		o.Endpoint, o.err = r.Store.Endpoint(ctx, w.Account, w.Endpoint)
-		if orders.Is(o.err, porting.NotFound) {
+		if porting.Is(o.err, porting.NotFound) {
 			o.gone, o.err = w.Endpoint != StatusURL, nil
 			return
 		}

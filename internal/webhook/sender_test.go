@@ -336,7 +336,7 @@ func TestADeadEndpoint(t *testing.T) {
 	if log := w.deliveries(id); log[0].State != webhook.Missed {
 		t.Errorf("told to a paused endpoint: %+v", log[0])
 	}
-	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock(), false); !orders.Is(err, porting.WrongStatus) {
+	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock(), false); !porting.Is(err, porting.WrongStatus) {
 		t.Errorf("a replay to a paused endpoint: %v", err)
 	}
 	dead.answers(http.StatusNoContent)
@@ -691,7 +691,7 @@ func TestNoID(t *testing.T) {
 			"read": func() error { _, err := w.register.Endpoint(t.Context(), acme, id); return err },
 			"ping": func() error { _, err := w.register.Ping(t.Context(), acme, id); return err },
 		} {
-			if err := try(); !orders.Is(err, porting.NotFound) {
+			if err := try(); !porting.Is(err, porting.NotFound) {
 				t.Errorf("%s %.20q: %v", what, id, err)
 			}
 		}
@@ -728,7 +728,7 @@ func TestAnotherAccount(t *testing.T) {
 			return err
 		},
 	} {
-		if err := try(); !orders.Is(err, porting.NotFound) {
+		if err := try(); !porting.Is(err, porting.NotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -770,7 +770,7 @@ func TestFaults(t *testing.T) {
 		for range webhook.MostEndpoints {
 			w.endpoint("https://hooks.example.com/")
 		}
-		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}, nil, unkeyed); !orders.Is(err, porting.WrongStatus) {
+		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}, nil, unkeyed); !porting.Is(err, porting.WrongStatus) {
 			t.Errorf("one more: %v", err)
 		}
 	})

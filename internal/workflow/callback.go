@@ -39,9 +39,9 @@ func (c *Callback) Handle(ctx context.Context, in events.APIGatewayProxyRequest)
 	}
 	status := http.StatusOK
 	if err := c.take(ctx, in); err != nil {
-		slog.WarnContext(ctx, "notice not taken", "error", orders.Plain(err))
+		slog.WarnContext(ctx, "notice not taken", "error", porting.Plain(err))
 		status = http.StatusServiceUnavailable
-		if orders.Is(err, porting.Invalid) || orders.Is(err, porting.NotFound) {
+		if porting.Is(err, porting.Invalid) || porting.Is(err, porting.NotFound) {
 			status = http.StatusUnprocessableEntity
 		}
 	}
@@ -64,17 +64,17 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 	if in.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(in.Body)
 		if err != nil {
-			return &porting.Error{Code: porting.Invalid, Message: "The body is not base64."}
+			return porting.Errorf(porting.Invalid, "The body is not base64.")
 		}
 		body = decoded
 	}
 	read, ok := c.Read[in.Resource]
 	if !ok {
-		return &porting.Error{Code: porting.NotFound, Message: "No peer sends its notices there."}
+		return porting.Errorf(porting.NotFound, "No peer sends its notices there.")
 	}
 	notice, err := read(body)
 	if err != nil {
-		return &porting.Error{Code: porting.Invalid, Message: "The body is no notice."}
+		return porting.Errorf(porting.Invalid, "The body is no notice.")
 	}
 	o, known, err := c.about(ctx, notice)
 	if err != nil || !known {
@@ -95,7 +95,7 @@ func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, k
 	id := n.PON.Order()
 	if n.TN != "" {
 		id, err = c.Book.Store.Holder(ctx, n.TN)
-		if orders.Is(err, porting.NotFound) {
+		if porting.Is(err, porting.NotFound) {
 			return o, false, nil // the control of our own numbers changes too, and the registry tells of all
 		}
 	}

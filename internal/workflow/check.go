@@ -170,7 +170,7 @@ func Withdraw(peers Peers, now func() time.Time) orders.Handler {
 			case err != nil:
 				return err
 			case !ok && now().Sub(port.Planned) < onItsWay:
-				return &porting.Error{Code: porting.TooEarly, Message: "The request may still be on its way to the peer."}
+				return porting.Errorf(porting.TooEarly, "The request may still be on its way to the peer.")
 			case !ok:
 				found = previous(o)
 			}

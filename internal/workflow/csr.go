@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"portway/internal/match"
-	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -76,7 +75,7 @@ func (t *Tasks) screen(ctx context.Context, o porting.Order, _ Input) (Output, e
 		if err == nil {
 			return t.out(o, Passed), nil
 		}
-		if !orders.Is(err, porting.NoFunds) {
+		if !porting.Is(err, porting.NoFunds) {
 			return Output{}, err
 		}
 		reasons = []porting.Reason{{Code: porting.InsufficientFunds}}

@@ -10,7 +10,6 @@ import (
 
 	"portway/internal/bucket"
 	"portway/internal/document"
-	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
@@ -98,7 +97,7 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 		return t.down(ctx, o, err)
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: port.PON, Version: port.Version, Ref: ref})
-	if orders.Is(err, porting.WrongStatus) && o.Status.Terminal() { // it ended while the request was on its way
+	if porting.Is(err, porting.WrongStatus) && o.Status.Terminal() { // it ended while the request was on its way
 		return t.out(o, porting.OutOver), p.Cancel(ctx, ref)
 	}
 	if o.Status == porting.Accepted {
@@ -172,7 +171,7 @@ func (t *Tasks) answer(ctx context.Context, o porting.Order, in Input) (Output, 
 	// An answer may have come before the peer's reference was written down, when nobody knew whose it was. The token is taken:
 	// from here on the function must not fail.
 	if _, _, err := Ask(ctx, t.Book, t.Peers, o); err != nil {
-		slog.WarnContext(ctx, "not asked at once", "order", o.ID, "error", orders.Plain(err))
+		slog.WarnContext(ctx, "not asked at once", "order", o.ID, "error", porting.Plain(err))
 	}
 	return out, nil
 }
@@ -191,10 +190,10 @@ func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, 
 		return out, err
 	}
 	_, err = t.Book.Do(ctx, o.ID, porting.Approve{By: system})
-	if orders.Is(err, porting.NoFunds) {
+	if porting.Is(err, porting.NoFunds) {
 		_, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}})
 	}
-	if err != nil && !orders.Is(err, porting.WrongStatus) {
+	if err != nil && !porting.Is(err, porting.WrongStatus) {
 		return Output{}, err
 	}
 	return out, nil
@@ -247,7 +246,7 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	if ok {
 		if len(m.SplitOff) == 0 {
 			o, err = t.Book.Do(ctx, o.ID, m)
-		} else if o, err = t.Book.SplitOff(ctx, open, m); orders.Is(err, porting.Stale) {
+		} else if o, err = t.Book.SplitOff(ctx, open, m); porting.Is(err, porting.Stale) {
 			return t.out(o, Again), nil // the order as it is by now says what is left to do
 		}
 		if m.After > 0 {

@@ -5,7 +5,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -125,7 +124,7 @@ var system = porting.By{Role: porting.System}
 func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 	i := slices.IndexFunc(Steps(), func(r StepRow) bool { return r.Machine == t.Machine && r.Step == in.Step })
 	if i < 0 {
-		return Output{}, &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf("The machine %s has no step %q.", t.Machine, in.Step)}
+		return Output{}, porting.Errorf(porting.Invalid, "The machine %s has no step %q.", t.Machine, in.Step)
 	}
 	row := Steps()[i]
 	o, err := t.Book.Store.Load(ctx, in.Order)
@@ -137,7 +136,7 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 		case !row.Token:
 			return t.out(o, porting.OutOver), nil
 		case !gone: // another run waits; Step Functions looks at nothing that the function says here but an error
-			return Output{}, &porting.Error{Code: porting.Settled, Message: "This run no longer drives the order."}
+			return Output{}, porting.Errorf(porting.Settled, "This run no longer drives the order.")
 		}
 	}
 	out, err := row.does(t, ctx, o, in)
@@ -145,7 +144,7 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 		return Output{}, err
 	}
 	if !row.Token && !slices.Contains(row.Outcomes, out.Outcome) {
-		return Output{}, &porting.Error{Code: porting.Invalid, Message: fmt.Sprintf("The step %s has no outcome %q.", in.Step, out.Outcome)}
+		return Output{}, porting.Errorf(porting.Invalid, "The step %s has no outcome %q.", in.Step, out.Outcome)
 	}
 	return out, nil
 }

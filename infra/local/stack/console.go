@@ -8,6 +8,7 @@ import (
 	"portway/infra"
 	"portway/infra/local/docs"
 	"portway/internal/orders"
+	"portway/internal/porting"
 )
 
 // page is the staff page of the local stack: who is asked about what, and how to answer. The widgets of the AWS console come
@@ -35,7 +36,7 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 			for _, d := range due {
 				why, err := s.Store.Why(r.Context(), d)
 				if err != nil {
-					why = "(" + orders.Plain(err) + ")"
+					why = "(" + porting.Plain(err) + ")"
 				}
 				rows = append(rows, queued{d.At.Format(time.RFC3339), string(d.Order), string(kind), why})
 			}

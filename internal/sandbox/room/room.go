@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"portway/internal/orders"
+	"portway/internal/porting"
 	"portway/internal/sandbox"
 	"portway/internal/sim/locals"
 	"portway/internal/sim/somos"
@@ -87,7 +87,7 @@ func (r *Room) tick(ctx context.Context, at string) (sandbox.Answer, error) {
 			break
 		}
 		if _, err := r.play(ctx, name, func(peer) sandbox.Answer { return sandbox.Answer{} }); err != nil {
-			slog.WarnContext(ctx, "world not moved on", "world", name, "error", orders.Plain(err)) // the next tick tries again
+			slog.WarnContext(ctx, "world not moved on", "world", name, "error", porting.Plain(err)) // the next tick tries again
 			continue
 		}
 		ticked++

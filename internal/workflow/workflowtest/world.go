@@ -169,7 +169,7 @@ func New(t testing.TB, o Options) *World {
 	records := &Records{w: w}
 	w.Feedbacks = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
-		if orders.Is(err, porting.WrongStatus) {
+		if porting.Is(err, porting.WrongStatus) {
 			return nil
 		}
 		return err
@@ -668,7 +668,7 @@ func (w *World) Do(id porting.OrderID, cmd porting.Command) {
 	var err error
 	for n := range 3 {
 		died := w.process(func(ctx context.Context) error { _, err = w.Book.Do(ctx, id, cmd); return err })
-		if !died && (err == nil || n > 0 && orders.Is(err, porting.WrongStatus)) {
+		if !died && (err == nil || n > 0 && porting.Is(err, porting.WrongStatus)) {
 			return
 		}
 	}
