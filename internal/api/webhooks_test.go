@@ -69,7 +69,7 @@ func TestWebhooks(t *testing.T) {
 		{"listed", "GET", hooks, "", 200, `"url":"https://hooks.example.com/a?key=s3cret"`, "whsec_"},
 		{"read", "GET", hooks + "/{hook}", "", 200, `"state":"active"`, "whsec_"},
 		{"of status_url", "GET", hooks + "/status_url", "", 200, `"id":"status_url"`, "whsec_"},
-		{"unknown", "GET", hooks + "/weabc", "", 404, `"No such webhook"`, ""},
+		{"unknown", "GET", hooks + "/weabc", "", 404, `"The account has no such webhook."`, ""},
 		{"a dry change", "PATCH", hooks + "/{hook}?validate_only=true", body(`"state":"paused"`), 200, `"validated":true`, ""},
 		{"every fault", "PATCH", hooks + "/{hook}", body(`"url":"http://x.example/","types":["x"],"state":"off","secret":"x"`), 422,
 			`"pointer":"/data/attributes/types/0"`, ""},
@@ -83,8 +83,8 @@ func TestWebhooks(t *testing.T) {
 		{"deliveries", "GET", hooks + "/{hook}/deliveries?limit=1", "", 200, `"next":"https://`, ""},
 		{"deliveries behind no cursor", "GET", hooks + "/{hook}/deliveries?after=x", "", 422, `"parameter":"after"`, ""},
 		{"a delivery", "GET", hooks + "/{hook}/deliveries/{delivery}", "", 200, `"state":"pending"`, "s3cret"},
-		{"no delivery", "GET", hooks + "/{hook}/deliveries/msg_x", "", 404, `"No such delivery"`, ""},
-		{"the delivery of another endpoint", "GET", hooks + "/status_url/deliveries/{delivery}", "", 404, `"No such delivery"`, ""},
+		{"no delivery", "GET", hooks + "/{hook}/deliveries/msg_x", "", 404, `"The webhook has no such delivery."`, ""},
+		{"the delivery of another endpoint", "GET", hooks + "/status_url/deliveries/{delivery}", "", 404, `"The webhook has no such delivery."`, ""},
 		{"replayed", "POST", hooks + "/{hook}/deliveries/{delivery}/replay", "{}", 202, `"id":"{delivery}"`, ""},
 		{"a replayed range", "POST", hooks + "/{hook}/replay", `{"data":{"type":"replay","attributes":{"from":"2026-03-01","to":"2026-03-03","include_delivered":true}}}`, 202, `"queued":1`, ""},
 		{"a range without end", "POST", hooks + "/{hook}/replay", `{"data":{"attributes":{"to":"2026-03-02","include_delivered":1,"x":1}}}`, 400, `"pointer":"/data/attributes/from"`, ""},
@@ -96,7 +96,7 @@ func TestWebhooks(t *testing.T) {
 		{"a secret for status_url", "POST", hooks + "/status_url/secret", "", 201, `"secret":"whsec_`, ""},
 		{"status_url stays", "DELETE", hooks + "/status_url", "", 409, `"wrong_status"`, ""},
 		{"deleted", "DELETE", hooks + "/{hook}", "", 200, `"id":"{hook}"`, ""},
-		{"gone", "DELETE", hooks + "/{hook}", "", 404, `"No such webhook"`, ""},
+		{"gone", "DELETE", hooks + "/{hook}", "", 404, `"The account has no such webhook."`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			out := w.send(w.request(test.method, test.target, test.body, nil))

@@ -1,5 +1,6 @@
-// Package egress calls what a customer names: webhook endpoints, and documents to be pulled. Such a URL must not lead back into
-// our own network, and what goes wrong with it is told in our own words.
+// Package egress calls the servers that customers name: webhook endpoints, and hosts of documents. [Client] makes an HTTP client that
+// can't reach our own network, [Public] says which addresses it may reach, and [Cause] and [Refused] say why a call failed. The
+// package knows nothing of orders.
 package egress
 
 import (
@@ -13,12 +14,12 @@ import (
 	"time"
 )
 
-// mostHeader is how much of an answer's head is read.
+// mostHeader is how much of an answer's header is read.
 const mostHeader = 64 << 10
 
 // Client makes a client whose calls take at most limit, from the look-up of the name to the end of the answer. It follows no
-// redirect. Private, loopback and link-local addresses are refused unless allowPrivate is set, which is for the local stack
-// alone (PrivateWebhooks in the template).
+// redirect. It refuses private, loopback and link-local addresses unless allowPrivate is set, which only the local stack does
+// (PrivateWebhooks in the template).
 func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	dialer := &net.Dialer{}
 	if !allowPrivate {
@@ -26,7 +27,7 @@ func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	}
 	return &http.Client{
 		Timeout: limit,
-		Transport: &http.Transport{ // without a proxy: it would connect in our place, past the check
+		Transport: &http.Transport{ // without a proxy, which would connect in our place and go around the check
 			DialContext:            dialer.DialContext,
 			MaxResponseHeaderBytes: mostHeader,
 			MaxIdleConns:           10,
@@ -37,8 +38,8 @@ func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	}
 }
 
-// Cause names the kind of a failed call in our own words alone: the error's own text names the host and addresses, or repeats
-// what the host said.
+// Cause says why a call failed, as a clause: "the host can't be reached". It holds nothing of the error's own text, which names the
+// host and its addresses, or repeats what the host said.
 func Cause(err error) string {
 	var (
 		call    *url.Error
@@ -51,7 +52,7 @@ func Cause(err error) string {
 	case errors.As(err, &private):
 		return private.Error()
 	case errors.As(err, &call) && call.Timeout():
-		return "no answer in time"
+		return "the host did not answer in time"
 	case errors.As(err, &name):
 		return "the host's name can't be looked up"
 	case errors.As(err, &cert):
@@ -62,11 +63,11 @@ func Cause(err error) string {
 	return "the connection broke"
 }
 
-// Refused says that a call failed for what its URL is: trying again is of no use.
+// Refused says that a call failed because of its URL, so that another try fails too.
 func Refused(err error) bool { return errors.As(err, new(*errPrivate)) }
 
-// onlyPublic is asked for every connection, with the address that the name has turned out to have: a name that changes its
-// address after a check gains nothing.
+// onlyPublic is called for each connection, with the address that the host's name was looked up to. So a name that changes its
+// address after an earlier check is still refused.
 func onlyPublic(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil || !Public(ap.Addr()) {
@@ -79,8 +80,8 @@ type errPrivate struct{}
 
 func (*errPrivate) Error() string { return "the URL leads to an address that is not public" }
 
-// special are the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6 blocks
-// inside 2000::/3 that carry an IPv4 address or no host at all.
+// special lists the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6 blocks inside
+// 2000::/3 that carry an IPv4 address or no host at all.
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT; AWS uses it inside
@@ -95,10 +96,10 @@ var special = []netip.Prefix{
 	netip.MustParsePrefix("2002::/16"), // 6to4
 }
 
-// global6 is the IPv6 space that is given out; NAT64, unique local and the rest lie outside.
+// global6 is the IPv6 space from which addresses are assigned. NAT64 and unique local addresses lie outside.
 var global6 = netip.MustParsePrefix("2000::/3")
 
-// Public says whether an address is one of the open net, which a customer may name.
+// Public says whether an address belongs to the public internet. Only such an address may be called for a customer.
 func Public(a netip.Addr) bool {
 	a = a.Unmap()
 	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !global6.Contains(a) {

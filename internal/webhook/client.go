@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"portway/internal/egress"
@@ -16,7 +17,7 @@ import (
 const (
 	// limit is how long a delivery may take, from the look-up of the name to the end of the answer.
 	limit = 10 * time.Second
-	// mostAnswer is how much of the answer is read, and dropped, so that the connection can serve again.
+	// mostAnswer is how much of an answer is read and dropped, so that its connection can be used again.
 	mostAnswer = 64 << 10
 )
 
@@ -38,12 +39,12 @@ func NewClient(allowPrivate bool) *Client {
 	return &Client{client: egress.Client(limit, allowPrivate)}
 }
 
-// Post posts m and gives the status of the answer. Any answer of 2xx within ten seconds is a delivery; a redirect is not
-// followed and is none. What went wrong comes back as a *Failed.
+// Post posts m and returns the status of the answer. An answer of 2xx within ten seconds is a delivery. A redirect is not followed,
+// and is a failure. The error is a *Failed, or one of our own secrets.
 func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
 	if err != nil || req.URL.Host == "" {
-		return 0, &Failed{Why: "the URL is not valid"}
+		return 0, &Failed{Why: "The URL is not valid."}
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Portway-Webhook/1.0")
@@ -61,21 +62,24 @@ func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	}
 	resp, err := c.client.Do(req)
 	if err != nil {
-		return 0, &Failed{Why: egress.Cause(err)}
+		return 0, &Failed{Why: sentence(egress.Cause(err))}
 	}
 	defer resp.Body.Close()
-	// What the answer says does not matter, nor whether all of it can be read.
+	// The answer's body says nothing that we need, so an error while it is read is none.
 	_, _ = io.CopyN(io.Discard, resp.Body, mostAnswer)
 	switch {
 	case resp.StatusCode/100 == 2:
 		return resp.StatusCode, nil
 	case resp.StatusCode/100 == 3:
-		return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "redirects are not followed"}
+		return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "The server answered with a redirect, which we do not follow."}
 	}
-	return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "not accepted", After: retryAfter(resp.Header.Get("Retry-After"))}
+	return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: fmt.Sprintf("The server answered %d.", resp.StatusCode), After: retryAfter(resp.Header.Get("Retry-After"))}
 }
 
-// retryAfter reads the header's seconds (RFC 9110, 10.2.3); a date is not worth a clock that may be wrong.
+// sentence makes a clause a sentence.
+func sentence(clause string) string { return strings.ToUpper(clause[:1]) + clause[1:] + "." }
+
+// retryAfter reads the header's seconds (RFC 9110, 10.2.3). A date counts as none, since the server's clock may be wrong.
 func retryAfter(text string) time.Duration {
 	seconds, err := strconv.Atoi(text)
 	if err != nil || seconds < 0 {
@@ -84,24 +88,20 @@ func retryAfter(text string) time.Duration {
 	return min(time.Duration(min(seconds, 1<<20))*time.Second, mostPatience)
 }
 
-// mostPatience is for how long at most an endpoint's own wish puts a try off.
+// mostPatience is the longest time for which an endpoint's Retry-After puts a try off.
 const mostPatience = time.Hour
 
-// Failed says that a webhook was not delivered, in our own words: nothing of the URL is in it, whose path and query carry keys.
+// Failed says that a webhook was not delivered. Its text holds nothing of the URL, whose path and query carry keys.
 type Failed struct {
-	Status int // of the answer; 0 when there was none
-	Why    string
+	Status int    // of the answer; 0 where there was none
+	Why    string // a sentence for the customer
 	// After is how long the endpoint asks to be left alone.
 	After time.Duration
-	ours  bool
+	// ours says that the failure is not the endpoint's.
+	ours bool
 }
 
-func (e *Failed) Error() string {
-	if e.Status == 0 {
-		return "webhook not delivered: " + e.Why
-	}
-	return fmt.Sprintf("webhook not delivered: answered %d, %s", e.Status, e.Why)
-}
+func (e *Failed) Error() string { return "webhook not delivered: " + e.Why }
 
 // Plain says that the error's text is fit for logs and people.
 func (e *Failed) Plain() string { return e.Error() }

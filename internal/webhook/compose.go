@@ -1,10 +1,12 @@
-// Package webhook tells customers' own servers what happens to their orders, in the form of D-HOOK and D-CB. An account has
-// endpoints ([Endpoint]), which it keeps through the [Register]; beside them stands the status_url of each order. The [Courier]
-// makes a [Delivery] of an event for each that wants to be told, and delivers it: signed, again over a day, in the order of the
-// order's changes. [Compose] writes the body, [Deliverer] posts it.
+// Package webhook tells customers' own servers what happens to their orders, in the form of D-HOOK and D-CB. An account has endpoints
+// ([Endpoint]), which it manages through the [Register]; the status_url of each order is another. The [Sender] writes a [Delivery]
+// of an event for each endpoint that wants it, and sends it: signed, tried again over a day, and in the order of the order's
+// changes. [Compose] writes the body, and [Client] posts it. Start reading at Sender.Tell.
 //
-// Each delivery falls due on its own, in the table's one due index, so that a dead endpoint neither holds up the others nor has
-// them told twice.
+// Each delivery falls due on its own, in the table's due index, so that an endpoint that is down neither delays the others nor has
+// them sent twice. The pending deliveries of one order to one endpoint are a lane: they go in the order of their changes.
+//
+// The package knows events and the [Store] that it asks for. It knows no table, and of mail only the function that it is given.
 package webhook
 
 import (
@@ -17,7 +19,7 @@ import (
 	"portway/internal/porting"
 )
 
-// messages end the sentence "Port Order #50404 ..."; the documentation shows that of a cancelled order.
+// messages end the sentence "Port Order #50404 …". The documentation shows the one of a cancelled order.
 var messages = map[porting.Status]string{
 	porting.Pending:      "is pending.",
 	porting.Processing:   "is being processed.",
@@ -31,8 +33,8 @@ var messages = map[porting.Status]string{
 	porting.HardCanceled: "has been cancelled after submission.",
 }
 
-// body is the documented form. What its documentation calls a number (version, resource_id, timestamp) its sample writes as
-// text; we do as the sample does.
+// body is the documented form (D-HOOK). Some values are numbers in the documentation and text in its sample (version, resource_id,
+// timestamp). We write text, as the sample does.
 type body struct {
 	Data struct {
 		Attributes attributes `json:"attributes"`
@@ -42,7 +44,7 @@ type body struct {
 	} `json:"data"`
 }
 
-// attributes are the documented ones; what follows them is told of other types alone.
+// attributes are the documented ones. Those after the empty line are ours, and stand in events of other types than the status.
 type attributes struct {
 	At           string `json:"at"`
 	CustomerID   string `json:"customer_id"`
@@ -64,14 +66,14 @@ type attributes struct {
 }
 
 // Compose writes the body for an event that has a topic; any other event is an error. The same event always makes the same bytes.
-// A change of the status is told as documented. The other topics, which are ours, come in the same envelope: the message is the
-// event's own text, and what a machine wants of it stands behind the documented attributes.
+// A change of the status has the documented form. The other topics are ours and have the same envelope: the message is the event's
+// text, and the attributes after the documented ones say the same for a machine.
 func Compose(e porting.Event) ([]byte, error) {
 	var message string
 	extra := attributes{}
 	switch e.Topic() {
 	case "":
-		return nil, fmt.Errorf("no webhook tells %q of order %s", e.Kind, e.Order)
+		return nil, fmt.Errorf("no webhook tells of %q of order %s", e.Kind, e.Order)
 	case porting.StatusChange:
 		message = fmt.Sprintf("Port Order #%s %s", e.Order, messages[e.Status])
 	default:
@@ -94,7 +96,7 @@ func Compose(e porting.Event) ([]byte, error) {
 
 const microsLayout = "2006-01-02T15:04:05.000000-07:00"
 
-// envelope is the body around what is told.
+// envelope writes the body around the attributes.
 func envelope(a attributes, at time.Time) ([]byte, error) {
 	a.Timestamp, a.Type, a.Version = a.At, "event", "1.0"
 	var b body
@@ -108,23 +110,23 @@ func envelope(a attributes, at time.Time) ([]byte, error) {
 	return bytes.TrimRight(out.Bytes(), "\n"), nil
 }
 
-// composePing is the body of a test.
+// composePing writes the body of a test.
 func composePing(d Delivery) ([]byte, error) {
 	at := d.At.UTC()
 	return envelope(attributes{At: at.Format(microsLayout), CustomerID: string(d.Account), EventType: "ping", ID: d.ID(),
 		Message: "This is a test of the webhook.", ResourceID: d.Endpoint, ResourceType: "webhooks"}, at)
 }
 
-// namespace is that of URLs (RFC 9562, 6.6).
+// namespace is the UUID namespace of URLs (RFC 9562, 6.6).
 var namespace = [16]byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
 
-// ID is the event's id, a UUID of version 5 (RFC 9562, 5.5) made of account, order and event version, so that a customer
-// recognizes what is delivered a second time.
+// ID is the event's id: a UUID of version 5 (RFC 9562, 5.5) made of account, order and event version. A customer recognizes by it
+// what is delivered a second time.
 func ID(e porting.Event) string {
 	h := sha1.New()
 	h.Write(namespace[:])
 	fmt.Fprintf(h, "urn:portway:accounts/%s/portorders/%s/events/%d", e.Account, e.Order, e.Version)
-	if e.N > 0 && !e.StatusChanged() { // of several events of a change, one changes the status
+	if e.N > 0 && !e.StatusChanged() { // where a change has several events, one of them changes the status
 		fmt.Fprintf(h, ".%d", e.N)
 	}
 	u := h.Sum(nil)[:16]

@@ -11,28 +11,28 @@ import (
 	"portway/internal/porting"
 )
 
-// Delivery is what is told to one endpoint of one event: the record that the customer sees.
+// Delivery tells one endpoint of one event. The customer can read it, and have it sent again.
 type Delivery struct {
 	Account  porting.AccountID
 	Endpoint string
 	// At is when the event happened; deliveries are listed and replayed by it.
 	At      time.Time
-	Order   porting.OrderID // none for a ping
+	Order   porting.OrderID // empty for a ping
 	Version int64
 	N       int
 
 	Type  string
 	State State
-	// Made is when it was first to be told, or when it was last asked for again.
+	// Made is when the delivery was written, or was last asked for again.
 	Made     time.Time
-	Next     time.Time // of the next try, while it is pending
-	Attempts []Attempt // the newest last, of the last tries
+	Next     time.Time // of the next try, while the delivery is pending
+	Attempts []Attempt // the latest MostAttempts, the newest last
 }
 
-// State is how far a delivery is.
+// State says how far a delivery is.
 type State string
 
-// The states. Failed was tried for a day in vain, Missed not at all, since the endpoint was paused; both can be replayed.
+// The states. A delivery is given up after a day of failed tries, and missed where the endpoint was paused. Both can be replayed.
 const (
 	Pending   State = "pending"
 	Delivered State = "delivered"
@@ -44,7 +44,7 @@ const (
 type Attempt struct {
 	At     time.Time
 	Status int    // of the answer; 0 where there was none
-	Why    string // in our own words, empty for a delivery
+	Why    string // a sentence; empty where the try succeeded
 	Took   time.Duration
 }
 
@@ -54,8 +54,8 @@ const MostAttempts = 30
 // Kept is how long a delivery can be read and replayed.
 const Kept = 30 * 24 * time.Hour
 
-// ID names the delivery, as webhook-id too: it is the same with each try and replay. It says where the delivery is, so that no index
-// is needed to find it, and has no full stop, which the signature has for a mark.
+// ID names the delivery, and is the request's webhook-id: the same for each try and replay. It says where the delivery is stored, so
+// that no index is needed to find it. It has no full stop, which separates the parts of what is signed.
 func (d Delivery) ID() string {
 	return fmt.Sprintf("msg_%s_%s_%s_%d_%d", d.Endpoint, strconv.FormatInt(d.At.UnixNano(), 36), d.order36(), d.Version, d.N)
 }
@@ -68,7 +68,7 @@ func (d Delivery) order36() string {
 	return n.Text(36)
 }
 
-// parseID is the delivery that an id names, of the account and the endpoint; ok is false where it names none of them.
+// parseID reads which delivery of the account's endpoint an id names; ok is false where it names none.
 func parseID(account porting.AccountID, endpoint, id string) (Delivery, bool) {
 	rest, ok := strings.CutPrefix(id, "msg_"+endpoint+"_")
 	parts := strings.Split(rest, "_")
@@ -95,13 +95,14 @@ type Work struct {
 	Due orders.Due
 }
 
-// steps are the times between the tries of a delivery: ten tries over a day (issue 4).
+// steps are the times between the ten tries of a delivery, which span a day.
 var steps = [...]time.Duration{
 	time.Minute, 5 * time.Minute, 15 * time.Minute, 39 * time.Minute, // an hour
 	time.Hour, 2 * time.Hour, 4 * time.Hour, 7 * time.Hour, 9 * time.Hour, // a day
 }
 
-// next is when a delivery is tried again that has failed so often, the last time at at; zero when it is given up.
+// next is the time of the next try of a delivery that has failed so many times, last at at. It is zero where the delivery is given
+// up.
 func next(failures int, at time.Time, after time.Duration) time.Time {
 	if failures > len(steps) {
 		return time.Time{}
@@ -110,12 +111,12 @@ func next(failures int, at time.Time, after time.Duration) time.Time {
 }
 
 const (
-	// pauseAfter is for how long every delivery to an endpoint has to fail before it is paused.
+	// pauseAfter is for how long every delivery to an endpoint has to fail until the endpoint is paused.
 	pauseAfter = 24 * time.Hour
-	// holdBack is for how long a delivery that fails keeps back the later ones of its order. An endpoint that is down gets them in
-	// their order when it is back; one that refuses this one message gets the others.
+	// holdBack is for how long a delivery that fails keeps the later ones of its order back. So an endpoint that was down gets them
+	// in their order, and an endpoint that refuses this one message still gets the others.
 	holdBack = time.Hour
-	// overlap is for how long an old secret signs beside the new one.
+	// overlap is for how long an old secret signs together with the new one.
 	overlap = 24 * time.Hour
 	// mostSecrets is how many secrets sign at once.
 	mostSecrets = 3

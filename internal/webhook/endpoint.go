@@ -13,34 +13,35 @@ import (
 	"portway/internal/porting"
 )
 
-// Endpoint is a customer's own server that is told of the account's orders.
+// Endpoint is a customer's server that gets deliveries about the account's orders.
 type Endpoint struct {
 	ID          string
 	Account     porting.AccountID
 	URL         string
 	Description string
-	// Types are what it is told of; none are all, those of later times too.
+	// Types are the types of events that the endpoint gets. Without any it gets all, also those that we add later.
 	Types []string
-	// Secrets sign what it is told, the newest first. Those behind it are on their way out.
+	// Secrets sign the deliveries, the newest first. The others still sign for a day.
 	Secrets []Signing
 	Paused  bool
-	// Why and PausedAt tell why we paused it and when; Why is empty where the customer did.
+	// Why says in a sentence why we paused the endpoint; it is empty where the customer paused it.
 	Why      string
 	PausedAt time.Time
-	// FailingSince is when the first of an unbroken row of failures was; zero while it is well.
+	// FailingSince is the time of the first failure since the last success; zero where the last delivery succeeded.
 	FailingSince time.Time
 	Created      time.Time
 	Version      int64
 }
 
-// Signing is a secret, and until when it signs; the newest has no end.
+// Signing is a secret, and the time until which it signs. The newest secret has no such time.
 type Signing struct {
 	Secret porting.Secret
 	Until  time.Time
 }
 
-// StatusURL is the endpoint that stands for the status_url of all the account's orders (D-HOOK). It is always there, is told of
-// status changes alone, and signs once it has been given a secret; it has no URL of its own and is never paused.
+// StatusURL is the id of the endpoint that stands for the status_url of all the account's orders (D-HOOK). This endpoint always exists.
+// It gets changes of the status only, and its deliveries are signed once it has a secret. It has no URL of its own, and is never
+// paused.
 const StatusURL = "status_url"
 
 const (
@@ -50,13 +51,13 @@ const (
 	mostWords     = 200
 )
 
-// Ping is the type of a test. It goes to whoever is pinged, whatever its types.
+// Ping is the type of a test, which goes to an endpoint whatever its types are.
 const Ping = "webhook.ping"
 
-// typeOf is how endpoints call a topic.
+// typeOf is the type of the topic's events, as customers know it.
 func typeOf(t porting.Topic) string { return "portorder." + string(t) }
 
-// Types are what an endpoint can be told of.
+// Types lists the types of events that an endpoint can get.
 func Types() []string {
 	var all []string
 	for _, t := range porting.Topics() {
@@ -65,18 +66,18 @@ func Types() []string {
 	return all
 }
 
-// wants says whether the endpoint is told of the type.
+// wants says whether the endpoint gets events of the type.
 func (e Endpoint) wants(kind string) bool { return len(e.Types) == 0 || slices.Contains(e.Types, kind) }
 
-// PausedByUs says that we paused it, and not its owner.
+// PausedByUs says that we paused the endpoint, and not the customer.
 func (e Endpoint) PausedByUs() bool { return e.Paused && e.Why != "" }
 
-// signs are the secrets that sign at now.
+// signs lists the secrets that sign at now.
 func (e Endpoint) signs(now time.Time) []Signing {
 	return slices.DeleteFunc(slices.Clone(e.Secrets), func(s Signing) bool { return !s.Until.IsZero() && !now.Before(s.Until) })
 }
 
-// Host is the part of the URL that may be shown to anybody: path and query carry keys.
+// Host is the part of the URL that mails may show: path and query carry keys.
 func (e Endpoint) Host() string {
 	u, err := url.Parse(e.URL)
 	if err != nil {
@@ -85,12 +86,12 @@ func (e Endpoint) Host() string {
 	return u.Host
 }
 
-// check finds everything that is wrong with what the customer says of an endpoint.
+// check finds everything that is wrong with what the customer gave.
 func (e Endpoint) check(allowPrivate bool) error {
 	var faults porting.Faults
 	switch why := badURL(e.URL, allowPrivate); {
 	case e.URL == "":
-		faults.Add("url", porting.Required, "This is required.")
+		faults.Add("url", porting.Required, "Give the URL to which we send events.")
 	case len(e.URL) > mostURL:
 		faults.Add("url", porting.TooLong, fmt.Sprintf("Shorten this to %d characters.", mostURL))
 	case why != "":
@@ -113,19 +114,19 @@ func (e Endpoint) check(allowPrivate bool) error {
 	return faults.Err()
 }
 
-// badURL says what is wrong with an endpoint's URL. What its host's name leads to is looked at with each delivery: it may change.
+// badURL says what is wrong with an endpoint's URL. The addresses of its host are checked with each delivery, since they may change.
 func badURL(text string, allowPrivate bool) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "":
-		return "Give an https URL without credentials and fragment."
+		return "Give an https URL without credentials and without a fragment."
 	case allowPrivate && u.Scheme == "http":
 		return ""
 	case u.Scheme != "https":
 		return "Give an https URL, so that nobody else can read the events."
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !allowPrivate && !egress.Public(ip) {
-		return "This address is not public."
+		return "Give a URL that leads to a public address."
 	}
 	return ""
 }

@@ -15,27 +15,28 @@ import (
 	"portway/internal/secret"
 )
 
-// Register is the customer's side: which endpoints the account has, and what was told to them. Another account's are as unknown as
-// none. It seals secrets and can't open them.
+// Register is the customer's side of webhooks: the account's endpoints, and what was sent to them. An endpoint of another account is
+// answered as one that does not exist. The register seals secrets and can't open them.
 type Register struct {
 	Store  Store
 	Seal   func(context.Context, secret.Scope, ...secret.Part) error
 	Now    func() time.Time
 	Random io.Reader
-	// AllowPrivate lets http and private addresses be endpoints, on the local stack alone.
+	// AllowPrivate allows http and private addresses, which only the local stack does.
 	AllowPrivate bool
 }
 
-// The answers for what is not there, or is another account's.
+// The errors for what does not exist, or belongs to another account.
 var (
-	ErrNoEndpoint = porting.Errorf(porting.NotFound, "No such webhook")
-	ErrNoDelivery = porting.Errorf(porting.NotFound, "No such delivery")
+	ErrNoEndpoint = porting.Errorf(porting.NotFound, "The account has no such webhook.")
+	ErrNoDelivery = porting.Errorf(porting.NotFound, "The webhook has no such delivery.")
 )
 
-// tries is how often a change is made again that was outrun.
+// tries is how often a change is tried when others change the endpoint at the same time.
 const tries = 3
 
-// Check says with what error Create would refuse an endpoint, after the faults that the caller found already.
+// Check returns the error with which Create would refuse an endpoint. It has the faults that the caller found, and those of the
+// endpoint's other fields.
 func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) error {
 	if err := found.Merge(e.check(g.AllowPrivate)); err != nil {
 		return err
@@ -48,15 +49,16 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) 
 	}
 	all, err := g.List(ctx, e.Account)
 	if err == nil && len(all) >= MostEndpoints {
-		err = porting.Errorf(porting.WrongStatus, "An account has at most %d webhooks; delete one first.", MostEndpoints)
+		err = porting.Errorf(porting.WrongStatus, "An account has at most %d webhooks. Delete one first.", MostEndpoints)
 	}
 	return err
 }
 
-// Answer is called with an endpoint before it is written, and may give the receipt to be written along.
+// Answer is called with an endpoint before the endpoint is written. It may return the receipt of the request, which is then written
+// in the same transaction.
 type Answer func(Endpoint) *orders.Receipt
 
-// Create makes an endpoint, unless it has faults or the caller found some. Its secret comes back open, this once.
+// Create writes a new endpoint, unless it has faults or the caller found some. The secret is returned open, this once.
 func (g *Register) Create(ctx context.Context, e Endpoint, found porting.Faults, answer Answer) (Endpoint, error) {
 	if err := g.Check(ctx, e, found); err != nil {
 		return Endpoint{}, err
@@ -87,14 +89,14 @@ func (g *Register) newID() (string, error) {
 	return idPrefix + ids.EncodeToString(raw), nil
 }
 
-// isID says whether id can be an endpoint's; nothing else is asked of the store, whose keys have an end.
+// isID says whether id has the form of an endpoint's id. Other ids are not looked up, since the length of the store's keys is limited.
 func isID(id string) bool {
 	text, ok := strings.CutPrefix(id, idPrefix)
 	_, err := ids.DecodeString(text)
 	return id == StatusURL || ok && err == nil && len(text) == ids.EncodedLen(idBytes)
 }
 
-// find reads an endpoint.
+// find reads an endpoint, or says that there is none.
 func (g *Register) find(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	if !isID(id) {
 		return Endpoint{}, ErrNoEndpoint
@@ -102,7 +104,7 @@ func (g *Register) find(ctx context.Context, account porting.AccountID, id strin
 	return g.Store.Endpoint(ctx, account, id)
 }
 
-// freshSecret saves e with a new secret in front of those that it has, which sign on for a while.
+// freshSecret saves e with a new secret before those that it has, which sign for another day.
 func (g *Register) freshSecret(ctx context.Context, e Endpoint, answer Answer) (Endpoint, error) {
 	fresh, err := newSecret(g.Random)
 	if err != nil {
@@ -126,7 +128,7 @@ func (g *Register) freshSecret(ctx context.Context, e Endpoint, answer Answer) (
 	return shown, g.Store.SaveEndpoint(ctx, e, answer(shown))
 }
 
-// List are the account's own endpoints, the oldest first.
+// List reads the account's endpoints, the oldest first, without StatusURL.
 func (g *Register) List(ctx context.Context, account porting.AccountID) ([]Endpoint, error) {
 	all, err := g.Store.Endpoints(ctx, account)
 	all = slices.DeleteFunc(all, func(e Endpoint) bool { return e.ID == StatusURL })
@@ -134,7 +136,7 @@ func (g *Register) List(ctx context.Context, account porting.AccountID) ([]Endpo
 	return all, err
 }
 
-// Endpoint is one of them, or StatusURL.
+// Endpoint reads one endpoint, or StatusURL.
 func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	e, err := g.find(ctx, account, id)
 	if porting.Is(err, porting.NotFound) && id == StatusURL {
@@ -143,16 +145,16 @@ func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id s
 	return e, err
 }
 
-// own is an endpoint of the account's own making.
+// own reads an endpoint that the account has made. StatusURL is none.
 func (g *Register) own(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	if id == StatusURL {
-		return Endpoint{}, porting.Errorf(porting.WrongStatus, "This stands for the orders' status_url, which is the orders' own.")
+		return Endpoint{}, porting.Errorf(porting.WrongStatus, "This webhook stands for the status_url of each order. Change the status_url on the order.")
 	}
 	return g.find(ctx, account, id)
 }
 
-// Change changes an endpoint: where it is, what it is told, whether it is paused. A change that lets it go on forgets its failures.
-// When dry it is only tried.
+// Change changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. A dry change is
+// checked and not written.
 func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool, change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
 	for n := 1; ; n++ {
 		e, err := g.own(ctx, account, id)
@@ -182,7 +184,7 @@ func (g *Register) Change(ctx context.Context, account porting.AccountID, id str
 	}
 }
 
-// Remove ends an endpoint: what was still to be told to it is not.
+// Remove deletes an endpoint. Its pending deliveries are not sent.
 func (g *Register) Remove(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
 	e, err := g.own(ctx, account, id)
 	if err != nil {
@@ -191,7 +193,7 @@ func (g *Register) Remove(ctx context.Context, account porting.AccountID, id str
 	return e, g.Store.RemoveEndpoint(ctx, account, id, answer(e))
 }
 
-// Rotate gives an endpoint, or StatusURL, a new secret, which comes back open, this once. The old one signs beside it for a day.
+// Rotate gives an endpoint, or StatusURL, a new secret, which is returned open, this once. The old secret signs with it for a day.
 func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
 	e, err := g.Endpoint(ctx, account, id)
 	if err != nil {
@@ -204,7 +206,7 @@ func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id str
 	return g.freshSecret(ctx, e, answer)
 }
 
-// Ping has a test delivered, at once and to a paused endpoint too; what becomes of it is read like any delivery.
+// Ping has a test sent at once, to a paused endpoint too. Its outcome can be read as that of any delivery.
 func (g *Register) Ping(ctx context.Context, account porting.AccountID, id string) (Delivery, error) {
 	if _, err := g.own(ctx, account, id); err != nil {
 		return Delivery{}, err
@@ -214,7 +216,8 @@ func (g *Register) Ping(ctx context.Context, account porting.AccountID, id strin
 	return d, g.Store.Add(ctx, d)
 }
 
-// Deliveries are what an endpoint was told, and is still to be told.
+// Deliveries reads an endpoint's deliveries, the newest first: at most limit, and only those before the delivery with the id before
+// where that is given.
 func (g *Register) Deliveries(ctx context.Context, account porting.AccountID, id string, before string, limit int) ([]Delivery, error) {
 	if _, err := g.Endpoint(ctx, account, id); err != nil {
 		return nil, err
@@ -230,7 +233,7 @@ func (g *Register) Deliveries(ctx context.Context, account porting.AccountID, id
 	return g.Store.Deliveries(ctx, account, id, p)
 }
 
-// Delivery is one of them.
+// Delivery reads one delivery.
 func (g *Register) Delivery(ctx context.Context, account porting.AccountID, id, delivery string) (Delivery, error) {
 	if _, err := g.Endpoint(ctx, account, id); err != nil {
 		return Delivery{}, err
@@ -242,16 +245,16 @@ func (g *Register) Delivery(ctx context.Context, account porting.AccountID, id, 
 	return g.Store.Delivery(ctx, d)
 }
 
-// live is an endpoint that can be told something.
+// live says whether the endpoint exists and is not paused.
 func (g *Register) live(ctx context.Context, account porting.AccountID, id string) error {
 	e, err := g.Endpoint(ctx, account, id)
 	if err == nil && e.Paused {
-		err = porting.Errorf(porting.WrongStatus, "The webhook is paused; let it go on first.")
+		err = porting.Errorf(porting.WrongStatus, "The webhook is paused. Make it active first.")
 	}
 	return err
 }
 
-// Replay has a delivery made again, whatever became of it, under the same id.
+// Replay has a delivery sent again under the same id, whatever its state is.
 func (g *Register) Replay(ctx context.Context, account porting.AccountID, id, delivery string) (Delivery, error) {
 	if err := g.live(ctx, account, id); err != nil {
 		return Delivery{}, err
@@ -269,11 +272,11 @@ func (g *Register) again(ctx context.Context, d Delivery) (Delivery, error) {
 	return d, g.Store.Requeue(ctx, d)
 }
 
-// MostReplayed is how many deliveries one call queues.
+// MostReplayed is how many deliveries one call of ReplayRange queues at most.
 const MostReplayed = 500
 
-// ReplayRange queues the deliveries of the events from one instant until before another, the oldest first: those that did not arrive,
-// among them what waits for a later try, or all. Where it stops short, rest is the instant from which another call goes on, and zero otherwise. Pings are left out.
+// ReplayRange queues the deliveries of the events at or after from and before to, the oldest first: those that have not succeeded,
+// or all. Pings are left out. Where it reaches MostReplayed, rest is the time from which another call goes on; else rest is zero.
 func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, id string, from, to time.Time, all bool) (queued int, rest time.Time, _ error) {
 	if err := g.live(ctx, account, id); err != nil {
 		return 0, time.Time{}, err
@@ -289,7 +292,7 @@ func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, i
 		if d.Type == Ping || d.State == Delivered && !all {
 			continue
 		}
-		if _, err := g.again(ctx, d); err != nil && !errors.Is(err, ErrNoDelivery) { // its time to be kept was over just now
+		if _, err := g.again(ctx, d); err != nil && !errors.Is(err, ErrNoDelivery) { // it was deleted just now, after its time
 			return queued, d.At, err
 		}
 		queued++

@@ -17,7 +17,7 @@ import (
 	"portway/internal/secret"
 )
 
-// Sender tells endpoints what happened. It is safe for concurrent use.
+// Sender writes deliveries of events, and sends them to the endpoints. It is safe for concurrent use.
 type Sender struct {
 	Store  Store
 	Client *Client
@@ -29,17 +29,18 @@ type Sender struct {
 const (
 	// headStart is how long the stream has before the sweep takes a new delivery over.
 	headStart = 2 * time.Minute
-	// hold is how long taken work is left to the one who took it: longer than a try.
-	hold = 90 * time.Second
+	// leaseTerm is how long a worker has leased work to itself. It is longer than a try.
+	leaseTerm = 90 * time.Second
 	// atOnce is how many deliveries are under way at a time.
 	atOnce = 16
-	// sweepPage is how much work a sweep reads at a time, and reserve what it keeps of its time for the end.
+	// sweepPage is how much work a sweep reads at a time.
 	sweepPage = 100
-	reserve   = limit + 5*time.Second
+	// reserve is the part of a function's time that it keeps for the last try.
+	reserve = limit + 5*time.Second
 )
 
-// Tell handles the effect porting.SendWebhook: it writes a delivery for each who wants to be told of the event, once however
-// often it is called. Nothing is posted here.
+// Tell carries out the effect porting.SendWebhook: it writes a delivery for each endpoint that wants the event, once however often
+// it is called. Stream or Sweep sends it.
 func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) error {
 	topic := e.Topic()
 	if topic == "" {
@@ -55,9 +56,10 @@ func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) err
 		all = append(all, Endpoint{ID: StatusURL})
 	}
 	for _, to := range all {
-		own := to.ID == StatusURL
-		if own && (to.Version != 0 || topic != porting.StatusChange) || !own && !to.wants(d.Type) {
-			continue // what is stored of StatusURL is its secret alone
+		isStatusURL := to.ID == StatusURL
+		stored := isStatusURL && to.Version != 0 // its secret alone is stored; the URL is the order's
+		if stored || !isStatusURL && !to.wants(d.Type) {
+			continue
 		}
 		d.Endpoint, d.State, d.Next = to.ID, Pending, now.Add(headStart)
 		if to.Paused {
@@ -70,13 +72,13 @@ func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) err
 	return nil
 }
 
-// Stream delivers what the stream has just handed over. It fails only where the store does: what could not be delivered falls due
-// again.
+// Stream sends the deliveries that the table's stream has just handed over. It fails only where the store does: a delivery that
+// fails falls due again.
 func (s *Sender) Stream(ctx context.Context, dues []orders.Due) error {
 	return s.round(ctx, dues, s.Now().UTC()).err
 }
 
-// Sweep delivers everything that is due at the book's time.
+// Sweep sends every delivery that is due at the book's time.
 func (s *Sender) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 	swept := orders.Swept{Kind: DueDelivery}
 	for {
@@ -87,49 +89,49 @@ func (s *Sender) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, error
 		swept.Read += len(page)
 		r := s.round(ctx, page, b.Time())
 		swept.Done, swept.Failed = swept.Done+r.done, swept.Failed+r.failed
-		if r.err != nil || len(page) < sweepPage || r.taken == 0 || late(ctx) { // what was taken is due no longer
+		if r.err != nil || len(page) < sweepPage || r.taken == 0 || late(ctx) { // leased work is no longer due
 			return swept, r.err
 		}
 	}
 }
 
-// late says that there is no time left for another try.
+// late says that the function has no time left for another try.
 func late(ctx context.Context) bool {
 	end, ok := ctx.Deadline()
 	return ok && time.Until(end) < reserve
 }
 
-// round is one bout of deliveries as of an instant.
+// round sends a batch of deliveries as of an instant.
 type round struct {
 	*Sender
 	at time.Time
 
 	mu                  sync.Mutex
 	endpoints           map[string]*opened
-	down                map[place]bool // what failed in this round: the account's others to it are not tried in it
+	down                map[target]bool // did not answer in this round, so that the account's other deliveries there are not tried
 	taken, done, failed int
 	err                 error
 }
 
-// place is where an account has something told: two may name one URL, and neither answers for the other.
-type place struct {
+// target is a URL of one account. Two accounts may name the same URL; a failure of one says nothing of the other's.
+type target struct {
 	account porting.AccountID
 	url     string
 }
 
-// opened is an endpoint, read once in a round, with its secrets open.
+// opened is an endpoint with its secrets open. It is read once in a round.
 type opened struct {
 	once sync.Once
 	Endpoint
 	gone bool
 	err  error
-	// ailing says that a delivery has failed in this round, which the endpoint as it was read does not know.
-	ailing atomic.Bool
+	// failed says that a delivery has failed in this round, which FailingSince, read before, does not tell.
+	failed atomic.Bool
 }
 
 func (s *Sender) round(ctx context.Context, dues []orders.Due, at time.Time) *round {
-	r := &round{Sender: s, at: at, endpoints: map[string]*opened{}, down: map[place]bool{}}
-	// Keys sort by endpoint, order and change: of one order the first goes first, and takes the others with it.
+	r := &round{Sender: s, at: at, endpoints: map[string]*opened{}, down: map[target]bool{}}
+	// Keys sort by endpoint, order and change. So the first delivery of an order goes first, and the others follow it.
 	dues = slices.Clone(dues)
 	slices.SortFunc(dues, func(a, b orders.Due) int { return cmp.Compare(a.Key, b.Key) })
 	queue := make(chan orders.Due)
@@ -143,7 +145,7 @@ func (s *Sender) round(ctx context.Context, dues []orders.Due, at time.Time) *ro
 	}
 	for _, d := range dues {
 		if late(ctx) {
-			break // what is left over is swept the next time
+			break // the next sweep takes the rest
 		}
 		queue <- d
 	}
@@ -161,10 +163,10 @@ func (r *round) note(err error) {
 	r.err = errors.Join(r.err, err)
 }
 
-// follow does the work that is due, and after a delivery what waited behind it.
+// follow does the work that is due. After a delivery it goes on with the next work of the same order.
 func (r *round) follow(ctx context.Context, d orders.Due) error {
 	for {
-		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(hold)) // a round may last longer than a hold
+		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(leaseTerm)) // a round may last longer than a lease
 		if err != nil || !ok {
 			return err
 		}
@@ -181,7 +183,7 @@ func (r *round) follow(ctx context.Context, d orders.Due) error {
 	}
 }
 
-// try is one try of taken work.
+// try tries leased work once.
 func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	to, err := r.endpoint(ctx, w)
 	if err != nil {
@@ -204,8 +206,8 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	began := r.Now()
 	a := Attempt{At: r.at}
 	var failed *Failed
-	if r.isDown(place{w.Account, m.URL}) && w.Type != Ping {
-		failed = &Failed{Why: "not tried, another delivery had just failed there"}
+	if r.isDown(target{w.Account, m.URL}) && w.Type != Ping {
+		failed = &Failed{Why: "We did not try it, because another delivery to this server had just failed."}
 	} else if a.Status, err = r.Client.Post(ctx, m); err != nil && !errors.As(err, &failed) {
 		failed = ours(ctx, w, err)
 	}
@@ -214,7 +216,7 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 		return false, err
 	}
 	if failed == nil {
-		if !to.FailingSince.IsZero() || to.ailing.Load() {
+		if !to.FailingSince.IsZero() || to.failed.Load() {
 			err = r.Store.Recovered(ctx, w.Account, w.Endpoint)
 		}
 		return true, err
@@ -222,22 +224,22 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 	if failed.ours {
 		return false, nil
 	}
-	r.setDown(place{w.Account, m.URL}, failed)
-	return false, r.ail(ctx, w, to, failed)
+	r.setDown(target{w.Account, m.URL}, failed)
+	return false, r.countFailure(ctx, w, to, failed)
 }
 
-// ours is a failure that is no fault of the endpoint's: told to the log, and tried again like the others.
+// ours logs a failure that is not the endpoint's. The work is tried again as any other.
 func ours(ctx context.Context, w Work, err error) *Failed {
 	slog.ErrorContext(ctx, "webhook not delivered", "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "error", porting.Plain(err))
-	return &Failed{Why: "something went wrong on our side", ours: true}
+	return &Failed{Why: "Something went wrong on our side.", ours: true}
 }
 
-// settle writes what became of a try.
+// settle writes the outcome of a try, and when the next try is.
 func (r *round) settle(ctx context.Context, w Work, a Attempt, failed *Failed) error {
 	w.State, w.Next = Delivered, time.Time{}
 	if failed != nil {
 		a.Why, w.State, w.Next = failed.Why, Pending, next(w.Due.Tries+1, r.at, failed.After)
-		if w.Next.IsZero() || w.Type == Ping { // a test is not repeated
+		if w.Next.IsZero() || w.Type == Ping { // a test is tried once
 			w.State, w.Next = GivenUp, time.Time{}
 		}
 	}
@@ -251,7 +253,7 @@ func (r *round) settle(ctx context.Context, w Work, a Attempt, failed *Failed) e
 	return r.Store.Settle(ctx, w, a)
 }
 
-// behind is until when w has to wait for an earlier change of its order; zero when it need not.
+// behind is the time until which w has to wait for the delivery of an earlier change of its order; zero where it need not wait.
 func (r *round) behind(ctx context.Context, w Work) (time.Time, error) {
 	if w.Order == "" {
 		return time.Time{}, nil
@@ -263,7 +265,7 @@ func (r *round) behind(ctx context.Context, w Work) (time.Time, error) {
 	for _, other := range lane {
 		earlier := other.Version < w.Version || other.Version == w.Version && other.N < w.N
 		if earlier && r.at.Before(other.Made.Add(holdBack)) {
-			// It takes w along when it is delivered; should it not live to, w looks again.
+			// The worker that delivers the earlier change goes on with w. If it dies before that, w falls due by itself.
 			return maxTime(other.Due.At, r.at.Add(time.Minute)), nil
 		}
 	}
@@ -277,7 +279,7 @@ func maxTime(a, b time.Time) time.Time {
 	return b
 }
 
-// message is the work as it is posted.
+// message is the request that delivers the work.
 func (r *round) message(ctx context.Context, w Work, to *opened) (Message, error) {
 	m := Message{URL: to.URL, ID: w.ID(), Sequence: w.Version, At: r.Now()}
 	for _, s := range to.signs(r.at) {
@@ -295,28 +297,28 @@ func (r *round) message(ctx context.Context, w Work, to *opened) (Message, error
 	if w.Endpoint == StatusURL {
 		m.URL = e.StatusURL
 	} else {
-		e.StatusURL = "" // it may carry a key, and the endpoint is another
+		e.StatusURL = "" // it may hold a key, which is not for this endpoint
 	}
 	m.Body, err = Compose(e)
 	return m, err
 }
 
-// ail counts a failure against the endpoint, and pauses one that has been dead for long, or says that it is gone for good
-// (410, as Standard Webhooks has it). A status_url is an order's own and goes with it.
-func (r *round) ail(ctx context.Context, w Work, to *opened, f *Failed) error {
+// countFailure notes a failure of the endpoint. It pauses an endpoint that has answered nothing for a day, and one that answers 410,
+// by which Standard Webhooks says that the endpoint is gone for good. A status_url is never paused: it ends with its order.
+func (r *round) countFailure(ctx context.Context, w Work, to *opened, f *Failed) error {
 	if w.Endpoint == StatusURL || w.Type == Ping {
 		return nil
 	}
-	to.ailing.Store(true)
+	to.failed.Store(true)
 	since, err := r.Store.Failing(ctx, w.Account, w.Endpoint, r.at)
 	reason := ""
 	switch {
 	case err != nil || since.IsZero():
 		return err
 	case f.Status == http.StatusGone:
-		reason = "The endpoint answered 410: it is gone for good."
+		reason = "Your server answered 410 (Gone), which says that the endpoint is gone for good."
 	case r.at.Sub(since) >= pauseAfter:
-		reason = fmt.Sprintf("No delivery has succeeded since %s.", since.UTC().Format("January 2, 2006, 15:04 MST"))
+		reason = fmt.Sprintf("No delivery has succeeded since %s.", since.UTC().Format("Monday, January 2, 2006, 15:04 MST"))
 	default:
 		return nil
 	}
@@ -324,7 +326,7 @@ func (r *round) ail(ctx context.Context, w Work, to *opened, f *Failed) error {
 	return r.Store.Pause(ctx, w.Account, w.Endpoint, reason, r.at)
 }
 
-// endpoint is whom the work is for.
+// endpoint finds the endpoint that the work is for.
 func (r *round) endpoint(ctx context.Context, w Work) (*opened, error) {
 	r.mu.Lock()
 	key := string(w.Account) + "#" + w.Endpoint
@@ -354,15 +356,15 @@ func (r *round) count(n *int) {
 	*n++
 }
 
-func (r *round) isDown(at place) bool {
+func (r *round) isDown(at target) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.down[at]
 }
 
-// setDown spares an endpoint that does not answer the rest of the round, and us the waiting. A refusal of one message says
-// nothing of the next.
-func (r *round) setDown(at place, f *Failed) {
+// setDown keeps the round from waiting again for a target that does not answer. A refusal of one message says nothing of the next,
+// so after a refusal the round goes on.
+func (r *round) setDown(at target, f *Failed) {
 	if f.Status != 0 && f.Status < http.StatusInternalServerError && f.Status != http.StatusTooManyRequests {
 		return
 	}

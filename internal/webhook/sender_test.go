@@ -301,7 +301,7 @@ func TestADeadEndpoint(t *testing.T) {
 		}
 	}
 	log := w.deliveries(id)
-	if len(log) != 1 || log[0].State != webhook.GivenUp || len(log[0].Attempts) != 10 || log[0].Attempts[3].Why != "not accepted" {
+	if len(log) != 1 || log[0].State != webhook.GivenUp || len(log[0].Attempts) != 10 || log[0].Attempts[3].Why != "The server answered 503." {
 		t.Fatalf("the list is %+v", log)
 	}
 	if d := log[0].Attempts[9].At.Sub(log[0].Attempts[0].At); d < 24*time.Hour || d > 24*time.Hour+15*time.Minute {

@@ -15,9 +15,9 @@ import (
 	"portway/internal/secret"
 )
 
-// This file is the scheme of the Standard Webhooks specification (1.0.0), symmetric: a secret of 24 to 64 random bytes, shown as
-// whsec_ and base64; id, time in seconds and body, with full stops between them, under HMAC-SHA256; and one signature for each
-// secret, with spaces between them, so that a secret can be changed without a pause.
+// This file signs by the symmetric scheme of the Standard Webhooks specification (1.0.0). A secret has 24 to 64 random bytes, and is
+// shown as whsec_ with their base64. A signature is the HMAC-SHA256 of id, time in seconds and body, joined by full stops. There is
+// one signature for each secret, separated by spaces, so that a secret can be changed without a pause.
 const (
 	secretPrefix = "whsec_"
 	secretBytes  = 32
@@ -25,7 +25,7 @@ const (
 	headerID        = "Webhook-Id"
 	headerTimestamp = "Webhook-Timestamp"
 	headerSignature = "Webhook-Signature"
-	// headerSequence is ours: the sequence number of the order's change, as its events have it. A later change has a higher one.
+	// headerSequence is ours: the version of the order after the change. A later change has a higher one.
 	headerSequence = "Webhook-Sequence"
 )
 
@@ -38,10 +38,10 @@ func newSecret(random io.Reader) (porting.Secret, error) {
 	return porting.NewSecret(secretPrefix + base64.StdEncoding.EncodeToString(raw)), nil
 }
 
-// errSecret tells nothing of the secret.
-var errSecret = errors.New("webhook: a secret is not as we make them")
+// errSecret holds nothing of the secret.
+var errSecret = errors.New("webhook: a secret does not have the form that we give secrets")
 
-// sign is the signature header for a message that is sent at the instant.
+// sign writes the signature header of a request that is sent at the time at.
 func sign(secrets []porting.Secret, id string, at time.Time, body []byte) (string, error) {
 	var all []string
 	for _, s := range secrets {
@@ -57,13 +57,13 @@ func sign(secrets []porting.Secret, id string, at time.Time, body []byte) (strin
 	return strings.Join(all, " "), nil
 }
 
-// scope is under what an account's webhook secrets are sealed. The functions that deliver may open what is sealed under this
-// name, and nothing else (SignWebhooks in the template).
+// scope is the scope under which an account's webhook secrets are sealed. The functions that send webhooks can open what is sealed
+// under this name, and nothing else (SignWebhooks in the template).
 func scope(account porting.AccountID) secret.Scope {
 	return secret.Scope{Account: account, Order: "webhook-secret"}
 }
 
-// parts are the endpoint's secrets where they stand, each bound to the endpoint.
+// parts lists the endpoint's secrets for sealing and opening. Each is bound to the endpoint.
 func (e *Endpoint) parts() []secret.Part {
 	var all []secret.Part
 	for i := range e.Secrets {

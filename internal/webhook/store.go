@@ -10,60 +10,60 @@ import (
 
 // The kinds of due dates.
 const (
-	// DueDelivery is a delivery that is still to be done.
+	// DueDelivery is the due date of a pending delivery.
 	DueDelivery orders.DueKind = "webhook"
-	// DuePause is an endpoint of whose pause the customer is to be told.
+	// DuePause is the due date of the mail about a pause.
 	DuePause orders.DueKind = "webhook-paused"
 )
 
-// Store keeps endpoints and deliveries. Its errors are *porting.Error where the facts are the caller's: NotFound, Stale.
+// Store keeps endpoints and deliveries. What the caller has to know is a *porting.Error: NotFound, Stale.
 type Store interface {
-	// Endpoints are all of an account's, StatusURL among them where it has a secret: one call.
+	// Endpoints reads all endpoints of an account, and StatusURL where it has a secret, in one call.
 	Endpoints(ctx context.Context, account porting.AccountID) ([]Endpoint, error)
 	Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error)
-	// SaveEndpoint writes an endpoint whose version is still the one before; Stale where it isn't. Version 1 is a new one. The receipt
-	// of the request, where there is one, is written along, or nothing is. One that is PausedByUs falls due, told already or not:
-	// the mail has a record of its own.
+	// SaveEndpoint writes an endpoint where the stored version is the one before, else it answers Stale. A new endpoint has version 1.
+	// The receipt of the request, where there is one, is written in the same transaction. An endpoint that is PausedByUs falls due,
+	// whether or not the mail was sent: the mail's own record keeps it from being sent twice.
 	SaveEndpoint(ctx context.Context, e Endpoint, r *orders.Receipt) error
 	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error
-	// Failing notes a failure at an endpoint, and says since when it has been failing. Well ends the row.
+	// Failing notes a failure of an endpoint, and returns the time of the first failure since its last success. Recovered clears
+	// that time.
 	Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (since time.Time, err error)
 	Recovered(ctx context.Context, account porting.AccountID, id string) error
-	// Pause pauses an endpoint of ours that is not paused, and lets it fall due, so that the customer is told.
+	// Pause pauses an endpoint that is not paused, and lets it fall due, so that the customer gets a mail.
 	Pause(ctx context.Context, account porting.AccountID, id, why string, at time.Time) error
-	// Paused is the endpoint that is due, Told takes its due date off.
+	// Paused reads the endpoint whose pause is due, and PauseTold takes its due date off.
 	Paused(ctx context.Context, d orders.Due) (Endpoint, error)
 	PauseTold(ctx context.Context, d orders.Due) error
 
-	// Add writes a delivery that is not there yet; a pending one falls due.
+	// Add writes a delivery, once. A pending delivery falls due.
 	Add(ctx context.Context, d Delivery) error
 	Delivery(ctx context.Context, d Delivery) (Delivery, error)
-	// Deliveries are an endpoint's, newest first, of events before the given delivery's, or from and to the instants, where they
-	// are not zero.
+	// Deliveries reads an endpoint's deliveries as the page says.
 	Deliveries(ctx context.Context, account porting.AccountID, endpoint string, p Page) ([]Delivery, error)
-	// Requeue makes a delivery pending, whatever it was, to be tried anew from d.Next on.
+	// Requeue makes a delivery pending, whatever its state was. It is tried from d.Next on as if for the first time.
 	Requeue(ctx context.Context, d Delivery) error
 
 	// Due reads what falls due.
 	Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error)
-	// LeaseWork leases pending work, as orders.DueDates.Lease does, and reads it.
-	LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w Work, ok bool, err error)
-	// Lane is the pending work of the same order at the same endpoint, in the order of its changes.
+	// LeaseWork leases pending work until a time, and reads it; ok is false where somebody else has it.
+	LeaseWork(ctx context.Context, d orders.Due, until time.Time) (w Work, ok bool, err error)
+	// Lane reads the pending work of w's order at w's endpoint, in the order of its changes.
 	Lane(ctx context.Context, w Work) ([]Work, error)
-	// PutOff lets taken work fall due later, without counting a failure.
+	// PutOff lets leased work fall due at a later time, without counting a failure.
 	PutOff(ctx context.Context, w Work, until time.Time) error
-	// Settle writes a try of taken work and what became of it. Pending work falls due at w.Next, with a failure more; all else is
-	// done. An attempt of zero time is none. Work that somebody else has taken meanwhile is left to them.
+	// Settle writes the state of leased work, and the attempt unless its time is zero. Pending work falls due at w.Next with one more
+	// failure; any other work is done. Work that somebody else has leased meanwhile stays as it is.
 	Settle(ctx context.Context, w Work, a Attempt) error
-	// Told of: the event of a delivery.
+	// EventOf reads the event of which a delivery tells.
 	EventOf(ctx context.Context, d Delivery) (porting.Event, error)
 }
 
 // Page narrows a list of deliveries.
 type Page struct {
-	Before   *Delivery
-	From, To time.Time // the instant To itself is out
+	Before   *Delivery // only deliveries of events before this one's
+	From, To time.Time // of the events: at or after From, before To; zero is no bound
 	Limit    int
-	// Oldest first, in place of newest first.
+	// Oldest puts the oldest first instead of the newest.
 	Oldest bool
 }

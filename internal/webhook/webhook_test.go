@@ -253,12 +253,12 @@ func TestPlain(t *testing.T) {
 		allow    bool
 		want     string
 	}{
-		{"Answered", listen(http.NotFoundHandler(), (*httptest.Server).Start), true, "answered 404, not accepted"},
-		{"HungUp", listen(hangsUp, (*httptest.Server).Start), true, "the connection broke"},
-		{"NotTrusted", listen(hangsUp, (*httptest.Server).StartTLS), true, "the host's certificate is not valid"},
-		{"Gone", gone.URL, true, "the host can't be reached"},
-		{"Private", gone.URL, false, "the URL leads to an address that is not public"},
-		{"NoURL", "http://a b", true, "the URL is not valid"},
+		{"Answered", listen(http.NotFoundHandler(), (*httptest.Server).Start), true, "The server answered 404."},
+		{"HungUp", listen(hangsUp, (*httptest.Server).Start), true, "The connection broke."},
+		{"NotTrusted", listen(hangsUp, (*httptest.Server).StartTLS), true, "The host's certificate is not valid."},
+		{"Gone", gone.URL, true, "The host can't be reached."},
+		{"Private", gone.URL, false, "The URL leads to an address that is not public."},
+		{"NoURL", "http://a b", true, "The URL is not valid."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var f *Failed
