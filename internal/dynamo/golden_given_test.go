@@ -1,0 +1,494 @@
+package dynamo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/google/go-cmp/cmp"
+
+	"portway/internal/account"
+	"portway/internal/dynamo"
+	"portway/internal/dynamo/mailrecord"
+	"portway/internal/dynamo/sandboxworld"
+	"portway/internal/dynamo/somossession"
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/peer/somos"
+	"portway/internal/porting"
+	"portway/internal/sandbox/room"
+	"portway/internal/secret"
+	"portway/internal/storetest"
+	"portway/internal/webhook"
+)
+
+// domain is everything that the golden items tell, in the domain's own values.
+type domain struct {
+	Accounts  []account.Account
+	Keys      []account.Key
+	Listed    []account.Key // as they stand below their accounts, without hash
+	Lines     []account.Line
+	Presets   []account.Preset
+	Groups    []porting.Group
+	Orders    []porting.Order
+	InLists   []porting.Order // as lists show them
+	Events    []porting.Event
+	Fed       []porting.Event // as the feed shows them
+	Holders   map[string]porting.OrderID
+	Past      map[string]porting.OrderID
+	Receipts  []orders.Receipt
+	Due       []string
+	Mails     []orders.Mail
+	Sendings  []mail.Lease
+	Endpoints []webhook.Endpoint
+	Records   []webhook.Delivery
+	Work      []webhook.Delivery
+	Months    []porting.Month
+	World     room.World
+	Worlds    []string
+	Session   somos.Session
+}
+
+const (
+	full    porting.OrderID = "9007199254740001" // everything is set, in a sandbox
+	first   porting.OrderID = "1001"             // as an order begins
+	ended   porting.OrderID = "1002"             // it has ended, and freed its number
+	half1   porting.OrderID = "1003"             // of a large create call that died half-way
+	half2   porting.OrderID = "1004"
+	started porting.OrderID = "1005" // of one that died at once
+)
+
+var goldenTime = storetest.Now
+
+// given is the domain that the golden items are written from.
+func given() domain {
+	var d domain
+	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
+	d.Accounts = []account.Account{
+		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_250, Created: goldenTime, Version: 3,
+			Contacts: []account.Contact{
+				{Purpose: account.Primary, Address: "ops@example.com", Since: at(1)},
+				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Held: account.Bounced, HeldAt: at(3)},
+			}},
+		{ID: "plain", Name: "Plain", Mail: "plain@example.com", Kind: account.Live, Balance: 8_500, Created: at(4)},
+	}
+	d.Keys = []account.Key{
+		{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3}, Created: at(5), Name: "New", Expires: at(6)},
+		{Access: "Plain001", Account: "plain", Kind: account.Live, Hash: [32]byte{4, 5, 6}, Created: at(7)},
+	}
+	for _, k := range d.Keys {
+		k.Hash = [32]byte{}
+		d.Listed = append(d.Listed, k)
+	}
+	d.Lines = []account.Line{
+		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#port_fee", At: goldenTime.Add(time.Second), Kind: account.PortFeeLine, Amount: -750, Order: full},
+		{Place: "2027-03-02T17:08:00.000000000Z#1002#cancel_fee", At: at(8), Kind: account.CancelFeeLine, Amount: -2500, Order: ended},
+		{Place: "2027-03-02T17:07:00.000000000Z#deposit#wire 7", At: at(7), Kind: account.DepositLine, Amount: 11_000, Reference: "wire 7"},
+	}
+	d.Presets = []account.Preset{
+		{Ref: account.Ref{Kind: account.CNAM, ID: "11"}, Account: "acme", Fields: map[string]string{"value": "ACME"}, Created: at(9), Approved: at(10)},
+		{Ref: account.Ref{Kind: account.CNAM, ID: "15"}, Account: "acme", Fields: map[string]string{"value": "BELL"}, Created: at(11), Rejected: "It is a brand."},
+		{Ref: account.Ref{Kind: account.E911, ID: "12"}, Account: "acme", Fields: map[string]string{"street_number": "500", "city": "Seattle"}, Created: at(12)},
+		{Ref: account.Ref{Kind: account.Route, ID: "13"}, Account: "acme", Fields: map[string]string{"route_type": "uri", "value": "sip:a@example.com"}, Created: at(13)},
+	}
+
+	o := storetest.FullOrder(full)
+	begins := porting.Order{ID: first, Group: "8000000000000002", Account: "plain", Version: 1, Status: porting.Pending, Created: at(14), Updated: at(14),
+		Kind: porting.TollFree, Carrier: porting.Carrier{SPID: "ATX01", Name: "Long lines"}, Numbers: []porting.Number{{TN: "+18005550101"}}}
+	begins.Due = map[porting.DueKind]time.Time{porting.DueClock: at(15)}
+	ends := porting.Order{ID: ended, Group: "8000000000000002", Account: "plain", Version: 2, Status: porting.HardCanceled, Created: at(14), Updated: at(8),
+		StatusAt: at(8), Kind: porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Bell"}, Numbers: []porting.Number{{TN: "+12065550111"}}}
+	ends.CancelFee = 2500
+	d.Orders = []porting.Order{o, begins, ends}
+	for _, o := range d.Orders {
+		l := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
+			Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier, Numbers: []porting.Number{{TN: o.Numbers[0].TN}}}
+		l.FOC, l.Details.Alias, l.Details.Desired = o.FOC, o.Details.Alias, o.Details.Desired
+		d.InLists = append(d.InLists, l)
+	}
+	slices.Reverse(d.InLists[1:]) // newest first
+	d.Groups = []porting.Group{
+		{ID: "8000000000000001", Account: "acme", Created: at(16), Orders: []porting.OrderID{full}},
+		{ID: "8000000000000002", Account: "plain", Created: at(17), Orders: []porting.OrderID{first, ended}},
+	}
+	created := func(o porting.Order) porting.Event {
+		return porting.Event{Order: o.ID, Group: o.Group, Account: o.Account, Version: 1, Kind: porting.Created, At: o.Created,
+			By: storetest.Customer, Status: porting.Pending}
+	}
+	cancelled := porting.Event{Order: ended, Group: ends.Group, Account: ends.Account, Version: 2, Kind: porting.HardCancelled, At: at(8),
+		By: storetest.Staff, Before: porting.Submitted, Status: porting.HardCanceled, Charge: 2500, Effects: []porting.Effect{porting.SendMail}}
+	d.Events = []porting.Event{storetest.FullEvent(o), created(begins), created(ends), cancelled}
+	for _, e := range d.Events {
+		e.Effects, e.Tally, e.Paper = nil, porting.Tally{}, ""
+		d.Fed = append(d.Fed, e)
+	}
+	d.Holders = map[string]porting.OrderID{"acme/+12065550102": full, "acme/+12065550104": full, "+18005550101": first, "+12065550111": ""}
+	d.Past = map[string]porting.OrderID{"+12065550111": ended}
+
+	done := storetest.FullReceipt()
+	running := orders.Receipt{Account: "plain", Key: "2", Print: "p", Lease: at(18), Expires: at(19)}
+	d.Receipts = []orders.Receipt{done, running}
+
+	d.Mails = []orders.Mail{{Order: full, Version: 7, At: at(20), To: "ops@example.com", Subject: "Order 9", Text: "Dear customer"}}
+	d.Sendings = []mail.Lease{{State: mail.Sent, Tries: 1, MessageID: "ses-1"}, {State: mail.Leased, Tries: 1}, {State: mail.Sent, Tries: 1, MessageID: "ses-2"}}
+
+	e := webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1", Description: "Billing",
+		Types: []string{"portorder.comment"}, Created: at(21), Version: 1, Paused: true, Why: "It fails.", PausedAt: at(22), FailingSince: at(23),
+		Secrets: []webhook.Signing{{Secret: porting.SealedSecret("sealed 1")}, {Secret: porting.SealedSecret("sealed 2"), Until: at(24)}}}
+	d.Endpoints = []webhook.Endpoint{e, {ID: "webbbb", Account: "acme", URL: "https://hooks.example.com", Created: at(25), Version: 1}}
+	told := func(version int64, s webhook.State) webhook.Delivery {
+		return webhook.Delivery{Account: "acme", Endpoint: e.ID, At: at(26), Order: full, Version: version, N: 1, Type: "portorder.comment", State: s, Made: at(27)}
+	}
+	pending, given, ping := told(7, webhook.Pending), told(8, webhook.Delivered), told(0, webhook.Pending)
+	pending.Next = at(28)
+	pending.Attempts = []webhook.Attempt{{At: at(29), Status: 503, Why: "It is down.", Took: 120 * time.Millisecond}}
+	given.Attempts = []webhook.Attempt{{At: at(30), Status: 200, Took: 80 * time.Millisecond}}
+	ping.Order, ping.N, ping.Type, ping.Next, ping.At = "", 0, webhook.Ping, at(31), at(25)
+	d.Records = []webhook.Delivery{ping, pending, given}
+	for _, w := range []webhook.Delivery{ping, pending} {
+		w.Attempts = nil
+		d.Work = append(d.Work, w)
+	}
+
+	month := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 1}, Lead: 5}
+	month.Days[2] = 1
+	all := month
+	all.Marks = map[porting.Mark]int{porting.MarkAccepted: 1, porting.MarkDown: 1}
+	all.DownAt = at(14)
+	d.Months = []porting.Month{all, month}
+	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
+	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"), ClientKey: porting.NewSecret("key"),
+		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Claim: "i-1", Until: at(33)}
+
+	d.Due = []string{
+		"parked O#1002|EVENT#0000000002.0 order 1002 at 17:37:00.000 tries 1 why No such mail.",
+		"event O#9007199254740001|EVENT#0000000007.1 order 9007199254740001 at 17:34:00.000 tries 1 why ",
+		"clock O#1001|DUE#clock order 1001 at 17:15:00.000 tries 0 why ",
+		"driver O#9007199254740001|DUE#driver order 9007199254740001 at 17:21:00.000 tries 0 why ",
+		"sandbox-check O#9007199254740001|DUE#sandbox-check order 9007199254740001 at 17:20:00.000 tries 0 why ",
+		"sandbox-papers O#9007199254740001|DUE#sandbox-papers order 9007199254740001 at 17:19:00.000 tries 0 why ",
+		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why Which name is right?",
+		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke.",
+		"intake G#8000000000000003|INTAKE order  at 17:02:00.000 tries 0 why ",
+		"intake G#8000000000000004|INTAKE order  at 17:02:00.000 tries 0 why ",
+		"webhook W#acme#weaaaa|P#0000000000000000#2027-03-02T17:25:00.000000000Z order  at 17:31:00.000 tries 0 why ",
+		"webhook W#acme#weaaaa|P#9007199254740001#0000000007.1 order  at 17:28:00.000 tries 1 why ",
+		"webhook-paused A#acme|HOOK#weaaaa order  at 17:22:00.000 tries 0 why ",
+	}
+	slices.Sort(d.Due)
+	return d
+}
+
+// fixedKeys is a KMS with one data key, wrapped as its encryption context.
+type fixedKeys struct{}
+
+var dataKey = []byte("a data key of thirty-two bytes!!")
+
+func (fixedKeys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
+	wrapped, err := json.Marshal(in.EncryptionContext)
+	return &kms.GenerateDataKeyOutput{Plaintext: bytes.Clone(dataKey), CiphertextBlob: wrapped}, err
+}
+
+func (fixedKeys) Decrypt(_ context.Context, in *kms.DecryptInput, _ ...func(*kms.Options)) (*kms.DecryptOutput, error) {
+	if wrapped, err := json.Marshal(in.EncryptionContext); err != nil || !bytes.Equal(wrapped, in.CiphertextBlob) {
+		return nil, errors.Join(err, &kmstypes.InvalidCiphertextException{})
+	}
+	return &kms.DecryptOutput{Plaintext: bytes.Clone(dataKey)}, nil
+}
+
+func goldenSealer() *secret.Sealer { return &secret.Sealer{Keys: fixedKeys{}, KeyID: "golden"} }
+
+// breaks is a line that carries so many transactions and updates, and no more. A call that the client repeats counts once.
+type breaks struct {
+	transactions, updates int
+	carried               map[string]bool
+}
+
+func (b *breaks) Do(r *http.Request) (*http.Response, error) {
+	call, left := r.Header.Get("Amz-Sdk-Invocation-Id"), &b.transactions
+	switch op := r.Header.Get("X-Amz-Target"); {
+	case strings.HasSuffix(op, ".UpdateItem"):
+		left = &b.updates
+	case !strings.HasSuffix(op, ".TransactWriteItems"):
+		return http.DefaultClient.Do(r)
+	}
+	if !b.carried[call] {
+		if *left == 0 {
+			return nil, errors.New("the line is cut")
+		}
+		*left--
+		b.carried[call] = true
+	}
+	return http.DefaultClient.Do(r)
+}
+
+// write writes the domain into a table.
+func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := dynamo.New(client, name, goldenSealer())
+	redeliver := goldenTime.Add(2 * time.Minute)
+	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
+
+	begins := map[porting.AccountID]porting.Money{"acme": 100_000, "plain": 0}
+	for _, a := range d.Accounts {
+		a.Balance = begins[a.ID]
+		must(s.OpenAccount(ctx, a))
+	}
+	for _, k := range d.Keys {
+		must(s.AddKey(ctx, k))
+	}
+	must(s.Deposit(ctx, "plain", 11_000, "wire 7", at(7)))
+	for _, p := range d.Presets {
+		must(s.AddPreset(ctx, p, nil))
+	}
+
+	// A request that is answered with what it did, and one that runs.
+	for _, r := range d.Receipts {
+		_, mine, err := s.Begin(ctx, r, goldenTime)
+		if must(err); !mine {
+			t.Fatalf("the key %q is not free", r.Key)
+		}
+	}
+	o, first, last := d.Orders[0], d.Orders[1], d.Orders[2]
+	must(s.Open(ctx, d.Groups[0], []orders.Change{{After: o, Events: d.Events[:1], Receipt: &d.Receipts[0]}}, redeliver))
+	before := last
+	before.Version, before.Status, before.CancelFee, before.StatusAt = 1, porting.Submitted, 0, time.Time{}
+	must(s.Open(ctx, d.Groups[1], []orders.Change{{After: first, Events: d.Events[1:2]}, {After: before, Events: d.Events[2:3]}}, redeliver))
+	must(s.Commit(ctx, orders.Change{Before: before, After: last, Events: d.Events[3:]}, redeliver))
+
+	// Large create calls that died: one after its first write, one while it was undone.
+	for _, died := range []struct {
+		group  porting.GroupID
+		line   breaks
+		orders []porting.OrderID
+	}{
+		{"8000000000000003", breaks{transactions: 1}, []porting.OrderID{started}},
+		{"8000000000000004", breaks{transactions: 3, updates: 1}, []porting.OrderID{half1, half2}},
+	} {
+		died.line.carried = map[string]bool{}
+		cut := dynamodb.NewFromConfig(engineConfig(), func(o *dynamodb.Options) {
+			o.HTTPClient, o.Retryer = &died.line, retry.AddWithMaxBackoffDelay(retry.NewStandard(), time.Millisecond)
+		})
+		g := porting.Group{ID: died.group, Account: "acme", Created: goldenTime, Orders: died.orders}
+		var made []orders.Change
+		for i, id := range died.orders {
+			half := porting.Order{ID: id, Group: g.ID, Account: "acme", Sandbox: true, Version: 1, Status: porting.Pending, Created: goldenTime}
+			for _, tn := range storetest.Numbers(i, 100) {
+				half.Numbers = append(half.Numbers, porting.Number{TN: tn})
+			}
+			made = append(made, orders.Change{After: half})
+		}
+		if err := dynamo.New(cut, name, goldenSealer()).Open(ctx, g, made, redeliver); err == nil {
+			t.Fatal("a create call outlives its line")
+		}
+	}
+
+	find := func(kind orders.DueKind, key string) orders.Due {
+		t.Helper()
+		all, err := s.Due(ctx, kind, at(1000), 100)
+		must(err)
+		i := slices.IndexFunc(all, func(d orders.Due) bool { return strings.Contains(d.Key, key) })
+		if i < 0 {
+			t.Fatalf("%s is not due for %s", key, kind)
+		}
+		return all[i]
+	}
+	must(s.Fail(ctx, find(orders.DueEvent, string(full)), at(34)))
+	must(s.Park(ctx, find(orders.DueEvent, string(ended)), "No such mail.", at(37)))
+	must(s.Park(ctx, find("sandbox-clock", string(full)), "It broke.", at(35)))
+	must(s.Count(ctx, d.Events[0]))
+	down := d.Events[1]
+	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}
+	must(s.Count(ctx, down))
+
+	for _, m := range d.Mails {
+		must(s.KeepMail(ctx, m))
+	}
+	records := mailrecord.New(client, name)
+	for i, key := range sendingKeys {
+		_, err := records.Lease(ctx, key, goldenTime, time.Hour)
+		must(err)
+		if d.Sendings[i].State == mail.Sent {
+			must(records.MarkSent(ctx, key, d.Sendings[i].MessageID))
+		}
+	}
+	for _, e := range d.Endpoints {
+		must(s.SaveEndpoint(ctx, e, nil))
+	}
+	for _, told := range d.Records {
+		attempts, state, next := told.Attempts, told.State, told.Next
+		told.Attempts, told.State, told.Next = nil, webhook.Pending, at(28)
+		if told.Order == "" {
+			told.Next = next
+		}
+		must(s.Add(ctx, told))
+		for _, a := range attempts {
+			work := webhook.Work{Delivery: told, Due: orders.Due{At: told.Next}}
+			work.State, work.Next = state, next
+			must(s.Settle(ctx, work, a))
+		}
+	}
+	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
+	must(worlds.Save(ctx, "acme", room.World{State: d.World.State}, at(36)))
+	must(somossession.New(client, name, goldenSealer()).Save(ctx, d.Session))
+}
+
+// sendingKeys name the mails: of an order, one under way, and one about a webhook.
+var sendingKeys = []mail.Key{mail.OrderKey(full, 7), mail.OrderKey(first, 1), {About: mail.AboutWebhook, ID: "weaaaa", Version: 3}}
+
+// read reads the domain from a table, given what to ask for.
+func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := dynamo.New(client, name, goldenSealer())
+	var d domain
+	for _, a := range ask.Accounts {
+		got, keys, err := s.Keys(ctx, a.ID)
+		must(err)
+		alone, err := s.Account(ctx, a.ID)
+		if must(err); !cmp.Equal(got, alone) {
+			t.Errorf("account %s is read in two ways: %s", a.ID, cmp.Diff(got, alone))
+		}
+		d.Accounts, d.Listed = append(d.Accounts, got), append(d.Listed, keys...)
+		lines, err := s.Ledger(ctx, a.ID, "", 100)
+		must(err)
+		d.Lines = append(d.Lines, lines...)
+		for _, kind := range []account.PresetKind{account.CNAM, account.E911, account.Route} {
+			presets, err := s.Presets(ctx, a.ID, kind, "", 100)
+			must(err)
+			d.Presets = append(d.Presets, presets...)
+		}
+		listed, err := s.List(ctx, a.ID, orders.Filter{})
+		must(err)
+		d.InLists = append(d.InLists, listed...)
+		placed, _, err := s.Feed(ctx, a.ID, "", 100)
+		must(err)
+		for _, p := range placed {
+			d.Fed = append(d.Fed, p.Event)
+		}
+		endpoints, err := s.Endpoints(ctx, a.ID)
+		must(err)
+		d.Endpoints = append(d.Endpoints, endpoints...)
+	}
+	for _, k := range ask.Keys {
+		got, err := s.Key(ctx, k.Access)
+		must(err)
+		d.Keys = append(d.Keys, got)
+	}
+	for _, g := range ask.Groups {
+		got, heads, err := s.Group(ctx, g.ID)
+		if must(err); len(heads) != len(g.Orders) {
+			t.Errorf("group %s has %d heads", g.ID, len(heads))
+		}
+		d.Groups = append(d.Groups, got)
+	}
+	for _, o := range ask.Orders {
+		got, err := s.Load(ctx, o.ID)
+		must(err)
+		events, _, err := s.History(ctx, o.ID, 0, 1000)
+		must(err)
+		d.Orders, d.Events = append(d.Orders, got), append(d.Events, events...)
+	}
+	d.Holders = map[string]porting.OrderID{}
+	for claim := range ask.Holders {
+		holder, err := s.Holder(ctx, claim)
+		if err != nil && !porting.Is(err, porting.NotFound) {
+			t.Fatal(err)
+		}
+		d.Holders[claim] = holder
+	}
+	d.Past = map[string]porting.OrderID{}
+	for tn := range ask.Past {
+		found, err := s.List(ctx, "plain", orders.Filter{Numbers: []string{tn}})
+		if must(err); len(found) == 1 {
+			d.Past[tn] = found[0].ID
+		}
+	}
+	for _, r := range ask.Receipts {
+		r.Lease, r.Answer = r.Lease.Add(time.Second), orders.Answer{}
+		have, mine, err := s.Begin(ctx, r, goldenTime)
+		if must(err); mine {
+			t.Errorf("the key %q is free", r.Key)
+		}
+		d.Receipts = append(d.Receipts, have)
+	}
+	for _, kind := range []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueDesk, orders.DueParked, "clock", "papers", "check", "driver",
+		"sandbox-clock", "sandbox-papers", "sandbox-check", "sandbox-desk", webhook.DueDelivery, webhook.DuePause} {
+		due, err := s.Due(ctx, kind, goldenTime.AddDate(0, 0, 1), 100)
+		must(err)
+		for _, one := range due {
+			why, err := s.Why(ctx, one)
+			must(err)
+			if kind != webhook.DuePause {
+				moved, ok, err := s.Lease(ctx, one, one.At)
+				if must(err); !ok {
+					t.Errorf("%s can't be claimed", one.Key)
+				}
+				one = moved
+			}
+			d.Due = append(d.Due, fmt.Sprintf("%s %s order %s at %s tries %d why %s", one.Kind, one.Key, one.Order, one.At.Format("15:04:05.000"), one.Tries, why))
+		}
+	}
+	slices.Sort(d.Due)
+	for _, o := range ask.Orders {
+		mails, _, err := s.Mails(ctx, o.ID, 0, 1000)
+		must(err)
+		d.Mails = append(d.Mails, mails...)
+	}
+	records := mailrecord.New(client, name)
+	for _, key := range sendingKeys {
+		l, err := records.Lease(ctx, key, goldenTime, time.Hour)
+		must(err)
+		d.Sendings = append(d.Sendings, l)
+	}
+	var err error
+	d.Records, err = s.Deliveries(ctx, "acme", "weaaaa", webhook.Page{Limit: 100, Oldest: true})
+	must(err)
+	for _, told := range ask.Work {
+		lane, err := s.Lane(ctx, webhook.Work{Delivery: told})
+		must(err)
+		for _, w := range lane {
+			d.Work = append(d.Work, w.Delivery)
+		}
+	}
+	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier("8X34")} {
+		months, err := s.Months(ctx, of, "2027-01")
+		must(err)
+		d.Months = append(d.Months, months...)
+	}
+	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
+	d.World, err = worlds.Load(ctx, "acme")
+	must(err)
+	d.Worlds, err = worlds.Due(ctx, goldenTime.AddDate(0, 0, 1), 10)
+	must(err)
+	d.Session, err = somossession.New(client, name, goldenSealer()).Load(ctx)
+	must(err)
+	for _, token := range []*porting.Secret{&d.Session.AccessToken, &d.Session.RefreshToken, &d.Session.ClientKey, &d.Session.ClientSecret} {
+		*token = porting.NewSecret(token.Reveal()) // its ciphertext is of one writing alone
+	}
+	return d
+}
