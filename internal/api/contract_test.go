@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -63,6 +65,41 @@ func TestDescriptionAndRoutesAreTheSame(t *testing.T) {
 	}
 	for name := range have {
 		t.Errorf("%s is described and no route", name)
+	}
+}
+
+// Each call has a summary and a description, each description is sentences, and a summary is a line without a full stop.
+func TestDescriptionIsWritten(t *testing.T) {
+	told := map[string]bool{}
+	for _, text := range described(t).Texts() {
+		told[text.Place] = true
+		body := strings.TrimSpace(text.Text)
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(body, "`*"))
+		end := strings.HasSuffix(body, ".") || strings.HasSuffix(body, "|") // or a table's last row
+		switch {
+		case !text.Summary && (!unicode.IsUpper(first) && !strings.HasPrefix(body, "`") || !end):
+			t.Errorf("%s is no sentence: %q", text.Place, body)
+		case text.Summary && (!unicode.IsUpper(first) || strings.HasSuffix(body, ".") || len(body) > 80 || strings.Contains(body, "\n")):
+			t.Errorf("%s is no line: %q", text.Place, body)
+		}
+	}
+	for _, o := range described(t).Operations {
+		place := "#/paths/" + strings.ReplaceAll(o.Path, "/", "~1") + "/" + strings.ToLower(o.Method)
+		if !told[place+"/summary"] || !told[place+"/description"] {
+			t.Errorf("%s %s has no summary or no description", o.Method, o.Path)
+		}
+	}
+}
+
+// No parameter has a default: generated clients send a default unasked, and some parameters do not go together. The description
+// says what happens without the parameter.
+func TestParametersHaveNoDefaults(t *testing.T) {
+	for _, o := range described(t).Operations {
+		for _, p := range o.Parameters {
+			if p.Default != "" {
+				t.Errorf("%s %s: %s has the default %s", o.Method, o.Path, p.Name, p.Default)
+			}
+		}
 	}
 }
 

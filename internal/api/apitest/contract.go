@@ -58,6 +58,8 @@ type Parameter struct {
 	In   string
 	// Example is its example as text; what stands in a list has commas.
 	Example string
+	// Default is its default as text, empty without one.
+	Default string
 }
 
 // Example is one request that works. A call without a body has one without.
@@ -176,7 +178,8 @@ func (c *Contract) operation(path, method string) Operation {
 		list, _ := c.member(from, "parameters").([]any)
 		for i := range list {
 			p, _ := c.at(fmt.Sprintf("%s/parameters/%d", from, i))
-			o.Parameters = append(o.Parameters, Parameter{Name: text(p["name"]), In: text(p["in"]), Example: text(p["example"])})
+			o.Parameters = append(o.Parameters, Parameter{Name: text(p["name"]), In: text(p["in"]), Example: text(p["example"]),
+				Default: text(members(p, "schema")["default"])})
 		}
 	}
 	place += "/" + method
@@ -450,6 +453,41 @@ func (c *Contract) ResponseExamples() map[string][]int {
 		}
 	}
 	return shown
+}
+
+// Text is a text for readers, at its place in the description.
+type Text struct {
+	Place   string
+	Summary bool // else it is a description
+	Text    string
+}
+
+// Texts are all summaries and descriptions, with those of examples but without the examples' values.
+func (c *Contract) Texts() []Text {
+	var all []Text
+	var walk func(v any, place string, names bool)
+	walk = func(v any, place string, names bool) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, name := range sorted(v) {
+				text, isText := v[name].(string)
+				switch {
+				case names: // they are names of attributes or values of a map, no words of OpenAPI
+					walk(v[name], place+"/"+escape(name), false)
+				case isText && (name == "description" || name == "summary"):
+					all = append(all, Text{place + "/" + name, name == "summary", text})
+				case name != "value" && name != "example":
+					walk(v[name], place+"/"+escape(name), name == "properties" || name == "schemas")
+				}
+			}
+		case []any:
+			for i := range v {
+				walk(v[i], place+"/"+strconv.Itoa(i), false)
+			}
+		}
+	}
+	walk(c.doc, "#", false)
+	return all
 }
 
 // Attributes are the names of an object's members, at a place of the description such as #/components/schemas/Order.
