@@ -1,4 +1,4 @@
-// Command answer takes what peers send us.
+// Command answer is the Lambda function that takes the notices of porting peers.
 package main
 
 import (

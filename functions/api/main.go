@@ -1,4 +1,4 @@
-// Function api is the customer's HTTP API behind the gateway.
+// Command api is the Lambda function that answers the customers' HTTP API, behind API Gateway.
 package main
 
 import (

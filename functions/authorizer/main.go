@@ -1,4 +1,4 @@
-// Function authorizer tells the gateway whose Basic credentials a request carries.
+// Command authorizer is the Lambda function that tells API Gateway whose Basic credentials a request has.
 package main
 
 import (

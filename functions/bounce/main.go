@@ -1,4 +1,4 @@
-// Command bounce takes what SES tells of our mail.
+// Command bounce is the Lambda function that takes what SES tells of our mail.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command csr does the tasks of the CSR machine.
+// Command csr is the Lambda function that does the tasks of the CSR machine.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command deliver posts webhooks as they are made. It stands apart from notify so that a customer's slow server holds up nothing
-// but webhooks.
+// Command deliver is the Lambda function that sends new webhooks. It is not part of notify, so that a customer's slow server delays
+// nothing but webhooks.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 				dues = append(dues, due)
 			}
 		}
-		// What can't be delivered now falls due again.
+		// A delivery that fails falls due again.
 		return struct{}{}, webhooks.Stream(ctx, dues)
 	})
 }

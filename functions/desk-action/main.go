@@ -1,4 +1,4 @@
-// Command desk-action carries out a decision of our staff.
+// Command desk-action is the Lambda function that carries out a decision of our staff.
 package main
 
 import (

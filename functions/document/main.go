@@ -1,4 +1,4 @@
-// Command document checks a file that has come for an order.
+// Command document is the Lambda function that checks a file which has arrived for an order.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command lsr does the tasks of the LSR machine.
+// Command lsr is the Lambda function that does the tasks of the LSR machine.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command notify does what follows from new events: it starts and resumes state machines, sends mail and webhooks.
+// Command notify is the Lambda function that carries out the effects of new events: it starts and resumes state machines, sends mail,
+// and queues webhooks.
 package main
 
 import (
@@ -27,7 +28,7 @@ func main() {
 				dues = append(dues, due)
 			}
 		}
-		// What can't be done now falls due again; it never holds up the stream.
+		// An effect that fails falls due again, so that it never holds up the stream.
 		return struct{}{}, outbox.Stream(ctx, dues)
 	})
 }

@@ -1,4 +1,4 @@
-// Command redeliver takes over what was left undone.
+// Command redeliver is the Lambda function of a schedule: it carries out what was left undone.
 package main
 
 import (

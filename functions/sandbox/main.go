@@ -1,4 +1,4 @@
-// Command sandbox plays the simulated peers for the orders of sandbox accounts.
+// Command sandbox is the Lambda function that answers for the simulated peers, for the orders of sandbox accounts.
 package main
 
 import (

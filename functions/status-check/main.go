@@ -1,4 +1,4 @@
-// Command status-check asks the carriers how open orders stand.
+// Command status-check is the Lambda function of a schedule: it asks the peers for the state of open orders.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command subscribe keeps the Locals peers telling us what happens to orders.
+// Command subscribe is the Lambda function of a schedule: it keeps us subscribed to the notices of the Locals peers.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"portway/internal/setup"
 )
 
-// within is how soon before its end a subscription is renewed: a month of failed days is still no gap.
+// within is how long before its end a subscription is renewed. So a month of failures leaves no gap.
 const within = 30 * 24 * time.Hour
 
 func main() {

@@ -1,10 +1,12 @@
-// Package bucket is where the files of orders' documents lie. It signs the URLs by which customers bring and fetch files, and
-// moves files itself, over S3's plain HTTP: S3's own client would make the functions between a customer and the answer larger
-// by a fifth, for four requests that the signer alone can make.
+// Package bucket keeps the files of orders' documents in S3. [Bucket] signs the URLs by which customers upload and download files, and
+// reads and writes files itself. It speaks S3's plain HTTP: S3's own client would make the functions between a customer and the
+// answer larger by a fifth, for four requests that the signer alone can make.
 //
-// A file that comes from outside lies at its [Incoming] key, where the holder of its URL may write for a quarter of an hour.
-// What was found good is written anew at its [Kept] key, which no URL to write was ever given out for and which is named by the
-// very bytes that were checked: what has been accepted can't be exchanged.
+// A file arrives at its [Incoming] key, where the holder of its URL may write for a quarter of an hour. A file that is accepted is
+// written again at its [Kept] key. No URL to write there is ever given out, and the key holds the digest of the bytes that were
+// checked, so that an accepted file can't be exchanged.
+//
+// Start reading at Bucket. The package knows nothing of what a document means; package document does.
 package bucket
 
 import (
@@ -25,10 +27,10 @@ import (
 	"portway/internal/porting"
 )
 
-// ContentType is that of every file here.
+// ContentType is the type of every file here.
 const ContentType = "application/pdf"
 
-// unsigned is what is signed in place of a body: TLS guards it, and a URL is signed before there is one.
+// unsigned is signed in place of a body's digest: TLS protects the body, and a URL is signed before there is a body.
 const unsigned = "UNSIGNED-PAYLOAD"
 
 // Bucket is one bucket. It is safe for concurrent use.
@@ -40,7 +42,7 @@ type Bucket struct {
 	client *http.Client
 }
 
-// New is the bucket of that name.
+// New makes a Bucket of the S3 bucket with that name.
 func New(cfg aws.Config, name string, now func() time.Time) *Bucket {
 	return &Bucket{
 		cfg: cfg, name: name, now: now, client: &http.Client{Timeout: 30 * time.Second},
@@ -53,14 +55,14 @@ func Incoming(account porting.AccountID, order porting.OrderID, id porting.Docum
 	return strings.Join([]string{incoming, string(account), string(order), string(id)}, "/")
 }
 
-// Kept is the key at which the accepted bytes of an order's document lie for good.
+// Kept is the key of an accepted document with that digest.
 func Kept(account porting.AccountID, order porting.OrderID, digest string) string {
 	return strings.Join([]string{"kept", string(account), string(order), digest}, "/")
 }
 
 const incoming = "incoming"
 
-// Arrived says whose document the file at an incoming key is; ok is false for any other key.
+// Arrived says which document the file at an incoming key belongs to; ok is false for any other key.
 func Arrived(key string) (account porting.AccountID, order porting.OrderID, id porting.DocumentID, ok bool) {
 	part := strings.Split(key, "/")
 	if len(part) != 4 || part[0] != incoming {
@@ -69,8 +71,7 @@ func Arrived(key string) (account porting.AccountID, order porting.OrderID, id p
 	return porting.AccountID(part[1]), porting.OrderID(part[2]), porting.DocumentID(part[3]), true
 }
 
-// Upload signs a URL by which one file may be PUT for that long, as a PDF; a size above zero is signed too. Whoever holds the
-// URL may use it.
+// Upload signs a URL to which one PDF may be PUT during life. A size above zero is signed too. Whoever holds the URL may use it.
 func (b *Bucket) Upload(ctx context.Context, key string, size int64, life time.Duration) (string, error) {
 	req, err := b.request(ctx, http.MethodPut, key, nil)
 	if err != nil {
@@ -81,7 +82,7 @@ func (b *Bucket) Upload(ctx context.Context, key string, size int64, life time.D
 	return b.presign(ctx, req, nil, life)
 }
 
-// Download signs a URL by which the file may be fetched for that long, to be saved under the name.
+// Download signs a URL from which the file may be fetched during life. A browser saves the file under name.
 func (b *Bucket) Download(ctx context.Context, key, name string, life time.Duration) (string, error) {
 	req, err := b.request(ctx, http.MethodGet, key, nil)
 	if err != nil {
@@ -110,7 +111,7 @@ func (b *Bucket) presign(ctx context.Context, req *http.Request, query url.Value
 	return signed, nil
 }
 
-// request names the object by the bucket's own host, or by its path where everything has one endpoint.
+// request makes a request for the object: on the bucket's own host, or below the one endpoint of a local engine.
 func (b *Bucket) request(ctx context.Context, method, key string, body io.Reader) (*http.Request, error) {
 	base := "https://" + b.name + ".s3." + b.cfg.Region + ".amazonaws.com"
 	if strings.HasPrefix(b.cfg.Region, "cn-") {
@@ -126,7 +127,7 @@ func (b *Bucket) request(ctx context.Context, method, key string, body io.Reader
 	return http.NewRequestWithContext(ctx, method, base+"/"+strings.Join(path, "/"), body)
 }
 
-// Put writes a file; the same key and bytes may be written again.
+// Put writes a file. Writing the same key and bytes again is no error.
 func (b *Bucket) Put(ctx context.Context, key string, body io.Reader, size int64) error {
 	req, err := b.request(ctx, http.MethodPut, key, body)
 	if err != nil {
@@ -139,17 +140,17 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.Reader, size int64
 		return err
 	}
 	defer res.Body.Close()
-	return read(res, "write")
+	return outcome(res, "write")
 }
 
 var (
-	// ErrNone says that there is no such file.
+	// ErrNone says that there is no file at the key.
 	ErrNone = errors.New("no such file in the bucket")
-	// ErrTooLarge says that the file is larger than the reader takes.
+	// ErrTooLarge says that the file is larger than the caller reads.
 	ErrTooLarge = errors.New("the file in the bucket is too large")
 )
 
-// Get reads a file of at most that many bytes, else it is ErrTooLarge; where there is none it is ErrNone.
+// Get reads a file of at most that many bytes. The error is ErrNone where there is no file, and ErrTooLarge for a larger one.
 func (b *Bucket) Get(ctx context.Context, key string, most int64) ([]byte, error) {
 	req, err := b.request(ctx, http.MethodGet, key, nil)
 	if err != nil {
@@ -164,7 +165,7 @@ func (b *Bucket) Get(ctx context.Context, key string, most int64) ([]byte, error
 	case res.StatusCode == http.StatusNotFound:
 		return nil, ErrNone
 	case res.StatusCode/100 != 2:
-		return nil, read(res, "read")
+		return nil, outcome(res, "read")
 	case res.ContentLength > most:
 		return nil, ErrTooLarge
 	}
@@ -194,15 +195,16 @@ func (b *Bucket) do(ctx context.Context, req *http.Request) (*http.Response, err
 	return res, nil
 }
 
-// read drops what S3 says beside its status; in words of its own it repeats the key.
-func read(res *http.Response, what string) error {
-	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // so that the connection can serve again
+// outcome reads the status of an answer, and drops the body: S3's error texts repeat the key.
+func outcome(res *http.Response, what string) error {
+	_, _ = io.CopyN(io.Discard, res.Body, 64<<10) // so that the connection can be used again
 	if res.StatusCode/100 == 2 {
 		return nil
 	}
 	return &failed{what, res.StatusCode}
 }
 
+// failed is a request to the bucket that was answered with an error.
 type failed struct {
 	what   string
 	status int

@@ -1,7 +1,10 @@
-// Package sandbox is the way to the simulated peers where these run as a function: the adapters' HTTP calls, carried by calls
-// of the function. It is a Lambda call and no path of the API, since then IAM says who may play, no password has to be kept,
-// and nobody outside can reach it. The call is made by hand: the signer is in every function with DynamoDB, while Lambda's own
-// client would make each of them half a megabyte larger.
+// Package sandbox carries the peer adapters' HTTP calls to the simulated peers, which run as a Lambda function. [Function] makes HTTP
+// clients whose calls become calls of that function, and [Call] and [Answer] are what passes between them. The function itself is
+// in package room. Start reading at Function.
+//
+// The peers are called as a function and not by a path of the API: so IAM says who may call them, there is no password to keep, and
+// nobody outside can reach them. The call is made by hand. The signer is in every function with DynamoDB, while Lambda's own client
+// would make each of them half a megabyte larger.
 package sandbox
 
 import (
@@ -20,24 +23,24 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// Call is one HTTP call of an adapter; without a world it is the schedule's tick.
+// Call is one HTTP call of an adapter. A call without a world is the schedule's tick.
 type Call struct {
-	World  string      `json:"world,omitempty"` // that of a group of orders, or of an account's questions about numbers
+	World  string      `json:"world,omitempty"` // of a group of orders, or of an account's questions about numbers
 	Peer   string      `json:"peer,omitempty"`  // Locals or TollFree
 	Method string      `json:"method,omitempty"`
 	URL    string      `json:"url,omitempty"` // path and query
 	Header http.Header `json:"header,omitempty"`
 	Body   []byte      `json:"body,omitempty"`
-	// Time is the tick's.
+	// Time is the time of the tick.
 	Time string `json:"time,omitempty"`
 }
 
-// Answer is what the peer answers; a broken one comes without a status.
+// Answer is the peer's answer. An answer without a status is a connection that broke.
 type Answer struct {
 	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	Body   []byte      `json:"body,omitempty"`
-	// Ticked is how many worlds a tick has moved on.
+	// Ticked counts the worlds that a tick has updated.
 	Ticked int `json:"ticked,omitempty"`
 }
 
@@ -47,19 +50,19 @@ const (
 	TollFree = "somos"
 )
 
-// RespOrg is ours at the simulated registry.
+// RespOrg is our RespOrg id at the simulated registry.
 const RespOrg = "ZZPW1"
 
-// Function is the sandbox's function as its callers reach it.
+// Function calls the sandbox's function.
 type Function struct {
-	URL    string // of Lambda's Invoke
+	URL    string // of Lambda's Invoke for the function
 	Region string
 	Keys   aws.CredentialsProvider
 	HTTP   *http.Client
 	Now    func() time.Time
 }
 
-// Client is an HTTP client for one peer of one world, whatever the host that it is given.
+// Client makes an HTTP client for one peer in one world. The host of its requests does not matter.
 func (f *Function) Client(world, peer string) *http.Client {
 	return &http.Client{Transport: transport{f, world, peer}}
 }
@@ -69,10 +72,10 @@ type transport struct {
 	world, peer string
 }
 
-// maxCall keeps a call below what Lambda takes, 6 MB, with a body in base64.
+// maxCall keeps a call, whose body is in base64, below the 6 MB that Lambda takes.
 const maxCall = 4 << 20
 
-// RoundTrip has the function carry the request out.
+// RoundTrip has the function answer the request.
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	call := Call{World: t.world, Peer: t.peer, Method: req.Method, URL: req.URL.RequestURI(), Header: req.Header}
 	if req.Body != nil {
@@ -91,7 +94,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, err
 	case answer.Status == 0:
-		return nil, io.ErrUnexpectedEOF // as of a connection that breaks
+		return nil, io.ErrUnexpectedEOF // as for a connection that breaks
 	}
 	return response(req, answer), nil
 }
@@ -104,7 +107,7 @@ func response(req *http.Request, a Answer) *http.Response {
 		Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Body)), ContentLength: int64(len(a.Body)), Request: req}
 }
 
-// invoke calls the function. What Lambda or the function could not do is an error: the peer can't be reached.
+// invoke calls the function. A failure of Lambda or of the function is an error, by which the peer can't be reached.
 func (f *Function) invoke(ctx context.Context, call Call) (Answer, error) {
 	payload, err := json.Marshal(call)
 	if err != nil {

@@ -1,8 +1,11 @@
-// Package secret seals what must not be read in the table: PIN, SSN digits and account numbers at the losing carrier.
+// Package secret seals values that nobody may read in the table: PINs, SSN digits, account numbers at the losing carrier, and webhook
+// secrets. [Sealer] seals and opens them. Start reading at Sealer.Seal.
 //
-// A value is encrypted with AES-256-GCM under a data key that KMS made for one save of one order. The ciphertext stands on its
-// own: it carries its data key, wrapped by KMS under the account and the order, so that it can't be read under another order.
-// Sealing needs kms:GenerateDataKey alone, opening kms:Decrypt, which only the functions that talk to a peer have.
+// A value is encrypted with AES-256-GCM under a data key that KMS makes for one save of one order. The ciphertext carries its data
+// key, which KMS has wrapped for the account and the order, so that it can't be opened under another order. Sealing needs the right
+// kms:GenerateDataKey. Opening needs kms:Decrypt, which only the functions that talk to a peer have.
+//
+// The package knows which fields of an order are secret ([Parts]). It knows no store, and nothing of what a secret is for.
 package secret
 
 import (
@@ -22,7 +25,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Scope is whose secret it is.
+// Scope says to whom a secret belongs. A secret that was sealed in one scope can't be opened in another.
 type Scope struct {
 	Account porting.AccountID
 	Order   porting.OrderID
@@ -32,7 +35,7 @@ func (s Scope) context() map[string]string {
 	return map[string]string{"account": string(s.Account), "order": string(s.Order)}
 }
 
-// Keys are the two calls of KMS; *kms.Client has them.
+// Keys makes and unwraps data keys; *kms.Client does.
 type Keys interface {
 	GenerateDataKey(context.Context, *kms.GenerateDataKeyInput, ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error)
 	Decrypt(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
@@ -41,21 +44,21 @@ type Keys interface {
 // Sealer seals and opens under one KMS key.
 type Sealer struct {
 	Keys Keys
-	// KeyID is the KMS key's id, ARN or alias; opening goes by the wrapped data key, and refuses one of another key.
+	// KeyID is the id, the ARN or an alias of the KMS key. A data key that another KMS key has wrapped is refused.
 	KeyID string
 }
 
-// Part is a secret where it stands, with the name that it is sealed under.
+// Part is a place of a secret, with the name under which the secret is sealed.
 type Part struct {
 	Field  string
 	Secret *porting.Secret
 }
 
-// ErrUnreadable is the answer for a ciphertext that is not ours, was changed, or belongs elsewhere.
+// ErrUnreadable says that a ciphertext is not ours, was changed, or belongs to another scope or name.
 var ErrUnreadable = errors.New("secret: the ciphertext can't be opened here")
 
-// Seal replaces every part that has no ciphertext yet by its sealed form: one call of KMS for all of them, none when there is
-// nothing to seal.
+// Seal replaces every part that has no ciphertext yet by its sealed form. All of them cost one call of KMS; where there is nothing to
+// seal there is no call.
 func (s *Sealer) Seal(ctx context.Context, scope Scope, parts ...Part) error {
 	var aead cipher.AEAD
 	var wrapped []byte
@@ -82,13 +85,13 @@ func (s *Sealer) Seal(ctx context.Context, scope Scope, parts ...Part) error {
 	return nil
 }
 
-// Open gives the secret with its text. One that is open already, or not set, comes back as it is.
+// Open returns the secret with its text. A secret that is open already, or not set, is returned as it is.
 func (s *Sealer) Open(ctx context.Context, scope Scope, field string, secret porting.Secret) (porting.Secret, error) {
 	err := s.OpenAll(ctx, scope, Part{field, &secret})
 	return secret, err
 }
 
-// OpenAll opens every part where it stands; parts that were sealed together cost one call of KMS.
+// OpenAll opens every part in its place. Parts that were sealed together cost one call of KMS.
 func (s *Sealer) OpenAll(ctx context.Context, scope Scope, parts ...Part) error {
 	unwrapped := map[string]cipher.AEAD{}
 	for _, p := range parts {
@@ -128,20 +131,20 @@ func (s *Sealer) OpenAll(ctx context.Context, scope Scope, parts ...Part) error 
 	return nil
 }
 
-// SealOrder is the order with all its secrets sealed; o stays as it is.
+// SealOrder returns the order with all its secrets sealed, and leaves o as it is.
 func (s *Sealer) SealOrder(ctx context.Context, o porting.Order) (porting.Order, error) {
 	o.Attempts = append([]porting.Attempt(nil), o.Attempts...)
 	return o, s.Seal(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
-// OpenOrder is the order with all its secrets open; o stays as it is.
+// OpenOrder returns the order with all its secrets open, and leaves o as it is.
 func (s *Sealer) OpenOrder(ctx context.Context, o porting.Order) (porting.Order, error) {
 	o.Attempts = append([]porting.Attempt(nil), o.Attempts...)
 	return o, s.OpenAll(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
-// Parts are the secrets on an order. The task token is none of them: it is worth nothing beyond one execution, and notify,
-// which has no right to decrypt, resumes by it.
+// Parts lists the secrets of an order. The task token is not among them: it opens nothing but one execution, and the function notify,
+// which has no right to decrypt, needs it.
 func Parts(o *porting.Order) []Part {
 	var parts []Part
 	for _, row := range porting.DetailRows() {
@@ -158,13 +161,13 @@ func Parts(o *porting.Order) []Part {
 func gcm(key []byte) (cipher.AEAD, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, fmt.Errorf("secret: the data key is unfit: %w", err)
+		return nil, fmt.Errorf("secret: the data key can't be used: %w", err)
 	}
 	return cipher.NewGCM(block)
 }
 
-// The ciphertext's form, as base64: version (1 byte), length of the wrapped key (2, big-endian), wrapped key, nonce (12),
-// ciphertext with its tag. The field's name is the additional data.
+// A sealed value is base64 of: version (1 byte), length of the wrapped key (2, big-endian), wrapped key, nonce (12), ciphertext with
+// its tag. The name of the part is the additional data.
 const (
 	version   = 1
 	headSize  = 3

@@ -13,10 +13,11 @@ import (
 // LocalsPeer is a Locals peer of the environment.
 type LocalsPeer struct {
 	*bandwidth.Client
-	Direct bool // by an agreement of our own
+	// Direct says that we have an agreement of our own with this carrier, so that no other peer is preferred to it.
+	Direct bool
 }
 
-// account is an account at a Locals peer as the template tells it. Its name stands on the orders that went there.
+// account is our account at a Locals peer, as the template gives it. Its name stands on the orders that went there.
 type account struct {
 	Name     string `json:"name"`
 	URL      string `json:"url"`
@@ -24,14 +25,14 @@ type account struct {
 	Site     string `json:"site"`
 	User     string `json:"user"`
 	Password string `json:"password"`
-	// TokenURL has user and password be an OAuth2 client's.
+	// TokenURL gives OAuth2 tokens. Where it is set, user and password are those of an OAuth2 client.
 	TokenURL string `json:"token_url"`
-	// Options is a list of direct, draft, triggered and wireless.
+	// Options is a comma-separated list of direct, draft, triggered and wireless.
 	Options string `json:"options"`
 }
 
-// Locals are the Locals peers of the environment: the first one by variables of its own, then those that are listed as JSON.
-// Another one on the same wire is another entry and no code.
+// Locals makes the Locals peers of the environment: the first by variables of its own, then those that MORE_LOCALS lists as JSON.
+// Another peer on the same wire is another entry, and no code.
 func Locals() []LocalsPeer {
 	all := []account{{
 		Name: "locals", URL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"), User: Env("LOCALS_USER"),
@@ -39,7 +40,7 @@ func Locals() []LocalsPeer {
 	}}
 	var more []account
 	if list := os.Getenv("MORE_LOCALS"); list != "" && json.Unmarshal([]byte(list), &more) != nil {
-		panic("MORE_LOCALS is no list of peers") // without what stands in it: passwords
+		panic("MORE_LOCALS is no list of peers") // without its text, which has passwords
 	}
 	var peers []LocalsPeer
 	names := map[string]bool{"": true, "somos": true}

@@ -15,19 +15,19 @@ import (
 	"portway/internal/sandbox"
 )
 
-// sandboxPeers are the simulated peers of a world, behind the real adapters; nil where the template deploys none. They have
-// names of their own: an attempt tells by its peer that it was played.
+// sandboxPeers makes the peers of a world: the real adapters in front of the simulated peers. It is nil where the template deploys no
+// sandbox. The peers have names of their own, so that an attempt tells by its peer that it was simulated.
 func sandboxPeers(cfg aws.Config, url string, now func() time.Time) func(string) *peer.Router {
 	if url == "" {
 		return nil
 	}
-	if at := cfg.BaseEndpoint; at != nil { // a local engine has every service there
+	if at := cfg.BaseEndpoint; at != nil { // a local engine has every service at one address
 		_, path, _ := strings.Cut(strings.TrimPrefix(url, "https://"), "/")
 		url = strings.TrimSuffix(*at, "/") + "/" + path
 	}
 	function := &sandbox.Function{URL: url, Region: cfg.Region, Keys: cfg.Credentials, HTTP: &http.Client{}, Now: now}
 	return func(world string) *peer.Router {
-		const host = "http://sandbox.invalid" // the transport takes the path alone
+		const host = "http://sandbox.invalid" // the client uses the path alone
 		return &peer.Router{
 			Locals: []peer.Peer{bandwidth.New(bandwidth.Config{
 				Name: "sandbox-locals", BaseURL: host + "/api/v1", Account: "9900001", Site: "743", User: "sandbox",
@@ -41,7 +41,7 @@ func sandboxPeers(cfg aws.Config, url string, now func() time.Time) func(string)
 	}
 }
 
-// signedIn is the session at a registry that asks for none.
+// signedIn is a session that is always valid, for a registry that checks none.
 type signedIn struct{ now func() time.Time }
 
 func (s signedIn) Load(context.Context) (somos.Session, error) {

@@ -1,6 +1,8 @@
-// Package setup reads a function's environment, which the template writes, and wires what the functions share. Each function
-// calls what it needs, once, before its first event; nothing here talks to the network. What follows from orders (state
-// machines, mail, webhooks) is wired in package flow below, since only some functions need its clients.
+// Package setup makes what the functions share from a function's environment, which the template writes. [New] makes a [House]: the
+// store and the rules. Its methods make the peers, the bucket and the webhooks. Each function calls what it needs, once, before its
+// first event; nothing here calls the network. Start reading at New.
+//
+// What follows from events (state machines, mail, webhooks) is wired in package flow, since only some functions need its clients.
 package setup
 
 import (
@@ -29,7 +31,7 @@ import (
 	"portway/internal/webhook"
 )
 
-// House is what every function that touches orders has.
+// House holds what every function that reads or changes orders has.
 type House struct {
 	AWS    aws.Config
 	Table  *dynamodb.Client
@@ -38,7 +40,7 @@ type House struct {
 	Book   *orders.Book
 }
 
-// New wires the store and the rules. A template that left something out stops the function at once.
+// New wires the store and the rules. It panics where the template gives no value for a variable that is needed.
 func New() *House {
 	cfg := lambdax.AWS()
 	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: os.Getenv("KEY")}
@@ -60,7 +62,7 @@ func rules() porting.Rules {
 	for days := range strings.SplitSeq(Env("REMINDERS"), ",") {
 		r.Reminders = append(r.Reminders, must(strconv.Atoi(days)))
 	}
-	// The desk's own calendar stands for that of the US carriers.
+	// The desk's calendar is also the calendar of the US carriers.
 	r.Holidays = map[string]porting.Calendar{
 		"canada": must(bizday.Named("canada", "America/Toronto")),
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
@@ -68,10 +70,10 @@ func rules() porting.Rules {
 	return r
 }
 
-// Bucket is where the files of documents lie.
+// Bucket keeps the files of documents.
 func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, Env("BUCKET"), time.Now) }
 
-// Peers are the porting peers of the environment, and those of a sandbox where one is deployed.
+// Peers makes the porting peers of the environment, and the simulated ones where the sandbox is deployed.
 func (h *House) Peers() peer.Worlds {
 	live := &peer.Router{
 		Scores: h.Store, Now: h.Book.Time,
@@ -90,7 +92,7 @@ func (h *House) Peers() peer.Worlds {
 	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
 }
 
-// Comment writes a comment of the system's on an order; one that is over takes none.
+// Comment writes a comment on an order in the system's name. An order that has ended takes no comment, which is no error.
 func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) error {
 	_, err := h.Book.Do(ctx, id, porting.Comment{By: porting.By{Role: porting.System}, Text: text})
 	if porting.Is(err, porting.WrongStatus) {
@@ -99,7 +101,7 @@ func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) er
 	return err
 }
 
-// Webhooks are the accounts' endpoints, as their owners see them.
+// Webhooks manages the accounts' endpoints for the API.
 func (h *House) Webhooks() *webhook.Register {
 	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader, AllowPrivate: privateWebhooks()}
 }
@@ -111,7 +113,7 @@ func (h *House) WebhookSender() *webhook.Sender {
 
 func privateWebhooks() bool { return os.Getenv("PRIVATE_WEBHOOKS") == "yes" }
 
-// Env is a variable that the template gives.
+// Env reads a variable of the environment. It panics where the template gives none.
 func Env(name string) string {
 	v := os.Getenv(name)
 	if v == "" {
@@ -122,7 +124,7 @@ func Env(name string) string {
 
 func hidden(name string) porting.Secret { return porting.NewSecret(os.Getenv(name)) }
 
-// Number is Env for a whole number.
+// Number reads a whole number as Env reads a text.
 func Number(name string) int { return must(strconv.Atoi(Env(name))) }
 
 func must[T any](v T, err error) T {

@@ -1,10 +1,11 @@
-// Package room is the sandbox's function: it plays the simulated peers, which know nothing from one call to the next but what
-// stands in the table.
+// Package room is the sandbox's function: [Room] answers for the simulated peers, whose state is kept in the table between calls.
 //
-// Every group of orders has a world of its own, so that no others ever meet or wait for each other, and every account one for
-// its questions about numbers that are on no order yet. A call reads its world, lets pass what is due by the clock, is answered, and writes
-// the world back, where it has changed and nobody else has written it meanwhile; else it is done over. Nothing runs between two calls. Where a carrier has
-// something to tell by then, the world falls due, and the schedule's tick has it told.
+// A world is the state of the simulated peers for one group of orders, or for one account's questions about numbers that are on no
+// order yet. No world sees another. A call reads its world, lets happen what is due by the clock, is answered, and writes the world
+// back where it has changed. If somebody else has written the world meanwhile, the call is done over. Nothing runs between two
+// calls: where a carrier will have something to tell, the world falls due, and the schedule's tick tells it.
+//
+// Start reading at Room.Handle. The peers are the packages below internal/sim; the table is behind [Worlds].
 package room
 
 import (
@@ -22,56 +23,58 @@ import (
 	"portway/internal/sim/somos"
 )
 
-// World is what is known of one peer in one world.
+// World is the state of one peer in one world.
 type World struct {
 	State   []byte
-	Version int64 // 0 where nothing is known yet
+	Version int64 // 0 where nobody has written the world yet
 }
 
 // ErrOutrun says that another call has written the world since it was read.
-var ErrOutrun = errors.New("another call has written the world meanwhile")
+var ErrOutrun = errors.New("another call has written the world since it was read")
 
 // Worlds keeps worlds.
 type Worlds interface {
-	// Load reads a world; one that nobody has written is empty.
+	// Load reads a world. A world that nobody has written is empty.
 	Load(ctx context.Context, name string) (World, error)
-	// Save writes a world over the version that w says, else it answers ErrOutrun. It falls due at next, unless that is zero.
+	// Save writes a world where the stored version is w's, else it answers ErrOutrun. The world falls due at next, unless that is
+	// zero.
 	Save(ctx context.Context, name string, w World, next time.Time) error
-	// Due reads the names of worlds that fall due at or before until, at most limit.
+	// Due reads the names of at most limit worlds that fall due at until or before.
 	Due(ctx context.Context, until time.Time, limit int) ([]string, error)
 }
 
-// Room plays the peers.
+// Room answers for the simulated peers.
 type Room struct {
 	Worlds Worlds
 	Now    func() time.Time
-	// Day is how long a day lasts.
+	// Day is how long a day lasts in sandboxes.
 	Day time.Duration
-	// Hook takes the Locals peer's notices; without a password there are none, and the status check finds what they would tell.
+	// Hook is the address that takes the Locals peer's notices. Without a password no notices are sent, and the status check finds
+	// what they would tell.
 	Hook locals.Hook
 	HTTP *http.Client
 }
 
 const (
-	// tries is how often a call is done over when another one was faster.
+	// tries is how often a call is done when other calls write its world meanwhile.
 	tries = 8
-	// page is how many worlds a tick moves on at most; the next one takes the rest.
+	// page is how many worlds a tick updates at most. The next tick takes the rest.
 	page = 500
-	// reserve is kept of the caller's time.
+	// reserve is the part of the function's time that a tick leaves unused.
 	reserve = 5 * time.Second
 )
 
-// Handle does one call, or the tick.
+// Handle answers one call, or does the tick.
 func (r *Room) Handle(ctx context.Context, call sandbox.Call) (sandbox.Answer, error) {
 	if call.World == "" {
 		return r.tick(ctx, call.Time)
 	}
-	answer, err := r.play(ctx, call.World+"/"+call.Peer, func(p peer) sandbox.Answer { return serve(ctx, p, call) })
-	slog.InfoContext(ctx, "played", "world", call.World, "peer", call.Peer, "method", call.Method, "status", answer.Status)
+	answer, err := r.update(ctx, call.World+"/"+call.Peer, func(p peer) sandbox.Answer { return serve(ctx, p, call) })
+	slog.InfoContext(ctx, "simulated peer answered", "world", call.World, "peer", call.Peer, "method", call.Method, "status", answer.Status)
 	return answer, err
 }
 
-// tick moves on every world in which something is due.
+// tick updates every world in which something is due.
 func (r *Room) tick(ctx context.Context, at string) (sandbox.Answer, error) {
 	until := r.Now()
 	if t, err := time.Parse(time.RFC3339, at); err == nil && t.Before(until) {
@@ -86,8 +89,8 @@ func (r *Room) tick(ctx context.Context, at string) (sandbox.Answer, error) {
 		if end, ok := ctx.Deadline(); ok && time.Until(end) < reserve {
 			break
 		}
-		if _, err := r.play(ctx, name, func(peer) sandbox.Answer { return sandbox.Answer{} }); err != nil {
-			slog.WarnContext(ctx, "world not moved on", "world", name, "error", porting.Plain(err)) // the next tick tries again
+		if _, err := r.update(ctx, name, func(peer) sandbox.Answer { return sandbox.Answer{} }); err != nil {
+			slog.WarnContext(ctx, "world not updated", "world", name, "error", porting.Plain(err)) // the next tick tries again
 			continue
 		}
 		ticked++
@@ -95,8 +98,8 @@ func (r *Room) tick(ctx context.Context, at string) (sandbox.Answer, error) {
 	return sandbox.Answer{Ticked: ticked}, nil
 }
 
-// play does something in a world and writes it back; only then is told what there is to tell.
-func (r *Room) play(ctx context.Context, name string, do func(peer) sandbox.Answer) (sandbox.Answer, error) {
+// update does something in a world and writes the world back. Only then are the carriers' notices sent.
+func (r *Room) update(ctx context.Context, name string, do func(peer) sandbox.Answer) (sandbox.Answer, error) {
 	for n := 1; ; n++ {
 		w, err := r.Worlds.Load(ctx, name)
 		if err != nil {
@@ -134,20 +137,21 @@ type peer interface {
 	http.Handler
 	Snapshot() ([]byte, error)
 	Restore([]byte) error
-	// Take takes what there is to tell; what it returns tells it.
+	// Take takes the notices that are due out of the state. The function that it returns sends them.
 	Take() (tell func(context.Context))
-	// Next is when there is something to tell; zero when there is not.
+	// Next is the time of the next notice; zero where there is none.
 	Next() time.Time
 }
 
-// quiet is the registry: it tells nobody anything.
+// quiet is the registry, which sends no notices.
 type quiet struct{ *somos.Server }
 
 func (quiet) Take() func(context.Context) { return func(context.Context) {} }
 func (quiet) Next() time.Time             { return time.Time{} }
 
-// The carriers' steps, in parts of a day: an answer in a third of one, the numbers moved in two thirds, the registry's due date
-// after one and a third; so all of it happens before the date that was agreed to, three business days or more ahead.
+// peer makes the peer that the name of a world ends with, in the world's state. Its steps are parts of a day: an answer after a third
+// of a day, the numbers moved after two thirds, the registry's due date after one and a third. So all of it happens before the
+// agreed date, which is at least three business days ahead.
 func (r *Room) peer(name string, w World) (peer, error) {
 	step := max(r.Day/3, time.Millisecond)
 	var p peer
@@ -169,7 +173,7 @@ func (r *Room) peer(name string, w World) (peer, error) {
 	return p, p.Restore(w.State)
 }
 
-// slow is a slow answer: longer than an adapter waits (8 s), shorter than the function may take.
+// slow is how long a slow answer takes: longer than an adapter waits (8 s), shorter than the function may run.
 const slow = 10 * time.Second
 
 // serve has the peer answer a call.
@@ -182,7 +186,7 @@ func serve(ctx context.Context, p peer, call sandbox.Call) (answer sandbox.Answe
 			answer = sandbox.Answer{} // the connection broke
 		}
 	}()
-	if strings.Contains(call.URL, "/_sim/") { // fate is not the customer's
+	if strings.Contains(call.URL, "/_sim/") { // customers do not steer the simulated peers
 		return sandbox.Answer{Status: http.StatusNotFound}
 	}
 	req, err := http.NewRequestWithContext(ctx, call.Method, call.URL, bytes.NewReader(call.Body))
@@ -193,13 +197,13 @@ func serve(ctx context.Context, p peer, call sandbox.Call) (answer sandbox.Answe
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}
-	req.Header.Del("Authorization") // IAM has let the caller in
+	req.Header.Del("Authorization") // IAM has checked the caller
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
 	p.ServeHTTP(w, req)
 	return sandbox.Answer{Status: w.status, Header: w.header, Body: w.body.Bytes()}
 }
 
-// recorder keeps an answer.
+// recorder is an http.ResponseWriter that keeps the answer.
 type recorder struct {
 	header http.Header
 	status int
