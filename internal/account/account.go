@@ -190,8 +190,8 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if strings.TrimSpace(a.Name) == "" {
 		faults.Add("name", porting.Required, "This is required.")
 	}
-	if !isAddress(a.Mail) {
-		faults.Add("mail", porting.BadFormat, "Give one mail address, such as porting@example.com.")
+	if why := porting.MailFault(a.Mail); why != "" {
+		faults.Add("mail", porting.BadFormat, why)
 	}
 	if a.Kind != Live && a.Kind != Sandbox {
 		faults.Add("kind", porting.BadFormat, "Give one of live, sandbox.")

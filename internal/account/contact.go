@@ -116,8 +116,8 @@ func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, 
 		for i, address := range list {
 			at := fmt.Sprintf("%s/%d", field, i)
 			switch same := strings.ToLower(address); {
-			case !isAddress(address):
-				faults.Add(at, porting.BadFormat, "Give one mail address, such as porting@example.com.")
+			case porting.MailFault(address) != "":
+				faults.Add(at, porting.BadFormat, porting.MailFault(address))
 			case seen[same]:
 				faults.Add(at, porting.Duplicate, "The list has this address twice.")
 			default:
@@ -192,12 +192,4 @@ func (a Account) hold(addresses []string, change func(*Contact) bool) (Change, b
 		}
 	}
 	return a.with(all), changed
-}
-
-// addressForm is RFC 5321's dot-string at a domain of at least two labels, without quotes: what SES takes.
-var addressForm = porting.Pattern("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
-
-// isAddress says whether s is one plain address; a local part has at most 64 characters, an address 254.
-func isAddress(s string) bool {
-	return len(s) <= 254 && strings.IndexByte(s, '@') <= 64 && addressForm(s)
 }

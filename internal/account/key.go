@@ -45,7 +45,7 @@ func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || k.Expires.A
 func KeyNameFaults(name string) []porting.Fault {
 	why := porting.LineFault(name)
 	if utf8.RuneCountInString(name) > maxKeyName {
-		why = fmt.Sprintf("Give at most %d characters.", maxKeyName)
+		why = fmt.Sprintf("Use at most %d characters.", maxKeyName)
 	}
 	if why == "" {
 		return nil

@@ -64,13 +64,13 @@ var presetFields = map[PresetKind][]presetField{
 		{"address_type", false, 30, pairOf("address_type_number")},
 		{"address_type_number", false, 20, pairOf("address_type")},
 		{"city", true, 60, nil},
-		{"state", true, 2, form(stateForm, "The two letters of a state or province.")},
+		{"state", true, 2, inCountry(porting.StateFault)},
 		{"country", true, 2, oneOf("US", "CA")},
-		{"zip", true, 10, zip},
+		{"zip", true, 10, inCountry(porting.ZipFault)},
 	},
 	CNAM: {
 		// Caller names are at most 15 characters.
-		{"value", true, 15, form(cnamForm, "Letters, digits, spaces and . , & ' - only, beginning with a letter or digit.")},
+		{"value", true, 15, form(cnamForm, "Use letters, digits, spaces and . , & ' - only, and begin with a letter or digit.")},
 	},
 }
 
@@ -97,34 +97,31 @@ func (p Preset) Tidy() Preset {
 }
 
 // Faults is everything wrong with the record.
-func (p Preset) Faults() []porting.Fault {
-	var faults []porting.Fault
+func (p Preset) Faults() porting.Faults {
+	var faults porting.Faults
 	for _, f := range presetFields[p.Kind] {
 		v := p.Fields[f.name]
 		why := ""
 		switch {
 		case v == "" && f.required:
-			faults = append(faults, porting.Fault{Field: f.name, Code: porting.Required, Message: "This is required."})
+			faults.Add(f.name, porting.Required, "This is required.")
 			continue
 		case utf8.RuneCountInString(v) > f.max:
-			why = fmt.Sprintf("Give at most %d characters.", f.max)
+			why = fmt.Sprintf("Use at most %d characters.", f.max)
 		case porting.LineFault(v) != "":
 			why = porting.LineFault(v)
 		case v != "" && f.check != nil:
 			why = f.check(v, p.Fields)
 		}
 		if why != "" {
-			faults = append(faults, porting.Fault{Field: f.name, Code: porting.BadFormat, Message: why})
+			faults.Add(f.name, porting.BadFormat, why)
 		}
 	}
 	return faults
 }
 
 var (
-	stateForm  = porting.Pattern(`^[A-Z]{2}$`)
 	cnamForm   = porting.Pattern(`^[A-Za-z0-9][A-Za-z0-9 .,&'-]*$`)
-	usZip      = porting.Pattern(`^[0-9]{5}(-[0-9]{4})?$`)
-	caPostal   = porting.Pattern(`^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$`)
 	hostForm   = porting.Pattern(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
 	numberForm = porting.Pattern(`^\+?1?[2-9][0-9]{2}[2-9][0-9]{6}$`)
 	uriForm    = porting.Pattern(`^sips?:[^@\s]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
@@ -146,7 +143,7 @@ func oneOf(words ...string) func(string, map[string]string) string {
 				return ""
 			}
 		}
-		return "One of " + strings.Join(words, ", ") + "."
+		return "Give one of " + strings.Join(words, ", ") + "."
 	}
 }
 
@@ -154,7 +151,7 @@ func oneOf(words ...string) func(string, map[string]string) string {
 func pairOf(other string) func(string, map[string]string) string {
 	return func(_ string, all map[string]string) string {
 		if all[other] == "" {
-			return "This goes with " + other + "."
+			return "Send " + other + " too: each of the two needs the other."
 		}
 		return ""
 	}
@@ -163,41 +160,30 @@ func pairOf(other string) func(string, map[string]string) string {
 func routeValue(v string, all map[string]string) string {
 	switch kind := all["route_type"]; {
 	case kind == "host" && !hostForm(v):
-		return "A host such as sip.example.com or 192.0.2.7:5060."
+		return "Give a host such as sip.example.com or 192.0.2.7:5060."
 	case kind == "number" && !numberForm(v):
-		return "A telephone number such as +12065550101."
+		return "Give a telephone number, such as +12065550101."
 	case kind == "uri" && !uriForm(v):
-		return "A SIP address such as sip:desk@example.com."
+		return "Give a SIP address such as sip:desk@example.com."
 	}
 	return ""
 }
 
-func zip(v string, all map[string]string) string {
-	switch country := all["country"]; {
-	case country == "US" && !usZip(v):
-		return "Five digits, or nine such as 98101-1234."
-	case country == "CA" && !caPostal(v):
-		return "A postal code such as K1A 0B1."
-	}
-	return ""
+// inCountry makes a check of one that depends on the country beside the value.
+func inCountry(fault func(v, country string) string) func(string, map[string]string) string {
+	return func(v string, all map[string]string) string { return fault(v, all["country"]) }
 }
 
 // presetRefs are which record each preset of an order refers to; the alias refers to none.
 var presetRefs = []struct {
 	field string
 	kind  PresetKind
-	at    func(porting.Presets) string
-}{
-	{"cnam_id", CNAM, func(p porting.Presets) string { return p.CNAM }},
-	{"e911_id", E911, func(p porting.Presets) string { return p.E911 }},
-	{"primary_route_id", Route, func(p porting.Presets) string { return p.PrimaryRoute }},
-	{"failover_route_id", Route, func(p porting.Presets) string { return p.FailoverRoute }},
-}
+}{{"cnam_id", CNAM}, {"e911_id", E911}, {"primary_route_id", Route}, {"failover_route_id", Route}}
 
 // Refers says whether the presets refer to the record.
 func Refers(p porting.Presets, ref Ref) bool {
 	for _, row := range presetRefs {
-		if row.kind == ref.Kind && row.at(p) == ref.ID {
+		if row.kind == ref.Kind && p.Get(row.field) == ref.ID {
 			return true
 		}
 	}
@@ -206,11 +192,11 @@ func Refers(p porting.Presets, ref Ref) bool {
 
 // CheckPresets finds what is wrong with the references of presets: "every referenced record must already exist on the account"
 // (D-PRS), and a CNAM be approved (C-JS). The store is asked only when there are any.
-func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.Presets) ([]porting.Fault, error) {
+func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.Presets) (porting.Faults, error) {
 	var refs []Ref
 	seen := map[Ref]bool{SIPReg.Ref: true}
 	for _, row := range presetRefs {
-		if ref := (Ref{row.kind, row.at(p)}); isPresetID(ref.ID) && !seen[ref] {
+		if ref := (Ref{row.kind, p.Get(row.field)}); isPresetID(ref.ID) && !seen[ref] {
 			seen[ref] = true
 			refs = append(refs, ref)
 		}
@@ -223,18 +209,16 @@ func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.
 		}
 	}
 	found[SIPReg.Ref] = SIPReg
-	var faults []porting.Fault
+	var faults porting.Faults
 	for _, row := range presetRefs {
-		value := row.at(p)
+		value := p.Get(row.field)
 		record, there := found[Ref{row.kind, value}]
 		switch {
 		case value == "":
 		case !there:
-			faults = append(faults, porting.Fault{Field: "presets/" + row.field, Code: porting.Unknown,
-				Message: fmt.Sprintf("The account has no %s record of this id.", row.kind)})
+			faults.Add("presets/"+row.field, porting.Unknown, fmt.Sprintf("The account has no %s record of this id.", row.kind))
 		case row.kind == CNAM && record.Approved.IsZero():
-			faults = append(faults, porting.Fault{Field: "presets/" + row.field, Code: porting.NotAllowed,
-				Message: "The CNAM record is not approved."})
+			faults.Add("presets/"+row.field, porting.NotAllowed, "Our staff has not approved this CNAM record.")
 		}
 	}
 	return faults, nil

@@ -60,7 +60,7 @@ func TestUploadFile(t *testing.T) {
 			expect: []string{`"validated":true`, `"url":null`}, not: []string{`"id":`, `"links":`}, after: documents(0, nil)},
 		{name: "AllFaultsAtOnce", request: target, body: `{"filename":"b.exe","kind":"selfie","dated":"2020-13-01","size":20971521,"note":1}`, status: 422,
 			expect: []string{`"pointer":"/filename"`, `"pointer":"/kind"`, `"pointer":"/dated"`, `"pointer":"/size"`, `"pointer":"/note"`}, after: documents(0, nil)},
-		{name: "ABillThatIsTooOld", request: target, body: `{"filename":"b.pdf","dated":"2026-01-30"}`, status: 422, expect: []string{"A bill is at most 30 days old"}},
+		{name: "ABillThatIsTooOld", request: target, body: `{"filename":"b.pdf","dated":"2026-01-30"}`, status: 422, expect: []string{"Add a bill that is at most 30 days old."}},
 		{name: "NoName", request: target, body: `{}`, status: 422, expect: []string{`"code":"required"`}},
 		{name: "WrongTypes", request: target, body: `{"filename":7,"size":"big"}`, status: 400, expect: []string{`"pointer":"/filename"`, `"pointer":"/size"`}},
 		{name: "NoBytes", request: target, body: `{"filename":"b.pdf","size":0}`, status: 422, expect: []string{`"pointer":"/size"`}},

@@ -343,12 +343,10 @@ func (s signatureItem) details() porting.Details {
 }
 
 func presetsOf(p porting.Presets) map[string]string {
-	values := map[string]string{
-		"cnam_id": p.CNAM, "e911_id": p.E911, "primary_route_id": p.PrimaryRoute, "failover_route_id": p.FailoverRoute, "alias": p.Alias,
-	}
-	for name, value := range values {
-		if value == "" {
-			delete(values, name)
+	values := map[string]string{}
+	for _, name := range porting.PresetFields() {
+		if value := p.Get(name); value != "" {
+			values[name] = value
 		}
 	}
 	return values

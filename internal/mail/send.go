@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	netmail "net/mail"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"portway/internal/porting"
 )
 
 // Records remembers which mails were sent, since SES sends a mail twice when it is called twice. A sender leases the mail's record
@@ -93,8 +93,8 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 		return Result{}, &NoRecipient{Why: "the account has no address for porting mail"}
 	}
 	for _, address := range to {
-		if why := badAddress(address); why != "" {
-			return Result{}, &NoRecipient{Why: why}
+		if porting.MailFault(address) != "" {
+			return Result{}, &NoRecipient{Why: "the account's address for porting mail is not one mail address that SES takes"}
 		}
 	}
 	key := m.Key
@@ -184,23 +184,6 @@ var forGood = map[string]bool{
 	"MessageRejected":                    true, // the content, or an address that is not verified while in the sandbox
 	"BadRequestException":                true,
 	"MailFromDomainNotVerifiedException": true,
-}
-
-// badAddress says what is wrong with a recipient's address: SES and the local engine take some that can't be reached.
-func badAddress(s string) string {
-	a, err := netmail.ParseAddress(s)
-	if err != nil || a.Address != s || len(s) > 254 {
-		return "the account's address for porting mail is not one plain address"
-	}
-	for _, r := range s {
-		if r <= ' ' || r > '~' {
-			return "the account's address for porting mail has characters that SES does not take"
-		}
-	}
-	if domain := s[strings.LastIndexByte(s, '@')+1:]; !strings.Contains(domain, ".") || strings.HasPrefix(domain, "[") {
-		return "the account's address for porting mail has no domain"
-	}
-	return ""
 }
 
 // NoRecipient says that there is no address to send to.

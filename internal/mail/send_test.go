@@ -275,7 +275,7 @@ func TestPlain(t *testing.T) {
 		err  interface{ Plain() string }
 		want string
 	}{
-		{&NoRecipient{Why: badAddress("Ada <" + desk + ">")}, "the mail has no recipient: the account's address for porting mail is not one plain address"},
+		{&NoRecipient{Why: "the account has no address for porting mail"}, "the mail has no recipient: the account has no address for porting mail"},
 		{&Refused{Key: OrderKey("1", 7), Code: "MessageRejected", Why: "not verified: " + desk}, "SES refused the mail about order 1.7: MessageRejected"},
 		{&Later{Key: OrderKey("1", 7), Why: "SES can't be reached"}, "the mail about order 1.7 is not sent yet: SES can't be reached"},
 		{&Unsure{Key: OrderKey("1", 7), Err: fmt.Errorf("send to %s: %w", desk, answered)}, "the mail about order 1.7 may have been sent: InternalFailure"},

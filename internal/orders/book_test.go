@@ -231,34 +231,6 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-type plain struct{}
-
-func (plain) Error() string { return "secret" }
-func (plain) Plain() string { return "fit to be read" }
-
-// api is an error as the SDK has them.
-type api struct{ cause error }
-
-func (api) Error() string     { return "secret" }
-func (api) ErrorCode() string { return "Throttled" }
-func (e api) Unwrap() error   { return e.cause }
-
-func TestPlain(t *testing.T) {
-	for want, err := range map[string]error{
-		"No such port order":              fmt.Errorf("read: %w", orders.ErrNoOrder),
-		"fit to be read":                  fmt.Errorf("secret: %w", plain{}),
-		"*errors.errorString":             errors.New("secret"),
-		"orders_test.api (Throttled)":     fmt.Errorf("secret: %w", fmt.Errorf("secret: %w", api{})),
-		"*errors.errorString (Throttled)": fmt.Errorf("secret: %w", api{errors.New("secret")}),
-		"context.deadlineExceededError":   errors.Join(fmt.Errorf("secret: %w", context.DeadlineExceeded), plain{}),
-		"<nil>":                           nil,
-	} {
-		if got := porting.Plain(err); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 func TestOutbox(t *testing.T) {
 	book := storetest.Book(t, storetest.NewMemory())
 	_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))

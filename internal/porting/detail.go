@@ -31,6 +31,9 @@ type Detail struct {
 	OfAccount bool
 	// OnLOA details are printed on the letter of agency.
 	OnLOA bool
+	// Tightened says that the check refuses values that were once taken: it serves those that change, so that an old order can
+	// still be edited and signed.
+	Tightened bool
 
 	text   func(*Details) *string               // the place of a plain text
 	secret func(*Details) *Secret               // the place of a secret
@@ -76,8 +79,8 @@ var detailRows = []Detail{
 	{Name: "country", Required: true, Max: 2, OnLOA: true,
 		text: func(d *Details) *string { return &d.Country }, check: oneOf("US", "CA")},
 	{Name: "desired_completion_date", Max: 10, text: func(d *Details) *string { return (*string)(&d.Desired) }, check: isDate},
-	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, check: isEmail},
-	{Name: "loa_details/cc", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOACC }, check: isEmail},
+	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, Tightened: true, check: isMail},
+	{Name: "loa_details/cc", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOACC }, Tightened: true, check: isMail},
 	{Name: "enable_cnam_lookups", flag: func(d *Details) *bool { return &d.CNAMLookups }},
 	{Name: "status_url", Max: 2000, text: func(d *Details) *string { return &d.StatusURL }, check: isWebURL},
 	{Name: "auto_correct", Max: 20, text: func(d *Details) *string { return (*string)(&d.AutoCorrect) },
@@ -181,7 +184,7 @@ var presets = []struct {
 	{"alias", func(p *Presets) *string { return &p.Alias }},
 }
 
-// DetailFields are the wire names of all details, PresetFields those of the presets.
+// DetailFields are the wire names of all details.
 func DetailFields() []string { return names(detailRows, func(r Detail) string { return r.Name }) }
 
 // PresetFields are the wire names of the presets.
@@ -238,6 +241,16 @@ func (p *Presets) Set(name, value string) bool {
 	return false
 }
 
+// Get reads a preset by its wire name; empty when the name is none.
+func (p Presets) Get(name string) string {
+	for _, f := range presets {
+		if f.name == name {
+			return *f.at(&p)
+		}
+	}
+	return ""
+}
+
 // Tidy brings presets into the form in which they are kept.
 func (p Presets) Tidy() Presets {
 	for _, f := range presets {
@@ -284,11 +297,11 @@ func (d Details) Tidy() Details {
 }
 
 // Faults lists everything wrong with the details, each with its wire name; was are the details before the change. A value that
-// stays as it was is not held against the rule for characters, which is stricter than it once was, so that an old order can still
-// be edited. The date must lie ahead of today (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is
+// stays as it was is not checked against rules that are stricter than they once were (the rule for characters, and those of
+// tightened rows), so that an old order can still be edited. The date must lie ahead of today (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is
 // checked on submission (S-PRE).
-func (r Rules) Faults(d, was Details, now time.Time) []Fault {
-	var faults []Fault
+func (r Rules) Faults(d, was Details, now time.Time) Faults {
+	var faults Faults
 	for _, f := range detailRows {
 		var value, before string
 		switch {
@@ -307,38 +320,38 @@ func (r Rules) Faults(d, was Details, now time.Time) []Fault {
 		}
 		switch {
 		case value == "" && f.Required:
-			faults = append(faults, Fault{f.Name, Required, "This is required."})
+			faults.Add(f.Name, Required, "This is required.")
 		case value == "":
 		case utf8.RuneCountInString(value) > f.Max:
-			faults = append(faults, Fault{f.Name, TooLong, fmt.Sprintf("At most %d characters.", f.Max)})
+			faults.Add(f.Name, TooLong, tooLong(f.Max))
 		case unclear != "":
-			faults = append(faults, Fault{f.Name, BadFormat, unclear})
-		case f.check != nil:
+			faults.Add(f.Name, BadFormat, unclear)
+		case f.check != nil && (value != before || !f.Tightened):
 			if wrong := f.check(value, d); wrong != "" {
-				faults = append(faults, Fault{f.Name, BadFormat, wrong})
+				faults.Add(f.Name, BadFormat, wrong)
 			}
 		}
 	}
 	if day := d.Desired; day != "" && isDate(string(day), d) == "" && day <= DateOf(now.In(r.Calendar.Location())) {
-		faults = append(faults, Fault{"desired_completion_date", OutOfRange, "The date must lie ahead of today."})
+		faults.Add("desired_completion_date", OutOfRange, "Give a date after today.")
 	}
 	return faults
 }
 
 // PresetFaults lists everything wrong with the presets of an order of that kind; was are the presets before the change, as for
 // Faults. A CNAM is for local numbers alone (D-PRS).
-func PresetFaults(p, was Presets, kind Kind) []Fault {
-	var faults []Fault
+func PresetFaults(p, was Presets, kind Kind) Faults {
+	var faults Faults
 	for _, f := range presets {
 		switch v := *f.at(&p); {
 		case utf8.RuneCountInString(v) > 100:
-			faults = append(faults, Fault{"presets/" + f.name, BadFormat, "Give at most 100 characters."})
+			faults.Add("presets/"+f.name, BadFormat, tooLong(100))
 		case v != *f.at(&was) && LineFault(v) != "":
-			faults = append(faults, Fault{"presets/" + f.name, BadFormat, LineFault(v)})
+			faults.Add("presets/"+f.name, BadFormat, LineFault(v))
 		}
 	}
 	if kind == TollFree && p.CNAM != "" {
-		faults = append(faults, Fault{"presets/cnam_id", NotAllowed, "Toll-free numbers have no caller name."})
+		faults.Add("presets/cnam_id", NotAllowed, "Toll-free numbers have no caller name.")
 	}
 	return faults
 }
@@ -348,8 +361,15 @@ var (
 	usZipForm   = Pattern(`^[0-9]{5}(-[0-9]{4})?$`)
 	caZipForm   = Pattern(`^[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]$`)
 	accountForm = Pattern(`^[A-Za-z0-9 .#/_-]+$`)
-	emailForm   = Pattern(`^[^@\s,;<>"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	mailForm    = Pattern("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*" +
+		"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
 )
+
+// oneNumber asks for a telephone number.
+const oneNumber = "Give a telephone number in E.164 form, such as +12065550101."
+
+// tooLong asks for a text of at most max characters.
+func tooLong(max int) string { return fmt.Sprintf("Use at most %d characters.", max) }
 
 // Pattern says whether a text has the form of an expression, which is compiled when it is first asked for: every function starts
 // with this package, and few need each of its forms.
@@ -360,67 +380,77 @@ func Pattern(expression string) func(string) bool {
 
 func isTN(v string, _ Details) string {
 	if !tnForm(v) {
-		return "A telephone number in E.164, such as +12065550101."
+		return oneNumber
 	}
 	return ""
 }
 
 func isAccount(v string, _ Details) string {
 	if !accountForm(v) {
-		return "Letters, digits, spaces and . # / _ - only."
+		return "Use letters, digits, spaces and . # / _ - only."
 	}
 	return ""
 }
 
 func isFourDigits(v string, _ Details) string {
 	if len(v) != 4 || strings.Trim(v, "0123456789") != "" {
-		return "Exactly four digits."
+		return "Give exactly four digits."
 	}
 	return ""
 }
 
 func isDate(v string, _ Details) string {
 	if _, err := ParseDate(v); err != nil {
-		return "A date has the form YYYY-MM-DD."
+		return "Give a date in the form YYYY-MM-DD."
 	}
 	return ""
 }
 
-func isEmail(v string, _ Details) string {
-	if !emailForm(v) {
-		return "One mail address."
+// MailFault says what is wrong with a mail address and what to do; empty when nothing is. It takes the dot-string of RFC 5321 at a
+// domain of two labels or more, without quotes, in ASCII, as SES does. A local part has at most 64 characters, an address 254.
+func MailFault(address string) string {
+	if len(address) > 254 || strings.IndexByte(address, '@') > 64 || !mailForm(address) {
+		return "Give one mail address, such as porting@example.com."
 	}
 	return ""
 }
+
+func isMail(v string, _ Details) string { return MailFault(v) }
 
 func isWebURL(v string, _ Details) string {
 	u, err := url.Parse(v)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
-		return "An http or https address without credentials."
+		return "Give an http or https URL without credentials."
 	}
 	return ""
 }
 
-func isZip(v string, d Details) string {
+func isZip(v string, d Details) string   { return ZipFault(v, d.Country) }
+func isState(v string, d Details) string { return StateFault(v, d.Country) }
+
+// ZipFault says what is wrong with a ZIP or postal code of the US or Canada and what to do; empty when nothing is, and for
+// another country.
+func ZipFault(zip, country string) string {
 	switch {
-	case d.Country == "CA" && !caZipForm(v):
-		return "A Canadian postal code, such as M4C 5K7."
-	case d.Country == "US" && !usZipForm(v):
-		return "A ZIP code of five digits, or nine with a dash."
+	case country == "CA" && !caZipForm(zip):
+		return "Give a Canadian postal code, such as M4C 5K7."
+	case country == "US" && !usZipForm(zip):
+		return "Give a ZIP code of five digits, or of nine with a dash, such as 98101-1234."
 	}
 	return ""
 }
 
-func isState(v string, d Details) string {
+// StateFault says the same of a state's or province's two letters.
+func StateFault(state, country string) string {
 	const (
 		us = " AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI "
 		ca = " AB BC MB NB NL NS NT NU ON PE QC SK YT "
 	)
 	switch {
-	case d.Country == "CA" && !strings.Contains(ca, " "+v+" "):
-		return "The two letters of a Canadian province."
-	case d.Country == "US" && !strings.Contains(us, " "+v+" "):
-		return "The two letters of a US state."
+	case country == "CA" && !strings.Contains(ca, " "+state+" "):
+		return "Give the two letters of a Canadian province, such as ON."
+	case country == "US" && !strings.Contains(us, " "+state+" "):
+		return "Give the two letters of a US state, such as WA."
 	}
 	return ""
 }
@@ -428,7 +458,7 @@ func isState(v string, d Details) string {
 func oneOf(values ...string) func(string, Details) string {
 	return func(v string, _ Details) string {
 		if !slices.Contains(values, v) {
-			return "One of " + strings.Join(values, ", ") + "."
+			return "Give one of " + strings.Join(values, ", ") + "."
 		}
 		return ""
 	}

@@ -95,6 +95,75 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+func TestMailFault(t *testing.T) {
+	label := strings.Repeat("d", 63)
+	for _, test := range []struct {
+		name, address string
+		ok            bool
+	}{
+		{"OK", "porting@example.com", true},
+		{"OK: every sign of a dot-string", "a.!#$%&'*+/=?^_`{|}~-b@example.com", true},
+		{"OK: a local part of 64 characters", strings.Repeat("a", 64) + "@example.com", true},
+		{"OK: a label of 63 characters", "a@" + label + ".com", true},
+		{"OK: 254 characters", "a@" + strings.Repeat(label+".", 3) + strings.Repeat("e", 56) + ".com", true},
+		{"a local part of 65 characters", strings.Repeat("a", 65) + "@example.com", false},
+		{"255 characters", "a@" + strings.Repeat(label+".", 3) + strings.Repeat("e", 57) + ".com", false},
+		{"a label of 64 characters", "a@d" + label + ".com", false},
+		{"two dots", "pat..doe@example.com", false},
+		{"a dot in front", ".pat@example.com", false},
+		{"a dot behind", "pat.@example.com", false},
+		{"a letter that is not ASCII", "josé@example.com", false},
+		{"a domain that is not ASCII", "pat@exämple.com", false},
+		{"a domain of one label", "pat@localhost", false},
+		{"an address literal", "pat@[192.0.2.1]", false},
+		{"a dash at the end of a label", "pat@example-.com", false},
+		{"a quoted local part", `"pat doe"@example.com`, false},
+		{"a name beside it", "Pat <pat@example.com>", false},
+		{"two of them", "pat@example.com,kim@example.com", false},
+		{"two signs", "pat@kim@example.com", false},
+		{"a line break", "pat@example.com\n", false},
+		{"no sign", "example.com", false},
+		{"nothing", "", false},
+	} {
+		if why := MailFault(test.address); (why == "") != test.ok {
+			t.Errorf("%s: %q: %q", test.name, test.address, why)
+		}
+	}
+}
+
+// An order keeps a value that was good when it came: it can be edited and signed as long as that value stays.
+func TestTightened(t *testing.T) {
+	old := map[string]string{"loa_details/email": "pat..doe@example.com", "loa_details/cc": "josé@example.com"}
+	for _, row := range detailRows {
+		value, known := old[row.Name]
+		if known != row.Tightened {
+			t.Errorf("%s: tightened %v, and a value of old %v", row.Name, row.Tightened, known)
+		}
+		if !row.Tightened {
+			continue
+		}
+		t.Run(row.Name, func(t *testing.T) {
+			l := begin(t, 1)
+			l.o.Details.Set(row.Name, value)
+			other := Edit{By: customer, To: Details{Alias: "New"}, Fields: []string{"alias"}}
+			if _, _, err := l.r.Apply(l.o, other, l.at); err != nil {
+				t.Errorf("another field: %v", err)
+			}
+			same := Edit{By: customer, To: l.o.Details, Fields: []string{row.Name}}
+			if _, _, err := l.r.Apply(l.o, same, l.at); err != nil {
+				t.Errorf("sent as it is: %v", err)
+			}
+			if _, _, err := l.r.Apply(l.o, signed, l.at); err != nil {
+				t.Errorf("signed: %v", err)
+			}
+			same.To.Set(row.Name, "x"+value)
+			if _, _, err := l.r.Apply(l.o, same, l.at); !slices.Equal(faultsOf(err), []string{row.Name + " invalid_format"}) {
+				t.Errorf("changed to another such value: %v", err)
+			}
+		})
+	}
+}
+
 func TestChangeNumbers(t *testing.T) {
 	two := tns(2)
 	for _, test := range []struct {
@@ -204,11 +273,11 @@ func TestSetAndGet(t *testing.T) {
 	}
 	var p Presets
 	for _, name := range PresetFields() {
-		if !p.Set(name, "x") {
+		if !p.Set(name, "x") || p.Get(name) != "x" {
 			t.Errorf("no preset %s", name)
 		}
 	}
-	if d.Set("nonsense", "x") || p.Set("nonsense", "x") || p != (Presets{"x", "x", "x", "x", "x"}) {
+	if d.Set("nonsense", "x") || p.Set("nonsense", "x") || p.Get("nonsense") != "" || p != (Presets{"x", "x", "x", "x", "x"}) {
 		t.Errorf("presets %+v", p)
 	}
 }

@@ -225,49 +225,47 @@ func PulledName(from string) string {
 }
 
 // documentFaults lists everything wrong with a document that is to be added; at stands before the names of its fields.
-func (r Rules) documentFaults(o Order, d Document, at func(string) string, now time.Time) []Fault {
-	var faults []Fault
-	add := func(field string, code FaultCode, message string) {
-		faults = append(faults, Fault{at(field), code, message})
-	}
+func (r Rules) documentFaults(o Order, d Document, at func(string) string, now time.Time) Faults {
+	var faults Faults
+	add := func(field string, code FaultCode, message string) { faults.Add(at(field), code, message) }
 	name := "filename"
 	if d.From != "" {
 		name = "url"
 		if wrong := cmp.Or(LineFault(d.From), isWebURL(d.From, Details{})); wrong != "" {
 			add("url", BadFormat, wrong)
 		} else if len(d.From) > 2000 {
-			add("url", TooLong, "At most 2000 characters.")
+			add("url", TooLong, tooLong(2000))
 		}
 	}
 	switch {
 	case len(faults) > 0: // the name comes of the URL
 	case d.Name == "":
-		add(name, Required, "The file needs a name.")
+		add(name, Required, "Give the file a name.")
 	case utf8.RuneCountInString(d.Name) > maxFileName:
-		add(name, TooLong, fmt.Sprintf("A file's name has at most %d characters.", maxFileName))
+		add(name, TooLong, fmt.Sprintf("Use at most %d characters for the file's name.", maxFileName))
 	case LineFault(d.Name) != "":
 		add(name, BadFormat, LineFault(d.Name))
 	case !strings.EqualFold(path.Ext(d.Name), ".pdf"):
-		add(name, BadFormat, "Documents are PDF files (.pdf).")
+		add(name, BadFormat, "Give the name of a PDF file, which ends in .pdf.")
 	}
 	if !slices.Contains(DocumentKinds(), d.Kind) {
 		var all []string
 		for _, k := range DocumentKinds() {
 			all = append(all, string(k))
 		}
-		add("kind", BadFormat, "One of "+strings.Join(all, ", ")+".")
+		add("kind", BadFormat, "Give one of "+strings.Join(all, ", ")+".")
 	}
 	switch today := DateOf(now.In(r.Calendar.Location())); {
 	case d.Dated == "":
 	case isDate(string(d.Dated), Details{}) != "":
-		add("dated", BadFormat, "A date has the form YYYY-MM-DD.")
+		add("dated", BadFormat, "Give a date in the form YYYY-MM-DD.")
 	case d.Dated > today:
-		add("dated", OutOfRange, "The document's date must not lie ahead of today.")
+		add("dated", OutOfRange, "Give a date that is not after today.")
 	case r.Stale(o, d, now):
-		add("dated", OutOfRange, fmt.Sprintf("A bill is at most %d days old; add a newer one.", r.billDays(o)))
+		add("dated", OutOfRange, fmt.Sprintf("Add a bill that is at most %d days old.", r.billDays(o)))
 	}
 	if d.Size < 0 || d.Size > MaxDocumentSize {
-		add("size", OutOfRange, fmt.Sprintf("A file has 1 to %d bytes.", MaxDocumentSize))
+		add("size", OutOfRange, fmt.Sprintf("Give a size from 1 to %d bytes.", MaxDocumentSize))
 	}
 	return faults
 }

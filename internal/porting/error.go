@@ -180,5 +180,3 @@ func (fs Faults) Err() error {
 	}
 	return &Error{Code: Invalid, Message: "The request has faults.", Faults: fs}
 }
-
-func invalid(faults Faults) error { return faults.Err() }

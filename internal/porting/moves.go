@@ -202,27 +202,53 @@ func (c *change) settle(before Order) {
 // (DynamoDB takes 100 in all).
 const HoldsPerTransaction = 85
 
-// find is the row for cmd in status s; where there is none, the error says what would be open.
+// find returns the row for cmd in status s. Where there is none, the error says in which statuses there would be one.
 func find(s Status, cmd Command) (move, error) {
 	name := commandName(cmd)
-	var open []string
+	var open []Status
 	role := cmd.Actor().Role
 	for _, m := range moves {
 		if m.name != name {
 			continue
 		}
 		if !m.from.has(s) {
-			for _, from := range m.from {
-				open = append(open, string(from))
-			}
+			open = append(open, m.from...)
 			continue
 		}
 		if !slices.Contains(m.by, role) {
-			return move{}, Errorf(Forbidden, "This is not open to %s.", role)
+			return move{}, Errorf(Forbidden, "The role %s may not do this.", role)
 		}
 		return m, nil
 	}
-	return move{}, Errorf(WrongStatus, "The order is %s; this can be done only while it is %s.", s, strings.Join(open, " or "))
+	return move{}, Errorf(WrongStatus, "%s", onlyWhile(s, open))
+}
+
+// onlyWhile says why nothing can be done in status s that can be done in the open ones. It names the first two of them in the
+// table's order: a reader who is told all five has to look for the one that matters.
+func onlyWhile(s Status, open []Status) string {
+	open = slices.DeleteFunc(open, func(s Status) bool { return s == None })
+	switch {
+	case len(open) == 0:
+		return fmt.Sprintf("The order exists already, and is %s.", s)
+	case s.Terminal() && len(open) >= len(live):
+		return fmt.Sprintf("The order is %s and cannot be changed any more.", s)
+	}
+	which := "a "
+	if strings.ContainsRune("aeiou", rune(open[0][0])) {
+		which = "an "
+	}
+	which += string(open[0])
+	if len(open) > 1 {
+		which += " or " + string(open[1])
+	}
+	which += " order"
+	if open[0] == Review { // no adjective
+		which = "an order in review"
+	}
+	if len(open) > 2 {
+		return fmt.Sprintf("The order is %s. This can be done to %s.", s, which)
+	}
+	return fmt.Sprintf("The order is %s. Only %s can be changed this way.", s, which)
 }
 
 // Move is a row of the table for those who draw or explain it.

@@ -318,3 +318,28 @@ func TestTopics(t *testing.T) {
 		}
 	}
 }
+
+// The refusal names the one or two statuses that matter, and says "only" where there are no others.
+func TestWrongStatus(t *testing.T) {
+	for _, test := range []struct {
+		in   Status
+		cmd  Command
+		want string
+	}{
+		{Submitted, Edit{By: customer}, "The order is submitted. Only a pending or rejected order can be changed this way."},
+		{Completed, Edit{By: customer}, "The order is completed. Only a pending or rejected order can be changed this way."},
+		{Rejected, ChangeNumbers{By: customer}, "The order is rejected. Only a pending order can be changed this way."},
+		{Processing, AddDocument{By: customer}, "The order is processing. This can be done to a pending or rejected order."},
+		{Processing, Sign{By: customer}, "The order is processing. This can be done to a pending or rejected order."},
+		{Submitted, LoseFOC{By: By{Role: PeerRole}}, "The order is submitted. Only an accepted order can be changed this way."},
+		{Rejected, Approve{By: By{Role: Staff}}, "The order is rejected. Only an order in review can be changed this way."},
+		{Pending, HardCancel{By: By{Role: Staff}}, "The order is pending. This can be done to a submitted or accepted order."},
+		{Cancelled, SetPresets{By: customer}, "The order is cancelled and cannot be changed any more."},
+		{Completed, Comment{By: customer}, "The order is completed and cannot be changed any more."},
+		{Pending, Create{By: customer}, "The order exists already, and is pending."},
+	} {
+		if _, err := find(test.in, test.cmd); !Is(err, WrongStatus) || err.Error() != test.want {
+			t.Errorf("%T of a %s order: %v, want %q", test.cmd, test.in, err, test.want)
+		}
+	}
+}

@@ -149,7 +149,7 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]s
 	for _, name := range names {
 		row, ok := DetailRow(name)
 		if !ok {
-			return nil, invalid([]Fault{{name, Unknown, "There is no such attribute."}})
+			return nil, Faults{{name, Unknown, "There is no such attribute."}}.Err()
 		}
 		before, plain := c.o.Details.Get(name)
 		row.copy(&c.o.Details, &to)

@@ -13,10 +13,10 @@ func create(c *change, cmd Create) error {
 	faults := append(c.Faults(d, Details{}, c.now), PresetFaults(presets, Presets{}, cmd.Kind)...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	if len(cmd.Numbers) == 0 {
-		faults = append(faults, Fault{"numbers", Required, "At least one number."})
+		faults.Add("numbers", Required, "Give at least one number.")
 	}
 	faults = append(faults, c.pulledFaults(cmd)...)
-	if err := invalid(faults); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	c.o = Order{
@@ -42,22 +42,22 @@ const MaxNumbers = 5000
 // MaxNumberChanges is how many numbers one call may add and remove: what fits into one transaction.
 const MaxNumberChanges = HoldsPerTransaction
 
-func numberFaults(path string, tns []string, have []Number) []Fault {
-	var faults []Fault
+func numberFaults(path string, tns []string, have []Number) Faults {
+	var faults Faults
 	seen := map[string]bool{}
 	for _, n := range have {
 		seen[n.TN] = true
 	}
 	if len(tns)+len(have) > MaxNumbers {
-		faults = append(faults, Fault{path, TooMany, fmt.Sprintf("At most %d numbers on an order.", MaxNumbers)})
+		faults.Add(path, TooMany, fmt.Sprintf("Give at most %d numbers for one order.", MaxNumbers))
 	}
 	for i, tn := range tns {
 		at := fmt.Sprintf("%s/%d", path, i)
 		switch {
 		case !tnForm(tn):
-			faults = append(faults, Fault{at, BadFormat, "A telephone number in E.164, such as +12065550101."})
+			faults.Add(at, BadFormat, oneNumber)
 		case seen[tn]:
-			faults = append(faults, Fault{at, Duplicate, "The number stands here twice, or is on the order already."})
+			faults.Add(at, Duplicate, "The list has this number twice, or the order has it already.")
 		}
 		seen[tn] = true
 	}
@@ -66,11 +66,11 @@ func numberFaults(path string, tns []string, have []Number) []Fault {
 
 func edit(c *change, cmd Edit) error {
 	was := c.o.Details
-	var faults []Fault
+	var faults Faults
 	for _, name := range cmd.Fields {
 		row, ok := DetailRow(name)
 		if !ok {
-			faults = append(faults, Fault{name, Unknown, "There is no such attribute."})
+			faults.Add(name, Unknown, "There is no such attribute.")
 			continue
 		}
 		row.copy(&c.o.Details, &cmd.To)
@@ -78,7 +78,7 @@ func edit(c *change, cmd Edit) error {
 	c.o.Details = c.o.Details.Tidy()
 	faults = append(faults, c.Faults(c.o.Details, was, c.now)...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
-	if err := invalid(faults); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	c.activity()
@@ -94,17 +94,17 @@ func (c *change) activity() {
 }
 
 func changeNumbers(c *change, cmd ChangeNumbers) error {
-	var faults []Fault
+	var faults Faults
 	if n := len(cmd.Add) + len(cmd.Remove); n == 0 {
-		faults = append(faults, Fault{"add", Required, "Name at least one number to add or to remove."})
+		faults.Add("add", Required, "Name at least one number to add or to remove.")
 	} else if n > MaxNumberChanges {
-		faults = append(faults, Fault{"add", TooMany, fmt.Sprintf("At most %d numbers in one call.", MaxNumberChanges)})
+		faults.Add("add", TooMany, fmt.Sprintf("Give at most %d numbers in one call.", MaxNumberChanges))
 	}
 	numbers := c.o.Numbers
 	for i, tn := range cmd.Remove {
 		at := slices.IndexFunc(numbers, func(n Number) bool { return n.TN == tn })
 		if at < 0 {
-			faults = append(faults, Fault{fmt.Sprintf("remove/%d", i), Unknown, "The number is not on this order."})
+			faults.Add(fmt.Sprintf("remove/%d", i), Unknown, "The number is not on this order.")
 			continue
 		}
 		numbers = slices.Delete(numbers, at, at+1)
@@ -114,9 +114,9 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		numbers = append(numbers, Number{TN: tn})
 	}
 	if len(numbers) == 0 && len(faults) == 0 {
-		faults = append(faults, Fault{"remove", NotAllowed, "At least one number has to stay; cancel the order instead."})
+		faults.Add("remove", NotAllowed, "At least one number must stay on the order. To give up all of them, cancel the order.")
 	}
-	if err := invalid(faults); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	c.o.Numbers = numbers
@@ -125,7 +125,7 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 }
 
 func setPresets(c *change, cmd SetPresets) error {
-	if err := invalid(c.preset(cmd.To, cmd.Fields)); err != nil {
+	if err := c.preset(cmd.To, cmd.Fields).Err(); err != nil {
 		return err
 	}
 	c.activity()
@@ -134,14 +134,14 @@ func setPresets(c *change, cmd SetPresets) error {
 }
 
 // preset takes the named presets from to and tells everything wrong with them.
-func (c *change) preset(to Presets, names []string) []Fault {
+func (c *change) preset(to Presets, names []string) Faults {
 	was := c.o.Presets
 	to = to.Tidy()
-	var faults []Fault
+	var faults Faults
 	for _, name := range names {
 		i := slices.Index(PresetFields(), name)
 		if i < 0 {
-			faults = append(faults, Fault{"presets/" + name, Unknown, "There is no such preset."})
+			faults.Add("presets/"+name, Unknown, "There is no such preset.")
 			continue
 		}
 		*presets[i].at(&c.o.Presets) = *presets[i].at(&to)
@@ -158,21 +158,21 @@ func sign(c *change, cmd Sign) error {
 }
 
 // signature puts a signed letter on the order; others are what is wrong beside it.
-func (c *change) signature(cmd Sign, others []Fault) error {
-	var faults []Fault
+func (c *change) signature(cmd Sign, others Faults) error {
+	var faults Faults
 	s := cmd.Signature
 	s.Name, s.Title = TidyLine(s.Name), TidyLine(s.Title)
 	for _, f := range []struct{ name, value string }{{"signature_name", s.Name}, {"signature_title", s.Title}} {
 		switch {
 		case f.value == "":
-			faults = append(faults, Fault{f.name, Required, "This is required to sign the letter of agency."})
+			faults.Add(f.name, Required, "This is required to sign the letter of agency.")
 		case len([]rune(f.value)) > 100:
-			faults = append(faults, Fault{f.name, TooLong, "At most 100 characters."})
+			faults.Add(f.name, TooLong, tooLong(100))
 		case LineFault(f.value) != "":
-			faults = append(faults, Fault{f.name, BadFormat, LineFault(f.value)})
+			faults.Add(f.name, BadFormat, LineFault(f.value))
 		}
 	}
-	if err := invalid(append(faults, others...)); err != nil {
+	if err := append(faults, others...).Err(); err != nil {
 		return err
 	}
 	s.At, s.LOA = c.now, c.o.Details.OnLOA()
@@ -189,7 +189,7 @@ func signAgain(c *change, cmd Sign) error {
 }
 
 func resubmit(c *change, _ Resubmit) error {
-	if err := invalid(c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
+	if err := c.Faults(c.o.Details, c.o.Details, c.now).Err(); err != nil {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
@@ -207,11 +207,11 @@ func comment(c *change, cmd Comment) error {
 	text := TidyLines(cmd.Text)
 	switch {
 	case text == "":
-		return invalid([]Fault{{"text", Required, "A comment needs a text."}})
+		return Faults{{"text", Required, "Write a text."}}.Err()
 	case len([]rune(text)) > 2000:
-		return invalid([]Fault{{"text", TooLong, "At most 2000 characters."}})
+		return Faults{{"text", TooLong, tooLong(2000)}}.Err()
 	case LinesFault(text) != "":
-		return invalid([]Fault{{"text", BadFormat, LinesFault(text)}})
+		return Faults{{"text", BadFormat, LinesFault(text)}}.Err()
 	}
 	c.activity()
 	c.say("%s", text)

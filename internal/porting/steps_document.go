@@ -13,9 +13,9 @@ func addDocument(c *change, cmd AddDocument) error {
 	d := cmd.Document
 	faults := c.documentFaults(c.o, d, func(field string) string { return field }, c.now)
 	if c.customers() >= MaxDocuments {
-		faults = append(faults, Fault{"filename", TooMany, "An order has at most " + count(MaxDocuments, "document") + "."})
+		faults.Add("filename", TooMany, "The order has "+count(MaxDocuments, "document")+", and takes no more.")
 	}
-	if err := invalid(faults); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	c.document(d)
@@ -25,11 +25,11 @@ func addDocument(c *change, cmd AddDocument) error {
 }
 
 // pulledFaults lists everything wrong with the documents that a create call names.
-func (c *change) pulledFaults(cmd Create) []Fault {
+func (c *change) pulledFaults(cmd Create) Faults {
 	if len(cmd.Documents) > MaxCreateDocuments {
-		return []Fault{{"business_documents", TooMany, "At most " + count(MaxCreateDocuments, "document") + " in this call; the others can be added to the order."}}
+		return Faults{{"business_documents", TooMany, "Give at most " + count(MaxCreateDocuments, "document") + " in this call. Add the others to the order afterwards."}}
 	}
-	var faults []Fault
+	var faults Faults
 	for i, d := range cmd.Documents {
 		at := func(field string) string {
 			if field == "url" {

@@ -35,7 +35,7 @@ func ruleOut(c *change, cmd RuleOut) error {
 
 func giveBack(c *change, cmd Return) error {
 	if len(cmd.Reasons) == 0 {
-		return invalid([]Fault{{"reasons", Required, "Say why the order goes back."}})
+		return Faults{{"reasons", Required, "Say why the order goes back."}}.Err()
 	}
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
@@ -50,12 +50,12 @@ func giveBack(c *change, cmd Return) error {
 // approve sends on what passes the checks of a first submission. An order whose carrier was never asked for its record is
 // compared with it first.
 func approve(c *change, _ Approve) error {
-	var faults []Fault
+	var faults Faults
 	for _, r := range c.Screen(c.o, c.now) {
 		info := r.Code.Info()
-		faults = append(faults, Fault{strings.Join(info.Fields, ","), NotAllowed, info.Meaning})
+		faults.Add(strings.Join(info.Fields, ","), NotAllowed, info.Meaning)
 	}
-	if err := invalid(faults); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	c.charge()

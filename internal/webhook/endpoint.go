@@ -93,12 +93,12 @@ func (e Endpoint) check(allowPrivate bool) error {
 	case e.URL == "":
 		faults.Add("url", porting.Required, "Give the URL to which we send events.")
 	case len(e.URL) > mostURL:
-		faults.Add("url", porting.TooLong, fmt.Sprintf("Shorten this to %d characters.", mostURL))
+		faults.Add("url", porting.TooLong, fmt.Sprintf("Use at most %d characters.", mostURL))
 	case why != "":
 		faults.Add("url", porting.BadFormat, why)
 	}
 	if len([]rune(e.Description)) > mostWords {
-		faults.Add("description", porting.TooLong, fmt.Sprintf("Shorten this to %d characters.", mostWords))
+		faults.Add("description", porting.TooLong, fmt.Sprintf("Use at most %d characters.", mostWords))
 	} else if strings.ContainsFunc(e.Description, func(c rune) bool { return !unicode.IsPrint(c) }) { // it stands in a mail
 		faults.Add("description", porting.BadFormat, "Use printable characters only, in one line.")
 	}
