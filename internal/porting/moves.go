@@ -184,7 +184,7 @@ func (c *change) settle(before Order) {
 	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told
 		e.Effects = append(e.Effects, SendWebhook)
 	}
-	if port, ok := o.Last(AskPort); ok && o.Status.Terminal() && o.Status != Completed && !port.Planned.IsZero() && port.State != AnswerOver {
+	if o.hasOpenRequest() {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}
 	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// PON is our reference of one request to a peer, the same on all versions of the request. It names the order and counts the
-// order's requests of each kind from 1:
+// PON is our reference of one request to a peer, the same on all versions of the request. It names the order and counts
+// the order's requests of each kind from 1:
 //
 //	pw-150626304004106-2      the second request to port the numbers
 //	pw-150626304004106-csr    the first request for the carrier's record
@@ -40,7 +40,8 @@ func (o Order) NextPON(kind AttemptKind) PON {
 	return PON(of + ponCSR + "-" + strconv.Itoa(n))
 }
 
-// Order returns the order whose request has the reference. It returns an empty id for any text that is no reference of ours.
+// Order returns the order whose request has the reference. It returns an empty id for any text that is no reference of
+// ours.
 func (p PON) Order() OrderID {
 	rest, ours := strings.CutPrefix(string(p), ponPrefix)
 	id, _, whole := strings.Cut(rest, "-")

@@ -4,7 +4,9 @@ import "testing"
 
 func TestNextPON(t *testing.T) {
 	first := Attempt{Kind: AskPort, PON: "pw-7-1"}
+	supplement := Attempt{Kind: AskPort, PON: "pw-7-1", Version: 1}
 	record := Attempt{Kind: AskCSR, PON: "pw-7-csr"}
+	inherited := Attempt{Kind: AskCSR, PON: "pw-77-csr"}
 	for _, test := range []struct {
 		name     string
 		attempts []Attempt
@@ -13,11 +15,11 @@ func TestNextPON(t *testing.T) {
 	}{
 		{"first port request", nil, AskPort, "pw-7-1"},
 		{"second port request", []Attempt{record, first}, AskPort, "pw-7-2"},
-		{"a supplement is no request of its own", []Attempt{first, {Kind: AskPort, PON: "pw-7-1", Version: 1}}, AskPort, "pw-7-2"},
+		{"a supplement is no request of its own", []Attempt{first, supplement}, AskPort, "pw-7-2"},
 		{"first record request", []Attempt{first}, AskCSR, "pw-7-csr"},
 		{"second record request", []Attempt{record, first}, AskCSR, "pw-7-csr-2"},
 		{"third record request", []Attempt{record, {Kind: AskCSR, PON: "pw-7-csr-2"}}, AskCSR, "pw-7-csr-3"},
-		{"a record of the order before the split is not counted", []Attempt{{Kind: AskCSR, PON: "pw-77-csr"}}, AskCSR, "pw-7-csr"},
+		{"a record request of the first order is not counted", []Attempt{inherited}, AskCSR, "pw-7-csr"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := Order{ID: "7", Answers: Answers{Attempts: test.attempts}}

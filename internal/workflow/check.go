@@ -150,31 +150,31 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down, mi
 	return fmt.Sprintf("Status check: %s says %s; the carrier still works on the order.", port.Peer, said)
 }
 
-// Withdraw handles the effect WithdrawRequest: what is still open at a peer is cancelled, so that the numbers do not stay
-// locked there. A request that was planned and may never have been sent is looked up first, once it can't be on its way any more;
-// where it never was, the one that it would have changed is still there.
-func Withdraw(peers Peers, now func() time.Time) orders.Handler {
+// Withdraw handles the effect WithdrawRequest: it cancels what an ended order still has open at a peer, so that the numbers do
+// not stay locked there. An attempt that the peer may or may not have is looked up first. If the peer has none, and none can be
+// on its way any more, the request that the attempt was to change is cancelled.
+func Withdraw(peers Peers, rules porting.Rules, now func() time.Time) orders.Handler {
 	return func(ctx context.Context, _ porting.Event, o porting.Order) error {
-		port, ok := o.Last(porting.AskPort)
-		if !ok {
+		d := rules.DecideRequest(o, porting.Order{}, now())
+		if d.Do != porting.DoWithdraw {
 			return nil
 		}
-		p, err := peers.For(o, porting.AskPort)
+		p, err := peers.For(o, d.Request.Kind)
 		if err != nil {
 			return err
 		}
-		ref := port.Ref
-		if ref == "" {
-			found, ok, err := p.Find(ctx, peer.Request{PON: port.PON, Version: port.Version, Order: o})
+		ref := d.Request.Ref
+		if d.Request.Unconfirmed {
+			port, _ := o.Last(d.Request.Kind)
+			found, ok, err := p.Find(ctx, peer.Request{PON: d.Request.PON, Version: d.Request.Version, Order: o})
 			switch {
 			case err != nil:
 				return err
-			case !ok && now().Sub(port.Planned) < onItsWay:
+			case ok:
+				ref = found
+			case now().Sub(port.Planned) < onItsWay:
 				return porting.Errorf(porting.TooEarly, "The request may still be on its way to the peer.")
-			case !ok:
-				found = previous(o)
 			}
-			ref = found
 		}
 		if ref == "" {
 			return nil

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,100 +13,113 @@ import (
 	"portway/internal/porting"
 )
 
-// send brings the order to the carrier: nothing is sent that was sent already. The request is written first and looked up at
-// the peer before it is sent again, so that a crash between the two never makes a second one.
+// send asks the carrier for what the order calls for now, as [porting.Rules.DecideRequest] decides. A request is written on the
+// order before its peer is called, and is looked up there before it is sent again, so that a crash between the two never makes
+// a second request.
 func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, error) {
-	port, asked := o.Last(porting.AskPort)
-	switch {
-	case o.Status == porting.Review:
-		return t.out(o, ToReview), nil
-	case o.Status == porting.Accepted && o.Resend == porting.SupNew && !port.Sent.IsZero():
-		return t.out(o, porting.OutAccepted), nil
-	case o.Status != porting.Submitted && o.Status != porting.Accepted:
-		return t.out(o, porting.OutOver), nil
-	case port.State == porting.AnswerRefused:
-		return t.out(o, porting.OutRefused), nil
-	}
-	if !asked && o.SplitOffFrom != "" {
-		if o.NeedsAccountNumber() {
-			o, err := t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.AccountMissing}}})
-			return t.out(o, porting.OutOver), err
-		}
-		from, err := t.Book.Store.Load(ctx, o.SplitOffFrom)
-		if err != nil {
-			return Output{}, err
-		}
-		if from.RequestIncludesSplitOff() {
-			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf(
-				"The numbers are still on the request of order %s; this one is sent when they have left it.", from.ID)})
-			return t.out(o, Delayed), err
-		}
-	}
-	var err error
-	if again := !asked || !port.Sent.IsZero(); again && o.Status == porting.Submitted && t.Book.Rules.LOAExpired(o, t.Book.Time()) &&
-		(!asked || o.Resend != porting.SupNew || port.State == porting.AnswerOver) {
-		// It would be refused for its letter. What was planned before goes on: it may be at the peer already.
-		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.LOAExpired}}})
-		return t.out(o, porting.OutOver), err
-	}
-	known := "" // the request at the peer that is changed
-	switch {
-	case asked && port.Sent.IsZero() && port.State != porting.AnswerOver:
-		known = previous(o)
-	case asked && o.Resend != porting.SupNew && port.Ref != "":
-		known = port.Ref
-		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: port.PON, Version: port.Version + 1, Sup: o.Resend, Ref: ""}
-		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
-			return Output{}, err
-		}
-	case !asked:
-		if o, port, err = t.plan(ctx, o, porting.Attempt{Kind: porting.AskPort, PON: o.NextPON(porting.AskPort)}); err != nil {
-			return t.down(ctx, o, err)
-		}
-	case port.State == porting.AnswerOver || port.Ref == "":
-		port = porting.Attempt{Kind: porting.AskPort, Peer: port.Peer, PON: o.NextPON(porting.AskPort)}
-		if o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: port}); err != nil {
-			return Output{}, err
-		}
-	default:
-		return t.out(o, Sent), nil
-	}
-	p, err := t.Peers.For(o, porting.AskPort)
+	d, err := t.decide(ctx, o)
 	if err != nil {
 		return Output{}, err
 	}
-	ref, err := t.bring(ctx, p, o, port, known)
-	var denied *peer.Denied
-	if errors.As(err, &denied) && denied.Done() {
-		// The numbers have moved before we heard of it; the peer's own answer tells the rest.
-		if now, answer, failed := Ask(ctx, t.Book, t.Peers, o); failed == nil && answer.State == porting.AnswerCompleted {
-			return t.out(now, porting.OutOver), nil
+	if d.Do == porting.DoSend && !d.Request.Unconfirmed {
+		if o, err = t.write(ctx, o, d.Request); err != nil {
+			return t.down(ctx, o, err)
+		}
+		if d, err = t.decide(ctx, o); err != nil {
+			return Output{}, err
 		}
 	}
-	if errors.As(err, &denied) && o.Status == porting.Accepted {
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier takes no other date for the accepted order."})
-		return t.out(o, porting.OutAccepted), err
+	switch {
+	case d.Do == porting.DoSend:
+		return t.sendRequest(ctx, o, d.Request)
+	case d.Do == porting.DoGiveBack:
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: d.Reasons})
+	case d.Cause == porting.CauseOtherRequest:
+		o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf(
+			"The numbers are still on the request of order %s; this one is sent when they have left it.", o.SplitOffFrom)})
 	}
-	if errors.As(err, &denied) {
-		by := porting.By{Role: porting.PeerRole, Name: p.Name()}
-		o, err = t.Book.Do(ctx, o.ID, porting.Refuse{By: by, PON: port.PON, Said: "denied", Reasons: denied.Reasons})
-		return t.out(o, porting.OutRefused), err
+	return t.out(o, unsent[d.Cause]), err
+}
+
+// unsent is the outcome of the step by the cause for which nothing is sent. The effect WithdrawRequest withdraws the request of
+// an order that has ended.
+var unsent = map[porting.Cause]porting.Outcome{
+	porting.CauseEnded:         porting.OutOver,
+	porting.CauseReview:        ToReview,
+	porting.CauseNotOpen:       porting.OutOver,
+	porting.CauseDateAgreed:    porting.OutAccepted,
+	porting.CauseRefused:       porting.OutRefused,
+	porting.CauseAccountNumber: porting.OutOver,
+	porting.CauseOtherRequest:  Delayed,
+	porting.CauseAsked:         Sent,
+	porting.CauseOldLOA:        porting.OutOver,
+}
+
+// decide decides what is to be asked of the carrier now.
+func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, error) {
+	var from porting.Order
+	if o.NeedsOrigin() {
+		var err error
+		if from, err = t.Book.Store.Load(ctx, o.SplitOffFrom); err != nil {
+			return porting.Decision{}, err
+		}
 	}
+	return t.Book.Rules.DecideRequest(o, from, t.Book.Time()), nil
+}
+
+// write writes a request on the order before it is sent. The router chooses the peer of a first request.
+func (t *Tasks) write(ctx context.Context, o porting.Order, q porting.Request) (porting.Order, error) {
+	if q.Peer == "" {
+		o, _, err := t.plan(ctx, o, q.Attempt())
+		return o, err
+	}
+	return t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: q.Attempt()})
+}
+
+// sendRequest sends a request that is written on the order, and writes down what its peer answers.
+func (t *Tasks) sendRequest(ctx context.Context, o porting.Order, q porting.Request) (Output, error) {
+	p, err := t.Peers.For(o, q.Kind)
 	if err != nil {
+		return Output{}, err
+	}
+	ref, err := t.bring(ctx, p, o, q)
+	var denied *peer.Denied
+	switch {
+	case errors.As(err, &denied):
+		return t.takeDenial(ctx, o, q, denied)
+	case err != nil:
 		return t.down(ctx, o, err)
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: port.PON, Version: port.Version, Ref: ref})
-	if porting.Is(err, porting.WrongStatus) && o.Status.Terminal() { // it ended while the request was on its way
+	o, err = t.Book.Do(ctx, o.ID, porting.MarkSent{By: system, PON: q.PON, Version: q.Version, Ref: ref})
+	switch {
+	case porting.Is(err, porting.WrongStatus) && o.Status.Terminal(): // it ended while the request was on its way
 		return t.out(o, porting.OutOver), p.Cancel(ctx, ref)
-	}
-	if o.Status == porting.Accepted {
+	case o.Status == porting.Accepted:
 		return t.out(o, porting.OutAccepted), err
 	}
 	return t.out(o, Sent), err
 }
 
-// bring sends the planned request, or finds it at the peer.
-func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porting.Attempt, known string) (string, error) {
+// takeDenial acts on a peer that does not take the request: it is a refusal, unless the order has a date already, or the
+// numbers have moved before we heard of it. In that case the peer's own answer about the order tells the rest.
+func (t *Tasks) takeDenial(ctx context.Context, o porting.Order, q porting.Request, denied *peer.Denied) (Output, error) {
+	if denied.Done() {
+		now, answer, err := Ask(ctx, t.Book, t.Peers, o)
+		if err == nil && answer.State == porting.AnswerCompleted {
+			return t.out(now, porting.OutOver), nil
+		}
+	}
+	if o.Status == porting.Accepted {
+		o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier takes no other date for the accepted order."})
+		return t.out(o, porting.OutAccepted), err
+	}
+	by := porting.By{Role: porting.PeerRole, Name: q.Peer}
+	o, err := t.Book.Do(ctx, o.ID, porting.Refuse{By: by, PON: q.PON, Said: "denied", Reasons: denied.Reasons})
+	return t.out(o, porting.OutRefused), err
+}
+
+// bring sends the request, or finds it at the peer, and returns the peer's reference.
+func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, q porting.Request) (string, error) {
 	open, err := t.Open(ctx, o)
 	if err != nil {
 		return "", err
@@ -120,13 +132,9 @@ func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, a porti
 	if err != nil {
 		return "", err
 	}
-	date := o.Asked(t.Book.Rules, t.Book.Time())
-	if o.Status == porting.Accepted {
-		date = o.FOC
-	}
-	r := peer.Request{PON: a.PON, Version: a.Version, Sup: a.Sup, Order: open, Date: date, LOA: loa, Papers: papers}
-	if known != "" {
-		return p.Supplement(ctx, known, r)
+	r := peer.Request{PON: q.PON, Version: q.Version, Sup: q.Sup, Order: open, Date: q.Date, LOA: loa, Papers: papers}
+	if q.Ref != "" {
+		return p.Supplement(ctx, q.Ref, r)
 	}
 	if ref, ok, err := p.Find(ctx, r); err != nil || ok {
 		return ref, err
@@ -149,17 +157,6 @@ func (t *Tasks) papers(ctx context.Context, o porting.Order) ([]peer.Paper, erro
 		all = append(all, peer.Paper{Kind: d.Kind, Name: fmt.Sprintf("%s %s", d.Kind, d.ID), PDF: file})
 	}
 	return all, nil
-}
-
-// previous is the peer's id of the request that a planned supplement changes; empty for a first request.
-func previous(o porting.Order) string {
-	last, _ := o.Last(porting.AskPort)
-	for _, a := range o.Attempts {
-		if a.Kind == porting.AskPort && a.PON == last.PON && a.Version == last.Version-1 {
-			return a.Ref
-		}
-	}
-	return ""
 }
 
 // answer leaves the token by which the carrier's answer resumes the machine. An answer that is there already resumes it too.
@@ -228,8 +225,8 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		}
 	}
 	m, ok := t.Book.Rules.FindRepair(open, help, t.Book.Time())
-	if known := cmp.Or(port.Ref, previous(o)); ok && known != "" && (m.Peer != "" || slices.Contains(m.Repairs, porting.Replace) ||
-		slices.Contains(m.Repairs, porting.StartOver)) {
+	another := m.Peer != "" || slices.Contains(m.Repairs, porting.Replace) || slices.Contains(m.Repairs, porting.StartOver)
+	if known := o.PeerRef(); ok && another && known != "" {
 		// Two requests must not ask the carrier for the same numbers. A peer that does not let go keeps the order.
 		gone, err := t.letGo(ctx, o, known, slices.Contains(m.Repairs, porting.StartOver))
 		var denied *peer.Denied

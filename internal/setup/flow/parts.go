@@ -53,7 +53,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.ResumeWait:      p.Driver.Resume,
 		porting.SendMail:        sandbox.Or(notifier.Handle),
 		porting.SendWebhook:     p.Webhook.Tell,
-		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Now),
+		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Book.Rules, p.Now),
 		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return p.Store.Count(ctx, e) },
 		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return p.Store.Release(ctx, o) },
 		porting.FileLOA:         p.Files.FileLOA,

@@ -1,0 +1,216 @@
+package porting
+
+import (
+	"cmp"
+	"time"
+)
+
+// Decision says what is to be asked of the carrier now, and why. [Rules.DecideRequest] makes it from the order alone;
+// the workflow carries it out, and a dry run shows it.
+type Decision struct {
+	Do    Action
+	Cause Cause
+	// Request is what DoSend sends and what DoWithdraw ends.
+	Request Request
+	// Reasons are those with which DoGiveBack returns the order to its customer.
+	Reasons []Reason
+}
+
+// Action is the kind of a decision.
+type Action string
+
+// The kinds of decision.
+const (
+	DoNothing  Action = "nothing"   // nothing is to be asked of the carrier
+	DoWait     Action = "wait"      // something of ours comes first, and the decision is made again after it
+	DoGiveBack Action = "give_back" // the customer has to act before the carrier is asked
+	DoSend     Action = "send"      // a first request, a supplement, or a new request in the place of one that is over
+	DoWithdraw Action = "withdraw"  // the open request of an order that has ended
+)
+
+// Cause is the reason of a decision. It names one row of the table of decisions.
+type Cause string
+
+// The causes, in the order in which the table tries them.
+const (
+	CauseEnded         Cause = "order_ended"      // the order has ended, and its request is still open at a peer
+	CauseReview        Cause = "in_review"        // our team reviews the customer's corrections first
+	CauseNotOpen       Cause = "not_with_carrier" // the order is with the customer, is being screened, or has ended
+	CauseDateAgreed    Cause = "date_agreed"      // the carrier has agreed to a date, and nothing is to be changed
+	CauseRefused       Cause = "refused"          // the carrier's refusal is repaired first
+	CauseAccountNumber Cause = "account_number"   // nobody has told the number of the account that the numbers are on
+	CauseOtherRequest  Cause = "on_other_request" // the first order's request still has the numbers that were split off
+	CausePlanned       Cause = "planned"          // the request is written down, and may have been sent
+	CauseAsked         Cause = "with_carrier"     // the carrier has the request
+	CauseOldLOA        Cause = "loa_expired"      // the carrier would refuse the request for the age of its LOA
+	CauseFirst         Cause = "first_request"    // nothing has been asked yet
+	CauseChange        Cause = "change"           // the request at the carrier is to be changed
+	CauseOver          Cause = "request_over"     // the last request has ended at its peer
+)
+
+// Request is one request for the port as it is to be sent.
+type Request struct {
+	Kind    AttemptKind
+	Peer    string // empty for a first request, whose peer the router chooses
+	PON     PON
+	Version int
+	Sup     Sup
+	// Ref is the peer's reference of the request that this one changes or ends. It is empty for one that stands for
+	// itself.
+	Ref  string
+	Date Date // the date that is asked for
+	// Unconfirmed says that the order's last attempt is this request and that the peer may have it: a process that died
+	// may have sent it. A request that is not sent yet is written on the order first, by Plan, and is unconfirmed from
+	// then on.
+	Unconfirmed bool
+}
+
+// Attempt returns the request as Plan writes it on the order.
+func (q Request) Attempt() Attempt {
+	return Attempt{Kind: q.Kind, Peer: q.Peer, PON: q.PON, Version: q.Version, Sup: q.Sup}
+}
+
+// DecideRequest decides what is to be asked of the carrier now: the first row of the table that applies. From is the
+// order from which o was split off, and is read only if o.NeedsOrigin.
+func (r Rules) DecideRequest(o, from Order, now time.Time) Decision {
+	s := situation{Rules: r, o: o, from: from, now: now}
+	s.port, s.asked = o.Last(AskPort)
+	for _, row := range decisions {
+		if row.when(s) {
+			d := row.decide(s)
+			d.Cause = row.cause
+			return d
+		}
+	}
+	return Decision{Do: DoNothing, Cause: CauseNotOpen}
+}
+
+// NeedsOrigin says that the decision depends on the order from which this one was split off.
+func (o Order) NeedsOrigin() bool {
+	_, asked := o.Last(AskPort)
+	return o.SplitOffFrom != "" && !asked && o.withCarrier() && !o.NeedsAccountNumber()
+}
+
+// withCarrier says that the order is open at a carrier, or about to be.
+func (o Order) withCarrier() bool { return o.Status == Submitted || o.Status == Accepted }
+
+// situation is all that a decision depends on.
+type situation struct {
+	Rules
+	o, from Order
+	now     time.Time
+	port    Attempt // the last request for the port
+	asked   bool    // there is one
+}
+
+// decisionRow is one row of the table.
+type decisionRow struct {
+	cause  Cause
+	when   func(situation) bool
+	decide func(situation) Decision
+}
+
+// decisions is the table of what is asked of the carrier: the first row that applies decides, so each row may rely on
+// those before it not applying.
+var decisions = []decisionRow{
+	{CauseEnded, func(s situation) bool { return s.o.hasOpenRequest() }, situation.withdraw},
+	{CauseReview, func(s situation) bool { return s.o.Status == Review }, doWait},
+	{CauseNotOpen, func(s situation) bool { return !s.o.withCarrier() }, doNothing},
+	{CauseDateAgreed, func(s situation) bool {
+		return s.o.Status == Accepted && s.o.Resend == SupNew && !s.port.Sent.IsZero()
+	}, doNothing},
+	{CauseRefused, func(s situation) bool { return s.port.State == AnswerRefused }, doWait},
+	{CauseAccountNumber, func(s situation) bool {
+		return !s.asked && s.o.NeedsAccountNumber()
+	}, doGiveBack(AccountMissing)},
+	{CauseOtherRequest, func(s situation) bool { return !s.asked && s.from.RequestIncludesSplitOff() }, doWait},
+	// What was planned goes on whatever has changed since, for it may be at the peer already.
+	{CausePlanned, func(s situation) bool {
+		return s.asked && s.port.Sent.IsZero() && s.port.State != AnswerOver
+	}, situation.sendPlanned},
+	{CauseAsked, func(s situation) bool {
+		return s.asked && s.o.Resend == SupNew && s.port.Ref != "" && s.port.State != AnswerOver
+	}, doNothing},
+	// An accepted order keeps its date: the carrier has seen its LOA.
+	{CauseOldLOA, func(s situation) bool {
+		return s.o.Status == Submitted && s.LOAExpired(s.o, s.now)
+	}, doGiveBack(LOAExpired)},
+	{CauseFirst, func(s situation) bool { return !s.asked }, situation.sendNew},
+	{CauseChange, func(s situation) bool { return s.o.Resend != SupNew && s.port.Ref != "" }, situation.supplement},
+	{CauseOver, func(situation) bool { return true }, situation.sendNew},
+}
+
+// Causes lists the causes of all decisions.
+func Causes() []Cause {
+	var all []Cause
+	for _, row := range decisions {
+		all = append(all, row.cause)
+	}
+	return all
+}
+
+func doNothing(situation) Decision { return Decision{Do: DoNothing} }
+
+func doWait(situation) Decision { return Decision{Do: DoWait} }
+
+func doGiveBack(code ReasonCode) func(situation) Decision {
+	return func(situation) Decision { return Decision{Do: DoGiveBack, Reasons: []Reason{{Code: code}}} }
+}
+
+// sendNew sends a request that changes no other one: to the peer of the last request if there was one.
+func (s situation) sendNew() Decision {
+	return Decision{Do: DoSend, Request: Request{
+		Kind: AskPort, Peer: s.port.Peer, PON: s.o.NextPON(AskPort), Sup: SupNew, Date: s.date(),
+	}}
+}
+
+// supplement sends a further version of the last request.
+func (s situation) supplement() Decision {
+	return Decision{Do: DoSend, Request: Request{
+		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.port.Version + 1, Sup: s.o.Resend,
+		Ref: s.port.Ref, Date: s.date(),
+	}}
+}
+
+// sendPlanned sends the attempt that is on the order.
+func (s situation) sendPlanned() Decision {
+	return Decision{Do: DoSend, Request: Request{
+		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.port.Version, Sup: s.port.Sup, Ref: s.o.PeerRef(),
+		Date: s.date(), Unconfirmed: true,
+	}}
+}
+
+// withdraw ends the last request. Its peer may have a version of it whose reference was never written down.
+func (s situation) withdraw() Decision {
+	return Decision{Do: DoWithdraw, Request: Request{
+		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.port.Version, Sup: SupCancel, Ref: s.o.PeerRef(),
+		Unconfirmed: s.port.Ref == "",
+	}}
+}
+
+// date is the date that a request of now asks for: a change leaves an agreed date as it is.
+func (s situation) date() Date {
+	if s.o.Status == Accepted {
+		return s.o.FOC
+	}
+	return s.o.Asked(s.Rules, s.now)
+}
+
+// PeerRef returns the reference under which the peer has the order's request: the reference of the last attempt, or of
+// the attempt that it was planned to change. It is empty if the peer has told none.
+func (o Order) PeerRef() string {
+	last, _ := o.Last(AskPort)
+	before := ""
+	for _, a := range o.Attempts {
+		if a.Kind == AskPort && a.PON == last.PON && a.Version == last.Version-1 {
+			before = a.Ref
+		}
+	}
+	return cmp.Or(last.Ref, before)
+}
+
+// hasOpenRequest says that the order has ended without the port while a peer has, or may have, its request.
+func (o Order) hasOpenRequest() bool {
+	port, asked := o.Last(AskPort)
+	return asked && o.Status.Terminal() && o.Status != Completed && port.State != AnswerOver
+}
