@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 
 	"portway/internal/porting"
 )
@@ -18,12 +20,11 @@ type Feedbacks struct {
 	Note func(ctx context.Context, id porting.OrderID, text string) error
 }
 
-// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. Where a mail came
-// back for good, or its reader complained of it, the addresses are held from now on, and a comment on the order says so. Feedback
-// about a mail that is not ours changes nothing.
+// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For anything else
+// it does what the feedback's row says: it holds the addresses, and comments on the order what happened. Feedback about a mail that
+// is not ours changes nothing.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
-	id, aboutOrder := b.Key.Order()
 	switch {
 	case err != nil:
 		return err
@@ -31,13 +32,26 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 		return nil
 	case b.Kind == Send:
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
-	case b.Stops() && aboutOrder:
+	}
+	row := b.row()
+	if row.ours {
+		slog.WarnContext(ctx, "mail of ours was called bad", "kind", b.Kind, "type", b.Type, "subtype", b.Subtype, "message", b.MessageID)
+	}
+	id, aboutOrder := b.Key.Order()
+	if !aboutOrder {
+		return nil
+	}
+	text := row.says
+	if row.holds {
 		if err := f.Hold(ctx, id, b.Recipients, b.Kind == Complaint); err != nil {
 			return err
 		}
-		return f.Note(ctx, id, "A mail about this order came back. No more mail goes to that address until it is changed or confirmed among the account's contacts.")
+		text += " No more mail goes to that address until it is changed or confirmed among the account's contacts."
 	}
-	return nil
+	if text == "" {
+		return nil
+	}
+	return f.Note(ctx, id, text)
 }
 
 // Feedback is what SES tells of a mail of ours through the configuration set.
@@ -46,21 +60,88 @@ type Feedback struct {
 	Key       Key
 	Kind      FeedbackKind
 	MessageID string
+	// Type and Subtype are SES's words for a bounce or complaint; empty where it has none.
+	Type, Subtype string
 	// Recipients are the addresses that it is about: those that bounced or complained, else all.
 	Recipients []string
-	// Permanent is a hard bounce: the address takes no mail, now or later.
-	Permanent bool
 	// Why is the reason in SES's and the other mail server's words; it may hold an address.
 	Why string
 }
 
-// Stops says that mail to the address does no good: it does not exist, or its reader complained. Feedbacks holds it.
-func (f Feedback) Stops() bool { return f.Kind == Complaint || f.Kind == Bounce && f.Permanent }
+// Stops says that mail to the addresses does no good. Feedbacks holds them.
+func (f Feedback) Stops() bool { return f.row().holds }
+
+// feedbackRow is what one type of feedback means and does.
+type feedbackRow struct {
+	kind          FeedbackKind
+	kindOf, subOf string // SES's type and subtype; "*" is any
+	// holds: no more mail goes to the addresses.
+	holds bool
+	// ours: something is wrong with our mail or our set-up, which the log tells our staff.
+	ours bool
+	// says is the comment on the order; empty for none.
+	says string
+}
+
+// feedbackRows are SES's types (Amazon SES developer guide, contents of event notifications: bounce object, complaint object; the
+// types of complaints are those of RFC 5965 and RFC 6591). The first row that fits counts.
+var feedbackRows = []feedbackRow{
+	// The address takes no mail, now or later.
+	{kind: Bounce, kindOf: "Permanent", subOf: "NoEmail", holds: true,
+		says: "A mail about this order came back: there is no such address."},
+	{kind: Bounce, kindOf: "Permanent", subOf: "Suppressed", holds: true,
+		says: "A mail about this order was not sent: mail to the address has come back before."},
+	{kind: Bounce, kindOf: "Permanent", subOf: "OnAccountSuppressionList", holds: true,
+		says: "A mail about this order was not sent: mail to the address has come back before, or its reader has complained."},
+	{kind: Bounce, kindOf: "Permanent", subOf: "*", holds: true,
+		says: "A mail about this order came back: its mail server takes no mail for the address."},
+	// The address may take the next mail; this one was given up.
+	{kind: Bounce, kindOf: "Transient", subOf: "MailboxFull",
+		says: "A mail about this order came back: the mailbox is full. The next mail is sent there as before."},
+	{kind: Bounce, kindOf: "Transient", subOf: "MessageTooLarge", ours: true,
+		says: "A mail about this order came back: its mail server found it too large. The next mail is sent there as before."},
+	{kind: Bounce, kindOf: "Transient", subOf: "ContentRejected", ours: true,
+		says: "A mail about this order came back: its mail server refused the content. The next mail is sent there as before."},
+	{kind: Bounce, kindOf: "Transient", subOf: "AttachmentRejected", ours: true,
+		says: "A mail about this order came back: its mail server refused an attachment. The next mail is sent there as before."},
+	{kind: Bounce, kindOf: "*", subOf: "*",
+		says: "A mail about this order came back: its mail server did not take it in time. The next mail is sent there as before."},
+
+	// The reader's word.
+	{kind: Complaint, kindOf: "*", subOf: "OnAccountSuppressionList", holds: true,
+		says: "A mail about this order was not sent: the reader has complained of our mail before."},
+	{kind: Complaint, kindOf: "abuse", subOf: "*", holds: true,
+		says: "The reader of a mail about this order marked it as unwanted."},
+	{kind: Complaint, kindOf: "fraud", subOf: "*", holds: true,
+		says: "The reader of a mail about this order reported it as fraud."},
+	{kind: Complaint, kindOf: "not-spam", subOf: "*"}, // the reader took it out of the unwanted mail
+	// A mail server's word, not the reader's.
+	{kind: Complaint, kindOf: "virus", subOf: "*", ours: true,
+		says: "A mail server reported a virus in a mail about this order. It says nothing about the address: the next mail is sent there as before."},
+	{kind: Complaint, kindOf: "auth-failure", subOf: "*", ours: true,
+		says: "A mail server could not verify that a mail about this order came from us. It says nothing about the address: the next mail is sent there as before."},
+	{kind: Complaint, kindOf: "*", subOf: "*", holds: true,
+		says: "The reader of a mail about this order complained of it, without saying why."},
+
+	{kind: Reject, kindOf: "*", subOf: "*", ours: true,
+		says: "A mail about this order was not sent: the mail service found something wrong with its content."},
+}
+
+// row is the row of the feedback; the zero row, which does nothing, for kinds that need nothing.
+func (f Feedback) row() feedbackRow {
+	fits := func(want, got string) bool { return want == "*" || strings.EqualFold(want, got) }
+	for _, r := range feedbackRows {
+		if r.kind == f.Kind && fits(r.kindOf, f.Type) && fits(r.subOf, f.Subtype) {
+			return r
+		}
+	}
+	return feedbackRow{}
+}
 
 // FeedbackKind is SES's eventType.
 type FeedbackKind string
 
-// The kinds that we act on; others (Open, Click, Reject, DeliveryDelay, Rendering Failure) pass as they are.
+// The kinds that we act on; others (Open, Click, DeliveryDelay, Rendering Failure) pass as they are.
 const (
 	Send      FeedbackKind = "Send"
 	Delivery  FeedbackKind = "Delivery"
@@ -91,6 +172,7 @@ func ParseFeedback(event []byte) (Feedback, error) {
 			} `json:"bounce"`
 			Complaint struct {
 				Type       string      `json:"complaintFeedbackType"`
+				SubType    string      `json:"complaintSubType"`
 				Recipients []recipient `json:"complainedRecipients"`
 			} `json:"complaint"`
 			Delivery struct {
@@ -122,13 +204,13 @@ func ParseFeedback(event []byte) (Feedback, error) {
 	switch f.Kind {
 	case Bounce:
 		about(d.Bounce.Recipients)
-		f.Permanent, f.Why = d.Bounce.Type == "Permanent", d.Bounce.Type+" "+d.Bounce.SubType
+		f.Type, f.Subtype, f.Why = d.Bounce.Type, d.Bounce.SubType, d.Bounce.Type+" "+d.Bounce.SubType
 		if rs := d.Bounce.Recipients; len(rs) > 0 && rs[0].Diagnostic != "" {
 			f.Why += ": " + line(rs[0].Diagnostic)
 		}
 	case Complaint:
 		about(d.Complaint.Recipients)
-		f.Why = d.Complaint.Type
+		f.Type, f.Subtype, f.Why = d.Complaint.Type, d.Complaint.SubType, d.Complaint.Type
 	case Delivery:
 		if len(d.Delivery.Recipients) > 0 {
 			f.Recipients = d.Delivery.Recipients

@@ -296,9 +296,9 @@ func TestParseFeedback(t *testing.T) {
 	}{
 		{"send", Feedback{Kind: Send, Recipients: []string{desk}}, false},
 		{"delivery", Feedback{Kind: Delivery, Recipients: []string{desk}}, false},
-		{"bounce", Feedback{Kind: Bounce, Recipients: []string{desk}, Permanent: true, Why: "Permanent General: smtp; 550 5.1.1 user unknown"}, true},
-		{"bounce_transient", Feedback{Kind: Bounce, Recipients: []string{desk}, Why: "Transient MailboxFull"}, false},
-		{"complaint", Feedback{Kind: Complaint, Recipients: []string{desk}, Why: "abuse"}, true},
+		{"bounce", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Permanent", Subtype: "General", Why: "Permanent General: smtp; 550 5.1.1 user unknown"}, true},
+		{"bounce_transient", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Transient", Subtype: "MailboxFull", Why: "Transient MailboxFull"}, false},
+		{"complaint", Feedback{Kind: Complaint, Recipients: []string{desk}, Type: "abuse", Why: "abuse"}, true},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join("testdata", "feedback", tc.file+".json"))
