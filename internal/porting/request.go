@@ -114,12 +114,10 @@ type decisionRow struct {
 // those before it not applying.
 var decisions = []decisionRow{
 	{CauseEnded, func(s situation) bool { return s.o.hasOpenRequest() }, situation.withdraw},
-	{CauseReview, func(s situation) bool { return s.o.Status == Review }, doWait},
+	{CauseReview, func(s situation) bool { return s.o.isInReview() }, doWait},
 	{CauseNotOpen, func(s situation) bool { return !s.o.withCarrier() }, doNothing},
-	{CauseDateAgreed, func(s situation) bool {
-		return s.o.Status == Accepted && s.o.Resend == SupNew && !s.port.Sent.IsZero()
-	}, doNothing},
-	{CauseRefused, func(s situation) bool { return s.port.State == AnswerRefused }, doWait},
+	{CauseDateAgreed, func(s situation) bool { return s.o.isAccepted() && !s.o.hasDateToSend() }, doNothing},
+	{CauseRefused, func(s situation) bool { return s.o.isRefused() }, doWait},
 	{CauseAccountNumber, func(s situation) bool {
 		return !s.asked && s.o.NeedsAccountNumber()
 	}, doGiveBack(AccountMissing)},
@@ -190,7 +188,7 @@ func (s situation) withdraw() Decision {
 
 // date is the date that a request of now asks for: a change leaves an agreed date as it is.
 func (s situation) date() Date {
-	if s.o.Status == Accepted {
+	if s.o.isAccepted() {
 		return s.o.FOC
 	}
 	return s.o.Asked(s.Rules, s.now)

@@ -1,0 +1,134 @@
+package porting
+
+// Who moves an order on: one of two state machines, which may wait for an answer, a review or the desk.
+
+// Driver is the state machine that moves the order now, and the number of its run on this order, from 1.
+type Driver struct {
+	Machine Machine
+	Run     int
+}
+
+// Machine is one of the two state machines.
+type Machine string
+
+// The machines. NoMachine: the customer's move, or nobody's.
+const (
+	NoMachine  Machine = ""
+	CSRMachine Machine = "csr"
+	LSRMachine Machine = "lsr"
+)
+
+// Machine says which state machine has to drive the order as it stands: the truth is the order, not the driver.
+func (o Order) Machine() Machine {
+	switch o.Status {
+	case Processing:
+		return CSRMachine
+	case Submitted:
+		if !o.CSRSettled {
+			return CSRMachine
+		}
+		return LSRMachine
+	case Review, Accepted:
+		return LSRMachine
+	}
+	return NoMachine
+}
+
+// Wait is a state machine that waits by task token.
+type Wait struct {
+	For     WaitFor
+	Machine Machine
+	Token   Secret
+	// Seq is the order's version at which the wait began; it names the wait without its token.
+	Seq int64
+	// Outcome is what the machine is to be told; empty while it still waits.
+	Outcome Outcome
+}
+
+// WaitFor is what a machine waits for.
+type WaitFor string
+
+// A machine waits for the carrier's answer, for the team's review, or for a decision at the desk.
+const (
+	WaitAnswer WaitFor = "answer"
+	WaitReview WaitFor = "review"
+	WaitDesk   WaitFor = "desk"
+)
+
+// Outcome is a word by which a task tells its state machine how to go on.
+type Outcome string
+
+// The outcomes of waits; the workflow adds those of its other tasks.
+const (
+	OutAccepted Outcome = "accepted" // there is a date
+	OutRefused  Outcome = "refused"  // the carrier said no
+	OutApproved Outcome = "approved" // the team has reviewed the corrections
+	OutSettled  Outcome = "settled"  // the CSR needs no more looking at
+	OutRetry    Outcome = "retry"    // staff wants it tried again
+	OutOver     Outcome = "over"     // this machine has nothing more to do
+)
+
+// waitOn is the outcome of a wait that is not over.
+const waitOn Outcome = ""
+
+// outcome is what the waiting machine is to be told as the order stands: the first row of its kind of wait that
+// applies.
+func (o Order) outcome() Outcome {
+	if o.Machine() == NoMachine {
+		return OutOver
+	}
+	for _, row := range outcomes {
+		if row.wait == o.Wait.For && row.when(o) {
+			return row.out
+		}
+	}
+	return waitOn
+}
+
+// outcomeRow is one row of the table of outcomes.
+type outcomeRow struct {
+	wait WaitFor
+	when func(Order) bool
+	out  Outcome
+}
+
+// outcomes is how each kind of wait ends. The order may have moved by more than one step since the wait began: a
+// carrier may accept an order while the team reviews it or our staff looks at it.
+var outcomes = []outcomeRow{
+	{WaitAnswer, Order.isAccepted, OutAccepted},
+	{WaitAnswer, Order.isRefused, OutRefused},
+	{WaitAnswer, anyOrder, waitOn},
+
+	{WaitReview, Order.isInReview, waitOn},
+	{WaitReview, Order.isAccepted, OutAccepted},
+	{WaitReview, anyOrder, OutApproved},
+
+	{WaitDesk, Order.isAtDesk, waitOn},
+	{WaitDesk, Order.hasDateToSend, OutRetry},
+	{WaitDesk, Order.isAccepted, OutAccepted},
+	{WaitDesk, Order.isSettledByDesk, OutSettled},
+	{WaitDesk, anyOrder, OutRetry},
+}
+
+func anyOrder(Order) bool { return true }
+
+func (o Order) isAccepted() bool { return o.Status == Accepted }
+
+func (o Order) isInReview() bool { return o.Status == Review }
+
+func (o Order) isAtDesk() bool { return o.Desk != "" }
+
+// isRefused says that the carrier has refused the last request.
+func (o Order) isRefused() bool {
+	port, _ := o.Last(AskPort)
+	return port.State == AnswerRefused
+}
+
+// hasDateToSend says that the carrier of an accepted order is still to be asked for another date.
+func (o Order) hasDateToSend() bool {
+	port, _ := o.Last(AskPort)
+	return o.isAccepted() && (o.Resend != SupNew || port.Sent.IsZero())
+}
+
+// isSettledByDesk says that the machine that compares the order with the CSR has waited, and need not compare any more.
+func (o Order) isSettledByDesk() bool { return o.Wait.Machine == CSRMachine && o.CSRSettled }
