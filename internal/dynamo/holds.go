@@ -12,11 +12,11 @@ import (
 	"portway/internal/porting"
 )
 
-// holdItem is a number on a live order, and the orders that had it before.
+// holdItem keeps a number for the live order that holds it, and remembers the orders that held it before.
 type holdItem struct {
 	key
-	Holder  string     `dynamodbav:"holder,omitempty"`  // the order that has it
-	Account string     `dynamodbav:"account,omitempty"` // the holder's
+	Holder  string     `dynamodbav:"holder,omitempty"`  // the order
+	Account string     `dynamodbav:"account,omitempty"` // of that order
 	Past    []pastItem `dynamodbav:"past,omitempty"`
 }
 
@@ -25,10 +25,10 @@ type pastItem struct {
 	Order   string `dynamodbav:"order"`
 }
 
-// pastLimit is how many past orders a number remembers; the list's filter by number finds no older ones.
+// pastLimit is the number of past orders that a hold remembers. A list by numbers finds no older ones.
 const pastLimit = 20
 
-// claims reads the claims of these names, those that there are.
+// holds reads the holds of these names that there are.
 func (s *Store) holds(ctx context.Context, names []string, each func(holdItem) error) error {
 	names = slices.Clone(names)
 	slices.Sort(names)
@@ -37,20 +37,20 @@ func (s *Store) holds(ctx context.Context, names []string, each func(holdItem) e
 		keys = append(keys, holdKey(name))
 	}
 	return s.batchGet(ctx, keys, true, func(i item) error {
-		var c holdItem
-		if err := unmarshal(i, &c); err != nil {
+		var h holdItem
+		if err := unmarshal(i, &h); err != nil {
 			return err
 		}
-		return each(c)
+		return each(h)
 	})
 }
 
-// Held is Taken where any of the claims is a live order's.
-func (s *Store) Held(ctx context.Context, claims []string) error {
+// Held returns Taken where live orders have any of the holds, and names the numbers of all of those.
+func (s *Store) Held(ctx context.Context, holds []string) error {
 	var held []string
-	err := s.holds(ctx, claims, func(c holdItem) error {
-		if c.Holder != "" {
-			held = append(held, c.name())
+	err := s.holds(ctx, holds, func(h holdItem) error {
+		if h.Holder != "" {
+			held = append(held, h.name())
 		}
 		return nil
 	})
@@ -61,43 +61,46 @@ func (s *Store) Held(ctx context.Context, claims []string) error {
 	return porting.TakenError(held...)
 }
 
-// claimed and released are the claims that a change takes and gives up.
+// held lists the holds that a change takes, released those that it gives up.
 func held(c orders.Change) []string     { return without(c.After.Holds(), c.Before.Holds()) }
 func released(c orders.Change) []string { return without(c.Before.Holds(), c.After.Holds()) }
 
-func without(claims, those []string) []string {
+// without returns the holds that are not among those.
+func without(holds, those []string) []string {
 	skip := make(map[string]bool, len(those))
 	for _, c := range those {
 		skip[c] = true
 	}
-	return slices.DeleteFunc(slices.Clone(claims), func(c string) bool { return skip[c] })
+	return slices.DeleteFunc(slices.Clone(holds), func(c string) bool { return skip[c] })
 }
 
-// claim takes a number for an order; what the order has already stays its own.
-func (w *writes) hold(claim string, o porting.Order) {
-	w.update(holdKey(claim), "SET holder = :order, account = :account", "attribute_not_exists(holder) OR holder = :order",
+// hold takes a number for an order that may hold it already.
+func (w *writes) hold(hold string, o porting.Order) {
+	w.update(holdKey(hold), "SET holder = :order, account = :account",
+		"attribute_not_exists(holder) OR holder = :order",
 		item{":order": text(string(o.ID)), ":account": text(string(o.Account))},
-		func(item) error { return porting.TakenError(claim) })
+		func(item) error { return porting.TakenError(hold) })
 }
 
-// hand passes a number from the order that holds it on to another one of the same account.
-func (w *writes) hand(claim string, from, to porting.Order) {
-	w.update(holdKey(claim), "SET holder = :to", "holder = :from",
-		item{":to": text(string(to.ID)), ":from": text(string(from.ID))}, oddity("%s is not held by order %s", claim, from.ID))
+// pass gives a number from the order that holds it to another order of the same account.
+func (w *writes) pass(hold string, from, to porting.Order) {
+	w.update(holdKey(hold), "SET holder = :to", "holder = :from",
+		item{":to": text(string(to.ID)), ":from": text(string(from.ID))},
+		oddity("%s is not held by order %s", hold, from.ID))
 }
 
-// errFull says that a number remembers as many past orders as it may.
-var errFull = errors.New("dynamo: the claim's past is full")
+// errFull says that a hold remembers as many past orders as it may.
+var errFull = errors.New("dynamo: the hold's past is full")
 
-// free gives a number up. Where it stays on the order, as an excluded number or on an order that is over, the claim remembers
-// it for the list's filter by number.
-func (w *writes) free(claim string, o porting.Order, old *holdItem) {
+// free gives a number up. If the number stays on the order, excluded or because the order is over, the hold remembers
+// the order for lists by numbers. old is the hold as it was read, where it is to forget its oldest order for that.
+func (w *writes) free(hold string, o porting.Order, old *holdItem) {
 	values := item{":order": text(string(o.ID))}
 	held := "holder = :order"
-	refuse := oddity("%s is not held by order %s", claim, o.ID)
+	refuse := oddity("%s is not held by order %s", hold, o.ID)
 	update := "REMOVE holder, account"
 	switch {
-	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.HeldNumber(claim) }):
+	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.HeldNumber(hold) }):
 	case old != nil:
 		past := append(old.Past, pastItem{string(o.Account), string(o.ID)})
 		update = "SET past = :past REMOVE holder, account"
@@ -111,10 +114,10 @@ func (w *writes) free(claim string, o porting.Order, old *holdItem) {
 			if textOf(found["holder"]) == string(o.ID) {
 				return errFull
 			}
-			return oddity("%s is not held by order %s", claim, o.ID)(found)
+			return oddity("%s is not held by order %s", hold, o.ID)(found)
 		}
 	}
-	w.update(holdKey(claim), update, held, values, refuse)
+	w.update(holdKey(hold), update, held, values, refuse)
 }
 
 func (w *writes) list(past []pastItem) types.AttributeValue {
@@ -125,67 +128,68 @@ func (w *writes) list(past []pastItem) types.AttributeValue {
 	return v
 }
 
-// releasing runs a transaction that also frees numbers. The rare number whose past is full is read and shortened.
-func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, claims []string) error {
+// releasing runs a transaction that also frees numbers. A hold that remembers as many orders as it may is rare: only
+// then the holds are read.
+func (s *Store) releasing(ctx context.Context, w *writes, o porting.Order, holds []string) error {
 	short := *w
-	for _, claim := range claims {
-		w.free(claim, o, nil)
+	for _, hold := range holds {
+		w.free(hold, o, nil)
 	}
 	err := s.run(ctx, w)
 	if !errors.Is(err, errFull) {
 		return err
 	}
 	full := map[string]holdItem{}
-	err = s.holds(ctx, claims, func(c holdItem) error {
-		if len(c.Past) >= pastLimit {
-			full[c.PK] = c
+	err = s.holds(ctx, holds, func(h holdItem) error {
+		if len(h.Past) >= pastLimit {
+			full[h.PK] = h
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for _, claim := range claims {
-		if c, ok := full[holdKey(claim).PK]; ok {
-			short.free(claim, o, &c)
+	for _, hold := range holds {
+		if h, ok := full[holdKey(hold).PK]; ok {
+			short.free(hold, o, &h)
 		} else {
-			short.free(claim, o, nil)
+			short.free(hold, o, nil)
 		}
 	}
 	return s.run(ctx, &short)
 }
 
-// Holder is the live order that has the claim.
-func (s *Store) Holder(ctx context.Context, claim string) (porting.OrderID, error) {
-	var c holdItem
-	ok, err := s.get(ctx, holdKey(claim).String(), &c)
+// Holder returns the live order that has the hold, NotFound where none has.
+func (s *Store) Holder(ctx context.Context, hold string) (porting.OrderID, error) {
+	var h holdItem
+	ok, err := s.get(ctx, holdKey(hold).String(), &h)
 	switch {
 	case err != nil:
 		return "", err
-	case !ok || c.Holder == "":
+	case !ok || h.Holder == "":
 		return "", porting.Errorf(porting.NotFound, "No live order has the number.")
 	}
-	return porting.OrderID(c.Holder), nil
+	return porting.OrderID(h.Holder), nil
 }
 
-// Release frees the claims of numbers that the order still holds and no longer needs, in batches: the claims tell which, so
-// it may be repeated.
+// Release frees the numbers that the order still holds and no longer needs, in batches. The holds tell which these are,
+// so it may be repeated.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	needed := map[string]bool{}
-	for _, claim := range o.Holds() {
-		needed[claim] = true
+	for _, hold := range o.Holds() {
+		needed[hold] = true
 	}
-	var claims []string
+	var holds []string
 	for _, n := range o.Numbers {
-		if claim := o.Owner().Hold(n.TN); !needed[claim] {
-			claims = append(claims, claim)
+		if hold := o.Owner().Hold(n.TN); !needed[hold] {
+			holds = append(holds, hold)
 		}
 	}
-	for part := range slices.Chunk(claims, maxItems) {
+	for part := range slices.Chunk(holds, maxItems) {
 		var held []string
-		err := s.holds(ctx, part, func(c holdItem) error {
-			if c.Holder == string(o.ID) {
-				held = append(held, c.name())
+		err := s.holds(ctx, part, func(h holdItem) error {
+			if h.Holder == string(o.ID) {
+				held = append(held, h.name())
 			}
 			return nil
 		})
@@ -202,4 +206,5 @@ func (s *Store) Release(ctx context.Context, o porting.Order) error {
 	return nil
 }
 
-func (c holdItem) name() string { return c.PK[len("TN#"):] }
+// name is the hold as Order.Holds has it.
+func (h holdItem) name() string { return h.PK[len("TN#"):] }

@@ -14,8 +14,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Load reads an order with its numbers and attempts. Its secrets are sealed. Only an order of thousands of numbers takes a second
-// call.
+// Load reads an order with its numbers and attempts. Its secrets are sealed. An order of thousands of numbers may take
+// more than one call.
 func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
 	var head headItem
 	var numbers []porting.Number
@@ -55,7 +55,7 @@ func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, er
 	return o, nil
 }
 
-// heads reads the heads of orders, in the order asked for; an order that is not there is left out.
+// heads reads the heads of orders in the order of ids. An order that does not exist is left out.
 func (s *Store) heads(ctx context.Context, ids []porting.OrderID) ([]porting.Order, error) {
 	keys := make([]key, 0, len(ids))
 	for _, id := range ids {
@@ -83,8 +83,9 @@ func (s *Store) heads(ctx context.Context, ids []porting.OrderID) ([]porting.Ord
 	return all, nil
 }
 
-// Commit writes one change in one transaction. The write of the head is conditional on the version; everything else is
-// written only where it differs, so that what a step costs follows from what it changes.
+// Commit writes one change in one transaction, on the condition that the order's version is still the one before.
+// Numbers, attempts and due dates are written only where they differ, so that the cost of a step follows from what it
+// changes.
 func (s *Store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
 	w, err := s.changes(ctx, c, redeliver)
 	if err != nil {
@@ -100,7 +101,7 @@ func (s *Store) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 	return s.releasing(ctx, w, c.After, free)
 }
 
-// changes is the transaction of a change, save its claims.
+// changes puts the transaction of a change together, except for the holds.
 func (s *Store) changes(ctx context.Context, c orders.Change, redeliver time.Time) (*writes, error) {
 	w := &writes{table: s.table}
 	after, err := s.seal(ctx, c.After)
@@ -123,6 +124,7 @@ func (s *Store) changes(ctx context.Context, c orders.Change, redeliver time.Tim
 	return w, nil
 }
 
+// seal returns the order with its secrets as ciphertexts.
 func (s *Store) seal(ctx context.Context, o porting.Order) (porting.Order, error) {
 	if s.sealer == nil {
 		return o, errors.New("dynamo: a store without a sealer writes no orders")

@@ -6,7 +6,7 @@ import (
 	"portway/internal/porting"
 )
 
-// tryItem is an attempt.
+// tryItem is an attempt: something that was asked of a peer.
 type tryItem struct {
 	key
 	Kind     string      `dynamodbav:"kind"`
@@ -24,7 +24,7 @@ type tryItem struct {
 	Record   *recordItem `dynamodbav:"record,omitempty"`
 }
 
-// recordItem is a CSR; its account number is a ciphertext.
+// recordItem is a CSR. Its account number is a ciphertext.
 type recordItem struct {
 	Name          string `dynamodbav:"name,omitempty"`
 	Street        string `dynamodbav:"street,omitempty"`
@@ -36,21 +36,23 @@ type recordItem struct {
 	Numbers       string `dynamodbav:"numbers,omitempty"` // one a line
 }
 
-// tryOf is an attempt whose secret is sealed.
+// tryOf makes the item of an attempt whose secret is sealed.
 func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
 	t := tryItem{
-		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup), Ref: a.Ref,
-		Planned: stampOf(a.Planned), Sent: stampOf(a.Sent), Reads: a.Reads, State: string(a.State), Said: a.Said, Answered: stampOf(a.Answered),
+		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup),
+		Ref: a.Ref, Planned: stampOf(a.Planned), Sent: stampOf(a.Sent), Reads: a.Reads, State: string(a.State),
+		Said: a.Said, Answered: stampOf(a.Answered),
 	}
 	r := a.Record
-	rec := recordItem{r.Name, r.Street, r.City, r.State, r.Zip, r.AccountNumber.Sealed(), r.BTN, strings.Join(r.Numbers, "\n")}
+	rec := recordItem{Name: r.Name, Street: r.Street, City: r.City, State: r.State, Zip: r.Zip, BTN: r.BTN,
+		AccountNumber: r.AccountNumber.Sealed(), Numbers: strings.Join(r.Numbers, "\n")}
 	if rec != (recordItem{}) {
 		t.Record = &rec
 	}
 	return t
 }
 
-// same says that nothing of the attempt would be written anew.
+// same says that the two items are alike, so that there is nothing to write.
 func (t tryItem) same(old tryItem) bool {
 	rec, oldRec := recordItem{}, recordItem{}
 	if t.Record != nil {
@@ -63,11 +65,12 @@ func (t tryItem) same(old tryItem) bool {
 	return t == old && rec == oldRec
 }
 
+// attempt reads the attempt.
 func (t tryItem) attempt() porting.Attempt {
 	a := porting.Attempt{
-		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version, Sup: porting.Sup(t.Sup), Ref: t.Ref,
-		Planned: t.Planned.time(), Sent: t.Sent.time(), Reads: t.Reads, State: porting.AnswerState(t.State), Said: t.Said,
-		Answered: t.Answered.time(),
+		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version,
+		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Sent: t.Sent.time(), Reads: t.Reads,
+		State: porting.AnswerState(t.State), Said: t.Said, Answered: t.Answered.time(),
 	}
 	if r := t.Record; r != nil {
 		a.Record = porting.Record{Name: r.Name, Street: r.Street, City: r.City, State: r.State, Zip: r.Zip,
@@ -79,6 +82,7 @@ func (t tryItem) attempt() porting.Attempt {
 	return a
 }
 
+// tries writes the attempts that differ. No command takes an attempt off an order.
 func (w *writes) tries(before, after porting.Order) {
 	for n, a := range after.Attempts {
 		t := tryOf(after.ID, n, a)

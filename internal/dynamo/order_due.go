@@ -16,20 +16,21 @@ import (
 	"portway/internal/porting"
 )
 
-// due is what makes an item fall due: its place in the due index, and what became of it so far.
+// due makes an item fall due: its place in the due index, and how often the work on it has failed.
 type due struct {
 	Shard string `dynamodbav:"due_shard,omitempty"`
 	At    stamp  `dynamodbav:"due_at,omitempty"`
 	Tries int    `dynamodbav:"tries,omitempty"`
-	// Why is the reason of what staff are asked, or of what was parked.
+	// Why is the question to staff, or the failure for which the item was parked.
 	Why string `dynamodbav:"why,omitempty"`
 }
 
+// dueAt makes an item fall due at an instant.
 func dueAt(kind orders.DueKind, k key, at time.Time) due {
 	return due{Shard: shard(kind, k.PK), At: stampOf(at)}
 }
 
-// kind is the kind that the item now is among.
+// kind returns the kind among which the item falls due at present.
 func (d due) kind() orders.DueKind {
 	kind, _, _ := strings.Cut(d.Shard, "#")
 	return orders.DueKind(kind)
@@ -45,8 +46,8 @@ func (i dueItem) value() orders.Due {
 	return orders.Due{Kind: i.kind(), Key: i.key.String(), Order: i.key.order(), At: i.At.time(), Tries: i.Tries}
 }
 
-// dues writes the due dates that changed. An item that a sweep has moved, or that was parked, is left alone as long as the
-// order's own date stays what it was.
+// dues writes the due dates that changed. An item that a sweep has leased, put off or parked stays as it is while the
+// order's own date stays the same.
 func (w *writes) dues(before, after porting.Order) {
 	type wish struct {
 		at  time.Time
@@ -62,7 +63,7 @@ func (w *writes) dues(before, after porting.Order) {
 		}
 		return wishes
 	}
-	// The desk's item is due since it was asked: the instant of the change that writes it.
+	// The question to the desk falls due at once: at the instant of the change that asks it.
 	old, now := of(before, after.Updated), of(after, after.Updated)
 	for kind, d := range now {
 		if o, ok := old[kind]; !ok || !o.at.Equal(d.at) || o.why != d.why {
@@ -79,8 +80,8 @@ func (w *writes) dues(before, after porting.Order) {
 	}
 }
 
-// Due reads what falls due at or before until, the longest due first. The index lags a little and holds keys only: tries are
-// read by Claim.
+// Due reads what falls due at or before until, the longest due first. The index lags a little behind the items and has
+// their keys only, so Tries is zero until Lease reads it.
 func (s *Store) Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
 	var all []orders.Due
 	for n := range shards {
@@ -105,19 +106,21 @@ func (s *Store) Due(ctx context.Context, kind orders.DueKind, until time.Time, l
 	return all[:min(limit, len(all))], nil
 }
 
-// Lease moves a due date to hold if it still is where d saw it.
-func (s *Store) Lease(ctx context.Context, d orders.Due, hold time.Time) (orders.Due, bool, error) {
+// Lease moves a due date to until where it still is as d has it.
+func (s *Store) Lease(ctx context.Context, d orders.Due, until time.Time) (orders.Due, bool, error) {
 	var now dueItem
-	ok, err := s.move(ctx, d, "SET due_at = :to", item{":to": text(string(stampOf(hold)))}, &now)
+	ok, err := s.move(ctx, d, "SET due_at = :to", item{":to": text(string(stampOf(until)))}, &now)
 	if err != nil || !ok {
 		return d, false, err
 	}
 	return now.value(), true, nil
 }
 
-// Fail counts a failure of what was due, to be tried again at next. What somebody else has moved in between is left to them.
+// Fail counts a failure of the work on d, which falls due again at next. A due date that somebody else has moved in
+// between stays as it is.
 func (s *Store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
-	_, err := s.move(ctx, d, "SET due_at = :to ADD tries :one", item{":to": text(string(stampOf(next))), ":one": number(1)}, nil)
+	values := item{":to": text(string(stampOf(next))), ":one": number(1)}
+	_, err := s.move(ctx, d, "SET due_at = :to ADD tries :one", values, nil)
 	return err
 }
 
@@ -125,11 +128,12 @@ func (s *Store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
 func (s *Store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
 	k, _ := parseKey(d.Key)
 	_, err := s.move(ctx, d, "SET due_shard = :parked, due_at = :to, why = :why ADD tries :one", item{
-		":parked": text(shard(orders.DueParked, k.PK)), ":to": text(string(stampOf(at))), ":why": text(why), ":one": number(1)}, nil)
+		":parked": text(shard(orders.DueParked, k.PK)), ":to": text(string(stampOf(at))), ":why": text(why),
+		":one": number(1)}, nil)
 	return err
 }
 
-// Why is the reason with which something was put where staff see it: the question to the desk, or what failed.
+// Why reads why staff see a due date: the question to the desk, or the failure for which it was parked.
 func (s *Store) Why(ctx context.Context, d orders.Due) (string, error) {
 	var i dueItem
 	if _, err := s.get(ctx, d.Key, &i); err != nil {
@@ -138,8 +142,10 @@ func (s *Store) Why(ctx context.Context, d orders.Due) (string, error) {
 	return i.Why, nil
 }
 
-// move updates the due item that still is where d saw it; ok is false when it is not.
-func (s *Store) move(ctx context.Context, d orders.Due, update string, values item, into *dueItem) (ok bool, err error) {
+// move updates the due item where its due date still is as d has it, and reads it into into unless that is nil. ok is
+// false where the due date has changed.
+func (s *Store) move(ctx context.Context, d orders.Due, update string, values item,
+	into *dueItem) (ok bool, err error) {
 	k, ok := parseKey(d.Key)
 	if !ok {
 		return false, fmt.Errorf("%q is no key of this table", d.Key)
@@ -151,7 +157,7 @@ func (s *Store) move(ctx context.Context, d orders.Due, update string, values it
 		ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
 	})
 	var refused *types.ConditionalCheckFailedException
-	var busy *types.TransactionConflictException // a change of the order is writing it right now
+	var busy *types.TransactionConflictException // a change of the order writes the item at the same time
 	if errors.As(err, &refused) || errors.As(err, &busy) {
 		return false, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -12,7 +13,7 @@ import (
 	"portway/internal/porting"
 )
 
-// eventItem is an event; todo are the effects that have not followed yet.
+// eventItem is an event. It falls due as long as effects still have to follow from it.
 type eventItem struct {
 	key
 	due
@@ -35,18 +36,19 @@ type eventItem struct {
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
 	Paper     string       `dynamodbav:"paper,omitempty"`
 	StatusURL string       `dynamodbav:"status_url,omitempty"`
-	Todo      []string     `dynamodbav:"todo,stringset,omitempty"`
-	// Tally is by the names of the fields: it is read by us alone. Counted says that the score has it.
+	Todo      []string     `dynamodbav:"todo,stringset,omitempty"` // the effects that still have to follow
+	// Tally stands by the names of its fields. Counted says that the scores have it.
 	Tally   *porting.Tally `dynamodbav:"tally,omitempty"`
 	Counted bool           `dynamodbav:"counted,omitempty"`
 }
 
 func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	i := eventItem{
-		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group), Account: string(e.Account), Version: e.Version, N: e.N,
-		Kind: string(e.Kind), Happened: stampOf(e.At), Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before),
-		Status: string(e.Status), Text: e.Text, Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC),
-		Charge: int64(e.Charge), Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
+		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group),
+		Account: string(e.Account), Version: e.Version, N: e.N, Kind: string(e.Kind), Happened: stampOf(e.At),
+		Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before), Status: string(e.Status), Text: e.Text,
+		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
+		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
 	for _, effect := range e.Effects {
 		i.Todo = append(i.Todo, string(effect))
@@ -60,18 +62,20 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	return i
 }
 
-// effectOrder is the order in which effects are done; a set has none.
+// effectOrder is the order in which effects are carried out. A set in the table has no order.
 var effectOrder = []porting.Effect{
-	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest, porting.ReleaseNumbers,
-	porting.KeepScore, porting.FileLOA, porting.PullDocuments,
+	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest,
+	porting.ReleaseNumbers, porting.KeepScore, porting.FileLOA, porting.PullDocuments,
 }
 
 func (i eventItem) event() porting.Event {
 	e := porting.Event{
-		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account), Version: i.Version, N: i.N,
-		Kind: porting.EventKind(i.Kind), At: i.Happened.time(), By: porting.By{Role: porting.Role(i.Role), Name: i.Name},
-		Before: porting.Status(i.Before), Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment,
-		Reasons: reasonsFrom(i.Reasons), FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper, StatusURL: i.StatusURL,
+		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account),
+		Version: i.Version, N: i.N, Kind: porting.EventKind(i.Kind), At: i.Happened.time(),
+		By: porting.By{Role: porting.Role(i.Role), Name: i.Name}, Before: porting.Status(i.Before),
+		Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
+		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper,
+		StatusURL: i.StatusURL,
 	}
 	if i.Tally != nil {
 		e.Tally = *i.Tally
@@ -85,7 +89,7 @@ func (i eventItem) event() porting.Event {
 	return e
 }
 
-// Event reads one event and what is still to follow from it.
+// Event reads one event and the effects that still have to follow from it.
 func (s *Store) Event(ctx context.Context, d orders.Due) (porting.Event, error) {
 	var e eventItem
 	ok, err := s.get(ctx, d.Key, &e)
@@ -98,24 +102,26 @@ func (s *Store) Event(ctx context.Context, d orders.Due) (porting.Event, error) 
 	return e.event(), nil
 }
 
+// events writes the events of a change.
 func (w *writes) events(events []porting.Event, redeliver time.Time) {
 	for _, e := range events {
-		// A version that is stale shows in the head; an event that is there already tells the same.
+		// Where the order has changed in between, its event is there already and the version of the head is another
+		// one.
 		w.put(eventOf(e, redeliver), isNew, nil, means(errStale))
 	}
 }
 
-// DueOf is the due event of a stream record, by the record's keys and its due_at; ok is false for any other item.
-func DueOf(pk, sk, dueAt string) (orders.Due, bool) {
+// DueOf reads the due event of a stream record from the record's keys and its due_at. ok is false for any other item.
+func DueOf(pk, sk, dueAt string) (d orders.Due, ok bool) {
 	k := key{pk, sk}
-	if k.order() == "" || dueAt == "" || len(sk) < len(fromEvents) || sk[:len(fromEvents)] != fromEvents {
+	if k.order() == "" || dueAt == "" || !strings.HasPrefix(sk, fromEvents) {
 		return orders.Due{}, false
 	}
 	return orders.Due{Kind: orders.DueEvent, Key: k.String(), Order: k.order(), At: stamp(dueAt).time()}, true
 }
 
-// Delivered takes the effects off an event's list; the due date goes with the last of them. Most events have all their
-// effects delivered at once: one write.
+// Delivered takes effects off an event's list. The due date is removed with the last of them. Most events have all
+// their effects carried out at once, which takes one write.
 func (s *Store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
 	if len(effects) == 0 {
 		return nil
@@ -129,12 +135,13 @@ func (s *Store) Delivered(ctx context.Context, d orders.Due, effects []porting.E
 		done.Value = append(done.Value, string(e))
 	}
 	const clear = "REMOVE todo, due_shard, due_at, tries, why"
-	if ok, err := s.settle(ctx, k, clear, "todo = :done", item{":done": done}); ok || err != nil {
+	if ok, err := s.updateIf(ctx, k, clear, "todo = :done", item{":done": done}); ok || err != nil {
 		return err
 	}
-	if ok, err := s.settle(ctx, k, "DELETE todo :done", "attribute_exists(todo)", item{":done": done}); !ok || err != nil {
+	ok, err := s.updateIf(ctx, k, "DELETE todo :done", "attribute_exists(todo)", item{":done": done})
+	if !ok || err != nil {
 		return err
 	}
-	_, err := s.settle(ctx, k, clear, "attribute_exists(pk) AND attribute_not_exists(todo)", nil)
+	_, err = s.updateIf(ctx, k, clear, "attribute_exists(pk) AND attribute_not_exists(todo)", nil)
 	return err
 }

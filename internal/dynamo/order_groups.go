@@ -13,7 +13,7 @@ import (
 	"portway/internal/porting"
 )
 
-// groupItem is the orders of one create call.
+// groupItem is a group: the orders of one create call.
 type groupItem struct {
 	key
 	Account string   `dynamodbav:"account"`
@@ -47,14 +47,15 @@ func (s *Store) Group(ctx context.Context, id porting.GroupID) (porting.Group, [
 	return g, heads, err
 }
 
-// Extend writes changes to orders of a group, and orders that are new in it, in one transaction.
+// Extend writes changes to orders of a group, and orders that are new in it, in one transaction. A number that one
+// order gives up and another takes is passed on.
 func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
 	w := &writes{table: s.table}
 	var opened []string
-	from := map[string]porting.Order{} // who gives a number up
+	from := map[string]porting.Order{} // by the hold that the order gives up
 	for _, c := range made {
-		for _, claim := range released(c) {
-			from[claim] = c.After
+		for _, hold := range released(c) {
+			from[hold] = c.After
 		}
 	}
 	for _, c := range made {
@@ -64,12 +65,12 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		}
 		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
 		w.err = errors.Join(w.err, one.err)
-		for _, claim := range held(c) {
-			if giver, ok := from[claim]; ok {
-				w.hand(claim, giver, c.After)
-				delete(from, claim)
+		for _, hold := range held(c) {
+			if giver, ok := from[hold]; ok {
+				w.pass(hold, giver, c.After)
+				delete(from, hold)
 			} else {
-				w.hold(claim, c.After)
+				w.hold(hold, c.After)
 			}
 		}
 		if c.Before.Version == 0 {
@@ -84,8 +85,8 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		w.update(groupKey(g.ID), "SET orders = list_append(orders, :more)", "size(orders) = :had",
 			item{":more": more, ":had": number(int64(len(g.Orders) - len(opened)))}, means(errStale))
 	}
-	for _, claim := range slices.Sorted(maps.Keys(from)) {
-		w.free(claim, from[claim], nil)
+	for _, hold := range slices.Sorted(maps.Keys(from)) {
+		w.free(hold, from[hold], nil)
 	}
 	return s.run(ctx, w)
 }

@@ -9,8 +9,8 @@ import (
 	"portway/internal/porting"
 )
 
-// headItem is an order without its numbers and attempts. What the list answers with stands at the top level, since an index
-// projects nothing below; list items have these attributes alone.
+// headItem is an order without its numbers and attempts. What a list shows of an order stands at the top level, since
+// an index takes attributes from there alone. The items of the list index have no others.
 type headItem struct {
 	key
 	ID       string      `dynamodbav:"id"`
@@ -32,7 +32,7 @@ type headItem struct {
 	Version    int64             `dynamodbav:"version"`
 	Numbers    int               `dynamodbav:"numbers"` // how many
 	First      string            `dynamodbav:"first_number,omitempty"`
-	Details    map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by another (olderName)
+	Details    map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
 	Personal   map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
 	Sealed     map[string]string `dynamodbav:"sealed,omitempty"`   // the ciphertexts of secret details, by wire name
 	Presets    map[string]string `dynamodbav:"presets,omitempty"`
@@ -49,7 +49,7 @@ type headItem struct {
 	Resend     int               `dynamodbav:"resend,omitempty"`
 	Remaining  *remainingItem    `dynamodbav:"remaining,omitempty"`
 	Delays     int               `dynamodbav:"delays,omitempty"`
-	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of the fields: it is read by us alone
+	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of its fields
 	Escalated  stamp             `dynamodbav:"escalated,omitempty"`
 	PortFee    int64             `dynamodbav:"port_fee_cents,omitempty"`
 	CancelFee  int64             `dynamodbav:"cancel_fee_cents,omitempty"`
@@ -74,13 +74,13 @@ type signatureItem struct {
 	Title string            `dynamodbav:"title"`
 	At    stamp             `dynamodbav:"at"`
 	IP    string            `dynamodbav:"ip,omitempty"`
-	LOA   map[string]string `dynamodbav:"loa,omitempty"` // the details on the signed letter of agency, by wire name
-	// OlderLOA is the same in items of before, by the names that the fields had.
+	LOA   map[string]string `dynamodbav:"loa,omitempty"` // the details that the signed LOA shows, by wire name
+	// OlderLOA has the same details in older items, by the names of their fields.
 	OlderLOA map[string]string `dynamodbav:"letter,omitempty"`
 }
 
-// documentItem is a document of an order; its number is its place. They are few, small, and wanted wherever the order is, so they
-// lie in its head.
+// documentItem is a document of an order. Its number is its place in the list. Documents are few and small, and whoever
+// reads an order needs them, so they stand in its head.
 type documentItem struct {
 	Name    string `dynamodbav:"name"`
 	Kind    string `dynamodbav:"kind"`
@@ -102,8 +102,9 @@ func documentsOf(all []porting.Document) []documentItem {
 	var items []documentItem
 	for _, d := range all {
 		items = append(items, documentItem{
-			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, LOA: d.LOA, From: d.From,
-			Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages, Added: stampOf(d.Added), Settled: stampOf(d.Settled),
+			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, LOA: d.LOA,
+			From: d.From, Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages,
+			Added: stampOf(d.Added), Settled: stampOf(d.Settled),
 		})
 	}
 	return items
@@ -113,9 +114,10 @@ func documentsFrom(items []documentItem) []porting.Document {
 	var all []porting.Document
 	for n, i := range items {
 		all = append(all, porting.Document{
-			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind), Dated: porting.Date(i.Dated),
-			State: porting.DocumentState(i.State), Why: i.Why, LOA: i.LOA, From: i.From, Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest,
-			Size: i.Size, Pages: i.Pages, Added: i.Added.time(), Settled: i.Settled.time(),
+			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind),
+			Dated: porting.Date(i.Dated), State: porting.DocumentState(i.State), Why: i.Why, LOA: i.LOA, From: i.From,
+			Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest, Size: i.Size, Pages: i.Pages,
+			Added: i.Added.time(), Settled: i.Settled.time(),
 		})
 	}
 	return all
@@ -134,7 +136,8 @@ type driverItem struct {
 	Run     int    `dynamodbav:"run"`
 }
 
-// waitItem holds the task token as it is: notify resumes by it and may not decrypt, and it dies with its wait.
+// waitItem is the wait of a state machine. Its task token is not encrypted: function notify resumes by it and has no
+// right to decrypt, and the token is worth nothing once the wait is over.
 type waitItem struct {
 	For     string `dynamodbav:"for,omitempty"`
 	Machine string `dynamodbav:"machine,omitempty"`
@@ -143,21 +146,21 @@ type waitItem struct {
 	Outcome string `dynamodbav:"outcome,omitempty"`
 }
 
-// headOf is the head of an order whose secrets are sealed.
+// headOf makes the head of an order whose secrets are sealed.
 func headOf(o porting.Order) headItem {
 	d := o.Details
 	h := headItem{
 		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
 		From: string(o.SplitOffFrom), Apart: o.OtherAccount,
-		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created), Updated: stampOf(o.Updated),
-		Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias, Desired: string(d.Desired), FOC: string(o.FOC),
-		Version: o.Version, Numbers: len(o.Numbers),
+		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
+		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Alias: d.Alias,
+		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
 		Escalated: stampOf(o.Escalated),
 	}
-	h.tell(d)
+	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
@@ -200,7 +203,7 @@ func headOf(o porting.Order) headItem {
 	return h
 }
 
-// listed is the order as lists show it.
+// listed returns the order as lists show it.
 func (h headItem) listed() porting.Order {
 	o := h.order()
 	if h.First != "" {
@@ -209,16 +212,21 @@ func (h headItem) listed() porting.Order {
 	return o
 }
 
+// order returns the order without its numbers and attempts.
 func (h headItem) order() porting.Order {
 	o := porting.Order{
-		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox, Version: h.Version,
-		SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
-		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(), Updated: h.Updated.time(),
-		Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
-		Given:   porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
-		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC), FOCAt: h.FOCAt.time()}, Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Escalated: h.Escalated.time()},
+		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox,
+		Version: h.Version, SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
+		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(),
+		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
+		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
+		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
+			FOCAt: h.FOCAt.time()},
+		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
+			Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
-		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)}, Drive: porting.Drive{Desk: h.Desk},
+		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)},
+		Drive:       porting.Drive{Desk: h.Desk},
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
@@ -239,8 +247,8 @@ func (h headItem) order() porting.Order {
 		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run}
 	}
 	if w := h.Wait; w != nil {
-		o.Wait = porting.Wait{For: porting.WaitFor(w.For), Machine: porting.Machine(w.Machine), Token: porting.NewSecret(w.Token),
-			Seq: w.Seq, Outcome: porting.Outcome(w.Outcome)}
+		o.Wait = porting.Wait{For: porting.WaitFor(w.For), Machine: porting.Machine(w.Machine),
+			Token: porting.NewSecret(w.Token), Seq: w.Seq, Outcome: porting.Outcome(w.Outcome)}
 	}
 	if len(h.Repairs) > 0 {
 		o.Repairs = map[porting.RepairKind]int{}
@@ -263,8 +271,9 @@ func (h headItem) order() porting.Order {
 	return o
 }
 
-// tell writes the details, each where its row says: with what tells of a person, with the ciphertexts, or beside them.
-func (h *headItem) tell(d porting.Details) {
+// setDetails writes the details, each where its row says: among what tells of a person, among the ciphertexts, or with
+// the others.
+func (h *headItem) setDetails(d porting.Details) {
 	h.Details, h.Personal, h.Sealed = map[string]any{}, map[string]string{}, map[string]string{}
 	for _, row := range porting.DetailRows() {
 		switch value := row.Value(d); {
@@ -279,8 +288,8 @@ func (h *headItem) tell(d porting.Details) {
 	}
 }
 
-// details reads the details in the present form and in the older one, which had all of them in one map. A head of the list index
-// has only those that stand at its top level.
+// details reads the details in the present form and in the older one, which has all of them in one map. An item of the
+// list index has only the details that stand at the top level.
 func (h headItem) details() porting.Details {
 	d := porting.Details{Alias: h.Alias, Desired: porting.Date(h.Desired)}
 	for _, row := range porting.DetailRows() {
@@ -300,8 +309,8 @@ func (h headItem) details() porting.Details {
 	return d
 }
 
-// olderName is the attribute of a detail in heads of before the maps by wire name: a ciphertext was marked as one, and the nested
-// and longer names were cut short.
+// olderName returns the attribute of a detail in the older form of a head: its wire name without the nesting, with a
+// mark where it is a ciphertext.
 func olderName(row porting.Detail) string {
 	name := strings.TrimPrefix(row.Name, "enable_")
 	name = strings.Replace(name, "loa_details/", "loa_", 1)
@@ -311,7 +320,7 @@ func olderName(row porting.Detail) string {
 	return name
 }
 
-// valuesOf are the details that are set, by wire name.
+// valuesOf returns the details that are set, by wire name.
 func valuesOf(d porting.Details) map[string]string {
 	values := map[string]string{}
 	for _, row := range porting.DetailRows() {
@@ -322,7 +331,7 @@ func valuesOf(d porting.Details) map[string]string {
 	return values
 }
 
-// fieldName is the Go name of a field with a wire name: billing_name is BillingName.
+// fieldName returns the Go name of the field with a wire name: BillingName for billing_name.
 func fieldName(wire string) string {
 	var name string
 	for part := range strings.SplitSeq(wire, "_") {
@@ -331,7 +340,7 @@ func fieldName(wire string) string {
 	return name
 }
 
-// details reads what the signed letter of agency shows, in the present form and in the older one.
+// details reads the details that the signed LOA shows, in the present form and in the older one.
 func (s signatureItem) details() porting.Details {
 	var d porting.Details
 	for _, row := range porting.DetailRows() {
@@ -342,6 +351,7 @@ func (s signatureItem) details() porting.Details {
 	return d
 }
 
+// presetsOf returns the presets that are set, by wire name.
 func presetsOf(p porting.Presets) map[string]string {
 	values := map[string]string{}
 	for _, name := range porting.PresetFields() {
@@ -363,7 +373,9 @@ func reasonsOf(reasons []porting.Reason) []reasonItem {
 func reasonsFrom(items []reasonItem) []porting.Reason {
 	var reasons []porting.Reason
 	for _, r := range items {
-		reasons = append(reasons, porting.Reason{Code: porting.ReasonCode(r.Code), Raw: r.Raw, Said: r.Said, Numbers: r.Numbers, Patch: r.Patch})
+		reasons = append(reasons, porting.Reason{
+			Code: porting.ReasonCode(r.Code), Raw: r.Raw, Said: r.Said, Numbers: r.Numbers, Patch: r.Patch,
+		})
 	}
 	return reasons
 }

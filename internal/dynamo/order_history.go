@@ -12,8 +12,8 @@ import (
 	"portway/internal/porting"
 )
 
-// View reads an order with its latest comments: two calls at once, one where no comments are wanted. A comment that is written
-// between the two belongs to a later version of the order and is left out.
+// View reads an order with its latest comments: two calls at the same time, one call where no comments are wanted. A
+// comment that is written between the two belongs to a later version of the order and is left out.
 func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, orders.Found, error) {
 	if comments == 0 {
 		o, err := s.Load(ctx, id)
@@ -41,7 +41,7 @@ func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (por
 func (s *Store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (orders.Found, error) {
 	high := eventsEnd
 	if want.Before != (orders.Seq{}) {
-		high = eventKey(id, want.Before.Version, want.Before.N).SK // which is out itself
+		high = eventKey(id, want.Before.Version, want.Before.N).SK // Walk leaves that one out
 	}
 	found, err := want.Walk(func(yield func(porting.Event, error) bool) {
 		in := &dynamodb.QueryInput{
@@ -50,7 +50,7 @@ func (s *Store) Search(ctx context.Context, id porting.OrderID, want orders.Sear
 			ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(fromEvents), ":high": text(high)},
 			ScanIndexForward:          aws.Bool(false),
 			ConsistentRead:            aws.Bool(true),
-			Limit:                     aws.Int32(int32(want.Limit) + 2), // the place itself, and one more to know whether there are more
+			Limit:                     aws.Int32(int32(want.Limit) + 2), // the event at high, and one to know of more
 		}
 		for {
 			out, err := s.client.Query(ctx, in)
@@ -75,9 +75,10 @@ func (s *Store) Search(ctx context.Context, id porting.OrderID, want orders.Sear
 	return found, nil
 }
 
-// History reads an order's events after a version, oldest first. more says that there are others behind them: a page ends at
-// the limit, or at DynamoDB's own limit of 1 MB.
-func (s *Store) History(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error) {
+// History reads an order's events after a version, oldest first. more says that later ones follow: a page ends at the
+// limit, or at DynamoDB's own limit of 1 MB.
+func (s *Store) History(ctx context.Context, id porting.OrderID, after int64,
+	limit int) (events []porting.Event, more bool, err error) {
 	items, more, err := s.page(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
 		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(eventKey(id, after+1, 0).SK),

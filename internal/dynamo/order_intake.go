@@ -15,25 +15,28 @@ import (
 	"portway/internal/porting"
 )
 
-// intakeItem is a large create call under way. Its numbers stand in the chunks, which are written before they are claimed.
+// intakeItem is a large create call that has not ended. Its numbers stand in the chunks of its orders, which are
+// written before the numbers are held.
 type intakeItem struct {
 	key
 	due
 	Orders  []string `dynamodbav:"orders"`
-	Sandbox string   `dynamodbav:"sandbox,omitempty"` // whose claims they take, where it is one
-	Undoing bool     `dynamodbav:"undoing,omitempty"`
+	Sandbox string   `dynamodbav:"sandbox,omitempty"` // the account, where it is a sandbox
+	Undoing bool     `dynamodbav:"undoing,omitempty"` // nothing may be added to it any more
 }
 
 // intake writes a create call that is too large for one transaction:
 //
-//  1. an intake item, due at redeliver, that names the orders to be
-//  2. the numbers of those orders, which nobody sees before there is a head
-//  3. the claims, in batches
-//  4. heads, events, due dates and group, and the end of the intake item, in one transaction
+//  1. an intake item, due at redeliver, that names the orders
+//  2. the numbers of those orders, which nobody sees as long as an order has no head
+//  3. the holds of the numbers, in batches
+//  4. in one transaction the heads, events, due dates and the group, and the removal of the intake item
 //
-// Each step but the first goes through only while the intake stands and nobody undoes it. So the orders are there in whole
-// after step 4 and not at all before, and whatever a crash leaves can be found from the intake item: Undo frees it.
-func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes, redeliver time.Time) error {
+// Each step but the first is carried out only while the intake item is there and nobody undoes it. So the orders exist
+// from step 4 on, all of them or none. Everything that a crash leaves before that can be found from the intake item,
+// and Undo removes it.
+func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes,
+	redeliver time.Time) error {
 	if err := s.conflicts(ctx, made); err != nil {
 		return err
 	}
@@ -55,20 +58,21 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 		return nil
 	}
 	if undone := s.undo(ctx, k); undone != nil {
-		return errors.Join(err, fmt.Errorf("undo, left to the sweep: %w", undone))
+		return errors.Join(err, fmt.Errorf("undo the intake, which is left to the sweep: %w", undone))
 	}
 	return err
 }
 
-// conflicts reports all numbers that are on other orders, before anything is written.
+// conflicts names all numbers that are on other live orders, before anything is written.
 func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
-	var claims []string
+	var holds []string
 	for _, c := range made {
-		claims = append(claims, c.After.Holds()...)
+		holds = append(holds, c.After.Holds()...)
 	}
-	return s.Held(ctx, claims)
+	return s.Held(ctx, holds)
 }
 
+// fill carries out the steps of an intake behind the first.
 func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes) error {
 	k := intakeKey(g.ID)
 	gone := means(porting.Errorf(porting.Stale, "The create call took too long and was undone."))
@@ -92,7 +96,8 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 			if err := room(); err != nil {
 				return err
 			}
-			w.put(chunkItem{key: chunkKey(c.After.ID, n), Numbers: numbers, Intake: string(g.ID)}, isNew, nil, means(errInUse))
+			chunk := chunkItem{key: chunkKey(c.After.ID, n), Numbers: numbers, Intake: string(g.ID)}
+			w.put(chunk, isNew, nil, means(errInUse))
 		}
 	}
 	if err := s.run(ctx, w); err != nil {
@@ -125,8 +130,8 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 	return s.run(ctx, last)
 }
 
-// Undo ends an intake that was left half-way. A creator who is still at it can go no further from here on. It may be
-// repeated, and does nothing where the orders have come into being.
+// Undo ends an intake that was left half-way. A process that still carries out its steps gets no further. Undo may be
+// repeated, and does nothing where the orders exist.
 func (s *Store) Undo(ctx context.Context, d orders.Due) error {
 	k, ok := parseKey(d.Key)
 	if !ok {
@@ -137,12 +142,14 @@ func (s *Store) Undo(ctx context.Context, d orders.Due) error {
 
 func (s *Store) undo(ctx context.Context, k key) error {
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET undoing = :yes"), ConditionExpression: aws.String("attribute_exists(pk)"),
-		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}}, ReturnValues: types.ReturnValueAllNew,
+		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET undoing = :yes"),
+		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}},
+		ReturnValues:              types.ReturnValueAllNew,
 	})
 	var refused *types.ConditionalCheckFailedException
 	if errors.As(err, &refused) {
-		return nil // undone, or finished
+		return nil // it is undone, or the orders exist
 	}
 	if err != nil {
 		return fmt.Errorf("undo %s: %w", k, err)
@@ -160,8 +167,8 @@ func (s *Store) undo(ctx context.Context, k key) error {
 	return s.deleteIf(ctx, k, "attribute_exists(undoing)", nil)
 }
 
-// withdraw frees what an order that never was holds: first the claims, which its numbers tell, then the numbers. It never was,
-// so its claims go without a trace.
+// withdraw frees the numbers of an order that an intake did not get to write, then removes its chunks, which tell the
+// numbers. The holds do not remember the order, which never existed.
 func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) error {
 	group := porting.GroupID(intake.PK[len("G#"):])
 	var chunks []chunkItem
@@ -172,7 +179,7 @@ func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) e
 	}, func(i item) error {
 		var c chunkItem
 		err := unmarshal(i, &c)
-		if c.Intake == string(group) { // else the id was another order's: its numbers are its own
+		if c.Intake == string(group) { // else the id is another order's, and so are the numbers
 			chunks = append(chunks, c)
 		}
 		return err
@@ -182,14 +189,14 @@ func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) e
 	}
 	for _, c := range chunks {
 		for part := range slices.Chunk(c.list(), maxItems) {
-			var claims []string
+			var holds []string
 			for _, n := range part {
-				claims = append(claims, never.Owner().Hold(n.TN))
+				holds = append(holds, never.Owner().Hold(n.TN))
 			}
 			w := &writes{table: s.table}
-			err := s.holds(ctx, claims, func(c holdItem) error {
-				if c.Holder == string(never.ID) {
-					w.free(c.name(), never, nil)
+			err := s.holds(ctx, holds, func(h holdItem) error {
+				if h.Holder == string(never.ID) {
+					w.free(h.name(), never, nil)
 				}
 				return nil
 			})

@@ -14,8 +14,8 @@ import (
 	"portway/internal/porting"
 )
 
-// List reads an account's orders, newest first, as far as lists show them. The index lags a little behind the orders, but for
-// a filter by numbers.
+// List reads an account's orders, newest first, as far as lists show them. A list lags a little behind the orders,
+// except for one by numbers.
 func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	if len(f.Numbers) > 0 {
 		return s.listByNumbers(ctx, id, f)
@@ -33,7 +33,7 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 		in.ExpressionAttributeValues[":before"] = text(padded(f.Before))
 	}
 	if f.Limit > 0 && !f.Narrows() {
-		in.Limit = aws.Int32(int32(f.Offset + f.Limit)) // a page of ten need not read a thousand
+		in.Limit = aws.Int32(int32(f.Offset + f.Limit)) // a page of ten orders does not read a thousand
 	}
 	err := s.query(ctx, in, func(i item) error {
 		var h headItem
@@ -48,8 +48,9 @@ func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter)
 	return page.orders, nil
 }
 
-// Feed reads an account's events behind a place, from an index that lags a little. more says that there are others behind them.
-func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Place, limit int) (all []orders.Placed, more bool, err error) {
+// Feed reads an account's events behind a place, from an index that lags a little. more says that later ones follow.
+func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Place,
+	limit int) (all []orders.Placed, more bool, err error) {
 	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(feedIndex),
 		KeyConditionExpression:    aws.String("account = :account"),
@@ -73,13 +74,14 @@ func (s *Store) Feed(ctx context.Context, id porting.AccountID, after orders.Pla
 	return all, more, nil
 }
 
-// pager keeps the page that a filter asks for.
+// pager collects the page that a filter asks for.
 type pager struct {
 	filter orders.Filter
 	passed int
 	orders []porting.Order
 }
 
+// take adds an order to the page where it belongs there. errEnough says that the page is full.
 func (p *pager) take(o porting.Order) error {
 	if !p.filter.Matches(o) {
 		return nil
@@ -94,18 +96,18 @@ func (p *pager) take(o porting.Order) error {
 	return nil
 }
 
-// listByNumbers finds the orders that contain any of the numbers, by the numbers' claims.
+// listByNumbers finds the orders that contain any of the numbers, by the holds of the numbers.
 func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	var ids []porting.OrderID
-	var claims []string
+	var holds []string
 	for _, tn := range f.Numbers {
-		claims = append(claims, porting.Owner{Account: id, Sandbox: f.Sandbox}.Hold(tn))
+		holds = append(holds, porting.Owner{Account: id, Sandbox: f.Sandbox}.Hold(tn))
 	}
-	err := s.holds(ctx, claims, func(c holdItem) error {
-		if c.Holder != "" && c.Account == string(id) {
-			ids = append(ids, porting.OrderID(c.Holder))
+	err := s.holds(ctx, holds, func(h holdItem) error {
+		if h.Holder != "" && h.Account == string(id) {
+			ids = append(ids, porting.OrderID(h.Holder))
 		}
-		for _, p := range c.Past {
+		for _, p := range h.Past {
 			if p.Account == string(id) {
 				ids = append(ids, porting.OrderID(p.Order))
 			}

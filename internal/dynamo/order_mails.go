@@ -12,7 +12,7 @@ import (
 	"portway/internal/porting"
 )
 
-// mailItem is a mail that was kept in place of being sent. It sorts before what Load reads.
+// mailItem is a mail that was kept and not sent. It sorts before the items that Load reads.
 type mailItem struct {
 	key
 	Version int64  `dynamodbav:"version"`
@@ -31,10 +31,10 @@ func mailKey(id porting.OrderID, version int64) key {
 	return orderKey(id, fmt.Sprintf("%s%010d", mailSK, version))
 }
 
-// KeepMail writes a mail, once for each event.
+// KeepMail writes a mail. A mail about the same event that is there already stays.
 func (s *Store) KeepMail(ctx context.Context, m orders.Mail) error {
-	item := mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To, Subject: m.Subject,
-		Text: m.Text}
+	item := mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To,
+		Subject: m.Subject, Text: m.Text}
 	err := s.putNew(ctx, item, "The mail is kept already.")
 	if porting.Is(err, porting.Settled) {
 		return nil
@@ -43,7 +43,8 @@ func (s *Store) KeepMail(ctx context.Context, m orders.Mail) error {
 }
 
 // Mails reads an order's latest mails before a version, oldest first. more says that there are earlier ones.
-func (s *Store) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error) {
+func (s *Store) Mails(ctx context.Context, id porting.OrderID, before int64,
+	limit int) (all []orders.Mail, more bool, err error) {
 	high := mailEnd
 	if before > 0 {
 		high = mailKey(id, before-1).SK
@@ -59,7 +60,9 @@ func (s *Store) Mails(ctx context.Context, id porting.OrderID, before int64, lim
 		if err == nil {
 			err = unmarshal(i, &m)
 		}
-		all = append(all, orders.Mail{Order: id, Version: m.Version, At: m.Written.time(), To: m.To, Subject: m.Subject, Text: m.Text})
+		all = append(all, orders.Mail{
+			Order: id, Version: m.Version, At: m.Written.time(), To: m.To, Subject: m.Subject, Text: m.Text,
+		})
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read the mails of order %s: %w", id, err)

@@ -7,15 +7,16 @@ import (
 	"portway/internal/porting"
 )
 
-// chunkItem holds numbers as text, one a line: the number, its state where it has one, the reason where it has one.
+// chunkItem has up to chunkSize numbers of an order as one text. A line is a number, its state and its reason, with a
+// space between them; a number that takes part has neither state nor reason.
 type chunkItem struct {
 	key
 	Numbers string `dynamodbav:"numbers"`
-	// Intake names the large create call that wrote the chunk, which alone may take it back.
+	// Intake is the large create call that wrote the chunk. No other may remove it.
 	Intake string `dynamodbav:"intake,omitempty"`
 }
 
-// chunksOf are the texts of an order's chunks.
+// chunksOf returns the texts of the chunks of an order.
 func chunksOf(numbers []porting.Number) []string {
 	var texts []string
 	for part := range slices.Chunk(numbers, chunkSize) {
@@ -35,16 +36,20 @@ func chunksOf(numbers []porting.Number) []string {
 	return texts
 }
 
+// list reads the numbers of the chunk.
 func (c chunkItem) list() []porting.Number {
 	lines := strings.Split(c.Numbers, "\n")
 	numbers := make([]porting.Number, 0, len(lines))
 	for _, line := range lines {
 		words := append(strings.Split(line, " "), "", "")
-		numbers = append(numbers, porting.Number{TN: words[0], State: porting.NumberState(words[1]), Reason: porting.ReasonCode(words[2])})
+		numbers = append(numbers, porting.Number{
+			TN: words[0], State: porting.NumberState(words[1]), Reason: porting.ReasonCode(words[2]),
+		})
 	}
 	return numbers
 }
 
+// chunks writes the chunks that differ.
 func (w *writes) chunks(before, after porting.Order) {
 	old, now := chunksOf(before.Numbers), chunksOf(after.Numbers)
 	for n, numbers := range now {
@@ -62,6 +67,6 @@ func isChunk(i item) bool {
 	return sk >= fromNumbers && sk < orderSK
 }
 
-// chunkSize is how many numbers one item holds, 13 KB. An order of MaxNumbers has 5 chunks, which leaves room for
-// porting.HoldsPerTransaction claims in the one transaction that changes them all.
+// chunkSize is the number of numbers in one item, which takes 13 KB. An order of MaxNumbers has 5 chunks. That leaves
+// room for porting.HoldsPerTransaction holds in the transaction that changes all of them.
 const chunkSize = 1000

@@ -9,13 +9,12 @@ import (
 	"portway/internal/porting"
 )
 
-// Open writes the orders of one create call, all or nothing: in one transaction where they fit, else by intake.
+// Open writes the orders of one create call, all or nothing: in one transaction if they fit into it, else by an intake.
 func (s *Store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
 	whole := &writes{table: s.table}
 	whole.put(groupOf(g), isNew, nil, means(errInUse))
 	var heads []*writes
 	for _, c := range made {
-		// What is sealed here serves both ways.
 		w, err := s.changes(ctx, c, redeliver)
 		if err != nil {
 			return err

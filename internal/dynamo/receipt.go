@@ -166,7 +166,7 @@ func (s *Store) Finish(ctx context.Context, r orders.Receipt) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.settle(ctx, receiptKey(r.Account, r.Key), "SET answer = :answer", stillRuns,
+	_, err = s.updateIf(ctx, receiptKey(r.Account, r.Key), "SET answer = :answer", stillRuns,
 		item{":answer": answer, ":lease": text(string(stampOf(r.Lease)))})
 	return err
 }

@@ -14,9 +14,11 @@ import (
 	"portway/internal/porting"
 )
 
-// The indexes. List holds the heads by account and id; due is sparse, keys only, and is what sweeps and the staff queue read;
-// feed holds what is told of events, by account and place, and not what is still to follow from them, which would be written
-// there too each time it changes.
+// The indexes of the table:
+//   - list has the heads of orders by account and id.
+//   - due has the keys of the items that fall due. Sweeps and the staff's queue read it.
+//   - feed has the events by account and place, as far as a feed tells them. The effects that still have to follow are
+//     left out, since each change of them would be written to the index too.
 const (
 	listIndex = "list"
 	dueIndex  = "due"
@@ -33,12 +35,14 @@ func (k key) av() item {
 	return item{"pk": &types.AttributeValueMemberS{Value: k.PK}, "sk": &types.AttributeValueMemberS{Value: k.SK}}
 }
 
+// String is the key in one text, as orders.Due.Key has it.
 func (k key) String() string { return k.PK + "|" + k.SK }
 
+// item is an item of the table, or a part of one, as the SDK has it.
 type item = map[string]types.AttributeValue
 
-// The sort keys of an order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#, so that Load reads one
-// range. What grows with time stands before it.
+// An order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
+// from NUMBERS# on; the items before it grow in number with time.
 const (
 	fromNumbers = "NUMBERS#"
 	fromEvents  = "EVENT#"
@@ -54,15 +58,16 @@ func eventKey(id porting.OrderID, version int64, n int) key {
 	return orderKey(id, fmt.Sprintf("EVENT#%010d.%d", version, n))
 }
 func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, "DUE#"+string(kind)) }
-func holdKey(claim string) key                           { return key{"TN#" + claim, "CLAIM"} }
+func holdKey(hold string) key                            { return key{"TN#" + hold, "CLAIM"} }
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }
 func accountKey(id porting.AccountID) key                { return key{"A#" + string(id), "ACCOUNT"} }
 func accessKey(access string) key                        { return key{"K#" + access, "KEY"} }
 
-// An account's items sort as ACCESS#<access key> < ACCOUNT < LEDGER#<time>#<what> < ONCE#<what> < PRESET#<kind>#<id>, so that
-// the account with its keys is one range, and the ledger one in the order of time. What makes a line of the ledger happen once
-// is an item beside it: the same thing tried later has another time.
+// fromAccess begins the sort keys of an account's access keys. An account's items sort as ACCESS#<access key> < ACCOUNT
+// < HOOK#<endpoint> < LEDGER#<time>#<what> < ONCE#<what> < PRESET#<kind>#<id>. So an account with its keys is one
+// range, and the ledger is another one in the order of time. A line of the ledger is written once because of its ONCE#
+// item: the same change, tried again later, has another time.
 const fromAccess = "ACCESS#"
 
 func accountSK(id porting.AccountID, sk string) key { return key{accountKey(id).PK, sk} }
@@ -77,18 +82,19 @@ func presetKey(id porting.AccountID, ref account.Ref) key {
 	return accountSK(id, "PRESET#"+string(ref.Kind)+"#"+padded(porting.OrderID(ref.ID)))
 }
 
-// receiptKey is unambiguous whatever the key: no account's id has a # in it.
+// receiptKey is the key of the record of an idempotency key. No two of them are alike, since no account's id has a # in
+// it.
 func receiptKey(id porting.AccountID, idempotency string) key {
 	return key{"I#" + string(id) + "#" + idempotency, "KEY"}
 }
 
-// parseKey reads a key as text, as in orders.Due.Key.
+// parseKey reads a key from one text (String).
 func parseKey(text string) (key, bool) {
 	pk, sk, ok := strings.Cut(text, "|")
 	return key{pk, sk}, ok
 }
 
-// order is the order that an item belongs to; empty when it is another's.
+// order returns the order that the item belongs to, and nothing for an item that belongs to no order.
 func (k key) order() porting.OrderID {
 	id, ok := strings.CutPrefix(k.PK, "O#")
 	if !ok {
@@ -97,16 +103,19 @@ func (k key) order() porting.OrderID {
 	return porting.OrderID(id)
 }
 
-// idWidth is the length of the longest id, 2^53: padded to it, the order of text is the order of numbers.
+// idWidth is the length of the longest id, 2^53.
 const idWidth = 16
 
+// padded fills an id up to idWidth, so that the order of texts is the order of numbers.
 func padded(id porting.OrderID) string {
 	return strings.Repeat("0", max(0, idWidth-len(id))) + string(id)
 }
 
-// shards is over how many partitions each kind of due date is spread: one takes 1,000 writes a second.
+// shards is the number of partitions that the due dates of a kind are spread over. A partition takes 1,000 writes a
+// second.
 const shards = 4
 
+// shard returns the partition of an item that falls due.
 func shard(kind orders.DueKind, pk string) string {
 	h := fnv.New32a()
 	h.Write([]byte(pk)) // never fails
@@ -115,7 +124,8 @@ func shard(kind orders.DueKind, pk string) string {
 
 func shardOf(kind orders.DueKind, n int) string { return string(kind) + "#" + strconv.Itoa(n) }
 
-// stamp is an instant as text of fixed width, so that the order of text is the order of time; empty for the zero time.
+// stamp is an instant as a text of fixed width, so that the order of texts is the order of time. The zero time is
+// empty.
 type stamp string
 
 const stampLayout = "2006-01-02T15:04:05.000000000Z"
@@ -127,7 +137,7 @@ func stampOf(t time.Time) stamp {
 	return stamp(t.UTC().Format(stampLayout))
 }
 
-// time is the instant; zero for what is no stamp, which only a hand in the table can have written.
+// time returns the instant. A text that is no stamp, which only a person can have put into the table, is the zero time.
 func (s stamp) time() time.Time {
 	t, err := time.Parse(stampLayout, string(s))
 	if err != nil {

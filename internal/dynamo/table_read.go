@@ -15,13 +15,14 @@ import (
 // errEnough ends a query whose remaining items nobody needs.
 var errEnough = errors.New("enough")
 
-// get reads one item by its key as text; ok is false when there is none.
+// get reads one item by its key in one text. ok is false where there is none.
 func (s *Store) get(ctx context.Context, at string, into any) (ok bool, err error) {
 	k, ok := parseKey(at)
 	if !ok {
 		return false, nil
 	}
-	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.av(), ConsistentRead: aws.Bool(true)})
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.av(),
+		ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", at, err)
 	}
@@ -31,7 +32,7 @@ func (s *Store) get(ctx context.Context, at string, into any) (ok bool, err erro
 	return true, unmarshal(out.Item, into)
 }
 
-// query hands over every item of every page.
+// query hands every item of every page to each.
 func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, each func(item) error) error {
 	in.TableName = &s.table
 	for {
@@ -51,9 +52,9 @@ func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, each func(it
 	}
 }
 
-// batchGet hands over the items of the keys, in no order; keys must not repeat.
+// batchGet hands the items of the keys to each, in no particular order. No key may stand in keys twice.
 func (s *Store) batchGet(ctx context.Context, keys []key, consistent bool, each func(item) error) error {
-	const most = 100
+	const most = 100 // DynamoDB's limit on one call
 	for part := range slices.Chunk(keys, most) {
 		var avs []item
 		for _, k := range part {
@@ -76,12 +77,14 @@ func (s *Store) batchGet(ctx context.Context, keys []key, consistent bool, each 
 	return nil
 }
 
+// text is an attribute that holds a text, number one that holds a number.
 func text(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
 func number(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
 }
 
+// textOf returns the text of an attribute, and nothing where the attribute is missing or is no text.
 func textOf(v types.AttributeValue) string {
 	if s, ok := v.(*types.AttributeValueMemberS); ok {
 		return s.Value
@@ -89,7 +92,7 @@ func textOf(v types.AttributeValue) string {
 	return ""
 }
 
-// unmarshal reads an item; its error tells the key, not the content.
+// unmarshal reads an item. Its error tells the key and not the content.
 func unmarshal(i item, into any) error {
 	if err := attributevalue.UnmarshalMap(i, into); err != nil {
 		return fmt.Errorf("item %s|%s is not as we write it (%T)", textOf(i["pk"]), textOf(i["sk"]), err)
@@ -105,8 +108,8 @@ func marshal(v any) (item, error) {
 	return i, nil
 }
 
-// page reads one page of at most limit items. more says that there are others behind them.
-func (s *Store) page(ctx context.Context, in *dynamodb.QueryInput, limit int) (items []map[string]types.AttributeValue, more bool, err error) {
+// page reads one page of at most limit items. more says that others come after them.
+func (s *Store) page(ctx context.Context, in *dynamodb.QueryInput, limit int) (items []item, more bool, err error) {
 	in.TableName, in.Limit = &s.table, aws.Int32(int32(limit)+1)
 	out, err := s.client.Query(ctx, in)
 	if err != nil {

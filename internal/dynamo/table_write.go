@@ -16,12 +16,15 @@ import (
 // maxItems is DynamoDB's limit on one transaction.
 const maxItems = 100
 
-// writes is a transaction being put together. Each write says what it means when its condition does not hold.
+// writes is a transaction that is being put together.
 type writes struct {
-	table  string
-	items  []types.TransactWriteItem
+	table string
+	items []types.TransactWriteItem
+	// refuse has a function for each of items, which makes the error for a condition that does not hold from the item
+	// that is there.
 	refuse []func(old item) error
-	err    error // of putting it together
+	// err is the first write that could not be put together.
+	err error
 }
 
 var (
@@ -32,9 +35,10 @@ var (
 // isNew is the condition under which nothing is overwritten.
 const isNew = "attribute_not_exists(pk)"
 
+// means makes a refusal that is the same error whatever is there.
 func means(err error) func(item) error { return func(item) error { return err } }
 
-// oddity is a refusal that only an inconsistent table can cause.
+// oddity makes a refusal that only an inconsistent table can cause.
 func oddity(format string, args ...any) func(item) error {
 	return means(fmt.Errorf("the table is not as it should be: "+format, args...))
 }
@@ -43,7 +47,7 @@ func (w *writes) add(i types.TransactWriteItem, refuse func(item) error) {
 	w.items, w.refuse = append(w.items, i), append(w.refuse, refuse)
 }
 
-// put writes an item; without a condition it replaces what was there.
+// put writes an item. Without a condition it replaces the item that is there.
 func (w *writes) put(v any, condition string, values item, refuse func(item) error) {
 	i, err := marshal(v)
 	if err != nil {
@@ -82,11 +86,11 @@ func (w *writes) delete(k key, condition string, values item, refuse func(item) 
 }
 
 func (w *writes) check(k key, condition string, refuse func(item) error) {
-	w.add(types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: &w.table, Key: k.av(), ConditionExpression: &condition}}, refuse)
+	c := &types.ConditionCheck{TableName: &w.table, Key: k.av(), ConditionExpression: &condition}
+	w.add(types.TransactWriteItem{ConditionCheck: c}, refuse)
 }
 
-// run carries the transaction out, all or nothing. Of several refusals Stale comes first, since the others may only follow
-// from it; numbers taken are told all together.
+// run carries the transaction out, all or nothing. Of several refusals it returns the worst.
 func (s *Store) run(ctx context.Context, w *writes) error {
 	if w.err != nil {
 		return w.err
@@ -94,7 +98,6 @@ func (s *Store) run(ctx context.Context, w *writes) error {
 	if len(w.items) > maxItems {
 		return porting.Errorf(porting.Invalid,
 			"This changes %d items at once, and at most %d can be; do it in smaller steps.", len(w.items), maxItems)
-
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: w.items})
 	var cancelled *types.TransactionCanceledException
@@ -116,6 +119,8 @@ func (s *Store) run(ctx context.Context, w *writes) error {
 	return worst(refusals)
 }
 
+// worst returns the refusal that explains the others. Stale comes first, since the others may only follow from it. The
+// numbers of all holds that are taken are told in one error.
 func worst(refusals []error) error {
 	var taken *porting.Error
 	for _, code := range []porting.ErrorCode{porting.Stale, porting.NoFunds, porting.Taken} {
@@ -138,6 +143,7 @@ func worst(refusals []error) error {
 	return refusals[0]
 }
 
+// deleteIf removes an item where the condition holds, and does nothing where it does not.
 func (s *Store) deleteIf(ctx context.Context, k key, condition string, values item) error {
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.table, Key: k.av(), ConditionExpression: &condition, ExpressionAttributeValues: values,
@@ -149,7 +155,8 @@ func (s *Store) deleteIf(ctx context.Context, k key, condition string, values it
 	return err
 }
 
-func (s *Store) settle(ctx context.Context, k key, update, condition string, values item) (ok bool, err error) {
+// updateIf changes an item where the condition holds. ok is false where it does not.
+func (s *Store) updateIf(ctx context.Context, k key, update, condition string, values item) (ok bool, err error) {
 	_, err = s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &s.table, Key: k.av(),
 		UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: values})
 	var refused *types.ConditionalCheckFailedException
@@ -157,17 +164,19 @@ func (s *Store) settle(ctx context.Context, k key, update, condition string, val
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("mark %s as delivered: %w", k, err)
+		return false, fmt.Errorf("update %s: %w", k, err)
 	}
 	return true, nil
 }
 
+// putNew writes an item that is not there yet. Where one is there, the error is Settled, in the words of there.
 func (s *Store) putNew(ctx context.Context, v any, there string) error {
 	i, err := marshal(v)
 	if err != nil {
 		return err
 	}
-	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)})
+	in := &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)}
+	_, err = s.client.PutItem(ctx, in)
 	var refused *types.ConditionalCheckFailedException
 	if errors.As(err, &refused) {
 		return porting.Errorf(porting.Settled, "%s", there)
@@ -178,7 +187,7 @@ func (s *Store) putNew(ctx context.Context, v any, there string) error {
 	return nil
 }
 
-// names are what the last update calls attributes whose names DynamoDB keeps for itself.
+// names gives the last update other names for attributes whose names are reserved words of DynamoDB.
 func (w *writes) names(names map[string]string) {
 	w.items[len(w.items)-1].Update.ExpressionAttributeNames = names
 }

@@ -139,14 +139,14 @@ func (s *Store) Failing(ctx context.Context, account porting.AccountID, id strin
 
 // Recovered ends a row of failures.
 func (s *Store) Recovered(ctx context.Context, account porting.AccountID, id string) error {
-	_, err := s.settle(ctx, hookKey(account, id), "REMOVE failing_since", "attribute_exists(pk)", nil)
+	_, err := s.updateIf(ctx, hookKey(account, id), "REMOVE failing_since", "attribute_exists(pk)", nil)
 	return err
 }
 
 // Pause pauses an endpoint, and lets it fall due.
 func (s *Store) Pause(ctx context.Context, account porting.AccountID, id, why string, at time.Time) error {
 	k := hookKey(account, id)
-	_, err := s.settle(ctx, k, "SET paused = :yes, paused_why = :why, paused_at = :at, due_shard = :shard, due_at = :at ADD version :one",
+	_, err := s.updateIf(ctx, k, "SET paused = :yes, paused_why = :why, paused_at = :at, due_shard = :shard, due_at = :at ADD version :one",
 		"attribute_exists(pk) AND attribute_not_exists(paused)", item{":yes": &types.AttributeValueMemberBOOL{Value: true}, ":why": text(why),
 			":at": text(string(stampOf(at))), ":shard": text(shard(webhook.DuePause, k.PK)), ":one": number(1)})
 	return err
@@ -165,6 +165,6 @@ func (s *Store) Paused(ctx context.Context, d orders.Due) (webhook.Endpoint, err
 // PauseTold takes the due date off.
 func (s *Store) PauseTold(ctx context.Context, d orders.Due) error {
 	k, _ := parseKey(d.Key)
-	_, err := s.settle(ctx, k, "REMOVE due_shard, due_at, tries, why", "attribute_exists(pk)", nil)
+	_, err := s.updateIf(ctx, k, "REMOVE due_shard, due_at, tries, why", "attribute_exists(pk)", nil)
 	return err
 }
