@@ -1,5 +1,5 @@
-// Command auto-cancel is the Lambda function of a schedule: it reminds customers, asks them for papers that expire, and ends orders
-// whose 45 days are over.
+// Command auto-cancel is the Lambda function of a schedule: it reminds customers, asks them for papers that expire, and
+// ends orders whose 45 days are over.
 package main
 
 import (

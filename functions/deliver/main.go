@@ -1,5 +1,5 @@
-// Command deliver is the Lambda function that sends new webhooks. It is not part of notify, so that a customer's slow server delays
-// nothing but webhooks.
+// Command deliver is the Lambda function that sends new webhooks. It is not part of notify, so that a customer's slow
+// server delays nothing but webhooks.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command notify is the Lambda function that carries out the effects of new events: it starts and resumes state machines, sends mail,
-// and queues webhooks.
+// Command notify is the Lambda function that carries out the effects of new events: it starts and resumes state
+// machines, sends mail, and queues webhooks.
 package main
 
 import (

@@ -277,8 +277,8 @@ var (
 	flagged = regexp.MustCompile(`(?:^|\s)-([a-z][a-z-]*)`)
 )
 
-// Every command line of this tool in the documents, and in the help itself, names a command and flags that there are, and every
-// command is in the documents.
+// Every command line of this tool in the documents, and in the help itself, names a command and flags that there are,
+// and every command is in the documents.
 func TestDocumentsNameRealCommands(t *testing.T) {
 	pages, err := filepath.Glob("../docs/*.md")
 	if err != nil {

@@ -1,12 +1,12 @@
-// Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit, decides on a
-// caller name, and has a peer send us its notices.
+// Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit,
+// decides on a caller name, and has a peer send us its notices.
 //
 //	go run ./infra/admin                  lists the commands
 //	go run ./infra/admin help account     explains one
 //
-// The commands find AWS as its command line does (AWS_PROFILE, AWS_REGION). commands.go is the list of commands and their texts,
-// and where to start reading; each command's work is in the internal package that it names. The local stack in infra/local opens
-// its own accounts.
+// The commands find AWS as its command line does (AWS_PROFILE, AWS_REGION). commands.go is the list of commands and
+// their texts, and where to start reading; each command's work is in the internal package that it names. The local
+// stack in infra/local opens its own accounts.
 package main
 
 import (
@@ -34,8 +34,8 @@ const (
 	notUnderstood = 2
 )
 
-// run carries out the command that args name, and answers with the exit code. The stack is connected to only after the command
-// line has proved right.
+// run carries out the command that args name, and answers with the exit code. The stack is connected to only after the
+// command line has proved right.
 func run(ctx context.Context, args []string, out, problems io.Writer, connect connector) int {
 	if len(args) == 0 || isHelp(args[0]) && len(args) == 1 {
 		list(out)

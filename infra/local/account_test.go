@@ -40,7 +40,8 @@ func wrapped(kind string, attrs map[string]any) map[string]any {
 	return map[string]any{"data": map[string]any{"type": kind, "attributes": attrs}}
 }
 
-// A key is made, used, rotated, still used while it overlaps, and refused once it is revoked. Another account can't touch it.
+// A key is made, used, rotated, still used during the overlap, and refused once it is revoked. Another account can't
+// change it.
 func TestKeysOpenAndClose(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
@@ -86,8 +87,8 @@ func TestKeysOpenAndClose(t *testing.T) {
 	}
 }
 
-// Mail goes to the contacts of the account as they are when it is sent; the fee is a line of the ledger; presets name records of
-// the account's own.
+// Mail goes to the account's contacts at the time when it is sent. The fee is a line of the ledger. Presets name
+// records of the account.
 func TestContactsPresetsAndLedger(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
@@ -142,7 +143,7 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 	}
 }
 
-// waitFor asks until it is so.
+// waitFor asks until the answer is true.
 func waitFor[T any](ctx context.Context, t *testing.T, what string, ask func() (T, bool)) T {
 	t.Helper()
 	tick := time.NewTicker(300 * time.Millisecond)
@@ -159,8 +160,9 @@ func waitFor[T any](ctx context.Context, t *testing.T, what string, ask func() (
 	}
 }
 
-// The documentation page may send requests to the API: it names the API's address, and a browser lets its origin ask first
-// without credentials, send what the description knows, and read answers, those of the gateway too. No other origin is named.
+// The documentation page may send requests to the API: it names the API's address, and a browser lets its origin ask
+// first without credentials, send what the description knows, and read answers, those of the gateway too. No other
+// origin is named.
 func TestBrowsers(t *testing.T) {
 	t.Parallel()
 	ask := func(method, target, origin string, credentials bool) (*http.Response, string) {
@@ -215,8 +217,8 @@ func TestBrowsers(t *testing.T) {
 	}
 }
 
-// Who calls too often is told so, and when to come again, by the function itself; the engine keeps usage plans and counts by none.
-// It runs alone, for a while with the lowest limit.
+// The function answers an account that calls too often, and says when to call again. (The engine stores usage plans,
+// and counts nothing.) The test runs alone, since it lowers the limit for a while.
 func TestTooManyCalls(t *testing.T) {
 	client := lambda.NewFromConfig(up.Engine.Config())
 	name := aws.String(up.File.Functions["api"])

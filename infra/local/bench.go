@@ -10,7 +10,7 @@ import (
 	"portway/infra/local/bench"
 )
 
-// benchmark prints the figures, and fails where a goal is missed.
+// benchmark prints the figures, and fails where a goal is missed or a figure could not be measured.
 func benchmark(ctx context.Context, _ []string) error {
 	begin := time.Now()
 	report, err := bench.Run(ctx, func(what string) {

@@ -16,7 +16,7 @@ import (
 	"portway/internal/porting"
 )
 
-// fileView is what a file call answers.
+// fileView is the answer of a call about a file.
 type fileView struct {
 	Data struct {
 		ID         string
@@ -28,7 +28,7 @@ type fileView struct {
 	}
 }
 
-// papers is a customer with one order and its documents.
+// papers makes calls about the documents of one order.
 type papers struct {
 	*testing.T
 	ctx  context.Context
@@ -96,10 +96,11 @@ func (p papers) fetch(url string) []byte {
 	return file
 }
 
-// Documents come by upload and by pulling, are checked by what is in them, and are fetched as they came.
+// A document is uploaded, or pulled from the customer's host. It is checked by its content, and can be downloaded as it
+// came.
 func TestDocuments(t *testing.T) {
 	t.Parallel()
-	p := papers{t, limited(t), teach(t)}
+	p := papers{t, limited(t), follow(t)}
 	if err := p.told.live(p.ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550219"), tell: created, unsigned: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,8 @@ func (r *receiver) statuses(order string) []string {
 	return append([]string(nil), r.got[order]...)
 }
 
-func teach(t *testing.T) *narrator {
+// follow makes a narrator that follows orders of the main account by the API.
+func follow(t *testing.T) *narrator {
 	return &narrator{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
 }
 
@@ -91,7 +92,7 @@ func limited(t *testing.T) context.Context {
 	return ctx
 }
 
-// wantMails are the kinds of mail that each story ends with, by a word of their subjects.
+// wantMails lists the mails of each story, by a word of their subjects.
 var wantMails = map[string][]string{
 	"straight": {"accepted", "completed"},
 	"tollfree": {"accepted", "completed"},
@@ -103,7 +104,7 @@ var wantMails = map[string][]string{
 	"idle":     {"reminder", "cancelled"},
 }
 
-// Every life that make run shows comes to its end on the deployed template, with each of its mails once.
+// Every story of make run ends as it should on the deployed template, with each of its mails once.
 func TestStories(t *testing.T) {
 	for _, dated := range []bool{false, true} { // a sweep as of a later day is a sweep of every order
 		t.Run(fmt.Sprintf("dated %v", dated), func(t *testing.T) {
@@ -120,7 +121,7 @@ func TestStories(t *testing.T) {
 }
 
 func testStory(t *testing.T, s story) {
-	told := teach(t)
+	told := follow(t)
 	if err := told.live(limited(t), s); err != nil {
 		t.Fatal(err)
 	}
@@ -146,10 +147,11 @@ const (
 	canarySSN     = "9173"
 )
 
-// No secret reaches a log line, a mail, a webhook or an execution's input and output; the status webhook tells every change.
+// No secret reaches a log line, a mail, a webhook or an execution's input and output; the status webhook tells every
+// change.
 func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	t.Parallel()
-	ctx, told := limited(t), teach(t)
+	ctx, told := limited(t), follow(t)
 	err := told.live(ctx, story{name: "canary", attrs: map[string]any{
 		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco", "provider_account": canaryAccount,
 		"pin": canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave", "city": "Seattle", "state": "WA",
@@ -234,7 +236,7 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 // What never reaches the handler is answered in the envelope too, and nobody sees another's order.
 func TestStrangers(t *testing.T) {
 	t.Parallel()
-	ctx, told := limited(t), teach(t)
+	ctx, told := limited(t), follow(t)
 	if err := told.live(ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550206"), tell: created, unsigned: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,7 @@
-// Command local is Portway on one machine: it starts the whole stack, shows orders living their lives, and looks after it.
+// Command local runs Portway on this machine: it starts the whole stack, shows the lives of some orders, and serves
+// until it is interrupted. Other commands stop a stack, follow its logs, run a schedule, show the simulated carriers,
+// and measure what an order costs. `make help` lists them. Start reading at run. What is done by hand to a deployed
+// stack is in infra/admin.
 package main
 
 import (
@@ -33,7 +36,7 @@ func main() {
 	}
 }
 
-// port is where the stack of this shell listens.
+// port is the port of this shell's stack: PORT, or the usual one.
 func port() int {
 	if p, err := strconv.Atoi(os.Getenv("PORT")); err == nil && p > 0 {
 		return p
@@ -55,7 +58,7 @@ func run(ctx context.Context, _ []string) error {
 	}
 	defer func() {
 		stack.Release(root, port())
-		_ = s.Down() // there is nobody left to tell
+		_ = s.Down() // the process ends, whatever comes of it
 	}()
 	if err := tell(ctx, s); err != nil {
 		return err
@@ -102,7 +105,7 @@ func stop(context.Context, []string) error {
 	return nil
 }
 
-// running is the stack of this port.
+// running reads where the stack on this port is.
 func running() (stack.File, error) {
 	root, err := engine.Root()
 	if err != nil {
@@ -121,12 +124,12 @@ func sweep(ctx context.Context, args []string) error {
 	}
 	at, sandbox := time.Now(), false
 	for _, arg := range args[1:] {
-		if arg == "sandbox" { // whose days have a sweep of their own
+		if arg == "sandbox" { // the sandboxes' orders have a sweep of their own
 			sandbox = true
 			continue
 		}
 		if at, err = time.Parse(time.RFC3339, arg); err != nil {
-			return errors.New("AT is a time such as 2027-01-05T12:00:00Z")
+			return errors.New("give AT as a time such as 2027-01-05T12:00:00Z")
 		}
 	}
 	if f.Functions[args[0]] == "" {

@@ -19,7 +19,7 @@ import (
 
 var soak = flag.Int("soak", 150, "how many bad requests the deployed stack gets")
 
-// described is the API's description, with the deployed stack to send its requests to.
+// described is the API's description together with the deployed stack that answers its requests.
 type described struct {
 	*testing.T
 	*apitest.Contract
@@ -34,7 +34,7 @@ func describe(t *testing.T) *described {
 	return &described{T: t, Contract: c}
 }
 
-// send sends the request as the main account and holds its answer to the description.
+// send sends the request as the main account, and checks the answer against the description.
 func (d *described) send(ctx context.Context, t *testing.T, r apitest.Request) (apitest.Answer, error) {
 	target := up.File.API + r.Path
 	if r.Query != "" {
@@ -64,7 +64,8 @@ func (d *described) send(ctx context.Context, t *testing.T, r apitest.Request) (
 	return a, nil
 }
 
-// order makes an order that an example needs. A number that ends in 51 is rejected with a ready fix unless we may correct it.
+// order makes an order that an example needs. A number that ends in 51 is rejected with a ready fix unless we may
+// correct it.
 func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (order, group string) {
 	numbers := n.Numbers
 	if len(numbers) == 0 {
@@ -76,7 +77,7 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 	}
 	attrs := stories()[0].attrsWith("")
 	attrs["numbers"], attrs["auto_correct"] = numbers, "none"
-	told := teach(t)
+	told := follow(t)
 	err := told.live(ctx, story{name: "idle", attrs: attrs, tell: created, unsigned: true})
 	if err == nil && n.Status == string(porting.Rejected) {
 		if err = told.sign(ctx); err == nil {
@@ -99,13 +100,13 @@ func at(r apitest.Request, order, group string) apitest.Request {
 // webhook puts the ids of a webhook, and of a delivery to it, into the path. It is deleted with the example.
 func (d *described) webhook(ctx context.Context, t *testing.T, path string) string {
 	s := newSigned(t)
-	at := s.register(t, teach(t), ctx)
+	at := s.register(t, follow(t), ctx)
 	t.Cleanup(func() {
 		if _, err := up.File.Call(context.Background(), http.MethodDelete, at, nil); err != nil {
 			t.Error(err)
 		}
 	})
-	ping := ask(t, teach(t), ctx, http.MethodPost, at+"/ping", nil, http.StatusAccepted)
+	ping := ask(t, follow(t), ctx, http.MethodPost, at+"/ping", nil, http.StatusAccepted)
 	return strings.NewReplacer(webhooks+"/{webhook}", at, "{delivery}", ping.Data.ID).Replace(path)
 }
 
@@ -118,7 +119,7 @@ func (d *described) key(ctx context.Context, t *testing.T, path string) string {
 
 // made is the id of what a POST makes.
 func (d *described) made(ctx context.Context, t *testing.T, path string, body any) string {
-	raw, err := teach(t).call(ctx, http.MethodPost, path, body, http.StatusCreated)
+	raw, err := follow(t).call(ctx, http.MethodPost, path, body, http.StatusCreated)
 	var made struct{ Data struct{ ID string } }
 	if err == nil {
 		err = json.Unmarshal(raw, &made)
@@ -145,8 +146,8 @@ func (d *described) record(ctx context.Context, t *testing.T, path string) strin
 	return strings.ReplaceAll(path, "{record}", d.made(ctx, t, all, o.Examples[0].Body))
 }
 
-// forget deletes the webhooks of the examples, which lead to nobody.
-func (d *described) forget(t *testing.T) {
+// deleteWebhooks deletes the webhooks of the examples, which lead to no server.
+func (d *described) deleteWebhooks(t *testing.T) {
 	var all struct {
 		Data []struct {
 			ID         string
@@ -175,7 +176,7 @@ func (d *described) etag(ctx context.Context, t *testing.T, order string) string
 	return a.Header.Get("ETag")
 }
 
-// The deployed stack does what the description says: its examples first, then what is bad, which uses their numbers too.
+// The deployed stack does what the description says: first its examples, then bad requests, which use the same numbers.
 func TestDescriptionOnTheDeployedStack(t *testing.T) {
 	t.Parallel()
 	d := describe(t)
@@ -193,8 +194,8 @@ func TestDescriptionOnTheDeployedStack(t *testing.T) {
 	t.Run("BadRequests", d.badRequests)
 }
 
-// example is carried out as a dry run, then really, then once more with its key, which repeats the answer. A read is made with
-// the example of each of its parameters too.
+// example makes the call as a dry run, then for good, then once more with its idempotency key, which repeats the
+// answer. A read is also made with the example of each of its parameters.
 func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operation, e apitest.Example) {
 	r := o.Good(e)
 	var order, group string
@@ -207,7 +208,7 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	case e.Needs.Record != "":
 		r.Path = d.record(ctx, t, r.Path)
 	case e.Needs.Contact != "": // the purpose that no order's mail goes to
-		ask(t, teach(t), ctx, http.MethodPatch, "/v2/account/contacts", map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
+		ask(t, follow(t), ctx, http.MethodPatch, "/v2/account/contacts", map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
 	}
 	if strings.Contains(r.Path, "{") {
 		order, group = d.order(ctx, t, e.Needs)
@@ -249,7 +250,7 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 			t.Errorf("the second answer is %d %s (%v)", second.Status, second.Body, err)
 		}
 		if webhook {
-			d.forget(t)
+			d.deleteWebhooks(t)
 			return
 		}
 		var made struct{ Data struct{ ID string } }
@@ -265,7 +266,7 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	}
 }
 
-// groupStatus is a list with a parameter that has no value; no example can say that.
+// groupStatus lists with a parameter that has no value, which no example can have.
 func (d *described) groupStatus(t *testing.T) {
 	ctx := limited(t)
 	order, group := d.order(ctx, t, apitest.Needs{Status: "pending"})
@@ -277,7 +278,7 @@ func (d *described) groupStatus(t *testing.T) {
 	}
 }
 
-// badRequests are refused by the whole stack as they are by the handler alone, and change nothing.
+// badRequests checks that the whole stack refuses them as the handler alone does, and that they change nothing.
 func (d *described) badRequests(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -314,6 +315,6 @@ func (d *described) badRequests(t *testing.T) {
 			delete(have, status)
 		}
 	}
-	d.forget(t)
+	d.deleteWebhooks(t)
 	t.Logf("%d requests, by status: %v", n-1, kinds)
 }

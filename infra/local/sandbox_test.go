@@ -11,15 +11,15 @@ import (
 	"portway/internal/porting"
 )
 
-// player follows a sandbox's order by the API. What schedules do every minute is done in between: a test need not wait for
-// minutes.
-func player(t *testing.T) *narrator {
+// followSandbox makes a narrator that follows orders of the sandbox's account by the API.
+func followSandbox(t *testing.T) *narrator {
 	file := up.File
 	file.AccessKey, file.SecretKey = file.SandboxAccess, file.SandboxSecret
 	return &narrator{file: file, mail: &mailbox{file: file, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
 }
 
-// lives has the schedules run until the order is where it is to be.
+// lives runs the schedules until the order has the status, so that a test need not wait for the minutes between their
+// runs.
 func lives(want porting.Status) func(context.Context, *narrator) error {
 	return func(ctx context.Context, t *narrator) error {
 		pause := time.NewTicker(300 * time.Millisecond)
@@ -48,9 +48,8 @@ func lives(want porting.Status) func(context.Context, *narrator) error {
 	}
 }
 
-// A sandbox's orders live their lives on the deployed stack, played by the sandbox's function: the simulated carriers outside,
-// which stand for the real peers, hear of none of them, and no mail
-// leaves: it is read by the API.
+// On the deployed stack the sandbox's function answers for a sandbox's carriers. The stack's own simulated carriers,
+// which take the place of real peers, hear of none of a sandbox's orders, and no mail is sent: the API shows it.
 func TestSandboxLives(t *testing.T) {
 	for _, test := range []struct {
 		name, number string
@@ -59,7 +58,7 @@ func TestSandboxLives(t *testing.T) {
 	}{
 		{"straight", "+12065550111", 2, lives(porting.Completed)},
 		{"tollfree", "+18005550111", 2, lives(porting.Completed)},
-		{"staff", "+12065550148", 2, lives(porting.Completed)}, // who would have it tried again
+		{"staff", "+12065550148", 2, lives(porting.Completed)}, // the sandbox's desk has it tried again
 		{"rejected", "+12065550143", 3, func(ctx context.Context, t *narrator) error {
 			if err := lives(porting.Rejected)(ctx, t); err != nil {
 				return err
@@ -77,7 +76,7 @@ func TestSandboxLives(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			ctx, told := limited(t), player(t)
+			ctx, told := limited(t), followSandbox(t)
 			attrs := stories()[0].attrsWith(test.number)
 			attrs["status_url"] = hook.url + "/hook"
 			if err := told.live(ctx, story{name: test.name, attrs: attrs, tell: test.tell}); err != nil {
@@ -108,17 +107,17 @@ func TestSandboxLives(t *testing.T) {
 			}
 			for _, m := range mails {
 				if strings.Contains(m.Subject+m.Text, told.order) {
-					t.Errorf("a mail has left: %s", m.Subject)
+					t.Errorf("a mail was sent: %s", m.Subject)
 				}
 			}
-			for kept := 0; kept < test.mails; { // they come when they come
+			for kept := 0; kept < test.mails; { // effects come after the status
 				raw, err := told.call(ctx, http.MethodGet, told.path("/mails"), nil, http.StatusOK)
 				if err != nil {
 					t.Fatal(err)
 				}
 				kept = strings.Count(string(raw), `"subject":`)
 			}
-			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) { // they come when they come
+			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) { // effects come after the status
 				select {
 				case <-ctx.Done():
 					t.Fatalf("the webhook told %v alone", got)

@@ -22,11 +22,13 @@ type story struct {
 	tell func(context.Context, *narrator) error
 	// unsigned says that the customer never signs.
 	unsigned bool
-	// dated says that the story runs sweeps as of later days. It is told last, since such a sweep is a sweep of every order.
+	// dated says that the story runs sweeps as of later days. It is told last, since such a sweep is a sweep of every
+	// order.
 	dated bool
 }
 
-// stories lists the lives that make run shows. The last digits of a number choose what the simulated carrier does with it.
+// stories lists the lives that make run shows. The last digits of a number choose what the simulated carrier does with
+// it.
 func stories() []story {
 	with := func(number string, more map[string]any) map[string]any {
 		attrs := map[string]any{
@@ -60,8 +62,8 @@ func stories() []story {
 	}
 }
 
-// tell tells the stories, all at once but for the dated ones, and returns when each has ended. It fails with the first story that
-// does not end as it should.
+// tell tells the stories, all at once but for the dated ones, and returns when each has ended. It fails with the first
+// story that does not end as it should.
 func tell(ctx context.Context, up *stack.Stack) error {
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
 	defer cancel()
@@ -317,8 +319,8 @@ func tellTollFree(ctx context.Context, t *narrator) error {
 	return t.until(ctx, porting.Completed)
 }
 
-// tellRejection follows an order whose rejection only the customer can resolve: the customer corrects the street and resubmits,
-// and the desk approves.
+// tellRejection follows an order whose rejection only the customer can resolve: the customer corrects the street and
+// resubmits, and the desk approves.
 func tellRejection(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Rejected); err != nil {
 		return err

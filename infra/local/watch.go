@@ -19,7 +19,7 @@ import (
 	"portway/internal/sim/somos"
 )
 
-// logs shows the functions' log lines as they come, the newest minutes first.
+// logs shows the functions' log lines of the last ten minutes, and then the new ones as they come.
 func logs(ctx context.Context, _ []string) error {
 	f, err := running()
 	if err != nil {
@@ -41,7 +41,7 @@ func logs(ctx context.Context, _ []string) error {
 				LogGroupName: aws.String("/aws/lambda/" + f.Functions[name]), StartTime: aws.Int64(max(start, since[name]+1)),
 			})
 			if err != nil {
-				continue // a function that was never called has no log group
+				continue // a function that was never called has no log group yet
 			}
 			for _, e := range out.Events {
 				since[name] = max(since[name], aws.ToInt64(e.Timestamp))
@@ -56,8 +56,8 @@ func logs(ctx context.Context, _ []string) error {
 	}
 }
 
-// peers shows what the simulated carriers of a running stack have got and said. When no stack runs it serves them alone, so that
-// an adapter can be tested against them.
+// peers shows what the simulated carriers of a running stack were sent, and what they answered. Where no stack runs it
+// serves the carriers alone, so that an adapter can be tested against them.
 func peers(ctx context.Context, _ []string) error {
 	f, err := running()
 	if err == nil && show(ctx, os.Stdout, f.Peers["locals"]+"/_sim/orders", f.Peers["somos"]+"/_sim/transactions") == nil {
@@ -66,7 +66,7 @@ func peers(ctx context.Context, _ []string) error {
 	return servePeers(ctx, os.Stdout, port())
 }
 
-// show prints what the addresses answer; nothing when the first one does not.
+// show prints what the addresses answer. It fails at the first address that does not answer.
 func show(ctx context.Context, out io.Writer, addresses ...string) error {
 	for _, at := range addresses {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
@@ -88,15 +88,15 @@ func show(ctx context.Context, out io.Writer, addresses ...string) error {
 	return nil
 }
 
-// What the carriers that are served alone know a caller by. They are on loopback and guard nothing.
+// The credentials at the carriers that are served alone. They are on loopback and protect nothing.
 const (
 	aloneUser     = "portway"
 	alonePassword = "simulated-peer"
 	aloneRespOrg  = "ZZPW1"
 )
 
-// servePeers serves the two simulated carriers on the ports after base, where a running stack has them, until ctx is over; base 0
-// takes free ones.
+// servePeers serves the two simulated carriers until ctx ends, on the two ports after base, as a running stack does.
+// Base 0 takes free ports.
 func servePeers(ctx context.Context, out io.Writer, base int) error {
 	local := locals.New(locals.Options{User: aloneUser, Password: alonePassword})
 	tollFree := somos.New(somos.Options{User: aloneUser, Password: alonePassword, RespOrg: aloneRespOrg, Company: "Portway", Step: 2 * time.Second})
@@ -109,7 +109,7 @@ func servePeers(ctx context.Context, out io.Writer, base int) error {
 		}
 		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
-			return fmt.Errorf("port %d is taken; choose others with make peers PORT=…: %w", port, err)
+			return fmt.Errorf("port %d is taken; choose other ports with make peers PORT=…: %w", port, err)
 		}
 		server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 		defer server.Close()
@@ -117,7 +117,7 @@ func servePeers(ctx context.Context, out io.Writer, base int) error {
 		at = append(at, "http://"+l.Addr().String())
 	}
 	go local.Run(ctx)
-	fmt.Fprintf(out, `The simulated carriers are serving, without a stack. Stop them with Ctrl-C.
+	fmt.Fprintf(out, `The simulated carriers are serving without a stack. Stop them with Ctrl-C.
 
   locals  %s/api/v1          Bandwidth's Numbers API; any account and site
           user %s, password %s (Basic, or OAuth2 at %s/api/v1/oauth2/token)

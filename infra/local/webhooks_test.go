@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// signed is a customer's endpoint that checks signatures as Standard Webhooks has it.
+// signed is a customer's endpoint that checks signatures by the Standard Webhooks specification.
 type signed struct {
 	url    string
 	secret string
@@ -67,7 +67,7 @@ func (s *signed) calls() []signedCall {
 
 const webhooks = "/v2/account/webhooks"
 
-// hooked is what the API answers about webhooks, as far as the test looks.
+// hooked is the part of the API's answers about webhooks that the test reads.
 type hooked struct {
 	Data struct {
 		ID         string
@@ -108,7 +108,7 @@ func (s *signed) register(t *testing.T, told *narrator, ctx context.Context) (pa
 	return webhooks + "/" + made.Data.ID
 }
 
-// eventually waits for something that a stream brings about.
+// eventually waits for something that happens by a stream.
 func eventually(t *testing.T, ctx context.Context, what string, done func() bool) {
 	t.Helper()
 	tick := time.NewTicker(200 * time.Millisecond)
@@ -122,11 +122,11 @@ func eventually(t *testing.T, ctx context.Context, what string, done func() bool
 	}
 }
 
-// On the deployed stack an account's endpoints are told, each on its own: the one that takes everything at once and signed, the dead
-// one again over a day, until it is paused and the account told by mail; then it is back, and gets what it missed. It is no parallel
-// test: a sweep as of a later day is a sweep of every order.
+// On the deployed stack an account has two endpoints. The one that is well gets every event at once, signed. The dead
+// one is tried over a day, then paused, and the account gets a mail; when it is back it gets what it missed. The test
+// is not parallel: a sweep as of a later day is a sweep of every order.
 func TestWebhookEndpoints(t *testing.T) {
-	ctx, told := limited(t), teach(t)
+	ctx, told := limited(t), follow(t)
 	well, dead := newSigned(t), newSigned(t)
 	wellAt, deadAt := well.register(t, told, ctx), dead.register(t, told, ctx)
 	dead.dead = true

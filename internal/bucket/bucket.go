@@ -1,10 +1,10 @@
-// Package bucket keeps the files of orders' documents in S3. [Bucket] signs the URLs by which customers upload and download files, and
-// reads and writes files itself. It speaks S3's plain HTTP: S3's own client would make the functions between a customer and the
-// answer larger by a fifth, for four requests that the signer alone can make.
+// Package bucket keeps the files of orders' documents in S3. [Bucket] signs the URLs by which customers upload and
+// download files, and reads and writes files itself. It speaks S3's plain HTTP: S3's own client would make the
+// functions between a customer and the answer larger by a fifth, for four requests that the signer alone can make.
 //
-// A file arrives at its [Incoming] key, where the holder of its URL may write for a quarter of an hour. A file that is accepted is
-// written again at its [Kept] key. No URL to write there is ever given out, and the key holds the digest of the bytes that were
-// checked, so that an accepted file can't be exchanged.
+// A file arrives at its [Incoming] key, where the holder of its URL may write for a quarter of an hour. A file that is
+// accepted is written again at its [Kept] key. No URL to write there is ever given out, and the key holds the digest of
+// the bytes that were checked, so that an accepted file can't be exchanged.
 //
 // Start reading at Bucket. The package knows nothing of what a document means; package document does.
 package bucket
@@ -71,7 +71,8 @@ func Arrived(key string) (account porting.AccountID, order porting.OrderID, id p
 	return porting.AccountID(part[1]), porting.OrderID(part[2]), porting.DocumentID(part[3]), true
 }
 
-// Upload signs a URL to which one PDF may be PUT during life. A size above zero is signed too. Whoever holds the URL may use it.
+// Upload signs a URL to which one PDF may be PUT during life. A size above zero is signed too. Whoever holds the URL
+// may use it.
 func (b *Bucket) Upload(ctx context.Context, key string, size int64, life time.Duration) (string, error) {
 	req, err := b.request(ctx, http.MethodPut, key, nil)
 	if err != nil {
@@ -150,7 +151,8 @@ var (
 	ErrTooLarge = errors.New("the file in the bucket is too large")
 )
 
-// Get reads a file of at most that many bytes. The error is ErrNone where there is no file, and ErrTooLarge for a larger one.
+// Get reads a file of at most that many bytes. The error is ErrNone where there is no file, and ErrTooLarge for a
+// larger one.
 func (b *Bucket) Get(ctx context.Context, key string, most int64) ([]byte, error) {
 	req, err := b.request(ctx, http.MethodGet, key, nil)
 	if err != nil {

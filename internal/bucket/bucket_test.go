@@ -27,7 +27,8 @@ func at(endpoint string) *Bucket {
 	return New(cfg, "papers", func() time.Time { return now })
 }
 
-// What a URL allows is signed into it: the object, the verb, the kind of file, the size where it is known, and until when.
+// What a URL allows is signed into it: the object, the verb, the kind of file, the size where it is known, and until
+// when.
 func TestURLs(t *testing.T) {
 	key := Incoming("acme", "7", "1")
 	for _, test := range []struct {

@@ -50,7 +50,8 @@ type Fault struct {
 
 // actions are what staff may decide.
 var actions = map[string]func(porting.By, Action, porting.Order) (porting.Command, error){
-	// Approve sends a resubmitted order on; for an order that is held against the CSR it says that it is right as it is.
+	// Approve sends a resubmitted order on; for an order that is held against the CSR it says that it is right as it
+	// is.
 	"approve": func(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 		if o.Status == porting.Submitted && !o.CSRSettled {
 			return porting.SettleCSR{By: by, Why: "Our staff compared the order with the carrier's record."}, nil
@@ -90,7 +91,8 @@ func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 
 var initialsForm = regexp.MustCompile(`^[A-Za-z]{2,4}$`)
 
-// Take carries out the decision of an event. What is not a decision is a fault like any other: who typed it reads the reply.
+// Take carries out the decision of an event. What is not a decision is a fault like any other: who typed it reads the
+// reply.
 func Take(ctx context.Context, book *orders.Book, event json.RawMessage) (Reply, error) {
 	var a Action
 	in := json.NewDecoder(bytes.NewReader(event))

@@ -1,6 +1,6 @@
-// Package egress calls the servers that customers name: webhook endpoints, and hosts of documents. [Client] makes an HTTP client that
-// can't reach our own network, [Public] says which addresses it may reach, and [Cause] and [Refused] say why a call failed. The
-// package knows nothing of orders.
+// Package egress calls the servers that customers name: webhook endpoints, and hosts of documents. [Client] makes an
+// HTTP client that can't reach our own network, [Public] says which addresses it may reach, and [Cause] and [Refused]
+// say why a call failed. The package knows nothing of orders.
 package egress
 
 import (
@@ -17,9 +17,9 @@ import (
 // mostHeader is how much of an answer's header is read.
 const mostHeader = 64 << 10
 
-// Client makes a client whose calls take at most limit, from the look-up of the name to the end of the answer. It follows no
-// redirect. It refuses private, loopback and link-local addresses unless allowPrivate is set, which only the local stack does
-// (PrivateWebhooks in the template).
+// Client makes a client whose calls take at most limit, from the look-up of the name to the end of the answer. It
+// follows no redirect. It refuses private, loopback and link-local addresses unless allowPrivate is set, which only the
+// local stack does (PrivateWebhooks in the template).
 func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	dialer := &net.Dialer{}
 	if !allowPrivate {
@@ -38,8 +38,8 @@ func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	}
 }
 
-// Cause says why a call failed, as a clause: "the host can't be reached". It holds nothing of the error's own text, which names the
-// host and its addresses, or repeats what the host said.
+// Cause says why a call failed, as a clause: "the host can't be reached". It holds nothing of the error's own text,
+// which names the host and its addresses, or repeats what the host said.
 func Cause(err error) string {
 	var (
 		call    *url.Error
@@ -66,8 +66,8 @@ func Cause(err error) string {
 // Refused says that a call failed because of its URL, so that another try fails too.
 func Refused(err error) bool { return errors.As(err, new(*errPrivate)) }
 
-// onlyPublic is called for each connection, with the address that the host's name was looked up to. So a name that changes its
-// address after an earlier check is still refused.
+// onlyPublic is called for each connection, with the address that the host's name was looked up to. So a name that
+// changes its address after an earlier check is still refused.
 func onlyPublic(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil || !Public(ap.Addr()) {
@@ -80,8 +80,8 @@ type errPrivate struct{}
 
 func (*errPrivate) Error() string { return "the URL leads to an address that is not public" }
 
-// special lists the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6 blocks inside
-// 2000::/3 that carry an IPv4 address or no host at all.
+// special lists the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6
+// blocks inside 2000::/3 that carry an IPv4 address or no host at all.
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT; AWS uses it inside

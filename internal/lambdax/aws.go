@@ -7,9 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// AWS reads the configuration that Lambda gives a function in its environment: the region, the credentials of its role, and an
-// endpoint where it runs on the local engine. The SDK's config package would read the same variables. But it also looks in files, in
-// single sign-on and in the instance's metadata, and the clients for these make a function 2 MB larger and its start a tenth longer.
+// AWS reads the configuration that Lambda gives a function in its environment: the region, the credentials of its role,
+// and an endpoint where it runs on the local engine. The SDK's config package would read the same variables. But it
+// also looks in files, in single sign-on and in the instance's metadata, and the clients for these make a function 2 MB
+// larger and its start a tenth longer.
 func AWS() aws.Config {
 	cfg := aws.Config{
 		Region: os.Getenv("AWS_REGION"),

@@ -1,6 +1,7 @@
-// Package lambdax is the edge of every function: [Start] runs a handler, logs through Lambda's own handler, and gives errors the
-// names by which Step Functions retries and catches them. [Tick] is what a schedule hands to its function, and [AWS] the
-// configuration of the AWS clients. Start reading at Start. The package knows the domain's errors, and no store, peer or client.
+// Package lambdax is the edge of every function: [Start] runs a handler, logs through Lambda's own handler, and gives
+// errors the names by which Step Functions retries and catches them. [Tick] is what a schedule hands to its function,
+// and [AWS] the configuration of the AWS clients. Start reading at Start. The package knows the domain's errors, and no
+// store, peer or client.
 package lambdax
 
 import (
@@ -34,15 +35,17 @@ func Start[In, Out any](handle func(context.Context, In) (Out, error)) { StartUn
 
 // StartUnguarded is Start for a handler whose errors go to the caller as they are. It does not return.
 //
-// Everything that is logged with slog goes through aws-lambda-go's handler, which adds the id of the request to each line that is
-// logged with the handler's context. The lines are JSON where the function's LoggingConfig says so, as the template does.
+// Everything that is logged with slog goes through aws-lambda-go's handler, which adds the id of the request to each
+// line that is logged with the handler's context. The lines are JSON where the function's LoggingConfig says so, as the
+// template does.
 func StartUnguarded[In, Out any](handle func(context.Context, In) (Out, error)) {
 	slog.SetDefault(lambdacontext.NewLogger())
 	log.SetOutput(onlyNews{log.Writer()})
 	lambda.Start(edge{lambda.NewHandler(handle)})
 }
 
-// onlyNews drops the lines in which the runtime repeats an error: Guard or edge has logged it, with the id of the request.
+// onlyNews drops the lines in which the runtime repeats an error: Guard or edge has logged it, with the id of the
+// request.
 type onlyNews struct{ io.Writer }
 
 func (w onlyNews) Write(p []byte) (int, error) {
@@ -52,7 +55,8 @@ func (w onlyNews) Write(p []byte) (int, error) {
 	return w.Writer.Write(p)
 }
 
-// edge is a handler of bytes. It logs what goes wrong outside of Guard: an event that can't be read, and a panic without Guard.
+// edge is a handler of bytes. It logs what goes wrong outside of Guard: an event that can't be read, and a panic
+// without Guard.
 type edge struct{ lambda.Handler }
 
 // Invoke has the handler answer an event.
@@ -77,8 +81,9 @@ func recoverTo(ctx context.Context, log *slog.Logger, err *error) {
 // AboutOrder is an input that is about one order. The lines about its failure have the order's id.
 type AboutOrder interface{ OrderID() porting.OrderID }
 
-// Guard gives every error of a handler, and every panic, one of our two names and a text without customers' data: Lambda reports
-// the type of the outermost error alone, and its message stands in the execution history for everyone to read.
+// Guard gives every error of a handler, and every panic, one of our two names and a text without customers' data:
+// Lambda reports the type of the outermost error alone, and its message stands in the execution history for everyone to
+// read.
 func Guard[In, Out any](handle func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (out Out, err error) {
 		log := slog.Default()
@@ -99,8 +104,8 @@ func Guard[In, Out any](handle func(context.Context, In) (Out, error)) func(cont
 	}
 }
 
-// Named gives err the name by which the state machines know it: a refusal of our own domain is permanent, except that somebody
-// else changed the order first; everything else is transient.
+// Named gives err the name by which the state machines know it: a refusal of our own domain is permanent, except that
+// somebody else changed the order first; everything else is transient.
 func Named(err error) error {
 	var e *porting.Error
 	if errors.As(err, &e) && e.Code != porting.Stale {

@@ -51,8 +51,8 @@ func function(ctx context.Context, in input) (string, error) {
 	return "done", nil
 }
 
-// invoke starts this test binary as a function under a runtime API of the test's own, and hands it one event. It gives what was
-// logged until the function had answered, and the answer.
+// invoke starts this test binary as a function under a runtime API of the test's own, and hands it one event. It gives
+// what was logged until the function had answered, and the answer.
 func invoke(t *testing.T, as, request, event string) (logged, answer string) {
 	t.Helper()
 	events := make(chan struct{}, 1)
@@ -97,8 +97,8 @@ func invoke(t *testing.T, as, request, event string) (logged, answer string) {
 	return lines.String(), answer
 }
 
-// Every line that a function logs is JSON and has the request's id, none has a secret, and each failure is logged once: whether the
-// handler does its work, fails or panics, or never gets its event.
+// Every line that a function logs is JSON and has the request's id, none has a secret, and each failure is logged once:
+// whether the handler does its work, fails or panics, or never gets its event.
 func TestEveryLineHasTheRequest(t *testing.T) {
 	event := func(order porting.OrderID) string {
 		raw, err := json.Marshal(input{Order: order, PIN: canary})
@@ -150,8 +150,8 @@ func TestEveryLineHasTheRequest(t *testing.T) {
 	}
 }
 
-// Lambda's handler finds the request's id in the context alone, and only Start installs it: nobody logs without a context, and no
-// function has a logger of its own.
+// Lambda's handler finds the request's id in the context alone, and only Start installs it: nobody logs without a
+// context, and no function has a logger of its own.
 func TestNobodyLogsPastTheHandler(t *testing.T) {
 	for _, root := range []string{"../../internal", "../../functions"} {
 		err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {

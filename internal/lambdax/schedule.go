@@ -7,8 +7,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Tick is the event of a schedule: the time as of which its function sweeps. A test or a person may give another time, to run the
-// sweep of that day.
+// Tick is the event of a schedule: the time as of which its function sweeps. A test or a person may give another time,
+// to run the sweep of that day.
 type Tick struct {
 	Time string `json:"time"`
 	// Sandbox asks for the sweep of the sandboxes' orders, which has a schedule of its own.

@@ -1,13 +1,15 @@
-// Package mail tells customers by mail what happened to their port orders and webhooks. [Composer] writes a mail from an event,
-// [Sender] sends it once through SES, [Notifier] does both as the effect of an event, [Sandbox] keeps the mail of sandboxes in place
-// of sending it, and [Feedbacks] acts on what SES tells of sent mail. Start reading at mails.go, which has the text of every mail.
+// Package mail tells customers by mail what happened to their port orders and webhooks. [Composer] writes a mail from
+// an event, [Sender] sends it once through SES, [Notifier] does both as the effect of an event, [Sandbox] keeps the
+// mail of sandboxes in place of sending it, and [Feedbacks] acts on what SES tells of sent mail. Start reading at
+// mails.go, which has the text of every mail.
 //
-// The package knows the domain and the interface of SES. It knows no store: [Records] and the functions that find an account's
-// addresses come by parameter.
+// The package knows the domain and the interface of SES. It knows no store: [Records] and the functions that find an
+// account's addresses come by parameter.
 //
-// A mail is written as a list of blocks, from which both its plain text and its HTML are made. So the two can't say different
-// things, and every text of others is escaped in one place. Go's template packages would do the same for 4.6 MB more in the
-// function's binary: they reach methods by name, and the linker then keeps every operation of every AWS client.
+// A mail is written as a list of blocks, from which both its plain text and its HTML are made. So the two can't say
+// different things, and every text of others is escaped in one place. Go's template packages would do the same for 4.6
+// MB more in the function's binary: they reach methods by name, and the linker then keeps every operation of every AWS
+// client.
 package mail
 
 import (
@@ -33,8 +35,9 @@ type Message struct {
 	HTML    string
 }
 
-// Compose writes the mail that follows from e, which happened to o. The mail says how things stood at the event; o may have gone on
-// since. It holds no secret: no PIN, account number or SSN digits. The only error is an event of which no mail tells.
+// Compose writes the mail that follows from e, which happened to o. The mail says how things stood at the event; o may
+// have gone on since. It holds no secret: no PIN, account number or SSN digits. The only error is an event of which no
+// mail tells.
 func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
 	write, ok := mails[e.Kind]
 	if !ok {

@@ -237,8 +237,8 @@ func TestEveryMailedKindHasAGoldenMail(t *testing.T) {
 	}
 }
 
-// No mail lists a number that takes no part any more, among the order's numbers or those that a reason is about, save the section
-// that says which numbers are left out.
+// No mail lists a number that takes no part any more, among the order's numbers or those that a reason is about, save
+// the section that says which numbers are left out.
 func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 	const gone, goneToo = "+12065550198", "+12065550199"
 	for _, tc := range cases {
@@ -277,8 +277,8 @@ func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 	}
 }
 
-// Mails are written for people: labels instead of wire names outside of the calls that they show, dates in words, and no number
-// in its wire form.
+// Mails are written for people: labels instead of wire names outside of the calls that they show, dates in words, and
+// no number in its wire form.
 func TestMailsAreForPeople(t *testing.T) {
 	for _, name := range porting.DetailFields() {
 		if labels[name] == "" {

@@ -20,9 +20,9 @@ type Feedbacks struct {
 	Note func(ctx context.Context, id porting.OrderID, text string) error
 }
 
-// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For anything else
-// it does what the feedback's row says: it holds the addresses, and comments on the order what happened. Feedback about a mail that
-// is not ours changes nothing.
+// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For
+// anything else it does what the feedback's row says: it holds the addresses, and comments on the order what happened.
+// Feedback about a mail that is not ours changes nothing.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
 	switch {
@@ -83,8 +83,8 @@ type feedbackRow struct {
 	says string
 }
 
-// feedbackRows are SES's types (Amazon SES developer guide, contents of event notifications: bounce object, complaint object; the
-// types of complaints are those of RFC 5965 and RFC 6591). The first row that fits counts.
+// feedbackRows are SES's types (Amazon SES developer guide, contents of event notifications: bounce object, complaint
+// object; the types of complaints are those of RFC 5965 and RFC 6591). The first row that fits counts.
 var feedbackRows = []feedbackRow{
 	// The address takes no mail, now or later.
 	{kind: Bounce, kindOf: "Permanent", subOf: "NoEmail", holds: true,

@@ -8,8 +8,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Key names a mail in its send record and in SES's feedback. It is the key of what the mail tells, so that one happening makes
-// one mail however often it is delivered.
+// Key names a mail in its send record and in SES's feedback. It is the key of what the mail tells, so that one
+// happening makes one mail however often it is delivered.
 type Key struct {
 	About About
 	ID    string // of the order or the webhook

@@ -205,7 +205,8 @@ func (d *draft) facts() {
 	d.blocks = append(d.blocks, block{as: facts, rows: rows})
 }
 
-// open lists the reasons without numbers that no longer take part, and without reasons that were about such numbers alone.
+// open lists the reasons without numbers that no longer take part, and without reasons that were about such numbers
+// alone.
 func (d *draft) open(reasons []porting.Reason) []porting.Reason {
 	active := d.o.Active()
 	var open []porting.Reason
@@ -222,7 +223,8 @@ func (d *draft) open(reasons []porting.Reason) []porting.Reason {
 	return open
 }
 
-// reasons tells for each reason what is wrong, with which numbers, what the carrier or we said, and what to do about it.
+// reasons tells for each reason what is wrong, with which numbers, what the carrier or we said, and what to do about
+// it.
 func (d *draft) reasons(reasons []porting.Reason) {
 	reasons = d.open(reasons)
 	for i, r := range reasons {
@@ -261,7 +263,8 @@ func (d *draft) reasons(reasons []porting.Reason) {
 	}
 }
 
-// fix shows the two calls that put a rejected order right. The values that we know are filled in, the others are left open.
+// fix shows the two calls that put a rejected order right. The values that we know are filled in, the others are left
+// open.
 func (d *draft) fix(reasons []porting.Reason) {
 	values := map[string]string{}
 	for _, r := range d.open(reasons) {
@@ -504,7 +507,8 @@ func sentence(s string) string {
 	return s
 }
 
-// line makes s one line of printable characters, so that no text of others can add a line or turn the reading direction.
+// line makes s one line of printable characters, so that no text of others can add a line or turn the reading
+// direction.
 func line(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }), " ")
 }

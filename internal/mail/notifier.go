@@ -8,18 +8,19 @@ import (
 	"portway/internal/porting"
 )
 
-// Notifier carries out the effect porting.SendMail: it writes the mail of an event and sends it to the account's porting contacts.
+// Notifier carries out the effect porting.SendMail: it writes the mail of an event and sends it to the account's
+// porting contacts.
 type Notifier struct {
 	Composer Composer
 	Sender   Sender
-	// Addresses finds where an account wants its porting mail. held says that there is such an address, and that mail to each of
-	// them is held back because it came back.
+	// Addresses finds where an account wants its porting mail. held says that there is such an address, and that mail
+	// to each of them is held back because it came back.
 	Addresses func(context.Context, porting.AccountID) (to []string, held bool, err error)
 	Now       func() time.Time
 }
 
-// Handle sends the event's mail to all addresses together, once however often it is called. A mail that nobody can get is no error,
-// since no mail holds an order up; the account's contacts say why it was not sent.
+// Handle sends the event's mail to all addresses together, once however often it is called. A mail that nobody can get
+// is no error, since no mail holds an order up; the account's contacts say why it was not sent.
 func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order) error {
 	m, err := n.Composer.Compose(e, o)
 	if err != nil {

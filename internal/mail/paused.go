@@ -8,7 +8,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Paused tells of a webhook endpoint that we have paused. Of its URL a mail shows the host only, since path and query carry keys.
+// Paused tells of a webhook endpoint that we have paused. Of its URL a mail shows the host only, since path and query
+// carry keys.
 type Paused struct {
 	ID          string
 	Host        string

@@ -8,7 +8,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Sandbox keeps the mail of sandboxes' orders for its customer to read, in place of sending it. The mail is written as any other.
+// Sandbox keeps the mail of sandboxes' orders for its customer to read, in place of sending it. The mail is written as
+// any other.
 type Sandbox struct {
 	Composer Composer
 	// Address finds where an account wants its porting mail; it is empty where the account has given none.
@@ -17,7 +18,8 @@ type Sandbox struct {
 	Now     func() time.Time
 }
 
-// Or carries out the effect porting.SendMail: the mail of a sandbox's order is kept, and every other mail is left to send.
+// Or carries out the effect porting.SendMail: the mail of a sandbox's order is kept, and every other mail is left to
+// send.
 func (s *Sandbox) Or(send orders.Handler) orders.Handler {
 	return func(ctx context.Context, e porting.Event, o porting.Order) error {
 		if !o.Sandbox {

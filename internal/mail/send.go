@@ -18,14 +18,15 @@ import (
 	"portway/internal/porting"
 )
 
-// Records remembers which mails were sent, since SES sends a mail twice when it is called twice. A sender leases the mail's record
-// before it calls SES, and marks the record after. Whether a mail was sent whose record was leased and never marked is unknown.
+// Records remembers which mails were sent, since SES sends a mail twice when it is called twice. A sender leases the
+// mail's record before it calls SES, and marks the record after. Whether a mail was sent whose record was leased and
+// never marked is unknown.
 type Records interface {
-	// Lease leases the record of the key for a time, in one conditional write. The answer's state says whether the caller has
-	// the lease.
+	// Lease leases the record of the key for a time, in one conditional write. The answer's state says whether the
+	// caller has the lease.
 	Lease(ctx context.Context, key Key, now time.Time, term time.Duration) (Lease, error)
-	// MarkSent ends the lease and keeps the first message id that it is told. A key that nobody has leased can be marked too:
-	// SES's feedback may come first.
+	// MarkSent ends the lease and keeps the first message id that it is told. A key that nobody has leased can be
+	// marked too: SES's feedback may come first.
 	MarkSent(ctx context.Context, key Key, messageID string) error
 	// Release ends the lease of a mail that was not sent. A key that is marked as sent stays marked.
 	Release(ctx context.Context, key Key) error
@@ -51,8 +52,8 @@ const (
 	Sent    State = "sent"
 )
 
-// LeaseTerm is how long a sender has a mail to itself. It has to be longer than a call of SendEmail with the crash after it, and
-// than SES's Send event takes to come back and mark the record.
+// LeaseTerm is how long a sender has a mail to itself. It has to be longer than a call of SendEmail with the crash
+// after it, and than SES's Send event takes to come back and mark the record.
 const LeaseTerm = 5 * time.Minute
 
 // maxTries is the first try and the one that may make a duplicate.
@@ -77,7 +78,8 @@ type Result struct {
 	MessageID string
 	// Before says that the mail had been sent by an earlier call.
 	Before bool
-	// PossibleDuplicate says that an earlier try may have been sent too: neither its answer nor SES's feedback has come.
+	// PossibleDuplicate says that an earlier try may have been sent too: neither its answer nor SES's feedback has
+	// come.
 	PossibleDuplicate bool
 }
 
@@ -178,8 +180,8 @@ func (s *Sender) failed(ctx context.Context, key Key, err error) error {
 	return sorted
 }
 
-// forGood are SES's refusals of the mail itself (API reference, SendEmail): sending it again gets the same answer. An account
-// that is throttled, paused or short of rights is not among them: those pass, and the mail should go then.
+// forGood are SES's refusals of the mail itself (API reference, SendEmail): sending it again gets the same answer. An
+// account that is throttled, paused or short of rights is not among them: those pass, and the mail should go then.
 var forGood = map[string]bool{
 	"MessageRejected":                    true, // the content, or an address that is not verified while in the sandbox
 	"BadRequestException":                true,
@@ -222,8 +224,8 @@ func (e *Later) Error() string {
 // Plain says that the error's text is fit for logs: the reason is a code or our own words.
 func (e *Later) Plain() string { return e.Error() }
 
-// Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a person
-// may look whether it has come.
+// Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a
+// person may look whether it has come.
 type Unsure struct {
 	Key     Key
 	GivenUp bool

@@ -1,10 +1,10 @@
-// Package sandbox carries the peer adapters' HTTP calls to the simulated peers, which run as a Lambda function. [Function] makes HTTP
-// clients whose calls become calls of that function, and [Call] and [Answer] are what passes between them. The function itself is
-// in package room. Start reading at Function.
+// Package sandbox carries the peer adapters' HTTP calls to the simulated peers, which run as a Lambda function.
+// [Function] makes HTTP clients whose calls become calls of that function, and [Call] and [Answer] are what passes
+// between them. The function itself is in package room. Start reading at Function.
 //
-// The peers are called as a function and not by a path of the API: so IAM says who may call them, there is no password to keep, and
-// nobody outside can reach them. The call is made by hand. The signer is in every function with DynamoDB, while Lambda's own client
-// would make each of them half a megabyte larger.
+// The peers are called as a function and not by a path of the API: so IAM says who may call them, there is no password
+// to keep, and nobody outside can reach them. The call is made by hand. The signer is in every function with DynamoDB,
+// while Lambda's own client would make each of them half a megabyte larger.
 package sandbox
 
 import (

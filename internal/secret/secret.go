@@ -1,11 +1,13 @@
-// Package secret seals values that nobody may read in the table: PINs, SSN digits, account numbers at the losing carrier, and webhook
-// secrets. [Sealer] seals and opens them. Start reading at Sealer.Seal.
+// Package secret seals values that nobody may read in the table: PINs, SSN digits, account numbers at the losing
+// carrier, and webhook secrets. [Sealer] seals and opens them. Start reading at Sealer.Seal.
 //
-// A value is encrypted with AES-256-GCM under a data key that KMS makes for one save of one order. The ciphertext carries its data
-// key, which KMS has wrapped for the account and the order, so that it can't be opened under another order. Sealing needs the right
-// kms:GenerateDataKey. Opening needs kms:Decrypt, which only the functions that talk to a peer have.
+// A value is encrypted with AES-256-GCM under a data key that KMS makes for one save of one order. The ciphertext
+// carries its data key, which KMS has wrapped for the account and the order, so that it can't be opened under another
+// order. Sealing needs the right kms:GenerateDataKey. Opening needs kms:Decrypt, which only the functions that talk to
+// a peer have.
 //
-// The package knows which fields of an order are secret ([Parts]). It knows no store, and nothing of what a secret is for.
+// The package knows which fields of an order are secret ([Parts]). It knows no store, and nothing of what a secret is
+// for.
 package secret
 
 import (
@@ -57,8 +59,8 @@ type Part struct {
 // ErrUnreadable says that a ciphertext is not ours, was changed, or belongs to another scope or name.
 var ErrUnreadable = errors.New("secret: the ciphertext can't be opened here")
 
-// Seal replaces every part that has no ciphertext yet by its sealed form. All of them cost one call of KMS; where there is nothing to
-// seal there is no call.
+// Seal replaces every part that has no ciphertext yet by its sealed form. All of them cost one call of KMS; where there
+// is nothing to seal there is no call.
 func (s *Sealer) Seal(ctx context.Context, scope Scope, parts ...Part) error {
 	var aead cipher.AEAD
 	var wrapped []byte
@@ -143,8 +145,8 @@ func (s *Sealer) OpenOrder(ctx context.Context, o porting.Order) (porting.Order,
 	return o, s.OpenAll(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
-// Parts lists the secrets of an order. The task token is not among them: it opens nothing but one execution, and the function notify,
-// which has no right to decrypt, needs it.
+// Parts lists the secrets of an order. The task token is not among them: it opens nothing but one execution, and the
+// function notify, which has no right to decrypt, needs it.
 func Parts(o *porting.Order) []Part {
 	var parts []Part
 	for _, row := range porting.DetailRows() {
@@ -166,8 +168,8 @@ func gcm(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// A sealed value is base64 of: version (1 byte), length of the wrapped key (2, big-endian), wrapped key, nonce (12), ciphertext with
-// its tag. The name of the part is the additional data.
+// A sealed value is base64 of: version (1 byte), length of the wrapped key (2, big-endian), wrapped key, nonce (12),
+// ciphertext with its tag. The name of the part is the additional data.
 const (
 	version   = 1
 	headSize  = 3

@@ -31,8 +31,8 @@ type account struct {
 	Options string `json:"options"`
 }
 
-// Locals makes the Locals peers of the environment: the first by variables of its own, then those that MORE_LOCALS lists as JSON.
-// Another peer on the same wire is another entry, and no code.
+// Locals makes the Locals peers of the environment: the first by variables of its own, then those that MORE_LOCALS
+// lists as JSON. Another peer on the same wire is another entry, and no code.
 func Locals() []LocalsPeer {
 	all := []account{{
 		Name: "locals", URL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"), User: Env("LOCALS_USER"),

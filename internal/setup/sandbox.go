@@ -15,8 +15,9 @@ import (
 	"portway/internal/sandbox"
 )
 
-// sandboxPeers makes the peers of a world: the real adapters in front of the simulated peers. It is nil where the template deploys no
-// sandbox. The peers have names of their own, so that an attempt tells by its peer that it was simulated.
+// sandboxPeers makes the peers of a world: the real adapters in front of the simulated peers. It is nil where the
+// template deploys no sandbox. The peers have names of their own, so that an attempt tells by its peer that it was
+// simulated.
 func sandboxPeers(cfg aws.Config, url string, now func() time.Time) func(string) *peer.Router {
 	if url == "" {
 		return nil

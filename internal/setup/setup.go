@@ -1,8 +1,9 @@
-// Package setup makes what the functions share from a function's environment, which the template writes. [New] makes a [House]: the
-// store and the rules. Its methods make the peers, the bucket and the webhooks. Each function calls what it needs, once, before its
-// first event; nothing here calls the network. Start reading at New.
+// Package setup makes what the functions share from a function's environment, which the template writes. [New] makes a
+// [House]: the store and the rules. Its methods make the peers, the bucket and the webhooks. Each function calls what
+// it needs, once, before its first event; nothing here calls the network. Start reading at New.
 //
-// What follows from events (state machines, mail, webhooks) is wired in package flow, since only some functions need its clients.
+// What follows from events (state machines, mail, webhooks) is wired in package flow, since only some functions need
+// its clients.
 package setup
 
 import (
@@ -92,7 +93,8 @@ func (h *House) Peers() peer.Worlds {
 	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
 }
 
-// Comment writes a comment on an order in the system's name. An order that has ended takes no comment, which is no error.
+// Comment writes a comment on an order in the system's name. An order that has ended takes no comment, which is no
+// error.
 func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) error {
 	_, err := h.Book.Do(ctx, id, porting.Comment{By: porting.By{Role: porting.System}, Text: text})
 	if porting.Is(err, porting.WrongStatus) {

@@ -1,6 +1,6 @@
-// Package usageplan lets the API's gateway count an account's calls: [Join] puts the account on the usage plan of a deployed stack.
-// The gateway refuses the calls of an account that is on no plan. Commands that open accounts use this package; no function does,
-// so that none of them carries API Gateway's client.
+// Package usageplan lets the API's gateway count an account's calls: [Join] puts the account on the usage plan of a
+// deployed stack. The gateway refuses the calls of an account that is on no plan. Commands that open accounts use this
+// package; no function does, so that none of them carries API Gateway's client.
 package usageplan
 
 import (

@@ -39,8 +39,8 @@ func NewClient(allowPrivate bool) *Client {
 	return &Client{client: egress.Client(limit, allowPrivate)}
 }
 
-// Post posts m and returns the status of the answer. An answer of 2xx within ten seconds is a delivery. A redirect is not followed,
-// and is a failure. The error is a *Failed, or one of our own secrets.
+// Post posts m and returns the status of the answer. An answer of 2xx within ten seconds is a delivery. A redirect is
+// not followed, and is a failure. The error is a *Failed, or one of our own secrets.
 func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
 	if err != nil || req.URL.Host == "" {
@@ -79,7 +79,8 @@ func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 // sentence makes a clause a sentence.
 func sentence(clause string) string { return strings.ToUpper(clause[:1]) + clause[1:] + "." }
 
-// retryAfter reads the header's seconds (RFC 9110, 10.2.3). A date counts as none, since the server's clock may be wrong.
+// retryAfter reads the header's seconds (RFC 9110, 10.2.3). A date counts as none, since the server's clock may be
+// wrong.
 func retryAfter(text string) time.Duration {
 	seconds, err := strconv.Atoi(text)
 	if err != nil || seconds < 0 {

@@ -1,12 +1,15 @@
-// Package webhook tells customers' own servers what happens to their orders, in the form of D-HOOK and D-CB. An account has endpoints
-// ([Endpoint]), which it manages through the [Register]; the status_url of each order is another. The [Sender] writes a [Delivery]
-// of an event for each endpoint that wants it, and sends it: signed, tried again over a day, and in the order of the order's
-// changes. [Compose] writes the body, and [Client] posts it. Start reading at Sender.Tell.
+// Package webhook tells customers' own servers what happens to their orders, in the form of D-HOOK and D-CB. An account
+// has endpoints ([Endpoint]), which it manages through the [Register]; the status_url of each order is another. The
+// [Sender] writes a [Delivery] of an event for each endpoint that wants it, and sends it: signed, tried again over a
+// day, and in the order of the order's changes. [Compose] writes the body, and [Client] posts it. Start reading at
+// Sender.Tell.
 //
-// Each delivery falls due on its own, in the table's due index, so that an endpoint that is down neither delays the others nor has
-// them sent twice. The pending deliveries of one order to one endpoint are a lane: they go in the order of their changes.
+// Each delivery falls due on its own, in the table's due index, so that an endpoint that is down neither delays the
+// others nor has them sent twice. The pending deliveries of one order to one endpoint are a lane: they go in the order
+// of their changes.
 //
-// The package knows events and the [Store] that it asks for. It knows no table, and of mail only the function that it is given.
+// The package knows events and the [Store] that it asks for. It knows no table, and of mail only the function that it
+// is given.
 package webhook
 
 import (
@@ -33,8 +36,8 @@ var messages = map[porting.Status]string{
 	porting.HardCanceled: "has been cancelled after submission.",
 }
 
-// body is the documented form (D-HOOK). Some values are numbers in the documentation and text in its sample (version, resource_id,
-// timestamp). We write text, as the sample does.
+// body is the documented form (D-HOOK). Some values are numbers in the documentation and text in its sample (version,
+// resource_id, timestamp). We write text, as the sample does.
 type body struct {
 	Data struct {
 		Attributes attributes `json:"attributes"`
@@ -44,7 +47,8 @@ type body struct {
 	} `json:"data"`
 }
 
-// attributes are the documented ones. Those after the empty line are ours, and stand in events of other types than the status.
+// attributes are the documented ones. Those after the empty line are ours, and stand in events of other types than the
+// status.
 type attributes struct {
 	At           string `json:"at"`
 	CustomerID   string `json:"customer_id"`
@@ -65,9 +69,9 @@ type attributes struct {
 	EndsAt         string   `json:"ends_at,omitempty"`
 }
 
-// Compose writes the body for an event that has a topic; any other event is an error. The same event always makes the same bytes.
-// A change of the status has the documented form. The other topics are ours and have the same envelope: the message is the event's
-// text, and the attributes after the documented ones say the same for a machine.
+// Compose writes the body for an event that has a topic; any other event is an error. The same event always makes the
+// same bytes. A change of the status has the documented form. The other topics are ours and have the same envelope: the
+// message is the event's text, and the attributes after the documented ones say the same for a machine.
 func Compose(e porting.Event) ([]byte, error) {
 	var message string
 	extra := attributes{}
@@ -120,8 +124,8 @@ func composePing(d Delivery) ([]byte, error) {
 // namespace is the UUID namespace of URLs (RFC 9562, 6.6).
 var namespace = [16]byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
 
-// ID is the event's id: a UUID of version 5 (RFC 9562, 5.5) made of account, order and event version. A customer recognizes by it
-// what is delivered a second time.
+// ID is the event's id: a UUID of version 5 (RFC 9562, 5.5) made of account, order and event version. A customer
+// recognizes by it what is delivered a second time.
 func ID(e porting.Event) string {
 	h := sha1.New()
 	h.Write(namespace[:])

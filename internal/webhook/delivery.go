@@ -32,7 +32,8 @@ type Delivery struct {
 // State says how far a delivery is.
 type State string
 
-// The states. A delivery is given up after a day of failed tries, and missed where the endpoint was paused. Both can be replayed.
+// The states. A delivery is given up after a day of failed tries, and missed where the endpoint was paused. Both can be
+// replayed.
 const (
 	Pending   State = "pending"
 	Delivered State = "delivered"
@@ -54,8 +55,8 @@ const MostAttempts = 30
 // Kept is how long a delivery can be read and replayed.
 const Kept = 30 * 24 * time.Hour
 
-// ID names the delivery, and is the request's webhook-id: the same for each try and replay. It says where the delivery is stored, so
-// that no index is needed to find it. It has no full stop, which separates the parts of what is signed.
+// ID names the delivery, and is the request's webhook-id: the same for each try and replay. It says where the delivery
+// is stored, so that no index is needed to find it. It has no full stop, which separates the parts of what is signed.
 func (d Delivery) ID() string {
 	return fmt.Sprintf("msg_%s_%s_%s_%d_%d", d.Endpoint, strconv.FormatInt(d.At.UnixNano(), 36), d.order36(), d.Version, d.N)
 }
@@ -101,8 +102,8 @@ var steps = [...]time.Duration{
 	time.Hour, 2 * time.Hour, 4 * time.Hour, 7 * time.Hour, 9 * time.Hour, // a day
 }
 
-// next is the time of the next try of a delivery that has failed so many times, last at at. It is zero where the delivery is given
-// up.
+// next is the time of the next try of a delivery that has failed so many times, last at at. It is zero where the
+// delivery is given up.
 func next(failures int, at time.Time, after time.Duration) time.Time {
 	if failures > len(steps) {
 		return time.Time{}
@@ -113,8 +114,8 @@ func next(failures int, at time.Time, after time.Duration) time.Time {
 const (
 	// pauseAfter is for how long every delivery to an endpoint has to fail until the endpoint is paused.
 	pauseAfter = 24 * time.Hour
-	// holdBack is for how long a delivery that fails keeps the later ones of its order back. So an endpoint that was down gets them
-	// in their order, and an endpoint that refuses this one message still gets the others.
+	// holdBack is for how long a delivery that fails keeps the later ones of its order back. So an endpoint that was
+	// down gets them in their order, and an endpoint that refuses this one message still gets the others.
 	holdBack = time.Hour
 	// overlap is for how long an old secret signs together with the new one.
 	overlap = 24 * time.Hour

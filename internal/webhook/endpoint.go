@@ -39,9 +39,9 @@ type Signing struct {
 	Until  time.Time
 }
 
-// StatusURL is the id of the endpoint that stands for the status_url of all the account's orders (D-HOOK). This endpoint always exists.
-// It gets changes of the status only, and its deliveries are signed once it has a secret. It has no URL of its own, and is never
-// paused.
+// StatusURL is the id of the endpoint that stands for the status_url of all the account's orders (D-HOOK). This
+// endpoint always exists. It gets changes of the status only, and its deliveries are signed once it has a secret. It
+// has no URL of its own, and is never paused.
 const StatusURL = "status_url"
 
 const (
@@ -114,7 +114,8 @@ func (e Endpoint) check(allowPrivate bool) error {
 	return faults.Err()
 }
 
-// badURL says what is wrong with an endpoint's URL. The addresses of its host are checked with each delivery, since they may change.
+// badURL says what is wrong with an endpoint's URL. The addresses of its host are checked with each delivery, since
+// they may change.
 func badURL(text string, allowPrivate bool) string {
 	u, err := url.Parse(text)
 	switch {

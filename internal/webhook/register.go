@@ -15,8 +15,8 @@ import (
 	"portway/internal/secret"
 )
 
-// Register is the customer's side of webhooks: the account's endpoints, and what was sent to them. An endpoint of another account is
-// answered as one that does not exist. The register seals secrets and can't open them.
+// Register is the customer's side of webhooks: the account's endpoints, and what was sent to them. An endpoint of
+// another account is answered as one that does not exist. The register seals secrets and can't open them.
 type Register struct {
 	Store  Store
 	Seal   func(context.Context, secret.Scope, ...secret.Part) error
@@ -35,8 +35,8 @@ var (
 // tries is how often a change is tried when others change the endpoint at the same time.
 const tries = 3
 
-// Check returns the error with which Create would refuse an endpoint. It has the faults that the caller found, and those of the
-// endpoint's other fields.
+// Check returns the error with which Create would refuse an endpoint. It has the faults that the caller found, and
+// those of the endpoint's other fields.
 func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) error {
 	if err := found.Merge(e.check(g.AllowPrivate)); err != nil {
 		return err
@@ -54,8 +54,8 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) 
 	return err
 }
 
-// Answer is called with an endpoint before the endpoint is written. It may return the receipt of the request, which is then written
-// in the same transaction.
+// Answer is called with an endpoint before the endpoint is written. It may return the receipt of the request, which is
+// then written in the same transaction.
 type Answer func(Endpoint) *orders.Receipt
 
 // Create writes a new endpoint, unless it has faults or the caller found some. The secret is returned open, this once.
@@ -89,7 +89,8 @@ func (g *Register) newID() (string, error) {
 	return idPrefix + ids.EncodeToString(raw), nil
 }
 
-// isID says whether id has the form of an endpoint's id. Other ids are not looked up, since the length of the store's keys is limited.
+// isID says whether id has the form of an endpoint's id. Other ids are not looked up, since the length of the store's
+// keys is limited.
 func isID(id string) bool {
 	text, ok := strings.CutPrefix(id, idPrefix)
 	_, err := ids.DecodeString(text)
@@ -153,8 +154,8 @@ func (g *Register) own(ctx context.Context, account porting.AccountID, id string
 	return g.find(ctx, account, id)
 }
 
-// Change changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. A dry change is
-// checked and not written.
+// Change changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. A
+// dry change is checked and not written.
 func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool, change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
 	for n := 1; ; n++ {
 		e, err := g.own(ctx, account, id)
@@ -193,7 +194,8 @@ func (g *Register) Remove(ctx context.Context, account porting.AccountID, id str
 	return e, g.Store.RemoveEndpoint(ctx, account, id, answer(e))
 }
 
-// Rotate gives an endpoint, or StatusURL, a new secret, which is returned open, this once. The old secret signs with it for a day.
+// Rotate gives an endpoint, or StatusURL, a new secret, which is returned open, this once. The old secret signs with it
+// for a day.
 func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
 	e, err := g.Endpoint(ctx, account, id)
 	if err != nil {
@@ -216,8 +218,8 @@ func (g *Register) Ping(ctx context.Context, account porting.AccountID, id strin
 	return d, g.Store.Add(ctx, d)
 }
 
-// Deliveries reads an endpoint's deliveries, the newest first: at most limit, and only those before the delivery with the id before
-// where that is given.
+// Deliveries reads an endpoint's deliveries, the newest first: at most limit, and only those before the delivery with
+// the id before where that is given.
 func (g *Register) Deliveries(ctx context.Context, account porting.AccountID, id string, before string, limit int) ([]Delivery, error) {
 	if _, err := g.Endpoint(ctx, account, id); err != nil {
 		return nil, err
@@ -275,8 +277,9 @@ func (g *Register) again(ctx context.Context, d Delivery) (Delivery, error) {
 // MostReplayed is how many deliveries one call of ReplayRange queues at most.
 const MostReplayed = 500
 
-// ReplayRange queues the deliveries of the events at or after from and before to, the oldest first: those that have not succeeded,
-// or all. Pings are left out. Where it reaches MostReplayed, rest is the time from which another call goes on; else rest is zero.
+// ReplayRange queues the deliveries of the events at or after from and before to, the oldest first: those that have not
+// succeeded, or all. Pings are left out. Where it reaches MostReplayed, rest is the time from which another call goes
+// on; else rest is zero.
 func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, id string, from, to time.Time, all bool) (queued int, rest time.Time, _ error) {
 	if err := g.live(ctx, account, id); err != nil {
 		return 0, time.Time{}, err

@@ -39,8 +39,8 @@ const (
 	reserve = limit + 5*time.Second
 )
 
-// Tell carries out the effect porting.SendWebhook: it writes a delivery for each endpoint that wants the event, once however often
-// it is called. Stream or Sweep sends it.
+// Tell carries out the effect porting.SendWebhook: it writes a delivery for each endpoint that wants the event, once
+// however often it is called. Stream or Sweep sends it.
 func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) error {
 	topic := e.Topic()
 	if topic == "" {
@@ -72,8 +72,8 @@ func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) err
 	return nil
 }
 
-// Stream sends the deliveries that the table's stream has just handed over. It fails only where the store does: a delivery that
-// fails falls due again.
+// Stream sends the deliveries that the table's stream has just handed over. It fails only where the store does: a
+// delivery that fails falls due again.
 func (s *Sender) Stream(ctx context.Context, dues []orders.Due) error {
 	return s.round(ctx, dues, s.Now().UTC()).err
 }
@@ -253,7 +253,8 @@ func (r *round) settle(ctx context.Context, w Work, a Attempt, failed *Failed) e
 	return r.Store.Settle(ctx, w, a)
 }
 
-// behind is the time until which w has to wait for the delivery of an earlier change of its order; zero where it need not wait.
+// behind is the time until which w has to wait for the delivery of an earlier change of its order; zero where it need
+// not wait.
 func (r *round) behind(ctx context.Context, w Work) (time.Time, error) {
 	if w.Order == "" {
 		return time.Time{}, nil
@@ -265,7 +266,8 @@ func (r *round) behind(ctx context.Context, w Work) (time.Time, error) {
 	for _, other := range lane {
 		earlier := other.Version < w.Version || other.Version == w.Version && other.N < w.N
 		if earlier && r.at.Before(other.Made.Add(holdBack)) {
-			// The worker that delivers the earlier change goes on with w. If it dies before that, w falls due by itself.
+			// The worker that delivers the earlier change goes on with w. If it dies before that, w falls due by
+			// itself.
 			return maxTime(other.Due.At, r.at.Add(time.Minute)), nil
 		}
 	}
@@ -303,8 +305,9 @@ func (r *round) message(ctx context.Context, w Work, to *opened) (Message, error
 	return m, err
 }
 
-// countFailure notes a failure of the endpoint. It pauses an endpoint that has answered nothing for a day, and one that answers 410,
-// by which Standard Webhooks says that the endpoint is gone for good. A status_url is never paused: it ends with its order.
+// countFailure notes a failure of the endpoint. It pauses an endpoint that has answered nothing for a day, and one that
+// answers 410, by which Standard Webhooks says that the endpoint is gone for good. A status_url is never paused: it
+// ends with its order.
 func (r *round) countFailure(ctx context.Context, w Work, to *opened, f *Failed) error {
 	if w.Endpoint == StatusURL || w.Type == Ping {
 		return nil
@@ -362,8 +365,8 @@ func (r *round) isDown(at target) bool {
 	return r.down[at]
 }
 
-// setDown keeps the round from waiting again for a target that does not answer. A refusal of one message says nothing of the next,
-// so after a refusal the round goes on.
+// setDown keeps the round from waiting again for a target that does not answer. A refusal of one message says nothing
+// of the next, so after a refusal the round goes on.
 func (r *round) setDown(at target, f *Failed) {
 	if f.Status != 0 && f.Status < http.StatusInternalServerError && f.Status != http.StatusTooManyRequests {
 		return
@@ -373,7 +376,8 @@ func (r *round) setDown(at target, f *Failed) {
 	r.down[at] = true
 }
 
-// TellPaused sweeps the endpoints that were paused, and has notify tell their customers. notify may be called twice for one pause.
+// TellPaused sweeps the endpoints that were paused, and has notify tell their customers. notify may be called twice for
+// one pause.
 func (s *Sender) TellPaused(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
 	return func(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 		return b.Sweep(ctx, DuePause, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {

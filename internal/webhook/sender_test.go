@@ -365,7 +365,8 @@ func TestADeadEndpoint(t *testing.T) {
 	}
 }
 
-// An endpoint that was down gets an order's changes in their order; one that refuses a single message gets the others after an hour.
+// An endpoint that was down gets an order's changes in their order; one that refuses a single message gets the others
+// after an hour.
 func TestOrder(t *testing.T) {
 	t.Run("Down", func(t *testing.T) {
 		w := newWorld(t)

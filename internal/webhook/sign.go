@@ -15,9 +15,10 @@ import (
 	"portway/internal/secret"
 )
 
-// This file signs by the symmetric scheme of the Standard Webhooks specification (1.0.0). A secret has 24 to 64 random bytes, and is
-// shown as whsec_ with their base64. A signature is the HMAC-SHA256 of id, time in seconds and body, joined by full stops. There is
-// one signature for each secret, separated by spaces, so that a secret can be changed without a pause.
+// This file signs by the symmetric scheme of the Standard Webhooks specification (1.0.0). A secret has 24 to 64 random
+// bytes, and is shown as whsec_ with their base64. A signature is the HMAC-SHA256 of id, time in seconds and body,
+// joined by full stops. There is one signature for each secret, separated by spaces, so that a secret can be changed
+// without a pause.
 const (
 	secretPrefix = "whsec_"
 	secretBytes  = 32
@@ -57,8 +58,8 @@ func sign(secrets []porting.Secret, id string, at time.Time, body []byte) (strin
 	return strings.Join(all, " "), nil
 }
 
-// scope is the scope under which an account's webhook secrets are sealed. The functions that send webhooks can open what is sealed
-// under this name, and nothing else (SignWebhooks in the template).
+// scope is the scope under which an account's webhook secrets are sealed. The functions that send webhooks can open
+// what is sealed under this name, and nothing else (SignWebhooks in the template).
 func scope(account porting.AccountID) secret.Scope {
 	return secret.Scope{Account: account, Order: "webhook-secret"}
 }

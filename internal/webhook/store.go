@@ -21,13 +21,14 @@ type Store interface {
 	// Endpoints reads all endpoints of an account, and StatusURL where it has a secret, in one call.
 	Endpoints(ctx context.Context, account porting.AccountID) ([]Endpoint, error)
 	Endpoint(ctx context.Context, account porting.AccountID, id string) (Endpoint, error)
-	// SaveEndpoint writes an endpoint where the stored version is the one before, else it answers Stale. A new endpoint has version 1.
-	// The receipt of the request, where there is one, is written in the same transaction. An endpoint that is PausedByUs falls due,
-	// whether or not the mail was sent: the mail's own record keeps it from being sent twice.
+	// SaveEndpoint writes an endpoint where the stored version is the one before, else it answers Stale. A new endpoint
+	// has version 1. The receipt of the request, where there is one, is written in the same transaction. An endpoint
+	// that is PausedByUs falls due, whether or not the mail was sent: the mail's own record keeps it from being sent
+	// twice.
 	SaveEndpoint(ctx context.Context, e Endpoint, r *orders.Receipt) error
 	RemoveEndpoint(ctx context.Context, account porting.AccountID, id string, r *orders.Receipt) error
-	// Failing notes a failure of an endpoint, and returns the time of the first failure since its last success. Recovered clears
-	// that time.
+	// Failing notes a failure of an endpoint, and returns the time of the first failure since its last success.
+	// Recovered clears that time.
 	Failing(ctx context.Context, account porting.AccountID, id string, at time.Time) (since time.Time, err error)
 	Recovered(ctx context.Context, account porting.AccountID, id string) error
 	// Pause pauses an endpoint that is not paused, and lets it fall due, so that the customer gets a mail.
@@ -52,8 +53,8 @@ type Store interface {
 	Lane(ctx context.Context, w Work) ([]Work, error)
 	// PutOff lets leased work fall due at a later time, without counting a failure.
 	PutOff(ctx context.Context, w Work, until time.Time) error
-	// Settle writes the state of leased work, and the attempt unless its time is zero. Pending work falls due at w.Next with one more
-	// failure; any other work is done. Work that somebody else has leased meanwhile stays as it is.
+	// Settle writes the state of leased work, and the attempt unless its time is zero. Pending work falls due at w.Next
+	// with one more failure; any other work is done. Work that somebody else has leased meanwhile stays as it is.
 	Settle(ctx context.Context, w Work, a Attempt) error
 	// EventOf reads the event of which a delivery tells.
 	EventOf(ctx context.Context, d Delivery) (porting.Event, error)

@@ -1,7 +1,10 @@
-// Package bench measures what an order costs - the functions' size and start, the round trips and units of each call, the
-// transitions of a whole order, the items that a sweep reads - how often a comparison with a carrier's record is right and what
-// becomes of refusals, and sets each figure beside its goal. Nothing is estimated: the functions are the real binaries, the calls go through the real
-// handler and store, the order lives in the whole local stack.
+// Package bench measures what Portway costs and how well it decides, and sets each figure beside its goal. [Run]
+// measures: the size and the start of each function, the round trips and units of each call, the state transitions of a
+// whole order, the items that a sweep reads, the precision of the comparison with carriers' records, and the refusals
+// that rules resolve. Start reading at Run; each measurement has a file of its own.
+//
+// Nothing is estimated. The functions are the real binaries, the calls go through the real handler and store, and the
+// order lives in the whole local stack.
 package bench
 
 import (
@@ -14,10 +17,11 @@ import (
 	"portway/infra/local/engine"
 )
 
-// Run measures everything, one after the other, so that nothing disturbs the rest. What fails is a figure that says so.
+// Run measures one thing after the other, so that none disturbs another. A measurement that fails is a figure that says
+// so.
 func Run(ctx context.Context, progress func(string)) (Report, error) {
 	was := slog.Default()
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // the handler's log lines
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // drops the handler's log lines
 	defer slog.SetDefault(was)
 
 	root, err := engine.Root()
@@ -33,7 +37,7 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 			func() ([]Figure, error) { return functions(ctx, root) }},
 		{"counting each call's requests to DynamoDB", "requests to DynamoDB, and units (reads + writes)", unitsNote,
 			func() ([]Figure, error) { return calls(ctx) }},
-		{"living one straight order", "a straight order, signed to completed", "",
+		{"running one order without trouble", "an order without trouble, signed to completed", "",
 			func() ([]Figure, error) { return straight(ctx) }},
 		{"comparing orders with carriers' records", "an order against the carrier's record (CSR)", recordsNote, records},
 		{"refusing orders, each for another reason", "what carriers refuse", refusalsNote,

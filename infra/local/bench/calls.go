@@ -16,11 +16,11 @@ import (
 	"portway/internal/porting"
 )
 
-// unitsNote tells where the engine's count is not AWS's.
-const unitsNote = "Units are as the local engine counts them, which for a key that a batch read does not find is none; AWS takes one. " +
-	"A large create call reads the claims of all its numbers so, and it needs more than the 100 items of one transaction."
+// unitsNote tells where the engine counts otherwise than AWS.
+const unitsNote = "The local engine counts the units. For a key that a batch read does not find it counts none, where AWS counts one. " +
+	"A large create call reads the holds of all its numbers in this way, and it needs more than the 100 items of one transaction."
 
-// goal is what a call may cost.
+// goal says what a call may cost.
 type goal struct {
 	text string
 	met  func(cost) bool
@@ -39,7 +39,7 @@ func (g goal) figure(what string, c cost) Figure {
 	return f
 }
 
-// calls sends each API call through the real handler, over the real store, and counts what it asks of the table.
+// calls sends each API call through the real handler and the real store, and counts its requests to the table.
 func calls(ctx context.Context) ([]Figure, error) {
 	t, err := newTable(ctx)
 	if err != nil {
@@ -51,7 +51,7 @@ func calls(ctx context.Context) ([]Figure, error) {
 	return c.figures, err
 }
 
-// portable is a carrier from which every number can be brought.
+// portable says of every number that it can be ported.
 type portable struct{}
 
 func (portable) Portability(_ context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
@@ -62,7 +62,7 @@ func (portable) Portability(_ context.Context, _ porting.Order, tns []string) ([
 	return all, nil
 }
 
-// caller is a customer who makes every call once.
+// caller makes every call of the API once.
 type caller struct {
 	ctx     context.Context
 	table   *table
@@ -95,7 +95,7 @@ func (c *caller) all() error {
 		return err
 	}
 	order := root + "/" + one
-	var letter struct {
+	var loa struct {
 		Data struct {
 			Type       string         `json:"type"`
 			Attributes map[string]any `json:"attributes"`
@@ -111,13 +111,13 @@ func (c *caller) all() error {
 		{"change numbers, 1 added", noGoal, "PATCH", order + "/relationships/numbers", map[string]any{"add": numbers(3, 1)}, nil},
 		{"comment", noGoal, "POST", order + "/comments", data("comment", map[string]any{"text": "Please hurry."}), nil},
 		{"comments", noGoal, "GET", order + "/comments", nil, nil},
-		{"letter of agency", noGoal, "GET", order + "/loa", nil, &letter},
+		{"LOA", noGoal, "GET", order + "/loa", nil, &loa},
 		{"cancel", noGoal, "PATCH", root + "/" + dropped + "/status", portorder(map[string]any{"status": "cancelled"}), nil},
 	}); err != nil {
 		return err
 	}
-	letter.Data.Attributes["signature_name"], letter.Data.Attributes["signature_title"] = "Sam Signer", "Operations"
-	if err := c.calls([]call{{"sign", noGoal, "POST", order + "/loa", letter, nil}}); err != nil {
+	loa.Data.Attributes["signature_name"], loa.Data.Attributes["signature_title"] = "Sam Signer", "Operations"
+	if err := c.calls([]call{{"sign", noGoal, "POST", order + "/loa", loa, nil}}); err != nil {
 		return err
 	}
 	system, staff := porting.By{Role: porting.System}, porting.By{Role: porting.Staff, Name: "AB"}
@@ -140,7 +140,7 @@ func (c *caller) do(id string, cmd porting.Command) func() error {
 	}
 }
 
-// call is one call of the API; into takes the answer.
+// call is one call of the API. The answer is decoded into into.
 type call struct {
 	what         string
 	goal         goal
@@ -158,7 +158,7 @@ func (c *caller) calls(all []call) error {
 	return nil
 }
 
-// count adds the figure of do; one without a name is only done.
+// count does do, and adds its figure unless the name is empty.
 func (c *caller) count(what string, g goal, do func() error) error {
 	cost, err := c.table.meter.of(do)
 	if err != nil {
@@ -223,7 +223,7 @@ func data(kind string, attributes map[string]any) any {
 	return map[string]any{"data": map[string]any{"type": kind, "attributes": attributes}}
 }
 
-// numbers are n telephone numbers, others for every from.
+// numbers makes n telephone numbers. Another from makes other numbers.
 func numbers(from, n int) []string {
 	all := make([]string, n)
 	for i := range all {

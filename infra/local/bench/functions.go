@@ -21,11 +21,11 @@ const (
 	runs       = 45
 	startLimit = 20 * time.Second
 
-	maxSize  = 12e6 // bytes, of those that a customer waits for
+	maxSize  = 12e6 // bytes, of a function that a customer waits for
 	maxTimes = 2.0  // of hello's start
 )
 
-// waitedFor are the functions that stand between a customer and the answer.
+// waitedFor lists the functions that a customer waits for.
 var waitedFor = []string{"api", "authorizer"}
 
 // buildFlags are the Makefile's; a test holds them to it.
@@ -46,8 +46,8 @@ func (b binary) median() time.Duration {
 
 const hello = "hello"
 
-// functions builds every function as for AWS, but for this machine, and starts each in turn, round after round, so that what
-// else the machine does falls on all of them.
+// functions builds every function as for AWS, but for this machine, and starts each in turn, round after round. So a
+// machine that is busy for a while slows all of them alike.
 func functions(ctx context.Context, root string) ([]Figure, error) {
 	tmp, err := os.MkdirTemp("", "portway-bench-")
 	if err != nil {
@@ -125,7 +125,8 @@ func build(ctx context.Context, root, dir string) ([]binary, error) {
 	return all, nil
 }
 
-// environment is what the template gives the function: parameters by their defaults, everything else by a dummy.
+// environment is the environment that the template gives the function: parameters have their defaults, everything else
+// is a dummy.
 func environment(template []byte, name string) ([]string, error) {
 	type function struct {
 		Environment struct {
@@ -174,7 +175,7 @@ func environment(template []byte, name string) ([]string, error) {
 	return nil, fmt.Errorf("the template has no function %s", name)
 }
 
-// start starts a function under a runtime API of its own and says how long it took to ask for its first event.
+// start starts a function under a runtime API of its own, and returns the time until it asked for its first event.
 func start(ctx context.Context, file string, env []string) (time.Duration, error) {
 	polled, failed := make(chan time.Time, 1), make(chan error, 1)
 	runtime := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

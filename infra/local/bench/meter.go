@@ -11,7 +11,7 @@ import (
 	"portway/internal/dynamo"
 )
 
-// cost is what something asks of DynamoDB.
+// cost counts requests to DynamoDB and their units.
 type cost struct {
 	reads, transactions, writes int // writes are those outside transactions
 	readUnits, writeUnits       float64
@@ -30,14 +30,14 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// meter tells reads from writes in what dynamo.Calls counts, by letting one request through at a time.
+// meter counts reads and writes apart, by letting one request to DynamoDB through at a time.
 type meter struct {
 	mu    sync.Mutex
 	calls dynamo.Calls
 	sofar cost
 }
 
-// option is given to dynamodb.NewFromConfig.
+// option is an option of dynamodb.NewFromConfig, which has the client's requests metered.
 func (m *meter) option(o *dynamodb.Options) {
 	m.calls.Option(o)
 	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
@@ -68,7 +68,7 @@ func (m *meter) handle(ctx context.Context, in middleware.InitializeInput, next 
 	return out, md, err
 }
 
-// of is the cost of do.
+// of does do, and returns its cost.
 func (m *meter) of(do func() error) (cost, error) {
 	m.mu.Lock()
 	m.sofar = cost{}

@@ -11,13 +11,14 @@ import (
 const (
 	timedRounds = 20
 
-	recordsNote = "A pair is one field of an order and of a carrier's record, with the verdict of a porting desk. Precision is which part of what we call " +
-		"the same is the same, recall which part of what is the same we call so. Wrongly equal is what a carrier would reject and we would let through; " +
-		"what recall lacks is called different on purpose, for some carriers may reject it, and is corrected or asked. The rules were made with these pairs: " +
-		"they show that nothing known is wrong, not how carriers' next records will fare."
+	recordsNote = "A pair is one field of an order and of a carrier's record, with a porting desk's verdict whether they are the same. " +
+		"Precision is the share of correct verdicts among our \"same\". Recall is the share of the desk's \"same\" that we find. " +
+		"Wrongly equal counts pairs that we would send and a carrier would reject. Where recall falls short, we say \"different\" on purpose, " +
+		"since some carriers reject such values; they are corrected, or the customer is asked. The rules were made with these pairs, so the " +
+		"figures show that no known case is wrong. They do not tell how carriers' next records will compare."
 )
 
-// records holds the comparison of orders with carriers' records against the corpus, field by field.
+// records compares the corpus of orders and carriers' records, field by field, and scores our verdicts.
 func records() ([]Figure, error) {
 	pairs, err := matchtest.Corpus()
 	if err != nil {

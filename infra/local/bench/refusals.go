@@ -13,22 +13,22 @@ import (
 const (
 	resolvedGoal = 60 // per cent
 
-	refusalsNote = "Each published refusal of a losing carrier, each reason of the taxonomy that comes in other ways, and each decline of the " +
-		"toll-free registry, given to an order of its own, whose customer lets us correct everything (auto_correct all) and never answers. Resolved is " +
-		"what a rule of the reason's row brought to completion while nobody was asked; the simulated carrier takes it back for what cures it and, of what " +
-		"only time or another order cures, for the next request."
+	refusalsNote = "An order of its own gets each published refusal of a losing carrier, each reason of the taxonomy that comes in other ways, " +
+		"and each decline of the toll-free registry. Its customer lets us correct everything (auto_correct all) and never answers. A refusal is " +
+		"resolved where a repair by rule brought the order to completion and nobody was asked. The simulated carrier accepts the repaired " +
+		"request; where only time or another order helps, it accepts the next request."
 )
 
-// ours are the reasons of the table that the figure leaves out. No carrier, registry or peer gives the first ones: our checks
-// before anything is sent (taxonomy D8), and what is not classified. The others are not of the taxonomy; most of them need a
-// person by their nature, at the peer or at the carrier.
+// ours lists the reasons that the figure leaves out. The first ones come from no carrier, registry or peer: our own
+// checks before anything is sent (taxonomy D8), and what is not classified. The others are not in the taxonomy; most of
+// them need a person at the peer or at the carrier.
 var ours = [...]porting.ReasonCode{
 	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped, porting.OtherReason,
 	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
 	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
 }
 
-// refusals counts how many of the simulated refusals are resolved without anybody being asked.
+// refusals counts the simulated refusals that are resolved without asking anybody.
 func refusals(ctx context.Context) ([]Figure, error) {
 	all, rows := map[bool]int{}, map[porting.ReasonCode]bool{}
 	for _, c := range workflowtest.Cases() {
@@ -60,7 +60,7 @@ func refusals(ctx context.Context) ([]Figure, error) {
 	}, nil
 }
 
-// refused lives one refusal's life outside of a test.
+// refused runs the order of one refusal outside of a test.
 func refused(ctx context.Context, c workflowtest.Case) (r workflowtest.Refusal, err error) {
 	run := &life{ctx: ctx}
 	defer func() {
@@ -77,9 +77,9 @@ func refused(ctx context.Context, c workflowtest.Case) (r workflowtest.Refusal, 
 	return workflowtest.Refused(run, c), nil
 }
 
-// life stands for a test where there is none.
+// life takes the place of a test outside of tests.
 type life struct {
-	testing.TB // what is not here is not asked for
+	testing.TB // nothing else of it is called
 	ctx        context.Context
 	cleanups   []func()
 	fault      string

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// Report is all figures of one run.
+// Report holds the figures of one run.
 type Report struct {
 	At      time.Time
 	Machine string // cores, Go version, system
 	Groups  []Group
 }
 
-// Group are figures of one kind.
+// Group holds figures of one kind.
 type Group struct {
 	Title   string
 	Figures []Figure
-	Note    string // stands below the table
+	Note    string // printed below the table
 }
 
-// Figure is one row: what was measured, and the goal that it was measured against.
+// Figure is one row: a measured value and its goal.
 type Figure struct {
 	What  string
 	Value string
-	Goal  string // empty: none is set
+	Goal  string // empty where there is no goal
 	Met   bool
 	Err   error // why there is no value
 }
@@ -42,7 +42,7 @@ func (f Figure) verdict() string {
 	return "**no**"
 }
 
-// Write prints the report as one Markdown table whose columns stand in line in a terminal too.
+// Write prints the report as one Markdown table. Its columns are aligned, so that it can be read in a terminal too.
 func (r Report) Write(w io.Writer) error {
 	rows := [][4]string{{"figure", "measured", "goal", "met"}, {}}
 	for _, g := range r.Groups {
@@ -81,7 +81,7 @@ func (r Report) Write(w io.Writer) error {
 	return err
 }
 
-// Faults are the goals that were missed and the figures that could not be measured, a line each.
+// Faults lists the goals that were missed and the figures that could not be measured, a line each.
 func (r Report) Faults() []string {
 	var all []string
 	for _, g := range r.Groups {

@@ -23,13 +23,13 @@ const (
 	lifeLimit      = 2 * time.Minute
 )
 
-// straight has one order live through the whole local stack, without trouble, and reads the histories of its executions.
+// straight runs one order without trouble on the whole local stack, and reads the histories of its executions.
 func straight(ctx context.Context) ([]Figure, error) {
 	s, err := stack.Up(ctx, stack.Options{})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = s.Down() }() // what it leaves behind ends with this process
+	defer func() { _ = s.Down() }() // the process ends whatever is left
 	ctx, cancel := context.WithTimeoutCause(ctx, lifeLimit, errors.New("the order took too long"))
 	defer cancel()
 	signed, completed, err := live(ctx, s.File)
@@ -55,8 +55,8 @@ func (s span) within(o span) time.Duration {
 	return max(0, s.length())
 }
 
-// live brings an order from its signature to completed, and says when it was at either. The last digits of its number say
-// that nothing happens on the way.
+// live follows an order from its signature to completion, and returns the times of both. The last digits of its number
+// say that nothing goes wrong on the way.
 func live(ctx context.Context, f stack.File) (signed, completed time.Time, err error) {
 	var group struct {
 		Data struct {
@@ -117,7 +117,7 @@ func ask(ctx context.Context, f stack.File, method, path string, body, into any)
 	return json.Unmarshal(a.Body, into)
 }
 
-// histories counts what the executions of the only order did, and how much of its life they waited.
+// histories counts the states that the executions of the only order entered, and the time that they waited.
 func histories(ctx context.Context, client *sfn.Client, f stack.File, life span) ([]Figure, error) {
 	var figures []Figure
 	all := 0
@@ -147,7 +147,7 @@ func histories(ctx context.Context, client *sfn.Client, f stack.File, life span)
 	), nil
 }
 
-// ended are a machine's executions, once none runs any more.
+// ended returns a machine's executions once none is running.
 func ended(ctx context.Context, client *sfn.Client, machine string) ([]types.ExecutionListItem, error) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -168,8 +168,8 @@ func ended(ctx context.Context, client *sfn.Client, machine string) ([]types.Exe
 	}
 }
 
-// history counts the states that an execution entered, and finds its waits: Wait states, and tasks that somebody answers by
-// their token (whose function calls are counted in, where the history does not tell them apart).
+// history counts the states that an execution entered, and finds its waits: Wait states, and tasks that are answered by
+// task token. The waits of such tasks include their function calls where the history does not tell the two apart.
 func history(ctx context.Context, client *sfn.Client, execution *string) (entered int, waits []span, err error) {
 	var since time.Time // when the present wait began
 	pages := sfn.NewGetExecutionHistoryPaginator(client, &sfn.GetExecutionHistoryInput{ExecutionArn: execution})

@@ -16,14 +16,16 @@ import (
 const (
 	few, many = 1_000, 20_000 // live orders
 	dueOrders = 50
-	page      = 100 // what a sweep asks for at a time
+	page      = 100 // of a sweep
 
 	fillLimit = 150 * time.Second
-	// A reminder goes out 31 days after a pending order was made (45 less 14): the due ones were made before that.
+	// A reminder falls due 31 days (45 less 14) after a pending order was made. The orders that are due were made
+	// before that.
 	longAgo = 40 * 24 * time.Hour
 )
 
-// sweeps reads what is due among few orders, then among many, and compares what the queries had to read for it.
+// sweeps reads the orders that are due among few live orders, then among many, and compares the items that the queries
+// read.
 func sweeps(ctx context.Context, progress func(string)) ([]Figure, error) {
 	t, err := newTable(ctx)
 	if err != nil {
@@ -62,7 +64,7 @@ func reads(live int, c cost) Figure {
 		Value: fmt.Sprintf("%2d, by %s and %.1f units", c.scanned, count(c.reads, "read"), c.readUnits)}
 }
 
-// due asks for what is due as the sweep does.
+// due reads what is due, as the sweep does.
 func (t *table) due(ctx context.Context) (cost, error) {
 	return t.meter.of(func() error {
 		due, err := t.store.Due(ctx, orders.DueKind(porting.DueClock), time.Now(), page)
@@ -73,12 +75,13 @@ func (t *table) due(ctx context.Context) (cost, error) {
 	})
 }
 
-// fill makes orders from the first-th up to the last-th, as of a time, each of one number, by the store's own Open.
+// fill makes the orders numbered from first to before last, as of a time, with one number each, by the store's own
+// Open.
 func (t *table) fill(ctx context.Context, first, last int, at time.Time) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	book := *t.book.At(at)
-	book.Store = t.on() // the meter lets one request through at a time
+	book.Store = t.on() // without the meter, which lets one request through at a time
 	var next atomic.Int64
 	next.Store(int64(first))
 	var all sync.WaitGroup

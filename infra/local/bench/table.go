@@ -17,10 +17,10 @@ import (
 	"portway/internal/secret"
 )
 
-// owner is the account of all orders here.
+// owner is the account of all these orders.
 const owner porting.AccountID = "bench"
 
-// table is a store on a table of its own, metered, and a book on it.
+// table is a metered store on a table of its own, with a book.
 type table struct {
 	engine *engine.Engine
 	meter  *meter
@@ -56,9 +56,9 @@ func (t *table) open(ctx context.Context) error {
 	return t.store.OpenAccount(ctx, account.Account{ID: owner, Kind: account.Live, Balance: 1_000_000_00})
 }
 
-// on is the store by a client with other options.
+// on makes a store on the table with other client options.
 func (t *table) on(options ...func(*dynamodb.Options)) *dynamo.Store {
 	return dynamo.New(dynamodb.NewFromConfig(t.engine.Config(), options...), "bench", &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "bench"})
 }
 
-func (t *table) close() { _ = t.engine.Stop() } // what it leaves behind ends with this process
+func (t *table) close() { _ = t.engine.Stop() } // the process ends whatever is left

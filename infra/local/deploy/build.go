@@ -21,16 +21,15 @@ import (
 	"time"
 )
 
-// buildFlags are the Makefile's: no RPC mode; zone data, since the runtime has none;
-// the same bytes from the same source.
+// buildFlags are the Makefile's: no RPC mode; zone data, since the runtime has none; the same bytes from the same
+// source.
 var buildFlags = []string{"-tags", "lambda.norpc,timetzdata", "-trimpath", "-buildvcs=false"}
 
 const linkFlags = "-ldflags=-s -w -buildid="
 
-// build makes the zip of each function in dirs (package directories, relative to
-// base) for this machine and returns their files. A function is linked again only
-// when its code or what it imports has changed; the zips are kept in
-// root/.local/build, which several processes may use at once.
+// build makes the zip of each function in dirs (package directories, relative to base) for this machine, and returns
+// the zips' files by directory. A function is linked again only when its code or a package that it imports has changed.
+// The zips are kept in root/.local/build, which several processes may use at once.
 func build(ctx context.Context, root, base string, dirs []string, progress func(string)) (map[string]string, error) {
 	if len(dirs) == 0 {
 		return nil, nil
@@ -83,8 +82,7 @@ func build(ctx context.Context, root, base string, dirs []string, progress func(
 	return zips, errors.Join(faults...)
 }
 
-// stamps names each command's present state: a hash over what it is built from.
-// It also compiles every package once, which leaves only the linking.
+// stamps hashes what each command is built from. It also compiles every package once, which leaves only the linking.
 func stamps(ctx context.Context, base string, dirs []string) (map[string]string, error) {
 	args := append([]string{"list", "-export", "-deps", "-json=ImportPath,BuildID,Name,Dir,Deps"}, buildFlags...)
 	for _, dir := range dirs {
@@ -137,10 +135,10 @@ func sameDir(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
-// link links one command and puts it into zipFile, alone, as bootstrap.
+// link links one command, and writes zipFile with that command alone, as bootstrap.
 func link(ctx context.Context, base, dir, zipFile string) error {
 	store := filepath.Dir(zipFile)
-	// What was built from older sources is of no more use.
+	// What was built from older sources is not needed any more.
 	old, err := filepath.Glob(filepath.Join(store, "*.zip"))
 	if err != nil {
 		return err
@@ -176,11 +174,11 @@ func link(ctx context.Context, base, dir, zipFile string) error {
 	return os.Rename(part, zipFile)
 }
 
-// zipped is an archive with bootstrap alone; the same code gives the same bytes.
+// zipped makes an archive with bootstrap alone. The same code gives the same bytes.
 func zipped(code []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	// Stored, not deflated: it goes to this very machine.
+	// Stored and not deflated, since it stays on this machine.
 	h := &zip.FileHeader{Name: "bootstrap", Method: zip.Store, Modified: time.Unix(315532800, 0).UTC()}
 	h.SetMode(0o755)
 	f, err := w.CreateHeader(h)
@@ -200,16 +198,16 @@ func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) 
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
+	var problems strings.Builder
+	cmd.Stderr = &problems
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, complaint.String())
+		return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, problems.String())
 	}
 	return out, nil
 }
 
-// lock keeps two processes from building in one place at once.
+// lock keeps two processes from building at the same place at once.
 func lock(file string) (unlock func(), err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {

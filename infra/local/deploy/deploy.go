@@ -1,7 +1,9 @@
-// Package deploy puts a SAM template and its functions onto the local engine: it
-// builds the binaries, uploads them, points the template at them and lets
-// CloudFormation do the rest. The template is the one that goes to AWS; nothing in it
-// is changed but where its code and its state machines' definitions are.
+// Package deploy puts a SAM template and its functions onto the local engine. [Deploy] builds the binaries, uploads
+// them, points the template at them, and has CloudFormation do the rest. The template is the one that goes to AWS.
+// Nothing in it is changed but the places of its code and of its state machines' definitions, and what workarounds.go
+// has to leave out. Start reading at Deploy.
+//
+// The package knows CloudFormation and the engine. It knows nothing of Portway's functions but their directories.
 package deploy
 
 import (
@@ -31,20 +33,19 @@ import (
 type Options struct {
 	// Config reaches the engine: engine.Engine.Config.
 	Config aws.Config
-	// Root is the source tree, whose .local/build keeps what was built.
+	// Root is the source tree. What is built is kept in its .local/build.
 	Root string
 	// Template is the SAM template's file; "" is template.yaml in Root.
 	Template string
 	// Stack is the stack's name; "" is portway.
 	Stack string
-	// Parameters are the template's. Those that are not named keep their default.
+	// Parameters are the template's. Parameters that are not named keep their default.
 	Parameters map[string]string
-	// Progress is told, in a few words, what is going on; it may be called from
-	// several goroutines. May be nil.
+	// Progress is called with a few words about each step, from several goroutines. It may be nil.
 	Progress func(string)
 }
 
-// Stack is what has been deployed.
+// Stack is a deployed stack.
 type Stack struct {
 	Name    string
 	Outputs map[string]string // by the name in the template
@@ -56,8 +57,8 @@ const (
 	deployLimit = 5 * time.Minute
 )
 
-// Deploy creates or updates the stack and returns when it is complete. The error of
-// a stack that failed names each resource that did, and why.
+// Deploy creates or updates the stack, and returns when the stack is complete. The error of a failed stack names each
+// resource that failed, with the reason.
 func Deploy(ctx context.Context, o Options) (Stack, error) {
 	o.Template = cmp.Or(o.Template, filepath.Join(o.Root, "template.yaml"))
 	o.Stack = cmp.Or(o.Stack, "portway")
@@ -99,7 +100,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	return s, nil
 }
 
-// uploadCode builds and uploads what the template takes from the source tree, and points it there.
+// uploadCode builds and uploads what the template takes from the source tree, and points the template at it.
 func uploadCode(ctx context.Context, o Options, t *template, up *uploader) error {
 	base := filepath.Dir(o.Template)
 	functions, err := t.functions()
@@ -185,7 +186,7 @@ func (d deployment) exists(ctx context.Context) (bool, error) {
 	return len(out.Stacks) > 0 && out.Stacks[0].StackStatus != cfn.StackStatusDeleteComplete, nil
 }
 
-// await returns when CloudFormation has done what it was asked to.
+// await returns when CloudFormation has finished.
 func (d deployment) await(ctx context.Context) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -211,7 +212,7 @@ func (d deployment) await(ctx context.Context) error {
 	}
 }
 
-// failure says which resources failed and why.
+// failure says which resources failed, and why.
 func (d deployment) failure(ctx context.Context, s cfn.Stack) error {
 	faults := []error{fmt.Errorf("stack %s: %s %s", d.Stack, s.StackStatus, aws.ToString(s.StackStatusReason))}
 	out, err := d.client.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &d.Stack})
@@ -248,8 +249,8 @@ func (d deployment) describe(ctx context.Context) (Stack, error) {
 	return s, nil
 }
 
-// uploader puts files into the deployment bucket under a name that follows from
-// their content, so that CloudFormation sees what has changed and nothing else.
+// uploader puts files into the deployment bucket, under names made from their content. So CloudFormation sees exactly
+// what has changed.
 type uploader struct {
 	client *s3.Client
 	bucket string

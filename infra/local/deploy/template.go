@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// template is the SAM template as a tree of YAML nodes, so that writing it back
-// changes nothing but the addresses of code and definitions.
+// template is the SAM template as a tree of YAML nodes, so that writing it back changes nothing but what was changed
+// here.
 type template struct {
 	doc yaml.Node
 }
@@ -44,15 +44,15 @@ type function struct {
 	props     *yaml.Node // its Properties
 }
 
-// functions are the template's Lambda functions whose code is a local directory.
-// The package is the CodeUri; where that is the whole tree, because `sam build`
-// shall build through the Makefile, it follows from the logical id as it does there.
+// functions lists the template's Lambda functions whose code is a local directory. CodeUri is the directory of the
+// package. Where it is the whole tree, because `sam build` builds by the Makefile, the directory follows from the
+// logical id as it does in the Makefile.
 func (t *template) functions() ([]function, error) {
 	global := get(get(get(t.doc.Content[0], "Globals"), "Function"), "CodeUri")
 	var all []function
 	for id, res := range t.resources("AWS::Serverless::Function") {
 		props := get(res, "Properties")
-		if props == nil { // all of them are in Globals
+		if props == nil { // all properties are in Globals
 			props = &yaml.Node{Kind: yaml.MappingNode}
 			res.Content = append(res.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "Properties"}, props)
 		}
@@ -67,7 +67,7 @@ func (t *template) functions() ([]function, error) {
 			return nil, fmt.Errorf("template: %s has no CodeUri", id)
 		}
 		if uri.Kind != yaml.ScalarNode || strings.HasPrefix(uri.Value, "s3://") {
-			continue // it is uploaded already
+			continue // the code is uploaded already
 		}
 		dir := path.Clean(uri.Value)
 		if dir == "." {
@@ -78,8 +78,8 @@ func (t *template) functions() ([]function, error) {
 	return all, nil
 }
 
-// packageName turns a logical id into the name of the function's directory:
-// StatusCheckFunction is status-check. The Makefile's build rule does the same.
+// packageName makes the name of the function's directory from its logical id: status-check for StatusCheckFunction. The
+// Makefile's build rule does the same.
 func packageName(logicalID string) string {
 	var b strings.Builder
 	for i, r := range strings.TrimSuffix(logicalID, "Function") {
@@ -98,7 +98,7 @@ type definition struct {
 	uri       *yaml.Node
 }
 
-// definitions are the state machines and APIs that are described by a file.
+// definitions lists the state machines and APIs that a local file describes.
 func (t *template) definitions() []definition {
 	var all []definition
 	for id, res := range pairs(get(t.doc.Content[0], "Resources")) {
@@ -111,7 +111,7 @@ func (t *template) definitions() []definition {
 	return all
 }
 
-// resources are the template's resources of one type, by logical id.
+// resources iterates over the template's resources of one type, by logical id.
 func (t *template) resources(typ string) func(yield func(string, *yaml.Node) bool) {
 	return func(yield func(string, *yaml.Node) bool) {
 		for id, res := range pairs(get(t.doc.Content[0], "Resources")) {
@@ -122,7 +122,7 @@ func (t *template) resources(typ string) func(yield func(string, *yaml.Node) boo
 	}
 }
 
-// get is the value at key of a mapping, or nil. A node that is nil or no mapping has no keys.
+// get returns the value at key of a mapping, or nil. A node that is nil or not a mapping has no keys.
 func get(n *yaml.Node, key string) *yaml.Node {
 	for k, v := range pairs(n) {
 		if k == key {

@@ -15,11 +15,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// This file does what the engine leaves out of its template, and takes out of it
-// what the engine gets wrong. The reasons are in engine/differences.go.
+// This file sets what the engine leaves out of the template, and takes out of the template what the engine gets wrong.
+// The reasons are in engine/differences.go.
 
-// dropAPIKeys has the APIs and their routes ask for no API key where their authorizer would name
-// it: the engine looks for it in the caller's header alone.
+// dropAPIKeys makes the APIs and their routes ask for no API key where their authorizer would give it: the engine looks
+// for the key in the caller's header only.
 func (t *template) dropAPIKeys() {
 	for _, res := range t.resources("AWS::Serverless::Api") {
 		if source := get(get(res, "Properties"), "ApiKeySourceType"); source != nil && source.Value == "AUTHORIZER" {
@@ -29,7 +29,7 @@ func (t *template) dropAPIKeys() {
 	}
 }
 
-// drop takes a key out of all mappings below a node.
+// drop removes a key from all mappings below a node.
 func drop(n *yaml.Node, key string) {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); {
 		if n.Content[i].Value == key {
@@ -43,7 +43,7 @@ func drop(n *yaml.Node, key string) {
 	}
 }
 
-// setTimeToLive turns on the tables' time to live.
+// setTimeToLive turns the tables' time to live on.
 func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack) error {
 	client := dynamodb.NewFromConfig(config)
 	for id, table := range t.resources("AWS::DynamoDB::Table") {
@@ -56,7 +56,7 @@ func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack)
 			return fmt.Errorf("time to live of %s: %w", id, err)
 		}
 		if d := now.TimeToLiveDescription; d != nil && d.TimeToLiveStatus == ddb.TimeToLiveStatusEnabled {
-			continue // asking for it again is an error
+			continue // to turn it on again is an error
 		}
 		if _, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
 			TableName:               aws.String(s.IDs[id]),
@@ -68,8 +68,8 @@ func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack)
 	return nil
 }
 
-// setGatewayResponses gives the APIs the answers that their GatewayResponses
-// describe, and deploys them again, for only then do they count.
+// setGatewayResponses gives the APIs the answers that their GatewayResponses describe. Then it deploys the APIs again,
+// since the answers count from the next deployment on.
 func setGatewayResponses(ctx context.Context, config aws.Config, t *template, parameters map[string]string, s Stack) error {
 	client := apigateway.NewFromConfig(config)
 	for id, res := range t.resources("AWS::Serverless::Api") {
@@ -97,7 +97,7 @@ func setGatewayResponses(ctx context.Context, config aws.Config, t *template, pa
 			}
 		}
 		stageName := stage.Value
-		if physical, ok := s.IDs[id+stageName+"Stage"]; ok { // how SAM names the stage
+		if physical, ok := s.IDs[id+stageName+"Stage"]; ok { // the name that SAM gives the stage
 			stageName = physical
 		}
 		if _, err := client.CreateDeployment(ctx, &apigateway.CreateDeploymentInput{RestApiId: aws.String(s.IDs[id]), StageName: &stageName}); err != nil {
@@ -107,8 +107,8 @@ func setGatewayResponses(ctx context.Context, config aws.Config, t *template, pa
 	return nil
 }
 
-// dropBucketPolicies takes the buckets' policies off: all that ours say is that the bucket is to be called by TLS, which the engine
-// enforces and does not speak.
+// dropBucketPolicies removes the buckets' policies. Ours say only that the bucket has to be called by TLS, which the
+// engine enforces although it does not speak TLS.
 func dropBucketPolicies(ctx context.Context, config aws.Config, t *template, s Stack) error {
 	client := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
 	for id, policy := range t.resources("AWS::S3::BucketPolicy") {
@@ -123,7 +123,7 @@ func dropBucketPolicies(ctx context.Context, config aws.Config, t *template, s S
 	return nil
 }
 
-// substitute puts parameters where a text names them, as Fn::Sub does.
+// substitute puts the parameters' values into a text, as Fn::Sub does.
 func (t *template) substitute(text string, parameters map[string]string) string {
 	for name, declared := range pairs(get(t.doc.Content[0], "Parameters")) {
 		value, given := parameters[name]
@@ -135,7 +135,7 @@ func (t *template) substitute(text string, parameters map[string]string) string 
 	return text
 }
 
-// scalars are the plain values of a mapping.
+// scalars returns the plain values of a mapping.
 func scalars(n *yaml.Node) map[string]string {
 	all := map[string]string{}
 	for k, v := range pairs(n) {

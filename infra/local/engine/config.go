@@ -9,8 +9,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Config is the SDK configuration for an engine that somebody else runs, such as
-// the stack of `make run`. The key is the engine's root, whatever EnforceIAM says.
+// Config is the SDK configuration for an engine of another process, such as the stack of `make run`. Its key belongs to
+// the engine's root user, who may do everything whatever EnforceIAM says.
 func Config(endpoint, region string) aws.Config {
 	return aws.Config{
 		Region:       region,
@@ -20,7 +20,7 @@ func Config(endpoint, region string) aws.Config {
 	}
 }
 
-// noHostPrefix keeps the SDK from putting "sync-" and the like before 127.0.0.1.
+// noHostPrefix keeps the SDK from putting prefixes such as "sync-" before 127.0.0.1.
 func noHostPrefix(s *middleware.Stack) error {
 	return s.Initialize.Add(middleware.InitializeMiddlewareFunc("NoHostPrefix",
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {

@@ -1,14 +1,14 @@
 package engine
 
-// Difference is something that the engine does otherwise than AWS, and what we do about it.
+// Difference is something that the engine does otherwise than AWS, with our workaround.
 type Difference struct {
-	Engine     string // what it does
-	Workaround string // what we do, or keep from doing
-	Where      string // the one place where that is
+	Engine     string // what the engine does
+	Workaround string // what we do, or avoid
+	Where      string // the one place of the workaround
 }
 
-// Differences are all that we know and care about, of ministack 1.5.33. A rule that
-// everybody has to follow has "everywhere" as its place.
+// Differences lists the differences of ministack 1.5.33 that matter to us. A rule that everybody has to follow has the
+// place "everywhere".
 var Differences = []Difference{
 	// Talking to it.
 	{"it serves everything on 127.0.0.1 and knows no host names in front of it", "the SDK puts no host prefix there, or StartSyncExecution and TestState fail to resolve", "engine/config.go"},

@@ -1,10 +1,10 @@
-// Package engine starts the local AWS engine, one child process that serves
-// every AWS service that Portway uses, and hands out the SDK configuration that
-// talks to it. `make run` keeps one for as long as it runs; each test package
-// that needs AWS starts its own on a free port.
+// Package engine starts the local AWS engine: a child process that serves every AWS service that Portway uses. [Start]
+// starts one, and Engine.Config is the SDK configuration for its clients. `make run` keeps one engine for as long as it
+// runs; each test package that needs AWS starts its own on a free port. Start reading at Start.
 //
-// The engine is not AWS. Where it differs in a way that we must work around, the
-// difference and its workaround are a row in differences.go, and nowhere else.
+// The engine is not AWS. Where it differs in a way that we have to work around, [Differences] has a row with the
+// difference and its workaround. The package knows nothing of Portway's template, which package deploy puts onto an
+// engine.
 package engine
 
 import (
@@ -28,21 +28,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Options say what kind of engine to start. The zero value is an engine on a free
-// port that lets every caller do everything and waits in real time.
+// Options say what kind of engine to start. The zero value is an engine on a free port that lets every caller do
+// everything, and whose state machines wait in real time.
 type Options struct {
-	// Port to listen on, on 127.0.0.1 only; 0 is a free one.
+	// Port is the port on 127.0.0.1; 0 is a free one.
 	Port int
-	// EnforceIAM makes the engine refuse what a role's policy does not allow,
-	// the functions' own roles included. Callers with Config's key stay root.
+	// EnforceIAM makes the engine refuse what a role's policy does not allow, for the functions' roles too. Callers
+	// with Config's key stay root.
 	EnforceIAM bool
-	// WaitScale is the factor on a state machine's waits and retry intervals:
-	// 0.01 turns 100 seconds into one. 0 means 1. Task time-outs are not scaled.
+	// WaitScale multiplies the waits and retry intervals of state machines: 0.01 turns 100 seconds into one. 0 means 1.
+	// Time-outs of tasks are not scaled.
 	WaitScale float64
-	// Region is the one that the engine is in; "" is us-east-1.
+	// Region is the engine's region; "" is us-east-1.
 	Region string
-	// Dir takes the engine's log and temporary files and is left behind. "" is
-	// a temporary directory that Stop removes.
+	// Dir is the directory of the engine's log and temporary files, which stay there. "" is a temporary directory that
+	// Stop removes.
 	Dir string
 }
 
@@ -57,19 +57,19 @@ type Engine struct {
 	err      error // why the process ended; read only after done
 }
 
-// Limits on how long the engine may take. It needs half a second for either;
-// the limits are for a machine that is busy compiling.
+// Limits on how long the engine may take to start and to stop. It needs half a second for each; the limits are for a
+// machine that is busy compiling.
 const (
 	startLimit = 60 * time.Second
 	stopLimit  = 10 * time.Second
 	pollEvery  = 20 * time.Millisecond
 )
 
-// errPort says that the port went to someone else between our look and the engine's.
+// errPort says that somebody else took the port after we had looked for a free one.
 var errPort = errors.New("the engine ended before it was healthy")
 
-// Start starts an engine and returns when it answers. The engine ends with ctx,
-// with Stop, or with this process, however that ends.
+// Start starts an engine, and returns when the engine answers. The engine ends with ctx, with Stop, or with this
+// process, even if this process is killed.
 func Start(ctx context.Context, o Options) (*Engine, error) {
 	o.Region = cmp.Or(o.Region, "us-east-1")
 	o.WaitScale = cmp.Or(o.WaitScale, 1)
@@ -92,9 +92,8 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 	}
 }
 
-// leash runs the engine under a watcher that ends its whole process group when our
-// end of the pipe on its standard input closes: a killed test or runner
-// then leaves no engine and no function behind.
+// leash runs the engine together with a watcher, which ends the whole process group when our end of the pipe on its
+// standard input closes. So a test or runner that is killed leaves no engine and no function behind.
 const leash = `exec 3<&0
 (read -r _ <&3; trap '' TERM; kill -TERM 0; sleep 5; kill -KILL 0) &
 exec "$@" </dev/null 3<&-`
@@ -156,8 +155,8 @@ func start(ctx context.Context, python string, o Options) (_ *Engine, err error)
 	return e, nil
 }
 
-// environment is everything that the engine gets to see. The engine passes its own environment on to the functions, so it gets
-// nothing of ours but what Lambda would set for them.
+// environment is the whole environment of the engine. The engine passes it on to the functions, so it holds nothing of
+// ours but what Lambda would set for them.
 func environment(o Options, endpoint, tmp string) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -185,7 +184,7 @@ func (e *Engine) awaitHealth(ctx context.Context) error {
 	for {
 		if _, err := e.get(ctx, "/_ministack/health"); err == nil {
 			select {
-			case <-e.done: // it was somebody else who answered
+			case <-e.done: // another process has answered
 				return errPort
 			default:
 				return nil
@@ -201,8 +200,7 @@ func (e *Engine) awaitHealth(ctx context.Context) error {
 	}
 }
 
-// Stop ends the engine and the functions that run in it, and returns when they are
-// gone. Stopping twice is fine.
+// Stop ends the engine and the functions that run in it, and returns when they have ended. Stopping twice is no error.
 func (e *Engine) Stop() error {
 	err := stopGroup(e.cmd.Process.Pid, e.done)
 	if e.ownDir {
@@ -219,15 +217,14 @@ func stopGroup(pid int, done <-chan struct{}) error {
 	case <-done:
 	case <-time.After(stopLimit):
 	}
-	// The leader is gone; whatever of its group is still there goes with it.
+	// The leader has ended; this ends what is left of its group.
 	if err := syscall.Kill(-pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("end the engine's processes: %w", err)
 	}
 	return nil
 }
 
-// StopIn ends the engine that a process which is gone left behind in dir
-// (Options.Dir), and reports whether there was one.
+// StopIn ends the engine that an ended process has left behind in dir (Options.Dir), and reports whether there was one.
 func StopIn(dir string) (bool, error) {
 	text, err := os.ReadFile(pidFile(dir))
 	if errors.Is(err, os.ErrNotExist) {
@@ -236,13 +233,13 @@ func StopIn(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	// Gone before the engine is: by that its own runner sees that it was stopped (StoppedIn).
+	// The file is removed before the engine ends, so that the engine's own runner sees that it was stopped (StoppedIn).
 	os.Remove(pidFile(dir))
 	pid, err := strconv.Atoi(string(text))
 	if err != nil || pid <= 1 {
 		return false, fmt.Errorf("%s does not hold a process id", pidFile(dir))
 	}
-	// A process id is used again after a while: look before we shoot.
+	// A process id is used again after a while, so we check that the process is an engine.
 	if line, err := exec.Command("ps", "-o", "command=", "-p", string(text)).Output(); err != nil || !bytes.Contains(line, []byte("ministack")) {
 		return false, nil
 	}
@@ -256,7 +253,7 @@ func StopIn(dir string) (bool, error) {
 	return true, stopGroup(pid, done)
 }
 
-// StoppedIn says that the engine in dir, which has ended, was stopped by StopIn and did not end by itself.
+// StoppedIn says whether the ended engine in dir was stopped by StopIn. Else it ended by itself.
 func StoppedIn(dir string) bool {
 	_, err := os.Stat(pidFile(dir))
 	return errors.Is(err, os.ErrNotExist)
@@ -271,7 +268,7 @@ func (e *Engine) Endpoint() string { return e.endpoint }
 // Region is the region that the engine is in.
 func (e *Engine) Region() string { return e.region }
 
-// Config is what SDK clients of this engine are built from.
+// Config is the SDK configuration for clients of this engine.
 func (e *Engine) Config() aws.Config { return Config(e.endpoint, e.region) }
 
 // API is the base URL of a REST API's stage.
@@ -282,13 +279,13 @@ func API(endpoint, id, stage string) string {
 	return fmt.Sprintf("%s/_aws/execute-api/%s/%s", endpoint, id, stage)
 }
 
-// Reset wipes everything that the engine holds: stacks, tables, mail, executions.
+// Reset deletes everything in the engine: stacks, tables, mail, executions.
 func (e *Engine) Reset(ctx context.Context) error {
 	_, err := e.do(ctx, http.MethodPost, "/_ministack/reset", nil)
 	return err
 }
 
-// SetWaitScale changes Options.WaitScale while the engine runs. Unlike there, 0 is no wait at all.
+// SetWaitScale changes Options.WaitScale while the engine runs. Here 0 means no wait at all.
 func (e *Engine) SetWaitScale(ctx context.Context, scale float64) error {
 	body, err := json.Marshal(map[string]float64{"stepfunctions._SFN_WAIT_SCALE": scale})
 	if err != nil {
@@ -298,7 +295,7 @@ func (e *Engine) SetWaitScale(ctx context.Context, scale float64) error {
 	return err
 }
 
-// LogFile is where the engine and, through it, the functions write.
+// LogFile is the file of the engine's log, which has the functions' output too.
 func (e *Engine) LogFile() string { return filepath.Join(e.dir, "engine.log") }
 
 // LogTail is the last n lines of the log, for a message about a failure.
@@ -339,8 +336,7 @@ func do(ctx context.Context, method, url string, body []byte) ([]byte, error) {
 	return answer, nil
 }
 
-// Root is the directory of the Go module that the working directory is in: what
-// make installs is in .local below it.
+// Root is the directory of the Go module that the working directory is in. What make installs is in .local below it.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

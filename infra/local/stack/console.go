@@ -11,16 +11,15 @@ import (
 	"portway/internal/porting"
 )
 
-// page is the staff page of the local stack: who is asked about what, and how to answer. The widgets of the AWS console come
-// later.
+// page is the staff page of the local stack. It lists the orders about which staff are asked, and says how to decide.
 var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Portway desk</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}code{background:#f4f4f4;padding:.1rem .3rem}</style>
 <h1>Staff queue</h1>
 {{if .}}<table><tr><th>Since<th>Order<th>Queue<th>Why</tr>
 {{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
-{{else}}<p>Nobody is asked about anything.</p>{{end}}
-<p>Decide with the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
+{{else}}<p>No order waits for staff.</p>{{end}}
+<p>To decide, call the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
 
 type queued struct{ Since, Order, Kind, Why string }
 
@@ -30,7 +29,7 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 		for _, kind := range []orders.DueKind{orders.DueDesk, orders.DueParked} {
 			due, err := s.Store.Due(r.Context(), kind, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), 100)
 			if err != nil {
-				http.Error(w, "the table can't be read", http.StatusBadGateway)
+				http.Error(w, "The table can't be read.", http.StatusBadGateway)
 				return
 			}
 			for _, d := range due {
@@ -43,10 +42,10 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = page.Execute(w, rows) // a reader who has gone is no concern
+	_ = page.Execute(w, rows) // it fails only where the reader has gone
 }
 
-// pages are what the local stack shows beside the API: the staff page, and the API's documentation.
+// pages serves the staff page and the API's documentation.
 func (s *Stack) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", s.console)
@@ -57,7 +56,7 @@ func (s *Stack) pages() http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(raw) // a reader who has gone is no concern
+		_, _ = w.Write(raw) // it fails only where the reader has gone
 	})
 	return mux
 }

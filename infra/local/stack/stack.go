@@ -1,5 +1,6 @@
-// Package stack is the whole of Portway on one machine: the engine with the deployed template, the simulated carriers on the
-// real wires, two accounts and a sandbox, and the file .local/stack.json that tells where everything is.
+// Package stack runs the whole of Portway on one machine. [Up] starts the engine, deploys the template, and serves the
+// simulated carriers behind the real adapters; it opens two accounts and a sandbox. The file .local/stack.json ([File])
+// tells where everything is. Start reading at Up.
 package stack
 
 import (
@@ -35,17 +36,19 @@ import (
 	"portway/internal/usageplan"
 )
 
-// Options say where and how fast the stack lives. The zero value is a stack on free ports that leaves nothing behind.
+// Options say where the stack is and how fast its time passes. The zero value is a stack on free ports that leaves
+// nothing behind.
 type Options struct {
-	// Port is the engine's; the simulated carriers and the staff page take the next three. 0 takes free ones.
+	// Port is the engine's port. The simulated carriers and the staff page have the next four. 0 takes free ports.
 	Port int
-	// Dir keeps the engine's log and stack.json; "" is a temporary directory without stack.json.
+	// Dir is the directory of the engine's log and of stack.json. "" is a temporary directory without stack.json.
 	Dir string
-	// Progress is told what is going on. May be nil.
+	// Progress is called with a few words about each step. It may be nil.
 	Progress func(string)
-	// Day is how long a day lasts for the state machines (2 s), Step how long a simulated carrier takes for one (600 ms).
+	// Day is how long a day lasts for the state machines (2 s), Step how long a simulated carrier takes for one (600
+	// ms).
 	Day, Step time.Duration
-	// Parameters are the template's, over those of the local stack.
+	// Parameters are the template's. They go before those of the local stack.
 	Parameters map[string]string
 	// Locals and Somos change the simulated carriers before they start.
 	Locals func(*locals.Options)
@@ -58,10 +61,10 @@ type Stack struct {
 	Engine *engine.Engine
 	Deploy deploy.Stack
 	Locals *locals.Server
-	// Locals2 is the second Locals peer, which carries what the first does not (7525).
+	// Locals2 is the second Locals peer. It carries numbers that the first one refuses to carry (7525).
 	Locals2 *locals.Server
 	Somos   *somos.Server
-	// Store reaches the table as root.
+	// Store reads and writes the table as root.
 	Store   *dynamo.Store
 	Account porting.AccountID
 
@@ -69,7 +72,7 @@ type Stack struct {
 	servers []*http.Server
 }
 
-// File is .local/stack.json.
+// File is the content of .local/stack.json.
 type File struct {
 	API             string            `json:"api"`
 	AccessKey       string            `json:"accessKey"`
@@ -89,17 +92,17 @@ type File struct {
 	Peers           map[string]string `json:"peers"`
 }
 
-// UsualPort is where `make run` listens.
+// UsualPort is the port of `make run` without PORT.
 const UsualPort = 4599
 
-// FileName is where the newest stack of a tree says where it is.
+// FileName is the file that tells where the newest stack of a tree is.
 func FileName(root string) string { return filepath.Join(root, ".local", "stack.json") }
 
-// Origin is the origin of the stack's own pages. Only pages of this origin may call the API, so that the documentation can send
-// requests.
+// Origin is the origin of the stack's own pages. Only pages of this origin may call the API, so that the documentation
+// can send requests.
 func (f File) Origin() string { return strings.TrimSuffix(f.Console, "/") }
 
-// Read reads where the stack on a port is: its own file, or the tree's newest when that port has none.
+// Read reads where the stack on a port is: from its own file, or from the tree's newest where that port has none.
 func Read(root string, port int) (File, error) {
 	var f File
 	raw, err := os.ReadFile(filepath.Join(Dir(root, port), "stack.json"))
@@ -112,7 +115,7 @@ func Read(root string, port int) (File, error) {
 	return f, json.Unmarshal(raw, &f)
 }
 
-// Dir keeps what belongs to the stack on a port: the engine's log and process id, and its stack.json.
+// Dir is the directory of the stack on a port: the engine's log and process id, and its stack.json.
 func Dir(root string, port int) string {
 	return filepath.Join(root, ".local", "run", strconv.Itoa(port))
 }
@@ -125,12 +128,12 @@ func Release(root string, port int) {
 		return
 	}
 	if newest, err := os.ReadFile(FileName(root)); err == nil && bytes.Equal(newest, mine) {
-		_ = os.Remove(FileName(root)) // a later stack writes its own
+		_ = os.Remove(FileName(root)) // a later stack writes the file again
 	}
 	_ = os.Remove(own)
 }
 
-// Up brings a stack up. It ends with ctx or Down.
+// Up starts a stack, and returns when the stack serves. The stack ends with ctx or Down.
 func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
@@ -148,7 +151,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	s := &Stack{Account: "main"}
 	defer func() {
 		if err != nil {
-			_ = s.Down() // the first failure is the one to tell
+			_ = s.Down() // the first failure is returned
 		}
 	}()
 	o.Progress("starting the local AWS engine")
@@ -176,7 +179,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	s.where()
-	parameters["PublicUrl"] = s.File.API // known only now; mails show it
+	parameters["PublicUrl"] = s.File.API // known only now; mails show this address
 	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
 		return nil, err
 	}
@@ -195,7 +198,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	return s, nil
 }
 
-// What the simulated carriers know us by. They are on loopback and guard nothing.
+// Our credentials at the simulated carriers, and theirs here. The carriers are on loopback and protect nothing.
 const (
 	peerUser      = "portway"
 	peerPassword  = "simulated-peer"
@@ -243,7 +246,7 @@ func (s *Stack) carriers(ctx context.Context, o Options) error {
 	return nil
 }
 
-// serve answers on loopback and tells the base address.
+// serve serves h on loopback, and returns its base address.
 func (s *Stack) serve(port int, h http.Handler) (string, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
@@ -251,11 +254,11 @@ func (s *Stack) serve(port int, h http.Handler) (string, error) {
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	s.servers = append(s.servers, server)
-	go func() { _ = server.Serve(l) }() // it ends with Down
+	go func() { _ = server.Serve(l) }() // until Down
 	return "http://" + l.Addr().String(), nil
 }
 
-// where fills in what the deployment has told.
+// where fills in what only the deployment tells.
 func (s *Stack) where() {
 	f := &s.File
 	f.Endpoint, f.Region = s.Engine.Endpoint(), s.Engine.Region()
@@ -273,7 +276,7 @@ func (s *Stack) where() {
 
 var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "status-check", "auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
 
-// logicalID is a function's name in the template: status-check is StatusCheckFunction.
+// logicalID is a function's name in the template: StatusCheckFunction for status-check.
 func logicalID(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(name, "-") {
@@ -282,7 +285,8 @@ func logicalID(name string) string {
 	return b.String() + "Function"
 }
 
-// accounts opens two accounts with money on them, so that a user can see that neither sees the other, and a sandbox.
+// accounts opens a sandbox, and two accounts with money on them, so that a user can see that neither account sees the
+// other's orders.
 func (s *Stack) accounts(ctx context.Context) error {
 	for _, a := range []struct {
 		id, name, mail string
@@ -318,7 +322,7 @@ func (s *Stack) write(names ...string) error {
 	return nil
 }
 
-// Down ends the stack.
+// Down ends the stack and everything in it.
 func (s *Stack) Down() error {
 	var all []error
 	if s.quiet != nil {
@@ -333,7 +337,7 @@ func (s *Stack) Down() error {
 	return errors.Join(all...)
 }
 
-// Invoke calls a function with an event and returns its answer.
+// Invoke calls a function with an event, and returns its answer.
 func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error) {
 	payload, err := json.Marshal(event)
 	if err != nil {
@@ -350,7 +354,7 @@ func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error
 	return out.Payload, nil
 }
 
-// Sweep runs a schedule's function as of a time.
+// Sweep runs the function of a schedule as of a time.
 func (f File) Sweep(ctx context.Context, name string, at time.Time) ([]byte, error) {
 	return f.Invoke(ctx, name, map[string]string{"time": at.UTC().Format(time.RFC3339)})
 }
@@ -362,12 +366,12 @@ type Answer struct {
 	Body   []byte
 }
 
-// Call sends a request to the API as the main account; a body is sent as JSON.
+// Call sends a request to the API as the main account. A body is sent as JSON.
 func (f File) Call(ctx context.Context, method, path string, body any) (Answer, error) {
 	return f.CallAs(ctx, f.AccessKey, f.SecretKey, method, path, body)
 }
 
-// CallAs is Call with other credentials.
+// CallAs sends a request to the API with other credentials.
 func (f File) CallAs(ctx context.Context, access, secret, method, path string, body any) (Answer, error) {
 	var reader io.Reader
 	if body != nil {
@@ -396,7 +400,7 @@ func (f File) CallAs(ctx context.Context, access, secret, method, path string, b
 	return Answer{res.StatusCode, res.Header, raw}, err
 }
 
-// Mail is a mail as the engine shows it.
+// Mail is a mail as the engine lists it.
 type Mail struct {
 	ID      string   `json:"MessageId"`
 	From    string   `json:"Source"`
@@ -406,7 +410,7 @@ type Mail struct {
 	HTML    string   `json:"BodyHtml"`
 }
 
-// Mails are all mails sent so far, the oldest first.
+// Mails reads all mails that were sent so far, the oldest first.
 func (f File) Mails(ctx context.Context) ([]Mail, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.Mail, nil)
 	if err != nil {

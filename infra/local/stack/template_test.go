@@ -49,7 +49,7 @@ func readTemplate(t *testing.T) sam {
 	return tpl
 }
 
-// properties decodes a resource's properties into what the test wants of them.
+// properties decodes the properties of a resource that a test needs.
 func properties[T any](t *testing.T, tpl sam, name string) T {
 	t.Helper()
 	var p T
@@ -67,7 +67,7 @@ type statements struct {
 	}
 }
 
-// named are the policies that a function is given by name.
+// named lists the policies that a function has by name.
 func named(t *testing.T, tpl sam, function string) []string {
 	var all []string
 	for _, p := range properties[struct{ Policies []any }](t, tpl, function).Policies {
@@ -106,8 +106,8 @@ func TestEveryFunctionIsBuiltAndKnown(t *testing.T) {
 	}
 }
 
-// narrow are the kinds of secret that are read by others than who talks to a carrier about an account, each by the context that it is
-// sealed under, with those who may read it.
+// narrow lists the kinds of secret that other functions read than those that talk to carriers about an account. Each
+// has the context under which it is sealed, and the functions that may read it.
 var narrow = map[string]struct {
 	context string
 	by      []string
@@ -117,8 +117,8 @@ var narrow = map[string]struct {
 	"SignWebhooks": {"webhook-secret", []string{"DeliverFunction", "RedeliverFunction"}},
 }
 
-// Only what talks to a carrier about an account may read its secrets; whoever shares the registry's session may read that alone,
-// whoever signs webhooks their secrets, and the sandbox what it keeps itself.
+// Only functions that talk to a carrier about an account may read its secrets. Functions that share the registry's
+// session may read only that, functions that sign webhooks only the webhooks' secrets, and the sandbox only its own.
 func TestWhoMayOpenSecrets(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -151,7 +151,7 @@ func TestWhoMayOpenSecrets(t *testing.T) {
 	}
 }
 
-// No policy has a wildcard for an action, and a wildcard for a resource only where AWS knows no narrower one.
+// No policy has a wildcard for an action. It has a wildcard for a resource only where AWS has no narrower one.
 func TestPoliciesAreNarrow(t *testing.T) {
 	tpl := readTemplate(t)
 	check := func(name string, all statements) {
@@ -204,7 +204,7 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 	}
 }
 
-// The simulated carriers are called by those who have peers, and reach nothing but their own items of the table.
+// Only functions that have peers call the simulated carriers, which reach nothing but their own items of the table.
 func TestTheSandboxIsApart(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -239,7 +239,7 @@ func TestTheSandboxIsApart(t *testing.T) {
 	}
 }
 
-// actions are those of a statement, which may be one or a list.
+// actions lists the actions of a statement, which has one or a list.
 func actions(of any) []string {
 	list, ok := of.([]any)
 	if !ok {
@@ -253,8 +253,8 @@ func actions(of any) []string {
 	return all
 }
 
-// The bucket is called by TLS alone, by nobody from outside, and keeps what is written over; its policy says nothing else, for the
-// engine goes without it.
+// The bucket is called only by TLS and by nobody from outside, and keeps what is overwritten. Its policy says nothing
+// else, since the engine runs without it.
 func TestDocumentsAreGuarded(t *testing.T) {
 	tpl := readTemplate(t)
 	policy := properties[struct{ PolicyDocument statements }](t, tpl, "DocumentsPolicy").PolicyDocument.Statement
@@ -275,8 +275,8 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	}
 }
 
-// The gateway may know routes by a wildcard, but every one of ours asks for credentials, the peers' for their own; a browser asks
-// by OPTIONS without any whether it may ask at all. What asks for a customer's is counted by the usage plan.
+// Every route asks for credentials: a customer's, or on the peers' routes theirs. Only OPTIONS does not, by which a
+// browser asks whether it may call. The usage plan counts the calls with a customer's credentials.
 func TestRoutesAskForCredentials(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
@@ -316,7 +316,7 @@ func TestRoutesAskForCredentials(t *testing.T) {
 	}
 }
 
-// The usage plan counts by account, for the stage that customers call, with the limits that the function knows too.
+// The usage plan counts by account, on the stage that customers call, with the same limits as the function.
 func TestUsagePlan(t *testing.T) {
 	tpl := readTemplate(t)
 	api := properties[struct {

@@ -1,6 +1,6 @@
-// Package mailrecord keeps the send records of mail in the table: [Records] is what package mail asks for. The record of a mail about
-// an order stands beside the order's events. The package is none of dynamo's, so that a function that sends no mail does not carry
-// SES.
+// Package mailrecord keeps the send records of mail in the table: [Records] is what package mail asks for. The record
+// of a mail about an order stands beside the order's events. The package is none of dynamo's, so that a function that
+// sends no mail does not carry SES.
 package mailrecord
 
 import (
@@ -28,7 +28,8 @@ var _ mail.Records = (*Records)(nil)
 // New keeps records in the table of that name.
 func New(client *dynamodb.Client, table string) *Records { return &Records{client, table} }
 
-// record is the item O#<order> / MAIL#<event version>, or M#<about>#<id> / MAIL#<version> of a mail about something else.
+// record is the item O#<order> / MAIL#<event version>, or M#<about>#<id> / MAIL#<version> of a mail about something
+// else.
 type record struct {
 	LeaseUntil string `dynamodbav:"lease_until"`
 	Claims     int    `dynamodbav:"claims"` // how often the mail was leased
@@ -46,7 +47,8 @@ func keyOf(k mail.Key) map[string]types.AttributeValue {
 	return itemKey("M#"+string(k.About)+"#"+k.ID, k)
 }
 
-// oldKeyOf is the key under which the record of a mail about a webhook was written until such mails had keys of their own.
+// oldKeyOf is the key under which the record of a mail about a webhook was written until such mails had keys of their
+// own.
 func oldKeyOf(k mail.Key) (map[string]types.AttributeValue, bool) {
 	return itemKey("O#webhook-"+k.ID, k), k.About == mail.AboutWebhook
 }
@@ -57,8 +59,8 @@ func itemKey(pk string, k mail.Key) map[string]types.AttributeValue {
 
 func str(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
-// Lease leases the record of the key for a time, in one conditional write. A mail about a webhook may have a record of the old
-// form, which is read first: such mails are rare.
+// Lease leases the record of the key for a time, in one conditional write. A mail about a webhook may have a record of
+// the old form, which is read first: such mails are rare.
 func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term time.Duration) (mail.Lease, error) {
 	earlier := 0
 	if old, ok := oldKeyOf(k); ok {

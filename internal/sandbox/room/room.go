@@ -1,9 +1,11 @@
-// Package room is the sandbox's function: [Room] answers for the simulated peers, whose state is kept in the table between calls.
+// Package room is the sandbox's function: [Room] answers for the simulated peers, whose state is kept in the table
+// between calls.
 //
-// A world is the state of the simulated peers for one group of orders, or for one account's questions about numbers that are on no
-// order yet. No world sees another. A call reads its world, lets happen what is due by the clock, is answered, and writes the world
-// back where it has changed. If somebody else has written the world meanwhile, the call is done over. Nothing runs between two
-// calls: where a carrier will have something to tell, the world falls due, and the schedule's tick tells it.
+// A world is the state of the simulated peers for one group of orders, or for one account's questions about numbers
+// that are on no order yet. No world sees another. A call reads its world, lets happen what is due by the clock, is
+// answered, and writes the world back where it has changed. If somebody else has written the world meanwhile, the call
+// is done over. Nothing runs between two calls: where a carrier will have something to tell, the world falls due, and
+// the schedule's tick tells it.
 //
 // Start reading at Room.Handle. The peers are the packages below internal/sim; the table is behind [Worlds].
 package room
@@ -36,8 +38,8 @@ var ErrOutrun = errors.New("another call has written the world since it was read
 type Worlds interface {
 	// Load reads a world. A world that nobody has written is empty.
 	Load(ctx context.Context, name string) (World, error)
-	// Save writes a world where the stored version is w's, else it answers ErrOutrun. The world falls due at next, unless that is
-	// zero.
+	// Save writes a world where the stored version is w's, else it answers ErrOutrun. The world falls due at next,
+	// unless that is zero.
 	Save(ctx context.Context, name string, w World, next time.Time) error
 	// Due reads the names of at most limit worlds that fall due at until or before.
 	Due(ctx context.Context, until time.Time, limit int) ([]string, error)
@@ -49,8 +51,8 @@ type Room struct {
 	Now    func() time.Time
 	// Day is how long a day lasts in sandboxes.
 	Day time.Duration
-	// Hook is the address that takes the Locals peer's notices. Without a password no notices are sent, and the status check finds
-	// what they would tell.
+	// Hook is the address that takes the Locals peer's notices. Without a password no notices are sent, and the status
+	// check finds what they would tell.
 	Hook locals.Hook
 	HTTP *http.Client
 }
@@ -149,9 +151,9 @@ type quiet struct{ *somos.Server }
 func (quiet) Take() func(context.Context) { return func(context.Context) {} }
 func (quiet) Next() time.Time             { return time.Time{} }
 
-// peer makes the peer that the name of a world ends with, in the world's state. Its steps are parts of a day: an answer after a third
-// of a day, the numbers moved after two thirds, the registry's due date after one and a third. So all of it happens before the
-// agreed date, which is at least three business days ahead.
+// peer makes the peer that the name of a world ends with, in the world's state. Its steps are parts of a day: an answer
+// after a third of a day, the numbers moved after two thirds, the registry's due date after one and a third. So all of
+// it happens before the agreed date, which is at least three business days ahead.
 func (r *Room) peer(name string, w World) (peer, error) {
 	step := max(r.Day/3, time.Millisecond)
 	var p peer

@@ -68,8 +68,8 @@ func (k *kept) Due(_ context.Context, until time.Time, limit int) ([]string, err
 	return names, nil
 }
 
-// stage is the sandbox's function behind Lambda's Invoke, as its callers reach it, with a clock in our hands. Every call is
-// another instance's.
+// stage is the sandbox's function behind Lambda's Invoke, as its callers reach it, with a clock in our hands. Every
+// call is another instance's.
 type stage struct {
 	*testing.T
 	worlds   *kept

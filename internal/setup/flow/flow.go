@@ -1,9 +1,9 @@
-// Package flow wires what follows from orders: the state machines' steps and their driver, mail and webhooks. [Parts] say what
-// carries out each effect of an event, on AWS and in tests alike; start reading there. The other functions make the parts from a
-// function's environment.
+// Package flow wires what follows from orders: the state machines' steps and their driver, mail and webhooks. [Parts]
+// say what carries out each effect of an event, on AWS and in tests alike; start reading there. The other functions
+// make the parts from a function's environment.
 //
-// The package stands apart from setup because it brings the clients of Step Functions and SES and the writer of PDFs, 0.7 MB and
-// a fifth of the start, which the functions between a customer and the answer do without.
+// The package stands apart from setup because it brings the clients of Step Functions and SES and the writer of PDFs,
+// 0.7 MB and a fifth of the start, which the functions between a customer and the answer do without.
 package flow
 
 import (

@@ -13,8 +13,8 @@ import (
 	"portway/internal/workflow"
 )
 
-// Parts are what the effects of events are carried out with: in a function the clients of AWS and of the peers, in tests their
-// doubles.
+// Parts are what the effects of events are carried out with: in a function the clients of AWS and of the peers, in
+// tests their doubles.
 type Parts struct {
 	Book    *orders.Book
 	Store   Store
@@ -61,7 +61,8 @@ func (p Parts) Outbox() *orders.Outbox {
 	}}
 }
 
-// WebhookSweeps lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were paused.
+// WebhookSweeps lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were
+// paused.
 func (p Parts) WebhookSweeps() []workflow.Sweep {
 	notifier := p.notifier()
 	return []workflow.Sweep{p.Webhook.Sweep, p.Webhook.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {

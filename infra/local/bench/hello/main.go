@@ -1,4 +1,4 @@
-// Command hello is the least that a Go function can be: what the others' size and start are compared with.
+// Command hello is the smallest Go function. The size and the start of the others are compared with it.
 package main
 
 import (

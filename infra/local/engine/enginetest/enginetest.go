@@ -1,4 +1,4 @@
-// Package enginetest gives a test an AWS engine of its own.
+// Package enginetest starts an AWS engine for one test: [Start].
 package enginetest
 
 import (
@@ -8,8 +8,8 @@ import (
 	"portway/infra/local/engine"
 )
 
-// Start starts an engine that ends with the test. When the test has failed, the
-// end of the engine's log goes with it.
+// Start starts an engine that ends with the test. Where the test has failed, its output has the end of the engine's
+// log.
 func Start(t testing.TB, o engine.Options) *engine.Engine {
 	t.Helper()
 	e, err := engine.Start(context.Background(), o)

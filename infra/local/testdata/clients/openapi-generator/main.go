@@ -1,4 +1,5 @@
-// Command openapi-generator creates an order, reads it and has it explained with the Go client that openapi-generator makes.
+// Command openapi-generator creates an order, reads it and has it explained with the Go client that openapi-generator
+// makes.
 package main
 
 import (
