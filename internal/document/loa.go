@@ -4,13 +4,18 @@ package document
 
 import (
 	"bytes"
+	"compress/gzip"
+	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/text/unicode/norm"
 
 	"portway/internal/porting"
 )
@@ -66,10 +71,11 @@ func LOA(o porting.Order) ([]byte, error) {
 	return p.bytes()
 }
 
-// paper is a letter being set, in points on US Letter with the PDF's own fonts.
+// paper is a document being set, in points on US Letter. Its own words are in one of the PDF's built-in fonts; what a customer wrote
+// is too where that font has all its letters, else in the embedded one.
 type paper struct {
 	pdf   *fpdf.Fpdf
-	latin func(string) string
+	latin func(string) string // Windows-1252, the letters of the built-in fonts
 }
 
 const (
@@ -77,6 +83,7 @@ const (
 	bottom = 56.0
 	label  = 125.0 // width of a row's name
 	font   = "Helvetica"
+	wide   = "PortwayLOA" // the embedded font
 )
 
 func newPaper(title string, at time.Time) *paper {
@@ -100,22 +107,54 @@ func newPaper(title string, at time.Time) *paper {
 	return p
 }
 
-// text brings s into the fonts' letters. What they don't have becomes a question mark: a carrier compares names, and must
-// see that one stands for something else.
-func (p *paper) text(s string) string {
+// text brings our own words into the letters of the built-in fonts.
+func (p *paper) text(s string) string { return p.latin(s) }
+
+// value chooses the font for what a customer wrote, and returns it as that font wants it. Letters are composed first, so that an
+// accent stands on its letter. What no font has is refused before anybody signs (porting.OnLOA); on a document that was signed
+// before that rule its number stands in brackets, since a carrier compares names and must see that one is not shown.
+func (p *paper) value(s string, size float64) string {
 	var b strings.Builder
-	for _, r := range s {
-		switch c := p.latin(string(r)); {
+	builtIn := true
+	for _, r := range norm.NFC.String(s) {
+		switch {
 		case r < ' ' || r == 0x7f:
-			b.WriteByte(' ')
-		case len(c) != 1 || c == "." && r != '.':
-			b.WriteByte('?')
-		default:
-			b.WriteString(c)
+			r = ' '
+		case r == '\u2011': // a hyphen that does not break a line
+			r = '-'
+		case !porting.OnLOA(r):
+			fmt.Fprintf(&b, "[U+%04X]", r)
+			continue
 		}
+		c := p.latin(string(r))
+		builtIn = builtIn && len(c) == 1 && (c != "." || r == '.')
+		b.WriteRune(r)
 	}
+	if builtIn {
+		p.pdf.SetFont(font, "B", size)
+		return p.latin(b.String())
+	}
+	p.pdf.AddUTF8FontFromBytes(wide, "B", letters())
+	p.pdf.SetFont(wide, "B", size)
 	return b.String()
 }
+
+//go:embed font/loa-bold.ttf.gz
+var packedLetters []byte
+
+// letters is the embedded font: Liberation Sans Bold, reduced to what people's names are written with (font/subset.py). Its license
+// is beside it.
+var letters = sync.OnceValue(func() []byte {
+	r, err := gzip.NewReader(bytes.NewReader(packedLetters))
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	ttf, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return ttf
+})
 
 func (p *paper) title(s string) {
 	p.pdf.SetFont(font, "B", 17)
@@ -136,9 +175,9 @@ func (p *paper) row(name, value string) {
 	}
 	p.pdf.SetFont(font, "", 9.5)
 	p.pdf.CellFormat(label, 13.5, p.text(name), "", 0, "L", false, 0, "")
-	p.pdf.SetFont(font, "B", 9.5)
+	text := p.value(value, 9.5)
 	p.pdf.SetLeftMargin(margin + label)
-	p.pdf.MultiCell(0, 13.5, p.text(value), "", "L", false)
+	p.pdf.MultiCell(0, 13.5, text, "", "L", false)
 	p.pdf.SetLeftMargin(margin)
 	p.pdf.SetX(margin)
 }

@@ -11,6 +11,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf16"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/unicode/norm"
 
 	"portway/internal/porting"
 )
@@ -75,10 +81,27 @@ func read(t *testing.T, pdf []byte) string {
 			t.Fatal(err)
 		}
 		for _, s := range shown.FindAllSubmatch(content, -1) {
-			text.WriteString(strings.NewReplacer(`\(`, "(", `\)`, ")", `\\`, `\`).Replace(string(s[1])) + "\n")
+			text.WriteString(written(strings.NewReplacer(`\(`, "(", `\)`, ")", `\\`, `\`, `\r`, "\r").Replace(string(s[1]))) + "\n")
 		}
 	}
 	return text.String()
+}
+
+// written is a shown string as text: the embedded font's are UTF-16, the built-in ones' Windows-1252, of which only its Latin-1 part is
+// read here.
+func written(s string) string {
+	if len(s)%2 == 0 && strings.ContainsFunc(s, func(c rune) bool { return c < ' ' }) {
+		var units []uint16
+		for i := 0; i < len(s); i += 2 {
+			units = append(units, uint16(s[i])<<8|uint16(s[i+1]))
+		}
+		return string(utf16.Decode(units))
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
 }
 
 func TestLOA(t *testing.T) {
@@ -98,7 +121,7 @@ func TestLOA(t *testing.T) {
 
 	t.Run("SaysWhatWasSigned", func(t *testing.T) {
 		text := read(t, make(t, order(2)))
-		for _, s := range []string{"Zo\xeb M\xfcller", "?\xf3d? & S\xf8n (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US", "Evergreen Telecom",
+		for _, s := range []string{"Zoë Müller", "Łódź & Søn (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US", "Evergreen Telecom",
 			"206-555-0100", "425-201-0000, 425-201-0001", "Ada Lovelace", "Director", "February 3, 2026, 18:04:05 UTC", "198.51.100.7",
 			"port order 4503605600001, page 1 of 1"} {
 			if !strings.Contains(text, s) {
@@ -113,6 +136,32 @@ func TestLOA(t *testing.T) {
 		}
 	})
 
+	t.Run("ShowsEveryLetter", func(t *testing.T) {
+		for _, name := range []string{
+			"José Núñez", "Nguyễn Văn An", "Trần Thị Hồng Đào", "Rhys Ŵyn", "Ḥassan Ṣāliḥ", "İpek Işık", "Elvin Əliyev", "Ștefan Țiriac", "Jānis Bērziņš",
+			"Őrsi Szűcs", "Þór Sigurðsson", "Áilu Áŋŋel", "Ọlá Ẹniọlá", "Ọ̀ṣun", "Ɗanjuma Ɓala", "Keʻala Kahaleʻōpuna", "Kim OʼBrien", "Νίκος Παπαδόπουλος", "Ἀλέξανδρος",
+			"Пётр Чайковский", "Їжак Ґалаґан", "Өмүрбек Ңуров", "Kite № 5 – «½» €", "Sahaiʔa Beaulieu",
+		} {
+			for _, form := range []norm.Form{norm.NFC, norm.NFD} {
+				o := order(1)
+				o.Signature.LOA.BillingName = form.String(name)
+				o.Signature.Name = form.String(name)
+				text := read(t, make(t, o))
+				if strings.Count(text, norm.NFC.String(name)+"\n") != 2 || strings.Contains(text, "?") {
+					t.Errorf("%+q is not shown: %q", form.String(name), text[:400])
+				}
+			}
+		}
+	})
+
+	t.Run("ShowsTheNumberOfALetterThatNoFontHas", func(t *testing.T) {
+		o := order(1) // signed before such letters were refused
+		o.Signature.LOA.Company = "Kite 王 Ltd"
+		if text := read(t, make(t, o)); !strings.Contains(text, "Kite [U+738B] Ltd") {
+			t.Errorf("%q", text[:400])
+		}
+	})
+
 	t.Run("NoSecret", func(t *testing.T) {
 		pdf := make(t, order(20))
 		text := read(t, pdf)
@@ -124,8 +173,12 @@ func TestLOA(t *testing.T) {
 	})
 
 	t.Run("SameBytesFromTheSameOrder", func(t *testing.T) {
-		if o := order(40); !bytes.Equal(make(t, o), make(t, o)) {
-			t.Error("differ")
+		o := order(40)
+		for _, name := range []string{"Ada Lovelace", "Nguyễn Văn An", "Νίκος Чайковский"} {
+			o.Signature.Name = name
+			if !bytes.Equal(make(t, o), make(t, o)) {
+				t.Errorf("%s: they differ", name)
+			}
 		}
 	})
 
@@ -169,6 +222,37 @@ func TestLOA(t *testing.T) {
 			t.Error("made a letter without a signature")
 		}
 	})
+}
+
+// What may be signed can be shown, and what can be shown may be signed.
+func TestTheFontHasWhatMayBeSigned(t *testing.T) {
+	f, err := sfnt.Parse(letters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	latin := fpdf.New("P", "pt", "Letter", "").UnicodeTranslatorFromDescriptor("")
+	for c := rune(' '); c <= unicode.MaxRune; c++ {
+		glyph, err := f.GlyphIndex(nil, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := glyph != 0 || c == '\u2011' // which is shown as a hyphen
+		if shown != porting.OnLOA(c) {
+			t.Errorf("U+%04X: shown %t, may be signed %t", c, shown, porting.OnLOA(c))
+		}
+		if builtIn := latin(string(c)); len(builtIn) == 1 && builtIn != "." && c > '~' && unicode.IsLetter(c) && !porting.OnLOA(c) {
+			t.Errorf("U+%04X is refused, though a built-in font has it", c)
+		}
+	}
+	if _, err := f.Name(nil, sfnt.NameIDLicense); err != nil {
+		t.Errorf("the font does not name its license: %v", err)
+	}
+	for _, id := range []sfnt.NameID{sfnt.NameIDFamily, sfnt.NameIDFull, sfnt.NameIDPostScript} {
+		name, err := f.Name(nil, id)
+		if err != nil || strings.Contains(name, "Liberation") || strings.Contains(name, "Arimo") {
+			t.Errorf("the subset has the name %q, which its license reserves (%v)", name, err)
+		}
+	}
 }
 
 func BenchmarkLOA(b *testing.B) {

@@ -1,5 +1,10 @@
 package porting
 
+import (
+	"fmt"
+	"unicode"
+)
+
 // LOACopy is the text of the letter of agency: the API's LOA form shows it and the PDF prints it, so that what is signed and
 // what is printed are the same words. Paragraphs stand apart by an empty line. It holds what 47 CFR 64.1130 asks of such a
 // letter (the change itself and nothing else, the present and the new provider, the agent, one carrier for each kind of call,
@@ -17,3 +22,31 @@ The current provider may charge for ending its service, and a fee may be due for
 This authority lasts until the transfer is complete. The end user may revoke it before then by a written notice to Portway; a revocation does not undo what was done before it was received.
 
 The signer declares that the information in this letter is true, and that the signer is authorized by the end user to sign it and to have these numbers transferred.`
+
+// loaCharacters are those that the letter of agency can show: the letters of the Latin, Greek and Cyrillic alphabets with their
+// accents, and the signs that people write with them. They are the glyphs of the font in internal/document, whose tests compare.
+var loaCharacters = &unicode.RangeTable{R16: []unicode.Range16{
+	{0x0020, 0x007e, 1}, {0x00a0, 0x00ac, 1}, {0x00ae, 0x034e, 1}, {0x0350, 0x036f, 1}, {0x0374, 0x0375, 1}, {0x037a, 0x037e, 1},
+	{0x0384, 0x038a, 1}, {0x038c, 0x038c, 1}, {0x038e, 0x03a1, 1}, {0x03a3, 0x03ce, 1}, {0x03d0, 0x0513, 1}, {0x051a, 0x051d, 1},
+	{0x1e00, 0x1e9b, 1}, {0x1e9e, 0x1e9e, 1}, {0x1ea0, 0x1ef9, 1}, {0x1f00, 0x1f15, 1}, {0x1f18, 0x1f1d, 1}, {0x1f20, 0x1f45, 1},
+	{0x1f48, 0x1f4d, 1}, {0x1f50, 0x1f57, 1}, {0x1f59, 0x1f59, 1}, {0x1f5b, 0x1f5b, 1}, {0x1f5d, 0x1f5d, 1}, {0x1f5f, 0x1f7d, 1},
+	{0x1f80, 0x1fb4, 1}, {0x1fb6, 0x1fc4, 1}, {0x1fc6, 0x1fd3, 1}, {0x1fd6, 0x1fdb, 1}, {0x1fdd, 0x1fef, 1}, {0x1ff2, 0x1ff4, 1},
+	{0x1ff6, 0x1ffe, 1}, {0x2010, 0x2022, 1}, {0x2026, 0x2026, 1}, {0x2030, 0x2030, 1}, {0x2032, 0x2034, 1}, {0x2039, 0x203a, 1},
+	{0x203c, 0x203c, 1}, {0x203e, 0x203e, 1}, {0x2044, 0x2044, 1}, {0x2074, 0x2078, 1}, {0x207f, 0x2089, 1}, {0x2090, 0x2094, 1},
+	{0x20a0, 0x20b5, 1}, {0x20bf, 0x20bf, 1}, {0x2105, 0x2105, 1}, {0x2113, 0x2113, 1}, {0x2116, 0x2117, 1}, {0x2122, 0x2122, 1},
+	{0x2126, 0x2126, 1}, {0x212e, 0x212e, 1}, {0x214d, 0x214e, 1}, {0x2153, 0x2154, 1}, {0x215b, 0x215e, 1}, {0x2212, 0x2212, 1},
+	{0x2215, 0x2215, 1},
+}}
+
+// OnLOA says whether the letter of agency can show the character.
+func OnLOA(c rune) bool { return unicode.Is(loaCharacters, c) }
+
+// loaFault says which character of a text the letter of agency can't show, and what to do; empty where it shows all.
+func loaFault(s string) string {
+	for _, c := range s {
+		if !OnLOA(c) {
+			return fmt.Sprintf("The letter of agency cannot show the character %q (U+%04X). Write this in Latin, Greek or Cyrillic letters.", c, c)
+		}
+	}
+	return ""
+}

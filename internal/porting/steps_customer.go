@@ -170,6 +170,13 @@ func (c *change) signature(cmd Sign, others Faults) error {
 			faults.Add(f.name, TooLong, tooLong(100))
 		case LineFault(f.value) != "":
 			faults.Add(f.name, BadFormat, LineFault(f.value))
+		case loaFault(f.value) != "":
+			faults.Add(f.name, BadFormat, loaFault(f.value))
+		}
+	}
+	for _, row := range detailRows { // a legal document has no question marks in it
+		if why := loaFault(row.Value(c.o.Details)); row.OnLOA && why != "" {
+			faults.Add(row.Name, BadFormat, why)
 		}
 	}
 	if err := append(faults, others...).Err(); err != nil {

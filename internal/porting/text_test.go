@@ -204,3 +204,42 @@ func TestAnOldOrderStaysEditable(t *testing.T) {
 		})
 	}
 }
+
+// What the letter of agency cannot show is refused before it is signed, wherever it stands on it.
+func TestSigningWhatTheLOACannotShow(t *testing.T) {
+	signed := Signature{Name: "Ada Lovelace", Title: "Director"}
+	for _, test := range []struct {
+		name   string
+		change func(*Details, *Signature)
+		faults []string
+	}{
+		{"OK", func(*Details, *Signature) {}, nil},
+		{"OK: letters of Latin, Greek and Cyrillic", func(d *Details, s *Signature) {
+			d.BillingName, d.Company, d.Street, s.Name = "Nguyễn Văn An", "Παπαδόπουλος", "12 ʻŌhiʻa Street", "Пётр Чайковский"
+		}, nil},
+		{"OK: an accent behind its letter", func(d *Details, s *Signature) { d.BillingName, s.Name = "Jose\u0301 Roe", "Jose\u0301 Roe" }, nil},
+		{"OK: what is not on it", func(d *Details, _ *Signature) { d.Alias = "王" }, nil},
+		{"Chinese characters", func(d *Details, s *Signature) { d.BillingName, s.Name = "王小明", "王小明" },
+			[]string{"billing_name invalid_format", "signature_name invalid_format"}},
+		{"a title in Korean", func(_ *Details, s *Signature) { s.Title = "이사" }, []string{"signature_title invalid_format"}},
+		{"an emoji in the company", func(d *Details, _ *Signature) { d.Company = "Kite 🪁" }, []string{"company invalid_format"}},
+		{"letters of full width", func(d *Details, _ *Signature) { d.Street = "１２ Main St" }, []string{"street invalid_format"}},
+		{"everything at once", func(d *Details, s *Signature) {
+			d.BillingName, d.Company, d.Provider, d.Street, d.Street2, d.City, s.Name, s.Title = "王 王", "王", "王", "王", "王", "王", "王", "王"
+		}, []string{"billing_name invalid_format", "city invalid_format", "company invalid_format", "provider invalid_format", "signature_name invalid_format",
+			"signature_title invalid_format", "street invalid_format", "street2 invalid_format"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 1)
+			s := signed
+			test.change(&l.o.Details, &s)
+			_, _, err := l.r.Apply(l.o, Sign{By: customer, Signature: s}, l.at)
+			if got := faultsOf(err); !slices.Equal(got, test.faults) {
+				t.Errorf("faults %q, want %q", got, test.faults)
+			}
+			if err != nil && !strings.Contains(err.Error(), "Write this in Latin, Greek or Cyrillic letters.") {
+				t.Errorf("nothing says what to do: %v", err)
+			}
+		})
+	}
+}
