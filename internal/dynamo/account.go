@@ -25,15 +25,17 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 	return i.value(), nil
 }
 
-// OpenAccount writes a new account.
+// OpenAccount writes a new account. Its error is Settled where the account is there already.
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
-	return s.putNew(ctx, accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind),
-		Balance: int64(a.Balance), Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version}, "The account is there already.")
+	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
+		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version}
+	return s.putNew(ctx, i, "The account is there already.")
 }
 
 var errStaleAccount = porting.Errorf(porting.Stale, "The account has changed in between; read it again.")
 
-// Amend writes a change of an account's settings. The balance is no setting: it is left to the charges, which may be at it.
+// Amend writes a change of an account's settings, on the condition that the account's version is still the one before.
+// The balance is no setting and stays as it is, since a charge may change it at the same time.
 func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	a := c.After
 	contacts, err := attributevalue.Marshal(contactsOf(a.Contacts))
@@ -42,17 +44,19 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	}
 	w := &writes{table: s.table}
 	condition := "version = :before"
-	if c.Before.Version == 0 { // before accounts had versions
+	if c.Before.Version == 0 { // the item may be from a release whose accounts had no versions
 		condition = "attribute_exists(pk) AND (attribute_not_exists(version) OR version = :before)"
 	}
-	w.update(accountKey(a.ID), "SET version = :after, contacts = :contacts, mail = :mail", condition,
-		item{":before": number(c.Before.Version), ":after": number(a.Version), ":contacts": contacts, ":mail": text(a.Mail)}, means(errStaleAccount))
+	w.update(accountKey(a.ID), "SET version = :after, contacts = :contacts, mail = :mail", condition, item{
+		":before": number(c.Before.Version), ":after": number(a.Version), ":contacts": contacts, ":mail": text(a.Mail),
+	}, means(errStaleAccount))
 	for _, k := range c.Add {
 		w.newKey(k)
 	}
 	for _, k := range c.Update {
+		expires := item{":expires": text(string(stampOf(k.Expires)))}
 		for _, at := range []key{accessKey(k.Access), listedKey(a.ID, k.Access)} {
-			w.update(at, "SET expires = :expires", "attribute_exists(pk)", item{":expires": text(string(stampOf(k.Expires)))}, means(errStaleAccount))
+			w.update(at, "SET expires = :expires", "attribute_exists(pk)", expires, means(errStaleAccount))
 		}
 	}
 	for _, access := range c.Remove {
@@ -63,7 +67,7 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	return s.run(ctx, w)
 }
 
-// accountItem is a customer.
+// accountItem is a customer's account.
 type accountItem struct {
 	key
 	Name     string        `dynamodbav:"name"`
@@ -76,11 +80,11 @@ type accountItem struct {
 }
 
 func (i accountItem) value() account.Account {
-	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail, Kind: account.Kind(i.Kind),
-		Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version}
+	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
+		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version}
 	for _, c := range i.Contacts {
-		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address, Since: c.Since.time(),
-			Held: account.Hold(c.Held), HeldAt: c.HeldAt.time()})
+		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,
+			Since: c.Since.time(), Held: account.Hold(c.Held), HeldAt: c.HeldAt.time()})
 	}
 	return a
 }
@@ -96,7 +100,8 @@ type contactItem struct {
 func contactsOf(contacts []account.Contact) []contactItem {
 	var items []contactItem
 	for _, c := range contacts {
-		items = append(items, contactItem{string(c.Purpose), c.Address, stampOf(c.Since), string(c.Held), stampOf(c.HeldAt)})
+		items = append(items, contactItem{Purpose: string(c.Purpose), Address: c.Address, Since: stampOf(c.Since),
+			Held: string(c.Held), HeldAt: stampOf(c.HeldAt)})
 	}
 	return items
 }

@@ -28,13 +28,15 @@ func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
 	return k, nil
 }
 
-// AddKey writes a new access key, where the gateway's question finds it and where its account does.
+// AddKey writes a new access key. Its error is Settled where the key is there already.
 func (s *Store) AddKey(ctx context.Context, k account.Key) error {
 	w := &writes{table: s.table}
 	w.newKey(k)
 	return s.run(ctx, w)
 }
 
+// newKey writes a key in two places: where the authorizer finds it by its name, and where a list finds it by its
+// account.
 func (w *writes) newKey(k account.Key) {
 	i := keyOf(k)
 	i.Hash = k.Hash[:]
@@ -49,9 +51,10 @@ func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account
 	var a account.Account
 	var keys []account.Key
 	err := s.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
-		ExpressionAttributeValues: item{":pk": text(accountKey(id).PK), ":from": text(fromAccess), ":to": text(accountKey(id).SK)},
-		ConsistentRead:            aws.Bool(true),
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
+		ExpressionAttributeValues: item{":pk": text(accountKey(id).PK), ":from": text(fromAccess),
+			":to": text(accountKey(id).SK)},
+		ConsistentRead: aws.Bool(true),
 	}, func(i item) error {
 		if textOf(i["sk"]) == accountKey(id).SK {
 			var head accountItem
@@ -74,24 +77,28 @@ func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account
 	return a, keys, nil
 }
 
-// keyItem is an access key: with its hash where the gateway's question finds it, without below its account.
+// keyItem is an access key. The item below the account has no hash.
 type keyItem struct {
 	key
 	Account string `dynamodbav:"account"`
 	Access  string `dynamodbav:"access"`
-	Kind    string `dynamodbav:"kind,omitempty"` // the account's, so that a call reads no more than its key; live where it is not told
+	// Kind is the account's, so that the authorizer reads one item. Where it is missing, the account is live.
+	Kind    string `dynamodbav:"kind,omitempty"`
 	Hash    []byte `dynamodbav:"secret_sha256,omitempty"`
 	Name    string `dynamodbav:"name,omitempty"`
 	Created stamp  `dynamodbav:"created"`
 	Expires stamp  `dynamodbav:"expires,omitempty"`
 }
 
+// keyOf makes the item of a key without its hash.
 func keyOf(k account.Key) keyItem {
-	return keyItem{key: accessKey(k.Access), Account: string(k.Account), Access: k.Access, Kind: string(k.Kind), Name: k.Name, Created: stampOf(k.Created), Expires: stampOf(k.Expires)}
+	return keyItem{key: accessKey(k.Access), Account: string(k.Account), Access: k.Access, Kind: string(k.Kind),
+		Name: k.Name, Created: stampOf(k.Created), Expires: stampOf(k.Expires)}
 }
 
-// value is the key without its hash.
+// value reads the key without its hash.
 func (i keyItem) value() account.Key {
-	return account.Key{Access: i.Access, Account: porting.AccountID(i.Account), Kind: account.Kind(cmp.Or(i.Kind, string(account.Live))), Name: i.Name,
-		Created: i.Created.time(), Expires: i.Expires.time()}
+	return account.Key{Access: i.Access, Account: porting.AccountID(i.Account),
+		Kind: account.Kind(cmp.Or(i.Kind, string(account.Live))), Name: i.Name, Created: i.Created.time(),
+		Expires: i.Expires.time()}
 }

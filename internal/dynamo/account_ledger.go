@@ -14,8 +14,9 @@ import (
 	"portway/internal/porting"
 )
 
-// charge takes what an event charges from the balance, once: a fee has one line in the ledger. A fee for ending the order is
-// owed whatever the balance; all others need cover. Play money pays for a sandbox's orders and for nothing else.
+// charge takes the fee of an event from the balance, once: a fee has one line in the ledger. The balance has to cover
+// it, except for the fee for ending an order, which may leave a debt. The play money of a sandbox pays for the
+// sandbox's orders and for nothing else.
 func (w *writes) charge(e porting.Event, sandbox bool) {
 	if e.Charge == 0 {
 		return
@@ -34,11 +35,12 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 			}
 			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		})
-	w.ledger(e.Account, string(e.Order)+"#"+string(fee), ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)},
+	line := ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)}
+	w.ledger(e.Account, string(e.Order)+"#"+string(fee), line,
 		oddity("order %s was charged its %s already", e.Order, fee))
 }
 
-// ledger writes a line of the ledger, once for each name.
+// ledger writes a line of the ledger, once for each change that what names.
 func (w *writes) ledger(id porting.AccountID, what string, i ledgerItem, refuse func(item) error) {
 	i.key = ledgerKey(id, i.At.time(), what)
 	w.put(onceItem{key: onceKey(id, what), Line: i.SK}, isNew, nil, refuse)
@@ -46,19 +48,20 @@ func (w *writes) ledger(id porting.AccountID, what string, i ledgerItem, refuse 
 }
 
 // Deposit adds to a balance, once for each reference.
-func (s *Store) Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
+func (s *Store) Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string,
+	at time.Time) error {
 	w := &writes{table: s.table}
 	w.update(accountKey(id), "SET balance_cents = balance_cents + :amount", "attribute_exists(pk)",
 		item{":amount": number(int64(amount))}, means(errNoAccount))
-	w.ledger(id, "deposit#"+reference, ledgerItem{Kind: string(account.DepositLine), Amount: int64(amount), Reference: reference, At: stampOf(at)},
-		means(porting.Errorf(porting.Settled, "The deposit was made already.")))
+	line := ledgerItem{Kind: string(account.DepositLine), Amount: int64(amount), Reference: reference, At: stampOf(at)}
+	w.ledger(id, "deposit#"+reference, line, means(porting.Errorf(porting.Settled, "The deposit was made already.")))
 	return s.run(ctx, w)
 }
 
 // Ledger reads the changes of a balance, newest first.
 func (s *Store) Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]account.Line, error) {
 	const from = "LEDGER#"
-	to := from + "~" // behind every time
+	to := from + "~" // sorts after every time
 	if before != "" {
 		to = from + before
 	}
@@ -97,11 +100,11 @@ type ledgerItem struct {
 }
 
 func (i ledgerItem) value() account.Line {
-	return account.Line{Place: strings.TrimPrefix(i.SK, "LEDGER#"), At: i.At.time(), Kind: account.LineKind(i.Kind), Amount: porting.Money(i.Amount),
-		Order: porting.OrderID(i.Order), Reference: i.Reference}
+	return account.Line{Place: strings.TrimPrefix(i.SK, "LEDGER#"), At: i.At.time(), Kind: account.LineKind(i.Kind),
+		Amount: porting.Money(i.Amount), Order: porting.OrderID(i.Order), Reference: i.Reference}
 }
 
-// onceItem keeps a line of the ledger from being written a second time.
+// onceItem prevents that a line of the ledger is written a second time.
 type onceItem struct {
 	key
 	Line string `dynamodbav:"line"`

@@ -17,11 +17,12 @@ import (
 )
 
 // Presets reads the records of a kind in the order of their ids.
-func (s *Store) Presets(ctx context.Context, id porting.AccountID, kind account.PresetKind, after string, limit int) ([]account.Preset, error) {
+func (s *Store) Presets(ctx context.Context, id porting.AccountID, kind account.PresetKind, after string,
+	limit int) ([]account.Preset, error) {
 	prefix := "PRESET#" + string(kind) + "#"
 	from := prefix
 	if after != "" {
-		from = presetKey(id, account.Ref{Kind: kind, ID: after}).SK + " " // behind it
+		from = presetKey(id, account.Ref{Kind: kind, ID: after}).SK + " " // sorts just after it
 	}
 	var all []account.Preset
 	err := s.query(ctx, &dynamodb.QueryInput{
@@ -44,8 +45,9 @@ func (s *Store) Presets(ctx context.Context, id porting.AccountID, kind account.
 	return all, nil
 }
 
-// FindPresets reads those of the records that there are.
-func (s *Store) FindPresets(ctx context.Context, id porting.AccountID, refs []account.Ref) (map[account.Ref]account.Preset, error) {
+// FindPresets reads the records of refs that exist.
+func (s *Store) FindPresets(ctx context.Context, id porting.AccountID,
+	refs []account.Ref) (map[account.Ref]account.Preset, error) {
 	var keys []key
 	for _, ref := range refs {
 		keys = append(keys, presetKey(id, ref))
@@ -69,14 +71,14 @@ func (s *Store) AddPreset(ctx context.Context, p account.Preset, r *orders.Recei
 	return s.run(ctx, w)
 }
 
-// JudgePreset writes what was decided on a record.
+// JudgePreset writes a record that was approved or rejected.
 func (s *Store) JudgePreset(ctx context.Context, p account.Preset) error {
 	w := &writes{table: s.table}
 	w.put(presetOf(p), "attribute_exists(pk)", nil, means(account.ErrNoPreset))
 	return s.run(ctx, w)
 }
 
-// RemovePreset ends a record.
+// RemovePreset removes a record.
 func (s *Store) RemovePreset(ctx context.Context, id porting.AccountID, ref account.Ref, r *orders.Receipt) error {
 	w := &writes{table: s.table}
 	w.delete(presetKey(id, ref), "attribute_exists(pk)", nil, means(account.ErrNoPreset))
@@ -84,8 +86,10 @@ func (s *Store) RemovePreset(ctx context.Context, id porting.AccountID, ref acco
 	return s.run(ctx, w)
 }
 
-// PresetUsers finds live orders that refer to a record: by the index of the account's orders, and the heads of the live ones.
-func (s *Store) PresetUsers(ctx context.Context, id porting.AccountID, ref account.Ref, limit int) ([]porting.OrderID, error) {
+// PresetUsers finds live orders that refer to a record. It reads the index of the account's orders, then the heads of
+// the live ones.
+func (s *Store) PresetUsers(ctx context.Context, id porting.AccountID, ref account.Ref,
+	limit int) ([]porting.OrderID, error) {
 	var keys []key
 	err := s.query(ctx, &dynamodb.QueryInput{
 		IndexName:                 aws.String(listIndex),
@@ -118,7 +122,7 @@ func (s *Store) PresetUsers(ctx context.Context, id porting.AccountID, ref accou
 	return users[:min(limit, len(users))], err
 }
 
-// presetItem is a record that presets refer to.
+// presetItem is a record that presets refer to: a route, an address for emergency calls, or a caller name.
 type presetItem struct {
 	key
 	Kind     string            `dynamodbav:"kind"`
@@ -130,11 +134,12 @@ type presetItem struct {
 }
 
 func presetOf(p account.Preset) presetItem {
-	return presetItem{key: presetKey(p.Account, p.Ref), Kind: string(p.Kind), Preset: p.ID, Fields: maps.Clone(p.Fields),
-		Created: stampOf(p.Created), Approved: stampOf(p.Approved), Rejected: p.Rejected}
+	return presetItem{key: presetKey(p.Account, p.Ref), Kind: string(p.Kind), Preset: p.ID,
+		Fields: maps.Clone(p.Fields), Created: stampOf(p.Created), Approved: stampOf(p.Approved), Rejected: p.Rejected}
 }
 
 func (i presetItem) value() account.Preset {
-	return account.Preset{Ref: account.Ref{Kind: account.PresetKind(i.Kind), ID: i.Preset}, Account: porting.AccountID(strings.TrimPrefix(i.PK, "A#")),
-		Fields: i.Fields, Created: i.Created.time(), Approved: i.Approved.time(), Rejected: i.Rejected}
+	return account.Preset{Ref: account.Ref{Kind: account.PresetKind(i.Kind), ID: i.Preset},
+		Account: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Fields: i.Fields, Created: i.Created.time(),
+		Approved: i.Approved.time(), Rejected: i.Rejected}
 }

@@ -11,43 +11,44 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Calls counts what a client asks of DynamoDB and the capacity units that it takes. It is for benchmarks and tests: the
-// client that it is put into asks for its units with every call. The zero value is ready.
+// Calls counts the calls of a client to DynamoDB and the capacity units that they take. It serves benchmarks and tests:
+// the client that has its Option asks for the units with every call. The zero value is ready.
 type Calls struct {
 	mu    sync.Mutex
 	count map[string]int
 	units float64
 }
 
-// Option is given to dynamodb.NewFromConfig.
+// Option is an option for dynamodb.NewFromConfig.
 func (c *Calls) Option(o *dynamodb.Options) {
 	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("CountCalls", c.handle), middleware.After)
 	})
 }
 
-// Count is how often each operation was called; Units are the capacity units so far.
+// Count returns the number of calls of each operation.
 func (c *Calls) Count() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.count)
 }
 
-// Units are the read and write units taken, indexes included.
+// Units returns the read and write units that the calls have taken, with those of the indexes.
 func (c *Calls) Units() float64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.units
 }
 
-// Reset starts counting anew.
+// Reset sets the counts to zero.
 func (c *Calls) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count, c.units = nil, 0
 }
 
-func (c *Calls) handle(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+func (c *Calls) handle(ctx context.Context, in middleware.InitializeInput,
+	next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 	const total = types.ReturnConsumedCapacityTotal
 	switch p := in.Parameters.(type) {
 	case *dynamodb.GetItemInput:

@@ -19,31 +19,34 @@ import (
 	"portway/internal/porting"
 )
 
-// receiptItem is the record of an idempotency key. Its ttl lets DynamoDB remove it some time after it has lapsed; whether it
-// counts is told by lapses alone, since TTL may be days late.
+// receiptItem is the record of an idempotency key. The record counts until lapses. DynamoDB removes it by its ttl some
+// time later, which may be days.
 type receiptItem struct {
 	key
-	Print  string      `dynamodbav:"print"`
-	Group  string      `dynamodbav:"group,omitempty"`
-	Lease  stamp       `dynamodbav:"lease"`
-	Lapses stamp       `dynamodbav:"lapses"`
-	TTL    int64       `dynamodbav:"ttl"` // seconds since 1970
-	Try    string      `dynamodbav:"try"` // who wrote it: a write whose answer was lost is repeated by the client, and finds itself
+	Print  string `dynamodbav:"print"`
+	Group  string `dynamodbav:"group,omitempty"`
+	Lease  stamp  `dynamodbav:"lease"`
+	Lapses stamp  `dynamodbav:"lapses"`
+	TTL    int64  `dynamodbav:"ttl"` // seconds since 1970
+	// Try names the call of Begin that wrote the record. The SDK repeats a write whose answer was lost, and so finds
+	// its own record.
+	Try    string      `dynamodbav:"try"`
 	Answer *answerItem `dynamodbav:"answer,omitempty"`
 }
 
-// answerItem is an answer; its body is packed by gzip, since 5,000 numbers are more than an item may hold.
+// answerItem is an answer. Its body is packed with gzip, since one with 5,000 numbers would be too large for an item.
 type answerItem struct {
 	Status int               `dynamodbav:"status"`
 	Header map[string]string `dynamodbav:"header,omitempty"`
 	Packed []byte            `dynamodbav:"packed,omitempty"`
 }
 
-// maxPacked keeps the item below DynamoDB's 400 KB.
+// maxPacked is the size of a packed body, in bytes, that leaves the item below DynamoDB's 400 KB.
 const maxPacked = 350 << 10
 
 func (i receiptItem) receipt(id porting.AccountID, idempotency string) (orders.Receipt, error) {
-	r := orders.Receipt{Account: id, Key: idempotency, Print: i.Print, Group: porting.GroupID(i.Group), Lease: i.Lease.time(), Expires: i.Lapses.time()}
+	r := orders.Receipt{Account: id, Key: idempotency, Print: i.Print, Group: porting.GroupID(i.Group),
+		Lease: i.Lease.time(), Expires: i.Lapses.time()}
 	if i.Answer == nil {
 		return r, nil
 	}
@@ -63,6 +66,7 @@ func (i receiptItem) receipt(id porting.AccountID, idempotency string) (orders.R
 	return r, nil
 }
 
+// answerOf makes the attribute of an answer. A body that is too large even when it is packed is left out.
 func answerOf(a orders.Answer) (types.AttributeValue, error) {
 	var packed bytes.Buffer
 	pack := gzip.NewWriter(&packed)
@@ -79,10 +83,10 @@ func answerOf(a orders.Answer) (types.AttributeValue, error) {
 	return attributevalue.Marshal(i)
 }
 
-// stillRuns is the condition under which the key is this try's, and :lease its value.
+// stillRuns is the condition that the key belongs to the try whose lease is :lease, and has no answer.
 const stillRuns = "lease = :lease AND attribute_not_exists(answer)"
 
-// receipt writes the answer of a keyed request beside what it did.
+// receipt writes the answer of a request with an idempotency key in the transaction that does what was asked.
 func (w *writes) receipt(r *orders.Receipt) {
 	if r == nil {
 		return
@@ -110,7 +114,8 @@ func (s *Store) Begin(ctx context.Context, want orders.Receipt, now time.Time) (
 	if err != nil || !have.Free(want.Print, now) {
 		return have, false, err
 	}
-	// An earlier try has ended without an answer. What it may have left half-way ends before the key changes hands.
+	// An earlier try has ended without an answer. A large create call that it left half-way is undone before the key is
+	// taken.
 	if have.Group != "" {
 		if err := s.undo(ctx, intakeKey(have.Group)); err != nil {
 			return have, false, err
@@ -124,16 +129,18 @@ func (s *Store) Begin(ctx context.Context, want orders.Receipt, now time.Time) (
 	return have, false, err
 }
 
-// take puts the record under the condition; where that does not hold it gives back what is there.
+// take writes the record where the condition holds. Where it does not, take returns the record that is there.
 func (s *Store) take(ctx context.Context, i receiptItem, condition string, values item) (*receiptItem, error) {
 	av, err := marshal(i)
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: av, ConditionExpression: &condition,
-		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
+	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: av,
+		ConditionExpression:                 &condition,
+		ExpressionAttributeValues:           values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
 	var refused *types.ConditionalCheckFailedException
-	var busy *types.TransactionConflictException // its answer is being written right now
+	var busy *types.TransactionConflictException // the answer is written at the same time
 	switch {
 	case err == nil:
 		return nil, nil
@@ -145,12 +152,13 @@ func (s *Store) take(ctx context.Context, i receiptItem, condition string, value
 		old = refused.Item
 	}
 	if old == nil {
-		out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: i.key.av(), ConsistentRead: aws.Bool(true)})
+		in := &dynamodb.GetItemInput{TableName: &s.table, Key: i.key.av(), ConsistentRead: aws.Bool(true)}
+		out, err := s.client.GetItem(ctx, in)
 		if err != nil {
 			return nil, fmt.Errorf("read an idempotency key: %w", err)
 		}
 		if old = out.Item; old == nil {
-			return nil, errStale // given back in between
+			return nil, errStale // the key was released in between
 		}
 	}
 	var there receiptItem
@@ -171,7 +179,7 @@ func (s *Store) Finish(ctx context.Context, r orders.Receipt) error {
 	return err
 }
 
-// ReleaseKey gives the key of a request back that did nothing.
+// ReleaseKey frees the key of a request that did nothing.
 func (s *Store) ReleaseKey(ctx context.Context, r orders.Receipt) error {
 	return s.deleteIf(ctx, receiptKey(r.Account, r.Key), stillRuns, item{":lease": text(string(stampOf(r.Lease)))})
 }

@@ -16,26 +16,27 @@ import (
 	"portway/internal/porting"
 )
 
-// The score of a peer or a losing carrier is a row of counters for each month and peer, spread over scoreShards items: two
-// transactions that write the same item at the same time refuse each other.
+// scoreShards is the number of items that a score is spread over. The score of a peer or of a losing carrier has
+// counters for each month and peer. Two transactions that write the same item at the same time refuse each other.
 const scoreShards = 4
 
 func scoreKey(of porting.Scored, month, peer string, shard int) key {
 	return key{"S#" + string(of), "MONTH#" + month + "#" + strconv.Itoa(shard) + "#" + peer}
 }
 
-// The counters of a row, at its top level for ADD to reach them: each mark's own, the sum of leads, and the answers by days.
+// The counters: one for each mark, the sum of the leads, and one for each number of days until an answer. They stand at
+// the top level of an item, since ADD reaches no others.
 const (
 	counter     = "n_"
 	leadCounter = counter + "lead"
 	daysCounter = counter + "days_"
 )
 
-// countTries is how often a count that another one was in the way of is tried at once.
+// countTries is the number of times that Count tries at once where another count is in its way.
 const countTries = 3
 
-// Count adds the event's tally to the scores that it is about, once however often it is called: the event is marked in the
-// same transaction.
+// Count adds the event's tally to the scores of its peer and its carrier. It does so once however often it is called,
+// since the same transaction marks the event.
 func (s *Store) Count(ctx context.Context, e porting.Event) error {
 	t := e.Tally
 	if t.Mark == "" || t.Peer == "" {
@@ -57,7 +58,8 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 	var err error
 	for range countTries {
 		w := &writes{table: s.table}
-		w.update(eventKey(e.Order, e.Version, e.N), "SET counted = :yes", "attribute_exists(pk) AND attribute_not_exists(counted)",
+		w.update(eventKey(e.Order, e.Version, e.N), "SET counted = :yes",
+			"attribute_exists(pk) AND attribute_not_exists(counted)",
 			item{":yes": &types.AttributeValueMemberBOOL{Value: true}}, means(errCounted))
 		for _, scored := range of {
 			update, values := "ADD ", item{}
@@ -70,7 +72,8 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 				update += " SET down_at = :at"
 				values[":at"] = text(string(stampOf(e.At)))
 			}
-			w.update(scoreKey(scored, porting.MonthOf(e.At), t.Peer, int(h.Sum32()%scoreShards)), update, "", values, means(errCounted))
+			k := scoreKey(scored, porting.MonthOf(e.At), t.Peer, int(h.Sum32()%scoreShards))
+			w.update(k, update, "", values, means(errCounted))
 		}
 		if err = s.run(ctx, w); !porting.Is(err, porting.Stale) {
 			break
@@ -84,12 +87,13 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 
 var errCounted = porting.Errorf(porting.Settled, "The event is counted already.")
 
-// Months reads what was counted in the given month and after it, for each month and peer.
+// Months reads the counters from the given month on, for each month and peer.
 func (s *Store) Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error) {
 	var all []porting.Month
 	err := s.query(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :since AND :end"),
-		ExpressionAttributeValues: item{":pk": text("S#" + string(of)), ":since": text("MONTH#" + since), ":end": text("MONTH#~")},
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :since AND :end"),
+		ExpressionAttributeValues: item{":pk": text("S#" + string(of)), ":since": text("MONTH#" + since),
+			":end": text("MONTH#~")},
 	}, func(i item) error {
 		var row map[string]any
 		if err := unmarshal(i, &row); err != nil {
@@ -110,10 +114,10 @@ func (s *Store) Months(ctx context.Context, of porting.Scored, since string) ([]
 	return all, err
 }
 
-// addRow adds one row of counters to its month.
+// addRow adds the counters of one item to its month.
 func addRow(m *porting.Month, row map[string]any) {
 	count := func(name string) int {
-		n, _ := row[name].(float64) // one that is missing is none
+		n, _ := row[name].(float64) // 0 where it is missing
 		return int(n)
 	}
 	for _, mark := range porting.Marks() {

@@ -21,10 +21,11 @@ func toldPK(account porting.AccountID, endpoint string) string {
 }
 
 func recordKey(d webhook.Delivery) key {
-	return key{toldPK(d.Account, d.Endpoint), fmt.Sprintf("D#%s#%s#%010d.%d", stampOf(d.At), padded(d.Order), d.Version, d.N)}
+	return key{toldPK(d.Account, d.Endpoint), fmt.Sprintf("D#%s#%s#%010d.%d", stampOf(d.At), padded(d.Order), d.Version,
+		d.N)}
 }
 
-// toldItem is what record and work have in common.
+// toldItem has the attributes that the record of a delivery and its work have in common.
 type toldItem struct {
 	key
 	Order    string `dynamodbav:"order,omitempty"`
@@ -36,22 +37,23 @@ type toldItem struct {
 }
 
 func toldOf(k key, d webhook.Delivery) toldItem {
-	return toldItem{k, string(d.Order), d.Version, d.N, d.Type, stampOf(d.At), stampOf(d.Made)}
+	return toldItem{key: k, Order: string(d.Order), Version: d.Version, N: d.N, Type: d.Type, Happened: stampOf(d.At),
+		Made: stampOf(d.Made)}
 }
 
 func (i toldItem) delivery() webhook.Delivery {
 	account, endpoint, _ := strings.Cut(strings.TrimPrefix(i.PK, "W#"), "#")
-	return webhook.Delivery{Account: porting.AccountID(account), Endpoint: endpoint, Order: porting.OrderID(i.Order), Version: i.Version,
-		N: i.N, Type: i.Type, At: i.Happened.time(), Made: i.Made.time()}
+	return webhook.Delivery{Account: porting.AccountID(account), Endpoint: endpoint, Order: porting.OrderID(i.Order),
+		Version: i.Version, N: i.N, Type: i.Type, At: i.Happened.time(), Made: i.Made.time()}
 }
 
-// deliveryItem is a delivery as it is remembered.
+// deliveryItem is the record of a delivery.
 type deliveryItem struct {
 	toldItem
 	State    string        `dynamodbav:"state"`
 	Next     stamp         `dynamodbav:"next,omitempty"`
 	Attempts []attemptItem `dynamodbav:"attempts"`
-	TTL      int64         `dynamodbav:"ttl"` // of house-keeping alone
+	TTL      int64         `dynamodbav:"ttl"` // seconds since 1970; DynamoDB removes the item some time later
 }
 
 type attemptItem struct {
@@ -65,18 +67,20 @@ func (i deliveryItem) value() webhook.Delivery {
 	d := i.delivery()
 	d.State, d.Next = webhook.State(i.State), i.Next.time()
 	for _, a := range i.Attempts {
-		d.Attempts = append(d.Attempts, webhook.Attempt{At: a.At.time(), Status: a.Status, Why: a.Why, Took: time.Duration(a.Took) * time.Millisecond})
+		d.Attempts = append(d.Attempts, webhook.Attempt{At: a.At.time(), Status: a.Status, Why: a.Why,
+			Took: time.Duration(a.Took) * time.Millisecond})
 	}
 	d.Attempts = d.Attempts[max(0, len(d.Attempts)-webhook.MostAttempts):]
 	return d
 }
 
-// Add writes a delivery that is not there yet.
+// Add writes a delivery that is not there yet, and its work where it is pending.
 func (s *Store) Add(ctx context.Context, d webhook.Delivery) error {
 	w := &writes{table: s.table}
 	there := errors.New("it is there already")
-	w.put(deliveryItem{toldOf(recordKey(d), d), string(d.State), stampOf(d.Next), []attemptItem{}, d.Made.Add(webhook.Kept).Unix()},
-		isNew, nil, means(there))
+	record := deliveryItem{toldItem: toldOf(recordKey(d), d), State: string(d.State), Next: stampOf(d.Next),
+		Attempts: []attemptItem{}, TTL: d.Made.Add(webhook.Kept).Unix()}
+	w.put(record, isNew, nil, means(there))
 	if d.State == webhook.Pending {
 		w.put(workOf(d), "", nil, nil)
 	}
@@ -86,7 +90,7 @@ func (s *Store) Add(ctx context.Context, d webhook.Delivery) error {
 	return nil
 }
 
-// Delivery reads one.
+// Delivery reads the record of a delivery.
 func (s *Store) Delivery(ctx context.Context, d webhook.Delivery) (webhook.Delivery, error) {
 	var i deliveryItem
 	ok, err := s.get(ctx, recordKey(d).String(), &i)
@@ -96,8 +100,9 @@ func (s *Store) Delivery(ctx context.Context, d webhook.Delivery) (webhook.Deliv
 	return i.value(), err
 }
 
-// Deliveries are an endpoint's, by the time of their events.
-func (s *Store) Deliveries(ctx context.Context, account porting.AccountID, endpoint string, p webhook.Page) ([]webhook.Delivery, error) {
+// Deliveries reads a page of an endpoint's deliveries, by the time of their events.
+func (s *Store) Deliveries(ctx context.Context, account porting.AccountID, endpoint string,
+	p webhook.Page) ([]webhook.Delivery, error) {
 	low, high := "D#", "D$" // $ follows #
 	if !p.From.IsZero() {
 		low += string(stampOf(p.From))
@@ -117,7 +122,7 @@ func (s *Store) Deliveries(ctx context.Context, account porting.AccountID, endpo
 		ExpressionAttributeValues: item{":pk": text(toldPK(account, endpoint)), ":low": text(low), ":high": text(high)},
 		ScanIndexForward:          &p.Oldest, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(p.Limit) + 1),
 	}, func(i item) error {
-		if textOf(i["sk"]) == high { // which is out itself
+		if textOf(i["sk"]) == high { // the page ends before it
 			return nil
 		}
 		var d deliveryItem
@@ -135,15 +140,15 @@ func (s *Store) Deliveries(ctx context.Context, account porting.AccountID, endpo
 	return all, nil
 }
 
-// Requeue makes a delivery pending, whatever it was.
+// Requeue makes a delivery pending again, whatever its state is.
 func (s *Store) Requeue(ctx context.Context, d webhook.Delivery) error {
 	w := &writes{table: s.table}
 	update := "SET #state = :pending, made = :made, #next = :next, #ttl = :ttl"
-	values := item{":pending": text(string(webhook.Pending)), ":made": text(string(stampOf(d.Made))), ":next": text(string(stampOf(d.Next))),
-		":ttl": number(d.Made.Add(webhook.Kept).Unix())}
+	values := item{":pending": text(string(webhook.Pending)), ":made": text(string(stampOf(d.Made))),
+		":next": text(string(stampOf(d.Next))), ":ttl": number(d.Made.Add(webhook.Kept).Unix())}
 	if len(d.Attempts) >= webhook.MostAttempts {
-		update += ", attempts = :few" // the list does not grow for ever
-		values[":few"] = &types.AttributeValueMemberL{}
+		update += ", attempts = :none" // the list has a limit
+		values[":none"] = &types.AttributeValueMemberL{}
 	}
 	w.update(recordKey(d), update, "attribute_exists(pk)", values, means(webhook.ErrNoDelivery))
 	w.names(reserved)
@@ -151,10 +156,10 @@ func (s *Store) Requeue(ctx context.Context, d webhook.Delivery) error {
 	return s.run(ctx, w)
 }
 
-// reserved are the names of ours that DynamoDB keeps for itself.
+// reserved has placeholders for our attributes whose names are reserved words of DynamoDB.
 var reserved = map[string]string{"#state": "state", "#next": "next", "#ttl": "ttl"}
 
-// EventOf is the event of a delivery.
+// EventOf reads the event that a delivery tells.
 func (s *Store) EventOf(ctx context.Context, d webhook.Delivery) (porting.Event, error) {
 	return s.Event(ctx, orders.Due{Key: eventKey(d.Order, d.Version, d.N).String()})
 }

@@ -16,16 +16,17 @@ import (
 	"portway/internal/webhook"
 )
 
+// laneSK begins the sort keys of the pending work of one order.
 func laneSK(d webhook.Delivery) string { return "P#" + padded(d.Order) + "#" }
 
 func workKey(d webhook.Delivery) key {
-	if d.Order == "" { // a ping stands in no order
+	if d.Order == "" { // a ping is about no order
 		return key{toldPK(d.Account, d.Endpoint), laneSK(d) + string(stampOf(d.At))}
 	}
 	return key{toldPK(d.Account, d.Endpoint), fmt.Sprintf("%s%010d.%d", laneSK(d), d.Version, d.N)}
 }
 
-// workItem is a delivery that is still to be done.
+// workItem is a pending delivery.
 type workItem struct {
 	toldItem
 	due
@@ -42,21 +43,23 @@ func (i workItem) value() webhook.Work {
 	return w
 }
 
-// DeliveryOf is the due work of a stream record, by the record's keys and its due_at; ok is false for any other item.
-func DeliveryOf(pk, sk, dueAt string) (orders.Due, bool) {
+// DeliveryOf reads the due work of a stream record from the record's keys and its due_at. ok is false for any other
+// item.
+func DeliveryOf(pk, sk, dueAt string) (d orders.Due, ok bool) {
 	if !strings.HasPrefix(pk, "W#") || !strings.HasPrefix(sk, "P#") || dueAt == "" {
 		return orders.Due{}, false
 	}
 	return orders.Due{Kind: webhook.DueDelivery, Key: key{pk, sk}.String(), At: stamp(dueAt).time()}, true
 }
 
-// LeaseWork claims pending work, and reads it.
-func (s *Store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
+// LeaseWork moves the due date of pending work to until where it still is as d has it, and reads the work. ok is false
+// where the due date has changed.
+func (s *Store) LeaseWork(ctx context.Context, d orders.Due, until time.Time) (w webhook.Work, ok bool, err error) {
 	k, _ := parseKey(d.Key)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET due_at = :to"),
 		ConditionExpression: aws.String("due_shard = :shard AND due_at = :seen"),
-		ExpressionAttributeValues: item{":to": text(string(stampOf(hold))), ":shard": text(shard(d.Kind, k.PK)),
+		ExpressionAttributeValues: item{":to": text(string(stampOf(until))), ":shard": text(shard(d.Kind, k.PK)),
 			":seen": text(string(stampOf(d.At)))},
 		ReturnValues: types.ReturnValueAllNew,
 	})
@@ -66,7 +69,7 @@ func (s *Store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (we
 		return webhook.Work{}, false, nil
 	}
 	if err != nil {
-		return webhook.Work{}, false, fmt.Errorf("take %s: %w", d.Key, err)
+		return webhook.Work{}, false, fmt.Errorf("lease %s: %w", d.Key, err)
 	}
 	var i workItem
 	if err := unmarshal(out.Attributes, &i); err != nil {
@@ -75,7 +78,7 @@ func (s *Store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (we
 	return i.value(), true, nil
 }
 
-// Lane is the pending work of the same order at the same endpoint.
+// Lane reads the pending work of the same order at the same endpoint.
 func (s *Store) Lane(ctx context.Context, w webhook.Work) ([]webhook.Work, error) {
 	var all []webhook.Work
 	err := s.query(ctx, &dynamodb.QueryInput{
@@ -93,24 +96,26 @@ func (s *Store) Lane(ctx context.Context, w webhook.Work) ([]webhook.Work, error
 	return all, err
 }
 
-// PutOff lets taken work fall due later.
+// PutOff lets leased work fall due later.
 func (s *Store) PutOff(ctx context.Context, w webhook.Work, until time.Time) error {
 	_, err := s.move(ctx, w.Due, "SET due_at = :to", item{":to": text(string(stampOf(until)))}, nil)
 	return err
 }
 
-// Settle writes a try of taken work and what became of it.
+// Settle writes an attempt at leased work and the delivery's new state. Work that somebody else has leased in between
+// stays as it is.
 func (s *Store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) error {
 	t := &writes{table: s.table}
-	outrun := errors.New("it was taken by another")
-	values := item{":state": text(string(w.State)), ":none": &types.AttributeValueMemberL{}, ":tried": &types.AttributeValueMemberL{}}
+	outrun := errors.New("somebody else has leased it")
+	tried := &types.AttributeValueMemberL{}
 	if !a.At.IsZero() {
-		one, err := marshal(attemptItem{stampOf(a.At), a.Status, a.Why, a.Took.Milliseconds()})
+		one, err := marshal(attemptItem{At: stampOf(a.At), Status: a.Status, Why: a.Why, Took: a.Took.Milliseconds()})
 		if err != nil {
 			return err
 		}
-		values[":tried"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberM{Value: one}}}
+		tried.Value = append(tried.Value, &types.AttributeValueMemberM{Value: one})
 	}
+	values := item{":state": text(string(w.State)), ":none": &types.AttributeValueMemberL{}, ":tried": tried}
 	update := "SET #state = :state, attempts = list_append(if_not_exists(attempts, :none), :tried)"
 	if w.State == webhook.Pending {
 		update += ", #next = :next"
@@ -118,7 +123,7 @@ func (s *Store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) e
 	} else {
 		update += " REMOVE #next"
 	}
-	// Its record may have seen its last day; nothing is to be written of it any more.
+	// The record may have been removed by its ttl. Then only the work is removed.
 	t.update(recordKey(w.Delivery), update, "attribute_exists(pk)", values, means(webhook.ErrNoDelivery))
 	t.names(map[string]string{"#state": "state", "#next": "next"})
 	k, seen := workKey(w.Delivery), item{":seen": text(string(stampOf(w.Due.At)))}
@@ -129,7 +134,7 @@ func (s *Store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) e
 		t.delete(k, "due_at = :seen", seen, means(outrun))
 	}
 	err := s.run(ctx, t)
-	for n := 1; porting.Is(err, porting.Stale) && n < 3; n++ { // another transaction was at one of the two
+	for n := 1; porting.Is(err, porting.Stale) && n < 3; n++ { // another transaction writes one of the two
 		err = s.run(ctx, t)
 	}
 	switch {

@@ -101,7 +101,8 @@ func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term tim
 
 // read reads how far the mail of a record is, and leaves the record as it is.
 func (r *Records) read(ctx context.Context, key map[string]types.AttributeValue, now time.Time) (mail.Lease, error) {
-	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key, ConsistentRead: aws.Bool(true)})
+	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key,
+		ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return mail.Lease{}, err
 	}
@@ -135,8 +136,10 @@ func (r *Records) Release(ctx context.Context, k mail.Key) error {
 	return r.update(ctx, k, "REMOVE lease_until, claims", "attribute_exists(pk) AND attribute_not_exists(sent)", nil)
 }
 
-func (r *Records) update(ctx context.Context, k mail.Key, update, condition string, values map[string]types.AttributeValue) error {
-	in := &dynamodb.UpdateItemInput{TableName: &r.table, Key: keyOf(k), UpdateExpression: &update, ExpressionAttributeValues: values}
+func (r *Records) update(ctx context.Context, k mail.Key, update, condition string,
+	values map[string]types.AttributeValue) error {
+	in := &dynamodb.UpdateItemInput{TableName: &r.table, Key: keyOf(k), UpdateExpression: &update,
+		ExpressionAttributeValues: values}
 	if condition != "" {
 		in.ConditionExpression = &condition
 	}

@@ -1,5 +1,5 @@
-// Package sandboxworld keeps what the simulated peers of a sandbox know. It is a package of its own so that the sandbox's
-// function alone carries it.
+// Package sandboxworld keeps what the simulated peers of a sandbox know: [Store] is what package room asks for. It is a
+// package of its own so that no function but the sandbox's carries it.
 package sandboxworld
 
 import (
@@ -24,7 +24,7 @@ import (
 	"portway/internal/secret"
 )
 
-// Store keeps worlds in the table, sealed: a customer who tries a sandbox may have typed a real PIN.
+// Store keeps worlds in the table. They are sealed, since a customer who tries a sandbox may have typed a real PIN.
 type Store struct {
 	client *dynamodb.Client
 	table  string
@@ -34,12 +34,12 @@ type Store struct {
 
 var _ room.Worlds = (*Store)(nil)
 
-// New is the worlds' place in a table.
+// New returns a store of worlds in the table of that name.
 func New(client *dynamodb.Client, table string, sealer *secret.Sealer, now func() time.Time) *Store {
 	return &Store{client, table, sealer, now}
 }
 
-// item is S#<world> / WORLD.
+// item is a world, S#<name> / WORLD.
 type item struct {
 	PK      string `dynamodbav:"pk"`
 	SK      string `dynamodbav:"sk"`
@@ -53,15 +53,15 @@ type item struct {
 const (
 	prefix = "S#"
 	sk     = "WORLD"
-	// shard is the one partition of the due index that worlds fall due in: a sandbox's calls are few.
+	// shard is the partition of the due index for all worlds. One is enough, since the calls of sandboxes are few.
 	shard = "sandbox-world#0"
-	// keep is how long a world that nobody calls for is kept: a sandbox's order has long ended.
+	// keep is how long a world is kept after its last call. By then its orders have ended.
 	keep = 90 * 24 * time.Hour
-	// stampLayout has a fixed width, so that the order of text is the order of time.
+	// stampLayout has a fixed width, so that the order of texts is the order of time.
 	stampLayout = "2006-01-02T15:04:05.000000000Z"
 )
 
-// scope: a role that may open what is sealed under it can open nothing else.
+// scope is what worlds are sealed under. A role that may open them can open nothing else.
 var scope = secret.Scope{Account: "portway", Order: "sandbox"}
 
 func key(name string) map[string]types.AttributeValue {
@@ -70,9 +70,10 @@ func key(name string) map[string]types.AttributeValue {
 
 func str(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
-// Load reads a world.
+// Load reads a world. One that was never saved is the zero World.
 func (s *Store) Load(ctx context.Context, name string) (room.World, error) {
-	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: key(name), ConsistentRead: aws.Bool(true)})
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: key(name),
+		ConsistentRead: aws.Bool(true)})
 	if err != nil || out.Item == nil {
 		return room.World{}, err
 	}
@@ -88,7 +89,7 @@ func (s *Store) Load(ctx context.Context, name string) (room.World, error) {
 	return room.World{State: raw, Version: i.Version}, err
 }
 
-// Save writes a world over the version that w says.
+// Save writes a world over the version that w has. Its error is room.ErrOutrun where the world has another version.
 func (s *Store) Save(ctx context.Context, name string, w room.World, next time.Time) error {
 	packed, err := pack(w.State)
 	if err != nil {
@@ -106,31 +107,34 @@ func (s *Store) Save(ctx context.Context, name string, w room.World, next time.T
 	if err != nil {
 		return err
 	}
-	in := &dynamodb.PutItemInput{TableName: &s.table, Item: av, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	in := &dynamodb.PutItemInput{TableName: &s.table, Item: av,
+		ConditionExpression:                 aws.String("attribute_not_exists(pk)"),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld}
 	if w.Version > 0 {
+		before := &types.AttributeValueMemberN{Value: strconv.FormatInt(w.Version, 10)}
 		in.ConditionExpression = aws.String("version = :before")
-		in.ExpressionAttributeValues = map[string]types.AttributeValue{":before": &types.AttributeValueMemberN{Value: strconv.FormatInt(w.Version, 10)}}
+		in.ExpressionAttributeValues = map[string]types.AttributeValue{":before": before}
 	}
 	_, err = s.client.PutItem(ctx, in)
 	var refused *types.ConditionalCheckFailedException
 	if !errors.As(err, &refused) {
 		return err
 	}
-	// When the answer of a write is lost, the SDK repeats it and is told that the condition fails, by what it wrote itself. A
-	// ciphertext is of one call alone.
+	// The SDK repeats a write whose answer was lost, and is refused because of what it wrote itself. Each call of Save
+	// has a ciphertext of its own.
 	if stored, ok := refused.Item["state_sealed"].(*types.AttributeValueMemberS); ok && stored.Value == i.State {
 		return nil
 	}
 	return room.ErrOutrun
 }
 
-// Due reads the names of worlds that fall due at or before until, the longest due first.
+// Due reads the names of the worlds that fall due at or before until, the longest due first.
 func (s *Store) Due(ctx context.Context, until time.Time, limit int) ([]string, error) {
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: aws.String("due"), Limit: aws.Int32(int32(limit)),
-		KeyConditionExpression:    aws.String("due_shard = :shard AND due_at <= :until"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":shard": str(shard), ":until": str(until.UTC().Format(stampLayout))},
+		KeyConditionExpression: aws.String("due_shard = :shard AND due_at <= :until"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":shard": str(shard),
+			":until": str(until.UTC().Format(stampLayout))},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read which worlds are due: %w", err)
@@ -144,7 +148,7 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) ([]string, 
 	return names, nil
 }
 
-// pack makes a state small: an order of thousands of numbers has to fit into one item.
+// pack compresses a state, since orders of thousands of numbers have to fit into one item.
 func pack(state []byte) (string, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

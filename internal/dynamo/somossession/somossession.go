@@ -1,5 +1,6 @@
-// Package somossession shares the one session at the toll-free registry among all functions. It is a package of its own so
-// that only those that talk to the registry carry its client.
+// Package somossession shares one session at the toll-free registry among all functions: [Store] is what package somos
+// asks for. It is a package of its own so that only the functions that talk to the registry carry the registry's
+// client.
 package somossession
 
 import (
@@ -29,12 +30,12 @@ type Store struct {
 
 var _ somos.SessionStore = (*Store)(nil)
 
-// New is the session's place in a table.
+// New returns a store of the session in the table of that name.
 func New(client *dynamodb.Client, table string, sealer *secret.Sealer) *Store {
 	return &Store{client, table, sealer}
 }
 
-// item is P#somos / SESSION.
+// item is the session, P#somos / SESSION.
 type item struct {
 	PK           string    `dynamodbav:"pk"`
 	SK           string    `dynamodbav:"sk"`
@@ -53,7 +54,7 @@ const (
 	sk = "SESSION"
 )
 
-// scope: the session is ours, and no order's.
+// scope is what the session is sealed under. It belongs to no order.
 var scope = secret.Scope{Account: "portway", Order: "somos-session"}
 
 func parts(s *somos.Session) []secret.Part {
@@ -63,7 +64,7 @@ func parts(s *somos.Session) []secret.Part {
 	}
 }
 
-// Load gives the session, or the zero Session when there is none.
+// Load reads the session. It is the zero Session where there is none.
 func (st *Store) Load(ctx context.Context) (somos.Session, error) {
 	stored, err := st.stored(ctx)
 	if err != nil || stored == nil {
@@ -73,23 +74,25 @@ func (st *Store) Load(ctx context.Context) (somos.Session, error) {
 	if err := attributevalue.UnmarshalMap(stored, &i); err != nil {
 		return somos.Session{}, fmt.Errorf("item %s|%s is not as we write it (%T)", pk, sk, err)
 	}
-	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken), RefreshToken: porting.SealedSecret(i.RefreshToken),
-		ClientKey: porting.SealedSecret(i.ClientKey), ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires,
-		Version: i.Version, Claim: i.Claim, Until: i.Until}
+	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken),
+		RefreshToken: porting.SealedSecret(i.RefreshToken), ClientKey: porting.SealedSecret(i.ClientKey),
+		ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires, Version: i.Version, Claim: i.Claim,
+		Until: i.Until}
 	if err := st.sealer.OpenAll(ctx, scope, parts(&s)...); err != nil {
 		return somos.Session{}, err
 	}
 	return s, nil
 }
 
-// Save keeps the session that follows the one in place, else answers somos.ErrOutrun. When the answer of a write is lost,
-// the SDK repeats it and is told that the condition fails, by what it wrote itself: what stands there then decides.
+// Save writes the session over the version before it. Its error is somos.ErrOutrun where the session has another
+// version. The SDK repeats a write whose answer was lost, and is refused because of what it wrote itself: then the item
+// that is there decides.
 func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	if err := st.sealer.Seal(ctx, scope, parts(&s)...); err != nil {
 		return err
 	}
-	i, err := attributevalue.MarshalMap(item{pk, sk, s.AccessToken.Sealed(), s.RefreshToken.Sealed(), s.ClientKey.Sealed(),
-		s.ClientSecret.Sealed(), s.Expires.UTC(), s.Version, s.Claim, s.Until.UTC()})
+	i, err := attributevalue.MarshalMap(item{pk, sk, s.AccessToken.Sealed(), s.RefreshToken.Sealed(),
+		s.ClientKey.Sealed(), s.ClientSecret.Sealed(), s.Expires.UTC(), s.Version, s.Claim, s.Until.UTC()})
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	switch s.Version {
 	case 0:
 		in.ConditionExpression = aws.String("attribute_not_exists(pk)")
-	case 1: // of a time without versions, or the first of all
+	case 1: // the item is from a release without versions, or the first of all
 		in.ConditionExpression = aws.String("attribute_not_exists(version) OR version = :before")
 	default:
 		in.ConditionExpression = aws.String("version = :before")
@@ -115,16 +118,17 @@ func (st *Store) Save(ctx context.Context, s somos.Session) error {
 	switch {
 	case err != nil:
 		return err
-	case reflect.DeepEqual(stored, i): // its ciphertexts and its claim are of this call alone
+	case reflect.DeepEqual(stored, i): // each call of Save has ciphertexts of its own
 		return nil
 	}
 	return somos.ErrOutrun
 }
 
-// stored is the item as it stands; nil when there is none.
+// stored reads the item. It is nil where there is none.
 func (st *Store) stored(ctx context.Context) (map[string]types.AttributeValue, error) {
 	out, err := st.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &st.table, ConsistentRead: aws.Bool(true),
-		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}})
+		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk},
+			"sk": &types.AttributeValueMemberS{Value: sk}}})
 	if err != nil {
 		return nil, err
 	}
