@@ -40,6 +40,11 @@ const redeliverAfter = 2 * time.Minute
 
 func (b *Book) redeliver() time.Time { return b.Now().UTC().Add(redeliverAfter) }
 
+// today is the date in the desk's zone.
+func (b *Book) today() porting.Date {
+	return porting.DateOf(b.Time().In(b.Rules.Calendar.Location()))
+}
+
 // tries is how often Do reads again after a stale version.
 const tries = 3
 

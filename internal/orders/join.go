@@ -9,23 +9,33 @@ import (
 	"portway/internal/porting"
 )
 
-// Joining is what becomes of numbers that join a group, order by order.
+// Joining tells what becomes of numbers that join a group, order by order.
 type Joining struct {
 	Group porting.Group
 	// First is the head of the group's first order, from which new ones have their details.
 	First porting.Order
-	// Orders are those that took numbers, as they are now; Opened says which of them are new.
+	// Orders took the numbers, and are as they are now; Opened says which of them are new.
 	Orders []porting.Order
 	Opened map[porting.OrderID]bool
 	// Others are the heads of the group's other orders.
 	Others []porting.Order
 }
 
-// Join adds numbers to a group of the account (D-GNU): each goes to a pending order of its own kind, country and losing
-// carrier, or on a new order in the group, all in one transaction. fits says whether a line may go on an order that is of its
-// kind and carrier. A new order has the details and presets of the group's first one, save a date that has passed, and the
-// secrets of the draft: a sealed secret can be opened under its own order's name alone, and nobody here may open it.
-func (b *Book) Join(ctx context.Context, d Draft, fits func(porting.Order, porting.Line) bool, receipt func(Joining) *Receipt) error {
+// MaxGroup is how many orders a group may have when a new one joins it, so that its answers stay small. Orders that are
+// split off come on top: our decision.
+const MaxGroup = 200
+
+// ErrNoGroup is the answer for a group that does not exist, or is another account's.
+var ErrNoGroup = porting.Errorf(porting.NotFound, "No such port order group")
+
+// Fits says whether a line may go on an order of its kind and carrier.
+type Fits func(porting.Order, porting.Line) bool
+
+// Join adds numbers to a group of the account (D-GNU). Each goes to a pending order of its own kind and losing carrier
+// that it fits, or on a new order in the group, all in one transaction. A new order has the details and presets of the
+// group's first one and the secrets of the draft: a sealed secret can be opened under its own order's name alone, and
+// nobody here may open it.
+func (b *Book) Join(ctx context.Context, d Draft, fits Fits, receipt func(Joining) *Receipt) error {
 	for n := 1; ; n++ {
 		j, made, err := b.join(ctx, d, fits)
 		if err != nil {
@@ -40,8 +50,8 @@ func (b *Book) Join(ctx context.Context, d Draft, fits func(porting.Order, porti
 	}
 }
 
-// PreviewJoin is what Join would make, new orders without ids, or the error with which it would refuse.
-func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits func(porting.Order, porting.Line) bool) (Joining, error) {
+// PreviewJoin tells what Join would make, new orders without ids, or the error with which it would refuse.
+func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits Fits) (Joining, error) {
 	j, _, err := b.join(ctx, d, fits)
 	if err != nil {
 		return j, err
@@ -60,113 +70,158 @@ func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits func(porting.Order
 	return j, b.Store.Held(ctx, numbers)
 }
 
-func (b *Book) join(ctx context.Context, d Draft, fits func(porting.Order, porting.Line) bool) (Joining, []Change, error) {
-	j := Joining{Opened: map[porting.OrderID]bool{}}
+// join makes the changes of a Join without writing them, or the error that tells every fault of the call.
+func (b *Book) join(ctx context.Context, d Draft, fits Fits) (Joining, []Change, error) {
+	g, heads, err := b.groupOf(ctx, d)
+	if err != nil {
+		return Joining{}, nil, err
+	}
+	pending, err := b.takers(ctx, heads, d.Lines)
+	if err != nil {
+		return Joining{}, nil, err
+	}
+	placed := assign(d.Lines, pending, fits)
+	call := assembly{book: b, draft: d, faults: slices.Clone(d.Faults)}
+	if err := call.extend(pending, placed.on); err != nil {
+		return Joining{}, nil, err
+	}
+	opened, err := call.open(heads[0], placed.rest)
+	if err != nil {
+		return Joining{}, nil, err
+	}
+	g.Orders = append(g.Orders, opened...)
+	if len(opened) > 0 && len(g.Orders) > MaxGroup {
+		call.faults.Add("numbers", porting.TooMany,
+			"A group has at most "+strconv.Itoa(MaxGroup)+" orders; make a new group for these numbers.")
+	}
+	j := Joining{Group: g, First: heads[0], Opened: map[porting.OrderID]bool{}}
+	for _, id := range opened {
+		j.Opened[id] = true
+	}
+	for _, c := range call.made {
+		j.Orders = append(j.Orders, c.After)
+	}
+	for _, head := range heads {
+		if len(placed.on[head.ID]) == 0 {
+			j.Others = append(j.Others, head)
+		}
+	}
+	return j, call.made, call.faults.Err()
+}
+
+// groupOf reads the draft's group and the heads of its orders, of which there is one at least.
+func (b *Book) groupOf(ctx context.Context, d Draft) (porting.Group, []porting.Order, error) {
 	g, heads, err := b.Store.Group(ctx, d.Group)
 	if err == nil && (g.Account != d.Account || len(heads) == 0) {
 		err = ErrNoGroup
 	}
-	if err != nil {
-		return j, nil, err
-	}
-	pending := map[porting.OrderID]porting.Order{}
-	faults := slices.Clone(d.Faults)
-	adds := map[porting.OrderID][]int{} // places of the lines that an order takes
-	var rest []int
-	for i, l := range d.Lines {
-		at := slices.IndexFunc(heads, func(head porting.Order) bool {
-			if head.Status != porting.Pending || head.Kind != l.Kind || head.Carrier.SPID != l.Carrier.SPID {
-				return false
-			}
-			o, read := pending[head.ID]
-			if !read {
-				if o, err = b.Store.Load(ctx, head.ID); err != nil {
-					return false
-				}
-				pending[head.ID] = o
-			}
-			return o.Status == porting.Pending && fits(o, l)
-		})
-		if err != nil {
-			return j, nil, err
-		}
-		if at < 0 {
-			rest = append(rest, i)
-			continue
-		}
-		adds[heads[at].ID] = append(adds[heads[at].ID], i)
-	}
-	var made []Change
-	refused := func(err error, places []int) error {
-		return faults.Merge(porting.WithFields(err, func(field string) string { return placed(field, places) }))
-	}
-	for _, head := range heads {
-		places, takes := adds[head.ID]
-		if !takes {
-			j.Others = append(j.Others, head)
-			continue
-		}
-		before := pending[head.ID]
-		after, events, err := b.Rules.Apply(before, porting.ChangeNumbers{By: d.By, Add: numbersAt(d.Lines, places)}, b.Time())
-		if err := refused(err, places); err != nil {
-			return j, nil, err
-		}
-		made = append(made, Change{Before: before, After: after, Events: events})
-	}
-	first := heads[0]
-	j.First = first
-	details := first.Details.WithSecretsOf(d.Details)
-	if details.Desired <= porting.DateOf(b.Time().In(b.Rules.Calendar.Location())) {
-		details.Desired = ""
-	}
-	var left []porting.Line
-	for _, i := range rest {
-		left = append(left, d.Lines[i])
-	}
-	for n, part := range porting.GroupLines(left) {
-		var places []int
-		for _, i := range rest {
-			if slices.Contains(part.Numbers, d.Lines[i].TN) {
-				places = append(places, i)
-			}
-		}
-		presets := first.Presets
-		if part.Kind == porting.TollFree {
-			presets.CNAM = "" // it is for local numbers
-		}
-		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(n)), Group: g.ID, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind, Carrier: part.Carrier,
-			Details: details, Presets: presets, Numbers: part.Numbers}
-		after, events, err := b.Rules.Apply(porting.Order{}, cmd, b.Time())
-		if err := refused(err, places); err != nil {
-			return j, nil, err
-		}
-		if g.Orders = append(g.Orders, after.ID); len(g.Orders) > MaxGroup && !slices.ContainsFunc(faults, isGroupFault) {
-			faults = append(faults, groupFault)
-		}
-		j.Opened[after.ID] = true
-		made = append(made, Change{After: after, Events: events})
-	}
-	if err := faults.Err(); err != nil {
-		return j, nil, err
-	}
-	for _, c := range made {
-		j.Orders = append(j.Orders, c.After)
-	}
-	j.Group = g
-	return j, made, nil
+	return g, heads, err
 }
 
-// MaxGroup is how many orders a group may have when a new one joins it, so that its answers stay small; orders that are split
-// off come on top: our decision.
-const MaxGroup = 200
+// takers reads those of the orders that may take one of the lines, in their order.
+func (b *Book) takers(ctx context.Context, heads []porting.Order, lines []porting.Line) ([]porting.Order, error) {
+	var all []porting.Order
+	for _, head := range heads {
+		if !slices.ContainsFunc(lines, func(l porting.Line) bool { return mayTake(head, l) }) {
+			continue
+		}
+		o, err := b.Store.Load(ctx, head.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
 
-var groupFault = porting.Fault{Field: "numbers", Code: porting.TooMany,
-	Message: "A group has at most " + strconv.Itoa(MaxGroup) + " orders; make a new group for these numbers."}
+// mayTake says that the order's numbers can still be changed, and are of the line's kind and losing carrier.
+func mayTake(o porting.Order, l porting.Line) bool {
+	return o.Status == porting.Pending && o.Kind == l.Kind && o.Carrier.SPID == l.Carrier.SPID
+}
 
-func isGroupFault(f porting.Fault) bool { return f == groupFault }
+// assigned says on which order each line of a call goes, by the lines' places.
+type assigned struct {
+	on   map[porting.OrderID][]int
+	rest []int // these go on new orders
+}
 
-// placed is the field of a fault found in a part of the call's numbers, as it stands in the call.
-func placed(field string, places []int) string {
+// assign puts each line on the first order that may take it and that it fits.
+func assign(lines []porting.Line, pending []porting.Order, fits Fits) assigned {
+	a := assigned{on: map[porting.OrderID][]int{}}
+	for place, l := range lines {
+		i := slices.IndexFunc(pending, func(o porting.Order) bool { return mayTake(o, l) && fits(o, l) })
+		if i < 0 {
+			a.rest = append(a.rest, place)
+			continue
+		}
+		id := pending[i].ID
+		a.on[id] = append(a.on[id], place)
+	}
+	return a
+}
+
+// opening is the command that opens an order for a part of the draft's lines, beside the group's first order. A desired
+// date that has passed is left out, and CNAM is a preset of local numbers alone.
+func opening(d Draft, first porting.Order, part porting.Part, today porting.Date) porting.Create {
+	details, presets := first.Details.WithSecretsOf(d.Details), first.Presets
+	if details.Desired <= today {
+		details.Desired = ""
+	}
+	if part.Kind == porting.TollFree {
+		presets.CNAM = ""
+	}
+	return porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
+		Carrier: part.Carrier, Details: details, Presets: presets, Numbers: part.Numbers}
+}
+
+// assembly gathers the changes that one call makes, and the faults of all of them.
+type assembly struct {
+	book   *Book
+	draft  Draft
+	made   []Change
+	faults porting.Faults
+}
+
+// extend adds the lines to orders, by the orders' ids.
+func (a *assembly) extend(pending []porting.Order, on map[porting.OrderID][]int) error {
+	for _, o := range pending {
+		places := on[o.ID]
+		if len(places) == 0 {
+			continue
+		}
+		cmd := porting.ChangeNumbers{By: a.draft.By, Add: numbersOf(pick(a.draft.Lines, places))}
+		if err := a.apply(o, cmd, places); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open makes orders of the lines at the places, and returns their ids.
+func (a *assembly) open(first porting.Order, places []int) ([]porting.OrderID, error) {
+	var opened []porting.OrderID
+	for n, part := range porting.GroupLines(pick(a.draft.Lines, places)) {
+		cmd := opening(a.draft, first, part, a.book.today())
+		cmd.ID = porting.OrderID(a.book.id(n))
+		if err := a.apply(porting.Order{}, cmd, pick(places, part.Places)); err != nil {
+			return nil, err
+		}
+		opened = append(opened, cmd.ID)
+	}
+	return opened, nil
+}
+
+// apply makes the change of cmd, whose numbers are those of the call at places. An error that is no fault of the call's
+// fields ends the call.
+func (a *assembly) apply(o porting.Order, cmd porting.Command, places []int) error {
+	after, events, err := a.book.Rules.Apply(o, cmd, a.book.Time())
+	a.made = append(a.made, Change{Before: o, After: after, Events: events})
+	return a.faults.Merge(porting.WithFields(err, func(field string) string { return inCall(field, places) }))
+}
+
+// inCall names the field of a fault, which tells a number by its place in a part of the call, as it stands in the whole
+// call.
+func inCall(field string, places []int) string {
 	list, at, ok := strings.Cut(field, "/")
 	n, err := strconv.Atoi(at)
 	if !ok || err != nil || list != "numbers" && list != "add" || n >= len(places) {
@@ -175,13 +230,19 @@ func placed(field string, places []int) string {
 	return "numbers/" + strconv.Itoa(places[n])
 }
 
-func numbersAt(lines []porting.Line, places []int) []string {
+// pick returns the items at the places.
+func pick[T any](all []T, places []int) []T {
+	picked := make([]T, 0, len(places))
+	for _, at := range places {
+		picked = append(picked, all[at])
+	}
+	return picked
+}
+
+func numbersOf(lines []porting.Line) []string {
 	var all []string
-	for _, i := range places {
-		all = append(all, lines[i].TN)
+	for _, l := range lines {
+		all = append(all, l.TN)
 	}
 	return all
 }
-
-// ErrNoGroup is the answer for a group that does not exist, or is another account's.
-var ErrNoGroup = porting.Errorf(porting.NotFound, "No such port order group")

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Group is the orders that one create call was split into.
+// Group is the orders that one create call made, and those that joined them since.
 type Group struct {
 	ID      GroupID
 	Account AccountID
@@ -41,19 +41,21 @@ func Summarize(statuses []Status) Summary {
 	return AllCanceled
 }
 
-// Part is the lines of a create call that go on one order.
+// Part is the lines of a call that go on one order.
 type Part struct {
 	Kind    Kind
 	Country string
 	Carrier Carrier
 	Numbers []string
+	// Places are the places of the numbers among the lines.
+	Places []int
 }
 
-// Split sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers (D-GRP,
-// D-CRE). A toll-free number has no country. The parts come in the order of their first numbers.
+// GroupLines sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers
+// (D-GRP, D-CRE). A toll-free number has no country. The parts come in the order of their first numbers.
 func GroupLines(lines []Line) []Part {
 	var parts []Part
-	for _, l := range lines {
+	for at, l := range lines {
 		if l.Kind == TollFree {
 			l.Country = ""
 		}
@@ -65,6 +67,7 @@ func GroupLines(lines []Line) []Part {
 			i = len(parts) - 1
 		}
 		parts[i].Numbers = append(parts[i].Numbers, l.TN)
+		parts[i].Places = append(parts[i].Places, at)
 	}
 	return parts
 }

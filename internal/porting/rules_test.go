@@ -238,7 +238,7 @@ func TestSummarize(t *testing.T) {
 	}
 }
 
-func TestSplit(t *testing.T) {
+func TestGroupLines(t *testing.T) {
 	line := func(tn string, k Kind, country, spid string) Line {
 		return Line{TN: tn, Kind: k, Country: country, Carrier: Carrier{SPID: spid}}
 	}
@@ -259,6 +259,14 @@ func TestSplit(t *testing.T) {
 			var got []string
 			for _, p := range GroupLines(test.lines) {
 				got = append(got, fmt.Sprintf("%s %s %s %v", p.Kind, p.Country, p.Carrier.SPID, p.Numbers))
+				for i, at := range p.Places {
+					if test.lines[at].TN != p.Numbers[i] {
+						t.Errorf("%s is at %d of the lines, not at %d", test.lines[at].TN, at, i)
+					}
+				}
+				if len(p.Places) != len(p.Numbers) {
+					t.Errorf("%d places of %d numbers", len(p.Places), len(p.Numbers))
+				}
 			}
 			if text := strings.Join(got, "; "); text != test.want {
 				t.Errorf("%s, want %s", text, test.want)
