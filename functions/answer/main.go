@@ -17,7 +17,8 @@ func main() {
 	house := setup.New()
 	lambdax.Start((&workflow.Callback{
 		Book: house.Book, Peers: house.Peers(),
-		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice},
+		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice,
+			"/peers/somos": somos.ReadNotice},
 		User: os.Getenv("HOOK_USER"), Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD")),
 	}).Handle)
 }

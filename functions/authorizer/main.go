@@ -16,10 +16,12 @@ import (
 )
 
 func main() {
-	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil) // it writes no order, so it seals nothing
+	// it writes no order, so it seals nothing
+	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil)
 	customers := func(ctx context.Context, access, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, keys, access, secret, time.Now())
 	}
 	peers := api.OnePeer(os.Getenv("HOOK_USER"), porting.NewSecret(os.Getenv("HOOK_PASSWORD")))
-	lambdax.StartUnguarded(api.Authorize(api.AuthenticatorFunc(customers), peers)) // the gateway reads the text of the error
+	// the gateway reads the text of the error
+	lambdax.StartUnguarded(api.Authorize(api.AuthenticatorFunc(customers), peers))
 }

@@ -24,7 +24,8 @@ func main() {
 		Worlds: sandboxworld.New(dynamodb.NewFromConfig(cfg), setup.Env("TABLE"), sealer, time.Now),
 		Now:    time.Now,
 		Day:    time.Duration(setup.Number("SANDBOX_DAY_SECONDS")) * time.Second,
-		Hook:   locals.Hook{URL: setup.Env("API_URL") + "/peers/locals", User: os.Getenv("HOOK_USER"), Password: os.Getenv("HOOK_PASSWORD")},
-		HTTP:   &http.Client{Timeout: 5 * time.Second},
+		Hook: locals.Hook{URL: setup.Env("API_URL") + "/peers/locals", User: os.Getenv("HOOK_USER"),
+			Password: os.Getenv("HOOK_PASSWORD")},
+		HTTP: &http.Client{Timeout: 5 * time.Second},
 	}).Handle)
 }

@@ -17,7 +17,8 @@ func main() {
 	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
 		book := house.Book.At(tick.At(house.Book.Now()))
 		if tick.Sandbox {
-			if _, err := book.Sweep(ctx, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.SandboxDesk); err != nil {
+			if _, err := book.Sweep(ctx, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0,
+				workflow.SandboxDesk); err != nil {
 				return orders.Swept{}, err
 			}
 		}

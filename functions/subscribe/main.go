@@ -16,7 +16,8 @@ import (
 const within = 30 * 24 * time.Hour
 
 func main() {
-	hook := bandwidth.Hook{URL: setup.Env("HOOK_URL"), User: os.Getenv("HOOK_USER"), Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD"))}
+	hook := bandwidth.Hook{URL: setup.Env("HOOK_URL"), User: os.Getenv("HOOK_USER"),
+		Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD"))}
 	var clients []*bandwidth.Client
 	for _, p := range setup.Locals() {
 		clients = append(clients, p.Client)

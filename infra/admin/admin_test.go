@@ -33,10 +33,12 @@ type stack struct {
 func newStack(t *testing.T) *stack {
 	t.Helper()
 	s := &stack{Memory: storetest.NewMemory()}
-	if err := s.OpenAccount(t.Context(), account.Account{ID: "acme", Name: "Acme", Mail: "porting@acme.example", Kind: account.Live}); err != nil {
+	if err := s.OpenAccount(t.Context(), account.Account{ID: "acme", Name: "Acme", Mail: "porting@acme.example",
+		Kind: account.Live}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.AddPreset(t.Context(), account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "7"}, Account: "acme"}, nil); err != nil {
+	if err := s.AddPreset(t.Context(), account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "7"}, Account: "acme"},
+		nil); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -81,7 +83,8 @@ func (s *stack) cnam(t *testing.T) account.Preset {
 }
 
 func TestAccount(t *testing.T) {
-	line := []string{"account", "-table", "T", "-plan", "p1", "-id", "new", "-name", "New", "-mail", "porting@new.example"}
+	line := []string{"account", "-table", "T", "-plan", "p1", "-id", "new", "-name", "New", "-mail",
+		"porting@new.example"}
 
 	t.Run("OpensOneThatCanCall", func(t *testing.T) {
 		s := newStack(t)
@@ -90,7 +93,8 @@ func TestAccount(t *testing.T) {
 			t.Fatal(code, problems)
 		}
 		got := s.account(t, "new")
-		if got.Name != "New" || got.Mail != "porting@new.example" || got.Kind != account.Sandbox || got.Balance != 150050 {
+		if got.Name != "New" || got.Mail != "porting@new.example" || got.Kind != account.Sandbox ||
+			got.Balance != 150050 {
 			t.Errorf("opened %+v", got)
 		}
 		if !slices.Equal(s.joined, []string{"p1 new"}) || !slices.Equal(s.connected, []string{"T"}) {
@@ -100,7 +104,8 @@ func TestAccount(t *testing.T) {
 		if len(shown) != 3 || !strings.Contains(out, "$1500.50") {
 			t.Fatalf("printed %q", out)
 		}
-		owner, err := account.Authenticate(t.Context(), s, shown[1], shown[2], time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
+		owner, err := account.Authenticate(t.Context(), s, shown[1], shown[2],
+			time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
 		if err != nil || owner != (porting.Owner{Account: "new", Sandbox: true}) {
 			t.Errorf("the printed key opens %+v: %v", owner, err)
 		}
@@ -132,14 +137,17 @@ func TestAccount(t *testing.T) {
 func TestDeposit(t *testing.T) {
 	s := newStack(t)
 	line := []string{"deposit", "-table", "T", "-id", "acme", "-cents", "50000", "-reference", "wire 7"}
-	if code, out, problems := s.run(t, line...); code != done || problems != "" || out != "The account acme has got $500.00 for \"wire 7\".\n" {
+	if code, out, problems := s.run(t, line...); code != done || problems != "" ||
+		out != "The account acme has got $500.00 for \"wire 7\".\n" {
 		t.Fatal(code, out, problems)
 	}
 	if code, out, problems := s.run(t, line...); code != notDone || out != "" || problems == "" {
 		t.Errorf("the second time: %d %q %q", code, out, problems)
 	}
-	for name, other := range map[string][]string{"nothing": {"-cents", "0"}, "less than nothing": {"-cents", "-1"}, "nobody": {"-id", "b"}} {
-		if code, _, problems := s.run(t, append(line, append(other, "-reference", name)...)...); code != notDone || problems == "" {
+	for name, other := range map[string][]string{"nothing": {"-cents", "0"}, "less than nothing": {"-cents", "-1"},
+		"nobody": {"-id", "b"}} {
+		if code, _, problems := s.run(t, append(line, append(other, "-reference", name)...)...); code != notDone ||
+			problems == "" {
 			t.Errorf("%s: %d %q", name, code, problems)
 		}
 	}
@@ -151,10 +159,12 @@ func TestDeposit(t *testing.T) {
 func TestCNAM(t *testing.T) {
 	s := newStack(t)
 	line := []string{"cnam", "-table", "T", "-id", "acme", "-record", "7"}
-	if code, out, problems := s.run(t, line...); code != done || s.cnam(t).Approved.IsZero() || !strings.Contains(out, "approved") {
+	if code, out, problems := s.run(t, line...); code != done || s.cnam(t).Approved.IsZero() ||
+		!strings.Contains(out, "approved") {
 		t.Fatal(code, out, problems)
 	}
-	if code, out, problems := s.run(t, append(line, "-reject", "Not yours.")...); code != done || s.cnam(t).Rejected != "Not yours." ||
+	if code, out, problems := s.run(t, append(line, "-reject", "Not yours.")...); code != done ||
+		s.cnam(t).Rejected != "Not yours." ||
 		!s.cnam(t).Approved.IsZero() || !strings.Contains(out, "rejected") {
 		t.Fatal(code, out, problems)
 	}
@@ -181,7 +191,8 @@ func TestSubscribe(t *testing.T) {
 	t.Setenv("LOCALS_PASSWORD", "ours")
 	t.Setenv("HOOK_PASSWORD", "theirs")
 	s := newStack(t)
-	code, out, problems := s.run(t, "subscribe", "-url", peer.URL, "-account", "12", "-user", "portway", "-hook", "https://api.example/peers/locals")
+	code, out, problems := s.run(t, "subscribe", "-url", peer.URL, "-account", "12", "-user", "portway", "-hook",
+		"https://api.example/peers/locals")
 	if code != done || !strings.Contains(out, "https://api.example/peers/locals") {
 		t.Fatal(code, out, problems, asked)
 	}
@@ -200,13 +211,14 @@ func TestNotUnderstood(t *testing.T) {
 		line []string
 		says string
 	}{
-		"an unknown command":     {[]string{"acount"}, `no command "acount"`},
-		"help on an unknown":     {[]string{"help", "acount"}, `no command "acount"`},
-		"all missing flags":      {[]string{"account", "-table", "T", "-id", "a"}, "-plan, -name, -mail are missing"},
-		"the one missing flag":   {[]string{"cnam", "-table", "T", "-id", "a"}, "the flag -record is missing"},
-		"an unknown flag":        {[]string{"deposit", "-dollars", "5"}, "-dollars"},
-		"an amount in words":     {[]string{"deposit", "-cents", "five"}, `"five"`},
-		"a word that is no flag": {[]string{"cnam", "-table", "T", "-id", "a", "-record", "7", "reject"}, `"reject" is no flag`},
+		"an unknown command":   {[]string{"acount"}, `no command "acount"`},
+		"help on an unknown":   {[]string{"help", "acount"}, `no command "acount"`},
+		"all missing flags":    {[]string{"account", "-table", "T", "-id", "a"}, "-plan, -name, -mail are missing"},
+		"the one missing flag": {[]string{"cnam", "-table", "T", "-id", "a"}, "the flag -record is missing"},
+		"an unknown flag":      {[]string{"deposit", "-dollars", "5"}, "-dollars"},
+		"an amount in words":   {[]string{"deposit", "-cents", "five"}, `"five"`},
+		"a word that is no flag": {[]string{"cnam", "-table", "T", "-id", "a", "-record", "7", "reject"},
+			`"reject" is no flag`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStack(t)

@@ -102,14 +102,16 @@ func openAccount(set *flag.FlagSet) action {
 		}
 		a := account.Account{ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Kind(*kind),
 			Balance: porting.Money(*deposit), Created: to.now}
-		if err := to.join(ctx, *plan, a.ID); err != nil { // first, since the gateway refuses an account that it can't count
+		// first, since the gateway refuses an account that it can't count
+		if err := to.join(ctx, *plan, a.ID); err != nil {
 			return err
 		}
 		key, err := account.Open(ctx, to.accounts, a, to.random)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\n\nThe secret key is shown this once.\n",
+		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\n\nThe secret key "+
+			"is shown this once.\n",
 			a.ID, dollars(a.Balance), key.Access, key.Secret.Reveal())
 		return nil
 	}
@@ -136,7 +138,8 @@ func enterDeposit(set *flag.FlagSet) action {
 func decideOnName(set *flag.FlagSet) action {
 	table, id := tableFlag(set), idFlag(set)
 	record := set.String("record", "", "`id` of the CNAM record")
-	reject := set.String("reject", "", "`reason` for rejecting the name, which the customer reads; without it the name is approved")
+	reject := set.String("reject", "",
+		"`reason` for rejecting the name, which the customer reads; without it the name is approved")
 	return func(ctx context.Context, connect connector, out io.Writer) error {
 		to, err := connect(ctx, *table)
 		if err != nil {
@@ -160,12 +163,14 @@ func subscribe(set *flag.FlagSet) action {
 	site := set.String("site", "", "`number` of our site at the peer")
 	user := set.String("user", "", "`name` of our user at the peer")
 	hook := set.String("hook", "", "`URL` that takes the notices: ApiUrl of the stack's outputs with /peers/locals behind it")
-	hookUser := set.String("hook-user", "locals", "`name` of the user with which the peer sends notices, the template's HookUser")
+	hookUser := set.String("hook-user", "locals",
+		"`name` of the user with which the peer sends notices, the template's HookUser")
 	return func(ctx context.Context, _ connector, out io.Writer) error {
 		peer := bandwidth.New(bandwidth.Config{
 			BaseURL: *base, Account: *ours, Site: *site, User: *user, Password: fromEnvironment("LOCALS_PASSWORD"),
 		})
-		err := peer.Subscribe(ctx, bandwidth.Hook{URL: *hook, User: *hookUser, Password: fromEnvironment("HOOK_PASSWORD")})
+		err := peer.Subscribe(ctx, bandwidth.Hook{URL: *hook, User: *hookUser,
+			Password: fromEnvironment("HOOK_PASSWORD")})
 		if err != nil {
 			return err
 		}

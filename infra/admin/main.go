@@ -67,7 +67,8 @@ func run(ctx context.Context, args []string, out, problems io.Writer, connect co
 		err = complete(c, set)
 	}
 	if err != nil {
-		fmt.Fprintf(problems, "admin %s: %v. \"go run ./infra/admin help %s\" explains the command.\n", c.name, err, c.name)
+		fmt.Fprintf(problems, "admin %s: %v. \"go run ./infra/admin help %s\" explains the command.\n", c.name, err,
+			c.name)
 		return notUnderstood
 	}
 	if err := do(ctx, connect, out); err != nil {

@@ -53,17 +53,20 @@ func TestKeysOpenAndClose(t *testing.T) {
 		}
 		return a.Status
 	}
-	made, _ := second(t, http.MethodPost, "/v2/account/keys", wrapped("key", map[string]any{"name": "e2e"}), http.StatusCreated)
+	made, _ := second(t, http.MethodPost, "/v2/account/keys", wrapped("key", map[string]any{"name": "e2e"}),
+		http.StatusCreated)
 	first, firstSecret := made["access_key"].(string), made["secret_key"].(string)
 	if got := opens(first, firstSecret); got != http.StatusOK {
 		t.Fatalf("the new key: %d", got)
 	}
 	made, _ = second(t, http.MethodPost, "/v2/account/keys/"+first+"/rotate", nil, http.StatusCreated)
 	next, nextSecret := made["access_key"].(string), made["secret_key"].(string)
-	if old, fresh := opens(first, firstSecret), opens(next, nextSecret); old != http.StatusOK || fresh != http.StatusOK {
+	if old, fresh := opens(first, firstSecret), opens(next, nextSecret); old != http.StatusOK ||
+		fresh != http.StatusOK {
 		t.Errorf("in the overlap the old key answers %d, the new one %d", old, fresh)
 	}
-	if a, err := up.File.Call(ctx, http.MethodDelete, "/v2/account/keys/"+next, nil); err != nil || a.Status != http.StatusNotFound {
+	if a, err := up.File.Call(ctx, http.MethodDelete, "/v2/account/keys/"+next, nil); err != nil ||
+		a.Status != http.StatusNotFound {
 		t.Errorf("another account revokes the key: %d (%v)", a.Status, err)
 	}
 	for _, key := range []string{first, next} {
@@ -72,7 +75,8 @@ func TestKeysOpenAndClose(t *testing.T) {
 	// The gateway may know a key for the 60 seconds of its authorizer's cache.
 	for _, key := range [][2]string{{first, firstSecret}, {next, nextSecret}} {
 		status := 0
-		for tick, end := time.NewTicker(500*time.Millisecond), time.Now().Add(70*time.Second); time.Now().Before(end); <-tick.C {
+		for tick, end := time.NewTicker(500*time.Millisecond),
+			time.Now().Add(70*time.Second); time.Now().Before(end); <-tick.C {
 			if status = opens(key[0], key[1]); status == http.StatusUnauthorized {
 				break
 			}
@@ -82,7 +86,8 @@ func TestKeysOpenAndClose(t *testing.T) {
 		}
 	}
 	_, list := second(t, http.MethodGet, "/v2/account/keys", nil, http.StatusOK)
-	if text := string(list.Body); strings.Contains(text, "secret") || strings.Contains(text, firstSecret) || strings.Contains(text, up.File.AccessKey) {
+	if text := string(list.Body); strings.Contains(text, "secret") || strings.Contains(text, firstSecret) ||
+		strings.Contains(text, up.File.AccessKey) {
 		t.Errorf("the list shows too much: %s", text)
 	}
 }
@@ -92,14 +97,18 @@ func TestKeysOpenAndClose(t *testing.T) {
 func TestContactsPresetsAndLedger(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
-	second(t, http.MethodPatch, "/v2/account/contacts", wrapped("contacts", map[string]any{"porting": []string{"new@second-avenue.example", "desk@second-avenue.example"}}), http.StatusOK)
+	second(t, http.MethodPatch, "/v2/account/contacts", wrapped("contacts",
+		map[string]any{"porting": []string{"new@second-avenue.example", "desk@second-avenue.example"}}), http.StatusOK)
 	attrs := stories()[0].attrsWith("+12065550218")
 	attrs["presets"] = map[string]any{"primary_route_id": "99999"}
-	_, refused := second(t, http.MethodPost, "/v2/portorders", wrapped("portorder", attrs), http.StatusUnprocessableEntity)
+	_, refused := second(t, http.MethodPost, "/v2/portorders", wrapped("portorder", attrs),
+		http.StatusUnprocessableEntity)
 	if !strings.Contains(string(refused.Body), `"pointer":"/data/attributes/presets/primary_route_id"`) {
 		t.Errorf("an unknown route answers %s", refused.Body)
 	}
-	_, made := second(t, http.MethodPost, "/v2/account/routes", wrapped("route", map[string]any{"route_type": "host", "value": "sip.second-avenue.example"}), http.StatusCreated)
+	_, made := second(t, http.MethodPost, "/v2/account/routes",
+		wrapped("route", map[string]any{"route_type": "host", "value": "sip.second-avenue.example"}),
+		http.StatusCreated)
 	var record struct{ Data struct{ ID string } }
 	if err := json.Unmarshal(made.Body, &record); err != nil {
 		t.Fatal(err)
@@ -118,7 +127,8 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 	}
 	order := group.Data.Attributes.Orders.Data[0].ID
 	second(t, http.MethodDelete, "/v2/account/routes/"+record.Data.ID, nil, http.StatusConflict)
-	second(t, http.MethodPost, "/v2/portorders/"+order+"/loa", wrapped("loa", map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}), http.StatusCreated)
+	second(t, http.MethodPost, "/v2/portorders/"+order+"/loa", wrapped("loa",
+		map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}), http.StatusCreated)
 
 	mail := waitFor(ctx, t, "a mail about the order", func() (stack.Mail, bool) {
 		mails, err := up.File.Mails(ctx)
@@ -136,7 +146,8 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 		t.Errorf("the mail went to %s", got)
 	}
 	_, ledger := second(t, http.MethodGet, "/v2/account/ledger?limit=200", nil, http.StatusOK)
-	for _, part := range []string{`"kind":"port_fee","amount":"-7.5","portorder_id":"` + order + `"`, `"kind":"deposit","amount":"100000","portorder_id":null,"reference":"opening"`} {
+	for _, part := range []string{`"kind":"port_fee","amount":"-7.5","portorder_id":"` + order + `"`,
+		`"kind":"deposit","amount":"100000","portorder_id":null,"reference":"opening"`} {
 		if !strings.Contains(string(ledger.Body), part) {
 			t.Errorf("%s is missing in %s", part, ledger.Body)
 		}
@@ -191,7 +202,8 @@ func TestBrowsers(t *testing.T) {
 		return res, string(body)
 	}
 	page, body := ask(http.MethodGet, up.File.Docs, "", false)
-	if want := fmt.Sprintf(`"servers":[{"url":%q}]`, up.File.API); !strings.Contains(body, want) || !strings.HasPrefix(up.File.Docs, up.File.Origin()+"/") {
+	if want := fmt.Sprintf(`"servers":[{"url":%q}]`, up.File.API); !strings.Contains(body, want) ||
+		!strings.HasPrefix(up.File.Docs, up.File.Origin()+"/") {
 		t.Errorf("the page at %s (%d) does not send requests to %s", up.File.Docs, page.StatusCode, up.File.API)
 	}
 	for _, origin := range []string{up.File.Origin(), "https://elsewhere.example.com"} {
@@ -206,11 +218,15 @@ func TestBrowsers(t *testing.T) {
 			{http.MethodGet, "/nothing", false, http.StatusNotFound},
 		} {
 			res, _ := ask(c.method, up.File.API+c.path, origin, c.credentials)
-			if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != c.status || got != up.File.Origin() {
-				t.Errorf("%s %s from %s: %d, open to %q; want %d", c.method, c.path, origin, res.StatusCode, got, c.status)
+			if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != c.status ||
+				got != up.File.Origin() {
+				t.Errorf("%s %s from %s: %d, open to %q; want %d", c.method, c.path, origin, res.StatusCode, got,
+					c.status)
 			}
-			methods, headers := res.Header.Get("Access-Control-Allow-Methods"), res.Header.Get("Access-Control-Allow-Headers")
-			if c.method == http.MethodOptions && (methods != "POST, GET, OPTIONS" || headers != "Authorization, Content-Type, Idempotency-Key, If-Match") {
+			methods, headers := res.Header.Get("Access-Control-Allow-Methods"),
+				res.Header.Get("Access-Control-Allow-Headers")
+			if c.method == http.MethodOptions && (methods != "POST, GET, OPTIONS" ||
+				headers != "Authorization, Content-Type, Idempotency-Key, If-Match") {
 				t.Errorf("a page may send %q with %q", methods, headers)
 			}
 		}
@@ -233,7 +249,8 @@ func TestTooManyCalls(t *testing.T) {
 			variables[k] = v
 		}
 		variables["RATE_LIMIT"], variables["RATE_BURST"] = perSecond, burst
-		_, err := client.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{FunctionName: name, Environment: &types.Environment{Variables: variables}})
+		_, err := client.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{FunctionName: name,
+			Environment: &types.Environment{Variables: variables}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +258,8 @@ func TestTooManyCalls(t *testing.T) {
 	limit(t.Context(), "1", "2")
 	defer limit(context.Background(), was.Environment.Variables["RATE_LIMIT"], was.Environment.Variables["RATE_BURST"])
 	for n := 0; ; n++ {
-		a, err := up.File.CallAs(t.Context(), up.File.SecondAccessKey, up.File.SecondSecretKey, http.MethodGet, "/v2/account/balance", nil)
+		a, err := up.File.CallAs(t.Context(), up.File.SecondAccessKey, up.File.SecondSecretKey, http.MethodGet,
+			"/v2/account/balance", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

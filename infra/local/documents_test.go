@@ -101,21 +101,25 @@ func (p papers) fetch(url string) []byte {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	p := papers{t, limited(t), follow(t)}
-	if err := p.told.live(p.ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550219"), tell: created, unsigned: true}); err != nil {
+	if err := p.told.live(p.ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550219"), tell: created,
+		unsigned: true}); err != nil {
 		t.Fatal(err)
 	}
 	bill, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: "+12065550219"}},
-		Given: porting.Given{Signature: porting.Signature{Name: "A Bill", Title: "Bill", At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}}})
+		Given: porting.Given{Signature: porting.Signature{Name: "A Bill", Title: "Bill",
+			At: time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := map[string]any{"filename": "/home/jane/may bill.pdf"}
 
 	up1 := p.ask(http.MethodPost, "/upload_file", name, http.StatusOK).Data
-	if got := p.put(up1.Attributes.URL, map[string]string{"Content-Type": "text/html"}, bill); got != http.StatusForbidden {
+	if got := p.put(up1.Attributes.URL, map[string]string{"Content-Type": "text/html"},
+		bill); got != http.StatusForbidden {
 		t.Errorf("another kind of file is answered %d", got)
 	}
-	if got := p.put(strings.Replace(up1.Attributes.URL, "/"+up1.ID+"?", "/9?", 1), up1.Attributes.Headers, bill); got != http.StatusForbidden {
+	if got := p.put(strings.Replace(up1.Attributes.URL, "/"+up1.ID+"?", "/9?", 1), up1.Attributes.Headers,
+		bill); got != http.StatusForbidden {
 		t.Errorf("another place is answered %d", got)
 	}
 	if got := p.put(up1.Attributes.URL, up1.Attributes.Headers, bill); got != http.StatusOK {
@@ -129,7 +133,8 @@ func TestDocuments(t *testing.T) {
 		t.Error("the download is not what was uploaded")
 	}
 
-	sized := p.ask(http.MethodPost, "/upload_file", map[string]any{"filename": "b.pdf", "size": len(bill)}, http.StatusOK).Data
+	sized := p.ask(http.MethodPost, "/upload_file", map[string]any{"filename": "b.pdf", "size": len(bill)},
+		http.StatusOK).Data
 	if got := p.put(sized.Attributes.URL, sized.Attributes.Headers, append(bill, '\n')); got != http.StatusForbidden {
 		t.Errorf("another size is answered %d", got)
 	}
@@ -138,14 +143,16 @@ func TestDocuments(t *testing.T) {
 		why  string
 	}{
 		{[]byte("<html>no bill</html>"), "The file is no PDF."},
-		{bytes.Replace(bill, []byte("/Type /Catalog"), []byte("/Type /Catalog\n/OpenAction<</S/JavaScript/JS(1)>>"), 1), "scripts"},
+		{bytes.Replace(bill, []byte("/Type /Catalog"), []byte("/Type /Catalog\n/OpenAction<</S/JavaScript/JS(1)>>"), 1),
+			"scripts"},
 		{append(bytes.Clone(bill), make([]byte, porting.MaxDocumentSize)...), "larger than 20 MB"},
 	} {
 		to := p.ask(http.MethodPost, "/upload_file", name, http.StatusOK).Data
 		if got := p.put(to.Attributes.URL, to.Attributes.Headers, bad.file); got != http.StatusOK {
 			t.Errorf("the upload is answered %d", got)
 		}
-		if got := p.settled(to.ID).Data.Attributes; got.Status != "error" || !strings.Contains(got.Reason, bad.why) || got.URL != "" {
+		if got := p.settled(to.ID).Data.Attributes; got.Status != "error" || !strings.Contains(got.Reason, bad.why) ||
+			got.URL != "" {
 			t.Errorf("%q: %+v", bad.why, got)
 		}
 	}
@@ -158,12 +165,14 @@ func TestDocuments(t *testing.T) {
 		_, _ = w.Write(bill)
 	}))
 	defer host.Close()
-	pulled := p.ask(http.MethodPost, "/files", map[string]any{"url": host.URL + "/bill?key=K1&filename=b.pdf"}, http.StatusOK).Data
+	pulled := p.ask(http.MethodPost, "/files", map[string]any{"url": host.URL + "/bill?key=K1&filename=b.pdf"},
+		http.StatusOK).Data
 	if got := p.settled(pulled.ID).Data.Attributes; got.Status != "complete" || !bytes.Equal(p.fetch(got.URL), bill) {
 		t.Errorf("pulled: %+v", got)
 	}
 	gone := p.ask(http.MethodPost, "/files", map[string]any{"url": host.URL + "/gone"}, http.StatusOK).Data
-	if got := p.settled(gone.ID).Data.Attributes; got.Status != "error" || !strings.Contains(got.Reason, "answers 404") {
+	if got := p.settled(gone.ID).Data.Attributes; got.Status != "error" ||
+		!strings.Contains(got.Reason, "answers 404") {
 		t.Errorf("not there: %+v", got)
 	}
 
@@ -175,12 +184,14 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	letter := fmt.Sprint(len(strings.Split(string(raw), `"portorder-file"`)) - 1) // the last of them
-	if got := p.settled(letter).Data.Attributes; got.Kind != "loa" || !bytes.HasPrefix(p.fetch(got.URL), []byte("%PDF-")) {
+	if got := p.settled(letter).Data.Attributes; got.Kind != "loa" ||
+		!bytes.HasPrefix(p.fetch(got.URL), []byte("%PDF-")) {
 		t.Errorf("the letter is %+v", got)
 	}
 	f := up.File
 	for _, more := range []string{"/files", "/files/" + up1.ID} {
-		if a, err := f.CallAs(p.ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodGet, p.told.path(more), nil); err != nil || a.Status != http.StatusNotFound {
+		if a, err := f.CallAs(p.ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodGet, p.told.path(more),
+			nil); err != nil || a.Status != http.StatusNotFound {
 			t.Errorf("another account's %s: %d %v", more, a.Status, err)
 		}
 	}

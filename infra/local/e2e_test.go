@@ -83,7 +83,8 @@ func (r *receiver) statuses(order string) []string {
 
 // follow makes a narrator that follows orders of the main account by the API.
 func follow(t *testing.T) *narrator {
-	return &narrator{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+	return &narrator{file: up.File, mail: &mailbox{file: up.File, shown: map[string]bool{}},
+		print: func(line string) { t.Log(line) }}
 }
 
 func limited(t *testing.T) context.Context {
@@ -131,7 +132,8 @@ func testStory(t *testing.T, s story) {
 	}
 	n := 0
 	for _, m := range mails {
-		if slices.ContainsFunc(append(told.splitOff, told.order), func(id string) bool { return strings.Contains(m.Subject, id) }) {
+		if slices.ContainsFunc(append(told.splitOff, told.order),
+			func(id string) bool { return strings.Contains(m.Subject, id) }) {
 			n++
 			t.Log(m.Subject)
 		}
@@ -153,8 +155,10 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	t.Parallel()
 	ctx, told := limited(t), follow(t)
 	err := told.live(ctx, story{name: "canary", attrs: map[string]any{
-		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco", "provider_account": canaryAccount,
-		"pin": canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave", "city": "Seattle", "state": "WA",
+		"numbers": []string{"+12065550205"}, "billing_name": "Jane Roe", "provider": "Example Telco",
+		"provider_account": canaryAccount,
+		"pin":              canaryPIN, "last_4_ssn": canarySSN, "usage_type": "residential", "street": "12 Example Ave",
+		"city": "Seattle", "state": "WA",
 		"zip": "98104", "country": "US", "status_url": hook.url + "/hook",
 	}, tell: completes})
 	if err != nil {
@@ -194,7 +198,8 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	logs := cloudwatchlogs.NewFromConfig(up.Engine.Config())
 	lines := 0
 	for name, function := range up.File.Functions {
-		pages := cloudwatchlogs.NewFilterLogEventsPaginator(logs, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/" + function)})
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(logs,
+			&cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/" + function)})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -237,7 +242,8 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	t.Parallel()
 	ctx, told := limited(t), follow(t)
-	if err := told.live(ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550206"), tell: created, unsigned: true}); err != nil {
+	if err := told.live(ctx, story{name: "idle", attrs: stories()[0].attrsWith("+12065550206"), tell: created,
+		unsigned: true}); err != nil {
 		t.Fatal(err)
 	}
 	f := up.File
@@ -267,11 +273,13 @@ func TestStrangers(t *testing.T) {
 		})
 	}
 	a, err := f.CallAs(ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodPost, "/v2/portorders",
-		map[string]any{"data": map[string]any{"type": "portorder", "attributes": stories()[0].attrsWith("+12065550206")}})
+		map[string]any{"data": map[string]any{"type": "portorder",
+			"attributes": stories()[0].attrsWith("+12065550206")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Status != http.StatusConflict || !strings.Contains(string(a.Body), "+12065550206") || strings.Contains(string(a.Body), told.order) {
+	if a.Status != http.StatusConflict || !strings.Contains(string(a.Body), "+12065550206") ||
+		strings.Contains(string(a.Body), told.order) {
 		t.Errorf("a number on another account's live order answers %d %s", a.Status, a.Body)
 	}
 }

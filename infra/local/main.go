@@ -72,8 +72,8 @@ Portway is serving. Stop it with Ctrl-C or make stop.
   mail    %s
   peers   %s  %s
   all of it in %s
-`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret, s.File.Docs, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"],
-		stack.FileName("."))
+`, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret,
+		s.File.Docs, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"], stack.FileName("."))
 	select {
 	case <-ctx.Done():
 		fmt.Println("\nstopping")

@@ -92,7 +92,8 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 
 // at puts the ids into the request's path.
 func at(r apitest.Request, order, group string) apitest.Request {
-	r.Path = strings.NewReplacer("{order}", order, "{group}", group, "{webhook}", "status_url", "{delivery}", "msg_none",
+	r.Path = strings.NewReplacer("{order}", order, "{group}", group, "{webhook}", "status_url", "{delivery}",
+		"msg_none",
 		"{key}", "nosuchky", "{record}", "4503599627370495").Replace(r.Path)
 	return r
 }
@@ -131,7 +132,8 @@ func (d *described) made(ctx context.Context, t *testing.T, path string, body an
 }
 
 func (d *described) revoke(t *testing.T, key string) {
-	if a, err := up.File.Call(context.Background(), http.MethodDelete, "/v2/account/keys/"+key, nil); err != nil || a.Status != http.StatusOK && a.Status != http.StatusNotFound {
+	if a, err := up.File.Call(context.Background(), http.MethodDelete, "/v2/account/keys/"+key, nil); err != nil ||
+		a.Status != http.StatusOK && a.Status != http.StatusNotFound {
 		t.Errorf("%v, %s", err, a.Body)
 	}
 }
@@ -208,7 +210,8 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	case e.Needs.Record != "":
 		r.Path = d.record(ctx, t, r.Path)
 	case e.Needs.Contact != "": // the purpose that no order's mail goes to
-		ask(t, follow(t), ctx, http.MethodPatch, "/v2/account/contacts", map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
+		ask(t, follow(t), ctx, http.MethodPatch, "/v2/account/contacts",
+			map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
 	}
 	if strings.Contains(r.Path, "{") {
 		order, group = d.order(ctx, t, e.Needs)
@@ -244,9 +247,11 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 		r.Header["If-Match"] = d.etag(ctx, t, order)
 	}
 	first := succeed(r)
-	webhook, key := bytes.Contains(first.Body, []byte(`"secret":"whsec_`)), bytes.Contains(first.Body, []byte(`"secret_key":"`))
+	webhook, key := bytes.Contains(first.Body, []byte(`"secret":"whsec_`)),
+		bytes.Contains(first.Body, []byte(`"secret_key":"`))
 	if webhook || key { // shown once
-		if second, err := d.send(ctx, t, r); err != nil || second.Status != http.StatusConflict || !bytes.Contains(second.Body, []byte("idempotency_answer_not_kept")) {
+		if second, err := d.send(ctx, t, r); err != nil || second.Status != http.StatusConflict ||
+			!bytes.Contains(second.Body, []byte("idempotency_answer_not_kept")) {
 			t.Errorf("the second answer is %d %s (%v)", second.Status, second.Body, err)
 		}
 		if webhook {
@@ -261,8 +266,10 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 		return
 	}
 	second := succeed(r)
-	if second.Header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(first.Body, second.Body) || first.Status != second.Status {
-		t.Errorf("the second answer is %d %s\nthe first was %d %s", second.Status, second.Body, first.Status, first.Body)
+	if second.Header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(first.Body, second.Body) ||
+		first.Status != second.Status {
+		t.Errorf("the second answer is %d %s\nthe first was %d %s", second.Status, second.Body, first.Status,
+			first.Body)
 	}
 }
 
@@ -270,9 +277,11 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 func (d *described) groupStatus(t *testing.T) {
 	ctx := limited(t)
 	order, group := d.order(ctx, t, apitest.Needs{Status: "pending"})
-	for _, query := range []string{"group_id=" + group + "&status", "status&group_id=" + group, "group_id=" + group + "&status;"} { // as printed (D-GRP)
+	for _, query := range []string{"group_id=" + group + "&status", "status&group_id=" + group,
+		"group_id=" + group + "&status;"} { // as printed (D-GRP)
 		a, err := d.send(ctx, t, apitest.Request{Method: http.MethodGet, Path: "/v2/portorders", Query: query})
-		if err != nil || a.Status != http.StatusOK || !strings.Contains(string(a.Body), `"portorder_group"`) || !strings.Contains(string(a.Body), order) {
+		if err != nil || a.Status != http.StatusOK || !strings.Contains(string(a.Body), `"portorder_group"`) ||
+			!strings.Contains(string(a.Body), order) {
 			t.Errorf("%s: %v, %d %s", query, err, a.Status, a.Body)
 		}
 	}

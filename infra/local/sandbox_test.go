@@ -15,7 +15,8 @@ import (
 func followSandbox(t *testing.T) *narrator {
 	file := up.File
 	file.AccessKey, file.SecretKey = file.SandboxAccess, file.SandboxSecret
-	return &narrator{file: file, mail: &mailbox{file: file, shown: map[string]bool{}}, print: func(line string) { t.Log(line) }}
+	return &narrator{file: file, mail: &mailbox{file: file, shown: map[string]bool{}},
+		print: func(line string) { t.Log(line) }}
 }
 
 // lives runs the schedules until the order has the status, so that a test need not wait for the minutes between their
@@ -34,7 +35,8 @@ func lives(want porting.Status) func(context.Context, *narrator) error {
 			case t.status.Terminal():
 				return fmt.Errorf("order %s is %s, not %s", t.order, t.status, want)
 			}
-			for name, event := range map[string]any{"sandbox": map[string]any{}, "status-check": map[string]any{"sandbox": true}} {
+			for name, event := range map[string]any{"sandbox": map[string]any{},
+				"status-check": map[string]any{"sandbox": true}} {
 				if _, err := t.file.Invoke(ctx, name, event); err != nil {
 					return err
 				}
@@ -63,11 +65,13 @@ func TestSandboxLives(t *testing.T) {
 			if err := lives(porting.Rejected)(ctx, t); err != nil {
 				return err
 			}
-			change := map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"street": "14 Example Ave"}}}
+			change := map[string]any{"data": map[string]any{"type": "portorder",
+				"attributes": map[string]any{"street": "14 Example Ave"}}}
 			if _, err := t.call(ctx, http.MethodPatch, t.path(""), change, http.StatusOK); err != nil {
 				return err
 			}
-			again := map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"status": "review"}}}
+			again := map[string]any{"data": map[string]any{"type": "portorder",
+				"attributes": map[string]any{"status": "review"}}}
 			if _, err := t.call(ctx, http.MethodPatch, t.path("/status"), again, http.StatusOK); err != nil {
 				return err
 			}
@@ -117,7 +121,8 @@ func TestSandboxLives(t *testing.T) {
 				}
 				kept = strings.Count(string(raw), `"subject":`)
 			}
-			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) { // effects come after the status
+			// effects come after the status
+			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) {
 				select {
 				case <-ctx.Done():
 					t.Fatalf("the webhook told %v alone", got)

@@ -32,8 +32,10 @@ type story struct {
 func stories() []story {
 	with := func(number string, more map[string]any) map[string]any {
 		attrs := map[string]any{
-			"numbers": []string{number}, "billing_name": "Jane Roe", "company": "Paper Kite Bakery", "provider": "Example Telco",
-			"provider_account": "000123", "pin": "4321", "usage_type": "Business", "street": "12 Example Ave", "city": "Seattle",
+			"numbers": []string{number}, "billing_name": "Jane Roe", "company": "Paper Kite Bakery",
+			"provider":         "Example Telco",
+			"provider_account": "000123", "pin": "4321", "usage_type": "Business", "street": "12 Example Ave",
+			"city":  "Seattle",
 			"state": "WA", "zip": "98104", "country": "US",
 		}
 		for k, v := range more {
@@ -44,7 +46,8 @@ func stories() []story {
 	return []story{
 		{name: "straight", about: "a local number that is ported without trouble",
 			attrs: with("+12065550101", nil), tell: completes},
-		{name: "tollfree", about: "a toll-free number; the registry sends no notices, so the status check finds its answer",
+		{name: "tollfree", about: "a toll-free number; the registry sends no notices, so the status check finds its " +
+			"answer",
 			attrs: with("+18005550101", nil), tell: tellTollFree},
 		{name: "csr", about: "the carrier's record has another address, and the customer lets us correct it",
 			attrs: with("+12065550152", map[string]any{"auto_correct": "address"}), tell: completes},
@@ -52,9 +55,11 @@ func stories() []story {
 			attrs: with("+12065550149", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
 			attrs: with("+12065550143", nil), tell: tellRejection},
-		{name: "split", about: "the carrier has the second number on another account, so an order of its own is split off for it",
-			attrs: with("+12065557524", map[string]any{"numbers": []string{"+12065557524", "+12065550162"}, "auto_correct": "all"}),
-			tell:  tellSplitOff},
+		{name: "split", about: "the carrier has the second number on another account, so an order of its own is " +
+			"split off for it",
+			attrs: with("+12065557524", map[string]any{"numbers": []string{"+12065557524", "+12065550162"},
+				"auto_correct": "all"}),
+			tell: tellSplitOff},
 		{name: "fallback", about: "the first Locals peer does not carry the number, and the second one does",
 			attrs: with("+12065557525", nil), tell: tellFallback},
 		{name: "idle", about: "an order that nobody signs is cancelled after 45 days",
@@ -176,9 +181,10 @@ func (t *narrator) live(ctx context.Context, s story) error {
 }
 
 func (t *narrator) sign(ctx context.Context) error {
-	_, err := t.call(ctx, http.MethodPost, t.path("/loa"), map[string]any{"data": map[string]any{"type": "loa", "attributes": map[string]any{
-		"signature_name": "Sam Signer", "signature_title": "Operations",
-	}}}, http.StatusCreated)
+	_, err := t.call(ctx, http.MethodPost, t.path("/loa"), map[string]any{"data": map[string]any{"type": "loa",
+		"attributes": map[string]any{
+			"signature_name": "Sam Signer", "signature_title": "Operations",
+		}}}, http.StatusCreated)
 	return err
 }
 
@@ -271,7 +277,8 @@ func tellSplitOff(ctx context.Context, t *narrator) error {
 			continue
 		}
 		t.splitOff = append(t.splitOff, o.ID)
-		other := &narrator{file: t.file, mail: t.mail, order: o.ID, print: func(line string) { t.print("(" + o.ID + ") " + line) }}
+		other := &narrator{file: t.file, mail: t.mail, order: o.ID,
+			print: func(line string) { t.print("(" + o.ID + ") " + line) }}
 		if err := other.until(ctx, porting.Completed); err != nil {
 			return err
 		}
@@ -332,17 +339,21 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	for _, r := range v.Data.Attributes.Rejections {
 		t.print("  the fix: " + r.Fix)
 	}
-	if _, err := t.call(ctx, http.MethodPatch, t.path(""), map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"street": "14 Example Ave"}}}, http.StatusOK); err != nil {
+	if _, err := t.call(ctx, http.MethodPatch, t.path(""), map[string]any{"data": map[string]any{"type": "portorder",
+		"attributes": map[string]any{"street": "14 Example Ave"}}}, http.StatusOK); err != nil {
 		return err
 	}
 	t.print("the customer corrects the street by PATCH and resubmits")
-	if _, err := t.call(ctx, http.MethodPatch, t.path("/status"), map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"status": "review"}}}, http.StatusOK); err != nil {
+	if _, err := t.call(ctx, http.MethodPatch, t.path("/status"),
+		map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"status": "review"}}},
+		http.StatusOK); err != nil {
 		return err
 	}
 	if err := t.until(ctx, porting.Review); err != nil {
 		return err
 	}
-	out, err := t.file.Invoke(ctx, "desk-action", map[string]any{"action": "approve", "order": t.order, "initials": "JD"})
+	out, err := t.file.Invoke(ctx, "desk-action", map[string]any{"action": "approve", "order": t.order,
+		"initials": "JD"})
 	if err != nil {
 		return err
 	}

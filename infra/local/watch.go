@@ -38,7 +38,8 @@ func logs(ctx context.Context, _ []string) error {
 	for {
 		for _, name := range names {
 			out, err := client.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{
-				LogGroupName: aws.String("/aws/lambda/" + f.Functions[name]), StartTime: aws.Int64(max(start, since[name]+1)),
+				LogGroupName: aws.String("/aws/lambda/" + f.Functions[name]),
+				StartTime:    aws.Int64(max(start, since[name]+1)),
 			})
 			if err != nil {
 				continue // a function that was never called has no log group yet
@@ -60,7 +61,8 @@ func logs(ctx context.Context, _ []string) error {
 // serves the carriers alone, so that an adapter can be tested against them.
 func peers(ctx context.Context, _ []string) error {
 	f, err := running()
-	if err == nil && show(ctx, os.Stdout, f.Peers["locals"]+"/_sim/orders", f.Peers["somos"]+"/_sim/transactions") == nil {
+	if err == nil && show(ctx, os.Stdout, f.Peers["locals"]+"/_sim/orders",
+		f.Peers["somos"]+"/_sim/transactions") == nil {
 		return nil
 	}
 	return servePeers(ctx, os.Stdout, port())
@@ -99,7 +101,8 @@ const (
 // Base 0 takes free ports.
 func servePeers(ctx context.Context, out io.Writer, base int) error {
 	local := locals.New(locals.Options{User: aloneUser, Password: alonePassword})
-	tollFree := somos.New(somos.Options{User: aloneUser, Password: alonePassword, RespOrg: aloneRespOrg, Company: "Portway", Step: 2 * time.Second})
+	tollFree := somos.New(somos.Options{User: aloneUser, Password: alonePassword, RespOrg: aloneRespOrg,
+		Company: "Portway", Step: 2 * time.Second})
 	ended := make(chan error, 2)
 	var at []string
 	for i, h := range []http.Handler{local, tollFree} {

@@ -31,7 +31,8 @@ func TestPeersAlone(t *testing.T) {
 			break // the first table is told, so both serve
 		}
 	}
-	bw := bandwidth.New(bandwidth.Config{BaseURL: at["locals"], Account: "1", Site: "1", User: aloneUser, Password: porting.NewSecret(alonePassword)})
+	bw := bandwidth.New(bandwidth.Config{BaseURL: at["locals"], Account: "1", Site: "1", User: aloneUser,
+		Password: porting.NewSecret(alonePassword)})
 	if got, err := bw.Portability(ctx, []string{"+12065550101"}); err != nil || !got[0].Portable {
 		t.Errorf("locals: %+v, %v", got, err)
 	}

@@ -53,7 +53,8 @@ func (s *signed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := r.Header.Get("webhook-id")
 	fmt.Fprintf(h, "%s.%s.%s", id, r.Header.Get("webhook-timestamp"), body)
 	want := "v1," + base64.StdEncoding.EncodeToString(h.Sum(nil))
-	s.got = append(s.got, signedCall{id, r.Header.Get("webhook-sequence"), string(body), slices.Contains(strings.Fields(r.Header.Get("webhook-signature")), want)})
+	s.got = append(s.got, signedCall{id, r.Header.Get("webhook-sequence"), string(body),
+		slices.Contains(strings.Fields(r.Header.Get("webhook-signature")), want)})
 	if s.dead {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
@@ -82,7 +83,8 @@ type hooked struct {
 	}
 }
 
-func ask(t *testing.T, told *narrator, ctx context.Context, method, path string, attributes map[string]any, status int) hooked {
+func ask(t *testing.T, told *narrator, ctx context.Context, method, path string, attributes map[string]any,
+	status int) hooked {
 	t.Helper()
 	var body any
 	if attributes != nil {
@@ -139,7 +141,8 @@ func TestWebhookEndpoints(t *testing.T) {
 	// A ping of each, before anything has happened.
 	ping := ask(t, told, ctx, http.MethodPost, wellAt+"/ping", nil, http.StatusAccepted)
 	eventually(t, ctx, "the ping has arrived", func() bool {
-		return ask(t, told, ctx, http.MethodGet, wellAt+"/deliveries/"+ping.Data.ID, nil, http.StatusOK).Data.Attributes.State == "delivered"
+		return ask(t, told, ctx, http.MethodGet, wellAt+"/deliveries/"+ping.Data.ID, nil,
+			http.StatusOK).Data.Attributes.State == "delivered"
 	})
 	ping = ask(t, told, ctx, http.MethodPost, deadAt+"/ping", nil, http.StatusAccepted)
 	eventually(t, ctx, "the ping has failed", func() bool {
@@ -179,12 +182,15 @@ func TestWebhookEndpoints(t *testing.T) {
 	// A day goes by, as far as the sweep knows.
 	begin := time.Now()
 	var state hooked
-	for _, after := range []time.Duration{3 * time.Minute, 9 * time.Minute, 25 * time.Minute, 65 * time.Minute, 126 * time.Minute, 4*time.Hour + 8*time.Minute,
-		8*time.Hour + 10*time.Minute, 15*time.Hour + 12*time.Minute, 24*time.Hour + 15*time.Minute, 24*time.Hour + 17*time.Minute} {
+	for _, after := range []time.Duration{3 * time.Minute, 9 * time.Minute, 25 * time.Minute, 65 * time.Minute,
+		126 * time.Minute, 4*time.Hour + 8*time.Minute,
+		8*time.Hour + 10*time.Minute, 15*time.Hour + 12*time.Minute, 24*time.Hour + 15*time.Minute,
+		24*time.Hour + 17*time.Minute} {
 		if raw, err := up.File.Sweep(ctx, "redeliver", begin.Add(after)); err != nil {
 			t.Fatalf("%s (%v)", raw, err)
 		}
-		if state = ask(t, told, ctx, http.MethodGet, deadAt, nil, http.StatusOK); state.Data.Attributes.State == "paused" && after < 24*time.Hour {
+		if state = ask(t, told, ctx, http.MethodGet, deadAt, nil,
+			http.StatusOK); state.Data.Attributes.State == "paused" && after < 24*time.Hour {
 			t.Errorf("paused after %s", after)
 		}
 	}
@@ -197,7 +203,8 @@ func TestWebhookEndpoints(t *testing.T) {
 			t.Errorf("a try that does not verify: %+v", c)
 		}
 	}
-	if d := ask(t, told, ctx, http.MethodGet, deadAt+"/deliveries/"+first.id, nil, http.StatusOK).Data.Attributes; d.State != "failed" || len(d.Attempts) != 10 {
+	if d := ask(t, told, ctx, http.MethodGet, deadAt+"/deliveries/"+first.id, nil,
+		http.StatusOK).Data.Attributes; d.State != "failed" || len(d.Attempts) != 10 {
 		t.Errorf("the first change is %s after %d tries", d.State, len(d.Attempts))
 	}
 	if got := fmt.Sprint(statuses(well)); got != want {
@@ -226,15 +233,20 @@ func TestWebhookEndpoints(t *testing.T) {
 	dead.got = nil
 	dead.mu.Unlock()
 	ask(t, told, ctx, http.MethodPatch, deadAt, map[string]any{"state": "active"}, http.StatusOK)
-	queued := ask(t, told, ctx, http.MethodPost, deadAt+"/replay", map[string]any{"from": begin.Add(-time.Hour).UTC().Format(time.RFC3339)}, http.StatusAccepted)
+	queued := ask(t, told, ctx, http.MethodPost, deadAt+"/replay",
+		map[string]any{"from": begin.Add(-time.Hour).UTC().Format(time.RFC3339)}, http.StatusAccepted)
 	if queued.Data.Attributes.Queued < 4 {
 		t.Errorf("%d queued", queued.Data.Attributes.Queued)
 	}
-	if _, err := up.File.Sweep(ctx, "redeliver", time.Now().Add(time.Second)); err != nil { // what waited for a later try is due now
+	// what waited for a later try is due now
+	if _, err := up.File.Sweep(ctx, "redeliver", time.Now().Add(time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, ctx, "what was missed has come", func() bool { return len(statuses(dead)) >= 4 })
-	if got := dead.calls(); !slices.ContainsFunc(got, func(c signedCall) bool { return c.id == first.id && c.body == first.body }) {
+	if got := dead.calls(); !slices.ContainsFunc(got, func(c signedCall) bool {
+		return c.id == first.id &&
+			c.body == first.body
+	}) {
 		t.Errorf("the first change did not come again under its id")
 	}
 	ask(t, told, ctx, http.MethodPost, deadAt+"/deliveries/"+first.id+"/replay", nil, http.StatusAccepted)

@@ -20,7 +20,8 @@ import (
 var now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
 
 func at(endpoint string) *Bucket {
-	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "TOKEN")}
+	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET",
+		"TOKEN")}
 	if endpoint != "" {
 		cfg.BaseEndpoint = &endpoint
 	}
@@ -39,15 +40,20 @@ func TestURLs(t *testing.T) {
 		query          map[string]string
 	}{
 		{"an upload", "", func(b *Bucket) (string, error) { return b.Upload(t.Context(), key, 0, 15*time.Minute) },
-			"papers.s3.us-east-1.amazonaws.com", "/incoming/acme/7/1", "content-type;host", map[string]string{"X-Amz-Expires": "900", "X-Amz-Date": "20270302T170000Z"}},
-		{"an upload of a known size", "", func(b *Bucket) (string, error) { return b.Upload(t.Context(), key, 1234, time.Minute) },
-			"papers.s3.us-east-1.amazonaws.com", "/incoming/acme/7/1", "content-length;content-type;host", map[string]string{"X-Amz-Expires": "60"}},
-		{"on one endpoint", "http://127.0.0.1:4566/", func(b *Bucket) (string, error) { return b.Upload(t.Context(), key, 0, time.Minute) },
+			"papers.s3.us-east-1.amazonaws.com", "/incoming/acme/7/1", "content-type;host",
+			map[string]string{"X-Amz-Expires": "900", "X-Amz-Date": "20270302T170000Z"}},
+		{"an upload of a known size", "",
+			func(b *Bucket) (string, error) { return b.Upload(t.Context(), key, 1234, time.Minute) },
+			"papers.s3.us-east-1.amazonaws.com", "/incoming/acme/7/1", "content-length;content-type;host",
+			map[string]string{"X-Amz-Expires": "60"}},
+		{"on one endpoint", "http://127.0.0.1:4566/",
+			func(b *Bucket) (string, error) { return b.Upload(t.Context(), key, 0, time.Minute) },
 			"127.0.0.1:4566", "/papers/incoming/acme/7/1", "content-type;host", nil},
 		{"a download", "", func(b *Bucket) (string, error) {
 			return b.Download(t.Context(), Kept("acme", "7", "d1"), `a "b".pdf`, time.Minute)
 		}, "papers.s3.us-east-1.amazonaws.com", "/kept/acme/7/d1", "host", map[string]string{
-			"response-content-disposition": `attachment; filename="a \"b\".pdf"`, "response-content-type": "application/pdf"}},
+			"response-content-disposition": `attachment; filename="a \"b\".pdf"`,
+			"response-content-type":        "application/pdf"}},
 		{"an odd account stays within its own folder", "", func(b *Bucket) (string, error) {
 			return b.Upload(t.Context(), Incoming("a?b c", "7", "1"), 0, time.Minute)
 		},
@@ -63,7 +69,8 @@ func TestURLs(t *testing.T) {
 				t.Fatal(err)
 			}
 			q := u.Query()
-			if u.Host != test.host || u.EscapedPath() != test.path || q.Get("X-Amz-SignedHeaders") != test.headers || len(q.Get("X-Amz-Signature")) != 64 ||
+			if u.Host != test.host || u.EscapedPath() != test.path || q.Get("X-Amz-SignedHeaders") != test.headers ||
+				len(q.Get("X-Amz-Signature")) != 64 ||
 				q.Get("X-Amz-Security-Token") != "TOKEN" {
 				t.Errorf("signed %s", signed)
 			}
@@ -95,7 +102,8 @@ func TestPutAndGet(t *testing.T) {
 	files := map[string][]byte{}
 	trouble := 0
 	s3 := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=AKID/20270302/us-east-1/s3/") {
+		if !strings.HasPrefix(r.Header.Get("Authorization"),
+			"AWS4-HMAC-SHA256 Credential=AKID/20270302/us-east-1/s3/") {
 			t.Errorf("not signed: %v", r.Header)
 		}
 		file, ok := files[r.URL.Path]
@@ -125,7 +133,8 @@ func TestPutAndGet(t *testing.T) {
 		t.Errorf("none: %v", err)
 	}
 	trouble = 503
-	for what, err := range map[string]error{"put": b.Put(t.Context(), key, bytes.NewReader(file), 8), "get": func() error { _, err := b.Get(t.Context(), key, 8); return err }()} {
+	for what, err := range map[string]error{"put": b.Put(t.Context(), key, bytes.NewReader(file), 8),
+		"get": func() error { _, err := b.Get(t.Context(), key, 8); return err }()} {
 		if err == nil || strings.Contains(err.Error(), "acme") || !strings.Contains(err.Error(), "503") {
 			t.Errorf("%s: %v", what, err)
 		}

@@ -113,7 +113,8 @@ func malformed(err error) Fault {
 	if !errors.As(err, &wrong) || wrong.Field == "" {
 		return Fault{Code: string(porting.BadFormat), Message: sample}
 	}
-	belongs := map[reflect.Kind]string{reflect.String: "A text.", reflect.Slice: "A list.", reflect.Bool: "true or false."}[wrong.Type.Kind()]
+	belongs := map[reflect.Kind]string{reflect.String: "A text.", reflect.Slice: "A list.",
+		reflect.Bool: "true or false."}[wrong.Type.Kind()]
 	if belongs == "" {
 		belongs = sample
 	}
@@ -126,7 +127,9 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 		return Reply{Order: a.Order, Errors: faults}, nil
 	}
 	by := porting.By{Role: porting.Staff, Name: strings.ToUpper(a.Initials)}
-	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) { return actions[a.Action](by, a, o) })
+	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
+		return actions[a.Action](by, a, o)
+	})
 	var refused *porting.Error
 	if errors.As(err, &refused) && refused.Code != porting.Stale {
 		reply := Reply{Order: a.Order, Status: o.Status, Turn: o.Turn()}
@@ -157,7 +160,8 @@ func faultsOf(a Action) []Fault {
 	}
 	for i, r := range a.Reasons {
 		if r.Code.Info().Code != r.Code {
-			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/code", i), "unknown", "A code of the table of reasons."})
+			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/code", i), "unknown",
+				"A code of the table of reasons."})
 		}
 	}
 	return faults

@@ -40,11 +40,13 @@ func asked(t *testing.T) (*workflowtest.World, porting.OrderID) {
 func TestRejectGivesTheOrderBackWithReasons(t *testing.T) {
 	w, id := asked(t)
 	reply := w.Desk(sample(t))
-	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer}, reply); diff != "" {
+	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer},
+		reply); diff != "" {
 		t.Error(diff)
 	}
 	o := w.Order(id)
-	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.", Numbers: []string{"+12065557625"}}}
+	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.",
+		Numbers: []string{"+12065557625"}}}
 	if diff := cmp.Diff(want, o.Reasons); diff != "" || o.Desk != "" {
 		t.Error(diff, o.Desk)
 	}
@@ -63,8 +65,10 @@ func TestEachDecision(t *testing.T) {
 		kind   porting.EventKind
 	}{
 		{"retry", desk.Action{Action: "retry"}, porting.Submitted, porting.Retried},
-		{"comment", desk.Action{Action: "comment", Text: "I have called them:\n\t“à bientôt”"}, porting.Submitted, porting.Commented},
-		{"hard cancel", desk.Action{Action: "hard_cancel", Text: "The customer stays."}, porting.HardCanceled, porting.HardCancelled},
+		{"comment", desk.Action{Action: "comment", Text: "I have called them:\n\t“à bientôt”"}, porting.Submitted,
+			porting.Commented},
+		{"hard cancel", desk.Action{Action: "hard_cancel", Text: "The customer stays."}, porting.HardCanceled,
+			porting.HardCancelled},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w, id := asked(t)
@@ -90,17 +94,25 @@ func TestARefusalTellsWhy(t *testing.T) {
 		code   string   // of the first
 	}{
 		{"nothing", desk.Action{}, []string{"action", "order", "initials"}, "unknown"},
-		{"unknown action", desk.Action{Action: "approve_all", Order: id, Initials: "AB"}, []string{"action"}, "unknown"},
+		{"unknown action", desk.Action{Action: "approve_all", Order: id, Initials: "AB"}, []string{"action"},
+			"unknown"},
 		{"no initials", desk.Action{Action: "retry", Order: id, Initials: "A1"}, []string{"initials"}, "required"},
-		{"reject without a reason", desk.Action{Action: "reject", Order: id, Initials: "AB"}, []string{"reasons"}, "required"},
-		{"reject for no reason of ours", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"}, {Code: "MOON"}}},
+		{"reject without a reason", desk.Action{Action: "reject", Order: id, Initials: "AB"}, []string{"reasons"},
+			"required"},
+		{"reject for no reason of ours", desk.Action{Action: "reject", Order: id, Initials: "AB",
+			Reasons: []desk.Reason{{Code: "PORT_FREEZE"}, {Code: "MOON"}}},
 			[]string{"reasons/1/code"}, "unknown"},
 		{"an empty comment", desk.Action{Action: "comment", Order: id, Initials: "AB"}, []string{"text"}, "required"},
-		{"a comment that turns the reading direction", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "pay\u202egnp.exe"}, []string{"text"}, "invalid_format"},
-		{"a comment with a terminal's escape", desk.Action{Action: "comment", Order: id, Initials: "AB", Text: "a\x1b[2Jb"}, []string{"text"}, "invalid_format"},
-		{"reject for another order's numbers", desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE"},
-			{Code: porting.TNNotFound, Numbers: []string{"+12065557625", "+12065550149", "2065557625"}}}}, []string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
-		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""}, "wrong_status"},
+		{"a comment that turns the reading direction", desk.Action{Action: "comment", Order: id, Initials: "AB",
+			Text: "pay\u202egnp.exe"}, []string{"text"}, "invalid_format"},
+		{"a comment with a terminal's escape", desk.Action{Action: "comment", Order: id, Initials: "AB",
+			Text: "a\x1b[2Jb"}, []string{"text"}, "invalid_format"},
+		{"reject for another order's numbers", desk.Action{Action: "reject", Order: id, Initials: "AB",
+			Reasons: []desk.Reason{{Code: "PORT_FREEZE"},
+				{Code: porting.TNNotFound, Numbers: []string{"+12065557625", "+12065550149", "2065557625"}}}},
+			[]string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
+		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""},
+			"wrong_status"},
 		{"no such order", desk.Action{Action: "retry", Order: "7", Initials: "AB"}, []string{""}, "not_found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -129,14 +141,17 @@ func TestAMalformedEventIsAFault(t *testing.T) {
 		{"empty", ``, "", "invalid_format"},
 		{"null", `null`, "action", "unknown"},
 		{"a number for a text", `{"action":5}`, "action", "invalid_format"},
-		{"a number for the order", `{"action":"retry","order":260009164804098,"initials":"AB"}`, "order", "invalid_format"},
+		{"a number for the order", `{"action":"retry","order":260009164804098,"initials":"AB"}`, "order",
+			"invalid_format"},
 		{"a text for a list", `{"action":"reject","reasons":"PORT_FREEZE"}`, "reasons", "invalid_format"},
 		{"a text for a flag", `{"action":"hard_cancel","force":"true"}`, "force", "invalid_format"},
-		{"a field we don't know", `{"action":"retry","order":"` + string(id) + `","initials":"AB","forced":true}`, "forced", "unknown"},
+		{"a field we don't know", `{"action":"retry","order":"` + string(id) + `","initials":"AB","forced":true}`,
+			"forced", "unknown"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			reply, err := desk.Take(t.Context(), w.Book, json.RawMessage(test.event))
-			if err != nil || len(reply.Errors) == 0 || reply.Errors[0].Field != test.field || reply.Errors[0].Code != test.code {
+			if err != nil || len(reply.Errors) == 0 || reply.Errors[0].Field != test.field ||
+				reply.Errors[0].Code != test.code {
 				t.Errorf("%+v, %v", reply, err)
 			}
 		})
@@ -154,7 +169,8 @@ func TestTheSampleIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	reply, err := desk.Take(t.Context(), w.Book, event)
-	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer}, reply); diff != "" || err != nil {
+	if diff := cmp.Diff(desk.Reply{Order: id, Status: porting.Rejected, Turn: porting.TurnCustomer},
+		reply); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 }
@@ -163,12 +179,14 @@ func TestApproveAfterReview(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{})
 	id := w.Signed([]string{"+12065550143"}, nil)
 	w.Reach(id, porting.Rejected)
-	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"},
+		Fields: []string{"street"}})
 	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	// Two of our staff decide at the same moment: the second one hears that it is done.
 	first := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})
 	second := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "CD"})
-	if first.Status != porting.Submitted || len(second.Errors) != 1 || second.Errors[0].Code != string(porting.WrongStatus) {
+	if first.Status != porting.Submitted || len(second.Errors) != 1 ||
+		second.Errors[0].Code != string(porting.WrongStatus) {
 		t.Errorf("%+v, %+v", first, second)
 	}
 	w.Ends(id, porting.Completed)

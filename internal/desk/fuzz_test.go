@@ -27,7 +27,8 @@ func FuzzTake(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		book := &orders.Book{Store: storetest.NewMemory(), Rules: porting.Standard(days), Now: func() time.Time { return time.Unix(1772463600, 0) },
+		book := &orders.Book{Store: storetest.NewMemory(), Rules: porting.Standard(days),
+			Now:    func() time.Time { return time.Unix(1772463600, 0) },
 			Random: func() uint16 { return 1 }}
 		reply, err := desk.Take(t.Context(), book, event)
 		if err != nil || len(reply.Errors) == 0 {

@@ -34,7 +34,8 @@ func guarded(t *testing.T, handle func() error) (messages.InvokeResponse_Error, 
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
 	defer slog.SetDefault(before)
-	_, err := Guard(func(context.Context, input) (string, error) { return "", handle() })(t.Context(), input{Order: "4503605600001", PIN: canary})
+	_, err := Guard(func(context.Context, input) (string, error) { return "", handle() })(t.Context(),
+		input{Order: "4503605600001", PIN: canary})
 	var named messages.InvokeResponse_Error
 	if !errors.As(err, &named) {
 		t.Fatalf("%T is no error that Lambda knows the name of", err)
@@ -49,12 +50,15 @@ func TestGuardNamesErrors(t *testing.T) {
 		want    string
 		message string
 	}{
-		{"a refusal of ours", func() error { return porting.Errorf(porting.WrongStatus, "Not now.") }, Permanent, "Not now."},
+		{"a refusal of ours", func() error { return porting.Errorf(porting.WrongStatus, "Not now.") }, Permanent,
+			"Not now."},
 		{"wrapped", func() error {
 			return fmt.Errorf("%s: %w", canary, porting.Errorf(porting.NotFound, "No such order."))
 		}, Permanent, "No such order."},
-		{"somebody was faster", func() error { return porting.Errorf(porting.Stale, "Read it again.") }, Transient, "Read it again."},
-		{"a peer is down", func() error { return &peer.Down{Peer: "locals", Why: "HTTP 503"} }, Transient, "locals can't be reached: HTTP 503"},
+		{"somebody was faster", func() error { return porting.Errorf(porting.Stale, "Read it again.") }, Transient,
+			"Read it again."},
+		{"a peer is down", func() error { return &peer.Down{Peer: "locals", Why: "HTTP 503"} }, Transient,
+			"locals can't be reached: HTTP 503"},
 		{"a library's error", func() error { return errors.New(canary) }, Transient, "*errors.errorString"},
 		{"out of time", func() error { return context.DeadlineExceeded }, Transient, "context.deadlineExceededError"},
 		{"panic", func() error { panic(canary) }, Permanent, "panic"},
@@ -73,7 +77,8 @@ func TestGuardNamesErrors(t *testing.T) {
 		})
 	}
 	t.Run("none", func(t *testing.T) {
-		out, err := Guard(func(_ context.Context, in string) (string, error) { return in, nil })(t.Context(), "as it is")
+		out, err := Guard(func(_ context.Context, in string) (string, error) { return in, nil })(t.Context(),
+			"as it is")
 		if out != "as it is" || err != nil {
 			t.Errorf("%q %v", out, err)
 		}

@@ -117,7 +117,8 @@ func TestEveryLineHasTheRequest(t *testing.T) {
 			answer: `{"errorMessage":"*errors.errorString","errorType":"Transient"}`},
 		{name: "Panics", as: "guarded", event: event("panics"), want: "working panics, panic panics",
 			answer: `{"errorMessage":"panic","errorType":"Permanent"}`},
-		{name: "EventOfAnotherForm", as: "guarded", event: `{"Order":7,"PIN":"` + canary + `"}`, want: "the event can't be read ",
+		{name: "EventOfAnotherForm", as: "guarded", event: `{"Order":7,"PIN":"` + canary + `"}`,
+			want:   "the event can't be read ",
 			answer: `{"errorMessage":"The event can't be read.","errorType":"Permanent"}`},
 		{name: "UnguardedFails", as: "unguarded", event: event("fails"), want: "working fails",
 			answer: `{"errorMessage":"read ` + canary + `: ` + canary + `","errorType":"wrapError"}`},
@@ -171,10 +172,12 @@ func TestNobodyLogsPastTheHandler(t *testing.T) {
 				}
 				switch from, _ := call.X.(*ast.Ident); {
 				case from == nil:
-				case from.Name == "slog" && (strings.HasSuffix(call.Sel.Name, "Context") || strings.HasPrefix(call.Sel.Name, "Level") ||
+				case from.Name == "slog" && (strings.HasSuffix(call.Sel.Name, "Context") ||
+					strings.HasPrefix(call.Sel.Name, "Level") ||
 					call.Sel.Name == "Log" || call.Sel.Name == "Value" || call.Sel.Name == "StringValue"):
 				case from.Name == "slog", from.Name == "log" && strings.HasPrefix(call.Sel.Name, "Print"):
-					t.Errorf("%s: %s.%s logs past Lambda's handler, or without the context", set.Position(call.Pos()), from.Name, call.Sel.Name)
+					t.Errorf("%s: %s.%s logs past Lambda's handler, or without the context", set.Position(call.Pos()),
+						from.Name, call.Sel.Name)
 				}
 				return true
 			})

@@ -50,12 +50,15 @@ func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
 		subject += " (" + short(o.Details.Alias, 40) + ")"
 	}
 	subject = line(subject + ": " + d.about)
-	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see the order and its history, call GET " + c.API + d.path("")})
-	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks), HTML: asHTML(subject, d.blocks)}, nil
+	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see the order and its history, call GET " + c.API +
+		d.path("")})
+	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks),
+		HTML: asHTML(subject, d.blocks)}, nil
 }
 
 // footer says from whom a mail comes, and why its reader gets it.
-const footer = "This mail comes from Portway's porting desk. You get it because your account names this address for porting mail. "
+const footer = "This mail comes from Portway's porting desk. You get it because your account names this address for " +
+	"porting mail. "
 
 // form says how a block is shown.
 type form int
@@ -146,7 +149,8 @@ func asHTML(subject string, blocks []block) string {
 	}
 	put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
 		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n</head>", subject)
-	put(`<body style="margin:0;padding:24px 16px;background:#ffffff;color:#1f2328;` + font + `font-size:15px;line-height:22px">`)
+	put(`<body style="margin:0;padding:24px 16px;background:#ffffff;color:#1f2328;` + font +
+		`font-size:15px;line-height:22px">`)
 	put(`<div style="max-width:600px;margin:0 auto">`)
 	for i, bl := range blocks {
 		s := line(bl.text)
@@ -162,7 +166,8 @@ func asHTML(subject string, blocks []block) string {
 			}
 			put(`</table>`)
 		case bl.as == quote:
-			put(`<p style="margin:0 0 12px;padding:2px 0 2px 12px;border-left:3px solid #d1d9e0;color:#59636e">%s</p>`, s)
+			put(`<p style="margin:0 0 12px;padding:2px 0 2px 12px;border-left:3px solid #d1d9e0;color:#59636e">%s</p>`,
+				s)
 		case bl.as == code:
 			put(`<pre style="margin:0 0 12px;padding:10px 12px;background:#f6f8fa;`+mono+`white-space:pre-wrap;word-break:break-word">%s</pre>`, bl.text)
 		case bl.as == foot:

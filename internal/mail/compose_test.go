@@ -43,11 +43,13 @@ var created = time.Date(2026, 2, 2, 17, 30, 0, 0, time.UTC)
 
 func order() porting.Order {
 	o := porting.Order{
-		ID: "4503605600001", Group: "4503605600000", Account: "A1", Version: 7, Created: created, Clocks: porting.Clocks{ClockFrom: created},
-		Kind: porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Evergreen Telecom LLC"},
+		ID: "4503605600001", Group: "4503605600000", Account: "A1", Version: 7, Created: created,
+		Clocks: porting.Clocks{ClockFrom: created},
+		Kind:   porting.Local, Carrier: porting.Carrier{SPID: "1234", Name: "Evergreen Telecom LLC"},
 		Given: porting.Given{Details: porting.Details{
 			Alias: "Main office", BillingName: "Ada Lovelace", Company: "Engine Works", Provider: "Evergreen Telecom",
-			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
+			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]),
+			LastFourSSN: porting.NewSecret(secrets[2]),
 		}},
 	}
 	for _, tn := range []string{"0101", "0102", "0103", "0104", "0105", "0106", "0107"} {
@@ -58,7 +60,8 @@ func order() porting.Order {
 
 func event(kind porting.EventKind, before, after porting.Status) porting.Event {
 	return porting.Event{
-		Order: "4503605600001", Account: "A1", Version: 7, Kind: kind, At: time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC),
+		Order: "4503605600001", Account: "A1", Version: 7, Kind: kind,
+		At:     time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC),
 		Before: before, Status: after,
 	}
 }
@@ -97,12 +100,14 @@ var cases = []struct {
 	}},
 	{"rejected_on_review", func() (porting.Event, porting.Order) {
 		e := event(porting.WasRejected, porting.Review, porting.Rejected)
-		e.Reasons = []porting.Reason{{Code: porting.NameMismatch, Patch: map[string]string{"billing_name": "Augusta King"}}}
+		e.Reasons = []porting.Reason{{Code: porting.NameMismatch,
+			Patch: map[string]string{"billing_name": "Augusta King"}}}
 		return e, order()
 	}},
 	{"rejected_by_our_staff", func() (porting.Event, porting.Order) {
 		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
-		e.Reasons = []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December."}, {Code: porting.TNNotFound, Raw: "7518"}}
+		e.Reasons = []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December."},
+			{Code: porting.TNNotFound, Raw: "7518"}}
 		return e, order()
 	}},
 	{"expired_pending", func() (porting.Event, porting.Order) {
@@ -181,7 +186,8 @@ func TestCompose(t *testing.T) {
 				}
 			}
 			got := txtar.Format(&txtar.Archive{Files: []txtar.File{
-				{Name: "subject", Data: []byte(m.Subject + "\n")}, {Name: "text", Data: []byte(m.Text)}, {Name: "html", Data: []byte(m.HTML)},
+				{Name: "subject", Data: []byte(m.Subject + "\n")}, {Name: "text", Data: []byte(m.Text)},
+				{Name: "html", Data: []byte(m.HTML)},
 			}})
 			golden := filepath.Join("testdata", tc.name+".txtar")
 			if *update {
@@ -245,7 +251,9 @@ func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			e, o := tc.event()
 			for _, tn := range []string{gone, goneToo} {
-				o.Numbers = append(o.Numbers[:1:1], append([]porting.Number{{TN: tn, State: porting.Excluded, Reason: porting.TNNotFound}}, o.Numbers[1:]...)...)
+				o.Numbers = append(o.Numbers[:1:1],
+					append([]porting.Number{{TN: tn, State: porting.Excluded, Reason: porting.TNNotFound}},
+						o.Numbers[1:]...)...)
 			}
 			about := []porting.Reason{
 				{Code: porting.NoCoverage, Numbers: []string{o.Numbers[0].TN, gone}},
@@ -316,7 +324,8 @@ func TestTextOfOthersStaysText(t *testing.T) {
 	o := order()
 	o.Details.Alias, o.Details.Provider = evil, evil
 	e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
-	e.Reasons = []porting.Reason{{Code: porting.AddressMismatch, Raw: "<b>", Said: evil, Numbers: []string{evil}, Patch: map[string]string{"street": evil}}}
+	e.Reasons = []porting.Reason{{Code: porting.AddressMismatch, Raw: "<b>", Said: evil, Numbers: []string{evil},
+		Patch: map[string]string{"street": evil}}}
 	m, err := composer(t).Compose(e, o)
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,8 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	}
 	row := b.row()
 	if row.ours {
-		slog.WarnContext(ctx, "mail of ours was called bad", "kind", b.Kind, "type", b.Type, "subtype", b.Subtype, "message", b.MessageID)
+		slog.WarnContext(ctx, "mail of ours was called bad", "kind", b.Kind, "type", b.Type, "subtype", b.Subtype,
+			"message", b.MessageID)
 	}
 	id, aboutOrder := b.Key.Order()
 	if !aboutOrder {
@@ -92,20 +93,25 @@ var feedbackRows = []feedbackRow{
 	{kind: Bounce, kindOf: "Permanent", subOf: "Suppressed", holds: true,
 		says: "A mail about this order was not sent: mail to the address has come back before."},
 	{kind: Bounce, kindOf: "Permanent", subOf: "OnAccountSuppressionList", holds: true,
-		says: "A mail about this order was not sent: mail to the address has come back before, or its reader has complained."},
+		says: "A mail about this order was not sent: mail to the address has come back before, or its reader has " +
+			"complained."},
 	{kind: Bounce, kindOf: "Permanent", subOf: "*", holds: true,
 		says: "A mail about this order came back: its mail server takes no mail for the address."},
 	// The address may take the next mail; this one was given up.
 	{kind: Bounce, kindOf: "Transient", subOf: "MailboxFull",
 		says: "A mail about this order came back: the mailbox is full. The next mail is sent there as before."},
 	{kind: Bounce, kindOf: "Transient", subOf: "MessageTooLarge", ours: true,
-		says: "A mail about this order came back: its mail server found it too large. The next mail is sent there as before."},
+		says: "A mail about this order came back: its mail server found it too large. The next mail is sent there as " +
+			"before."},
 	{kind: Bounce, kindOf: "Transient", subOf: "ContentRejected", ours: true,
-		says: "A mail about this order came back: its mail server refused the content. The next mail is sent there as before."},
+		says: "A mail about this order came back: its mail server refused the content. The next mail is sent there " +
+			"as before."},
 	{kind: Bounce, kindOf: "Transient", subOf: "AttachmentRejected", ours: true,
-		says: "A mail about this order came back: its mail server refused an attachment. The next mail is sent there as before."},
+		says: "A mail about this order came back: its mail server refused an attachment. The next mail is sent there " +
+			"as before."},
 	{kind: Bounce, kindOf: "*", subOf: "*",
-		says: "A mail about this order came back: its mail server did not take it in time. The next mail is sent there as before."},
+		says: "A mail about this order came back: its mail server did not take it in time. The next mail is sent " +
+			"there as before."},
 
 	// The reader's word.
 	{kind: Complaint, kindOf: "*", subOf: "OnAccountSuppressionList", holds: true,
@@ -117,9 +123,11 @@ var feedbackRows = []feedbackRow{
 	{kind: Complaint, kindOf: "not-spam", subOf: "*"}, // the reader took it out of the unwanted mail
 	// A mail server's word, not the reader's.
 	{kind: Complaint, kindOf: "virus", subOf: "*", ours: true,
-		says: "A mail server reported a virus in a mail about this order. It says nothing about the address: the next mail is sent there as before."},
+		says: "A mail server reported a virus in a mail about this order. It says nothing about the address: the " +
+			"next mail is sent there as before."},
 	{kind: Complaint, kindOf: "auth-failure", subOf: "*", ours: true,
-		says: "A mail server could not verify that a mail about this order came from us. It says nothing about the address: the next mail is sent there as before."},
+		says: "A mail server could not verify that a mail about this order came from us. It says nothing about the " +
+			"address: the next mail is sent there as before."},
 	{kind: Complaint, kindOf: "*", subOf: "*", holds: true,
 		says: "The reader of a mail about this order complained of it, without saying why."},
 

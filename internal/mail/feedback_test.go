@@ -54,9 +54,12 @@ func TestFeedbackByType(t *testing.T) {
 			recipients := []map[string]string{{"emailAddress": "reader@example.com"}}
 			event, err := json.Marshal(map[string]any{"detail": map[string]any{
 				"eventType": tc.kind,
-				"mail":      map[string]any{"messageId": "m", "destination": []string{"reader@example.com", "other@example.com"}, "tags": map[string][]string{"order": {"4503605600001"}, "event": {"7"}}},
-				"bounce":    map[string]any{"bounceType": tc.typ, "bounceSubType": tc.sub, "bouncedRecipients": recipients},
-				"complaint": map[string]any{"complaintFeedbackType": tc.typ, "complaintSubType": tc.sub, "complainedRecipients": recipients},
+				"mail": map[string]any{"messageId": "m", "destination": []string{"reader@example.com",
+					"other@example.com"}, "tags": map[string][]string{"order": {"4503605600001"}, "event": {"7"}}},
+				"bounce": map[string]any{"bounceType": tc.typ, "bounceSubType": tc.sub,
+					"bouncedRecipients": recipients},
+				"complaint": map[string]any{"complaintFeedbackType": tc.typ, "complaintSubType": tc.sub,
+					"complainedRecipients": recipients},
 			}})
 			if err != nil {
 				t.Fatal(err)
@@ -81,7 +84,8 @@ func TestFeedbackByType(t *testing.T) {
 			if held != tc.held {
 				t.Errorf("held as %q, want %q", held, tc.held)
 			}
-			if !strings.Contains(comment, tc.says) || (comment == "") != (tc.says == "") || strings.Contains(comment, "No more mail") != (held != nothing) {
+			if !strings.Contains(comment, tc.says) || (comment == "") != (tc.says == "") ||
+				strings.Contains(comment, "No more mail") != (held != nothing) {
 				t.Errorf("the comment is %q", comment)
 			}
 			if strings.Contains(comment, "@") {

@@ -41,11 +41,13 @@ func (d *draft) rejected() {
 		d.para("We checked the order before sending it to %s, and something has to be corrected first. "+
 			"Nothing has been sent to the carrier, and no fee has been charged.", d.carrier())
 	case d.e.Before == porting.Review:
-		d.para("We have reviewed your corrections. Something still has to be corrected before the order can go to %s.", d.carrier())
+		d.para("We have reviewed your corrections. Something still has to be corrected before the order can go to %s.",
+			d.carrier())
 	case !carriers:
 		d.para("The numbers can't be ported as the order stands, and we could not resolve this without you.")
 	default:
-		d.para("%s does not release the numbers as the order stands, and we could not resolve this without you.", first(d.carrier()))
+		d.para("%s does not release the numbers as the order stands, and we could not resolve this without you.",
+			first(d.carrier()))
 	}
 	d.facts()
 	d.reasons(d.e.Reasons)
@@ -59,13 +61,15 @@ func (d *draft) expired() {
 	d.heading("Your port order has ended")
 	if d.e.Before == porting.Rejected {
 		d.about = "abandoned after " + d.life() + " without activity"
-		d.para("The order was rejected, and for %s it was neither corrected nor resubmitted. It is now abandoned, and nothing more is sent to %s.",
+		d.para("The order was rejected, and for %s it was neither corrected nor resubmitted. It is now abandoned, "+
+			"and nothing more is sent to %s.",
 			d.life(), d.carrier())
 		d.facts()
 		d.reasons(d.o.Reasons)
 	} else {
 		d.about = "cancelled, because it was not submitted within " + d.life()
-		d.para("The order was not submitted within %s of its creation, so it is now cancelled. Nothing was sent to %s, and no fee was charged.",
+		d.para("The order was not submitted within %s of its creation, so it is now cancelled. Nothing was sent to "+
+			"%s, and no fee was charged.",
 			d.life(), d.carrier())
 		d.facts()
 	}
@@ -83,7 +87,8 @@ func (d *draft) notPortable() {
 	d.facts()
 	d.reasons(d.e.Reasons)
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is wrong, check the numbers again:")
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is " +
+		"wrong, check the numbers again:")
 	d.call("POST", "/portorders/portability", nil)
 }
 
@@ -98,7 +103,8 @@ func (d *draft) reminded() {
 		d.fix(d.o.Reasons)
 	} else {
 		d.about = ends + " unless you submit it"
-		d.para("The order has been created but not submitted, so nothing has been sent to %s. It %s.", d.carrier(), ends)
+		d.para("The order has been created but not submitted, so nothing has been sent to %s. It %s.", d.carrier(),
+			ends)
 		d.facts()
 		d.heading("How to submit it")
 		d.sign()
@@ -123,7 +129,8 @@ func (d *draft) renewal() {
 		d.para("Carriers accept %s only while it is recent, and yours is good until %s. Your order goes on meanwhile. "+
 			"If it has to be sent to %s again after that day, it needs %s.", paper, until, d.carrier(), newer)
 	} else {
-		d.para("Carriers accept %s only while it is recent, and yours was good until %s. Before the order can be sent to %s again, it needs %s.",
+		d.para("Carriers accept %s only while it is recent, and yours was good until %s. Before the order can be "+
+			"sent to %s again, it needs %s.",
 			paper, until, d.carrier(), newer)
 	}
 	d.facts()
@@ -163,7 +170,8 @@ func (d *draft) moved() {
 
 func (d *draft) untilTheDay() {
 	d.heading("What happens next")
-	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be ported. "+
+	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be "+
+		"ported. "+
 		"On the day itself, calls come to us, and we send you a mail when the move is complete.", d.carrier())
 	d.para("Until then you can choose where the calls go:")
 	d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
@@ -182,7 +190,8 @@ func (d *draft) completed() {
 	if d.o.Presets.CNAM != "" && d.o.Kind == porting.Local {
 		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
 	}
-	d.para("The port ends the service of these numbers at %s, but not your account there. Whatever else is on the account stays until you cancel it.",
+	d.para("The port ends the service of these numbers at %s, but not your account there. Whatever else is on the "+
+		"account stays until you cancel it.",
 		d.carrier())
 }
 
@@ -282,7 +291,8 @@ func (d *draft) fix(reasons []porting.Reason) {
 	if body := inOrder(values); len(body) > 0 {
 		how := "Correct the order:"
 		if slices.ContainsFunc(body, func(row [2]string) bool { return row[1] == "…" }) {
-			how = "Correct the order. Write the right value in place of each “…”, and leave out what is right already:"
+			how = "Correct the order. Write the right value in place of each “…”, " +
+				"and leave out what is right already:"
 		}
 		d.para("%s", how)
 		d.call("PATCH", d.path(""), body)
@@ -367,7 +377,8 @@ func (d *draft) end() time.Time {
 func (d *draft) deadline(end time.Time) {
 	at := end.In(d.Rules.Calendar.Location()).Format("Monday, January 2, 2006, 3:04 PM MST")
 	if d.e.Status == porting.Rejected {
-		d.para("You have until %s. Each change that you make to the order gives you another %s. Without a change, the order ends at that time.",
+		d.para("You have until %s. Each change that you make to the order gives you another %s. Without a change, "+
+			"the order ends at that time.",
 			at, d.life())
 	} else {
 		d.para("You have until %s. After that the order is cancelled, and no fee is charged.", at)

@@ -45,8 +45,10 @@ func (c Composer) ComposePaused(p Paused) Message {
 	d.para("Your orders go on meanwhile, and the list of events shows every change to them:")
 	d.call("GET", "/events", nil)
 	subject := line("Webhook paused: " + p.Host)
-	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see what we tried to send, call GET " + c.API + path + "/deliveries"})
-	return Message{Key: Key{AboutWebhook, p.ID, p.At.Unix()}, Subject: subject, Text: asText(d.blocks), HTML: asHTML(subject, d.blocks)}
+	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see what we tried to send, call GET " + c.API +
+		path + "/deliveries"})
+	return Message{Key: Key{AboutWebhook, p.ID, p.At.Unix()}, Subject: subject, Text: asText(d.blocks),
+		HTML: asHTML(subject, d.blocks)}
 }
 
 // TellPaused sends the mail about a paused endpoint to its account, once however often it is called.

@@ -21,7 +21,8 @@ func TestPaused(t *testing.T) {
 		t.Errorf("its key is %s", m.Key)
 	}
 	got := txtar.Format(&txtar.Archive{Files: []txtar.File{
-		{Name: "subject", Data: []byte(m.Subject + "\n")}, {Name: "text", Data: []byte(m.Text)}, {Name: "html", Data: []byte(m.HTML)}}})
+		{Name: "subject", Data: []byte(m.Subject + "\n")}, {Name: "text", Data: []byte(m.Text)},
+		{Name: "html", Data: []byte(m.HTML)}}})
 	golden := filepath.Join("testdata", "webhook_paused.txtar")
 	if *update {
 		if err := os.WriteFile(golden, got, 0o644); err != nil {
@@ -48,7 +49,8 @@ func TestAPausedMailThatBounces(t *testing.T) {
 		t.Error("it is told on an order")
 		return nil
 	}}
-	for _, tags := range []string{`{"webhook":["weaaaa"],"event":["3"]}`, `{"order":["webhook-weaaaa"],"event":["3"]}`} { // new and old
+	for _, tags := range []string{`{"webhook":["weaaaa"],"event":["3"]}`,
+		`{"order":["webhook-weaaaa"],"event":["3"]}`} { // new and old
 		err := posts.Take(t.Context(), []byte(`{"detail":{"eventType":"Bounce","mail":{"messageId":"1","tags":`+tags+`},"bounce":{"bounceType":"Permanent"}}}`))
 		if err != nil {
 			t.Error(err)

@@ -33,6 +33,7 @@ func (s *Sandbox) Or(send orders.Handler) orders.Handler {
 		if err != nil {
 			return err
 		}
-		return s.Keep(ctx, orders.Mail{Order: e.Order, Version: e.Version, At: s.Now().UTC(), To: to, Subject: m.Subject, Text: m.Text})
+		return s.Keep(ctx, orders.Mail{Order: e.Order, Version: e.Version, At: s.Now().UTC(), To: to,
+			Subject: m.Subject, Text: m.Text})
 	}
 }

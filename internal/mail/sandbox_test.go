@@ -20,7 +20,10 @@ func TestSandboxMailIsKept(t *testing.T) {
 		Keep:     store.KeepMail, Now: func() time.Time { return storetest.Now },
 	}
 	sent := 0
-	handle := sandbox.Or(func(context.Context, porting.Event, porting.Order) error { sent++; return errors.New("it is sent") })
+	handle := sandbox.Or(func(context.Context, porting.Event, porting.Order) error {
+		sent++
+		return errors.New("it is sent")
+	})
 	book := storetest.Book(t, store)
 	for _, isSandbox := range []bool{false, true} {
 		d := storetest.Draft("acme", storetest.Numbers(0, 1)...)
@@ -30,7 +33,8 @@ func TestSandboxMailIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := made[0]
-		e := porting.Event{Order: o.ID, Account: o.Account, Version: 7, Kind: porting.Reminded, At: storetest.Now, Status: o.Status, Ends: storetest.Now.AddDate(0, 0, 3)}
+		e := porting.Event{Order: o.ID, Account: o.Account, Version: 7, Kind: porting.Reminded, At: storetest.Now,
+			Status: o.Status, Ends: storetest.Now.AddDate(0, 0, 3)}
 		for range 2 {
 			if err := handle(t.Context(), e, o); (err != nil) == isSandbox {
 				t.Errorf("sandbox %v: %v", isSandbox, err)
@@ -42,7 +46,8 @@ func TestSandboxMailIsKept(t *testing.T) {
 			t.Fatal(err)
 		case !isSandbox && (len(kept) != 0 || sent != 2):
 			t.Errorf("a live order's mail: %d kept, sent %d times", len(kept), sent)
-		case isSandbox && (sent != 2 || len(kept) != 1 || kept[0].To != "porting@acme.example" || kept[0].Subject == "" || kept[0].Text == ""):
+		case isSandbox && (sent != 2 || len(kept) != 1 || kept[0].To != "porting@acme.example" ||
+			kept[0].Subject == "" || kept[0].Text == ""):
 			t.Errorf("a sandbox's mail: sent %d times, kept %+v", sent-2, kept)
 		}
 	}

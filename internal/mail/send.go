@@ -96,7 +96,8 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 	}
 	for _, address := range to {
 		if porting.MailFault(address) != "" {
-			return Result{}, &NoRecipient{Why: "the account's address for porting mail is not one mail address that SES takes"}
+			return Result{}, &NoRecipient{Why: "the account's address for porting mail is not one mail address that " +
+				"SES takes"}
 		}
 	}
 	key := m.Key
@@ -160,7 +161,8 @@ func (s *Sender) failed(ctx context.Context, key Key, err error) error {
 	switch {
 	case errors.As(err, &api) && forGood[api.ErrorCode()]:
 		sorted = &Refused{Key: key, Code: api.ErrorCode(), Why: line(api.ErrorMessage())}
-	case errors.As(err, &answer) && answer.HTTPStatusCode() >= 400 && answer.HTTPStatusCode() < 500 && answer.HTTPStatusCode() != http.StatusRequestTimeout:
+	case errors.As(err, &answer) && answer.HTTPStatusCode() >= 400 && answer.HTTPStatusCode() < 500 &&
+		answer.HTTPStatusCode() != http.StatusRequestTimeout:
 		why := http.StatusText(answer.HTTPStatusCode())
 		if api != nil {
 			why = api.ErrorCode()

@@ -116,7 +116,8 @@ func sender(t *testing.T) (*Sender, *ses, memory) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 	})
-	return &Sender{SES: client, Records: records, From: "Portway <porting@portway.example>", Configuration: "portway"}, fake, records
+	return &Sender{SES: client, Records: records, From: "Portway <porting@portway.example>", Configuration: "portway"},
+		fake, records
 }
 
 var (
@@ -145,11 +146,13 @@ func TestSend(t *testing.T) {
 			"Content": map[string]any{"Simple": map[string]any{
 				"Subject": map[string]any{"Data": "S", "Charset": "UTF-8"},
 				"Body": map[string]any{
-					"Text": map[string]any{"Data": "T", "Charset": "UTF-8"}, "Html": map[string]any{"Data": "<p>H</p>", "Charset": "UTF-8"},
+					"Text": map[string]any{"Data": "T", "Charset": "UTF-8"},
+					"Html": map[string]any{"Data": "<p>H</p>", "Charset": "UTF-8"},
 				},
 			}},
 			"EmailTags": []any{
-				map[string]any{"Name": "order", "Value": "4503605600001"}, map[string]any{"Name": "event", "Value": "7"},
+				map[string]any{"Name": "order", "Value": "4503605600001"},
+				map[string]any{"Name": "event", "Value": "7"},
 			},
 		}
 		if !reflect.DeepEqual(fake.body, want) {
@@ -167,7 +170,8 @@ func TestSend(t *testing.T) {
 	})
 
 	t.Run("LostAnswerIsSentOnceMoreAndMarked", func(t *testing.T) {
-		for name, lost := range map[string]func(http.ResponseWriter){"hung up": hangsUp, "500": says(500, "InternalFailure", "{}")} {
+		for name, lost := range map[string]func(http.ResponseWriter){"hung up": hangsUp,
+			"500": says(500, "InternalFailure", "{}")} {
 			s, fake, _ := sender(t)
 			fake.from(lost)
 			_, err := s.Send(ctx, []string{desk}, note, noon)
@@ -204,7 +208,8 @@ func TestSend(t *testing.T) {
 		s, fake, _ := sender(t)
 		fake.from(hangsUp)
 		for i := range 2 {
-			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*LeaseTerm)); !errors.As(err, new(*Unsure)) {
+			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*LeaseTerm)); !errors.As(err,
+				new(*Unsure)) {
 				t.Fatal(err)
 			}
 		}
@@ -218,7 +223,8 @@ func TestSend(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(says(400, "MessageRejected", `{"message":"Email address is not verified."}`))
 		_, err := s.Send(ctx, []string{desk}, note, noon)
-		if refused := new(Refused); !errors.As(err, &refused) || refused.Code != "MessageRejected" || len(records) != 0 {
+		if refused := new(Refused); !errors.As(err, &refused) || refused.Code != "MessageRejected" ||
+			len(records) != 0 {
 			t.Fatal(err, records)
 		}
 	})
@@ -226,7 +232,8 @@ func TestSend(t *testing.T) {
 	t.Run("ThrottledReleasesForLater", func(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(says(429, "TooManyRequestsException", `{"message":"slow down"}`))
-		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 || fake.count() != 1 {
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 ||
+			fake.count() != 1 {
 			t.Fatal(err, records, fake.count())
 		}
 	})
@@ -234,7 +241,8 @@ func TestSend(t *testing.T) {
 	t.Run("UnreachableReleasesForLater", func(t *testing.T) {
 		s, _, records := sender(t)
 		s.SES = sesv2.New(sesv2.Options{
-			Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: aws.AnonymousCredentials{},
+			Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"),
+			Credentials: aws.AnonymousCredentials{},
 		})
 		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 {
 			t.Fatal(err, records)
@@ -244,13 +252,16 @@ func TestSend(t *testing.T) {
 	t.Run("NoRecipient", func(t *testing.T) {
 		s, fake, records := sender(t)
 		for _, to := range [][]string{nil, {desk, "nobody"}, {desk, ""}} {
-			if _, err := s.Send(ctx, to, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 || len(records) != 0 {
+			if _, err := s.Send(ctx, to, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 ||
+				len(records) != 0 {
 				t.Errorf("%q: %v", to, err)
 			}
 		}
-		for _, to := range []string{"", "nobody", "a@b", "a@b.example, c@d.example", "Ada <a@b.example>", "a@b.example\r\nBcc: c@d.example",
+		for _, to := range []string{"", "nobody", "a@b", "a@b.example, c@d.example", "Ada <a@b.example>",
+			"a@b.example\r\nBcc: c@d.example",
 			"a@[127.0.0.1]", "ä@b.example", strings.Repeat("a", 250) + "@b.example"} {
-			if _, err := s.Send(ctx, []string{to}, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 || len(records) != 0 {
+			if _, err := s.Send(ctx, []string{to}, note, noon); !errors.As(err, new(*NoRecipient)) ||
+				fake.count() != 0 || len(records) != 0 {
 				t.Errorf("%q: %v", to, err)
 			}
 		}
@@ -258,7 +269,8 @@ func TestSend(t *testing.T) {
 
 	t.Run("AllContactsGetTheOneMail", func(t *testing.T) {
 		s, fake, _ := sender(t)
-		if _, err := s.Send(ctx, []string{desk, "second@customer.example"}, note, noon); err != nil || fake.count() != 1 {
+		if _, err := s.Send(ctx, []string{desk, "second@customer.example"}, note, noon); err != nil ||
+			fake.count() != 1 {
 			t.Fatal(err, fake.count())
 		}
 		want := map[string]any{"ToAddresses": []any{desk, "second@customer.example"}}
@@ -275,12 +287,17 @@ func TestPlain(t *testing.T) {
 		err  interface{ Plain() string }
 		want string
 	}{
-		{&NoRecipient{Why: "the account has no address for porting mail"}, "the mail has no recipient: the account has no address for porting mail"},
-		{&Refused{Key: OrderKey("1", 7), Code: "MessageRejected", Why: "not verified: " + desk}, "SES refused the mail about order 1.7: MessageRejected"},
-		{&Later{Key: OrderKey("1", 7), Why: "SES can't be reached"}, "the mail about order 1.7 is not sent yet: SES can't be reached"},
-		{&Unsure{Key: OrderKey("1", 7), Err: fmt.Errorf("send to %s: %w", desk, answered)}, "the mail about order 1.7 may have been sent: InternalFailure"},
+		{&NoRecipient{Why: "the account has no address for porting mail"},
+			"the mail has no recipient: the account has no address for porting mail"},
+		{&Refused{Key: OrderKey("1", 7), Code: "MessageRejected", Why: "not verified: " + desk},
+			"SES refused the mail about order 1.7: MessageRejected"},
+		{&Later{Key: OrderKey("1", 7), Why: "SES can't be reached"},
+			"the mail about order 1.7 is not sent yet: SES can't be reached"},
+		{&Unsure{Key: OrderKey("1", 7), Err: fmt.Errorf("send to %s: %w", desk, answered)},
+			"the mail about order 1.7 may have been sent: InternalFailure"},
 		{&Unsure{Key: OrderKey("1", 7), Err: errors.New(desk)}, "the mail about order 1.7 may have been sent"},
-		{&Unsure{Key: OrderKey("1", 7), GivenUp: true}, "the mail about order 1.7 was tried twice, and whether it was sent is not known"},
+		{&Unsure{Key: OrderKey("1", 7), GivenUp: true},
+			"the mail about order 1.7 was tried twice, and whether it was sent is not known"},
 	} {
 		if got := test.err.Plain(); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
@@ -296,8 +313,10 @@ func TestParseFeedback(t *testing.T) {
 	}{
 		{"send", Feedback{Kind: Send, Recipients: []string{desk}}, false},
 		{"delivery", Feedback{Kind: Delivery, Recipients: []string{desk}}, false},
-		{"bounce", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Permanent", Subtype: "General", Why: "Permanent General: smtp; 550 5.1.1 user unknown"}, true},
-		{"bounce_transient", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Transient", Subtype: "MailboxFull", Why: "Transient MailboxFull"}, false},
+		{"bounce", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Permanent", Subtype: "General",
+			Why: "Permanent General: smtp; 550 5.1.1 user unknown"}, true},
+		{"bounce_transient", Feedback{Kind: Bounce, Recipients: []string{desk}, Type: "Transient",
+			Subtype: "MailboxFull", Why: "Transient MailboxFull"}, false},
 		{"complaint", Feedback{Kind: Complaint, Recipients: []string{desk}, Type: "abuse", Why: "abuse"}, true},
 	} {
 		t.Run(tc.file, func(t *testing.T) {

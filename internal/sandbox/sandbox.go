@@ -103,8 +103,11 @@ func response(req *http.Request, a Answer) *http.Response {
 	if a.Header == nil {
 		a.Header = http.Header{}
 	}
-	return &http.Response{Status: http.StatusText(a.Status), StatusCode: a.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Body)), ContentLength: int64(len(a.Body)), Request: req}
+	return &http.Response{
+		Status: http.StatusText(a.Status), StatusCode: a.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Body)), ContentLength: int64(len(a.Body)),
+		Request: req,
+	}
 }
 
 // invoke calls the function. A failure of Lambda or of the function is an error, by which the peer can't be reached.
@@ -123,7 +126,8 @@ func (f *Function) invoke(ctx context.Context, call Call) (Answer, error) {
 		return Answer{}, err
 	}
 	sum := sha256.Sum256(payload)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), "lambda", f.Region, f.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), "lambda", f.Region,
+		f.Now()); err != nil {
 		return Answer{}, err
 	}
 	res, err := f.HTTP.Do(req)

@@ -18,7 +18,8 @@ import (
 var scope = secret.Scope{Account: "a", Order: "1"}
 
 func order() porting.Order {
-	o := porting.Order{ID: "1", Account: "a", Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskCSR}, {Kind: porting.AskPort}}}}
+	o := porting.Order{ID: "1", Account: "a",
+		Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskCSR}, {Kind: porting.AskPort}}}}
 	o.Details.ProviderAccount, o.Details.PIN = porting.NewSecret("ACCT-1"), porting.NewSecret("PIN-1")
 	o.Attempts[0].Record.AccountNumber = porting.NewSecret("ACCT-2")
 	return o
@@ -51,7 +52,8 @@ func TestSealOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if opened.Details.ProviderAccount.Reveal() != "ACCT-1" || opened.Details.PIN.Reveal() != "PIN-1" || opened.Attempts[0].Record.AccountNumber.Reveal() != "ACCT-2" {
+	if opened.Details.ProviderAccount.Reveal() != "ACCT-1" || opened.Details.PIN.Reveal() != "PIN-1" ||
+		opened.Attempts[0].Record.AccountNumber.Reveal() != "ACCT-2" {
 		t.Error("the secrets do not come back")
 	}
 	if keys.Opened != 1 {
@@ -126,7 +128,8 @@ func TestOpenElsewhere(t *testing.T) {
 
 type broken struct{ dynamotest.Keys }
 
-func (*broken) GenerateDataKey(context.Context, *kms.GenerateDataKeyInput, ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
+func (*broken) GenerateDataKey(context.Context, *kms.GenerateDataKeyInput,
+	...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
 	return nil, errors.New("KMS is down")
 }
 

@@ -35,8 +35,10 @@ type account struct {
 // lists as JSON. Another peer on the same wire is another entry, and no code.
 func Locals() []LocalsPeer {
 	all := []account{{
-		Name: "locals", URL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"), User: Env("LOCALS_USER"),
-		Password: os.Getenv("LOCALS_PASSWORD"), TokenURL: os.Getenv("LOCALS_TOKEN_URL"), Options: os.Getenv("LOCALS_OPTIONS"),
+		Name: "locals", URL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"),
+		User:     Env("LOCALS_USER"),
+		Password: os.Getenv("LOCALS_PASSWORD"), TokenURL: os.Getenv("LOCALS_TOKEN_URL"),
+		Options: os.Getenv("LOCALS_OPTIONS"),
 	}}
 	var more []account
 	if list := os.Getenv("MORE_LOCALS"); list != "" && json.Unmarshal([]byte(list), &more) != nil {
@@ -58,7 +60,8 @@ func (a account) peer() LocalsPeer {
 	options := strings.Split(a.Options, ",")
 	has := func(name string) bool { return slices.Contains(options, name) }
 	cfg := bandwidth.Config{
-		Name: a.Name, BaseURL: a.URL, Account: a.Account, Site: a.Site, Draft: has("draft"), Triggered: has("triggered"), Wireless: has("wireless"),
+		Name: a.Name, BaseURL: a.URL, Account: a.Account, Site: a.Site, Draft: has("draft"),
+		Triggered: has("triggered"), Wireless: has("wireless"),
 	}
 	if a.TokenURL == "" {
 		cfg.User, cfg.Password = a.User, porting.NewSecret(a.Password)

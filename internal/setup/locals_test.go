@@ -32,7 +32,8 @@ func wire(t *testing.T) (url string, asked func() []string) {
 // Another Locals peer is another entry: named, in its order, with the credentials and options of its own.
 func TestLocals(t *testing.T) {
 	url, asked := wire(t)
-	for name, value := range map[string]string{"URL": url, "ACCOUNT": "1", "SITE": "743", "USER": "portway", "PASSWORD": "p"} {
+	for name, value := range map[string]string{"URL": url, "ACCOUNT": "1", "SITE": "743", "USER": "portway",
+		"PASSWORD": "p"} {
 		t.Setenv("LOCALS_"+name, value)
 	}
 	entry := `{"name":"%s","url":"` + url + `","account":"2","site":"743","user":"u","password":"p"%s}`
@@ -43,7 +44,8 @@ func TestLocals(t *testing.T) {
 	}{
 		{name: "one", want: "locals"},
 		{name: "an empty list", more: "[]", want: "locals"},
-		{name: "more, in their order", more: "[" + fmt.Sprintf(entry, "north", "") + "," + fmt.Sprintf(entry, "south", `,"options":"direct,triggered"`) + "]",
+		{name: "more, in their order", more: "[" + fmt.Sprintf(entry, "north", "") + "," +
+			fmt.Sprintf(entry, "south", `,"options":"direct,triggered"`) + "]",
 			want: "locals north south(direct)"},
 		{name: "the first is direct", options: "direct", want: "locals(direct)"},
 		{name: "no list", more: "{}", refused: true},

@@ -35,8 +35,9 @@ func sandboxPeers(cfg aws.Config, url string, now func() time.Time) func(string)
 				HTTP: function.Client(world, sandbox.Locals),
 			})},
 			TollFree: somos.New(somos.Config{
-				Name: "sandbox-somos", BaseURL: host, User: "sandbox", RespOrg: sandbox.RespOrg, Sessions: signedIn{now},
-				HTTP: function.Client(world, sandbox.TollFree),
+				Name: "sandbox-somos", BaseURL: host, User: "sandbox", RespOrg: sandbox.RespOrg,
+				Sessions: signedIn{now},
+				HTTP:     function.Client(world, sandbox.TollFree),
 			}),
 		}
 	}

@@ -49,7 +49,8 @@ func New() *House {
 	store := dynamo.New(table, Env("TABLE"), sealer)
 	return &House{
 		AWS: cfg, Table: table, Store: store, Sealer: sealer,
-		Book: &orders.Book{Store: store, Rules: rules(), Now: time.Now, Random: func() uint16 { return uint16(rand.Uint32()) }},
+		Book: &orders.Book{Store: store, Rules: rules(), Now: time.Now,
+			Random: func() uint16 { return uint16(rand.Uint32()) }},
 	}
 }
 
@@ -105,12 +106,14 @@ func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) er
 
 // Webhooks manages the accounts' endpoints for the API.
 func (h *House) Webhooks() *webhook.Register {
-	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader, AllowPrivate: privateWebhooks()}
+	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader,
+		AllowPrivate: privateWebhooks()}
 }
 
 // WebhookSender sends webhooks to the accounts' endpoints.
 func (h *House) WebhookSender() *webhook.Sender {
-	return &webhook.Sender{Store: h.Store, Client: webhook.NewClient(privateWebhooks()), Open: h.Sealer.OpenAll, Now: time.Now}
+	return &webhook.Sender{Store: h.Store, Client: webhook.NewClient(privateWebhooks()), Open: h.Sealer.OpenAll,
+		Now: time.Now}
 }
 
 func privateWebhooks() bool { return os.Getenv("PRIVATE_WEBHOOKS") == "yes" }

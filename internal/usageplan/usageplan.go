@@ -28,7 +28,8 @@ func Join(ctx context.Context, cfg aws.Config, plan string, id porting.AccountID
 	case err == nil:
 		key = aws.ToString(made.Id)
 	case errors.As(err, &there):
-		pages := apigateway.NewGetApiKeysPaginator(client, &apigateway.GetApiKeysInput{NameQuery: &name, IncludeValues: aws.Bool(true)})
+		pages := apigateway.NewGetApiKeysPaginator(client, &apigateway.GetApiKeysInput{NameQuery: &name,
+			IncludeValues: aws.Bool(true)})
 		for key == "" && pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -44,7 +45,8 @@ func Join(ctx context.Context, cfg aws.Config, plan string, id porting.AccountID
 	if key == "" {
 		return fmt.Errorf("make the gateway's key of %s: %w", id, err)
 	}
-	_, err = client.CreateUsagePlanKey(ctx, &apigateway.CreateUsagePlanKeyInput{UsagePlanId: &plan, KeyId: &key, KeyType: aws.String("API_KEY")})
+	_, err = client.CreateUsagePlanKey(ctx, &apigateway.CreateUsagePlanKeyInput{UsagePlanId: &plan, KeyId: &key,
+		KeyType: aws.String("API_KEY")})
 	if err != nil && !errors.As(err, &there) {
 		return fmt.Errorf("join %s to the usage plan: %w", id, err)
 	}

@@ -71,9 +71,11 @@ func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	case resp.StatusCode/100 == 2:
 		return resp.StatusCode, nil
 	case resp.StatusCode/100 == 3:
-		return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: "The server answered with a redirect, which we do not follow."}
+		return resp.StatusCode, &Failed{Status: resp.StatusCode,
+			Why: "The server answered with a redirect, which we do not follow."}
 	}
-	return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: fmt.Sprintf("The server answered %d.", resp.StatusCode), After: retryAfter(resp.Header.Get("Retry-After"))}
+	return resp.StatusCode, &Failed{Status: resp.StatusCode, Why: fmt.Sprintf("The server answered %d.",
+		resp.StatusCode), After: retryAfter(resp.Header.Get("Retry-After"))}
 }
 
 // sentence makes a clause a sentence.

@@ -104,7 +104,8 @@ const microsLayout = "2006-01-02T15:04:05.000000-07:00"
 func envelope(a attributes, at time.Time) ([]byte, error) {
 	a.Timestamp, a.Type, a.Version = a.At, "event", "1.0"
 	var b body
-	b.Data.Attributes, b.Data.ID, b.Data.Type, b.Data.Timestamp = a, a.ID, "po_"+a.EventType, at.Format("2006-01-02T15:04:05.000Z")
+	b.Data.Attributes, b.Data.ID, b.Data.Type, b.Data.Timestamp = a, a.ID, "po_"+a.EventType,
+		at.Format("2006-01-02T15:04:05.000Z")
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // a URL's & stays readable
@@ -117,7 +118,8 @@ func envelope(a attributes, at time.Time) ([]byte, error) {
 // composePing writes the body of a test.
 func composePing(d Delivery) ([]byte, error) {
 	at := d.At.UTC()
-	return envelope(attributes{At: at.Format(microsLayout), CustomerID: string(d.Account), EventType: "ping", ID: d.ID(),
+	return envelope(attributes{At: at.Format(microsLayout), CustomerID: string(d.Account), EventType: "ping",
+		ID:      d.ID(),
 		Message: "This is a test of the webhook.", ResourceID: d.Endpoint, ResourceType: "webhooks"}, at)
 }
 

@@ -58,7 +58,8 @@ const Kept = 30 * 24 * time.Hour
 // ID names the delivery, and is the request's webhook-id: the same for each try and replay. It says where the delivery
 // is stored, so that no index is needed to find it. It has no full stop, which separates the parts of what is signed.
 func (d Delivery) ID() string {
-	return fmt.Sprintf("msg_%s_%s_%s_%d_%d", d.Endpoint, strconv.FormatInt(d.At.UnixNano(), 36), d.order36(), d.Version, d.N)
+	return fmt.Sprintf("msg_%s_%s_%s_%d_%d", d.Endpoint, strconv.FormatInt(d.At.UnixNano(), 36), d.order36(), d.Version,
+		d.N)
 }
 
 func (d Delivery) order36() string {

@@ -74,7 +74,10 @@ func (e Endpoint) PausedByUs() bool { return e.Paused && e.Why != "" }
 
 // signs lists the secrets that sign at now.
 func (e Endpoint) signs(now time.Time) []Signing {
-	return slices.DeleteFunc(slices.Clone(e.Secrets), func(s Signing) bool { return !s.Until.IsZero() && !now.Before(s.Until) })
+	return slices.DeleteFunc(slices.Clone(e.Secrets), func(s Signing) bool {
+		return !s.Until.IsZero() &&
+			!now.Before(s.Until)
+	})
 }
 
 // Host is the part of the URL that mails may show: path and query carry keys.
@@ -99,7 +102,8 @@ func (e Endpoint) check(allowPrivate bool) error {
 	}
 	if len([]rune(e.Description)) > mostWords {
 		faults.Add("description", porting.TooLong, fmt.Sprintf("Use at most %d characters.", mostWords))
-	} else if strings.ContainsFunc(e.Description, func(c rune) bool { return !unicode.IsPrint(c) }) { // it stands in a mail
+		// it stands in a mail
+	} else if strings.ContainsFunc(e.Description, func(c rune) bool { return !unicode.IsPrint(c) }) {
 		faults.Add("description", porting.BadFormat, "Use printable characters only, in one line.")
 	}
 	for i, kind := range e.Types {

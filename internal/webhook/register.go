@@ -49,7 +49,8 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) 
 	}
 	all, err := g.List(ctx, e.Account)
 	if err == nil && len(all) >= MostEndpoints {
-		err = porting.Errorf(porting.WrongStatus, "An account has at most %d webhooks. Delete one first.", MostEndpoints)
+		err = porting.Errorf(porting.WrongStatus, "An account has at most %d webhooks. Delete one first.",
+			MostEndpoints)
 	}
 	return err
 }
@@ -149,14 +150,16 @@ func (g *Register) Endpoint(ctx context.Context, account porting.AccountID, id s
 // own reads an endpoint that the account has made. StatusURL is none.
 func (g *Register) own(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	if id == StatusURL {
-		return Endpoint{}, porting.Errorf(porting.WrongStatus, "This webhook stands for the status_url of each order. Change the status_url on the order.")
+		return Endpoint{}, porting.Errorf(porting.WrongStatus,
+			"This webhook stands for the status_url of each order. Change the status_url on the order.")
 	}
 	return g.find(ctx, account, id)
 }
 
 // Change changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. A
 // dry change is checked and not written.
-func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool, change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
+func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool,
+	change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
 	for n := 1; ; n++ {
 		e, err := g.own(ctx, account, id)
 		if err != nil {
@@ -220,7 +223,8 @@ func (g *Register) Ping(ctx context.Context, account porting.AccountID, id strin
 
 // Deliveries reads an endpoint's deliveries, the newest first: at most limit, and only those before the delivery with
 // the id before where that is given.
-func (g *Register) Deliveries(ctx context.Context, account porting.AccountID, id string, before string, limit int) ([]Delivery, error) {
+func (g *Register) Deliveries(ctx context.Context, account porting.AccountID, id string, before string,
+	limit int) ([]Delivery, error) {
 	if _, err := g.Endpoint(ctx, account, id); err != nil {
 		return nil, err
 	}
@@ -280,7 +284,8 @@ const MostReplayed = 500
 // ReplayRange queues the deliveries of the events at or after from and before to, the oldest first: those that have not
 // succeeded, or all. Pings are left out. Where it reaches MostReplayed, rest is the time from which another call goes
 // on; else rest is zero.
-func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, id string, from, to time.Time, all bool) (queued int, rest time.Time, _ error) {
+func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, id string, from, to time.Time,
+	all bool) (queued int, rest time.Time, _ error) {
 	if err := g.live(ctx, account, id); err != nil {
 		return 0, time.Time{}, err
 	}
@@ -295,7 +300,8 @@ func (g *Register) ReplayRange(ctx context.Context, account porting.AccountID, i
 		if d.Type == Ping || d.State == Delivered && !all {
 			continue
 		}
-		if _, err := g.again(ctx, d); err != nil && !errors.Is(err, ErrNoDelivery) { // it was deleted just now, after its time
+		// it was deleted just now, after its time
+		if _, err := g.again(ctx, d); err != nil && !errors.Is(err, ErrNoDelivery) {
 			return queued, d.At, err
 		}
 		queued++

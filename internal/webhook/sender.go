@@ -51,7 +51,8 @@ func (s *Sender) Tell(ctx context.Context, e porting.Event, _ porting.Order) err
 		return err
 	}
 	now := s.Now().UTC()
-	d := Delivery{Account: e.Account, At: e.At, Order: e.Order, Version: e.Version, N: e.N, Type: typeOf(topic), Made: now}
+	d := Delivery{Account: e.Account, At: e.At, Order: e.Order, Version: e.Version, N: e.N, Type: typeOf(topic),
+		Made: now}
 	if topic == porting.StatusChange && e.StatusURL != "" {
 		all = append(all, Endpoint{ID: StatusURL})
 	}
@@ -106,9 +107,10 @@ type round struct {
 	*Sender
 	at time.Time
 
-	mu                  sync.Mutex
-	endpoints           map[string]*opened
-	down                map[target]bool // did not answer in this round, so that the account's other deliveries there are not tried
+	mu        sync.Mutex
+	endpoints map[string]*opened
+	// did not answer in this round, so that the account's other deliveries there are not tried
+	down                map[target]bool
 	taken, done, failed int
 	err                 error
 }
@@ -166,7 +168,8 @@ func (r *round) note(err error) {
 // follow does the work that is due. After a delivery it goes on with the next work of the same order.
 func (r *round) follow(ctx context.Context, d orders.Due) error {
 	for {
-		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(leaseTerm)) // a round may last longer than a lease
+		// a round may last longer than a lease
+		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(leaseTerm))
 		if err != nil || !ok {
 			return err
 		}
@@ -230,7 +233,8 @@ func (r *round) try(ctx context.Context, w Work) (delivered bool, _ error) {
 
 // ours logs a failure that is not the endpoint's. The work is tried again as any other.
 func ours(ctx context.Context, w Work, err error) *Failed {
-	slog.ErrorContext(ctx, "webhook not delivered", "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "error", porting.Plain(err))
+	slog.ErrorContext(ctx, "webhook not delivered", "endpoint", w.Endpoint, "order", w.Order, "version", w.Version,
+		"error", porting.Plain(err))
 	return &Failed{Why: "Something went wrong on our side.", ours: true}
 }
 
@@ -243,7 +247,8 @@ func (r *round) settle(ctx context.Context, w Work, a Attempt, failed *Failed) e
 			w.State, w.Next = GivenUp, time.Time{}
 		}
 	}
-	slog.InfoContext(ctx, "webhook", "account", w.Account, "endpoint", w.Endpoint, "order", w.Order, "version", w.Version, "type", w.Type,
+	slog.InfoContext(ctx, "webhook", "account", w.Account, "endpoint", w.Endpoint, "order", w.Order, "version",
+		w.Version, "type", w.Type,
 		"tries", w.Due.Tries+1, "state", w.State, "status", a.Status, "why", a.Why, "ms", a.Took.Milliseconds())
 	if failed == nil {
 		r.count(&r.done)
@@ -321,7 +326,8 @@ func (r *round) countFailure(ctx context.Context, w Work, to *opened, f *Failed)
 	case f.Status == http.StatusGone:
 		reason = "Your server answered 410 (Gone), which says that the endpoint is gone for good."
 	case r.at.Sub(since) >= pauseAfter:
-		reason = fmt.Sprintf("No delivery has succeeded since %s.", since.UTC().Format("Monday, January 2, 2006, 15:04 MST"))
+		reason = fmt.Sprintf("No delivery has succeeded since %s.",
+			since.UTC().Format("Monday, January 2, 2006, 15:04 MST"))
 	default:
 		return nil
 	}
@@ -378,7 +384,9 @@ func (r *round) setDown(at target, f *Failed) {
 
 // TellPaused sweeps the endpoints that were paused, and has notify tell their customers. notify may be called twice for
 // one pause.
-func (s *Sender) TellPaused(notify func(context.Context, Endpoint) error) func(context.Context, *orders.Book) (orders.Swept, error) {
+func (s *Sender) TellPaused(
+	notify func(context.Context, Endpoint) error,
+) func(context.Context, *orders.Book) (orders.Swept, error) {
 	return func(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 		return b.Sweep(ctx, DuePause, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {
 			e, err := s.Store.Paused(ctx, d)

@@ -52,11 +52,13 @@ func newWorld(t *testing.T) *world {
 	w := &world{T: t, memory: storetest.NewMemory(), seen: map[string]bool{}, now: storetest.Now}
 	w.book = storetest.Book(t, w.memory)
 	w.book.Now = w.clock
-	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: acme, Kind: account.Live, Balance: 1_000_000}); err != nil {
+	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: acme, Kind: account.Live,
+		Balance: 1_000_000}); err != nil {
 		t.Fatal(err)
 	}
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
-	w.register = &webhook.Register{Store: w.memory, Seal: sealer.Seal, Now: w.clock, Random: rand.Reader, AllowPrivate: true}
+	w.register = &webhook.Register{Store: w.memory, Seal: sealer.Seal, Now: w.clock, Random: rand.Reader,
+		AllowPrivate: true}
 	w.sender = &webhook.Sender{Store: w.memory, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.clock}
 	return w
 }
@@ -134,7 +136,8 @@ func (g got) verifies(secret string) bool {
 	}
 	h := hmac.New(sha256.New, key)
 	fmt.Fprintf(h, "%s.%s.%s", g.header.Get("webhook-id"), g.header.Get("webhook-timestamp"), g.body)
-	return slices.Contains(strings.Fields(g.header.Get("webhook-signature")), "v1,"+base64.StdEncoding.EncodeToString(h.Sum(nil)))
+	return slices.Contains(strings.Fields(g.header.Get("webhook-signature")),
+		"v1,"+base64.StdEncoding.EncodeToString(h.Sum(nil)))
 }
 
 // unkeyed is a request without an Idempotency-Key.
@@ -192,7 +195,8 @@ func (w *world) stream() {
 	if err != nil {
 		w.Fatal(err)
 	}
-	due = slices.DeleteFunc(due, func(d orders.Due) bool { return w.seen[d.Key] && d.At.After(w.clock()) }) // a replay is new again
+	// a replay is new again
+	due = slices.DeleteFunc(due, func(d orders.Due) bool { return w.seen[d.Key] && d.At.After(w.clock()) })
 	for _, d := range due {
 		w.seen[d.Key] = true
 	}
@@ -250,7 +254,8 @@ func TestEndpointsAreTold(t *testing.T) {
 			t.Errorf("an endpoint is told the order's status_url: %s", g.body)
 		}
 	}
-	if g := own.all()[0]; g.header.Get("webhook-signature") != "" || g.header.Get("webhook-id") == "" || !strings.Contains(g.body, `"url_override":"`+own.url) {
+	if g := own.all()[0]; g.header.Get("webhook-signature") != "" || g.header.Get("webhook-id") == "" ||
+		!strings.Contains(g.body, `"url_override":"`+own.url) {
 		t.Errorf("status_url got %+v", g)
 	}
 	var comment struct {
@@ -263,12 +268,15 @@ func TestEndpointsAreTold(t *testing.T) {
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(comments.all()[0].body), &comment); err != nil || comment.Data.Type != "po_comment" ||
-		comment.Data.Attributes.EventType != "comment" || comment.Data.Attributes.Message != "Hello." || comment.Data.Attributes.Sequence != 3 {
+	if err := json.Unmarshal([]byte(comments.all()[0].body), &comment); err != nil ||
+		comment.Data.Type != "po_comment" ||
+		comment.Data.Attributes.EventType != "comment" || comment.Data.Attributes.Message != "Hello." ||
+		comment.Data.Attributes.Sequence != 3 {
 		t.Errorf("%+v (%v)", comment, err)
 	}
 	log := w.deliveries(id)
-	if len(log) != 3 || log[0].Version != 4 || log[0].State != webhook.Delivered || len(log[0].Attempts) != 1 || log[0].Attempts[0].Status != 200 {
+	if len(log) != 3 || log[0].Version != 4 || log[0].State != webhook.Delivered || len(log[0].Attempts) != 1 ||
+		log[0].Attempts[0].Status != 200 {
 		t.Errorf("the list is %+v", log)
 	}
 	if log := w.deliveries(webhook.StatusURL); len(log) != 2 || log[0].State != webhook.Delivered {
@@ -296,12 +304,14 @@ func TestADeadEndpoint(t *testing.T) {
 		t.Errorf("%d tries, and the other was told %q", len(tries), well.told())
 	}
 	for _, g := range tries {
-		if g.header.Get("webhook-id") != tries[0].header.Get("webhook-id") || g.body != tries[0].body || !g.verifies(key) {
+		if g.header.Get("webhook-id") != tries[0].header.Get("webhook-id") || g.body != tries[0].body ||
+			!g.verifies(key) {
 			t.Errorf("a try is not like the first: %+v", g)
 		}
 	}
 	log := w.deliveries(id)
-	if len(log) != 1 || log[0].State != webhook.GivenUp || len(log[0].Attempts) != 10 || log[0].Attempts[3].Why != "The server answered 503." {
+	if len(log) != 1 || log[0].State != webhook.GivenUp || len(log[0].Attempts) != 10 ||
+		log[0].Attempts[3].Why != "The server answered 503." {
 		t.Fatalf("the list is %+v", log)
 	}
 	if d := log[0].Attempts[9].At.Sub(log[0].Attempts[0].At); d < 24*time.Hour || d > 24*time.Hour+15*time.Minute {
@@ -336,7 +346,8 @@ func TestADeadEndpoint(t *testing.T) {
 	if log := w.deliveries(id); log[0].State != webhook.Missed {
 		t.Errorf("told to a paused endpoint: %+v", log[0])
 	}
-	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock(), false); !porting.Is(err, porting.WrongStatus) {
+	if _, _, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock(), false); !porting.Is(err,
+		porting.WrongStatus) {
 		t.Errorf("a replay to a paused endpoint: %v", err)
 	}
 	dead.answers(http.StatusNoContent)
@@ -345,10 +356,12 @@ func TestADeadEndpoint(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.stream()
-	if d, err := w.register.Delivery(t.Context(), acme, id, d.ID()); err != nil || d.State != webhook.Delivered || d.Attempts[0].Status != 204 {
+	if d, err := w.register.Delivery(t.Context(), acme, id, d.ID()); err != nil || d.State != webhook.Delivered ||
+		d.Attempts[0].Status != 204 {
 		t.Errorf("the ping: %+v (%v)", d, err)
 	}
-	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }, unkeyed); err != nil {
+	if _, err := w.register.Change(t.Context(), acme, id, false,
+		func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }, unkeyed); err != nil {
 		t.Fatal(err)
 	}
 	n, rest, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock().Add(time.Second), false)
@@ -357,7 +370,8 @@ func TestADeadEndpoint(t *testing.T) {
 	}
 	w.stream()
 	again := dead.all()[10:]
-	if len(again) != 3 || !slices.ContainsFunc(again, func(g got) bool { return g.header.Get("webhook-id") == tries[0].header.Get("webhook-id") }) {
+	if len(again) != 3 || !slices.ContainsFunc(again,
+		func(g got) bool { return g.header.Get("webhook-id") == tries[0].header.Get("webhook-id") }) {
 		t.Errorf("%d came after the pause", len(again))
 	}
 	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.FailingSince.IsZero() {
@@ -434,7 +448,8 @@ func TestADeadServerIsTriedOnceInARound(t *testing.T) {
 		w.order("", storetest.Sign())
 	}
 	w.stream()
-	if n := len(s.all()); n > 2*16 { // those under way at the time of the first failure, and again as the stream repeats
+	// those under way at the time of the first failure, and again as the stream repeats
+	if n := len(s.all()); n > 2*16 {
 		t.Errorf("%d calls", n)
 	}
 	for _, d := range w.deliveries(id) {
@@ -451,7 +466,8 @@ func TestGoneForGood(t *testing.T) {
 	id, _ := w.endpoint(s.url)
 	w.order("", storetest.Sign())
 	w.stream()
-	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.Paused || !strings.Contains(e.Why, "410") {
+	if e, err := w.register.Endpoint(t.Context(), acme, id); err != nil || !e.Paused ||
+		!strings.Contains(e.Why, "410") {
 		t.Errorf("%+v (%v)", e, err)
 	}
 }
@@ -487,11 +503,13 @@ func TestRotation(t *testing.T) {
 	w.order("", storetest.Sign())
 	w.stream()
 	got := s.all()
-	if len(got) != 2 || !got[0].verifies(old) || !got[0].verifies(fresh) || got[1].verifies(old) || !got[1].verifies(fresh) {
+	if len(got) != 2 || !got[0].verifies(old) || !got[0].verifies(fresh) || got[1].verifies(old) ||
+		!got[1].verifies(fresh) {
 		t.Errorf("%d deliveries, signatures %q", len(got), got[0].header.Get("webhook-signature"))
 	}
 	stored, err := w.memory.Endpoint(t.Context(), acme, id)
-	if err != nil || len(stored.Secrets) != 2 || stored.Secrets[0].Secret.Reveal() != "" || stored.Secrets[0].Secret.Sealed() == "" {
+	if err != nil || len(stored.Secrets) != 2 || stored.Secrets[0].Secret.Reveal() != "" ||
+		stored.Secrets[0].Secret.Sealed() == "" {
 		t.Errorf("stored %+v (%v)", stored, err)
 	}
 
@@ -522,7 +540,8 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.stream()
-	if due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10); len(s.all()) != 0 || len(due) != 0 || err != nil {
+	if due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10); len(s.all()) != 0 ||
+		len(due) != 0 || err != nil {
 		t.Errorf("%d calls, %d due (%v)", len(s.all()), len(due), err)
 	}
 }
@@ -554,7 +573,8 @@ func TestABacklogOfAPausedEndpoint(t *testing.T) {
 	paused, _ := w.endpoint("https://hooks.example.com/")
 	well, _ := w.endpoint(s.url)
 	add := func(to string, order int, at time.Time) {
-		d := webhook.Delivery{Account: acme, Endpoint: to, At: at, Order: porting.OrderID(strconv.Itoa(order)), Version: 2, Type: webhook.Types()[0],
+		d := webhook.Delivery{Account: acme, Endpoint: to, At: at, Order: porting.OrderID(strconv.Itoa(order)),
+			Version: 2, Type: webhook.Types()[0],
 			State: webhook.Pending, Made: at, Next: at}
 		if err := w.memory.Add(t.Context(), d); err != nil {
 			t.Fatal(err)
@@ -605,7 +625,8 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 		<-noted
 	}))
 	defer h.Close()
-	if _, err := w.register.Change(t.Context(), acme, id, false, func(e *webhook.Endpoint) []porting.Fault { e.URL = h.URL; return nil }, unkeyed); err != nil {
+	if _, err := w.register.Change(t.Context(), acme, id, false,
+		func(e *webhook.Endpoint) []porting.Fault { e.URL = h.URL; return nil }, unkeyed); err != nil {
 		t.Fatal(err)
 	}
 	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
@@ -651,7 +672,8 @@ func TestTwoAccountsAtOneURL(t *testing.T) {
 	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: other, Kind: account.Live}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil, unkeyed); err != nil {
+	if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil,
+		unkeyed); err != nil {
 		t.Fatal(err)
 	}
 	draft := storetest.Draft(other, storetest.Numbers(100, 1)...)
@@ -687,7 +709,8 @@ func TestNoID(t *testing.T) {
 	w := newWorld(t)
 	id, _ := w.endpoint("https://hooks.example.com/")
 	w.register.Store = silent{w.memory, t}
-	for _, id := range []string{"", "we", "WE" + id[2:], id + "a", id[1:], id[:17] + "1", id[:16] + "|a", "we" + strings.Repeat("a", 2000)} {
+	for _, id := range []string{"", "we", "WE" + id[2:], id + "a", id[1:], id[:17] + "1", id[:16] + "|a",
+		"we" + strings.Repeat("a", 2000)} {
 		for what, try := range map[string]func() error{
 			"read": func() error { _, err := w.register.Endpoint(t.Context(), acme, id); return err },
 			"ping": func() error { _, err := w.register.Ping(t.Context(), acme, id); return err },
@@ -711,7 +734,8 @@ func TestAnotherAccount(t *testing.T) {
 	for name, try := range map[string]func() error{
 		"read": func() error { _, err := w.register.Endpoint(ctx, other, id); return err },
 		"change": func() error {
-			_, err := w.register.Change(ctx, other, id, false, func(*webhook.Endpoint) []porting.Fault { return nil }, unkeyed)
+			_, err := w.register.Change(ctx, other, id, false, func(*webhook.Endpoint) []porting.Fault { return nil },
+				unkeyed)
 			return err
 		},
 		"remove":     func() error { _, err := w.register.Remove(ctx, other, id, unkeyed); return err },
@@ -747,13 +771,15 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		{webhook.Endpoint{}, "url required"},
-		{webhook.Endpoint{URL: "http://example.com/", Types: []string{"x", "portorder.comment", "portorder.comment"}, Description: strings.Repeat("x", 201)},
+		{webhook.Endpoint{URL: "http://example.com/", Types: []string{"x", "portorder.comment", "portorder.comment"},
+			Description: strings.Repeat("x", 201)},
 			"url invalid_format, description too_long, types/0 invalid_format, types/2 duplicate"},
 		{webhook.Endpoint{URL: "https://10.0.0.1/"}, "url invalid_format"},
 		{webhook.Endpoint{URL: "https://[::1]:443/"}, "url invalid_format"},
 		{webhook.Endpoint{URL: "https://u:p@example.com/"}, "url invalid_format"},
 		{webhook.Endpoint{URL: "https://example.com/" + strings.Repeat("x", 2000)}, "url too_long"},
-		{webhook.Endpoint{URL: "https://example.com/", Description: "Billing\n\nHow to go on"}, "description invalid_format"},
+		{webhook.Endpoint{URL: "https://example.com/", Description: "Billing\n\nHow to go on"},
+			"description invalid_format"},
 		{webhook.Endpoint{URL: "https://hooks.example.com/a?key=1", Types: webhook.Types()}, ""},
 	} {
 		var got []string
@@ -771,7 +797,8 @@ func TestFaults(t *testing.T) {
 		for range webhook.MostEndpoints {
 			w.endpoint("https://hooks.example.com/")
 		}
-		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}, nil, unkeyed); !porting.Is(err, porting.WrongStatus) {
+		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"},
+			nil, unkeyed); !porting.Is(err, porting.WrongStatus) {
 			t.Errorf("one more: %v", err)
 		}
 	})

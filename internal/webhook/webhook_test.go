@@ -26,7 +26,8 @@ func cancelled() porting.Event {
 	return porting.Event{
 		Order: "50404", Account: "33fd86cd562457f5b9653ce8c9f6b207", Version: 3, Kind: porting.WasCancelled,
 		At:     time.Date(2019, 3, 19, 22, 49, 48, 60559000, time.UTC),
-		Before: porting.Pending, Status: porting.Cancelled, StatusURL: "http://callbacklistener.numbers.us-west-2.service/",
+		Before: porting.Pending, Status: porting.Cancelled,
+		StatusURL: "http://callbacklistener.numbers.us-west-2.service/",
 	}
 }
 
@@ -63,7 +64,8 @@ func TestCompose(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Everything but the id, whose making is not documented, is the same.
-		for _, m := range []map[string]any{want.Data, have.Data, want.Data["attributes"].(map[string]any), have.Data["attributes"].(map[string]any)} {
+		for _, m := range []map[string]any{want.Data, have.Data, want.Data["attributes"].(map[string]any),
+			have.Data["attributes"].(map[string]any)} {
 			if len(m["id"].(string)) != 36 {
 				t.Errorf("id %v", m["id"])
 			}
@@ -136,7 +138,8 @@ func TestSign(t *testing.T) {
 		t.Fatal(err)
 	}
 	both, err := sign([]porting.Secret{fresh, secret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
-	if first, second, ok := strings.Cut(both, " "); err != nil || !ok || second != published || !strings.HasPrefix(first, "v1,") || first == second {
+	if first, second, ok := strings.Cut(both, " "); err != nil || !ok || second != published ||
+		!strings.HasPrefix(first, "v1,") || first == second {
 		t.Errorf("%s (%v)", both, err)
 	}
 	if _, err := sign([]porting.Secret{porting.SealedSecret("sealed")}, "msg", at, body); !errors.Is(err, errSecret) {
@@ -174,7 +177,8 @@ func TestDeliver(t *testing.T) {
 		got := make(chan []byte, 1)
 		err := deliver(t, t.Context(), true, func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
-			if err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" || r.URL.Query().Get("key") != "s3cret" {
+			if err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" ||
+				r.URL.Query().Get("key") != "s3cret" {
 				t.Errorf("%s %s %v %v", r.Method, r.URL, r.Header, err)
 			}
 			got <- body
@@ -220,7 +224,8 @@ func TestDeliver(t *testing.T) {
 	})
 
 	t.Run("NameOfAPrivateAddressRefused", func(t *testing.T) {
-		for _, u := range []string{"http://localhost:1/", "http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/"} {
+		for _, u := range []string{"http://localhost:1/", "http://169.254.169.254/latest/meta-data",
+			"http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/"} {
 			_, err := NewClient(false).Post(t.Context(), message(u))
 			if failed(t, err, 0); !strings.Contains(err.Error(), "not public") {
 				t.Errorf("%s: %v", u, err)
@@ -262,7 +267,8 @@ func TestPlain(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var f *Failed
-			if _, err := NewClient(test.allow).Post(t.Context(), message(test.at+"/hook?key=s3cret")); !errors.As(err, &f) || f.Plain() != "webhook not delivered: "+test.want {
+			if _, err := NewClient(test.allow).Post(t.Context(), message(test.at+"/hook?key=s3cret")); !errors.As(err,
+				&f) || f.Plain() != "webhook not delivered: "+test.want {
 				t.Errorf("%v; plain: %q", err, f.Plain())
 			}
 		})

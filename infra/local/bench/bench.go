@@ -28,21 +28,25 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{At: time.Now(), Machine: fmt.Sprintf("%d cores, %s, %s/%s", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)}
+	r := Report{At: time.Now(), Machine: fmt.Sprintf("%d cores, %s, %s/%s", runtime.NumCPU(), runtime.Version(),
+		runtime.GOOS, runtime.GOARCH)}
 	for _, part := range []struct {
 		what, title, note string
 		measure           func() ([]Figure, error)
 	}{
-		{"building the functions and starting each", fmt.Sprintf("functions: size, exec to first poll (median of %d)", runs), "",
+		{"building the functions and starting each", fmt.Sprintf("functions: size, exec to first poll (median of %d)",
+			runs), "",
 			func() ([]Figure, error) { return functions(ctx, root) }},
 		{"counting each call's requests to DynamoDB", "requests to DynamoDB, and units (reads + writes)", unitsNote,
 			func() ([]Figure, error) { return calls(ctx) }},
 		{"running one order without trouble", "an order without trouble, signed to completed", "",
 			func() ([]Figure, error) { return straight(ctx) }},
-		{"comparing orders with carriers' records", "an order against the carrier's record (CSR)", recordsNote, records},
+		{"comparing orders with carriers' records", "an order against the carrier's record (CSR)", recordsNote,
+			records},
 		{"refusing orders, each for another reason", "what carriers refuse", refusalsNote,
 			func() ([]Figure, error) { return refusals(ctx) }},
-		{fmt.Sprintf("sweeping among %d and %d orders", few, many), fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
+		{fmt.Sprintf("sweeping among %d and %d orders", few, many),
+			fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
 			func() ([]Figure, error) { return sweeps(ctx, progress) }},
 	} {
 		progress(part.what)

@@ -13,10 +13,12 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	r := Report{At: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC), Machine: "2 cores, go1.26, linux/amd64", Groups: []Group{
-		{"functions", []Figure{{What: "hello", Value: "6 MB"}, {What: "api", Value: "13 MB", Goal: "< 12 MB"}}, ""},
-		{"requests", []Figure{{What: "details", Value: "1 read", Goal: "1 read", Met: true}, {What: "the rest", Err: errors.New("no engine")}}, "Units are as counted."},
-	}}
+	r := Report{At: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC), Machine: "2 cores, go1.26, linux/amd64",
+		Groups: []Group{
+			{"functions", []Figure{{What: "hello", Value: "6 MB"}, {What: "api", Value: "13 MB", Goal: "< 12 MB"}}, ""},
+			{"requests", []Figure{{What: "details", Value: "1 read", Goal: "1 read", Met: true},
+				{What: "the rest", Err: errors.New("no engine")}}, "Units are as counted."},
+		}}
 	var b strings.Builder
 	if err := r.Write(&b); err != nil {
 		t.Fatal(err)
@@ -78,7 +80,8 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
 		}
 	}
-	if f := scored(matchtest.Score{Field: "zip", Pairs: 4, Same: 3, WronglyEqual: 1}); f.Met || !strings.Contains(f.Value, "precision  75.0 %") {
+	if f := scored(matchtest.Score{Field: "zip", Pairs: 4, Same: 3, WronglyEqual: 1}); f.Met ||
+		!strings.Contains(f.Value, "precision  75.0 %") {
 		t.Errorf("met %v with %s", f.Met, f.Value)
 	}
 }
@@ -175,7 +178,8 @@ func TestRefused(t *testing.T) {
 	if err != nil || r.By != "" || len(r.Repairs) == 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := refused(t.Context(), workflowtest.Case{Number: "no number"}); err == nil || !strings.Contains(err.Error(), "no number: ") {
+	if _, err := refused(t.Context(), workflowtest.Case{Number: "no number"}); err == nil ||
+		!strings.Contains(err.Error(), "no number: ") {
 		t.Errorf("%v", err)
 	}
 }

@@ -17,8 +17,10 @@ import (
 )
 
 // unitsNote tells where the engine counts otherwise than AWS.
-const unitsNote = "The local engine counts the units. For a key that a batch read does not find it counts none, where AWS counts one. " +
-	"A large create call reads the holds of all its numbers in this way, and it needs more than the 100 items of one transaction."
+const unitsNote = "The local engine counts the units. For a key that a batch read does not find it counts none, " +
+	"where AWS counts one. " +
+	"A large create call reads the holds of all its numbers in this way, and it needs more than the 100 items of one " +
+	"transaction."
 
 // goal says what a call may cost.
 type goal struct {
@@ -27,10 +29,16 @@ type goal struct {
 }
 
 var (
-	noGoal       = goal{}
-	create       = goal{"1 transaction, at most 2 reads", func(c cost) bool { return c.transactions == 1 && c.reads <= 2 && c.writes == 0 }}
+	noGoal = goal{}
+	create = goal{"1 transaction, at most 2 reads", func(c cost) bool {
+		return c.transactions == 1 &&
+			c.reads <= 2 && c.writes == 0
+	}}
 	oneRead      = goal{"1 read", func(c cost) bool { return c.reads == 1 && c.transactions+c.writes == 0 }}
-	readAndWrite = goal{"1 read, 1 transaction", func(c cost) bool { return c.reads == 1 && c.transactions == 1 && c.writes == 0 }}
+	readAndWrite = goal{"1 read, 1 transaction", func(c cost) bool {
+		return c.reads == 1 && c.transactions == 1 &&
+			c.writes == 0
+	}}
 )
 
 func (g goal) figure(what string, c cost) Figure {
@@ -46,7 +54,8 @@ func calls(ctx context.Context) ([]Figure, error) {
 		return nil, err
 	}
 	defer t.close()
-	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Receipts: t.store, Accounts: t.store, Portability: portable{}, BaseURL: "https://api.example.com"})}
+	c := &caller{ctx: ctx, table: t, api: api.New(api.Config{Book: t.book, Receipts: t.store, Accounts: t.store,
+		Portability: portable{}, BaseURL: "https://api.example.com"})}
 	err = c.all()
 	return c.figures, err
 }
@@ -57,7 +66,8 @@ type portable struct{}
 func (portable) Portability(_ context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
 	var all []peer.Portability
 	for _, tn := range tns {
-		all = append(all, peer.Portability{TN: tn, Portable: true, Carrier: porting.Carrier{SPID: "8303", Name: "Example Telco"}})
+		all = append(all, peer.Portability{TN: tn, Portable: true,
+			Carrier: porting.Carrier{SPID: "8303", Name: "Example Telco"}})
 	}
 	return all, nil
 }
@@ -71,7 +81,8 @@ type caller struct {
 }
 
 func (c *caller) all() error {
-	creds, err := account.Open(c.ctx, c.table.store, account.Account{ID: "other", Name: "Other", Mail: "other@example.com", Kind: account.Sandbox, Balance: 1}, rand.Reader)
+	creds, err := account.Open(c.ctx, c.table.store, account.Account{ID: "other", Name: "Other",
+		Mail: "other@example.com", Kind: account.Sandbox, Balance: 1}, rand.Reader)
 	if err != nil {
 		return err
 	}
@@ -107,12 +118,15 @@ func (c *caller) all() error {
 		{"details", oneRead, "GET", order, nil, nil},
 		{"status", noGoal, "GET", order + "/status", nil, nil},
 		{"update details", noGoal, "PATCH", order, portorder(map[string]any{"street": "14 Example Ave"}), nil},
-		{"update presets", noGoal, "PATCH", order, portorder(map[string]any{"presets": map[string]any{"primary_route_id": "0"}}), nil},
-		{"change numbers, 1 added", noGoal, "PATCH", order + "/relationships/numbers", map[string]any{"add": numbers(3, 1)}, nil},
+		{"update presets", noGoal, "PATCH", order,
+			portorder(map[string]any{"presets": map[string]any{"primary_route_id": "0"}}), nil},
+		{"change numbers, 1 added", noGoal, "PATCH", order + "/relationships/numbers",
+			map[string]any{"add": numbers(3, 1)}, nil},
 		{"comment", noGoal, "POST", order + "/comments", data("comment", map[string]any{"text": "Please hurry."}), nil},
 		{"comments", noGoal, "GET", order + "/comments", nil, nil},
 		{"LOA", noGoal, "GET", order + "/loa", nil, &loa},
-		{"cancel", noGoal, "PATCH", root + "/" + dropped + "/status", portorder(map[string]any{"status": "cancelled"}), nil},
+		{"cancel", noGoal, "PATCH", root + "/" + dropped + "/status", portorder(map[string]any{"status": "cancelled"}),
+			nil},
 	}); err != nil {
 		return err
 	}
@@ -126,11 +140,13 @@ func (c *caller) all() error {
 		return err
 	}
 	err = c.count("status change by staff", readAndWrite,
-		c.do(one, porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.ZipMismatch, Said: "ZIP does not match"}}}))
+		c.do(one, porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.ZipMismatch,
+			Said: "ZIP does not match"}}}))
 	if err != nil {
 		return err
 	}
-	return c.calls([]call{{"resubmit", noGoal, "PATCH", order + "/status", portorder(map[string]any{"status": "review"}), nil}})
+	return c.calls([]call{{"resubmit", noGoal, "PATCH", order + "/status",
+		portorder(map[string]any{"status": "review"}), nil}})
 }
 
 func (c *caller) do(id string, cmd porting.Command) func() error {
@@ -180,8 +196,9 @@ func (c *caller) create(what string, g goal, tns []string) (string, error) {
 		}
 	}
 	attributes := map[string]any{
-		"numbers": tns, "billing_name": "Jane Roe", "company": "Paper Kite Bakery", "provider": "Example Telco", "provider_account": "000123",
-		"pin": "4321", "usage_type": "Business", "street": "12 Example Ave", "city": "Seattle", "state": "WA", "zip": "98104", "country": "US",
+		"numbers": tns, "billing_name": "Jane Roe", "company": "Paper Kite Bakery", "provider": "Example Telco",
+		"provider_account": "000123", "pin": "4321", "usage_type": "Business", "street": "12 Example Ave",
+		"city": "Seattle", "state": "WA", "zip": "98104", "country": "US",
 	}
 	if err := c.calls([]call{{what, g, "POST", "/v2/portorders", portorder(attributes), &group}}); err != nil {
 		return "", err
@@ -194,7 +211,8 @@ func (c *caller) create(what string, g goal, tns []string) (string, error) {
 
 // send hands a call to the handler as the gateway would.
 func (c *caller) send(x call) error {
-	in := events.APIGatewayProxyRequest{HTTPMethod: x.method, Path: x.path, Headers: map[string]string{"Content-Type": "application/json"}}
+	in := events.APIGatewayProxyRequest{HTTPMethod: x.method, Path: x.path,
+		Headers: map[string]string{"Content-Type": "application/json"}}
 	in.RequestContext.Authorizer = map[string]any{"account": string(owner)}
 	in.RequestContext.Identity.SourceIP = "192.0.2.7"
 	if x.body != nil {

@@ -29,7 +29,8 @@ const (
 var waitedFor = []string{"api", "authorizer"}
 
 // buildFlags are the Makefile's; a test holds them to it.
-var buildFlags = []string{"-tags", "lambda.norpc,timetzdata", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid="}
+var buildFlags = []string{"-tags", "lambda.norpc,timetzdata", "-trimpath", "-buildvcs=false", "-ldflags",
+	"-s -w -buildid="}
 
 // binary is a built function and how long its starts took.
 type binary struct {
@@ -81,7 +82,8 @@ func compare(all []binary) []Figure {
 			f.Value += fmt.Sprintf(" = %.1f × hello", times)
 		}
 		if slices.Contains(waitedFor, b.name) {
-			f.Goal, f.Met = fmt.Sprintf("< %.0f MB, < %.0f × hello", maxSize/1e6, maxTimes), b.bytes < maxSize && times < maxTimes
+			f.Goal, f.Met = fmt.Sprintf("< %.0f MB, < %.0f × hello", maxSize/1e6, maxTimes), b.bytes < maxSize &&
+				times < maxTimes
 		}
 		figures = append(figures, f)
 	}
@@ -92,7 +94,8 @@ func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond)
 
 // build builds hello and every function into dir.
 func build(ctx context.Context, root, dir string) ([]binary, error) {
-	args := slices.Concat([]string{"build", "-o", dir + string(filepath.Separator)}, buildFlags, []string{"./functions/...", "./infra/local/bench/hello"})
+	args := slices.Concat([]string{"build", "-o", dir + string(filepath.Separator)}, buildFlags,
+		[]string{"./functions/...", "./infra/local/bench/hello"})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -45,7 +45,8 @@ func (m *meter) option(o *dynamodb.Options) {
 	})
 }
 
-func (m *meter) handle(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+func (m *meter) handle(ctx context.Context, in middleware.InitializeInput,
+	next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before := m.calls.Units()

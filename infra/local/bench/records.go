@@ -11,10 +11,14 @@ import (
 const (
 	timedRounds = 20
 
-	recordsNote = "A pair is one field of an order and of a carrier's record, with a porting desk's verdict whether they are the same. " +
-		"Precision is the share of correct verdicts among our \"same\". Recall is the share of the desk's \"same\" that we find. " +
-		"Wrongly equal counts pairs that we would send and a carrier would reject. Where recall falls short, we say \"different\" on purpose, " +
-		"since some carriers reject such values; they are corrected, or the customer is asked. The rules were made with these pairs, so the " +
+	recordsNote = "A pair is one field of an order and of a carrier's record, with a porting desk's verdict whether " +
+		"they are the same. " +
+		"Precision is the share of correct verdicts among our \"same\". Recall is the share of the desk's \"same\" " +
+		"that we find. " +
+		"Wrongly equal counts pairs that we would send and a carrier would reject. Where recall falls short, we say " +
+		"\"different\" on purpose, " +
+		"since some carriers reject such values; they are corrected, or the customer is asked. The rules were made " +
+		"with these pairs, so the " +
 		"figures show that no known case is wrong. They do not tell how carriers' next records will compare."
 )
 
@@ -30,7 +34,8 @@ func records() ([]Figure, error) {
 		figures = append(figures, scored(s))
 	}
 	last := &figures[len(figures)-1]
-	last.Goal = fmt.Sprintf("%s, at least %d pairs, recall %.0f %%", last.Goal, matchtest.FewestPairs, 100*matchtest.LeastRecall)
+	last.Goal = fmt.Sprintf("%s, at least %d pairs, recall %.0f %%", last.Goal, matchtest.FewestPairs,
+		100*matchtest.LeastRecall)
 	last.Met = last.Met && all.Pairs >= matchtest.FewestPairs && all.Recall() >= matchtest.LeastRecall
 
 	begin := time.Now()
@@ -45,8 +50,9 @@ func records() ([]Figure, error) {
 
 func scored(s matchtest.Score) Figure {
 	return Figure{
-		What:  s.Field,
-		Value: fmt.Sprintf("%3d pairs, precision %5.1f %%, recall %5.1f %%, wrongly equal %d", s.Pairs, 100*s.Precision(), 100*s.Recall(), s.WronglyEqual),
-		Goal:  "none wrongly equal", Met: s.WronglyEqual == 0,
+		What: s.Field,
+		Value: fmt.Sprintf("%3d pairs, precision %5.1f %%, recall %5.1f %%, wrongly equal %d", s.Pairs,
+			100*s.Precision(), 100*s.Recall(), s.WronglyEqual),
+		Goal: "none wrongly equal", Met: s.WronglyEqual == 0,
 	}
 }

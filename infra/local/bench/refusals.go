@@ -13,9 +13,12 @@ import (
 const (
 	resolvedGoal = 60 // per cent
 
-	refusalsNote = "An order of its own gets each published refusal of a losing carrier, each reason of the taxonomy that comes in other ways, " +
-		"and each decline of the toll-free registry. Its customer lets us correct everything (auto_correct all) and never answers. A refusal is " +
-		"resolved where a repair by rule brought the order to completion and nobody was asked. The simulated carrier accepts the repaired " +
+	refusalsNote = "An order of its own gets each published refusal of a losing carrier, each reason of the taxonomy " +
+		"that comes in other ways, " +
+		"and each decline of the toll-free registry. Its customer lets us correct everything (auto_correct all) and " +
+		"never answers. A refusal is " +
+		"resolved where a repair by rule brought the order to completion and nobody was asked. The simulated carrier " +
+		"accepts the repaired " +
 		"request; where only time or another order helps, it accepts the next request."
 )
 
@@ -23,7 +26,8 @@ const (
 // checks before anything is sent (taxonomy D8), and what is not classified. The others are not in the taxonomy; most of
 // them need a person at the peer or at the carrier.
 var ours = [...]porting.ReasonCode{
-	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped, porting.OtherReason,
+	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped,
+	porting.OtherReason,
 	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
 	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
 }
@@ -55,8 +59,9 @@ func refusals(ctx context.Context) ([]Figure, error) {
 	share := 100 * float64(resolved) / float64(peers)
 	return []Figure{
 		{What: "refusals resolved without anybody", Value: fmt.Sprintf("%d of %d", all[true], all[true]+all[false])},
-		{What: "reasons of the taxonomy, peer-side, that a rule resolves", Value: fmt.Sprintf("%d of %d, %.0f %%", resolved, peers, share),
-			Goal: fmt.Sprintf("at least %d %%", resolvedGoal), Met: share >= resolvedGoal},
+		{What: "reasons of the taxonomy, peer-side, that a rule resolves",
+			Value: fmt.Sprintf("%d of %d, %.0f %%", resolved, peers, share),
+			Goal:  fmt.Sprintf("at least %d %%", resolvedGoal), Met: share >= resolvedGoal},
 	}, nil
 }
 

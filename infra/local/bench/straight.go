@@ -66,8 +66,10 @@ func live(ctx context.Context, f stack.File) (signed, completed time.Time, err e
 		}
 	}
 	err = ask(ctx, f, http.MethodPost, "", portorder(map[string]any{
-		"numbers": []string{"+12065550101"}, "billing_name": "Jane Roe", "company": "Paper Kite Bakery", "provider": "Example Telco",
-		"provider_account": "000123", "pin": "4321", "usage_type": "Business", "street": "12 Example Ave", "city": "Seattle",
+		"numbers": []string{"+12065550101"}, "billing_name": "Jane Roe", "company": "Paper Kite Bakery",
+		"provider":         "Example Telco",
+		"provider_account": "000123", "pin": "4321", "usage_type": "Business", "street": "12 Example Ave",
+		"city":  "Seattle",
 		"state": "WA", "zip": "98104", "country": "US",
 	}), &group)
 	if err != nil {
@@ -75,7 +77,8 @@ func live(ctx context.Context, f stack.File) (signed, completed time.Time, err e
 	}
 	order := "/" + group.Data.Attributes.Orders.Data[0].ID
 	signed = time.Now()
-	if err := ask(ctx, f, http.MethodPost, order+"/loa", data("loa", map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}), nil); err != nil {
+	if err := ask(ctx, f, http.MethodPost, order+"/loa", data("loa",
+		map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}), nil); err != nil {
 		return signed, completed, err
 	}
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -139,11 +142,14 @@ func histories(ctx context.Context, client *sfn.Client, f stack.File, life span)
 			}
 		}
 		all += n
-		figures = append(figures, Figure{What: "states entered, " + machine + " machine", Value: fmt.Sprintf("%2d in %s", n, count(len(list), "execution"))})
+		figures = append(figures, Figure{What: "states entered, " + machine + " machine",
+			Value: fmt.Sprintf("%2d in %s", n, count(len(list), "execution"))})
 	}
 	return append(figures,
-		Figure{What: "state transitions", Value: fmt.Sprintf("%2d", all), Goal: fmt.Sprintf("≤ %d", maxTransitions), Met: all > 0 && all <= maxTransitions},
-		Figure{What: "time without waits for dates and carriers", Value: fmt.Sprintf("%.1f s of %.1f s", (life.length() - waited).Seconds(), life.length().Seconds())},
+		Figure{What: "state transitions", Value: fmt.Sprintf("%2d", all), Goal: fmt.Sprintf("≤ %d", maxTransitions),
+			Met: all > 0 && all <= maxTransitions},
+		Figure{What: "time without waits for dates and carriers",
+			Value: fmt.Sprintf("%.1f s of %.1f s", (life.length() - waited).Seconds(), life.length().Seconds())},
 	), nil
 }
 
@@ -185,7 +191,8 @@ func history(ctx context.Context, client *sfn.Client, execution *string) (entere
 			}
 			switch e.Type {
 			case types.HistoryEventTypeTaskScheduled:
-				if d := e.TaskScheduledEventDetails; d != nil && strings.HasSuffix(aws.ToString(d.Resource), ".waitForTaskToken") {
+				if d := e.TaskScheduledEventDetails; d != nil && strings.HasSuffix(aws.ToString(d.Resource),
+					".waitForTaskToken") {
 					since = at
 				}
 			case types.HistoryEventTypeTaskSubmitted:

@@ -103,10 +103,12 @@ func draft(n int) orders.Draft {
 	return orders.Draft{
 		By: porting.By{Role: porting.Customer}, Account: owner,
 		Details: porting.Details{
-			Alias: fmt.Sprintf("Shop %d", n), BillingName: "Jane Roe", Company: "Paper Kite Bakery", Provider: "Example Telco",
+			Alias: fmt.Sprintf("Shop %d", n), BillingName: "Jane Roe", Company: "Paper Kite Bakery",
+			Provider:        "Example Telco",
 			ProviderAccount: porting.NewSecret("000123"), PIN: porting.NewSecret("4321"), UsageType: porting.Business,
 			Street: "12 Example Ave", City: "Seattle", State: "WA", Zip: "98104", Country: "US",
 		},
-		Lines: []porting.Line{{TN: numbers(n, 1)[0], Kind: porting.Local, Country: "US", Carrier: porting.Carrier{SPID: "8303", Name: "Example Telco"}}},
+		Lines: []porting.Line{{TN: numbers(n, 1)[0], Kind: porting.Local, Country: "US",
+			Carrier: porting.Carrier{SPID: "8303", Name: "Example Telco"}}},
 	}
 }

@@ -52,13 +52,15 @@ func (t *table) open(ctx context.Context) error {
 	}
 	t.store = t.on(t.meter.option)
 	var ids atomic.Uint32
-	t.book = &orders.Book{Store: t.store, Rules: porting.Standard(days), Now: time.Now, Random: func() uint16 { return uint16(ids.Add(1)) }}
+	t.book = &orders.Book{Store: t.store, Rules: porting.Standard(days), Now: time.Now,
+		Random: func() uint16 { return uint16(ids.Add(1)) }}
 	return t.store.OpenAccount(ctx, account.Account{ID: owner, Kind: account.Live, Balance: 1_000_000_00})
 }
 
 // on makes a store on the table with other client options.
 func (t *table) on(options ...func(*dynamodb.Options)) *dynamo.Store {
-	return dynamo.New(dynamodb.NewFromConfig(t.engine.Config(), options...), "bench", &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "bench"})
+	return dynamo.New(dynamodb.NewFromConfig(t.engine.Config(), options...), "bench",
+		&secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "bench"})
 }
 
 func (t *table) close() { _ = t.engine.Stop() } // the process ends whatever is left

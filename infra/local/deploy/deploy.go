@@ -65,7 +65,8 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, deployLimit, fmt.Errorf("the stack was not complete within %v", deployLimit))
+	ctx, cancel := context.WithTimeoutCause(ctx, deployLimit, fmt.Errorf("the stack was not complete within %v",
+		deployLimit))
 	defer cancel()
 
 	text, err := os.ReadFile(o.Template)
@@ -93,7 +94,8 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 	if err != nil {
 		return Stack{}, err
 	}
-	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, o.Parameters, s), dropBucketPolicies(ctx, o.Config, t, s)); err != nil {
+	if err := errors.Join(setTimeToLive(ctx, o.Config, t, s), setGatewayResponses(ctx, o.Config, t, o.Parameters, s),
+		dropBucketPolicies(ctx, o.Config, t, s)); err != nil {
 		return Stack{}, err
 	}
 	o.Progress("stack " + o.Stack + " is up")
@@ -152,16 +154,19 @@ func (d deployment) apply(ctx context.Context, t *template, up *uploader) error 
 	url := aws.String(fmt.Sprintf("%s/%s/%s", aws.ToString(d.Config.BaseEndpoint), up.bucket, key))
 	var params []cfn.Parameter
 	for _, name := range slices.Sorted(maps.Keys(d.Parameters)) {
-		params = append(params, cfn.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(d.Parameters[name])})
+		params = append(params, cfn.Parameter{ParameterKey: aws.String(name),
+			ParameterValue: aws.String(d.Parameters[name])})
 	}
-	capabilities := []cfn.Capability{cfn.CapabilityCapabilityIam, cfn.CapabilityCapabilityNamedIam, cfn.CapabilityCapabilityAutoExpand}
+	capabilities := []cfn.Capability{cfn.CapabilityCapabilityIam, cfn.CapabilityCapabilityNamedIam,
+		cfn.CapabilityCapabilityAutoExpand}
 
 	switch exists, err := d.exists(ctx); {
 	case err != nil:
 		return err
 	case !exists:
 		if _, err := d.client.CreateStack(ctx, &cloudformation.CreateStackInput{
-			StackName: &d.Stack, TemplateURL: url, Parameters: params, Capabilities: capabilities, OnFailure: cfn.OnFailureDoNothing,
+			StackName: &d.Stack, TemplateURL: url, Parameters: params, Capabilities: capabilities,
+			OnFailure: cfn.OnFailureDoNothing,
 		}); err != nil {
 			return fmt.Errorf("create stack %s: %w", d.Stack, err)
 		}
@@ -221,7 +226,8 @@ func (d deployment) failure(ctx context.Context, s cfn.Stack) error {
 	}
 	for _, e := range out.StackEvents {
 		if strings.HasSuffix(string(e.ResourceStatus), "_FAILED") {
-			faults = append(faults, fmt.Errorf("  %s (%s): %s", aws.ToString(e.LogicalResourceId), aws.ToString(e.ResourceType), aws.ToString(e.ResourceStatusReason)))
+			faults = append(faults, fmt.Errorf("  %s (%s): %s", aws.ToString(e.LogicalResourceId),
+				aws.ToString(e.ResourceType), aws.ToString(e.ResourceStatusReason)))
 		}
 	}
 	return errors.Join(faults...)
@@ -236,7 +242,8 @@ func (d deployment) describe(ctx context.Context) (Stack, error) {
 	for _, o := range out.Stacks[0].Outputs {
 		s.Outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
-	pages := cloudformation.NewListStackResourcesPaginator(d.client, &cloudformation.ListStackResourcesInput{StackName: &d.Stack})
+	pages := cloudformation.NewListStackResourcesPaginator(d.client,
+		&cloudformation.ListStackResourcesInput{StackName: &d.Stack})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -268,7 +275,8 @@ func newUploader(ctx context.Context, config aws.Config, bucket string) (*upload
 func (u *uploader) put(ctx context.Context, name string, content []byte) (key string, err error) {
 	sum := sha256.Sum256(content)
 	key = hex.EncodeToString(sum[:])[:16] + "/" + name
-	if _, err := u.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &u.bucket, Key: &key, Body: bytes.NewReader(content)}); err != nil {
+	if _, err := u.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &u.bucket, Key: &key,
+		Body: bytes.NewReader(content)}); err != nil {
 		return "", fmt.Errorf("upload %s: %w", name, err)
 	}
 	return key, nil

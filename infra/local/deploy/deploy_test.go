@@ -64,7 +64,8 @@ func TestDeploy(t *testing.T) {
 
 	t.Run("OK: a state machine from its file, with its role", func(t *testing.T) {
 		client := sfn.NewFromConfig(e.Config())
-		run, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(s.IDs["Machine"]), Name: aws.String("one")})
+		run, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(s.IDs["Machine"]),
+			Name: aws.String("one")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,17 +74,20 @@ func TestDeploy(t *testing.T) {
 			got, err = client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: run.ExecutionArn})
 			return err == nil && got.Status != sfntypes.ExecutionStatusRunning
 		})
-		if want := `"hello from America/Chicago"`; got.Status != sfntypes.ExecutionStatusSucceeded || aws.ToString(got.Output) != want {
+		if want := `"hello from America/Chicago"`; got.Status != sfntypes.ExecutionStatusSucceeded ||
+			aws.ToString(got.Output) != want {
 			t.Errorf("%s with output %s, want %s", got.Status, aws.ToString(got.Output), want)
 		}
 	})
 
 	t.Run("OK: time to live", func(t *testing.T) {
-		out, err := dynamodb.NewFromConfig(e.Config()).DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: aws.String(s.IDs["Table"])})
+		out, err := dynamodb.NewFromConfig(e.Config()).DescribeTimeToLive(ctx,
+			&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(s.IDs["Table"])})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := out.TimeToLiveDescription; d.TimeToLiveStatus != ddb.TimeToLiveStatusEnabled || aws.ToString(d.AttributeName) != "ttl" {
+		if d := out.TimeToLiveDescription; d.TimeToLiveStatus != ddb.TimeToLiveStatusEnabled ||
+			aws.ToString(d.AttributeName) != "ttl" {
 			t.Errorf("time to live %s by %q", d.TimeToLiveStatus, aws.ToString(d.AttributeName))
 		}
 	})
@@ -117,7 +121,8 @@ Resources:
 		if err := os.WriteFile(o.Template, []byte(broken), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := deploy.Deploy(ctx, o); err == nil || !strings.Contains(err.Error(), "Bad (AWS::ApiGateway::GatewayResponse): ") {
+		if _, err := deploy.Deploy(ctx, o); err == nil || !strings.Contains(err.Error(),
+			"Bad (AWS::ApiGateway::GatewayResponse): ") {
 			t.Errorf("error %v, want one that names Bad", err)
 		}
 	})

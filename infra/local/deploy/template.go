@@ -54,7 +54,8 @@ func (t *template) functions() ([]function, error) {
 		props := get(res, "Properties")
 		if props == nil { // all properties are in Globals
 			props = &yaml.Node{Kind: yaml.MappingNode}
-			res.Content = append(res.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "Properties"}, props)
+			res.Content = append(res.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "Properties"},
+				props)
 		}
 		if get(props, "InlineCode") != nil {
 			continue

@@ -101,7 +101,8 @@ Resources:
 }
 
 func TestFunctionsErrNoCode(t *testing.T) {
-	tmpl, err := parse([]byte("Resources:\n  XFunction:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: h}\n"))
+	tmpl, err := parse([]byte("Resources:\n  XFunction:\n    Type: AWS::Serverless::Function\n    Properties: " +
+		"{Handler: h}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,8 @@ func TestFunctionsErrNoCode(t *testing.T) {
 
 // Only where the authorizer would name the API key is it taken out of the template.
 func TestDropAPIKeys(t *testing.T) {
-	const api = "Resources:\n  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      ApiKeySourceType: %s\n      Auth:\n        ApiKeyRequired: true\n"
+	const api = "Resources:\n  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      ApiKeySourceType: %s\n   " +
+		"   Auth:\n        ApiKeyRequired: true\n"
 	for source, want := range map[string]bool{"AUTHORIZER": false, "HEADER": true} {
 		tpl, err := parse([]byte(fmt.Sprintf(api, source)))
 		if err != nil {

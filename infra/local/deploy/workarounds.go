@@ -59,8 +59,9 @@ func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack)
 			continue // to turn it on again is an error
 		}
 		if _, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
-			TableName:               aws.String(s.IDs[id]),
-			TimeToLiveSpecification: &ddb.TimeToLiveSpecification{AttributeName: &attribute.Value, Enabled: aws.Bool(true)},
+			TableName: aws.String(s.IDs[id]),
+			TimeToLiveSpecification: &ddb.TimeToLiveSpecification{AttributeName: &attribute.Value,
+				Enabled: aws.Bool(true)},
 		}); err != nil {
 			return fmt.Errorf("time to live of %s: %w", id, err)
 		}
@@ -70,7 +71,8 @@ func setTimeToLive(ctx context.Context, config aws.Config, t *template, s Stack)
 
 // setGatewayResponses gives the APIs the answers that their GatewayResponses describe. Then it deploys the APIs again,
 // since the answers count from the next deployment on.
-func setGatewayResponses(ctx context.Context, config aws.Config, t *template, parameters map[string]string, s Stack) error {
+func setGatewayResponses(ctx context.Context, config aws.Config, t *template, parameters map[string]string,
+	s Stack) error {
 	client := apigateway.NewFromConfig(config)
 	for id, res := range t.resources("AWS::Serverless::Api") {
 		props := get(res, "Properties")
@@ -100,7 +102,8 @@ func setGatewayResponses(ctx context.Context, config aws.Config, t *template, pa
 		if physical, ok := s.IDs[id+stageName+"Stage"]; ok { // the name that SAM gives the stage
 			stageName = physical
 		}
-		if _, err := client.CreateDeployment(ctx, &apigateway.CreateDeploymentInput{RestApiId: aws.String(s.IDs[id]), StageName: &stageName}); err != nil {
+		if _, err := client.CreateDeployment(ctx, &apigateway.CreateDeploymentInput{RestApiId: aws.String(s.IDs[id]),
+			StageName: &stageName}); err != nil {
 			return fmt.Errorf("deploy %s again: %w", id, err)
 		}
 	}
@@ -116,7 +119,8 @@ func dropBucketPolicies(ctx context.Context, config aws.Config, t *template, s S
 		if bucket == nil {
 			continue
 		}
-		if _, err := client.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: aws.String(s.IDs[bucket.Value])}); err != nil {
+		if _, err := client.DeleteBucketPolicy(ctx,
+			&s3.DeleteBucketPolicyInput{Bucket: aws.String(s.IDs[bucket.Value])}); err != nil {
 			return fmt.Errorf("bucket policy %s: %w", id, err)
 		}
 	}

@@ -177,7 +177,8 @@ func environment(o Options, endpoint, tmp string) []string {
 }
 
 func (e *Engine) awaitHealth(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the engine was not healthy within %v", startLimit))
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the engine was not healthy within %v",
+		startLimit))
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -240,7 +241,8 @@ func StopIn(dir string) (bool, error) {
 		return false, fmt.Errorf("%s does not hold a process id", pidFile(dir))
 	}
 	// A process id is used again after a while, so we check that the process is an engine.
-	if line, err := exec.Command("ps", "-o", "command=", "-p", string(text)).Output(); err != nil || !bytes.Contains(line, []byte("ministack")) {
+	if line, err := exec.Command("ps", "-o", "command=", "-p", string(text)).Output(); err != nil ||
+		!bytes.Contains(line, []byte("ministack")) {
 		return false, nil
 	}
 	done := make(chan struct{})

@@ -24,7 +24,8 @@ func TestEngine(t *testing.T) {
 	t.Run("OK: two at once share nothing", func(t *testing.T) {
 		one := enginetest.Start(t, engine.Options{})
 		two := enginetest.Start(t, engine.Options{})
-		if _, err := s3.NewFromConfig(one.Config()).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("documents")}); err != nil {
+		if _, err := s3.NewFromConfig(one.Config()).CreateBucket(ctx,
+			&s3.CreateBucketInput{Bucket: aws.String("documents")}); err != nil {
 			t.Fatal(err)
 		}
 		if got := buckets(t, one); got != 1 {
@@ -85,7 +86,8 @@ func TestEngine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := engine.Start(ctx, engine.Options{Port: port}); err == nil || !strings.Contains(err.Error(), "PORT=") {
+		if _, err := engine.Start(ctx, engine.Options{Port: port}); err == nil ||
+			!strings.Contains(err.Error(), "PORT=") {
 			t.Errorf("error %v, want one that names PORT=", err)
 		}
 	})

@@ -163,13 +163,15 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	parameters := map[string]string{
-		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": s.File.Origin(), "DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
+		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": s.File.Origin(),
+		"DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
 		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
-		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword, "SomosRespOrg": respOrg,
+		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
+		"SomosRespOrg": respOrg,
 	}
 	for name, value := range o.Parameters {
 		parameters[name] = value
@@ -214,7 +216,8 @@ func (s *Stack) carriers(ctx context.Context, o Options) error {
 	if o.Locals != nil {
 		o.Locals(&lo)
 	}
-	so := somos.Options{User: peerUser, Password: peerPassword, RespOrg: respOrg, Company: "Portway", Step: o.Step, Due: 4 * o.Step}
+	so := somos.Options{User: peerUser, Password: peerPassword, RespOrg: respOrg, Company: "Portway", Step: o.Step,
+		Due: 4 * o.Step}
 	if o.Somos != nil {
 		o.Somos(&so)
 	}
@@ -265,7 +268,8 @@ func (s *Stack) where() {
 	f.API = s.Engine.API(s.Deploy.Outputs["ApiId"], "live")
 	f.Table = s.Deploy.Outputs["TableName"]
 	f.Mail = f.Endpoint + "/_ministack/ses/messages"
-	f.StateMachines = map[string]string{"csr": s.Deploy.Outputs["CsrMachineArn"], "lsr": s.Deploy.Outputs["LsrMachineArn"]}
+	f.StateMachines = map[string]string{"csr": s.Deploy.Outputs["CsrMachineArn"],
+		"lsr": s.Deploy.Outputs["LsrMachineArn"]}
 	f.Functions = map[string]string{}
 	for _, name := range functions {
 		f.Functions[name] = s.Deploy.IDs[logicalID(name)]
@@ -274,7 +278,8 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "status-check", "auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "status-check",
+	"auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: StatusCheckFunction for status-check.
 func logicalID(name string) string {
@@ -293,14 +298,19 @@ func (s *Stack) accounts(ctx context.Context) error {
 		kind           account.Kind
 		access, secret *string
 	}{
-		{"main", "Main Street Telephone", "porting@main-street.example", account.Live, &s.File.AccessKey, &s.File.SecretKey},
-		{"second", "Second Avenue Telephone", "porting@second-avenue.example", account.Live, &s.File.SecondAccessKey, &s.File.SecondSecretKey},
-		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox, &s.File.SandboxAccess, &s.File.SandboxSecret},
+		{"main", "Main Street Telephone", "porting@main-street.example", account.Live, &s.File.AccessKey,
+			&s.File.SecretKey},
+		{"second", "Second Avenue Telephone", "porting@second-avenue.example", account.Live, &s.File.SecondAccessKey,
+			&s.File.SecondSecretKey},
+		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox,
+			&s.File.SandboxAccess, &s.File.SandboxSecret},
 	} {
-		if err := usageplan.Join(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"], porting.AccountID(a.id)); err != nil {
+		if err := usageplan.Join(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"],
+			porting.AccountID(a.id)); err != nil {
 			return err
 		}
-		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail, Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
+		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail,
+			Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
 		if err != nil {
 			return err
 		}
@@ -344,7 +354,8 @@ func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error
 		return nil, err
 	}
 	client := lambda.NewFromConfig(engine.Config(f.Endpoint, f.Region))
-	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(f.Functions[name]), Payload: payload, InvocationType: types.InvocationTypeRequestResponse})
+	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(f.Functions[name]), Payload: payload,
+		InvocationType: types.InvocationTypeRequestResponse})
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,8 @@ var narrow = map[string]struct {
 	context string
 	by      []string
 }{
-	"ShareSession": {"somos-session", []string{"AnswerFunction", "ApiFunction", "NotifyFunction", "RedeliverFunction", "StatusCheckFunction"}},
+	"ShareSession": {"somos-session", []string{"AnswerFunction", "ApiFunction", "NotifyFunction", "RedeliverFunction",
+		"StatusCheckFunction"}},
 	"KeepWorlds":   {"sandbox", []string{"SandboxFunction"}},
 	"SignWebhooks": {"webhook-secret", []string{"DeliverFunction", "RedeliverFunction"}},
 }
@@ -199,7 +200,8 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 		BillingMode                      string
 		PointInTimeRecoverySpecification struct{ PointInTimeRecoveryEnabled bool }
 	}](t, tpl, "Table")
-	if !table.DeletionProtectionEnabled || table.BillingMode != "PAY_PER_REQUEST" || !table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled {
+	if !table.DeletionProtectionEnabled || table.BillingMode != "PAY_PER_REQUEST" ||
+		!table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled {
 		t.Errorf("the table is not protected: %+v", table)
 	}
 }
@@ -209,7 +211,8 @@ func TestTheSandboxIsApart(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
 		raw := string(tpl.Resources[name].Properties)
-		if has, plays := strings.Contains(raw, `"SANDBOX_URL"`), slices.Contains(named(t, tpl, name), "PlaySandbox"); has != plays {
+		if has, plays := strings.Contains(raw, `"SANDBOX_URL"`), slices.Contains(named(t, tpl, name),
+			"PlaySandbox"); has != plays {
 			t.Errorf("%s has peers: %v; it may play: %v", name, has, plays)
 		}
 		if name == "SandboxFunction" && !slices.Equal(named(t, tpl, name), []string{"KeepWorlds"}) {
@@ -307,7 +310,8 @@ func TestRoutesAskForCredentials(t *testing.T) {
 				want = "NONE"
 			}
 			if got := e.Properties.Auth.Authorizer; got != want {
-				t.Errorf("%s %s asks for the credentials of %q, want %q", e.Properties.Method, e.Properties.Path, got, want)
+				t.Errorf("%s %s asks for the credentials of %q, want %q", e.Properties.Method, e.Properties.Path, got,
+					want)
 			}
 			if counted := e.Properties.Auth.ApiKeyRequired == nil; counted != (want == "") {
 				t.Errorf("%s %s is counted by the usage plan: %v", e.Properties.Method, e.Properties.Path, counted)
@@ -336,7 +340,8 @@ func TestUsagePlan(t *testing.T) {
 	function := properties[struct {
 		Environment struct{ Variables map[string]any }
 	}](t, tpl, "ApiFunction")
-	if plan.Throttle["RateLimit"] != function.Environment.Variables["RATE_LIMIT"] || plan.Throttle["BurstLimit"] != function.Environment.Variables["RATE_BURST"] {
+	if plan.Throttle["RateLimit"] != function.Environment.Variables["RATE_LIMIT"] ||
+		plan.Throttle["BurstLimit"] != function.Environment.Variables["RATE_BURST"] {
 		t.Errorf("the plan's limits are %v, the function's %v", plan.Throttle, function.Environment.Variables)
 	}
 }

@@ -72,8 +72,9 @@ func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term tim
 	}
 	out, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &r.table, Key: keyOf(k),
-		UpdateExpression:    aws.String("SET lease_until = :until ADD claims :one"),
-		ConditionExpression: aws.String("attribute_not_exists(sent) AND (attribute_not_exists(lease_until) OR lease_until <= :now)"),
+		UpdateExpression: aws.String("SET lease_until = :until ADD claims :one"),
+		ConditionExpression: aws.String("attribute_not_exists(sent) AND (attribute_not_exists(lease_until) OR " +
+			"lease_until <= :now)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":until": str(now.UTC().Add(term).Format(stampLayout)), ":now": str(now.UTC().Format(stampLayout)),
 			":one": &types.AttributeValueMemberN{Value: "1"},

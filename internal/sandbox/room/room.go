@@ -72,7 +72,8 @@ func (r *Room) Handle(ctx context.Context, call sandbox.Call) (sandbox.Answer, e
 		return r.tick(ctx, call.Time)
 	}
 	answer, err := r.update(ctx, call.World+"/"+call.Peer, func(p peer) sandbox.Answer { return serve(ctx, p, call) })
-	slog.InfoContext(ctx, "simulated peer answered", "world", call.World, "peer", call.Peer, "method", call.Method, "status", answer.Status)
+	slog.InfoContext(ctx, "simulated peer answered", "world", call.World, "peer", call.Peer, "method", call.Method,
+		"status", answer.Status)
 	return answer, err
 }
 
@@ -92,7 +93,8 @@ func (r *Room) tick(ctx context.Context, at string) (sandbox.Answer, error) {
 			break
 		}
 		if _, err := r.update(ctx, name, func(peer) sandbox.Answer { return sandbox.Answer{} }); err != nil {
-			slog.WarnContext(ctx, "world not updated", "world", name, "error", porting.Plain(err)) // the next tick tries again
+			// the next tick tries again
+			slog.WarnContext(ctx, "world not updated", "world", name, "error", porting.Plain(err))
 			continue
 		}
 		ticked++
@@ -165,7 +167,8 @@ func (r *Room) peer(name string, w World) (peer, error) {
 		}
 		p = locals.New(o)
 	case strings.HasSuffix(name, "/"+sandbox.TollFree):
-		p = quiet{somos.New(somos.Options{Open: true, User: "sandbox", RespOrg: sandbox.RespOrg, Company: "Portway", Step: step, Due: 4 * step, Now: r.Now, Slow: slow})}
+		p = quiet{somos.New(somos.Options{Open: true, User: "sandbox", RespOrg: sandbox.RespOrg, Company: "Portway",
+			Step: step, Due: 4 * step, Now: r.Now, Slow: slow})}
 	default:
 		return nil, errors.New("the sandbox has no such peer")
 	}

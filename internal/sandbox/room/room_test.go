@@ -83,13 +83,15 @@ type stage struct {
 const day = time.Minute
 
 func newStage(t *testing.T) *stage {
-	s := &stage{T: t, worlds: &kept{worlds: map[string]room.World{}, due: map[string]time.Time{}}, now: time.Date(2030, 3, 4, 15, 0, 0, 0, time.UTC)}
+	s := &stage{T: t, worlds: &kept{worlds: map[string]room.World{}, due: map[string]time.Time{}},
+		now: time.Date(2030, 3, 4, 15, 0, 0, 0, time.UTC)}
 	lambda := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in sandbox.Call
 		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 			t.Error(err)
 		}
-		if auth := r.Header.Get("Authorization"); r.URL.Path != "/2015-03-31/functions/test-sandbox/invocations" || !strings.Contains(auth, "/us-east-1/lambda/aws4_request") {
+		if auth := r.Header.Get("Authorization"); r.URL.Path != "/2015-03-31/functions/test-sandbox/invocations" ||
+			!strings.Contains(auth, "/us-east-1/lambda/aws4_request") {
 			s.mu.Lock()
 			s.strange = append(s.strange, r.URL.Path+" "+auth)
 			s.mu.Unlock()
@@ -101,8 +103,9 @@ func newStage(t *testing.T) *stage {
 		_ = json.NewEncoder(w).Encode(out)
 	}))
 	t.Cleanup(lambda.Close)
-	s.function = &sandbox.Function{URL: lambda.URL + "/2015-03-31/functions/test-sandbox/invocations", Region: "us-east-1",
-		Keys: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTP: lambda.Client(), Now: time.Now}
+	s.function = &sandbox.Function{URL: lambda.URL + "/2015-03-31/functions/test-sandbox/invocations",
+		Region: "us-east-1",
+		Keys:   credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTP: lambda.Client(), Now: time.Now}
 	t.Cleanup(func() {
 		if len(s.strange) > 0 {
 			t.Errorf("calls that Lambda would refuse: %v", s.strange)
@@ -115,7 +118,8 @@ func newStage(t *testing.T) *stage {
 func (s *stage) room() *room.Room {
 	hook := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if user, password, _ := r.BasicAuth(); user != "locals" || password != "hook" {
-			return &http.Response{StatusCode: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {"Basic"}}, Body: http.NoBody}, nil
+			return &http.Response{StatusCode: http.StatusUnauthorized,
+				Header: http.Header{"Www-Authenticate": {"Basic"}}, Body: http.NoBody}, nil
 		}
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -129,7 +133,8 @@ func (s *stage) room() *room.Room {
 		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 	})
 	return &room.Room{Worlds: s.worlds, Now: func() time.Time { return s.now }, Day: day,
-		Hook: locals.Hook{URL: "https://portway.example/peers/locals", User: "locals", Password: "hook"}, HTTP: &http.Client{Transport: hook}}
+		Hook: locals.Hook{URL: "https://portway.example/peers/locals", User: "locals", Password: "hook"},
+		HTTP: &http.Client{Transport: hook}}
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)
@@ -146,15 +151,19 @@ func (s *stage) tick() int {
 }
 
 func (s *stage) locals(world string) *bandwidth.Client {
-	return bandwidth.New(bandwidth.Config{Name: "sandbox-locals", BaseURL: "http://sandbox.invalid/api/v1", Account: "9900001", Site: "743", User: "sandbox",
-		HTTP: s.function.Client(world, sandbox.Locals), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }), call.Pace(0)}})
+	return bandwidth.New(bandwidth.Config{Name: "sandbox-locals", BaseURL: "http://sandbox.invalid/api/v1",
+		Account: "9900001", Site: "743", User: "sandbox",
+		HTTP:  s.function.Client(world, sandbox.Locals),
+		Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }), call.Pace(0)}})
 }
 
 func request(pon, tn string) peer.Request {
 	return peer.Request{PON: porting.PON(pon), Date: "2030-03-14", LOA: []byte("%PDF-1.7"), Order: porting.Order{
 		Numbers: []porting.Number{{TN: tn}},
-		Given: porting.Given{Details: porting.Details{BillingName: "Jane Roe", UsageType: porting.Residential, Street: "12 Example Ave", City: "Seattle", State: "WA",
-			Zip: "98104", Country: "US", ProviderAccount: porting.NewSecret("000123"), PIN: porting.NewSecret("4321")}}}}
+		Given: porting.Given{Details: porting.Details{BillingName: "Jane Roe", UsageType: porting.Residential,
+			Street: "12 Example Ave", City: "Seattle", State: "WA",
+			Zip: "98104", Country: "US", ProviderAccount: porting.NewSecret("000123"),
+			PIN: porting.NewSecret("4321")}}}}
 }
 
 func (s *stage) submit(p peer.Peer, r peer.Request) string {
@@ -219,7 +228,8 @@ func TestWorldsAreApart(t *testing.T) {
 		t.Errorf("the other's request is found: %v, %v", found, err)
 	}
 	var down *peer.Down
-	if a, err := second.Read(t.Context(), ref); err == nil && a.State == porting.AnswerWaiting || errors.As(err, &down) {
+	if a, err := second.Read(t.Context(), ref); err == nil && a.State == porting.AnswerWaiting ||
+		errors.As(err, &down) {
 		t.Errorf("the other's request is read: %+v, %v", a, err)
 	}
 }
@@ -240,7 +250,8 @@ func TestCallsAtOnce(t *testing.T) {
 	all.Wait()
 	for i := range callers {
 		n := string(rune('1' + i))
-		if _, found, err := s.locals("group-1").Find(t.Context(), request("pw-1-"+n, "+1206555010"+n)); !found || err != nil {
+		if _, found, err := s.locals("group-1").Find(t.Context(), request("pw-1-"+n, "+1206555010"+n)); !found ||
+			err != nil {
 			t.Errorf("request %s is lost (%v)", n, err)
 		}
 	}
@@ -249,8 +260,10 @@ func TestCallsAtOnce(t *testing.T) {
 // The registry tells nobody: its numbers move on by the clock, whoever looks.
 func TestTheRegistry(t *testing.T) {
 	s := newStage(t)
-	p := somos.New(somos.Config{Name: "sandbox-somos", BaseURL: "http://sandbox.invalid", User: "sandbox", RespOrg: sandbox.RespOrg, Sessions: open{}, Now: func() time.Time { return s.now },
-		HTTP: s.function.Client("group-1", sandbox.TollFree), Poll: time.Millisecond, Call: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil })}})
+	p := somos.New(somos.Config{Name: "sandbox-somos", BaseURL: "http://sandbox.invalid", User: "sandbox",
+		RespOrg: sandbox.RespOrg, Sessions: open{}, Now: func() time.Time { return s.now },
+		HTTP: s.function.Client("group-1", sandbox.TollFree), Poll: time.Millisecond,
+		Call: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil })}})
 	for _, test := range []struct {
 		number string
 		want   porting.AnswerState
@@ -298,7 +311,8 @@ func TestTheRegistry(t *testing.T) {
 type open struct{}
 
 func (open) Load(context.Context) (somos.Session, error) {
-	return somos.Session{AccessToken: porting.NewSecret("sandbox"), Expires: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), Version: 1}, nil
+	return somos.Session{AccessToken: porting.NewSecret("sandbox"),
+		Expires: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), Version: 1}, nil
 }
 func (open) Save(context.Context, somos.Session) error { return nil }
 

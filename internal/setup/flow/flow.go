@@ -25,7 +25,8 @@ import (
 )
 
 func pace(h *setup.House) workflow.Pace {
-	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second, Sandbox: h.Book.Rules.SandboxDay}
+	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second,
+		Sandbox: h.Book.Rules.SandboxDay}
 }
 
 // Tasks does the steps of a state machine.
@@ -44,7 +45,8 @@ func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
 func Driver(h *setup.House) *workflow.Driver {
 	return &workflow.Driver{
 		AWS: sfn.NewFromConfig(h.AWS), Book: h.Book, Pace: pace(h),
-		Machines: map[porting.Machine]string{porting.CSRMachine: setup.Env("CSR_MACHINE"), porting.LSRMachine: setup.Env("LSR_MACHINE")},
+		Machines: map[porting.Machine]string{porting.CSRMachine: setup.Env("CSR_MACHINE"),
+			porting.LSRMachine: setup.Env("LSR_MACHINE")},
 	}
 }
 
@@ -57,8 +59,9 @@ func WebhookSweeps(h *setup.House) []workflow.Sweep { return parts(h).WebhookSwe
 func parts(h *setup.House) Parts {
 	return Parts{
 		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Webhook: h.WebhookSender(),
-		Files: &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit, os.Getenv("PRIVATE_WEBHOOKS") == "yes")},
-		API:   setup.Env("API_URL") + "/v2",
+		Files: &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit,
+			os.Getenv("PRIVATE_WEBHOOKS") == "yes")},
+		API: setup.Env("API_URL") + "/v2",
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
 			Configuration: setup.Env("MAIL_SET")},
 		Now: time.Now,

@@ -54,10 +54,14 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.SendMail:        sandbox.Or(notifier.Handle),
 		porting.SendWebhook:     p.Webhook.Tell,
 		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Book.Rules, p.Now),
-		porting.KeepScore:       func(ctx context.Context, e porting.Event, _ porting.Order) error { return p.Store.Count(ctx, e) },
-		porting.ReleaseNumbers:  func(ctx context.Context, _ porting.Event, o porting.Order) error { return p.Store.Release(ctx, o) },
-		porting.FileLOA:         p.Files.FileLOA,
-		porting.PullDocuments:   p.Files.Pull,
+		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
+			return p.Store.Count(ctx, e)
+		},
+		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
+			return p.Store.Release(ctx, o)
+		},
+		porting.FileLOA:       p.Files.FileLOA,
+		porting.PullDocuments: p.Files.Pull,
 	}}
 }
 
@@ -70,7 +74,8 @@ func (p Parts) WebhookSweeps() []workflow.Sweep {
 		if err != nil || a.Kind == account.Sandbox { // a sandbox gets no mail; its list of webhooks shows the pause
 			return err
 		}
-		return notifier.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description, Why: e.Why,
+		return notifier.TellPaused(ctx, e.Account, mail.Paused{ID: e.ID, Host: e.Host(), Description: e.Description,
+			Why:   e.Why,
 			Since: e.FailingSince, At: e.PausedAt})
 	})}
 }

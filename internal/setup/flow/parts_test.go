@@ -18,8 +18,9 @@ import (
 
 // Every effect that the domain knows has a handler, and there is no handler of anything else.
 func TestEveryEffectIsCarriedOut(t *testing.T) {
-	p := Parts{Book: &orders.Book{}, Store: storetest.NewMemory(), Driver: &workflow.Driver{}, Webhook: &webhook.Sender{},
-		Files: &document.Files{}, Now: time.Now}
+	p := Parts{Book: &orders.Book{}, Store: storetest.NewMemory(), Driver: &workflow.Driver{},
+		Webhook: &webhook.Sender{},
+		Files:   &document.Files{}, Now: time.Now}
 	handlers := p.Outbox().Handlers
 	effects := effects(t)
 	for _, effect := range effects {
