@@ -38,21 +38,26 @@ SwaggerUIBundle({spec: {{.Spec}}, dom_id: "#ui", deepLinking: true, validatorUrl
 `))
 
 // Page makes the page of an OpenAPI description in YAML. An address that is not empty takes the place of the description's
-// servers: requests are sent there.
+// servers: requests are sent there. The page keeps the order in which the description is written.
 func Page(description, address string) ([]byte, error) {
-	var spec map[string]any
-	if err := yaml.Unmarshal([]byte(description), &spec); err != nil {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(description), &doc); err != nil {
 		return nil, fmt.Errorf("the description is no YAML: %w", err)
 	}
-	unwrapAll(spec)
-	if address != "" {
-		spec["servers"] = []any{map[string]any{"url": address}}
+	var info struct{ Info struct{ Title string } }
+	if err := doc.Decode(&info); err != nil {
+		return nil, fmt.Errorf("the description has no title: %w", err)
 	}
-	raw, err := json.Marshal(spec)
-	if err != nil {
+	if servers := member(doc.Content[0], "servers"); servers != nil && address != "" {
+		if err := servers.Encode([]map[string]string{{"url": address}}); err != nil {
+			return nil, err
+		}
+	}
+	prepare(&doc)
+	var spec bytes.Buffer
+	if err := writeJSON(&spec, &doc); err != nil {
 		return nil, fmt.Errorf("the description is no JSON: %w", err)
 	}
-	info, _ := spec["info"].(map[string]any)
 	style, err := asset("swagger-ui.css")
 	if err != nil {
 		return nil, err
@@ -67,26 +72,86 @@ func Page(description, address string) ([]byte, error) {
 		Style  template.CSS
 		Script template.JS
 		Spec   template.JS
-	}{fmt.Sprint(info["title"]), template.CSS(style), template.JS(script), template.JS(raw)}) // ours and the module's, nobody else's
+	}{info.Info.Title, template.CSS(style), template.JS(script), template.JS(spec.String())}) // ours and the module's, nobody else's
 	return out.Bytes(), err
 }
 
-// unwrapAll joins the wrapped lines in the descriptions below v. CommonMark reads such a line break as a space, but Swagger UI
-// breaks the line there.
-func unwrapAll(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for name, below := range v {
-			if text, ok := below.(string); ok && name == "description" {
-				v[name] = unwrap(text)
-			}
-			unwrapAll(below)
-		}
-	case []any:
-		for _, below := range v {
-			unwrapAll(below)
+// member is the value of a name in a mapping; nil where there is none.
+func member(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
 		}
 	}
+	return nil
+}
+
+// prepare makes the texts below n fit Swagger UI. Wrapped lines are joined: CommonMark reads such a line break as a space, but
+// Swagger UI breaks the line there. The example of an optional parameter moves into its description, since Swagger UI would send
+// all examples at once.
+func prepare(n *yaml.Node) {
+	text, where, example := member(n, "description"), member(n, "in"), member(n, "example")
+	if text != nil && text.Kind == yaml.ScalarNode {
+		text.Value = unwrap(text.Value)
+		if where != nil && example != nil && member(n, "required") == nil {
+			for i := 0; i < len(n.Content); i += 2 {
+				if n.Content[i+1] == example {
+					n.Content = append(n.Content[:i:i], n.Content[i+2:]...)
+				}
+			}
+			var values []string
+			for _, v := range append([]*yaml.Node{example}, example.Content...) {
+				if v.Kind == yaml.ScalarNode && v.Value != "" && v.Tag != "!!bool" { // true needs no example
+					values = append(values, v.Value)
+				}
+			}
+			if len(values) > 0 {
+				text.Value += " For example: `" + strings.Join(values, ",") + "`."
+			}
+		}
+	}
+	for _, below := range n.Content {
+		prepare(below)
+	}
+}
+
+// writeJSON writes a node as JSON, with the names of objects in their order.
+func writeJSON(b *bytes.Buffer, n *yaml.Node) error {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return writeJSON(b, n.Content[0])
+	case yaml.MappingNode, yaml.SequenceNode:
+		open, shut := byte('['), byte(']')
+		if n.Kind == yaml.MappingNode {
+			open, shut = '{', '}'
+		}
+		b.WriteByte(open)
+		for i, below := range n.Content {
+			switch {
+			case n.Kind == yaml.MappingNode && i%2 == 1:
+				b.WriteByte(':')
+			case i > 0:
+				b.WriteByte(',')
+			}
+			if n.Kind == yaml.MappingNode && i%2 == 0 {
+				below = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: below.Value}
+			}
+			if err := writeJSON(b, below); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(shut)
+		return nil
+	case yaml.ScalarNode:
+		var v any
+		if err := n.Decode(&v); err != nil {
+			return err
+		}
+		raw, err := json.Marshal(v)
+		b.Write(raw)
+		return err
+	}
+	return fmt.Errorf("line %d holds neither a value nor values", n.Line)
 }
 
 // unwrap joins the lines of each paragraph and of each list item; the rows of tables stay.

@@ -1,9 +1,12 @@
 package docs
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"portway/infra"
 )
@@ -39,12 +42,28 @@ func TestWhatIsNoDescription(t *testing.T) {
 	}
 }
 
-func TestUnwrap(t *testing.T) {
+// Lines are joined, a value stays what it is, and no optional parameter is filled in.
+func TestWhatThePageMakesOfTheDescription(t *testing.T) {
 	const text = "One\ntwo\nthree.\n\n- An item\n  goes on.\n- Another\n  one.\n\n| a | b |\n|---|---|\n| c | d |\n\nThe end\ncomes.\n"
 	const want = "One two three.\n\n- An item goes on.\n- Another one.\n\n| a | b |\n|---|---|\n| c | d |\n\nThe end comes.\n"
-	v := map[string]any{"list": []any{map[string]any{"description": text, "example": text}}}
-	unwrapAll(v)
-	if got := v["list"].([]any)[0].(map[string]any); got["description"] != want || got["example"] != text {
-		t.Errorf("got %q and the example %q", got["description"], got["example"])
+	if got := unwrap(text); got != want {
+		t.Errorf("got %q", got)
+	}
+	for _, tc := range []struct{ yaml, json string }{
+		{"z: 1\na: {y: [true, null, \"1\", 1.5], b: x}\n", `{"z":1,"a":{"y":[true,null,"1",1.5],"b":"x"}}`},
+		{"{description: \"A\\nb.\", value: \"A\\nb.\"}", `{"description":"A b.","value":"A\nb."}`},
+		{"{name: x, in: query, description: X., example: [a, b], schema: {}}", `{"name":"x","in":"query","description":"X. For example: ` + "`a,b`" + `.","schema":{}}`},
+		{"{name: x, in: path, required: true, description: X., example: a}", `{"name":"x","in":"path","required":true,"description":"X.","example":"a"}`},
+		{"{name: x, in: query, description: X., example: \"\"}", `{"name":"x","in":"query","description":"X."}`},
+	} {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(tc.yaml), &n); err != nil {
+			t.Fatal(err)
+		}
+		prepare(&n)
+		var b bytes.Buffer
+		if err := writeJSON(&b, &n); err != nil || b.String() != tc.json {
+			t.Errorf("%s became %s (%v), want %s", tc.yaml, b.String(), err, tc.json)
+		}
 	}
 }
