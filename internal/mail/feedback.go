@@ -161,35 +161,8 @@ const (
 // ParseFeedback reads an event of SES's configuration set as EventBridge delivers it: the event's own form stands under
 // "detail".
 func ParseFeedback(event []byte) (Feedback, error) {
-	type recipient struct {
-		Address    string `json:"emailAddress"`
-		Diagnostic string `json:"diagnosticCode"`
-	}
 	var in struct {
-		Detail struct {
-			Type string `json:"eventType"`
-			Mail struct {
-				MessageID   string              `json:"messageId"`
-				Destination []string            `json:"destination"`
-				Tags        map[string][]string `json:"tags"`
-			} `json:"mail"`
-			Bounce struct {
-				Type       string      `json:"bounceType"`
-				SubType    string      `json:"bounceSubType"`
-				Recipients []recipient `json:"bouncedRecipients"`
-			} `json:"bounce"`
-			Complaint struct {
-				Type       string      `json:"complaintFeedbackType"`
-				SubType    string      `json:"complaintSubType"`
-				Recipients []recipient `json:"complainedRecipients"`
-			} `json:"complaint"`
-			Delivery struct {
-				Recipients []string `json:"recipients"`
-			} `json:"delivery"`
-			Reject struct {
-				Reason string `json:"reason"`
-			} `json:"reject"`
-		} `json:"detail"`
+		Detail feedbackEvent `json:"detail"`
 	}
 	if err := json.Unmarshal(event, &in); err != nil {
 		return Feedback{}, fmt.Errorf("SES feedback: %w", err)
@@ -198,33 +171,66 @@ func ParseFeedback(event []byte) (Feedback, error) {
 	if d.Type == "" || d.Mail.MessageID == "" {
 		return Feedback{}, errors.New("SES feedback: no eventType or no mail.messageId")
 	}
-	f := Feedback{Kind: FeedbackKind(d.Type), MessageID: d.Mail.MessageID, Recipients: d.Mail.Destination}
+	f := Feedback{Kind: FeedbackKind(d.Type), MessageID: d.Mail.MessageID}
 	f.Key, _ = keyOf(d.Mail.Tags)
-	about := func(rs []recipient) {
-		if len(rs) == 0 {
-			return
-		}
-		f.Recipients = nil
-		for _, r := range rs {
-			f.Recipients = append(f.Recipients, r.Address)
-		}
-	}
+	var about []string // the addresses, where not all of the mail's are meant
 	switch f.Kind {
 	case Bounce:
-		about(d.Bounce.Recipients)
+		about = addresses(d.Bounce.Recipients)
 		f.Type, f.Subtype, f.Why = d.Bounce.Type, d.Bounce.SubType, d.Bounce.Type+" "+d.Bounce.SubType
 		if rs := d.Bounce.Recipients; len(rs) > 0 && rs[0].Diagnostic != "" {
 			f.Why += ": " + line(rs[0].Diagnostic)
 		}
 	case Complaint:
-		about(d.Complaint.Recipients)
+		about = addresses(d.Complaint.Recipients)
 		f.Type, f.Subtype, f.Why = d.Complaint.Type, d.Complaint.SubType, d.Complaint.Type
 	case Delivery:
-		if len(d.Delivery.Recipients) > 0 {
-			f.Recipients = d.Delivery.Recipients
-		}
+		about = d.Delivery.Recipients
 	case Reject:
 		f.Why = d.Reject.Reason
 	}
+	if f.Recipients = about; len(about) == 0 {
+		f.Recipients = d.Mail.Destination
+	}
 	return f, nil
+}
+
+// feedbackEvent is the event's own form (Amazon SES developer guide, contents of event notifications), as far as we read it.
+type feedbackEvent struct {
+	Type string `json:"eventType"`
+	Mail struct {
+		MessageID   string              `json:"messageId"`
+		Destination []string            `json:"destination"`
+		Tags        map[string][]string `json:"tags"`
+	} `json:"mail"`
+	Bounce struct {
+		Type       string              `json:"bounceType"`
+		SubType    string              `json:"bounceSubType"`
+		Recipients []feedbackRecipient `json:"bouncedRecipients"`
+	} `json:"bounce"`
+	Complaint struct {
+		Type       string              `json:"complaintFeedbackType"`
+		SubType    string              `json:"complaintSubType"`
+		Recipients []feedbackRecipient `json:"complainedRecipients"`
+	} `json:"complaint"`
+	Delivery struct {
+		Recipients []string `json:"recipients"`
+	} `json:"delivery"`
+	Reject struct {
+		Reason string `json:"reason"`
+	} `json:"reject"`
+}
+
+// feedbackRecipient is one address that a bounce or a complaint is about.
+type feedbackRecipient struct {
+	Address    string `json:"emailAddress"`
+	Diagnostic string `json:"diagnosticCode"`
+}
+
+func addresses(recipients []feedbackRecipient) []string {
+	var all []string
+	for _, r := range recipients {
+		all = append(all, r.Address)
+	}
+	return all
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"portway/internal/peer"
+	"portway/internal/peer/call"
 	"portway/internal/porting"
 )
 
@@ -37,7 +38,7 @@ type Checked struct {
 
 // Portability asks for our own footprint and the losing carriers first, then for partners where our own does not reach.
 func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portability, error) {
-	found := map[string]*Checked{}
+	found := checks{}
 	if err := c.check(ctx, Carriers, tns, found); err != nil {
 		return nil, err
 	}
@@ -57,14 +58,14 @@ func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portabil
 
 // Check asks once, at that depth, and answers in the order of the numbers. The same check may answer otherwise a moment later.
 func (c *Client) Check(ctx context.Context, d Depth, tns []string) ([]Checked, error) {
-	found := map[string]*Checked{}
+	found := checks{}
 	if err := c.check(ctx, d, tns, found); err != nil {
 		return nil, err
 	}
 	return inOrder(tns, found), nil
 }
 
-func inOrder(tns []string, found map[string]*Checked) []Checked {
+func inOrder(tns []string, found checks) []Checked {
 	all := make([]Checked, 0, len(tns))
 	for _, tn := range tns {
 		checked := Checked{Portability: peer.Portability{TN: tn}}
@@ -79,78 +80,91 @@ func inOrder(tns []string, found map[string]*Checked) []Checked {
 	return all
 }
 
-// check adds what one call says of the numbers. Nobody says why a number is not among the portable ones, but for the list in
-// which it stands, and for errors that name it. Errors come in three shapes: HTTP 400 with Errors in place of the answer, HTTP
-// 200 with Errors, and HTTP 200 with PortabilityErrors beside good numbers. A 400 that blames some numbers by name says nothing of
-// the others: they are asked for once more, alone.
-func (c *Client) check(ctx context.Context, d Depth, tns []string, found map[string]*Checked) error {
-	each := func(wire []string, do func(*Checked)) {
-		for _, tn := range wire {
-			tn = e164(tn)
-			if found[tn] == nil {
-				found[tn] = &Checked{Portability: peer.Portability{TN: tn}}
-			}
-			do(found[tn])
+// checks gathers what checks say of numbers, by their E.164 text.
+type checks map[string]*Checked
+
+// each does something with the check of each number of a list on the wire.
+func (f checks) each(wire []string, do func(*Checked)) {
+	for _, tn := range wire {
+		tn = e164(tn)
+		if f[tn] == nil {
+			f[tn] = &Checked{Portability: peer.Portability{TN: tn}}
+		}
+		do(f[tn])
+	}
+}
+
+// check adds what one check says of the numbers. Errors come in three shapes: HTTP 400 with Errors in place of the answer, HTTP
+// 200 with Errors, and HTTP 200 with PortabilityErrors beside good numbers. A 400 that blames some numbers by name says nothing
+// of the others: they are asked for once more, alone.
+func (c *Client) check(ctx context.Context, d Depth, tns []string, found checks) error {
+	res, blamed, err := c.askChecker(ctx, d, tns, found)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(slices.Clone(tns), func(tn string) bool { return slices.Contains(blamed, tn) })
+	if res.Status >= 300 && len(others) < len(tns) {
+		if len(others) == 0 {
+			return nil
+		}
+		if res, blamed, err = c.askChecker(ctx, d, others, found); err != nil {
+			return err
 		}
 	}
 	var answer numberPortabilityResponse
-	var all []fault
-	for rest := tns; ; {
-		in := numberPortabilityRequest{}
-		for _, tn := range rest {
-			in.Numbers = append(in.Numbers, ten(tn))
-		}
-		res, err := c.send(ctx, true, http.MethodPost, "lnpchecker", url.Values{"fullCheck": {string(d)}}, in)
-		if err != nil {
-			return err
-		}
-		all, _ = faults(res.Body)
-		var blamed []string
-		for _, r := range reasons(all) {
-			blamed = append(blamed, r.Numbers...)
-			each(r.Numbers, func(p *Checked) { p.Reason = r.Code })
-		}
-		if others := slices.DeleteFunc(slices.Clone(rest), func(tn string) bool { return slices.Contains(blamed, tn) }); res.Status >= 300 &&
-			len(blamed) > 0 && len(rest) == len(tns) && len(others) < len(rest) {
-			if rest = others; len(rest) == 0 {
-				return nil
-			}
-			continue
-		}
-		if err := c.read(res, &answer); err != nil {
-			return err
-		}
-		if len(all) > 0 && len(blamed) == 0 && len(answer.Portable) == 0 {
-			return c.denied(res)
-		}
-		break
+	if err := c.read(res, &answer); err != nil {
+		return err
 	}
+	if all, _ := faults(res.Body); len(all) > 0 && len(blamed) == 0 && len(answer.Portable) == 0 {
+		return c.denied(res)
+	}
+	found.take(answer)
+	return nil
+}
+
+// askChecker makes one call about the numbers, and adds the reasons of those that errors name.
+func (c *Client) askChecker(ctx context.Context, d Depth, tns []string, found checks) (res call.Response, blamed []string, err error) {
+	var in numberPortabilityRequest
+	for _, tn := range tns {
+		in.Numbers = append(in.Numbers, ten(tn))
+	}
+	res, err = c.send(ctx, true, http.MethodPost, "lnpchecker", url.Values{"fullCheck": {string(d)}}, in)
+	if err != nil {
+		return res, nil, err
+	}
+	all, _ := faults(res.Body)
+	for _, r := range reasons(all) {
+		blamed = append(blamed, r.Numbers...)
+		found.each(r.Numbers, func(p *Checked) { p.Reason = r.Code })
+	}
+	return res, blamed, nil
+}
+
+// take adds an answer. It says why a number is not portable by the list in which the number stands, and by nothing else.
+func (f checks) take(answer numberPortabilityResponse) {
 	for _, g := range append(answer.Losing, answer.LosingNever...) {
-		each(g.Numbers, func(p *Checked) {
+		f.each(g.Numbers, func(p *Checked) {
 			p.Carrier = porting.Carrier{SPID: g.SPID, Name: g.Name}
 			p.Wireless, p.Account = g.IsWireless == "true", g.Account == "true"
 			p.Days, _ = strconv.Atoi(g.Interval) // 0 where there is none
 		})
 	}
 	for _, g := range answer.LosingNever {
-		each(g.Numbers, func(p *Checked) { p.Reason = porting.NoCoverage })
+		f.each(g.Numbers, func(p *Checked) { p.Reason = porting.NoCoverage })
 	}
 	for _, g := range answer.Unsupported {
-		each(g.Numbers, func(p *Checked) { p.Reason = porting.NoCoverage })
+		f.each(g.Numbers, func(p *Checked) { p.Reason = porting.NoCoverage })
 	}
-	for _, list := range [][]rateCenter{answer.OnNet, answer.Partner} {
-		for _, g := range list {
-			each(g.Numbers, func(p *Checked) {
-				p.RateCenter, p.State, p.LATA, p.Partner = g.RateCenter, g.State, g.LATA, g.Vendor
-				if len(g.Tiers) > 0 {
-					p.Tier = g.Tiers[0]
-				}
-			})
-		}
+	for _, g := range append(answer.OnNet, answer.Partner...) {
+		f.each(g.Numbers, func(p *Checked) {
+			p.RateCenter, p.State, p.LATA, p.Partner = g.RateCenter, g.State, g.LATA, g.Vendor
+			if len(g.Tiers) > 0 {
+				p.Tier = g.Tiers[0]
+			}
+		})
 	}
 	for _, g := range answer.OnNet {
-		each(g.Numbers, func(p *Checked) { p.OnNet = true })
+		f.each(g.Numbers, func(p *Checked) { p.OnNet = true })
 	}
-	each(answer.Portable, func(p *Checked) { p.Portable, p.Reason, p.PortType = true, "", answer.PortType })
-	return nil
+	f.each(answer.Portable, func(p *Checked) { p.Portable, p.Reason, p.PortType = true, "", answer.PortType })
 }
