@@ -9,28 +9,20 @@ import (
 	"portway/internal/porting"
 )
 
-// tries is how often a change reads again after a stale version.
-const tries = 3
-
-// Revise changes an account by what decide makes of it as it is read with its keys; a lost race is tried again, three times at
-// most. answer is called before the write, with the change, and may give the receipt to be written along.
-func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Account, []Key) (Change, error), answer func(Change, []Key) *orders.Receipt) error {
-	for n := 1; ; n++ {
+// Revise changes an account by what decide makes of it as it is read with its keys.
+func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Account, []Key) (Change, error)) error {
+	_, err := orders.Retry(func(int) (Change, error) {
 		a, keys, err := s.Keys(ctx, id)
 		if err != nil {
-			return err
+			return Change{}, err
 		}
 		c, err := decide(a, keys)
 		if err != nil {
-			return err
+			return Change{}, err
 		}
-		c.Receipt = answer(c, c.Left(keys))
-		err = s.Amend(ctx, c)
-		if porting.Is(err, porting.Stale) && n < tries {
-			continue
-		}
-		return err
-	}
+		return c, s.Amend(ctx, c)
+	})
+	return err
 }
 
 // Undeliverable holds mail to the addresses back, of which SES says that mail there does no good.
@@ -42,7 +34,7 @@ func Undeliverable(ctx context.Context, s Store, id porting.AccountID, addresses
 			return c, nothing
 		}
 		return c, nil
-	}, func(Change, []Key) *orders.Receipt { return nil })
+	})
 	if errors.Is(err, nothing) {
 		return nil
 	}

@@ -22,10 +22,10 @@ type accountAttributes struct {
 	Version  int64                    `json:"version"`
 }
 
-// currency is that of all amounts: the fee is in US dollars (S-FEE).
+// currency is the currency of all amounts: the fee is in US dollars (S-FEE).
 const currency = "USD"
 
-// contactBody is an address; held says why no mail goes there.
+// contactBody is a mail address. Held says why no mail goes there.
 type contactBody struct {
 	Address string  `json:"address"`
 	Since   *string `json:"since"`
@@ -45,10 +45,6 @@ func contactsOf(a account.Account) map[string][]contactBody {
 }
 
 func (r *request) own(path string) *links { return &links{Self: r.base + "/v2/account" + path} }
-
-func versioned(status int, doc document, version int64) reply {
-	return reply{status: status, body: doc, header: map[string]string{"ETag": etag(version)}}
-}
 
 // account is GET /v2/account.
 func (a *API) account(ctx context.Context, r *request) (reply, error) {
@@ -84,36 +80,26 @@ type ledgerLine struct {
 
 // ledger is GET /v2/account/ledger: every change of the balance, the newest first.
 func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
-	q := r.query()
-	before := ""
-	limit, err := r.page(q, "cursor", from("ledger", func(place string) bool { before = place; return true }))
+	p, err := r.page(pageSize, "cursor", cursors("cursor", "ledger", func(string) bool { return true }))
 	if err != nil {
 		return reply{}, err
 	}
-	lines, err := a.accounts.Ledger(ctx, r.account, before, limit+1)
+	lines, err := a.accounts.Ledger(ctx, r.account, p.place, p.limit+1)
 	if err != nil {
 		return reply{}, err
 	}
-	all, page := []resource{}, r.own("/ledger"+queryText(q))
-	for _, l := range lines[:min(limit, len(lines))] {
+	all, around := []resource{}, r.own("/ledger"+queryText(r.query()))
+	for _, l := range lines[:min(p.limit, len(lines))] {
 		all = append(all, resource{Type: "ledger_line", ID: cursorOf("line", l.Place), Attributes: ledgerLine{At: stamp(l.At), Kind: string(l.Kind),
 			Amount: l.Amount.String(), Order: orNull(string(l.Order)), Reference: orNull(l.Reference)}})
 	}
-	if len(lines) > limit {
-		page.Next = r.next("/ledger", "ledger", lines[limit-1].Place, limit)
+	if len(lines) > p.limit {
+		around.Next = r.next("/ledger", "ledger", lines[p.limit-1].Place, p.limit)
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page}}, nil
+	return reply{status: http.StatusOK, body: document{Data: all, Links: around}}, nil
 }
 
-// from reads a cursor of the kind; take says whether its place is one.
-func from(kind string, take func(place string) bool) func(string, *porting.Faults) {
-	return func(v string, fs *porting.Faults) {
-		if place, ok := readCursor(kind, v); !ok || !take(place) {
-			fs.Add("cursor", porting.BadFormat, "A cursor comes from links.next of the page before.")
-		}
-	}
-}
-
+// next is the URL of the next page of a list of the account.
 func (r *request) next(path, kind, place string, limit int) string {
 	return r.own(path + queryText(url.Values{"limit": {itoa(limit)}, "cursor": {cursorOf(kind, place)}})).Self
 }
@@ -133,39 +119,39 @@ func contactsReply(r *request, a account.Account) reply {
 
 // setContacts is PATCH /v2/account/contacts: each purpose that is named gets these addresses and no others.
 func (a *API) setContacts(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.document("contacts")
+	attrs, fs, err := r.document("contacts")
 	if err != nil {
 		return reply{}, err
 	}
 	lists := map[account.Purpose][]string{}
 	for _, name := range attrs.names {
-		if list, ok := attrs.addresses(&sofar, name); ok {
+		if list, ok := attrs.addresses(&fs, name); ok {
 			lists[account.Purpose(name)] = list
 		}
 	}
 	if len(attrs.names) == 0 {
-		sofar.Add("/data/attributes", porting.Required, "Name at least one purpose.")
+		fs.Add("/data/attributes", porting.Required, "Name at least one purpose.")
 	}
-	return a.settle(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, error) {
+	return a.amend(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, reply, error) {
 		c, err := account.SetContacts(acc, lists, a.book.Now().UTC())
-		return c, together(sofar, err)
-	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
+		return c, contactsReply(r, c.After), together(fs, err)
+	})
 }
 
-// addresses reads the list of a purpose: addresses as texts, or the objects that reading gives, so that a list can be written
-// back as it came.
+// addresses reads the list of a purpose. An address is a text, or an object as answers have it, so that a list can be sent back as it
+// came.
 func (o object) addresses(fs *porting.Faults, purpose string) ([]string, bool) {
 	known := false
 	for _, p := range account.Purposes() {
 		known = known || string(p) == purpose
 	}
 	if !known {
-		fs.Add(attributes+escape(purpose), porting.Unknown, "There is no such purpose.")
+		fs.Add(attributes+escape(purpose), porting.Unknown, "There is no such purpose. Give primary, porting or billing.")
 		return nil, false
 	}
 	list, ok := o.values[purpose].([]any)
 	if !ok {
-		fs.Add(purpose, wrongType, "This must be a list of mail addresses.")
+		fs.Add(purpose, wrongType, "Send a list of mail addresses.")
 		return nil, false
 	}
 	var all []string
@@ -176,7 +162,7 @@ func (o object) addresses(fs *porting.Faults, purpose string) ([]string, bool) {
 		}
 		text, isText := item.(string)
 		if !isText {
-			fs.Add(purpose+"/"+itoa(i), wrongType, `This must be a string, such as "porting@example.com".`)
+			fs.Add(purpose+"/"+itoa(i), wrongType, `Send a string, such as "porting@example.com".`)
 			ok = false
 		}
 		all = append(all, porting.TidyForm(text))
@@ -184,54 +170,47 @@ func (o object) addresses(fs *porting.Faults, purpose string) ([]string, bool) {
 	return all, ok
 }
 
-// confirmContact is POST /v2/account/contacts/confirm: mail may go again to an address that was held.
+// confirmContact is POST /v2/account/contacts/confirm: mail goes again to an address that was held.
 func (a *API) confirmContact(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.document("contacts")
+	attrs, fs, err := r.document("contacts")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "address")
-	address, ok := attrs.text(&sofar, "address", "address")
-	if !ok && len(sofar) == 0 {
-		sofar.Add("address", porting.Required, "This is required.")
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "address")
+	address, ok := attrs.text(&fs, "address", "address")
+	if !ok && len(fs) == 0 {
+		fs.Add("address", porting.Required, "This is required.")
 	}
-	return a.settle(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, error) {
-		if len(sofar) > 0 {
-			return account.Change{}, sofar.Err()
+	return a.amend(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, reply, error) {
+		if err := fs.Err(); err != nil {
+			return account.Change{}, reply{}, err
 		}
-		return account.ConfirmMail(acc, porting.TidyForm(address))
-	}, func(c account.Change, _ []account.Key) reply { return contactsReply(r, c.After) })
+		c, err := account.ConfirmMail(acc, porting.TidyForm(address))
+		return c, contactsReply(r, c.After), err
+	})
 }
 
-// settle changes the account by what decide makes of it, and answers with what it becomes.
-func (a *API) settle(ctx context.Context, r *request, decide func(account.Account, []account.Key) (account.Change, error),
-	answer func(account.Change, []account.Key) reply) (reply, error) {
-	guarded := func(acc account.Account, keys []account.Key) (account.Change, error) {
-		if !r.expects(acc.Version) {
-			return account.Change{}, refuse(http.StatusPreconditionFailed, codePrecondition,
-				"The account is no longer as If-Match names it; read it again.")
-		}
-		return decide(acc, keys)
-	}
-	if r.dry {
+// amend changes the account by what plan makes of it as it is read with its keys, and answers with plan's reply.
+func (a *API) amend(ctx context.Context, r *request, plan func(account.Account, []account.Key) (account.Change, reply, error)) (reply, error) {
+	return orders.Retry(func(int) (reply, error) {
 		acc, keys, err := a.accounts.Keys(ctx, r.account)
 		if err != nil {
 			return reply{}, err
 		}
-		c, err := guarded(acc, keys)
+		if !r.expects(acc.Version) {
+			return reply{}, refuse(http.StatusPreconditionFailed, codePrecondition,
+				"The account has changed since the version that If-Match names. Read it again.")
+		}
+		c, out, err := plan(acc, keys)
 		if err != nil {
 			return reply{}, err
 		}
-		return validated(answer(c, c.Left(keys))), nil
-	}
-	var out reply
-	err := account.Revise(ctx, a.accounts, r.account, guarded, func(c account.Change, keys []account.Key) *orders.Receipt {
-		out = answer(c, keys)
-		return r.keep(out)
+		if r.dry {
+			return validated(out), nil
+		}
+		return r.commit(out, func(receipt *orders.Receipt) error {
+			c.Receipt = receipt
+			return a.accounts.Amend(ctx, c)
+		})
 	})
-	if err != nil {
-		return reply{}, err
-	}
-	r.kept = r.receipt != nil
-	return out, nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,27 +58,24 @@ func (a *API) keys(ctx context.Context, r *request) (reply, error) {
 
 // newKey is POST /v2/account/keys.
 func (a *API) newKey(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.optional("key")
+	attrs, fs, err := r.optional("key")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "name")
-	name := attrs.keyName(&sofar)
-	return a.issue(ctx, r, name, sofar, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
-		return account.Grant(acc, keys, k, now)
-	})
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name")
+	name := attrs.keyName(&fs)
+	return a.issue(ctx, r, name, fs, account.Grant)
 }
 
 // rotateKey is POST /v2/account/keys/{key}/rotate: a new key, and an end for the old one after the overlap.
 func (a *API) rotateKey(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.optional("key")
+	attrs, fs, err := r.optional("key")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "name", "overlap_hours")
-	name := attrs.keyName(&sofar)
-	overlap := attrs.overlap(&sofar)
-	return a.issue(ctx, r, name, sofar, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name", "overlap_hours")
+	name, overlap := attrs.keyName(&fs), attrs.overlap(&fs)
+	return a.issue(ctx, r, name, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
 		return account.Rotate(acc, keys, r.params["key"], k, overlap, now)
 	})
 }
@@ -98,7 +96,7 @@ func (o object) keyName(fs *porting.Faults) string {
 	return name
 }
 
-// overlap is how long a rotated key goes on.
+// overlap reads how long a rotated key still opens.
 func (o object) overlap(fs *porting.Faults) time.Duration {
 	v, there := o.values["overlap_hours"]
 	if !there {
@@ -106,34 +104,33 @@ func (o object) overlap(fs *porting.Faults) time.Duration {
 	}
 	number, ok := v.(interface{ Int64() (int64, error) })
 	if !ok {
-		fs.Add("overlap_hours", wrongType, "This must be a number.")
+		fs.Add("overlap_hours", wrongType, "Give a number of hours.")
 		return 0
 	}
 	most := int64(account.MaxOverlap / time.Hour)
 	hours, err := number.Int64()
 	if err != nil || hours < 0 || hours > most {
-		fs.Add("overlap_hours", porting.OutOfRange, "A whole number of hours from 0 (the old key ends at once) to "+itoa(int(most))+".")
+		fs.Add("overlap_hours", porting.OutOfRange, "Give a whole number of hours from 0 (the old key ends at once) to "+itoa(int(most))+".")
 		return 0
 	}
 	return time.Duration(hours) * time.Hour
 }
 
-// issue makes a key and answers with its secret, this once.
-func (a *API) issue(ctx context.Context, r *request, name string, sofar porting.Faults,
-	decide func(account.Account, []account.Key, account.Key, time.Time) (account.Change, error)) (reply, error) {
+// issue makes a key, which grant puts on the account, and answers with its secret, this once.
+func (a *API) issue(ctx context.Context, r *request, name string, fs porting.Faults,
+	grant func(account.Account, []account.Key, account.Key, time.Time) (account.Change, error)) (reply, error) {
 	now := a.book.Now().UTC()
-	var shown account.Credentials
-	return a.settle(ctx, r, func(acc account.Account, keys []account.Key) (account.Change, error) {
-		var k account.Key
-		var err error
-		if shown, k, err = account.NewKey(a.random, acc.ID, acc.Kind, now); err != nil {
-			return account.Change{}, err
+	return a.amend(ctx, r, func(acc account.Account, keys []account.Key) (account.Change, reply, error) {
+		shown, k, err := account.NewKey(a.random, acc.ID, acc.Kind, now)
+		if err != nil {
+			return account.Change{}, reply{}, err
 		}
 		k.Name = name
-		c, err := decide(acc, keys, k, now)
-		return c, together(sofar, err)
-	}, func(c account.Change, _ []account.Key) reply {
-		made := keyOf(c.Add[0], now)
+		c, err := grant(acc, keys, k, now)
+		if err := together(fs, err); err != nil {
+			return account.Change{}, reply{}, err
+		}
+		made := keyOf(k, now)
 		if len(c.Update) > 0 {
 			made.Replaces, made.EndsAt = orNull(c.Update[0].Access), stamp(c.Update[0].Expires)
 		}
@@ -142,23 +139,19 @@ func (a *API) issue(ctx context.Context, r *request, name string, sofar porting.
 		} else {
 			made.Secret = orNull(shown.Secret.Reveal())
 		}
-		return versioned(http.StatusCreated, document{Data: r.keyResource(made)}, c.After.Version)
+		return c, versioned(http.StatusCreated, document{Data: r.keyResource(made)}, c.After.Version), nil
 	})
 }
 
-// revokeKey is DELETE /v2/account/keys/{key}. The gateway may know the key for a minute yet.
+// revokeKey is DELETE /v2/account/keys/{key}. The gateway may let the key in for another minute.
 func (a *API) revokeKey(ctx context.Context, r *request) (reply, error) {
-	var gone account.Key
-	return a.settle(ctx, r, func(acc account.Account, keys []account.Key) (account.Change, error) {
-		for _, k := range keys {
-			if k.Access == r.params["key"] {
-				gone = k
-			}
+	return a.amend(ctx, r, func(acc account.Account, keys []account.Key) (account.Change, reply, error) {
+		c, err := account.Revoke(acc, keys, r.params["key"])
+		if err != nil {
+			return account.Change{}, reply{}, err
 		}
-		return account.Revoke(acc, keys, r.params["key"])
-	}, func(c account.Change, _ []account.Key) reply {
-		attrs := keyOf(gone, a.book.Now())
-		attrs.State = "revoked"
-		return versioned(http.StatusOK, document{Data: resource{Type: "key", ID: gone.Access, Attributes: attrs}}, c.After.Version)
+		gone := keyOf(keys[slices.IndexFunc(keys, func(k account.Key) bool { return k.Access == r.params["key"] })], a.book.Now())
+		gone.State = "revoked"
+		return c, versioned(http.StatusOK, document{Data: resource{Type: "key", ID: gone.Access, Attributes: gone}}, c.After.Version), nil
 	})
 }

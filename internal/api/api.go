@@ -32,8 +32,8 @@ type Config struct {
 	Accounts    account.Store
 	Portability Portability
 	Mails       Mails
-	// BaseURL is what stands before /v2 in links. When it is empty, links are made from each request: a function can't
-	// know its gateway's address from the template that makes both.
+	// BaseURL stands before /v2 in links. When it is empty, links are made from each request: a function can't know the address of
+	// its gateway from the template that makes both.
 	BaseURL string
 	// Files signs the URLs of documents' files.
 	Files Files
@@ -43,12 +43,12 @@ type Config struct {
 	Limit Limit
 	// Random makes keys; nil is crypto/rand's.
 	Random io.Reader
-	// LOACopy is the legal text of the letter of agency. It must be what the signed letter prints: porting.LOACopy.
+	// LOACopy is the legal text of the letter of agency. It must be the text that the signed document prints: porting.LOACopy.
 	LOACopy string
 }
 
-// Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that may not be made yet:
-// its owner says which peers are asked. The answers come in the order of tns.
+// Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that need not exist: its owner
+// says which peers are asked. The answers come in the order of tns.
 type Portability interface {
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 }
@@ -78,38 +78,56 @@ type API struct {
 
 // New wires the API.
 func New(c Config) *API {
-	return &API{webhooks: c.Webhooks, book: c.Book, receipts: c.Receipts, accounts: c.Accounts, peers: c.Portability, kept: c.Mails, files: c.Files, baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy,
-		origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random}
+	return &API{
+		book: c.Book, receipts: c.Receipts, accounts: c.Accounts, webhooks: c.Webhooks, peers: c.Portability, kept: c.Mails, files: c.Files,
+		baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy, origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random,
+	}
 }
 
-// route is one row of the table. Where a name in braces stands, any segment fits: {order} and {group} are ids of ours and are
-// read before the handler is called, any other name is the handler's to ask for.
+// route is one row of the table. A name in braces fits any segment. {order} and {group} are ids of ours, which are read before the
+// handler is called; the handler asks for any other by its name.
 type route struct {
 	method string
 	path   string
 	handle func(*API, context.Context, *request) (reply, error)
-	// changes says that it writes, and so heeds an Idempotency-Key; makes, that it makes a group.
+	// changes says that the call writes, and so takes an Idempotency-Key.
 	changes bool
-	makes   bool
-	// secret says that its answer shows a secret, this once: it is not kept for a repeated request.
+	// makes says that the call makes a group.
+	makes bool
+	// secret says that the answer shows a secret, this once: it is not kept for a repeated request.
 	secret bool
+	// bare says that the body has its attributes at the top, without {"data": {"attributes"}} around them.
+	bare bool
 }
 
-// routes is the whole API. A literal path stands before the pattern that it fits too.
+func (r route) String() string { return strings.TrimSpace(r.method + " " + r.path) }
+
+// pointer returns the JSON Pointer of a field of the body.
+func (r route) pointer(field string) string {
+	switch {
+	case strings.HasPrefix(field, "/"):
+		return field
+	case r.bare:
+		return "/" + field
+	}
+	return attributes + field
+}
+
+// routes are all calls of the API. A literal path stands before a pattern that fits it too.
 var routes = slices.Concat([]route{
-	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability},
+	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability, bare: true},
 	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
 	{method: "GET", path: "/v2/portorders/{order}", handle: (*API).details},
 	{method: "PATCH", path: "/v2/portorders/{order}", handle: (*API).patch, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/status", handle: (*API).status},
 	{method: "PATCH", path: "/v2/portorders/{order}/status", handle: (*API).patchStatus, changes: true},
-	{method: "PATCH", path: "/v2/portorders/{order}/relationships/numbers", handle: (*API).changeNumbers, changes: true},
-	{method: "POST", path: "/v2/portorders/{group}/numbers", handle: (*API).join, changes: true},
+	{method: "PATCH", path: "/v2/portorders/{order}/relationships/numbers", handle: (*API).changeNumbers, changes: true, bare: true},
+	{method: "POST", path: "/v2/portorders/{group}/numbers", handle: (*API).join, changes: true, bare: true},
 	{method: "GET", path: "/v2/portorders/{order}/loa", handle: (*API).loa},
 	{method: "POST", path: "/v2/portorders/{order}/loa", handle: (*API).sign, changes: true},
-	{method: "POST", path: "/v2/portorders/{order}/upload_file", handle: (*API).uploadFile, changes: true},
-	{method: "POST", path: "/v2/portorders/{order}/files", handle: (*API).pullFile, changes: true},
+	{method: "POST", path: "/v2/portorders/{order}/upload_file", handle: (*API).uploadFile, changes: true, bare: true},
+	{method: "POST", path: "/v2/portorders/{order}/files", handle: (*API).pullFile, changes: true, bare: true},
 	{method: "GET", path: "/v2/portorders/{order}/files", handle: (*API).listFiles},
 	{method: "GET", path: "/v2/portorders/{order}/files/{file}", handle: (*API).file},
 	{method: "GET", path: "/v2/events", handle: (*API).feed},
@@ -142,8 +160,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true, secret: true},
 }, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
 
-// find is the row for a request, with what stood in the place of each name. What fits no row is a 404 or, with the methods that
-// the path knows, a 405.
+// find returns the row for a request, and the segments that stand in the places of its names. A request that fits no row is a 404
+// or, where the path has other methods, a 405 that lists them.
 func find(method, path string) (route, map[string]string, error) {
 	var known string
 	var allow []string
@@ -159,9 +177,9 @@ func find(method, path string) (route, map[string]string, error) {
 		allow = append(allow, r.method)
 	}
 	if known == "" {
-		return route{}, nil, refuse(http.StatusNotFound, codeUnknownRoute, "The requested URL was not found.")
+		return route{}, nil, refuse(http.StatusNotFound, codeUnknownRoute, "The requested URL was not found.") // the documented words (C-GO)
 	}
-	p := refuse(http.StatusMethodNotAllowed, codeMethod, "The method is not allowed for the requested URL.")
+	p := refuse(http.StatusMethodNotAllowed, codeMethod, "The method is not allowed for the requested URL.") // the documented words (C-PHP)
 	p.header = map[string]string{"Allow": strings.Join(allow, ", ")}
 	return route{}, nil, p
 }
@@ -190,44 +208,49 @@ type reply struct {
 	status int
 	body   any
 	header map[string]string
+	// kept says that the answer was written, for a repeated request, in the transaction that did what it tells.
+	kept bool
 }
 
-// Handle answers one request of the gateway. It never returns an error, for the gateway would show it; what goes wrong is a
-// reply, a panic too.
+// Handle answers one request of the gateway. It never returns an error, which the gateway would show: an error is a reply, and so is
+// a panic.
 func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out events.APIGatewayProxyResponse, _ error) {
 	began := time.Now()
 	r := a.read(in)
 	defer func() {
 		if p := recover(); p != nil {
 			slog.ErrorContext(ctx, "panic", "request", r.id, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			out = r.answer(refuse(http.StatusInternalServerError, codeInternal, "Something went wrong on our side.").reply(r))
+			out = r.answer(refuse(http.StatusInternalServerError, codeInternal, sorry).reply(r))
 		}
-		slog.InfoContext(ctx, "request", "request", r.id, "method", in.HTTPMethod, "route", r.route, "account", r.account,
+		slog.InfoContext(ctx, "request", "request", r.id, "method", in.HTTPMethod, "route", r.row.String(), "account", r.account,
 			"order", r.order, "status", out.StatusCode, "ms", time.Since(began).Milliseconds())
 	}()
 	answer, err := a.serve(ctx, r)
 	if err != nil {
 		p := r.problem(err)
 		if p.status >= http.StatusInternalServerError {
-			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.route, "order", r.order, "error", porting.Plain(err))
+			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.row.String(), "order", r.order, "error", porting.Plain(err))
 		}
 		answer = p.reply(r)
 	}
 	return r.answer(answer), nil
 }
 
+// sorry is told of our own trouble, of which the log says more.
+const sorry = "Something went wrong on our side. Try again, or send us the id of this answer."
+
 func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	path := sister(r.in.Path)
 	if r.in.HTTPMethod == http.MethodOptions {
 		return preflight(path)
 	}
-	if r.account == "" { // the gateway lets nobody in without; this is the second lock
-		p := refuse(http.StatusUnauthorized, codeUnauthorized, "Valid credentials are required.")
+	if r.account == "" { // the gateway lets nobody in without an account; this is the second lock
+		p := refuse(http.StatusUnauthorized, codeUnauthorized, "The access key or the secret key is wrong, or none was sent. Send both by HTTP Basic.")
 		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
 		return reply{}, p
 	}
 	if wait := a.limiter.take(r.account, a.book.Now()); wait > 0 {
-		p := refuse(http.StatusTooManyRequests, codeTooMany, "The account calls too often; wait as long as Retry-After says.")
+		p := refuse(http.StatusTooManyRequests, codeTooMany, "The account sends too many requests. Wait as many seconds as the header Retry-After says.")
 		p.header = map[string]string{"Retry-After": itoa(int(math.Ceil(wait.Seconds())))}
 		return reply{}, p
 	}
@@ -235,7 +258,7 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	r.route, r.prefix, r.params, r.secret = row.method+" "+row.path, attributes, params, row.secret
+	r.row, r.params = row, params
 	if id, ok := params["order"]; ok {
 		if !isID(id) {
 			return reply{}, orders.ErrNoOrder
@@ -252,25 +275,25 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		if r.dry, err = r.validateOnly(); err != nil {
 			return reply{}, err
 		}
-		key, err := r.key()
+		key, err := r.idempotencyKey()
 		if err != nil {
 			return reply{}, err
 		}
 		if key != "" && !r.dry { // a dry run may come as often as it likes
-			return a.once(ctx, r, row, key)
+			return a.once(ctx, r, key)
 		}
 	}
 	return row.handle(a, ctx, r)
 }
 
-// isID says whether s can be an id of ours; nothing else is asked of the store.
+// isID says whether s can be an id of ours. The store is asked for no other.
 func isID(s string) bool {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return err == nil && n > 0 && n < 1<<53 && strconv.FormatInt(n, 10) == s
 }
 
-// maxReply is how many bytes a body may have: half of what a function may return (6 MB), in which the body is a text where each
-// quote takes two bytes. Every list has a bound, so that no answer comes near it.
+// maxReply is how many bytes a body may have: half of the 6 MB that a function may return, since each quote of the body takes two
+// bytes there. Every list has a bound, so that no answer comes near it.
 const maxReply = 3 << 20
 
 // answer writes a reply for the gateway.
@@ -282,7 +305,7 @@ func (r *request) answer(a reply) events.APIGatewayProxyResponse {
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(a.body); err != nil || body.Len() > maxReply {
-		a = refuse(http.StatusInternalServerError, codeInternal, "The answer could not be written.").reply(r)
+		a = refuse(http.StatusInternalServerError, codeInternal, sorry).reply(r)
 		body.Reset()
 		_ = enc.Encode(a.body) // texts alone can always be written
 	}

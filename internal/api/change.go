@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
+	"portway/internal/account"
 	"portway/internal/nanp"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -23,7 +25,7 @@ func (a *API) details(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return a.whole(r, http.StatusOK, o, comments), nil
+	return a.orderReply(r, http.StatusOK, o, comments), nil
 }
 
 // status is GET /v2/portorders/{order}/status.
@@ -37,35 +39,40 @@ func (a *API) status(ctx context.Context, r *request) (reply, error) {
 
 // patch is PATCH /v2/portorders/{order}: the status, or details and presets in one change (D-UPD, D-PRS, D-CAN).
 func (a *API) patch(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.document("portorder")
+	attrs, fs, err := r.document("portorder")
 	if err != nil {
 		return reply{}, err
 	}
 	if _, ok := attrs.values["status"]; ok && len(attrs.names) == 1 {
-		return a.changeStatus(ctx, r, attrs, sofar)
+		return a.changeStatus(ctx, r, attrs, fs)
 	}
-	unknown, err := a.unknownPresets(ctx, r, attrs)
+	in := readAttributes(attrs, &fs, false)
+	unknown, err := account.CheckPresets(ctx, a.accounts, r.account, in.presets)
 	if err != nil {
 		return reply{}, err
 	}
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		fs := append(append(porting.Faults{}, sofar...), unknown...)
-		in := readAttributes(attrs, &fs, o.Details, o.Presets, false)
-		var cmd porting.Command = porting.Edit{By: r.by, To: in.details, Fields: in.fields, Presets: in.presets, PresetFields: in.preset}
-		if len(in.preset) > 0 && len(in.fields) == 0 {
-			cmd = porting.SetPresets{By: r.by, To: in.presets, Fields: in.preset}
-		}
-		switch {
-		case !in.asked:
-			fs.Add("/data/attributes", porting.Required, "Name at least one attribute.")
-			return nil, fs.Err()
-		case len(fs) > 0:
-			return nil, together(fs, a.book.Try(o, cmd))
-		case len(in.fields)+len(in.preset) == 0: // masks alone: everything stays
-			return nil, nil
-		}
-		return cmd, nil
-	}, a.withOrder(r, http.StatusOK))
+	d := decision{in.edit(r.by), slices.Concat(fs, unknown)}
+	switch {
+	case !in.asked:
+		d = decision{}
+		d.faults.Add("/data/attributes", porting.Required, "Name at least one attribute.")
+	case len(d.faults)+len(in.fields)+len(in.preset) == 0: // masks alone: everything stays
+		d.command = nil
+	}
+	return a.change(ctx, r, latest, always(d), a.whole(r, http.StatusOK))
+}
+
+// edit is the command that the body asks for.
+func (g given) edit(by porting.By) porting.Command {
+	if len(g.preset) > 0 && len(g.fields) == 0 {
+		return porting.SetPresets{By: by, To: g.presets, Fields: g.preset}
+	}
+	return porting.Edit{By: by, To: g.details, Fields: g.fields, Presets: g.presets, PresetFields: g.preset}
+}
+
+// always decides the same, whatever the order is.
+func always(d decision) func(porting.Order) (decision, error) {
+	return func(porting.Order) (decision, error) { return d, nil }
 }
 
 // patchStatus is PATCH /v2/portorders/{order}/status.
@@ -79,8 +86,8 @@ func (a *API) patchStatus(ctx context.Context, r *request) (reply, error) {
 }
 
 // changeStatus cancels or resubmits: the two changes of status that are the customer's own.
-func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar porting.Faults) (reply, error) {
-	word, ok := attrs.text(&sofar, "status", "status")
+func (a *API) changeStatus(ctx context.Context, r *request, attrs object, fs porting.Faults) (reply, error) {
+	word, ok := attrs.text(&fs, "status", "status")
 	status, _ := porting.ParseStatus(word)
 	var cmd porting.Command
 	switch {
@@ -89,19 +96,17 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, sofar 
 	case status == porting.Review:
 		cmd = porting.Resubmit{By: r.by}
 	case ok:
-		sofar.Add("status", porting.NotAllowed, "Only cancelled (ends the order) and review (resubmits it) can be asked for.")
-	case len(sofar) == 0:
-		sofar.Add("status", porting.Required, "This is required.")
+		fs.Add("status", porting.NotAllowed, "Give cancelled, which ends the order, or review, which sends it again.")
+	case len(fs) == 0:
+		fs.Add("status", porting.Required, "This is required.")
 	}
-	return r.change(ctx, a.book, func(porting.Order) (porting.Command, error) {
-		if len(sofar) > 0 {
-			return nil, sofar.Err()
-		}
-		return cmd, nil
-	}, showing(statusReply))
+	if len(fs) > 0 {
+		cmd = nil // whatever the order's status says to it
+	}
+	return a.change(ctx, r, 0, always(decision{cmd, fs}), func(p orders.Plan) (reply, error) { return statusReply(p.After), nil })
 }
 
-// loaBlob is everything needed to sign (D-LOA, D-SLO).
+// loaBlob is everything that is needed to sign (D-LOA, D-SLO).
 type loaBlob struct {
 	Numbers        []string `json:"numbers"`
 	BillingName    string   `json:"billing_name"`
@@ -138,31 +143,27 @@ func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, body: document{Data: resource{Type: "loa", Attributes: a.blob(o)}},
-		header: map[string]string{"ETag": etag(o.Version)}}, nil
+	return versioned(http.StatusOK, document{Data: resource{Type: "loa", Attributes: a.blob(o)}}, o.Version), nil
 }
 
-// sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the letter of one that is under way: the blob comes back with its two signature fields filled and
-// nothing else changed (D-SLO). The two fields alone do too.
+// sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the LOA of one that is under way. The blob comes back
+// with its two signature fields filled and nothing else changed (D-SLO). The two fields alone are enough.
 func (a *API) sign(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.document("loa")
+	attrs, fs, err := r.document("loa")
 	if err != nil {
 		return reply{}, err
 	}
-	name, _ := attrs.text(&sofar, "signature_name", "signature_name")
-	title, _ := attrs.text(&sofar, "signature_title", "signature_title")
+	name, _ := attrs.text(&fs, "signature_name", "signature_name")
+	title, _ := attrs.text(&fs, "signature_title", "signature_title")
 	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, IP: r.in.RequestContext.Identity.SourceIP}}
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		fs := append(porting.Faults{}, sofar...)
-		unmodified(attrs, a.blob(o), &fs)
-		if len(fs) > 0 {
-			return nil, together(fs, a.book.Try(o, cmd))
-		}
-		return cmd, nil
-	}, a.withOrder(r, http.StatusCreated))
+	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
+		d := decision{cmd, slices.Clone(fs)}
+		unmodified(attrs, a.blob(o), &d.faults)
+		return d, nil
+	}, a.whole(r, http.StatusCreated))
 }
 
-// unmodified finds everything in a signed blob that differs from what was given out.
+// unmodified finds everything in a signed blob that differs from the one that was given out.
 func unmodified(attrs object, given loaBlob, fs *porting.Faults) {
 	text, err := json.Marshal(given)
 	if err != nil {
@@ -178,21 +179,17 @@ func unmodified(attrs object, given loaBlob, fs *porting.Faults) {
 		case !known:
 			fs.Add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
 		case !reflect.DeepEqual(value, attrs.values[name]):
-			fs.Add(name, porting.NotAllowed, "This must come back unmodified; to change it, change the order and fetch the letter again.")
+			fs.Add(name, porting.NotAllowed, "Send this back as you got it. To change it, change the order and read the letter of agency again.")
 		}
 	}
 }
 
 // comments is GET /v2/portorders/{order}/comments: the latest comments, oldest first; links.next leads to those before them.
 func (a *API) comments(ctx context.Context, r *request) (reply, error) {
-	search := orders.Search{Comments: true}
-	return a.back(ctx, r, "comments", func(place string) bool {
-		seq, ok := readSeq(place)
-		search.Before = seq
-		return ok
-	}, func(o porting.Order, limit int) ([]resource, string, error) {
-		search.Limit = limit
-		found, err := a.book.Store.Search(ctx, o.ID, search)
+	isSeq := func(place string) bool { _, ok := readSeq(place); return ok }
+	return a.back(ctx, r, "comments", isSeq, func(o porting.Order, p page) ([]resource, string, error) {
+		before, _ := readSeq(p.place)
+		found, err := a.book.Store.Search(ctx, o.ID, orders.Search{Comments: true, Limit: p.limit, Before: before})
 		if err != nil {
 			return nil, "", err
 		}
@@ -207,13 +204,12 @@ func (a *API) comments(ctx context.Context, r *request) (reply, error) {
 // latest is how many entries a list has that shows the latest ones, unless another limit is asked for.
 const latest = 100
 
-// back answers with a page of what belongs to the order of the URL and is kept under a name: the latest entries, or those
-// before the cursor, oldest first. read gets how many are wanted, and says from where a page of earlier ones goes back; empty
-// where there are none.
-func (a *API) back(ctx context.Context, r *request, name string, take func(place string) bool,
-	read func(o porting.Order, limit int) (page []resource, earlier string, err error)) (reply, error) {
-	q := r.query()
-	limit, faulty := r.pageOf(latest, q, "cursor", from(name, take))
+// back answers with a page of a list of the order in the URL: the latest entries, or those before the cursor, oldest first. fits says
+// whether a cursor's place can be in the list. read returns the page, and the place before which earlier entries are; empty where
+// there are none.
+func (a *API) back(ctx context.Context, r *request, name string, fits func(place string) bool,
+	read func(porting.Order, page) (_ []resource, earlier string, _ error)) (reply, error) {
+	p, faulty := r.page(latest, "cursor", cursors("cursor", name, fits))
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
@@ -221,19 +217,19 @@ func (a *API) back(ctx context.Context, r *request, name string, take func(place
 	if faulty != nil {
 		return reply{}, faulty
 	}
-	page, earlier, err := read(o, limit)
+	found, earlier, err := read(o, p)
 	if err != nil {
 		return reply{}, err
 	}
 	path := "/" + string(o.ID) + "/" + name
-	around := r.self(path + queryText(q))
+	around := r.self(path + queryText(r.query()))
 	if earlier != "" {
-		around.Next = r.self(path + queryText(url.Values{"limit": {itoa(limit)}, "cursor": {cursorOf(name, earlier)}})).Self
+		around.Next = r.self(path + queryText(url.Values{"limit": {itoa(p.limit)}, "cursor": {cursorOf(name, earlier)}})).Self
 	}
-	return reply{status: http.StatusOK, body: document{Data: page, Links: around}, header: map[string]string{"ETag": etag(o.Version)}}, nil
+	return versioned(http.StatusOK, document{Data: found, Links: around}, o.Version), nil
 }
 
-// placeOf writes the place before which earlier comments are; empty where there are none.
+// placeOf writes the place before which there are earlier comments; empty where there are none.
 func placeOf(s orders.Seq) string {
 	if s == (orders.Seq{}) {
 		return ""
@@ -257,20 +253,14 @@ func (c commentBody) resource() resource {
 
 // comment is POST /v2/portorders/{order}/comments.
 func (a *API) comment(ctx context.Context, r *request) (reply, error) {
-	attrs, sofar, err := r.document("comment")
+	attrs, fs, err := r.document("comment")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&sofar, strings.TrimSuffix(attributes, "/"), "text")
-	text, _ := attrs.text(&sofar, "text", "text")
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "text")
+	text, _ := attrs.text(&fs, "text", "text")
 	cmd := porting.Comment{By: r.by, Text: text}
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		if len(sofar) > 0 {
-			return nil, together(sofar, a.book.Try(o, cmd))
-		}
-		return cmd, nil
-	}, showing(func(o porting.Order) reply {
-		made := commentOf(porting.Event{Version: o.Version, At: o.Updated, By: r.by, Text: porting.TidyLines(text)})
-		return reply{status: http.StatusCreated, body: document{Data: made.resource()}, header: map[string]string{"ETag": etag(o.Version)}}
-	}))
+	return a.change(ctx, r, 0, always(decision{cmd, fs}), func(p orders.Plan) (reply, error) {
+		return versioned(http.StatusCreated, document{Data: commentOf(p.Events[0]).resource()}, p.After.Version), nil
+	})
 }

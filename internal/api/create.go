@@ -11,9 +11,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
+	"portway/internal/account"
 	"portway/internal/nanp"
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -33,33 +35,42 @@ type portabilityLists struct {
 	Portable    []string `json:"portable"`
 }
 
-// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. What is
-// written like a number and can be none is not portable, as the documents' own example has it (212-555-1212, D-CHK).
+// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. A text that is
+// written like a number and can be none is not portable, as in the documents' own example (212-555-1212, D-CHK).
 func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
-	r.prefix = "/"
-	body, err := r.portabilityBody()
+	asked, err := r.askedNumbers()
 	if err != nil {
 		return reply{}, err
+	}
+	found, err := a.ask(ctx, r, asked)
+	if err != nil {
+		return reply{}, err
+	}
+	return a.warned(reply{status: http.StatusOK, body: document{Data: listsOf(asked, found)}}, asked), nil
+}
+
+// askedNumbers reads the body of a portability call.
+func (r *request) askedNumbers() (numbers, error) {
+	body, err := r.portabilityBody()
+	if err != nil {
+		return nil, err
 	}
 	var fs porting.Faults
 	body.expect(&fs, "", "numbers")
-	numbers := readNumbers(body, &fs, "numbers", "/numbers", "numbers", maxAsked)
+	asked := readNumbers(body, &fs, r.row, "numbers", maxAsked)
 	fs = slices.DeleteFunc(fs, func(f porting.Fault) bool {
-		return slices.ContainsFunc(numbers, func(n sent) bool { return n.dead != "" && n.pointer == "/"+f.Field })
+		return slices.ContainsFunc(asked, func(n sent) bool { return n.dead != "" && n.pointer == r.row.pointer(f.Field) })
 	})
-	if len(numbers) == 0 && len(fs) == 0 {
-		fs.Add("numbers", porting.Required, "At least one number.")
+	if len(asked) == 0 && len(fs) == 0 {
+		fs.Add("numbers", porting.Required, "Give at least one number.")
 	}
-	if err := fs.Err(); err != nil {
-		return reply{}, err
-	}
-	found, err := a.ask(ctx, r, numbers)
-	if err != nil {
-		return reply{}, err
-	}
+	return asked, fs.Err()
+}
+
+func listsOf(asked numbers, found map[string]peer.Portability) portabilityLists {
 	lists := portabilityLists{[]string{}, []string{}, []string{}}
 	seen := map[string]bool{}
-	for _, n := range numbers {
+	for _, n := range asked {
 		tn := cmp.Or(n.tn, n.dead)
 		if seen[tn] {
 			continue
@@ -75,10 +86,10 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 			lists.OnNet = append(lists.OnNet, n.tn)
 		}
 	}
-	return reply{status: http.StatusOK, body: document{Data: lists, Meta: a.doubts(numbers)}}, nil
+	return lists
 }
 
-// portabilityBody takes beside JSON what the official SDKs send: a form (C-PY, C-RB), JSON under a form's name, as curl -d does,
+// portabilityBody reads JSON and the bodies of the official SDKs: a form (C-PY, C-RB), JSON under a form's name, as curl -d sends it,
 // and a text that quotes the object once more (C-NET).
 func (r *request) portabilityBody() (object, error) {
 	kind := r.mediaType()
@@ -113,7 +124,7 @@ func readQuoted(body string) (object, error) {
 func readForm(body string) (object, error) {
 	form, err := url.ParseQuery(strings.TrimSpace(body))
 	if err != nil {
-		return object{}, malformed("The form could not be read.")
+		return object{}, malformed("The form cannot be read. Send numbers=…&numbers=…, percent-encoded.")
 	}
 	o := object{values: map[string]any{}}
 	for name, values := range form {
@@ -137,12 +148,12 @@ func readForm(body string) (object, error) {
 	return o, nil
 }
 
-// ask asks the peers once about each well-formed number.
-func (a *API) ask(ctx context.Context, r *request, numbers []sent) (map[string]peer.Portability, error) {
+// ask asks the peers once about each number that can be one.
+func (a *API) ask(ctx context.Context, r *request, asked numbers) (map[string]peer.Portability, error) {
 	found := map[string]peer.Portability{}
 	var tns []string
-	for _, n := range numbers {
-		if _, asked := found[n.tn]; !asked && n.tn != "" {
+	for _, n := range asked {
+		if _, have := found[n.tn]; !have && n.tn != "" {
 			found[n.tn] = peer.Portability{}
 			tns = append(tns, n.tn)
 		}
@@ -167,7 +178,7 @@ func (a *API) ask(ctx context.Context, r *request, numbers []sent) (map[string]p
 	return found, nil
 }
 
-// warning is what the customer had better know of a number that was taken.
+// warning tells the customer of a doubt about a number that was taken.
 type warning struct {
 	Number string `json:"number"`
 	Code   string `json:"code"`
@@ -183,10 +194,10 @@ const (
 // maxWarnings is how many warnings an answer has.
 const maxWarnings = 100
 
-// doubts are warnings of numbers whose area codes are not known to be in service; nil where there are none.
-func (a *API) doubts(numbers []sent) *meta {
+// warned adds to an answer the warnings about numbers whose area codes are not known to be in service.
+func (a *API) warned(out reply, taken numbers) reply {
 	var all []warning
-	for _, n := range numbers {
+	for _, n := range taken {
 		d, doubtful := n.number.Doubtful(a.book.Now())
 		if !doubtful || len(all) == maxWarnings || slices.ContainsFunc(all, func(w warning) bool { return w.Number == n.tn }) {
 			continue
@@ -199,32 +210,11 @@ func (a *API) doubts(numbers []sent) *meta {
 		}
 		all = append(all, w)
 	}
-	if all == nil {
-		return nil
-	}
-	return &meta{Warnings: all}
-}
-
-// warned adds the warnings to an answer about one thing.
-func (a *API) warned(out reply, numbers []sent) reply {
-	if doc, ok := out.body.(document); ok && doc.Meta == nil {
-		doc.Meta = a.doubts(numbers)
+	if doc, ok := out.body.(document); ok && len(all) > 0 {
+		doc.Meta = &meta{Warnings: all}
 		out.body = doc
 	}
 	return out
-}
-
-// lines classifies numbers for the order book, each in its place. A number whose area code tells no country is of the one given.
-func lines(numbers []sent, found map[string]peer.Portability, country string) []porting.Line {
-	all := make([]porting.Line, 0, len(numbers))
-	for _, n := range numbers {
-		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country), Carrier: found[n.tn].Carrier}
-		if n.number.TollFree() {
-			line.Kind = porting.TollFree
-		}
-		all = append(all, line)
-	}
-	return all
 }
 
 // excluded is a number that can't be ported, and why.
@@ -236,49 +226,6 @@ type excluded struct {
 	impossible bool
 }
 
-// unportable are the numbers that nobody can bring to us, by their place.
-func unportable(numbers []sent, found map[string]peer.Portability) map[int]excluded {
-	all := map[int]excluded{}
-	for i, n := range numbers {
-		if answer, asked := found[n.tn]; asked && !answer.Portable {
-			reason := answer.Reason
-			if reason == "" {
-				reason = porting.NoCoverage
-			}
-			all[i] = excluded{Number: n.tn, Reason: string(reason), Detail: reason.Info().Meaning}
-		}
-	}
-	return all
-}
-
-// takeImpossible finds the numbers of a call that can be none, by their place, where the rest goes on without them. Their faults are
-// taken off the list, and one that stands there twice is a fault of its own.
-func takeImpossible(fs *porting.Faults, numbers []sent, field string) map[int]excluded {
-	all := map[int]excluded{}
-	seen := map[string]bool{}
-	for i, n := range numbers {
-		if n.dead == "" {
-			continue
-		}
-		at := field + "/" + itoa(i)
-		*fs = slices.DeleteFunc(*fs, func(f porting.Fault) bool { return f.Field == at })
-		if seen[n.dead] {
-			fs.Add(at, porting.Duplicate, "The number stands here twice.")
-			continue
-		}
-		seen[n.dead] = true
-		all[i] = excluded{Number: n.dead, Reason: string(porting.TNNotPortable), Detail: n.why, impossible: true}
-	}
-	return all
-}
-
-// addUnportable adds a fault for each number that can't be ported.
-func addUnportable(fs *porting.Faults, out map[int]excluded, field string) {
-	for _, i := range slices.Sorted(maps.Keys(out)) {
-		fs.Add(field+"/"+itoa(i), notPortable, out[i].Detail)
-	}
-}
-
 // onUnportable says what a create call does about numbers that can't be ported.
 const onUnportable = "on_unportable"
 
@@ -286,69 +233,92 @@ const onUnportable = "on_unportable"
 func excludes(attrs object, fs *porting.Faults) bool {
 	word, ok := attrs.text(fs, onUnportable, onUnportable)
 	if ok && word != "fail" && word != "exclude" {
-		fs.Add(onUnportable, porting.BadFormat, "fail (nothing is made) or exclude (the portable numbers go on).")
+		fs.Add(onUnportable, porting.BadFormat, "Give fail (nothing is made) or exclude (the portable numbers go on).")
 	}
 	return word == "exclude"
 }
 
-// create is POST /v2/portorders: one group, an order for each losing carrier, all or none. It does not submit.
-func (a *API) create(ctx context.Context, r *request) (reply, error) {
+// newOrders is what a create call asks for.
+type newOrders struct {
+	given
+	numbers   numbers
+	documents []porting.Document
+	exclude   bool // the portable numbers go on without the others
+	faults    porting.Faults
+}
+
+func (r *request) newOrders() (newOrders, error) {
 	attrs, fs, err := r.document("portorder")
 	if err != nil {
-		return reply{}, err
+		return newOrders{}, err
 	}
-	in := readAttributes(attrs, &fs, porting.Details{}, porting.Presets{}, true)
-	r.numbers = readNumbers(attrs, &fs, "numbers", attributes+"numbers", "numbers", porting.MaxNumbers)
-	documents := readDocuments(attrs, &fs)
-	goOn := excludes(attrs, &fs)
-	unknown, err := a.unknownPresets(ctx, r, attrs)
+	in := newOrders{given: readAttributes(attrs, &fs, true)}
+	in.numbers = readNumbers(attrs, &fs, r.row, "numbers", porting.MaxNumbers)
+	in.documents = readDocuments(attrs, &fs)
+	in.exclude = excludes(attrs, &fs)
+	in.faults = fs
+	return in, nil
+}
+
+// create is POST /v2/portorders: one group, an order for each losing carrier, all or none. It does not submit.
+func (a *API) create(ctx context.Context, r *request) (reply, error) {
+	in, err := r.newOrders()
 	if err != nil {
 		return reply{}, err
 	}
-	fs = append(fs, unknown...)
-	found, unasked := a.ask(ctx, r, r.numbers)
-	out := unportable(r.numbers, found)
-	possible := slices.ContainsFunc(r.numbers, func(n sent) bool { return n.tn != "" && (unasked != nil || found[n.tn].Portable) })
-	if goOn && possible {
-		maps.Copy(out, takeImpossible(&fs, r.numbers, "numbers"))
+	draft, left, err := a.draft(ctx, r, in)
+	if err != nil {
+		return reply{}, err
+	}
+	out, err := orders.Retry(func(n int) (reply, error) {
+		if n > 1 {
+			draft.Group = "" // its id, or an order's, was taken
+		}
+		plan, err := a.book.PlanGroup(draft)
+		if err != nil {
+			return reply{}, err
+		}
+		if r.dry {
+			return validated(a.warned(a.created(r, plan.WithoutIDs(), left), in.numbers)), a.book.Store.Held(ctx, plan.Takes())
+		}
+		return r.commit(a.warned(a.created(r, plan, left), in.numbers), func(receipt *orders.Receipt) error {
+			return a.book.Open(ctx, plan, receipt)
+		})
+	})
+	return out, in.numbers.conflict(err)
+}
+
+// draft makes the draft of the orders of a create call, for which it asks the account's records and the peers. left are the numbers
+// that go on no order. Faults of the call are told before the trouble of a peer that could not be asked.
+func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Draft, left []excluded, _ error) {
+	unknown, err := account.CheckPresets(ctx, a.accounts, r.account, in.presets)
+	if err != nil {
+		return orders.Draft{}, nil, err
+	}
+	fs := slices.Concat(in.faults, unknown)
+	found, unasked := a.ask(ctx, r, in.numbers)
+	out := in.numbers.unportable(found)
+	possible := slices.ContainsFunc(in.numbers, func(n sent) bool { return n.tn != "" && (unasked != nil || found[n.tn].Portable) })
+	if in.exclude && possible {
+		maps.Copy(out, in.numbers.takeImpossible(&fs, "numbers"))
 	} else {
 		addUnportable(&fs, out, "numbers")
 		out = nil
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: documents,
-		Lines: lines(r.numbers, found, strings.ToUpper(in.details.Country)), Faults: fs}
-	var left []excluded
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: in.documents,
+		Lines: in.numbers.lines(found, strings.ToUpper(in.details.Country)), Faults: fs}
+	if r.key != nil {
+		draft.Group = r.key.Group
+	}
 	if len(out) > 0 {
 		draft.Lines, left, err = a.leaveOut(draft, out)
 	} else if unasked != nil {
 		err = a.book.Check(draft)
 	}
-	if err = cmp.Or(err, unasked); err != nil {
-		return reply{}, err // what is wrong anyway is told before that nobody could be asked
-	}
-	if r.dry {
-		made, err := a.book.Preview(ctx, draft)
-		if err != nil {
-			return reply{}, err
-		}
-		return validated(a.warned(a.created(r, porting.Group{}, made, left), r.numbers)), nil
-	}
-	var answer reply
-	if r.receipt != nil {
-		draft.Group = r.receipt.Group
-	}
-	draft.Receipt = func(g porting.Group, made []porting.Order) *orders.Receipt {
-		answer = a.warned(a.created(r, g, made, left), r.numbers)
-		return r.keep(answer)
-	}
-	if _, _, err := a.book.Create(ctx, draft); err != nil {
-		return reply{}, err
-	}
-	r.kept = true
-	return answer, nil
+	return draft, left, cmp.Or(err, unasked)
 }
 
-// leaveOut parts the lines of a create call from those that can't be ported. Before, all lines are checked in their places: a
+// leaveOut parts the lines of a create call from those that can't be ported. Before, all lines are checked in their places, so that a
 // fault of the call is told as it stands in the call.
 func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting.Line, left []excluded, _ error) {
 	for i, l := range draft.Lines {
@@ -371,74 +341,82 @@ func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting
 	var e *porting.Error
 	if errors.As(err, &e) && e.Code == porting.Invalid {
 		rest := slices.DeleteFunc(slices.Clone(e.Faults), func(f porting.Fault) bool { return impossible[f.Field] })
-		return kept, left, porting.Faults(rest).Err()
+		return kept, left, rest.Err()
 	}
 	return kept, left, err
 }
 
 // created is the answer to a create call.
-func (a *API) created(r *request, g porting.Group, made []porting.Order, left []excluded) reply {
-	all := list{Data: []resource{}}
-	var states []porting.Status
-	for _, o := range made {
-		states = append(states, o.Status)
-	}
-	summary := string(porting.Summarize(states))
-	for _, o := range made {
-		one := a.order(r, o, orders.Found{})
-		attrs := one.Attributes.(orderAttributes)
-		attrs.GroupStatus = summary
-		one.Attributes = attrs
-		all.Data = append(all.Data, one)
-	}
-	group := resource{Type: "portorder_group", ID: string(g.ID), Attributes: groupAttributes{Orders: all, Status: summary, Excluded: left}}
-	if g.ID == "" { // a dry run
+func (a *API) created(r *request, plan orders.Opening, left []excluded) reply {
+	made := plan.Orders()
+	g := groupAttributes{Status: string(porting.Summarize(statusesOf(made))), Excluded: left}
+	g.Orders = a.ordersOf(r, made, g.Status)
+	group := resource{Type: "portorder_group", ID: string(plan.Group.ID), Attributes: g}
+	if group.ID == "" { // a dry run
 		return reply{body: document{Data: group}}
 	}
-	group.Links = r.groupLink(g.ID)
+	group.Links = r.groupLink(plan.Group.ID)
 	return reply{status: http.StatusCreated, header: map[string]string{"Location": group.Links.Self}, body: document{Data: group}}
+}
+
+// ordersOf lists whole orders of a group with the group's status.
+func (a *API) ordersOf(r *request, all []porting.Order, status string) list {
+	l := list{Data: []resource{}}
+	for _, o := range all {
+		attrs := a.orderOf(r, o, orders.Found{})
+		attrs.GroupStatus = status
+		l.Data = append(l.Data, r.orderResource(o.ID, attrs))
+	}
+	return l
+}
+
+func statusesOf(all []porting.Order) []porting.Status {
+	var states []porting.Status
+	for _, o := range all {
+		states = append(states, o.Status)
+	}
+	return states
 }
 
 // changeNumbers is PATCH /v2/portorders/{order}/relationships/numbers, with a bare body. A number joins an order only if it is
 // of the order's own kind, country and carrier (D-NUM, D-GRP).
 func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
-	r.prefix = "/"
 	body, err := r.object()
 	if err != nil {
 		return reply{}, err
 	}
-	var sofar porting.Faults
-	body.expect(&sofar, "", "add", "remove")
-	add := readNumbers(body, &sofar, "add", "/add", "add", porting.MaxNumberChanges)
-	remove := readNumbers(body, &sofar, "remove", "/remove", "remove", porting.MaxNumberChanges)
-	r.numbers = add
-	var found map[string]peer.Portability
-	var unasked error
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		cmd := porting.ChangeNumbers{By: r.by, Add: texts(add), Remove: texts(remove)}
+	var fs porting.Faults
+	body.expect(&fs, "", "add", "remove")
+	add := readNumbers(body, &fs, r.row, "add", porting.MaxNumberChanges)
+	remove := readNumbers(body, &fs, r.row, "remove", porting.MaxNumberChanges)
+	cmd := porting.ChangeNumbers{By: r.by, Add: add.texts(), Remove: remove.texts()}
+	ask := sync.OnceValues(func() (map[string]peer.Portability, error) { return a.ask(ctx, r, add) })
+	show := a.whole(r, http.StatusOK)
+	out, err := a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		if !porting.Open(o.Status, "ChangeNumbers", porting.Customer) {
-			return cmd, nil // to be refused, without asking anybody
+			return decision{command: cmd}, nil // it is refused, and nobody is asked
 		}
-		if found == nil {
-			found, unasked = a.ask(ctx, r, add)
-		}
-		fs := append(porting.Faults{}, sofar...)
-		addUnportable(&fs, unportable(add, found), "add")
-		for i, l := range lines(add, found, countryOf(o)) {
+		found, unasked := ask()
+		d := decision{cmd, slices.Clone(fs)}
+		addUnportable(&d.faults, add.unportable(found), "add")
+		for i, l := range add.lines(found, countryOf(o)) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
-				fs.Add("add/"+itoa(i), porting.NotAllowed, "The number is of another kind, country or carrier than this order's; make a new order for it.")
+				d.faults.Add("add/"+itoa(i), porting.NotAllowed,
+					"The number is of another kind, country or carrier than this order's. Make a new order for it.")
 			}
 		}
-		if err := a.book.Try(o, cmd); err != nil || len(fs) > 0 {
-			return nil, together(fs, err)
+		if unasked != nil {
+			return decision{}, cmp.Or(together(d.faults, a.book.Try(o, cmd)), unasked)
 		}
-		return cmd, unasked
-	}, answer{latest, func(o porting.Order, comments orders.Found) reply {
-		return a.warned(a.whole(r, http.StatusOK, o, comments), add)
-	}})
+		return d, nil
+	}, func(p orders.Plan) (reply, error) {
+		out, err := show(p)
+		return a.warned(out, add), err
+	})
+	return out, add.conflict(err)
 }
 
-// joins says whether the line may go on the order.
+// joins says whether a line may go on an order.
 func joins(o porting.Order, l porting.Line) bool {
 	if l.Kind != o.Kind || l.Carrier.SPID != o.Carrier.SPID {
 		return false
@@ -457,32 +435,6 @@ func countryOf(o porting.Order) string {
 		}
 	}
 	return o.Details.Country
-}
-
-func texts(numbers []sent) []string {
-	var all []string
-	for _, n := range numbers {
-		all = append(all, n.text())
-	}
-	return all
-}
-
-// faultOf and sentence are a refused number's code and plain words, without the number.
-func faultOf(err error) porting.FaultCode {
-	var e *nanp.ParseError
-	if errors.As(err, &e) {
-		return porting.FaultCode(e.Fault)
-	}
-	return porting.BadFormat
-}
-
-func sentence(err error) string {
-	var e *nanp.ParseError
-	if !errors.As(err, &e) {
-		return "This is no telephone number."
-	}
-	s := e.Fault.Error()
-	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

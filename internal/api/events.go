@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -13,7 +14,7 @@ import (
 // pageSize is how many entries a page of ours has unless another limit is asked for.
 const pageSize = 50
 
-// eventBody is one change of an order: what, when, who, why. Sequence counts an order's changes without a gap.
+// eventBody tells one change of an order. Sequence counts the changes of an order; there are no gaps.
 type eventBody struct {
 	Order          string        `json:"portorder_id"`
 	Group          string        `json:"group_id"`
@@ -36,7 +37,7 @@ type eventReason struct {
 	Numbers []string `json:"numbers"`
 }
 
-// eventOf is an event as customers see it: our people have a role and no name, and what they are asked is theirs.
+// eventOf returns an event as customers see it: our people have a role and no name, and the questions to them are left out.
 func (r *request) eventOf(e porting.Event) resource {
 	body := eventBody{Order: string(e.Order), Group: string(e.Group), Sequence: e.Version, Event: string(e.Kind), At: *stamp(e.At),
 		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: e.Text, Comment: e.Comment,
@@ -55,9 +56,7 @@ func (r *request) eventOf(e porting.Event) resource {
 
 // events is GET /v2/portorders/{order}/events: the order's changes, oldest first, behind the sequence number after.
 func (a *API) events(ctx context.Context, r *request) (reply, error) {
-	q := r.query()
-	after := 0
-	limit, faulty := r.page(q, "after", func(v string, fs *porting.Faults) { after = readCount("after", v, 0, 1<<31-1, fs) })
+	p, faulty := r.page(pageSize, "after", func(v string, fs *porting.Faults) string { return itoa(readCount("after", v, 0, 1<<31-1, fs)) })
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
 		return reply{}, err
@@ -65,48 +64,47 @@ func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	if faulty != nil {
 		return reply{}, faulty
 	}
-	found, more, err := a.book.Store.History(ctx, o.ID, int64(after), limit)
+	after, _ := strconv.ParseInt(p.place, 10, 64) // 0 at the beginning
+	found, more, err := a.book.Store.History(ctx, o.ID, after, p.limit)
 	if err != nil {
 		return reply{}, err
 	}
 	path := "/" + string(o.ID) + "/events"
-	all, page := []resource{}, r.self(path+queryText(q))
+	all, around := []resource{}, r.self(path+queryText(r.query()))
 	for _, e := range found {
 		all = append(all, r.eventOf(e))
 	}
 	if more {
-		page.Next = r.self(fmt.Sprintf("%s?after=%d&limit=%d", path, found[len(found)-1].Version, limit)).Self
+		around.Next = r.self(fmt.Sprintf("%s?after=%d&limit=%d", path, found[len(found)-1].Version, p.limit)).Self
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page}, header: map[string]string{"ETag": etag(o.Version)}}, nil
+	return versioned(http.StatusOK, document{Data: all, Links: around}, o.Version), nil
 }
 
-// feed is GET /v2/events: what happened to any of the account's orders, as it was written, behind the cursor after. links.next
-// is there while there is more; meta.resume is the cursor to come back with later. A client that does gets every event at least
-// once; those of the last minutes come again, with the same ids.
+// feed is GET /v2/events: the changes of all the account's orders, in the order in which they were written, behind the cursor after.
+// links.next is there while there is more; meta.resume is the cursor to come back with later. A client that comes back gets every
+// event at least once. The events of the last minutes come again, with the same ids.
 func (a *API) feed(ctx context.Context, r *request) (reply, error) {
-	q := r.query()
-	var after orders.Place
-	limit, err := r.page(q, "after", func(v string, fs *porting.Faults) {
+	p, err := r.page(pageSize, "after", func(v string, fs *porting.Faults) string {
 		place, ok := readCursor("event", v)
 		if !ok {
-			fs.Add("after", porting.BadFormat, "A cursor comes from links.next or meta.resume of an answer before.")
+			fs.Add("after", porting.BadFormat, "Give a cursor from links.next or meta.resume of an earlier answer.")
 		}
-		after = orders.Place(place)
+		return place
 	})
 	if err != nil {
 		return reply{}, err
 	}
-	found, err := a.book.Feed(ctx, r.account, after, limit)
+	found, err := a.book.Feed(ctx, r.account, orders.Place(p.place), p.limit)
 	if err != nil {
 		return reply{}, err
 	}
 	self := func(q url.Values) string { return r.base + "/v2/events" + queryText(q) }
-	all, page := []resource{}, &links{Self: self(q)}
+	all, around := []resource{}, &links{Self: self(r.query())}
 	for _, e := range found.Events {
 		all = append(all, r.eventOf(e.Event))
 	}
 	if n := len(found.Events); found.More && n > 0 {
-		page.Next = self(url.Values{"limit": {itoa(limit)}, "after": {cursorOf("event", string(found.Events[n-1].Place))}})
+		around.Next = self(url.Values{"limit": {itoa(p.limit)}, "after": {cursorOf("event", string(found.Events[n-1].Place))}})
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page, Meta: &meta{Resume: cursorOf("event", string(found.Resume))}}}, nil
+	return reply{status: http.StatusOK, body: document{Data: all, Links: around, Meta: &meta{Resume: cursorOf("event", string(found.Resume))}}}, nil
 }

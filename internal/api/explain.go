@@ -15,7 +15,7 @@ import (
 	"portway/internal/porting"
 )
 
-// explanation says where an order stands, what follows, and what the customer can do.
+// explanation tells an order's state, the things that follow by themselves, and the calls that the customer can make.
 type explanation struct {
 	Status  string   `json:"status"`
 	Turn    string   `json:"turn"`
@@ -26,13 +26,13 @@ type explanation struct {
 	Fixes   []fix    `json:"fixes"`
 }
 
-// coming is something that happens at the latest then, unless the order changes before.
+// coming is something that happens at that time at the latest, unless the order changes before.
 type coming struct {
 	Event string `json:"event"`
 	At    string `json:"at"`
 }
 
-// action is a call that is open to the customer now; in its body, "…" stands for what is the customer's to fill in.
+// action is a call that the customer can make now; in its body, "…" stands for a value that the customer fills in.
 type action struct {
 	Action string `json:"action"`
 	Method string `json:"method"`
@@ -40,7 +40,7 @@ type action struct {
 	Body   any    `json:"body"`
 }
 
-// fix is one reason of a rejection and its cure.
+// fix is one reason of a rejection and the way to fix it.
 type fix struct {
 	N       int        `json:"n"`
 	Reason  string     `json:"reason"`
@@ -50,14 +50,14 @@ type fix struct {
 	FixedBy string     `json:"fixed_by"`
 	Numbers []string   `json:"numbers"`
 	Fields  []fixField `json:"fields"`
-	// Papers are the calls that bring what the carrier wants to see.
+	// Papers are the calls that bring the documents that the carrier asks for.
 	Papers []action `json:"papers"`
-	// Patch is the ready PATCH, and Apply the call that carries it out; null where we don't know the right value.
+	// Patch is the ready PATCH, and Apply the call that carries it out; null where we do not know the right value.
 	Patch *action `json:"patch"`
 	Apply *action `json:"apply"`
 }
 
-// fixField is an attribute that the reason is about: a secret shows as its mask, and never what the carrier has.
+// fixField is an attribute that the reason is about. A secret shows as its mask, and the carrier's value of it never shows.
 type fixField struct {
 	Field    string  `json:"field"`
 	Given    string  `json:"given"`
@@ -70,7 +70,7 @@ func portorder(attrs members) members {
 	return members{"data": members{"type": "portorder", "attributes": attrs}}
 }
 
-// actions are the customer's calls by the command that each gives; the table of moves says which are open.
+// actions are the customer's calls by the command that each gives. The table of moves says which are open.
 var actions = []struct {
 	command, name, method, path string
 	body                        any
@@ -87,10 +87,10 @@ var actions = []struct {
 	{"Comment", "write a comment", "POST", "/comments", members{"data": members{"type": "comment", "attributes": members{"text": "…"}}}},
 }
 
-// renewal is what signing is where it submits nothing.
+// renewal names signing where it submits nothing.
 const renewal = "sign the letter of agency anew; the order goes on as it is"
 
-// summaries say in a sentence what each status waits for.
+// summaries say in a sentence what an order of each status waits for.
 var summaries = map[porting.Status]string{
 	porting.Pending:      "The order waits for your signature of the letter of agency.",
 	porting.Processing:   "We check the order before it goes to the carrier.",
@@ -129,7 +129,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	path := "/v2/portorders/" + string(o.ID)
 	for _, row := range actions {
 		if porting.Open(o.Status, row.command, porting.Customer) {
-			if o.Status != porting.Pending && o.Status != porting.Rejected { // on the way a paper is taken when it was asked for
+			if o.Status != porting.Pending && o.Status != porting.Rejected { // later a document is taken only when it was asked for
 				switch {
 				case row.command == "Sign" && o.Wanted(porting.SignedLOA):
 					row.name = renewal
@@ -145,11 +145,11 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 			e.Fixes = append(e.Fixes, fixOf(o, i+1, reason, path))
 		}
 	}
-	return reply{status: http.StatusOK, body: document{Data: resource{Type: "explanation", ID: string(o.ID), Attributes: e}, Links: r.self("/" + string(o.ID) + "/explain")},
-		header: map[string]string{"ETag": etag(o.Version)}}, nil
+	return versioned(http.StatusOK, document{Data: resource{Type: "explanation", ID: string(o.ID), Attributes: e},
+		Links: r.self("/" + string(o.ID) + "/explain")}, o.Version), nil
 }
 
-// next is what happens without anybody's doing, the soonest first.
+// next lists the things that happen by themselves, the soonest first.
 func (a *API) next(o porting.Order) []coming {
 	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for fresh papers": o.Due[porting.DuePapers]}
 	end := a.book.Rules.End(o)
@@ -169,7 +169,7 @@ func (a *API) next(o porting.Order) []coming {
 	return all
 }
 
-// onRecord is what the carrier's record has for an attribute; empty where it has nothing, or nothing that may be told.
+// onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be told.
 func onRecord(o porting.Order, name string) string {
 	csr, ok := o.Last(porting.AskCSR)
 	if !ok || csr.State != porting.AnswerReady {
@@ -182,9 +182,9 @@ func onRecord(o porting.Order, name string) string {
 	return map[string]string{"billing_number": rec.BTN, "street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}[name]
 }
 
-// cure is the values that would cure the reason: those that came with it, else the carrier's where they differ. No secret is
+// fixValues returns the values that would fix the reason: those that came with it, else the carrier's where they differ. No secret is
 // among them.
-func cure(o porting.Order, reason porting.Reason) map[string]string {
+func fixValues(o porting.Order, reason porting.Reason) map[string]string {
 	values := map[string]string{}
 	for name, value := range reason.Patch {
 		if _, plain := o.Details.Get(name); plain {
@@ -228,7 +228,7 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 		}
 		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(record)})
 	}
-	values := cure(o, reason)
+	values := fixValues(o, reason)
 	if len(values) == 0 {
 		return f
 	}
@@ -251,25 +251,25 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 	return f
 }
 
-// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the plan. It needs no body, and
-// does not send the order again.
+// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the fix. It needs no body, and does
+// not send the order again.
 func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 	n, err := strconv.Atoi(r.params["fix"])
 	if err != nil {
 		n = 0
 	}
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
+	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
-			return nil, refuse(http.StatusNotFound, codeNoSuchFix, "The order's plan has no such fix; read its explanation.")
+			return decision{}, refuse(http.StatusNotFound, codeNoSuchFix, "The order has no such fix now. Read its explanation for those that it has.")
 		}
-		values := cure(o, o.Reasons[n-1])
+		values := fixValues(o, o.Reasons[n-1])
 		if len(values) == 0 {
-			return nil, refuse(http.StatusConflict, codeNoReadyFix, "The right value isn't known to us. "+o.Reasons[n-1].Code.Info().Do)
+			return decision{}, refuse(http.StatusConflict, codeNoReadyFix, "We do not know the right value. "+o.Reasons[n-1].Code.Info().Do)
 		}
 		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values))}
 		for name, value := range values {
 			cmd.To.Set(name, value)
 		}
-		return cmd, nil
-	}, a.withOrder(r, http.StatusOK))
+		return decision{command: cmd}, nil
+	}, a.whole(r, http.StatusOK))
 }

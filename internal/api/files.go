@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"portway/internal/bucket"
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
-// Files signs the URLs by which customers bring and fetch the files of documents. Whoever holds such a URL may use it.
+// Files signs the URLs by which customers bring and fetch the files of documents. Anybody who holds such a URL can use it.
 type Files interface {
 	// Upload lets one PDF be PUT at the key for that long; a size above zero is the only one that it may have.
 	Upload(ctx context.Context, key string, size int64, life time.Duration) (string, error)
@@ -22,8 +23,8 @@ type Files interface {
 // downloadTime is how long a file may be fetched by the URL that was given out for it.
 const downloadTime = 5 * time.Minute
 
-// fileAttributes are a document as the file calls have it (D-PUL): filename is the URL that it was pulled from, where it was, and
-// file its short name. What comes after status is ours.
+// fileAttributes are a document in the file calls (D-PUL). filename is the URL of a document that was pulled, else its name; file is
+// its name. The attributes after status are ours.
 type fileAttributes struct {
 	Filename    string  `json:"filename"`
 	File        string  `json:"file"`
@@ -37,7 +38,7 @@ type fileAttributes struct {
 	Added       string  `json:"added"`
 }
 
-// fileURLAttributes are a document with the URL of its file: to upload it by, or to fetch it; null where there is none.
+// fileURLAttributes are a document with the URL by which its file is uploaded or fetched; null where there is none.
 type fileURLAttributes struct {
 	URL     *string `json:"url"`
 	Expires *string `json:"expires"`
@@ -55,7 +56,7 @@ type orderDocument struct {
 	Reason   *string `json:"reason"`
 }
 
-// onOrder are the order's words for how far a document has come, where they are not those of the file calls.
+// onOrder are the words by which the order tells the state of a document, where the file calls have other ones.
 var onOrder = map[porting.DocumentState]string{porting.DocumentComplete: "uploaded", porting.DocumentError: "failed"}
 
 func (r *request) fileLink(o porting.Order, d porting.Document) *links {
@@ -97,63 +98,52 @@ func (a *API) fileOf(d porting.Document) fileAttributes {
 
 // uploadFile is POST /v2/portorders/{order}/upload_file, with a bare body: the answer has the URL to PUT the file to (D-UPL).
 func (a *API) uploadFile(ctx context.Context, r *request) (reply, error) {
-	body, d, sofar, err := r.newDocument("filename", "size")
+	body, d, fs, err := r.newDocument("filename", "size")
 	if err != nil {
 		return reply{}, err
 	}
-	name, _ := body.text(&sofar, "filename", "filename")
-	d.Name, d.Size = porting.FileName(name), body.size(&sofar)
-	var signed string
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		cmd := porting.AddDocument{By: r.by, Document: d}
-		if err := a.book.Try(o, cmd); err != nil || len(sofar) > 0 {
-			return nil, together(sofar, err)
-		}
-		if r.dry {
-			return cmd, nil
-		}
-		var err error
-		signed, err = a.files.Upload(ctx, bucket.Incoming(o.Account, o.ID, o.NextDocument()), d.Size, porting.UploadTime)
-		return cmd, err
-	}, showing(func(o porting.Order) reply {
-		made := o.Documents[len(o.Documents)-1]
-		attrs := fileURLAttributes{URL: orNull(signed), Expires: stamp(made.Expires), Headers: map[string]string{"Content-Type": bucket.ContentType},
-			fileAttributes: a.fileOf(made)}
+	name, _ := body.text(&fs, "filename", "filename")
+	d.Name, d.Size = porting.FileName(name), body.size(&fs)
+	return a.change(ctx, r, 0, always(decision{porting.AddDocument{By: r.by, Document: d}, fs}), func(p orders.Plan) (reply, error) {
+		o, made := p.After, lastDocument(p.After)
+		attrs := fileURLAttributes{Expires: stamp(made.Expires), Headers: map[string]string{"Content-Type": bucket.ContentType}, fileAttributes: a.fileOf(made)}
 		if made.Size > 0 {
 			attrs.Headers["Content-Length"] = strconv.FormatInt(made.Size, 10)
 		}
-		return r.added(o, made, "portorder-file-url", attrs)
-	}))
+		if !r.dry {
+			signed, err := a.files.Upload(ctx, bucket.Incoming(o.Account, o.ID, made.ID), made.Size, porting.UploadTime)
+			if err != nil {
+				return reply{}, err
+			}
+			attrs.URL = &signed
+		}
+		return r.added(o, made, "portorder-file-url", attrs), nil
+	})
 }
 
 // pullFile is POST /v2/portorders/{order}/files, with a bare body: we fetch the file from its URL, afterwards (D-PUL).
 func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
-	body, d, sofar, err := r.newDocument("url")
+	body, d, fs, err := r.newDocument("url")
 	if err != nil {
 		return reply{}, err
 	}
-	from, _ := body.text(&sofar, "url", "url")
+	from, _ := body.text(&fs, "url", "url")
 	d.From = porting.TidyForm(from)
 	d.Name = porting.PulledName(d.From)
-	if d.From == "" && len(sofar) == 0 {
-		sofar.Add("url", porting.Required, "This is required.")
+	if d.From == "" && len(fs) == 0 {
+		fs.Add("url", porting.Required, "This is required.")
 	}
-	return r.change(ctx, a.book, func(o porting.Order) (porting.Command, error) {
-		cmd := porting.AddDocument{By: r.by, Document: d}
-		if len(sofar) > 0 {
-			return nil, together(sofar, a.book.Try(o, cmd))
-		}
-		return cmd, nil
-	}, showing(func(o porting.Order) reply {
-		made := o.Documents[len(o.Documents)-1]
-		return r.added(o, made, "portorder-file", a.fileOf(made))
-	}))
+	return a.change(ctx, r, 0, always(decision{porting.AddDocument{By: r.by, Document: d}, fs}), func(p orders.Plan) (reply, error) {
+		made := lastDocument(p.After)
+		return r.added(p.After, made, "portorder-file", a.fileOf(made)), nil
+	})
 }
 
-// newDocument reads what both ways of adding a document have in common. A document whose kind nobody said is a bill: that is what
-// the documented calls bring (S-DOC: the primary proof), and they know no kinds.
+func lastDocument(o porting.Order) porting.Document { return o.Documents[len(o.Documents)-1] }
+
+// newDocument reads the attributes that both ways of adding a document have. A document without a kind is a bill: the documented calls
+// know no kinds, and bring bills (S-DOC: the primary proof).
 func (r *request) newDocument(names ...string) (object, porting.Document, porting.Faults, error) {
-	r.prefix = "/"
 	body, err := r.object()
 	if err != nil {
 		return object{}, porting.Document{}, nil, err
@@ -165,7 +155,7 @@ func (r *request) newDocument(names ...string) (object, porting.Document, portin
 	return body, d, fs, nil
 }
 
-// describe reads what a body says of a document beside its file.
+// describe reads the kind and the date of a document.
 func (o object) describe(d *porting.Document, fs *porting.Faults, under string) {
 	if kind, ok := o.text(fs, under+"kind", "kind"); ok && kind != "" {
 		d.Kind = porting.DocumentKind(kind)
@@ -175,7 +165,7 @@ func (o object) describe(d *porting.Document, fs *porting.Faults, under string) 
 	}
 }
 
-// size is the size of the file that will come; 0 where it is not said.
+// size reads the size of the file that will come; 0 where the body has none.
 func (o object) size(fs *porting.Faults) int64 {
 	v, there := o.values["size"]
 	if !there || v == nil {
@@ -183,15 +173,15 @@ func (o object) size(fs *porting.Faults) int64 {
 	}
 	number, ok := v.(interface{ Int64() (int64, error) }) // a number of the body
 	if !ok {
-		fs.Add("size", wrongType, "This must be a whole number of bytes.")
+		fs.Add("size", wrongType, "Give a whole number of bytes.")
 		return 0
 	}
 	n, err := number.Int64()
 	switch {
 	case err != nil:
-		fs.Add("size", porting.BadFormat, "This must be a whole number of bytes.")
+		fs.Add("size", porting.BadFormat, "Give a whole number of bytes.")
 	case n < 1:
-		return -1 // out of range, as the domain says
+		return -1 // which the domain refuses as out of range
 	}
 	return n
 }
@@ -202,21 +192,17 @@ func (r *request) added(o porting.Order, d porting.Document, kind string, attrs 
 	if r.dry {
 		made.ID, made.Links = "", nil
 	}
-	return reply{status: http.StatusOK, body: document{Data: made}, header: map[string]string{"ETag": etag(o.Version)}}
+	return versioned(http.StatusOK, document{Data: made}, o.Version)
 }
 
 // listFiles is GET /v2/portorders/{order}/files: the latest documents by their numbers; links.next leads to those before them.
 func (a *API) listFiles(ctx context.Context, r *request) (reply, error) {
-	before := porting.DocumentID("")
-	return a.back(ctx, r, "files", func(place string) bool {
-		before = porting.DocumentID(place)
-		return isID(place)
-	}, func(o porting.Order, limit int) ([]resource, string, error) {
+	return a.back(ctx, r, "files", isID, func(o porting.Order, p page) ([]resource, string, error) {
 		end := len(o.Documents)
-		if i := slices.IndexFunc(o.Documents, func(d porting.Document) bool { return d.ID == before }); i >= 0 {
+		if i := slices.IndexFunc(o.Documents, func(d porting.Document) bool { return string(d.ID) == p.place }); i >= 0 {
 			end = i
 		}
-		begin := max(0, end-limit)
+		begin := max(0, end-p.limit)
 		all, earlier := []resource{}, ""
 		for _, d := range o.Documents[begin:end] {
 			all = append(all, resource{Type: "portorder-file", ID: string(d.ID), Attributes: a.fileOf(d), Links: r.fileLink(o, d)})
@@ -236,7 +222,7 @@ func (a *API) file(ctx context.Context, r *request) (reply, error) {
 	}
 	d, ok := o.Document(porting.DocumentID(r.params["file"]))
 	if !ok {
-		return reply{}, refuse(http.StatusNotFound, codeNoSuchFile, "The order has no such file.")
+		return reply{}, refuse(http.StatusNotFound, codeNoSuchFile, "The order has no document of this number.")
 	}
 	attrs := fileURLAttributes{fileAttributes: a.fileOf(d)}
 	if d.State == porting.DocumentComplete {
@@ -246,11 +232,11 @@ func (a *API) file(ctx context.Context, r *request) (reply, error) {
 		}
 		attrs.URL, attrs.Expires = &signed, stamp(a.book.Now().Add(downloadTime))
 	}
-	return reply{status: http.StatusOK, body: document{Data: resource{Type: "portorder-file-url", ID: string(d.ID), Attributes: attrs, Links: r.fileLink(o, d)}},
-		header: map[string]string{"ETag": etag(o.Version)}}, nil
+	return versioned(http.StatusOK, document{Data: resource{Type: "portorder-file-url", ID: string(d.ID), Attributes: attrs,
+		Links: r.fileLink(o, d)}}, o.Version), nil
 }
 
-// readDocuments reads the documents of a create call: URLs to pull them from, alone or with what is to be said of them.
+// readDocuments reads the documents of a create call: URLs to pull them from, alone or with their kind and date.
 func readDocuments(attrs object, fs *porting.Faults) []porting.Document {
 	const name = "business_documents"
 	v := attrs.values[name]
@@ -259,7 +245,7 @@ func readDocuments(attrs object, fs *porting.Faults) []porting.Document {
 	}
 	rows, ok := v.([]any)
 	if !ok {
-		fs.Add(name, wrongType, "This must be a list of URLs.")
+		fs.Add(name, wrongType, "Send a list of URLs.")
 		return nil
 	}
 	var all []porting.Document
@@ -275,11 +261,11 @@ func readDocuments(attrs object, fs *porting.Faults) []porting.Document {
 			d.From = porting.TidyForm(from)
 			row.describe(&d, fs, at+"/")
 		default:
-			fs.Add(at, wrongType, "This must be a URL, or an object with url, kind and dated.")
+			fs.Add(at, wrongType, "Send a URL, or an object with url, kind and dated.")
 			continue
 		}
 		if d.From == "" {
-			fs.Add(at, porting.Required, "The URL of the file is required.")
+			fs.Add(at, porting.Required, "Give the URL of the file.")
 			continue
 		}
 		d.Name = porting.PulledName(d.From)

@@ -115,7 +115,7 @@ func FuzzAttributes(f *testing.F) {
 			return
 		}
 		var fs porting.Faults
-		g := readAttributes(o, &fs, porting.Details{}, porting.Presets{}, len(body)%2 == 0)
+		g := readAttributes(o, &fs, len(body)%2 == 0)
 		for _, s := range []porting.Secret{g.details.PIN, g.details.LastFourSSN, g.details.ProviderAccount} {
 			if s.Reveal() == Mask {
 				t.Errorf("the mask of %q became a secret", body)

@@ -16,17 +16,18 @@ type mailBody struct {
 	Text    string `json:"text"`
 }
 
-// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here in place
-// of being sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox, and its list
-// is empty.
+// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here instead of being
+// sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox, and its list is empty.
 func (a *API) mails(ctx context.Context, r *request) (reply, error) {
-	var before int64
-	return a.back(ctx, r, "mails", func(place string) bool {
+	version := func(place string) int64 {
 		n, err := strconv.ParseInt(place, 10, 64)
-		before = n
-		return err == nil && n > 0
-	}, func(o porting.Order, limit int) ([]resource, string, error) {
-		kept, more, err := a.kept.Mails(ctx, o.ID, before, limit)
+		if err != nil {
+			return 0
+		}
+		return n
+	}
+	return a.back(ctx, r, "mails", func(place string) bool { return version(place) > 0 }, func(o porting.Order, p page) ([]resource, string, error) {
+		kept, more, err := a.kept.Mails(ctx, o.ID, version(p.place), p.limit)
 		if err != nil {
 			return nil, "", err
 		}

@@ -23,8 +23,8 @@ const (
 	keyLife = 24 * time.Hour
 )
 
-// key is the Idempotency-Key of the request, quoted (as the IETF draft has it) or bare; empty when there is none.
-func (r *request) key() (string, error) {
+// idempotencyKey returns the Idempotency-Key of the request, quoted (as the IETF draft has it) or bare; empty when there is none.
+func (r *request) idempotencyKey() (string, error) {
 	raw, there := r.headerThere("Idempotency-Key")
 	if !there {
 		return "", nil
@@ -38,16 +38,16 @@ func (r *request) key() (string, error) {
 	odd := strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' })
 	if key == "" || len(key) > orders.MaxKey || odd {
 		return "", refuse(http.StatusBadRequest, codeIdempotencyKey,
-			fmt.Sprintf("An Idempotency-Key has 1 to %d printable ASCII characters, quoted or bare; a UUID is a good one.", orders.MaxKey))
+			fmt.Sprintf("Send an Idempotency-Key of 1 to %d printable ASCII characters, quoted or bare. A UUID is a good one.", orders.MaxKey))
 	}
 	return key, nil
 }
 
-// print tells the request from any other: what would be done, to what, under which condition.
-func (r *request) print(row route) string {
+// print returns a digest that tells the request from any other: its call, its body and its condition.
+func (r *request) print() string {
 	h := sha256.New()
 	query := r.query()
-	parts := []string{row.method, row.path, r.header("If-Match"), r.mediaType(), r.in.Body, query.Encode()}
+	parts := []string{r.row.method, r.row.path, r.header("If-Match"), r.mediaType(), r.in.Body, query.Encode()}
 	for _, name := range slices.Sorted(maps.Keys(r.params)) {
 		parts = append(parts, r.params[name])
 	}
@@ -57,13 +57,13 @@ func (r *request) print(row route) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// once carries a keyed request out, unless it was before: then it answers what it answered then, byte by byte. What is done
-// and the answer to it are written together; an answer to what did nothing is written afterwards. Our own trouble is not kept,
-// nor a lost race: the same request may come again.
-func (a *API) once(ctx context.Context, r *request, row route, key string) (reply, error) {
+// once carries a keyed request out, unless it was carried out before: then it repeats the first answer, byte by byte. A change and
+// its answer are written together; the answer to a call that changed nothing is written afterwards. Our own trouble is not kept, nor
+// is a lost race, so that the same request may come again.
+func (a *API) once(ctx context.Context, r *request, key string) (reply, error) {
 	now := a.book.Now().UTC()
-	want := orders.Receipt{Account: r.account, Key: key, Print: r.print(row), Lease: now.Add(keyLease), Expires: now.Add(keyLife)}
-	if row.makes {
+	want := orders.Receipt{Account: r.account, Key: key, Print: r.print(), Lease: now.Add(keyLease), Expires: now.Add(keyLife)}
+	if r.row.makes {
 		want.Group = a.book.NewGroup()
 	}
 	have, mine, err := a.receipts.Begin(ctx, want, now)
@@ -71,17 +71,16 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	case err != nil:
 		return reply{}, err
 	case mine:
-		r.receipt = &have
 	case have.Print != want.Print:
 		return reply{}, refuse(http.StatusUnprocessableEntity, codeKeyReused,
-			"This Idempotency-Key came with another request before; use a new key for each request.")
+			"This Idempotency-Key came with another request before. Use a new key for each request.")
 	case have.Answer.Status == 0:
-		p := refuse(http.StatusConflict, codeKeyInProgress, "The request with this Idempotency-Key is still being carried out; ask again in a moment.")
+		p := refuse(http.StatusConflict, codeKeyInProgress, "The request with this Idempotency-Key is still being carried out. Ask again in two seconds.")
 		p.header = map[string]string{"Retry-After": "2"}
 		return reply{}, p
 	case have.Answer.Body == "":
 		return reply{}, refuse(http.StatusConflict, codeAnswerNotKept,
-			"The request was carried out, but its answer could not be kept: it was too large, or showed a secret. Read what it made.")
+			"The request was carried out, but its answer was not kept: it was too large, or showed a secret. Read what the request has made.")
 	default:
 		header := maps.Clone(have.Answer.Header)
 		if header == nil {
@@ -90,9 +89,11 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 		header["Idempotency-Replayed"] = "true"
 		return reply{status: have.Answer.Status, body: asItWas(have.Answer.Body), header: header}, nil
 	}
-	answer, err := row.handle(a, ctx, r)
-	if r.kept {
-		return answer, err
+	keyed := *r
+	keyed.key = &have
+	answer, err := r.row.handle(a, ctx, &keyed)
+	if err == nil && answer.kept {
+		return answer, nil
 	}
 	out := answer
 	if err != nil {
@@ -105,7 +106,7 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	if out.status >= http.StatusInternalServerError || porting.Is(err, porting.Stale) {
 		left = a.receipts.ReleaseKey(after, have)
 	} else {
-		left = a.receipts.Finish(after, *r.keep(out))
+		left = a.receipts.Finish(after, *keyed.receipt(out))
 	}
 	if left != nil { // the key is free when its lease is over
 		slog.WarnContext(ctx, "an idempotency key was left running", "request", r.id, "error", porting.Plain(left))
@@ -113,23 +114,23 @@ func (a *API) once(ctx context.Context, r *request, row route, key string) (repl
 	return answer, err
 }
 
-// keep is the receipt of the request with this answer; nil when the request has no key.
-func (r *request) keep(a reply) *orders.Receipt {
-	if r.receipt == nil {
+// receipt returns the record of the request's key with this answer; nil when the request has no key.
+func (r *request) receipt(a reply) *orders.Receipt {
+	if r.key == nil {
 		return nil
 	}
-	receipt := *r.receipt
+	receipt := *r.key
 	receipt.Answer = orders.Answer{Status: a.status, Header: a.header, Body: r.answer(a).Body}
-	if r.secret && a.status < http.StatusMultipleChoices {
+	if r.row.secret && a.status < http.StatusMultipleChoices {
 		receipt.Answer.Body = ""
 	}
 	return &receipt
 }
 
-// asItWas is a body that was written before.
+// asItWas is a body that is written as it is.
 type asItWas string
 
-// headerThere is a header by its name, and whether it was sent at all.
+// headerThere returns a header by its name, and whether it was sent at all.
 func (r *request) headerThere(name string) (string, bool) {
 	same := func(k string) bool { return strings.EqualFold(k, name) }
 	there := slices.ContainsFunc(slices.Collect(maps.Keys(r.in.Headers)), same) ||

@@ -2,13 +2,14 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
-// Mask stands on the wire for a secret that is set. Sent back, it means: as it is.
+// Mask stands on the wire for a secret that is set. A call that sends it leaves the secret as it is.
 const Mask = "********"
 
 // resource is anything with an id on the wire.
@@ -24,20 +25,20 @@ type links struct {
 	Next string `json:"next,omitempty"`
 }
 
-// document is what stands around a resource or a list of them.
+// document stands around a resource or a list of them.
 type document struct {
 	Data  any    `json:"data"`
 	Links *links `json:"links,omitempty"`
 	Meta  *meta  `json:"meta,omitempty"`
 }
 
-// meta is what there is to say of an answer as a whole.
+// meta tells something of an answer as a whole.
 type meta struct {
-	// Validated: this is what the call would have answered; nothing was changed.
+	// Validated: the call was a dry run, and nothing was changed.
 	Validated bool `json:"validated,omitempty"`
 	// Warnings are about numbers of the call that were taken with a doubt.
 	Warnings []warning `json:"warnings,omitempty"`
-	// Resume is where a reader of events goes on later.
+	// Resume is the place from which a reader of events goes on later.
 	Resume string `json:"resume,omitempty"`
 }
 
@@ -45,7 +46,7 @@ type list struct {
 	Data []resource `json:"data"`
 }
 
-// orderAttributes is the port order object (D-NUM, D-DET), and below it what we add.
+// orderAttributes is the port order object (D-NUM, D-DET), and below it our own attributes.
 type orderAttributes struct {
 	Alias             string        `json:"alias"`
 	BillingAddress    address       `json:"billing_address"`
@@ -73,7 +74,7 @@ type orderAttributes struct {
 
 	AutoCorrect string `json:"auto_correct"`
 	CreatedDate string `json:"created_date"`
-	// EarlierComments is where the comments before these are read; null where there are none.
+	// EarlierComments is the URL of the comments before these; null where there are none.
 	EarlierComments *string       `json:"earlier_comments"`
 	GroupStatus     string        `json:"group_status,omitempty"`
 	ModifiedDate    string        `json:"modified_date"`
@@ -105,15 +106,15 @@ type presets struct {
 	PrimaryRoute  *string `json:"primary_route_id"`
 }
 
-// numberState is where one number stands: porting, excluded with its reason, or ported.
+// numberState tells of one number: porting, excluded with its reason, or ported.
 type numberState struct {
 	Number string `json:"number"`
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 }
 
-// rejection is one reason of the present rejection: what it means, how it is cured, in which attributes, by a patch where we
-// know the right values, and the carrier's own code and text.
+// rejection is one reason of the present rejection: its meaning, who fixes it and how, the attributes that it is about, a patch where
+// we know the right values, and the carrier's own code and text.
 type rejection struct {
 	Code        string            `json:"code"`
 	Title       string            `json:"title"`
@@ -135,8 +136,8 @@ type commentBody struct {
 	Text string `json:"text"`
 }
 
-// order is the whole order on the wire, with its latest comments.
-func (a *API) order(r *request, o porting.Order, comments orders.Found) resource {
+// orderOf returns the whole order on the wire, with its latest comments.
+func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderAttributes {
 	d, p := o.Details, o.Presets
 	cost := o.PortFee
 	if cost == 0 && o.Status.Live() { // not charged yet
@@ -183,26 +184,30 @@ func (a *API) order(r *request, o porting.Order, comments orders.Found) resource
 		attrs.Numbers = append(attrs.Numbers, n.TN)
 		attrs.NumberStates = append(attrs.NumberStates, state)
 	}
-	one := resource{Type: "portorder", ID: string(o.ID), Attributes: attrs}
-	if o.ID != "" { // there is no such order yet in a dry run
-		one.Links = r.self("/" + string(o.ID))
-		if place := placeOf(comments.Earlier); place != "" {
-			attrs.EarlierComments = &r.self("/" + string(o.ID) + "/comments?cursor=" + cursorOf("comments", place)).Self
-			one.Attributes = attrs
-		}
+	if place := placeOf(comments.Earlier); o.ID != "" && place != "" {
+		attrs.EarlierComments = &r.self("/" + string(o.ID) + "/comments?cursor=" + cursorOf("comments", place)).Self
+	}
+	return attrs
+}
+
+// orderResource is an order with these attributes. In a dry run there is no such order yet, and no link to it.
+func (r *request) orderResource(id porting.OrderID, attrs any) resource {
+	one := resource{Type: "portorder", ID: string(id), Attributes: attrs}
+	if id != "" {
+		one.Links = r.self("/" + string(id))
 	}
 	return one
 }
 
 func (r *request) self(path string) *links { return &links{Self: r.base + "/v2/portorders" + path} }
 
-// whole is the answer with the whole order.
-func (a *API) whole(r *request, status int, o porting.Order, comments orders.Found) reply {
-	return reply{status: status, body: document{Data: a.order(r, o, comments)}, header: map[string]string{"ETag": etag(o.Version)}}
+// orderReply answers with the whole order.
+func (a *API) orderReply(r *request, status int, o porting.Order, comments orders.Found) reply {
+	return versioned(status, document{Data: r.orderResource(o.ID, a.orderOf(r, o, comments))}, o.Version)
 }
 
-// rejectionsOf are the reasons of the present rejection. While the order is submitted its reasons are being repaired by us:
-// the customer reads of them in the comments, and has nothing to do (S-SUB).
+// rejectionsOf lists the reasons of the present rejection. While the order is submitted we repair its reasons: the customer reads of
+// them in the comments, and has nothing to do (S-SUB).
 func rejectionsOf(o porting.Order) []rejection {
 	all := []rejection{}
 	if o.Status == porting.Submitted {
@@ -217,7 +222,7 @@ func rejectionsOf(o porting.Order) []rejection {
 			row.CarrierText, row.Note = "", reason.Said
 		}
 		for name, value := range reason.Patch {
-			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a cure
+			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a fix
 				row.Patch[name] = value
 			}
 		}
@@ -238,7 +243,7 @@ func commentOf(e porting.Event) commentBody {
 	return commentBody{ID: fmt.Sprintf("%d.%d", e.Version, e.N), At: *stamp(e.At), By: string(e.By.Role), Text: e.Text}
 }
 
-// statusBody is what the status calls answer (D-STA, D-CAN).
+// statusBody is the answer of the status calls (D-STA, D-CAN).
 type statusBody struct {
 	Status          string  `json:"status"`
 	StatusUpdatedAt *string `json:"status_updated_at"`
@@ -249,8 +254,12 @@ func statusOf(o porting.Order) statusBody {
 }
 
 func statusReply(o porting.Order) reply {
-	return reply{status: 200, body: document{Data: resource{Type: "portorder", ID: string(o.ID), Attributes: statusOf(o)}},
-		header: map[string]string{"ETag": etag(o.Version)}}
+	return versioned(http.StatusOK, document{Data: resource{Type: "portorder", ID: string(o.ID), Attributes: statusOf(o)}}, o.Version)
+}
+
+// versioned answers with the version of the order or account as ETag.
+func versioned(status int, doc document, version int64) reply {
+	return reply{status: status, body: doc, header: map[string]string{"ETag": etag(version)}}
 }
 
 func mask(s porting.Secret) string {
@@ -267,7 +276,7 @@ func orNull(s string) *string {
 	return &s
 }
 
-// stamp is an instant to the second (D-STA), null when there is none.
+// stamp writes an instant to the second (D-STA); null when there is none.
 func stamp(t time.Time) *string {
 	if t.IsZero() {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"portway/internal/porting"
 )
 
-// maxSorted is how many orders are put into another order than time's. The index has them by time: any other order takes
-// reading all that match, and this many are one read of the table.
+// maxSorted is how many orders can be sorted in another way than by time. The index has them by time: any other way takes reading all
+// that match, and this many are one read of the table.
 const maxSorted = 1000
 
 // summaryOf is the status of each group.
@@ -26,8 +26,8 @@ type sortKey struct {
 // urgency is the order of group statuses.
 var urgency = []porting.Summary{porting.RequiresAction, porting.InProgress, porting.AllCompleted, porting.AllCanceled}
 
-// sortKeys are the documented names (D-SEA), and created_date of our own. Statuses stand in the order of an order's life; a date
-// that is not there stands behind all that are.
+// sortKeys are the documented names (D-SEA), and created_date, which is ours. Statuses sort by the course of an order's life. An order
+// without a date sorts behind those that have one.
 var sortKeys = []sortKey{
 	{"status", func(a, b porting.Order, _ summaryOf) int { return cmp.Compare(a.Status.Rank(), b.Status.Rank()) }},
 	{"group_status", func(a, b porting.Order, of summaryOf) int {
@@ -51,7 +51,7 @@ func firstNumber(o porting.Order) string {
 	return o.Numbers[0].TN
 }
 
-// sorting is what order_by asks for. Orders that are the same by all of it stay newest first.
+// sorting is the value of order_by. Orders that are the same by all of it stay newest first.
 type sorting []struct {
 	sortKey
 	down bool
@@ -66,7 +66,7 @@ func (by sorting) has(name string) bool {
 	return false
 }
 
-// readSorting takes names repeated, or with commas between them, each ascending unless a minus stands before it.
+// readSorting takes the parameter repeated, or with commas between the names. A minus before a name sorts down.
 func readSorting(values []string, fs *porting.Faults) sorting {
 	var by sorting
 	for name := range strings.SplitSeq(strings.Join(values, ","), ",") {
@@ -77,11 +77,11 @@ func readSorting(values []string, fs *porting.Faults) sorting {
 			for _, k := range sortKeys {
 				known = append(known, k.name)
 			}
-			fs.Add("order_by", porting.BadFormat, "One or more of "+strings.Join(known, ", ")+", with a minus before what is to descend.")
+			fs.Add("order_by", porting.BadFormat, "Give one or more of "+strings.Join(known, ", ")+", each with a minus before it to sort down.")
 			return nil
 		}
 		if by.has(plain) {
-			fs.Add("order_by", porting.Duplicate, "The same name stands there twice.")
+			fs.Add("order_by", porting.Duplicate, "Give each name once only.")
 			return nil
 		}
 		by = append(by, struct {
@@ -92,7 +92,7 @@ func readSorting(values []string, fs *porting.Faults) sorting {
 	return by
 }
 
-// sorted reads the orders that pass the filter, as order_by wants them.
+// sorted reads the orders that pass the filter, sorted as order_by says.
 func (a *API) sorted(ctx context.Context, account porting.AccountID, f orders.Filter, by sorting) ([]porting.Order, error) {
 	read := f
 	if by.has("group_status") { // a group's status is that of all its orders, whatever is listed of them
@@ -105,7 +105,7 @@ func (a *API) sorted(ctx context.Context, account porting.AccountID, f orders.Fi
 	}
 	if len(found) > maxSorted {
 		var fs porting.Faults
-		fs.Add("order_by", porting.TooMany, "At most "+itoa(maxSorted)+" orders can be sorted, and there are more; narrow them down, or list them by time.")
+		fs.Add("order_by", porting.TooMany, "At most "+itoa(maxSorted)+" orders can be sorted, and more of them match. Narrow them down, or leave order_by out.")
 		return nil, fs.Err()
 	}
 	states, of := map[porting.GroupID][]porting.Status{}, summaryOf{}

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"portway/internal/account"
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
-// The records that presets refer to (section 11: route, e911 and cnam records, C-JS). A record is not changed, since orders refer
-// to it as it is: make another one.
+// The records that presets refer to: routes, E911 addresses and caller names (C-JS). A record is never changed, since orders refer to
+// it as it is: make another one.
 
 // records are the paths of each kind.
 var records = map[account.PresetKind]string{account.Route: "/routes", account.E911: "/e911s", account.CNAM: "/cnams"}
@@ -28,7 +29,7 @@ func recordRoutes(kind account.PresetKind) []route {
 	}
 }
 
-// sister is the path under which we have what the sister resources' documents have without the account (C-JS: /v2/routes).
+// sister turns a path of the sister resources' documents (C-JS: /v2/routes) into ours, which is below the account.
 func sister(path string) string {
 	for _, name := range records {
 		if rest, ok := strings.CutPrefix(strings.ToLower(path), "/v2"+name); ok && (rest == "" || rest[0] == '/') {
@@ -43,7 +44,7 @@ func (r *request) recordOf(p account.Preset) resource {
 	for _, name := range account.PresetFields(p.Kind) {
 		attrs[name] = p.Fields[name]
 	}
-	if p.Kind == account.CNAM { // as documented, null where it has not come to that
+	if p.Kind == account.CNAM { // as documented, null where nothing is decided
 		attrs["is_approved"] = !p.Approved.IsZero()
 		attrs["creation_datetime"], attrs["approval_datetime"] = stamp(p.Created), stamp(p.Approved)
 		attrs["rejection_reason"] = orNull(p.Rejected)
@@ -56,30 +57,25 @@ func (r *request) recordOf(p account.Preset) resource {
 }
 
 func (a *API) listRecords(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
-	q := r.query()
-	after := ""
-	limit, err := r.page(q, "cursor", from(string(kind), func(place string) bool {
-		after = place
-		return isID(place) || place == account.SIPReg.ID
-	}))
+	p, err := r.page(pageSize, "cursor", cursors("cursor", string(kind), func(place string) bool { return isID(place) || place == account.SIPReg.ID }))
 	if err != nil {
 		return reply{}, err
 	}
-	found, err := a.accounts.Presets(ctx, r.account, kind, after, limit+1)
+	found, err := a.accounts.Presets(ctx, r.account, kind, p.place, p.limit+1)
 	if err != nil {
 		return reply{}, err
 	}
-	if kind == account.Route && after == "" {
+	if kind == account.Route && p.place == "" {
 		found = append([]account.Preset{account.SIPReg}, found...)
 	}
-	all, page := []resource{}, r.own(records[kind]+queryText(q))
-	for _, p := range found[:min(limit, len(found))] {
-		all = append(all, r.recordOf(p))
+	all, around := []resource{}, r.own(records[kind]+queryText(r.query()))
+	for _, one := range found[:min(p.limit, len(found))] {
+		all = append(all, r.recordOf(one))
 	}
-	if len(found) > limit {
-		page.Next = r.next(records[kind], string(kind), found[limit-1].ID, limit)
+	if len(found) > p.limit {
+		around.Next = r.next(records[kind], string(kind), found[p.limit-1].ID, p.limit)
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page}}, nil
+	return reply{status: http.StatusOK, body: document{Data: all, Links: around}}, nil
 }
 
 func (a *API) record(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
@@ -102,7 +98,7 @@ func (a *API) newRecord(ctx context.Context, r *request, kind account.PresetKind
 		p.Fields[name] = v
 	}
 	p = p.Tidy()
-	if err := together(fs, porting.Faults(p.Faults()).Err()); err != nil {
+	if err := together(fs, p.Faults().Err()); err != nil {
 		return reply{}, err
 	}
 	if r.dry {
@@ -110,24 +106,20 @@ func (a *API) newRecord(ctx context.Context, r *request, kind account.PresetKind
 	}
 	p.ID = string(a.book.NewGroup()) // ids are of one kind, whatever they name
 	out := reply{status: http.StatusCreated, body: document{Data: r.recordOf(p)}}
-	if err := a.accounts.AddPreset(ctx, p, r.keep(out)); err != nil {
-		return reply{}, err
-	}
-	r.kept = r.receipt != nil
-	return out, nil
+	return r.commit(out, func(receipt *orders.Receipt) error { return a.accounts.AddPreset(ctx, p, receipt) })
 }
 
 // tellUsers is how many orders a refusal names.
 const tellUsers = 5
 
-// removeRecord ends a record, unless a live order refers to it: its numbers would come to nothing they were meant for.
+// removeRecord ends a record, unless a live order refers to it, whose numbers would then lack it.
 func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetKind) (reply, error) {
 	p, err := account.FindPreset(ctx, a.accounts, r.account, account.Ref{Kind: kind, ID: r.params["record"]})
 	if err != nil {
 		return reply{}, err
 	}
 	if p.Ref == account.SIPReg.Ref {
-		return reply{}, porting.Errorf(account.PresetInUse, "This route is every account's, and stays.")
+		return reply{}, porting.Errorf(account.PresetInUse, "Every account has this route, and it cannot be removed.")
 	}
 	users, err := a.accounts.PresetUsers(ctx, r.account, p.Ref, tellUsers)
 	if err != nil {
@@ -138,7 +130,7 @@ func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetK
 		for _, id := range users {
 			ids = append(ids, string(id))
 		}
-		return reply{}, porting.Errorf(account.PresetInUse, "Live orders refer to it (%s); change their presets first.", strings.Join(ids, ", "))
+		return reply{}, porting.Errorf(account.PresetInUse, "Live orders name this record in their presets (%s). Change those presets first.", strings.Join(ids, ", "))
 	}
 	gone := r.recordOf(p)
 	gone.Links = nil
@@ -146,24 +138,5 @@ func (a *API) removeRecord(ctx context.Context, r *request, kind account.PresetK
 	if r.dry {
 		return validated(out), nil
 	}
-	if err := a.accounts.RemovePreset(ctx, r.account, p.Ref, r.keep(out)); err != nil {
-		return reply{}, err
-	}
-	r.kept = r.receipt != nil
-	return out, nil
-}
-
-// unknownPresets finds named presets whose records are not the account's to name: one more read, and only where any are named.
-func (a *API) unknownPresets(ctx context.Context, r *request, attrs object) (porting.Faults, error) {
-	o, ok := attrs.values["presets"].(object)
-	if !ok {
-		return nil, nil
-	}
-	var g given
-	var ignored porting.Faults // readAttributes tells them
-	g.readPresets(attrs, &ignored)
-	if len(o.names) == 0 {
-		return nil, nil
-	}
-	return account.CheckPresets(ctx, a.accounts, r.account, g.presets)
+	return r.commit(out, func(receipt *orders.Receipt) error { return a.accounts.RemovePreset(ctx, r.account, p.Ref, receipt) })
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"portway/internal/account"
@@ -13,7 +12,7 @@ import (
 	"portway/internal/porting"
 )
 
-// problem is an answer that tells what went wrong, one entry for each fault.
+// problem is an answer that tells what went wrong, with one entry for each fault.
 type problem struct {
 	status  int
 	entries []entry
@@ -37,9 +36,9 @@ func refuse(status int, code errorCode, detail string) *problem {
 	return &problem{status: status, entries: []entry{{code: string(code), detail: detail}}}
 }
 
-// unavailable says that a peer that we have to ask can't be asked; nothing was changed.
+// unavailable refuses a call for which a peer has to be asked that can't be asked; nothing was changed.
 func unavailable(cause error) *problem {
-	p := refuse(http.StatusServiceUnavailable, codePeerUnavailable, "The carriers can't be asked at the moment. Nothing was changed; try again.")
+	p := refuse(http.StatusServiceUnavailable, codePeerUnavailable, "The carriers cannot be asked at the moment, and nothing was changed. Try again in 30 seconds.")
 	p.header = map[string]string{"Retry-After": "30"}
 	p.cause = cause
 	return p
@@ -63,7 +62,7 @@ var statuses = map[porting.ErrorCode]int{
 	account.PresetInUse: http.StatusConflict,
 }
 
-// problem is err as an answer. What is not our own refusal is our trouble, told without detail.
+// problem makes the answer of an error. An error that is no refusal of ours is our trouble, and is told without detail.
 func (r *request) problem(err error) *problem {
 	var p *problem
 	var e *porting.Error
@@ -73,11 +72,11 @@ func (r *request) problem(err error) *problem {
 	case errors.As(err, &e):
 		return r.refusal(e)
 	case errors.Is(err, context.DeadlineExceeded):
-		p := refuse(http.StatusServiceUnavailable, codeUnavailable, "We could not answer in time; try again.")
+		p := refuse(http.StatusServiceUnavailable, codeUnavailable, "We could not answer in time. Try again in five seconds.")
 		p.header = map[string]string{"Retry-After": "5"}
 		return p
 	}
-	return refuse(http.StatusInternalServerError, codeInternal, "Something went wrong on our side.")
+	return refuse(http.StatusInternalServerError, codeInternal, sorry)
 }
 
 func (r *request) refusal(e *porting.Error) *problem {
@@ -85,15 +84,13 @@ func (r *request) refusal(e *porting.Error) *problem {
 	if p.status == 0 {
 		p.status = http.StatusInternalServerError
 	}
-	if e.Code == porting.Taken {
-		p.entries = r.taken(e)
-		return p
-	}
-	for _, f := range e.Faults {
-		if f.Code == wrongType {
-			p.status = http.StatusBadRequest // a body that can't be read as meant
+	if e.Code == porting.Invalid {
+		for _, f := range e.Faults {
+			if f.Code == wrongType {
+				p.status = http.StatusBadRequest // the body can't be read as it was meant
+			}
+			p.entries = append(p.entries, r.entry(f))
 		}
-		p.entries = append(p.entries, r.entry(f))
 	}
 	if len(p.entries) == 0 {
 		p.entries = []entry{{code: string(e.Code), detail: e.Message}}
@@ -104,47 +101,21 @@ func (r *request) refusal(e *porting.Error) *problem {
 	return p
 }
 
-// entry is one fault. The detail names the attribute, since many clients show nothing else.
+// entry is one fault: of a parameter where the request has no body to have faults. The detail names the field, since many clients show
+// nothing else.
 func (r *request) entry(f porting.Fault) entry {
-	e := entry{code: string(f.Code)}
-	switch {
-	case r.prefix == "":
-		e.parameter = f.Field
-	case strings.HasPrefix(f.Field, "/"):
-		e.pointer = f.Field
-	default:
-		e.pointer = r.prefix + f.Field
-	}
 	name := strings.TrimPrefix(strings.TrimPrefix(f.Field, attributes), "/")
-	e.detail = name + ": " + f.Message
+	e := entry{code: string(f.Code), detail: name + ": " + f.Message}
+	if r.row.method == http.MethodGet {
+		e.parameter = f.Field
+	} else {
+		e.pointer = r.row.pointer(f.Field)
+	}
 	return e
 }
 
-var tnForm = regexp.MustCompile(`\+1[0-9]{10}`)
-
-// taken names each number that is on another live order, where the store has named it.
-func (r *request) taken(e *porting.Error) []entry {
-	named := map[string]bool{}
-	for _, text := range append([]porting.Fault{{Message: e.Message}}, e.Faults...) {
-		for _, tn := range tnForm.FindAllString(text.Field+" "+text.Message, -1) {
-			named[tn] = true
-		}
-	}
-	var entries []entry
-	for _, n := range r.numbers {
-		if named[n.tn] {
-			delete(named, n.tn)
-			entries = append(entries, entry{code: string(e.Code), pointer: n.pointer, detail: n.tn + " is on another live port order."})
-		}
-	}
-	if len(entries) == 0 {
-		entries = []entry{{code: string(e.Code), detail: "A number is on another live port order."}}
-	}
-	return entries
-}
-
-// together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another kind, such
-// as the wrong status, is told alone.
+// together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another kind, such as
+// the wrong status, is told alone.
 func together(fs porting.Faults, err error) error {
 	if err := fs.Merge(err); err != nil {
 		return err
@@ -152,7 +123,7 @@ func together(fs porting.Faults, err error) error {
 	return fs.Err()
 }
 
-// down says whether err means that a peer can't be asked now.
+// down says whether err means that a peer cannot be asked now.
 func down(err error) bool {
 	var gone *peer.Down
 	var denied *peer.Denied
@@ -177,7 +148,7 @@ type wireError struct {
 func (p *problem) reply(r *request) reply {
 	title := http.StatusText(p.status)
 	if p.status == http.StatusNotFound {
-		title = "Resource not found" // the wire's word
+		title = "Resource not found" // the documented word
 	}
 	var body envelope
 	for _, e := range p.entries {

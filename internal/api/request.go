@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -19,33 +18,26 @@ import (
 	"portway/internal/porting"
 )
 
-// request is one request of the gateway with what the handlers ask of it.
+// request is one request of the gateway with everything that a handler needs of it. No handler changes it.
 type request struct {
 	in      events.APIGatewayProxyRequest
 	id      string
 	account porting.AccountID
 	sandbox bool // the account is one
 	by      porting.By
-	base    string // what stands before /v2 in links
-	origin  string // whose pages may read the answer
-	route   string
-	params  map[string]string // what stands in the route's names
+	base    string // stands before /v2 in links
+	origin  string // its pages may read the answer
+	row     route
+	params  map[string]string // the segments in the places of the row's names
 	order   porting.OrderID
 	group   porting.GroupID
-	// prefix stands before a fault's field in its pointer.
-	prefix string
-	// numbers are the telephone numbers of the body, to be named in a conflict.
-	numbers []sent
-	// receipt is the record of the request's idempotency key, where it has one; kept says that it is written.
-	receipt *orders.Receipt
-	kept    bool
 	// dry says that nothing is to be changed.
 	dry bool
-	// secret says that the answer shows a secret.
-	secret bool
+	// key is the record of the request's idempotency key, where it has one.
+	key *orders.Receipt
 }
 
-// attributes is where most bodies have their attributes.
+// attributes is the place of the attributes in most bodies.
 const attributes = "/data/attributes/"
 
 var uuidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
@@ -83,7 +75,7 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// header is a header by its name in any case.
+// header returns a header by its name in any case.
 func (r *request) header(name string) string {
 	for k, v := range r.in.Headers {
 		if strings.EqualFold(k, name) {
@@ -101,9 +93,9 @@ func (r *request) header(name string) string {
 // maxBody is how large a body may be.
 const maxBody = 1 << 20
 
-// raw is the body as it was sent.
+// raw returns the body as it was sent.
 func (r *request) raw() (string, error) {
-	tooLarge := refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "A body has at most 1 MB.")
+	tooLarge := refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "The body is too large. Send at most 1 MB.")
 	if !r.in.IsBase64Encoded {
 		if len(r.in.Body) > maxBody {
 			return "", tooLarge
@@ -123,7 +115,7 @@ func (r *request) raw() (string, error) {
 	return string(body), nil
 }
 
-// mediaType is the kind of the body; nothing said is JSON.
+// mediaType returns the kind of the body. Without a Content-Type it is JSON.
 func (r *request) mediaType() string {
 	value := r.header("Content-Type")
 	if strings.TrimSpace(value) == "" {
@@ -145,7 +137,7 @@ const (
 
 var notJSON = refuse(http.StatusUnsupportedMediaType, codeMediaType, "Send the body as application/json.")
 
-// object is the JSON object that is the body.
+// object reads the body as a JSON object.
 func (r *request) object() (object, error) {
 	body, err := r.raw()
 	if err != nil {
@@ -157,8 +149,8 @@ func (r *request) object() (object, error) {
 	return readObject(body)
 }
 
-// document is the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left out (the
-// documented cancel does). What is wrong around the attributes is among the faults.
+// document reads the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left out, as in the
+// documented cancel. The faults are those of the wrapper.
 func (r *request) document(kind string) (object, porting.Faults, error) {
 	var fs porting.Faults
 	doc, err := r.object()
@@ -176,10 +168,10 @@ func (r *request) document(kind string) (object, porting.Faults, error) {
 		return object{}, nil, err
 	}
 	if got, ok := data.text(&fs, "/data/type", "type"); ok && got != kind {
-		fs.Add("/data/type", porting.NotAllowed, "The type is "+kind+".")
+		fs.Add("/data/type", porting.NotAllowed, "Send the type "+kind+".")
 	}
 	if got, ok := data.text(&fs, "/data/id", "id"); ok && got != cmp.Or(string(r.order), r.params["webhook"]) {
-		fs.Add("/data/id", porting.NotAllowed, "An id is given by us; in a change it is the one in the URL.")
+		fs.Add("/data/id", porting.NotAllowed, "Leave the id out, or send the one in the URL.")
 	}
 	return attrs, fs, nil
 }
@@ -189,51 +181,63 @@ func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, erro
 	return b.Mine(ctx, r.account, r.order)
 }
 
-// answer makes the reply to a change from the order as it becomes.
-type answer struct {
-	// comments is how many of the order's latest comments the reply shows; no more are read.
-	comments int
-	reply    func(porting.Order, orders.Found) reply
+// decision is the command that a body asks for, with the faults of the body. Without a command nothing is to be done.
+type decision struct {
+	command porting.Command
+	faults  porting.Faults
 }
 
-// showing is an answer that shows no comments.
-func showing(show func(porting.Order) reply) answer {
-	return answer{reply: func(o porting.Order, _ orders.Found) reply { return show(o) }}
-}
-
-// change gives the order of the URL one command, made from the order as it is read, and answers with what it becomes.
-func (r *request) change(ctx context.Context, b *orders.Book, decide func(porting.Order) (porting.Command, error),
-	answer answer) (reply, error) {
-	guarded := func(o porting.Order) (porting.Command, error) {
-		if o.Account != r.account {
-			return nil, orders.ErrNoOrder
-		}
-		if !r.expects(o.Version) {
-			return nil, refuse(http.StatusPreconditionFailed, codePrecondition,
-				"The order is no longer the one that If-Match names; read it again.")
-		}
-		return decide(o)
-	}
-	if r.dry {
-		o, comments, err := b.Rehearse(ctx, r.order, answer.comments, guarded)
+// change gives the order of the URL the command that decide makes of it, and answers with show's reply to what it becomes and to as
+// many of its latest comments as are wanted. The faults of the body are told with those that the domain finds in the command.
+func (a *API) change(ctx context.Context, r *request, comments int, decide func(porting.Order) (decision, error),
+	show func(orders.Plan) (reply, error)) (reply, error) {
+	return orders.Retry(func(int) (reply, error) {
+		plan, err := a.book.Plan(ctx, r.order, comments, func(o porting.Order) (porting.Command, error) {
+			if o.Account != r.account {
+				return nil, orders.ErrNoOrder
+			}
+			if !r.expects(o.Version) {
+				return nil, refuse(http.StatusPreconditionFailed, codePrecondition,
+					"The order has changed since the version that If-Match names. Read it again.")
+			}
+			d, err := decide(o)
+			if err != nil || len(d.faults) == 0 {
+				return d.command, err
+			}
+			if d.command == nil {
+				return nil, d.faults.Err()
+			}
+			return nil, together(d.faults, a.book.Try(o, d.command))
+		})
 		if err != nil {
 			return reply{}, err
 		}
-		return validated(answer.reply(o, comments)), nil
-	}
-	var out reply
-	done, err := b.Revise(ctx, r.order, answer.comments, guarded, func(o porting.Order, comments orders.Found) *orders.Receipt {
-		out = answer.reply(o, comments)
-		return r.keep(out)
+		out, err := show(plan)
+		switch {
+		case err != nil:
+			return reply{}, err
+		case r.dry:
+			return validated(out), a.book.Store.Held(ctx, plan.Takes())
+		case len(plan.Events) == 0:
+			return out, nil
+		}
+		return r.commit(out, func(receipt *orders.Receipt) error {
+			plan.Receipt = receipt
+			return a.book.Commit(ctx, plan.Change)
+		})
 	})
-	if err != nil {
+}
+
+// commit writes what a call does, and with it the answer where the request has an idempotency key.
+func (r *request) commit(out reply, write func(*orders.Receipt) error) (reply, error) {
+	if err := write(r.receipt(out)); err != nil {
 		return reply{}, err
 	}
-	r.kept = done
+	out.kept = r.key != nil
 	return out, nil
 }
 
-// validateOnly is the parameter of a dry run. What is neither yes nor no is refused: it must not become a real run.
+// validateOnly reads the parameter of a dry run. A value that is neither true nor false is refused: it must not become a real run.
 func (r *request) validateOnly() (bool, error) {
 	values := r.query()["validate_only"]
 	if len(values) == 1 && values[0] == "true" {
@@ -242,12 +246,12 @@ func (r *request) validateOnly() (bool, error) {
 	if len(values) == 0 || len(values) == 1 && values[0] == "false" {
 		return false, nil
 	}
-	p := refuse(http.StatusUnprocessableEntity, errorCode(porting.BadFormat), "validate_only: true or false.")
+	p := refuse(http.StatusUnprocessableEntity, errorCode(porting.BadFormat), "validate_only: Give true or false.")
 	p.entries[0].parameter = "validate_only"
 	return false, p
 }
 
-// validated makes the answer of a real run that of a dry one: the same body, and the word that nothing was changed.
+// validated makes the answer of a dry run from that of a real one: the same body, and the mark that nothing was changed.
 func validated(a reply) reply {
 	doc, _ := a.body.(document)
 	var about meta
@@ -259,9 +263,9 @@ func validated(a reply) reply {
 	return reply{status: http.StatusOK, body: doc}
 }
 
-// withOrder answers a change with the whole order.
-func (a *API) withOrder(r *request, status int) answer {
-	return answer{latest, func(o porting.Order, comments orders.Found) reply { return a.whole(r, status, o, comments) }}
+// whole answers a change with the whole order.
+func (a *API) whole(r *request, status int) func(orders.Plan) (reply, error) {
+	return func(p orders.Plan) (reply, error) { return a.orderReply(r, status, p.After, p.Comments), nil }
 }
 
 // expects says whether If-Match, when there is one, names this version.
@@ -281,27 +285,40 @@ func (r *request) expects(version int64) bool {
 
 func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
-// page reads limit and the parameter that says where to go on, and refuses anything else.
-func (r *request) page(q url.Values, place string, read func(string, *porting.Faults)) (limit int, _ error) {
-	return r.pageOf(pageSize, q, place, read)
+// page is what a call asks of a list: how many entries, and the place from where. The place is empty at the beginning.
+type page struct {
+	limit int
+	place string
 }
 
-// pageOf is page for a list whose pages have that size unless another limit is asked for.
-func (r *request) pageOf(size int, q url.Values, place string, read func(string, *porting.Faults)) (limit int, _ error) {
-	r.prefix = ""
-	limit = size
+// page reads the parameters of a page: limit, which is size unless another is asked for, and the named one, which says from where
+// and whose value read turns into the place. Any other parameter is a fault.
+func (r *request) page(size int, name string, read func(value string, fs *porting.Faults) string) (page, error) {
+	p := page{limit: size}
 	var fs porting.Faults
-	for _, name := range names(q) {
-		switch values := q[name]; {
-		case name != "limit" && name != place:
-			fs.Add(escape(name), porting.Unknown, "There is no such parameter.")
+	q := r.query()
+	for _, n := range names(q) {
+		switch values := q[n]; {
+		case n != "limit" && n != name:
+			fs.Add(escape(n), porting.Unknown, "There is no such parameter.")
 		case len(values) > 1:
-			fs.Add(name, porting.Duplicate, "This can be given once only.")
-		case name == "limit":
-			limit = readCount(name, values[0], 1, maxLimit, &fs)
+			fs.Add(n, porting.Duplicate, "Give this parameter once only.")
+		case n == "limit":
+			p.limit = readCount(n, values[0], 1, maxLimit, &fs)
 		case values[0] != "":
-			read(values[0], &fs)
+			p.place = read(values[0], &fs)
 		}
 	}
-	return limit, fs.Err()
+	return p, fs.Err()
+}
+
+// cursors reads the cursors of a kind; fits says whether the place of one can be there.
+func cursors(name, kind string, fits func(place string) bool) func(string, *porting.Faults) string {
+	return func(value string, fs *porting.Faults) string {
+		place, ok := readCursor(kind, value)
+		if !ok || !fits(place) {
+			fs.Add(name, porting.BadFormat, "Give a cursor from links.next of the page before.")
+		}
+		return place
+	}
 }

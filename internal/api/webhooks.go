@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 	"portway/internal/webhook"
 )
 
-// endpointBody is an endpoint as its owner sees it. The secret is there in the answer that made it, and never again.
+// endpointBody is an endpoint as its owner sees it. Its secret stands in the answer that made it, and in no other.
 type endpointBody struct {
 	URL         string   `json:"url"`
 	Description string   `json:"description"`
@@ -23,7 +24,7 @@ type endpointBody struct {
 	PausedWhy   *string  `json:"paused_why"`
 	Failing     *string  `json:"failing_since"`
 	Created     *string  `json:"created_at"`
-	// SecretOverlap is until when an older secret signs beside the newest.
+	// SecretOverlap is the time until which an older secret signs beside the newest.
 	SecretOverlap *string `json:"old_secret_until"`
 	Secret        *string `json:"secret,omitempty"`
 }
@@ -55,9 +56,9 @@ func endpointOf(e webhook.Endpoint, now time.Time) resource {
 	return resource{Type: "webhook", ID: e.ID, Attributes: b}
 }
 
-// withSecret is the one answer that shows the secret.
-func withSecret(e webhook.Endpoint, now time.Time) resource {
-	r := endpointOf(e, now)
+// withSecret is the endpoint in the one answer that shows its secret.
+func (a *API) withSecret(e webhook.Endpoint) resource {
+	r := a.shown(e)
 	b := r.Attributes.(endpointBody)
 	b.Secret = orNull(e.Secrets[0].Secret.Reveal())
 	r.Attributes = b
@@ -96,7 +97,7 @@ func deliveryOf(d webhook.Delivery) resource {
 	return resource{Type: "delivery", ID: d.ID(), Attributes: b}
 }
 
-// readEndpoint reads what the body says of e.
+// readEndpoint reads the attributes of a body into e.
 func readEndpoint(attrs object, fs *porting.Faults, e *webhook.Endpoint) {
 	attrs.expect(fs, strings.TrimSuffix(attributes, "/"), "url", "description", "types", "state")
 	if v, ok := attrs.text(fs, "url", "url"); ok {
@@ -113,28 +114,28 @@ func readEndpoint(attrs object, fs *porting.Faults, e *webhook.Endpoint) {
 	}
 	if v, ok := attrs.text(fs, "state", "state"); ok {
 		if v != endpointActive && v != endpointPaused {
-			fs.Add("state", porting.BadFormat, "One of active, paused.")
+			fs.Add("state", porting.BadFormat, "Give active or paused.")
 		}
 		e.Paused = v == endpointPaused
 	}
 }
 
-// readTypes takes a list; null and the empty list are all types.
+// readTypes reads a list of types. Null and the empty list stand for all types.
 func readTypes(v any, fs *porting.Faults) []string {
 	list, ok := v.([]any)
 	if !ok && v != nil {
-		fs.Add("types", wrongType, "This must be a list of strings.")
+		fs.Add("types", wrongType, "Send a list of strings.")
 		return nil
 	}
 	if most := len(webhook.Types()); len(list) > most {
-		fs.Add("types", porting.TooMany, fmt.Sprintf("At most %d.", most))
+		fs.Add("types", porting.TooMany, fmt.Sprintf("Give at most %d types.", most))
 		return nil
 	}
 	var types []string
 	for i, one := range list {
 		text, ok := one.(string)
 		if !ok {
-			fs.Add(fmt.Sprintf("types/%d", i), wrongType, "This must be a string.")
+			fs.Add(fmt.Sprintf("types/%d", i), wrongType, "Send a string.")
 		}
 		types = append(types, text)
 	}
@@ -149,32 +150,20 @@ func (a *API) createWebhook(ctx context.Context, r *request) (reply, error) {
 	}
 	e := webhook.Endpoint{Account: r.account}
 	readEndpoint(attrs, &fs, &e)
-	now := a.book.Now()
-	if r.dry {
-		if err := a.webhooks.Check(ctx, e, fs); err != nil {
-			return reply{}, err
-		}
-		e.Created = now
-		return validated(reply{body: document{Data: endpointOf(e, now)}}), nil
-	}
-	return r.written(func(answer webhook.Answer) error {
-		_, err := a.webhooks.Create(ctx, e, fs, answer)
-		return err
-	}, http.StatusCreated, func(e webhook.Endpoint) resource { return withSecret(e, now) })
-}
-
-// written answers with the endpoint that a change writes, and has the answer kept in the same step where the request has a key.
-func (r *request) written(change func(webhook.Answer) error, status int, show func(webhook.Endpoint) resource) (reply, error) {
-	var out reply
-	err := change(func(e webhook.Endpoint) *orders.Receipt {
-		out = reply{status: status, body: document{Data: show(e)}}
-		return r.keep(out)
-	})
+	e, err = a.webhooks.PlanNew(ctx, e, fs)
 	if err != nil {
 		return reply{}, err
 	}
-	r.kept = r.receipt != nil
-	return out, nil
+	if r.dry {
+		e.ID = ""
+		return validated(reply{body: document{Data: a.shown(e)}}), nil
+	}
+	return r.commit(reply{status: http.StatusCreated, body: document{Data: a.withSecret(e)}}, a.saving(ctx, e))
+}
+
+// saving writes an endpoint with the receipt of the answer that shows it.
+func (a *API) saving(ctx context.Context, e webhook.Endpoint) func(*orders.Receipt) error {
+	return func(receipt *orders.Receipt) error { return a.webhooks.Save(ctx, e, receipt) }
 }
 
 // listWebhooks is GET /v2/account/webhooks.
@@ -205,39 +194,43 @@ func (a *API) changeWebhook(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	change := func(e *webhook.Endpoint) []porting.Fault {
-		fs := append(porting.Faults{}, around...)
-		readEndpoint(attrs, &fs, e)
-		return fs
-	}
-	if r.dry {
-		e, err := a.webhooks.Change(ctx, r.account, r.params["webhook"], true, change, nil)
-		return a.rehearsed(reply{body: document{Data: a.shown(e)}}, err)
-	}
-	return r.written(func(answer webhook.Answer) error {
-		_, err := a.webhooks.Change(ctx, r.account, r.params["webhook"], false, change, answer)
-		return err
-	}, http.StatusOK, a.shown)
+	return orders.Retry(func(int) (reply, error) {
+		e, err := a.webhooks.PlanChange(ctx, r.account, r.params["webhook"], func(e *webhook.Endpoint) porting.Faults {
+			fs := slices.Clone(around)
+			readEndpoint(attrs, &fs, e)
+			return fs
+		})
+		if err != nil {
+			return reply{}, err
+		}
+		out := reply{status: http.StatusOK, body: document{Data: a.shown(e)}}
+		if r.dry {
+			return validated(out), nil
+		}
+		return r.commit(out, a.saving(ctx, e))
+	})
 }
 
 // shown is an endpoint as it stands now.
 func (a *API) shown(e webhook.Endpoint) resource { return endpointOf(e, a.book.Now()) }
 
-// removeWebhook is DELETE /v2/account/webhooks/{webhook}. It answers with what there was.
+// removeWebhook is DELETE /v2/account/webhooks/{webhook}. It answers with the endpoint as it was.
 func (a *API) removeWebhook(ctx context.Context, r *request) (reply, error) {
 	if err := r.nothing(); err != nil {
 		return reply{}, err
 	}
-	if r.dry {
-		return a.rehearsed(a.readWebhook(ctx, r))
+	e, err := a.webhooks.PlanRemoval(ctx, r.account, r.params["webhook"])
+	if err != nil {
+		return reply{}, err
 	}
-	return r.written(func(answer webhook.Answer) error {
-		_, err := a.webhooks.Remove(ctx, r.account, r.params["webhook"], answer)
-		return err
-	}, http.StatusOK, a.shown)
+	out := reply{status: http.StatusOK, body: document{Data: a.shown(e)}}
+	if r.dry {
+		return validated(out), nil
+	}
+	return r.commit(out, func(receipt *orders.Receipt) error { return a.webhooks.Remove(ctx, e, receipt) })
 }
 
-// rehearsed makes a reading the answer of a dry run.
+// rehearsed answers a dry run with what a reading call answers.
 func (a *API) rehearsed(read reply, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
@@ -245,7 +238,7 @@ func (a *API) rehearsed(read reply, err error) (reply, error) {
 	return validated(read), nil
 }
 
-// nothing refuses a body where none is wanted; an empty object is none.
+// nothing refuses a body of a call that takes none. An empty object counts as none.
 func (r *request) nothing() error {
 	body, err := r.raw()
 	if err != nil || strings.TrimSpace(body) == "" {
@@ -268,13 +261,14 @@ func (a *API) rotateWebhook(ctx context.Context, r *request) (reply, error) {
 	if r.dry {
 		return a.rehearsed(a.readWebhook(ctx, r))
 	}
-	return r.written(func(answer webhook.Answer) error {
-		_, err := a.webhooks.Rotate(ctx, r.account, r.params["webhook"], answer)
-		return err
-	}, http.StatusCreated, func(e webhook.Endpoint) resource { return withSecret(e, a.book.Now()) })
+	e, err := a.webhooks.PlanSecret(ctx, r.account, r.params["webhook"])
+	if err != nil {
+		return reply{}, err
+	}
+	return r.commit(reply{status: http.StatusCreated, body: document{Data: a.withSecret(e)}}, a.saving(ctx, e))
 }
 
-// pingWebhook is POST /v2/account/webhooks/{webhook}/ping: a test is delivered at once, and its delivery tells how it went.
+// pingWebhook is POST /v2/account/webhooks/{webhook}/ping: a test is sent at once, and its delivery tells the outcome.
 func (a *API) pingWebhook(ctx context.Context, r *request) (reply, error) {
 	if err := r.nothing(); err != nil {
 		return reply{}, err
@@ -286,7 +280,7 @@ func (a *API) pingWebhook(ctx context.Context, r *request) (reply, error) {
 	return r.queued(d, err)
 }
 
-// queued answers with a delivery that is to be made.
+// queued answers with a delivery that is to be sent.
 func (r *request) queued(d webhook.Delivery, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
@@ -298,32 +292,23 @@ func (r *request) webhookPath() string { return r.base + "/v2/account/webhooks/"
 
 // listDeliveries is GET /v2/account/webhooks/{webhook}/deliveries: newest first, by the time of the event.
 func (a *API) listDeliveries(ctx context.Context, r *request) (reply, error) {
-	q := r.query()
-	before := ""
-	limit, err := r.page(q, "after", func(v string, fs *porting.Faults) {
-		id, ok := readCursor("delivery", v)
-		if !ok {
-			fs.Add("after", porting.BadFormat, "A cursor comes from links.next of the page before.")
-		}
-		before = id
-	})
+	p, err := r.page(pageSize, "after", cursors("after", "delivery", func(string) bool { return true }))
 	if err != nil {
 		return reply{}, err
 	}
-	found, err := a.webhooks.Deliveries(ctx, r.account, r.params["webhook"], before, limit+1)
+	found, err := a.webhooks.Deliveries(ctx, r.account, r.params["webhook"], p.place, p.limit+1)
 	if err != nil {
 		return reply{}, err
 	}
 	path := r.webhookPath() + "/deliveries"
-	all, page := []resource{}, &links{Self: path + queryText(q)}
-	for n, d := range found {
-		if n == limit {
-			page.Next = path + queryText(url.Values{"limit": {itoa(limit)}, "after": {cursorOf("delivery", found[n-1].ID())}})
-			break
-		}
+	all, around := []resource{}, &links{Self: path + queryText(r.query())}
+	for _, d := range found[:min(p.limit, len(found))] {
 		all = append(all, deliveryOf(d))
 	}
-	return reply{status: http.StatusOK, body: document{Data: all, Links: page}}, nil
+	if len(found) > p.limit {
+		around.Next = path + queryText(url.Values{"limit": {itoa(p.limit)}, "after": {cursorOf("delivery", found[p.limit-1].ID())}})
+	}
+	return reply{status: http.StatusOK, body: document{Data: all, Links: around}}, nil
 }
 
 // readDelivery is GET /v2/account/webhooks/{webhook}/deliveries/{delivery}.
@@ -347,7 +332,7 @@ func (a *API) replayDelivery(ctx context.Context, r *request) (reply, error) {
 	return r.queued(d, err)
 }
 
-// replayBody tells what a call queued, and from where another one goes on.
+// replayBody tells how many deliveries a call queued, and from which time another call goes on.
 type replayBody struct {
 	Queued int     `json:"queued"`
 	From   string  `json:"from"`
@@ -355,48 +340,66 @@ type replayBody struct {
 	Rest   *string `json:"continue_from"`
 }
 
-// replayRange is POST /v2/account/webhooks/{webhook}/replay: what of a range of time did not arrive, or all of it, is made again.
-func (a *API) replayRange(ctx context.Context, r *request) (reply, error) {
+// replayCall is the range of time whose deliveries a call sends again: those that did not arrive, or all of them.
+type replayCall struct {
+	from, to time.Time
+	all      bool
+}
+
+// replayCall reads the range, which ends now unless the body says otherwise.
+func (r *request) replayCall(now time.Time) (replayCall, error) {
 	attrs, fs, err := r.document("replay")
 	if err != nil {
-		return reply{}, err
+		return replayCall{}, err
 	}
 	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "from", "to", "include_delivered")
-	now := a.book.Now().UTC()
-	from, to := time.Time{}, now
-	read := func(name string, into *time.Time) bool {
-		v, ok := attrs.text(&fs, name, name)
-		if ok && v != "" {
-			before := len(fs)
-			*into = readTime(name, v, &fs).UTC()
-			if year := into.Year(); len(fs) == before && (year < 1970 || year > 9999) { // what has no place among the stored instants
-				fs.Add(name, porting.OutOfRange, "A time from 1970 to 9999.")
-			}
-			return len(fs) == before
-		}
-		return false
+	call := replayCall{to: now}
+	if to, ok := attrs.time(&fs, "to"); ok {
+		call.to = to
 	}
-	if read("to", &to); !read("from", &from) && (attrs.values["from"] == nil || attrs.values["from"] == "") {
+	from, ok := attrs.time(&fs, "from")
+	if call.from = from; !ok && (attrs.values["from"] == nil || attrs.values["from"] == "") {
 		fs.Add("from", porting.Required, "This is required.")
 	}
 	all, isBool := attrs.values["include_delivered"].(bool)
 	if v, there := attrs.values["include_delivered"]; there && v != nil && !isBool {
-		fs.Add("include_delivered", wrongType, "This must be true or false.")
+		fs.Add("include_delivered", wrongType, "Give true or false.")
 	}
-	if len(fs) == 0 && !from.Before(to) {
-		fs.Add("to", porting.OutOfRange, "This must be later than from.")
+	call.all = all
+	if len(fs) == 0 && !call.from.Before(call.to) {
+		fs.Add("to", porting.OutOfRange, "Give a time after from.")
 	}
-	if err := fs.Err(); err != nil {
+	return call, fs.Err()
+}
+
+// time reads the named time, from 1970 to 9999: other times have no place among the stored ones. ok is false where there is none.
+func (o object) time(fs *porting.Faults, name string) (t time.Time, ok bool) {
+	v, ok := o.text(fs, name, name)
+	if !ok || v == "" {
+		return time.Time{}, false
+	}
+	before := len(*fs)
+	t = readTime(name, v, fs).UTC()
+	if year := t.Year(); len(*fs) == before && (year < 1970 || year > 9999) {
+		fs.Add(name, porting.OutOfRange, "Give a time from 1970 to 9999.")
+	}
+	return t, len(*fs) == before
+}
+
+// replayRange is POST /v2/account/webhooks/{webhook}/replay: the deliveries of a range of time are sent again.
+func (a *API) replayRange(ctx context.Context, r *request) (reply, error) {
+	in, err := r.replayCall(a.book.Now().UTC())
+	if err != nil {
 		return reply{}, err
 	}
-	body := replayBody{From: *stamp(from), To: *stamp(to)}
+	body := replayBody{From: *stamp(in.from), To: *stamp(in.to)}
 	if r.dry {
 		if _, err := a.readWebhook(ctx, r); err != nil {
 			return reply{}, err
 		}
 		return validated(reply{body: document{Data: resource{Type: "replay", Attributes: body}}}), nil
 	}
-	n, rest, err := a.webhooks.ReplayRange(ctx, r.account, r.params["webhook"], from, to, all)
+	n, rest, err := a.webhooks.ReplayRange(ctx, r.account, r.params["webhook"], in.from, in.to, in.all)
 	if err != nil {
 		return reply{}, err
 	}

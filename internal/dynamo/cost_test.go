@@ -314,12 +314,13 @@ func TestCrashInAKeyedCreate(t *testing.T) {
 		}
 		d := draft
 		d.Group = r.Group
-		d.Receipt = func(porting.Group, []porting.Order) *orders.Receipt {
-			r.Answer = orders.Answer{Status: 201, Body: "made"}
-			return &r
+		book := storetest.Book(t, store)
+		p, err := book.PlanGroup(d)
+		if err != nil {
+			return err
 		}
-		_, _, err = storetest.Book(t, store).Create(t.Context(), d)
-		return err
+		r.Answer = orders.Answer{Status: 201, Body: "made"}
+		return book.Open(t.Context(), p, &r)
 	}
 	if err := keyed(first, storetest.Now); !errors.Is(err, errCrash) {
 		t.Fatal(err)

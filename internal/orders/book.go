@@ -45,9 +45,6 @@ func (b *Book) today() porting.Date {
 	return porting.DateOf(b.Time().In(b.Rules.Calendar.Location()))
 }
 
-// tries is how often Do reads again after a stale version.
-const tries = 3
-
 // Do reads the order, applies cmd and commits; on a stale version it reads again, three times at most. What the order has
 // already (porting.Settled) is no error: the order comes back as it is.
 func (b *Book) Do(ctx context.Context, id porting.OrderID, cmd porting.Command) (porting.Order, error) {
@@ -56,17 +53,13 @@ func (b *Book) Do(ctx context.Context, id porting.OrderID, cmd porting.Command) 
 
 // Change is Do with a command made from the order as it is read; no command means that nothing is to be done.
 func (b *Book) Change(ctx context.Context, id porting.OrderID, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
-	for n := 1; ; n++ {
+	return Retry(func(int) (porting.Order, error) {
 		o, err := b.Store.Load(ctx, id)
 		if err != nil {
 			return porting.Order{}, err
 		}
-		after, err := b.step(ctx, o, decide)
-		if porting.Is(err, porting.Stale) && n < tries {
-			continue
-		}
-		return after, err
-	}
+		return b.step(ctx, o, decide)
+	})
 }
 
 // Apply carries out cmd on an order that was just read: one transaction and no read. Stale is for the caller.
@@ -83,10 +76,10 @@ func (b *Book) Try(o porting.Order, cmd porting.Command) error {
 
 func (b *Book) step(ctx context.Context, o porting.Order, decide func(porting.Order) (porting.Command, error)) (porting.Order, error) {
 	after, events, err := b.apply(o, decide)
-	if err != nil || len(events) == 0 {
+	if err != nil {
 		return o, err
 	}
-	if err := b.commit(ctx, Change{Before: o, After: after, Events: events}); err != nil {
+	if err := b.Commit(ctx, Change{Before: o, After: after, Events: events}); err != nil {
 		return o, err
 	}
 	return after, nil
@@ -107,14 +100,6 @@ func (b *Book) apply(o porting.Order, decide func(porting.Order) (porting.Comman
 		return o, nil, err
 	}
 	return after, events, nil
-}
-
-func (b *Book) commit(ctx context.Context, c Change) error {
-	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
-		return err
-	}
-	c.log(ctx)
-	return nil
 }
 
 func (c Change) log(ctx context.Context) {
@@ -138,8 +123,6 @@ type Draft struct {
 	Faults porting.Faults
 	// Group is the id that the group gets if nobody has it; without one, Create makes one.
 	Group porting.GroupID
-	// Receipt, where there is one, makes the record that is written with the orders.
-	Receipt func(porting.Group, []porting.Order) *Receipt
 }
 
 // NewGroup is a new group's id.
@@ -148,53 +131,23 @@ func (b *Book) NewGroup() porting.GroupID { return porting.GroupID(b.id(0)) }
 // MaxOrders is how many orders one create call may make: what fits into one transaction beside their claims.
 const MaxOrders = 30
 
-// Create makes the orders of one call, split by kind, country and losing carrier (porting.Split), all or none. Every fault
-// of the input is reported at once.
+// Create makes the orders of one call, grouped by kind, country and losing carrier ([porting.GroupLines]), all or none. It tells
+// every fault of the input at once.
 func (b *Book) Create(ctx context.Context, d Draft) (porting.Group, []porting.Order, error) {
-	if err := b.Check(d); err != nil {
+	p, err := Retry(func(n int) (Opening, error) {
+		if n > 1 {
+			d.Group = "" // an id was taken: others
+		}
+		p, err := b.PlanGroup(d)
+		if err != nil {
+			return Opening{}, err
+		}
+		return p, b.Open(ctx, p, nil)
+	})
+	if err != nil {
 		return porting.Group{}, nil, err
 	}
-	for n := 1; ; n++ {
-		g, made, err := b.make(d)
-		if err != nil {
-			return porting.Group{}, nil, err
-		}
-		all := make([]porting.Order, 0, len(made))
-		for _, c := range made {
-			all = append(all, c.After)
-		}
-		if d.Receipt != nil {
-			made[0].Receipt = d.Receipt(g, all)
-		}
-		err = b.Store.Open(ctx, g, made, b.redeliver())
-		if porting.Is(err, porting.Stale) && n < tries {
-			d.Group = "" // an id was taken: others
-			continue
-		}
-		if err != nil {
-			return porting.Group{}, nil, err
-		}
-		return g, all, nil
-	}
-}
-
-// Preview is what Create would make, without ids, or the error with which it would refuse; nothing is written.
-func (b *Book) Preview(ctx context.Context, d Draft) ([]porting.Order, error) {
-	if err := b.Check(d); err != nil {
-		return nil, err
-	}
-	_, made, err := b.make(d)
-	if err != nil {
-		return nil, err
-	}
-	var all []porting.Order
-	var numbers []string
-	for _, c := range made {
-		numbers = append(numbers, c.After.Holds()...)
-		c.After.ID, c.After.Group = "", ""
-		all = append(all, c.After)
-	}
-	return all, b.Store.Held(ctx, numbers)
+	return p.Group, p.Orders(), nil
 }
 
 // Check finds every fault of the call, whatever order a number would go on, without making anything.

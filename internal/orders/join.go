@@ -9,7 +9,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Joining tells what becomes of numbers that join a group, order by order.
+// Joining tells what becomes of numbers that join a group, order by order. It is not written yet.
 type Joining struct {
 	Group porting.Group
 	// First is the head of the group's first order, from which new ones have their details.
@@ -19,6 +19,23 @@ type Joining struct {
 	Opened map[porting.OrderID]bool
 	// Others are the heads of the group's other orders.
 	Others []porting.Order
+
+	made []Change
+}
+
+// Takes returns the holds that the orders take.
+func (j Joining) Takes() []string { return takes(j.made...) }
+
+// WithoutIDs returns the plan as a dry run shows it: its new orders have no ids.
+func (j Joining) WithoutIDs() Joining {
+	orders, opened := slices.Clone(j.Orders), map[porting.OrderID]bool{}
+	for i, o := range orders {
+		if j.Opened[o.ID] {
+			orders[i].ID, opened[""] = "", true
+		}
+	}
+	j.Orders, j.Opened = orders, opened
+	return j
 }
 
 // MaxGroup is how many orders a group may have when a new one joins it, so that its answers stay small. Orders that are
@@ -31,70 +48,44 @@ var ErrNoGroup = porting.Errorf(porting.NotFound, "No such port order group")
 // Fits says whether a line may go on an order of its kind and carrier.
 type Fits func(porting.Order, porting.Line) bool
 
-// Join adds numbers to a group of the account (D-GNU). Each goes to a pending order of its own kind and losing carrier
-// that it fits, or on a new order in the group, all in one transaction. A new order has the details and presets of the
-// group's first one and the secrets of the draft: a sealed secret can be opened under its own order's name alone, and
-// nobody here may open it.
-func (b *Book) Join(ctx context.Context, d Draft, fits Fits, receipt func(Joining) *Receipt) error {
-	for n := 1; ; n++ {
-		j, made, err := b.join(ctx, d, fits)
-		if err != nil {
-			return err
-		}
-		made[0].Receipt = receipt(j)
-		err = b.Store.Extend(ctx, j.Group, made, b.redeliver())
-		if porting.Is(err, porting.Stale) && n < tries {
-			continue
-		}
-		return err
-	}
+// Extend writes the changes of PlanJoin in one transaction, and with them the receipt where there is one.
+func (b *Book) Extend(ctx context.Context, j Joining, r *Receipt) error {
+	made := slices.Clone(j.made)
+	made[0].Receipt = r
+	return b.Store.Extend(ctx, j.Group, made, b.redeliver())
 }
 
-// PreviewJoin tells what Join would make, new orders without ids, or the error with which it would refuse.
-func (b *Book) PreviewJoin(ctx context.Context, d Draft, fits Fits) (Joining, error) {
-	j, _, err := b.join(ctx, d, fits)
-	if err != nil {
-		return j, err
-	}
-	for i, o := range j.Orders {
-		if j.Opened[o.ID] {
-			delete(j.Opened, o.ID)
-			j.Orders[i].ID = ""
-			j.Opened[""] = true
-		}
-	}
-	var numbers []string
-	for _, l := range d.Lines {
-		numbers = append(numbers, j.First.Owner().Hold(l.TN))
-	}
-	return j, b.Store.Held(ctx, numbers)
-}
-
-// join makes the changes of a Join without writing them, or the error that tells every fault of the call.
-func (b *Book) join(ctx context.Context, d Draft, fits Fits) (Joining, []Change, error) {
+// PlanJoin adds numbers to a group of the account (D-GNU), or tells every fault of the call. Each number goes to a
+// pending order of its own kind and losing carrier that it fits, or on a new order in the group. A new order has the
+// details and presets of the group's first one and the secrets of the draft: a sealed secret can be opened under its own
+// order's name alone, and nobody here may open it.
+func (b *Book) PlanJoin(ctx context.Context, d Draft, fits Fits) (Joining, error) {
 	g, heads, err := b.groupOf(ctx, d)
 	if err != nil {
-		return Joining{}, nil, err
+		return Joining{}, err
 	}
 	pending, err := b.takers(ctx, heads, d.Lines)
 	if err != nil {
-		return Joining{}, nil, err
+		return Joining{}, err
 	}
 	placed := assign(d.Lines, pending, fits)
 	call := assembly{book: b, draft: d, faults: slices.Clone(d.Faults)}
 	if err := call.extend(pending, placed.on); err != nil {
-		return Joining{}, nil, err
+		return Joining{}, err
 	}
 	opened, err := call.open(heads[0], placed.rest)
 	if err != nil {
-		return Joining{}, nil, err
+		return Joining{}, err
 	}
 	g.Orders = append(g.Orders, opened...)
 	if len(opened) > 0 && len(g.Orders) > MaxGroup {
 		call.faults.Add("numbers", porting.TooMany,
 			"A group has at most "+strconv.Itoa(MaxGroup)+" orders; make a new group for these numbers.")
 	}
-	j := Joining{Group: g, First: heads[0], Opened: map[porting.OrderID]bool{}}
+	if err := call.faults.Err(); err != nil {
+		return Joining{}, err
+	}
+	j := Joining{Group: g, First: heads[0], Opened: map[porting.OrderID]bool{}, made: call.made}
 	for _, id := range opened {
 		j.Opened[id] = true
 	}
@@ -106,7 +97,7 @@ func (b *Book) join(ctx context.Context, d Draft, fits Fits) (Joining, []Change,
 			j.Others = append(j.Others, head)
 		}
 	}
-	return j, call.made, call.faults.Err()
+	return j, nil
 }
 
 // groupOf reads the draft's group and the heads of its orders, of which there is one at least.

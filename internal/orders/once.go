@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"portway/internal/porting"
@@ -54,53 +53,4 @@ const MaxKey = 255
 // Free says whether the key may be taken at now by a request of that print.
 func (r Receipt) Free(print string, now time.Time) bool {
 	return !r.Expires.After(now) || r.Answer.Status == 0 && r.Print == print && !r.Lease.After(now)
-}
-
-// Revise is Change for a caller who answers with the order and its latest comments, at most as many as are wanted: one read,
-// one write. answer is called with the order as it will be, before the write, and may give the receipt to be written along.
-// done says that there was anything to write.
-func (b *Book) Revise(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error),
-	answer func(porting.Order, Found) *Receipt) (done bool, err error) {
-	for n := 1; ; n++ {
-		o, had, err := b.Store.View(ctx, id, comments)
-		if err != nil {
-			return false, err
-		}
-		after, events, err := b.apply(o, decide)
-		if err != nil {
-			return false, err
-		}
-		found := had.with(Search{Comments: true, Limit: comments}, events)
-		c := Change{Before: o, After: after, Events: events, Receipt: answer(after, found)}
-		if len(events) == 0 {
-			return false, nil
-		}
-		err = b.commit(ctx, c)
-		if porting.Is(err, porting.Stale) && n < tries {
-			continue
-		}
-		return err == nil, err
-	}
-}
-
-// Rehearse tells what Revise would make of the order and its comments, or the error with which it would refuse. It writes
-// nothing. Numbers that the order would take are looked up among the live orders.
-func (b *Book) Rehearse(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error)) (porting.Order, Found, error) {
-	o, had, err := b.Store.View(ctx, id, comments)
-	if err != nil {
-		return porting.Order{}, Found{}, err
-	}
-	after, events, err := b.apply(o, decide)
-	if err != nil {
-		return porting.Order{}, Found{}, err
-	}
-	taken := map[string]bool{}
-	for _, tn := range o.Holds() {
-		taken[tn] = true
-	}
-	more := slices.DeleteFunc(after.Holds(), func(tn string) bool { return taken[tn] })
-	if err := b.Store.Held(ctx, more); err != nil {
-		return porting.Order{}, Found{}, err
-	}
-	return after, had.with(Search{Comments: true, Limit: comments}, events), nil
 }

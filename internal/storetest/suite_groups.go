@@ -63,14 +63,22 @@ func joinGroup(s suite) {
 	draft := orders.Draft{By: Customer, Account: "j", Group: g.ID, Lines: append(Lines(tns[1:2]), other...),
 		Details: porting.Details{PIN: porting.NewSecret(SecretPIN)}}
 	any := func(porting.Order, porting.Line) bool { return true }
-	var got orders.Joining
-	keep := func(j orders.Joining) *orders.Receipt { got = j; return nil }
-	if j, err := s.book.PreviewJoin(s.Context(), draft, any); err != nil || len(j.Orders) != 2 || j.Orders[1].ID != "" {
-		s.Errorf("a preview is %+v (%v)", j, err)
+	join := func(d orders.Draft) (orders.Joining, error) {
+		return orders.Retry(func(int) (orders.Joining, error) {
+			j, err := s.book.PlanJoin(s.Context(), d, any)
+			if err != nil {
+				return j, err
+			}
+			return j, s.book.Extend(s.Context(), j, nil)
+		})
 	}
-	if err := s.book.Join(s.Context(), draft, any, keep); err != nil {
-		s.Fatal(err)
+	plan, err := s.book.PlanJoin(s.Context(), draft, any)
+	s.must(err)
+	if j := plan.WithoutIDs(); len(j.Orders) != 2 || j.Orders[1].ID != "" || !j.Opened[""] || plan.Orders[1].ID == "" || !slices.Equal(plan.Takes(), tns[1:4]) {
+		s.Errorf("the plan is %+v and takes %v", plan, plan.Takes())
 	}
+	got, err := join(draft)
+	s.must(err)
 	if old := s.load(made[0].ID); old.Version != 2 || len(old.Numbers) != 2 || !old.Details.ProviderAccount.IsSet() {
 		s.Errorf("the group's first order is %+v", old)
 	}
@@ -90,19 +98,21 @@ func joinGroup(s suite) {
 	s.create("k", tns[5])
 	draft.Lines = append(Lines(tns[4:6]), other[0])
 	draft.Lines[2].TN = tns[6]
-	s.code(s.book.Join(s.Context(), draft, any, keep), porting.Taken)
+	_, err = join(draft)
+	s.code(err, porting.Taken)
 	if s.load(made[0].ID).Version != 2 || s.load(fresh.ID).Version != 1 {
 		s.Error("a refused call has changed an order")
 	}
 	draft.Account = "k"
-	s.code(s.book.Join(s.Context(), draft, any, keep), porting.NotFound)
+	_, err = join(draft)
+	s.code(err, porting.NotFound)
 	// Of parallel joins that open an order each, none is lost.
 	var wg sync.WaitGroup
 	for i := range 2 {
 		wg.Go(func() {
 			d := orders.Draft{By: Customer, Account: "j", Group: g.ID, Lines: Lines(tns[6+i : 7+i])}
 			d.Lines[0].Carrier.SPID = fmt.Sprint(7000 + i)
-			if err := s.book.Join(s.Context(), d, any, func(orders.Joining) *orders.Receipt { return nil }); err != nil {
+			if _, err := join(d); err != nil {
 				s.Error(err)
 			}
 		})

@@ -63,17 +63,14 @@ func latestComments(s suite) {
 			s.Errorf("%d wanted: %q, earlier ones before %v; want %q, %v", test.wanted, textsOf(found.Events), found.Earlier, test.want, test.earlier)
 		}
 	}
-	done, err := s.book.Revise(s.Context(), o.ID, 2, func(porting.Order) (porting.Command, error) {
+	p, err := s.book.Plan(s.Context(), o.ID, 2, func(porting.Order) (porting.Command, error) {
 		return porting.Comment{By: Customer, Text: "the last"}, nil
-	}, func(_ porting.Order, found orders.Found) *orders.Receipt {
-		if got := textsOf(found.Events); !slices.Equal(got, []string{said[3], "the last"}) || found.Earlier.Version != 13 {
-			s.Errorf("a change is answered with %q, earlier ones before %v", got, found.Earlier)
-		}
-		return nil
 	})
-	if err != nil || !done {
-		s.Errorf("done %v, %v", done, err)
+	s.must(err)
+	if got := textsOf(p.Comments.Events); !slices.Equal(got, []string{said[3], "the last"}) || p.Comments.Earlier.Version != 13 {
+		s.Errorf("a change is answered with %q, earlier ones before %v", got, p.Comments.Earlier)
 	}
+	s.must(s.book.Commit(s.Context(), p.Change))
 }
 
 func searchBack(s suite) {

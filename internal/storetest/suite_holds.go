@@ -61,16 +61,24 @@ func held(s suite) {
 	if err := errors.Join(s.store.Held(s.Context(), tns[2:119]), s.store.Held(s.Context(), nil)); err != nil {
 		s.Error(err)
 	}
-	_, err := s.book.Preview(s.Context(), Draft("c", tns[:3]...))
-	s.code(err, porting.Taken)
-	if made, err := s.book.Preview(s.Context(), Draft("c", tns[2:5]...)); err != nil || len(made) != 1 || made[0].ID != "" {
-		s.Errorf("a preview is %v (%v)", made, err)
+	p, err := s.book.PlanGroup(Draft("c", tns[:3]...))
+	s.must(err)
+	s.code(s.store.Held(s.Context(), p.Takes()), porting.Taken)
+	p, err = s.book.PlanGroup(Draft("c", tns[2:5]...))
+	s.must(err)
+	if made := p.WithoutIDs().Orders(); len(made) != 1 || made[0].ID != "" || made[0].Group != "" || p.Orders()[0].ID == "" {
+		s.Errorf("without ids the plan is %v", made)
 	}
-	_, _, err = s.book.Rehearse(s.Context(), s.create("c", tns[5]).ID, 0, func(porting.Order) (porting.Command, error) {
+	s.must(s.store.Held(s.Context(), p.Takes()))
+	change, err := s.book.Plan(s.Context(), s.create("c", tns[5]).ID, 0, func(porting.Order) (porting.Command, error) {
 		return porting.ChangeNumbers{By: Customer, Add: tns[:1]}, nil
 	})
-	s.code(err, porting.Taken)
-	s.create("c", tns[2:5]...) // the preview has taken nothing
+	s.must(err)
+	if got := change.Takes(); !slices.Equal(got, tns[:1]) {
+		s.Errorf("the change takes %v, want %v", got, tns[:1])
+	}
+	s.code(s.store.Held(s.Context(), change.Takes()), porting.Taken)
+	s.create("c", tns[2:5]...) // a plan takes nothing
 }
 
 func parallelCreates(s suite) {

@@ -66,39 +66,42 @@ func keyTaken(s suite) {
 	}
 }
 
+// open makes the orders of a create call with the receipt of its answer.
+func (s suite) open(d orders.Draft, r *orders.Receipt) error {
+	p, err := s.book.PlanGroup(d)
+	s.must(err)
+	return s.book.Open(s.Context(), p, r)
+}
+
 func keyWithChange(s suite) {
 	r := try(Now)
 	s.begin(r, Now)
 	r.Answer = answered
-	receipt := func(porting.Order, orders.Found) *orders.Receipt { return &r }
-	sign := func(porting.Order) (porting.Command, error) { return Sign(), nil }
-	o := s.create("i", Numbers(0, 1)...)
-	if done, err := s.book.Revise(s.Context(), o.ID, 0, sign, receipt); err != nil || !done {
-		s.Fatalf("done %v, %v", done, err)
+	sign := func(o porting.Order) error {
+		p, err := s.book.Plan(s.Context(), o.ID, 0, func(porting.Order) (porting.Command, error) { return Sign(), nil })
+		s.must(err)
+		p.Receipt = &r
+		return s.book.Commit(s.Context(), p.Change)
 	}
+	o := s.create("i", Numbers(0, 1)...)
+	s.must(sign(o))
 	if have, _ := s.begin(try(Now), Now); have.Answer.Body != answered.Body || have.Answer.Header["ETag"] != `"2"` {
 		s.Errorf("the answer is %+v", have.Answer)
 	}
 	// The same try again, as by a process that woke up late: its key is answered.
 	o = s.create("i", Numbers(1, 1)...)
-	done, err := s.book.Revise(s.Context(), o.ID, 0, sign, receipt)
-	s.code(err, porting.Stale)
-	if got := s.load(o.ID); done || got.Status != porting.Pending {
-		s.Errorf("done %v: the order is %s", done, got.Status)
+	s.code(sign(o), porting.Stale)
+	if got := s.load(o.ID); got.Status != porting.Pending {
+		s.Errorf("the order is %s", got.Status)
 	}
 	draft := Draft("i", Numbers(2, 1)...)
-	draft.Receipt = func(porting.Group, []porting.Order) *orders.Receipt { return &r }
-	_, _, err = s.book.Create(s.Context(), draft)
-	s.code(err, porting.Stale)
+	s.code(s.open(draft, &r), porting.Stale)
 	s.create("i", Numbers(2, 1)...) // nobody holds the number
 	// Of a refused change nothing is kept.
 	r = try(Now)
 	r.Key, r.Answer = "2", answered
 	s.begin(r, Now)
-	draft = Draft("i", Numbers(2, 1)...)
-	draft.Receipt = func(porting.Group, []porting.Order) *orders.Receipt { return &r }
-	_, _, err = s.book.Create(s.Context(), draft)
-	s.code(err, porting.Taken)
+	s.code(s.open(draft, &r), porting.Taken)
 	if have, ok := s.begin(r, Now); ok || have.Answer.Status != 0 {
 		s.Errorf("a refused create left %+v, %v", have, ok)
 	}
@@ -154,14 +157,10 @@ func keyParallel(s suite) {
 func keyLarge(s suite) {
 	r := try(Now)
 	s.begin(r, Now)
-	draft := Draft("i", Numbers(0, 5000)...)
-	draft.Receipt = func(_ porting.Group, made []porting.Order) *orders.Receipt {
-		r.Answer = orders.Answer{Status: 201, Body: fmt.Sprint(made[0].Numbers)}
-		return &r
-	}
-	if _, _, err := s.book.Create(s.Context(), draft); err != nil {
-		s.Fatal(err)
-	}
+	p, err := s.book.PlanGroup(Draft("i", Numbers(0, 5000)...))
+	s.must(err)
+	r.Answer = orders.Answer{Status: 201, Body: fmt.Sprint(p.Orders()[0].Numbers)}
+	s.must(s.book.Open(s.Context(), p, &r))
 	if have, _ := s.begin(try(Now), Now); have.Answer.Body != r.Answer.Body {
 		s.Errorf("%d bytes of %d were kept", len(have.Answer.Body), len(r.Answer.Body))
 	}

@@ -32,12 +32,8 @@ var (
 	ErrNoDelivery = porting.Errorf(porting.NotFound, "The webhook has no such delivery.")
 )
 
-// tries is how often a change is tried when others change the endpoint at the same time.
-const tries = 3
-
-// Check returns the error with which Create would refuse an endpoint. It has the faults that the caller found, and
-// those of the endpoint's other fields.
-func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) error {
+// check tells the faults of an endpoint with those that the caller found, or refuses a new endpoint where the account has enough.
+func (g *Register) check(ctx context.Context, e Endpoint, found porting.Faults) error {
 	if err := found.Merge(e.check(g.AllowPrivate)); err != nil {
 		return err
 	}
@@ -55,13 +51,9 @@ func (g *Register) Check(ctx context.Context, e Endpoint, found porting.Faults) 
 	return err
 }
 
-// Answer is called with an endpoint before the endpoint is written. It may return the receipt of the request, which is
-// then written in the same transaction.
-type Answer func(Endpoint) *orders.Receipt
-
-// Create writes a new endpoint, unless it has faults or the caller found some. The secret is returned open, this once.
-func (g *Register) Create(ctx context.Context, e Endpoint, found porting.Faults, answer Answer) (Endpoint, error) {
-	if err := g.Check(ctx, e, found); err != nil {
+// PlanNew makes an endpoint with an id and an open secret, unless it has faults or the caller found some. Save writes it.
+func (g *Register) PlanNew(ctx context.Context, e Endpoint, found porting.Faults) (Endpoint, error) {
+	if err := g.check(ctx, e, found); err != nil {
 		return Endpoint{}, err
 	}
 	id, err := g.newID()
@@ -72,7 +64,17 @@ func (g *Register) Create(ctx context.Context, e Endpoint, found porting.Faults,
 	if e.Paused {
 		e.PausedAt = e.Created
 	}
-	return g.freshSecret(ctx, e, answer)
+	return g.freshSecret(e)
+}
+
+// Save writes an endpoint that was planned, with its open secret sealed, and with it the receipt where there is one. Stale means
+// that the endpoint has changed since the plan.
+func (g *Register) Save(ctx context.Context, e Endpoint, r *orders.Receipt) error {
+	e.Secrets = slices.Clone(e.Secrets) // the caller shows the open one
+	if err := g.Seal(ctx, scope(e.Account), e.parts()...); err != nil {
+		return err
+	}
+	return g.Store.SaveEndpoint(ctx, e, r)
 }
 
 const (
@@ -106,8 +108,8 @@ func (g *Register) find(ctx context.Context, account porting.AccountID, id strin
 	return g.Store.Endpoint(ctx, account, id)
 }
 
-// freshSecret saves e with a new secret before those that it has, which sign for another day.
-func (g *Register) freshSecret(ctx context.Context, e Endpoint, answer Answer) (Endpoint, error) {
+// freshSecret returns e with a new secret before those that it has, which sign for another day.
+func (g *Register) freshSecret(e Endpoint) (Endpoint, error) {
 	fresh, err := newSecret(g.Random)
 	if err != nil {
 		return Endpoint{}, err
@@ -121,13 +123,7 @@ func (g *Register) freshSecret(ctx context.Context, e Endpoint, answer Answer) (
 		secrets = append(secrets, s)
 	}
 	e.Secrets = secrets[:min(len(secrets), mostSecrets)]
-	if err := g.Seal(ctx, scope(e.Account), e.parts()...); err != nil {
-		return Endpoint{}, err
-	}
-	shown := e
-	shown.Secrets = slices.Clone(e.Secrets)
-	shown.Secrets[0].Secret = fresh
-	return shown, g.Store.SaveEndpoint(ctx, e, answer(shown))
+	return e, nil
 }
 
 // List reads the account's endpoints, the oldest first, without StatusURL.
@@ -156,50 +152,43 @@ func (g *Register) own(ctx context.Context, account porting.AccountID, id string
 	return g.find(ctx, account, id)
 }
 
-// Change changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. A
-// dry change is checked and not written.
-func (g *Register) Change(ctx context.Context, account porting.AccountID, id string, dry bool,
-	change func(*Endpoint) []porting.Fault, answer Answer) (Endpoint, error) {
-	for n := 1; ; n++ {
-		e, err := g.own(ctx, account, id)
-		if err != nil {
-			return Endpoint{}, err
-		}
-		was := e
-		found := change(&e)
-		if err := g.Check(ctx, e, found); err != nil {
-			return Endpoint{}, err
-		}
-		switch {
-		case e.Paused && !was.Paused:
-			e.PausedAt, e.Why = g.Now().UTC(), ""
-		case !e.Paused:
-			e.PausedAt, e.Why = time.Time{}, ""
-		}
-		if was.Paused && !e.Paused || was.URL != e.URL {
-			e.FailingSince = time.Time{}
-		}
-		if e.Version++; dry {
-			return e, nil
-		}
-		if err := g.Store.SaveEndpoint(ctx, e, answer(e)); !porting.Is(err, porting.Stale) || n >= tries {
-			return e, err
-		}
-	}
-}
-
-// Remove deletes an endpoint. Its pending deliveries are not sent.
-func (g *Register) Remove(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
+// PlanChange changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. Save writes
+// the change.
+func (g *Register) PlanChange(ctx context.Context, account porting.AccountID, id string, change func(*Endpoint) porting.Faults) (Endpoint, error) {
 	e, err := g.own(ctx, account, id)
 	if err != nil {
 		return Endpoint{}, err
 	}
-	return e, g.Store.RemoveEndpoint(ctx, account, id, answer(e))
+	was := e
+	found := change(&e)
+	if err := g.check(ctx, e, found); err != nil {
+		return Endpoint{}, err
+	}
+	switch {
+	case e.Paused && !was.Paused:
+		e.PausedAt, e.Why = g.Now().UTC(), ""
+	case !e.Paused:
+		e.PausedAt, e.Why = time.Time{}, ""
+	}
+	if was.Paused && !e.Paused || was.URL != e.URL {
+		e.FailingSince = time.Time{}
+	}
+	e.Version++
+	return e, nil
 }
 
-// Rotate gives an endpoint, or StatusURL, a new secret, which is returned open, this once. The old secret signs with it
-// for a day.
-func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id string, answer Answer) (Endpoint, error) {
+// PlanRemoval reads an endpoint that can be removed: StatusURL can't. Remove removes it.
+func (g *Register) PlanRemoval(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
+	return g.own(ctx, account, id)
+}
+
+// Remove deletes an endpoint, and writes the receipt with it where there is one. Its pending deliveries are not sent.
+func (g *Register) Remove(ctx context.Context, e Endpoint, r *orders.Receipt) error {
+	return g.Store.RemoveEndpoint(ctx, e.Account, e.ID, r)
+}
+
+// PlanSecret gives an endpoint, or StatusURL, a new secret, which is open. The old secret signs with it for a day. Save writes it.
+func (g *Register) PlanSecret(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	e, err := g.Endpoint(ctx, account, id)
 	if err != nil {
 		return Endpoint{}, err
@@ -208,7 +197,7 @@ func (g *Register) Rotate(ctx context.Context, account porting.AccountID, id str
 		e.Created = g.Now().UTC()
 	}
 	e.Version++
-	return g.freshSecret(ctx, e, answer)
+	return g.freshSecret(e)
 }
 
 // Ping has a test sent at once, to a paused endpoint too. Its outcome can be read as that of any delivery.

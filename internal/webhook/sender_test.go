@@ -140,16 +140,22 @@ func (g got) verifies(secret string) bool {
 		"v1,"+base64.StdEncoding.EncodeToString(h.Sum(nil)))
 }
 
-// unkeyed is a request without an Idempotency-Key.
-func unkeyed(webhook.Endpoint) *orders.Receipt { return nil }
+// save writes an endpoint that was planned, as for a request without an Idempotency-Key.
+func (w *world) save(e webhook.Endpoint, err error) webhook.Endpoint {
+	w.Helper()
+	if err == nil {
+		err = w.register.Save(w.Context(), e, nil)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	return e
+}
 
 // endpoint makes an endpoint, and gives its secret.
 func (w *world) endpoint(url string, types ...string) (id, secret string) {
 	w.Helper()
-	e, err := w.register.Create(w.Context(), webhook.Endpoint{Account: acme, URL: url, Types: types}, nil, unkeyed)
-	if err != nil {
-		w.Fatal(err)
-	}
+	e := w.save(w.register.PlanNew(w.Context(), webhook.Endpoint{Account: acme, URL: url, Types: types}, nil))
 	return e.ID, e.Secrets[0].Secret.Reveal()
 }
 
@@ -360,10 +366,7 @@ func TestADeadEndpoint(t *testing.T) {
 		d.Attempts[0].Status != 204 {
 		t.Errorf("the ping: %+v (%v)", d, err)
 	}
-	if _, err := w.register.Change(t.Context(), acme, id, false,
-		func(e *webhook.Endpoint) []porting.Fault { e.Paused = false; return nil }, unkeyed); err != nil {
-		t.Fatal(err)
-	}
+	w.save(w.register.PlanChange(t.Context(), acme, id, func(e *webhook.Endpoint) porting.Faults { e.Paused = false; return nil }))
 	n, rest, err := w.register.ReplayRange(t.Context(), acme, id, storetest.Now, w.clock().Add(time.Second), false)
 	if err != nil || n != 2 || !rest.IsZero() {
 		t.Errorf("replayed %d, rest %s (%v)", n, rest, err)
@@ -492,10 +495,7 @@ func TestRotation(t *testing.T) {
 	w := newWorld(t)
 	s := newServer(t)
 	id, old := w.endpoint(s.url)
-	e, err := w.register.Rotate(t.Context(), acme, id, unkeyed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := w.save(w.register.PlanSecret(t.Context(), acme, id))
 	fresh := e.Secrets[0].Secret.Reveal()
 	w.order("", storetest.Sign())
 	w.stream()
@@ -515,10 +515,7 @@ func TestRotation(t *testing.T) {
 
 	t.Run("StatusURL", func(t *testing.T) {
 		own := newServer(t)
-		e, err := w.register.Rotate(t.Context(), acme, webhook.StatusURL, unkeyed)
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := w.save(w.register.PlanSecret(t.Context(), acme, webhook.StatusURL))
 		w.pass(time.Second)
 		w.order(own.url, storetest.Sign())
 		w.stream()
@@ -536,7 +533,11 @@ func TestDeletedWhileSomethingIsToBeTold(t *testing.T) {
 	s := newServer(t)
 	id, _ := w.endpoint(s.url)
 	w.order("", storetest.Sign())
-	if _, err := w.register.Remove(t.Context(), acme, id, unkeyed); err != nil {
+	e, err := w.register.PlanRemoval(t.Context(), acme, id)
+	if err == nil {
+		err = w.register.Remove(t.Context(), e, nil)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	w.stream()
@@ -625,10 +626,7 @@ func TestWellAgainInTheSameRound(t *testing.T) {
 		<-noted
 	}))
 	defer h.Close()
-	if _, err := w.register.Change(t.Context(), acme, id, false,
-		func(e *webhook.Endpoint) []porting.Fault { e.URL = h.URL; return nil }, unkeyed); err != nil {
-		t.Fatal(err)
-	}
+	w.save(w.register.PlanChange(t.Context(), acme, id, func(e *webhook.Endpoint) porting.Faults { e.URL = h.URL; return nil }))
 	due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
 	if err != nil {
 		t.Fatal(err)
@@ -672,10 +670,7 @@ func TestTwoAccountsAtOneURL(t *testing.T) {
 	if err := w.memory.OpenAccount(t.Context(), account.Account{ID: other, Kind: account.Live}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil,
-		unkeyed); err != nil {
-		t.Fatal(err)
-	}
+	w.save(w.register.PlanNew(t.Context(), webhook.Endpoint{Account: other, URL: s.url}, nil))
 	draft := storetest.Draft(other, storetest.Numbers(100, 1)...)
 	draft.Details.StatusURL = ""
 	_, made, err := w.book.Create(t.Context(), draft)
@@ -734,12 +729,11 @@ func TestAnotherAccount(t *testing.T) {
 	for name, try := range map[string]func() error{
 		"read": func() error { _, err := w.register.Endpoint(ctx, other, id); return err },
 		"change": func() error {
-			_, err := w.register.Change(ctx, other, id, false, func(*webhook.Endpoint) []porting.Fault { return nil },
-				unkeyed)
+			_, err := w.register.PlanChange(ctx, other, id, func(*webhook.Endpoint) porting.Faults { return nil })
 			return err
 		},
-		"remove":     func() error { _, err := w.register.Remove(ctx, other, id, unkeyed); return err },
-		"rotate":     func() error { _, err := w.register.Rotate(ctx, other, id, unkeyed); return err },
+		"remove":     func() error { _, err := w.register.PlanRemoval(ctx, other, id); return err },
+		"rotate":     func() error { _, err := w.register.PlanSecret(ctx, other, id); return err },
 		"ping":       func() error { _, err := w.register.Ping(ctx, other, id); return err },
 		"deliveries": func() error { _, err := w.register.Deliveries(ctx, other, id, "", 10); return err },
 		"delivery":   func() error { _, err := w.register.Delivery(ctx, other, id, d); return err },
@@ -784,7 +778,7 @@ func TestFaults(t *testing.T) {
 	} {
 		var got []string
 		var e *porting.Error
-		if errors.As(w.register.Check(t.Context(), test.e, nil), &e) {
+		if _, err := w.register.PlanNew(t.Context(), test.e, nil); errors.As(err, &e) {
 			for _, f := range e.Faults {
 				got = append(got, f.Field+" "+string(f.Code))
 			}
@@ -797,8 +791,7 @@ func TestFaults(t *testing.T) {
 		for range webhook.MostEndpoints {
 			w.endpoint("https://hooks.example.com/")
 		}
-		if _, err := w.register.Create(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"},
-			nil, unkeyed); !porting.Is(err, porting.WrongStatus) {
+		if _, err := w.register.PlanNew(t.Context(), webhook.Endpoint{Account: acme, URL: "https://hooks.example.com/"}, nil); !porting.Is(err, porting.WrongStatus) {
 			t.Errorf("one more: %v", err)
 		}
 	})

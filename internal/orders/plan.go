@@ -1,0 +1,120 @@
+package orders
+
+import (
+	"context"
+	"slices"
+
+	"portway/internal/porting"
+)
+
+// A caller who answers with what it changes goes in three steps. It asks the book for a plan, which reads and decides, and writes
+// nothing. It makes its answer from the plan. Then it has plan and answer written in one transaction, the answer as a [Receipt]. A
+// dry run leaves the last step out. [Retry] repeats all three when another writer was faster.
+
+// tries is how often a change is tried whose order another writer has changed in between.
+const tries = 3
+
+// Retry calls do again as long as it returns [porting.Stale], three times in all. do gets the number of the call, from 1.
+func Retry[T any](do func(n int) (T, error)) (T, error) {
+	for n := 1; ; n++ {
+		made, err := do(n)
+		if n == tries || !porting.Is(err, porting.Stale) {
+			return made, err
+		}
+	}
+}
+
+// Plan is a change of one order that is not written yet.
+type Plan struct {
+	Change
+	// Comments are the latest comments of the order as it will be.
+	Comments Found
+}
+
+// Plan reads an order with its latest comments, at most as many as are wanted, and makes the change that decide's command is. A
+// plan without events changes nothing: there was no command, or the order is already as it wants.
+func (b *Book) Plan(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error)) (Plan, error) {
+	o, had, err := b.Store.View(ctx, id, comments)
+	if err != nil {
+		return Plan{}, err
+	}
+	after, events, err := b.apply(o, decide)
+	if err != nil {
+		return Plan{}, err
+	}
+	return Plan{
+		Change:   Change{Before: o, After: after, Events: events},
+		Comments: had.with(Search{Comments: true, Limit: comments}, events),
+	}, nil
+}
+
+// Takes returns the holds that the change takes.
+func (c Change) Takes() []string { return takes(c) }
+
+func takes(made ...Change) []string {
+	var all []string
+	for _, c := range made {
+		had := map[string]bool{}
+		for _, hold := range c.Before.Holds() {
+			had[hold] = true
+		}
+		all = append(all, slices.DeleteFunc(c.After.Holds(), func(hold string) bool { return had[hold] })...)
+	}
+	return all
+}
+
+// Commit writes a change of one order; one without events is not written.
+func (b *Book) Commit(ctx context.Context, c Change) error {
+	if len(c.Events) == 0 {
+		return nil
+	}
+	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
+		return err
+	}
+	c.log(ctx)
+	return nil
+}
+
+// Opening is a group with its orders that is not written yet.
+type Opening struct {
+	Group porting.Group
+	made  []Change
+}
+
+// PlanGroup makes the orders of a create call, grouped by kind, country and losing carrier. It tells every fault of the call at
+// once.
+func (b *Book) PlanGroup(d Draft) (Opening, error) {
+	if err := b.Check(d); err != nil {
+		return Opening{}, err
+	}
+	g, made, err := b.make(d)
+	return Opening{Group: g, made: made}, err
+}
+
+// Orders returns the group's orders.
+func (p Opening) Orders() []porting.Order {
+	all := make([]porting.Order, 0, len(p.made))
+	for _, c := range p.made {
+		all = append(all, c.After)
+	}
+	return all
+}
+
+// Takes returns the holds that the orders take.
+func (p Opening) Takes() []string { return takes(p.made...) }
+
+// WithoutIDs returns the plan as a dry run shows it: nothing of it has an id.
+func (p Opening) WithoutIDs() Opening {
+	p.Group.ID, p.made = "", slices.Clone(p.made)
+	for i := range p.made {
+		p.made[i].After.ID, p.made[i].After.Group = "", ""
+	}
+	return p
+}
+
+// Open writes a group with its orders, all or none, and with them the receipt where there is one.
+func (b *Book) Open(ctx context.Context, p Opening, r *Receipt) error {
+	made := slices.Clone(p.made)
+	made[0].Receipt = r
+	return b.Store.Open(ctx, p.Group, made, b.redeliver())
+}
