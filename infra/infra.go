@@ -1,4 +1,5 @@
-// Package infra holds what is deployed and told beside the functions.
+// Package infra embeds the description of the HTTP API for the tests and for the documentation page. The state machines beside it
+// are deployed by template.yaml; the commands that run, deploy and administer the stack are below it.
 package infra
 
 import _ "embed"
@@ -6,5 +7,5 @@ import _ "embed"
 //go:embed openapi.yaml
 var openAPI string
 
-// OpenAPI is the description of the whole HTTP API, openapi.yaml.
+// OpenAPI returns openapi.yaml, the description of the whole HTTP API.
 func OpenAPI() string { return openAPI }

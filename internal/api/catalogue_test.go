@@ -26,8 +26,8 @@ import (
 
 const descriptionFile = "../../infra/openapi.yaml"
 
-// writeSection holds a part of infra/openapi.yaml to what the code says. The part stands between a comment that begins with its name
-// and one that ends it. -update writes the part.
+// writeSection compares a part of infra/openapi.yaml with the text that the code gives, and writes it with -update. The part lies
+// between a comment with its name and the comment of its end.
 func writeSection(t *testing.T, name, want string) {
 	t.Helper()
 	raw, err := os.ReadFile(descriptionFile)
@@ -51,8 +51,8 @@ func writeSection(t *testing.T, name, want string) {
 	}
 }
 
-// enumeration writes a schema that lists values: a description with a table, the values, and their names for generated clients.
-// The rows are cells; the first is the value.
+// enumeration writes a schema that lists values: a description with a table, the values, and the names of their constants. The
+// first cell of a row is the value.
 func enumeration(name, about string, head []string, rows [][]string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "    %s:\n      type: string\n      description: |\n", name)
@@ -69,7 +69,7 @@ func enumeration(name, about string, head []string, rows [][]string) string {
 	return b.String()
 }
 
-// flow writes a list of words, wrapped.
+// flow writes a list of words on wrapped lines.
 func flow(words []string) string {
 	var b strings.Builder
 	for i, line := range wrap("["+strings.Join(words, ", ")+"]", 111) {
@@ -95,8 +95,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// constantName names a value for generated clients: the schema's name and the value in camel case. Some generators keep the
-// constants of all schemas in one name space.
+// constantName names the constant of a value in generated clients: the schema's name and the value, in camel case. Some generators
+// declare the constants of all schemas in one name space.
 func constantName(schema, value string) string {
 	if value == "" {
 		value = "none"
@@ -111,7 +111,7 @@ func constantName(schema, value string) string {
 	return name
 }
 
-// The constants of enumerations are named alike and never twice, and a table of meanings has each value once.
+// Each constant of an enumeration has its own name by one rule, and a table of meanings has a row for each value.
 func TestEnumerations(t *testing.T) {
 	seen := map[string]string{}
 	for _, e := range described(t).Enumerations() {
@@ -153,8 +153,8 @@ var never = map[string]string{
 	string(porting.Settled):  "what is so already is answered like what has just been done",
 }
 
-// The catalogue of codes has every code that the source can give: its statuses from where it is given, its meaning from the
-// comment of its constant.
+// The catalogue of codes has each code of the source. The statuses are those with which the source gives the code; the meaning is
+// the comment of the code's constant.
 func TestCatalogueOfCodes(t *testing.T) {
 	codes, err := sourceCodes()
 	if err != nil {
@@ -185,19 +185,19 @@ func TestCatalogueOfCodes(t *testing.T) {
 		[]string{"code", "status", "meaning"}, rows))
 }
 
-// sourceCode is what the source says of a code.
+// sourceCode is a code as the source gives it.
 type sourceCode struct {
 	statuses map[int]bool
 	meaning  string
 }
 
-// allows says whether an answer of the status can have the code: the faults of one answer have one status, and 400 comes before
+// allows reports whether an answer with the status can have the code. All faults of an answer have one status, and 400 goes before
 // 422.
 func (c *sourceCode) allows(status int) bool {
 	return c != nil && (c.statuses[status] || status == http.StatusBadRequest && c.statuses[http.StatusUnprocessableEntity])
 }
 
-// httpStatuses are the names by which the package refuses.
+// httpStatuses are the constants of net/http with which the package refuses.
 var httpStatuses = map[string]int{
 	"StatusBadRequest": http.StatusBadRequest, "StatusUnauthorized": http.StatusUnauthorized, "StatusNotFound": http.StatusNotFound,
 	"StatusMethodNotAllowed": http.StatusMethodNotAllowed, "StatusConflict": http.StatusConflict,
@@ -207,8 +207,8 @@ var httpStatuses = map[string]int{
 	"StatusServiceUnavailable": http.StatusServiceUnavailable,
 }
 
-// sourceCodes reads the codes from the source: the constants of the types of codes with their comments, the statuses with which
-// this package refuses, and what the gateway answers by itself.
+// sourceCodes reads the codes from the source: the constants and their comments, the statuses with which this package refuses, and
+// the gateway's own answers in template.yaml.
 var sourceCodes = sync.OnceValues(func() (map[string]*sourceCode, error) {
 	var wrong []error
 	codes, constants := map[string]*sourceCode{}, map[string]string{}
@@ -287,7 +287,7 @@ var sourceCodes = sync.OnceValues(func() (map[string]*sourceCode, error) {
 	return codes, errors.Join(wrong...)
 })
 
-// constantsOf are the constants and variables of one value that a file declares, with the names of their types.
+// constantsOf yields the constants and variables of a file, with the names of their types.
 func constantsOf(file *ast.File) iter.Seq2[*ast.ValueSpec, string] {
 	return func(yield func(*ast.ValueSpec, string) bool) {
 		for _, d := range file.Decls {
@@ -304,7 +304,7 @@ func constantsOf(file *ast.File) iter.Seq2[*ast.ValueSpec, string] {
 	}
 }
 
-// nameOf is the last name of an expression.
+// nameOf is the last name in an expression.
 func nameOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -20,7 +20,7 @@ import (
 	"portway/internal/webhook"
 )
 
-// contract is the description of the API, to which send holds every answer of this package's tests.
+// contract is the description of the API. The method send checks every answer of this package's tests against it.
 var contract = sync.OnceValues(apitest.Open)
 
 func described(t *testing.T) *apitest.Contract {
@@ -47,7 +47,7 @@ func answerOf(out events.APIGatewayProxyResponse) apitest.Answer {
 	return apitest.Answer{Status: out.StatusCode, Header: h, Body: []byte(out.Body)}
 }
 
-// The description has the routes, all of them, and no other.
+// The description has every route and no other call.
 func TestDescriptionAndRoutesAreTheSame(t *testing.T) {
 	have := map[string]bool{}
 	for _, o := range described(t).Operations {
@@ -103,7 +103,7 @@ func TestParametersHaveNoDefaults(t *testing.T) {
 	}
 }
 
-// Statuses, turns, kinds of event and the like are the domain's.
+// The values of statuses, turns, kinds of events and other enumerations are those of the domain, and each has a meaning.
 func TestWordsAreTheDomains(t *testing.T) {
 	files, err := filepath.Glob("../porting/*.go")
 	if err != nil {
@@ -149,7 +149,7 @@ func TestWordsAreTheDomains(t *testing.T) {
 	}
 }
 
-// The webhook of every status is as it is described.
+// The webhook of each status fits its schema.
 func TestStatusWebhookIsDescribed(t *testing.T) {
 	for _, m := range porting.Moves() {
 		e := porting.Event{Order: "150626304004106", Account: "acme", Version: 3, At: now, Before: porting.Accepted, Status: m.To,

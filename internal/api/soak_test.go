@@ -21,8 +21,7 @@ import (
 
 var soak = flag.Int("soak", 1000, "how many bad requests are made from the description")
 
-// Whatever is done to a request, the answer is one that the description has, no trouble of ours, and changes nothing where it
-// refuses.
+// A bad request gets an answer that the description has, never one of a failure on our side. A refused request changes nothing.
 func TestBadRequests(t *testing.T) {
 	quiet(t)
 	kinds := map[int]int{}
@@ -67,7 +66,7 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
-// fullWorld has our five orders, and of whatever an account keeps what the description's own example makes.
+// fullWorld has our five orders, and one of each thing of an account, made by the description's own examples.
 func fullWorld(t *testing.T) *world {
 	w := newWorld(t)
 	w.five()
@@ -88,16 +87,16 @@ func fullWorld(t *testing.T) *world {
 	return w
 }
 
-// quiet keeps what the handlers log out of the test's output.
+// quiet keeps the handlers' log lines out of the test's output.
 func quiet(t *testing.T) {
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { slog.SetDefault(before) })
 }
 
-// event is the request as the gateway hands it on. The order is the one that the example needs.
+// event is the gateway's event for a request, with the order that the example needs.
 func (w *world) event(r apitest.Request) events.APIGatewayProxyRequest {
-	values, _ := url.ParseQuery(r.Query) // what can't be read is left out
+	values, _ := url.ParseQuery(r.Query) // leaves out what it cannot read
 	path := strings.NewReplacer("{order}", w.ids[r.Needs.Status], "{group}", w.ids[r.Needs.Status+" group"]).Replace(r.Path)
 	if collection, rest, ok := strings.Cut(path, "/{"); ok && w.ids[collection] != "" {
 		_, below, _ := strings.Cut(rest, "}")
@@ -108,7 +107,7 @@ func (w *world) event(r apitest.Request) events.APIGatewayProxyRequest {
 	return in
 }
 
-// state tells of everything that there is in the store.
+// state describes everything in the store.
 func (w *world) state() string {
 	var b strings.Builder
 	ctx := context.Background()

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Request is a request for the API. In its path, {order}, {group} and the like stand for ids that the sender has.
+// Request is a request for the API. The sender replaces {order}, {group} and other names in its path by ids.
 type Request struct {
 	Method string
 	Path   string
@@ -19,12 +19,12 @@ type Request struct {
 	Header map[string]string
 	Body   string
 	Needs  Needs
-	// From names the call and its example, Why what was done to it.
+	// From names the call and the example, Why what was done to the example.
 	From string
 	Why  []string
 }
 
-// Good is the request of an example, without parameters.
+// Good returns the request of an example, without parameters.
 func (o Operation) Good(e Example) Request {
 	r := Request{Method: o.Method, Path: o.Path, Header: map[string]string{}, Needs: e.Needs, From: o.Method + " " + o.Path + " " + e.Name}
 	for _, p := range o.Parameters {
@@ -64,15 +64,15 @@ func encode(contentType string, body any) string {
 	return string(raw)
 }
 
-// Bad makes bad requests for ever, the same for the same seed: the examples with one to three things done to them. Now and then
-// one of them is still good.
+// Bad makes bad requests without end: examples that are changed in one to three ways. A few of them are still good. The same seed
+// makes the same requests.
 func (c *Contract) Bad(seed uint64) iter.Seq[Request] {
 	return func(yield func(Request) bool) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		for {
 			o := c.Operations[rnd.IntN(len(c.Operations))]
 			e := o.Examples[rnd.IntN(len(o.Examples))]
-			if e.ContentType == "" && rnd.IntN(3) > 0 { // there is less to be spoiled
+			if e.ContentType == "" && rnd.IntN(3) > 0 { // without a body there is less to change
 				continue
 			}
 			b := &bad{Rand: rnd, op: o, request: o.Good(e), body: clone(e.Body), query: url.Values{}, hasBody: e.ContentType != ""}
@@ -92,16 +92,16 @@ func (c *Contract) Bad(seed uint64) iter.Seq[Request] {
 	}
 }
 
-// bad is a request on its way down.
+// bad is a request that is being changed.
 type bad struct {
 	*rand.Rand
 	op      Operation
 	request Request
 	query   url.Values
-	raw     string // of the query, behind its values
+	raw     string // the end of the query
 	body    any
 	hasBody bool
-	written []func(string) string // what is done to the text of the body
+	written []func(string) string // changes of the body's text
 }
 
 func (b *bad) finish() Request {
@@ -137,7 +137,7 @@ func clone(v any) any {
 	return v
 }
 
-// spot is a place in a body: a member of an object or an item of a list.
+// spot is a place in a body: a member of an object, or an item of a list.
 type spot struct {
 	object map[string]any
 	name   string
@@ -160,7 +160,7 @@ func (s spot) set(v any) {
 	s.list[s.i] = v
 }
 
-// spots are all places of a value, in a fixed order.
+// spots returns all places in a value, in a fixed order.
 func spots(v any) []spot {
 	var all []spot
 	switch v := v.(type) {
@@ -176,7 +176,7 @@ func spots(v any) []spot {
 	return all
 }
 
-// spoil does something to a place of the body; where there is none, nothing.
+// spoil changes a random place of the body. It reports whether there is one.
 func (b *bad) spoil(do func(spot)) bool {
 	all := spots(b.body)
 	if !b.hasBody || len(all) == 0 {
@@ -186,7 +186,7 @@ func (b *bad) spoil(do func(spot)) bool {
 	return true
 }
 
-// write does something to the text of the body.
+// write changes the text of the body.
 func (b *bad) write(do func(string) string) bool {
 	b.written = append(b.written, do)
 	return true
@@ -220,7 +220,7 @@ var (
 	methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 )
 
-// spoilers are what can be done to a request; each says whether it did something.
+// spoilers are the ways to change a request. Each reports whether it has changed something.
 var spoilers = []struct {
 	name string
 	do   func(*bad) bool
@@ -305,7 +305,7 @@ var spoilers = []struct {
 		})
 	}},
 	{"huge", func(b *bad) bool {
-		if b.IntN(20) > 0 { // a megabyte takes its time
+		if b.IntN(20) > 0 { // a megabyte takes long
 			return false
 		}
 		return b.write(func(s string) string { return s + strings.Repeat(" ", 1<<20) })

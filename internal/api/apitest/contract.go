@@ -1,8 +1,9 @@
-// Package apitest holds the HTTP API to its description, infra/openapi.yaml: [Contract.Check] says whether an answer is one that
-// the description has, [Contract.Operations] are the calls with their examples, and [Bad] makes bad requests of them.
+// Package apitest checks the HTTP API against its description, infra/openapi.yaml. Start with [Open]. [Contract.Check] compares an
+// answer with the description, [Contract.Operations] lists the calls with their examples, and [Contract.Bad] makes bad requests
+// from them. The package knows the description only: neither the handlers nor the domain.
 //
-// kin-openapi judges the description itself. It compiles a schema anew for each value, so bodies go straight to the JSON Schema
-// 2020-12 validator that it stands on, compiled once.
+// kin-openapi checks the description itself. Bodies are checked by the JSON Schema 2020-12 validator below it, since kin-openapi
+// compiles a schema again for each value.
 package apitest
 
 import (
@@ -22,16 +23,16 @@ import (
 	"portway/infra"
 )
 
-// Contract is the description, read and compiled. It is safe for concurrent use.
+// Contract is the compiled description. It is safe for concurrent use.
 type Contract struct {
 	Operations []Operation
 
 	doc     any
-	schemas map[string]*jsonschema.Schema // by their place in the description
-	ours    []string                      // names of all headers that any answer is described with
+	schemas map[string]*jsonschema.Schema // by place in the description
+	ours    []string                      // the headers of all described answers
 }
 
-// Operation is one call: a method on a path, in which ids stand as {name}.
+// Operation is one call: a method and a path with {name} for each id.
 type Operation struct {
 	Method     string
 	Path       string
@@ -41,28 +42,28 @@ type Operation struct {
 	answers map[string]answer // by status
 }
 
-// Changes says that the call writes: whatever does takes an idempotency key.
+// Changes reports whether the call changes something: then it has the parameter Idempotency-Key.
 func (o Operation) Changes() bool {
 	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Name == "Idempotency-Key" })
 }
 
-// Succeeds says whether the status is one of the described that tell of success.
+// Succeeds reports whether the status is described for the call and means success.
 func (o Operation) Succeeds(status int) bool {
 	_, described := o.answers[strconv.Itoa(status)]
 	return described && status < 300
 }
 
-// Parameter is a parameter of the query, the headers or the path.
+// Parameter is a parameter in the query, in the headers or in the path.
 type Parameter struct {
 	Name string
 	In   string
-	// Example is its example as text; what stands in a list has commas.
+	// Example is the example as text, with commas between the items of a list.
 	Example string
-	// Default is its default as text, empty without one.
+	// Default is the default as text; empty if there is none.
 	Default string
 }
 
-// Example is one request that works. A call without a body has one without.
+// Example is one request that succeeds. A call without a body has one example without a body.
 type Example struct {
 	Name        string
 	ContentType string
@@ -70,18 +71,18 @@ type Example struct {
 	Needs       Needs
 }
 
-// Needs is what an example is about: an order, or something of the account.
+// Needs says what an example needs: an order, or something of the account.
 type Needs struct {
-	Status  string   // of the order: pending unless named
-	Numbers []string // any unless named
-	Fix     bool     // its rejection has a ready fix
+	Status  string   // the order's status; pending unless named
+	Numbers []string // the order's numbers; any if empty
+	Fix     bool     // the order's rejection has a ready fix
 	Key     bool     // an access key
-	Record  string   // a record of this kind that presets may name: route, e911 or cnam
+	Record  string   // a record of this kind for presets: route, e911 or cnam
 	Contact string   // an address among the account's contacts
 }
 
 type answer struct {
-	schema  string // place of the body's schema
+	schema  string // the place of the body's schema
 	headers map[string]header
 }
 
@@ -102,7 +103,7 @@ const (
 	anyError = "#/components/schemas/Errors"
 )
 
-// Open reads the description and refuses one that is not valid, its examples included.
+// Open reads the description. It returns an error if the description or one of its examples is not valid.
 func Open() (*Contract, error) {
 	text := infra.OpenAPI()
 	loaded, err := openapi3.NewLoader().LoadFromData([]byte(text))
@@ -170,7 +171,7 @@ func Open() (*Contract, error) {
 	return c, nil
 }
 
-// operation reads one call of a path.
+// operation reads one call.
 func (c *Contract) operation(path, method string) Operation {
 	place := "#/paths/" + escape(path)
 	o := Operation{Method: strings.ToUpper(method), Path: path, answers: map[string]answer{}}
@@ -227,7 +228,7 @@ func needsOf(v any) Needs {
 	return n
 }
 
-// at is the object at a place, and where it really stands: a reference leads on.
+// at returns the object at a place and the place where it is written, after following references.
 func (c *Contract) at(place string) (map[string]any, string) {
 	here := c.doc
 	for segment := range strings.SplitSeq(strings.TrimPrefix(place, "#/"), "/") {
@@ -255,7 +256,7 @@ func (c *Contract) member(place, name string) any {
 	return m[name]
 }
 
-// members is the object reached by the names; empty where there is none.
+// members returns the object below v at the names; it is empty if there is none.
 func members(v any, names ...string) map[string]any {
 	m, _ := v.(map[string]any)
 	for _, name := range names {
@@ -289,8 +290,8 @@ func text(v any) string {
 
 func escape(segment string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(segment) }
 
-// Find is the call that a request is: of the paths that fit, the one with the most literal segments, whatever its methods. What
-// is no call is answered with 404 or 405.
+// Find returns the call for a method and a path. Of several fitting paths it takes the one with the most literal segments, even
+// if that path lacks the method: then the API answers with 404 or 405.
 func (c *Contract) Find(method, path string) (Operation, bool) {
 	best, literal, found := Operation{}, -1, false
 	for _, o := range c.Operations {
@@ -303,7 +304,7 @@ func (c *Contract) Find(method, path string) (Operation, bool) {
 	return best, found
 }
 
-// match compares as the API does: in any case, with or without a slash at the end. It counts the segments that are no names.
+// match compares like the API: in any case, with or without a slash at the end. It counts the literal segments.
 func match(pattern, path string) (literal int, ok bool) {
 	want, have := strings.Split(pattern, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {
@@ -321,7 +322,7 @@ func match(pattern, path string) (literal int, ok bool) {
 	return literal, true
 }
 
-// Check says what of an answer the description does not have: its status, a header, or its body.
+// Check returns an error if the description does not have the answer's status, one of its headers or its body.
 func (c *Contract) Check(method, path string, a Answer) error {
 	o, found := c.Find(method, path)
 	described, ok := o.answers[strconv.Itoa(a.Status)]
@@ -357,7 +358,7 @@ func (c *Contract) Check(method, path string, a Answer) error {
 	return nil
 }
 
-// Valid says what of a JSON text is not as the named schema has it.
+// Valid returns an error if a JSON text does not fit the named schema.
 func (c *Contract) Valid(schema string, body []byte) error {
 	return c.valid("#/components/schemas/"+schema, body)
 }
@@ -415,7 +416,7 @@ func (c *Contract) Enumerations() []Enumeration {
 	return all
 }
 
-// Words are the values of the named enumeration, with their meanings.
+// Words returns the values of the named enumeration with their meanings.
 func (c *Contract) Words(schema string) map[string]string {
 	words := map[string]string{}
 	for _, e := range c.Enumerations() {
@@ -428,8 +429,7 @@ func (c *Contract) Words(schema string) map[string]string {
 	return words
 }
 
-// ResponseExamples are the named examples that the components' responses show, with the statuses of the answers that these
-// responses stand for.
+// ResponseExamples returns the examples that the components' responses name, each with the statuses of these responses.
 func (c *Contract) ResponseExamples() map[string][]int {
 	statuses := map[string]map[string]bool{} // by response
 	for path, item := range members(c.doc, "paths") {
@@ -455,14 +455,14 @@ func (c *Contract) ResponseExamples() map[string][]int {
 	return shown
 }
 
-// Text is a text for readers, at its place in the description.
+// Text is a summary or a description with its place.
 type Text struct {
 	Place   string
 	Summary bool // else it is a description
 	Text    string
 }
 
-// Texts are all summaries and descriptions, with those of examples but without the examples' values.
+// Texts returns all summaries and descriptions. Those inside the values of examples are left out.
 func (c *Contract) Texts() []Text {
 	var all []Text
 	var walk func(v any, place string, names bool)
@@ -472,7 +472,7 @@ func (c *Contract) Texts() []Text {
 			for _, name := range sorted(v) {
 				text, isText := v[name].(string)
 				switch {
-				case names: // they are names of attributes or values of a map, no words of OpenAPI
+				case names: // names of attributes or schemas, not words of OpenAPI
 					walk(v[name], place+"/"+escape(name), false)
 				case isText && (name == "description" || name == "summary"):
 					all = append(all, Text{place + "/" + name, name == "summary", text})
@@ -490,7 +490,7 @@ func (c *Contract) Texts() []Text {
 	return all
 }
 
-// Attributes are the names of an object's members, at a place of the description such as #/components/schemas/Order.
+// Attributes returns the names of an object's properties, for a place in the description such as #/components/schemas/Order.
 func (c *Contract) Attributes(place string) []string {
 	return sorted(members(c.member(place, "properties")))
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What the description does not have is told, whatever it is.
+// Check finds a status, a header and a body that the description does not have.
 func TestCheckFindsWhatIsNotDescribed(t *testing.T) {
 	c, err := Open()
 	if err != nil {
