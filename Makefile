@@ -3,7 +3,7 @@
 # They need Go and Python. Every other tool is installed into .local on first
 # use, and again only when its pinned list in infra/local changes: the local AWS
 # engine, the SAM CLI, Node with the checkers that lint runs, and the generators
-# of clients that soak runs.
+# of clients and the public PDFs that soak uses.
 
 # Where the local stack listens. Two stacks on one machine differ in PORT alone.
 export PORT ?= 4599
@@ -27,6 +27,7 @@ SAM      := $(call installed,sam,requirements-sam.txt)
 NODE     := $(call installed,node,requirements-node.txt)
 LINT     := $(call installed,lint,package-lock.json)
 CLIENTS  := $(call installed,clients,requirements-clients.txt)
+PDFS     := $(call installed,pdfs,requirements-pdfs.txt)
 
 LOCAL := go run ./infra/local
 
@@ -63,13 +64,15 @@ test: $(ENGINE) ## every test, under the race detector and in random order
 # How long each decoder is fuzzed.
 FUZZTIME ?= 10s
 
-soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,000 of them to the whole stack; clients made from it; decoders fuzzed
+soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,000 of them to the whole stack; clients made from it; public PDFs; decoders fuzzed
 	go test -count=1 -v -run '^TestBadRequests$$' ./internal/api -soak 20000
 	go test -count=1 -v -timeout 30m -run '^(TestDescriptionOnTheDeployedStack|TestGeneratedClients)$$' ./infra/local \
 		-soak 1000 -clients "$(CURDIR)/.local/clients"
+	@$(MAKE) --no-print-directory $(PDFS) || echo "SKIPPED: pypdf's collection of PDFs can't be had" >&2
+	go test -count=1 -v -timeout 30m -run '^TestCollections$$' ./internal/document/reprint -pdfs "$(CURDIR)/.local/pdfs"
 	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
-			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$d || exit 1; done; done
+			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./$$d || exit 1; done; done
 
 lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, the state machines, the API's description
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
@@ -126,6 +129,13 @@ $(SAM):
 
 $(CLIENTS):
 	$(call venv,clients,the generators of clients)
+	@touch $@
+
+$(PDFS): | $(CLIENTS)
+	@echo "Bringing pypdf's collection of PDFs into .local/pdfs, once"
+	@rm -rf .local/pdfs && mkdir -p .local/pdfs
+	@.local/clients/bin/pip download -q --no-deps --no-binary :all: -d .local/pdfs -r infra/local/requirements-pdfs.txt
+	@tar -xzf .local/pdfs/pypdf-*.tar.gz -C .local/pdfs
 	@touch $@
 
 # The wheel of Node leaves npm without its links, so that it is run by its own path.

@@ -5,17 +5,17 @@ import (
 	"context"
 
 	"portway/internal/document"
-	"portway/internal/document/inspect"
+	"portway/internal/document/reprint"
 	"portway/internal/lambdax"
 	"portway/internal/setup"
 )
 
 func main() {
-	if inspect.Child() {
+	if reprint.Child() {
 		return
 	}
 	house := setup.New()
-	files := &document.Files{Book: house.Book, Bucket: house.Bucket(), Inspect: inspect.File}
+	files := &document.Files{Book: house.Book, Bucket: house.Bucket(), Reprint: reprint.File}
 	lambdax.Start(func(ctx context.Context, in document.Arrival) (struct{}, error) {
 		return struct{}{}, files.Arrived(ctx, in)
 	})

@@ -32,8 +32,9 @@ type Files struct {
 	Bucket Bucket
 	// Client fetches what customers name (egress.Client).
 	Client *http.Client
-	// Inspect looks into a file. A why says, in our words, that it is not what a document may be; an error, that nobody knows.
-	Inspect func(ctx context.Context, file []byte) (pages int, why string, err error)
+	// Reprint makes a PDF anew, which has the pages of the file and nothing else. A why says, in a sentence for the customer,
+	// why the file can't be used; an error says that nobody knows.
+	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why string, err error)
 }
 
 var system = porting.By{Role: porting.System}
@@ -180,8 +181,8 @@ func (a Arrival) OrderID() porting.OrderID {
 	return order
 }
 
-// Arrived checks a file that has come by what is in it, whatever it is called, and tells the order. What is accepted are the
-// bytes that were looked at: they are written to their place, and the file that came may change as it likes.
+// Arrived makes a file that has come anew, whatever it is called, keeps what was made, and tells the order. Nobody ever reads
+// the file itself: a carrier and the customer get the PDF that was made here, and the file that came may change as it likes.
 func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	account, id, number, ok := bucket.Arrived(in.Detail.Object.Key)
 	if !ok {
@@ -207,13 +208,13 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	case err != nil:
 		return err
 	}
-	pages, why, err := f.Inspect(ctx, file)
+	made, pages, why, err := f.Reprint(ctx, file)
 	if err != nil {
 		return err
 	}
-	slog.InfoContext(ctx, "document checked", "order", id, "document", number, "bytes", len(file), "pages", pages, "accepted", why == "")
+	slog.InfoContext(ctx, "document reprinted", "order", id, "document", number, "bytes", len(file), "made", len(made), "pages", pages, "accepted", why == "")
 	if why != "" {
 		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: why})
 	}
-	return f.keep(ctx, o, d, file, pages)
+	return f.keep(ctx, o, d, made, pages)
 }

@@ -3,6 +3,8 @@ package document_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,12 +81,15 @@ func newWorld(t *testing.T, private bool) *world {
 	}
 	w.order = made[0].ID
 	w.files = &document.Files{Book: w.book, Bucket: w.shelf, Client: egress.Client(document.PullLimit, private),
-		Inspect: func(_ context.Context, file []byte) (int, string, error) {
+		Reprint: func(_ context.Context, file []byte) ([]byte, int, string, error) {
 			w.saw = append(w.saw, file)
-			return 3, w.why, nil
+			return reprinted(file), 3, w.why, nil
 		}}
 	return w
 }
+
+// reprinted stands for what is made of a file.
+func reprinted(file []byte) []byte { return append([]byte("%PDF-1.7 made of "), file...) }
 
 func (w *world) do(cmd porting.Command) porting.Order {
 	w.Helper()
@@ -138,11 +143,12 @@ func TestArrived(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := w.document("1")
-		if d.State != porting.DocumentComplete || d.Pages != 3 || d.Size != int64(len(file)) || len(w.saw) != 1 {
+		if d.State != porting.DocumentComplete || d.Pages != 3 || d.Size != int64(len(reprinted(file))) || len(w.saw) != 1 {
 			t.Errorf("%+v, looked at %d times", d, len(w.saw))
 		}
-		if kept := w.shelf.files[bucket.Kept("acme", w.order, d.Digest)]; !bytes.Equal(kept, file) {
-			t.Errorf("%q is kept", kept)
+		kept, sum := w.shelf.files[bucket.Kept("acme", w.order, d.Digest)], sha256.Sum256(reprinted(file))
+		if !bytes.Equal(kept, reprinted(file)) || d.Digest != hex.EncodeToString(sum[:]) {
+			t.Errorf("%q is kept as %s", kept, d.Digest)
 		}
 	})
 	t.Run("failed", func(t *testing.T) {

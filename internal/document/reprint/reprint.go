@@ -1,0 +1,192 @@
+// Package reprint makes a PDF anew. The PDF that it writes shows the same pages and holds nothing else: no action, annotation,
+// form, script, attachment, layer or metadata, no reference to another file, and no bytes before or behind it.
+//
+// Nothing is judged by how it looks. What may be part of a page is listed in [entries]; it is copied, and everything else is
+// left behind. So a file is refused only where its pages can't be copied, and [Why] tells the reason in plain words.
+//
+// Start reading at [File]. A file comes from anybody, and a PDF is a program for its reader. So the file is read in a process
+// of its own ([Child]) that has none of our credentials, little memory and little time. The package knows no order and no
+// bucket.
+package reprint
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Limits of a PDF and of the process that makes it anew.
+const (
+	MaxSize  = porting.MaxDocumentSize // of the file that comes, and of the one that is made
+	MaxPages = porting.MaxDocumentPages
+
+	// child is the only argument of the process.
+	child = "reprint-a-pdf"
+
+	timeLimit = 20 * time.Second
+	memory    = 1 << 30
+	heap      = "512MiB"
+)
+
+// Why a PDF can't be made anew: a sentence for the person who uploads it.
+type Why string
+
+// The reasons.
+const (
+	NotPDF     Why = "The file is not a PDF. Upload the document as a PDF."
+	Unreadable Why = "The PDF can't be read: it is damaged, or too intricate. Print it to a new PDF and upload that."
+	Locked     Why = "The PDF opens with a password only. Upload a copy that opens without one."
+	Encrypted  Why = "The PDF is encrypted in a way that can't be read. Upload a copy without encryption."
+	NoPages    Why = "The PDF has no pages. Upload another one."
+	TooLong    Why = "The PDF has more than 100 pages. Upload only the pages that matter."
+	TooLarge   Why = "The pages of the PDF take more than 20 MB. Upload fewer pages, or scan them at a lower resolution."
+	Elsewhere  Why = "A part of the PDF lies in another file. Print it to a new PDF and upload that."
+	Layered    Why = "The PDF has layers that are hidden, or not always shown. Print it to a new PDF and upload that."
+	Dynamic    Why = "The PDF is a form whose pages are made by a program when it is opened. Print it to a new PDF and upload that."
+	Unwritable Why = "The PDF has a form field with letters that can't be printed. Print it to a new PDF and upload that."
+)
+
+// Error says that w is an error, so that the code that copies can return it.
+func (w Why) Error() string { return string(w) }
+
+// result is the first line of what the process writes; the PDF follows.
+type result struct {
+	Pages int `json:"pages"`
+	Why   Why `json:"why"`
+}
+
+// File makes a PDF anew in a process of its own. It returns the PDF and how many pages it has, or why there is none. The same
+// file makes the same PDF. An error says that nobody knows, and that it can be tried again.
+func File(ctx context.Context, file []byte) (made []byte, pages int, why string, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, 0, "", fmt.Errorf("find the program: %w", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	out := &bounded{most: MaxSize + 1<<10}
+	cmd := exec.CommandContext(limited, self, child)
+	cmd.Env = []string{"GOMEMLIMIT=" + heap, "GOTRACEBACK=none"}
+	cmd.Stdin, cmd.Stdout = bytes.NewReader(file), out
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, 0, "", ctx.Err() // our time is up, which is not the file's fault
+	case limited.Err() != nil, errors.As(err, new(*exec.ExitError)), errors.Is(err, errTooMuch):
+		return nil, 0, string(Unreadable), nil
+	case err != nil:
+		return nil, 0, "", fmt.Errorf("start the process: %w", err)
+	}
+	first, made, _ := bytes.Cut(out.Bytes(), []byte("\n"))
+	var r result
+	switch {
+	case json.Unmarshal(first, &r) != nil:
+		return nil, 0, string(Unreadable), nil
+	case r.Why != "":
+		return nil, 0, string(r.Why), nil
+	}
+	return made, r.Pages, "", nil
+}
+
+var errTooMuch = errors.New("the process writes too much")
+
+// bounded is a buffer that takes at most so many bytes.
+type bounded struct {
+	bytes.Buffer
+	most int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > b.most {
+		return 0, errTooMuch
+	}
+	return b.Buffer.Write(p)
+}
+
+// Child says whether this is the process that reads a PDF, and if so does its work. A program that calls File has to call Child
+// before anything else.
+func Child() bool {
+	if len(os.Args) != 2 || os.Args[1] != child {
+		return false
+	}
+	// Where a system counts memory in another way, time is still a limit.
+	_ = syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: memory, Max: memory})
+	_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: uint64(timeLimit / time.Second), Max: uint64(timeLimit / time.Second)})
+	if err := work(os.Stdin, os.Stdout); err != nil {
+		os.Exit(1)
+	}
+	return true
+}
+
+func work(in io.Reader, to io.Writer) error {
+	file, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
+	if err != nil {
+		return err
+	}
+	var r result
+	made, pages, err := remake(file)
+	switch {
+	case err == nil:
+		r.Pages = pages
+	case !errors.As(err, &r.Why):
+		r.Why = Unreadable
+	}
+	out := bufio.NewWriter(to)
+	if err := json.NewEncoder(out).Encode(r); err != nil {
+		return err
+	}
+	if _, err := out.Write(made); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// remake makes a PDF anew, and makes what it has written anew once more. What may be in a PDF is a list, and all that is on it
+// comes back as it was. So the second PDF has the same bytes, unless the first one holds something that is not on the list or
+// that is read in another way than it was meant.
+func remake(file []byte) (made []byte, pages int, err error) {
+	defer func() {
+		if recover() != nil { // a fault of the reader, which the file has found
+			made, pages, err = nil, 0, Unreadable
+		}
+	}()
+	switch {
+	case len(file) > MaxSize:
+		return nil, 0, TooLarge
+	case !bytes.Contains(file, header):
+		return nil, 0, NotPDF
+	}
+	if made, pages, err = reprint(file); err != nil {
+		return nil, 0, err
+	}
+	again, same, err := reprint(made)
+	if err != nil || same != pages || !bytes.Equal(made, again) {
+		return nil, 0, Unreadable
+	}
+	return made, pages, nil
+}
+
+// reprint reads a PDF and writes its pages.
+func reprint(file []byte) ([]byte, int, error) {
+	s, err := read(file)
+	if err != nil {
+		return nil, 0, err
+	}
+	pages, err := s.pages()
+	if err != nil {
+		return nil, 0, err
+	}
+	c := &copier{source: s, made: map[part]int{}}
+	made, err := c.write(pages)
+	return made, len(pages), err
+}
