@@ -29,12 +29,15 @@ type Scores interface {
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
-// Choice is the peer that is to carry an order, why this one, in words that the customer may read (empty where there is nothing
-// to choose), and what is known of the losing carrier.
+// Choice is the peer that is to carry an order.
 type Choice struct {
-	Peer  Peer
-	Why   string
-	Habit porting.Habit
+	Peer Peer
+	// Why says why this peer was chosen, as a clause for the customer. It holds no name and no score of a peer, and is
+	// empty where there was nothing to choose.
+	Why string
+	// Figures says the same with the peers' names and scores. It is for our logs and for nobody else.
+	Figures string
+	Habit   porting.Habit // of the losing carrier
 }
 
 // locals are all peers for numbers that are not toll-free, as they are configured.
@@ -75,33 +78,34 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 		return Choice{}, err
 	}
 	if len(ranked) == 1 {
-		return Choice{ranked[0].Peer, ranked[0].why(nil, true), habit}, nil
+		return ranked[0].chosen(nil, true, habit), nil
 	}
-	var passed []string
+	var passed []passedOver
 	var failed error
-	best, most := -1, -1
+	best, takes := -1, -1
 	for i, p := range ranked {
 		brings, err := brings(ctx, p.Peer, o.Active())
 		var down *Down
 		switch {
 		case errors.As(err, &down):
 			failed = err
-			passed = append(passed, p.Peer.Name()+" can't be reached at present")
+			passed = append(passed, passedOver{p.Peer.Name(), "can't be reached at present"})
 		case err != nil:
 			return Choice{}, err
 		case brings == len(o.Active()):
-			return Choice{p.Peer, p.why(passed, false), habit}, nil
-		case brings > most:
-			best, most = i, brings
+			return p.chosen(passed, false, habit), nil
+		case brings > takes:
+			best, takes = i, brings
 			fallthrough
 		default:
-			passed = append(passed, p.Peer.Name()+" does not bring all of the numbers")
+			passed = append(passed, passedOver{p.Peer.Name(), "does not take all of the numbers"})
 		}
 	}
 	if best < 0 {
 		return Choice{}, failed
 	}
-	return Choice{ranked[best].Peer, "no peer that can be reached brings all of the numbers, and this one brings most of them", habit}, nil
+	const most = "no partner that can be reached takes all of the numbers, and this one takes most of them"
+	return Choice{Peer: ranked[best].Peer, Why: most, Figures: most, Habit: habit}, nil
 }
 
 // ranked are the Locals peers in the order in which the order is brought to them, those aside that were passed over already, and
@@ -142,7 +146,8 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 		}
 		peers[i].Card = CardOf(p.Peer.Name(), months, now)
 		if own := CardOf(p.Peer.Name(), carrier, now); own.answers() >= enough {
-			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt // who can't be reached is so for all carriers
+			// who can't be reached is so for all carriers
+			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt
 			peers[i].Card = own
 		}
 	}
@@ -164,28 +169,46 @@ func brings(ctx context.Context, p Peer, tns []string) (int, error) {
 	return n, nil
 }
 
-// why says why the peer was chosen: what kept those before it from being, and what speaks for it.
-func (p Ranked) why(passed []string, only bool) string {
-	var before []string
+// passedOver is a peer that was not chosen, with what it does or does not do.
+type passedOver struct{ name, why string }
+
+// chosen makes the choice of the peer, after the peers that were passed over.
+func (p Ranked) chosen(passed []passedOver, only bool, habit porting.Habit) Choice {
+	var all []passedOver
 	for _, name := range p.Before {
-		before = append(before, name+" could not be reached just now")
+		all = append(all, passedOver{name, "could not be reached just now"})
 	}
-	passed = append(before, passed...)
-	reason := "it is the first of our peers for these numbers"
+	all = append(all, passed...)
+	why := "it is the first of our partners for these numbers"
+	figures := ""
 	_, known := p.Card.Points()
+	if known {
+		figures = "of late " + p.Card.Record()
+	}
 	switch {
 	case only:
-		reason = "it is our only peer for these numbers"
+		why = "it is our only partner for these numbers"
 	case p.Direct:
-		reason = "we port there by an agreement of our own"
+		why = "we have an agreement of our own with it"
 	case p.Better:
-		reason = fmt.Sprintf("of late %s; at %s %s", p.Card.Record(), p.Over.Name, p.Over.Card.Record())
-	case known:
-		reason = "of late " + p.Card.Record()
-	case len(passed) > 0:
-		reason = "this one brings all of the numbers"
+		why = "orders have gone best through it lately"
+		figures += fmt.Sprintf("; at %s %s", p.Over.Name, p.Over.Card.Record())
+	case len(all) > 0:
+		why = "this one takes all of the numbers"
 	}
-	return strings.Join(append(passed, reason), "; ")
+	told, logged := make([]string, 0, len(all)+1), make([]string, 0, len(all)+2)
+	for _, other := range all {
+		if clause := "another partner " + other.why; !slices.Contains(told, clause) {
+			told = append(told, clause)
+		}
+		logged = append(logged, other.name+" "+other.why)
+	}
+	logged = append(logged, why)
+	if figures != "" {
+		logged = append(logged, figures)
+	}
+	return Choice{Peer: p.Peer, Why: strings.Join(append(told, why), "; "), Figures: strings.Join(logged, "; "),
+		Habit: habit}
 }
 
 // Other is the next Locals peer that has not refused to carry the order, has not got it now, nor was asked for its record before

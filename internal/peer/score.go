@@ -149,7 +149,7 @@ func (p Ranked) better(than Ranked) bool {
 	return known && both && !than.Direct && mine > other+margin
 }
 
-// Record is what a card shows, in words that a customer may read: it is of all orders together and names none.
+// Record writes the card's figures for our logs. Customers never see a peer's score.
 func (c Card) Record() string {
 	if c.Accepted == 0 {
 		return fmt.Sprintf("%.0f %% of orders get a date", 100*c.acceptance())

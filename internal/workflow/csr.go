@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -183,6 +184,7 @@ func (t *Tasks) plan(ctx context.Context, o porting.Order, a porting.Attempt) (p
 		return o, a, err
 	}
 	a.Peer = choice.Peer.Name()
+	slog.InfoContext(ctx, "peer chosen", "order", o.ID, "peer", a.Peer, "why", choice.Figures)
 	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: a, Why: choice.Why, Habit: choice.Habit})
 	return o, a, err
 }
