@@ -42,7 +42,8 @@ func TestCreate(t *testing.T) {
 		d.Details.City = ""
 		d.Faults = []porting.Fault{{Field: "numbers/0", Code: porting.Unknown, Message: "No such number."}}
 		for i := range orders.MaxOrders + 1 {
-			d.Lines = append(d.Lines, porting.Line{TN: storetest.Numbers(0, 40)[i], Kind: porting.Local, Carrier: porting.Carrier{SPID: strconv.Itoa(i)}})
+			d.Lines = append(d.Lines, porting.Line{TN: storetest.Numbers(0, 40)[i], Kind: porting.Local,
+				Carrier: porting.Carrier{SPID: strconv.Itoa(i)}})
 		}
 		_, _, err := storetest.Book(t, storetest.NewMemory()).Create(t.Context(), d)
 		var e *porting.Error
@@ -260,7 +261,8 @@ func TestOutbox(t *testing.T) {
 	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)
 	}
-	if got := due(storetest.Now.Add(2 * time.Minute)); len(got) != 1 || !got[0].At.Equal(storetest.Now.Add(time.Minute)) {
+	if got := due(storetest.Now.Add(2 * time.Minute)); len(got) != 1 ||
+		!got[0].At.Equal(storetest.Now.Add(time.Minute)) {
 		t.Errorf("after a failure due %+v, want in a minute", got)
 	}
 	delete(x.Handlers, porting.StartDriver)

@@ -7,12 +7,12 @@ import (
 	"portway/internal/porting"
 )
 
-// DueDates are the timers of orders, which sweeps work off.
+// DueDates keeps the timers of orders, which sweeps work off.
 type DueDates interface {
 	// Due reads what falls due at or before until, in order of time within each shard, at most limit.
 	Due(ctx context.Context, kind DueKind, until time.Time, limit int) ([]Due, error)
-	// Lease moves a due date to until where it still is as d has it, so that nobody else works on it before. ok is false where
-	// another sweep was faster.
+	// Lease moves a due date to until where it still is as d has it, so that nobody else works on it before. ok is
+	// false where another sweep was faster.
 	Lease(ctx context.Context, d Due, until time.Time) (leased Due, ok bool, err error)
 	// Fail counts a failure of the work on d, which falls due again at next.
 	Fail(ctx context.Context, d Due, next time.Time) error
@@ -20,20 +20,20 @@ type DueDates interface {
 	Park(ctx context.Context, d Due, why string, at time.Time) error
 }
 
-// DueKind is what a sweep looks for: porting's kinds, and those of the store itself.
+// DueKind says what a sweep looks for: a kind of due date of an order (porting.DueKind), or of the store itself.
 type DueKind string
 
-// The kinds that are no order's own.
+// The kinds of the store itself. Nothing sweeps the last two.
 const (
-	DueEvent  DueKind = "event"  // an event whose effects have not all followed
-	DueIntake DueKind = "intake" // a large create call that has not come to its end
-	DueDesk   DueKind = "desk"   // a person is asked; due since then, never swept
-	DueParked DueKind = "parked" // given up after repeated failures, never swept
+	DueEvent  DueKind = "event"  // an event from which effects still have to follow
+	DueIntake DueKind = "intake" // a large create call that has not ended
+	DueDesk   DueKind = "desk"   // a question to staff, due since it was asked
+	DueParked DueKind = "parked" // work that failed too often, due since then
 )
 
-// KindOf is the kind among which an order's due date, or its question to the desk, falls due. A sandbox's have kinds of their
-// own: its days are short, so that a sweep as of a later day would end all its orders, and no person answers there. Whether a
-// driver is well is our own business for all orders alike.
+// KindOf returns the kind among which an order's due date, or its question to the desk, falls due. The orders of a
+// sandbox have kinds of their own. Their days are short, so that a sweep as of a later day would end all of them, and
+// no person answers their questions. Whether a driver is alive is checked for all orders in the same way.
 func KindOf(kind DueKind, w porting.Owner) DueKind {
 	if w.Sandbox && kind != DueKind(porting.DueDriver) {
 		return "sandbox-" + kind
@@ -41,11 +41,11 @@ func KindOf(kind DueKind, w porting.Owner) DueKind {
 	return kind
 }
 
-// Due is one thing that falls due.
+// Due is one item that falls due.
 type Due struct {
 	Kind  DueKind
-	Key   string // the store's own name of it
+	Key   string // the store's name of the item
 	Order porting.OrderID
 	At    time.Time
-	Tries int // failures so far
+	Tries int // the failures so far; Lease reads them
 }

@@ -8,11 +8,11 @@ import (
 	"portway/internal/porting"
 )
 
-// Place is where an event stands in its account's feed: when it was written, then order and version. Places compare as text.
-// Before all others is the empty one.
+// Place is the place of an event in its account's feed: the time at which it was written, its order and its version.
+// Places compare as texts. The empty place is before all others.
 type Place string
 
-// Placed is an event in its feed.
+// Placed is an event with its place in the feed.
 type Placed struct {
 	porting.Event
 	Place Place
@@ -20,23 +20,24 @@ type Placed struct {
 
 const placeLayout = "2006-01-02T15:04:05.000000000Z"
 
-// PlaceOf is an event's place. What orders the feed is when it was written, not when it happened, which a sweep as of some other
-// day may choose. All that write an event let it fall due for redelivery the same time later, so that instant serves.
+// PlaceOf returns an event's place. The feed is ordered by the time at which events were written. The time at which
+// they happened would not do, since a sweep as of another day chooses it. redeliver stands for the time of writing:
+// every writer lets its events fall due the same time later.
 func PlaceOf(e porting.Event, redeliver time.Time) Place {
 	return Place(fmt.Sprintf("%s#%s#%d.%d", redeliver.UTC().Format(placeLayout), e.Order, e.Version, e.N))
 }
 
-// feedSettles is after how long no event can turn up before one that was read: longer than a write takes, a large create
-// included, and clocks differ.
+// feedSettles is the time after which no event can appear before one that was read. It is longer than the slowest
+// write, which is a large create call, and the difference of clocks.
 const feedSettles = 2 * time.Minute
 
 // Page is a page of an account's feed.
 type Page struct {
 	Events []Placed
-	// More says that there are others behind them.
+	// More says that later ones follow.
 	More bool
-	// Resume is where a client goes on that wants to miss none: behind the last event of the page, but never beyond what has
-	// settled, so that what is newer comes again.
+	// Resume is the place from which a client reads on without missing an event: behind the last event of the page, and
+	// never behind feedSettles, so that newer events come again.
 	Resume Place
 }
 

@@ -7,8 +7,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Seq is an event's place in the history of its order: the version that the change made, and the event's number among the
-// events of that change.
+// Seq is an event's place in the history of its order: the version that the change made, and the event's number among
+// the events of that change.
 type Seq struct {
 	Version int64
 	N       int
@@ -38,20 +38,20 @@ func (s Search) wants(e porting.Event) bool {
 	return SeqOf(e).Before(s.Before) && (!s.Comments || e.Comment) && (s.Kind == "" || s.Kind == e.Kind)
 }
 
-// SearchDepth is how many events one search looks through at most, however few of them it wants: an order whose carrier is
-// silent for months has thousands of events and few comments.
+// SearchDepth is how many events one search looks through at most, however few of them it wants: an order whose carrier
+// is silent for months has thousands of events and few comments.
 const SearchDepth = 1000
 
 // Found holds the events of a search, oldest first.
 type Found struct {
 	Events []porting.Event
-	// Earlier is the place before which another search goes on. The zero Seq says that the order has no earlier events of
-	// this kind. A search that ends at its depth may have found nothing and still name a place.
+	// Earlier is the place before which another search goes on. The zero Seq says that the order has no earlier events
+	// of this kind. A search that ends at its depth may have found nothing and still name a place.
 	Earlier Seq
 }
 
-// Walk searches a history that is handed over from the latest event back. It takes one event more than it needs, to know
-// whether there are earlier ones.
+// Walk searches a history that comes from the latest event back. It takes one event more than it needs, to see whether
+// there are earlier ones.
 func (s Search) Walk(back iter.Seq2[porting.Event, error]) (Found, error) {
 	var f Found
 	var last Seq
@@ -80,7 +80,7 @@ func (s Search) Walk(back iter.Seq2[porting.Event, error]) (Found, error) {
 	return f, nil
 }
 
-// with adds events that are younger than those found; the oldest beyond the limit are left to the next search.
+// with adds events that are younger than those found. The oldest beyond the limit are left to the next search.
 func (f Found) with(s Search, events []porting.Event) Found {
 	f.Events = slices.Clone(f.Events)
 	for _, e := range events {

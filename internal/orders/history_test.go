@@ -35,8 +35,10 @@ func TestSearchDepth(t *testing.T) {
 					}
 				})
 				last := n == len(test.pages)-1
-				if err != nil || len(found.Events) != want || read > orders.SearchDepth+1 || (found.Earlier == orders.Seq{}) != last {
-					t.Fatalf("page %d: %d comments of %d events read, earlier ones before %v, %v", n+1, len(found.Events), read, found.Earlier, err)
+				if err != nil || len(found.Events) != want || read > orders.SearchDepth+1 ||
+					(found.Earlier == orders.Seq{}) != last {
+					t.Fatalf("page %d: %d comments of %d events read, earlier ones before %v, %v", n+1,
+						len(found.Events), read, found.Earlier, err)
 				}
 				search.Before = found.Earlier
 			}

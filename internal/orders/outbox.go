@@ -8,8 +8,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Handler does one effect of an event, at least once: doing it again must do no harm. The order is as it is now, which may
-// be later than the event.
+// Handler carries out one effect of an event. It may be called again for the same effect, which must do no harm. o is
+// the order as it is now, which may be later than the event.
 type Handler func(ctx context.Context, e porting.Event, o porting.Order) error
 
 // Events keeps events together with the effects that still have to follow from them.
@@ -20,17 +20,17 @@ type Events interface {
 	Delivered(ctx context.Context, d Due, effects []porting.Effect) error
 }
 
-// Outbox works off what follows from events. The stream hands it each event at once; what fails, or never arrived, is swept
-// by its due date.
+// Outbox carries out the effects of events. The stream hands it each event at once. An event whose effects failed, or
+// that the stream lost, is swept by its due date.
 type Outbox struct {
 	Book     *Book
 	Events   Events
 	Handlers map[porting.Effect]Handler
 }
 
-// Stream delivers the events that the stream has just handed over: those of one order in turn, those of different orders at
-// once, so that nobody waits for another's slow endpoint. It fails only where the store does: what an effect could not do falls
-// due again.
+// Stream carries out the effects of the events that the stream has just handed over: those of one order one after the
+// other, those of different orders at the same time, so that no order waits for a slow endpoint of another. Its error
+// is the store's: an event whose effects failed falls due again.
 func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 	byOrder := map[porting.OrderID][]Due{}
 	for _, d := range dues {
@@ -58,7 +58,8 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 	return nil
 }
 
-// Deliver does the effects that are still to follow from an event. One that fails does not keep the others back.
+// Deliver carries out the effects that still have to follow from an event. One that fails does not keep the others
+// back.
 func (x *Outbox) Deliver(ctx context.Context, d Due) error {
 	e, err := x.Events.Event(ctx, d)
 	if err != nil || len(e.Effects) == 0 {

@@ -7,14 +7,16 @@ import (
 	"portway/internal/porting"
 )
 
-// A caller who answers with what it changes goes in three steps. It asks the book for a plan, which reads and decides, and writes
-// nothing. It makes its answer from the plan. Then it has plan and answer written in one transaction, the answer as a [Receipt]. A
-// dry run leaves the last step out. [Retry] repeats all three when another writer was faster.
+// A caller who answers with the change that it makes takes three steps. It asks the book for a plan, which reads and
+// decides and writes nothing. It makes its answer from the plan. Then it has the plan and the answer written in one
+// transaction, the answer as a [Receipt]. A dry run leaves the last step out. [Retry] repeats all three where another
+// writer was faster.
 
-// tries is how often a change is tried whose order another writer has changed in between.
+// tries is the number of times that a change is tried whose order another writer changes in between.
 const tries = 3
 
-// Retry calls do again as long as it returns [porting.Stale], three times in all. do gets the number of the call, from 1.
+// Retry calls do again as long as it returns [porting.Stale], three times in all. do gets the number of the call, from
+// 1.
 func Retry[T any](do func(n int) (T, error)) (T, error) {
 	for n := 1; ; n++ {
 		made, err := do(n)
@@ -31,9 +33,10 @@ type Plan struct {
 	Comments Found
 }
 
-// Plan reads an order with its latest comments, at most as many as are wanted, and makes the change that decide's command is. A
-// plan without events changes nothing: there was no command, or the order is already as it wants.
-func (b *Book) Plan(ctx context.Context, id porting.OrderID, comments int, decide func(porting.Order) (porting.Command, error)) (Plan, error) {
+// Plan reads an order with its latest comments, at most as many as are wanted, and makes the change for the command
+// that decide makes. A plan without events changes nothing: decide made no command, or the order has carried it out
+// already.
+func (b *Book) Plan(ctx context.Context, id porting.OrderID, comments int, decide Decide) (Plan, error) {
 	o, had, err := b.Store.View(ctx, id, comments)
 	if err != nil {
 		return Plan{}, err
@@ -63,7 +66,7 @@ func takes(made ...Change) []string {
 	return all
 }
 
-// Commit writes a change of one order; one without events is not written.
+// Commit writes a change of one order, unless it has no events.
 func (b *Book) Commit(ctx context.Context, c Change) error {
 	if len(c.Events) == 0 {
 		return nil
@@ -81,8 +84,8 @@ type Opening struct {
 	made  []Change
 }
 
-// PlanGroup makes the orders of a create call, grouped by kind, country and losing carrier. It tells every fault of the call at
-// once.
+// PlanGroup makes the orders of a create call, grouped by kind, country and losing carrier. It tells every fault of the
+// call at once.
 func (b *Book) PlanGroup(d Draft) (Opening, error) {
 	if err := b.Check(d); err != nil {
 		return Opening{}, err
@@ -103,7 +106,7 @@ func (p Opening) Orders() []porting.Order {
 // Takes returns the holds that the orders take.
 func (p Opening) Takes() []string { return takes(p.made...) }
 
-// WithoutIDs returns the plan as a dry run shows it: nothing of it has an id.
+// WithoutIDs returns the plan as a dry run shows it: neither the group nor its orders have an id.
 func (p Opening) WithoutIDs() Opening {
 	p.Group.ID, p.made = "", slices.Clone(p.made)
 	for i := range p.made {

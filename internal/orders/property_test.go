@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 // sequences is how many random histories of a few orders are made; internal/porting has those of single orders.
 const sequences = 20_000
 
-// Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by one,
-// the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
+// Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by
+// one, the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
 func TestEveryHistory(t *testing.T) {
 	rules := storetest.Rules(t)
 	pool := storetest.Numbers(0, 4)
@@ -40,7 +40,8 @@ func TestEveryHistory(t *testing.T) {
 		encode := script[1]%8 == 0
 		s := storetest.NewMemory()
 		now, random := storetest.Now, uint16(0)
-		book := &orders.Book{Store: s, Rules: rules, Now: func() time.Time { return now }, Random: func() uint16 { random++; return random }}
+		book := &orders.Book{Store: s, Rules: rules, Now: func() time.Time { return now },
+			Random: func() uint16 { random++; return random }}
 		for _, a := range accounts {
 			if err := s.OpenAccount(ctx, account.Account{ID: a, Kind: account.Live, Balance: 3_000}); err != nil {
 				t.Fatal(err)
@@ -70,7 +71,8 @@ func TestEveryHistory(t *testing.T) {
 			}
 			after, err := book.Do(ctx, o.ID, cmds[int(what/8)%len(cmds)])
 			known(t, err)
-			if err == nil && after.Version != o.Version && after.Version != o.Version+1 || err != nil && after.Version != o.Version {
+			if err == nil && after.Version != o.Version && after.Version != o.Version+1 || err != nil &&
+				after.Version != o.Version {
 				t.Fatalf("version %d becomes %d (%v)", o.Version, after.Version, err)
 			}
 		}
@@ -83,7 +85,8 @@ func TestEveryHistory(t *testing.T) {
 
 // known says that an error is one of our own.
 func known(t *rapid.T, err error) {
-	for _, code := range []porting.ErrorCode{porting.Taken, porting.NoFunds, porting.Invalid, porting.WrongStatus, porting.TooEarly, porting.NotFound} {
+	for _, code := range []porting.ErrorCode{porting.Taken, porting.NoFunds, porting.Invalid, porting.WrongStatus,
+		porting.TooEarly, porting.NotFound} {
 		if err == nil || porting.Is(err, code) {
 			return
 		}
@@ -118,12 +121,14 @@ func next(o porting.Order, n byte, pool []string) []porting.Command {
 			porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
 			porting.HardCancel{By: storetest.Staff}}
 	case porting.Accepted:
-		return []porting.Command{porting.Complete{By: storetest.Peer, Left: o.Active()[:min(1, int(n%3))]}, porting.LoseFOC{By: storetest.Peer},
-			porting.HardCancel{By: storetest.Staff}}
+		return []porting.Command{porting.Complete{By: storetest.Peer, Left: o.Active()[:min(1, int(n%3))]},
+			porting.LoseFOC{By: storetest.Peer}, porting.HardCancel{By: storetest.Staff}}
 	case porting.Rejected:
-		return []porting.Command{porting.Resubmit{By: storetest.Customer}, storetest.Sign(), porting.Cancel{By: storetest.Customer}}
+		return []porting.Command{porting.Resubmit{By: storetest.Customer}, storetest.Sign(),
+			porting.Cancel{By: storetest.Customer}}
 	case porting.Review:
-		return []porting.Command{porting.Approve{By: storetest.Staff}, porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}}}
+		return []porting.Command{porting.Approve{By: storetest.Staff},
+			porting.Return{By: storetest.Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}}}
 	}
 	return []porting.Command{porting.Comment{By: storetest.Customer, Text: "Too late."}, storetest.Sign()}
 }
@@ -168,7 +173,8 @@ func check(t *rapid.T, s *storetest.Memory, made []porting.OrderID, accounts []p
 		if err != nil {
 			t.Fatal(err)
 		}
-		if shown := string(text) + fmt.Sprintf("%+v %+v", o, events); strings.Contains(shown, "CANARY") || strings.Contains(shown, `"`+storetest.SecretSSN+`"`) {
+		if shown := string(text) + fmt.Sprintf("%+v %+v", o, events); strings.Contains(shown, "CANARY") ||
+			strings.Contains(shown, `"`+storetest.SecretSSN+`"`) {
 			t.Fatalf("a secret shows: %s", shown)
 		}
 	}

@@ -6,9 +6,10 @@ import (
 	"portway/internal/porting"
 )
 
-// Split carries out a repair that takes numbers off an order: what is left on it, the orders of the numbers that go on by
-// themselves, and the group that they are in, all in one transaction, so that a number is on one of them at any time. o is the
-// order as it was read, with its secrets open. Stale is for the caller, who reads the order again: it may have been split.
+// SplitOff carries out a repair that splits numbers off an order. One transaction writes the order with the numbers
+// that stay, the orders that were split off, and their group, so that a number is on one of the orders at any time. o
+// is the order as it was read, with its secrets open. Where somebody else has changed the order in between, the error
+// is Stale: the caller reads the order again, from which the numbers may have been split off already.
 func (b *Book) SplitOff(ctx context.Context, o porting.Order, m porting.Repair) (porting.Order, error) {
 	g, _, err := b.Store.Group(ctx, o.Group)
 	if err != nil {

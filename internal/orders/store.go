@@ -1,5 +1,11 @@
-// Package orders is what is done with orders: create them, give them commands, sweep what is due, and work off what follows
-// from their events. It owns the Store interface and is the only caller of porting's Apply.
+// Package orders does what is done with orders: it creates them, gives them commands, sweeps what falls due, and
+// carries out the effects of their events.
+//
+// Start with [Book], which has these use cases, and [Book.Do], the shortest of them: read an order, let
+// porting.Rules.Apply change it, write the change. [Outbox] carries out what follows from events. What a store has to
+// do is said here too, by role: [Reader], [Writer], [DueDates], [Events], [Receipts] and [Mails].
+//
+// The package is the only caller of porting's Apply. It knows no HTTP, no peer, no state machine and no table.
 package orders
 
 import (
@@ -9,8 +15,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Store is what a Book asks of the place where orders are kept. Its errors are *porting.Error (NotFound, Stale, Taken, NoFunds)
-// where the facts are the caller's; any other error is the store's own trouble.
+// Store is what a Book asks of the place where orders are kept. Its errors are *porting.Error (NotFound, Stale, Taken,
+// NoFunds) where the facts are the caller's; any other error is the store's own trouble.
 type Store interface {
 	Reader
 	Writer
@@ -25,17 +31,18 @@ type Reader interface {
 	View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, Found, error)
 	// Search reads events of an order from the latest back. An order that does not exist has none.
 	Search(ctx context.Context, id porting.OrderID, s Search) (Found, error)
-	// History reads an order's events after a version, oldest first, at most limit. more says that there are later ones; a page
-	// of large events may be shorter than the limit.
-	History(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error)
+	// History reads an order's events after a version, oldest first, at most limit. more says that there are later
+	// ones; a page of large events may be shorter than the limit.
+	History(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool,
+		err error)
 	// Group reads a group and the heads of its orders (without numbers and attempts).
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without attempts and with the first of their numbers alone.
 	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
-	// Feed reads the events of all orders of an account behind the place after, in the order in which they were written, at most
-	// limit. The store may lag a little. more says that there are later ones, as with History.
+	// Feed reads the events of all orders of an account behind the place after, in the order in which they were
+	// written, at most limit. The store may lag a little. more says that there are later ones, as with History.
 	Feed(ctx context.Context, account porting.AccountID, after Place, limit int) (found []Placed, more bool, err error)
-	// Held returns Taken where live orders have any of the holds, and names the numbers of all of those.
+	// Held returns Taken where live orders have any of the holds, and names the numbers of those.
 	Held(ctx context.Context, holds []string) error
 	// Holder returns the live order that has the hold, NotFound where none has.
 	Holder(ctx context.Context, hold string) (porting.OrderID, error)
@@ -43,16 +50,16 @@ type Reader interface {
 
 // Writer writes orders with everything that changes along with them.
 type Writer interface {
-	// Open writes the orders of one create call with their events and holds, all or nothing. Numbers that do not fit into one
-	// transaction are held in batches behind an intake record, and Undo undoes what a crash in the middle leaves. Taken names
-	// the numbers that are on another live order; Stale means that an id is used already.
+	// Open writes the orders of one create call with their events and holds, all or nothing. Numbers that do not fit
+	// into one transaction are held in batches behind an intake record, and Undo undoes what a crash in the middle
+	// leaves. Taken names the numbers that are on another live order; Stale means that an id is used already.
 	Open(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
-	// Extend writes changes to orders of a group, and orders that are new in it, in one transaction. The last of g's orders are
-	// the new ones; Stale means that the group or one of the orders has changed since it was read. A number that one change
-	// gives up and another takes is passed on, and is free at no time.
+	// Extend writes changes to orders of a group, and orders that are new in it, in one transaction. The last of g's
+	// orders are the new ones; Stale means that the group or one of the orders has changed since it was read. A number
+	// that one change gives up and another takes is passed on, and is free at no time.
 	Extend(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
-	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the holds taken
-	// and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
+	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the holds
+	// taken and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error
 	// Release frees, in batches, the holds that an order has and no longer needs. It may be repeated.
 	Release(ctx context.Context, o porting.Order) error
@@ -60,12 +67,12 @@ type Writer interface {
 	Undo(ctx context.Context, d Due) error
 }
 
-// Change is one step of an order and the events that tell it.
+// Change is one step of an order, with the events that tell it.
 type Change struct {
-	Before porting.Order
+	Before porting.Order // the zero Order for a new one
 	After  porting.Order
 	Events []porting.Event
-	// Receipt is written in the same transaction, where its key is still this try's; else the change is Stale. Of the changes
-	// of one create call, the first carries it.
+	// Receipt is written in the same transaction. Where another try has its key by now, the change is Stale. Of the
+	// changes of one create call, the first has it.
 	Receipt *Receipt
 }

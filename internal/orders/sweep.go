@@ -20,42 +20,45 @@ type Swept struct {
 
 const (
 	sweepPage = 100
-	// sweepHold is how long a claimed item is left to the one who claimed it.
-	sweepHold = 15 * time.Minute
-	// sweepReserve is kept of the caller's time for the end of the sweep; what is left over is swept the next time.
+	// sweepLease is how long a sweep keeps an item that it works on from others.
+	sweepLease = 15 * time.Minute
+	// sweepReserve is the part of the caller's time that a sweep leaves for its own end. Items that are left over wait
+	// for the next sweep.
 	sweepReserve = 5 * time.Second
-	// parkAfter is how often something may fail before staff are asked.
+	// parkAfter is the number of failures after which staff are asked.
 	parkAfter = 6
 )
 
-// Sweep does work for everything of the kind that is due at the book's time. Each is claimed by moving its due date, so that
-// two sweeps never do the same; work reads the order again, since the index may lag. One that fails is tried again later,
-// ever later, and after repeated failures parked with the reason; it never stops the others.
-func (b *Book) Sweep(ctx context.Context, kind DueKind, hold time.Duration, work func(context.Context, *Book, Due) error) (Swept, error) {
+// Sweep does work on every item of the kind that is due at the book's time. It leases each item by moving its due date,
+// so that two sweeps never work on the same one; a lease of 0 is the usual one. work reads the order again, since the
+// index may lag behind. An item whose work fails is due again later, each time after a longer while, and is parked with
+// the reason after repeated failures. It never stops the others.
+func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
+	work func(context.Context, *Book, Due) error) (Swept, error) {
 	at := b.Time()
 	s := Swept{Kind: kind}
-	if hold == 0 {
-		hold = sweepHold
+	if lease == 0 {
+		lease = sweepLease
 	}
 	for {
 		page, err := b.Store.Due(ctx, kind, at, sweepPage)
 		if err != nil {
 			return s, err
 		}
-		claimed := 0
+		leased := 0
 		for _, d := range page {
 			if end, ok := ctx.Deadline(); ok && time.Until(end) < sweepReserve {
 				return s, nil
 			}
 			s.Read++
-			d, ok, err := b.Store.Lease(ctx, d, at.Add(hold))
+			d, ok, err := b.Store.Lease(ctx, d, at.Add(lease))
 			if err != nil {
 				return s, err
 			}
 			if !ok {
 				continue
 			}
-			claimed++
+			leased++
 			if err := Guard(func() error { return work(ctx, b.At(at), d) }); err != nil {
 				s.Failed++
 				parked, err := b.failed(ctx, d, at, err)
@@ -69,13 +72,13 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, hold time.Duration, work
 			}
 			s.Done++
 		}
-		if len(page) < sweepPage || claimed == 0 {
+		if len(page) < sweepPage || leased == 0 {
 			return s, nil
 		}
 	}
 }
 
-// Guard does work on one item of many. It makes a panic an error, so that one bad item never stops the others.
+// Guard does work on one item of many. It turns a panic into an error, so that one bad item never stops the others.
 func Guard(work func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -85,16 +88,18 @@ func Guard(work func() error) (err error) {
 	return work()
 }
 
-// failed counts the failure, and parks what has failed too often.
+// failed counts a failure of the work on d, and parks d where the work has failed too often.
 func (b *Book) failed(ctx context.Context, d Due, at time.Time, cause error) (parked bool, err error) {
-	slog.WarnContext(ctx, "due item failed", "order", d.Order, "kind", d.Kind, "tries", d.Tries+1, "error", porting.Plain(cause))
+	slog.WarnContext(ctx, "due item failed", "order", d.Order, "kind", d.Kind, "tries", d.Tries+1, "error",
+		porting.Plain(cause))
 	if d.Tries+1 >= parkAfter {
 		return true, b.Store.Park(ctx, d, porting.Plain(cause), at)
 	}
 	return false, b.Store.Fail(ctx, d, at.Add(Backoff(d.Tries+1)))
 }
 
-// Backoff is the time between the n-th failure and the next try: it grows so that parkAfter tries span a day.
+// Backoff returns the time between the n-th failure and the next try. It grows with n, so that parkAfter tries take a
+// day.
 func Backoff(n int) time.Duration {
 	steps := [...]time.Duration{time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 19 * time.Hour}
 	return steps[min(max(n, 1), len(steps))-1]

@@ -6,7 +6,8 @@ import (
 	"portway/internal/porting"
 )
 
-// SweepCustomers sweeps what is due from customers: their clocks, and the papers that run out. kind names what a sweep looks for.
+// SweepCustomers sweeps what is due from customers: their clocks, and the papers that run out. kind makes the kind of a
+// sweep from that of an order's due date, which differs for sandboxes.
 func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
 	clocks, err := b.Sweep(ctx, kind(porting.DueClock), 0, Clock)
 	if err != nil {
@@ -16,7 +17,7 @@ func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) Due
 	return []Swept{clocks, papers}, err
 }
 
-// Papers asks for a paper anew that is about to run out.
+// Papers asks the customer for a fresh paper in place of one that is about to run out.
 func Papers(ctx context.Context, b *Book, d Due) error {
 	_, err := b.Do(ctx, d.Order, porting.AskRenewal{By: porting.By{Role: porting.System}})
 	if porting.Is(err, porting.TooEarly) || porting.Is(err, porting.WrongStatus) || porting.Is(err, porting.NotFound) {
@@ -25,7 +26,7 @@ func Papers(ctx context.Context, b *Book, d Due) error {
 	return err
 }
 
-// Clock works on an order whose customer's clock is due: it ends when the 45 days are up, and is reminded before.
+// Clock ends an order when its customer's 45 days are over, and reminds the customer before.
 func Clock(ctx context.Context, b *Book, d Due) error {
 	system := porting.By{Role: porting.System}
 	_, err := b.Change(ctx, d.Order, func(o porting.Order) (porting.Command, error) {
