@@ -7,8 +7,9 @@ import (
 	"portway/internal/porting"
 )
 
-// Ask asks the peer how the order's request stands and takes the answer in. It returns the order as it is then, and the answer.
-// What the order knows already changes nothing, so it does not matter who asks first: a callback, a sweep, or a machine.
+// Ask asks the peer how the order's request stands, and changes the order by the answer. It returns the order as it is
+// then and the answer. An answer that the order knows already changes nothing, so a callback, a sweep and a machine may
+// all ask.
 func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (porting.Order, porting.Answer, error) {
 	port, ok := o.Last(porting.AskPort)
 	if !ok || port.Ref == "" {
@@ -23,17 +24,16 @@ func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (
 		return o, porting.Answer{}, err
 	}
 	by := porting.By{Role: porting.PeerRole, Name: p.Name()}
-	for range 2 { // at most accepted, then completed
-		changed := false
+	for range 2 { // an answer has two commands at most: accepted, then completed
+		more := false
 		o, err = book.Change(ctx, o.ID, func(now porting.Order) (porting.Command, error) {
-			changed = false
-			for _, cmd := range now.Heard(answer, by, book.Time()) {
-				changed = true
-				return cmd, nil
+			cmds := now.Heard(answer, by, book.Time())
+			if more = len(cmds) > 0; !more {
+				return nil, nil
 			}
-			return nil, nil
+			return cmds[0], nil
 		})
-		if err != nil || !changed {
+		if err != nil || !more {
 			break
 		}
 	}

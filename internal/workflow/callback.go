@@ -17,24 +17,27 @@ import (
 	"portway/internal/porting"
 )
 
-// Callback takes what a peer sends us. It is a hint and no answer: the peer is asked before anything changes, so that a forged,
-// late or repeated notice does no harm. Where it fails the status check finds what it would have told.
+// Callback takes the notices that peers send us. A notice is only a hint: the peer is asked before anything changes, so
+// a forged, late or repeated notice does no harm. If a notice is lost, the status check asks the peer later.
 type Callback struct {
 	Book  *orders.Book
 	Peers Peers
-	// Read reads a notice, by the gateway's resource that it comes on.
+	// Read has the reader of each peer's notices, by the gateway's resource on which they come.
 	Read map[string]func([]byte) (peer.Notice, error)
-	// User and Password are what the peer was given; an empty password takes no notices.
+	// User and Password are the credentials that the peer was given. With an empty password no notice is taken.
 	User     string
 	Password porting.Secret
 }
 
-// Handle answers one notice. The peer first calls without credentials and waits for the challenge; behind API Gateway the
-// authorizer gives it, and this is the second look.
-func (c *Callback) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+// Handle answers one notice. A peer first calls without credentials and waits for the challenge. Behind API Gateway the
+// authorizer challenges it, and Handle checks the credentials once more.
+func (c *Callback) Handle(
+	ctx context.Context, in events.APIGatewayProxyRequest,
+) (events.APIGatewayProxyResponse, error) {
 	if !c.known(in.Headers) {
 		return events.APIGatewayProxyResponse{
-			StatusCode: http.StatusUnauthorized, Headers: map[string]string{"WWW-Authenticate": `Basic realm="portway"`},
+			StatusCode: http.StatusUnauthorized,
+			Headers:    map[string]string{"WWW-Authenticate": `Basic realm="portway"`},
 		}, nil
 	}
 	status := http.StatusOK
@@ -89,14 +92,14 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 	return err
 }
 
-// about is the order that a notice tells of. It is not known when the notice is of an earlier request, of one whose id is not
-// written down yet, or of a number that no live order of ours has: the status check will ask.
+// about finds the order that a notice is about. No order is known for a notice of an earlier request, of a request
+// whose reference is not written down yet, or of a number that no live order of ours has.
 func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, known bool, err error) {
 	id := n.PON.Order()
 	if n.TN != "" {
 		id, err = c.Book.Store.Holder(ctx, n.TN)
 		if porting.Is(err, porting.NotFound) {
-			return o, false, nil // the control of our own numbers changes too, and the registry tells of all
+			return o, false, nil // the registry reports changes of our own numbers too
 		}
 	}
 	if err == nil {

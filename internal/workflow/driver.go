@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -16,12 +15,14 @@ import (
 	"portway/internal/porting"
 )
 
-// StepFunctions is what the driver needs of AWS Step Functions.
+// StepFunctions is the part of AWS Step Functions that the driver needs.
 type StepFunctions interface {
-	StartExecution(context.Context, *sfn.StartExecutionInput, ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error)
-	SendTaskSuccess(context.Context, *sfn.SendTaskSuccessInput, ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error)
-	DescribeExecution(context.Context, *sfn.DescribeExecutionInput, ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error)
+	StartExecution(context.Context, *sfn.StartExecutionInput, ...option) (*sfn.StartExecutionOutput, error)
+	SendTaskSuccess(context.Context, *sfn.SendTaskSuccessInput, ...option) (*sfn.SendTaskSuccessOutput, error)
+	DescribeExecution(context.Context, *sfn.DescribeExecutionInput, ...option) (*sfn.DescribeExecutionOutput, error)
 }
+
+type option = func(*sfn.Options)
 
 // Driver starts and resumes the state machines.
 type Driver struct {
@@ -31,8 +32,8 @@ type Driver struct {
 	Pace     Pace
 }
 
-// ExecutionName says whose order it is, which one, and which run of which machine, so that the console's list reads like a
-// work list; at most 80 characters.
+// ExecutionName names an execution by account, order, machine and run, so that the list on the console reads like a
+// work list. It has at most 80 characters.
 func ExecutionName(o porting.Order) string {
 	account := string(o.Account)
 	if len(account) > 32 {
@@ -41,8 +42,8 @@ func ExecutionName(o porting.Order) string {
 	return fmt.Sprintf("%s-%s-%s-%d", account, o.ID, o.Driver.Machine, o.Driver.Run)
 }
 
-// Start handles the effect StartDriver: it starts the machine that the order calls for now. A name that is taken means that it
-// was started already.
+// Start handles the effect StartDriver: it starts the machine that the order calls for now. If the execution's name is
+// taken, the machine was started already.
 func (d *Driver) Start(ctx context.Context, _ porting.Event, o porting.Order) error {
 	if o.Machine() == porting.NoMachine {
 		return nil
@@ -52,7 +53,9 @@ func (d *Driver) Start(ctx context.Context, _ porting.Event, o porting.Order) er
 		return err
 	}
 	_, err = d.AWS.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(d.Machines[o.Driver.Machine]), Name: aws.String(ExecutionName(o)), Input: aws.String(string(input)),
+		StateMachineArn: aws.String(d.Machines[o.Driver.Machine]),
+		Name:            aws.String(ExecutionName(o)),
+		Input:           aws.String(string(input)),
 	})
 	var exists *types.ExecutionAlreadyExists
 	if errors.As(err, &exists) {
@@ -61,8 +64,8 @@ func (d *Driver) Start(ctx context.Context, _ porting.Event, o porting.Order) er
 	return err
 }
 
-// Resume handles the effect ResumeWait: it tells the waiting machine the outcome and clears the token. A token that Step
-// Functions no longer knows was used already, or its machine is gone.
+// Resume handles the effect ResumeWait: it tells the waiting machine the outcome and clears the token. If Step
+// Functions does not know the token any more, the machine was resumed already or has ended.
 func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) error {
 	w := o.Wait
 	if w.Outcome == "" || !w.Token.IsSet() {
@@ -72,7 +75,9 @@ func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) e
 	if err != nil {
 		return err
 	}
-	_, err = d.AWS.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String(w.Token.Reveal()), Output: aws.String(string(output))})
+	_, err = d.AWS.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{
+		TaskToken: aws.String(w.Token.Reveal()), Output: aws.String(string(output)),
+	})
 	var late *types.TaskTimedOut
 	var gone *types.TaskDoesNotExist
 	var bad *types.InvalidToken
@@ -83,7 +88,7 @@ func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) e
 	return err
 }
 
-// Check starts the order's machine again where its run is gone.
+// Check starts the order's machine again if its run is gone.
 func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	if o.Machine() == porting.NoMachine {
 		return nil
@@ -101,15 +106,7 @@ func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	return err
 }
 
-// executionARN is the ARN of a named execution of a machine.
+// executionARN makes the ARN of a named execution of a machine.
 func executionARN(machine, name string) string {
 	return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name
-}
-
-// hold is how long after a look at something of the kind the next one comes; a driver that is well is looked at by the hour.
-func (d *Driver) hold(kind orders.DueKind) time.Duration {
-	if kind == orders.DueKind(porting.DueDriver) {
-		return d.Book.Rules.DriverCheck
-	}
-	return 0
 }

@@ -2,40 +2,38 @@ package workflow
 
 import (
 	"context"
+	"time"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
-// Sweep works off everything of its kind that is due at the book's time.
+// Sweep works off everything that is due at the book's time.
 type Sweep = func(context.Context, *orders.Book) (orders.Swept, error)
 
-// Redeliver takes over what was left undone: events whose effects have not all followed, orders whose driver is gone, create calls
-// that came to no end, and after them what the further sweeps look for, which may take long.
-func Redeliver(outbox *orders.Outbox, driver *Driver, further ...Sweep) func(context.Context, *orders.Book) ([]orders.Swept, error) {
+// Redeliver makes the sweep that finishes work that was left undone: effects of events, create calls that died
+// half-way, and orders whose driver is gone. The further sweeps come last, since they may take long.
+func Redeliver(
+	outbox *orders.Outbox, driver *Driver, further ...Sweep,
+) func(context.Context, *orders.Book) ([]orders.Swept, error) {
+	deliver := func(ctx context.Context, _ *orders.Book, d orders.Due) error { return outbox.Deliver(ctx, d) }
+	undo := func(ctx context.Context, book *orders.Book, d orders.Due) error { return book.Store.Undo(ctx, d) }
+	check := func(ctx context.Context, book *orders.Book, d orders.Due) error {
+		o, err := book.Store.Load(ctx, d.Order)
+		if err != nil {
+			return err
+		}
+		return driver.Check(ctx, o)
+	}
+	sweeps := append([]Sweep{
+		sweepOf(orders.DueEvent, 0, deliver),
+		sweepOf(orders.DueIntake, 0, undo),
+		// A driver that runs is checked again at the end of its lease.
+		sweepOf(orders.DueKind(porting.DueDriver), driver.Book.Rules.DriverCheck, check),
+	}, further...)
 	return func(ctx context.Context, book *orders.Book) ([]orders.Swept, error) {
 		var all []orders.Swept
-		for _, sweep := range []struct {
-			kind orders.DueKind
-			work func(context.Context, *orders.Book, orders.Due) error
-		}{
-			{orders.DueEvent, func(ctx context.Context, _ *orders.Book, d orders.Due) error { return outbox.Deliver(ctx, d) }},
-			{orders.DueIntake, func(ctx context.Context, b *orders.Book, d orders.Due) error { return b.Store.Undo(ctx, d) }},
-			{orders.DueKind(porting.DueDriver), func(ctx context.Context, b *orders.Book, d orders.Due) error {
-				o, err := b.Store.Load(ctx, d.Order)
-				if err != nil {
-					return err
-				}
-				return driver.Check(ctx, o)
-			}},
-		} {
-			swept, err := book.Sweep(ctx, sweep.kind, driver.hold(sweep.kind), sweep.work)
-			all = append(all, swept)
-			if err != nil {
-				return all, err
-			}
-		}
-		for _, sweep := range further {
+		for _, sweep := range sweeps {
 			swept, err := sweep(ctx, book)
 			all = append(all, swept)
 			if err != nil {
@@ -43,5 +41,15 @@ func Redeliver(outbox *orders.Outbox, driver *Driver, further ...Sweep) func(con
 			}
 		}
 		return all, nil
+	}
+}
+
+// sweepOf makes the sweep of a kind. It leases each item for hold, after which the item is due again; 0 is the usual
+// time.
+func sweepOf(
+	kind orders.DueKind, hold time.Duration, work func(context.Context, *orders.Book, orders.Due) error,
+) Sweep {
+	return func(ctx context.Context, book *orders.Book) (orders.Swept, error) {
+		return book.Sweep(ctx, kind, hold, work)
 	}
 }

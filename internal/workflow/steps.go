@@ -1,6 +1,13 @@
-// Package workflow is the two state machines: what their tasks do with an order (CSR and LSR), how they are started and
-// resumed, and how fast they wait. The order is the truth and the machine only its driver: a task reads the order, does the
-// one thing that its step and the order's state call for, and may run twice.
+// Package workflow drives orders through the carriers: it has the tasks of the two state machines (CSR and LSR), starts
+// and resumes the machines, takes the peers' notices, and checks on open orders. Start reading at [Steps], the table of
+// tasks, and at [Tasks.Run].
+//
+// The order is the truth, and the machine only drives it: a task reads the order, does the one thing that its step and
+// the order's state call for, and may run twice. What is asked of a carrier is decided by the domain
+// ([porting.Rules.DecideRequest], [porting.Rules.FindRepair]); a task carries the decision out.
+//
+// The package knows peers by their interface and orders by their book. It must not know a peer's wire or the table's
+// items.
 package workflow
 
 import (
@@ -12,21 +19,22 @@ import (
 	"portway/internal/porting"
 )
 
-// Input is what a state hands to its task: ids only, and the token where the state waits for it.
+// Input is the input of a task. It holds ids only, and the token if the state waits for one.
 type Input struct {
 	Step  Step            `json:"step"`
 	Order porting.OrderID `json:"order"`
-	// Run is which run of the machine this is; a run that is no longer the order's own ends by itself.
+	// Run is the number of the machine's run on this order. A run that no longer drives the order ends by itself.
 	Run   int            `json:"run"`
 	Token porting.Secret `json:"token,omitzero"`
-	// Error is the name of the error that led to the step.
+	// Error names the error that led to the step.
 	Error string `json:"error,omitempty"`
 }
 
-// OrderID says which order the step is about.
+// OrderID returns the order that the step is about.
 func (in Input) OrderID() porting.OrderID { return in.Order }
 
-// Output is what a task tells its machine. Wait (seconds) and Until are there always, since a state that waits reads one.
+// Output is the output of a task. It always has Wait (in seconds) and Until, since a state that waits reads one of
+// them.
 type Output struct {
 	Outcome porting.Outcome `json:"outcome"`
 	Wait    int             `json:"wait"`
@@ -51,7 +59,7 @@ const (
 	Desk       Step = "desk"
 )
 
-// The outcomes of tasks; those of waits are porting's.
+// The outcomes of tasks. Package porting has the outcomes of waits.
 const (
 	Passed    porting.Outcome = "passed"
 	Asked     porting.Outcome = "asked"
@@ -74,29 +82,43 @@ type StepRow struct {
 	Step     Step
 	Token    bool // the state waits for its token
 	Outcomes []porting.Outcome
-	does     func(*Tasks, context.Context, porting.Order, Input) (Output, error)
+	does     doing
 }
 
-// Steps is every task of the two machines. The state machines are checked against it: each row has its state, each outcome
-// its choice.
+// Steps lists every task of the two machines. Tests check the machines' definitions against it: each row has its state,
+// and each outcome its choice.
 func Steps() []StepRow {
 	const csr, lsr = porting.CSRMachine, porting.LSRMachine
-	outs := func(o ...porting.Outcome) []porting.Outcome { return append(o, porting.OutOver) }
 	return []StepRow{
-		{csr, Screen, false, outs(Passed, Delayed), (*Tasks).screen},
-		{csr, RequestCSR, false, outs(Asked, Skipped, Delayed), (*Tasks).requestCSR},
-		{csr, ReadCSR, false, outs(Ready, NotYet, Skipped, Delayed), (*Tasks).readCSR},
-		{csr, Compare, false, outs(porting.OutSettled, ToDesk), (*Tasks).compare},
-		{csr, Park, false, outs(Parked), (*Tasks).park},
-		{csr, Desk, true, outs(porting.OutRetry, porting.OutSettled), (*Tasks).desk},
-		{lsr, Send, false, outs(Sent, ToReview, porting.OutAccepted, porting.OutRefused, Delayed), (*Tasks).send},
-		{lsr, TeamReview, true, outs(porting.OutApproved), (*Tasks).review},
-		{lsr, Answer, true, outs(porting.OutAccepted, porting.OutRefused), (*Tasks).answer},
-		{lsr, Repair, false, outs(Again, Later, ToDesk), (*Tasks).repair},
-		{lsr, Confirm, false, outs(Completed, Later, porting.OutRefused, ToDesk, Delayed), (*Tasks).confirm},
-		{lsr, Park, false, outs(Parked), (*Tasks).park},
-		{lsr, Desk, true, outs(porting.OutRetry, porting.OutAccepted), (*Tasks).desk},
+		task(csr, Screen, (*Tasks).screen, Passed, Delayed),
+		task(csr, RequestCSR, (*Tasks).requestCSR, Asked, Skipped, Delayed),
+		task(csr, ReadCSR, (*Tasks).readCSR, Ready, NotYet, Skipped, Delayed),
+		task(csr, Compare, (*Tasks).compare, porting.OutSettled, ToDesk),
+		task(csr, Park, (*Tasks).park, Parked),
+		wait(csr, Desk, (*Tasks).desk, porting.OutRetry, porting.OutSettled),
+		task(lsr, Send, (*Tasks).send, Sent, ToReview, porting.OutAccepted, porting.OutRefused, Delayed),
+		wait(lsr, TeamReview, (*Tasks).review, porting.OutApproved),
+		wait(lsr, Answer, (*Tasks).answer, porting.OutAccepted, porting.OutRefused),
+		task(lsr, Repair, (*Tasks).repair, Again, Later, ToDesk),
+		task(lsr, Confirm, (*Tasks).confirm, Completed, Later, porting.OutRefused, ToDesk, Delayed),
+		task(lsr, Park, (*Tasks).park, Parked),
+		wait(lsr, Desk, (*Tasks).desk, porting.OutRetry, porting.OutAccepted),
 	}
+}
+
+// doing does one step of an order.
+type doing func(*Tasks, context.Context, porting.Order, Input) (Output, error)
+
+// task makes the row of a task that answers at once. Each task may find that its machine has nothing more to do.
+func task(m porting.Machine, s Step, does doing, outcomes ...porting.Outcome) StepRow {
+	return StepRow{Machine: m, Step: s, Outcomes: append(outcomes, porting.OutOver), does: does}
+}
+
+// wait makes the row of a task whose state waits for a task token.
+func wait(m porting.Machine, s Step, does doing, outcomes ...porting.Outcome) StepRow {
+	row := task(m, s, does, outcomes...)
+	row.Token = true
+	return row
 }
 
 // Tasks does the steps of one machine.
@@ -104,23 +126,23 @@ type Tasks struct {
 	Machine porting.Machine
 	Book    *orders.Book
 	Peers   Peers
-	// Open gives back the order with its secrets readable.
+	// Open returns the order with its secrets readable.
 	Open func(context.Context, porting.Order) (porting.Order, error)
 	Pace Pace
-	// Files is where the documents are that go with a request.
+	// Files has the documents that go with a request.
 	Files Files
 	// AutoApprove lets a resubmitted order that passes every check go to the carrier without a person's review.
 	AutoApprove bool
 }
 
-// Files reads a file of at most that many bytes.
+// Files reads files. Get refuses one of more bytes than most.
 type Files interface {
 	Get(ctx context.Context, key string, most int64) ([]byte, error)
 }
 
 var system = porting.By{Role: porting.System}
 
-// Run does one step. An order that this run no longer drives is over for it.
+// Run does one step. The outcome is OutOver if this run no longer drives the order.
 func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 	i := slices.IndexFunc(Steps(), func(r StepRow) bool { return r.Machine == t.Machine && r.Step == in.Step })
 	if i < 0 {
@@ -135,7 +157,7 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 		switch gone := o.Driver.Machine == porting.NoMachine && o.Driver.Run == in.Run; {
 		case !row.Token:
 			return t.out(o, porting.OutOver), nil
-		case !gone: // another run waits; Step Functions looks at nothing that the function says here but an error
+		case !gone: // another run waits; of a state with a token, Step Functions reads nothing but an error
 			return Output{}, porting.Errorf(porting.Settled, "This run no longer drives the order.")
 		}
 	}
@@ -149,16 +171,16 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 	return out, nil
 }
 
-// out is an outcome with the waits that belong to the order as it stands.
+// out makes the output of a step, with the waits that the order calls for as it stands.
 func (t *Tasks) out(o porting.Order, outcome porting.Outcome) Output {
 	return t.Pace.Output(o, outcome, t.Book.Time())
 }
 
-// Pace is how fast the machines wait: Day is how long a calendar day lasts for them, 24 hours on AWS, seconds in a local stack;
-// Sandbox is that for a sandbox's orders.
+// Pace is the speed of time for the machines' waits. Day is how long a calendar day lasts: 24 hours on AWS, seconds on
+// the local stack. Sandbox is the same for the orders of sandboxes.
 type Pace struct{ Day, Sandbox time.Duration }
 
-// of is the pace of an order's own.
+// of returns the pace of the order.
 func (p Pace) of(o porting.Order) Pace {
 	if o.Sandbox {
 		p.Day = p.Sandbox
@@ -166,7 +188,7 @@ func (p Pace) of(o porting.Order) Pace {
 	return p
 }
 
-// Scale is d at this pace.
+// Scale returns how long d lasts at this pace.
 func (p Pace) Scale(d time.Duration) time.Duration {
 	if p.Day == 0 {
 		return d
@@ -174,8 +196,8 @@ func (p Pace) Scale(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(p.Day) / float64(24*time.Hour))
 }
 
-// Output is an outcome with the waits that belong to the order: the FOC instant, and a wait that grows with each CSR read and
-// each delay.
+// Output makes the output of an outcome with the waits that the order calls for: until the FOC instant, and for a time
+// that grows with each reading of the CSR and each delay.
 func (p Pace) Output(o porting.Order, outcome porting.Outcome, now time.Time) Output {
 	n := o.Delays
 	if csr, ok := o.Last(porting.AskCSR); ok && o.Status == porting.Submitted && !o.CSRSettled {
@@ -185,7 +207,7 @@ func (p Pace) Output(o porting.Order, outcome porting.Outcome, now time.Time) Ou
 	until := now
 	switch {
 	case !o.FOCAt.After(now):
-	case o.Sandbox: // it is as near as a sandbox's days are short
+	case o.Sandbox: // FOCAt has the sandbox's own speed already
 		until = o.FOCAt
 	default:
 		until = now.Add(p.Scale(o.FOCAt.Sub(now)))
@@ -197,12 +219,14 @@ func (p Pace) Output(o porting.Order, outcome porting.Outcome, now time.Time) Ou
 	}
 }
 
-// growing are the waits between two tries: a CSR is there in minutes where a carrier answers by machine, in a day or three
-// where people look (24 hours is the target, three business days what carriers publish).
+// growing returns the wait before the try after n. A carrier's machine gives a CSR in minutes, its people in one to
+// three days (24 hours is the target; carriers publish three business days).
 func growing(n int) time.Duration {
-	waits := [...]time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+	waits := [...]time.Duration{
+		5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour,
+	}
 	return waits[min(n, len(waits)-1)]
 }
 
-// patience is how often a step waits for somebody before our staff is asked.
+// patience is how often a step waits for a peer before our staff is asked.
 const patience = 8
