@@ -1,5 +1,7 @@
-// Package call makes bounded calls to a peer: a time limit on each try, retries with jitter where a call is safe to repeat,
-// a pace and a number of calls at once that are not exceeded, and a circuit that leaves a broken peer alone for a while. It knows HTTP and nothing of any peer's wire.
+// Package call makes bounded calls to a peer. Each try has a time limit; a call that is safe to repeat is tried again, with
+// jitter; a pace and a number of calls at once are kept to; a circuit leaves a broken peer alone for a while.
+//
+// Start at [New] and [Caller.Do]. The package knows HTTP and peer's errors. It must not know any peer's wire.
 package call
 
 import (
@@ -39,7 +41,7 @@ type Caller struct {
 	random   func() float64
 }
 
-// Option changes a Caller's numbers, or what a test has to hold in its hands.
+// Option changes a Caller's numbers, or its clock, waits and dice, which tests replace.
 type Option func(*Caller)
 
 // Attempts is how often a safe call is tried in all (3).
@@ -53,7 +55,7 @@ func Circuit(failures int, rest time.Duration) Option {
 	return func(c *Caller) { c.circuit.limit, c.circuit.rest = failures, rest }
 }
 
-// Pace lets at most so many calls go out in any second, retries among them; 0 is no limit, the usual one. A call waits for its
+// Pace lets at most so many calls go out in any second, counting retries. 0 is no limit and the default. A call waits for its
 // turn, at most as long as its context lasts.
 func Pace(perSecond int) Option {
 	return func(c *Caller) {
@@ -64,7 +66,7 @@ func Pace(perSecond int) Option {
 	}
 }
 
-// AtOnce lets at most so many calls be out together; 0 is no limit, the usual one.
+// AtOnce lets at most so many calls be out together. 0 is no limit and the default.
 func AtOnce(n int) Option {
 	return func(c *Caller) {
 		c.places = nil
@@ -98,9 +100,10 @@ func New(name string, client *http.Client, opts ...Option) *Caller {
 	return c
 }
 
-// Do sends the request that build makes, which is called again for each try. safe says that it may be repeated; a call that is
-// not is repeated only when no connection came about. The answer's status is below 500 and not 429: those are a *peer.Down, as
-// are no answer, a broken one, and an open circuit. An error of build, and a ctx that was cancelled, come back as they are.
+// Do sends the request that build makes; build is called again for each try. A safe call may be repeated; another call is
+// repeated only when no connection came about. Do returns answers with a status below 500 other than 429. It returns a *peer.Down
+// for those, for no answer, for a broken one and for an open circuit. An error of build, and a ctx that was cancelled, come back
+// as they are.
 func (c *Caller) Do(ctx context.Context, safe bool, build func(context.Context) (*http.Request, error)) (Response, error) {
 	var failed failure
 	for try := range c.attempts {
@@ -198,7 +201,7 @@ func class(err error) failure {
 	return failure{why: "connection broke"}
 }
 
-// longestPause is how long we wait for a peer that asks for time; beyond it the order waits, not the call.
+// longestPause is how long a call waits for a peer that asks for time. The order waits for a longer pause.
 const longestPause = 5 * time.Second
 
 // pause is the backoff before a try: 200 ms, then twice that and so on, of which the dice take up to a half.
@@ -207,15 +210,27 @@ func (c *Caller) pause(try int) time.Duration {
 	return d - time.Duration(c.random()*float64(d)/2)
 }
 
+// longestRest bounds the pause that is read from an answer, whatever stands there.
+const longestRest = time.Hour
+
+// retryAfter is how long the answer asks us to stay away: the seconds or the date of Retry-After, or else the epoch seconds of
+// X-RateLimit-Reset. Dates are counted from the answer's own, which our clock need not agree with.
 func retryAfter(h http.Header, now time.Time) time.Duration {
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = at
+	}
 	v := h.Get("Retry-After")
 	if n, err := strconv.Atoi(v); err == nil && n > 0 {
-		return time.Duration(min(n, 3600)) * time.Second
+		return time.Duration(min(n, int(longestRest/time.Second))) * time.Second
 	}
-	if at, err := http.ParseTime(v); err == nil {
-		return max(0, at.Sub(now))
+	at, err := http.ParseTime(v)
+	if n, bad := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err != nil && bad == nil {
+		at, err = time.Unix(n, 0), nil
 	}
-	return 0
+	if err != nil {
+		return 0
+	}
+	return min(max(0, at.Sub(now)), longestRest)
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -74,6 +74,11 @@ func TestDo(t *testing.T) {
 		{"an unsafe call is not repeated after a broken connection", false, []func(*http.Request) (*http.Response, error){reset, status(200)}, 1, 0, 0, "connection broke"},
 		{"an unsafe call that found no connection is repeated", false, []func(*http.Request) (*http.Response, error){refused, status(201)}, 2, 200 * time.Millisecond, 201, ""},
 		{"the peer's own pause is kept", true, []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "2"), status(200)}, 2, 2 * time.Second, 200, ""},
+		{"a reset is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866803"), status(200)}, 2, 3 * time.Second, 200, ""},
+		{"a reset that has passed is no pause", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866700"), status(200)}, 2, 200 * time.Millisecond, 200, ""},
+		{"a far reset is not waited for", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898870400"), status(200)}, 1, 0, 0, "HTTP 429"},
+		{"a reset that can't be read is no pause", true, []func(*http.Request) (*http.Response, error){status(429, "X-RateLimit-Reset", "soon"), status(200)}, 2, 200 * time.Millisecond, 200, ""},
+		{"a date is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){status(503, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "Retry-After", "Mon, 04 Mar 2030 15:00:04 GMT"), status(200)}, 2, 4 * time.Second, 200, ""},
 		{"a long pause is not waited for", true, []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "60"), status(200)}, 1, 0, 0, "HTTP 429"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
