@@ -98,7 +98,12 @@ type Portability struct {
 	Carrier porting.Carrier
 	// RateCenter is where the number belongs; empty where the peer does not tell.
 	RateCenter string
-	Reason     porting.ReasonCode // why it is not portable
+	// Wireless says that the losing carrier is a mobile network, and NeedsAccountNumber that it wants to be told the account number
+	// before it gives its record. LeadDays is the carrier's least interval in calendar days, an estimate; 0 is unknown.
+	Wireless           bool
+	NeedsAccountNumber bool
+	LeadDays           int
+	Reason             porting.ReasonCode // why it is not portable
 }
 
 // ErrNoCSR says that this carrier, or this peer, has no CSR to give.

@@ -2,9 +2,9 @@ package porting
 
 import "strings"
 
-// words are phrases by which carriers state, in free text alone, the reasons that no published code of a peer stands for. Each
-// phrase is whole words in lower case, without punctuation. Our decision, after the taxonomy's meanings: the peers' pages give
-// these reasons no code, and a carrier's own code is not known to us.
+// words are phrases by which carriers state a reason in free text alone, where the peers publish no code for it or only one of
+// their partners'. Each phrase is whole words in lower case, without punctuation. The phrases are our decision, after the
+// taxonomy's meanings: a carrier's own code is not known to us.
 var words = []struct {
 	reason  ReasonCode
 	phrases []string
@@ -22,6 +22,7 @@ var words = []struct {
 	{"SNAPBACK_EXPIRED", []string{"snapback", "snap back"}},
 	{"CARRIER_NO_RESPONSE", []string{"carrier not responding", "no response from carrier", "no answer from carrier"}},
 	{"LSR_NOT_RECEIVED", []string{"lsr not received", "no lsr received", "no lsr on file", "no matching lsr"}},
+	{"MULTIPLE_ACCOUNTS", []string{"different accounts", "multiple accounts", "several accounts", "more than one account"}},
 	{"SV_CONFLICT", []string{"sv conflict", "sv in conflict", "placed in conflict", "subscription in conflict"}},
 	{"SV_FAILURE", []string{"sv failure", "sv failed", "npac failure", "failed at npac"}},
 }

@@ -18,6 +18,7 @@ import (
 	"portway/internal/document"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/sim/locals"
 	"portway/internal/storetest"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
@@ -194,6 +195,14 @@ func TestLivesWithoutAPerson(t *testing.T) {
 func once(t *testing.T, w *workflowtest.World) {
 	t.Helper()
 	view := w.Locals.View()
+	supplements := 0
+	for i, v := range view.Orders {
+		supplements += v.Supplements
+		if v.Status == "CANCELLED" && slices.ContainsFunc(view.Orders[i+1:], func(next locals.OrderView) bool { return next.CustomerOrderID == v.CustomerOrderID }) {
+			supplements++ // another order took its place, since the peer takes no change of it
+			view.LSRs[v.CustomerOrderID]--
+		}
+	}
 	for pon, n := range view.LSRs {
 		if n != 1 {
 			t.Errorf("%d requests under %s", n, pon)
@@ -213,10 +222,7 @@ func once(t *testing.T, w *workflowtest.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	charged, costs, supplements, wanted := porting.Money(0), porting.Money(0), 0, 0
-	for _, v := range view.Orders {
-		supplements += v.Supplements
-	}
+	charged, costs, wanted := porting.Money(0), porting.Money(0), 0
 	for _, row := range list {
 		o := w.Order(row.ID)
 		for _, e := range w.Events(o.ID) {

@@ -388,7 +388,7 @@ func TestALetterIsRenewedOnTheWay(t *testing.T) {
 	w.Do(id, storetest.Sign())
 	same(t, "status", w.Order(id).Status, porting.Submitted)
 	w.Pass(10 * 24 * time.Hour)
-	speak(w, id, "EXCEPTION", "7441")
+	speak(w, id, "EXCEPTION", "7471")
 	w.Until("it is sent again", func() bool {
 		port, _ := w.Order(id).Last(porting.AskPort)
 		return port.Version == 1 && !port.Sent.IsZero()

@@ -35,7 +35,7 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 	same(t, "kinds", w.Kinds(second.ID)[:7], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
 		porting.Corrected, porting.CSRSettled})
 	same(t, "mails", told(w), []string{"accepted", "accepted", "completed", "completed"})
-	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 1, "pw-" + string(second.ID) + "-1": 1})
+	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 2, "pw-" + string(second.ID) + "-1": 1})
 	for order, words := range map[porting.OrderID]string{
 		id:        fmt.Sprintf("Resolved without the customer (split into orders of their own): %s: now in order %s (Several accounts on one order)", local(62), second.ID),
 		second.ID: fmt.Sprintf("Split off order %s (Several accounts on one order): %s.", id, local(62)),
@@ -54,7 +54,7 @@ func TestASiblingWithoutAnAccountIsTheCustomers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
-			id := w.Signed([]string{"+12065557428", number}, consent("address"))
+			id := w.Signed([]string{"+12065556558", number}, consent("address"))
 			w.Ends(id, porting.Completed)
 			second := w.Reach(w.Family(id)[1].ID, porting.Rejected)
 			same(t, "reasons", codes(second.Reasons), []porting.ReasonCode{porting.AccountMissing})
@@ -75,16 +75,16 @@ func TestBatchesWaitForTheirNumbers(t *testing.T) {
 	numbers := []string{local(57)}
 	for n := range 66 {
 		if n < 40 {
-			numbers = append(numbers, fmt.Sprintf("+120655563%02d", n))
+			numbers = append(numbers, fmt.Sprintf("+120655550%02d", n))
 		} else {
-			numbers = append(numbers, fmt.Sprintf("+120655563%02d", n+33))
+			numbers = append(numbers, fmt.Sprintf("+120655550%02d", n+33))
 		}
 	}
 	id := w.Signed(numbers, nil)
 	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
 	port, _ := w.Order(id).Last(porting.AskPort)
 	w.LoseNext("locals PUT /api/v1/accounts/9500149/portins/" + port.Ref)
-	speak(w, id, "EXCEPTION", "7418")
+	speak(w, id, "EXCEPTION", "7517")
 	first := w.Ends(id, porting.Completed)
 	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
 	same(t, "numbers", []int{len(first.Active()), len(second.Active())}, []int{porting.ProjectSize - 1, 67 - porting.ProjectSize + 1})
@@ -102,7 +102,7 @@ func TestNothingTellsHowToSplit(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{})
 	id := w.Signed([]string{local(57), also(1)}, nil)
 	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
-	speak(w, id, "EXCEPTION", "7428")
+	speak(w, id, "EXCEPTION", severalAccounts)
 	w.Until("a person is asked", w.AtDesk(id))
 	same(t, "orders", len(w.Family(id)), 1)
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "MULTIPLE_ACCOUNTS"}}})
@@ -115,7 +115,7 @@ func TestASplitOfAFrozenRequest(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{})
 	id := w.Signed([]string{"+12065557521", local(62)}, nil)
 	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
-	speak(w, id, "EXCEPTION", "7428", local(62)[2:])
+	speak(w, id, "EXCEPTION", severalAccounts, local(62)[2:])
 	w.Ends(id, porting.Completed)
 	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
 	same(t, "go", second.Active(), []string{local(62)})
@@ -148,12 +148,16 @@ func TestWhatTheRequestLacks(t *testing.T) {
 	}
 }
 
-// speak has the carrier answer the order's first request, and name numbers.
+// severalAccounts is how a carrier says so: no code of its own is published for it.
+const severalAccounts = "7417 the numbers are on several accounts"
+
+// speak has the carrier answer the order's first request, by a code with or without words of its own, and name numbers.
 func speak(w *workflowtest.World, id porting.OrderID, status, code string, numbers ...string) {
 	list := ""
 	if len(numbers) > 0 {
 		list = `, "numbers": ["` + strings.Join(numbers, `", "`) + `"]`
 	}
-	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": %q, "code": %q%s}`, id, status, code, list)
+	code, text, _ := strings.Cut(code, " ")
+	body := fmt.Sprintf(`{"order": "pw-%s-1", "status": %q, "code": %q, "text": %q%s}`, id, status, code, text, list)
 	w.Locals.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/_sim/answer", strings.NewReader(body)))
 }

@@ -28,6 +28,7 @@ const (
 var ours = [...]porting.ReasonCode{
 	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped,
 	porting.OtherReason,
+	porting.CarrierWorking, // information: the order goes on
 	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
 	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
 }

@@ -1,6 +1,7 @@
 package bandwidth
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -80,14 +81,11 @@ const (
 	maxLOAPerson = 15
 )
 
-// parseSubscriber names the account's owner: the business, or one person.
+// parseSubscriber names the account's owner: a business, or one person. A company on a residential order makes it a business on
+// this wire, which takes no BusinessName with RESIDENTIAL (7211); leaving the name out would have the carrier refuse it for ever.
 func parseSubscriber(d porting.Details) *subscriber {
-	if d.UsageType == porting.Business {
-		name := d.Company
-		if name == "" {
-			name = d.BillingName
-		}
-		return &subscriber{Type: "BUSINESS", BusinessName: cut(name, maxName), Address: parseAddress(d)}
+	if d.UsageType == porting.Business || strings.TrimSpace(d.Company) != "" {
+		return &subscriber{Type: "BUSINESS", BusinessName: cmp.Or(cut(d.Company, maxName), cut(d.BillingName, maxName)), Address: parseAddress(d)}
 	}
 	s := &subscriber{Type: "RESIDENTIAL", Address: parseAddress(d)}
 	words := strings.Fields(d.BillingName)

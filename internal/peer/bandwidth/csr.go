@@ -1,10 +1,13 @@
 package bandwidth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"portway/internal/peer"
@@ -13,74 +16,94 @@ import (
 
 // RequestCSR asks for the record of the order's first number. Asking twice does no harm.
 func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon porting.PON) (string, error) {
-	in := csr{csrIn: known(o, string(pon))}
-	res, err := c.send(ctx, false, http.MethodPost, "csrs", nil, in)
+	res, err := c.send(ctx, false, http.MethodPost, "csrs", nil, known(o, pon))
 	if err != nil {
 		return "", err
 	}
-	if res.Status >= 300 {
-		return "", c.denied(res)
+	if location := res.Header.Get("Location"); res.Status < 300 && location != "" && len(res.Body) == 0 {
+		return path.Base(location), nil
 	}
-	var answer csrResponse
-	if err := c.read(res, &answer); err != nil {
+	answer, err := c.read(ctx, res, nil, "CsrResponse")
+	if err != nil {
 		return "", err
 	}
-	if answer.OrderID == "" {
+	id := answer.text("OrderId")
+	if location := res.Header.Get("Location"); id == "" && location != "" {
+		id = path.Base(location)
+	}
+	if id == "" {
 		return "", c.down("an answer without a CSR id")
 	}
-	return answer.OrderID, nil
+	return id, nil
 }
 
 // FindCSR looks for a request with our reference among those of the days since then. A list that can't be had is none: asking
 // again does no harm.
 func (c *Client) FindCSR(ctx context.Context, pon porting.PON, since time.Time) (ref string, ok bool, err error) {
 	query := url.Values{"page": {"1"}, "size": {"500"}, "modifiedDateFrom": {since.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}}
-	res, err := c.send(ctx, true, http.MethodGet, "csrs", query, nil)
-	if err != nil || res.Status == http.StatusNoContent {
-		return "", false, err
-	}
-	var list csrResponses
-	err = c.read(res, &list)
-	if errors.As(err, new(*peer.Denied)) {
-		return "", false, nil
-	}
-	for _, r := range list.Rows {
-		if r.CustomerOrderID == string(pon) && r.OrderID != "" && r.Status != "CANCELLED" {
-			return r.OrderID, true, err
+	for range maxPages {
+		res, err := c.send(ctx, true, http.MethodGet, "csrs", query, nil)
+		if err != nil || res.Status == http.StatusNoContent {
+			return "", false, err
 		}
+		list, err := c.read(ctx, res, nil, "CsrResponses")
+		if errors.As(err, new(*peer.Denied)) {
+			return "", false, nil
+		}
+		if err != nil {
+			return "", false, err
+		}
+		for _, row := range list.all("CsrResponse") {
+			if id := row.text("OrderId"); id != "" && row.text("CustomerOrderId") == string(pon) && canonical(row.text("Status")) != "CANCELLED" {
+				return id, true, nil
+			}
+		}
+		next := nextPage(list)
+		if next == "" || next == query.Get("page") {
+			return "", false, nil
+		}
+		query.Set("page", next)
 	}
-	return "", false, err
+	return "", false, nil
 }
 
-// ReadCSR reads the record. FAILED is normal: most carriers give no record at once.
+// ReadCSR reads the record. FAILED is normal: most carriers give no record at once. A record that has come counts, whatever errors
+// stand beside it. Why there is none, or what is lacking, stands among the errors, or else in a note.
 func (c *Client) ReadCSR(ctx context.Context, ref string) (porting.Record, porting.AnswerState, string, error) {
 	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
 		return porting.Record{}, porting.AnswerNone, "", err
 	}
-	var answer csrResponse
-	if err := c.read(res, &answer); err != nil {
+	answer, err := c.read(ctx, res, nil, "CsrResponse")
+	if err != nil {
 		return porting.Record{}, porting.AnswerNone, "", err
 	}
-	said := porting.Quote(answer.Status)
-	switch answer.Status {
-	case "COMPLETE":
-		if answer.Data == nil {
-			return porting.Record{}, porting.AnswerNoRecord, said, nil
+	said := porting.Quote(answer.text("Status"))
+	switch canonical(said) {
+	case "COMPLETE", "COMPLETED":
+		if data := answer.at("CsrData"); len(data.Nodes) > 0 {
+			return record(data), porting.AnswerReady, said, nil
 		}
-		return record(*answer.Data), porting.AnswerReady, said, nil
+		return porting.Record{}, porting.AnswerNoRecord, c.why(ctx, ref, said, answer), nil
 	case "FAILED", "CANCELLED":
-		return porting.Record{}, porting.AnswerNoRecord, c.why(ctx, ref, said), nil
+		return porting.Record{}, porting.AnswerNoRecord, c.why(ctx, ref, said, answer), nil
 	case "ACTION_REQUIRED":
-		return porting.Record{}, porting.AnswerLacking, c.why(ctx, ref, said), nil
+		return porting.Record{}, porting.AnswerLacking, c.why(ctx, ref, said, answer), nil
 	case "":
 		return porting.Record{}, porting.AnswerNone, "", c.down("a CSR without a status")
 	}
 	return porting.Record{}, porting.AnswerWaiting, said, nil
 }
 
-// why adds the newest note to what is said: what a request lacks, or why it failed, stands nowhere else.
-func (c *Client) why(ctx context.Context, ref, said string) string {
+// why adds to what is said the errors, or where there are none the newest note.
+func (c *Client) why(ctx context.Context, ref, said string, answer node) string {
+	var texts []string
+	for _, f := range faults(answer) {
+		texts = append(texts, strings.TrimSpace(porting.Quote(f.text)+" ("+f.code+")"))
+	}
+	if len(texts) > 0 {
+		return said + ": " + strings.Join(texts, "; ")
+	}
 	all, err := c.notes(ctx, "csrs/"+url.PathEscape(ref))
 	if err != nil || len(all) == 0 || all[len(all)-1].Text == "" {
 		return said // the state stands without it
@@ -89,25 +112,27 @@ func (c *Client) why(ctx context.Context, ref, said string) string {
 }
 
 // SupplyCSR gives a request in ACTION_REQUIRED what our order has and the request lacks; sent is false when there is nothing to
-// give, or the request wants nothing. Secrets may not be shown by the peer: they count as lacking, and doing it twice is harmless.
+// give, or the request wants nothing. Doing it twice is harmless.
 func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (sent bool, err error) {
 	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
 		return false, err
 	}
-	var have csrResponse
-	if err := c.read(res, &have); err != nil || have.Status != "ACTION_REQUIRED" {
+	have, err := c.read(ctx, res, nil, "CsrResponse")
+	if err != nil || canonical(have.text("Status")) != "ACTION_REQUIRED" {
 		return false, err
 	}
-	in := csr{csrIn: known(o, have.CustomerOrderID)}
+	in := known(o, porting.PON(have.text("CustomerOrderId")))
+	in.CustomerCode, in.Password = have.text("CustomerCode"), have.text("EndUserPassword")
 	lacking := false
-	for _, f := range []struct{ give, have *string }{
-		{&in.AccountNumber, &have.AccountNumber}, {&in.AccountTN, &have.AccountTN}, {&in.EndUser, &have.EndUser}, {&in.Authorizing, &have.Authorizing},
-		{&in.PIN, &have.PIN}, {&in.Address, &have.Address}, {&in.City, &have.City}, {&in.State, &have.State}, {&in.Zip, &have.Zip}, {&in.Service, &have.Service},
+	for name, give := range map[string]*string{
+		"AccountNumber": &in.AccountNumber, "AccountTelephoneNumber": &in.AccountTN, "EndUserName": &in.EndUser, "AuthorizingUserName": &in.Authorizing,
+		"EndUserPIN": &in.PIN, "AddressLine1": &in.Address, "City": &in.City, "State": &in.State, "ZIPCode": &in.Zip, "TypeOfService": &in.Service,
 	} {
-		if *f.give == "" {
-			*f.give = *f.have // what the PUT leaves out may be lost
-		} else if *f.give != *f.have {
+		switch there := have.text(name); {
+		case *give == "":
+			*give = there // what the PUT leaves out may be lost
+		case *give != there:
 			lacking = true
 		}
 	}
@@ -115,25 +140,29 @@ func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (se
 		return false, nil
 	}
 	res, err = c.send(ctx, true, http.MethodPut, "csrs/"+url.PathEscape(ref), nil, in)
-	if err == nil && res.Status >= 300 {
-		return false, c.denied(res)
+	if err != nil {
+		return false, err
+	}
+	if res.Status >= 300 {
+		return false, c.denied(ctx, res, nil)
+	}
+	if len(strings.TrimSpace(string(res.Body))) > 0 {
+		_, err = c.read(ctx, res, nil, "CsrResponse")
 	}
 	return err == nil, err
 }
 
 // known is what our order can say about the account.
-func known(o porting.Order, pon string) csrIn {
+func known(o porting.Order, pon porting.PON) csr {
 	d, tns := o.Details, o.Active()
-	in := csrIn{
-		AccountNumber: d.ProviderAccount.Reveal(), AccountTN: ten(d.BillingNumber), EndUser: cut(d.Company, 100), Authorizing: cut(d.BillingName, 100),
-		PIN: d.PIN.Reveal(), Address: cut(d.Street+" "+d.Street2, 200), City: cut(d.City, 100), State: d.State, Zip: d.Zip,
-		Service: string(d.UsageType), CustomerOrderID: pon,
+	in := csr{
+		AccountNumber: d.ProviderAccount.Reveal(), AccountTN: ten(d.BillingNumber), Authorizing: cut(d.BillingName, 100),
+		EndUser: cmp.Or(cut(d.Company, 100), cut(d.BillingName, 100)), PIN: cut(d.PIN.Reveal(), 50),
+		Address: cut(d.Street+" "+d.Street2, 200), City: cut(d.City, 100), State: d.State, Zip: d.Zip,
+		Service: string(d.UsageType), CustomerOrderID: string(pon),
 	}
 	if len(tns) > 0 {
 		in.WorkingTN = ten(tns[0])
-	}
-	if in.EndUser == "" {
-		in.EndUser = in.Authorizing
 	}
 	if len([]rune(in.AccountNumber)) > 20 { // the wire's limit; half an account number is a wrong one
 		in.AccountNumber = ""
@@ -142,22 +171,19 @@ func known(o porting.Order, pon string) csrIn {
 }
 
 // record is the carrier's record, which has the address in one line or in parts.
-func record(d csrData) porting.Record {
-	r := porting.Record{Name: d.Customer, Street: d.Address.Unparsed, City: d.Address.City, State: d.Address.StateShort, Zip: d.Address.Zip,
-		AccountNumber: porting.NewSecret(d.AccountNumber)}
-	if r.Street == "" {
-		r.Street = d.Address.line()
+func record(data node) porting.Record {
+	place := addressOf(data.at("ServiceAddress"))
+	r := porting.Record{
+		Name: data.text("CustomerName"), Street: cmp.Or(data.text("ServiceAddress", "UnparsedAddress"), place.line()),
+		City: place.City, State: place.State, Zip: place.Zip, AccountNumber: porting.NewSecret(data.text("AccountNumber")),
 	}
-	if r.State == "" {
-		r.State = d.Address.State
+	if place.PlusFour != "" {
+		r.Zip += "-" + place.PlusFour
 	}
-	if d.Address.PlusFour != "" {
-		r.Zip += "-" + d.Address.PlusFour
+	if btn := data.text("BillingTelephoneNumber"); btn != "" {
+		r.BTN = e164(btn)
 	}
-	if d.BTN != "" {
-		r.BTN = e164(d.BTN)
-	}
-	for _, tn := range d.Numbers {
+	for _, tn := range data.texts("WorkingTelephoneNumbersOnAccount", "TelephoneNumber") {
 		r.Numbers = append(r.Numbers, e164(tn))
 	}
 	return r

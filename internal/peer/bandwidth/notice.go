@@ -2,7 +2,6 @@ package bandwidth
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"net/http"
 	"net/url"
@@ -18,14 +17,20 @@ import (
 // ErrNotice says that a body is no notice about a port order.
 var ErrNotice = errors.New("not a notice about a port order")
 
-// ReadNotice reads the order and our PON off a notice. Notices come late, twice, in any order or never, and anybody may
-// send one: it is a hint to Read the order, no answer by itself. An optional PON may be missing.
+// others are the order types of the peer's notices that are no port-ins.
+var others = []string{"orders", "portouts", "disconnects", "dldas", "lsrorders", "e911s", "tnoptions", "externalTns", "lidb", "bulkPortins", "csrs",
+	"importtnorders", "removeImportedTnOrders", "emergencyNotificationGroup", "emergencyEndpointGroup", "tollfreePortingValidations"}
+
+// ReadNotice reads the order's id and our PON from a notice; either may be missing, as the id is in the published sample. Notices
+// come late, twice, in any order or never, and anybody may send one: a notice is a reason to Read the order, no answer by itself.
 func ReadNotice(body []byte) (peer.Notice, error) {
-	var n notification
-	if err := xml.Unmarshal(body, &n); err != nil || n.OrderID == "" || n.OrderType != "" && n.OrderType != "portins" {
+	root, ok := parse(body)
+	n := peer.Notice{Ref: root.text("OrderId"), PON: porting.PON(root.text("CustomerOrderId"))}
+	other := slices.ContainsFunc(others, func(kind string) bool { return strings.EqualFold(kind, root.text("OrderType")) })
+	if !ok || !root.is("Notification") || other || n.Ref == "" && n.PON == "" {
 		return peer.Notice{}, ErrNotice
 	}
-	return peer.Notice{Ref: strings.TrimSpace(n.OrderID), PON: porting.PON(strings.TrimSpace(n.CustomerOrderID))}, nil
+	return n, nil
 }
 
 // Hook is where the peer sends its notices. It first calls without credentials; the answer to that has to be 401 with
@@ -68,35 +73,42 @@ func (c *Client) subscribe(ctx context.Context, h Hook, within time.Duration) er
 	if err != nil {
 		return err
 	}
-	var have subscriptionsResponse
-	if res.Status != http.StatusNoContent && res.Status != http.StatusNotFound {
-		if err := c.read(res, &have); err != nil {
+	var have []node
+	if res.Status != http.StatusNoContent {
+		list, err := c.read(ctx, res, nil, "SubscriptionsResponse")
+		root, _ := parse(res.Body)
+		if none := res.Status == http.StatusNotFound && every(faults(root), func(f fault) bool { return f.code == "16001" }); err != nil && !none {
 			return err
 		}
+		have = append(list.all("Subscriptions", "Subscription"), list.all("Subscription")...)
 	}
 	want := subscription{OrderType: "portins", Callback: callback{URL: h.URL, Expiry: strconv.Itoa(hookLife), Username: h.User, Password: h.Password.Reveal()}}
-	i := slices.IndexFunc(have.Subscriptions, func(s subscription) bool { return s.OrderType == "portins" && s.Callback.URL == h.URL })
+	i := slices.IndexFunc(have, func(s node) bool {
+		return strings.EqualFold(s.text("OrderType"), "portins") && strings.Trim(s.text("CallbackSubscription", "URL"), `"`) == h.URL
+	})
 	switch {
-	case i >= 0 && lasts(have.Subscriptions[i], within):
+	case i >= 0 && lasts(have[i], within):
 		return nil
 	case i >= 0:
-		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have.Subscriptions[i].ID), nil, want)
+		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have[i].text("SubscriptionId")), nil, want)
 	default:
 		res, err = c.send(ctx, false, http.MethodPost, "subscriptions", nil, want)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case res.Status == http.StatusConflict: // 16008: somebody was faster
-		return nil
-	case res.Status >= 300:
-		return c.denied(res)
 	}
-	return nil
+	root, ok := parse(res.Body)
+	switch {
+	case res.Status == http.StatusConflict && every(faults(root), func(f fault) bool { return f.code == "16008" }):
+		return nil // somebody was faster
+	case res.Status < 300 && ok && root.is("SubscriptionsResponse") && len(faults(root)) == 0:
+		return nil // it may be echoed
+	}
+	return c.taken(ctx, res)
 }
 
 // lasts says that a subscription goes on for longer than within; one whose end can't be read does not.
-func lasts(s subscription, within time.Duration) bool {
-	left, err := strconv.Atoi(strings.TrimSpace(s.Callback.Expiry))
+func lasts(s node, within time.Duration) bool {
+	left, err := strconv.Atoi(s.text("CallbackSubscription", "Expiry"))
 	return err == nil && time.Duration(left)*time.Second > within
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // Frozen says that a change was not sent, because the order's port type or its state does not let those fields change any more.
-// It is a peer.Denied too, whose reason is LATE_CHANGE_REFUSED.
+// It wraps a *peer.Denied whose reason is LATE_CHANGE_REFUSED.
 type Frozen struct {
 	Fields []string // the wire's names
-	// NewRequest says that no later moment will do either: the fields change by cancelling this request and making a new one.
+	// NewRequest says that the fields never change on this request, but by cancelling it and making another one.
 	NewRequest bool
 	denied     *peer.Denied
 }
@@ -30,7 +30,8 @@ func (f *Frozen) Unwrap() error { return f.denied }
 // Plain says that the error's text is fit for logs and people.
 func (f *Frozen) Plain() string { return f.Error() }
 
-// What an order's port type and state let change, by the peer's table of supplements. Its rows are our bits.
+// field is a row of the peer's table of supplements (site/static/img/docs-diagrams/numbers/porting/PortinUpdateRules.png of
+// Bandwidth/api-docs): what an order's port type and state let change.
 type field uint
 
 const (
@@ -68,9 +69,9 @@ const (
 	internalPort column = "internal"
 )
 
-// editable is the table. For automated off-net orders before the FOC two pages of the peer disagree; the newer and wider one is
-// followed (all but the LOA's person stands in it, and the official table has that in the same footnote as the account), since
-// the peer refuses by itself what it does not take, and a repair that was never sent is lost.
+// editable is the table. Its footnotes 1 to 3 are published nowhere. For automated off-net orders before the FOC two pages of the
+// peer disagree. The newer and wider one is followed (all but the LOA's person stands in it, and the table has that in the same
+// footnote as the account): the peer refuses by itself what it does not take, while a repair that was never sent is lost.
 var editable = map[column]field{
 	manualOffNet: allFields &^ fieldNumbers,
 	manualOnNet:  allFields &^ fieldNumbers,
@@ -84,14 +85,14 @@ var editable = map[column]field{
 }
 
 // column is where an order stands in the table; empty is unknown, and then the peer decides. Port types are spelled in several
-// ways. What is off-net is told by the partner's name, which an on-net order does not have.
-func (c *Client) column(o lnpOrderResponse) column {
+// ways. An off-net order bears the name of the partner; an on-net one bears none, or the peer's own.
+func (c *Client) column(o existing) column {
 	kind := strings.Map(func(r rune) rune {
 		if r < 'A' || r > 'Z' {
 			return -1
 		}
 		return r
-	}, strings.ToUpper(o.PortType))
+	}, strings.ToUpper(o.text("PortType")))
 	switch kind {
 	case "MANUALOFFNET":
 		return manualOffNet
@@ -107,25 +108,31 @@ func (c *Client) column(o lnpOrderResponse) column {
 	default:
 		return ""
 	}
-	partner := o.Vendor != "" && !strings.Contains(strings.ToLower(o.Vendor), "bandwidth")
+	vendor := strings.ToLower(o.text("VendorName"))
+	partner := vendor != "" && !strings.Contains(vendor, "bandwidth")
 	switch {
 	case kind == "AUTOMATEDOFFNET" || kind == "AUTOMATED" && partner:
-		if o.Status == "FOC" {
+		if canonical(o.Status) == "FOC" {
 			return offNetFOC
 		}
 		return offNet
-	case c.cfg.Wireless && o.IsWireless == "true":
+	case c.cfg.Wireless && o.yes("LosingCarrierIsWireless"):
 		return wirelessNet
 	}
 	return onNet
 }
 
-// frozen is the error of a change that the table does not let; nil when all of it may be sent. What the record does not show is
-// no change.
-func (c *Client) frozen(have lnpOrderResponse, want order) error {
+// offNet says that a partner's automated interface has the order.
+func (c *Client) offNet(have existing) bool {
+	col := c.column(have)
+	return col == offNet || col == offNetFOC
+}
+
+// frozen is the error of a change that the table does not allow; nil when all of it may be sent.
+func (c *Client) frozen(have existing, want order) error {
 	col := c.column(have)
 	may, known := editable[col]
-	stuck := changed(have.order, want) &^ may
+	stuck := changed(have, want) &^ may
 	if !known || stuck == 0 {
 		return nil
 	}
@@ -139,12 +146,12 @@ func (c *Client) frozen(have lnpOrderResponse, want order) error {
 	if f.NewRequest {
 		why = porting.FrozenRequest
 	}
-	f.denied = &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: "LATE_CHANGE_REFUSED", Raw: why, Said: strings.Join(f.Fields, " ")}}}
+	f.denied = &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.LateChangeRefused, Raw: why, Said: strings.Join(f.Fields, " ")}}}
 	return f
 }
 
-// changed are the fields in which want differs from what the record shows.
-func changed(have, want order) field {
+// changed are the fields in which want differs from what the order shows. What the order does not show is no change.
+func changed(have existing, want order) field {
 	var all field
 	differ := func(bit field, a, b string) {
 		if a != "" && !strings.EqualFold(a, b) {
@@ -155,11 +162,11 @@ func changed(have, want order) field {
 	differ(fieldNewBTN, have.NewBTN, want.NewBTN)
 	differ(fieldPartial, have.PartialPort, want.PartialPort)
 	differ(fieldLOAPerson, have.LOAPerson, want.LOAPerson)
-	if h, w := have.Wireless, want.Wireless; h != nil && w != nil {
-		differ(fieldAccount, h.Account, w.Account)
-		differ(fieldPIN, h.PIN, w.PIN)
+	if h, w := have.order.Wireless, want.Wireless; h != nil && w != nil {
+		differ(fieldAccount, text(h.Account), text(w.Account))
+		differ(fieldPIN, text(h.PIN), text(w.PIN))
 	}
-	if h, w := have.Subscriber, want.Subscriber; h != nil && w != nil {
+	if h, w := have.order.Subscriber, want.Subscriber; h != nil && w != nil {
 		names := func(s subscriber) string {
 			return strings.Trim(strings.Join([]string{s.Type, s.BusinessName, s.FirstName, s.MiddleInitial, s.LastName}, "|"), "|")
 		}
@@ -170,9 +177,10 @@ func changed(have, want order) field {
 		differ(fieldAddress, place(h.Address), place(w.Address))
 	}
 	sorted := func(tns []string) string { return strings.Join(slices.Sorted(slices.Values(tns)), " ") }
-	differ(fieldNumbers, sorted(have.Numbers), sorted(want.Numbers))
-	if day, _, ok := parseFOC(have.RequestedFOC); ok && want.RequestedFOC != "" {
-		differ(fieldDate, string(day), want.RequestedFOC)
+	differ(fieldNumbers, sorted(have.order.Numbers), sorted(want.Numbers))
+	day, _, known := parseFOC(have.RequestedFOC, have.ownHour())
+	if asked, _, ok := parseFOC(want.RequestedFOC, have.ownHour()); known && ok {
+		differ(fieldDate, string(day), string(asked))
 	}
 	return all
 }

@@ -49,7 +49,7 @@ func TestTrapSPIDsHaveLetters(t *testing.T) {
 
 func TestCheckDepths(t *testing.T) {
 	body := `<NumberPortabilityResponse><PortType>AUTOMATED</PortType><PortableNumbers><Tn>9195550102</Tn></PortableNumbers>
-		<PartnerSupportedRateCenters><RateCenterGroup><Vendor>Partner One</Vendor><RateCenter>MOCKVILLE</RateCenter><State>NC</State><LATA>426</LATA><Tiers><Tier>3</Tier></Tiers>
+		<PartnerSupportedRateCenters><RateCenterGroup><Vendor>Partner One</Vendor><AutomatedPort>true</AutomatedPort><RateCenter>MOCKVILLE</RateCenter><State>NC</State><LATA>426</LATA><Tiers><Tier>3</Tier></Tiers>
 		<TnList><Tn>9195550102</Tn></TnList></RateCenterGroup></PartnerSupportedRateCenters>
 		<SupportedLosingCarriers><LosingCarrierTnList><LosingCarrierSPID>0T12</LosingCarrierSPID><LosingCarrierName>Fictional Tel</LosingCarrierName><LosingCarrierIsWireless>false</LosingCarrierIsWireless>
 		<LosingCarrierAccountNumberRequired>true</LosingCarrierAccountNumberRequired><LosingCarrierMinimumPortingInterval>3</LosingCarrierMinimumPortingInterval>
@@ -57,27 +57,11 @@ func TestCheckDepths(t *testing.T) {
 	for _, d := range []Depth{RateCenters, Carriers, Partners} {
 		bw, w := client(map[string]answer{"POST lnpchecker": {status: 200, body: body}})
 		got, err := bw.Check(t.Context(), d, []string{"+19195550102"})
-		want := Checked{Portability: peer.Portability{TN: "+19195550102", Portable: true, Carrier: porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}, RateCenter: "MOCKVILLE"}, PortType: "AUTOMATED",
-			State: "NC", LATA: "426", Tier: "3", Partner: "Partner One", Account: true, Days: 3}
+		want := Checked{PortType: "AUTOMATED", State: "NC", LATA: "426", Tier: "3", Partner: "Partner One", Automated: true, Portability: peer.Portability{TN: "+19195550102",
+			Portable: true, Carrier: porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}, RateCenter: "MOCKVILLE", NeedsAccountNumber: true, LeadDays: 3}}
 		if err != nil || got[0] != want || !strings.Contains(w.sent[0], "fullCheck="+string(d)) {
 			t.Errorf("%s: %+v, %v", d, got, err)
 		}
-	}
-}
-
-// The first shape of errors, when it names numbers: the others are asked for alone.
-func TestCheckBlamedNumbers(t *testing.T) {
-	w := &steps{answers: []answer{
-		{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7201</Code><TelephoneNumbers><Tn>6055550103</Tn></TelephoneNumbers></Errors></NumberPortabilityResponse>`},
-		{status: 200, body: `<NumberPortabilityResponse><PortableNumbers><Tn>9195550101</Tn></PortableNumbers></NumberPortabilityResponse>`},
-	}}
-	got, err := w.client().Check(t.Context(), Carriers, []string{"+19195550101", "+16055550103"})
-	if err != nil || !got[0].Portable || got[1].Portable || got[1].Reason != "TN_NOT_PORTABLE" || strings.Contains(w.sent[1], "6055550103") {
-		t.Errorf("%+v, %v, %v", got, err, w.sent)
-	}
-	w = &steps{answers: []answer{w.answers[0], w.answers[0]}}
-	if got, err := w.client().Check(t.Context(), Carriers, []string{"+16055550103"}); err != nil || got[0].Portable || len(w.sent) != 1 {
-		t.Errorf("%+v, %v, %v", got, err, w.sent)
 	}
 }
 
@@ -174,7 +158,7 @@ func TestDraft(t *testing.T) {
 		bw.cfg.Draft = true
 		return bw, w
 	}
-	t.Run("the letter goes before the order", func(t *testing.T) {
+	t.Run("the LOA goes before the order", func(t *testing.T) {
 		bw, w := drafts(map[string]answer{"POST portins": made})
 		ref, err := bw.Submit(t.Context(), request())
 		if err != nil || ref != "ref" || !strings.Contains(w.sent[0], "<ProcessingStatus>DRAFT<") || !strings.HasPrefix(w.sent[2], "POST portins/ref/loas") ||
@@ -189,7 +173,7 @@ func TestDraft(t *testing.T) {
 		}
 	})
 	t.Run("a draft that was left behind is submitted", func(t *testing.T) {
-		listed := answer{status: 200, body: `<LNPResponseWrapper><lnpPortInfoForGivenStatus><OrderId>ref</OrderId><ProcessingStatus>DRAFT</ProcessingStatus></lnpPortInfoForGivenStatus></LNPResponseWrapper>`}
+		listed := answer{status: 200, body: `<LNPResponseWrapper><lnpPortInfoForGivenStatus><OrderId>ref</OrderId><CustomerOrderId>pw-000123-1</CustomerOrderId><ProcessingStatus>draft</ProcessingStatus></lnpPortInfoForGivenStatus></LNPResponseWrapper>`}
 		bw, w := drafts(map[string]answer{"GET portins": listed})
 		ref, ok, err := bw.Find(t.Context(), request())
 		if err != nil || !ok || ref != "ref" || !strings.Contains(w.last("PUT portins/ref"), "<ProcessingStatus>SUBMITTED<") {
@@ -267,30 +251,6 @@ func TestSupplementMatrix(t *testing.T) {
 	}
 }
 
-func TestSupplementOfNothing(t *testing.T) {
-	bw, _ := client(map[string]answer{"GET portins/ref": orderAnswer(`<ProcessingStatus>EXCEPTION</ProcessingStatus>`), "PUT portins/ref": {status: 400, body: `<r><Errors><Code>7480</Code></Errors></r>`}})
-	if ref, err := bw.Supplement(t.Context(), "ref", request()); err != nil || ref != "ref" {
-		t.Errorf("sent twice: %q, %v", ref, err)
-	}
-}
-
-func TestCancelFrozen(t *testing.T) {
-	for _, c := range []struct {
-		status int
-		code   string
-		ok     bool
-	}{
-		{400, "7301", false}, {400, "7302", false}, {400, "7304", false}, {400, "7432", false}, {400, "7635", false}, {200, "7432", false},
-		{400, "7303", true}, {400, "7353", true}, {200, "7401", true}, {404, "7200", true},
-	} {
-		bw, _ := client(map[string]answer{"DELETE portins/ref": {status: c.status, body: `<LnpOrderResponse><Errors><Code>` + c.code + `</Code></Errors></LnpOrderResponse>`}})
-		err := bw.Cancel(t.Context(), "ref")
-		if c.ok && err != nil || !c.ok && !isDenied(err, "LATE_CHANGE_REFUSED", c.code) {
-			t.Errorf("%d with %s: %v", c.status, c.code, err)
-		}
-	}
-}
-
 func TestNotes(t *testing.T) {
 	bw, w := client(map[string]answer{"POST portins/ref/notes": {status: 201}})
 	if err := bw.WriteNote(t.Context(), "ref", strings.Repeat("ä", 600)); err != nil {
@@ -347,7 +307,7 @@ func TestDocuments(t *testing.T) {
 	}
 	// A good status with a resultCode is an error all the same.
 	bw, _ = client(map[string]answer{"POST portins/ref/loas": {status: 200, body: `<fileUploadResponse><resultCode>7641</resultCode><resultMessage>no</resultMessage></fileUploadResponse>`}})
-	if _, err := bw.Upload(t.Context(), "ref", Document{Type: "LOA", ContentType: "application/pdf", Bytes: []byte("x")}); !isDenied(err, "DOC_TYPE_INVALID", "7641") {
+	if _, err := bw.Upload(t.Context(), "ref", Document{Type: "LOA", ContentType: "application/pdf", Bytes: []byte("x")}); !isDenied(err, porting.OurRequest, "7641") {
 		t.Error(err)
 	}
 	bw, _ = client(map[string]answer{"GET portins/ref/loas": {status: 200, body: `<fileListResponse><fileCount>1</fileCount><fileData><FileName>ref-1.pdf</FileName>
@@ -368,26 +328,50 @@ func TestActivation(t *testing.T) {
 	if err != nil || !slices.Equal(a.Active, []string{"+19195550101"}) || !slices.Equal(a.Waiting, []string{"+19195550102"}) || !strings.Contains(w.sent[0], "2000-01-01T00:00:00Z") {
 		t.Errorf("%+v, %v, %q", a, err, w.sent)
 	}
-	bw, _ = client(map[string]answer{"PUT portins/ref/activationStatus": {status: 404, body: refusal("7348")}, "GET portins/ref/activationStatus": {status: 200, body: half}})
-	if a, err := bw.Activate(t.Context(), "ref", time.Now()); err != nil || len(a.Active) != 1 {
-		t.Errorf("done already: %+v, %v", a, err)
+	for _, code := range []string{"7348", "7349"} {
+		bw, _ = client(map[string]answer{"PUT portins/ref/activationStatus": {status: 404, body: refusal(code)}})
+		if a, err := bw.Activate(t.Context(), "ref", time.Now()); err != nil || !a.Erased {
+			t.Errorf("done already, told by %s: %+v, %v", code, a, err)
+		}
+	}
+	for _, body := range []string{"", "<html><body>404</body></html>", refusal("7200")} {
+		bw, _ = client(map[string]answer{"PUT portins/ref/activationStatus": {status: 404, body: body}})
+		if a, err := bw.Activate(t.Context(), "ref", time.Now()); err == nil {
+			t.Errorf("%q is no completion: %+v", body, a)
+		}
 	}
 	for _, status := range []int{400, 200} {
 		bw, _ = client(map[string]answer{"PUT portins/ref/activationStatus": {status: status, body: refusal("7342")}})
-		if _, err := bw.Activate(t.Context(), "ref", time.Time{}); !isDenied(err, porting.OtherReason, "7342") {
+		if _, err := bw.Activate(t.Context(), "ref", time.Time{}); !isDenied(err, porting.ActivationRefused, "7342") {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
 	t.Run("some numbers of a complete order stay behind", func(t *testing.T) {
-		order := orderAnswer(`<ProcessingStatus>COMPLETE</ProcessingStatus><Errors><Code>7426</Code><TelephoneNumbers><Tn>9195550102</Tn></TelephoneNumbers></Errors>`)
+		order := orderAnswer(`<ProcessingStatus>COMPLETE</ProcessingStatus><Errors><Code>7426</Code><TelephoneNumbers><Tn>9195550102</Tn></TelephoneNumbers></Errors>
+			<ListOfPhoneNumbers><PhoneNumber>9195550101</PhoneNumber><PhoneNumber>9195550102</PhoneNumber></ListOfPhoneNumbers>`)
 		bw, _ := client(map[string]answer{"GET portins/ref": order, "GET portins/ref/activationStatus": {status: 200, body: half}})
 		a, err := bw.Read(t.Context(), "ref")
 		if err != nil || a.State != porting.AnswerCompleted || !slices.Equal(a.Left, []string{"+19195550102"}) || a.Reasons[0].Code != "TN_NOT_IN_SERVICE" {
 			t.Errorf("%+v, %v", a, err)
 		}
-		bw, _ = client(map[string]answer{"GET portins/ref": order, "GET portins/ref/activationStatus": {status: 400, body: refusal("7345")}})
+		for name, told := range map[string]answer{
+			"erased, by the sample's code": {status: 404, body: refusal("7348")}, "erased, by the list's code": {status: 404, body: refusal("7349")},
+			"not on demand": {status: 400, body: refusal("7345")},
+		} {
+			bw, _ = client(map[string]answer{"GET portins/ref": order, "GET portins/ref/activationStatus": told})
+			if a, err := bw.Read(t.Context(), "ref"); err != nil || a.State != porting.AnswerCompleted || !slices.Equal(a.Left, []string{"+19195550102"}) {
+				t.Errorf("%s: %+v, %v", name, a, err)
+			}
+		}
+		moved := `<ActivationStatusResponse><ActivationStatus><ActivatedTelephoneNumbersList><TelephoneNumber>9195550101</TelephoneNumber>
+			<TelephoneNumber>9195550102</TelephoneNumber></ActivatedTelephoneNumbersList></ActivationStatus></ActivationStatusResponse>`
+		bw, _ = client(map[string]answer{"GET portins/ref": order, "GET portins/ref/activationStatus": {status: 200, body: moved}})
 		if a, err := bw.Read(t.Context(), "ref"); err != nil || a.State != porting.AnswerCompleted || a.Left != nil || a.Reasons != nil {
-			t.Errorf("old errors beside COMPLETE: %+v, %v", a, err)
+			t.Errorf("an old error about a number that is active: %+v, %v", a, err)
+		}
+		bw, _ = client(map[string]answer{"GET portins/ref": answer{status: 200, body: strings.Replace(order.body, "<PhoneNumber>9195550101</PhoneNumber>", "", 1)}, "GET portins/ref/activationStatus": {status: 404, body: refusal("7348")}})
+		if a, err := bw.Read(t.Context(), "ref"); err != nil || a.State != porting.AnswerUnclear {
+			t.Errorf("complete without a number that moved: %+v, %v", a, err)
 		}
 	})
 }

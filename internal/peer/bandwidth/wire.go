@@ -2,10 +2,10 @@ package bandwidth
 
 import "encoding/xml"
 
-// The published XML. Its names are cased as the peer cases them, which is not always the same way twice; everything is text,
-// since account numbers, PINs and ZIP codes have leading zeros.
+// The elements that we send. Their names are cased as the peer cases them, which is not always the same way twice; everything is
+// text, since account numbers, PINs and ZIP codes have leading zeros. Answers are read as nodes (xml.go).
 
-// order is what POST sends, PUT sends and GET echoes.
+// order is the body of POST and PUT, and what a GET shows of the same.
 type order struct {
 	CustomerOrderID string      `xml:"CustomerOrderId,omitempty"`
 	RequestedFOC    string      `xml:"RequestedFocDate,omitempty"`
@@ -47,12 +47,13 @@ type serviceAddress struct {
 	State           string `xml:"StateCode,omitempty"`
 	Zip             string `xml:"Zip,omitempty"`
 	PlusFour        string `xml:"PlusFour,omitempty"`
+	County          string `xml:"County,omitempty"`
 }
 
-// wireless holds the account number and PIN of wireline accounts too.
+// wireless holds the account number and PIN of wireline accounts too. POST sends those that there are; PUT sends both or neither.
 type wireless struct {
-	Account string `xml:"AccountNumber,omitempty"`
-	PIN     string `xml:"PinNumber,omitempty"`
+	Account *string `xml:"AccountNumber"`
+	PIN     *string `xml:"PinNumber"`
 }
 
 type lnpOrder struct {
@@ -65,25 +66,50 @@ type lnpOrderSupp struct {
 	order
 }
 
-type lnpOrderResponse struct {
-	XMLName    xml.Name `xml:"LnpOrderResponse"`
-	OrderID    string   `xml:"OrderId"`
-	Code       string   `xml:"Status>Code"`
-	ActualFOC  string   `xml:"ActualFocDate"`
-	ActualOld  string   `xml:"ActualFOCDate"` // the spelling of lists, seen elsewhere too
-	PortType   string   `xml:"PortType"`
-	Vendor     string   `xml:"VendorName"`
-	IsWireless string   `xml:"LosingCarrierIsWireless"`
-	order
+// orderOf reads what an answer shows of an order.
+func orderOf(n node) order {
+	o := order{
+		CustomerOrderID: n.text("CustomerOrderId"),
+		RequestedFOC:    n.either("RequestedFocDate"),
+		BTN:             n.text("BillingTelephoneNumber"),
+		NewBTN:          n.text("NewBillingTelephoneNumber"),
+		LOAPerson:       n.text("LoaAuthorizingPerson"),
+		Numbers:         n.texts("ListOfPhoneNumbers", "PhoneNumber"),
+		Site:            n.text("SiteId"),
+		Peer:            n.text("PeerId"),
+		PartialPort:     n.text("PartialPort"),
+		Triggered:       n.text("Triggered"),
+		Attributes:      n.texts("TnAttributes", "TnAttribute"),
+		AlternateSPID:   n.text("AlternateSpid"),
+		Status:          n.text("ProcessingStatus"),
+	}
+	if s := n.at("Subscriber"); len(s.Nodes) > 0 {
+		o.Subscriber = &subscriber{Type: s.text("SubscriberType"), BusinessName: s.text("BusinessName"), FirstName: s.text("FirstName"),
+			MiddleInitial: s.text("MiddleInitial"), LastName: s.text("LastName"), Address: addressOf(s.at("ServiceAddress"))}
+	}
+	if w := n.at("WirelessInfo"); w.text("AccountNumber")+w.text("PinNumber") != "" {
+		account, pin := w.text("AccountNumber"), w.text("PinNumber")
+		o.Wireless = &wireless{&account, &pin}
+	}
+	return o
 }
 
-type lnpResponseWrapper struct {
-	XMLName xml.Name `xml:"LNPResponseWrapper"`
-	Orders  []struct {
-		OrderID         string `xml:"OrderId"`
-		CustomerOrderID string `xml:"CustomerOrderId"`
-		Status          string `xml:"ProcessingStatus"`
-	} `xml:"lnpPortInfoForGivenStatus"`
+// addressOf reads an address in parts. A record of the carrier's has State where orders have StateCode.
+func addressOf(n node) serviceAddress {
+	return serviceAddress{
+		HousePrefix: n.text("HousePrefix"), HouseNumber: n.text("HouseNumber"), HouseSuffix: n.text("HouseSuffix"),
+		PreDirectional: n.text("PreDirectional"), StreetName: n.text("StreetName"), StreetSuffix: n.text("StreetSuffix"),
+		PostDirectional: n.text("PostDirectional"), AddressLine2: n.text("AddressLine2"), City: n.text("City"),
+		State: n.either("StateCode", "State"), Zip: n.either("Zip", "ZIPCode"), PlusFour: n.text("PlusFour"), County: n.text("County"),
+	}
+}
+
+// text is what a detail of WirelessInfo says; empty where it is absent.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 type numberPortabilityRequest struct {
@@ -91,99 +117,22 @@ type numberPortabilityRequest struct {
 	Numbers []string `xml:"TnList>Tn"`
 }
 
-type numberPortabilityResponse struct {
-	XMLName     xml.Name     `xml:"NumberPortabilityResponse"`
-	PortType    string       `xml:"PortType"`
-	Portable    []string     `xml:"PortableNumbers>Tn"`
-	OnNet       []rateCenter `xml:"SupportedRateCenters>RateCenterGroup"`
-	Partner     []rateCenter `xml:"PartnerSupportedRateCenters>RateCenterGroup"`
-	Unsupported []rateCenter `xml:"UnsupportedRateCenters>RateCenterGroup"`
-	Losing      []losing     `xml:"SupportedLosingCarriers>LosingCarrierTnList"`
-	LosingNever []losing     `xml:"UnsupportedLosingCarriers>LosingCarrierTnList"`
-}
-
-type rateCenter struct {
-	RateCenter string   `xml:"RateCenter"`
-	State      string   `xml:"State"`
-	LATA       string   `xml:"LATA"`
-	Vendor     string   `xml:"Vendor"`
-	Tiers      []string `xml:"Tiers>Tier"`
-	Numbers    []string `xml:"TnList>Tn"`
-}
-
-type losing struct {
-	SPID       string   `xml:"LosingCarrierSPID"`
-	Name       string   `xml:"LosingCarrierName"`
-	IsWireless string   `xml:"LosingCarrierIsWireless"`
-	Account    string   `xml:"LosingCarrierAccountNumberRequired"`
-	Interval   string   `xml:"LosingCarrierMinimumPortingInterval"`
-	Numbers    []string `xml:"TnList>Tn"`
-}
-
 type csr struct {
-	XMLName xml.Name `xml:"Csr"`
-	csrIn
-}
-
-type csrIn struct {
-	WorkingTN       string `xml:"WorkingOrBillingTelephoneNumber"`
-	AccountNumber   string `xml:"AccountNumber,omitempty"`
-	AccountTN       string `xml:"AccountTelephoneNumber,omitempty"`
-	EndUser         string `xml:"EndUserName,omitempty"`
-	Authorizing     string `xml:"AuthorizingUserName,omitempty"`
-	PIN             string `xml:"EndUserPIN,omitempty"`
-	Address         string `xml:"AddressLine1,omitempty"`
-	City            string `xml:"City,omitempty"`
-	State           string `xml:"State,omitempty"`
-	Zip             string `xml:"ZIPCode,omitempty"`
-	Service         string `xml:"TypeOfService,omitempty"`
-	CustomerOrderID string `xml:"CustomerOrderId,omitempty"`
-}
-
-// csrResponse: the top level echoes our request, Data is the carrier's record.
-type csrResponse struct {
-	XMLName xml.Name `xml:"CsrResponse"`
-	OrderID string   `xml:"OrderId"`
-	Status  string   `xml:"Status"`
-	csrIn
-	Data *csrData `xml:"CsrData"`
-}
-
-// csrResponses is a list of requests. That its rows are whole ones is inferred: the wire's description names the list alone.
-type csrResponses struct {
-	XMLName xml.Name      `xml:"CsrResponses"`
-	Rows    []csrResponse `xml:"CsrResponse"`
-}
-
-type csrData struct {
-	AccountNumber string `xml:"AccountNumber"`
-	Customer      string `xml:"CustomerName"`
-	BTN           string `xml:"BillingTelephoneNumber"`
-	Address       struct {
-		Unparsed string `xml:"UnparsedAddress"`
-		serviceAddress
-		StateShort string `xml:"State"` // StateCode on orders
-	} `xml:"ServiceAddress"`
-	Numbers []string `xml:"WorkingTelephoneNumbersOnAccount>TelephoneNumber"`
-}
-
-// fileListResponse holds fileData with metadata=true, else bare fileNames.
-type fileListResponse struct {
-	XMLName xml.Name `xml:"fileListResponse"`
-	Files   []struct {
-		Name string `xml:"FileName"`
-		Type string `xml:"FileMetaData>DocumentType"`
-		Text string `xml:"FileMetaData>DocumentName"`
-	} `xml:"fileData"`
-	Names []string `xml:"fileNames"`
-}
-
-// fileUploadResponse: the schema says fileName, the peer's answers filename.
-type fileUploadResponse struct {
-	XMLName xml.Name `xml:"fileUploadResponse"`
-	Name    string   `xml:"filename"`
-	NameToo string   `xml:"fileName"`
-	Code    string   `xml:"resultCode"`
+	XMLName         xml.Name `xml:"Csr"`
+	WorkingTN       string   `xml:"WorkingOrBillingTelephoneNumber"`
+	AccountNumber   string   `xml:"AccountNumber,omitempty"`
+	AccountTN       string   `xml:"AccountTelephoneNumber,omitempty"`
+	EndUser         string   `xml:"EndUserName,omitempty"`
+	Authorizing     string   `xml:"AuthorizingUserName,omitempty"`
+	CustomerCode    string   `xml:"CustomerCode,omitempty"`
+	PIN             string   `xml:"EndUserPIN,omitempty"`
+	Password        string   `xml:"EndUserPassword,omitempty"`
+	Address         string   `xml:"AddressLine1,omitempty"`
+	City            string   `xml:"City,omitempty"`
+	State           string   `xml:"State,omitempty"`
+	Zip             string   `xml:"ZIPCode,omitempty"`
+	Service         string   `xml:"TypeOfService,omitempty"`
+	CustomerOrderID string   `xml:"CustomerOrderId,omitempty"`
 }
 
 type fileMetaData struct {
@@ -192,9 +141,19 @@ type fileMetaData struct {
 	Type    string   `xml:"DocumentType"`
 }
 
+type note struct {
+	XMLName xml.Name `xml:"Note"`
+	User    string   `xml:"UserId"`
+	Text    string   `xml:"Description"`
+}
+
+type activationStatus struct {
+	XMLName xml.Name `xml:"ActivationStatus"`
+	Date    string   `xml:"AutoActivationDate"`
+}
+
 type subscription struct {
 	XMLName   xml.Name `xml:"Subscription"`
-	ID        string   `xml:"SubscriptionId,omitempty"`
 	OrderType string   `xml:"OrderType"`
 	Callback  callback `xml:"CallbackSubscription"`
 }
@@ -204,23 +163,4 @@ type callback struct {
 	Expiry   string `xml:"Expiry"` // seconds
 	Username string `xml:"CallbackCredentials>BasicAuthentication>Username"`
 	Password string `xml:"CallbackCredentials>BasicAuthentication>Password"`
-}
-
-type subscriptionsResponse struct {
-	XMLName       xml.Name       `xml:"SubscriptionsResponse"`
-	Subscriptions []subscription `xml:"Subscriptions>Subscription"`
-}
-
-type notification struct {
-	XMLName         xml.Name `xml:"Notification"`
-	OrderType       string   `xml:"OrderType"`
-	OrderID         string   `xml:"OrderId"`
-	CustomerOrderID string   `xml:"CustomerOrderId"`
-}
-
-// node is any element; errors stand at many depths.
-type node struct {
-	XMLName xml.Name
-	Text    string `xml:",chardata"`
-	Nodes   []node `xml:",any"`
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,8 +23,12 @@ type csr struct {
 
 func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 	var in csrRequest
-	if !decode(r, &in) || !isNumber(in.Working) {
-		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7201")}})
+	if bad := decode(r, "Csr", &in).bad; bad != "" {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{misplaced(bad)}})
+		return
+	}
+	if wrong := in.faults(); len(wrong) > 0 {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: wrong})
 		return
 	}
 	if s.down(w, r, in.Working) {
@@ -31,30 +37,59 @@ func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 	c := &csr{csrIn: in.csrIn, id: newID(), account: r.PathValue("account"), state: "RECEIVED", created: s.now()}
 	row := rowOf(in.Working)
 	if row.wants {
+		c.PIN = "" // the carrier does not have the PIN of the first request
 		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: "end user PIN wanted", Modified: stamp(s.now())})
 	}
-	if row.csrNote != "" {
-		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: row.csrNote, Modified: stamp(s.now())})
-	}
 	s.csrs = append(s.csrs, c)
+	w.Header().Set("Location", path.Join(r.URL.Path, c.id)) // [old guide] csrLookup
 	reply(w, http.StatusCreated, csrResponse{OrderID: c.id, Status: c.state})
 }
 
-// listCSRs lists the account's requests of the days since modifiedDateFrom.
+// faults are what the limits of [spec] Csr do not allow.
+func (in csrRequest) faults() []fault {
+	var wrong []fault
+	if !isNumber(in.Working) {
+		wrong = append(wrong, fault{Code: "7201", Text: in.Working + " is not a valid NANP telephone number."})
+	}
+	for text, most := range map[*string]int{&in.AccountNumber: 20, &in.AccountTN: 10, &in.EndUser: 100, &in.Authorizing: 100, &in.PIN: 50, &in.Password: 100,
+		&in.Address: 200, &in.City: 100, &in.Zip: 10, &in.Service: 50, &in.CustomerOrderID: 40} {
+		if len([]rune(*text)) > most {
+			wrong = append(wrong, faulty("1011"))
+		}
+	}
+	if len(in.State) != 2 && in.State != "" {
+		wrong = append(wrong, faulty("7395"))
+	}
+	return wrong
+}
+
+// listCSRs is [spec] ReadCsrOrders: the account's requests of the days since modifiedDateFrom, by pages like those of orders.
 func (s *Server) listCSRs(w http.ResponseWriter, r *http.Request) {
-	since, err := time.Parse(time.DateOnly, r.URL.Query().Get("modifiedDateFrom"))
+	q := r.URL.Query()
+	since, err := time.Parse(time.DateOnly, q.Get("modifiedDateFrom"))
 	if err != nil {
 		since = time.Time{}
 	}
-	var list csrList
+	size, err := strconv.Atoi(cmp.Or(q.Get("size"), "300"))
+	if err != nil || size < 1 {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7612")}})
+		return
+	}
+	var all []csrResponse
 	for _, c := range s.csrs {
 		if c.account == r.PathValue("account") && !c.created.Before(since) {
-			list.Rows = append(list.Rows, csrResponse{OrderID: c.id, Account: c.account, Status: c.state, Created: stamp(c.created), csrIn: c.csrIn})
+			all = append(all, s.shownCSR(c))
 		}
 	}
-	if len(list.Rows) == 0 {
+	if len(all) == 0 {
 		w.WriteHeader(http.StatusNoContent)
 		return
+	}
+	first := max(0, slices.IndexFunc(all, func(c csrResponse) bool { return c.OrderID == q.Get("page") }))
+	list := csrList{Total: len(all), Links: links{First: link(r, "1", "first")}, Rows: all[first:]}
+	if len(list.Rows) > size {
+		list.Links.Next = link(r, list.Rows[size].OrderID, "next")
+		list.Rows = list.Rows[:size]
 	}
 	reply(w, http.StatusOK, list)
 }
@@ -86,11 +121,26 @@ func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
 	default:
 		c.state = cmp.Or(row.csr, "COMPLETE")
 	}
-	out := csrResponse{OrderID: c.id, Account: c.account, Status: c.state, Created: stamp(c.created), Modified: stamp(s.now()), csrIn: c.csrIn}
-	if c.state == "COMPLETE" {
+	reply(w, http.StatusOK, s.shownCSR(c))
+}
+
+// shownCSR is a request as it is read: what was sent, the PIN too, and the record or why there is none.
+func (s *Server) shownCSR(c *csr) csrResponse {
+	row := rowOf(c.Working)
+	out := csrResponse{OrderID: c.id, Account: c.account, ModifiedBy: "systemUser", Status: c.state, Created: c.created.UTC().Format(time.RFC3339), Modified: stamp(s.now()), csrIn: c.csrIn}
+	switch c.state {
+	case "COMPLETE":
 		out.Data = c.record(row)
+	case "FAILED":
+		out.Errors = &errorList{[]fault{faulty("26500")}}
 	}
-	reply(w, http.StatusOK, out)
+	if row.csrError && c.state == "COMPLETE" { // [SDK java] csrResponse has both
+		out.Errors = &errorList{[]fault{faulty("26500")}}
+	}
+	if row.odd {
+		out.Status = out.Status[:1] + strings.ToLower(out.Status[1:])
+	}
+	return out
 }
 
 // record is the carrier's record. It echoes the request, which knows the order's details; unless a row says so it lists no
@@ -108,8 +158,8 @@ func (c *csr) record(r row) *csrData {
 
 func (s *Server) putCSR(w http.ResponseWriter, r *http.Request, c *csr) {
 	var in csrRequest
-	if !decode(r, &in) {
-		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{faulty("7612")}})
+	if bad := decode(r, "Csr", &in).bad; bad != "" {
+		reply(w, http.StatusBadRequest, csrRefusal{Errors: []fault{misplaced(bad)}})
 		return
 	}
 	if in.Status == "REQUESTED_CANCEL" {
@@ -118,7 +168,7 @@ func (s *Server) putCSR(w http.ResponseWriter, r *http.Request, c *csr) {
 		in.Working = c.Working
 		c.csrIn, c.supplied = in.csrIn, in.PIN != ""
 	}
-	reply(w, http.StatusOK, csrResponse{OrderID: c.id, Status: c.state})
+	reply(w, http.StatusOK, s.shownCSR(c)) // [spec] UpdateCsrOrder
 }
 
 func (s *Server) csrNotes(w http.ResponseWriter, _ *http.Request, c *csr) {
@@ -130,9 +180,8 @@ func (s *Server) csrNotes(w http.ResponseWriter, _ *http.Request, c *csr) {
 }
 
 func (s *Server) addCSRNote(w http.ResponseWriter, r *http.Request, c *csr) {
-	var n note
-	if !decode(r, &n) || n.User == "" {
-		reply(w, http.StatusBadRequest, refusal(faulty("12501")))
+	n, ok := s.noted(w, r)
+	if !ok {
 		return
 	}
 	n.ID, n.Modified = strconv.Itoa(88000+len(c.notes)), stamp(s.now())

@@ -1,11 +1,15 @@
-// Package locals is a Locals peer for the local stack, for sandboxes and for tests: Bandwidth's Numbers API on its published wire, with
-// carriers behind it that behave by the last two digits of an order's first number, or by its last four when these are 74xx or
-// 75xx ([Magic]).
+// Package locals is a Locals peer for the local stack, for sandboxes and for tests: Bandwidth's Numbers API on its published wire,
+// with carriers behind it that behave by the last two digits of an order's first number, or by its last four where [Magic] has
+// them: 74xx is the carrier's refusal of that code, 6100 to 6579 the off-net partner's, 75xx a life that no code makes.
+//
+// Start at [New] and at [Magic]. wire.go has the shapes with the source of each, order.go the life of an order, refusals.go and
+// offnet.tsv what carriers say. It is written from the peer's own sources by its own decoding. It is stricter than the peer with
+// what it is sent, and writes its answers in all the ways that the peer is known to. It must not know the adapter.
 //
 // Any number of any area code is served, save toll-free ones. The losing carrier follows from the last digits of area code and
 // exchange: an even sum is Fictional Tel (SPID 0T12), an odd one Mockingbird Mobile (SPID 8X34); so 206 555 and 425 555 are
-// with different carriers, and a call with both is split. Area codes that end in 7 are out of the own footprint: a partner
-// serves them.
+// with different carriers, and a call with both is split. Area codes that end in 7, and the lines of the partner's codes, are out
+// of the own footprint: a partner serves them.
 //
 // Time is Options.Now plus what /_sim/advance has added. Orders move when somebody looks at them, and at each Push.
 package locals
@@ -19,6 +23,7 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -220,6 +225,7 @@ type answer struct {
 	header http.Header
 	body   bytes.Buffer
 	slow   bool
+	odd    bool
 }
 
 func (a *answer) Header() http.Header         { return a.header }
@@ -231,8 +237,29 @@ func (a *answer) send(w http.ResponseWriter) {
 		w.Header()[name] = v
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body.Bytes()) // a client that has gone misses its answer
+	body := a.body.Bytes()
+	if a.odd {
+		body = oddly(body)
+	}
+	_, _ = w.Write(body) // a client that has gone misses its answer
 }
+
+// oddly writes an answer in the ways that the peer has been seen to use elsewhere: states in small letters ([guide] stand-alone
+// port-ins), codes with line breaks around them ([old guide] testingPorting), the lists' spelling of the FOC date, dates with an
+// offset ([guide]), an element more, and Latin-1 (no source: a client must not mind).
+func oddly(body []byte) []byte {
+	s := strings.Replace(string(body), xml.Header, `<?xml version="1.0" encoding="ISO-8859-1"?>`+"\n", 1)
+	s = stateForm.ReplaceAllStringFunc(s, strings.ToLower)
+	s = strings.NewReplacer("<processingstatus>", "<ProcessingStatus>", "</processingstatus>", "</ProcessingStatus>", "<Code>", "<Code>\n      ", "</Code>", "\n    </Code>",
+		"ActualFocDate>", "ActualFOCDate>", "T15:30:00Z", "T11:30:00-0400", "T16:30:00Z", "T11:30:00-05:00", "<AccountId>", "<Extra>é</Extra><AccountId>").Replace(s)
+	var latin []byte
+	for _, r := range s {
+		latin = append(latin, byte(min(r, 0xff)))
+	}
+	return latin
+}
+
+var stateForm = regexp.MustCompile(`<ProcessingStatus>[^<]*</ProcessingStatus>`)
 
 func reply(w http.ResponseWriter, status int, v any) {
 	b, err := xml.Marshal(v)
@@ -243,16 +270,6 @@ func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(append([]byte(xml.Header), b...)) // into memory
-}
-
-func decode(r *http.Request, v any) bool { return xml.NewDecoder(r.Body).Decode(v) == nil }
-
-func faulty(code string, numbers ...string) fault {
-	text := texts[code]
-	if text == "" {
-		text = words(code)
-	}
-	return fault{Code: code, Text: text, Numbers: numbers}
 }
 
 func newID() string {
@@ -279,81 +296,12 @@ func carrierOf(tn string) carrier {
 }
 
 func tollFree(tn string) bool {
-	return len(tn) == 10 && slices.Contains([]string{"800", "833", "844", "855", "866", "877", "888"}, tn[:3])
+	return len(tn) == 10 && slices.Contains([]string{"800", "822", "833", "844", "855", "866", "877", "888"}, tn[:3])
 }
 
-func offNet(tn string) bool { return len(tn) == 10 && tn[2] == '7' }
+// offNet says that a partner serves the number: by its area code, or since its line is one of the partner's stories.
+func offNet(tn string) bool { return len(tn) == 10 && (tn[2] == '7' || rowOf(tn).partner) }
 
 func isNumber(tn string) bool {
 	return len(tn) == 10 && strings.Trim(tn, "0123456789") == "" && tn[0] >= '2' && tn[3] >= '2'
-}
-
-// check is the portability check.
-func (s *Server) check(w http.ResponseWriter, r *http.Request) {
-	var in checkRequest
-	if !decode(r, &in) || len(in.Numbers) == 0 {
-		reply(w, http.StatusBadRequest, checkResponse{Errors: []fault{faulty("7201")}})
-		return
-	}
-	full := ""
-	for name, v := range r.URL.Query() {
-		if strings.EqualFold(name, "fullCheck") {
-			full = strings.ToLower(v[0])
-		}
-	}
-	if !slices.Contains([]string{"", "false", "true", "onnetportability", "offnetportability"}, full) {
-		reply(w, http.StatusBadRequest, checkResponse{Errors: []fault{faulty("7472")}})
-		return
-	}
-	if s.down(w, r, in.Numbers[0]) {
-		return
-	}
-	for _, tn := range in.Numbers {
-		if rowOf(tn).bad {
-			reply(w, http.StatusBadRequest, checkResponse{Errors: []fault{faulty("7201", tn)}})
-			return
-		}
-	}
-	out := checkResponse{PortType: "AUTOMATED"}
-	at := func(groups []rateCenter, tn string) []rateCenter {
-		center := "SAMPLETON"
-		if len(tn) == 10 && tn[3:6] != "555" { // an NPA-NXX is in one rate center
-			center = "OTHERTON"
-		}
-		i := slices.IndexFunc(groups, func(g rateCenter) bool { return g.RateCenter == center })
-		if i < 0 {
-			i, groups = len(groups), append(groups, rateCenter{RateCenter: center, City: center, State: "NC", LATA: "426"})
-		}
-		groups[i].Numbers = append(groups[i].Numbers, tn)
-		return groups
-	}
-	for _, tn := range in.Numbers {
-		switch {
-		case !isNumber(tn):
-			out.Errors = append(out.Errors, faulty("7201", tn))
-			continue
-		case tollFree(tn) || rowOf(tn).unportable:
-			out.Unsupported = at(out.Unsupported, tn)
-		case !offNet(tn):
-			out.OnNet, out.Portable = at(out.OnNet, tn), append(out.Portable, tn)
-		case full == "offnetportability":
-			out.Partner, out.Portable = at(out.Partner, tn), append(out.Portable, tn)
-			for i := range out.Partner {
-				out.Partner[i].Vendor = partner
-			}
-		default:
-			out.Unsupported = at(out.Unsupported, tn)
-		}
-		if full == "" || full == "false" || tollFree(tn) {
-			continue
-		}
-		c := carrierOf(tn)
-		i := slices.IndexFunc(out.Losing, func(l losing) bool { return l.SPID == c.spid })
-		if i < 0 {
-			out.Losing = append(out.Losing, losing{SPID: c.spid, Name: c.name, IsWireless: c.mobile, Account: true, Interval: 3})
-			i = len(out.Losing) - 1
-		}
-		out.Losing[i].Numbers = append(out.Losing[i].Numbers, tn)
-	}
-	reply(w, http.StatusOK, out)
 }

@@ -33,6 +33,7 @@ type world struct {
 	want peer.Request
 	ref  string
 	hook string
+	anew bool // a supplement may make another order
 }
 
 const password = "not-a-secret"
@@ -96,15 +97,26 @@ func (w *world) submit() {
 	w.ref = ref
 }
 
-// supplement changes the order and sends it as SUP 3, or SUP 2 when only the date moves.
+// supplement changes the order and sends it as SUP 3, or SUP 2 when only the date moves. A partner's order that goes no further is
+// made anew, which takes as long as the carrier needs to let the one before go.
 func (w *world) supplement(sup porting.Sup, change func(*peer.Request)) {
 	w.Helper()
 	change(&w.want)
 	w.want.Sup, w.want.Version = sup, w.want.Version+1
-	ref, err := w.bw.Supplement(w.Context(), w.ref, w.want)
-	if err != nil || ref != w.ref {
-		w.Fatalf("supplement: %q, %v", ref, err)
+	for range 3 {
+		ref, err := w.bw.Supplement(w.Context(), w.ref, w.want)
+		var down *peer.Down
+		switch {
+		case errors.As(err, &down) && down.Why == "the request before has yet to end":
+			w.sim.Advance(time.Hour)
+			continue
+		case err != nil || ref != w.ref && !w.anew:
+			w.Fatalf("supplement: %q, %v", ref, err)
+		}
+		w.ref = ref
+		return
 	}
+	w.Fatal("the request before never ends")
 }
 
 // after lets time pass and reads the answer.
@@ -137,7 +149,7 @@ func (w *world) done(foc porting.Date) {
 		w.Fatalf("FOC %s at %s; want %s at 15:30", a.FOC, a.At.UTC(), foc)
 	}
 	w.after(4*time.Hour, porting.AnswerCompleted)
-	if n := w.sim.View().LSRs[string(w.want.PON)]; n != 1 {
+	if n := w.sim.View().LSRs[string(w.want.PON)]; n != 1 && !w.anew {
 		w.Errorf("%d LSRs", n)
 	}
 }
@@ -363,6 +375,8 @@ var stories = map[string]func(*world){
 	},
 	"66–99": straight,
 
+	"6100–6579": func(w *world) { w.submit(); w.after(time.Hour, porting.AnswerWaiting); w.done("2030-03-14") }, // 6100; the others have a test
+
 	"7432": func(w *world) {
 		w.submit()
 		w.denied(w.bw.Cancel(w.Context(), w.ref), "7432")
@@ -444,16 +458,7 @@ var stories = map[string]func(*world){
 		}
 		goes(w)
 	},
-	"7510": func(w *world) {
-		ref, err := w.bw.RequestCSR(w.Context(), w.want.Order, "c")
-		if err != nil {
-			w.Fatal(err)
-		}
-		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerNoRecord || said != "FAILED: the carrier has no automated records" {
-			w.Fatal(state, said, err)
-		}
-		goes(w)
-	},
+	"7510": func(w *world) { w.match(); goes(w) }, // whatever error stands beside the record
 	"7511": func(w *world) {
 		w.submit()
 		if a := w.after(0, porting.AnswerRefused); a.Reasons[0].Code != "DUE_DATE_INVALID" {
@@ -487,20 +492,55 @@ var stories = map[string]func(*world){
 		}
 		w.done("2030-03-14")
 	},
-	"7517": func(w *world) {
-		got, err := w.bw.Portability(w.Context(), w.tns)
-		if err != nil || got[0].Portable || got[0].Reason != "TN_NOT_PORTABLE" || !got[1].Portable {
-			w.Fatalf("%+v, %v", got, err)
+	"7517": blamed(porting.TNNotPortable), "7518": blamed(porting.TNNotPortable), "7519": blamed(porting.TNNotInService), "7520": blamed(porting.TNAlreadyPorting),
+	"7526": func(w *world) {
+		w.match()
+		w.submit()
+		w.after(0, porting.AnswerWaiting)
+		w.refusedBy(`{"order": "pw-000123-1", "status": "EXCEPTION", "code": "7401"}`, porting.AccountMismatch)
+		w.supplement(porting.SupOther, account)
+		w.done("2030-03-14")
+	},
+	"7527": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		if a := w.after(time.Hour, porting.AnswerOver); len(a.Reasons) != 1 || a.Reasons[0].Code != porting.PortUndone {
+			w.Fatal(a.Reasons)
 		}
-		goes(w)
+	},
+	"7528": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		if a := w.after(1000*time.Hour, porting.AnswerUnclear); a.Said != "ON_HOLD" {
+			w.Fatal(a.Said)
+		}
+	},
+	"7529": func(w *world) {
+		w.submit()
+		if a := w.after(time.Hour, porting.AnswerUnclear); a.FOC != "" {
+			w.Fatal("the date asked for became the date agreed: ", a.FOC)
+		}
+	},
+	"7530": func(w *world) {
+		w.submit()
+		w.after(time.Hour, porting.AnswerAccepted)
+		w.want.Sup, w.want.Date = porting.SupDate, "2030-03-19"
+		var denied *peer.Denied
+		if _, err := w.bw.Supplement(w.Context(), w.ref, w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7300" {
+			w.Fatal(err)
+		}
+		if a := w.after(0, porting.AnswerAccepted); a.FOC != "2030-03-14" {
+			w.Fatal(a.FOC)
+		}
 	},
 	"7524": func(w *world) {
+		w.anew = true
 		w.submit()
-		if reason := w.refused("MULTIPLE_ACCOUNTS", "7428"); !slices.Equal(reason.Numbers, w.tns[1:]) {
+		if reason := w.refused("MULTIPLE_ACCOUNTS", "6558"); !slices.Equal(reason.Numbers, w.tns[1:]) {
 			w.Fatalf("it names %v", reason.Numbers)
 		}
 		w.supplement(porting.SupOther, again)
-		w.refused("MULTIPLE_ACCOUNTS", "7428") // nothing has changed
+		w.refused("MULTIPLE_ACCOUNTS", "6558") // nothing has changed
 		w.supplement(porting.SupOther, fewer)
 		w.after(24*time.Hour, porting.AnswerWaiting) // the other number is nowhere yet
 		other := w.want
@@ -519,6 +559,27 @@ var stories = map[string]func(*world){
 		}
 	},
 	"7521": listFrozen, "7522": listFrozen, "7523": listFrozen,
+}
+
+// blamed is a number that the portability check condemns in one of the peer's ways, and no other.
+func blamed(reason porting.ReasonCode) func(*world) {
+	return func(w *world) {
+		tns := append(slices.Clone(w.tns), "+12065550203", "+12065550204")
+		got, err := w.bw.Portability(w.Context(), tns)
+		if err != nil || got[0].Portable || got[0].Reason != reason || slices.ContainsFunc(got[1:], func(p peer.Portability) bool { return !p.Portable }) {
+			w.Fatalf("%+v, %v", got, err)
+		}
+		goes(w)
+	}
+}
+
+// refusedBy has the carrier say that, and reads it.
+func (w *world) refusedBy(said string, reason porting.ReasonCode) {
+	w.Helper()
+	w.post("/_sim/answer", said)
+	if a := w.after(0, porting.AnswerRefused); len(a.Reasons) != 1 || a.Reasons[0].Code != reason {
+		w.Fatalf("%+v", a)
+	}
 }
 
 // listFrozen lets the address change, but not the numbers.
@@ -569,30 +630,33 @@ func (w *world) deniedChange(raw string, change func(*peer.Request)) {
 	w.want = was
 }
 
-// reject is what cures a refusal. By none it heals; by again any next request will do.
+// reject is what a refused request needs. With heals it is information, and the date comes by itself.
 type reject struct {
 	reason porting.ReasonCode
-	change func(*peer.Request)
-	code   string // where it is not the digits
+	change func(*peer.Request) // nil: nothing helps
+	code   string              // where it is not the digits
+	heals  bool
 }
 
 func (r reject) live(digits string) func(*world) {
 	code := cmp.Or(r.code, digits)
 	return func(w *world) {
 		w.submit()
-		reason := w.refused(r.reason, code)
-		switch {
-		case code == "7484":
+		if r.heals {
+			w.after(time.Hour, porting.AnswerWaiting)
 			w.done("2030-03-14")
 			return
-		case r.change == nil: // nothing cures it
+		}
+		reason := w.refused(r.reason, code)
+		switch {
+		case r.change == nil:
 			w.supplement(porting.SupOther, func(*peer.Request) {})
 			w.refused(r.reason, code)
 			return
 		case len(reason.Numbers) > 0 && !slices.Equal(reason.Numbers, w.tns[1:]):
 			w.Fatalf("it names %v", reason.Numbers)
 		}
-		if fields := []string{"7401", "7402", "7403", "7412", "7424", "7434", "7435", "7445", "7473", "7485"}; slices.Contains(fields, code) && code != "7424" {
+		if fields := []string{"7401", "7402", "7403", "7412", "7434", "7435", "7445", "7473"}; slices.Contains(fields, code) {
 			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") }) // not what is wrong
 			w.refused(r.reason, code)
 		}
@@ -631,85 +695,88 @@ func renamed(r *peer.Request)  { r.Order.Details.Company = "Kite LLC" }
 func fewer(r *peer.Request) {
 	r.Order.Numbers = []porting.Number{r.Order.Numbers[0], {TN: r.Order.Numbers[1].TN, State: porting.Excluded}}
 }
+func moved(r *peer.Request)   { r.Order.Details.Street = "14 Example Ave" }
+func newPIN(r *peer.Request)  { r.Order.Details.PIN = porting.NewSecret("9999") }
+func signer(r *peer.Request)  { r.Order.Details.BillingName = "Sam Signer" }
 func account(r *peer.Request) { r.Order.Details.ProviderAccount = porting.NewSecret("99") }
 func billing(r *peer.Request) { r.Order.Details.BillingNumber = "+12065550100" }
 
 var rejects = map[string]reject{
-	"7400": {"PORT_TYPE_INCORRECT", nil, ""},
-	"7401": {porting.AccountMismatch, account, ""},
-	"7402": {porting.AddressMismatch, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }, ""},
-	"7403": {"TN_NOT_PORTABLE", fewer, ""},
-	"7404": {porting.NameMismatch, renamed, ""},
-	"7405": {"MULTI_LINE_RULE", again, ""},
-	"7406": {"SPECIAL_FEATURE", again, ""},
-	"7407": {"PENDING_ORDER", again, ""},
-	"7408": {"ALL_DATA_MISMATCH", account, ""},
-	"7409": {"TN_NOT_IN_SERVICE", fewer, ""},
-	"7410": {"SPECIAL_FEATURE", again, ""},
-	"7411": {"BROADBAND_ON_LINE", again, ""},
-	"7412": {"FOC_REJECTED", tomorrow, ""},
-	"7413": {"JEOPARDY_CUSTOMER", tomorrow, ""},
-	"7414": {porting.NameMismatch, renamed, ""},
-	"7415": {"SPECIAL_FEATURE", again, ""},
-	"7416": {"PORT_FREEZE", again, ""},
-	"7417": {porting.OtherReason, again, ""},
-	"7418": {"HIGH_VOLUME_MANUAL", tomorrow, ""},
-	"7419": {"SPECIAL_FEATURE", again, ""},
-	"7420": {"LOA_ILLEGIBLE", again, ""},
-	"7421": {"SPECIAL_FEATURE", again, ""},
-	"7422": {porting.NameMismatch, renamed, ""},
-	"7423": {"MULTI_LINE_RULE", again, ""},
-	"7424": {"LOA_REQUIRED", again, ""},
-	"7425": {"PORT_FREEZE", again, ""},
-	"7426": {"TN_NOT_IN_SERVICE", fewer, ""},
-	"7427": {porting.TNNotFound, fewer, ""},
-	"7428": {"MULTIPLE_ACCOUNTS", fewer, ""},
-	"7429": {porting.NameMismatch, renamed, ""},
-	"7430": {"JEOPARDY_CARRIER", tomorrow, ""},
-	"7431": {"TN_ALREADY_OURS", fewer, ""},
-	"7434": {"BTN_REMAINING", billing, ""},
-	"7435": {"PIN_INVALID", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }, ""},
-	"7436": {"SPECIAL_FEATURE", again, ""},
-	"7437": {"SPECIAL_FEATURE", again, ""},
-	"7438": {"DUE_DATE_INVALID", tomorrow, ""},
-	"7439": {"DUE_DATE_TOO_SOON", tomorrow, ""},
-	"7441": {"CARRIER_BUSY", again, ""},
-	"7442": {"JEOPARDY_CARRIER", tomorrow, ""},
-	"7443": {"TAXID_MISMATCH", again, ""},
-	"7444": {"JEOPARDY_CARRIER", tomorrow, ""},
-	"7445": {porting.BTNMismatch, billing, ""},
-	"7470": {"TN_NOT_PORTABLE", fewer, ""},
-	"7471": {"LSR_FIELD_MISSING", again, ""},
-	"7473": {porting.AuthPersonMismatch, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }, ""},
-	"7484": {"CARRIER_WORKING", nil, ""},
-	"7485": {"MULTIPLE_ACCOUNTS", fewer, ""},
+	"7400": {reason: porting.PeerDenied},
+	"7401": {reason: porting.AccountMismatch, change: account},
+	"7402": {reason: porting.AddressMismatch, change: moved},
+	"7403": {reason: porting.TNNotPortable, change: fewer},
+	"7404": {reason: porting.NameMismatch, change: renamed},
+	"7405": {reason: porting.MultiLineRule, change: again},
+	"7406": {reason: porting.SpecialFeature, change: again},
+	"7407": {reason: porting.PendingOrder, change: again},
+	"7408": {reason: porting.AllDataMismatch, change: account},
+	"7409": {reason: porting.TNNotInService, change: fewer},
+	"7410": {reason: porting.SpecialFeature, change: again},
+	"7411": {reason: porting.BroadbandOnLine, change: again},
+	"7412": {reason: porting.FOCRejected, change: tomorrow},
+	"7413": {reason: porting.JeopardyCustomer, change: tomorrow},
+	"7414": {reason: porting.NameMismatch, change: renamed},
+	"7415": {reason: porting.SpecialFeature, change: again},
+	"7416": {reason: porting.PortFreeze, change: again},
+	"7417": {reason: porting.OtherReason, change: again},
+	"7418": {heals: true},
+	"7419": {reason: porting.SpecialFeature, change: again},
+	"7420": {reason: porting.PortFreeze, change: again},
+	"7421": {reason: porting.SpecialFeature, change: again},
+	"7422": {reason: porting.NameMismatch, change: renamed},
+	"7423": {heals: true},
+	"7424": {reason: porting.LOARequired, change: again},
+	"7425": {reason: porting.PortFreeze, change: again},
+	"7426": {reason: porting.TNNotInService, change: fewer},
+	"7427": {reason: porting.TNNotFound, change: fewer},
+	"7428": {reason: porting.MultiLineRule, change: fewer},
+	"7429": {reason: porting.NameMismatch, change: renamed},
+	"7430": {reason: porting.JeopardyCarrier, change: tomorrow},
+	"7431": {reason: porting.InternalPort, change: fewer},
+	"7434": {reason: porting.BTNRemaining, change: billing},
+	"7435": {reason: porting.PINInvalid, change: newPIN},
+	"7436": {reason: porting.Prepaid, change: again},
+	"7437": {reason: porting.SpecialFeature, change: again},
+	"7438": {reason: porting.CarrierBusy, change: again},
+	"7439": {reason: porting.DueDateTooSoon, change: tomorrow},
+	"7441": {reason: porting.InternalPort, change: fewer},
+	"7442": {reason: porting.JeopardyCarrier, change: tomorrow},
+	"7443": {reason: porting.TaxIDMismatch, change: again},
+	"7444": {heals: true},
+	"7445": {reason: porting.BTNMismatch, change: billing},
+	"7470": {reason: porting.TNNotPortable, change: fewer},
+	"7471": {reason: porting.LSRFieldMissing, change: again},
+	"7473": {reason: porting.AuthPersonMismatch, change: signer},
+	"7484": {heals: true},
+	"7485": {heals: true},
 
-	"7601": {"ACCOUNT_NUMBER_MISSING", account, "7113"},
-	"7602": {porting.AuthPersonInvalid, func(r *peer.Request) { r.Order.Details.BillingName = "Sam Signer" }, "7115"},
-	"7603": {porting.AddressInvalid, func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" }, "7107"},
-	"7604": {"PIN_MISSING", func(r *peer.Request) { r.Order.Details.PIN = porting.NewSecret("9999") }, "7117"},
-	"7605": {porting.ZipMismatch, func(r *peer.Request) { r.Order.Details.Zip = "27001" }, "7514"},
-	"7606": {"TN_ALREADY_PORTING", again, "7502"},
-	"7607": {"DIFFERENT_CARRIERS", fewer, "7204"},
-	"7608": {porting.NoCoverage, fewer, "7331"},
-	"7609": {porting.DateOutOfRange, func(r *peer.Request) { r.Date = "2030-03-13" }, "7210"},
-	"7610": {"DOC_TYPE_INVALID", again, "7638"},
-	"7611": {porting.OrderIncomplete, account, "7101"},
-	"7612": {"RESELLER_RECORD", account, "7417"},
-	"7613": {"BILL_REQUIRED", again, "7417"},
-	"7614": {"BILL_STALE", again, "7417"},
-	"7615": {"WRONG_LOSING_CARRIER", fewer, "7417"},
-	"7616": {"DIFFERENT_RATE_CENTERS", fewer, "7417"},
-	"7617": {"ACCOUNT_UNPAID", again, "7417"},
-	"7618": {"ACCOUNT_SUSPENDED", again, "7417"},
-	"7619": {"REMAINING_SERVICE_UNSPECIFIED", func(r *peer.Request) { r.Order.Remaining.Active = true }, "7417"},
-	"7620": {"FRAUD_HOLD", again, "7417"},
-	"7621": {"FOC_EXPIRED", tomorrow, "7417"},
-	"7622": {"SNAPBACK_EXPIRED", nil, "7417"},
-	"7623": {"CARRIER_NO_RESPONSE", again, "7417"},
-	"7624": {"LSR_NOT_RECEIVED", again, "7417"},
-	"7625": {"SV_CONFLICT", again, "7417"},
-	"7626": {"SV_FAILURE", again, "7417"},
+	"7601": {reason: porting.AccountMissing, change: account, code: "7113"},
+	"7602": {reason: porting.AuthPersonInvalid, change: signer, code: "7115"},
+	"7603": {reason: porting.AddressInvalid, change: moved, code: "7107"},
+	"7604": {reason: porting.PINMissing, change: newPIN, code: "7117"},
+	"7605": {reason: porting.ZipMismatch, change: func(r *peer.Request) { r.Order.Details.Zip = "27001" }, code: "7515"},
+	"7606": {reason: porting.TNAlreadyPorting, change: again, code: "7205"},
+	"7607": {reason: porting.DifferentCarriers, change: fewer, code: "7204"},
+	"7608": {reason: porting.NoCoverage, change: fewer, code: "7331"},
+	"7609": {reason: porting.DateOutOfRange, change: func(r *peer.Request) { r.Date = "2030-03-13" }, code: "7210"},
+	"7610": {reason: porting.DocTypeInvalid, change: again, code: "7638"},
+	"7611": {reason: porting.OrderIncomplete, change: account, code: "7105"},
+	"7612": {reason: porting.ResellerRecord, change: account, code: "6125"},
+	"7613": {reason: porting.BillRequired, change: again, code: "6125"},
+	"7614": {reason: porting.BillStale, change: again, code: "6125"},
+	"7615": {reason: porting.WrongLosingCarrier, change: fewer, code: "6125"},
+	"7616": {reason: porting.DifferentRateCenters, change: fewer, code: "6125"},
+	"7617": {reason: porting.AccountUnpaid, change: again, code: "6125"},
+	"7618": {reason: porting.AccountSuspended, change: again, code: "6125"},
+	"7619": {reason: porting.RemainingServiceUnspecified, change: func(r *peer.Request) { r.Order.Remaining.Active = true }, code: "6125"},
+	"7620": {reason: porting.FraudHold, change: again, code: "6125"},
+	"7621": {reason: porting.FOCExpired, change: tomorrow, code: "6125"},
+	"7622": {reason: porting.SnapbackExpired, code: "6125"},
+	"7623": {reason: porting.CarrierNoResponse, change: again, code: "6125"},
+	"7624": {reason: porting.LSRNotReceived, change: again, code: "6125"},
+	"7625": {reason: porting.SVConflict, change: again, code: "6125"},
+	"7626": {reason: porting.SVFailure, change: again, code: "6125"},
 }
 
 // Every losing-carrier refusal of the peer's published list has its number.
@@ -721,20 +788,84 @@ func TestMagicHasEveryReject(t *testing.T) {
 		}
 		told[row.Digits] = true
 	}
-	raw, err := os.ReadFile("../../../internal/peer/bandwidth/testdata/codes.txt")
+	n := 0
+	for _, row := range published(t) {
+		if row.family != "port-in-onnet" || row.code >= "7500" || row.code == "7440" || row.words != "-" {
+			continue // internal ports' codes are not a carrier's, 7440 is never to come out
+		}
+		if n++; !told[row.code] && row.code != "7491" && row.code != "7504" {
+			t.Errorf("no number for %s", row.code)
+		}
+	}
+	if n < 50 {
+		t.Errorf("%d codes", n)
+	}
+}
+
+// publishedCode is a row of the adapter's table of codes, which was written from the same list by itself.
+type publishedCode struct{ code, family, kind, final, words string }
+
+func published(t *testing.T) []publishedCode {
+	t.Helper()
+	raw, err := os.ReadFile("../../peer/bandwidth/codes.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, list, _ := strings.Cut(string(raw), "# losing carriers' rejects\n")
-	lines := strings.Split(strings.TrimSpace(list), "\n")
-	if len(lines) < 50 {
-		t.Fatalf("%d codes", len(lines))
-	}
-	for _, line := range lines {
-		if !told[line[:4]] {
-			t.Errorf("no number for %s", line)
+	var all []publishedCode
+	for line := range strings.Lines(string(raw)) {
+		if col := strings.Split(strings.TrimSpace(line), "\t"); len(col) == 10 && col[0] != "code" {
+			all = append(all, publishedCode{code: col[0], family: col[1], kind: col[3], final: col[5], words: col[8]})
 		}
 	}
+	return all
+}
+
+// The simulator's reading of the partner's published texts and the adapter's, each made by itself, agree on what the order does next.
+func TestPartnersCodesAreReadAlike(t *testing.T) {
+	n := 0
+	for _, row := range published(t) {
+		if row.family != "port-in-offnet" || row.code >= "7000" {
+			continue // the codes from 7446 on were withdrawn
+		}
+		n++
+		t.Run(row.code, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, row.code, locals.Options{})
+			w.anew = true
+			if row.code == "6209" { // of a fixed number
+				w.tns = []string{"+14255556209", "+14255550202"}
+				w.want.Order.Numbers = []porting.Number{{TN: w.tns[0]}, {TN: w.tns[1]}}
+			}
+			w.submit()
+			w.sim.Advance(time.Hour)
+			a, err := w.bw.Read(t.Context(), w.ref)
+			if err != nil || row.kind == "info" != (a.State == porting.AnswerWaiting) || a.State != porting.AnswerWaiting && a.State != porting.AnswerRefused {
+				t.Fatalf("%+v, %v; the adapter's table says %s", a, err, row.kind)
+			}
+			if row.kind == "info" {
+				w.done("2030-03-14")
+				return
+			}
+			before := w.ref
+			w.supplement(porting.SupOther, fewer)
+			if (w.ref != before) != (row.final == "final") {
+				t.Errorf("made anew: %t; the adapter's table says %q", w.ref != before, row.final)
+			}
+			w.sim.Advance(time.Hour)
+			a, err = w.bw.Read(t.Context(), w.ref)
+			if err != nil || a.State != porting.AnswerAccepted && !unportable(a.Reasons) {
+				t.Errorf("after what its text asks for: %+v, %v", a, err)
+			}
+		})
+	}
+	if n != 445 {
+		t.Errorf("%d codes", n)
+	}
+}
+
+// unportable says that a number was refused for good.
+func unportable(reasons []porting.Reason) bool {
+	return len(reasons) > 0 && (reasons[0].Code == porting.TNNotPortable || reasons[0].Code == porting.NoCoverage)
 }
 
 func TestTroubleByHand(t *testing.T) {
@@ -777,7 +908,7 @@ func (w *world) drafting(change ...func(*bandwidth.Config)) {
 }
 
 func TestDraft(t *testing.T) {
-	w := newWorld(t, "61", locals.Options{}) // would wait for its letter
+	w := newWorld(t, "61", locals.Options{}) // would wait for its LOA
 	w.drafting()
 	w.submit()
 	v := w.sim.View().Orders[0]
@@ -833,9 +964,18 @@ func TestTriggered(t *testing.T) {
 	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7352" {
 		t.Errorf("without a FOC: %v", err)
 	}
-	w.after(100*time.Hour, porting.AnswerAccepted)
-	for range 2 { // the second time it is done
-		if a, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); err != nil || !slices.Equal(a.Active, w.tns) || len(a.Waiting) != 0 {
+	if a := w.after(100*time.Hour, porting.AnswerAccepted); a.FOC != "2030-03-14" || a.At.UTC().Format(time.RFC3339) != "2030-03-14T15:30:00Z" {
+		t.Errorf("%+v", a)
+	}
+	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7342" || denied.Reasons[0].Code != porting.ActivationRefused {
+		t.Errorf("before the day: %v", err)
+	}
+	w.sim.Advance(6 * 24 * time.Hour)
+	if a, err := w.bw.Activation(t.Context(), w.ref); err != nil || !slices.Equal(a.Waiting, w.tns) || len(a.Active) != 0 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for n := range 2 { // the second time it is done, and erased
+		if a, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); err != nil || a.Erased != (n == 1) {
 			t.Errorf("%+v, %v", a, err)
 		}
 	}
@@ -912,8 +1052,8 @@ func TestMagic(t *testing.T) {
 			if story == nil || row.Story == "" {
 				t.Fatal("a row without a story")
 			}
-			if strings.Contains(digits, "–") {
-				digits = digits[:2]
+			if first, _, many := strings.Cut(digits, "–"); many {
+				digits = first
 			}
 			story(newWorld(t, digits, locals.Options{Slow: 20 * time.Millisecond}))
 		})
@@ -1101,9 +1241,9 @@ func TestPortability(t *testing.T) {
 	}
 	mobile, fictional := porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"}, porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}
 	want := []peer.Portability{
-		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile, RateCenter: "SAMPLETON"},
-		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional, RateCenter: "SAMPLETON"},
-		{TN: "+13175550103", Portable: true, Carrier: fictional, RateCenter: "SAMPLETON"},
+		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile, RateCenter: "SAMPLETON", Wireless: true, NeedsAccountNumber: true, LeadDays: 1},
+		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional, RateCenter: "SAMPLETON", NeedsAccountNumber: true, LeadDays: 3},
+		{TN: "+13175550103", Portable: true, Carrier: fictional, RateCenter: "SAMPLETON", NeedsAccountNumber: true, LeadDays: 7},
 		{TN: "+18005550104", Reason: porting.NoCoverage},
 	}
 	if !slices.Equal(got, want) {

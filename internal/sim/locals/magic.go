@@ -23,6 +23,8 @@ func Magic() []Row {
 		}
 		all = append(all, Row{Digits: digits, Story: r.story})
 	}
+	all = append(all, Row{Digits: "6100–6579", Story: "Through a partner: its refusal of that published code. The partner goes on by itself, takes a change, or takes " +
+		"another order alone (the one before is cancelled first), as the published text has it; what can't be ported stays refused."})
 	return append(all, lineRows()...)
 }
 
@@ -32,41 +34,56 @@ type row struct {
 	first, last int
 	story       string
 
-	refuse string                     // the code with which the carrier refuses
-	vendor string                     // its own code, at the end of the text
-	words  string                     // the text, where it is not the code's usual one
-	fine   func(values) bool          // not refused to begin with
-	cured  func(now, was values) bool // no longer refused; nil: any next request will do
-	after  bool                       // the refusal comes after the FOC
+	refuse    string                     // the code with which the carrier refuses
+	vendor    string                     // the carrier's own code, which chooses between the meanings of a code of two
+	words     string                     // the text, where it is not the code's usual one
+	fine      func(values) bool          // not refused to begin with
+	cured     func(now, was values) bool // no longer refused; nil: any next request will do
+	after     bool                       // the refusal comes after the FOC
+	partner   bool                       // a line of the off-net partner's
+	published asks                       // what the published text asks for, on such a line
 
-	late   int                   // days by which the FOC is later than asked
-	csr    string                // what becomes of a CSR request; empty is COMPLETE
-	reads  int                   // how often a CSR is asked for before it is there
-	record func(*csrData, csrIn) // how the record differs from the CSR request, which it echoes
+	late     int                   // days by which the FOC is later than asked
+	csr      string                // what becomes of a CSR request; empty is COMPLETE
+	reads    int                   // how often a CSR is asked for before it is there
+	record   func(*csrData, csrIn) // how the record differs from the CSR request, which it echoes
+	csrError bool                  // an error stands beside the record
 
 	unportable, silent, kept, down, papers, mute, jumbled bool
 
-	exact    bool   // the code is given whatever the order says
-	names    bool   // the refusal names the order's last number
-	narrow   bool   // not carried, save by a peer of Options.Wide
-	apart    bool   // what it names has to be accepted in an order of its own
-	heals    bool   // the refusal goes by itself
-	born     bool   // it comes with the order's creation
-	fixed    bool   // no supplement is taken
-	freeze   bool   // nor a change or a cancellation after the FOC
-	dies     string // the carrier cancels, with this code
-	warns    string // a warning that stands among the errors
-	moves    int    // days by which the FOC is moved after it was given
-	steps    int    // how many steps an answer takes; 0 is one
-	partial  bool   // the last number stays behind
-	trouble  string // how the peer itself misbehaves
-	doubled  bool   // notices come twice
-	backward bool   // and in the wrong order
-	wants    bool   // the CSR wants a PIN
-	csrNote  string // what a note on the CSR says
-	bad      bool   // the portability check blames the number
-	portType string // other than AUTOMATED
+	exact      bool   // the code is given whatever the order says
+	names      bool   // the refusal names the order's last number
+	narrow     bool   // not carried, save by a peer of Options.Wide
+	apart      bool   // what it names has to be accepted in an order of its own
+	heals      bool   // the refusal is information, and goes by itself (L2)
+	born       bool   // it comes with the order's creation
+	fixed      bool   // no supplement is taken
+	freeze     bool   // nor a change or a cancellation after the FOC
+	drops      bool   // a change after the FOC is taken and dropped
+	dies       string // the carrier cancels, with this code
+	warns      string // a warning that stands among the errors
+	becomes    string // the state that follows the FOC, and stays (L3)
+	moves      int    // days by which the FOC is moved after it was given
+	steps      int    // how many steps an answer takes; 0 is one
+	partial    bool   // the last number stays behind (L8)
+	unreadable bool   // the date agreed can't be read
+	odd        bool   // answers are written in the peer's other ways
+	trouble    string // how the peer itself misbehaves
+	doubled    bool   // notices come twice
+	backward   bool   // and in the wrong order
+	wants      bool   // the CSR wants a PIN
+	blames     string // how the portability check blames the number
+	portType   string // other than AUTOMATED
 }
+
+// How a portability check blames a number: in the text of a 400, as [spec] has it; as the only thing that it says, with HTTP 200
+// ([SDK java]); beside good numbers ([SDK csharp]); and with a 400 that names it nowhere (a potential error of [spec]).
+const (
+	inText  = "text"
+	alone   = "alone"
+	beside  = "beside"
+	nowhere = "nowhere"
+)
 
 // magic is the whole behaviour. Unless a row says otherwise the CSR is there at the first read and echoes what the CSR request
 // said, and the order goes SUBMITTED, FOC with the date asked for, COMPLETE.
@@ -80,7 +97,7 @@ var magic = []row{
 		record: func(d *csrData, in csrIn) { d.BTN = mainNumber(in.Working) },
 		story:  "Wrong billing number. The account's main number ends in 00, as the CSR tells; the carrier refuses another (7445), then takes the main one, or any but the refused."},
 	{first: 43, last: 43, refuse: "7402", vendor: "E1", cured: other(values.address),
-		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402, E1) until the order has another: only the customer can know it."},
+		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402) until the order has another: only the customer can know it."},
 	{first: 44, last: 44, refuse: "7404", vendor: "8G", cured: other(values.name),
 		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a person) until the order has another."},
 	{first: 45, last: 45, refuse: "7427", vendor: "6A", names: true, cured: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) },
@@ -90,8 +107,8 @@ var magic = []row{
 	{first: 48, last: 48, refuse: "7471", vendor: "E18", story: "The first request is refused for a missing field (7471), the next one is accepted as it is."},
 	{first: 49, last: 49, refuse: "7402", vendor: "8D", cured: other(values.zip), fine: func(v values) bool { return v.Subscriber.Address.PlusFour == "0049" },
 		record: func(d *csrData, in csrIn) { d.Address.Zip = recordZip(in.Zip) },
-		story:  "ZIP wanted in full: the CSR has ZIP+4 (ending in -0049), which matches; the carrier refuses the ZIP (7402, 8D) until it is that, or any but the refused one."},
-	{first: 50, last: 50, csr: "FAILED", story: "The carrier gives no CSR (FAILED); the order goes straight through."},
+		story:  "ZIP wanted in full: the CSR has ZIP+4 (ending in -0049), which matches; the carrier refuses the ZIP (7402, its ZIP code) until it is that, or any but the refused one."},
+	{first: 50, last: 50, csr: "FAILED", story: "The carrier gives no CSR (FAILED, 26500); the order goes straight through."},
 	{first: 51, last: 51, record: func(d *csrData, _ csrIn) { d.Customer = "Bluebird Holdings LLC" },
 		story: "The CSR has another name, Bluebird Holdings LLC. The carrier itself does not insist on it: an order that is sent goes straight through."},
 	{first: 52, last: 52, record: func(d *csrData, in csrIn) {
@@ -108,7 +125,7 @@ var magic = []row{
 	{first: 59, last: 59, down: true, story: "The peer is down: the first three calls about the number get HTTP 503 (Options.Down); then straight through."},
 	{first: 60, last: 60, csr: "ACTION_REQUIRED", story: "The CSR never comes: it stays ACTION_REQUIRED. An order that is sent goes straight through."},
 	{first: 61, last: 61, refuse: "7424", vendor: "E8", papers: true, cured: func(now, was values) bool { return now.loas > was.loas },
-		story: "The carrier loses the letter of agency: the order waits in PENDING_DOCUMENTS for the first one and is then refused (7424) until another is uploaded."},
+		story: "The carrier loses the LOA: the order waits in PENDING_DOCUMENTS for the first one and is then refused (7424) until another is uploaded."},
 	{first: 62, last: 62, record: func(d *csrData, in csrIn) { d.AccountNumber = "62-" + in.Working[6:] },
 		story: "The CSR has another account number (62- and the number's last four digits). An order that is sent goes straight through."},
 	{first: 63, last: 63, mute: true, story: "Notices get lost: nothing is ever pushed; only a status check finds the FOC and the completion."},
@@ -121,8 +138,12 @@ var magic = []row{
 // rowOf is the row of an order whose first number is tn.
 func rowOf(tn string) row {
 	if len(tn) >= 4 {
-		if r, ok := lines[tn[len(tn)-4:]]; ok {
+		line := tn[len(tn)-4:]
+		if r, ok := lines[line]; ok {
 			return r
+		}
+		if p, ok := partnerCodes()[line]; ok {
+			return p.row()
 		}
 	}
 	n := 0
@@ -135,14 +156,6 @@ func rowOf(tn string) row {
 		}
 	}
 	return magic[0]
-}
-
-// code is the refusal's, which for a name depends on whose it is.
-func (r row) code(v values) string {
-	if r.refuse == "7404" && !r.exact && !strings.EqualFold(v.Subscriber.Type, "BUSINESS") {
-		return "7429"
-	}
-	return r.refuse
 }
 
 func other(detail func(values) string) func(now, was values) bool {
@@ -184,17 +197,4 @@ func raised(s string, n int) string {
 	}
 	was, _ := strconv.Atoi(s[from:to])
 	return s[:from] + fmt.Sprintf("%0*d", to-from, was+n) + s[to:]
-}
-
-// texts are the carriers' words for their codes. An adapter must not read them.
-var texts = map[string]string{
-	"7200": "order unknown", "7201": "telephone number invalid", "7204": "numbers of different carriers", "7205": "number is in another order",
-	"7207": "date invalid", "7208": "date in the past", "7215": "order id bad", "7303": "order is cancelled", "7331": "numbers out of our footprint", "7304": "order is complete", "7315": "date on a weekend",
-	"7321": "toll-free numbers not this way", "7324": "business name too long", "7352": "order has no FOC", "7345": "order is not triggered",
-	"7357": "authorising person's name too long", "7386": "local and toll-free numbers mixed", "7401": "account number wrong or absent",
-	"7402": "address differs from losing carrier record", "7404": "business name differs from losing carrier record", "7407": "an order is pending on the account",
-	"7412": "due date can not be met", "7417": "other", "7424": "letter of agency wanted", "7427": "number is not on the account", "7429": "end user name differs from losing carrier record",
-	"7432": "order can not be cancelled any more", "7435": "PIN wrong or absent", "7445": "billing number differs from losing carrier record", "7471": "data missing in the request",
-	"7301": "too close to the FOC", "7388": "authorising person's name was cut", "7426": "number not active", "7433": "order can not be changed any more",
-	"7498": "numbers can not be changed now", "7611": "cancelled by the vendor", "7710": "no history for drafts", "7472": "fullCheck value bad", "7503": "number not portable", "7638": "file type not taken", "12501": "user id missing",
 }

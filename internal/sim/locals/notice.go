@@ -19,6 +19,9 @@ type notice struct {
 	body  notification
 }
 
+// toldOf are the states of which notices tell ([old guide] orderNotification).
+var toldOf = strings.Fields("PENDING_DOCUMENTS SUBMITTED FOC REQUESTED_SUPP COMPLETE CANCELLED EXCEPTION REQUESTED_CANCEL")
+
 // tell queues what there is to tell of a new state.
 func (s *Server) tell(o *order, before, state string, at time.Time) {
 	if o.row.mute {
@@ -32,7 +35,7 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 		states = []string{state, state}
 	}
 	for _, st := range states {
-		if st == "" {
+		if !slices.Contains(toldOf, st) {
 			continue
 		}
 		n := notification{OrderType: "portins", OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Status: st, Message: strings.ToLower(st), Modified: stamp(at)}
@@ -135,7 +138,7 @@ func (s *Server) taken(sub subscription, id string) subscription {
 
 func (s *Server) shown(sub subscription) subscription {
 	sub.Expiry = strconv.Itoa(int(expiry(sub).Sub(s.now()).Seconds()))
-	sub.Password, sub.Status = "", "READY"
+	sub.Password, sub.Status, sub.Format = "", "200 OK", "LEGACY"
 	return sub
 }
 
@@ -153,13 +156,13 @@ func (s *Server) listSubs(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Server) createSub(w http.ResponseWriter, r *http.Request) {
 	var in subscription
-	if !decode(r, &in) || in.OrderType == "" || in.URL == "" {
-		reply(w, http.StatusNotFound, subscriptionList{Errors: []fault{faulty("16000")}}) // documented as 404
+	if decode(r, "Subscription", &in).bad != "" || in.OrderType == "" || in.URL == "" {
+		reply(w, http.StatusNotFound, subscriptionList{Code: "14501", Text: texts["14501"]}) // 404 ([spec] CreateSubscriptions)
 		return
 	}
 	for _, sub := range s.subs {
 		if sub.OrderType == in.OrderType && sub.URL == in.URL && sub.OrderID == in.OrderID {
-			reply(w, http.StatusConflict, subscriptionList{Errors: []fault{faulty("16008")}})
+			reply(w, http.StatusConflict, subscriptionList{Code: "16008", Text: texts["16008"]})
 			return
 		}
 	}
@@ -173,7 +176,7 @@ func (s *Server) ofSub(h func(http.ResponseWriter, *http.Request, int)) http.Han
 	return func(w http.ResponseWriter, r *http.Request) {
 		i := slices.IndexFunc(s.subs, func(sub subscription) bool { return sub.ID == r.PathValue("id") })
 		if i < 0 {
-			w.WriteHeader(http.StatusNotFound)
+			reply(w, http.StatusNotFound, subscriptionList{Code: "16000", Text: texts["16000"]})
 			return
 		}
 		h(w, r, i)
@@ -181,13 +184,14 @@ func (s *Server) ofSub(h func(http.ResponseWriter, *http.Request, int)) http.Han
 }
 
 func (s *Server) getSub(w http.ResponseWriter, _ *http.Request, i int) {
-	reply(w, http.StatusOK, subscriptionList{Subs: []subscription{s.shown(s.subs[i])}})
+	one := s.shown(s.subs[i])
+	reply(w, http.StatusOK, subscriptionList{One: &one})
 }
 
 func (s *Server) putSub(w http.ResponseWriter, r *http.Request, i int) {
 	var in subscription
-	if !decode(r, &in) || in.OrderType == "" || in.URL == "" {
-		reply(w, http.StatusNotFound, subscriptionList{Errors: []fault{faulty("16000")}})
+	if decode(r, "Subscription", &in).bad != "" || in.OrderType == "" || in.URL == "" {
+		reply(w, http.StatusNotFound, subscriptionList{Code: "14501", Text: texts["14501"]})
 		return
 	}
 	s.subs[i] = s.taken(in, s.subs[i].ID)

@@ -2,10 +2,9 @@ package locals
 
 import (
 	"cmp"
-	"encoding/xml"
-	"io"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +23,7 @@ type order struct {
 	errors      []fault
 	supps       int
 	late        int      // supplements after the FOC
+	ended       bool     // the partner takes another order alone; a change of this one stays refused (L4)
 	upset       bool     // the refusal after the FOC has been
 	spoken      bool     // a silent carrier was made to speak
 	stay        []string // numbers that did not move with the rest
@@ -41,7 +41,9 @@ type file struct {
 	contentType      string
 }
 
-func (o *order) over() bool { return o.state == "COMPLETE" || o.state == "CANCELLED" }
+func (o *order) over() bool {
+	return o.state == "COMPLETE" || o.state == "CANCELLED" || o.state == "SNAPBACK"
+}
 
 var eastern = func() *time.Location {
 	loc, err := time.LoadLocation("America/New_York")
@@ -54,8 +56,11 @@ var eastern = func() *time.Location {
 // draftLife is how long a draft that nobody touches stays.
 const draftLife = 48 * time.Hour
 
-// partner is who serves numbers out of the own footprint.
-const partner = "Partner One"
+// partner is who serves numbers out of the own footprint, and own is the peer's name for itself in the same element ([spec]).
+const (
+	partner = "Level 3"
+	own     = "Bandwidth CLEC"
+)
 
 // move brings all orders up to now.
 func (s *Server) move() {
@@ -97,6 +102,11 @@ func (s *Server) due(o *order) (at time.Time, do func(time.Time)) {
 		return answered, func(at time.Time) {
 			o.errors, o.foc = nil, s.granted(o, at)
 			s.enter(o, "FOC", at)
+		}
+	case o.state == "FOC" && o.row.becomes != "" && !o.upset:
+		return upset, func(at time.Time) {
+			o.upset = true
+			s.enter(o, o.row.becomes, at)
 		}
 	case o.state == "FOC" && o.row.moves > 0 && !o.upset:
 		return upset, func(at time.Time) { s.moveFOC(o, at) }
@@ -161,7 +171,7 @@ func (s *Server) carrier(o *order, at time.Time) {
 		s.enter(o, "CANCELLED", at)
 		return
 	case o.row.refuse == "":
-	case !refused && !o.row.after && (o.row.fine == nil || !o.row.fine(now)):
+	case !refused && !o.row.after && (o.row.fine == nil || !o.row.fine(now)), o.ended:
 		s.refuse(o, at)
 		return
 	case refused && o.row.cured != nil && !o.row.cured(now, was):
@@ -191,13 +201,8 @@ func (s *Server) refuse(o *order, at time.Time) {
 		was.loas, was.papers = o.sent()
 		s.refused[o.key()] = was
 	}
-	f := faulty(o.row.code(o.values))
-	if o.row.words != "" {
-		f.Text = o.row.words
-	}
-	if o.row.vendor != "" {
-		f.Text += " [" + o.row.vendor + "]"
-	}
+	f, ends := o.row.refusal(o.values)
+	o.ended = o.ended || ends
 	if o.row.names {
 		f.Numbers = []string{o.lastNumber()}
 		if was := s.refused[o.key()]; slices.Contains(o.Numbers, was.lastNumber()) {
@@ -210,9 +215,10 @@ func (s *Server) refuse(o *order, at time.Time) {
 
 // granted is the day that the carrier agrees to: the one asked for, if it is still to come, else three business days from now.
 func (s *Server) granted(o *order, at time.Time) string {
-	day, err := time.ParseInLocation("2006-01-02", o.date(), eastern)
-	if err != nil || o.date() < at.In(eastern).Format("2006-01-02") {
-		day = at.In(eastern)
+	day := at.In(eastern)
+	if asked, ok := o.when(); ok && o.date() >= day.Format(time.DateOnly) {
+		day = asked.In(eastern)
+	} else {
 		for n := 3; n > 0; {
 			if day = day.AddDate(0, 0, 1); weekday(day) {
 				n--
@@ -224,18 +230,76 @@ func (s *Server) granted(o *order, at time.Time) string {
 			day = day.AddDate(0, 0, 1)
 		}
 	}
-	return day.Format("2006-01-02")
+	return day.Format(time.DateOnly)
 }
 
 func weekday(t time.Time) bool { return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday }
 
-// noon is the instant of activation on a day: half past eleven in New York.
+// noon is the instant of activation on a day: half past eleven in New York ([guide] stand-alone port-ins).
 func noon(day string) string {
 	t, err := time.ParseInLocation("2006-01-02 15:04", day+" 11:30", eastern)
 	if err != nil {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// when is the instant that the order asks for. An hour counts on a triggered order alone, and there a bare day is midnight in UTC,
+// the evening before ([old guide] reference, RequestedFocDate; L6). A date without a zone is none (L7).
+func (v values) when() (time.Time, bool) {
+	if day, err := time.Parse(time.DateOnly, strings.TrimSuffix(v.RequestedFOC, "Z")); err == nil {
+		if v.Triggered == "true" {
+			return day, true
+		}
+		return half(day), true
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05-0700"} {
+		if t, err := time.Parse(form, v.RequestedFOC); err == nil {
+			if v.Triggered == "true" {
+				return t, true
+			}
+			return half(t.In(eastern)), true
+		}
+	}
+	return time.Time{}, false
+}
+
+func half(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 11, 30, 0, 0, eastern)
+}
+
+// date is the day that the order asks for, in New York.
+func (v values) date() string {
+	t, ok := v.when()
+	if !ok {
+		return ""
+	}
+	return t.In(eastern).Format(time.DateOnly)
+}
+
+// requested is the date asked for, as answers show it.
+func (v values) requested() string {
+	t, ok := v.when()
+	if !ok {
+		return v.RequestedFOC
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// actual is the date agreed, as answers show it: with the hour asked for on a triggered order.
+func (o *order) actual() string {
+	switch t, ok := o.when(); {
+	case o.row.unreadable:
+		return "to be agreed"
+	case ok && o.Triggered == "true":
+		day, err := time.ParseInLocation(time.DateOnly, o.foc, eastern)
+		if err != nil {
+			return ""
+		}
+		at := t.In(eastern)
+		return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), 0, 0, eastern).UTC().Format(time.RFC3339)
+	}
+	return noon(o.foc)
 }
 
 // enter puts the order into a state, and tells of it.
@@ -250,10 +314,12 @@ func (s *Server) enter(o *order, state string, at time.Time) {
 	s.tell(o, before, state, at)
 }
 
+// create is [spec] CreatePortin. Which checks answer with HTTP 400 and which only make an EXCEPTION of the order no source tells (L1):
+// here all of the peer's own do the former.
 func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	var in values
-	if !decode(r, &in) || in.XMLName.Local != "LnpOrder" {
-		reply(w, http.StatusBadRequest, refusal(faulty("7612")))
+	if a := decode(r, "LnpOrder", &in); a.bad != "" {
+		reply(w, http.StatusBadRequest, refusal(in, misplaced(a.bad)))
 		return
 	}
 	if s.down(w, r, in.first()) {
@@ -261,7 +327,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	}
 	draft := strings.EqualFold(in.State, "DRAFT") // hardly anything is checked
 	if wrong := s.faults(in, nil); len(wrong) > 0 && !draft {
-		reply(w, http.StatusBadRequest, refusal(wrong...))
+		reply(w, http.StatusBadRequest, refusal(in, wrong...))
 		return
 	}
 	now := s.now()
@@ -272,10 +338,31 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	} else {
 		s.submitted(o, now)
 	}
-	out := o.wire()
-	out.OrderID, out.Status = o.id, &status{"201", "accepted"}
+	out := echo(in)
+	out.OrderID, out.State, out.Errors = o.id, o.state, o.errors
+	out.Status = &status{"201", "Order request received. Please use the order id to check the status of your order later."}
 	w.Header().Set("Location", path.Join(r.URL.Path, o.id))
 	reply(w, http.StatusCreated, out)
+}
+
+// misplaced is the fault of an element that may not be there ([list] 1005).
+func misplaced(name string) fault {
+	return fault{Code: "1005", Text: "The element " + name + " is not allowed."}
+}
+
+// echo shows what was sent.
+func echo(in values) lnpOrderResponse {
+	out := lnpOrderResponse{RequestedFOC: in.RequestedFOC, CustomerOrderID: in.CustomerOrderID, LOAPerson: in.LOAPerson, BTN: in.BTN, NewBTN: in.NewBTN, Numbers: in.Numbers,
+		Site: in.Site, Peer: in.Peer, PartialPort: in.PartialPort, Triggered: in.Triggered}
+	if in.Subscriber != (subscriber{}) {
+		sub := in.Subscriber
+		sub.Address.Country = "United States"
+		out.Subscriber = &sub
+	}
+	if in.Wireless != (wirelessInfo{}) {
+		out.Wireless = &in.Wireless
+	}
+	return out
 }
 
 // submitted puts an order on its way.
@@ -290,9 +377,23 @@ func (s *Server) submitted(o *order, now time.Time) {
 	}
 }
 
-func refusal(wrong ...fault) lnpOrderResponse {
-	return lnpOrderResponse{Status: &status{"400", "validation failed"}, Errors: wrong, State: "EXCEPTION"}
+// refusal is a 400: it echoes what was sent, bears EXCEPTION and, where nothing was made, no id ([spec] CreatePortin).
+func refusal(in values, wrong ...fault) lnpOrderResponse {
+	out := echo(in)
+	out.Status, out.Errors, out.State = &status{"400", "Validation Failed. Please check your input parameters."}, wrong, "EXCEPTION"
+	return out
 }
+
+// refusalOf is a refusal of a call about an order, which bears its id ([spec] UpdatePortin, DeletePortin).
+func refusalOf(id string, wrong ...fault) lnpOrderResponse {
+	out := refusal(values{}, wrong...)
+	out.OrderID = id
+	return out
+}
+
+var zipForm = regexp.MustCompile(`^(\d{5}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$`)
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 // faults are what the peer itself objects to in an order, before any carrier sees it.
 func (s *Server) faults(in values, self *order) []fault {
@@ -308,7 +409,15 @@ func (s *Server) faults(in values, self *order) []fault {
 	must(in.Site != "", "7309")
 	must(in.LOAPerson != "", "7115")
 	must(len([]rune(in.LOAPerson)) <= 15, "7357")
-	must(len(in.CustomerOrderID) <= 40, "7318")
+	must(len(in.CustomerOrderID) <= 40 && strings.Trim(in.CustomerOrderID, letters+"- ") == "", "7318")
+	must(in.PartialPort == "" || in.PartialPort == "true" || in.PartialPort == "false", "7319")
+	must(in.Triggered == "" || in.Triggered == "true" || in.Triggered == "false", "7345")
+	if in.NewBTN != "" {
+		must(isNumber(in.NewBTN), "7494")
+		must(!slices.Contains(in.Numbers, in.NewBTN), "7496")
+		must(in.NewBTN != in.BTN, "7497")
+		must(in.PartialPort == "true", "7319")
+	}
 	switch strings.ToUpper(sub.Type) {
 	case "BUSINESS":
 		must(sub.BusinessName != "", "7105")
@@ -321,21 +430,30 @@ func (s *Server) faults(in values, self *order) []fault {
 	default:
 		must(false, "7106")
 	}
+	for code, part := range map[string]string{"7329": a.PreDirectional, "7330": a.PostDirectional} {
+		must(part == "" || slices.Contains(strings.Fields("N S E W NE NW SE SW"), part), code)
+	}
+	must(len(a.State) == 2 && strings.ToUpper(a.State) == a.State || a.State == "", "7395")
+	must(zipForm.MatchString(a.Zip) || a.Zip == "", "7214")
+	must(a.PlusFour == "" || len(a.PlusFour) == 4, "7214")
 	for code, part := range map[string]string{"7108": a.HouseNumber, "7109": a.StreetName, "7110": a.City, "7111": a.State, "7112": a.Zip} {
 		must(part != "", code)
 	}
 	if in.RequestedFOC != "" {
-		day, err := time.ParseInLocation("2006-01-02", in.date(), eastern)
-		must(err == nil, "7207")
-		if err == nil {
-			must(day.After(s.now()), "7208")
-			must(weekday(day), "7315")
+		t, ok := in.when()
+		must(ok, "7217")
+		if ok {
+			must(in.date() > s.now().In(eastern).Format(time.DateOnly), "7208")
+			must(weekday(t.In(eastern)), "7315")
 		}
 	}
+	must(len(in.Numbers) <= 5000, "7490")
 	seen := map[string]bool{}
 	for _, tn := range in.Numbers {
 		must(isNumber(tn), "7201", tn)
-		must(!seen[tn], "7502", tn)
+		if seen[tn] {
+			wrong = append(wrong, fault{Code: "7502", Text: "Telephone number list can not contain duplicates: " + tn})
+		}
 		must(!rowOf(tn).unportable, "7503", tn)
 		must(!rowOf(tn).narrow || s.opts.Wide, "7331")
 		must(!tollFree(tn), "7321", tn)
@@ -349,13 +467,16 @@ func (s *Server) faults(in values, self *order) []fault {
 	return wrong
 }
 
+// list is [spec] ListPortins: filters, a page that is 1 or the id of its first order, links as texts, a total of all pages. Port-outs
+// stand among the port-ins, without a reference ([SDK csharp] xmlLNPResponseWrapper); an empty list is 204 ([SDK ruby]).
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	if q.Get("page") == "" || q.Get("size") == "" {
-		reply(w, http.StatusBadRequest, refusal(faulty("7612")))
+	size, err := strconv.Atoi(q.Get("size"))
+	if q.Get("page") == "" || err != nil || size < 1 || size > 1000 {
+		reply(w, http.StatusBadRequest, refusal(values{}, faulty("7612")))
 		return
 	}
-	out := listResponse{}
+	var found []listRow
 	for _, o := range s.orders {
 		if o.account != r.PathValue("account") ||
 			q.Has("customerOrderId") && q.Get("customerOrderId") != o.CustomerOrderID ||
@@ -366,25 +487,40 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		row := listRow{Count: len(o.Numbers), User: "api-user", Modified: stamp(o.modified), OrderDate: stamp(o.created), OrderID: o.id, OrderType: "port_in",
-			RequestedFOC: noon(o.date()), AccountID: o.account, CustomerOrderID: o.CustomerOrderID, BTN: o.BTN, CarrierName: carrierOf(o.first()).name, State: o.state}
+			RequestedFOC: o.requested(), AccountID: o.account, CustomerOrderID: o.CustomerOrderID, BTN: o.BTN, CarrierName: carrierOf(o.first()).name, State: o.state, Vendor: o.vendor()}
 		if o.state == "FOC" || o.state == "COMPLETE" {
-			row.ActualFOC = noon(o.foc)
+			row.ActualFOC = o.actual()
 		}
-		out.Rows = append(out.Rows, row)
+		found = append(found, row)
 	}
-	size, err := strconv.Atoi(q.Get("size"))
-	if err == nil && len(out.Rows) > size {
-		out.Rows = out.Rows[:size]
-	}
-	out.Total = len(out.Rows)
-	if out.Total == 0 {
+	if len(found) == 0 {
 		w.WriteHeader(http.StatusNoContent)
 		return
+	}
+	found = append([]listRow{{Count: 1, User: "Neustar", Modified: stamp(s.now()), OrderDate: stamp(s.now()), OrderID: strangers, OrderType: "port_out",
+		ErrorCode: "200", ErrorText: "Port out successful.", State: "COMPLETE"}}, found...)
+	first := max(0, slices.IndexFunc(found, func(row listRow) bool { return row.OrderID == q.Get("page") }))
+	out := listResponse{Total: len(found), Links: links{First: link(r, "1", "first")}}
+	out.Rows = found[first:]
+	if len(out.Rows) > size {
+		out.Links.Next = link(r, out.Rows[size].OrderID, "next")
+		out.Rows = out.Rows[:size]
 	}
 	reply(w, http.StatusOK, out)
 }
 
-// ofOrder finds the order of a path.
+// strangers is the order of the port-out in every list.
+const strangers = "982e3c10-3840-4251-abdd-505cd8610788"
+
+// link is a link to a page of the same list, a text that names a host of its own.
+func link(r *http.Request, page, rel string) string {
+	q := r.URL.Query()
+	q.Set("page", page)
+	return "Link=<https://test.dashboard.bandwidth.com:443" + r.URL.Path + "?" + q.Encode() + `>;rel="` + rel + `";`
+}
+
+// ofOrder finds the order of a path. An unknown one is HTTP 400 on DELETE ([spec] DeletePortin) and, by the same token, on PUT, else
+// 404; with which code no source shows (L9).
 func (s *Server) ofOrder(h func(http.ResponseWriter, *http.Request, *order)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, o := range s.orders {
@@ -392,11 +528,23 @@ func (s *Server) ofOrder(h func(http.ResponseWriter, *http.Request, *order)) htt
 				continue
 			}
 			if !s.down(w, r, o.first()) {
+				if a, ok := w.(*answer); ok {
+					a.odd = o.row.odd
+				}
 				h(w, r, o)
 			}
 			return
 		}
-		reply(w, http.StatusNotFound, refusal(faulty("7200")))
+		switch below := strings.Contains(r.URL.Path, r.PathValue("id")+"/"); {
+		case strings.HasSuffix(r.URL.Path, "/activationStatus"):
+			reply(w, http.StatusNotFound, activationResponse{Refused: &responseStatus{"7200", texts["7200"]}})
+		case below || r.Method == http.MethodGet:
+			reply(w, http.StatusNotFound, refusalOf("", faulty("7200")))
+		case r.Method == http.MethodPut:
+			reply(w, http.StatusBadRequest, refusalOf("", faulty("7480")))
+		default:
+			reply(w, http.StatusBadRequest, refusalOf("", faulty("7200")))
+		}
 	}
 }
 
@@ -405,27 +553,40 @@ func (s *Server) get(w http.ResponseWriter, _ *http.Request, o *order) {
 	reply(w, http.StatusOK, o.wire())
 }
 
-func (o *order) wire() lnpOrderResponse {
-	sub := o.Subscriber
-	sub.Address.AddressType = "Service"
-	c := carrierOf(o.first())
-	out := lnpOrderResponse{
-		State: o.state, Errors: o.errors, RequestedFOC: noon(o.date()), CustomerOrderID: o.CustomerOrderID, LOAPerson: o.LOAPerson, BTN: o.BTN,
-		NewBTN: o.NewBTN, Subscriber: &sub, Numbers: o.Numbers, Site: o.Site, Peer: o.Peer, PartialPort: o.PartialPort, Triggered: o.Triggered, BillingType: "PORTIN",
-		PON: "979E" + strings.ToUpper(o.id[:8]), AccountID: o.account, SPID: c.spid, CarrierName: c.name, IsWireless: strconv.FormatBool(c.mobile),
-		Created: stamp(o.created), Modified: stamp(o.modified), User: "api-user", PortType: cmp.Or(o.row.portType, "AUTOMATED"),
-	}
+func (o *order) vendor() string {
 	if offNet(o.first()) {
-		out.Vendor = partner
+		return partner
+	}
+	return own
+}
+
+// portType is the order's: an off-net order of more than 49 numbers is turned into a manual one ([guide] stand-alone port-ins).
+func (o *order) portType() string {
+	if offNet(o.first()) && len(o.Numbers) > 49 {
+		return "MANUALOFFNET"
+	}
+	return cmp.Or(o.row.portType, "AUTOMATED")
+}
+
+// wire is the order as [spec] RetrievePortin shows it.
+func (o *order) wire() lnpOrderResponse {
+	c := carrierOf(o.first())
+	out := echo(o.values)
+	out.State, out.Errors, out.RequestedFOC = o.state, o.errors, o.requested()
+	out.AccountID, out.SPID, out.CarrierName, out.IsWireless = o.account, c.spid, c.name, strconv.FormatBool(c.mobile)
+	out.Vendor, out.PortType, out.PON = o.vendor(), o.portType(), "979E"+strings.ToUpper(o.id[:8])
+	out.Created, out.Modified, out.User, out.ModifiedBy, out.BillingType = stamp(o.created), stamp(o.modified), "api-user", "System", "PORTIN"
+	if out.Subscriber != nil {
+		out.Subscriber.Address.AddressType = "Service"
 	}
 	if o.row.warns != "" {
 		out.Errors = append(slices.Clone(o.errors), faulty(o.row.warns))
 	}
-	if o.Wireless != (wirelessInfo{}) {
-		out.Wireless = &o.Wireless
-	}
-	if o.state == "FOC" || o.state == "COMPLETE" {
-		out.ActualFOC = noon(o.foc)
+	switch o.state {
+	case "FOC", "COMPLETE":
+		out.ActualFOC = o.actual()
+	case "DRAFT":
+		out.Estimate = out.RequestedFOC
 	}
 	return out
 }
@@ -433,38 +594,55 @@ func (o *order) wire() lnpOrderResponse {
 // maxLate is how many supplements a carrier takes after its FOC.
 const maxLate = 3
 
-// put is a supplement. What it leaves out is gone, the harsher reading of the documents.
+// put is a supplement ([spec] UpdatePortin). What it leaves out is gone, the harsher reading of the documents.
 func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 	var in values
-	if !decode(r, &in) || in.XMLName.Local != "LnpOrderSupp" {
-		reply(w, http.StatusBadRequest, refusal(faulty("7612")))
+	sent := decode(r, "LnpOrderSupp", &in)
+	refuse := func(wrong ...fault) { reply(w, http.StatusBadRequest, refusalOf(o.id, wrong...)) }
+	if sent.bad != "" {
+		refuse(misplaced(sent.bad))
 		return
 	}
-	switch o.state {
-	case "CANCELLED":
-		reply(w, http.StatusBadRequest, refusal(faulty("7303")))
+	if sent.has("WirelessInfo") && !(sent.has("AccountNumber") && sent.has("PinNumber")) { // which code no source tells (L5)
+		refuse(faulty("7114"))
 		return
-	case "COMPLETE":
-		reply(w, http.StatusBadRequest, refusal(faulty("7304")))
+	}
+	switch {
+	case o.state == "CANCELLED" || o.state == "SNAPBACK":
+		refuse(faulty("7303"))
 		return
-	case "REQUESTED_CANCEL":
-		reply(w, http.StatusBadRequest, refusal(faulty("7353")))
+	case o.state == "COMPLETE":
+		refuse(faulty("7304"))
 		return
-	case "DRAFT":
+	case o.state == "REQUESTED_CANCEL":
+		refuse(faulty("7353"))
+		return
+	case o.state == "DRAFT":
 		s.putDraft(w, in, o)
+		return
+	case in.Triggered != "" && in.Triggered != cmp.Or(o.Triggered, "false"):
+		refuse(faulty("7350"))
 		return
 	}
 	if code := o.refuses(in); code != "" {
-		reply(w, http.StatusBadRequest, refusal(faulty(code)))
+		refuse(faulty(code))
 		return
 	}
 	if wrong := s.faults(in, o); len(wrong) > 0 {
-		reply(w, http.StatusBadRequest, refusal(wrong...))
+		refuse(wrong...)
+		return
+	}
+	out := echo(in)
+	out.OrderID, out.State = o.id, "REQUESTED_SUPP"
+	out.Status = &status{"200", "Supp request received. Please use the order id to check the status of your order later."}
+	if o.row.drops && o.state == "FOC" { // taken, and dropped: the next look shows why ([page] CLI reference, band portin supp)
+		o.errors = []fault{faulty("7300")}
+		reply(w, http.StatusOK, out)
 		return
 	}
 	if o.state == "FOC" {
 		if o.late == maxLate {
-			reply(w, http.StatusBadRequest, refusal(faulty("7483")))
+			refuse(faulty("7483"))
 			return
 		}
 		o.late++
@@ -475,7 +653,7 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 		o.errors = nil
 		s.enter(o, "REQUESTED_SUPP", s.now())
 	}
-	reply(w, http.StatusOK, lnpOrderResponse{OrderID: o.id, Status: &status{"200", "supp taken"}, State: "REQUESTED_SUPP", RequestedFOC: noon(o.date())})
+	reply(w, http.StatusOK, out)
 }
 
 // putDraft changes a draft, and submits it when it says so.
@@ -483,7 +661,7 @@ func (s *Server) putDraft(w http.ResponseWriter, in values, o *order) {
 	submit := strings.EqualFold(in.State, "SUBMITTED")
 	if submit {
 		if wrong := s.faults(in, o); len(wrong) > 0 {
-			reply(w, http.StatusBadRequest, refusal(wrong...))
+			reply(w, http.StatusBadRequest, refusalOf(o.id, wrong...))
 			return
 		}
 	}
@@ -491,7 +669,9 @@ func (s *Server) putDraft(w http.ResponseWriter, in values, o *order) {
 	if submit {
 		s.submitted(o, s.now())
 	}
-	reply(w, http.StatusOK, lnpOrderResponse{OrderID: o.id, Status: &status{"200", "draft taken"}, State: o.state, RequestedFOC: noon(o.date())})
+	out := echo(in)
+	out.OrderID, out.State, out.Status = o.id, o.state, &status{"200", "Supp request received. Please use the order id to check the status of your order later."}
+	reply(w, http.StatusOK, out)
 }
 
 // refuses is the code with which a supplement is refused for what it changes; empty when it is not.
@@ -517,190 +697,27 @@ func (o *order) refuses(in values) string {
 	return ""
 }
 
-// cancel asks the carrier to let go; an order that has not reached it ends at once.
+// cancel is [spec] DeletePortin: it asks the carrier to let go, and answers without a body. An order that has not reached the
+// carrier ends at once, a draft vanishes.
 func (s *Server) cancel(w http.ResponseWriter, _ *http.Request, o *order) {
+	refuse := func(code string) { reply(w, http.StatusBadRequest, refusalOf(o.id, faulty(code))) }
 	switch {
-	case o.state == "CANCELLED":
-		reply(w, http.StatusBadRequest, refusal(faulty("7303")))
+	case o.state == "CANCELLED" || o.state == "SNAPBACK":
+		refuse("7303")
 	case o.state == "COMPLETE":
-		reply(w, http.StatusBadRequest, refusal(faulty("7304")))
+		refuse("7304")
 	case o.state == "REQUESTED_CANCEL":
-		reply(w, http.StatusBadRequest, refusal(faulty("7353")))
+		refuse("7353")
 	case o.state == "DRAFT":
 		s.orders = slices.DeleteFunc(s.orders, func(x *order) bool { return x == o })
 	case o.row.freeze && o.state == "FOC":
-		reply(w, http.StatusBadRequest, refusal(faulty("7301")))
+		refuse("7301")
 	case o.row.kept:
-		reply(w, http.StatusBadRequest, refusal(faulty("7432")))
+		refuse("7432")
 	case o.state == "PENDING_DOCUMENTS":
 		s.enter(o, "CANCELLED", s.now())
 	default:
 		o.errors = nil
 		s.enter(o, "REQUESTED_CANCEL", s.now())
-	}
-}
-
-func (s *Server) history(w http.ResponseWriter, _ *http.Request, o *order) {
-	if o.state == "DRAFT" {
-		reply(w, http.StatusOK, historyList{Refused: &status{"7710", texts["7710"]}})
-		return
-	}
-	reply(w, http.StatusOK, historyList{Rows: o.past})
-}
-
-func (s *Server) notes(w http.ResponseWriter, _ *http.Request, o *order) {
-	if len(o.notes) == 0 {
-		w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	reply(w, http.StatusOK, noteList{Notes: o.notes})
-}
-
-// addNote also makes a silent carrier speak.
-func (s *Server) addNote(w http.ResponseWriter, r *http.Request, o *order) {
-	var n note
-	if !decode(r, &n) || n.User == "" {
-		reply(w, http.StatusBadRequest, refusal(faulty("12501")))
-		return
-	}
-	n.ID, n.Modified = strconv.Itoa(87000+len(o.notes)), stamp(s.now())
-	o.notes = append(o.notes, n)
-	if o.row.silent && !o.spoken {
-		o.spoken, o.since = true, s.now()
-	}
-	w.Header().Set("Location", path.Join(r.URL.Path, n.ID))
-	w.WriteHeader(http.StatusCreated)
-}
-
-func (s *Server) putNote(w http.ResponseWriter, r *http.Request, o *order) {
-	var n note
-	i := slices.IndexFunc(o.notes, func(n note) bool { return n.ID == r.PathValue("note") })
-	if i < 0 || !decode(r, &n) {
-		w.WriteHeader(http.StatusNotFound)
-		return
-	}
-	o.notes[i].Text, o.notes[i].Modified = n.Text, stamp(s.now())
-}
-
-func (s *Server) tns(w http.ResponseWriter, _ *http.Request, o *order) {
-	reply(w, http.StatusOK, struct {
-		XMLName xml.Name `xml:"TelephoneNumbers"`
-		Count   int      `xml:"Count"`
-		Numbers []string `xml:"TelephoneNumber"`
-	}{Count: len(o.Numbers), Numbers: o.Numbers})
-}
-
-func (s *Server) totals(w http.ResponseWriter, _ *http.Request, o *order) {
-	reply(w, http.StatusOK, struct {
-		XMLName xml.Name `xml:"Quantity"`
-		Count   int      `xml:"Count"`
-	}{Count: len(o.Numbers)})
-}
-
-func (s *Server) files(w http.ResponseWriter, r *http.Request, o *order) {
-	out := fileList{Count: len(o.files), Code: "0", Text: "listed"}
-	for _, f := range o.files {
-		if r.URL.Query().Get("metadata") == "true" {
-			out.Rows = append(out.Rows, fileRow{f.name, f.kind, f.text})
-		} else {
-			out.Names = append(out.Names, f.name)
-		}
-	}
-	reply(w, http.StatusOK, out)
-}
-
-func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
-	endings := map[string]string{"application/pdf": "pdf", "image/tiff": "tiff", "image/jpeg": "jpeg", "image/png": "png", "text/plain": "txt"}
-	kind := cmp.Or(r.URL.Query().Get("documentType"), r.Header.Get("documentType"), "LOA")
-	ending := endings[r.Header.Get("Content-Type")]
-	if ending == "" || r.ContentLength > 3<<20 || !slices.Contains([]string{"LOA", "INVOICE", "CSR", "OTHER"}, kind) {
-		reply(w, http.StatusBadRequest, uploadResponse{Code: "7638", Text: texts["7638"]})
-		return
-	}
-	f := file{name: o.id + "-" + strconv.FormatInt(s.now().UnixMilli()+int64(len(o.files)), 10) + "." + ending, kind: kind, contentType: r.Header.Get("Content-Type")}
-	f.body, _ = io.ReadAll(r.Body) // from memory
-	o.files = append(o.files, f)
-	if o.state == "PENDING_DOCUMENTS" && kind == "LOA" {
-		s.enter(o, "SUBMITTED", s.now())
-	}
-	reply(w, http.StatusCreated, uploadResponse{Name: f.name, Code: "0", Text: "stored"})
-}
-
-// ofFile finds the file of a path.
-func (o *order) ofFile(r *http.Request) *file {
-	i := slices.IndexFunc(o.files, func(f file) bool { return f.name == r.PathValue("file") })
-	if i < 0 {
-		return nil
-	}
-	return &o.files[i]
-}
-
-func (s *Server) download(w http.ResponseWriter, r *http.Request, o *order) {
-	f := o.ofFile(r)
-	if f == nil {
-		w.WriteHeader(http.StatusNotFound)
-		return
-	}
-	w.Header().Set("Content-Type", f.contentType)
-	_, _ = w.Write(f.body) // into memory
-}
-
-func (s *Server) metadata(w http.ResponseWriter, r *http.Request, o *order) {
-	f := o.ofFile(r)
-	if f == nil {
-		w.WriteHeader(http.StatusNotFound)
-		return
-	}
-	reply(w, http.StatusOK, fileMetaData{Text: f.text, Type: f.kind})
-}
-
-func (s *Server) putMetadata(w http.ResponseWriter, r *http.Request, o *order) {
-	var in fileMetaData
-	f := o.ofFile(r)
-	switch {
-	case f == nil:
-		w.WriteHeader(http.StatusNotFound)
-	case !decode(r, &in) || len([]rune(in.Text)) > 50:
-		reply(w, http.StatusBadRequest, refusal(faulty("7800")))
-	default:
-		f.text, f.kind = in.Text, cmp.Or(in.Type, f.kind)
-		reply(w, http.StatusOK, in)
-	}
-}
-
-func (s *Server) removeFile(w http.ResponseWriter, r *http.Request, o *order) {
-	n := len(o.files)
-	o.files = slices.DeleteFunc(o.files, func(f file) bool { return f.name == r.PathValue("file") })
-	if len(o.files) == n {
-		w.WriteHeader(http.StatusNotFound)
-	}
-}
-
-func (s *Server) activation(w http.ResponseWriter, _ *http.Request, o *order) {
-	out := activationResponse{Date: noon(o.foc), Waiting: o.Numbers}
-	if o.state == "COMPLETE" {
-		out.Active, out.Waiting = slices.DeleteFunc(slices.Clone(o.Numbers), func(tn string) bool { return slices.Contains(o.stay, tn) }), o.stay
-	}
-	reply(w, http.StatusOK, out)
-}
-
-// activate completes a triggered order that has its FOC.
-func (s *Server) activate(w http.ResponseWriter, r *http.Request, o *order) {
-	var in activation
-	refuse := func(code string) {
-		reply(w, http.StatusBadRequest, activationResponse{Code: code, Text: texts[code]})
-	}
-	switch {
-	case !decode(r, &in):
-		refuse("7612")
-	case o.state == "COMPLETE":
-		reply(w, http.StatusNotFound, activationResponse{Code: "7348", Text: "complete"})
-	case o.Triggered != "true":
-		refuse("7345")
-	case o.state != "FOC":
-		refuse("7352")
-	default:
-		s.finish(o, s.now())
-		s.activation(w, r, o)
 	}
 }

@@ -1,6 +1,7 @@
 package locals
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -60,12 +61,13 @@ func (s *Server) view() View {
 	return v
 }
 
-// controls are the calls by which a person or a test plays fate:
+// controls are the calls by which a person or a test decides what happens:
 //
 //	GET  /_sim/orders                                   what has come in
 //	POST /_sim/advance {"by": "24h"}                    moves the clock
 //	POST /_sim/answer  {"order": "…", "status": "FOC", "date": "2030-03-18"}
-//	POST /_sim/answer  {"order": "…", "status": "EXCEPTION", "code": "7402", "vendor": "8D"}
+//	POST /_sim/answer  {"order": "…", "status": "EXCEPTION", "code": "7402", "vendor": "8D"}; any other status too
+//	                   or in the carrier's own words:   "code": "7417", "text": "several accounts", "numbers": ["2065550123"]
 //	POST /_sim/trouble {"kind": "429", "times": 3}      the next calls meet trouble: 429, 5xx, 503, garbage, slow
 //	GET  /_sim/magic                                    the table of numbers
 //
@@ -103,7 +105,8 @@ func (s *Server) controls() http.Handler {
 func (s *Server) speak(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Order, Status, Date, Code, Vendor string
-		Numbers                           []string // that the refusal names
+		Text                              string   // the carrier's own words, in place of the usual ones
+		Numbers                           []string // the refusal names them
 	}
 	_ = json.NewDecoder(r.Body).Decode(&in) // a bad body names no order
 	var o *order
@@ -126,18 +129,18 @@ func (s *Server) speak(w http.ResponseWriter, r *http.Request) {
 	case "EXCEPTION", "CANCELLED":
 		o.errors = nil
 		if in.Code != "" {
-			f := faulty(in.Code)
-			if in.Vendor != "" {
-				f.Text += " [" + in.Vendor + "]"
+			f := fault{Code: in.Code, Text: meaning(in.Code, in.Vendor)}
+			if p, ok := partnerCodes()[in.Code]; ok {
+				f.Text, o.ended = p.text(), p.asks == anew || p.asks == never
 			}
-			f.Numbers = in.Numbers
+			f.Text, f.Numbers = cmp.Or(in.Text, f.Text), in.Numbers
 			o.errors = []fault{f}
 		}
-	case "COMPLETE", "SUBMITTED":
-		o.errors = nil
-	default:
-		http.Error(w, "want a status: SUBMITTED, FOC, EXCEPTION, CANCELLED or COMPLETE", http.StatusBadRequest)
+	case "":
+		http.Error(w, "want a status, such as SUBMITTED, FOC, EXCEPTION, CANCELLED or COMPLETE", http.StatusBadRequest)
 		return
+	default:
+		o.errors = nil
 	}
 	s.enter(o, in.Status, s.now())
 	w.WriteHeader(http.StatusNoContent)

@@ -33,7 +33,7 @@ type orderShot struct {
 	Since, Created, Modified      time.Time
 	Errors                        []fault `json:",omitempty"`
 	Supps, Late                   int
-	Upset, Spoken                 bool
+	Upset, Spoken, Ended          bool
 	Stay                          []string       `json:",omitempty"`
 	Held                          []notification `json:",omitempty"`
 	Files                         []fileShot     `json:",omitempty"`
@@ -70,8 +70,9 @@ func (s *Server) Snapshot() ([]byte, error) {
 		all.Refused[key] = valuesShot{v, v.loas}
 	}
 	for _, o := range s.orders {
-		shot := orderShot{valuesShot{o.values, o.values.loas}, o.id, o.account, o.fate, o.state, o.foc, o.since, o.created, o.modified, o.errors,
-			o.supps, o.late, o.upset, o.spoken, o.stay, bodies(o.held), nil, o.notes, o.past}
+		shot := orderShot{valuesShot: valuesShot{o.values, o.values.loas}, ID: o.id, Account: o.account, Fate: o.fate, State: o.state, FOC: o.foc,
+			Since: o.since, Created: o.created, Modified: o.modified, Errors: o.errors, Supps: o.supps, Late: o.late, Upset: o.upset, Spoken: o.spoken,
+			Ended: o.ended, Stay: o.stay, Held: bodies(o.held), Notes: o.notes, Past: o.past}
 		for _, f := range o.files {
 			shot.Files = append(shot.Files, fileShot{f.name, f.kind, f.text, f.contentType, sim.Kept(f.body)})
 		}
@@ -106,7 +107,7 @@ func (s *Server) Restore(raw []byte) error {
 	}
 	for _, shot := range all.Orders {
 		o := &order{values: shot.values(), id: shot.ID, account: shot.Account, row: rowOf(shot.Fate), fate: shot.Fate, state: shot.State,
-			since: shot.Since, foc: shot.FOC, errors: shot.Errors, supps: shot.Supps, late: shot.Late, upset: shot.Upset, spoken: shot.Spoken,
+			since: shot.Since, foc: shot.FOC, errors: shot.Errors, supps: shot.Supps, late: shot.Late, upset: shot.Upset, spoken: shot.Spoken, ended: shot.Ended,
 			stay: shot.Stay, notes: shot.Notes, past: shot.Past, created: shot.Created, modified: shot.Modified}
 		o.held = told(o, shot.Held)
 		for _, f := range shot.Files {

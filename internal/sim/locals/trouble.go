@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -40,13 +41,15 @@ func (s *Server) misbehave(w http.ResponseWriter, kind string, nth int) bool {
 	case garbage:
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte("<html><head><title>Welcome<body>It works!<br>")) // into memory
-	case tooMany:
-		w.Header().Set("Retry-After", "1")
+	case tooMany: // no body, and the end of the wait in epoch seconds ([old guide] rateLimits)
+		now := time.Now()
+		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+		w.Header().Set("X-RateLimit-Reset", strconv.FormatInt(now.Unix()+1, 10))
 		w.WriteHeader(http.StatusTooManyRequests)
 	case broken:
 		w.WriteHeader([]int{http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout}[(nth-1)%3])
 	case pending:
-		reply(w, http.StatusOK, lnpOrderResponse{Status: &status{"241", "still pending"}})
+		reply(w, http.StatusOK, lnpOrderResponse{Status: &status{"241", "The order is still pending."}}) // [list] LnpApiStatus
 	case slow:
 		if a, ok := w.(*answer); ok {
 			a.slow = true

@@ -2,12 +2,18 @@ package locals
 
 import (
 	"encoding/xml"
+	"io"
+	"net/http"
+	"slices"
 	"strings"
 )
 
-// The wire as the peer publishes it, told once more: were it shared with the adapter, a mistake would be too.
+// The wire, read from the peer's own sources for the simulator alone; the adapter reads them by itself. Beside each shape stands
+// where it comes from: [spec] site/specs/numbers.yml and [guide] site/docs/numbers of Bandwidth/api-docs, [SDK x] the tests of
+// Bandwidth/x-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is an open question, L1 to L9 of
+// infra/docs/wire-locals.md.
 
-// values is what an order says.
+// values is what an order says ([spec] LnpOrder, LnpOrderSupp).
 type values struct {
 	XMLName         xml.Name     `xml:""`
 	CustomerOrderID string       `xml:"CustomerOrderId"`
@@ -23,7 +29,7 @@ type values struct {
 	PartialPort     string       `xml:"PartialPort"`
 	Triggered       string       `xml:"Triggered"`
 	State           string       `xml:"ProcessingStatus"` // DRAFT, or SUBMITTED on a draft
-	loas            int          // letters of agency sent so far
+	loas            int          // LOAs sent so far
 	papers          int          // documents of any other kind
 }
 
@@ -49,7 +55,9 @@ type address struct {
 	State           string `xml:"StateCode,omitempty"`
 	Zip             string `xml:"Zip,omitempty"`
 	PlusFour        string `xml:"PlusFour,omitempty"`
-	AddressType     string `xml:"AddressType,omitempty"`
+	County          string `xml:"County,omitempty"`
+	Country         string `xml:"Country,omitempty"`     // answers: derived
+	AddressType     string `xml:"AddressType,omitempty"` // answers
 }
 
 type wirelessInfo struct {
@@ -61,7 +69,7 @@ func (v values) account() string { return v.Wireless.Account }
 func (v values) pin() string     { return v.Wireless.PIN }
 func (v values) btn() string     { return v.BTN }
 func (v values) zip() string     { return v.Subscriber.Address.Zip + v.Subscriber.Address.PlusFour }
-func (v values) date() string    { return v.RequestedFOC[:min(10, len(v.RequestedFOC))] }
+func (v values) person() string  { return v.LOAPerson }
 
 func (v values) address() string {
 	a := v.Subscriber.Address
@@ -88,7 +96,61 @@ func (v values) lastNumber() string {
 	return v.Numbers[len(v.Numbers)-1]
 }
 
-// fault is an <Errors> element of an order.
+// elements are the names that a request may bear, by its root. The real peer's reading of others is not published; the simulated
+// one refuses them, so that a misspelt element is found.
+var elements = map[string]string{
+	"NumberPortabilityRequest": "TnList Tn",
+	"LnpOrder": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber SubscriberType BusinessName FirstName MiddleInitial LastName " +
+		"ServiceAddress HousePrefix HouseNumber HouseSuffix PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip PlusFour County Country " +
+		"WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber SiteId PeerId PartialPort Triggered TnAttributes TnAttribute AlternateSpid " +
+		"ProcessingStatus TargetRespOrgId",
+	"LnpOrderSupp": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber SubscriberType BusinessName FirstName MiddleInitial LastName " +
+		"ServiceAddress ResetAddressFields HousePrefix HouseNumber HouseSuffix PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip PlusFour County " +
+		"Country WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber SiteId PeerId PartialPort Triggered TnAttributes TnAttribute " +
+		"AlternateSpid ProcessingStatus TargetRespOrgId RetryValidation",
+	"Csr": "WorkingOrBillingTelephoneNumber AccountNumber AccountTelephoneNumber EndUserName AuthorizingUserName CustomerCode EndUserPIN EndUserPassword AddressLine1 City State " +
+		"ZIPCode TypeOfService CustomerOrderId Status",
+	"Note":             "UserId Description",
+	"FileMetaData":     "DocumentName DocumentType",
+	"ActivationStatus": "AutoActivationDate",
+	"Subscription":     "OrderType OrderId CallbackSubscription URL Expiry CallbackCredentials BasicAuthentication Username Password PublicKey NumberFormat",
+}
+
+// asked is what was read of a request.
+type asked struct {
+	names []string // of its elements
+	bad   string   // one that may not be there; the root's name when the body is not XML or bears another root
+}
+
+func (a asked) has(name string) bool { return slices.Contains(a.names, name) }
+
+// decode reads a request whose root is that.
+func decode(r *http.Request, root string, v any) asked {
+	body, err := io.ReadAll(r.Body)
+	if err != nil || xml.Unmarshal(body, v) != nil {
+		return asked{bad: root}
+	}
+	a := asked{}
+	known := append(strings.Fields(elements[root]), root)
+	for d := xml.NewDecoder(strings.NewReader(string(body))); ; {
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		if t, ok := token.(xml.StartElement); ok {
+			a.names = append(a.names, t.Name.Local)
+			if !slices.Contains(known, t.Name.Local) {
+				a.bad = t.Name.Local
+			}
+		}
+	}
+	if len(a.names) == 0 || a.names[0] != root {
+		a.bad = root
+	}
+	return a
+}
+
+// fault is an <Errors> element of an order ([spec] LnpOrderResponse), or an <Error> of a record's list.
 type fault struct {
 	Code    string   `xml:"Code"`
 	Text    string   `xml:"Description"`
@@ -100,57 +162,72 @@ type status struct {
 	Text string `xml:"Description"`
 }
 
+// lnpOrderResponse answers POST, PUT, GET and the refusals of all of them ([spec] CreatePortin, UpdatePortin, RetrievePortin).
 type lnpOrderResponse struct {
 	XMLName         xml.Name      `xml:"LnpOrderResponse"`
 	OrderID         string        `xml:"OrderId,omitempty"`
 	Status          *status       `xml:"Status"`
-	State           string        `xml:"ProcessingStatus,omitempty"`
 	Errors          []fault       `xml:"Errors"`
+	State           string        `xml:"ProcessingStatus,omitempty"`
 	ActualFOC       string        `xml:"ActualFocDate,omitempty"`
 	RequestedFOC    string        `xml:"RequestedFocDate,omitempty"`
+	Estimate        string        `xml:"EarliestEstimate,omitempty"` // drafts
 	CustomerOrderID string        `xml:"CustomerOrderId,omitempty"`
 	LOAPerson       string        `xml:"LoaAuthorizingPerson,omitempty"`
-	BTN             string        `xml:"BillingTelephoneNumber,omitempty"`
-	NewBTN          string        `xml:"NewBillingTelephoneNumber,omitempty"`
 	Subscriber      *subscriber   `xml:"Subscriber"`
 	Wireless        *wirelessInfo `xml:"WirelessInfo"`
+	BTN             string        `xml:"BillingTelephoneNumber,omitempty"`
+	NewBTN          string        `xml:"NewBillingTelephoneNumber,omitempty"`
 	Numbers         []string      `xml:"ListOfPhoneNumbers>PhoneNumber,omitempty"`
+	AccountID       string        `xml:"AccountId,omitempty"`
 	Site            string        `xml:"SiteId,omitempty"`
 	Peer            string        `xml:"PeerId,omitempty"`
-	PartialPort     string        `xml:"PartialPort,omitempty"`
-	Triggered       string        `xml:"Triggered,omitempty"`
-	BillingType     string        `xml:"BillingType,omitempty"`
-	PON             string        `xml:"PON,omitempty"`
-	AccountID       string        `xml:"AccountId,omitempty"`
 	SPID            string        `xml:"LosingCarrierSPID,omitempty"`
 	CarrierName     string        `xml:"LosingCarrierName,omitempty"`
 	IsWireless      string        `xml:"LosingCarrierIsWireless,omitempty"`
+	Vendor          string        `xml:"VendorName,omitempty"`
+	PON             string        `xml:"PON,omitempty"`
 	Created         string        `xml:"OrderCreateDate,omitempty"`
 	Modified        string        `xml:"LastModifiedDate,omitempty"`
 	User            string        `xml:"userId,omitempty"`
+	ModifiedBy      string        `xml:"LastModifiedBy,omitempty"`
+	PartialPort     string        `xml:"PartialPort,omitempty"`
+	Triggered       string        `xml:"Triggered,omitempty"`
 	PortType        string        `xml:"PortType,omitempty"`
-	Vendor          string        `xml:"VendorName,omitempty"`
+	BillingType     string        `xml:"BillingType,omitempty"` // [SDK ruby] port_in
 }
 
+// listRow is a row of GET portins ([spec] ListPortins); port-outs stand in the same list, with an ErrorCode of success and without
+// a reference ([SDK csharp] xmlLNPResponseWrapper).
 type listRow struct {
+	AccountID       string `xml:"accountId,omitempty"`
 	Count           int    `xml:"CountOfTNs"`
+	CustomerOrderID string `xml:"CustomerOrderId,omitempty"`
 	User            string `xml:"userId"`
 	Modified        string `xml:"lastModifiedDate"`
 	OrderDate       string `xml:"OrderDate"`
 	OrderID         string `xml:"OrderId"`
 	OrderType       string `xml:"OrderType"`
 	ActualFOC       string `xml:"ActualFOCDate,omitempty"`
-	RequestedFOC    string `xml:"RequestedFOCDate,omitempty"`
-	AccountID       string `xml:"accountId"`
-	CustomerOrderID string `xml:"CustomerOrderId,omitempty"`
-	BTN             string `xml:"BillingTelephoneNumber"`
-	CarrierName     string `xml:"LNPLosingCarrierName"`
+	BTN             string `xml:"BillingTelephoneNumber,omitempty"`
+	CarrierName     string `xml:"LNPLosingCarrierName,omitempty"`
+	ErrorCode       string `xml:"ErrorCode,omitempty"`
+	ErrorText       string `xml:"ErrorMessage,omitempty"`
 	State           string `xml:"ProcessingStatus"`
+	RequestedFOC    string `xml:"RequestedFOCDate,omitempty"`
+	Vendor          string `xml:"VendorName,omitempty"`
+}
+
+// links are texts, not elements with addresses ([spec] ListPortins, ReadCsrOrders).
+type links struct {
+	First string `xml:"first"`
+	Next  string `xml:"next,omitempty"`
 }
 
 type listResponse struct {
 	XMLName xml.Name  `xml:"LNPResponseWrapper"`
-	Total   int       `xml:"TotalCount"`
+	Total   int       `xml:"TotalCount"` // of all pages ([guide] stand-alone port-ins)
+	Links   links     `xml:"Links"`
 	Rows    []listRow `xml:"lnpPortInfoForGivenStatus"`
 }
 
@@ -159,24 +236,46 @@ type checkRequest struct {
 	Numbers []string `xml:"TnList>Tn"`
 }
 
+// checkResponse is [spec] RequestPortabilityInfo and [guide] lnpChecker. Its errors come as Errors, alone ([spec] with HTTP 400, where
+// the numbers stand in the text; [SDK java] with HTTP 200), or as PortabilityErrors beside good numbers ([SDK csharp]).
 type checkResponse struct {
-	XMLName     xml.Name     `xml:"NumberPortabilityResponse"`
-	Errors      []fault      `xml:"Errors"`
-	PortType    string       `xml:"PortType,omitempty"`
-	Portable    []string     `xml:"PortableNumbers>Tn"`
-	OnNet       []rateCenter `xml:"SupportedRateCenters>RateCenterGroup"`
-	Partner     []rateCenter `xml:"PartnerSupportedRateCenters>RateCenterGroup"`
-	Unsupported []rateCenter `xml:"UnsupportedRateCenters>RateCenterGroup"`
-	Losing      []losing     `xml:"SupportedLosingCarriers>LosingCarrierTnList"`
+	XMLName     xml.Name        `xml:"NumberPortabilityResponse"`
+	Errors      []fault         `xml:"Errors"`
+	Beside      *errorList      `xml:"PortabilityErrors"`
+	PortType    string          `xml:"PortType,omitempty"`
+	Portable    *numberList     `xml:"PortableNumbers"`
+	OnNet       *rateCenters    `xml:"SupportedRateCenters"`
+	Partner     *rateCenters    `xml:"PartnerSupportedRateCenters"`
+	Unsupported *rateCenters    `xml:"UnsupportedRateCenters"`
+	Losing      *losingCarriers `xml:"SupportedLosingCarriers"`
+	Never       *losingCarriers `xml:"UnsupportedLosingCarriers"`
+}
+
+type errorList struct {
+	Errors []fault `xml:"Error"`
+}
+
+type numberList struct {
+	Numbers []string `xml:"Tn"`
+}
+
+type rateCenters struct {
+	Groups []rateCenter `xml:"RateCenterGroup"`
 }
 
 type rateCenter struct {
 	Vendor     string   `xml:"Vendor,omitempty"`
+	Automated  string   `xml:"AutomatedPort,omitempty"`
 	RateCenter string   `xml:"RateCenter"`
 	City       string   `xml:"City"`
 	State      string   `xml:"State"`
 	LATA       string   `xml:"LATA"`
+	Tiers      []string `xml:"Tiers>Tier,omitempty"`
 	Numbers    []string `xml:"TnList>Tn"`
+}
+
+type losingCarriers struct {
+	Lists []losing `xml:"LosingCarrierTnList"`
 }
 
 type losing struct {
@@ -194,6 +293,9 @@ type csrIn struct {
 	AccountTN       string `xml:"AccountTelephoneNumber,omitempty"`
 	EndUser         string `xml:"EndUserName,omitempty"`
 	Authorizing     string `xml:"AuthorizingUserName,omitempty"`
+	CustomerCode    string `xml:"CustomerCode,omitempty"`
+	PIN             string `xml:"EndUserPIN,omitempty"` // echoed ([spec] ReadCsrOrder)
+	Password        string `xml:"EndUserPassword,omitempty"`
 	Address         string `xml:"AddressLine1,omitempty"`
 	City            string `xml:"City,omitempty"`
 	State           string `xml:"State,omitempty"`
@@ -205,7 +307,6 @@ type csrIn struct {
 type csrRequest struct {
 	XMLName xml.Name `xml:"Csr"`
 	Status  string   `xml:"Status"`
-	PIN     string   `xml:"EndUserPIN"` // never echoed
 	csrIn
 }
 
@@ -215,7 +316,7 @@ type csrData struct {
 	BTN           string     `xml:"BillingTelephoneNumber,omitempty"`
 	Address       csrAddress `xml:"ServiceAddress"`
 	Working       string     `xml:"WorkingTelephoneNumber"`
-	OnAccount     []string   `xml:"WorkingTelephoneNumbersOnAccount>TelephoneNumber"`
+	OnAccount     []string   `xml:"WorkingTelephoneNumbersOnAccount>TelephoneNumber,omitempty"`
 }
 
 type csrAddress struct {
@@ -225,22 +326,29 @@ type csrAddress struct {
 	Zip      string `xml:"Zip"`
 }
 
+// csrResponse is [spec] ReadCsrOrder; its errors are a list ([SDK java] csrResponse, [old guide] csrLookup).
 type csrResponse struct {
-	XMLName  xml.Name `xml:"CsrResponse"`
-	OrderID  string   `xml:"OrderId"`
-	Account  string   `xml:"AccountId,omitempty"`
-	Status   string   `xml:"Status"`
-	Created  string   `xml:"OrderCreateDate,omitempty"`
-	Modified string   `xml:"LastModifiedDate,omitempty"`
+	XMLName    xml.Name `xml:"CsrResponse"`
+	OrderID    string   `xml:"OrderId"`
+	Account    string   `xml:"AccountId,omitempty"`
+	ModifiedBy string   `xml:"LastModifiedBy,omitempty"`
+	Created    string   `xml:"OrderCreateDate,omitempty"`
+	Modified   string   `xml:"LastModifiedDate,omitempty"`
+	Status     string   `xml:"Status"`
 	csrIn
-	Data *csrData `xml:"CsrData"`
+	Data   *csrData   `xml:"CsrData"`
+	Errors *errorList `xml:"Errors"`
 }
 
+// csrList has whole rows ([spec] ReadCsrOrders).
 type csrList struct {
 	XMLName xml.Name      `xml:"CsrResponses"`
+	Total   int           `xml:"TotalCount"`
+	Links   links         `xml:"Links"`
 	Rows    []csrResponse `xml:"CsrResponse"`
 }
 
+// csrRefusal is [spec] CreateCsrOrder, 400.
 type csrRefusal struct {
 	XMLName xml.Name `xml:"CsrOrderResponse"`
 	Errors  []fault  `xml:"Errors>Error"`
@@ -259,6 +367,18 @@ type noteList struct {
 	Notes   []note
 }
 
+// responseStatus is how notes and activations are refused, and subscriptions with the two elements below their root.
+type responseStatus struct {
+	Code string `xml:"ErrorCode"`
+	Text string `xml:"Description"`
+}
+
+// noteRefusal is [spec] CreatePortinNote, 400.
+type noteRefusal struct {
+	XMLName xml.Name       `xml:"NoteResponse"`
+	Status  responseStatus `xml:"ResponseStatus"`
+}
+
 type historyRow struct {
 	Date   string `xml:"OrderDate"`
 	Note   string `xml:"Note"`
@@ -266,17 +386,24 @@ type historyRow struct {
 	Status string `xml:"Status"`
 }
 
+// historyList is [spec] RetrievePortinHistory, a draft's refusal with HTTP 200 among it.
 type historyList struct {
 	XMLName xml.Name     `xml:"OrderHistoryWrapper"`
 	Refused *status      `xml:"IrisStatus"`
 	Rows    []historyRow `xml:"OrderHistory"`
 }
 
+// uploadResponse is [spec] UploadPortinLoaFile; fileResult is the other form of it ([SDK ruby] file_created).
 type uploadResponse struct {
 	XMLName xml.Name `xml:"fileUploadResponse"`
 	Name    string   `xml:"filename,omitempty"`
 	Code    string   `xml:"resultCode"`
 	Text    string   `xml:"resultMessage"`
+}
+
+type fileResult struct {
+	XMLName xml.Name `xml:"FileResult"`
+	Name    string   `xml:"filename"`
 }
 
 type fileRow struct {
@@ -291,6 +418,7 @@ type fileMetaData struct {
 	Type    string   `xml:"DocumentType"`
 }
 
+// fileList is [spec] ListPortinLoas with metadata, and [SDK csharp] loasFileListResponse without.
 type fileList struct {
 	XMLName xml.Name  `xml:"fileListResponse"`
 	Count   int       `xml:"fileCount"`
@@ -307,17 +435,23 @@ type subscription struct {
 	OrderID   string   `xml:"OrderId,omitempty"`
 	URL       string   `xml:"CallbackSubscription>URL"`
 	Expiry    string   `xml:"CallbackSubscription>Expiry,omitempty"`
+	Status    string   `xml:"CallbackSubscription>Status,omitempty"` // of the last notice ([spec] GetSubscriptions)
 	User      string   `xml:"CallbackSubscription>CallbackCredentials>BasicAuthentication>Username,omitempty"`
 	Password  string   `xml:"CallbackSubscription>CallbackCredentials>BasicAuthentication>Password,omitempty"`
-	Status    string   `xml:"Status,omitempty"`
+	Format    string   `xml:"CallbackSubscription>NumberFormat,omitempty"`
 }
 
+// subscriptionList is [spec] GetSubscriptions; one subscription may stand right below the root ([spec] GetSubscription). A refusal
+// has its code there too ([spec] SubscriptionsErrorResponse).
 type subscriptionList struct {
 	XMLName xml.Name       `xml:"SubscriptionsResponse"`
-	Subs    []subscription `xml:"Subscriptions>Subscription"`
-	Errors  []fault        `xml:"Errors"`
+	Subs    []subscription `xml:"Subscriptions>Subscription,omitempty"`
+	One     *subscription  `xml:"Subscription"`
+	Code    string         `xml:"ErrorCode,omitempty"`
+	Text    string         `xml:"Description,omitempty"`
 }
 
+// notification is [guide] orderWebhook.
 type notification struct {
 	XMLName         xml.Name `xml:"Notification"`
 	SubscriptionID  string   `xml:"SubscriptionId"`
@@ -336,11 +470,19 @@ type activation struct {
 	Date    string   `xml:"AutoActivationDate"`
 }
 
+// activationResponse is [spec] retrievePortinActivationStatus: a status or a refusal, never both.
 type activationResponse struct {
-	XMLName xml.Name `xml:"ActivationStatusResponse"`
-	Code    string   `xml:"ResponseStatus>ErrorCode,omitempty"`
-	Text    string   `xml:"ResponseStatus>Description,omitempty"`
-	Date    string   `xml:"ActivationStatus>AutoActivationDate,omitempty"`
-	Active  []string `xml:"ActivationStatus>ActivatedTelephoneNumbersList>TelephoneNumber,omitempty"`
-	Waiting []string `xml:"ActivationStatus>NotYetActivatedTelephoneNumbersList>TelephoneNumber,omitempty"`
+	XMLName xml.Name        `xml:"ActivationStatusResponse"`
+	Refused *responseStatus `xml:"ResponseStatus"`
+	Told    *activationTold `xml:"ActivationStatus"`
+}
+
+type activationTold struct {
+	Date    string  `xml:"AutoActivationDate"`
+	Active  *tnList `xml:"ActivatedTelephoneNumbersList"`
+	Waiting *tnList `xml:"NotYetActivatedTelephoneNumbersList"`
+}
+
+type tnList struct {
+	Numbers []string `xml:"TelephoneNumber"`
 }

@@ -15,7 +15,7 @@ import (
 	"portway/internal/storetest"
 )
 
-// The secrets of every order of every world, which nothing may show. The SSN digits are storetest.SecretSSN.
+// The values that every order of every world carries and nobody may show. The SSN digits are storetest.SecretSSN.
 const (
 	AccountCanary = storetest.SecretAccount
 	TokenCanary   = "CANARY-TOKEN-"
@@ -23,10 +23,10 @@ const (
 
 var canaries = regexp.MustCompile(`CANARY-|(^|[^0-9A-Za-z.+-])` + storetest.SecretSSN + `($|[^0-9A-Za-z-])`)
 
-// Leak returns the text around a secret in s. It is empty if s shows none.
+// Leak is the place around a canary in s; empty when there is none.
 func Leak(s string) string {
 	if !strings.Contains(s, "CANARY-") && !strings.Contains(s, storetest.SecretSSN) {
-		return "" // searching for the pattern is slow
+		return "" // a pattern is slow to search for
 	}
 	at := canaries.FindStringIndex(s)
 	if at == nil {
@@ -35,7 +35,7 @@ func Leak(s string) string {
 	return s[max(0, at[0]-100):min(len(s), at[1]+40)]
 }
 
-// noLeak searches everything that others can read for the secrets of orders.
+// noLeak searches everything that others can read for canaries.
 func (w *World) noLeak() {
 	check := func(where, what string) {
 		if found := Leak(what); found != "" {
@@ -83,7 +83,7 @@ func (w *World) noLeak() {
 	}
 }
 
-// Logs keeps every line that this test binary has logged: all its worlds share the default logger.
+// Logs is every line that was logged in this test binary: the default logger is one for all.
 var Logs = &logs{}
 
 type logs struct {
@@ -106,7 +106,7 @@ func (l *logs) Write(p []byte) (int, error) {
 
 var _ io.Writer = (*logs)(nil)
 
-// Lines lists the lines that hold all the words.
+// Lines are the lines that hold all the words.
 func (l *logs) Lines(words ...string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -21,8 +21,8 @@ import (
 	"portway/internal/workflow"
 )
 
-// Machines runs our two state machines as Step Functions does: Task, Choice, Wait, Succeed and Fail, Retry without
-// jitter, Catch, and waiting for a task token. It runs on the world's clock, one state at a time.
+// Machines are Step Functions as far as our two state machines use them: Task, Choice, Wait, Succeed and Fail, Retry without
+// its dice, Catch, and waiting for a task token. They run on the world's clock, one state at a time.
 type Machines struct {
 	now    func() time.Time
 	call   func(what string, do func() error) error
@@ -75,8 +75,8 @@ type catcher struct {
 type Execution struct {
 	Name   string
 	Status types.ExecutionStatus
-	// States lists the states that were entered. History has everything that AWS shows as the execution's history,
-	// except the task tokens that AWS itself writes into a task's parameters.
+	// States are those that it has entered; History is everything that its history shows, save the task tokens that AWS itself
+	// writes into a task's parameters.
 	States  []string
 	History []string
 
@@ -84,12 +84,12 @@ type Execution struct {
 	asl        definition
 	at         string
 	data       map[string]any
-	wake       time.Time // the instant from which the execution may go on
-	token      string    // the task token that the execution waits for
-	tried      []int     // the tries of the present state, by retrier
+	wake       time.Time // the instant from which it may go on
+	token      string    // it waits for this
+	tried      []int     // tries of the present state, by retrier
 }
 
-// definitions reads the real definition files, once.
+// definitions are the real files, read once.
 var definitions = sync.OnceValues(func() (map[string]definition, error) {
 	_, here, _, _ := runtime.Caller(0)
 	all := map[string]definition{}
@@ -111,11 +111,9 @@ func machineARN(name porting.Machine) string {
 	return "arn:aws:states:us-east-1:111122223333:stateMachine:portway-" + string(name)
 }
 
-// StartExecution implements workflow.StepFunctions. As on AWS, a name stays taken after its execution has ended, while
-// a repeated start of a running execution does nothing.
-func (m *Machines) StartExecution(
-	_ context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options),
-) (*sfn.StartExecutionOutput, error) {
+// StartExecution implements workflow.StepFunctions. As AWS has it, the name of a closed execution is taken, while repeating
+// the start of one that runs is harmless.
+func (m *Machines) StartExecution(_ context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
 	err := m.call("states:StartExecution", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -147,9 +145,7 @@ func (m *Machines) StartExecution(
 }
 
 // SendTaskSuccess implements workflow.StepFunctions.
-func (m *Machines) SendTaskSuccess(
-	_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options),
-) (*sfn.SendTaskSuccessOutput, error) {
+func (m *Machines) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
 	err := m.call("states:SendTaskSuccess", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -176,9 +172,7 @@ func (m *Machines) SendTaskSuccess(
 }
 
 // DescribeExecution implements workflow.StepFunctions.
-func (m *Machines) DescribeExecution(
-	_ context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options),
-) (*sfn.DescribeExecutionOutput, error) {
+func (m *Machines) DescribeExecution(_ context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
 	out := &sfn.DescribeExecutionOutput{}
 	err := m.call("states:DescribeExecution", func() error {
 		m.mu.Lock()
@@ -196,14 +190,14 @@ func (m *Machines) DescribeExecution(
 	return out, nil
 }
 
-// Executions lists every execution that was started, in order.
+// Executions are all that were started, in their order.
 func (m *Machines) Executions() []*Execution {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.runs)
 }
 
-// Kill aborts every running execution, as a person at the console can, and returns their number.
+// Kill ends every running execution, as a person in the console can.
 func (m *Machines) Kill() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -226,8 +220,7 @@ func (m *Machines) find(arn string) *Execution {
 	return nil
 }
 
-// ready returns an execution that can go on now. If there is none, ready returns when the next one can: zero if none
-// waits for the clock.
+// ready is an execution that can go on now, and else when the next one can; zero when none waits for the clock.
 func (m *Machines) ready() (*Execution, time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -244,7 +237,7 @@ func (m *Machines) ready() (*Execution, time.Time) {
 	return nil, next
 }
 
-// step carries out the present state of e.
+// step carries out the state that e is in.
 func (m *Machines) step(e *Execution) {
 	m.mu.Lock()
 	s := e.asl.States[e.at]
@@ -252,7 +245,7 @@ func (m *Machines) step(e *Execution) {
 	case "Choice":
 		m.choose(e, s)
 	case "Wait":
-		m.enter(e, s.Next) // enter has set the time
+		m.enter(e, s.Next) // its time was set when it was entered
 	case "Succeed":
 		e.Status = types.ExecutionStatusSucceeded
 	case "Fail":
@@ -269,7 +262,7 @@ func (m *Machines) step(e *Execution) {
 	m.mu.Unlock()
 }
 
-// enter puts e into a state. A Wait begins now.
+// enter puts e into a state; a Wait has its time from now on.
 func (m *Machines) enter(e *Execution, at string) {
 	s := e.asl.States[at]
 	e.at, e.wake, e.tried = at, m.now(), make([]int, len(s.Retry))
@@ -335,7 +328,7 @@ func (m *Machines) task(e *Execution, s state) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e.at != at || e.Status != types.ExecutionStatusRunning || waits && e.token != token {
-		return // resumed while the function still ran, or killed
+		return // resumed while the function was still at it, or killed
 	}
 	if name != "" {
 		e.token = ""
@@ -347,8 +340,7 @@ func (m *Machines) task(e *Execution, s state) {
 	}
 }
 
-// lambda invokes the machine's function. Input and output pass through JSON, and an error comes back as the name of its
-// type.
+// lambda invokes the machine's function: everything passes through JSON, and an error comes back as its type's name.
 func (m *Machines) lambda(name porting.Machine, payload map[string]any) (out map[string]any, errorName, cause string) {
 	raw, err := json.Marshal(payload)
 	if err != nil {
@@ -385,8 +377,7 @@ func (m *Machines) succeed(e *Execution, result map[string]any) {
 func (m *Machines) fail(e *Execution, s state, name, cause string) {
 	e.note("task failed", map[string]any{"Error": name, "Cause": cause})
 	covers := func(names []string) bool {
-		return slices.Contains(names, name) || slices.Contains(names, "States.ALL") ||
-			slices.Contains(names, "States.TaskFailed") && name != "States.Timeout"
+		return slices.Contains(names, name) || slices.Contains(names, "States.ALL") || slices.Contains(names, "States.TaskFailed") && name != "States.Timeout"
 	}
 	for i, r := range s.Retry {
 		if !covers(r.ErrorEquals) {
@@ -431,7 +422,7 @@ func walk(v any, path string) any {
 	return v
 }
 
-// put writes v at a path of one step: our definitions have no other paths.
+// put writes v at a path of one step, as ours are.
 func (e *Execution) put(path string, v any) {
 	data := map[string]any{}
 	for name, old := range e.data {

@@ -30,8 +30,7 @@ import (
 	"portway/internal/webhook"
 )
 
-// store is the store in memory behind counted calls. Like the table, it keeps secrets sealed and has a stream of its
-// events.
+// store is the memory store behind counted calls. As the table does it keeps secrets sealed, and tells its stream of events.
 type store struct {
 	*storetest.Memory
 	w      *World
@@ -43,9 +42,7 @@ func (s *store) Load(ctx context.Context, id porting.OrderID) (o porting.Order, 
 	return o, err
 }
 
-func (s *store) View(
-	ctx context.Context, id porting.OrderID, comments int,
-) (o porting.Order, found orders.Found, err error) {
+func (s *store) View(ctx context.Context, id porting.OrderID, comments int) (o porting.Order, found orders.Found, err error) {
 	err = s.w.Call("store:View", func() error { o, found, err = s.Memory.View(ctx, id, comments); return err })
 	return o, found, err
 }
@@ -89,7 +86,7 @@ func (s *store) Account(ctx context.Context, id porting.AccountID) (a account.Ac
 	return a, err
 }
 
-// sealed returns the changes with their secrets sealed, each under its own order.
+// sealed are the changes with their secrets sealed, each under its own order.
 func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Change, error) {
 	made = slices.Clone(made)
 	for i := range made {
@@ -120,19 +117,14 @@ func (s *store) Event(ctx context.Context, d orders.Due) (e porting.Event, err e
 	return e, err
 }
 
-func (s *store) Due(
-	ctx context.Context, kind orders.DueKind, until time.Time, limit int,
-) (due []orders.Due, err error) {
-	err = s.w.Call("store:Due "+string(kind), func() error {
-		due, err = s.Memory.Due(ctx, kind, until, limit)
-		return err
-	})
+func (s *store) Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) (due []orders.Due, err error) {
+	err = s.w.Call("store:Due "+string(kind), func() error { due, err = s.Memory.Due(ctx, kind, until, limit); return err })
 	return due, err
 }
 
-func (s *store) Lease(ctx context.Context, d orders.Due, hold time.Time) (leased orders.Due, ok bool, err error) {
-	err = s.w.Call("store:Lease", func() error { leased, ok, err = s.Memory.Lease(ctx, d, hold); return err })
-	return leased, ok, err
+func (s *store) Lease(ctx context.Context, d orders.Due, hold time.Time) (claimed orders.Due, ok bool, err error) {
+	err = s.w.Call("store:Claim", func() error { claimed, ok, err = s.Memory.Lease(ctx, d, hold); return err })
+	return claimed, ok, err
 }
 
 func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
@@ -151,8 +143,8 @@ func (s *store) Release(ctx context.Context, o porting.Order) error {
 	return s.w.Call("store:Release", func() error { return s.Memory.Release(ctx, o) })
 }
 
-func (s *store) Holder(ctx context.Context, hold string) (id porting.OrderID, err error) {
-	err = s.w.Call("store:Holder", func() error { id, err = s.Memory.Holder(ctx, hold); return err })
+func (s *store) Holder(ctx context.Context, claim string) (id porting.OrderID, err error) {
+	err = s.w.Call("store:Holder", func() error { id, err = s.Memory.Holder(ctx, claim); return err })
 	return id, err
 }
 
@@ -187,7 +179,7 @@ func (s *store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) e
 	return s.w.Call("store:Settle", func() error { return s.Memory.Settle(ctx, w, a) })
 }
 
-// streamed puts events and webhooks that are new in the table on its stream.
+// streamed puts the events, and the webhooks, that are new in the table on its stream.
 func (w *World) streamed() {
 	due, err := w.Memory.Due(context.Background(), orders.DueEvent, Start.AddDate(10, 0, 0), 10_000)
 	work, errWork := w.Memory.Due(context.Background(), webhook.DueDelivery, Start.AddDate(10, 0, 0), 10_000)
@@ -205,7 +197,7 @@ func (w *World) streamed() {
 	}
 }
 
-// Bucket keeps files in memory in the place of S3.
+// Bucket is where the files lie.
 type Bucket struct {
 	w     *World
 	mu    sync.Mutex
@@ -240,7 +232,7 @@ func (b *Bucket) Get(_ context.Context, key string, most int64) (file []byte, er
 	return file, err
 }
 
-// Kept returns the file of an order's accepted document.
+// Kept is the file of an order's accepted document.
 func (b *Bucket) Kept(o porting.Order, id porting.DocumentID) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -248,7 +240,7 @@ func (b *Bucket) Kept(o porting.Order, id porting.DocumentID) []byte {
 	return b.files[bucket.Kept(o.Account, o.Keeper(d), d.Digest)]
 }
 
-// keys stands for KMS. It derives a data key from the encryption context.
+// keys is KMS: a data key follows from the context that it is bound to.
 type keys struct{ w *World }
 
 func dataKey(scope map[string]string) []byte {
@@ -256,9 +248,7 @@ func dataKey(scope map[string]string) []byte {
 	return key[:]
 }
 
-func (k keys) GenerateDataKey(
-	_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options),
-) (*kms.GenerateDataKeyOutput, error) {
+func (k keys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
 	err := k.w.Call("kms:GenerateDataKey", func() error { return nil })
 	return &kms.GenerateDataKeyOutput{Plaintext: dataKey(in.EncryptionContext), CiphertextBlob: []byte("wrapped")}, err
 }
@@ -268,7 +258,7 @@ func (k keys) Decrypt(_ context.Context, in *kms.DecryptInput, _ ...func(*kms.Op
 	return &kms.DecryptOutput{Plaintext: dataKey(in.EncryptionContext)}, err
 }
 
-// lossy carries calls to a peer. The world counts them and may have one fail.
+// lossy is the way to a peer.
 type lossy struct {
 	w    *World
 	peer string
@@ -298,7 +288,7 @@ type (
 	hookOut = events.APIGatewayProxyResponse
 )
 
-// notices carries the peers' notices to us, as API Gateway does.
+// notices is the way from the peers to us, through API Gateway.
 type notices struct{ w *World }
 
 func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -326,13 +316,13 @@ func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Mail is a mail that SES has taken.
+// Mail is one that SES has taken.
 type Mail struct {
-	Key                     string // the order and the event
+	Key                     string // order and event
 	To, Subject, Text, HTML string
 }
 
-// SES takes mails, and reports each one by a Send event 10 seconds later.
+// SES takes mails, and tells of each by a Send event.
 type SES struct {
 	w *World
 
@@ -343,33 +333,26 @@ type SES struct {
 }
 
 // SendEmail implements mail.SES.
-func (s *SES) SendEmail(
-	_ context.Context, in *sesv2.SendEmailInput, _ ...func(*sesv2.Options),
-) (*sesv2.SendEmailOutput, error) {
+func (s *SES) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error) {
 	out := &sesv2.SendEmailOutput{}
 	err := s.w.Call("ses:SendEmail", func() error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		tags, listed := map[string]string{}, map[string][]string{}
 		for _, tag := range in.EmailTags {
-			name, value := aws.ToString(tag.Name), aws.ToString(tag.Value)
-			tags[name], listed[name] = value, []string{value}
+			tags[aws.ToString(tag.Name)], listed[aws.ToString(tag.Name)] = aws.ToString(tag.Value), []string{aws.ToString(tag.Value)}
 		}
 		simple := in.Content.Simple
 		s.mails = append(s.mails, Mail{
-			Key: tags["order"] + "." + tags["event"],
-			To:  in.Destination.ToAddresses[0], Subject: aws.ToString(simple.Subject.Data),
+			Key: tags["order"] + "." + tags["event"], To: in.Destination.ToAddresses[0], Subject: aws.ToString(simple.Subject.Data),
 			Text: aws.ToString(simple.Body.Text.Data), HTML: aws.ToString(simple.Body.Html.Data),
 		})
 		id := fmt.Sprintf("message-%d", len(s.mails))
 		out.MessageId = aws.String(id)
-		event, err := json.Marshal(map[string]any{
-			"detail-type": "Email Sent", "source": "aws.ses",
-			"detail": map[string]any{
-				"eventType": "Send", "send": struct{}{},
-				"mail": map[string]any{"messageId": id, "destination": in.Destination.ToAddresses, "tags": listed},
-			},
-		})
+		event, err := json.Marshal(map[string]any{"detail-type": "Email Sent", "source": "aws.ses", "detail": map[string]any{
+			"eventType": "Send", "send": struct{}{},
+			"mail": map[string]any{"messageId": id, "destination": in.Destination.ToAddresses, "tags": listed},
+		}})
 		if err != nil || s.w.NoFeedback {
 			return err
 		}
@@ -382,7 +365,7 @@ func (s *SES) SendEmail(
 	return out, nil
 }
 
-// event takes the next Send event whose time has come.
+// event is the next Send event that has come.
 func (s *SES) event() (json.RawMessage, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -403,14 +386,14 @@ func (s *SES) next() time.Time {
 	return s.at[0]
 }
 
-// Mails lists every mail that was taken.
+// Mails are all that were taken.
 func (s *SES) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.mails)
 }
 
-// Records keeps the mail records in memory, as the table does.
+// Records are mail.Records as the table keeps them.
 type Records struct {
 	w *World
 
@@ -483,7 +466,7 @@ func (r *Records) Release(_ context.Context, key mail.Key) error {
 	})
 }
 
-// Hooks is the customer's own server. It takes webhooks.
+// Hooks is the customer's own server, which takes status webhooks.
 type Hooks struct {
 	URL string
 
@@ -513,14 +496,14 @@ func newHooks(w *World) *Hooks {
 	return h
 }
 
-// Bodies lists the body of every webhook that came.
+// Bodies are all that came.
 func (h *Hooks) Bodies() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.bodies)
 }
 
-// Statuses lists the statuses that the customer's server was told; a repeated delivery counts once.
+// Statuses are the statuses that the customer's server was told, a repeated delivery once.
 func (h *Hooks) Statuses() []porting.Status {
 	var all []porting.Status
 	seen := map[string]bool{}
@@ -540,7 +523,7 @@ func (h *Hooks) Statuses() []porting.Status {
 	return all
 }
 
-// Subjects lists the subjects of the mails, without the order that each of them begins with.
+// Subjects says which mails went out, by what their subjects say after the order.
 func (s *SES) Subjects() []string {
 	var all []string
 	for _, m := range s.Mails() {

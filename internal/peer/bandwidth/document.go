@@ -1,19 +1,23 @@
 package bandwidth
 
 import (
+	"bytes"
 	"cmp"
 	"context"
-	"encoding/xml"
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
+	"strconv"
+	"strings"
 
 	"portway/internal/peer"
+	"portway/internal/peer/call"
 	"portway/internal/porting"
 )
 
-// ensureLOA uploads the letter of agency unless the order has one, and the papers that the order has not.
+// ensureLOA uploads the LOA unless the order has one, and the papers that the order does not have.
 func (c *Client) ensureLOA(ctx context.Context, ref string, r peer.Request) error {
 	if len(r.LOA) == 0 && len(r.Papers) == 0 {
 		return nil
@@ -22,7 +26,7 @@ func (c *Client) ensureLOA(ctx context.Context, ref string, r peer.Request) erro
 	if err != nil && !errors.As(err, new(*peer.Denied)) {
 		return err
 	}
-	if !slices.ContainsFunc(all, func(d Document) bool { return d.Type == "LOA" || d.Type == "" }) {
+	if !slices.ContainsFunc(all, func(d Document) bool { return strings.EqualFold(d.Type, "LOA") || d.Type == "" }) {
 		if err := c.uploadLOA(ctx, ref, r); err != nil {
 			return err
 		}
@@ -34,7 +38,7 @@ func (c *Client) ensureLOA(ctx context.Context, ref string, r peer.Request) erro
 var paperTypes = map[porting.DocumentKind]string{porting.BillDocument: "INVOICE", porting.CSRDocument: "CSR", porting.LOADocument: "LOA"}
 
 // ensurePapers uploads the papers that are not among those on the order. One that the peer does not take is no error, as with the
-// letter.
+// LOA.
 func (c *Client) ensurePapers(ctx context.Context, ref string, r peer.Request, there []Document) error {
 	for _, p := range r.Papers {
 		if slices.ContainsFunc(there, func(d Document) bool { return d.Name == porting.Quote(p.Name) }) {
@@ -48,8 +52,8 @@ func (c *Client) ensurePapers(ctx context.Context, ref string, r peer.Request, t
 	return nil
 }
 
-// uploadLOA puts the letter on the order; a second copy does no harm. A letter that the peer does not take is no error here,
-// for the order exists all the same: it says itself what it misses.
+// uploadLOA puts the LOA on the order; a second copy does no harm. An LOA that the peer does not take is no error here: the order
+// exists all the same, and says itself what it misses.
 func (c *Client) uploadLOA(ctx context.Context, ref string, r peer.Request) error {
 	if len(r.LOA) == 0 {
 		return nil
@@ -64,7 +68,7 @@ func (c *Client) uploadLOA(ctx context.Context, ref string, r peer.Request) erro
 // Document is a file on an order.
 type Document struct {
 	ID          string // the peer's
-	Type        string // LOA, INVOICE, CSR or OTHER
+	Type        string // LOA, INVOICE, CSR or OTHER; lists may have other values
 	Name        string // a description of at most 50 characters; may be empty
 	ContentType string
 	Bytes       []byte // not given by Documents
@@ -83,27 +87,49 @@ const (
 // DOC_TYPE_INVALID, and is not sent.
 func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, error) {
 	if !is(documentTypes, d.Type) || !is(contentTypes, d.ContentType) || len(d.Bytes) == 0 || len(d.Bytes) > maxDocument {
-		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: "DOC_TYPE_INVALID", Raw: "not sent"}}}
+		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "not sent"}}}
 	}
 	at := "portins/" + url.PathEscape(ref) + "/loas"
 	res, err := c.send(ctx, true, http.MethodPost, at, url.Values{"documentType": {d.Type}}, document{d.ContentType, d.Bytes})
 	if err != nil {
 		return "", err
 	}
-	var answer fileUploadResponse
-	bad := xml.Unmarshal(res.Body, &answer) == nil && answer.Code != "" && answer.Code != "0" // be it with a good status
-	if res.Status >= 300 || bad {
-		return "", c.denied(res)
+	id, err := c.uploaded(ctx, res)
+	if err != nil {
+		return "", err
 	}
-	id := cmp.Or(answer.Name, answer.NameToo)
 	if d.Name == "" || id == "" {
 		return id, nil
 	}
 	res, err = c.send(ctx, true, http.MethodPut, at+"/"+url.PathEscape(id)+"/metadata", nil, fileMetaData{Name: cut(d.Name, maxDocumentName), Type: d.Type})
-	if err == nil && res.Status >= 300 {
-		return id, c.denied(res)
+	if err != nil {
+		return id, err
 	}
-	return id, err
+	if root, ok := parse(res.Body); res.Status < 300 && ok && root.is("FileMetaData") {
+		return id, nil // it may be echoed
+	}
+	return id, c.taken(ctx, res)
+}
+
+// uploaded is the id of a file that was taken: the peer's answers bear several roots and spellings, or no body and a Location,
+// which may be the bare name. Its refusals of a kind of file are published without a body.
+func (c *Client) uploaded(ctx context.Context, res call.Response) (string, error) {
+	root, ok := parse(res.Body)
+	empty := len(bytes.TrimSpace(res.Body)) == 0
+	location := res.Header.Get("Location")
+	switch id := root.text("filename"); {
+	case empty && (res.Status == http.StatusBadRequest || res.Status == http.StatusConflict):
+		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "HTTP " + strconv.Itoa(res.Status)}}}
+	case res.Status >= 300 || ok && len(faults(root)) > 0:
+		return "", c.denied(ctx, res, nil)
+	case id != "":
+		return id, nil
+	case location != "" && (empty || ok && !root.is("html")):
+		return path.Base(location), nil
+	case empty || root.is("fileUploadResponse") || root.is("FileResult"):
+		return "", nil // it is stored, under a name that it does not tell
+	}
+	return "", c.down("HTTP " + strconv.Itoa(res.Status) + " with an unreadable answer")
 }
 
 // Documents lists what is on an order.
@@ -112,15 +138,18 @@ func (c *Client) Documents(ctx context.Context, ref string) ([]Document, error) 
 	if err != nil || res.Status == http.StatusNoContent {
 		return nil, err
 	}
-	var list fileListResponse
-	if err := c.read(res, &list); err != nil {
+	list, err := c.read(ctx, res, nil, "fileListResponse")
+	if err != nil {
 		return nil, err
 	}
-	var all []Document
-	for _, f := range list.Files {
-		all = append(all, Document{ID: f.Name, Type: f.Type, Name: porting.Quote(f.Text)})
+	if len(faults(list)) > 0 {
+		return nil, c.denied(ctx, res, nil) // a result that is none is no empty list
 	}
-	for _, name := range list.Names {
+	var all []Document
+	for _, f := range list.all("fileData") {
+		all = append(all, Document{ID: f.text("FileName"), Type: f.text("FileMetaData", "DocumentType"), Name: porting.Quote(f.text("FileMetaData", "DocumentName"))})
+	}
+	for _, name := range list.texts("fileNames") {
 		all = append(all, Document{ID: name})
 	}
 	return all, nil
