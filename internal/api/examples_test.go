@@ -126,10 +126,10 @@ func writeError(b *strings.Builder, e wireError) {
 		return string(raw)
 	}
 	fmt.Fprintf(b, "          - id: %s\n            status: %d\n            title: %s\n", text(e.ID), e.Status, text(e.Title))
-	if lines := wrap(e.Detail, 106); len(lines) > 1 {
-		fmt.Fprintf(b, "            detail: >-\n              %s\n", strings.Join(lines, "\n              "))
+	if line := "            detail: " + text(e.Detail); len(line) <= 120 {
+		b.WriteString(line + "\n")
 	} else {
-		fmt.Fprintf(b, "            detail: %s\n", text(e.Detail))
+		fmt.Fprintf(b, "            detail: >-\n              %s\n", strings.Join(wrap(e.Detail, 106), "\n              "))
 	}
 	fmt.Fprintf(b, "            code: %s\n", e.Code)
 	if e.Pointer != "" {
