@@ -1,4 +1,5 @@
-// Package account is our customers: who they are, the keys by which they call, and the balance that the port fees come from.
+// Package account is our customers: who they are, the keys by which they call, and the balance that the port fees come
+// from.
 package account
 
 import (
@@ -61,8 +62,8 @@ type Key struct {
 	Expires time.Time // when it ends; zero while it does not
 }
 
-// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, Stale for what has changed
-// since it was read, or Settled for what is there already.
+// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, Stale for what has
+// changed since it was read, or Settled for what is there already.
 type Store interface {
 	Account(ctx context.Context, id porting.AccountID) (Account, error)
 	// OpenAccount writes a new account.
@@ -90,8 +91,8 @@ type Store interface {
 	JudgePreset(ctx context.Context, p Preset) error
 	// RemovePreset ends a record; NotFound where there is none.
 	RemovePreset(ctx context.Context, id porting.AccountID, ref Ref, r *orders.Receipt) error
-	// PresetUsers finds live orders that refer to a record, at most limit; the store may lag a little. It reads the heads of all
-	// live orders of the account.
+	// PresetUsers finds live orders that refer to a record, at most limit; the store may lag a little. It reads the
+	// heads of all live orders of the account.
 	PresetUsers(ctx context.Context, id porting.AccountID, ref Ref, limit int) ([]porting.OrderID, error)
 }
 
@@ -113,8 +114,8 @@ type Keyring interface {
 // ErrCredentials is the one answer for an unknown key and a wrong secret.
 var ErrCredentials = porting.Errorf(porting.Forbidden, "The access key or the secret key is wrong.")
 
-// Authenticate says whose key it is, and whether that is a sandbox; a key that has ended is nobody's. The comparison takes the
-// same time for an unknown key and a wrong secret. A plain hash does, since secrets are random and long.
+// Authenticate says whose key it is, and whether that is a sandbox; a key that has ended is nobody's. The comparison
+// takes the same time for an unknown key and a wrong secret. A plain hash does, since secrets are random and long.
 func Authenticate(ctx context.Context, s Keyring, access, secret string, now time.Time) (porting.Owner, error) {
 	k, err := s.Key(ctx, access)
 	known := err == nil
@@ -141,8 +142,8 @@ const (
 	secretLength = 32
 )
 
-// NewKey makes credentials for an account, and the key that is kept of them. Random is crypto/rand's Reader unless a test says
-// otherwise.
+// NewKey makes credentials for an account, and the key that is kept of them. Random is crypto/rand's Reader unless a
+// test says otherwise.
 func NewKey(random io.Reader, id porting.AccountID, kind Kind, at time.Time) (Credentials, Key, error) {
 	if random == nil {
 		random = rand.Reader

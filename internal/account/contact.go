@@ -65,9 +65,9 @@ func (a Account) AllContacts() []Contact {
 	return append([]Contact{{Purpose: Primary, Address: a.Mail, Since: a.Created}}, a.Contacts...)
 }
 
-// MailTo are the addresses for mail of a purpose: the purpose's own that take mail, else the primary one. Where there are
-// addresses and all of them are held there is nobody to write to, and held says so. A sandbox's mail goes nowhere: that of its
-// orders is kept with them before it gets here, and what is about the account itself is swallowed.
+// MailTo are the addresses for mail of a purpose: the purpose's own that take mail, else the primary one. Where there
+// are addresses and all of them are held there is nobody to write to, and held says so. A sandbox's mail goes nowhere:
+// that of its orders is kept with them before it gets here, and what is about the account itself is swallowed.
 func (a Account) MailTo(p Purpose) (to []string, held bool) {
 	if a.Kind == Sandbox {
 		return []string{swallows}, false
@@ -89,8 +89,8 @@ func (a Account) MailTo(p Purpose) (to []string, held bool) {
 	return nil, held
 }
 
-// SetContacts gives the named purposes these addresses and no others. An address that stays keeps its hold: writing back what
-// was read must not lift it.
+// SetContacts gives the named purposes these addresses and no others. An address that stays keeps its hold: writing
+// back what was read must not lift it.
 func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, error) {
 	var faults porting.Faults
 	var all []Contact
@@ -159,7 +159,8 @@ func (a Account) with(contacts []Contact) Change {
 	return c
 }
 
-// HoldMail holds mail to the addresses back, wherever they stand on the account. ok is false when nothing changes by it.
+// HoldMail holds mail to the addresses back, wherever they stand on the account. ok is false when nothing changes by
+// it.
 func HoldMail(a Account, addresses []string, why Hold, now time.Time) (_ Change, ok bool) {
 	return a.hold(addresses, func(c *Contact) bool {
 		if c.Held != "" {

@@ -10,13 +10,14 @@ import (
 	"portway/internal/porting"
 )
 
-// The customer's rules for keys, all on the account with its keys as they were read; Store.Amend's version keeps two changes
-// at once from passing each other.
+// The customer's rules for keys, all on the account with its keys as they were read; Store.Amend's version keeps two
+// changes at once from passing each other.
 
 const (
 	// MaxKeys is how many live keys an account may have.
 	MaxKeys = 10
-	// Overlap is how long a rotated key goes on beside its successor unless another time is asked for, MaxOverlap the longest.
+	// Overlap is how long a rotated key goes on beside its successor unless another time is asked for, MaxOverlap the
+	// longest.
 	Overlap    = 24 * time.Hour
 	MaxOverlap = 7 * 24 * time.Hour
 	maxKeyName = 60
@@ -36,7 +37,7 @@ const (
 )
 
 // ErrNoKey is the answer for a key that does not exist, or is another account's.
-var ErrNoKey = porting.Errorf(porting.NotFound, "No such access key")
+var ErrNoKey = porting.Errorf(porting.NotFound, "The account has no such access key.")
 
 // Live says whether the key opens at now.
 func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || k.Expires.After(now) }
@@ -53,8 +54,9 @@ func KeyNameFaults(name string) []porting.Fault {
 	return []porting.Fault{{Field: "name", Code: porting.BadFormat, Message: why}}
 }
 
-// PlanKey is the value of the account's API key at the gateway, by which the usage plan knows whose calls it counts. It opens
-// nothing and no caller ever sees it: the authorizer names it (API key source AUTHORIZER), after the access key was checked.
+// PlanKey is the value of the account's API key at the gateway, by which the usage plan knows whose calls it counts. It
+// opens nothing and no caller ever sees it: the authorizer names it (API key source AUTHORIZER), after the access key
+// was checked.
 func PlanKey(id porting.AccountID) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte("portway account "+id)))
 }

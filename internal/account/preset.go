@@ -83,8 +83,8 @@ func PresetFields(kind PresetKind) []string {
 	return all
 }
 
-// Tidy brings a record into the form in which it is kept: spaces of any kind are plain ones, and a value of a fixed form has no
-// marks that show nothing.
+// Tidy brings a record into the form in which it is kept: spaces of any kind are plain ones, and a value of a fixed
+// form has no marks that show nothing.
 func (p Preset) Tidy() Preset {
 	kept := map[string]string{}
 	for _, f := range presetFields[p.Kind] {
@@ -190,8 +190,8 @@ func Refers(p porting.Presets, ref Ref) bool {
 	return false
 }
 
-// CheckPresets finds what is wrong with the references of presets: "every referenced record must already exist on the account"
-// (D-PRS), and a CNAM be approved (C-JS). The store is asked only when there are any.
+// CheckPresets finds what is wrong with the references of presets: "every referenced record must already exist on the
+// account" (D-PRS), and a CNAM be approved (C-JS). The store is asked only when there are any.
 func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.Presets) (porting.Faults, error) {
 	var refs []Ref
 	seen := map[Ref]bool{SIPReg.Ref: true}
@@ -230,7 +230,7 @@ func isPresetID(s string) bool {
 }
 
 // ErrNoPreset is the answer for a record that does not exist, or is another account's.
-var ErrNoPreset = porting.Errorf(porting.NotFound, "No such record")
+var ErrNoPreset = porting.Errorf(porting.NotFound, "The account has no such record.")
 
 // FindPreset reads one record.
 func FindPreset(ctx context.Context, s Store, id porting.AccountID, ref Ref) (Preset, error) {

@@ -138,8 +138,8 @@ func (a *API) setContacts(ctx context.Context, r *request) (reply, error) {
 	})
 }
 
-// addresses reads the list of a purpose. An address is a text, or an object as answers have it, so that a list can be sent back as it
-// came.
+// addresses reads the list of a purpose. An address is a text, or an object as answers have it, so that a list can be
+// sent back as it came.
 func (o object) addresses(fs *porting.Faults, purpose string) ([]string, bool) {
 	known := false
 	for _, p := range account.Purposes() {

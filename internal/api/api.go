@@ -32,8 +32,8 @@ type Config struct {
 	Accounts    account.Store
 	Portability Portability
 	Mails       Mails
-	// BaseURL stands before /v2 in links. When it is empty, links are made from each request: a function can't know the address of
-	// its gateway from the template that makes both.
+	// BaseURL stands before /v2 in links. When it is empty, links are made from each request: a function can't know the
+	// address of its gateway from the template that makes both.
 	BaseURL string
 	// Files signs the URLs of documents' files.
 	Files Files
@@ -43,20 +43,21 @@ type Config struct {
 	Limit Limit
 	// Random makes keys; nil is crypto/rand's.
 	Random io.Reader
-	// LOACopy is the legal text of the letter of agency. It must be the text that the signed document prints: porting.LOACopy.
+	// LOACopy is the legal text of the letter of agency. It must be the text that the signed document prints:
+	// porting.LOACopy.
 	LOACopy string
 }
 
-// Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that need not exist: its owner
-// says which peers are asked. The answers come in the order of tns.
+// Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that need not
+// exist: its owner says which peers are asked. The answers come in the order of tns.
 type Portability interface {
 	Portability(ctx context.Context, o porting.Order, tns []string) ([]peer.Portability, error)
 }
 
 // Mails reads the mails about a sandbox's orders.
 type Mails interface {
-	// Mails reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there are
-	// earlier ones.
+	// Mails reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there
+	// are earlier ones.
 	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error)
 }
 
@@ -84,8 +85,8 @@ func New(c Config) *API {
 	}
 }
 
-// route is one row of the table. A name in braces fits any segment. {order} and {group} are ids of ours, which are read before the
-// handler is called; the handler asks for any other by its name.
+// route is one row of the table. A name in braces fits any segment. {order} and {group} are ids of ours, which are read
+// before the handler is called; the handler asks for any other by its name.
 type route struct {
 	method string
 	path   string
@@ -160,8 +161,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true, secret: true},
 }, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
 
-// find returns the row for a request, and the segments that stand in the places of its names. A request that fits no row is a 404
-// or, where the path has other methods, a 405 that lists them.
+// find returns the row for a request, and the segments that stand in the places of its names. A request that fits no
+// row is a 404 or, where the path has other methods, a 405 that lists them.
 func find(method, path string) (route, map[string]string, error) {
 	var known string
 	var allow []string
@@ -184,7 +185,8 @@ func find(method, path string) (route, map[string]string, error) {
 	return route{}, nil, p
 }
 
-// match compares segment by segment, whatever the case (the documented curl has /LOA) and with or without a slash at the end.
+// match compares segment by segment, whatever the case (the documented curl has /LOA) and with or without a slash at
+// the end.
 func (r route) match(path string) (map[string]string, bool) {
 	want, have := strings.Split(r.path, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {
@@ -212,8 +214,8 @@ type reply struct {
 	kept bool
 }
 
-// Handle answers one request of the gateway. It never returns an error, which the gateway would show: an error is a reply, and so is
-// a panic.
+// Handle answers one request of the gateway. It never returns an error, which the gateway would show: an error is a
+// reply, and so is a panic.
 func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out events.APIGatewayProxyResponse, _ error) {
 	began := time.Now()
 	r := a.read(in)
@@ -292,8 +294,8 @@ func isID(s string) bool {
 	return err == nil && n > 0 && n < 1<<53 && strconv.FormatInt(n, 10) == s
 }
 
-// maxReply is how many bytes a body may have: half of the 6 MB that a function may return, since each quote of the body takes two
-// bytes there. Every list has a bound, so that no answer comes near it.
+// maxReply is how many bytes a body may have: half of the 6 MB that a function may return, since each quote of the body
+// takes two bytes there. Every list has a bound, so that no answer comes near it.
 const maxReply = 3 << 20
 
 // answer writes a reply for the gateway.

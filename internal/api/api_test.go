@@ -188,7 +188,7 @@ func TestBody(t *testing.T) {
 	const target = "PATCH /v2/portorders/{pending}"
 	deep := `{"data":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`
 	run(t, []scenario{
-		{name: "Empty", request: target, status: 400, expect: []string{"A JSON body is expected."}, after: untouched("pending")},
+		{name: "Empty", request: target, status: 400, expect: []string{"Send a JSON object as the body."}, after: untouched("pending")},
 		{name: "Malformed", request: target, body: `{"data":`, status: 400, expect: []string{`"code":"malformed"`, "at byte"}},
 		{name: "MissingComma", request: target, body: `{"data":{} "x":1}`, status: 400, expect: []string{`"code":"malformed"`}},
 		{name: "TrailingGarbage", request: target, body: attrs(`"zip":"98104"`) + "x", status: 400, expect: []string{`"code":"malformed"`}, after: untouched("pending")},
@@ -911,8 +911,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// Whatever is readable in an order and writable at all can be sent back as it was read: a client that reads, changes one
-// attribute and writes the lot loses nothing.
+// Whatever is readable in an order and writable at all can be sent back as it was read: a client that reads, changes
+// one attribute and writes the lot loses nothing.
 func TestReadingAndWritingBackChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	w.five()

@@ -15,8 +15,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Authenticator says whose credentials these are. Credentials that are nobody's are a *porting.Error; any other error is
-// trouble of its own.
+// Authenticator says whose credentials these are. Credentials that are nobody's are a *porting.Error; any other error
+// is trouble of its own.
 type Authenticator interface {
 	Authenticate(ctx context.Context, access, secret string) (porting.Owner, error)
 }
@@ -29,7 +29,8 @@ func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret stri
 	return f(ctx, access, secret)
 }
 
-// OnePeer lets the porting peer in that has these credentials; without a password nobody. Both are letters, digits, - and _.
+// OnePeer lets the porting peer in that has these credentials; without a password nobody. Both are letters, digits, -
+// and _.
 func OnePeer(user string, password porting.Secret) Authenticator {
 	want := sha256.Sum256([]byte(user + ":" + password.Reveal()))
 	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.Owner, error) {
@@ -53,9 +54,9 @@ type AuthorizerRequest struct {
 // ErrUnauthorized is the error that the gateway turns into a 401: it knows it by this very text.
 var ErrUnauthorized = porting.Errorf(porting.Forbidden, "Unauthorized")
 
-// Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later requests
-// with the same credentials, whatever their path: the policy covers every route of the API, and the account and its kind go
-// along in the context. Nothing of the credentials reaches a log.
+// Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later
+// requests with the same credentials, whatever their path: the policy covers every route of the API, and the account
+// and its kind go along in the context. Nothing of the credentials reaches a log.
 //
 // The paths below /peers/ are for porting peers, who have credentials of their own.
 func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
@@ -132,8 +133,8 @@ func isKey(s string) bool {
 	})
 }
 
-// everyRoute is the method's ARN, arn:aws:execute-api:region:account:api/stage/GET/v2/…, widened to all methods and paths of
-// its stage.
+// everyRoute is the method's ARN, arn:aws:execute-api:region:account:api/stage/GET/v2/…, widened to all methods and
+// paths of its stage.
 func everyRoute(methodArn string) string {
 	parts := strings.SplitN(methodArn, "/", 3)
 	if len(parts) < 2 {

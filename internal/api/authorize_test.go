@@ -53,7 +53,8 @@ func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 	}
 }
 
-// checkPolicy: the answer is kept by the gateway for every later request with these credentials, so it has to cover them all.
+// checkPolicy: the answer is kept by the gateway for every later request with these credentials, so it has to cover
+// them all.
 func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
 	t.Helper()
 	s := out.PolicyDocument.Statement

@@ -42,7 +42,8 @@ var bounds = map[string]string{
 	"porting":    "contacts have a limit for each purpose",
 }
 
-// A list is one that the store adds to as time goes by: its route, how it is filled, and how many entries an answer has.
+// A list is one that the store adds to as time goes by: its route, how it is filled, and how many entries an answer
+// has.
 var lists = []struct {
 	route string
 	fill  func(w *world)
@@ -329,8 +330,8 @@ func TestAGroupHasABound(t *testing.T) {
 	}
 }
 
-// lambdaLimit is what a function may answer with: 6 MB of JSON (AWS Lambda quotas, synchronous invocations), in which the body is a
-// text once more.
+// lambdaLimit is what a function may answer with: 6 MB of JSON (AWS Lambda quotas, synchronous invocations), in which
+// the body is a text once more.
 const lambdaLimit = 6 << 20
 
 // The largest answers that there can be stay below what a function may answer with.
@@ -350,7 +351,8 @@ func TestTheLargestAnswers(t *testing.T) {
 		}
 		return all
 	}
-	// large makes an order of as many numbers as there may be, all left out, for as many reasons as one item of the store holds.
+	// large makes an order of as many numbers as there may be, all left out, for as many reasons as one item of the
+	// store holds.
 	large := func(w *world) {
 		w.grow(func(o *porting.Order) {
 			o.Numbers, o.Status = nil, porting.Rejected

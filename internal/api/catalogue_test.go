@@ -26,8 +26,8 @@ import (
 
 const descriptionFile = "../../infra/openapi.yaml"
 
-// writeSection compares a part of infra/openapi.yaml with the text that the code gives, and writes it with -update. The part lies
-// between a comment with its name and the comment of its end.
+// writeSection compares a part of infra/openapi.yaml with the text that the code gives, and writes it with -update. The
+// part lies between a comment with its name and the comment of its end.
 func writeSection(t *testing.T, name, want string) {
 	t.Helper()
 	raw, err := os.ReadFile(descriptionFile)
@@ -51,8 +51,8 @@ func writeSection(t *testing.T, name, want string) {
 	}
 }
 
-// enumeration writes a schema that lists values: a description with a table, the values, and the names of their constants. The
-// first cell of a row is the value.
+// enumeration writes a schema that lists values: a description with a table, the values, and the names of their
+// constants. The first cell of a row is the value.
 func enumeration(name, about string, head []string, rows [][]string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "    %s:\n      type: string\n      description: |\n", name)
@@ -95,8 +95,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// constantName names the constant of a value in generated clients: the schema's name and the value, in camel case. Some generators
-// declare the constants of all schemas in one name space.
+// constantName names the constant of a value in generated clients: the schema's name and the value, in camel case. Some
+// generators declare the constants of all schemas in one name space.
 func constantName(schema, value string) string {
 	if value == "" {
 		value = "none"
@@ -153,8 +153,8 @@ var never = map[string]string{
 	string(porting.Settled):  "what is so already is answered like what has just been done",
 }
 
-// The catalogue of codes has each code of the source. The statuses are those with which the source gives the code; the meaning is
-// the comment of the code's constant.
+// The catalogue of codes has each code of the source. The statuses are those with which the source gives the code; the
+// meaning is the comment of the code's constant.
 func TestCatalogueOfCodes(t *testing.T) {
 	codes, err := sourceCodes()
 	if err != nil {
@@ -191,8 +191,8 @@ type sourceCode struct {
 	meaning  string
 }
 
-// allows reports whether an answer with the status can have the code. All faults of an answer have one status, and 400 goes before
-// 422.
+// allows reports whether an answer with the status can have the code. All faults of an answer have one status, and 400
+// goes before 422.
 func (c *sourceCode) allows(status int) bool {
 	return c != nil && (c.statuses[status] || status == http.StatusBadRequest && c.statuses[http.StatusUnprocessableEntity])
 }
@@ -207,8 +207,8 @@ var httpStatuses = map[string]int{
 	"StatusServiceUnavailable": http.StatusServiceUnavailable,
 }
 
-// sourceCodes reads the codes from the source: the constants and their comments, the statuses with which this package refuses, and
-// the gateway's own answers in template.yaml.
+// sourceCodes reads the codes from the source: the constants and their comments, the statuses with which this package
+// refuses, and the gateway's own answers in template.yaml.
 var sourceCodes = sync.OnceValues(func() (map[string]*sourceCode, error) {
 	var wrong []error
 	codes, constants := map[string]*sourceCode{}, map[string]string{}

@@ -146,8 +146,9 @@ func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 	return versioned(http.StatusOK, document{Data: resource{Type: "loa", Attributes: a.blob(o)}}, o.Version), nil
 }
 
-// sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the LOA of one that is under way. The blob comes back
-// with its two signature fields filled and nothing else changed (D-SLO). The two fields alone are enough.
+// sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the LOA of one that is under way. The
+// blob comes back with its two signature fields filled and nothing else changed (D-SLO). The two fields alone are
+// enough.
 func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	attrs, fs, err := r.document("loa")
 	if err != nil {
@@ -184,7 +185,8 @@ func unmodified(attrs object, given loaBlob, fs *porting.Faults) {
 	}
 }
 
-// comments is GET /v2/portorders/{order}/comments: the latest comments, oldest first; links.next leads to those before them.
+// comments is GET /v2/portorders/{order}/comments: the latest comments, oldest first; links.next leads to those before
+// them.
 func (a *API) comments(ctx context.Context, r *request) (reply, error) {
 	isSeq := func(place string) bool { _, ok := readSeq(place); return ok }
 	return a.back(ctx, r, "comments", isSeq, func(o porting.Order, p page) ([]resource, string, error) {
@@ -204,9 +206,9 @@ func (a *API) comments(ctx context.Context, r *request) (reply, error) {
 // latest is how many entries a list has that shows the latest ones, unless another limit is asked for.
 const latest = 100
 
-// back answers with a page of a list of the order in the URL: the latest entries, or those before the cursor, oldest first. fits says
-// whether a cursor's place can be in the list. read returns the page, and the place before which earlier entries are; empty where
-// there are none.
+// back answers with a page of a list of the order in the URL: the latest entries, or those before the cursor, oldest
+// first. fits says whether a cursor's place can be in the list. read returns the page, and the place before which
+// earlier entries are; empty where there are none.
 func (a *API) back(ctx context.Context, r *request, name string, fits func(place string) bool,
 	read func(porting.Order, page) (_ []resource, earlier string, _ error)) (reply, error) {
 	p, faulty := r.page(latest, "cursor", cursors("cursor", name, fits))

@@ -1,7 +1,7 @@
 package api
 
-// errorCode is the stable name of a fault that the domain does not know. The domain's own names are [porting.FaultCode] and
-// [porting.ErrorCode]. The comment of each constant is its meaning in the catalogue of infra/openapi.yaml.
+// errorCode is the stable name of a fault that the domain does not know. The domain's own names are [porting.FaultCode]
+// and [porting.ErrorCode]. The comment of each constant is its meaning in the catalogue of infra/openapi.yaml.
 type errorCode string
 
 // The codes of what is wrong with a request before the domain sees it, and of failures on our side.

@@ -68,7 +68,8 @@ func TestDescriptionAndRoutesAreTheSame(t *testing.T) {
 	}
 }
 
-// Each call has a summary and a description, each description is sentences, and a summary is a line without a full stop.
+// Each call has a summary and a description, each description is sentences, and a summary is a line without a full
+// stop.
 func TestDescriptionIsWritten(t *testing.T) {
 	told := map[string]bool{}
 	for _, text := range described(t).Texts() {
@@ -91,8 +92,8 @@ func TestDescriptionIsWritten(t *testing.T) {
 	}
 }
 
-// No parameter has a default: generated clients send a default unasked, and some parameters do not go together. The description
-// says what happens without the parameter.
+// No parameter has a default: generated clients send a default unasked, and some parameters do not go together. The
+// description says what happens without the parameter.
 func TestParametersHaveNoDefaults(t *testing.T) {
 	for _, o := range described(t).Operations {
 		for _, p := range o.Parameters {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Browsers let a page of another origin read an answer only where the answer says so (Fetch standard, CORS). Credentials come in
-// the Authorization header, which the page's own script sets; no cookie is taken, so none needs allowing.
+// Browsers let a page of another origin read an answer only where the answer says so (Fetch standard, CORS).
+// Credentials come in the Authorization header, which the page's own script sets; no cookie is taken, so none needs
+// allowing.
 
 // exposed are the headers of ours that such a page may read.
 const exposed = "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
@@ -19,8 +20,8 @@ func allow(origin string) map[string]string {
 	return map[string]string{"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed, "Vary": "Origin"}
 }
 
-// preflight answers OPTIONS: what the path can be asked for. It needs no credentials, for a browser asks without, and tells nothing
-// that the documents do not. Without an origin in the answer a browser goes no further.
+// preflight answers OPTIONS: what the path can be asked for. It needs no credentials, for a browser asks without, and
+// tells nothing that the documents do not. Without an origin in the answer a browser goes no further.
 func preflight(path string) (reply, error) {
 	methods := methodsOf(path)
 	if len(methods) == 0 {

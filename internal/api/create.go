@@ -35,8 +35,9 @@ type portabilityLists struct {
 	Portable    []string `json:"portable"`
 }
 
-// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. A text that is
-// written like a number and can be none is not portable, as in the documents' own example (212-555-1212, D-CHK).
+// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. A
+// text that is written like a number and can be none is not portable, as in the documents' own example (212-555-1212,
+// D-CHK).
 func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	asked, err := r.askedNumbers()
 	if err != nil {
@@ -89,8 +90,8 @@ func listsOf(asked numbers, found map[string]peer.Portability) portabilityLists 
 	return lists
 }
 
-// portabilityBody reads JSON and the bodies of the official SDKs: a form (C-PY, C-RB), JSON under a form's name, as curl -d sends it,
-// and a text that quotes the object once more (C-NET).
+// portabilityBody reads JSON and the bodies of the official SDKs: a form (C-PY, C-RB), JSON under a form's name, as
+// curl -d sends it, and a text that quotes the object once more (C-NET).
 func (r *request) portabilityBody() (object, error) {
 	kind := r.mediaType()
 	if kind != formType && kind != textType {
@@ -108,7 +109,8 @@ func (r *request) portabilityBody() (object, error) {
 	return readForm(body)
 }
 
-// readQuoted reads a JSON text that holds an object, in which numbers stand in single quotes. No number has a quote in it.
+// readQuoted reads a JSON text that holds an object, in which numbers stand in single quotes. No number has a quote in
+// it.
 func readQuoted(body string) (object, error) {
 	if !utf8.ValidString(body) { // the decoder would replace what is not
 		return object{}, notUTF8
@@ -288,8 +290,8 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	return out, in.numbers.conflict(err)
 }
 
-// draft makes the draft of the orders of a create call, for which it asks the account's records and the peers. left are the numbers
-// that go on no order. Faults of the call are told before the trouble of a peer that could not be asked.
+// draft makes the draft of the orders of a create call, for which it asks the account's records and the peers. left are
+// the numbers that go on no order. Faults of the call are told before the trouble of a peer that could not be asked.
 func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Draft, left []excluded, _ error) {
 	unknown, err := account.CheckPresets(ctx, a.accounts, r.account, in.presets)
 	if err != nil {
@@ -318,8 +320,8 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 	return draft, left, cmp.Or(err, unasked)
 }
 
-// leaveOut parts the lines of a create call from those that can't be ported. Before, all lines are checked in their places, so that a
-// fault of the call is told as it stands in the call.
+// leaveOut parts the lines of a create call from those that can't be ported. Before, all lines are checked in their
+// places, so that a fault of the call is told as it stands in the call.
 func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting.Line, left []excluded, _ error) {
 	for i, l := range draft.Lines {
 		if row, ok := out[i]; ok {
@@ -378,8 +380,8 @@ func statusesOf(all []porting.Order) []porting.Status {
 	return states
 }
 
-// changeNumbers is PATCH /v2/portorders/{order}/relationships/numbers, with a bare body. A number joins an order only if it is
-// of the order's own kind, country and carrier (D-NUM, D-GRP).
+// changeNumbers is PATCH /v2/portorders/{order}/relationships/numbers, with a bare body. A number joins an order only
+// if it is of the order's own kind, country and carrier (D-NUM, D-GRP).
 func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 	body, err := r.object()
 	if err != nil {

@@ -37,7 +37,8 @@ type eventReason struct {
 	Numbers []string `json:"numbers"`
 }
 
-// eventOf returns an event as customers see it: our people have a role and no name, and the questions to them are left out.
+// eventOf returns an event as customers see it: our people have a role and no name, and the questions to them are left
+// out.
 func (r *request) eventOf(e porting.Event) resource {
 	body := eventBody{Order: string(e.Order), Group: string(e.Group), Sequence: e.Version, Event: string(e.Kind), At: *stamp(e.At),
 		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: e.Text, Comment: e.Comment,
@@ -80,9 +81,9 @@ func (a *API) events(ctx context.Context, r *request) (reply, error) {
 	return versioned(http.StatusOK, document{Data: all, Links: around}, o.Version), nil
 }
 
-// feed is GET /v2/events: the changes of all the account's orders, in the order in which they were written, behind the cursor after.
-// links.next is there while there is more; meta.resume is the cursor to come back with later. A client that comes back gets every
-// event at least once. The events of the last minutes come again, with the same ids.
+// feed is GET /v2/events: the changes of all the account's orders, in the order in which they were written, behind the
+// cursor after. links.next is there while there is more; meta.resume is the cursor to come back with later. A client
+// that comes back gets every event at least once. The events of the last minutes come again, with the same ids.
 func (a *API) feed(ctx context.Context, r *request) (reply, error) {
 	p, err := r.page(pageSize, "after", func(v string, fs *porting.Faults) string {
 		place, ok := readCursor("event", v)

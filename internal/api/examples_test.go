@@ -62,7 +62,8 @@ var errorExamples = []errorExample{
 		request: "POST /v2/portorders", body: attrs(minimal), before: peerDown},
 }
 
-// The examples of errors in infra/openapi.yaml are answers of the API, and each is shown with the answers of its status.
+// The examples of errors in infra/openapi.yaml are answers of the API, and each is shown with the answers of its
+// status.
 func TestErrorExamples(t *testing.T) {
 	quiet(t)
 	template, err := os.ReadFile("../../template.yaml")

@@ -57,7 +57,8 @@ type fix struct {
 	Apply *action `json:"apply"`
 }
 
-// fixField is an attribute that the reason is about. A secret shows as its mask, and the carrier's value of it never shows.
+// fixField is an attribute that the reason is about. A secret shows as its mask, and the carrier's value of it never
+// shows.
 type fixField struct {
 	Field    string  `json:"field"`
 	Given    string  `json:"given"`
@@ -169,7 +170,8 @@ func (a *API) next(o porting.Order) []coming {
 	return all
 }
 
-// onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be told.
+// onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be
+// told.
 func onRecord(o porting.Order, name string) string {
 	csr, ok := o.Last(porting.AskCSR)
 	if !ok || csr.State != porting.AnswerReady {
@@ -182,8 +184,8 @@ func onRecord(o porting.Order, name string) string {
 	return map[string]string{"billing_number": rec.BTN, "street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}[name]
 }
 
-// fixValues returns the values that would fix the reason: those that came with it, else the carrier's where they differ. No secret is
-// among them.
+// fixValues returns the values that would fix the reason: those that came with it, else the carrier's where they
+// differ. No secret is among them.
 func fixValues(o porting.Order, reason porting.Reason) map[string]string {
 	values := map[string]string{}
 	for name, value := range reason.Patch {
@@ -251,8 +253,8 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 	return f
 }
 
-// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the fix. It needs no body, and does
-// not send the order again.
+// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the fix. It needs no
+// body, and does not send the order again.
 func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 	n, err := strconv.Atoi(r.params["fix"])
 	if err != nil {

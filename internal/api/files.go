@@ -12,7 +12,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Files signs the URLs by which customers bring and fetch the files of documents. Anybody who holds such a URL can use it.
+// Files signs the URLs by which customers bring and fetch the files of documents. Anybody who holds such a URL can use
+// it.
 type Files interface {
 	// Upload lets one PDF be PUT at the key for that long; a size above zero is the only one that it may have.
 	Upload(ctx context.Context, key string, size int64, life time.Duration) (string, error)
@@ -23,8 +24,8 @@ type Files interface {
 // downloadTime is how long a file may be fetched by the URL that was given out for it.
 const downloadTime = 5 * time.Minute
 
-// fileAttributes are a document in the file calls (D-PUL). filename is the URL of a document that was pulled, else its name; file is
-// its name. The attributes after status are ours.
+// fileAttributes are a document in the file calls (D-PUL). filename is the URL of a document that was pulled, else its
+// name; file is its name. The attributes after status are ours.
 type fileAttributes struct {
 	Filename    string  `json:"filename"`
 	File        string  `json:"file"`
@@ -96,7 +97,8 @@ func (a *API) fileOf(d porting.Document) fileAttributes {
 	return f
 }
 
-// uploadFile is POST /v2/portorders/{order}/upload_file, with a bare body: the answer has the URL to PUT the file to (D-UPL).
+// uploadFile is POST /v2/portorders/{order}/upload_file, with a bare body: the answer has the URL to PUT the file to
+// (D-UPL).
 func (a *API) uploadFile(ctx context.Context, r *request) (reply, error) {
 	body, d, fs, err := r.newDocument("filename", "size")
 	if err != nil {
@@ -141,8 +143,8 @@ func (a *API) pullFile(ctx context.Context, r *request) (reply, error) {
 
 func lastDocument(o porting.Order) porting.Document { return o.Documents[len(o.Documents)-1] }
 
-// newDocument reads the attributes that both ways of adding a document have. A document without a kind is a bill: the documented calls
-// know no kinds, and bring bills (S-DOC: the primary proof).
+// newDocument reads the attributes that both ways of adding a document have. A document without a kind is a bill: the
+// documented calls know no kinds, and bring bills (S-DOC: the primary proof).
 func (r *request) newDocument(names ...string) (object, porting.Document, porting.Faults, error) {
 	body, err := r.object()
 	if err != nil {
@@ -195,7 +197,8 @@ func (r *request) added(o porting.Order, d porting.Document, kind string, attrs 
 	return versioned(http.StatusOK, document{Data: made}, o.Version)
 }
 
-// listFiles is GET /v2/portorders/{order}/files: the latest documents by their numbers; links.next leads to those before them.
+// listFiles is GET /v2/portorders/{order}/files: the latest documents by their numbers; links.next leads to those
+// before them.
 func (a *API) listFiles(ctx context.Context, r *request) (reply, error) {
 	return a.back(ctx, r, "files", isID, func(o porting.Order, p page) ([]resource, string, error) {
 		end := len(o.Documents)
@@ -214,7 +217,8 @@ func (a *API) listFiles(ctx context.Context, r *request) (reply, error) {
 	})
 }
 
-// file is GET /v2/portorders/{order}/files/{file}: how far the document has come and, once it is accepted, where to fetch it (D-DWN).
+// file is GET /v2/portorders/{order}/files/{file}: how far the document has come and, once it is accepted, where to
+// fetch it (D-DWN).
 func (a *API) file(ctx context.Context, r *request) (reply, error) {
 	o, err := r.mine(ctx, a.book)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"portway/internal/porting"
 )
 
-// papers gives the rejected order a letter that is kept, a bill that is accepted, one that failed and one that is pulled, which are
-// its documents 1 to 4.
+// papers gives the rejected order a letter that is kept, a bill that is accepted, one that failed and one that is
+// pulled, which are its documents 1 to 4.
 func papers(w *world) {
 	add := func(d porting.Document) porting.Command { return porting.AddDocument{By: customer, Document: d} }
 	for _, cmd := range []porting.Command{

@@ -10,8 +10,8 @@ import (
 	"portway/internal/porting"
 )
 
-// missing lists secrets that the group's first order has and an order opened beside it has not: they can't be copied, and may be sent
-// with the numbers, or by a PATCH of the order.
+// missing lists secrets that the group's first order has and an order opened beside it has not: they can't be copied,
+// and may be sent with the numbers, or by a PATCH of the order.
 type missing struct {
 	Order      string   `json:"order"`
 	Attributes []string `json:"attributes"`
@@ -36,8 +36,8 @@ type joinCall struct {
 	faults  porting.Faults
 }
 
-// joinCall reads a bare body: numbers (the field table's word) or add (the examples'), and beside them the secrets of an order that
-// has to be opened (D-GNU).
+// joinCall reads a bare body: numbers (the field table's word) or add (the examples'), and beside them the secrets of
+// an order that has to be opened (D-GNU).
 func (r *request) joinCall() (joinCall, error) {
 	body, err := r.object()
 	if err != nil {

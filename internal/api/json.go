@@ -20,16 +20,16 @@ type object struct {
 	values map[string]any
 }
 
-// maxDepth is how deep a body may be nested; the wire needs four.
+// maxDepth is how deep a body may be nested; the calls need four levels.
 const maxDepth = 16
 
 func malformed(detail string) *problem { return refuse(http.StatusBadRequest, codeMalformed, detail) }
 
-// notUTF8 is the answer to a body of another encoding: its letters would be lost on the way to the carrier.
+// notUTF8 answers a body of another encoding, whose letters would be lost on the way to the carrier.
 var notUTF8 = malformed("The body is not UTF-8. Send it as UTF-8.")
 
-// unreadable says what is wrong with a text that has lost a character; empty when nothing is. The decoder of JSON puts U+FFFD in
-// the place of half a surrogate pair, and so do gateways in the place of bytes that are not UTF-8.
+// unreadable says what is wrong with a text that has lost a character; empty when nothing is. The decoder of JSON puts
+// U+FFFD in the place of half a surrogate pair, and so do gateways in the place of bytes that are not UTF-8.
 func unreadable(s string) string {
 	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return "A character of this text was lost (U+FFFD, or half of a surrogate pair). Send the text as UTF-8."
@@ -37,12 +37,12 @@ func unreadable(s string) string {
 	return ""
 }
 
-// readObject reads a body strictly: one JSON object, UTF-8, no name twice, not nested beyond reason. Texts are composed (NFC), so
-// that a letter is the same whichever way it was written. An error is a 400.
+// readObject reads a body strictly: one JSON object, UTF-8, no name twice, not nested beyond reason. Texts are composed
+// (NFC), so that a letter is the same whichever way it was written. An error is a 400.
 func readObject(body string) (object, error) {
 	switch {
 	case strings.TrimSpace(body) == "":
-		return object{}, malformed("A JSON body is expected.")
+		return object{}, malformed("Send a JSON object as the body.")
 	case !utf8.ValidString(body):
 		return object{}, notUTF8
 	}
@@ -118,7 +118,7 @@ func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 			return nil, err
 		}
 		if _, twice := o.values[name]; twice {
-			p := refuse(http.StatusBadRequest, codeDuplicateName, "The name stands in the object twice.")
+			p := refuse(http.StatusBadRequest, codeDuplicateName, "The object has this name twice.")
 			p.entries[0].pointer = below
 			return nil, p
 		}
@@ -129,7 +129,8 @@ func readValue(dec *json.Decoder, pointer string, depth int) (any, error) {
 	return o, err
 }
 
-// escape makes a name a segment of a JSON Pointer (RFC 6901). A name beyond reason is cut: it is told back to the sender.
+// escape makes a segment of a JSON Pointer (RFC 6901) from a name. A very long name is cut, since the sender reads it
+// again.
 func escape(name string) string {
 	if runes := []rune(name); len(runes) > 60 {
 		name = string(runes[:60]) + "…"
@@ -137,7 +138,7 @@ func escape(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// The faults of a body that the domain does not know. wrongType makes the status of the answer 400.
+// The faults of a body that the domain does not know. With wrongType among them the answer is a 400.
 const (
 	// wrongType: The value has another JSON type than the attribute.
 	wrongType porting.FaultCode = "wrong_type"
@@ -145,7 +146,7 @@ const (
 	notPortable porting.FaultCode = "not_portable"
 )
 
-// expect finds names that have no business in the object.
+// expect finds names that the object may not have.
 func (o object) expect(fs *porting.Faults, pointer string, names ...string) {
 	for _, name := range o.names {
 		known := false
@@ -158,22 +159,23 @@ func (o object) expect(fs *porting.Faults, pointer string, names ...string) {
 	}
 }
 
-// child is the object of that name, which has to be there.
+// child returns the object of that name, which must be there.
 func (o object) child(pointer, name string) (object, error) {
 	v, ok := o.values[name]
 	c, isObject := v.(object)
 	if isObject {
 		return c, nil
 	}
-	p := refuse(http.StatusBadRequest, errorCode(wrongType), fmt.Sprintf("%s must be an object.", name))
+	p := refuse(http.StatusBadRequest, errorCode(wrongType), name+": Send an object.")
 	if !ok {
-		p = refuse(http.StatusBadRequest, errorCode(porting.Required), fmt.Sprintf("%s is required.", name))
+		p = refuse(http.StatusBadRequest, errorCode(porting.Required), name+": This is required.")
 	}
 	p.entries[0].pointer = pointer + "/" + name
 	return object{}, p
 }
 
-// text is the text of that name; null is the empty text. ok is false when it is absent, or no text, which is a fault of field.
+// text returns the text of that name; null is the empty text. ok is false when it is absent, or no text, which is a
+// fault of field.
 func (o object) text(fs *porting.Faults, field, name string) (text string, ok bool) {
 	v, there := o.values[name]
 	if !there {
@@ -185,6 +187,6 @@ func (o object) text(fs *porting.Faults, field, name string) (text string, ok bo
 	case nil:
 		return "", true
 	}
-	fs.Add(field, wrongType, "This must be a string.")
+	fs.Add(field, wrongType, "Send a string.")
 	return "", false
 }

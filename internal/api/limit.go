@@ -12,8 +12,9 @@ type Limit struct {
 	PerSecond, Burst int
 }
 
-// limiter holds a bucket of tokens for each account. On AWS the usage plan counts over all instances of the function and answers
-// before they are asked; each instance counting its own calls is the second lock, and the one that the local engine has.
+// limiter holds a bucket of tokens for each account. On AWS the usage plan counts over all instances of the function
+// and answers before they are asked; each instance counting its own calls is the second lock, and the one that the
+// local engine has.
 type limiter struct {
 	limit Limit
 

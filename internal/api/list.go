@@ -24,8 +24,8 @@ const (
 	maxOffset    = 1_000_000
 )
 
-// listItem is one order of a list: the attributes that the store's index of an account holds. The id stands inside too, as printed
-// (D-SEA).
+// listItem is one order of a list: the attributes that the store's index of an account holds. The id stands inside too,
+// as printed (D-SEA).
 type listItem struct {
 	Alias           string  `json:"alias"`
 	CompletionDate  *string `json:"completion_date"`
@@ -93,8 +93,8 @@ func (r *request) listing() (listing, error) {
 	return l, fs.Err()
 }
 
-// list is GET /v2/portorders: the account's orders, newest first unless order_by says otherwise. With group_id and a status without a
-// value it is the status of that group.
+// list is GET /v2/portorders: the account's orders, newest first unless order_by says otherwise. With group_id and a
+// status without a value it is the status of that group.
 func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	l, err := r.listing()
 	if err != nil {
@@ -171,8 +171,8 @@ func (r *request) groupLink(id porting.GroupID) *links {
 	return r.self("?group_id=" + string(id) + "&status")
 }
 
-// query returns the parameters of the query, in which a name may stand more than once. A semicolon behind a name is cut off, since the
-// documented group status is printed with one (D-GRP).
+// query returns the parameters of the query, in which a name may stand more than once. A semicolon behind a name is cut
+// off, since the documented group status is printed with one (D-GRP).
 func (r *request) query() url.Values {
 	q := url.Values{}
 	for name, values := range r.in.MultiValueQueryStringParameters {
@@ -206,8 +206,8 @@ func names(q url.Values) []string {
 	return all
 }
 
-// readFilter reads the documented parameters (D-SEA). An unknown one is a fault: a filter that is silently left out shows orders that
-// were not asked for.
+// readFilter reads the documented parameters (D-SEA). An unknown one is a fault: a filter that is silently left out
+// shows orders that were not asked for.
 func readFilter(q url.Values) (orders.Filter, porting.Faults) {
 	f := orders.Filter{Limit: defaultLimit}
 	var fs porting.Faults

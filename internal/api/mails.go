@@ -16,8 +16,9 @@ type mailBody struct {
 	Text    string `json:"text"`
 }
 
-// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here instead of being
-// sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox, and its list is empty.
+// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here
+// instead of being sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox,
+// and its list is empty.
 func (a *API) mails(ctx context.Context, r *request) (reply, error) {
 	version := func(place string) int64 {
 		n, err := strconv.ParseInt(place, 10, 64)

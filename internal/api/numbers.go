@@ -81,7 +81,8 @@ func (ns numbers) texts() []string {
 	return all
 }
 
-// lines classifies the numbers for the order book, each in its place. A number whose area code tells no country is of the one given.
+// lines classifies the numbers for the order book, each in its place. A number whose area code tells no country is of
+// the one given.
 func (ns numbers) lines(found map[string]peer.Portability, country string) []porting.Line {
 	all := make([]porting.Line, 0, len(ns))
 	for _, n := range ns {
@@ -109,8 +110,8 @@ func (ns numbers) unportable(found map[string]peer.Portability) map[int]excluded
 	return all
 }
 
-// takeImpossible finds the numbers that can be none, by their place, where the rest goes on without them. Their faults are taken off
-// the list, and one that stands there twice is a fault of its own.
+// takeImpossible finds the numbers that can be none, by their place, where the rest goes on without them. Their faults
+// are taken off the list, and one that stands there twice is a fault of its own.
 func (ns numbers) takeImpossible(fs *porting.Faults, field string) map[int]excluded {
 	all := map[int]excluded{}
 	seen := map[string]bool{}

@@ -17,13 +17,15 @@ import (
 )
 
 const (
-	// keyLease is how long a keyed request may run: longer than a function lives, which is what makes a second try safe.
+	// keyLease is how long a keyed request may run: longer than a function lives, which is what makes a second try
+	// safe.
 	keyLease = time.Minute
 	// keyLife is how long an answer is kept.
 	keyLife = 24 * time.Hour
 )
 
-// idempotencyKey returns the Idempotency-Key of the request, quoted (as the IETF draft has it) or bare; empty when there is none.
+// idempotencyKey returns the Idempotency-Key of the request, quoted (as the IETF draft has it) or bare; empty when
+// there is none.
 func (r *request) idempotencyKey() (string, error) {
 	raw, there := r.headerThere("Idempotency-Key")
 	if !there {
@@ -57,9 +59,9 @@ func (r *request) print() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// once carries a keyed request out, unless it was carried out before: then it repeats the first answer, byte by byte. A change and
-// its answer are written together; the answer to a call that changed nothing is written afterwards. Our own trouble is not kept, nor
-// is a lost race, so that the same request may come again.
+// once carries a keyed request out, unless it was carried out before: then it repeats the first answer, byte by byte. A
+// change and its answer are written together; the answer to a call that changed nothing is written afterwards. Our own
+// trouble is not kept, nor is a lost race, so that the same request may come again.
 func (a *API) once(ctx context.Context, r *request, key string) (reply, error) {
 	now := a.book.Now().UTC()
 	want := orders.Receipt{Account: r.account, Key: key, Print: r.print(), Lease: now.Add(keyLease), Expires: now.Add(keyLife)}

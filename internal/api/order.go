@@ -113,8 +113,8 @@ type numberState struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// rejection is one reason of the present rejection: its meaning, who fixes it and how, the attributes that it is about, a patch where
-// we know the right values, and the carrier's own code and text.
+// rejection is one reason of the present rejection: its meaning, who fixes it and how, the attributes that it is about,
+// a patch where we know the right values, and the carrier's own code and text.
 type rejection struct {
 	Code        string            `json:"code"`
 	Title       string            `json:"title"`
@@ -206,8 +206,8 @@ func (a *API) orderReply(r *request, status int, o porting.Order, comments order
 	return versioned(status, document{Data: r.orderResource(o.ID, a.orderOf(r, o, comments))}, o.Version)
 }
 
-// rejectionsOf lists the reasons of the present rejection. While the order is submitted we repair its reasons: the customer reads of
-// them in the comments, and has nothing to do (S-SUB).
+// rejectionsOf lists the reasons of the present rejection. While the order is submitted we repair its reasons: the
+// customer reads of them in the comments, and has nothing to do (S-SUB).
 func rejectionsOf(o porting.Order) []rejection {
 	all := []rejection{}
 	if o.Status == porting.Submitted {

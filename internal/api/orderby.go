@@ -10,8 +10,8 @@ import (
 	"portway/internal/porting"
 )
 
-// maxSorted is how many orders can be sorted in another way than by time. The index has them by time: any other way takes reading all
-// that match, and this many are one read of the table.
+// maxSorted is how many orders can be sorted in another way than by time. The index has them by time: any other way
+// takes reading all that match, and this many are one read of the table.
 const maxSorted = 1000
 
 // summaryOf is the status of each group.
@@ -26,8 +26,8 @@ type sortKey struct {
 // urgency is the order of group statuses.
 var urgency = []porting.Summary{porting.RequiresAction, porting.InProgress, porting.AllCompleted, porting.AllCanceled}
 
-// sortKeys are the documented names (D-SEA), and created_date, which is ours. Statuses sort by the course of an order's life. An order
-// without a date sorts behind those that have one.
+// sortKeys are the documented names (D-SEA), and created_date, which is ours. Statuses sort by the course of an order's
+// life. An order without a date sorts behind those that have one.
 var sortKeys = []sortKey{
 	{"status", func(a, b porting.Order, _ summaryOf) int { return cmp.Compare(a.Status.Rank(), b.Status.Rank()) }},
 	{"group_status", func(a, b porting.Order, of summaryOf) int {

@@ -10,8 +10,8 @@ import (
 	"portway/internal/porting"
 )
 
-// The records that presets refer to: routes, E911 addresses and caller names (C-JS). A record is never changed, since orders refer to
-// it as it is: make another one.
+// The records that presets refer to: routes, E911 addresses and caller names (C-JS). A record is never changed, since
+// orders refer to it as it is: make another one.
 
 // records are the paths of each kind.
 var records = map[account.PresetKind]string{account.Route: "/routes", account.E911: "/e911s", account.CNAM: "/cnams"}

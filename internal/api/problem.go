@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -101,10 +102,10 @@ func (r *request) refusal(e *porting.Error) *problem {
 	return p
 }
 
-// entry is one fault: of a parameter where the request has no body to have faults. The detail names the field, since many clients show
-// nothing else.
+// entry is one fault: of a parameter where the request has no body to have faults. The detail names the field, since
+// many clients show nothing else.
 func (r *request) entry(f porting.Fault) entry {
-	name := strings.TrimPrefix(strings.TrimPrefix(f.Field, attributes), "/")
+	name := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(f.Field, attributes), "/"), `""`)
 	e := entry{code: string(f.Code), detail: name + ": " + f.Message}
 	if r.row.method == http.MethodGet {
 		e.parameter = f.Field
@@ -114,8 +115,8 @@ func (r *request) entry(f porting.Fault) entry {
 	return e
 }
 
-// together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another kind, such as
-// the wrong status, is told alone.
+// together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another
+// kind, such as the wrong status, is told alone.
 func together(fs porting.Faults, err error) error {
 	if err := fs.Merge(err); err != nil {
 		return err

@@ -55,8 +55,8 @@ func verdict(t *testing.T, row []string, because string) {
 	}
 }
 
-// The README's table of calls has every route, each in one row, and no other call but the webhook. A path that ends in … stands
-// for all below it.
+// The README's table of calls has every route, each in one row, and no other call but the webhook. A path that ends in
+// … stands for all below it.
 func TestReadmeTellsOfEveryCall(t *testing.T) {
 	told := map[string]int{}
 	for _, row := range rows(t, "| call | documented |") {

@@ -107,7 +107,7 @@ func (r *request) raw() (string, error) {
 	}
 	body, err := base64.StdEncoding.DecodeString(r.in.Body)
 	if err != nil {
-		return "", malformed("The body could not be decoded.")
+		return "", malformed("The body cannot be decoded from base64.")
 	}
 	if len(body) > maxBody {
 		return "", tooLarge
@@ -149,8 +149,8 @@ func (r *request) object() (object, error) {
 	return readObject(body)
 }
 
-// document reads the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left out, as in the
-// documented cancel. The faults are those of the wrapper.
+// document reads the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left
+// out, as in the documented cancel. The faults are those of the wrapper.
 func (r *request) document(kind string) (object, porting.Faults, error) {
 	var fs porting.Faults
 	doc, err := r.object()
@@ -187,8 +187,9 @@ type decision struct {
 	faults  porting.Faults
 }
 
-// change gives the order of the URL the command that decide makes of it, and answers with show's reply to what it becomes and to as
-// many of its latest comments as are wanted. The faults of the body are told with those that the domain finds in the command.
+// change gives the order of the URL the command that decide makes of it, and answers with show's reply to what it
+// becomes and to as many of its latest comments as are wanted. The faults of the body are told with those that the
+// domain finds in the command.
 func (a *API) change(ctx context.Context, r *request, comments int, decide func(porting.Order) (decision, error),
 	show func(orders.Plan) (reply, error)) (reply, error) {
 	return orders.Retry(func(int) (reply, error) {
@@ -237,7 +238,8 @@ func (r *request) commit(out reply, write func(*orders.Receipt) error) (reply, e
 	return out, nil
 }
 
-// validateOnly reads the parameter of a dry run. A value that is neither true nor false is refused: it must not become a real run.
+// validateOnly reads the parameter of a dry run. A value that is neither true nor false is refused: it must not become
+// a real run.
 func (r *request) validateOnly() (bool, error) {
 	values := r.query()["validate_only"]
 	if len(values) == 1 && values[0] == "true" {
@@ -251,7 +253,8 @@ func (r *request) validateOnly() (bool, error) {
 	return false, p
 }
 
-// validated makes the answer of a dry run from that of a real one: the same body, and the mark that nothing was changed.
+// validated makes the answer of a dry run from that of a real one: the same body, and the mark that nothing was
+// changed.
 func validated(a reply) reply {
 	doc, _ := a.body.(document)
 	var about meta
@@ -291,8 +294,8 @@ type page struct {
 	place string
 }
 
-// page reads the parameters of a page: limit, which is size unless another is asked for, and the named one, which says from where
-// and whose value read turns into the place. Any other parameter is a fault.
+// page reads the parameters of a page: limit, which is size unless another is asked for, and the named one, which says
+// from where and whose value read turns into the place. Any other parameter is a fault.
 func (r *request) page(size int, name string, read func(value string, fs *porting.Faults) string) (page, error) {
 	p := page{limit: size}
 	var fs porting.Faults

@@ -14,8 +14,8 @@ import (
 	"portway/internal/storetest"
 )
 
-// The key says what kind its account is, the authorizer hands it on, and an order is what its account was when it was made;
-// nothing that a customer sends has a say in it.
+// The key says what kind its account is, the authorizer hands it on, and an order is what its account was when it was
+// made; nothing that a customer sends has a say in it.
 func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 	w := newWorld(t)
 	var asked []porting.Order

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// The four official SDKs work by changing their base address: each request is, byte for byte, what its demonstration makes it
-// send. They know portability, and Ruby's the list; a status from 200 to 208 is success to all of them, and an answer has to be
-// a JSON document.
+// The four official SDKs work by changing their base address: each request is, byte for byte, what its demonstration
+// makes it send. They know portability, and Ruby's the list; a status from 200 to 208 is success to all of them, and an
+// answer has to be a JSON document.
 func TestOfficialSDKs(t *testing.T) {
 	const checked = `{"data":{"hypernetwork_enabled":[],"nonportable":["+18827833439"],"portable":["+14254664444"]}}`
 	// All name themselves like this; what differs is how the body is made.

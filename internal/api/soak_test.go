@@ -21,7 +21,8 @@ import (
 
 var soak = flag.Int("soak", 1000, "how many bad requests are made from the description")
 
-// A bad request gets an answer that the description has, never one of a failure on our side. A refused request changes nothing.
+// A bad request gets an answer that the description has, never one of a failure on our side. A refused request changes
+// nothing.
 func TestBadRequests(t *testing.T) {
 	quiet(t)
 	kinds := map[int]int{}

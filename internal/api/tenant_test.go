@@ -10,8 +10,9 @@ import (
 	"portway/internal/api/apitest"
 )
 
-// Each route, with each of its examples, treats what is another account's as what there is not, and changes nothing of it. A new
-// route is walked because it is in the table, and described; a new kind of id has to be one of the other account's too.
+// Each route, with each of its examples, treats what is another account's as what there is not, and changes nothing of
+// it. A new route is walked because it is in the table, and described; a new kind of id has to be one of the other
+// account's too.
 func TestEveryRouteIsBlindToAnotherAccount(t *testing.T) {
 	quiet(t)
 	for _, row := range routes {

@@ -28,7 +28,8 @@ var textCalls = []struct{ request, body string }{
 	{"POST /v2/account/e911s", `{"data":{"type":"e911","attributes":{%s}}}`},
 }
 
-// A text that has lost a character, or will lose it in the decoder, is refused before anything is made of it, whatever it is for.
+// A text that has lost a character, or will lose it in the decoder, is refused before anything is made of it, whatever
+// it is for.
 func TestLostCharacters(t *testing.T) {
 	for _, call := range textCalls {
 		for _, lost := range []struct{ name, member string }{

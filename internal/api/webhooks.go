@@ -372,7 +372,8 @@ func (r *request) replayCall(now time.Time) (replayCall, error) {
 	return call, fs.Err()
 }
 
-// time reads the named time, from 1970 to 9999: other times have no place among the stored ones. ok is false where there is none.
+// time reads the named time, from 1970 to 9999: other times have no place among the stored ones. ok is false where
+// there is none.
 func (o object) time(fs *porting.Faults, name string) (t time.Time, ok bool) {
 	v, ok := o.text(fs, name, name)
 	if !ok || v == "" {

@@ -10,9 +10,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -86,8 +90,8 @@ func (signer) Download(_ context.Context, key, name string, life time.Duration) 
 	return fmt.Sprintf("https://bucket.example.com/%s?get&as=%s&for=%s", key, name, life), nil
 }
 
-// records gives the account the records that presets refer to in the tests: routes 3, 4 and 83834, the E911 address 2, and the
-// CNAMs 1, which is approved, and 7, which is not.
+// records gives the account the records that presets refer to in the tests: routes 3, 4 and 83834, the E911 address 2,
+// and the CNAMs 1, which is approved, and 7, which is not.
 func (w *world) records(id porting.AccountID) {
 	w.t.Helper()
 	route := map[string]string{"alias": "office", "route_type": "host", "value": "sip.example.com"}
@@ -106,7 +110,8 @@ func (w *world) records(id porting.AccountID) {
 	}
 }
 
-// fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another carrier.
+// fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another
+// carrier.
 type fakePeers struct {
 	err   error
 	asked int
@@ -252,6 +257,60 @@ func checkEnvelope(t *testing.T, out events.APIGatewayProxyResponse) {
 		}
 		if e.Status != out.StatusCode || !uuidForm.MatchString(e.ID) || e.Title == "" || e.Detail == "" || e.Code == "" {
 			t.Errorf("status %d with a poor entry: %+v", out.StatusCode, e)
+		}
+		if why := notSentences(e.Detail); why != "" {
+			t.Errorf("%q is no sentence for its reader: %s", e.Detail, why)
+		}
+	}
+}
+
+var (
+	fieldBefore = regexp.MustCompile(`^[^ ]+: `)
+	verb        = regexp.MustCompile(`(?i)\b(is|are|was|were|be|has|have|had|must|may|can|cannot|can't|does|do|did|went|came|could|set|sends|stands|goes|asks|give|send|use|name|leave|write|add|say|` +
+		`take|read|try|change|create|wait|delete|make|check|ask|belongs?|starts?|names?)\b`)
+	sentenceEnd = regexp.MustCompile(`\.\s+\b`)
+	// documented are the words of the documents themselves (C-GO), which clients may know.
+	documented = []string{"No such port order", "No such port order group"}
+)
+
+// notSentences says why a detail, without the name of its field, is not made of whole sentences with a verb; empty when
+// it is.
+func notSentences(detail string) string {
+	if slices.Contains(documented, detail) {
+		return ""
+	}
+	text := fieldBefore.ReplaceAllString(detail, "")
+	first, _ := utf8.DecodeRuneInString(text)
+	switch {
+	case !unicode.IsUpper(first) && !unicode.IsDigit(first) && first != '+':
+		return "it begins with a small letter"
+	case !strings.HasSuffix(text, "."):
+		return "it has no end"
+	}
+	for _, one := range sentenceEnd.Split(strings.TrimSuffix(text, "."), -1) {
+		if !verb.MatchString(one) {
+			return "\"" + one + "\" has no verb"
+		}
+	}
+	return ""
+}
+
+func TestNotSentences(t *testing.T) {
+	for detail, good := range map[string]bool{
+		"zip: Give a ZIP code of five digits, or of nine with a dash, such as 98101-1234.":  true,
+		"The order is submitted. Only a pending or rejected order can be changed this way.": true,
+		"+12065550101 is on another live port order.":                                       true,
+		"No such port order":                                   true,
+		"No such access key":                                   false,
+		"alias: At most 100 characters.":                       false,
+		"email: One mail address.":                             false,
+		"zip: Give a ZIP code of five digits. Or nine.":        false,
+		"types: one of them has a fault.":                      false,
+		"pin: Use letters, digits, spaces and . # / _ - only.": true,
+		"This is required":                                     false,
+	} {
+		if why := notSentences(detail); (why == "") != good {
+			t.Errorf("%q: %q", detail, why)
 		}
 	}
 }

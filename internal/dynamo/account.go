@@ -10,7 +10,7 @@ import (
 	"portway/internal/porting"
 )
 
-var errNoAccount = porting.Errorf(porting.NotFound, "No such account")
+var errNoAccount = porting.Errorf(porting.NotFound, "There is no such account.")
 
 // Account reads an account.
 func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Account, error) {

@@ -23,7 +23,7 @@ func (s *Store) Key(ctx context.Context, access string) (account.Key, error) {
 	k := i.value()
 	k.Access = access
 	if !ok || copy(k.Hash[:], i.Hash) != len(k.Hash) {
-		return account.Key{}, porting.Errorf(porting.NotFound, "No such access key")
+		return account.Key{}, porting.Errorf(porting.NotFound, "The account has no such access key.")
 	}
 	return k, nil
 }

@@ -97,7 +97,7 @@ func (s *Store) Event(ctx context.Context, d orders.Due) (porting.Event, error) 
 		return porting.Event{}, err
 	}
 	if !ok {
-		return porting.Event{}, porting.Errorf(porting.NotFound, "No such event.")
+		return porting.Event{}, porting.Errorf(porting.NotFound, "There is no such event.")
 	}
 	return e.event(), nil
 }

@@ -11,28 +11,32 @@ import (
 	"unicode/utf8"
 )
 
-// Detail is the row of one attribute that a customer gives beside numbers and presets. Whatever treats all details alike reads
-// the rows: validation, consent, sealing, storage, masks, erasing, splitting off, fixes. A new detail is one row here and one
-// field of [Details]; tests then name each place on the wire that still lacks it.
+// Detail is the row of one attribute that a customer gives beside numbers and presets. Whatever treats all details
+// alike reads the rows: validation, consent, sealing, storage, masks, erasing, splitting off, fixes. A new detail is
+// one row here and one field of [Details]; tests then name each place on the wire that still lacks it.
 type Detail struct {
 	Name     string // on the wire (D-CRE, D-UPD, D-NUM); a slash leads into a nested object
 	Required bool
 	Max      int // characters
-	// Consent is the least consent under which the detail may be corrected from the carrier's record; empty where it never is.
+	// Consent is the least consent under which the detail may be corrected from the carrier's record; empty where it
+	// never is.
 	Consent Consent
-	// Seal is the name under which a secret is sealed; empty for a detail that is no secret. A sealed secret is opened under the
-	// same name only. The account number shares its name with the one in the carrier's record, which a repair may take over.
+	// Seal is the name under which a secret is sealed; empty for a detail that is no secret. A sealed secret is opened
+	// under the same name only. The account number shares its name with the one in the carrier's record, which a repair
+	// may take over.
 	Seal string
 	// Erased details are removed when the order ends: they have served.
 	Erased bool
-	// Personal details tell of a person. They are stored in attributes of their own, so that erasing them is removing those.
+	// Personal details tell of a person. They are stored in attributes of their own, so that erasing them is removing
+	// those.
 	Personal bool
-	// OfAccount details describe one account at the carrier: numbers that leave for another account do not take them along.
+	// OfAccount details describe one account at the carrier: numbers that leave for another account do not take them
+	// along.
 	OfAccount bool
 	// OnLOA details are printed on the letter of agency.
 	OnLOA bool
-	// Tightened says that the check refuses values that were once taken: it serves those that change, so that an old order can
-	// still be edited and signed.
+	// Tightened says that the check refuses values that were once taken: it serves those that change, so that an old
+	// order can still be edited and signed.
 	Tightened bool
 
 	text   func(*Details) *string               // the place of a plain text
@@ -99,8 +103,8 @@ func DetailRow(name string) (row Detail, ok bool) {
 	return detailRows[i], true
 }
 
-// Value returns the detail as text: "true" for a set yes or no, and the ciphertext of a secret, which is empty while the secret
-// is open alone.
+// Value returns the detail as text: "true" for a set yes or no, and the ciphertext of a secret, which is empty while
+// the secret is open alone.
 func (r Detail) Value(d Details) string {
 	switch {
 	case r.text != nil:
@@ -270,8 +274,8 @@ func (c Consent) Allows(name string) bool {
 	return false
 }
 
-// Tidy brings details into the form in which they are kept: lines trimmed, values of a fixed form without marks that show nothing,
-// codes in the wire's case.
+// Tidy brings details into the form in which they are kept: lines trimmed, values of a fixed form without marks that
+// show nothing, codes in the wire's case.
 func (d Details) Tidy() Details {
 	for _, f := range detailRows {
 		keep := TidyLine
@@ -296,10 +300,10 @@ func (d Details) Tidy() Details {
 	return d
 }
 
-// Faults lists everything wrong with the details, each with its wire name; was are the details before the change. A value that
-// stays as it was is not checked against rules that are stricter than they once were (the rule for characters, and those of
-// tightened rows), so that an old order can still be edited. The date must lie ahead of today (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is
-// checked on submission (S-PRE).
+// Faults lists everything wrong with the details, each with its wire name; was are the details before the change. A
+// value that stays as it was is not checked against rules that are stricter than they once were (the rule for
+// characters, and those of tightened rows), so that an old order can still be edited. The date must lie ahead of today
+// (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is checked on submission (S-PRE).
 func (r Rules) Faults(d, was Details, now time.Time) Faults {
 	var faults Faults
 	for _, f := range detailRows {
@@ -338,8 +342,8 @@ func (r Rules) Faults(d, was Details, now time.Time) Faults {
 	return faults
 }
 
-// PresetFaults lists everything wrong with the presets of an order of that kind; was are the presets before the change, as for
-// Faults. A CNAM is for local numbers alone (D-PRS).
+// PresetFaults lists everything wrong with the presets of an order of that kind; was are the presets before the change,
+// as for Faults. A CNAM is for local numbers alone (D-PRS).
 func PresetFaults(p, was Presets, kind Kind) Faults {
 	var faults Faults
 	for _, f := range presets {
@@ -371,8 +375,8 @@ const oneNumber = "Give a telephone number in E.164 form, such as +12065550101."
 // tooLong asks for a text of at most max characters.
 func tooLong(max int) string { return fmt.Sprintf("Use at most %d characters.", max) }
 
-// Pattern says whether a text has the form of an expression, which is compiled when it is first asked for: every function starts
-// with this package, and few need each of its forms.
+// Pattern says whether a text has the form of an expression, which is compiled when it is first asked for: every
+// function starts with this package, and few need each of its forms.
 func Pattern(expression string) func(string) bool {
 	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 	return func(s string) bool { return compiled().MatchString(s) }
@@ -406,8 +410,9 @@ func isDate(v string, _ Details) string {
 	return ""
 }
 
-// MailFault says what is wrong with a mail address and what to do; empty when nothing is. It takes the dot-string of RFC 5321 at a
-// domain of two labels or more, without quotes, in ASCII, as SES does. A local part has at most 64 characters, an address 254.
+// MailFault says what is wrong with a mail address and what to do; empty when nothing is. It takes the dot-string of
+// RFC 5321 at a domain of two labels or more, without quotes, in ASCII, as SES does. A local part has at most 64
+// characters, an address 254.
 func MailFault(address string) string {
 	if len(address) > 254 || strings.IndexByte(address, '@') > 64 || !mailForm(address) {
 		return "Give one mail address, such as porting@example.com."
@@ -428,8 +433,8 @@ func isWebURL(v string, _ Details) string {
 func isZip(v string, d Details) string   { return ZipFault(v, d.Country) }
 func isState(v string, d Details) string { return StateFault(v, d.Country) }
 
-// ZipFault says what is wrong with a ZIP or postal code of the US or Canada and what to do; empty when nothing is, and for
-// another country.
+// ZipFault says what is wrong with a ZIP or postal code of the US or Canada and what to do; empty when nothing is, and
+// for another country.
 func ZipFault(zip, country string) string {
 	switch {
 	case country == "CA" && !caZipForm(zip):

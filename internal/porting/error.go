@@ -10,8 +10,8 @@ import (
 // ErrorCode says what kind of refusal an [Error] is.
 type ErrorCode string
 
-// The refusals of the domain and of the store behind it. A code that the API answers with is published: its comment is its
-// meaning in the catalogue of infra/openapi.yaml.
+// The refusals of the domain and of the store behind it. A code that the API answers with is published: its comment is
+// its meaning in the catalogue of infra/openapi.yaml.
 const (
 	// Invalid: The input has faults, and the error lists all of them.
 	Invalid ErrorCode = "invalid"
@@ -33,7 +33,8 @@ const (
 	Settled ErrorCode = "already_done"
 )
 
-// Error is a refusal in plain words: a whole sentence, or a fault for each thing that is wrong. It never holds a secret.
+// Error is a refusal in plain words: a whole sentence, or a fault for each thing that is wrong. It never holds a
+// secret.
 type Error struct {
 	Code    ErrorCode
 	Message string
@@ -45,7 +46,8 @@ func Errorf(code ErrorCode, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// TakenError refuses numbers that another live order holds: each is the field of a fault. It tells neither the order nor its owner.
+// TakenError refuses numbers that another live order holds: each is the field of a fault. It tells neither the order
+// nor its owner.
 func TakenError(holds ...string) *Error {
 	e := Errorf(Taken, "Numbers are on another live order.")
 	for _, hold := range holds {
@@ -86,8 +88,9 @@ func Is(err error, code ErrorCode) bool {
 	return errors.As(err, &e) && e.Code == code
 }
 
-// Plain makes a text for logs and people from an error. An [*Error] gives its own text. Any other error gives the type of its cause
-// and the code that a service answered with, since the text of a library's error may hold a secret. Of joined errors the first counts.
+// Plain makes a text for logs and people from an error. An [*Error] gives its own text. Any other error gives the type
+// of its cause and the code that a service answered with, since the text of a library's error may hold a secret. Of
+// joined errors the first counts.
 func Plain(err error) string {
 	code := ""
 	for {
@@ -143,7 +146,8 @@ const (
 // Faults collects everything that is wrong with an input, so that its sender reads all of it at once.
 type Faults []Fault
 
-// MaxFaults is how many faults of one input are told: one for each number that an order may have, and those of its details.
+// MaxFaults is how many faults of one input are told: one for each number that an order may have, and those of its
+// details.
 const MaxFaults = MaxNumbers + 100
 
 // Add notes a fault, up to MaxFaults of them.
@@ -153,8 +157,8 @@ func (fs *Faults) Add(field string, code FaultCode, message string) {
 	}
 }
 
-// Merge adds the faults that err tells, except those of a field that has a fault already. An err without faults, such as
-// WrongStatus, forbids the call whatever its fields hold: Merge returns it.
+// Merge adds the faults that err tells, except those of a field that has a fault already. An err without faults, such
+// as WrongStatus, forbids the call whatever its fields hold: Merge returns it.
 func (fs *Faults) Merge(err error) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Code != Invalid || len(e.Faults) == 0 {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// move is one row of the table: who may give which command in which statuses, where it leads, the event it makes, what it
-// does, and the rule it comes from.
+// move is one row of the table: who may give which command in which statuses, where it leads, the event it makes, what
+// it does, and the rule it comes from.
 type move struct {
 	name  string
 	by    []Role
@@ -35,12 +35,12 @@ func commandName(cmd Command) string { return reflect.TypeOf(cmd).Name() }
 
 func by(roles ...Role) []Role { return roles }
 
-// moves is the whole life of an order. What is not in it cannot happen. The numbers are the rows of the transition table in
-// the public sources (S-SUB, D-STA and the others), in the order of an order's life.
+// moves is the whole life of an order. What is not in it cannot happen. The numbers are the rows of the transition
+// table in the public sources (S-SUB, D-STA and the others), in the order of an order's life.
 //
 // Three of them have no move of their own. A cancelled order is restarted (23, S-PEN2) by a new order with the same
-// numbers: our decision, since the old one stays in the history for the life of the account. A port that fails on its day
-// (22) goes back to submitted by LoseFOC, never straight to rejected: our decision, the repair is tried first.
+// numbers: our decision, since the old one stays in the history for the life of the account. A port that fails on its
+// day (22) goes back to submitted by LoseFOC, never straight to rejected: our decision, the repair is tried first.
 var moves = []move{
 	// 1-2: pending is the customer's
 	row(by(Customer), fresh, Pending, Created, create, "1: creation does not submit (D-CRE, D-HOOK)"),
@@ -132,8 +132,8 @@ func (c *change) say(format string, args ...any) {
 // note makes text the event's sentence, for the history alone.
 func (c *change) note(format string, args ...any) { c.event.Text = fmt.Sprintf(format, args...) }
 
-// Apply carries out cmd on o as of now. It knows no clock, no network and no store. The order comes back unchanged with an
-// [*Error] (WrongStatus, Forbidden, or Invalid with every fault) when the move is not open to the caller.
+// Apply carries out cmd on o as of now. It knows no clock, no network and no store. The order comes back unchanged with
+// an [*Error] (WrongStatus, Forbidden, or Invalid with every fault) when the move is not open to the caller.
 func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error) {
 	m, err := find(o.Status, cmd)
 	if err != nil {
@@ -157,7 +157,8 @@ func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error
 	return c.o, []Event{c.event}, nil
 }
 
-// settle makes everything that follows from the new state alone: who drives, who is waited for, what is due, and the effects.
+// settle makes everything that follows from the new state alone: who drives, who is waited for, what is due, and the
+// effects.
 func (c *change) settle(before Order) {
 	o, e := &c.o, &c.event
 	if o.Machine() == NoMachine {
@@ -198,8 +199,8 @@ func (c *change) settle(before Order) {
 	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
 }
 
-// HoldsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own items
-// (DynamoDB takes 100 in all).
+// HoldsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own
+// items (DynamoDB takes 100 in all).
 const HoldsPerTransaction = 85
 
 // find returns the row for cmd in status s. Where there is none, the error says in which statuses there would be one.
@@ -223,8 +224,8 @@ func find(s Status, cmd Command) (move, error) {
 	return move{}, Errorf(WrongStatus, "%s", onlyWhile(s, open))
 }
 
-// onlyWhile says why nothing can be done in status s that can be done in the open ones. It names the first two of them in the
-// table's order: a reader who is told all five has to look for the one that matters.
+// onlyWhile says why nothing can be done in status s that can be done in the open ones. It names the first two of them
+// in the table's order: a reader who is told all five has to look for the one that matters.
 func onlyWhile(s Status, open []Status) string {
 	open = slices.DeleteFunc(open, func(s Status) bool { return s == None })
 	switch {

@@ -21,7 +21,7 @@ func (m *Memory) Account(_ context.Context, id porting.AccountID) (account.Accou
 	defer m.mu.Unlock()
 	a, ok := m.accounts[id]
 	if !ok {
-		return a, porting.Errorf(porting.NotFound, "No such account")
+		return a, porting.Errorf(porting.NotFound, "There is no such account.")
 	}
 	return a, nil
 }
@@ -52,7 +52,7 @@ func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting
 	what := string(id) + "#deposit#" + reference
 	switch {
 	case !ok:
-		return porting.Errorf(porting.NotFound, "No such account")
+		return porting.Errorf(porting.NotFound, "There is no such account.")
 	case m.once[what]:
 		return porting.Errorf(porting.Settled, "The deposit was made already.")
 	}
@@ -78,7 +78,7 @@ func (m *Memory) Key(_ context.Context, access string) (account.Key, error) {
 	defer m.mu.Unlock()
 	k, ok := m.keys[access]
 	if !ok {
-		return k, porting.Errorf(porting.NotFound, "No such access key")
+		return k, porting.Errorf(porting.NotFound, "The account has no such access key.")
 	}
 	return k, nil
 }
@@ -100,7 +100,7 @@ func (m *Memory) Keys(ctx context.Context, id porting.AccountID) (account.Accoun
 	defer m.mu.Unlock()
 	a, ok := m.accounts[id]
 	if !ok {
-		return a, nil, porting.Errorf(porting.NotFound, "No such account")
+		return a, nil, porting.Errorf(porting.NotFound, "There is no such account.")
 	}
 	var keys []account.Key
 	for _, k := range m.keys {

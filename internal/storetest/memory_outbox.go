@@ -20,7 +20,7 @@ func (m *Memory) Event(_ context.Context, d orders.Due) (porting.Event, error) {
 			return e, nil
 		}
 	}
-	return porting.Event{}, porting.Errorf(porting.NotFound, "No such event.")
+	return porting.Event{}, porting.Errorf(porting.NotFound, "There is no such event.")
 }
 
 // Delivered implements orders.Store.

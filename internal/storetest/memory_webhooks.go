@@ -309,5 +309,5 @@ func (m *Memory) EventOf(ctx context.Context, d webhook.Delivery) (porting.Event
 			return e, ctx.Err()
 		}
 	}
-	return porting.Event{}, porting.Errorf(porting.NotFound, "No such event.")
+	return porting.Event{}, porting.Errorf(porting.NotFound, "There is no such event.")
 }

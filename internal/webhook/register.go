@@ -32,7 +32,8 @@ var (
 	ErrNoDelivery = porting.Errorf(porting.NotFound, "The webhook has no such delivery.")
 )
 
-// check tells the faults of an endpoint with those that the caller found, or refuses a new endpoint where the account has enough.
+// check tells the faults of an endpoint with those that the caller found, or refuses a new endpoint where the account
+// has enough.
 func (g *Register) check(ctx context.Context, e Endpoint, found porting.Faults) error {
 	if err := found.Merge(e.check(g.AllowPrivate)); err != nil {
 		return err
@@ -51,7 +52,8 @@ func (g *Register) check(ctx context.Context, e Endpoint, found porting.Faults) 
 	return err
 }
 
-// PlanNew makes an endpoint with an id and an open secret, unless it has faults or the caller found some. Save writes it.
+// PlanNew makes an endpoint with an id and an open secret, unless it has faults or the caller found some. Save writes
+// it.
 func (g *Register) PlanNew(ctx context.Context, e Endpoint, found porting.Faults) (Endpoint, error) {
 	if err := g.check(ctx, e, found); err != nil {
 		return Endpoint{}, err
@@ -67,8 +69,8 @@ func (g *Register) PlanNew(ctx context.Context, e Endpoint, found porting.Faults
 	return g.freshSecret(e)
 }
 
-// Save writes an endpoint that was planned, with its open secret sealed, and with it the receipt where there is one. Stale means
-// that the endpoint has changed since the plan.
+// Save writes an endpoint that was planned, with its open secret sealed, and with it the receipt where there is one.
+// Stale means that the endpoint has changed since the plan.
 func (g *Register) Save(ctx context.Context, e Endpoint, r *orders.Receipt) error {
 	e.Secrets = slices.Clone(e.Secrets) // the caller shows the open one
 	if err := g.Seal(ctx, scope(e.Account), e.parts()...); err != nil {
@@ -152,8 +154,8 @@ func (g *Register) own(ctx context.Context, account porting.AccountID, id string
 	return g.find(ctx, account, id)
 }
 
-// PlanChange changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures. Save writes
-// the change.
+// PlanChange changes an endpoint: its URL, its types, whether it is paused. Making it active again clears its failures.
+// Save writes the change.
 func (g *Register) PlanChange(ctx context.Context, account porting.AccountID, id string, change func(*Endpoint) porting.Faults) (Endpoint, error) {
 	e, err := g.own(ctx, account, id)
 	if err != nil {
@@ -187,7 +189,8 @@ func (g *Register) Remove(ctx context.Context, e Endpoint, r *orders.Receipt) er
 	return g.Store.RemoveEndpoint(ctx, e.Account, e.ID, r)
 }
 
-// PlanSecret gives an endpoint, or StatusURL, a new secret, which is open. The old secret signs with it for a day. Save writes it.
+// PlanSecret gives an endpoint, or StatusURL, a new secret, which is open. The old secret signs with it for a day. Save
+// writes it.
 func (g *Register) PlanSecret(ctx context.Context, account porting.AccountID, id string) (Endpoint, error) {
 	e, err := g.Endpoint(ctx, account, id)
 	if err != nil {
