@@ -360,7 +360,7 @@ func TestLOA(t *testing.T) {
 		{name: "SigningAgainResubmits", request: "POST /v2/portorders/{rejected}/loa", body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`),
 			status: 201, expect: []string{`"status":"review"`}},
 		{name: "SigningAnewChangesNoStatus", request: "POST /v2/portorders/{submitted}/loa", body: loa(`"signature_name":"Pat Roe","signature_title":"Owner"`),
-			before: papersAsked, status: 201, expect: []string{`"status":"submitted"`, "The letter of agency was signed anew."},
+			before: papersAsked, status: 201, expect: []string{`"status":"submitted"`, "The letter of agency was signed again."},
 			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
 				if s := w.stored("submitted").Signature; s.Name != "Pat Roe" || !s.At.Equal(now) {
 					t.Errorf("signature %+v", s)

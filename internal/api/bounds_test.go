@@ -120,7 +120,7 @@ func (w *world) grow(change func(*porting.Order)) {
 	change(&after)
 	after.Version++
 	e := porting.Event{Order: after.ID, Group: after.Group, Account: after.Account, Version: after.Version, Kind: porting.Edited, At: now,
-		By: customer, Before: before.Status, Status: after.Status, Text: "Changed.", Reasons: after.Reasons}
+		By: customer, Before: before.Status, Status: after.Status, Message: porting.Words("Changed."), Reasons: after.Reasons}
 	if err := w.store.Commit(w.t.Context(), orders.Change{Before: before, After: after, Events: []porting.Event{e}}, now); err != nil {
 		w.t.Fatal(err)
 	}

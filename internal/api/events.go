@@ -9,6 +9,7 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // pageSize is how many entries a page of ours has unless another limit is asked for.
@@ -41,11 +42,8 @@ type eventReason struct {
 // out.
 func (r *request) eventOf(e porting.Event) resource {
 	body := eventBody{Order: string(e.Order), Group: string(e.Group), Sequence: e.Version, Event: string(e.Kind), At: *stamp(e.At),
-		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: e.Text, Comment: e.Comment,
+		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: text.English.Event(e), Comment: e.Comment,
 		Reasons: []eventReason{}, CompletionDate: orNull(string(e.FOC))}
-	if e.Kind == porting.DeskAsked {
-		body.Text = "Our staff was asked."
-	}
 	if e.Charge != 0 {
 		body.Charge = orNull(e.Charge.String())
 	}

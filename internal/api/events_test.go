@@ -16,7 +16,7 @@ func TestEvents(t *testing.T) {
 			expect: []string{`{"data":[{"type":"event","id":"{rejected}.1.0","attributes":{"portorder_id":"{rejected}","group_id":"{rejected group}","sequence":1,` +
 				`"event":"created","at":"2026-03-02T15:00:00Z","by":"customer","status_before":null,"status":"pending"`,
 				`"sequence":2,"event":"signed"`, `"status_before":"pending","status":"processing"`, `"charge":"15"`,
-				`"by":"staff","status_before":"submitted","status":"rejected","text":"The order was rejected: ZIP code mismatch; `,
+				`"by":"staff","status_before":"submitted","status":"rejected","text":"The order was rejected: ZIP code mismatch (`,
 				`"reasons":[{"code":"ZIP_MISMATCH","title":"ZIP code mismatch","numbers":[]}`}, not: []string{`"mk"`, "ACCT-778812", `"next"`}},
 		{name: "Page", request: target + "?limit=2&after=1", status: 200, expect: []string{`"sequence":2`, `"sequence":3`,
 			`"next":"https://api.example.com/v2/portorders/{rejected}/events?after=3&limit=2"`}, not: []string{`"sequence":1,`, `"sequence":4`}},
@@ -26,7 +26,7 @@ func TestEvents(t *testing.T) {
 			expect: []string{`"parameter":"limit"`, `"parameter":"after"`, `"parameter":"since"`}},
 		{name: "WhatTheDeskIsAsked", request: "GET /v2/portorders/{submitted}/events", status: 200, expect: []string{`"event":"desk_asked"`, "Our staff was asked."},
 			not: []string{"Is this a known reseller?"}, before: func(w *world) {
-				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: "Is this a known reseller?"}); err != nil {
+				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: porting.Words("Is this a known reseller?")}); err != nil {
 					w.t.Fatal(err)
 				}
 			}},

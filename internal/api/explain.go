@@ -116,7 +116,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		since = o.Created
 	}
 	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{}}
-	if o.Desk != "" {
+	if !o.Desk.IsZero() {
 		e.Summary = "Our staff looks at the order; there is nothing for you to do."
 		asked, err := a.book.Store.Search(ctx, o.ID, orders.Search{Kind: porting.DeskAsked, Limit: 1})
 		if err != nil {

@@ -31,7 +31,7 @@ func TestExplain(t *testing.T) {
 			expect: []string{`"action":"sign the letter of agency anew; the order goes on as it is"`}, not: []string{"submits the order", "upload"}},
 		{name: "AtTheDesk", request: explain("submitted"), status: 200, expect: []string{`"turn":"staff"`, "Our staff looks"}, not: []string{"known reseller"},
 			before: func(w *world) {
-				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: "Is this a known reseller?"}); err != nil {
+				if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: porting.Words("Is this a known reseller?")}); err != nil {
 					w.t.Fatal(err)
 				}
 			}},

@@ -7,6 +7,7 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // Mask stands on the wire for a secret that is set. A call that sends it leaves the secret as it is.
@@ -218,8 +219,11 @@ func rejectionsOf(o porting.Order) []rejection {
 		row := rejection{Code: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Fix: info.Do, FixedBy: string(info.Fix),
 			Fields: append([]string{}, info.Fields...), Patch: map[string]string{}, Numbers: append([]string{}, reason.Numbers...),
 			CarrierCode: reason.Raw, CarrierText: reason.Said}
-		if reason.Raw == "" {
+		if reason.Raw == "" { // as older orders have our own words
 			row.CarrierText, row.Note = "", reason.Said
+		}
+		if !reason.Note.IsZero() {
+			row.Note = text.English.Message(reason.Note)
 		}
 		for name, value := range reason.Patch {
 			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a fix
@@ -240,7 +244,7 @@ func commentsOf(found orders.Found) []commentBody {
 }
 
 func commentOf(e porting.Event) commentBody {
-	return commentBody{ID: fmt.Sprintf("%d.%d", e.Version, e.N), At: *stamp(e.At), By: string(e.By.Role), Text: e.Text}
+	return commentBody{ID: fmt.Sprintf("%d.%d", e.Version, e.N), At: *stamp(e.At), By: string(e.By.Role), Text: text.English.Event(e)}
 }
 
 // statusBody is the answer of the status calls (D-STA, D-CAN).

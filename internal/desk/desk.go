@@ -54,7 +54,7 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	// is.
 	"approve": func(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 		if o.Status == porting.Submitted && !o.CSRSettled {
-			return porting.SettleCSR{By: by, Why: "Our staff compared the order with the carrier's record."}, nil
+			return porting.SettleCSR{By: by, Why: porting.Say(porting.MsgRecordJudged)}, nil
 		}
 		return porting.Approve{By: by}, nil
 	},
@@ -81,7 +81,7 @@ func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 				faults.Add(at, porting.Unknown, "Name a number of the order, such as +12065550101.")
 			}
 		}
-		reasons = append(reasons, porting.Reason{Code: r.Code, Said: porting.Quote(r.Text), Numbers: r.Numbers})
+		reasons = append(reasons, porting.Reason{Code: r.Code, Note: porting.Words(porting.Quote(r.Text)), Numbers: r.Numbers})
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err

@@ -45,9 +45,8 @@ func TestRejectGivesTheOrderBackWithReasons(t *testing.T) {
 		t.Error(diff)
 	}
 	o := w.Order(id)
-	want := []porting.Reason{{Code: "PORT_FREEZE", Said: "The account is locked since December.",
-		Numbers: []string{"+12065557625"}}}
-	if diff := cmp.Diff(want, o.Reasons); diff != "" || o.Desk != "" {
+	want := []porting.Reason{{Code: "PORT_FREEZE", Note: porting.Words("The account is locked since December."), Numbers: []string{"+12065557625"}}}
+	if diff := cmp.Diff(want, o.Reasons); diff != "" || !o.Desk.IsZero() {
 		t.Error(diff, o.Desk)
 	}
 	events := w.Events(id)

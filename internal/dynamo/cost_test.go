@@ -95,7 +95,7 @@ func TestCalls(t *testing.T) {
 	expect("plan", step, 0, do(porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}}))
 	expect("take the record", step, 1, do(porting.TakeRecord{By: storetest.System, PON: "C1", State: porting.AnswerReady,
 		Record: porting.Record{AccountNumber: porting.NewSecret(storetest.SecretAccount)}}))
-	expect("check", step, 0, do(porting.Check{By: storetest.System, Finding: "Waiting."}))
+	expect("check", step, 0, do(porting.Check{By: storetest.System, Found: []porting.Message{porting.Words("Waiting.")}}))
 	expect("load", read, 0, func() error { _, err := store.Load(t.Context(), o.ID); return err })
 	expect("view", map[string]int{"Query": 2}, 0, func() error { _, _, err := store.View(t.Context(), o.ID, 100); return err })
 	// However long the history is, no more of it is read than is wanted.

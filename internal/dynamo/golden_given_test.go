@@ -178,7 +178,7 @@ func given() domain {
 		"driver O#9007199254740001|DUE#driver order 9007199254740001 at 17:21:00.000 tries 0 why ",
 		"sandbox-check O#9007199254740001|DUE#sandbox-check order 9007199254740001 at 17:20:00.000 tries 0 why ",
 		"sandbox-papers O#9007199254740001|DUE#sandbox-papers order 9007199254740001 at 17:19:00.000 tries 0 why ",
-		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why Which name is right?",
+		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why A step could not be done (Permanent). Look at the log, then try it again.",
 		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke.",
 		"intake G#8000000000000003|INTAKE order  at 17:02:00.000 tries 0 why ",
 		"intake G#8000000000000004|INTAKE order  at 17:02:00.000 tries 0 why ",

@@ -33,8 +33,39 @@ const currentForm = "v3"
 
 // olderForms are the forms before the current one, each with what it does not tell of the domain.
 var olderForms = map[string]func(*domain){
-	"v1": func(*domain) {}, // it tells everything: records of mails about webhooks stood under another key
-	"v2": func(*domain) {}, // it tells everything: all details stood in one map, by other names
+	"v1": sentences, // records of mails about webhooks stood under another key
+	"v2": sentences, // all details stood in one map, by other names
+}
+
+// sentences are what the forms before v3 have in the place of messages; they know no note with a reason.
+func sentences(d *domain) {
+	events := func(all []porting.Event) {
+		for i, e := range all {
+			if !e.Message.IsZero() {
+				all[i].Message = porting.Words("The carrier refused.")
+			}
+			for j := range e.Reasons {
+				e.Reasons[j].Note = porting.Message{}
+			}
+		}
+	}
+	events(d.Events)
+	events(d.Fed)
+	for i, due := range d.Due {
+		if before, _, ok := strings.Cut(due, "A step could not be done"); ok {
+			d.Due[i] = before + "Which name is right?"
+		}
+	}
+	for i, o := range d.Orders {
+		if !o.Desk.IsZero() {
+			d.Orders[i].Desk = porting.Words("Which name is right?")
+		}
+		reasons := slices.Clone(o.Reasons)
+		for j := range reasons {
+			reasons[j].Note = porting.Message{}
+		}
+		d.Orders[i].Reasons = reasons[:min(2, len(reasons))]
+	}
 }
 
 var update = flag.Bool("update", false, "write the golden items of the current form")

@@ -14,6 +14,7 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	catalogue "portway/internal/text"
 )
 
 // due makes an item fall due: its place in the due index, and how often the work on it has failed.
@@ -58,8 +59,8 @@ func (w *writes) dues(before, after porting.Order) {
 		for kind, at := range o.Due {
 			wishes[orders.KindOf(orders.DueKind(kind), o.Owner())] = wish{at: at}
 		}
-		if o.Desk != "" {
-			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, o.Desk}
+		if !o.Desk.IsZero() {
+			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, catalogue.English.Staff(o.Desk)}
 		}
 		return wishes
 	}

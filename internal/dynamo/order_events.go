@@ -28,7 +28,7 @@ type eventItem struct {
 	Name      string       `dynamodbav:"name,omitempty"`
 	Before    string       `dynamodbav:"before,omitempty"`
 	Status    string       `dynamodbav:"status"`
-	Text      string       `dynamodbav:"text,omitempty"`
+	Text      *messageItem `dynamodbav:"text,omitempty"`
 	Comment   bool         `dynamodbav:"comment,omitempty"`
 	Reasons   []reasonItem `dynamodbav:"reasons,omitempty"`
 	FOC       string       `dynamodbav:"foc,omitempty"`
@@ -46,7 +46,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	i := eventItem{
 		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group),
 		Account: string(e.Account), Version: e.Version, N: e.N, Kind: string(e.Kind), Happened: stampOf(e.At),
-		Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before), Status: string(e.Status), Text: e.Text,
+		Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before), Status: string(e.Status), Text: messageOf(e.Message),
 		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
 		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
@@ -73,7 +73,7 @@ func (i eventItem) event() porting.Event {
 		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account),
 		Version: i.Version, N: i.N, Kind: porting.EventKind(i.Kind), At: i.Happened.time(),
 		By: porting.By{Role: porting.Role(i.Role), Name: i.Name}, Before: porting.Status(i.Before),
-		Status: porting.Status(i.Status), Text: i.Text, Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
+		Status: porting.Status(i.Status), Message: i.Text.message(), Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
 		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper,
 		StatusURL: i.StatusURL,
 	}

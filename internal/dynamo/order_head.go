@@ -55,7 +55,7 @@ type headItem struct {
 	CancelFee  int64             `dynamodbav:"cancel_fee_cents,omitempty"`
 	Driver     *driverItem       `dynamodbav:"driver,omitempty"`
 	Wait       *waitItem         `dynamodbav:"wait,omitempty"`
-	Desk       string            `dynamodbav:"desk,omitempty"`
+	Desk       *messageItem      `dynamodbav:"desk,omitempty"`
 	Due        map[string]stamp  `dynamodbav:"due,omitempty"`
 }
 
@@ -127,6 +127,7 @@ type reasonItem struct {
 	Code    string            `dynamodbav:"code"`
 	Raw     string            `dynamodbav:"raw,omitempty"`
 	Said    string            `dynamodbav:"said,omitempty"`
+	Note    *messageItem      `dynamodbav:"note,omitempty"`
 	Numbers []string          `dynamodbav:"numbers,omitempty"`
 	Patch   map[string]string `dynamodbav:"patch,omitempty"`
 }
@@ -157,7 +158,7 @@ func headOf(o porting.Order) headItem {
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
-		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: o.Desk,
+		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated),
 	}
 	h.setDetails(d)
@@ -226,7 +227,7 @@ func (h headItem) order() porting.Order {
 			Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)},
-		Drive:       porting.Drive{Desk: h.Desk},
+		Drive:       porting.Drive{Desk: h.Desk.message()},
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
@@ -365,7 +366,7 @@ func presetsOf(p porting.Presets) map[string]string {
 func reasonsOf(reasons []porting.Reason) []reasonItem {
 	var items []reasonItem
 	for _, r := range reasons {
-		items = append(items, reasonItem{string(r.Code), r.Raw, r.Said, r.Numbers, r.Patch})
+		items = append(items, reasonItem{Code: string(r.Code), Raw: r.Raw, Said: r.Said, Note: messageOf(r.Note), Numbers: r.Numbers, Patch: r.Patch})
 	}
 	return items
 }
@@ -374,7 +375,7 @@ func reasonsFrom(items []reasonItem) []porting.Reason {
 	var reasons []porting.Reason
 	for _, r := range items {
 		reasons = append(reasons, porting.Reason{
-			Code: porting.ReasonCode(r.Code), Raw: r.Raw, Said: r.Said, Numbers: r.Numbers, Patch: r.Patch,
+			Code: porting.ReasonCode(r.Code), Raw: r.Raw, Said: r.Said, Note: r.Note.message(), Numbers: r.Numbers, Patch: r.Patch,
 		})
 	}
 	return reasons

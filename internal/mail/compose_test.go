@@ -159,7 +159,7 @@ var cases = []struct {
 	}},
 	{"foc_moved", func() (porting.Event, porting.Order) {
 		e := event(porting.FOCMoved, porting.Accepted, porting.Accepted)
-		e.FOC, e.Text = "2026-02-23", "The date is moved from 2026-02-19 to 2026-02-23."
+		e.FOC, e.Message = "2026-02-23", porting.Say(porting.MsgMoved, "from", "2026-02-19", "to", "2026-02-23")
 		return e, order()
 	}},
 	{"completed", func() (porting.Event, porting.Order) {

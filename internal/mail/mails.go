@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // mails writes the mails, one for each kind of event that the customer is told of.
@@ -252,6 +253,9 @@ func (d *draft) reasons(reasons []porting.Reason) {
 			d.blocks = append(d.blocks, block{as: quote, text: "The carrier's answer: " + said})
 		} else if said != "" {
 			d.para("%s", sentence(said))
+		}
+		if note := text.English.Message(r.Note); note != "" {
+			d.para("%s", sentence(line(note)))
 		}
 		d.para("What to do: %s", info.Do)
 		if d.e.Status != porting.Rejected {

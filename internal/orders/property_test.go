@@ -113,7 +113,7 @@ func next(o porting.Order, n byte, pool []string) []porting.Command {
 			porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskCSR, PON: "C1"}},
 			porting.TakeRecord{By: storetest.System, PON: csr.PON, State: porting.AnswerReady,
 				Record: porting.Record{AccountNumber: porting.NewSecret(storetest.SecretAccount), Zip: "98102"}},
-			porting.SettleCSR{By: storetest.System, Why: "It matches."},
+			porting.SettleCSR{By: storetest.System, Why: porting.Words("It matches.")},
 			porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskPort, PON: "P1"}},
 			porting.MarkSent{By: storetest.System, PON: port.PON, Version: port.Version, Ref: "1"},
 			porting.Accept{By: storetest.Peer, PON: "P1", FOC: "2027-03-16", At: o.Updated},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"portway/internal/nanp"
@@ -29,15 +28,12 @@ type Scores interface {
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
-// Choice is the peer that is to carry an order.
+// Choice is the peer that is to carry an order, why this one (empty where there was nothing to choose), and what is known of the
+// losing carrier.
 type Choice struct {
-	Peer Peer
-	// Why says why this peer was chosen, as a clause for the customer. It holds no name and no score of a peer, and is
-	// empty where there was nothing to choose.
-	Why string
-	// Figures says the same with the peers' names and scores. It is for our logs and for nobody else.
-	Figures string
-	Habit   porting.Habit // of the losing carrier
+	Peer  Peer
+	Why   []porting.Message
+	Habit porting.Habit
 }
 
 // locals are all peers for numbers that are not toll-free, as they are configured.
@@ -78,34 +74,33 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 		return Choice{}, err
 	}
 	if len(ranked) == 1 {
-		return ranked[0].chosen(nil, true, habit), nil
+		return Choice{ranked[0].Peer, ranked[0].why(nil, true), habit}, nil
 	}
-	var passed []passedOver
+	var passed []porting.Message
 	var failed error
-	best, takes := -1, -1
+	best, most := -1, -1
 	for i, p := range ranked {
 		brings, err := brings(ctx, p.Peer, o.Active())
 		var down *Down
 		switch {
 		case errors.As(err, &down):
 			failed = err
-			passed = append(passed, passedOver{p.Peer.Name(), "can't be reached at present"})
+			passed = append(passed, porting.Say(porting.MsgPeerAway, "peer", p.Peer.Name()))
 		case err != nil:
 			return Choice{}, err
 		case brings == len(o.Active()):
-			return p.chosen(passed, false, habit), nil
-		case brings > takes:
-			best, takes = i, brings
+			return Choice{p.Peer, p.why(passed, false), habit}, nil
+		case brings > most:
+			best, most = i, brings
 			fallthrough
 		default:
-			passed = append(passed, passedOver{p.Peer.Name(), "does not take all of the numbers"})
+			passed = append(passed, porting.Say(porting.MsgPeerPartly, "peer", p.Peer.Name()))
 		}
 	}
 	if best < 0 {
 		return Choice{}, failed
 	}
-	const most = "no partner that can be reached takes all of the numbers, and this one takes most of them"
-	return Choice{Peer: ranked[best].Peer, Why: most, Figures: most, Habit: habit}, nil
+	return Choice{ranked[best].Peer, []porting.Message{porting.Say(porting.MsgPeerMost)}, habit}, nil
 }
 
 // ranked are the Locals peers in the order in which the order is brought to them, those aside that were passed over already, and
@@ -146,8 +141,7 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 		}
 		peers[i].Card = CardOf(p.Peer.Name(), months, now)
 		if own := CardOf(p.Peer.Name(), carrier, now); own.answers() >= enough {
-			// who can't be reached is so for all carriers
-			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt
+			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt // who can't be reached is so for all carriers
 			peers[i].Card = own
 		}
 	}
@@ -169,46 +163,28 @@ func brings(ctx context.Context, p Peer, tns []string) (int, error) {
 	return n, nil
 }
 
-// passedOver is a peer that was not chosen, with what it does or does not do.
-type passedOver struct{ name, why string }
-
-// chosen makes the choice of the peer, after the peers that were passed over.
-func (p Ranked) chosen(passed []passedOver, only bool, habit porting.Habit) Choice {
-	var all []passedOver
+// why tells why the peer was chosen: first what kept those before it from being, then what speaks for it.
+func (p Ranked) why(passed []porting.Message, only bool) []porting.Message {
+	var all []porting.Message
 	for _, name := range p.Before {
-		all = append(all, passedOver{name, "could not be reached just now"})
+		all = append(all, porting.Say(porting.MsgPeerAway, "peer", name))
 	}
 	all = append(all, passed...)
-	why := "it is the first of our partners for these numbers"
-	figures := ""
 	_, known := p.Card.Points()
-	if known {
-		figures = "of late " + p.Card.Record()
-	}
+	reason := porting.Say(porting.MsgPeerFirst)
 	switch {
 	case only:
-		why = "it is our only partner for these numbers"
+		reason = porting.Say(porting.MsgPeerOnly)
 	case p.Direct:
-		why = "we have an agreement of our own with it"
+		reason = porting.Say(porting.MsgPeerDirect)
 	case p.Better:
-		why = "orders have gone best through it lately"
-		figures += fmt.Sprintf("; at %s %s", p.Over.Name, p.Over.Card.Record())
+		reason = porting.Say(porting.MsgPeerBetter, "record", p.Card.Record(), "other", p.Over.Name, "other_record", p.Over.Card.Record())
+	case known:
+		reason = porting.Say(porting.MsgPeerRecord, "record", p.Card.Record())
 	case len(all) > 0:
-		why = "this one takes all of the numbers"
+		reason = porting.Say(porting.MsgPeerWhole)
 	}
-	told, logged := make([]string, 0, len(all)+1), make([]string, 0, len(all)+2)
-	for _, other := range all {
-		if clause := "another partner " + other.why; !slices.Contains(told, clause) {
-			told = append(told, clause)
-		}
-		logged = append(logged, other.name+" "+other.why)
-	}
-	logged = append(logged, why)
-	if figures != "" {
-		logged = append(logged, figures)
-	}
-	return Choice{Peer: p.Peer, Why: strings.Join(append(told, why), "; "), Figures: strings.Join(logged, "; "),
-		Habit: habit}
+	return append(all, reason)
 }
 
 // Other is the next Locals peer that has not refused to carry the order, has not got it now, nor was asked for its record before

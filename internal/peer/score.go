@@ -149,10 +149,11 @@ func (p Ranked) better(than Ranked) bool {
 	return known && both && !than.Direct && mine > other+margin
 }
 
-// Record writes the card's figures for our logs. Customers never see a peer's score.
+// Record tells what a card shows, as the share of orders that get a date and the business days until it: "0.410,3.5", the second
+// part missing where no order got one. It is of all orders together, and for our staff alone.
 func (c Card) Record() string {
 	if c.Accepted == 0 {
-		return fmt.Sprintf("%.0f %% of orders get a date", 100*c.acceptance())
+		return fmt.Sprintf("%.3f", c.acceptance())
 	}
-	return fmt.Sprintf("%.0f %% of orders get a date, %.1f business days away", 100*c.acceptance(), c.days())
+	return fmt.Sprintf("%.3f,%.1f", c.acceptance(), c.days())
 }

@@ -89,12 +89,12 @@ type (
 	// SkipCSR settles an order whose carrier has no CSR to compare with.
 	SkipCSR struct {
 		By
-		Why string
+		Why Message
 	}
 	// SettleCSR ends the comparison with the carrier's record.
 	SettleCSR struct {
 		By
-		Why string
+		Why Message
 	}
 	// Correct takes the named fields from To, as the carrier's record has them. Patch tells what changed, without secrets.
 	Correct struct {
@@ -103,12 +103,12 @@ type (
 		Fields []string
 		Patch  map[string]string
 	}
-	// Plan writes an attempt before the peer is called. Why is for what reason this peer was chosen, where a choice was made
-	// for the attempt; Habit is what is known of the losing carrier.
+	// Plan writes an attempt before the peer is called. Why tells why this peer was chosen, where a choice was made for the
+	// attempt; Habit is what is known of the losing carrier.
 	Plan struct {
 		By
 		Attempt Attempt
-		Why     string
+		Why     []Message
 		Habit   Habit
 	}
 	// MarkSent writes the peer's id of an attempt.
@@ -145,7 +145,6 @@ type (
 		After     time.Duration // it is sent after a while
 		Fresh     bool          // it is a new request, not a supplement
 		Peer      string        // it goes to this peer, since the last one does not carry it
-		Why       string
 	}
 	// SplitOff makes an order of the numbers that a repair takes off the order From, as it was before and with its secrets open.
 	SplitOff struct {
@@ -167,24 +166,24 @@ type (
 		Pages  int
 		Why    string
 	}
-	// Check writes what a status check found, and whether it brought the request to people at the peer.
+	// Check writes what a status check found and what was done about it, and whether it brought the request to people at the peer.
 	Check struct {
 		By
-		Finding string
+		Found []Message
 		// Chased is to whom the carrier's silence was brought.
 		Chased Chase
 	}
 	// Delay puts the present step off because a peer can't be reached.
 	Delay struct {
 		By
-		Why string
+		Why Message
 		// Peer is the one that can't be reached; empty when it is something else that is waited for.
 		Peer string
 	}
 	// AskDesk puts the order on the staff queue.
 	AskDesk struct {
 		By
-		Why string
+		Why Message
 	}
 	// Await writes the token by which a waiting state machine is resumed.
 	Await struct {
@@ -254,8 +253,8 @@ type (
 	}
 	// Retry tries again what the desk was asked about.
 	Retry struct{ By }
-	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date that
-	// the carrier takes no change any more it has to be meant: Force, or a Why that begins with "force".
+	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date
+	// that the carrier takes no change any more, it needs Force.
 	HardCancel struct {
 		By
 		Why   string

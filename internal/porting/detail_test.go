@@ -292,8 +292,9 @@ func TestSecretsServeAndGo(t *testing.T) {
 	to := l.o.Details
 	to.ProviderAccount = NewSecret("CANARY-NEW")
 	l.do(Correct{system, to, []string{"provider_account"}, map[string]string{"zip": "98102"}})
-	if text := l.last().Text; mentions(text, "CANARY", canaryAccount) || !mentions(text, "provider_account") || !mentions(text, `"98101" → "98102"`) {
-		t.Errorf("the event says %q", text)
+	want := Say(MsgCorrected).With(Say(MsgSecretChanged, "field", "provider_account"), Say(MsgFieldChanged, "field", "zip", "before", "98101", "after", "98102"))
+	if said := l.last().Message; !reflect.DeepEqual(said, want) {
+		t.Errorf("the event says %+v, want %+v", said, want)
 	}
 }
 
@@ -316,7 +317,7 @@ func TestCommentText(t *testing.T) {
 			if (err == nil) != test.ok {
 				t.Fatalf("taken: %v, want %v", err == nil, test.ok)
 			}
-			if err == nil && strings.Contains(events[0].Text, "\r") {
+			if err == nil && strings.Contains(events[0].Message.Text, "\r") {
 				t.Error("the carriage return stays")
 			}
 		})

@@ -103,7 +103,7 @@ func TestDocumentLife(t *testing.T) {
 		if d := l.o.Documents[0]; d.State != DocumentError || d.Why != "It is no PDF file." {
 			t.Errorf("failed %+v", d)
 		}
-		if e := l.last(); e.Kind != DocumentFailed || !e.Comment || !strings.Contains(e.Text, "no PDF") {
+		if e := l.last(); e.Kind != DocumentFailed || !e.Comment || !strings.Contains(e.Message.Args["why"], "no PDF") {
 			t.Errorf("the event is %+v", e)
 		}
 	})

@@ -116,7 +116,7 @@ func (o Order) isAccepted() bool { return o.Status == Accepted }
 
 func (o Order) isInReview() bool { return o.Status == Review }
 
-func (o Order) isAtDesk() bool { return o.Desk != "" }
+func (o Order) isAtDesk() bool { return !o.Desk.IsZero() }
 
 // isRefused says that the carrier has refused the last request.
 func (o Order) isRefused() bool {

@@ -32,9 +32,9 @@ func TestOutcome(t *testing.T) {
 		{"accepted right after the review", WaitReview, LSRMachine, Accepted, nil, OutAccepted},
 		{"given back by the review", WaitReview, LSRMachine, Rejected, nil, OutOver},
 
-		{"no decision yet", WaitDesk, LSRMachine, Submitted, func(o *Order) { o.Desk = "Which name is right?" }, waitOn},
+		{"no decision yet", WaitDesk, LSRMachine, Submitted, func(o *Order) { o.Desk = Words("Which name is right?") }, waitOn},
 		{"no decision yet about an accepted order", WaitDesk, LSRMachine, Accepted,
-			func(o *Order) { o.Desk = "Call the carrier." }, waitOn},
+			func(o *Order) { o.Desk = Words("Call the carrier.") }, waitOn},
 		{"tried again", WaitDesk, LSRMachine, Submitted, nil, OutRetry},
 		{"tried again though the refusal stands", WaitDesk, LSRMachine, Submitted, said(AnswerRefused), OutRetry},
 		{"another date to ask for", WaitDesk, LSRMachine, Accepted, func(o *Order) { o.Resend = SupDate }, OutRetry},

@@ -35,8 +35,8 @@ type Event struct {
 	By      By
 	Before  Status
 	Status  Status
-	// Text is a plain sentence; Comment says that customers read it among the order's comments.
-	Text    string
+	// Message tells what happened; Comment says that customers read it among the order's comments.
+	Message Message
 	Comment bool
 	Reasons []Reason
 	FOC     Date

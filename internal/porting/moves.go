@@ -124,13 +124,11 @@ type change struct {
 	event Event
 }
 
-// say makes text the event's sentence, to be read among the order's comments.
-func (c *change) say(format string, args ...any) {
-	c.event.Text, c.event.Comment = fmt.Sprintf(format, args...), true
-}
+// say makes m what the event tells, to be read among the order's comments.
+func (c *change) say(m Message) { c.event.Message, c.event.Comment = m, true }
 
-// note makes text the event's sentence, for the history alone.
-func (c *change) note(format string, args ...any) { c.event.Text = fmt.Sprintf(format, args...) }
+// note makes m what the event tells, for the history alone.
+func (c *change) note(m Message) { c.event.Message = m }
 
 // Apply carries out cmd on o as of now. It knows no clock, no network and no store. The order comes back unchanged with
 // an [*Error] (WrongStatus, Forbidden, or Invalid with every fault) when the move is not open to the caller.
@@ -165,7 +163,7 @@ func (c *change) settle(before Order) {
 		o.Driver.Machine = NoMachine
 	}
 	if o.Status.Terminal() || o.Status == Rejected {
-		o.Desk = ""
+		o.Desk = Message{}
 	}
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })

@@ -38,8 +38,8 @@ var samples = map[string]struct {
 	"Exclude":    {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
 	"RuleOut":    {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
 	"Pass":       {cmd: func(b By) Command { return Pass{b} }},
-	"SkipCSR":    {cmd: func(b By) Command { return SkipCSR{b, "toll-free"} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"SettleCSR":  {cmd: func(b By) Command { return SettleCSR{b, "It matches."} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"SkipCSR":    {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"SettleCSR":  {cmd: func(b By) Command { return SettleCSR{b, Words("It matches.")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
 	"Correct":    {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
 	"Plan":       {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
 	"MarkSent":   {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
@@ -51,9 +51,9 @@ var samples = map[string]struct {
 	"SplitOff": {cmd: func(b By) Command {
 		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},
-	"Check":      {cmd: func(b By) Command { return Check{By: b, Finding: "Waiting."} }},
-	"Delay":      {cmd: func(b By) Command { return Delay{By: b, Why: "The peer is down."} }},
-	"AskDesk":    {cmd: func(b By) Command { return AskDesk{b, "Which name?"} }, prepare: func(l *life) { l.o.Desk = "" }},
+	"Check":      {cmd: func(b By) Command { return Check{By: b, Found: []Message{Words("Waiting.")}} }},
+	"Delay":      {cmd: func(b By) Command { return Delay{By: b, Why: Words("The peer is down.")} }},
+	"AskDesk":    {cmd: func(b By) Command { return AskDesk{b, Words("Which name?")} }, prepare: func(l *life) { l.o.Desk = Message{} }},
 	"Await":      {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
 	"Resume":     {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
 	"Redrive":    {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
@@ -64,7 +64,7 @@ var samples = map[string]struct {
 	"Complete":   {cmd: func(b By) Command { return Complete{By: b} }},
 	"Approve":    {cmd: func(b By) Command { return Approve{b} }},
 	"Return":     {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
-	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = "Which name?" }},
+	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Words("Which name?") }},
 	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
 }
 
@@ -117,7 +117,7 @@ func TestMoves(t *testing.T) {
 					if o.Status != want || e.Status != want || e.Before != s {
 						t.Errorf("the order is %s, its event goes from %q to %s; want %s", o.Status, e.Before, e.Status, want)
 					}
-					if e.Kind != m.event || e.By.Role != role || e.Version != o.Version || o.Version != l.o.Version+1 || e.Text == "" {
+					if e.Kind != m.event || e.By.Role != role || e.Version != o.Version || o.Version != l.o.Version+1 || e.Message.IsZero() {
 						t.Errorf("event %+v, want %s", e, m.event)
 					}
 					if moved := o.StatusAt.Equal(l.at); s != None && moved != (o.Status != s) {
@@ -243,7 +243,7 @@ func TestEffects(t *testing.T) {
 			[]Effect{PullDocuments}},
 		{"a document to be uploaded", Pending, AddDocument{customer, bill}, nil},
 		{"a comment", Submitted, Comment{customer, "Hello."}, []Effect{SendWebhook}},
-		{"a status check", Submitted, Check{By: system, Finding: "Waiting."}, nil},
+		{"a status check", Submitted, Check{By: system, Found: []Message{Words("Waiting.")}}, nil},
 		{"a driver that died", Submitted, Redrive{By: system, Run: 2}, []Effect{StartDriver}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

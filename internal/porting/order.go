@@ -114,12 +114,12 @@ type Drive struct {
 	Driver Driver
 	Wait   Wait
 	// Desk is why a person of ours is asked; empty when nobody is.
-	Desk string
+	Desk Message
 }
 
 // Turn says whose move it is now: of our staff where a person is asked, else as the status has it.
 func (o Order) Turn() Turn {
-	if o.Desk != "" {
+	if !o.Desk.IsZero() {
 		return TurnStaff
 	}
 	return o.Status.Turn()

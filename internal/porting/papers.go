@@ -103,9 +103,9 @@ func askRenewal(c *change, _ AskRenewal) error {
 	c.event.Paper, c.event.Ends = a.Paper, a.Ends
 	until := DateOf(a.Ends.In(c.Calendar.Location()))
 	if a.Ends.After(c.now) {
-		c.say("The %s is taken by carriers until %s only; a fresh one was asked for.", a.Paper, until)
+		c.say(Say(MsgPaperUntil, "paper", a.Paper, "until", string(until)))
 	} else {
-		c.say("The %s has not been taken by carriers since %s; a fresh one was asked for.", a.Paper, until)
+		c.say(Say(MsgPaperSince, "paper", a.Paper, "since", string(until)))
 	}
 	return nil
 }
@@ -148,6 +148,6 @@ func renew(c *change, cmd Sign) error {
 	if err := c.signature(cmd, nil); err != nil {
 		return err
 	}
-	c.say("The letter of agency was signed anew.")
+	c.say(Say(MsgLOARenewed))
 	return nil
 }

@@ -47,8 +47,8 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command { return RuleOut{system, []Reason{{Code: NoCoverage}}} }},
 	{System, func(o Order, n byte) Command { return Pass{system} }},
-	{System, func(o Order, n byte) Command { return SkipCSR{system, "none"} }},
-	{System, func(o Order, n byte) Command { return SettleCSR{system, "It matches."} }},
+	{System, func(o Order, n byte) Command { return SkipCSR{system, Words("none")} }},
+	{System, func(o Order, n byte) Command { return SettleCSR{system, Words("It matches.")} }},
 	{System, func(o Order, n byte) Command {
 		csr, _ := o.Last(AskCSR)
 		to := o.Details
@@ -74,9 +74,11 @@ var acts = []struct {
 		}
 		return m
 	}},
-	{System, func(o Order, n byte) Command { return Check{By: system, Finding: "Nothing new."} }},
-	{System, func(o Order, n byte) Command { return Delay{By: system, Why: "The peer is down.", Peer: "locals"} }},
-	{System, func(o Order, n byte) Command { return AskDesk{system, "Which name is right?"} }},
+	{System, func(o Order, n byte) Command { return Check{By: system, Found: []Message{Words("Nothing new.")}} }},
+	{System, func(o Order, n byte) Command {
+		return Delay{By: system, Why: Words("The peer is down."), Peer: "locals"}
+	}},
+	{System, func(o Order, n byte) Command { return AskDesk{system, Words("Which name is right?")} }},
 	{System, func(o Order, n byte) Command {
 		return Await{system, []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], NewSecret("CANARY-TOKEN")}
 	}},
@@ -229,7 +231,7 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	if before.Status != after.Status && !slices.ContainsFunc(moves, func(m move) bool { return m.to == after.Status && m.from.has(before.Status) }) {
 		t.Fatalf("from %s to %s: no such move", before.Status, after.Status)
 	}
-	if !after.Status.Live() && (len(after.Due) != 0 || after.Desk != "" || len(after.Holds()) != 0) {
+	if !after.Status.Live() && (len(after.Due) != 0 || !after.Desk.IsZero() || len(after.Holds()) != 0) {
 		t.Fatalf("%s, and due %v, desk %q, %d claims", after.Status, after.Due, after.Desk, len(after.Holds()))
 	}
 	if after.Status.Live() && len(after.Holds()) == 0 {

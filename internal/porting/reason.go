@@ -8,6 +8,7 @@ type Reason struct {
 	Code    ReasonCode
 	Raw     string            // the peer's own code, such as 7402
 	Said    string            // the peer's own text, made fit by Quote
+	Note    Message           // our own words, where there are any
 	Numbers []string          // the numbers concerned; empty when the reason is about the order
 	Patch   map[string]string // details that would resolve it, by wire name, where we know them
 }

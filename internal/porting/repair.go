@@ -3,7 +3,6 @@ package porting
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -96,11 +95,6 @@ func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
 	if m.Fresh || m.Peer != "" {
 		m.Sup = SupNew
 	}
-	var why []string
-	for _, kind := range m.Repairs {
-		why = append(why, string(kind))
-	}
-	m.Why = strings.Join(why, ", ")
 	return m, true
 }
 
@@ -263,4 +257,13 @@ func (o Order) Denied() []string {
 // WantsOtherPeer says that the order was refused for a reason that another peer might not have.
 func (o Order) WantsOtherPeer() bool {
 	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { return slices.Contains(r.Code.Info().Repairs, OtherPeer) })
+}
+
+// RepairKinds lists all repairs.
+func RepairKinds() []RepairKind {
+	all := make([]RepairKind, 0, len(repairs))
+	for _, row := range repairs {
+		all = append(all, row.kind)
+	}
+	return all
 }

@@ -30,7 +30,7 @@ func withPONs(cmds []Command) []Command {
 // Each case is one outcome: what is sent to whom, or why nothing is.
 func TestDecideRequest(t *testing.T) {
 	const asked = Date("2027-03-15")
-	passed := []Command{signed, Pass{By: system}, SettleCSR{By: system, Why: "It matches."}}
+	passed := []Command{signed, Pass{By: system}, SettleCSR{By: system, Why: Words("It matches.")}}
 	planned := append(slices.Clone(passed), portAsked)
 	sent := append(slices.Clone(planned), portSent)
 	refusedNow := append(slices.Clone(sent), refused)

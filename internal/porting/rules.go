@@ -293,7 +293,7 @@ func (r Rules) Screen(o Order, now time.Time) []Reason {
 		reasons = append(reasons, Reason{Code: DateOutOfRange})
 	}
 	if o.Details.UsageType == Business && o.Details.Company == "" {
-		reasons = append(reasons, Reason{Code: OrderIncomplete, Said: "company is required for a business"})
+		reasons = append(reasons, Reason{Code: OrderIncomplete, Note: Say(MsgCompanyMissing)})
 	}
 	if r.LOAExpired(o, now) {
 		reasons = append(reasons, Reason{Code: LOAExpired})

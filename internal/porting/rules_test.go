@@ -147,12 +147,12 @@ func TestNextCheck(t *testing.T) {
 func TestCheckKeepsItsPlace(t *testing.T) {
 	l := brought(t, Submitted)
 	due := l.o.Due[DueCheck]
-	l.do(Comment{system, "A finding."}, refused, Delay{By: system, Why: "The peer is down."})
+	l.do(Comment{system, "A finding."}, refused, Delay{By: system, Why: Words("The peer is down.")})
 	if !l.o.Due[DueCheck].Equal(due) {
 		t.Errorf("the check moved from %s to %s", due, l.o.Due[DueCheck])
 	}
 	l.at = due
-	if l.do(Check{By: system, Finding: "Nothing new."}); !l.o.Due[DueCheck].After(due) {
+	if l.do(Check{By: system, Found: []Message{Words("Nothing new.")}}); !l.o.Due[DueCheck].After(due) {
 		t.Errorf("after a check the next is due %s", l.o.Due[DueCheck])
 	}
 	fast := brought(t, Submitted)

@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -195,7 +194,7 @@ func (m Repair) fit(o Order, parted map[int]bool) (part Repair, whole bool) {
 		}
 		break
 	}
-	part = Repair{By: m.By, To: o.Details, SplitOff: fits, More: true, Why: string(SplitThemOff)}
+	part = Repair{By: m.By, To: o.Details, SplitOff: fits, More: true}
 	gone := part.leaving()
 	open := map[int]bool{} // reasons with numbers that are still to go
 	for _, s := range m.SplitOff {
@@ -216,20 +215,20 @@ func (r Rules) share(o Order, n int) Money {
 }
 
 // partWith takes the numbers of a sibling off the order, with their fee.
-func (c *change) partWith(s Sibling, fee Money) (string, error) {
+func (c *change) partWith(s Sibling, fee Money) (Message, error) {
 	if s.ID == "" || s.ID == c.o.ID || len(s.Numbers) == 0 {
-		return "", Errorf(Invalid, "A split makes an order with an id and numbers of its own.")
+		return Message{}, Errorf(Invalid, "A split makes an order with an id and numbers of its own.")
 	}
 	active := c.o.Active()
 	if !every(s.Numbers, func(tn string) bool { return slices.Contains(active, tn) }) {
-		return "", Errorf(Invalid, "A number to be split off is not on the order any more.")
+		return Message{}, Errorf(Invalid, "A number to be split off is not on the order any more.")
 	}
 	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
 	c.o.PortFee -= fee
 	if !s.OtherAccount {
 		c.o.Remaining = c.o.Remaining.beside(s)
 	}
-	return fmt.Sprintf("%s: now in order %s (%s)", listed(s.Numbers), s.ID, s.Why.Info().Title), nil
+	return Say(MsgDidSplitOff, "numbers", strings.Join(s.Numbers, ","), "order", string(s.ID), "reason", string(s.Why)), nil
 }
 
 // beside is what the sibling's request says of what stays, where r is what the first one's did. Each of several requests on one
@@ -240,15 +239,6 @@ func (r Remaining) beside(s Sibling) Remaining {
 	}
 	r.Active = true
 	return r
-}
-
-// listed names numbers in a sentence: a few of them where they are many.
-func listed(tns []string) string {
-	const most = 10
-	if len(tns) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(tns[:most], ", "), len(tns)-most)
-	}
-	return strings.Join(tns, ", ")
 }
 
 // splitOff makes the order of a sibling. It has what the customer gave and signed for the order it comes from, and no fee of
@@ -292,7 +282,7 @@ func splitOff(c *change, cmd SplitOff) error {
 		}
 		*secret = NewSecret(secret.Reveal())
 	}
-	c.say("Split off order %s (%s): %s. It goes on by itself; the fee was taken already.", from.ID, s.Why.Info().Title, listed(s.Numbers))
+	c.say(Say(MsgSplitOff, "order", string(from.ID), "reason", string(s.Why), "numbers", strings.Join(s.Numbers, ",")))
 	return nil
 }
 
@@ -300,7 +290,7 @@ func splitOff(c *change, cmd SplitOff) error {
 // may give a date all the same, to all of them.
 func (o Order) RequestIncludesSplitOff() bool {
 	port, ok := o.Last(AskPort)
-	if !ok || o.Desk != "" {
+	if !ok || !o.Desk.IsZero() {
 		return false
 	}
 	planned := port.Version > 0 && port.Sent.IsZero()

@@ -139,7 +139,7 @@ func TestSplitOff(t *testing.T) {
 	if o.Details != from.Details || o.Signature != from.Signature || o.Machine() != LSRMachine || o.Driver != (Driver{LSRMachine, 1}) {
 		t.Errorf("the details are %+v, driven by %v", o.Details, o.Driver)
 	}
-	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || !mentions(e.Text, "Split off order 1") {
+	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || e.Message.Key != MsgSplitOff || e.Message.Args["order"] != "1" {
 		t.Errorf("%+v", e)
 	}
 	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON(AskPort) != "pw-3-1" {
@@ -248,7 +248,7 @@ func TestHolds(t *testing.T) {
 		{"a date while it is told", Accepted, Attempt{Version: 1, Sup: SupOther}, nil, true},
 		{"a date after it was told", Accepted, Attempt{Version: 1, Sup: SupOther, Ref: "R", Sent: now, State: AnswerAccepted}, nil, false},
 		{"another date is asked for", Accepted, Attempt{Ref: "R", State: AnswerAccepted}, func(o *Order) { o.Resend = SupDate }, false},
-		{"a person is asked", Accepted, Attempt{Version: 1, Sup: SupOther}, func(o *Order) { o.Desk = "Call." }, false},
+		{"a person is asked", Accepted, Attempt{Version: 1, Sup: SupOther}, func(o *Order) { o.Desk = Words("Call.") }, false},
 		{"it is the customer's", Rejected, Attempt{Ref: "R", State: AnswerRefused}, nil, false},
 		{"it is over", Completed, Attempt{Version: 1, Sup: SupOther}, nil, false},
 	} {

@@ -3,6 +3,7 @@ package porting
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,7 +19,7 @@ func remind(c *change, _ Remind) error {
 		c.o.Reminders++
 	}
 	c.event.Ends = end
-	c.say("A reminder was sent: without activity the order ends on %s.", DateOf(end))
+	c.say(Say(MsgReminded, "ends", string(DateOf(end))))
 	return nil
 }
 
@@ -28,14 +29,14 @@ func expire(c *change, _ Expire) error {
 		return Errorf(TooEarly, "The order's time is not up.")
 	}
 	c.event.Ends = end
-	c.say("The order ended after %d days without activity.", c.LifeDays)
+	c.say(Say(MsgExpired, "days", strconv.Itoa(c.LifeDays)))
 	return nil
 }
 
 func pass(c *change, _ Pass) error {
 	c.charge()
 	c.o.Delays = 0
-	c.note("All checks passed; the order goes to the carrier.")
+	c.note(Say(MsgPassed))
 	return nil
 }
 
@@ -55,7 +56,7 @@ func exclude(c *change, cmd Exclude) error {
 	if len(c.o.Active()) == 0 {
 		return Errorf(Invalid, "No number would be left on the order.")
 	}
-	c.say("Left out: %s. %s", strings.Join(left, ", "), cmd.Reason.Info().Meaning)
+	c.say(Say(MsgLeftOut, "numbers", strings.Join(left, ","), "reason", string(cmd.Reason)))
 	return nil
 }
 
@@ -84,9 +85,9 @@ func plan(c *change, cmd Plan) error {
 	if cmd.Habit != (Habit{}) {
 		c.o.Habit = cmd.Habit
 	}
-	c.note("Request %s version %02d to %s is about to be sent.", a.PON, a.Version, a.Peer)
-	if cmd.Why != "" {
-		c.say("The order goes through %s: %s.", a.Peer, cmd.Why)
+	c.note(Say(MsgPlanned, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
+	if len(cmd.Why) > 0 {
+		c.say(Say(MsgChosen, "peer", a.Peer).With(cmd.Why...))
 	}
 	return nil
 }
@@ -106,25 +107,25 @@ func markSent(c *change, cmd MarkSent) error {
 			c.o.Resend, c.o.Enclosed = SupNew, nil // what a repair wanted sent has gone, be it with a request that was planned before
 		}
 		if a.Kind == AskCSR {
-			c.say("The carrier's record (CSR) was asked for through %s.", a.Peer)
+			c.say(Say(MsgRecordAsked, "peer", a.Peer))
 		} else {
-			c.say("The order was sent to the carrier through %s, reference %s version %02d.", a.Peer, a.PON, a.Version)
+			c.say(Say(MsgSent, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
 		}
 		return nil
 	}
 	return Errorf(NotFound, "There is no such request on the order.")
 }
 
-func skipCSR(c *change, cmd SkipCSR) error { return c.settleCSR("No CSR: " + cmd.Why) }
+func skipCSR(c *change, cmd SkipCSR) error { return c.settleCSR(cmd.Why) }
 
 func settleCSR(c *change, cmd SettleCSR) error { return c.settleCSR(cmd.Why) }
 
-func (c *change) settleCSR(why string) error {
+func (c *change) settleCSR(why Message) error {
 	if c.o.CSRSettled {
 		return Errorf(Settled, "The CSR is settled already.")
 	}
-	c.o.CSRSettled, c.o.Desk = true, ""
-	c.say("%s", why)
+	c.o.CSRSettled, c.o.Desk = true, Message{}
+	c.say(why)
 	return nil
 }
 
@@ -133,19 +134,19 @@ func correct(c *change, cmd Correct) error {
 	if err != nil {
 		return err
 	}
-	c.say("Corrected from the carrier's record: %s.", strings.Join(changed, "; "))
+	c.say(Say(MsgCorrected).With(changed...))
 	return nil
 }
 
 // amend takes the named fields from to and tells what changed, before and after, without secrets.
-func (c *change) amend(to Details, names []string, patch map[string]string) ([]string, error) {
+func (c *change) amend(to Details, names []string, patch map[string]string) ([]Message, error) {
 	for name, value := range patch {
 		to.Set(name, value)
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	var changed []string
+	var changed []Message
 	for _, name := range names {
 		row, ok := DetailRow(name)
 		if !ok {
@@ -155,10 +156,14 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]s
 		row.copy(&c.o.Details, &to)
 		switch after, _ := c.o.Details.Get(name); {
 		case plain && before == after:
+		case plain && before == "":
+			changed = append(changed, Say(MsgFieldSet, "field", name, "after", after))
+		case plain && after == "":
+			changed = append(changed, Say(MsgFieldEmptied, "field", name, "before", before))
 		case plain:
-			changed = append(changed, fmt.Sprintf("%s %q → %q", name, before, after))
+			changed = append(changed, Say(MsgFieldChanged, "field", name, "before", before, "after", after))
 		default:
-			changed = append(changed, name)
+			changed = append(changed, Say(MsgSecretChanged, "field", name))
 		}
 	}
 	c.o.Details = c.o.Details.Tidy()
@@ -186,7 +191,7 @@ func repair(c *change, cmd Repair) error {
 	}
 	for _, d := range cmd.Drop {
 		if left := c.leaveOut(d.Numbers, d.Code); len(left) > 0 {
-			changed = append(changed, fmt.Sprintf("left out %s (%s)", strings.Join(left, ", "), d.Code.Info().Title))
+			changed = append(changed, Say(MsgDidLeaveOut, "numbers", strings.Join(left, ","), "reason", string(d.Code)))
 		}
 	}
 	if len(c.o.Active()) == 0 {
@@ -195,20 +200,21 @@ func repair(c *change, cmd Repair) error {
 	c.enclose(cmd.Enclose)
 	if cmd.More {
 		c.o.Reasons = cmd.Rest
-		c.say("Resolved without the customer (%s), in part: %s. More follows.", cmd.Why, strings.Join(changed, "; "))
+		c.say(Say(MsgRepairedPart, "repairs", string(SplitThemOff)).With(changed...))
 		return nil
 	}
 	if btn := cmd.Remaining.BTN; btn != "" && btn != c.o.Remaining.BTN {
-		changed = append(changed, fmt.Sprintf("the account's main number is to be %s", btn))
+		changed = append(changed, Say(MsgDidMainNumber, "number", btn))
 	}
 	if cmd.Remaining != (Remaining{}) {
 		c.o.Remaining = cmd.Remaining
 	}
 	c.o.Resend, c.o.Reasons = cmd.Sup, nil
-	done := ""
-	if len(changed) > 0 {
-		done = ": " + strings.Join(changed, "; ")
+	repairs := make([]string, 0, len(cmd.Repairs))
+	for _, kind := range cmd.Repairs {
+		repairs = append(repairs, string(kind))
 	}
+	how := strings.Join(repairs, ",")
 	if cmd.Fresh || cmd.Peer != "" {
 		delete(c.o.Repairs, Escalate) // the next request has its own time
 		c.o.Escalated = time.Time{}
@@ -217,7 +223,7 @@ func repair(c *change, cmd Repair) error {
 		port, _ := c.o.Last(AskPort)
 		c.answered(AnswerDenied, "")
 		c.o.Attempts = append(c.o.Attempts, Attempt{Kind: AskPort, Peer: cmd.Peer, PON: c.o.NextPON(AskPort), Planned: c.now})
-		c.say("%s does not carry the order; %s says that it can bring the numbers and is asked instead (%s)%s.", port.Peer, cmd.Peer, cmd.Why, done)
+		c.say(Say(MsgOtherPeer, "from", port.Peer, "to", cmd.Peer, "repairs", how).With(changed...))
 		return nil
 	}
 	if cmd.Fresh {
@@ -225,7 +231,7 @@ func repair(c *change, cmd Repair) error {
 	} else {
 		c.answered(AnswerWaiting, "")
 	}
-	c.say("Resolved without the customer (%s)%s. The request is sent again.", cmd.Why, done)
+	c.say(Say(MsgRepaired, "repairs", how).With(changed...))
 	return nil
 }
 
@@ -233,13 +239,13 @@ func check(c *change, cmd Check) error {
 	if cmd.Chased != NotChased {
 		c.o.Repairs[Escalate], c.o.Escalated = int(cmd.Chased), c.now
 	}
-	c.say("%s", cmd.Finding)
+	c.say(Say(MsgChecked).With(cmd.Found...))
 	return nil
 }
 
 func delay(c *change, cmd Delay) error {
 	c.o.Delays++
-	c.note("%s", cmd.Why)
+	c.note(cmd.Why)
 	c.event.Comment = c.o.Delays == 1
 	if cmd.Peer != "" && !c.o.Sandbox {
 		c.event.Tally = Tally{Mark: MarkDown, Peer: cmd.Peer}
@@ -248,17 +254,17 @@ func delay(c *change, cmd Delay) error {
 }
 
 func askDesk(c *change, cmd AskDesk) error {
-	if c.o.Desk != "" {
+	if !c.o.Desk.IsZero() {
 		return Errorf(Settled, "The desk is asked already.")
 	}
 	c.o.Desk = cmd.Why
-	c.note("Our staff was asked: %s", cmd.Why)
+	c.note(Say(MsgDeskAsked).With(cmd.Why))
 	return nil
 }
 
 func await(c *change, cmd Await) error {
 	c.o.Wait = Wait{For: cmd.For, Machine: c.o.Driver.Machine, Token: cmd.Token, Seq: c.o.Version + 1}
-	c.note("Waiting for: %s.", cmd.For)
+	c.note(Say(MsgWaiting, "for", string(cmd.For)))
 	return nil
 }
 
@@ -266,7 +272,7 @@ func resume(c *change, cmd Resume) error {
 	if c.o.Wait.Seq != cmd.Seq || !c.o.Wait.Token.IsSet() {
 		return Errorf(Settled, "That wait is over already.")
 	}
-	c.note("No longer waiting for: %s.", c.o.Wait.For)
+	c.note(Say(MsgResumed, "for", string(c.o.Wait.For)))
 	c.o.Wait = Wait{}
 	return nil
 }
@@ -276,7 +282,7 @@ func redrive(c *change, cmd Redrive) error {
 		return Errorf(Settled, "Another run drives the order already.")
 	}
 	c.o.Wait = Wait{}
-	c.note("Run %d of the workflow was gone; a new one starts.", cmd.Run)
+	c.note(Say(MsgRedriven, "run", strconv.Itoa(cmd.Run)))
 	return nil
 }
 

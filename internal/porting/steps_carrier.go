@@ -2,6 +2,7 @@ package porting
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,19 +22,19 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	switch cmd.State {
 	case AnswerReady:
 		a.Record, a.Answered = cmd.Record, c.now
-		c.say("The carrier's record (CSR) has come.")
+		c.say(Say(MsgRecordCame))
 	case AnswerNoRecord:
 		a.Answered = c.now
-		c.note("The carrier gives no record (CSR).")
+		c.note(Say(MsgNoRecord))
 	default:
 		c.event.Kind = RecordAwaited
-		c.note("The carrier's record (CSR) has not come yet, asked %d times.", a.Reads)
+		c.note(Say(MsgRecordAwaited, "reads", strconv.Itoa(a.Reads)))
 		switch {
 		case cmd.State != AnswerLacking || before == AnswerLacking:
 		case cmd.Given:
-			c.say("The carrier wanted more before it gives its record (CSR), and got what the order has: %s.", cmd.Said)
+			c.say(Say(MsgRecordGiven, "said", cmd.Said))
 		default:
-			c.say("The carrier wants more before it gives its record (CSR) than the order has: %s.", cmd.Said)
+			c.say(Say(MsgRecordLacks, "said", cmd.Said))
 		}
 	}
 	return nil
@@ -58,35 +59,23 @@ func refuse(c *change, cmd Refuse) error {
 		reasons = []Reason{{Code: OtherReason, Raw: cmd.Said}}
 	}
 	c.answered(AnswerRefused, cmd.Said)
-	c.o.Desk = "" // whatever our staff was asked before, this is the answer
+	c.o.Desk = Message{} // whatever our staff was asked before, this is the answer
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkRefused)
 	if c.o.WantsOtherPeer() {
 		c.count(MarkDenied)
 	}
-	c.say("The carrier refused: %s. We try to resolve it.", sayReasons(reasons))
+	c.say(Say(MsgRefused))
 	return nil
-}
-
-func sayReasons(reasons []Reason) string {
-	var all []string
-	for _, r := range reasons {
-		s := r.Code.Info().Title
-		if r.Raw != "" {
-			s += " (" + strings.TrimSpace(r.Raw+" "+r.Said) + ")"
-		}
-		all = append(all, s)
-	}
-	return strings.Join(all, "; ")
 }
 
 func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
-	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, ""
+	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, Message{}
 	c.o.Delays = 0
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
-	c.say("The carrier accepted the order; the numbers move on %s.", cmd.FOC)
+	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)))
 	return nil
 }
 
@@ -99,9 +88,9 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		at = c.Paced(c.o, c.o.FOCAt, c.o.FOCAt.AddDate(0, 0, days))
 		c.o.Resend = SupDate
 	}
-	c.o.Delays, c.o.Desk = 0, ""
+	c.o.Delays, c.o.Desk = 0, Message{}
 	c.count(MarkMoved)
-	c.say("The date is moved from %s to %s.", c.o.FOC, foc)
+	c.say(Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)))
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
 }
@@ -110,8 +99,8 @@ func loseFOC(c *change, cmd LoseFOC) error {
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
 	c.count(MarkLost)
-	c.say("The carrier withdrew the date %s: %s. We try to resolve it.", c.o.FOC, sayReasons(cmd.Reasons))
-	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, ""
+	c.say(Say(MsgDateLost, "foc", string(c.o.FOC)))
+	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, Message{}
 	return nil
 }
 
@@ -124,9 +113,9 @@ func complete(c *change, cmd Complete) error {
 	}
 	c.answered(AnswerCompleted, cmd.Said)
 	c.event.FOC = c.o.FOC
-	c.say("The numbers are in service with us.")
+	c.say(Say(MsgCompleted))
 	if len(left) > 0 {
-		c.say("The numbers are in service with us, save %s. %s", strings.Join(left, ", "), cmd.Why.Info().Meaning)
+		c.say(Say(MsgPartlyMoved, "numbers", strings.Join(left, ","), "reason", string(cmd.Why)))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package porting
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func create(c *change, cmd Create) error {
 	for _, d := range cmd.Documents {
 		c.document(d)
 	}
-	c.note("The order was created with %s.", count(len(cmd.Numbers), "number"))
+	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
 }
 
@@ -82,7 +83,11 @@ func edit(c *change, cmd Edit) error {
 		return err
 	}
 	c.activity()
-	c.note("Changed: %s.", strings.Join(append(slices.Clone(cmd.Fields), cmd.PresetFields...), ", "))
+	fields := slices.Clone(cmd.Fields)
+	for _, name := range cmd.PresetFields {
+		fields = append(fields, "presets/"+name)
+	}
+	c.note(Say(MsgEdited, "fields", strings.Join(fields, ",")))
 	return nil
 }
 
@@ -120,7 +125,7 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		return err
 	}
 	c.o.Numbers = numbers
-	c.note("Numbers added: %d, removed: %d.", len(cmd.Add), len(cmd.Remove))
+	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
 	return nil
 }
 
@@ -129,7 +134,11 @@ func setPresets(c *change, cmd SetPresets) error {
 		return err
 	}
 	c.activity()
-	c.note("Presets changed: %s.", strings.Join(cmd.Fields, ", "))
+	fields := make([]string, 0, len(cmd.Fields))
+	for _, name := range cmd.Fields {
+		fields = append(fields, "presets/"+name)
+	}
+	c.note(Say(MsgPresetsChanged, "fields", strings.Join(fields, ",")))
 	return nil
 }
 
@@ -153,7 +162,7 @@ func sign(c *change, cmd Sign) error {
 	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
 		return err
 	}
-	c.note("The letter of agency was signed; the order is being checked.")
+	c.note(Say(MsgSigned))
 	return nil
 }
 
@@ -200,13 +209,13 @@ func resubmit(c *change, _ Resubmit) error {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
-	c.o.Desk = "The customer has corrected and resubmitted the order: approve it, or reject it with reasons."
-	c.note("The order was resubmitted and waits for our review.")
+	c.o.Desk = Say(MsgAskReview)
+	c.note(Say(MsgResubmitted))
 	return nil
 }
 
 func cancel(c *change, _ Cancel) error {
-	c.note("The order was cancelled by the customer.")
+	c.note(Say(MsgCancelled))
 	return nil
 }
 
@@ -221,6 +230,6 @@ func comment(c *change, cmd Comment) error {
 		return Faults{{"text", BadFormat, LinesFault(text)}}.Err()
 	}
 	c.activity()
-	c.say("%s", text)
+	c.say(Words(text))
 	return nil
 }

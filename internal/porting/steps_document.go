@@ -20,7 +20,7 @@ func addDocument(c *change, cmd AddDocument) error {
 	}
 	c.document(d)
 	c.activity()
-	c.note("Document %s (%s) is being added.", c.o.Documents[len(c.o.Documents)-1].ID, d.Kind)
+	c.note(Say(MsgDocumentAdded, "id", string(c.o.Documents[len(c.o.Documents)-1].ID), "kind", string(d.Kind)))
 	return nil
 }
 
@@ -107,7 +107,7 @@ func takeDocument(c *change, cmd TakeDocument) error {
 		return Errorf(Settled, "The document has come already.")
 	}
 	d.State, d.From = DocumentProcessing, withoutQuery(d.From)
-	c.note("Document %s (%s) has come and is being checked.", d.ID, d.Kind)
+	c.note(Say(MsgDocumentCame, "id", string(d.ID), "kind", string(d.Kind)))
 	return nil
 }
 
@@ -120,11 +120,11 @@ func settleDocument(c *change, cmd SettleDocument) error {
 	if cmd.Why != "" {
 		d.State, d.Why = DocumentError, cmd.Why
 		c.event.Kind = DocumentFailed
-		c.say("Document %s (%s) was not accepted: %s", d.ID, d.Kind, cmd.Why)
+		c.say(Say(MsgDocumentRefused, "id", string(d.ID), "kind", string(d.Kind), "why", cmd.Why))
 		return nil
 	}
 	d.State, d.Digest, d.Size, d.Pages = DocumentComplete, cmd.Digest, cmd.Size, cmd.Pages
-	c.note("Document %s (%s) was accepted.", d.ID, d.Kind)
+	c.note(Say(MsgDocumentAccepted, "id", string(d.ID), "kind", string(d.Kind)))
 	return nil
 }
 

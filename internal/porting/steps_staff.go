@@ -8,28 +8,28 @@ import (
 // What our staff's decisions do; the system takes some of them too.
 
 func ticketCancel(c *change, cmd HardCancel) error {
-	c.say("The order was cancelled on request, before anything was sent to the carrier. %s", cmd.Why)
+	c.say(Say(MsgCancelledEarly, "why", cmd.Why))
 	return nil
 }
 
 // hardCancel takes the fee when the LSP has had the order (D-STA: "may be assessed").
 func hardCancel(c *change, cmd HardCancel) error {
-	if c.Frozen(c.o, c.now) && !cmd.Force && !strings.HasPrefix(strings.ToLower(cmd.Why), "force") {
+	if c.Frozen(c.o, c.now) && !cmd.Force {
 		return Errorf(WrongStatus,
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
-				"Wait for the date, or begin the text with \"force\" to cancel on our side.", c.o.FOC, int(c.Freeze.Hours()))
+				"Wait for the date, or give force to cancel on our side all the same.", c.o.FOC, int(c.Freeze.Hours()))
 	}
 	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
 	if had && c.HardCancelFee > 0 {
 		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
 	}
-	c.say("The order was cancelled on request after it had gone to the carrier. %s", cmd.Why)
+	c.say(Say(MsgHardCancelled, "why", cmd.Why))
 	return nil
 }
 
 func ruleOut(c *change, cmd RuleOut) error {
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
-	c.say("The numbers can't be ported to us: neither we nor a porting peer can take them. No fee was charged.")
+	c.say(Say(MsgRuledOut))
 	return nil
 }
 
@@ -39,11 +39,7 @@ func giveBack(c *change, cmd Return) error {
 	}
 	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
-	titles := make([]string, 0, len(cmd.Reasons))
-	for _, r := range cmd.Reasons {
-		titles = append(titles, r.Code.Info().Title)
-	}
-	c.say("The order was rejected: %s.", strings.Join(titles, "; "))
+	c.say(Say(MsgReturned))
 	return nil
 }
 
@@ -60,7 +56,7 @@ func approve(c *change, _ Approve) error {
 	}
 	c.charge()
 	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
-	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, ""
+	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, Message{}
 	_, sent := c.o.Last(AskPort)
 	csr, _ := c.o.Last(AskCSR)
 	c.o.CSRSettled = c.o.CSRSettled || sent || !csr.Answered.IsZero()
@@ -70,7 +66,7 @@ func approve(c *change, _ Approve) error {
 		}
 	}
 	c.sendAgain()
-	c.say("The corrections were reviewed; the order goes to the carrier.")
+	c.say(Say(MsgApproved))
 	return nil
 }
 
@@ -87,12 +83,12 @@ func (c *change) sendAgain() {
 }
 
 func retry(c *change, _ Retry) error {
-	if c.o.Desk == "" {
+	if c.o.Desk.IsZero() {
 		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
 	}
-	c.o.Desk, c.o.Delays = "", 0
+	c.o.Desk, c.o.Delays = Message{}, 0
 	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
 	c.sendAgain()
-	c.note("Our staff has it tried again.")
+	c.note(Say(MsgRetried))
 	return nil
 }

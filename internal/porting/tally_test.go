@@ -81,8 +81,12 @@ func TestTally(t *testing.T) {
 		{"not carried: no answer of the carrier's", submitted(1, refuse("PEER_DENIED")), with(func(t *Tally) { t.Mark = MarkDenied })},
 		{"moved", func() Event { l := brought(t, Accepted); l.do(MoveFOC{peer, "2027-03-20", now, ""}); return last(l) }(), with(func(t *Tally) { t.Mark = MarkMoved })},
 		{"lost", func() Event { l := brought(t, Accepted); l.do(LoseFOC{By: peer}); return last(l) }(), with(func(t *Tally) { t.Mark = MarkLost })},
-		{"down", func() Event { l := brought(t, Submitted); l.do(Delay{system, "Down.", "locals"}); return last(l) }(), Tally{Mark: MarkDown, Peer: "locals"}},
-		{"waited for something else", func() Event { l := brought(t, Submitted); l.do(Delay{system, "Not yet.", ""}); return last(l) }(), Tally{}},
+		{"down", func() Event {
+			l := brought(t, Submitted)
+			l.do(Delay{system, Words("Down."), "locals"})
+			return last(l)
+		}(), Tally{Mark: MarkDown, Peer: "locals"}},
+		{"waited for something else", func() Event { l := brought(t, Submitted); l.do(Delay{system, Words("Not yet."), ""}); return last(l) }(), Tally{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.got.Tally != test.want {
@@ -97,7 +101,7 @@ func TestTally(t *testing.T) {
 
 // A sandbox is played: it tells nothing of any peer.
 func TestASandboxCountsNothing(t *testing.T) {
-	for _, cmd := range []Command{accepted, refused, Delay{system, "Down.", "locals"}} {
+	for _, cmd := range []Command{accepted, refused, Delay{system, Words("Down."), "locals"}} {
 		l := brought(t, Submitted)
 		l.o.Sandbox = true
 		if e := l.do(cmd).last(); e.Tally != (Tally{}) || slices.Contains(e.Effects, KeepScore) {

@@ -52,7 +52,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Reasons = []porting.Reason{
 		{Code: porting.ZipMismatch, Raw: "7402", Said: "The ZIP differs.", Numbers: []string{"+12065550102", "+12065550104"},
 			Patch: map[string]string{"zip": "98102", "city": "Renton"}},
-		{Code: porting.NameMismatch},
+		{Code: porting.NameMismatch, Note: porting.Say(porting.MsgRecordDiffers, "field", "billing_name", "how", "other words")},
+		{Code: porting.OtherReason, Note: porting.Words("It is the wrong shop.")},
 	}
 	o.ClockFrom, o.Reminders = at(9), 2
 	o.Renewals = map[string]time.Time{porting.SignedLOA: at(10), porting.Bill: at(11)}
@@ -71,7 +72,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8}
 	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Token: porting.NewSecret("token"), Seq: 6,
 		Outcome: porting.OutRetry}
-	o.Desk = "Which name is right?"
+	o.Desk = porting.Say(porting.MsgAskFailed, "error", "Permanent").With(porting.Say(porting.MsgAskReview))
 	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21)}
 	return o
 }
@@ -81,9 +82,10 @@ func FullEvent(o porting.Order) porting.Event {
 	return porting.Event{
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused, At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
-		Text: "The carrier refused.", Comment: true, FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
+		Comment: true, Message: porting.Say(porting.MsgRepaired, "repairs", "another peer").With(
+			porting.Say(porting.MsgFieldSet, "field", "zip", "after", "98101"), porting.Words("as it was")), FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
-		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Numbers: []string{"+12065550109"},
+		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
 		Tally: porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
 		Effects: []porting.Effect{porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest,
@@ -199,9 +201,10 @@ func neverOnLOA(path string) bool {
 	return shown.IsValid() && shown.IsZero()
 }
 
-// isRecord says whether the type is a struct with fields of its own to fill: not an instant, nor a secret.
+// isRecord says whether the type is a struct with fields of its own to fill: not an instant, a secret or a message, which is
+// either a sentence of the catalogue or somebody's words.
 func isRecord(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && t.NumField() > 0 && t.Field(0).IsExported()
+	return t.Kind() == reflect.Struct && t != reflect.TypeFor[porting.Message]() && t.NumField() > 0 && t.Field(0).IsExported()
 }
 
 func elements(v reflect.Value) []reflect.Value {

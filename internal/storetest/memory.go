@@ -11,6 +11,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // Memory is a store in memory, for tests of what stands on a store. It keeps to the same rules as the table: versions,
@@ -106,7 +107,7 @@ func pageOf[T any](all []T, limit int, size func(T) int) (page []T, more bool) {
 
 // sizeOf is about as much as an event takes in the table.
 func sizeOf(e porting.Event) int {
-	n := 200 + len(e.Text)
+	n := 200 + len(e.Message.Text)
 	for _, r := range e.Reasons {
 		n += 50 + len(r.Said) + 13*len(r.Numbers)
 	}
@@ -286,10 +287,10 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 		}
 	}
 	switch desk := orders.KindOf(orders.DueDesk, o.Owner()); {
-	case o.Desk == "":
+	case o.Desk.IsZero():
 		delete(m.due, dueKey(o.ID, desk))
-	case o.Desk != c.Before.Desk:
-		m.put(o.ID, desk, o.Updated, o.Desk)
+	case text.English.Staff(o.Desk) != text.English.Staff(c.Before.Desk):
+		m.put(o.ID, desk, o.Updated, text.English.Staff(o.Desk))
 	}
 }
 

@@ -130,7 +130,7 @@ func parked(s suite) {
 func deskQueue(s suite) {
 	o := s.create("a", Numbers(0, 1)...)
 	s.do(o.ID, Sign())
-	s.do(o.ID, porting.AskDesk{By: System, Why: "Which name is right?"})
+	s.do(o.ID, porting.AskDesk{By: System, Why: porting.Words("Which name is right?")})
 	d := s.dueOf(orders.DueDesk, o.ID)
 	if why, err := s.store.Why(s.Context(), d); why != "Which name is right?" || err != nil || !d.At.Equal(Now) {
 		s.Errorf("the desk is asked at %s: %q (%v)", d.At, why, err)

@@ -38,7 +38,7 @@ func spoken(s suite, n int) (porting.Order, []string) {
 func textsOf(events []porting.Event) []string {
 	var all []string
 	for _, e := range events {
-		all = append(all, e.Text)
+		all = append(all, e.Message.Text)
 	}
 	return all
 }
@@ -82,7 +82,7 @@ func searchBack(s suite) {
 	var edits []string
 	for _, e := range history {
 		if e.Kind == porting.Edited {
-			edits = append(edits, e.Text)
+			edits = append(edits, e.Message.Text)
 		}
 	}
 	for _, test := range []struct {
@@ -150,7 +150,7 @@ func shortPages(s suite) {
 	for i := range events {
 		after := o
 		after.Version++
-		e := porting.Event{Order: o.ID, Account: o.Account, Version: after.Version, Kind: porting.Commented, At: Now.Add(time.Duration(i) * time.Minute), Text: large, Comment: true}
+		e := porting.Event{Order: o.ID, Account: o.Account, Version: after.Version, Kind: porting.Commented, At: Now.Add(time.Duration(i) * time.Minute), Message: porting.Words(large), Comment: true}
 		if err := s.store.Commit(s.Context(), orders.Change{Before: o, After: after, Events: []porting.Event{e}}, Now.Add(time.Duration(i)*time.Minute)); err != nil {
 			s.Fatal(err)
 		}

@@ -114,7 +114,7 @@ func parallelWriters(s suite) {
 	}
 	seen := map[string]bool{}
 	for _, e := range events {
-		seen[e.Text] = true
+		seen[e.Message.Text] = true
 	}
 	if got.Version != writers+1 || len(events) != writers+1 || len(seen) != writers+1 {
 		s.Errorf("version %d with %d events, %d of them different; want %d of each", got.Version, len(events), len(seen), writers+1)

@@ -123,7 +123,7 @@ func sandboxDue(s suite) {
 	s.do(o.ID, Sign())
 	s.notDue(orders.KindOf(due(porting.DueClock), o.Owner()), o.ID)
 	s.dueOf(due(porting.DueDriver), o.ID)
-	s.do(o.ID, porting.AskDesk{By: System, Why: "Who is it?"})
+	s.do(o.ID, porting.AskDesk{By: System, Why: porting.Words("Who is it?")})
 	s.dueOf(orders.KindOf(orders.DueDesk, o.Owner()), o.ID)
 	s.notDue(orders.DueDesk, o.ID)
 }

@@ -20,7 +20,7 @@ func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) 
 	s.account(a, 750*porting.Money(len(tns)))
 	id := s.create(a, tns...).ID
 	for _, cmd := range []porting.Command{
-		Sign(), porting.Pass{By: System}, porting.SettleCSR{By: System, Why: "It matches."},
+		Sign(), porting.Pass{By: System}, porting.SettleCSR{By: System, Why: porting.Words("It matches.")},
 		porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
 		porting.MarkSent{By: System, PON: "P1", Ref: "ref"},
 		porting.Refuse{By: porting.By{Role: porting.PeerRole}, PON: "P1", Said: "EXCEPTION", Reasons: []porting.Reason{r}},

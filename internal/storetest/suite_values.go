@@ -166,6 +166,13 @@ func vary(o *porting.Order, n int) (path string, ok bool) {
 // change gives v another value.
 func change(v reflect.Value) {
 	switch old := v.Interface().(type) {
+	case porting.Message:
+		other := porting.Words(old.Text + "'")
+		if old.Key != "" {
+			other = porting.Say(old.Key+"'", "what", "else").With(append(slices.Clone(old.List), porting.Words("more"))...)
+		}
+		v.Set(reflect.ValueOf(other))
+		return
 	case time.Time:
 		v.Set(reflect.ValueOf(old.Add(time.Second)))
 		return

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // messages end the sentence "Port Order #50404 …". The documentation shows the one of a cancelled order.
@@ -81,7 +82,7 @@ func Compose(e porting.Event) ([]byte, error) {
 	case porting.StatusChange:
 		message = fmt.Sprintf("Port Order #%s %s", e.Order, messages[e.Status])
 	default:
-		message = e.Text
+		message = text.English.Event(e)
 		extra = attributes{Sequence: e.Version, CompletionDate: string(e.FOC)}
 		for _, r := range e.Reasons {
 			extra.Numbers = append(extra.Numbers, r.Numbers...)

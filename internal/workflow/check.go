@@ -3,7 +3,8 @@ package workflow
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,15 +37,14 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		port, _ := o.Last(porting.AskPort)
 		switch {
 		case denied != nil:
-			finding = fmt.Sprintf("Status check: %s does not tell how the request stands.", port.Peer)
-			late.desk = fmt.Sprintf("%s does not tell how %s stands (%s). Ask the people there.", port.Peer, port.PON, titles(denied.Reasons))
+			finding = porting.Say(porting.MsgFoundDenied, "peer", port.Peer)
+			late.desk = porting.Say(porting.MsgAskDenied, "peer", port.Peer, "pon", string(port.PON), "said", titles(denied.Reasons))
 		case answer.State == porting.AnswerUnclear:
-			late.desk = fmt.Sprintf("%s calls the state of %s %q, which nobody here knows. Ask the people there what it means.",
-				port.Peer, port.PON, answer.Said)
+			late.desk = porting.Say(porting.MsgAskUnclear, "peer", port.Peer, "pon", string(port.PON), "said", answer.Said)
 		}
-		if late.desk != "" { // before the check is written down, so that a crash between the two does not lose it
+		if !late.desk.IsZero() { // before the check is written down, so that a crash between the two does not lose it
 			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-				if !open(o) || o.Desk != "" {
+				if !open(o) || !o.Desk.IsZero() {
 					return nil, nil
 				}
 				return porting.AskDesk{By: system, Why: late.desk}, nil
@@ -57,8 +57,8 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 			if !open(o) {
 				return nil, nil // completed: it has told so itself
 			}
-			next := book.Rules.NextCheck(o, book.Time()).Format("Monday, January 2")
-			return porting.Check{By: system, Finding: finding + late.done + " Next check: " + next + ".", Chased: late.to}, nil
+			next := porting.Say(porting.MsgNextCheck, "date", string(porting.DateOf(book.Rules.NextCheck(o, book.Time()))))
+			return porting.Check{By: system, Found: slices.Concat([]porting.Message{finding}, late.done, []porting.Message{next}), Chased: late.to}, nil
 		})
 		return err
 	}
@@ -75,9 +75,9 @@ func titles(reasons []porting.Reason) string {
 
 // chased is what came of a look at an order that is late.
 type chased struct {
-	done string        // what was done, for the comment
-	to   porting.Chase // to whom the silence was brought now
-	desk string        // what our staff is to be asked
+	done []porting.Message // what was done, for the comment
+	to   porting.Chase     // to whom the silence was brought now
+	desk porting.Message   // what our staff is to be asked
 }
 
 // chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the peer, and
@@ -87,10 +87,9 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 	missed, ask := book.Rules.Missed(o, book.Time())
 	switch {
 	case missed && ask:
-		return chased{done: " Our staff calls the carrier.",
-			desk: fmt.Sprintf("The numbers were to move on %s and nobody has confirmed it. Call the carrier.", o.FOC)}, nil
+		return chased{done: []porting.Message{porting.Say(porting.MsgCallsCarrier)}, desk: porting.Say(porting.MsgAskMissed, "foc", string(o.FOC))}, nil
 	case missed:
-		return chased{done: " We ask again every business day."}, nil
+		return chased{done: []porting.Message{porting.Say(porting.MsgAsksDaily)}}, nil
 	case down != nil:
 		return chased{}, nil
 	}
@@ -103,9 +102,9 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 		return chased{}, err
 	}
 	port, _ := o.Last(porting.AskPort)
-	late := fmt.Sprintf(" The carrier has been silent for longer than the usual %d business days", o.Quiet())
+	late := porting.Say(porting.MsgSilentLong, "days", strconv.Itoa(o.Quiet()))
 	if to == porting.ChasedStaff {
-		late = fmt.Sprintf(" The carrier is still silent, and what we asked of the people at %s has not helped", p.Name())
+		late = porting.Say(porting.MsgSilentStill, "peer", p.Name())
 	} else if e, ok := p.(peer.Escalator); ok {
 		said, done, err := e.Escalate(ctx, port.Ref, book.Time())
 		var unreachable *peer.Down
@@ -116,38 +115,40 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 		case err != nil && !errors.As(err, &denied):
 			return chased{}, err
 		case err == nil && done:
-			done := fmt.Sprintf("%s; we have escalated the order at %s: %s.", late, p.Name(), strings.TrimSuffix(porting.Quote(said), "."))
-			return chased{done: done, to: to}, nil
+			told := porting.Say(porting.MsgEscalated, "days", strconv.Itoa(o.Quiet()), "peer", p.Name(), "said", strings.TrimSuffix(porting.Quote(said), "."))
+			return chased{done: []porting.Message{told}, to: to}, nil
 		case err == nil:
 			return chased{}, nil // by the peer's own rules it is too early
 		}
 	}
-	return chased{done: late + "; our staff asks them.", to: porting.ChasedStaff, desk: fmt.Sprintf(
-		"%s has been silent since %s. Ask for the state of %s.", p.Name(), port.Sent.In(book.Rules.Calendar.Location()).Format("January 2"), port.PON)}, nil
+	since := porting.DateOf(port.Sent.In(book.Rules.Calendar.Location()))
+	return chased{done: []porting.Message{late}, to: porting.ChasedStaff,
+		desk: porting.Say(porting.MsgAskSilent, "peer", p.Name(), "since", string(since), "pon", string(port.PON))}, nil
 }
 
 func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }
 
-// found says what a check found, in plain words.
-func found(o porting.Order, was porting.Status, said string, down *peer.Down, missed bool) string {
+// found tells what a check found.
+func found(o porting.Order, was porting.Status, said string, down *peer.Down, missed bool) porting.Message {
 	port, asked := o.Last(porting.AskPort)
+	key := porting.MsgFoundWorking
 	switch {
 	case down != nil:
-		return fmt.Sprintf("Status check: %s could not be reached.", down.Peer)
+		return porting.Say(porting.MsgFoundDown, "peer", down.Peer)
 	case !asked || port.Ref == "":
-		return "Status check: the order has not gone to the carrier yet; we are comparing it with the carrier's record."
+		return porting.Say(porting.MsgFoundUnsent)
 	case o.Status != was && o.Status == porting.Accepted:
-		return fmt.Sprintf("Status check: %s says %s; the carrier has accepted the order for %s.", port.Peer, said, o.FOC)
+		key = porting.MsgFoundAccepted
 	case o.Status != was:
-		return fmt.Sprintf("Status check: %s says %s; the date no longer stands.", port.Peer, said)
+		key = porting.MsgFoundLost
 	case missed:
-		return fmt.Sprintf("Status check: %s says %s; the date %s has passed and nobody has confirmed the activation.", port.Peer, said, o.FOC)
+		key = porting.MsgFoundMissed
 	case o.Status == porting.Accepted:
-		return fmt.Sprintf("Status check: %s says %s; the date %s stands.", port.Peer, said, o.FOC)
+		key = porting.MsgFoundStands
 	case port.State == porting.AnswerRefused:
-		return fmt.Sprintf("Status check: %s says %s; we are resolving the refusal.", port.Peer, said)
+		key = porting.MsgFoundRefused
 	}
-	return fmt.Sprintf("Status check: %s says %s; the carrier still works on the order.", port.Peer, said)
+	return porting.Say(key, "peer", port.Peer, "said", said, "foc", string(o.FOC))
 }
 
 // Withdraw handles the effect WithdrawRequest: it cancels what an ended order still has open at a peer, so that the numbers do

@@ -54,7 +54,7 @@ func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.Order
 		// A function that dies in a step leaves the order to our staff, who have it tried again.
 		w.Staff = func() {
 			for _, o := range w.Family(id) {
-				if o.Desk != "" {
+				if !o.Desk.IsZero() {
 					w.Desk(desk.Action{Action: "retry", Order: o.ID, Initials: "AB"})
 					w.Staff = nil
 					return

@@ -3,8 +3,6 @@ package workflow
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -39,7 +37,7 @@ func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting
 		return o, err
 	}
 	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer,
-		Why: fmt.Sprintf("%s can't be reached; the order waits and is tried again.", down.Peer)})
+		Why: porting.Say(porting.MsgPeerDown, "peer", down.Peer)})
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the
@@ -108,12 +106,12 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	if o.CSRSettled {
 		return t.out(o, Skipped), nil
 	}
-	skip := func(why string) (Output, error) {
+	skip := func(why porting.Message) (Output, error) {
 		o, err := t.Book.Do(ctx, o.ID, porting.SkipCSR{By: system, Why: why})
 		return t.out(o, Skipped), err
 	}
 	if o.Kind == porting.TollFree {
-		return skip("toll-free numbers have none.")
+		return skip(porting.Say(porting.MsgSkippedTollFree))
 	}
 	csr, planned := o.Last(porting.AskCSR)
 	if planned && csr.Ref != "" {
@@ -146,9 +144,9 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	var denied *peer.Denied
 	switch {
 	case errors.Is(err, peer.ErrNoCSR):
-		return skip("this carrier gives none.")
+		return skip(porting.Say(porting.MsgSkippedNone))
 	case errors.As(err, &denied):
-		return skip(p.Name() + " does not take the request.")
+		return skip(porting.Say(porting.MsgSkippedDenied, "peer", p.Name()))
 	case err != nil:
 		return t.noRecordFrom(ctx, o, csr, err)
 	}
@@ -173,7 +171,7 @@ func (t *Tasks) noRecordFrom(ctx context.Context, o porting.Order, csr porting.A
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system,
 		Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: other.Name(), PON: o.NextPON(porting.AskCSR)},
-		Why:     csr.Peer + " could not be reached for long; this one brings all of the numbers"})
+		Why:     []porting.Message{porting.Say(porting.MsgPeerReplaces, "peer", csr.Peer)}})
 	return t.out(o, Delayed), err
 }
 
@@ -184,7 +182,6 @@ func (t *Tasks) plan(ctx context.Context, o porting.Order, a porting.Attempt) (p
 		return o, a, err
 	}
 	a.Peer = choice.Peer.Name()
-	slog.InfoContext(ctx, "peer chosen", "order", o.ID, "peer", a.Peer, "why", choice.Figures)
 	o, err = t.Book.Do(ctx, o.ID, porting.Plan{By: system, Attempt: a, Why: choice.Why, Habit: choice.Habit})
 	return o, a, err
 }
@@ -224,7 +221,7 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, in Input) (Output,
 	}
 	waits := state == porting.AnswerWaiting || state == porting.AnswerLacking
 	lacks := missing(o, said)
-	why := "this carrier gives none."
+	why := porting.Say(porting.MsgSkippedNone)
 	switch {
 	case state == porting.AnswerReady:
 		return t.out(o, Ready), nil
@@ -234,7 +231,7 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, in Input) (Output,
 	case waits && csr.Reads+1 < patience:
 		return t.out(o, NotYet), nil
 	case waits:
-		why = "the carrier's record did not come in time; the order goes on without it."
+		why = porting.Say(porting.MsgSkippedLate)
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.SkipCSR{By: system, Why: why})
 	return t.out(o, Skipped), err
@@ -296,7 +293,7 @@ func (t *Tasks) compare(ctx context.Context, o porting.Order, _ Input) (Output, 
 	v := judge(open, csr.Record)
 	switch {
 	case v.stranger:
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "Nothing on the order matches the carrier's record. Is it the right account?"})
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskOtherAccount)})
 		return t.out(o, ToDesk), err
 	case len(v.reasons) > 0:
 		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: v.reasons})
@@ -306,7 +303,7 @@ func (t *Tasks) compare(ctx context.Context, o porting.Order, _ Input) (Output, 
 			return Output{}, err
 		}
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.SettleCSR{By: system, Why: "The order agrees with the carrier's record (CSR)."})
+	o, err = t.Book.Do(ctx, o.ID, porting.SettleCSR{By: system, Why: porting.Say(porting.MsgRecordAgrees)})
 	return t.out(o, porting.OutSettled), err
 }
 
@@ -411,7 +408,7 @@ func judge(o porting.Order, rec porting.Record) verdict {
 		if !ok {
 			at = len(v.reasons)
 			byCode[code] = at
-			v.reasons = append(v.reasons, porting.Reason{Code: code, Said: f.Reason, Patch: map[string]string{}})
+			v.reasons = append(v.reasons, porting.Reason{Code: code, Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", f.Reason), Patch: map[string]string{}})
 		}
 		for name, value := range f.Patch {
 			v.reasons[at].Patch[name] = value

@@ -17,6 +17,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
+	"portway/internal/text"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
@@ -224,7 +225,7 @@ func TestSamplesOfTheSchedules(t *testing.T) {
 		swept := w.Sweep("status-check", sample[lambdax.Tick](t, "status-check.json"))
 		same(t, "swept", swept, []orders.Swept{{Kind: "check", Read: 1, Done: 1}})
 		last := w.Events(sampleOrder)[len(w.Events(sampleOrder))-1]
-		same(t, "comment", last.Text, "Status check: locals says SUBMITTED; the carrier still works on the order. Next check: Wednesday, January 13.")
+		same(t, "comment", text.English.Event(last), "Status check: the carrier has the request and has not answered yet. The next check is on Wednesday, January 13, 2027.")
 	})
 	t.Run("auto-cancel", func(t *testing.T) {
 		w := workflowtest.New(t, workflowtest.Options{})
@@ -262,7 +263,7 @@ func TestSampleOfFeedback(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := w.Events(sampleOrder)[len(w.Events(sampleOrder))-1]
-	if !last.Comment || !strings.Contains(last.Text, "came back") {
+	if !last.Comment || !strings.Contains(text.English.Event(last), "came back") {
 		t.Errorf("no comment tells of the bounce: %v", last)
 	}
 	w.Ends(sampleOrder, porting.Completed) // the mail is held, not the order

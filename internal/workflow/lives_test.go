@@ -20,6 +20,7 @@ import (
 	"portway/internal/porting"
 	"portway/internal/sim/locals"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
@@ -127,33 +128,33 @@ func TestLivesWithoutAPerson(t *testing.T) {
 		foc     porting.Date
 		says    string // among the comments
 	}{
-		{"CSR none", local(50), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-12", "No CSR: this carrier gives none."},
-		{"CSR at the third read", local(53), nil, workflowtest.Options{}, nil, "2027-01-12", "The carrier's record (CSR) has come."},
+		{"CSR none", local(50), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-12", "This carrier gives no customer service record (CSR)"},
+		{"CSR at the third read", local(53), nil, workflowtest.Options{}, nil, "2027-01-12", "The carrier has sent its record of the account (CSR)."},
 		{"CSR never", local(60), nil, workflowtest.Options{}, []porting.EventKind{porting.CSRSkipped}, "2027-01-15", "did not come in time"},
-		{"CSR has another BTN", local(42), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", `billing_number "+12065550142" → "+12065550100"`},
-		{"BTN, formatting allowed", local(42), consent("formatting"), workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "billing_number"},
-		{"CSR has another name", local(51), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", `company "Analytical Engines" → "Bluebird Holdings LLC"`},
-		{"CSR has another address", local(52), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", `street "500 Pike Street" → "502 Pike Street"; zip "98101" → "98102"`},
+		{"CSR has another BTN", local(42), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "the billing number from “+12065550142” to “+12065550100”"},
+		{"BTN, formatting allowed", local(42), consent("formatting"), workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "the billing number"},
+		{"CSR has another name", local(51), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "the company from “Analytical Engines” to “Bluebird Holdings LLC”"},
+		{"CSR has another address", local(52), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "the street from “500 Pike Street” to “502 Pike Street”; the ZIP code from “98101” to “98102”"},
 		{"address allowed", local(52), consent("address"), workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "502 Pike Street"},
-		{"CSR has another account", local(62), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "Corrected from the carrier's record: provider_account."},
+		{"CSR has another account", local(62), nil, workflowtest.Options{}, []porting.EventKind{porting.Corrected}, "2027-01-12", "The order was corrected from the carrier's record: the account number."},
 
-		{"45 a number not on the account", local(45), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "left out +12065550245"},
-		{"46 a pending order", local(46), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "try again later"},
-		{"47 the date", local(47), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-14", "next legal date"},
-		{"49 ZIP+4, address allowed", local(49), consent("address"), workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", `zip "98101" → "98101-0049"`},
-		{"61 the LOA is lost", local(61), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "send the LOA again"},
+		{"45 a number not on the account", local(45), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "(206) 555-0245 left out"},
+		{"46 a pending order", local(46), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "by trying again later"},
+		{"47 the date", local(47), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-14", "with the next possible date"},
+		{"49 ZIP+4, address allowed", local(49), consent("address"), workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "the ZIP code from “98101” to “98101-0049”"},
+		{"61 the LOA is lost", local(61), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-12", "by sending the letter of agency again"},
 		{"denied for its date", local(1), func(d *porting.Details) { d.Desired = "2027-01-16" }, workflowtest.Options{},
-			[]porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-19", `desired_completion_date "2027-01-16" → "2027-01-19"`},
+			[]porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-19", "the desired date from “2027-01-16” to “2027-01-19”"},
 
-		{"54 a later FOC", local(54), nil, workflowtest.Options{}, nil, "2027-01-14", "the numbers move on 2027-01-14"},
-		{"55 jeopardy", local(55), nil, workflowtest.Options{}, []porting.EventKind{porting.FOCMoved}, "2027-01-14", "The date is moved from 2027-01-12 to 2027-01-14."},
+		{"54 a later FOC", local(54), nil, workflowtest.Options{}, nil, "2027-01-14", "The numbers move on Thursday, January 14, 2027."},
+		{"55 jeopardy", local(55), nil, workflowtest.Options{}, []porting.EventKind{porting.FOCMoved}, "2027-01-14", "The date was moved from Tuesday, January 12, 2027 to Thursday, January 14, 2027."},
 		{"64 notices twice and in the wrong order", local(64), nil, workflowtest.Options{}, nil, "2027-01-12", ""},
 		{"63 notices are lost", local(63), nil, workflowtest.Options{}, nil, "2027-01-12", "Status check"},
 		{"the stream is lost", local(1), nil, workflowtest.Options{NoStream: true}, nil, "2027-01-12", ""},
 		{"the stream comes twice", local(47), nil, workflowtest.Options{TwiceOver: true}, []porting.EventKind{porting.Refused, porting.Repaired}, "2027-01-14", ""},
-		{"59 the peer is down for hours", local(59), nil, workflowtest.Options{Down: 5}, nil, "2027-01-12", "locals can't be reached; the order waits and is tried again."},
+		{"59 the peer is down for hours", local(59), nil, workflowtest.Options{Down: 5}, nil, "2027-01-12", "locals can't be reached. The order waits and is tried again."},
 
-		{"toll-free, INVALID at first", tollFree(45), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "", "new request"},
+		{"toll-free, INVALID at first", tollFree(45), nil, workflowtest.Options{}, []porting.EventKind{porting.Refused, porting.Repaired}, "", "by a new request"},
 		{"toll-free, answers come late", tollFree(53), nil, workflowtest.Options{}, nil, "", ""},
 		{"toll-free, the registry is down", tollFree(54), nil, workflowtest.Options{}, nil, "", ""},
 	} {
@@ -177,7 +178,9 @@ func TestLivesWithoutAPerson(t *testing.T) {
 			if test.foc != "" {
 				same(t, "FOC", o.FOC, test.foc)
 			}
-			if !slices.ContainsFunc(w.Events(id), func(e porting.Event) bool { return e.Comment && strings.Contains(e.Text, test.says) }) {
+			if !slices.ContainsFunc(w.Events(id), func(e porting.Event) bool {
+				return e.Comment && strings.Contains(text.English.StaffEvent(e), test.says)
+			}) {
 				t.Errorf("nobody says %q\n%s", test.says, w.Story())
 			}
 			mails := []string{"accepted", "completed"}
@@ -234,7 +237,7 @@ func once(t *testing.T, w *workflowtest.World) {
 				wanted++
 			}
 		}
-		if o.Desk != "" || o.Wait.Token.IsSet() {
+		if !o.Desk.IsZero() || o.Wait.Token.IsSet() {
 			t.Errorf("desk %q, wait %v", o.Desk, o.Wait)
 		}
 	}
@@ -355,7 +358,7 @@ func TestReturnedFromTheDesk(t *testing.T) {
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: "PORT_FREEZE", Text: "Ask them to lift it."}}})
 	o := w.Order(id)
 	same(t, "status", o.Status, porting.Rejected)
-	same(t, "reasons", o.Reasons, []porting.Reason{{Code: "PORT_FREEZE", Said: "Ask them to lift it."}})
+	same(t, "reasons", o.Reasons, []porting.Reason{{Code: "PORT_FREEZE", Note: porting.Words("Ask them to lift it.")}})
 	w.Until("all is quiet", w.Quiet)
 	same(t, "mails", told(w), []string{"rejected"})
 }
@@ -389,7 +392,7 @@ func TestASilentCarrierIsFoundByTheStatusCheck(t *testing.T) {
 	same(t, "FOC", o.FOC, porting.Date("2027-01-14"))
 	w.Pass(time.Minute)
 	if !slices.ContainsFunc(w.Events(id), func(e porting.Event) bool {
-		return e.Kind == porting.Checked && e.Comment && strings.Contains(e.Text, "locals says FOC; the carrier has accepted the order for 2027-01-14.")
+		return e.Kind == porting.Checked && e.Comment && strings.Contains(text.English.Event(e), "the carrier has accepted the order for Thursday, January 14, 2027.")
 	}) {
 		t.Errorf("the check's finding is no comment\n%s", w.Story())
 	}

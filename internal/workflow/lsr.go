@@ -35,8 +35,7 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, _ Input) (Output, err
 	case d.Do == porting.DoGiveBack:
 		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: d.Reasons})
 	case d.Cause == porting.CauseOtherRequest:
-		o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf(
-			"The numbers are still on the request of order %s; this one is sent when they have left it.", o.SplitOffFrom)})
+		o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgStillOnRequest, "order", string(o.SplitOffFrom))})
 	}
 	return t.out(o, unsent[d.Cause]), err
 }
@@ -110,7 +109,7 @@ func (t *Tasks) takeDenial(ctx context.Context, o porting.Order, q porting.Reque
 		}
 	}
 	if o.Status == porting.Accepted {
-		o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier takes no other date for the accepted order."})
+		o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskNoOtherDate)})
 		return t.out(o, porting.OutAccepted), err
 	}
 	by := porting.By{Role: porting.PeerRole, Name: q.Peer}
@@ -235,7 +234,7 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 			o, err = t.putOff(ctx, o, err)
 			return t.out(o, Later), err
 		case err == nil && !gone && o.Delays < patience:
-			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("%s has yet to confirm that the request %s is cancelled.", port.Peer, port.PON)})
+			o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgCancelAwaited, "peer", port.Peer, "pon", string(port.PON))})
 			return t.out(o, Later), err
 		}
 		ok = gone
@@ -255,7 +254,7 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	}
 	for _, r := range o.Reasons {
 		if fix := r.Code.Info().Fix; fix == porting.ByStaff || fix == porting.ByNobody {
-			o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The carrier's refusal needs a person: " + r.Code.Info().Title + "."})
+			o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskRefusal, "reason", string(r.Code))})
 			return t.out(o, ToDesk), err
 		}
 	}
@@ -320,10 +319,10 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 		return t.out(o, out), nil
 	}
 	if o.Delays >= patience {
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: "The day has passed and the carrier has not confirmed the activation."})
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskUnconfirmed)})
 		return t.out(o, ToDesk), err
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: fmt.Sprintf("The carrier has not confirmed the activation yet (%s).", answer.Said)})
+	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgMoveAwaited, "said", answer.Said)})
 	return t.out(o, Later), err
 }
 
@@ -362,6 +361,6 @@ func settled(o porting.Order, run int) (porting.Outcome, bool) {
 
 // park puts an order on the staff queue when a task could not be done.
 func (t *Tasks) park(ctx context.Context, o porting.Order, in Input) (Output, error) {
-	o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: fmt.Sprintf("A step could not be done (%s).", in.Error)})
+	o, err := t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskFailed, "error", in.Error)})
 	return t.out(o, Parked), err
 }

@@ -31,7 +31,7 @@ func TestABillGoesToTheCarrier(t *testing.T) {
 		give(w, id)
 		w.Do(id, storetest.Sign())
 		o := w.Ends(id, porting.Completed)
-		if o.Repairs[porting.SendPaper] != 1 || o.Enclosed != nil || !says(w, id, "Resolved without the customer (send the document)") {
+		if o.Repairs[porting.SendPaper] != 1 || o.Enclosed != nil || !says(w, id, "We resolved the carrier's refusal (by sending the document)") {
 			t.Errorf("repairs %v, enclosed %v\n%s", o.Repairs, o.Enclosed, w.Story())
 		}
 		same(t, "mails", told(w), []string{"accepted", "completed"})

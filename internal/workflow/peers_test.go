@@ -13,12 +13,13 @@ import (
 	"portway/internal/desk"
 	"portway/internal/porting"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/workflow/workflowtest"
 )
 
 // says tells whether a comment of the order has the words.
 func says(w *workflowtest.World, id porting.OrderID, words string) bool {
-	return slices.ContainsFunc(w.Events(id), func(e porting.Event) bool { return e.Comment && strings.Contains(e.Text, words) })
+	return slices.ContainsFunc(w.Events(id), func(e porting.Event) bool { return e.Comment && strings.Contains(text.English.StaffEvent(e), words) })
 }
 
 // A peer that refuses to carry an order is not asked again: the next one that can bring the numbers gets it, and the customer
@@ -35,7 +36,7 @@ func TestAnotherPeerCarriesTheOrder(t *testing.T) {
 			same(t, "at the second", w.Locals2.View().LSRs, map[string]int{"pw-" + string(id) + "-2": 1})
 			same(t, "mails", told(w), []string{"accepted", "completed"})
 			same(t, "fee", w.Spent(), porting.Money(1500))
-			if want := "locals does not carry the order; locals2 says that it can bring the numbers and is asked instead"; !says(w, id, want) {
+			if want := "locals does not carry the order. locals2 says that it can bring the numbers, and is asked instead"; !says(w, id, want) {
 				t.Errorf("nobody says %q\n%s", want, w.Story())
 			}
 		})
@@ -77,7 +78,7 @@ func TestACarriersRejectionStaysWithItsPeer(t *testing.T) {
 // A carrier that is silent for longer than usual is chased: first by one note to the people at the peer, which may be all that it
 // takes, and when that does not help by our staff, once.
 func TestASilentCarrierIsChased(t *testing.T) {
-	const note = "silent for longer than the usual 5 business days; we have escalated the order at locals: A note asks the people there to see to it. Next check: "
+	const note = "silent for longer than the usual 5 business days. We have escalated the order at locals: “A note asks the people there to see to it”. The next check is on "
 	t.Run("a note helps", func(t *testing.T) {
 		t.Parallel()
 		w := workflowtest.New(t, workflowtest.Options{})
@@ -101,12 +102,12 @@ func TestASilentCarrierIsChased(t *testing.T) {
 		if waited := w.Now().Sub(at); waited < 2*24*time.Hour || waited > 6*24*time.Hour {
 			t.Errorf("staff were asked %s later", waited)
 		}
-		if !says(w, id, "The carrier is still silent, and what we asked of the people at locals has not helped; our staff asks them. Next check: ") {
+		if !says(w, id, "The carrier is still silent, and what we asked of the people at locals has not helped. Our staff asks there. The next check is on ") {
 			t.Errorf("the check does not tell of it\n%s", w.Story())
 		}
 		w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB"})
 		w.Pass(10 * 24 * time.Hour)
-		same(t, "asked again", w.Order(id).Desk, "")
+		same(t, "asked again", w.Order(id).Desk, porting.Message{})
 		notes := 0
 		for _, call := range w.Calls() {
 			if strings.HasPrefix(call, "locals POST ") && strings.HasSuffix(call, "/notes") {
@@ -165,8 +166,8 @@ func TestTheRouterSaysWhatItChose(t *testing.T) {
 	}{
 		"the configured order": {workflowtest.Options{Second: true}, nil, "locals", "it is the first of our peers for these numbers."},
 		"the better one": {workflowtest.Options{Second: true}, scores, "locals2",
-			"of late 98 % of orders get a date, 3.0 business days away; at locals 75 % of orders get a date, 3.0 business days away."},
-		"the first is down": {workflowtest.Options{Second: true, Gone: true}, nil, "locals2", "locals can't be reached at present; this one brings all of the numbers."},
+			"lately 98 % of its orders got a date, 3.0 business days away; at locals 75 % of its orders got a date, 3.0 business days away."},
+		"the first is down": {workflowtest.Options{Second: true, Gone: true}, nil, "locals2", "locals can't be reached at present; it brings all numbers."},
 		"the only one":      {workflowtest.Options{}, nil, "locals", "it is our only peer for these numbers."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -236,7 +237,7 @@ func TestThePeerWithTheRecordIsDown(t *testing.T) {
 			if waited := csr.Planned.Sub(o.Attempts[0].Planned); waited < 2*24*time.Hour || waited > 4*24*time.Hour {
 				t.Errorf("the other one was asked after %s", waited)
 			}
-			if !says(w, id, "The order goes through locals2: locals could not be reached for long; this one brings all of the numbers.") {
+			if !says(w, id, "The order goes through locals2: locals could not be reached for long, and this one brings all numbers.") {
 				t.Errorf("nobody says why\n%s", w.Story())
 			}
 			once(t, w)
@@ -250,7 +251,7 @@ func TestThePeerWithTheRecordIsDown(t *testing.T) {
 		w.Gone = true
 		w.Pass(15 * 24 * time.Hour)
 		same(t, "status", w.Order(id).Status, porting.Submitted)
-		same(t, "desk", w.Order(id).Desk, "")
+		same(t, "desk", w.Order(id).Desk, porting.Message{})
 		w.Gone = false
 		w.Ends(id, porting.Completed)
 		once(t, w)
@@ -266,7 +267,7 @@ func TestTheRecordWantsMore(t *testing.T) {
 		w := workflowtest.New(t, workflowtest.Options{})
 		id := w.Signed([]string{wants}, nil)
 		w.Ends(id, porting.Completed)
-		if !says(w, id, "The carrier wanted more before it gives its record (CSR), and got what the order has: ACTION_REQUIRED: end user PIN wanted.") ||
+		if !says(w, id, "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “end user PIN wanted”") ||
 			!slices.Contains(w.Kinds(id), porting.RecordReceived) {
 			t.Errorf("the record did not come, or nobody was told\n%s", w.Story())
 		}
@@ -341,7 +342,7 @@ func TestHardCancelJustBeforeTheDate(t *testing.T) {
 	if len(reply.Errors) != 1 || !strings.Contains(reply.Errors[0].Message, "takes no change in the last 24 hours") {
 		t.Errorf("an hour before the date: %+v", reply)
 	}
-	reply = late.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB", Text: "Force: they insist."})
+	reply = late.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB", Text: "They insist.", Force: true})
 	same(t, "meant", reply.Status, porting.HardCanceled)
 }
 
@@ -351,10 +352,10 @@ func TestASilentRespOrgIsEscalatedAtTheRegistry(t *testing.T) {
 	w := workflowtest.New(t, workflowtest.Options{Step: 24 * time.Hour})
 	id := w.Signed([]string{tollFree(50)}, nil)
 	w.Until("it was escalated", func() bool { return w.Order(id).Repairs[porting.Escalate] > 0 })
-	if !says(w, id, "The carrier has been silent for longer than the usual 2 business days; we have escalated the order at somos: ") {
+	if !says(w, id, "The carrier has been silent for longer than the usual 2 business days. We have escalated the order at somos: ") {
 		t.Errorf("the check does not tell of it\n%s", w.Story())
 	}
-	same(t, "desk", w.Order(id).Desk, "")
+	same(t, "desk", w.Order(id).Desk, porting.Message{})
 }
 
 // A day that passes without a word of completion is told, and is a person's after two business days.
@@ -368,7 +369,7 @@ func TestADayThatPassesIsChased(t *testing.T) {
 	if late := w.Now().Sub(o.FOCAt); late < 24*time.Hour || late > 4*24*time.Hour {
 		t.Errorf("asked %s after the date", late)
 	}
-	if !says(w, id, "the date 2027-01-12 has passed and nobody has confirmed the activation. We ask again every business day.") {
+	if !says(w, id, "We ask again every business day.") {
 		t.Errorf("the check does not tell of it\n%s", w.Story())
 	}
 	w.Ends(id, porting.Completed)

@@ -19,7 +19,7 @@ const retries = 3
 // back to its customer, or ends where it can't go back any more.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
-	if err != nil || !o.Sandbox || o.Desk == "" {
+	if err != nil || !o.Sandbox || o.Desk.IsZero() {
 		return err
 	}
 	asked, err := book.Store.Search(ctx, d.Order, orders.Search{Kind: porting.DeskAsked, Limit: retries + 1})

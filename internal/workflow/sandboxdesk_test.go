@@ -35,7 +35,7 @@ func TestSandboxDesk(t *testing.T) {
 		}
 		return swept.Done
 	}
-	ask := porting.AskDesk{By: storetest.System, Why: "The carrier's refusal needs a person."}
+	ask := porting.AskDesk{By: storetest.System, Why: porting.Words("The carrier's refusal needs a person.")}
 	made := map[bool]porting.Order{}
 	for _, sandbox := range []bool{false, true} {
 		draft.Sandbox = sandbox
@@ -50,7 +50,7 @@ func TestSandboxDesk(t *testing.T) {
 			t.Fatalf("question %d: %d decisions", n, done)
 		}
 		o, err := store.Load(t.Context(), made[true].ID)
-		if err != nil || o.Desk != "" || o.Status != porting.Processing {
+		if err != nil || !o.Desk.IsZero() || o.Status != porting.Processing {
 			t.Fatalf("question %d: %s, asked %q (%v)", n, o.Status, o.Desk, err)
 		}
 		do(o, ask)
@@ -59,7 +59,7 @@ func TestSandboxDesk(t *testing.T) {
 	if o, err := store.Load(t.Context(), made[true].ID); err != nil || o.Status != porting.Rejected {
 		t.Errorf("after three tries it is %s (%v)", o.Status, err)
 	}
-	if o, err := store.Load(t.Context(), made[false].ID); err != nil || o.Desk == "" {
+	if o, err := store.Load(t.Context(), made[false].ID); err != nil || o.Desk.IsZero() {
 		t.Errorf("a live order's question was answered (%v)", err)
 	}
 	if done := sweep(); done != 0 {

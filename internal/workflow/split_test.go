@@ -10,6 +10,7 @@ import (
 	"portway/internal/desk"
 	"portway/internal/porting"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -37,8 +38,8 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 	same(t, "mails", told(w), []string{"accepted", "accepted", "completed", "completed"})
 	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 2, "pw-" + string(second.ID) + "-1": 1})
 	for order, words := range map[porting.OrderID]string{
-		id:        fmt.Sprintf("Resolved without the customer (split into orders of their own): %s: now in order %s (Several accounts on one order)", local(62), second.ID),
-		second.ID: fmt.Sprintf("Split off order %s (Several accounts on one order): %s.", id, local(62)),
+		id:        fmt.Sprintf("We resolved the carrier's refusal (by orders of their own): %s moved to order %s (Several accounts on one order)", text.Number(local(62)), second.ID),
+		second.ID: fmt.Sprintf("This order was made for numbers that can't move with order %s (Several accounts on one order): %s.", id, text.Number(local(62))),
 	} {
 		if !says(w, order, words) {
 			t.Errorf("nobody says %q\n%s", words, w.Story())
@@ -89,7 +90,7 @@ func TestBatchesWaitForTheirNumbers(t *testing.T) {
 	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
 	same(t, "numbers", []int{len(first.Active()), len(second.Active())}, []int{porting.ProjectSize - 1, 67 - porting.ProjectSize + 1})
 	same(t, "the account goes along", second.Details.ProviderAccount.IsSet(), true)
-	if want := fmt.Sprintf("The numbers are still on the request of order %s; this one is sent when they have left it.", id); !says(w, second.ID, want) {
+	if want := fmt.Sprintf("The numbers are still on the request of order %s. This request is sent when they have left that one.", id); !says(w, second.ID, want) {
 		t.Errorf("nobody says %q\n%s", want, w.Story())
 	}
 	same(t, "fee", w.Spent(), porting.Money(67*750))
@@ -119,7 +120,7 @@ func TestASplitOfAFrozenRequest(t *testing.T) {
 	w.Ends(id, porting.Completed)
 	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
 	same(t, "go", second.Active(), []string{local(62)})
-	if want := "Resolved without the customer (another request in its place)."; !says(w, id, want) {
+	if want := "We resolved the carrier's refusal (by a request in its place)."; !says(w, id, want) {
 		t.Errorf("nobody says %q\n%s", want, w.Story())
 	}
 	for pon, n := range w.Locals.View().LSRs {
@@ -132,15 +133,15 @@ func TestASplitOfAFrozenRequest(t *testing.T) {
 // What the carrier wants to know of the services that stay, and what it has lost of the request, it is told without anybody.
 func TestWhatTheRequestLacks(t *testing.T) {
 	for name, test := range map[string]struct{ number, says string }{
-		"what stays":      {"+12065557619", "what remains stays active"},
-		"a missing field": {"+12065557471", "complete the request"},
+		"what stays":      {"+12065557619", "by keeping the other services"},
+		"a missing field": {"+12065557471", "by completing the request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workflowtest.New(t, workflowtest.Options{})
 			id := w.Signed([]string{test.number}, nil)
 			w.Ends(id, porting.Completed)
-			if !says(w, id, "Resolved without the customer ("+test.says+")") {
+			if !says(w, id, "We resolved the carrier's refusal ("+test.says+")") {
 				t.Errorf("nobody says %q\n%s", test.says, w.Story())
 			}
 			once(t, w)

@@ -2,7 +2,6 @@ package workflowtest
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -89,9 +88,11 @@ func Refused(t testing.TB, c Case) Refusal {
 		switch {
 		case len(e.Reasons) > 0 && len(r.Reasons) == 0:
 			r.Reasons = e.Reasons
-		case e.Kind == porting.Repaired || e.Kind == porting.Corrected:
-			r.Repairs = append(r.Repairs, e.Text)
-		case e.Kind == porting.Checked && strings.Contains(e.Text, "escalated"):
+		case e.Kind == porting.Repaired:
+			r.Repairs = append(r.Repairs, e.Message.Args["repairs"])
+		case e.Kind == porting.Corrected: // before the carrier could refuse
+			r.Repairs = append(r.Repairs, string(porting.FromCSR))
+		case e.Kind == porting.Checked && slices.ContainsFunc(e.Message.List, func(m porting.Message) bool { return m.Key == porting.MsgEscalated }):
 			r.Repairs = append(r.Repairs, string(porting.Escalate))
 		}
 	}

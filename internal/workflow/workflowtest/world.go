@@ -38,6 +38,7 @@ import (
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
 )
@@ -748,7 +749,7 @@ func (w *World) Reach(id porting.OrderID, s porting.Status) porting.Order {
 
 // AtDesk says for Until that a person is asked about the order.
 func (w *World) AtDesk(id porting.OrderID) func() bool {
-	return func() bool { return w.Order(id).Desk != "" }
+	return func() bool { return !w.Order(id).Desk.IsZero() }
 }
 
 // Quiet says that nothing runs, and nothing is left to deliver.
@@ -811,7 +812,7 @@ func (w *World) Story() string {
 		}
 		fmt.Fprintf(&b, "order %s is %s, desk %q, driver %v, wait %v\n", o.ID, o.Status, o.Desk, o.Driver, o.Wait)
 		for _, e := range events {
-			fmt.Fprintf(&b, "  %s %s %s: %s %v\n", e.At.Format("01-02 15:04:05"), e.Status, e.Kind, e.Text, e.Effects)
+			fmt.Fprintf(&b, "  %s %s %s: %s %v\n", e.At.Format("01-02 15:04:05"), e.Status, e.Kind, text.English.StaffEvent(e), e.Effects)
 		}
 	}
 	for _, e := range w.Machines.Executions() {

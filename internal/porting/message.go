@@ -1,0 +1,190 @@
+package porting
+
+// Message is a sentence that is not written yet: its key and its arguments. The catalogue (internal/text) writes it when it is
+// read, in the reader's language and for the reader's eyes; events, comments and questions to the desk are stored as messages.
+type Message struct {
+	Key MessageKey
+	// Args are the arguments by the names that the sentence has for them, in the form of the wire: numbers in E.164, days as
+	// 2006-01-02, codes as codes; several of them with commas between. A secret is never among them.
+	Args map[string]string
+	// List are the messages within this one, such as the changes that a repair has made.
+	List []Message
+	// Text is what a person wrote, or the sentence as a release before the catalogue stored it. It is shown as it is.
+	Text string
+}
+
+// MessageKey names a sentence of the catalogue. Keys are stored with orders: one that was ever used keeps its meaning.
+type MessageKey string
+
+// Say makes a message of a key and its arguments, each a name and a value.
+func Say(key MessageKey, args ...string) Message {
+	m := Message{Key: key}
+	for i := 0; i+1 < len(args); i += 2 {
+		if m.Args == nil {
+			m.Args = map[string]string{}
+		}
+		m.Args[args[i]] = args[i+1]
+	}
+	return m
+}
+
+// Words makes a message of what a person wrote.
+func Words(text string) Message { return Message{Text: text} }
+
+// With returns the message with others within it.
+func (m Message) With(list ...Message) Message {
+	m.List = list
+	return m
+}
+
+// IsZero says that there is nothing to say.
+func (m Message) IsZero() bool { return m.Key == "" && m.Text == "" }
+
+// What is told of the customer's doings.
+const (
+	MsgCreated        MessageKey = "created"         // n
+	MsgEdited         MessageKey = "edited"          // fields
+	MsgNumbersChanged MessageKey = "numbers_changed" // added, removed
+	MsgPresetsChanged MessageKey = "presets_changed" // fields
+	MsgSigned         MessageKey = "signed"
+	MsgLOARenewed     MessageKey = "loa_renewed"
+	MsgResubmitted    MessageKey = "resubmitted"
+	MsgCancelled      MessageKey = "cancelled"
+
+	MsgDocumentAdded    MessageKey = "document_added"    // id, kind
+	MsgDocumentCame     MessageKey = "document_came"     // id, kind
+	MsgDocumentAccepted MessageKey = "document_accepted" // id, kind
+	MsgDocumentRefused  MessageKey = "document_refused"  // id, kind, why
+)
+
+// What is told of clocks and papers.
+const (
+	MsgReminded   MessageKey = "reminded"    // ends
+	MsgExpired    MessageKey = "expired"     // days
+	MsgPaperUntil MessageKey = "paper_until" // paper, until
+	MsgPaperSince MessageKey = "paper_since" // paper, since
+)
+
+// What is told of the carrier's record.
+const (
+	MsgRecordAsked   MessageKey = "record_asked" // peer
+	MsgRecordCame    MessageKey = "record_came"
+	MsgNoRecord      MessageKey = "no_record"
+	MsgRecordAwaited MessageKey = "record_awaited" // reads
+	MsgRecordGiven   MessageKey = "record_given"   // said
+	MsgRecordLacks   MessageKey = "record_lacks"   // said
+
+	MsgSkippedTollFree MessageKey = "csr_skipped_tollfree"
+	MsgSkippedNone     MessageKey = "csr_skipped_none"
+	MsgSkippedDenied   MessageKey = "csr_skipped_denied" // peer
+	MsgSkippedLate     MessageKey = "csr_skipped_late"
+
+	MsgRecordAgrees MessageKey = "record_agrees"
+	MsgRecordJudged MessageKey = "record_judged"
+	MsgCorrected    MessageKey = "corrected" // with the changes
+
+	MsgFieldChanged  MessageKey = "field_changed"  // field, before, after
+	MsgFieldSet      MessageKey = "field_set"      // field, after
+	MsgFieldEmptied  MessageKey = "field_emptied"  // field, before
+	MsgSecretChanged MessageKey = "secret_changed" // field
+)
+
+// What is told of requests and the carrier's answers.
+const (
+	MsgPassed      MessageKey = "passed"
+	MsgPlanned     MessageKey = "planned" // pon, version, peer
+	MsgSent        MessageKey = "sent"    // pon, version, peer
+	MsgRefused     MessageKey = "refused"
+	MsgAccepted    MessageKey = "accepted"  // foc
+	MsgMoved       MessageKey = "moved"     // from, to
+	MsgDateLost    MessageKey = "date_lost" // foc
+	MsgCompleted   MessageKey = "completed"
+	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
+	MsgLeftOut     MessageKey = "left_out"     // numbers, reason
+	MsgSplitOff    MessageKey = "split_off"    // order, reason, numbers
+
+	MsgRepaired      MessageKey = "repaired"        // repairs; with the changes
+	MsgRepairedPart  MessageKey = "repaired_part"   // repairs; with the changes
+	MsgOtherPeer     MessageKey = "other_peer"      // from, to, repairs; with the changes
+	MsgDidLeaveOut   MessageKey = "did_leave_out"   // numbers, reason
+	MsgDidSplitOff   MessageKey = "did_split_off"   // numbers, order, reason
+	MsgDidMainNumber MessageKey = "did_main_number" // number
+)
+
+// Why a peer was chosen.
+const (
+	MsgChosen       MessageKey = "peer_chosen" // peer; with the reasons
+	MsgPeerFirst    MessageKey = "peer_first"
+	MsgPeerOnly     MessageKey = "peer_only"
+	MsgPeerDirect   MessageKey = "peer_direct"
+	MsgPeerMost     MessageKey = "peer_most"
+	MsgPeerWhole    MessageKey = "peer_whole"
+	MsgPeerRecord   MessageKey = "peer_record"   // record
+	MsgPeerBetter   MessageKey = "peer_better"   // record, other, other_record
+	MsgPeerAway     MessageKey = "peer_away"     // peer
+	MsgPeerPartly   MessageKey = "peer_partly"   // peer
+	MsgPeerReplaces MessageKey = "peer_replaces" // peer
+)
+
+// What is told of decisions.
+const (
+	MsgCancelledEarly MessageKey = "cancelled_early" // why
+	MsgHardCancelled  MessageKey = "hard_cancelled"  // why
+	MsgRuledOut       MessageKey = "ruled_out"
+	MsgReturned       MessageKey = "returned"
+	MsgApproved       MessageKey = "approved"
+	MsgRetried        MessageKey = "retried"
+)
+
+// What a status check found, and what was done about it.
+const (
+	MsgChecked       MessageKey = "checked"    // with what was found
+	MsgFoundDown     MessageKey = "found_down" // peer
+	MsgFoundUnsent   MessageKey = "found_unsent"
+	MsgFoundAccepted MessageKey = "found_accepted" // peer, said, foc
+	MsgFoundLost     MessageKey = "found_lost"     // peer, said
+	MsgFoundMissed   MessageKey = "found_missed"   // peer, said, foc
+	MsgFoundStands   MessageKey = "found_stands"   // peer, said, foc
+	MsgFoundRefused  MessageKey = "found_refused"  // peer, said
+	MsgFoundWorking  MessageKey = "found_working"  // peer, said
+	MsgFoundDenied   MessageKey = "found_denied"   // peer
+	MsgCallsCarrier  MessageKey = "calls_carrier"
+	MsgAsksDaily     MessageKey = "asks_daily"
+	MsgEscalated     MessageKey = "escalated"    // days, peer, said
+	MsgSilentLong    MessageKey = "silent_long"  // days
+	MsgSilentStill   MessageKey = "silent_still" // peer
+	MsgNextCheck     MessageKey = "next_check"   // date
+)
+
+// Why a step is put off.
+const (
+	MsgPeerDown       MessageKey = "peer_down"        // peer
+	MsgStillOnRequest MessageKey = "still_on_request" // order
+	MsgCancelAwaited  MessageKey = "cancel_awaited"   // peer, pon
+	MsgMoveAwaited    MessageKey = "move_awaited"     // said
+)
+
+// What our staff is asked, and who drives the order.
+const (
+	MsgDeskAsked       MessageKey = "desk_asked" // with the question
+	MsgAskReview       MessageKey = "ask_review"
+	MsgAskNoOtherDate  MessageKey = "ask_no_other_date"
+	MsgAskRefusal      MessageKey = "ask_refusal" // reason
+	MsgAskUnconfirmed  MessageKey = "ask_unconfirmed"
+	MsgAskFailed       MessageKey = "ask_failed" // error
+	MsgAskOtherAccount MessageKey = "ask_other_account"
+	MsgAskMissed       MessageKey = "ask_missed"  // foc
+	MsgAskSilent       MessageKey = "ask_silent"  // peer, since, pon
+	MsgAskDenied       MessageKey = "ask_denied"  // peer, pon, said
+	MsgAskUnclear      MessageKey = "ask_unclear" // peer, pon, said
+
+	MsgWaiting  MessageKey = "waiting"  // for
+	MsgResumed  MessageKey = "resumed"  // for
+	MsgRedriven MessageKey = "redriven" // run
+)
+
+// Our own words with a reason, where no carrier said anything.
+const (
+	MsgCompanyMissing MessageKey = "company_missing"
+	MsgRecordDiffers  MessageKey = "record_differs" // field, how
+)

@@ -1,0 +1,170 @@
+package text
+
+import "portway/internal/porting"
+
+// English is the catalogue in English.
+var English = &Catalogue{
+	and: "and", more: "%d more", day: "Monday, January 2, 2006",
+	sentences: map[porting.MessageKey]sentence{
+		porting.MsgCreated:        {customer: "The order was created with {n|count number}."},
+		porting.MsgEdited:         {customer: "These attributes were changed: {fields|fields}."},
+		porting.MsgNumbersChanged: {customer: "Numbers were changed: {added} added, {removed} removed."},
+		porting.MsgPresetsChanged: {customer: "These presets were changed: {fields|fields}."},
+		porting.MsgSigned:         {customer: "The letter of agency was signed. The order is being checked."},
+		porting.MsgLOARenewed:     {customer: "The letter of agency was signed again."},
+		porting.MsgResubmitted:    {customer: "The order was resubmitted and waits for our review."},
+		porting.MsgCancelled:      {customer: "The customer cancelled the order."},
+
+		porting.MsgDocumentAdded:    {customer: "Document {id} ({kind|document}) is being added."},
+		porting.MsgDocumentCame:     {customer: "Document {id} ({kind|document}) has arrived and is being checked."},
+		porting.MsgDocumentAccepted: {customer: "Document {id} ({kind|document}) was accepted."},
+		porting.MsgDocumentRefused:  {customer: "Document {id} ({kind|document}) was not accepted. {why}"},
+
+		porting.MsgReminded:   {customer: "A reminder was sent. The order ends on {ends|day} if nothing is done until then."},
+		porting.MsgExpired:    {customer: "The order ended, since nothing was done on it for {days|count day}."},
+		porting.MsgPaperUntil: {customer: "Carriers accept the {paper|paper} until {until|day} only. We have asked for a fresh one."},
+		porting.MsgPaperSince: {customer: "Carriers have not accepted the {paper|paper} since {since|day}. We have asked for a fresh one."},
+
+		porting.MsgRecordAsked: {
+			customer: "The carrier was asked for its record of the account (CSR).",
+			staff:    "The carrier was asked for its record of the account (CSR) through {peer}."},
+		porting.MsgRecordCame:    {customer: "The carrier has sent its record of the account (CSR)."},
+		porting.MsgNoRecord:      {customer: "The carrier gives no record of the account (CSR)."},
+		porting.MsgRecordAwaited: {customer: "The carrier's record (CSR) has not come yet. We have asked for it {reads|count time}."},
+		porting.MsgRecordGiven:   {customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “{said|words}”"},
+		porting.MsgRecordLacks:   {customer: "The carrier asks for more than the order has before it gives its record (CSR). It wrote: “{said|words}”"},
+
+		porting.MsgSkippedTollFree: {customer: "Toll-free numbers have no customer service record (CSR), so the order was not compared with one."},
+		porting.MsgSkippedNone:     {customer: "This carrier gives no customer service record (CSR), so the order was not compared with one."},
+		porting.MsgSkippedDenied: {
+			customer: "The carrier's record (CSR) can't be had for this order, so the order was not compared with it.",
+			staff:    "{peer} does not take the request for the carrier's record (CSR), so the order was not compared with it."},
+		porting.MsgSkippedLate: {customer: "The carrier's record (CSR) did not come in time. The order goes on without it."},
+
+		porting.MsgRecordAgrees: {customer: "The order agrees with the carrier's record (CSR)."},
+		porting.MsgRecordJudged: {customer: "Our staff has compared the order with the carrier's record (CSR)."},
+		porting.MsgCorrected:    {customer: "The order was corrected from the carrier's record: {list}."},
+
+		porting.MsgFieldChanged:  {customer: "{field|fields} from “{before}” to “{after}”"},
+		porting.MsgFieldSet:      {customer: "{field|fields} to “{after}”"},
+		porting.MsgFieldEmptied:  {customer: "{field|fields}, which was “{before}”, removed"},
+		porting.MsgSecretChanged: {customer: "{field|fields}"},
+
+		porting.MsgPassed: {customer: "All checks passed. The order goes to the carrier."},
+		porting.MsgPlanned: {
+			customer: "A request to the carrier is about to be sent.",
+			staff:    "Request {pon}, version {version|version}, is about to be sent to {peer}."},
+		porting.MsgSent: {
+			customer: "The request was sent to the carrier. Its reference (PON) is {pon}.",
+			staff:    "Request {pon}, version {version|version}, was sent to the carrier through {peer}."},
+		porting.MsgRefused:     {customer: "The carrier refused the request: {reasons}. We are trying to resolve it."},
+		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}."},
+		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
+		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
+		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
+		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
+		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning}"},
+		porting.MsgSplitOff:    {customer: "This order was made for numbers that can't move with order {order} ({reason|title}): {numbers|numbers}. The fee was charged already."},
+
+		porting.MsgRepaired:     {customer: "We resolved the carrier's refusal ({repairs|repairs}){list|colon}. The request is sent again."},
+		porting.MsgRepairedPart: {customer: "We resolved a part of the carrier's refusal ({repairs|repairs}){list|colon}. The rest follows."},
+		porting.MsgOtherPeer: {
+			customer: "The request goes to the carrier by another way ({repairs|repairs}){list|colon}.",
+			staff:    "{from} does not carry the order. {to} says that it can bring the numbers, and is asked instead ({repairs|repairs}){list|colon}."},
+		porting.MsgDidLeaveOut:   {customer: "{numbers|numbers} left out ({reason|title})"},
+		porting.MsgDidSplitOff:   {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
+		porting.MsgDidMainNumber: {customer: "{number|numbers} named as the account's new main number"},
+
+		porting.MsgChosen: {
+			customer: "The way to the carrier was chosen: a porting partner that serves these numbers.",
+			staff:    "The order goes through {peer}: {list}."},
+		porting.MsgPeerFirst:    {customer: "it is the first of our peers for these numbers"},
+		porting.MsgPeerOnly:     {customer: "it is our only peer for these numbers"},
+		porting.MsgPeerDirect:   {customer: "we port there by an agreement of our own"},
+		porting.MsgPeerMost:     {customer: "no peer that can be reached brings all numbers, and this one brings most of them"},
+		porting.MsgPeerWhole:    {customer: "it brings all numbers"},
+		porting.MsgPeerRecord:   {customer: "it does well", staff: "lately {record|record}"},
+		porting.MsgPeerBetter:   {customer: "it does better than the others", staff: "lately {record|record}; at {other} {other_record|record}"},
+		porting.MsgPeerAway:     {customer: "another peer can't be reached at present", staff: "{peer} can't be reached at present"},
+		porting.MsgPeerPartly:   {customer: "another peer does not bring all numbers", staff: "{peer} does not bring all numbers"},
+		porting.MsgPeerReplaces: {customer: "another peer could not be reached for long", staff: "{peer} could not be reached for long, and this one brings all numbers"},
+
+		porting.MsgCancelledEarly: {customer: "The order was cancelled on request, before anything was sent to the carrier. {why}"},
+		porting.MsgHardCancelled:  {customer: "The order was cancelled on request, after it had gone to the carrier. {why}"},
+		porting.MsgRuledOut:       {customer: "The numbers can't be ported to us: neither we nor a porting partner can take them. No fee was charged."},
+		porting.MsgReturned:       {customer: "The order was rejected: {reasons}."},
+		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier."},
+		porting.MsgRetried:        {customer: "Our staff tries the last step again."},
+
+		porting.MsgChecked:       {customer: "Status check: {list|sentences}"},
+		porting.MsgFoundDown:     {customer: "we could not reach our porting partner.", staff: "{peer} could not be reached."},
+		porting.MsgFoundUnsent:   {customer: "the order has not gone to the carrier yet. We are comparing it with the carrier's record (CSR)."},
+		porting.MsgFoundAccepted: {customer: "the carrier has accepted the order for {foc|day}.", staff: "the carrier has accepted the order for {foc|day} ({peer}: “{said}”)."},
+		porting.MsgFoundLost:     {customer: "the date no longer stands.", staff: "the date no longer stands ({peer}: “{said}”)."},
+		porting.MsgFoundMissed:   {customer: "{foc|day} has passed and nobody has confirmed that the numbers moved.", staff: "{foc|day} has passed and nobody has confirmed that the numbers moved ({peer}: “{said}”)."},
+		porting.MsgFoundStands:   {customer: "the date {foc|day} stands.", staff: "the date {foc|day} stands ({peer}: “{said}”)."},
+		porting.MsgFoundRefused:  {customer: "we are resolving the carrier's refusal.", staff: "we are resolving the carrier's refusal ({peer}: “{said}”)."},
+		porting.MsgFoundWorking:  {customer: "the carrier has the request and has not answered yet.", staff: "the carrier has the request and has not answered yet ({peer}: “{said}”)."},
+		porting.MsgFoundDenied:   {customer: "our porting partner does not tell how the request stands. Our staff asks there.", staff: "{peer} does not tell how the request stands."},
+		porting.MsgCallsCarrier:  {customer: "Our staff calls the carrier."},
+		porting.MsgAsksDaily:     {customer: "We ask again every business day."},
+		porting.MsgEscalated: {
+			customer: "The carrier has been silent for longer than the usual {days|count business day}. We have escalated the order.",
+			staff:    "The carrier has been silent for longer than the usual {days|count business day}. We have escalated the order at {peer}: “{said}”."},
+		porting.MsgSilentLong:  {customer: "The carrier has been silent for longer than the usual {days|count business day}. Our staff asks there."},
+		porting.MsgSilentStill: {customer: "The carrier is still silent. Our staff asks there.", staff: "The carrier is still silent, and what we asked of the people at {peer} has not helped. Our staff asks there."},
+		porting.MsgNextCheck:   {customer: "The next check is on {date|day}."},
+
+		porting.MsgPeerDown:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} can't be reached. The order waits and is tried again."},
+		porting.MsgStillOnRequest: {customer: "The numbers are still on the request of order {order}. This request is sent when they have left that one."},
+		porting.MsgCancelAwaited:  {customer: "We are waiting for the word that an earlier request is cancelled.", staff: "{peer} has yet to confirm that request {pon} is cancelled."},
+		porting.MsgMoveAwaited:    {customer: "The carrier has not confirmed yet that the numbers moved.", staff: "The carrier has not confirmed yet that the numbers moved (“{said}”)."},
+
+		porting.MsgDeskAsked:       {customer: "Our staff was asked.", staff: "Our staff was asked: {list|sentences}"},
+		porting.MsgAskReview:       {customer: "The customer has corrected and resubmitted the order. Approve it, or reject it with reasons."},
+		porting.MsgAskNoOtherDate:  {customer: "The carrier takes no other date for the accepted order. Agree on one with the carrier."},
+		porting.MsgAskRefusal:      {customer: "The carrier's refusal needs a person: {reason|title}."},
+		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
+		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
+		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},
+		porting.MsgAskMissed:       {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
+		porting.MsgAskSilent:       {customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.", staff: "{peer} has been silent since {since|day}. Ask there how {pon} stands."},
+		porting.MsgAskDenied:       {customer: "Ask how {pon} stands.", staff: "{peer} does not tell how {pon} stands (“{said}”). Ask the people there."},
+		porting.MsgAskUnclear:      {customer: "Ask how {pon} stands.", staff: "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means."},
+
+		porting.MsgWaiting:  {customer: "The order waits for {for|wait}."},
+		porting.MsgResumed:  {customer: "The order no longer waits for {for|wait}."},
+		porting.MsgRedriven: {customer: "The work on the order was started again.", staff: "Run {run} of the workflow had ended. A new run was started."},
+
+		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
+		porting.MsgRecordDiffers:  {customer: "The carrier's record has another value for: {field|fields}.", staff: "The carrier's record has another value for: {field|fields} ({how})."},
+	},
+	fields: map[string]string{
+		"alias": "the alias", "billing_name": "the billing name", "company": "the company", "billing_number": "the billing number",
+		"provider": "the current provider", "provider_account": "the account number", "pin": "the PIN", "last_4_ssn": "the SSN digits",
+		"usage_type": "the usage type", "street": "the street", "street2": "the second line of the street", "city": "the city",
+		"state": "the state", "zip": "the ZIP code", "country": "the country", "desired_completion_date": "the desired date",
+		"loa_details/email": "the mail address on the letter of agency", "loa_details/cc": "the copy address on the letter of agency",
+		"enable_cnam_lookups": "caller name lookups", "status_url": "the status URL", "auto_correct": "how far we may correct the order",
+		"presets/cnam_id": "the caller name", "presets/e911_id": "the emergency address", "presets/primary_route_id": "the primary route",
+		"presets/failover_route_id": "the failover route", "presets/alias": "the alias of the numbers", "numbers": "the numbers",
+	},
+	repairs: map[porting.RepairKind]string{
+		porting.FromCSR: "with the carrier's values", porting.NextDate: "with the next possible date", porting.TryLater: "by trying again later",
+		porting.SendLOA: "by sending the letter of agency again", porting.SendPaper: "by sending the document",
+		porting.DropThem: "by leaving the numbers out", porting.StartOver: "by a new request", porting.OtherPeer: "by another porting partner",
+		porting.SplitThemOff: "by orders of their own", porting.SendWhole: "by completing the request",
+		porting.KeepRest: "by keeping the other services", porting.NewMain: "by another main number for what stays",
+		porting.Replace: "by a request in its place", porting.Escalate: "by escalating it",
+	},
+	papers: map[string]string{
+		porting.SignedLOA: "letter of agency", porting.Bill: "bill", porting.SoleUse: "proof of sole use",
+	},
+	documents: map[porting.DocumentKind]string{
+		porting.BillDocument: "bill", porting.CSRDocument: "customer service record", porting.LOADocument: "letter of agency",
+		porting.ProofDocument: "proof of sole use", porting.OtherDocument: "other document",
+	},
+	waits: map[porting.WaitFor]string{
+		porting.WaitAnswer: "the carrier's answer", porting.WaitReview: "our review", porting.WaitDesk: "a decision of our staff",
+	},
+}
