@@ -1,5 +1,9 @@
-// Package account is our customers: who they are, the keys by which they call, and the balance that the port fees come
-// from.
+// Package account has our customers with everything that is theirs beside orders: the balance that port fees are taken
+// from, the keys by which they call, the mail addresses that we write to, and the records that presets refer to.
+//
+// Start with [Account] and [Store]. Contacts and keys change by a [Change], which a pure function makes of the account
+// as it is read (SetContacts, Grant, Rotate and others) and Store.Amend writes. The package knows orders by their ids
+// and presets alone, and nothing of HTTP, mail or webhooks.
 package account
 
 import (
@@ -21,18 +25,18 @@ import (
 type Account struct {
 	ID      porting.AccountID
 	Name    string
-	Mail    string // the primary address, which serves where a purpose has none of its own
+	Mail    string // the primary address, for mail of a purpose that has no address of its own
 	Kind    Kind
 	Balance porting.Money
 	Created time.Time
-	// Contacts are the addresses by purpose, as far as they were ever changed; see AllContacts.
+	// Contacts are the addresses by purpose. They are empty until they are first changed: see AllContacts.
 	Contacts []Contact
-	// Version is raised by every change of the contacts and the keys; the balance goes its own way.
+	// Version is raised by every change of the contacts and the keys. A change of the balance leaves it as it is.
 	Version int64
 }
 
-// swallows is SES's own address that takes every mail and shows it to nobody (its mailbox simulator).
-const swallows = "success@simulator.amazonses.com"
+// nowhere is an address of SES's mailbox simulator, which takes every mail and shows it to nobody.
+const nowhere = "success@simulator.amazonses.com"
 
 // Kind tells real customers from trials.
 type Kind string
@@ -43,7 +47,7 @@ const (
 	Sandbox Kind = "sandbox"
 )
 
-// KindOf is the kind of an account that is a sandbox, or is none.
+// KindOf returns the kind of a sandbox, or of a live account.
 func KindOf(sandbox bool) Kind {
 	if sandbox {
 		return Sandbox
@@ -51,26 +55,26 @@ func KindOf(sandbox bool) Kind {
 	return Live
 }
 
-// Key is an access key as it is kept: the hash of its secret, never the secret.
+// Key is an access key as it is stored: with the hash of its secret, never the secret.
 type Key struct {
 	Access  string
 	Account porting.AccountID
-	Kind    Kind // the account's, which never changes
+	Kind    Kind // the account's kind, which never changes
 	Hash    [sha256.Size]byte
 	Created time.Time
-	Name    string    // the customer's own, to tell its keys apart
-	Expires time.Time // when it ends; zero while it does not
+	Name    string    // the customer gives it, to tell its keys apart
+	Expires time.Time // the key opens until then; zero for a key without an end
 }
 
-// Store keeps accounts. Its errors are *porting.Error where the facts are the caller's: NotFound, Stale for what has
-// changed since it was read, or Settled for what is there already.
+// Store keeps accounts. It refuses with a *porting.Error: NotFound, Stale where the account has changed since it was
+// read, or Settled where the thing to be written exists already.
 type Store interface {
 	Account(ctx context.Context, id porting.AccountID) (Account, error)
 	// OpenAccount writes a new account.
 	OpenAccount(ctx context.Context, a Account) error
 	// Deposit adds to the balance, once for each reference.
 	Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error
-	// Ledger reads the changes of a balance, newest first, those before the place if there is one.
+	// Ledger reads the changes of a balance, newest first, from before the place where one is given.
 	Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]Line, error)
 
 	Key(ctx context.Context, access string) (Key, error)
@@ -81,41 +85,42 @@ type Store interface {
 	// Amend writes a change of an account in one transaction, where its version is still Before's.
 	Amend(ctx context.Context, c Change) error
 
-	// Presets reads the records of a kind in the order of their ids, those behind the id if there is one.
+	// Presets reads the records of a kind in the order of their ids, from behind the id where one is given.
 	Presets(ctx context.Context, id porting.AccountID, kind PresetKind, after string, limit int) ([]Preset, error)
-	// FindPresets reads those of the records that there are: one call.
+	// FindPresets reads those of the records that exist: one call.
 	FindPresets(ctx context.Context, id porting.AccountID, refs []Ref) (map[Ref]Preset, error)
 	// AddPreset writes a new record; Stale means that its id is used already.
 	AddPreset(ctx context.Context, p Preset, r *orders.Receipt) error
-	// JudgePreset writes what was decided on a record; NotFound where there is none.
+	// JudgePreset writes the decision on a record; NotFound where there is none.
 	JudgePreset(ctx context.Context, p Preset) error
-	// RemovePreset ends a record; NotFound where there is none.
+	// RemovePreset removes a record; NotFound where there is none.
 	RemovePreset(ctx context.Context, id porting.AccountID, ref Ref, r *orders.Receipt) error
 	// PresetUsers finds live orders that refer to a record, at most limit; the store may lag a little. It reads the
 	// heads of all live orders of the account.
 	PresetUsers(ctx context.Context, id porting.AccountID, ref Ref, limit int) ([]porting.OrderID, error)
 }
 
-// Change is one step of an account's settings. What it has no room for stays as it is.
+// Change is one change of an account's contacts or keys. It leaves the name, the kind and the balance as they are.
 type Change struct {
 	Before, After Account
 	Add           []Key
-	Update        []Key // whose end was set
+	Update        []Key // these have got an end
 	Remove        []string
-	// Receipt is written in the same transaction, where its key is still this try's; else the change is Stale.
+	// Receipt is written in the same transaction if its key is still leased by this try; if not, the change is Stale.
 	Receipt *orders.Receipt
 }
 
-// Keyring is all that a doorkeeper needs of a store.
+// Keyring is the part of the store that Authenticate needs.
 type Keyring interface {
 	Key(ctx context.Context, access string) (Key, error)
 }
 
-// ErrCredentials is the one answer for an unknown key and a wrong secret.
+// ErrCredentials answers an unknown key and a wrong secret alike.
 var ErrCredentials = porting.Errorf(porting.Forbidden, "The access key or the secret key is wrong.")
 
-// Authenticate says whose key it is, and whether that is a sandbox; a key that has ended is nobody's. The comparison
-// takes the same time for an unknown key and a wrong secret. A plain hash does, since secrets are random and long.
+// Authenticate returns the account of the key, and whether it is a sandbox. A key that has ended is refused. The
+// comparison takes the same time for an unknown key and a wrong secret. A plain hash is enough, since secrets are
+// random and long.
 func Authenticate(ctx context.Context, s Keyring, access, secret string, now time.Time) (porting.Owner, error) {
 	k, err := s.Key(ctx, access)
 	known := err == nil
@@ -130,7 +135,7 @@ func Authenticate(ctx context.Context, s Keyring, access, secret string, now tim
 	return porting.Owner{Account: k.Account, Sandbox: k.Kind == Sandbox}, nil
 }
 
-// Credentials are what the customer is shown, once.
+// Credentials are shown to the customer once.
 type Credentials struct {
 	Access string
 	Secret porting.Secret
@@ -142,8 +147,8 @@ const (
 	secretLength = 32
 )
 
-// NewKey makes credentials for an account, and the key that is kept of them. Random is crypto/rand's Reader unless a
-// test says otherwise.
+// NewKey makes credentials for an account, and the key that is stored of them. Without a random reader it is
+// crypto/rand's.
 func NewKey(random io.Reader, id porting.AccountID, kind Kind, at time.Time) (Credentials, Key, error) {
 	if random == nil {
 		random = rand.Reader
@@ -159,14 +164,14 @@ func NewKey(random io.Reader, id porting.AccountID, kind Kind, at time.Time) (Cr
 	return Credentials{access, porting.NewSecret(secret)}, NewKeyOf(access, secret, id, kind, at), nil
 }
 
-// NewKeyOf is the key that is kept of given credentials.
+// NewKeyOf returns the key that is stored of given credentials.
 func NewKeyOf(access, secret string, id porting.AccountID, kind Kind, at time.Time) Key {
 	return Key{Access: access, Account: id, Kind: kind, Hash: sha256.Sum256([]byte(secret)), Created: at}
 }
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// draw is n characters, each as likely as any other: bytes that would favour the first ones are drawn again.
+// draw returns n characters, each as likely as any other: a byte that would favour the first ones is drawn again.
 func draw(random io.Reader, n int) (string, error) {
 	const fair = 256 / len(alphabet) * len(alphabet)
 	var text strings.Builder
@@ -182,10 +187,11 @@ func draw(random io.Reader, n int) (string, error) {
 	return text.String(), nil
 }
 
-// Open makes an account with its first key. What is wrong with the account is reported at once.
+// Open makes an account with its first key. It tells all faults of the account at once.
 func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credentials, error) {
 	var faults porting.Faults
-	if a.ID == "" || strings.ContainsFunc(string(a.ID), func(c rune) bool { return !strings.ContainsRune(alphabet+"-_", c) }) {
+	odd := func(c rune) bool { return !strings.ContainsRune(alphabet+"-_", c) }
+	if a.ID == "" || strings.ContainsFunc(string(a.ID), odd) {
 		faults.Add("id", porting.BadFormat, "Use letters, digits, - and _ only.")
 	}
 	if strings.TrimSpace(a.Name) == "" {
@@ -195,7 +201,7 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 		faults.Add("mail", porting.BadFormat, why)
 	}
 	if a.Kind != Live && a.Kind != Sandbox {
-		faults.Add("kind", porting.BadFormat, "Give one of live, sandbox.")
+		faults.Add("kind", porting.BadFormat, "Give live or sandbox.")
 	}
 	if err := faults.Err(); err != nil {
 		return Credentials{}, err
@@ -209,7 +215,7 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if err := s.OpenAccount(ctx, a); err != nil {
 		return Credentials{}, err
 	}
-	if begins > 0 { // the ledger tells where all money came from
+	if begins > 0 { // the ledger has every change of the balance
 		if err := s.Deposit(ctx, a.ID, begins, "opening", a.Created); err != nil {
 			return Credentials{}, err
 		}
@@ -221,9 +227,11 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 }
 
 // Deposit adds money to a balance, once for each reference.
-func Deposit(ctx context.Context, s Store, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
+func Deposit(ctx context.Context, s Store, id porting.AccountID, amount porting.Money, reference string,
+	at time.Time) error {
 	if amount <= 0 || reference == "" {
-		return porting.Errorf(porting.Invalid, "Give a deposit of more than 0 and a reference, such as the number of the bank transfer.")
+		return porting.Errorf(porting.Invalid,
+			"Give a deposit of more than 0 and a reference, such as the number of the bank transfer.")
 	}
 	return s.Deposit(ctx, id, amount, reference, at)
 }

@@ -36,7 +36,8 @@ func TestOpen(t *testing.T) {
 		}
 	})
 	t.Run("ErrInvalid names every fault", func(t *testing.T) {
-		_, err := account.Open(t.Context(), storetest.NewMemory(), account.Account{ID: "a|b", Mail: "nobody", Kind: "gold"}, nil)
+		_, err := account.Open(t.Context(), storetest.NewMemory(),
+			account.Account{ID: "a|b", Mail: "nobody", Kind: "gold"}, nil)
 		var e *porting.Error
 		if !errors.As(err, &e) || e.Code != porting.Invalid || len(e.Faults) != 4 {
 			t.Errorf("error %v, want four faults", err)
@@ -61,8 +62,11 @@ func TestOpen(t *testing.T) {
 
 // Whatever is sent to a sandbox reaches nobody.
 func TestPost(t *testing.T) {
-	for kind, want := range map[account.Kind]string{account.Live: "ops@example.com", account.Sandbox: "success@simulator.amazonses.com"} {
-		if got, _ := (account.Account{Kind: kind, Mail: "ops@example.com"}).MailTo(account.Porting); len(got) != 1 || got[0] != want {
+	for kind, want := range map[account.Kind]string{
+		account.Live: "ops@example.com", account.Sandbox: "success@simulator.amazonses.com",
+	} {
+		got, _ := (account.Account{Kind: kind, Mail: "ops@example.com"}).MailTo(account.Porting)
+		if len(got) != 1 || got[0] != want {
 			t.Errorf("mail for a %s account goes to %s, want %s", kind, got, want)
 		}
 	}
@@ -92,13 +96,15 @@ func TestAuthenticate(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			id, err := account.Authenticate(t.Context(), s, test.access, test.secret, now)
-			if test.ok && (id.Account != "acme" || id.Sandbox || err != nil) || !test.ok && (id.Account != "" || !errors.Is(err, account.ErrCredentials)) {
+			if test.ok && (id.Account != "acme" || id.Sandbox || err != nil) ||
+				!test.ok && (id.Account != "" || !errors.Is(err, account.ErrCredentials)) {
 				t.Errorf("%v, %v", id, err)
 			}
 		})
 	}
 	t.Run("a store that is down is no wrong password", func(t *testing.T) {
-		if _, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret", now); err == nil || errors.Is(err, account.ErrCredentials) {
+		_, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret", now)
+		if err == nil || errors.Is(err, account.ErrCredentials) {
 			t.Errorf("error %v", err)
 		}
 	})

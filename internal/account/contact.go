@@ -9,17 +9,17 @@ import (
 	"portway/internal/porting"
 )
 
-// Contact is an address that we write to.
+// Contact is a mail address that we write to.
 type Contact struct {
 	Purpose Purpose
 	Address string
 	Since   time.Time
-	// Held says why no mail goes there now, since HeldAt; empty while it does.
-	Held   Hold
-	HeldAt time.Time
+	// Blocked says why no mail goes there since BlockedAt; empty while mail goes there.
+	Blocked   Block
+	BlockedAt time.Time
 }
 
-// Purpose is what mail to an address is about.
+// Purpose is the kind of mail that goes to an address.
 type Purpose string
 
 // The portability address is distinct from the primary and the billing one (S-EML).
@@ -29,7 +29,7 @@ const (
 	Billing Purpose = "billing"
 )
 
-// purposes are how many addresses each purpose must and may have, in the order in which they are shown.
+// purposes says how many addresses each purpose must and may have, in the order in which they are shown.
 var purposes = []struct {
 	purpose    Purpose
 	least, max int
@@ -39,7 +39,7 @@ var purposes = []struct {
 	{Billing, 0, 10},
 }
 
-// Purposes are all purposes in the order in which they are shown.
+// Purposes returns all purposes in the order in which they are shown.
 func Purposes() []Purpose {
 	var all []Purpose
 	for _, p := range purposes {
@@ -48,16 +48,17 @@ func Purposes() []Purpose {
 	return all
 }
 
-// Hold is why an address gets no mail: AWS reviews a sender who goes on writing to such ones.
-type Hold string
+// Block is the reason why an address gets no mail. AWS reviews a sender who goes on writing to such addresses.
+type Block string
 
-// The holds.
+// The blocks, by SES's feedback.
 const (
-	Bounced    Hold = "bounced"    // the other side says that there is no such address
-	Complained Hold = "complained" // its reader called our mail unwanted
+	Bounced    Block = "bounced"    // the mail server says that there is no such address
+	Complained Block = "complained" // its reader has reported our mail as unwanted
 )
 
-// AllContacts are the account's contacts, the primary one first: it is Mail until the contacts were changed.
+// AllContacts returns the account's contacts, the primary one first. Until the contacts are first changed, that is
+// Mail.
 func (a Account) AllContacts() []Contact {
 	if slices.ContainsFunc(a.Contacts, func(c Contact) bool { return c.Purpose == Primary }) || a.Mail == "" {
 		return a.Contacts
@@ -65,19 +66,19 @@ func (a Account) AllContacts() []Contact {
 	return append([]Contact{{Purpose: Primary, Address: a.Mail, Since: a.Created}}, a.Contacts...)
 }
 
-// MailTo are the addresses for mail of a purpose: the purpose's own that take mail, else the primary one. Where there
-// are addresses and all of them are held there is nobody to write to, and held says so. A sandbox's mail goes nowhere:
-// that of its orders is kept with them before it gets here, and what is about the account itself is swallowed.
-func (a Account) MailTo(p Purpose) (to []string, held bool) {
+// MailTo returns the addresses for mail of a purpose: those of the purpose that are not blocked, else the primary one.
+// blocked says that there are addresses and all of them are blocked. A sandbox's mail goes nowhere: mail about its
+// orders is stored with them instead, and mail about the account itself goes to SES's mailbox simulator.
+func (a Account) MailTo(p Purpose) (to []string, blocked bool) {
 	if a.Kind == Sandbox {
-		return []string{swallows}, false
+		return []string{nowhere}, false
 	}
 	for _, purpose := range []Purpose{p, Primary} {
 		for _, c := range a.AllContacts() {
 			switch {
 			case c.Purpose != purpose || slices.Contains(to, c.Address):
-			case c.Held != "":
-				held = true
+			case c.Blocked != "":
+				blocked = true
 			default:
 				to = append(to, c.Address)
 			}
@@ -86,11 +87,11 @@ func (a Account) MailTo(p Purpose) (to []string, held bool) {
 			return to, false
 		}
 	}
-	return nil, held
+	return nil, blocked
 }
 
-// SetContacts gives the named purposes these addresses and no others. An address that stays keeps its hold: writing
-// back what was read must not lift it.
+// SetContacts gives the named purposes these addresses and no others. An address that stays keeps its block: a caller
+// who sends back a list that it has read must not lift the block.
 func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, error) {
 	var faults porting.Faults
 	var all []Contact
@@ -109,7 +110,7 @@ func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, 
 			faults.Add(field, porting.Required, "Give at least one address.")
 		}
 		if len(list) > row.max {
-			faults.Add(field, porting.TooMany, fmt.Sprintf("Give at most %d.", row.max))
+			faults.Add(field, porting.TooMany, fmt.Sprintf("Give at most %d addresses.", row.max))
 			continue
 		}
 		seen := map[string]bool{}
@@ -132,14 +133,14 @@ func SetContacts(a Account, lists map[Purpose][]string, now time.Time) (Change, 
 	return a.with(all), nil
 }
 
-// contact is an address of a purpose, with what is known of it.
+// contact returns an address of a purpose, with its block where it has one.
 func (a Account) contact(p Purpose, address string, now time.Time) Contact {
 	c := Contact{Purpose: p, Address: address, Since: now}
 	for _, have := range a.AllContacts() {
 		if !strings.EqualFold(have.Address, address) {
 			continue
 		}
-		c.Held, c.HeldAt = have.Held, have.HeldAt
+		c.Blocked, c.BlockedAt = have.Blocked, have.BlockedAt
 		if have.Purpose == p {
 			c.Since = have.Since
 		}
@@ -147,7 +148,7 @@ func (a Account) contact(p Purpose, address string, now time.Time) Contact {
 	return c
 }
 
-// with is the change to these contacts.
+// with returns the change to these contacts.
 func (a Account) with(contacts []Contact) Change {
 	c := step(a)
 	c.After.Contacts = contacts
@@ -159,33 +160,33 @@ func (a Account) with(contacts []Contact) Change {
 	return c
 }
 
-// HoldMail holds mail to the addresses back, wherever they stand on the account. ok is false when nothing changes by
-// it.
-func HoldMail(a Account, addresses []string, why Hold, now time.Time) (_ Change, ok bool) {
-	return a.hold(addresses, func(c *Contact) bool {
-		if c.Held != "" {
+// BlockMail blocks mail to the addresses, whatever their purposes on the account. ok is false when that changes
+// nothing.
+func BlockMail(a Account, addresses []string, why Block, now time.Time) (_ Change, ok bool) {
+	return a.mark(addresses, func(c *Contact) bool {
+		if c.Blocked != "" {
 			return false
 		}
-		c.Held, c.HeldAt = why, now
+		c.Blocked, c.BlockedAt = why, now
 		return true
 	})
 }
 
-// ConfirmMail lets mail go to an address again: its owner says that it is right and wanted.
+// ConfirmMail lifts the block of an address: its owner says that it is right, and that our mail is wanted.
 func ConfirmMail(a Account, address string) (Change, error) {
 	if !slices.ContainsFunc(a.AllContacts(), func(c Contact) bool { return strings.EqualFold(c.Address, address) }) {
-		var faults porting.Faults
-		faults.Add("address", porting.Unknown, "This address is not among the account's contacts.")
-		return Change{}, faults.Err()
+		return Change{}, porting.Faults{{Field: "address", Code: porting.Unknown,
+			Message: "This address is not among the account's contacts."}}.Err()
 	}
-	c, _ := a.hold([]string{address}, func(c *Contact) bool {
-		c.Held, c.HeldAt = "", time.Time{}
+	c, _ := a.mark([]string{address}, func(c *Contact) bool {
+		c.Blocked, c.BlockedAt = "", time.Time{}
 		return true
 	})
 	return c, nil
 }
 
-func (a Account) hold(addresses []string, change func(*Contact) bool) (Change, bool) {
+// mark changes the contacts that have the addresses, and says whether that changed any.
+func (a Account) mark(addresses []string, change func(*Contact) bool) (Change, bool) {
 	all, changed := slices.Clone(a.AllContacts()), false
 	for i := range all {
 		if slices.ContainsFunc(addresses, func(s string) bool { return strings.EqualFold(s, all[i].Address) }) {

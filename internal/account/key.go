@@ -10,14 +10,14 @@ import (
 	"portway/internal/porting"
 )
 
-// The customer's rules for keys, all on the account with its keys as they were read; Store.Amend's version keeps two
-// changes at once from passing each other.
+// The rules for keys take the account and its keys as they were read, and return a change. Two changes at once cannot
+// both be written: Store.Amend checks the version.
 
 const (
 	// MaxKeys is how many live keys an account may have.
 	MaxKeys = 10
-	// Overlap is how long a rotated key goes on beside its successor unless another time is asked for, MaxOverlap the
-	// longest.
+	// Overlap is how long a rotated key still opens beside its successor unless the call names another time, of at most
+	// MaxOverlap.
 	Overlap    = 24 * time.Hour
 	MaxOverlap = 7 * 24 * time.Hour
 	maxKeyName = 60
@@ -36,32 +36,28 @@ const (
 	PresetInUse porting.ErrorCode = "preset_in_use"
 )
 
-// ErrNoKey is the answer for a key that does not exist, or is another account's.
+// ErrNoKey answers for a key that does not exist, or belongs to another account.
 var ErrNoKey = porting.Errorf(porting.NotFound, "The account has no such access key.")
 
-// Live says whether the key opens at now.
+// Live says whether the key opens now.
 func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || k.Expires.After(now) }
 
-// KeyNameFaults is what is wrong with a key's name.
-func KeyNameFaults(name string) []porting.Fault {
-	why := porting.LineFault(name)
+// KeyNameFault says what is wrong with a key's name and what to do; empty when nothing is.
+func KeyNameFault(name string) string {
 	if utf8.RuneCountInString(name) > maxKeyName {
-		why = fmt.Sprintf("Use at most %d characters.", maxKeyName)
+		return fmt.Sprintf("Use at most %d characters.", maxKeyName)
 	}
-	if why == "" {
-		return nil
-	}
-	return []porting.Fault{{Field: "name", Code: porting.BadFormat, Message: why}}
+	return porting.LineFault(name)
 }
 
-// PlanKey is the value of the account's API key at the gateway, by which the usage plan knows whose calls it counts. It
-// opens nothing and no caller ever sees it: the authorizer names it (API key source AUTHORIZER), after the access key
-// was checked.
+// PlanKey returns the account's API key at the gateway, by which the usage plan counts the account's calls. It opens
+// nothing and no caller sees it: the authorizer names it (API key source AUTHORIZER) after it has checked the access
+// key.
 func PlanKey(id porting.AccountID) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte("portway account "+id)))
 }
 
-// Grant adds a key to those that there are. Keys that have ended leave with the occasion.
+// Grant adds a key to the account. Keys that have ended are removed in the same change.
 func Grant(a Account, keys []Key, k Key, now time.Time) (Change, error) {
 	c := step(a)
 	live := 0
@@ -73,13 +69,13 @@ func Grant(a Account, keys []Key, k Key, now time.Time) (Change, error) {
 		}
 	}
 	if live >= MaxKeys {
-		return Change{}, porting.Errorf(TooManyKeys, "An account has at most %d live keys; revoke one first.", MaxKeys)
+		return Change{}, porting.Errorf(TooManyKeys, "An account has at most %d live keys. Revoke one first.", MaxKeys)
 	}
 	c.Add = []Key{k}
 	return c, nil
 }
 
-// Rotate puts a new key beside an old one, which ends after the overlap.
+// Rotate adds a new key beside an old one, which ends after the overlap.
 func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, now time.Time) (Change, error) {
 	at := slices.IndexFunc(keys, func(have Key) bool { return have.Access == access })
 	if at < 0 || !keys[at].Live(now) {
@@ -87,7 +83,8 @@ func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, 
 	}
 	old := keys[at]
 	if !old.Expires.IsZero() {
-		return Change{}, porting.Errorf(KeyEnds, "The key ends already, since it was rotated before; rotate its successor.")
+		return Change{}, porting.Errorf(KeyEnds,
+			"This key was rotated before and has an end already. Rotate its successor.")
 	}
 	c, err := Grant(a, keys, k, now)
 	if err != nil {
@@ -98,7 +95,7 @@ func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, 
 	return c, nil
 }
 
-// Revoke ends a key at once. A key that does not end must stay, so that nobody locks the account.
+// Revoke ends a key at once. One key without an end must stay, so that the customer is not locked out.
 func Revoke(a Account, keys []Key, access string) (Change, error) {
 	at := slices.IndexFunc(keys, func(k Key) bool { return k.Access == access })
 	if at < 0 {
@@ -106,30 +103,16 @@ func Revoke(a Account, keys []Key, access string) (Change, error) {
 	}
 	stays := slices.ContainsFunc(keys, func(k Key) bool { return k.Access != access && k.Expires.IsZero() })
 	if !stays {
-		return Change{}, porting.Errorf(LastKey, "This is the last key that does not end; make another one first.")
+		return Change{}, porting.Errorf(LastKey, "This is the last key without an end. Make another one first.")
 	}
 	c := step(a)
 	c.Remove = []string{access}
 	return c, nil
 }
 
-// step is a change of the account that changes nothing yet but its version.
+// step returns a change that raises the version and changes nothing else yet.
 func step(a Account) Change {
 	after := a
 	after.Version++
 	return Change{Before: a, After: after}
-}
-
-// Left are the keys as the change leaves them.
-func (c Change) Left(keys []Key) []Key {
-	var left []Key
-	for _, k := range keys {
-		if at := slices.IndexFunc(c.Update, func(u Key) bool { return u.Access == k.Access }); at >= 0 {
-			k = c.Update[at]
-		}
-		if !slices.Contains(c.Remove, k.Access) {
-			left = append(left, k)
-		}
-	}
-	return append(left, c.Add...)
 }

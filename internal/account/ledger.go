@@ -8,17 +8,17 @@ import (
 
 // Line is one change of a balance.
 type Line struct {
-	// Place is the store's own name of the line, in the order of time.
+	// Place is the store's own name of the line. Places sort by time.
 	Place  string
 	At     time.Time
 	Kind   LineKind
 	Amount porting.Money // negative for a charge
-	// Order is the order that a fee is for, Reference what a deposit came by.
+	// Order has paid the fee; Reference is the reference of the deposit. A line has one of the two.
 	Order     porting.OrderID
 	Reference string
 }
 
-// LineKind is what a change of a balance was.
+// LineKind tells why a balance has changed.
 type LineKind string
 
 // The kinds of lines.
@@ -28,7 +28,7 @@ const (
 	CancelFeeLine LineKind = "cancel_fee"
 )
 
-// FeeOf is the kind of line that an event's charge makes.
+// FeeOf returns the kind of the line that an event's charge makes.
 func FeeOf(e porting.Event) LineKind {
 	if e.Kind == porting.HardCancelled {
 		return CancelFeeLine

@@ -16,7 +16,7 @@ type Preset struct {
 	Account porting.AccountID
 	Fields  map[string]string // by their wire names
 	Created time.Time
-	// Approved is when a CNAM was approved; Rejected is why it was not.
+	// Approved is the time when a CNAM was approved; Rejected is the reason why it was not.
 	Approved time.Time
 	Rejected string
 }
@@ -38,14 +38,16 @@ const (
 )
 
 // SIPReg is the route that every account has from the start (C-JS): calls go to the account's SIP registration.
-var SIPReg = Preset{Ref: Ref{Route, "0"}, Fields: map[string]string{"alias": "sip-reg", "route_type": "sip-reg", "value": ""}}
+var SIPReg = Preset{Ref: Ref{Route, "0"},
+	Fields: map[string]string{"alias": "sip-reg", "route_type": "sip-reg", "value": ""}}
 
 // presetField is one attribute of a record.
 type presetField struct {
 	name     string
 	required bool
 	max      int
-	check    func(value string, all map[string]string) string // what is wrong with a value that is there
+	// check returns what is wrong with a value; empty when nothing is.
+	check func(value string, all map[string]string) string
 }
 
 // presetFields are the attributes of each kind (C-JS: route, e911, cnam records).
@@ -70,11 +72,12 @@ var presetFields = map[PresetKind][]presetField{
 	},
 	CNAM: {
 		// Caller names are at most 15 characters.
-		{"value", true, 15, form(cnamForm, "Use letters, digits, spaces and . , & ' - only, and begin with a letter or digit.")},
+		{"value", true, 15,
+			form(cnamForm, "Use letters, digits, spaces and . , & ' - only, and begin with a letter or digit.")},
 	},
 }
 
-// PresetFields are the wire names of a kind's attributes.
+// PresetFields returns the wire names of a kind's attributes.
 func PresetFields(kind PresetKind) []string {
 	var all []string
 	for _, f := range presetFields[kind] {
@@ -83,8 +86,8 @@ func PresetFields(kind PresetKind) []string {
 	return all
 }
 
-// Tidy brings a record into the form in which it is kept: spaces of any kind are plain ones, and a value of a fixed
-// form has no marks that show nothing.
+// Tidy brings a record into the form in which it is stored: every kind of space becomes a plain one, and a value of a
+// fixed form loses the marks that show nothing.
 func (p Preset) Tidy() Preset {
 	kept := map[string]string{}
 	for _, f := range presetFields[p.Kind] {
@@ -96,7 +99,7 @@ func (p Preset) Tidy() Preset {
 	return p
 }
 
-// Faults is everything wrong with the record.
+// Faults lists everything that is wrong with the record.
 func (p Preset) Faults() porting.Faults {
 	var faults porting.Faults
 	for _, f := range presetFields[p.Kind] {
@@ -147,7 +150,7 @@ func oneOf(words ...string) func(string, map[string]string) string {
 	}
 }
 
-// pairOf wants the other attribute beside this one.
+// pairOf requires the other attribute beside this one.
 func pairOf(other string) func(string, map[string]string) string {
 	return func(_ string, all map[string]string) string {
 		if all[other] == "" {
@@ -169,12 +172,12 @@ func routeValue(v string, all map[string]string) string {
 	return ""
 }
 
-// inCountry makes a check of one that depends on the country beside the value.
+// inCountry makes a check that looks at the country beside the value.
 func inCountry(fault func(v, country string) string) func(string, map[string]string) string {
 	return func(v string, all map[string]string) string { return fault(v, all["country"]) }
 }
 
-// presetRefs are which record each preset of an order refers to; the alias refers to none.
+// presetRefs name the kind of record that each preset of an order refers to. The alias refers to none.
 var presetRefs = []struct {
 	field string
 	kind  PresetKind
@@ -190,8 +193,9 @@ func Refers(p porting.Presets, ref Ref) bool {
 	return false
 }
 
-// CheckPresets finds what is wrong with the references of presets: "every referenced record must already exist on the
-// account" (D-PRS), and a CNAM be approved (C-JS). The store is asked only when there are any.
+// CheckPresets tells which presets refer to a record that the account does not have ("every referenced record must
+// already exist on the account", D-PRS), or to a CNAM that is not approved (C-JS). Without presets the store is not
+// asked.
 func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.Presets) (porting.Faults, error) {
 	var refs []Ref
 	seen := map[Ref]bool{SIPReg.Ref: true}
@@ -216,7 +220,8 @@ func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.
 		switch {
 		case value == "":
 		case !there:
-			faults.Add("presets/"+row.field, porting.Unknown, fmt.Sprintf("The account has no %s record of this id.", row.kind))
+			faults.Add("presets/"+row.field, porting.Unknown,
+				fmt.Sprintf("The account has no %s record of this id.", row.kind))
 		case row.kind == CNAM && record.Approved.IsZero():
 			faults.Add("presets/"+row.field, porting.NotAllowed, "Our staff has not approved this CNAM record.")
 		}
@@ -224,12 +229,12 @@ func CheckPresets(ctx context.Context, s Store, id porting.AccountID, p porting.
 	return faults, nil
 }
 
-// isPresetID says whether s can be an id of ours: a number; nothing else is asked of the store.
+// isPresetID says whether s can be an id of ours, which is a number. The store is asked for no other.
 func isPresetID(s string) bool {
 	return s != "" && len(s) <= 16 && !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }
 
-// ErrNoPreset is the answer for a record that does not exist, or is another account's.
+// ErrNoPreset answers for a record that does not exist, or belongs to another account.
 var ErrNoPreset = porting.Errorf(porting.NotFound, "The account has no such record.")
 
 // FindPreset reads one record.
@@ -251,7 +256,7 @@ func FindPreset(ctx context.Context, s Store, id porting.AccountID, ref Ref) (Pr
 	return p, nil
 }
 
-// Judge approves a CNAM record, or rejects it with a reason. It is our staff's to do.
+// Judge approves a CNAM record, or rejects it with a reason. Only our staff does this.
 func Judge(ctx context.Context, s Store, id porting.AccountID, record string, rejected string, at time.Time) error {
 	p, err := FindPreset(ctx, s, id, Ref{CNAM, record})
 	if err != nil {

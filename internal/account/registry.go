@@ -9,7 +9,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Revise changes an account by what decide makes of it as it is read with its keys.
+// Revise writes the change that decide makes of the account and its keys as they are read.
 func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Account, []Key) (Change, error)) error {
 	_, err := orders.Retry(func(int) (Change, error) {
 		a, keys, err := s.Keys(ctx, id)
@@ -25,11 +25,12 @@ func Revise(ctx context.Context, s Store, id porting.AccountID, decide func(Acco
 	return err
 }
 
-// Undeliverable holds mail to the addresses back, of which SES says that mail there does no good.
-func Undeliverable(ctx context.Context, s Store, id porting.AccountID, addresses []string, why Hold, now time.Time) error {
-	nothing := errors.New("they are held already, or gone")
+// BlockAddresses blocks mail to addresses of the account, for which SES has reported a bounce or a complaint.
+func BlockAddresses(ctx context.Context, s Store, id porting.AccountID, addresses []string, why Block,
+	now time.Time) error {
+	nothing := errors.New("they are blocked already, or gone")
 	err := Revise(ctx, s, id, func(a Account, _ []Key) (Change, error) {
-		c, ok := HoldMail(a, addresses, why, now)
+		c, ok := BlockMail(a, addresses, why, now)
 		if !ok {
 			return c, nothing
 		}
@@ -46,8 +47,10 @@ type OrderReader interface {
 	Load(ctx context.Context, id porting.OrderID) (porting.Order, error)
 }
 
-// Holder is Undeliverable for the account that an order is of.
-func Holder(s Store, of OrderReader, now func() time.Time) func(context.Context, porting.OrderID, []string, bool) error {
+// Blocker returns a function that blocks addresses on the account of an order.
+// Blocker is Undeliverable for the account that an order is of.
+func Blocker(s Store, of OrderReader,
+	now func() time.Time) func(_ context.Context, id porting.OrderID, addresses []string, complained bool) error {
 	return func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error {
 		o, err := of.Load(ctx, id)
 		if err != nil {
@@ -57,6 +60,6 @@ func Holder(s Store, of OrderReader, now func() time.Time) func(context.Context,
 		if complained {
 			why = Complained
 		}
-		return Undeliverable(ctx, s, o.Account, addresses, why, now().UTC())
+		return BlockAddresses(ctx, s, o.Account, addresses, why, now().UTC())
 	}
 }

@@ -39,7 +39,7 @@ func contactsOf(a account.Account) map[string][]contactBody {
 		all[string(p)] = []contactBody{}
 	}
 	for _, c := range a.AllContacts() {
-		all[string(c.Purpose)] = append(all[string(c.Purpose)], contactBody{c.Address, stamp(c.Since), orNull(string(c.Held)), stamp(c.HeldAt)})
+		all[string(c.Purpose)] = append(all[string(c.Purpose)], contactBody{c.Address, stamp(c.Since), orNull(string(c.Blocked)), stamp(c.BlockedAt)})
 	}
 	return all
 }

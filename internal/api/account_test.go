@@ -96,7 +96,7 @@ func TestContacts(t *testing.T) {
 		if err := w.store.Amend(w.t.Context(), c); err != nil {
 			w.t.Fatal(err)
 		}
-		if err := account.Undeliverable(w.t.Context(), w.store, mine, []string{"a@example.com"}, account.Bounced, now); err != nil {
+		if err := account.BlockAddresses(w.t.Context(), w.store, mine, []string{"a@example.com"}, account.Bounced, now); err != nil {
 			w.t.Fatal(err)
 		}
 	}

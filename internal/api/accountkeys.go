@@ -92,7 +92,9 @@ func (r *request) optional(kind string) (object, porting.Faults, error) {
 func (o object) keyName(fs *porting.Faults) string {
 	name, _ := o.text(fs, "name", "name")
 	name = porting.TidyLine(name)
-	*fs = append(*fs, account.KeyNameFaults(name)...)
+	if why := account.KeyNameFault(name); why != "" {
+		fs.Add("name", porting.BadFormat, why)
+	}
 	return name
 }
 

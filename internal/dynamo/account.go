@@ -84,7 +84,7 @@ func (i accountItem) value() account.Account {
 		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,
-			Since: c.Since.time(), Held: account.Hold(c.Held), HeldAt: c.HeldAt.time()})
+			Since: c.Since.time(), Blocked: account.Block(c.Held), BlockedAt: c.HeldAt.time()})
 	}
 	return a
 }
@@ -101,7 +101,7 @@ func contactsOf(contacts []account.Contact) []contactItem {
 	var items []contactItem
 	for _, c := range contacts {
 		items = append(items, contactItem{Purpose: string(c.Purpose), Address: c.Address, Since: stampOf(c.Since),
-			Held: string(c.Held), HeldAt: stampOf(c.HeldAt)})
+			Held: string(c.Blocked), HeldAt: stampOf(c.BlockedAt)})
 	}
 	return items
 }

@@ -79,7 +79,7 @@ func given() domain {
 		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_250, Created: goldenTime, Version: 3,
 			Contacts: []account.Contact{
 				{Purpose: account.Primary, Address: "ops@example.com", Since: at(1)},
-				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Held: account.Bounced, HeldAt: at(3)},
+				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Blocked: account.Bounced, BlockedAt: at(3)},
 			}},
 		{ID: "plain", Name: "Plain", Mail: "plain@example.com", Kind: account.Live, Balance: 8_500, Created: at(4)},
 	}

@@ -14,14 +14,14 @@ import (
 // Feedbacks acts on what SES tells of our mail.
 type Feedbacks struct {
 	Records Records
-	// Hold holds mail to the addresses back on the account of the order, until the account changes or confirms them.
-	Hold func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error
+	// Block blocks mail to the addresses on the account of the order, until the account changes or confirms them.
+	Block func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error
 	// Note writes a comment on an order.
 	Note func(ctx context.Context, id porting.OrderID, text string) error
 }
 
 // Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For
-// anything else it does what the feedback's row says: it holds the addresses, and comments on the order what happened.
+// anything else it does what the feedback's row says: it blocks the addresses, and comments on the order what happened.
 // Feedback about a mail that is not ours changes nothing.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
@@ -43,8 +43,8 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 		return nil
 	}
 	text := row.says
-	if row.holds {
-		if err := f.Hold(ctx, id, b.Recipients, b.Kind == Complaint); err != nil {
+	if row.blocks {
+		if err := f.Block(ctx, id, b.Recipients, b.Kind == Complaint); err != nil {
 			return err
 		}
 		text += " No more mail goes to that address until it is changed or confirmed among the account's contacts."
@@ -69,15 +69,15 @@ type Feedback struct {
 	Why string
 }
 
-// Stops says that mail to the addresses does no good. Feedbacks holds them.
-func (f Feedback) Stops() bool { return f.row().holds }
+// Stops says that mail to the addresses does no good. Feedbacks blocks them.
+func (f Feedback) Stops() bool { return f.row().blocks }
 
 // feedbackRow is what one type of feedback means and does.
 type feedbackRow struct {
 	kind          FeedbackKind
 	kindOf, subOf string // SES's type and subtype; "*" is any
-	// holds: no more mail goes to the addresses.
-	holds bool
+	// blocks: no more mail goes to the addresses.
+	blocks bool
 	// ours: something is wrong with our mail or our set-up, which the log tells our staff.
 	ours bool
 	// says is the comment on the order; empty for none.
@@ -88,14 +88,14 @@ type feedbackRow struct {
 // object; the types of complaints are those of RFC 5965 and RFC 6591). The first row that fits counts.
 var feedbackRows = []feedbackRow{
 	// The address takes no mail, now or later.
-	{kind: Bounce, kindOf: "Permanent", subOf: "NoEmail", holds: true,
+	{kind: Bounce, kindOf: "Permanent", subOf: "NoEmail", blocks: true,
 		says: "A mail about this order came back: there is no such address."},
-	{kind: Bounce, kindOf: "Permanent", subOf: "Suppressed", holds: true,
+	{kind: Bounce, kindOf: "Permanent", subOf: "Suppressed", blocks: true,
 		says: "A mail about this order was not sent: mail to the address has come back before."},
-	{kind: Bounce, kindOf: "Permanent", subOf: "OnAccountSuppressionList", holds: true,
+	{kind: Bounce, kindOf: "Permanent", subOf: "OnAccountSuppressionList", blocks: true,
 		says: "A mail about this order was not sent: mail to the address has come back before, or its reader has " +
 			"complained."},
-	{kind: Bounce, kindOf: "Permanent", subOf: "*", holds: true,
+	{kind: Bounce, kindOf: "Permanent", subOf: "*", blocks: true,
 		says: "A mail about this order came back: its mail server takes no mail for the address."},
 	// The address may take the next mail; this one was given up.
 	{kind: Bounce, kindOf: "Transient", subOf: "MailboxFull",
@@ -114,11 +114,11 @@ var feedbackRows = []feedbackRow{
 			"there as before."},
 
 	// The reader's word.
-	{kind: Complaint, kindOf: "*", subOf: "OnAccountSuppressionList", holds: true,
+	{kind: Complaint, kindOf: "*", subOf: "OnAccountSuppressionList", blocks: true,
 		says: "A mail about this order was not sent: the reader has complained of our mail before."},
-	{kind: Complaint, kindOf: "abuse", subOf: "*", holds: true,
+	{kind: Complaint, kindOf: "abuse", subOf: "*", blocks: true,
 		says: "The reader of a mail about this order marked it as unwanted."},
-	{kind: Complaint, kindOf: "fraud", subOf: "*", holds: true,
+	{kind: Complaint, kindOf: "fraud", subOf: "*", blocks: true,
 		says: "The reader of a mail about this order reported it as fraud."},
 	{kind: Complaint, kindOf: "not-spam", subOf: "*"}, // the reader took it out of the unwanted mail
 	// A mail server's word, not the reader's.
@@ -128,7 +128,7 @@ var feedbackRows = []feedbackRow{
 	{kind: Complaint, kindOf: "auth-failure", subOf: "*", ours: true,
 		says: "A mail server could not verify that a mail about this order came from us. It says nothing about the " +
 			"address: the next mail is sent there as before."},
-	{kind: Complaint, kindOf: "*", subOf: "*", holds: true,
+	{kind: Complaint, kindOf: "*", subOf: "*", blocks: true,
 		says: "The reader of a mail about this order complained of it, without saying why."},
 
 	{kind: Reject, kindOf: "*", subOf: "*", ours: true,

@@ -66,7 +66,7 @@ func TestFeedbackByType(t *testing.T) {
 			}
 			held, comment := nothing, ""
 			f := &Feedbacks{
-				Hold: func(_ context.Context, _ porting.OrderID, addresses []string, byReader bool) error {
+				Block: func(_ context.Context, _ porting.OrderID, addresses []string, byReader bool) error {
 					if !slices.Equal(addresses, []string{"reader@example.com"}) {
 						t.Errorf("held %q", addresses)
 					}

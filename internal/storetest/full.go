@@ -114,7 +114,7 @@ func FullAccount() account.Account {
 	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000, Created: Now, Version: 3,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
-			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Held: account.Bounced, HeldAt: Now.Add(3 * time.Minute)},
+			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},
 		}}
 }
 

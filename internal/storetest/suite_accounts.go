@@ -95,7 +95,7 @@ func settleContacts(s suite) {
 		s.Fatal(err)
 	}
 	for range 2 { // SES tells it twice
-		if err := account.Undeliverable(s.Context(), s.store, "c", []string{"A@example.com"}, account.Bounced, Now.Add(time.Hour)); err != nil {
+		if err := account.BlockAddresses(s.Context(), s.store, "c", []string{"A@example.com"}, account.Bounced, Now.Add(time.Hour)); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -105,13 +105,13 @@ func settleContacts(s suite) {
 	}
 	want := account.Account{ID: "c", Name: "Test", Mail: "ops@example.com", Kind: account.Live, Balance: 305, Created: Now, Version: 2, Contacts: []account.Contact{
 		{Purpose: account.Primary, Address: "ops@example.com", Since: Now},
-		{Purpose: account.Porting, Address: "a@example.com", Since: Now, Held: account.Bounced, HeldAt: Now.Add(time.Hour)},
+		{Purpose: account.Porting, Address: "a@example.com", Since: Now, Blocked: account.Bounced, BlockedAt: Now.Add(time.Hour)},
 		{Purpose: account.Porting, Address: "b@example.com", Since: Now},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.Errorf("want (-), got (+):\n%s", diff)
 	}
-	s.code(account.Undeliverable(s.Context(), s.store, "nobody", []string{"a@example.com"}, account.Bounced, Now), porting.NotFound)
+	s.code(account.BlockAddresses(s.Context(), s.store, "nobody", []string{"a@example.com"}, account.Bounced, Now), porting.NotFound)
 }
 
 func settleOnce(s suite) {

@@ -286,8 +286,8 @@ func accountKept(s suite) {
 
 	c := account.Change{Before: a, After: a}
 	c.After.Version, c.After.Mail = a.Version+1, "new@example.com"
-	c.After.Contacts = []account.Contact{{Purpose: account.Porting, Address: "p@example.com", Since: Now.Add(time.Hour), Held: account.Complained,
-		HeldAt: Now.Add(2 * time.Hour)}}
+	c.After.Contacts = []account.Contact{{Purpose: account.Porting, Address: "p@example.com", Since: Now.Add(time.Hour), Blocked: account.Complained,
+		BlockedAt: Now.Add(2 * time.Hour)}}
 	more := FullKey()
 	more.Access, more.Name, more.Created, more.Hash = "Acme0002", "Newer", Now.Add(time.Hour), [32]byte{4}
 	k.Expires = Now.Add(3 * time.Hour)

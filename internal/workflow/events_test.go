@@ -269,7 +269,7 @@ func TestSampleOfFeedback(t *testing.T) {
 	w.Ends(sampleOrder, porting.Completed) // the mail is held, not the order
 	same(t, "mails", told(w), []string{"accepted"})
 	a, err := w.Memory.Account(t.Context(), w.Order(sampleOrder).Account)
-	if err != nil || len(a.AllContacts()) != 1 || a.AllContacts()[0].Held != account.Bounced {
+	if err != nil || len(a.AllContacts()) != 1 || a.AllContacts()[0].Blocked != account.Bounced {
 		t.Errorf("contacts %+v (%v), want a held one", a.AllContacts(), err)
 	}
 	if _, err := take(t.Context(), json.RawMessage(bounced)); err != nil {

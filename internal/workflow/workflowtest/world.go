@@ -168,7 +168,7 @@ func New(t testing.TB, o Options) *World {
 	w.SES = &SES{w: w}
 	w.Hooks = newHooks(w)
 	records := &Records{w: w}
-	w.Feedbacks = &mail.Feedbacks{Records: records, Hold: account.Holder(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
+	w.Feedbacks = &mail.Feedbacks{Records: records, Block: account.Blocker(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 		if porting.Is(err, porting.WrongStatus) {
 			return nil
