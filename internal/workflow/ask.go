@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"portway/internal/orders"
+	"portway/internal/peer"
 	"portway/internal/porting"
 )
 
@@ -19,7 +20,12 @@ func Ask(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (
 	if err != nil {
 		return o, porting.Answer{}, err
 	}
-	answer, err := p.Read(ctx, port.Ref)
+	return askAbout(ctx, book, p, o, port.Ref)
+}
+
+// askAbout asks the peer how the request with that reference stands, and changes the order by the answer.
+func askAbout(ctx context.Context, book *orders.Book, p peer.Peer, o porting.Order, ref string) (porting.Order, porting.Answer, error) {
+	answer, err := p.Read(ctx, ref)
 	if err != nil {
 		return o, porting.Answer{}, err
 	}

@@ -85,7 +85,7 @@ func (t *Tasks) sendRequest(ctx context.Context, o porting.Order, q porting.Requ
 	var denied *peer.Denied
 	switch {
 	case errors.As(err, &denied):
-		return t.takeDenial(ctx, o, q, denied)
+		return t.takeDenial(ctx, p, o, q, denied)
 	case err != nil:
 		return t.down(ctx, o, err)
 	}
@@ -101,9 +101,9 @@ func (t *Tasks) sendRequest(ctx context.Context, o porting.Order, q porting.Requ
 
 // takeDenial acts on a peer that does not take the request: it is a refusal, unless the order has a date already, or the
 // numbers have moved before we heard of it. In that case the peer's own answer about the order tells the rest.
-func (t *Tasks) takeDenial(ctx context.Context, o porting.Order, q porting.Request, denied *peer.Denied) (Output, error) {
-	if denied.Done() {
-		now, answer, err := Ask(ctx, t.Book, t.Peers, o)
+func (t *Tasks) takeDenial(ctx context.Context, p peer.Peer, o porting.Order, q porting.Request, denied *peer.Denied) (Output, error) {
+	if denied.Done() && q.Ref != "" {
+		now, answer, err := askAbout(ctx, t.Book, p, o, q.Ref)
 		if err == nil && answer.State == porting.AnswerCompleted {
 			return t.out(now, porting.OutOver), nil
 		}

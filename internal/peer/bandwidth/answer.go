@@ -70,7 +70,9 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	why := c.reasons(ctx, o.faults, o.own())
 	switch a.State {
 	case porting.AnswerAccepted:
-		a.State, a.FOC, a.At = o.agreed()
+		if a.State, a.FOC, a.At = o.agreed(); a.State == porting.AnswerUnclear {
+			a.Said = porting.Quote(o.Status + " of " + o.text("ActualFocDate"))
+		}
 	case porting.AnswerCompleted:
 		_, a.FOC, a.At = o.agreed()
 		if a.Left, err = c.left(ctx, ref, o, why); err != nil {
