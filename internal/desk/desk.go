@@ -1,4 +1,8 @@
-// Package desk is what our staff does with orders: it looks (later) and acts.
+// Package desk carries out the decisions of our staff on orders. [Take] reads a decision from an event and [Act]
+// carries it out; each becomes a command on the order, by the same rules as every other command. Start reading at
+// actions, the table of what staff may decide.
+//
+// The package knows the orders' use cases. It knows no store and no console: how staff see an order is not its subject.
 package desk
 
 import (
@@ -18,22 +22,25 @@ import (
 
 // Action is a decision of our staff on an order.
 type Action struct {
-	Action   string          `json:"action"`
-	Order    porting.OrderID `json:"order"`
-	Initials string          `json:"initials"` // who decides, as claimed: the console does not say
-	Text     string          `json:"text,omitempty"`
-	Reasons  []Reason        `json:"reasons,omitempty"`
-	Force    bool            `json:"force,omitempty"` // a hard_cancel so close to the date that it has to be meant
+	Action string          `json:"action"`
+	Order  porting.OrderID `json:"order"`
+	// Initials are those of the person who decides. Nobody checks them, since the console does not know the person.
+	Initials string   `json:"initials"`
+	Text     string   `json:"text,omitempty"`
+	Reasons  []Reason `json:"reasons,omitempty"`
+	// Force carries out a hard_cancel even in the last hours before the numbers move.
+	Force bool `json:"force,omitempty"`
 }
 
-// Reason is one reason of a rejection: a code of the table of reasons, and what else there is to say.
+// Reason is one reason of a rejection: a code of the table of reasons, a text for the customer, and the numbers that it
+// is about.
 type Reason struct {
 	Code    porting.ReasonCode `json:"code"`
 	Text    string             `json:"text,omitempty"`
 	Numbers []string           `json:"numbers,omitempty"`
 }
 
-// Reply tells what became of a decision: the order as it stands then, or every fault.
+// Reply tells the outcome of a decision: how the order stands then, or every fault of the decision.
 type Reply struct {
 	Order  porting.OrderID `json:"order,omitempty"`
 	Status porting.Status  `json:"status,omitempty"`
@@ -41,17 +48,17 @@ type Reply struct {
 	Errors []Fault         `json:"errors,omitempty"`
 }
 
-// Fault is one thing wrong with a decision.
+// Fault is one thing that is wrong with a decision, and what to send instead.
 type Fault struct {
 	Field   string `json:"field,omitempty"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// actions are what staff may decide.
+// actions lists what staff may decide, each with the command that it becomes.
 var actions = map[string]func(porting.By, Action, porting.Order) (porting.Command, error){
-	// Approve sends a resubmitted order on; for an order that is held against the CSR it says that it is right as it
-	// is.
+	// Approve sends a resubmitted order to the carrier. For an order that is compared with the CSR it says that the
+	// order is right as it is.
 	"approve": func(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 		if o.Status == porting.Submitted && !o.CSRSettled {
 			return porting.SettleCSR{By: by, Why: porting.Say(porting.MsgRecordJudged)}, nil
@@ -70,7 +77,7 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	},
 }
 
-// reject gives the order back; its reasons may name no numbers but the order's.
+// reject gives the order back to its customer. Its reasons may name only numbers of the order.
 func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 	var faults porting.Faults
 	reasons := make([]porting.Reason, 0, len(a.Reasons))
@@ -91,8 +98,8 @@ func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 
 var initialsForm = regexp.MustCompile(`^[A-Za-z]{2,4}$`)
 
-// Take carries out the decision of an event. What is not a decision is a fault like any other: who typed it reads the
-// reply.
+// Take carries out the decision of an event. An event that is no decision is answered with a fault, like any other
+// mistake: the person who typed it reads the reply.
 func Take(ctx context.Context, book *orders.Book, event json.RawMessage) (Reply, error) {
 	var a Action
 	in := json.NewDecoder(bytes.NewReader(event))
@@ -103,25 +110,26 @@ func Take(ctx context.Context, book *orders.Book, event json.RawMessage) (Reply,
 	return Act(ctx, book, a)
 }
 
-// malformed says which field of the event can't be read, and what belongs there.
+// malformed says which field of the event can't be read, and what to write there.
 func malformed(err error) Fault {
-	const sample = "An object such as events/desk-action.json."
+	const sample = "Send an object such as the one in events/desk-action.json."
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok { // the decoder has no type for it
-		return Fault{strings.Trim(name, `"`), "unknown", "No field of a decision. " + sample}
+		return Fault{strings.Trim(name, `"`), "unknown", "A decision has no such field. " + sample}
 	}
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) || wrong.Field == "" {
 		return Fault{Code: string(porting.BadFormat), Message: sample}
 	}
-	belongs := map[reflect.Kind]string{reflect.String: "A text.", reflect.Slice: "A list.",
-		reflect.Bool: "true or false."}[wrong.Type.Kind()]
+	belongs := map[reflect.Kind]string{reflect.String: "Write a text here, in quotes.",
+		reflect.Slice: "Write a list here.",
+		reflect.Bool:  "Write true or false here, without quotes."}[wrong.Type.Kind()]
 	if belongs == "" {
 		belongs = sample
 	}
 	return Fault{strings.ReplaceAll(wrong.Field, ".", "/"), string(porting.BadFormat), belongs}
 }
 
-// Act carries a decision out. Every fault is in the reply; the error is the store's trouble alone.
+// Act carries a decision out. Everything that is wrong with the decision is in the reply; the error is the store's.
 func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	if faults := faultsOf(a); len(faults) > 0 {
 		return Reply{Order: a.Order, Errors: faults}, nil
@@ -144,24 +152,27 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	return Reply{Order: a.Order, Status: o.Status, Turn: o.Turn()}, err
 }
 
+// faultsOf finds what is wrong with a decision, whatever the order is.
 func faultsOf(a Action) []Fault {
 	var faults []Fault
 	if _, ok := actions[a.Action]; !ok {
-		faults = append(faults, Fault{"action", "unknown", "One of approve, reject, retry, comment, hard_cancel."})
+		faults = append(faults, Fault{"action", "unknown",
+			"Give one of the actions approve, reject, retry, comment, hard_cancel."})
 	}
 	if a.Order == "" {
-		faults = append(faults, Fault{"order", "required", "The order's id."})
+		faults = append(faults, Fault{"order", "required", "Give the id of the order."})
 	}
 	if !initialsForm.MatchString(a.Initials) {
-		faults = append(faults, Fault{"initials", "required", "Two to four letters: who decides."})
+		faults = append(faults, Fault{"initials", "required",
+			"Give the initials of the person who decides, two to four letters."})
 	}
 	if a.Action == "reject" && len(a.Reasons) == 0 {
-		faults = append(faults, Fault{"reasons", "required", "At least one reason."})
+		faults = append(faults, Fault{"reasons", "required", "Give at least one reason for the rejection."})
 	}
 	for i, r := range a.Reasons {
 		if r.Code.Info().Code != r.Code {
 			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/code", i), "unknown",
-				"A code of the table of reasons."})
+				"Give a code of the table of reasons, such as PORT_FREEZE."})
 		}
 	}
 	return faults

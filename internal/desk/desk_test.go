@@ -14,7 +14,7 @@ import (
 	"portway/internal/workflow/workflowtest"
 )
 
-// sample is events/desk-action.json: the rejection of an order that the desk was asked about.
+// sample reads events/desk-action.json: the rejection of an order about which the desk was asked.
 func sample(t *testing.T) desk.Action {
 	t.Helper()
 	raw, err := os.ReadFile("../../events/desk-action.json")
@@ -28,7 +28,7 @@ func sample(t *testing.T) desk.Action {
 	return a
 }
 
-// asked is a world with the sample's order on the staff queue: there is a conflict at the number registry.
+// asked makes a world with the sample's order on the staff queue, because of a conflict at the number registry.
 func asked(t *testing.T) (*workflowtest.World, porting.OrderID) {
 	t.Helper()
 	w := workflowtest.New(t, workflowtest.Options{})
@@ -160,7 +160,7 @@ func TestAMalformedEventIsAFault(t *testing.T) {
 	}
 }
 
-// The sample is taken as it stands, by the strict reading of the function.
+// The function, which reads strictly, takes the sample as it is.
 func TestTheSampleIsTaken(t *testing.T) {
 	w, id := asked(t)
 	event, err := os.ReadFile("../../events/desk-action.json")

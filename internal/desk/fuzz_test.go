@@ -12,7 +12,8 @@ import (
 	"portway/internal/storetest"
 )
 
-// Whatever is typed at the desk, who typed it reads what is wrong: about no order of ours nothing can be decided.
+// Whatever is typed at the desk, the reply says what is wrong with it. (There is no order here on which anything could
+// be decided.)
 func FuzzTake(f *testing.F) {
 	sample, err := os.ReadFile("../../events/desk-action.json")
 	if err != nil {
