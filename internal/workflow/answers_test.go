@@ -10,6 +10,7 @@ import (
 	"portway/internal/peer"
 	"portway/internal/porting"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -42,8 +43,8 @@ func TestWhatNobodyUnderstandsIsForStaff(t *testing.T) {
 		stands porting.Status
 		says   string
 	}{
-		"a state that nobody has published": {"7528", porting.Accepted, `"ON_HOLD"`},
-		"a date that can't be read":         {"7529", porting.Submitted, `"FOC of to be agreed"`},
+		"a state that nobody has published": {"7528", porting.Accepted, "“ON_HOLD”"},
+		"a date that can't be read":         {"7529", porting.Submitted, "“FOC of to be agreed”"},
 		"a port that was undone":            {"7527", porting.Submitted, "Port undone"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +54,7 @@ func TestWhatNobodyUnderstandsIsForStaff(t *testing.T) {
 			w.Until("a person is asked", w.AtDesk(id))
 			o := w.Order(id)
 			same(t, "status", o.Status, test.stands)
-			if !strings.Contains(o.Desk, test.says) {
+			if !strings.Contains(text.English.Staff(o.Desk), test.says) {
 				t.Errorf("the desk is asked %q", o.Desk)
 			}
 			if slices.ContainsFunc(told(w), func(mail string) bool { return mail != "accepted" }) {
@@ -79,7 +80,7 @@ func TestARequestThatThePeerDoesNotKnow(t *testing.T) {
 	w.Peers.Locals[0] = denying{w.Peers.Locals[0]}
 	w.Until("a person is asked", w.AtDesk(id))
 	same(t, "status", w.Order(id).Status, porting.Submitted)
-	if !strings.Contains(w.Order(id).Desk, "7200") {
+	if !strings.Contains(text.English.Staff(w.Order(id).Desk), "7200") {
 		t.Errorf("the desk is asked %q", w.Order(id).Desk)
 	}
 }
