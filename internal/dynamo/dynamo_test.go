@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"portway/infra/local/engine"
 	"portway/internal/dynamo"
@@ -52,4 +53,60 @@ func TestStore(t *testing.T) {
 		name, client := table(t)
 		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 	})
+}
+
+func sealer() *secret.Sealer { return &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"} }
+
+// items reads the whole table by the keys of its items.
+func items(t *testing.T, name string, client *dynamodb.Client) map[string]map[string]types.AttributeValue {
+	t.Helper()
+	all := map[string]map[string]types.AttributeValue{}
+	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range page.Items {
+			all[value(i["pk"])+"|"+value(i["sk"])] = i
+		}
+	}
+	return all
+}
+
+func value(v types.AttributeValue) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value
+	case *types.AttributeValueMemberN:
+		return v.Value
+	}
+	return ""
+}
+
+// flat returns an item as one text with its attributes in order.
+func flat(i map[string]types.AttributeValue) string {
+	var show func(v types.AttributeValue) string
+	show = func(v types.AttributeValue) string {
+		switch v := v.(type) {
+		case *types.AttributeValueMemberM:
+			return flat(v.Value)
+		case *types.AttributeValueMemberL:
+			var all []string
+			for _, x := range v.Value {
+				all = append(all, show(x))
+			}
+			return fmt.Sprint(all)
+		case *types.AttributeValueMemberSS:
+			return fmt.Sprint(v.Value)
+		case *types.AttributeValueMemberBOOL:
+			return fmt.Sprint(v.Value)
+		}
+		return fmt.Sprintf("%q", value(v))
+	}
+	all := map[string]string{}
+	for k, v := range i {
+		all[k] = show(v)
+	}
+	return fmt.Sprint(all)
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// forms are the items by kind, in the order of their keys, without what is drawn at random.
+// forms returns the items as texts by kind, in the order of their keys, without what is drawn at random.
 func forms(t *testing.T, all []map[string]types.AttributeValue) map[string][]string {
 	t.Helper()
 	byKind := map[string][]string{}
@@ -36,15 +36,15 @@ func forms(t *testing.T, all []map[string]types.AttributeValue) map[string][]str
 	return byKind
 }
 
-// steady is the item with a fixed word in place of what differs with each writing: a ciphertext made here, the mark of a try, and
-// how gzip packs.
+// steady returns the item with a fixed word for what differs with each writing: a ciphertext that is made here, the
+// name of a try, and the bytes of gzip.
 func steady(t *testing.T, kind string, i map[string]types.AttributeValue) map[string]types.AttributeValue {
 	t.Helper()
 	i = maps.Clone(i)
 	for name, v := range i {
 		switch {
 		case name == "try", strings.HasSuffix(name, "_sealed") && (kind == "sandbox_world" || kind == "somos_session"):
-			i[name] = &types.AttributeValueMemberS{Value: "(another with each writing)"}
+			i[name] = &types.AttributeValueMemberS{Value: "(differs with each writing)"}
 		case name == "answer":
 			answer := maps.Clone(v.(*types.AttributeValueMemberM).Value)
 			if packed, ok := answer["packed"].(*types.AttributeValueMemberB); ok {
@@ -64,7 +64,7 @@ func steady(t *testing.T, kind string, i map[string]types.AttributeValue) map[st
 	return i
 }
 
-// encode is the item in DynamoDB's JSON, an attribute a line.
+// encode returns the item in DynamoDB's JSON, with one attribute a line.
 func encode(t *testing.T, i map[string]types.AttributeValue) string {
 	t.Helper()
 	var lines []string
@@ -162,7 +162,8 @@ func fromPlain(t *testing.T, v any) types.AttributeValue {
 	return nil
 }
 
-// rewrite writes the items as golden files. One that differs from its golden in nothing but what is drawn at random stays.
+// rewrite writes the items as golden files. A golden item stays where the new one differs only in what is drawn at
+// random.
 func rewrite(t *testing.T, dir string, all []map[string]types.AttributeValue) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -192,7 +193,7 @@ func rewrite(t *testing.T, dir string, all []map[string]types.AttributeValue) {
 
 func keyOf(i map[string]types.AttributeValue) string { return value(i["pk"]) + "|" + value(i["sk"]) }
 
-// stored are the golden items of a form.
+// stored reads the golden items of a form.
 func stored(t *testing.T, dir string) []map[string]types.AttributeValue {
 	t.Helper()
 	files, err := fs.Glob(os.DirFS(dir), "*.json")

@@ -20,18 +20,19 @@ import (
 	"portway/internal/porting"
 )
 
-// The golden items are a table as a release wrote it: testdata/golden/<form>/<kind>.json, in DynamoDB's JSON. A table in use holds
-// items of every form that there ever was, so each form stays readable for good, and its files never change.
+// currentForm names the golden items that the present code writes: testdata/golden/<form>/<kind>.json, in DynamoDB's
+// JSON. A table in use has items of every form that was ever written. So each form stays readable for good, and its
+// files never change once they are released.
 //
 // Whoever changes how an item is written gives currentForm a new name and runs
 //
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
-// which writes the new form beside the old ones. What an old form can't tell, because the field is younger, is taken off what is
-// expected in olderForms.
+// which writes the new form beside the older ones. olderForms then says what the older form does not have.
 const currentForm = "v3"
 
-// olderForms are the forms before the current one, each with what it does not tell of the domain.
+// olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
+// field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
 	"v1": sentences, // records of mails about webhooks stood under another key
 	"v2": sentences, // all details stood in one map, by other names
@@ -72,8 +73,8 @@ var update = flag.Bool("update", false, "write the golden items of the current f
 
 const goldenRoot = "testdata/golden"
 
-// kinds are the kinds of items by the pattern of their keys. The name is that of the golden file, item the Go type by which items
-// are written, where there is one.
+// kinds lists the kinds of items: the name of the golden file, the pattern of the keys, and the Go type by which the
+// items are written, where there is one.
 var kinds = []struct {
 	name string
 	key  *regexp.Regexp
@@ -113,7 +114,8 @@ func kindOf(key string) string {
 	return ""
 }
 
-// Every form of the table's items is read as what it was written from, and the present form is the one that is written.
+// Items of every form are read as the values from which they were written, and the current form is the one that is
+// written.
 func TestGoldenItems(t *testing.T) {
 	t.Run("the current form is what is written", func(t *testing.T) {
 		name, client := table(t)
@@ -126,7 +128,8 @@ func TestGoldenItems(t *testing.T) {
 		got := forms(t, written)
 		want := forms(t, stored(t, dir))
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("Items are written in another form than %s has; see currentForm. %[1]s (-), written (+):\n%s", currentForm, diff)
+			t.Errorf("Items are written in another form than %s has; see currentForm. %[1]s (-), written (+):\n%s",
+				currentForm, diff)
 		}
 		for _, k := range kinds {
 			if len(got[k.name]) == 0 {
@@ -148,11 +151,15 @@ func TestGoldenItems(t *testing.T) {
 			}
 			name, client := table(t)
 			for _, i := range stored(t, filepath.Join(goldenRoot, form.Name())) {
-				if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: i}); err != nil {
+				if _, err := client.PutItem(t.Context(),
+					&dynamodb.PutItemInput{TableName: &name, Item: i}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			same := cmp.Options{cmp.Comparer(func(a, b porting.Secret) bool { return a.Sealed() == b.Sealed() && a.Reveal() == b.Reveal() }),
+			same := cmp.Options{cmp.Comparer(func(a, b porting.Secret) bool {
+				return a.Sealed() == b.Sealed() &&
+					a.Reveal() == b.Reveal()
+			}),
 				cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }), cmpopts.EquateEmpty()}
 			got := read(t, name, client, want)
 			if diff := cmp.Diff(want, got, same); diff != "" {
@@ -166,7 +173,8 @@ func TestGoldenItems(t *testing.T) {
 				}
 			}
 			for key := range items(t, name, client) {
-				if strings.Contains(key, "INTAKE") || strings.Contains(key, "O#1003") || strings.Contains(key, "O#1004") {
+				if strings.Contains(key, "INTAKE") || strings.Contains(key, "O#1003") ||
+					strings.Contains(key, "O#1004") {
 					t.Errorf("%s outlives its undoing", key)
 				}
 			}

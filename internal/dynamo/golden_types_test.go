@@ -18,10 +18,10 @@ import (
 	"portway/internal/storetest"
 )
 
-// Nothing that is stored is left out of the golden items: no field of the domain, no attribute of an item's type.
+// The golden items leave nothing out that is stored: no field of the domain, and no attribute of an item's type.
 func TestGoldenItemsAreComplete(t *testing.T) {
 	d := given()
-	// These show the same values again, as far as lists, feeds and queues show them.
+	// These have the same values again, as far as lists, feeds and queues show them.
 	d.InLists, d.Fed, d.Listed, d.Work = nil, nil, nil, nil
 	derived := []string{"domain.InLists", "domain.Fed", "domain.Listed", "domain.Work"}
 	for _, path := range storetest.Unset(d) {
@@ -76,18 +76,20 @@ func TestGoldenItemsAreComplete(t *testing.T) {
 			continue
 		}
 		for _, f := range fields {
-			if f.attribute != "" && !slices.ContainsFunc(nodes[name], func(n map[string]types.AttributeValue) bool { return n[f.attribute] != nil }) {
+			if f.attribute != "" && !slices.ContainsFunc(nodes[name],
+				func(n map[string]types.AttributeValue) bool { return n[f.attribute] != nil }) {
 				t.Errorf("no golden item has the attribute %s of %s", f.attribute, name)
 			}
 		}
 	}
 }
 
-// itemField is a field of an item's type: its attribute, none for an embedded type, and the type below it where that is an item's too.
+// itemField is a field of an item's type: the name of its attribute, which an embedded type does not have, and the
+// item's type of its value, where it is one.
 type itemField struct{ attribute, of string }
 
-// itemTypes are the types by which this package and those below it write items, by package and name: the structs whose fields
-// name attributes.
+// itemTypes returns the types by which this package and those below it write items, by package and name. They are the
+// structs whose fields name attributes.
 func itemTypes(t *testing.T) map[string][]itemField {
 	t.Helper()
 	all, found := map[string][]itemField{}, map[string][]itemField{}
@@ -153,7 +155,7 @@ func itemTypes(t *testing.T) map[string][]itemField {
 	return found
 }
 
-// typeName is the name of a type of the same package, or of that of a list's or pointer's elements.
+// typeName returns the name of a type of the same package, of the elements where it is a list or a pointer.
 func typeName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -16,8 +16,8 @@ import (
 	"portway/internal/orders"
 )
 
-// A word that was ever stored keeps its meaning for good: a status, a reason, an effect, a kind of event. testdata/words.txt
-// has those of each type, and loses none; -update adds those that are new.
+// A word that was ever stored has to be read for good: a status, a reason, an effect, a kind of event.
+// testdata/words.txt has the words of each type, and loses none. -update adds those that are new.
 func TestStoredWords(t *testing.T) {
 	path := filepath.Join("testdata", "words.txt")
 	types := map[reflect.Type]bool{reflect.TypeFor[orders.DueKind](): true}
@@ -61,7 +61,7 @@ func TestStoredWords(t *testing.T) {
 	}
 }
 
-// wordTypes finds the types of ours below t that are texts.
+// wordTypes finds our types below t that are texts.
 func wordTypes(t reflect.Type, found, seen map[reflect.Type]bool) {
 	if seen[t] {
 		return
@@ -84,7 +84,7 @@ func wordTypes(t reflect.Type, found, seen map[reflect.Type]bool) {
 	}
 }
 
-// wordsOf are the constants of a type that is a text, as its package declares them.
+// wordsOf returns the constants of a type that is a text, as its package declares them.
 func wordsOf(t *testing.T, typ reflect.Type) []string {
 	t.Helper()
 	dir := filepath.Join("..", "..", strings.TrimPrefix(typ.PkgPath(), "portway/"))

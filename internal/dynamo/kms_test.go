@@ -12,7 +12,7 @@ import (
 	"portway/internal/storetest"
 )
 
-// An order's secrets through the table and a real KMS API, and not under another order.
+// The secrets of an order come back through the table and a KMS, and can't be opened under another order.
 func TestSecretsThroughTheTable(t *testing.T) {
 	t.Parallel()
 	keys := kms.NewFromConfig(engineConfig())
@@ -35,7 +35,8 @@ func TestSecretsThroughTheTable(t *testing.T) {
 		t.Error("reading opens the PIN, or loses it")
 	}
 	opened, err := s.OpenOrder(t.Context(), o)
-	if err != nil || opened.Details.PIN.Reveal() != storetest.SecretPIN || opened.Details.ProviderAccount.Reveal() != storetest.SecretAccount {
+	if err != nil || opened.Details.PIN.Reveal() != storetest.SecretPIN ||
+		opened.Details.ProviderAccount.Reveal() != storetest.SecretAccount {
 		t.Errorf("the secrets do not come back: %v", err)
 	}
 	elsewhere := secret.Scope{Account: porting.AccountID("b"), Order: o.ID}

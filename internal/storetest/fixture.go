@@ -15,10 +15,10 @@ import (
 	"portway/internal/porting"
 )
 
-// Now is when everything in the suite happens, a Tuesday.
+// Now is the time at which everything in the suite happens, a Tuesday.
 var Now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
 
-// Customer, System and Peer are who gives commands.
+// Customer, System, Staff and Peer give the commands.
 var (
 	Customer = porting.By{Role: porting.Customer, Name: "customer"}
 	System   = porting.By{Role: porting.System}
@@ -26,7 +26,7 @@ var (
 	Peer     = porting.By{Role: porting.PeerRole, Name: "locals"}
 )
 
-// Rules are the standard ones in a desk's calendar.
+// Rules returns the standard rules in the calendar of a desk on the Pacific coast.
 func Rules(t testing.TB) porting.Rules {
 	t.Helper()
 	c, err := bizday.Named("npac", "America/Los_Angeles")
@@ -38,34 +38,35 @@ func Rules(t testing.TB) porting.Rules {
 	return r
 }
 
-// ids makes the ids of all books of one test binary different.
+// ids makes sure that no two books of one test binary make the same id.
 var ids atomic.Uint32
 
-// Book is a book on a store, whose clock stands still.
+// Book returns a book on a store. Its clock stands still.
 func Book(t testing.TB, s orders.Store) *orders.Book {
 	t.Helper()
-	return &orders.Book{Store: s, Rules: Rules(t), Now: func() time.Time { return Now }, Random: func() uint16 { return uint16(ids.Add(1)) }}
+	return &orders.Book{Store: s, Rules: Rules(t), Now: func() time.Time { return Now },
+		Random: func() uint16 { return uint16(ids.Add(1)) }}
 }
 
-// Secrets that a Details holds. No event, and no print of an order, may show one of them.
+// The secrets of Details. No event, and no print of an order, may show any of them.
 const (
 	SecretAccount = "CANARY-ACCT-7731"
 	SecretPIN     = "CANARY-PIN-8842"
 	SecretSSN     = "9953"
 )
 
-// Details are complete and without fault.
+// Details returns details that are complete and without a fault.
 func Details() porting.Details {
 	return porting.Details{
 		Alias: "Head office", BillingName: "Ada Lovelace", Company: "Analytical Engines", BillingNumber: "+12065550100",
 		Provider: "Old Bell", ProviderAccount: porting.NewSecret(SecretAccount), PIN: porting.NewSecret(SecretPIN),
-		LastFourSSN: porting.NewSecret(SecretSSN), UsageType: porting.Business, Street: "500 Pike Street", City: "Seattle",
-		State: "WA", Zip: "98101", Country: "US", Desired: "2027-03-15", LOAEmail: "ada@example.com",
+		LastFourSSN: porting.NewSecret(SecretSSN), UsageType: porting.Business, Street: "500 Pike Street",
+		City: "Seattle", State: "WA", Zip: "98101", Country: "US", Desired: "2027-03-15", LOAEmail: "ada@example.com",
 		StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAll,
 	}
 }
 
-// Numbers are n numbers, others for every from.
+// Numbers returns n numbers. No number is returned for two values of from.
 func Numbers(from, n int) []string {
 	tns := make([]string, n)
 	for i := range tns {
@@ -74,37 +75,39 @@ func Numbers(from, n int) []string {
 	return tns
 }
 
-// Lines are numbers of one carrier.
+// Lines returns the lines of a create call for numbers of one carrier.
 func Lines(tns []string) []porting.Line {
 	lines := make([]porting.Line, len(tns))
 	for i, tn := range tns {
-		lines[i] = porting.Line{TN: tn, Kind: porting.Local, Country: "US", Carrier: porting.Carrier{SPID: "1234", Name: "Old Bell"}}
+		lines[i] = porting.Line{TN: tn, Kind: porting.Local, Country: "US",
+			Carrier: porting.Carrier{SPID: "1234", Name: "Old Bell"}}
 	}
 	return lines
 }
 
-// Draft is a create call for numbers.
+// Draft returns a create call for numbers.
 func Draft(a porting.AccountID, tns ...string) orders.Draft {
 	return orders.Draft{By: Customer, Account: a, Details: Details(), Lines: Lines(tns)}
 }
 
-// Sign is the customer's signature.
+// Sign returns the customer's signature.
 func Sign() porting.Sign {
 	return porting.Sign{By: Customer, Signature: porting.Signature{Name: "Ada Lovelace", Title: "CEO", IP: "192.0.2.1"}}
 }
 
-// Same compares orders and events as a store has to keep them: instants whatever their zone, and secrets by their presence,
-// since a store may keep them sealed.
+// Same compares orders and events as a store has to keep them: instants whatever their zone, and secrets by whether
+// they are set, since a store may keep them sealed.
 var Same = cmp.Options{
 	cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b porting.Secret) bool { return a.IsSet() == b.IsSet() }),
 	cmpopts.EquateEmpty(),
 }
 
-// mixed is a draft of local and toll-free numbers, which makes two orders.
+// mixed returns a create call for local and toll-free numbers, which makes two orders.
 func mixed(a porting.AccountID, tns ...string) orders.Draft {
 	d := Draft(a, tns...)
-	d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree, Carrier: porting.Carrier{SPID: "ABC01", Name: "RespOrg"}})
+	d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree,
+		Carrier: porting.Carrier{SPID: "ABC01", Name: "RespOrg"}})
 	return d
 }
 

@@ -13,9 +13,9 @@ import (
 	"portway/internal/webhook"
 )
 
-// The values of this file have something in every field, and something else in each, so that a store that loses a field or
-// exchanges two of them is found. They are not what the rules would make: what a store keeps does not depend on the rules.
-// Their secrets are ciphertexts, which a store keeps as they are.
+// The values of this file have something in every field, and something else in each, so that a store that loses a field
+// or exchanges two of them is found. They are not what the rules would make: what a store keeps does not depend on the
+// rules. Their secrets are ciphertexts, which a store keeps as they are.
 //
 // The table's golden items are written from these values: a new field gets a value here, and no value changes.
 
@@ -29,23 +29,25 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Kind, o.Carrier = porting.Local, porting.Carrier{SPID: "8X34", Name: "Old Bell"}
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
-	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"), porting.SealedSecret("sealed last_4_ssn 2")
+	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),
+		porting.SealedSecret("sealed last_4_ssn 2")
 	o.Details.Provider, o.Details.AutoCorrect = "Old Bell of Seattle", porting.CorrectAddress
 	o.Details.Street2, o.Details.LOACC, o.Details.CNAMLookups = "Floor 3", "copy@example.com", true
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
 	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.Details{
-		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101", Provider: "Older Bell",
-		UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9", City: "Tacoma", State: "OR", Zip: "98402",
-		Country: "CA",
+		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101",
+		Provider: "Older Bell", UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9",
+		City: "Tacoma", State: "OR", Zip: "98402", Country: "CA",
 	}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
 		{TN: "+12065550104", State: porting.Ported},
 	}
 	o.Documents = []porting.Document{
-		{ID: "1", Name: "bill.pdf", Kind: porting.BillDocument, Dated: "2027-02-20", State: porting.DocumentError, Why: "It is no PDF file.",
-			LOA: true, From: "https://example.com/bill?key=1", Expires: at(5), Of: "6000000000000001", Digest: "d1", Size: 1234, Pages: 3,
-			Added: at(6), Settled: at(7)},
+		{ID: "1", Name: "bill.pdf", Kind: porting.BillDocument, Dated: "2027-02-20", State: porting.DocumentError,
+			Why: "It is no PDF file.",
+			LOA: true, From: "https://example.com/bill?key=1", Expires: at(5), Of: "6000000000000001", Digest: "d1",
+			Size: 1234, Pages: 3, Added: at(6), Settled: at(7)},
 		{ID: "2", Name: "csr.png", Kind: porting.CSRDocument, State: porting.DocumentPending, Added: at(8)},
 	}
 	o.Enclosed = []porting.DocumentID{"2", "1"}
@@ -58,10 +60,12 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.ClockFrom, o.Reminders = at(9), 2
 	o.Renewals = map[string]time.Time{porting.SignedLOA: at(10), porting.Bill: at(11)}
 	o.Attempts = []porting.Attempt{
-		{Kind: porting.AskCSR, Peer: "locals", PON: "C1", Version: 1, Sup: porting.SupDate, Ref: "csr-1", Planned: at(12), Sent: at(13),
+		{Kind: porting.AskCSR, Peer: "locals", PON: "C1", Version: 1, Sup: porting.SupDate, Ref: "csr-1",
+			Planned: at(12), Sent: at(13),
 			Reads: 4, State: porting.AnswerReady, Said: "READY", Answered: at(14), Record: porting.Record{
 				Name: "ADA LOVELACE", Street: "500 PIKE ST", City: "SEATTLE", State: "ID", Zip: "98103",
-				AccountNumber: porting.SealedSecret("sealed account_number 3"), BTN: "+12065550105", Numbers: []string{"+12065550106", "+12065550107"}}},
+				AccountNumber: porting.SealedSecret("sealed account_number 3"), BTN: "+12065550105",
+				Numbers: []string{"+12065550106", "+12065550107"}}},
 		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15)},
 	}
 	o.CSRSettled, o.FOC, o.FOCAt = true, "2027-03-16", at(16)
@@ -80,7 +84,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 // FullEvent returns an event with something in every field, of an order after its change to the present version.
 func FullEvent(o porting.Order) porting.Event {
 	return porting.Event{
-		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused, At: Now.Add(time.Second),
+		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
+		At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
 		Comment: true, Message: porting.Say(porting.MsgRepaired, "repairs", "another peer").With(
 			porting.Say(porting.MsgFieldSet, "field", "zip", "after", "98101"), porting.Words("as it was")), FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
@@ -95,23 +100,28 @@ func FullEvent(o porting.Order) porting.Event {
 
 // FullGroup returns the group of a FullOrder.
 func FullGroup(id porting.OrderID) porting.Group {
-	return porting.Group{ID: "8000000000000001", Account: "acme", Created: Now.Add(-time.Minute), Orders: []porting.OrderID{id}}
+	return porting.Group{ID: "8000000000000001", Account: "acme", Created: Now.Add(-time.Minute),
+		Orders: []porting.OrderID{id}}
 }
 
 // FullReceipt returns the record of an idempotency key with something in every field.
 func FullReceipt() orders.Receipt {
-	return orders.Receipt{Account: "acme", Key: "k 1#2", Print: "POST /orders 5e", Group: "8000000000000001", Lease: Now.Add(time.Minute),
-		Expires: Now.AddDate(0, 0, 1), Answer: orders.Answer{Status: 201, Header: map[string]string{"ETag": `"1"`}, Body: `{"id":"1"}`}}
+	return orders.Receipt{Account: "acme", Key: "k 1#2", Print: "POST /orders 5e", Group: "8000000000000001",
+		Lease:   Now.Add(time.Minute),
+		Expires: Now.AddDate(0, 0, 1), Answer: orders.Answer{Status: 201, Header: map[string]string{"ETag": `"1"`},
+			Body: `{"id":"1"}`}}
 }
 
 // FullMail returns a mail of an order that was kept in place of being sent.
 func FullMail(o porting.Order) orders.Mail {
-	return orders.Mail{Order: o.ID, Version: o.Version, At: Now.Add(2 * time.Minute), To: "ops@example.com", Subject: "Your order", Text: "Dear customer,\n…"}
+	return orders.Mail{Order: o.ID, Version: o.Version, At: Now.Add(2 * time.Minute), To: "ops@example.com",
+		Subject: "Your order", Text: "Dear customer,\n…"}
 }
 
 // FullAccount returns an account, and FullKey one of its keys, with something in every field.
 func FullAccount() account.Account {
-	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000, Created: Now, Version: 3,
+	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000,
+		Created: Now, Version: 3,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
 			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},
@@ -120,33 +130,38 @@ func FullAccount() account.Account {
 
 // FullKey returns an access key of a FullAccount.
 func FullKey() account.Key {
-	return account.Key{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3}, Created: Now.Add(4 * time.Minute), Name: "New",
-		Expires: Now.Add(5 * time.Minute)}
+	return account.Key{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3},
+		Created: Now.Add(4 * time.Minute), Name: "New", Expires: Now.Add(5 * time.Minute)}
 }
 
 // FullPreset returns a record that presets refer to. No record is both approved and rejected in use.
 func FullPreset() account.Preset {
-	return account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "11"}, Account: "acme", Fields: map[string]string{"value": "ACME", "label": "Sign"},
+	return account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "11"}, Account: "acme",
+		Fields:  map[string]string{"value": "ACME", "label": "Sign"},
 		Created: Now.Add(6 * time.Minute), Approved: Now.Add(7 * time.Minute), Rejected: "It is a brand."}
 }
 
 // FullEndpoint returns a customer's endpoint with something in every field.
 func FullEndpoint() webhook.Endpoint {
-	return webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1", Description: "Billing",
-		Types: []string{"portorder.comment", "portorder.document"}, Created: Now.Add(8 * time.Minute), Version: 1, Paused: true, Why: "It fails.",
+	return webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1",
+		Description: "Billing", Types: []string{"portorder.comment", "portorder.document"},
+		Created: Now.Add(8 * time.Minute), Version: 1, Paused: true, Why: "It fails.",
 		PausedAt: Now.Add(9 * time.Minute), FailingSince: Now.Add(10 * time.Minute), Secrets: []webhook.Signing{
-			{Secret: porting.SealedSecret("sealed 1")}, {Secret: porting.SealedSecret("sealed 2"), Until: Now.Add(11 * time.Minute)}}}
+			{Secret: porting.SealedSecret("sealed 1")},
+			{Secret: porting.SealedSecret("sealed 2"), Until: Now.Add(11 * time.Minute)}}}
 }
 
 // FullDelivery returns a delivery to a FullEndpoint, after a try of it.
 func FullDelivery() webhook.Delivery {
-	return webhook.Delivery{Account: "acme", Endpoint: "weaaaa", At: Now.Add(12 * time.Minute), Order: "9007199254740001", Version: 7, N: 1,
-		Type: "portorder.comment", State: webhook.Pending, Made: Now.Add(13 * time.Minute), Next: Now.Add(14 * time.Minute), Attempts: []webhook.Attempt{
+	return webhook.Delivery{Account: "acme", Endpoint: "weaaaa", At: Now.Add(12 * time.Minute),
+		Order: "9007199254740001", Version: 7, N: 1,
+		Type: "portorder.comment", State: webhook.Pending, Made: Now.Add(13 * time.Minute),
+		Next: Now.Add(14 * time.Minute), Attempts: []webhook.Attempt{
 			{At: Now.Add(15 * time.Minute), Status: 503, Why: "It is down.", Took: 120 * time.Millisecond}}}
 }
 
-// Unset lists the fields below v, by their paths, that hold nothing anywhere: of the elements of a list or a map, one has to
-// set the field. It ranges over the type, so that a field of tomorrow is found too.
+// Unset lists the fields below v, by their paths, that hold nothing anywhere: of the elements of a list or a map, one
+// has to set the field. It ranges over the type, so that a field of tomorrow is found too.
 func Unset(v any) []string {
 	var unset []string
 	var walk func(path string, all []reflect.Value)

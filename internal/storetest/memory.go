@@ -14,13 +14,13 @@ import (
 	"portway/internal/text"
 )
 
-// Memory is a store in memory, for tests of what stands on a store. It keeps to the same rules as the table: versions,
-// claims, charges, events with their effects, due dates.
+// Memory is a store in memory, for tests of what stands on a store. It keeps the same promises as the table, about
+// versions, holds, charges, effects and due dates. It is safe for concurrent use.
 type Memory struct {
 	mu       sync.Mutex
 	orders   map[porting.OrderID]porting.Order
 	events   map[porting.OrderID][]porting.Event
-	claims   map[string]porting.OrderID
+	holds    map[string]porting.OrderID
 	groups   map[porting.GroupID]porting.Group
 	due      map[string]*dueEntry
 	accounts map[porting.AccountID]account.Account
@@ -40,13 +40,15 @@ type Memory struct {
 func NewMemory() *Memory {
 	return &Memory{
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
-		claims: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
-		accounts: map[porting.AccountID]account.Account{}, once: map[string]bool{}, ledger: map[porting.AccountID][]account.Line{},
+		holds: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
+		accounts: map[porting.AccountID]account.Account{}, once: map[string]bool{},
+		ledger:  map[porting.AccountID][]account.Line{},
 		presets: map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
-		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{}, counted: map[string]bool{},
-		scores: map[porting.Scored][]porting.Month{},
-		mails:  map[porting.OrderID][]orders.Mail{},
-		told:   newTold(),
+		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{},
+		counted: map[string]bool{},
+		scores:  map[porting.Scored][]porting.Month{},
+		mails:   map[porting.OrderID][]orders.Mail{},
+		told:    newTold(),
 	}
 }
 
@@ -68,7 +70,8 @@ func (m *Memory) View(ctx context.Context, id porting.OrderID, comments int) (po
 	if err != nil || comments == 0 {
 		return o, orders.Found{}, err
 	}
-	found, err := m.Search(ctx, id, orders.Search{Comments: true, Limit: comments, Before: orders.Seq{Version: o.Version + 1}})
+	found, err := m.Search(ctx, id, orders.Search{Comments: true, Limit: comments,
+		Before: orders.Seq{Version: o.Version + 1}})
 	return o, found, err
 }
 
@@ -86,7 +89,8 @@ func (m *Memory) Search(ctx context.Context, id porting.OrderID, s orders.Search
 }
 
 // History implements orders.Store.
-func (m *Memory) History(ctx context.Context, id porting.OrderID, after int64, limit int) ([]porting.Event, bool, error) {
+func (m *Memory) History(ctx context.Context, id porting.OrderID, after int64, limit int) ([]porting.Event, bool,
+	error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	events := slices.DeleteFunc(slices.Clone(m.events[id]), func(e porting.Event) bool { return e.Version <= after })
@@ -94,7 +98,7 @@ func (m *Memory) History(ctx context.Context, id porting.OrderID, after int64, l
 	return page, more, ctx.Err()
 }
 
-// pageOf cuts a page off a list as the table does: at limit, or behind 1 MB.
+// pageOf cuts a page off a list where the table ends one: at limit, or after 1 MB.
 func pageOf[T any](all []T, limit int, size func(T) int) (page []T, more bool) {
 	bytes := 0
 	for n, one := range all {
@@ -105,7 +109,7 @@ func pageOf[T any](all []T, limit int, size func(T) int) (page []T, more bool) {
 	return all, false
 }
 
-// sizeOf is about as much as an event takes in the table.
+// sizeOf returns the bytes that an event takes in the table, roughly.
 func sizeOf(e porting.Event) int {
 	n := 200 + len(e.Message.Text)
 	for _, r := range e.Reasons {
@@ -171,7 +175,7 @@ func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Chan
 	given := map[string]porting.OrderID{} // numbers that go from hand to hand
 	for _, c := range made {
 		for tn := range set(c.Before.Holds()) {
-			if !slices.Contains(c.After.Holds(), tn) && m.claims[tn] == c.After.ID {
+			if !slices.Contains(c.After.Holds(), tn) && m.holds[tn] == c.After.ID {
 				given[tn] = c.After.ID
 			}
 		}
@@ -219,7 +223,7 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 	return nil
 }
 
-// payable says why what a change charges can't be taken.
+// payable returns the error for which the charges of a change can't be taken.
 func (m *Memory) payable(c orders.Change) error {
 	for _, e := range c.Events {
 		if e.Charge == 0 {
@@ -253,32 +257,35 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	}
 	if len(gone) <= porting.HoldsPerTransaction {
 		for _, tn := range gone {
-			delete(m.claims, tn)
+			delete(m.holds, tn)
 		}
 	}
 	for tn := range after {
-		m.claims[tn] = o.ID
+		m.holds[tn] = o.ID
 	}
 	for _, e := range c.Events {
 		e.Effects = slices.Clone(e.Effects)
 		m.events[o.ID] = append(m.events[o.ID], e)
 		told := e
-		// What is still to follow, what is counted and which paper was asked for are nobody's business.
+		// A feed tells neither effects, nor tallies, nor the paper that was asked for.
 		told.Effects, told.Tally, told.Paper = nil, porting.Tally{}, ""
 		m.feeds[e.Account] = append(m.feeds[e.Account], orders.Placed{Event: told, Place: orders.PlaceOf(e, redeliver)})
 		if len(e.Effects) > 0 {
-			m.due[eventKey(e)] = &dueEntry{Due: orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID, At: redeliver}}
+			m.due[eventKey(e)] = &dueEntry{Due: orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID,
+				At: redeliver}}
 		}
 		if e.Charge != 0 {
 			a := m.accounts[e.Account]
 			a.Balance -= e.Charge
 			m.accounts[e.Account] = a
-			m.enter(e.Account, fee(e), account.Line{At: e.At, Kind: account.FeeOf(e), Amount: -e.Charge, Order: e.Order})
+			m.enter(e.Account, fee(e), account.Line{At: e.At, Kind: account.FeeOf(e), Amount: -e.Charge,
+				Order: e.Order})
 		}
 	}
 	for _, kind := range porting.DueKinds() {
 		at, ok := o.Due[kind]
-		kind, was, had := orders.KindOf(orders.DueKind(kind), o.Owner()), c.Before.Due[kind], !c.Before.Due[kind].IsZero()
+		kind, was, had := orders.KindOf(orders.DueKind(kind), o.Owner()), c.Before.Due[kind],
+			!c.Before.Due[kind].IsZero()
 		switch {
 		case ok && (!had || !was.Equal(at)):
 			m.put(o.ID, kind, at, "")

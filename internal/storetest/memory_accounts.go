@@ -45,7 +45,8 @@ func (m *Memory) enter(id porting.AccountID, what string, l account.Line) {
 }
 
 // Deposit implements account.Store.
-func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error {
+func (m *Memory) Deposit(_ context.Context, id porting.AccountID, amount porting.Money, reference string,
+	at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a, ok := m.accounts[id]
@@ -148,7 +149,8 @@ func (m *Memory) Amend(ctx context.Context, c account.Change) error {
 }
 
 // Presets implements account.Store.
-func (m *Memory) Presets(ctx context.Context, id porting.AccountID, kind account.PresetKind, after string, limit int) ([]account.Preset, error) {
+func (m *Memory) Presets(ctx context.Context, id porting.AccountID, kind account.PresetKind, after string,
+	limit int) ([]account.Preset, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var all []account.Preset
@@ -161,11 +163,12 @@ func (m *Memory) Presets(ctx context.Context, id porting.AccountID, kind account
 	return all[:min(limit, len(all))], ctx.Err()
 }
 
-// byNumber compares ids, which are numbers.
+// byNumber compares ids as the numbers that they are.
 func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
 
 // FindPresets implements account.Store.
-func (m *Memory) FindPresets(ctx context.Context, id porting.AccountID, refs []account.Ref) (map[account.Ref]account.Preset, error) {
+func (m *Memory) FindPresets(ctx context.Context, id porting.AccountID,
+	refs []account.Ref) (map[account.Ref]account.Preset, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	found := map[account.Ref]account.Preset{}
@@ -221,7 +224,8 @@ func (m *Memory) RemovePreset(ctx context.Context, id porting.AccountID, ref acc
 }
 
 // PresetUsers implements account.Store.
-func (m *Memory) PresetUsers(ctx context.Context, id porting.AccountID, ref account.Ref, limit int) ([]porting.OrderID, error) {
+func (m *Memory) PresetUsers(ctx context.Context, id porting.AccountID, ref account.Ref, limit int) ([]porting.OrderID,
+	error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var users []porting.OrderID

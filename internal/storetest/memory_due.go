@@ -39,7 +39,7 @@ func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, li
 	return all[:min(limit, len(all))], nil
 }
 
-// at is the entry that still is where d saw it.
+// at returns the entry of d. ok is false where its due date has changed.
 func (m *Memory) at(d orders.Due) (*dueEntry, bool) {
 	e, ok := m.due[d.Key]
 	return e, ok && e.Kind == d.Kind && e.At.Equal(d.At)
@@ -79,7 +79,7 @@ func (m *Memory) Park(_ context.Context, d orders.Due, why string, at time.Time)
 	return nil
 }
 
-// Why is the reason with which something was put where staff see it.
+// Why returns why staff see a due date.
 func (m *Memory) Why(_ context.Context, d orders.Due) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -8,12 +8,13 @@ import (
 	"portway/internal/porting"
 )
 
-// free says which of the numbers another order than id has.
+// free returns Taken where other orders than id have any of the holds.
 func (m *Memory) free(numbers []string, id porting.OrderID) error {
 	e := porting.Errorf(porting.Taken, "Numbers are on another live order.")
 	for _, tn := range slices.Sorted(slices.Values(numbers)) {
-		if holder, ok := m.claims[tn]; ok && holder != id {
-			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed, Message: "The number is on another live order."})
+		if holder, ok := m.holds[tn]; ok && holder != id {
+			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed,
+				Message: "The number is on another live order."})
 		}
 	}
 	if len(e.Faults) > 0 {
@@ -33,10 +34,10 @@ func (m *Memory) Held(ctx context.Context, numbers []string) error {
 }
 
 // Holder implements orders.Store.
-func (m *Memory) Holder(_ context.Context, claim string) (porting.OrderID, error) {
+func (m *Memory) Holder(_ context.Context, hold string) (porting.OrderID, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if id, ok := m.claims[claim]; ok {
+	if id, ok := m.holds[hold]; ok {
 		return id, nil
 	}
 	return "", porting.Errorf(porting.NotFound, "No live order has the number.")
@@ -48,8 +49,8 @@ func (m *Memory) Release(_ context.Context, o porting.Order) error {
 	defer m.mu.Unlock()
 	needed := set(o.Holds())
 	for _, n := range o.Numbers {
-		if claim := o.Owner().Hold(n.TN); m.claims[claim] == o.ID && !needed[claim] {
-			delete(m.claims, claim)
+		if hold := o.Owner().Hold(n.TN); m.holds[hold] == o.ID && !needed[hold] {
+			delete(m.holds, hold)
 		}
 	}
 	return nil

@@ -50,7 +50,8 @@ func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) 
 }
 
 // Feed implements orders.Store.
-func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orders.Place, limit int) ([]orders.Placed, bool, error) {
+func (m *Memory) Feed(ctx context.Context, account porting.AccountID, after orders.Place, limit int) ([]orders.Placed,
+	bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	feed := slices.Clone(m.feeds[account])

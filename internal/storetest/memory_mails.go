@@ -25,7 +25,8 @@ func (m *Memory) KeepMail(ctx context.Context, l orders.Mail) error {
 func (m *Memory) Mails(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Mail, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := slices.DeleteFunc(slices.Clone(m.mails[id]), func(l orders.Mail) bool { return before > 0 && l.Version >= before })
+	all := slices.DeleteFunc(slices.Clone(m.mails[id]),
+		func(l orders.Mail) bool { return before > 0 && l.Version >= before })
 	slices.Reverse(all)
 	page, more := pageOf(all, limit, func(l orders.Mail) int { return 100 + len(l.Subject) + len(l.Text) })
 	slices.Reverse(page)

@@ -10,7 +10,7 @@ import (
 
 func receiptKey(r orders.Receipt) string { return string(r.Account) + "#" + r.Key }
 
-// running says whether the receipt's key is still this try's.
+// running says whether the key still belongs to the try of the receipt, and has no answer.
 func (m *Memory) running(r orders.Receipt) bool {
 	have, ok := m.receipts[receiptKey(r)]
 	return ok && have.Answer.Status == 0 && have.Lease.Equal(r.Lease)

@@ -12,7 +12,8 @@ import (
 func (m *Memory) Count(_ context.Context, e porting.Event) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	known := slices.ContainsFunc(m.events[e.Order], func(have porting.Event) bool { return eventKey(have) == eventKey(e) })
+	known := slices.ContainsFunc(m.events[e.Order],
+		func(have porting.Event) bool { return eventKey(have) == eventKey(e) })
 	if e.Tally.Mark == "" || e.Tally.Peer == "" || !known || m.counted[eventKey(e)] {
 		return nil
 	}
@@ -27,7 +28,7 @@ func (m *Memory) Count(_ context.Context, e porting.Event) error {
 	return nil
 }
 
-// counted are the months with one event more.
+// counted returns the months with one event more.
 func counted(months []porting.Month, e porting.Event) []porting.Month {
 	t, name := e.Tally, porting.MonthOf(e.At)
 	at := slices.IndexFunc(months, func(m porting.Month) bool { return m.Month == name && m.Peer == t.Peer })
@@ -47,7 +48,7 @@ func counted(months []porting.Month, e porting.Event) []porting.Month {
 	return months
 }
 
-// Months reads what was counted in the given month and after it.
+// Months reads the counters from the given month on.
 func (m *Memory) Months(_ context.Context, of porting.Scored, since string) ([]porting.Month, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 
 var _ webhook.Store = (*Memory)(nil)
 
-// told is what the memory keeps of webhooks.
+// told holds the endpoints, the records of deliveries, and the work that is pending.
 type told struct {
 	endpoints map[string]webhook.Endpoint // by account and id
 	records   map[string]webhook.Delivery // by endpoint and id
@@ -196,7 +196,8 @@ func (m *Memory) Delivery(ctx context.Context, d webhook.Delivery) (webhook.Deli
 }
 
 // Deliveries implements webhook.Store.
-func (m *Memory) Deliveries(ctx context.Context, account porting.AccountID, endpoint string, p webhook.Page) ([]webhook.Delivery, error) {
+func (m *Memory) Deliveries(ctx context.Context, account porting.AccountID, endpoint string,
+	p webhook.Page) ([]webhook.Delivery, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	older := func(a, b webhook.Delivery) int {
@@ -246,7 +247,7 @@ func (m *Memory) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w
 	return workOf(m.told.work[d.Key], leased), true, nil
 }
 
-// workOf is pending work, which falls due when its next try is.
+// workOf returns pending work. Its next try is at its due date.
 func workOf(d webhook.Delivery, due orders.Due) webhook.Work {
 	d.Next = due.At
 	return webhook.Work{Delivery: d, Due: due}

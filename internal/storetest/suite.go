@@ -1,4 +1,11 @@
-// Package storetest is the test of an orders.Store, and a store in memory that passes it.
+// Package storetest tests the stores of orders, accounts and webhooks, and has a store in memory that passes the tests.
+//
+// [Run] tests a [Store], promise by promise; the promises stand by subject in suite_*.go. [Memory] is the store for
+// tests of what stands on a store. fixture.go has what such tests begin with, full.go the values that have something in
+// every field.
+//
+// The package stands above orders, account and webhook, and below the packages whose tests use it. It must not know the
+// table: what holds for the table alone is tested in package dynamo.
 package storetest
 
 import (
@@ -13,7 +20,7 @@ import (
 	"portway/internal/webhook"
 )
 
-// Store is what the suite tests: the orders' store, the accounts that the fees come from, and the webhooks that tell of orders.
+// Store is all that is kept of orders, of the accounts that pay for them, and of the webhooks that tell of them.
 type Store interface {
 	orders.Store
 	orders.Events
@@ -26,7 +33,7 @@ type Store interface {
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
-// suite is one test's store and book.
+// suite is the test of one promise, with the store that makes it and a book on that store.
 type suite struct {
 	*testing.T
 	store Store
@@ -62,7 +69,8 @@ func (s suite) load(id porting.OrderID) porting.Order {
 
 func (s suite) account(id porting.AccountID, balance porting.Money) {
 	s.Helper()
-	a := account.Account{ID: id, Name: "Test", Mail: "ops@example.com", Kind: account.Live, Balance: balance, Created: Now}
+	a := account.Account{ID: id, Name: "Test", Mail: "ops@example.com", Kind: account.Live, Balance: balance,
+		Created: Now}
 	if err := s.store.OpenAccount(s.Context(), a); err != nil {
 		s.Fatal(err)
 	}
@@ -109,7 +117,7 @@ func (s suite) notDue(kind orders.DueKind, id porting.OrderID) {
 	}
 }
 
-// code checks that err is our own of the code.
+// code checks that err is a *porting.Error of the code, and returns it.
 func (s suite) code(err error, want porting.ErrorCode) *porting.Error {
 	s.Helper()
 	var e *porting.Error
@@ -160,7 +168,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	}
 }
 
-// must ends the test upon an error.
+// must ends the test where there is an error.
 func (s suite) must(err error) {
 	s.Helper()
 	if err != nil {
@@ -195,6 +203,7 @@ func (s suite) opened(id porting.OrderID) porting.Order {
 	s.Helper()
 	o := s.load(id)
 	d := &o.Details
-	d.ProviderAccount, d.PIN, d.LastFourSSN = d.ProviderAccount.Opened(SecretAccount), d.PIN.Opened(SecretPIN), d.LastFourSSN.Opened(SecretSSN)
+	d.ProviderAccount, d.PIN, d.LastFourSSN = d.ProviderAccount.Opened(SecretAccount), d.PIN.Opened(SecretPIN),
+		d.LastFourSSN.Opened(SecretSSN)
 	return o
 }

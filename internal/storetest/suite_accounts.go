@@ -20,18 +20,22 @@ var accountsCases = []testCase{
 }
 
 func accessKeys(s suite) {
-	c, err := account.Open(s.Context(), s.store, account.Account{ID: "k", Name: "K", Mail: "k@example.com", Kind: account.Sandbox, Created: Now}, nil)
+	c, err := account.Open(s.Context(), s.store, account.Account{ID: "k", Name: "K", Mail: "k@example.com",
+		Kind: account.Sandbox, Created: Now}, nil)
 	if err != nil {
 		s.Fatal(err)
 	}
-	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal(), Now); err != nil || got != (porting.Owner{Account: "k", Sandbox: true}) {
+	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal(), Now); err != nil ||
+		got != (porting.Owner{Account: "k", Sandbox: true}) {
 		s.Errorf("authenticated as %v (%v)", got, err)
 	}
-	for _, wrong := range [][2]string{{c.Access, "x"}, {c.Access, ""}, {"nobody", c.Secret.Reveal()}, {"nobody", ""}, {"", ""}} {
+	for _, wrong := range [][2]string{{c.Access, "x"}, {c.Access, ""}, {"nobody", c.Secret.Reveal()}, {"nobody", ""},
+		{"", ""}} {
 		_, err := account.Authenticate(s.Context(), s.store, wrong[0], wrong[1], Now)
 		s.code(err, porting.Forbidden)
 	}
-	if a, keys := s.keys("k"); a.Name != "K" || len(keys) != 1 || keys[0].Access != c.Access || !keys[0].Created.Equal(Now) {
+	if a, keys := s.keys("k"); a.Name != "K" || len(keys) != 1 || keys[0].Access != c.Access ||
+		!keys[0].Created.Equal(Now) {
 		s.Errorf("account %+v with keys %+v", a, keys)
 	}
 	_, _, err = s.store.Keys(s.Context(), "nobody")
@@ -61,7 +65,8 @@ func settleKeys(s suite) {
 		s.Fatal(err)
 	}
 	after, keys := s.keys("sk")
-	if after.Version != before.Version+1 || len(keys) != 2 || !keys[0].Expires.Equal(Now.Add(time.Hour)) || keys[1].Name != "the next one" || !keys[1].Expires.IsZero() {
+	if after.Version != before.Version+1 || len(keys) != 2 || !keys[0].Expires.Equal(Now.Add(time.Hour)) ||
+		keys[1].Name != "the next one" || !keys[1].Expires.IsZero() {
 		s.Errorf("account %+v with keys %+v", after, keys)
 	}
 	opens("first", "one", Now.Add(59*time.Minute), true)
@@ -84,7 +89,8 @@ func settleKeys(s suite) {
 func settleContacts(s suite) {
 	s.account("c", 300)
 	a, _ := s.keys("c")
-	c, err := account.SetContacts(a, map[account.Purpose][]string{account.Porting: {"a@example.com", "b@example.com"}}, Now)
+	c, err := account.SetContacts(a, map[account.Purpose][]string{account.Porting: {"a@example.com", "b@example.com"}},
+		Now)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -121,7 +127,8 @@ func settleOnce(s suite) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	mine := orders.Receipt{Account: "so", Key: "k", Print: "p", Lease: Now.Add(time.Minute), Expires: Now.Add(time.Hour)}
+	mine := orders.Receipt{Account: "so", Key: "k", Print: "p", Lease: Now.Add(time.Minute),
+		Expires: Now.Add(time.Hour)}
 	c.Receipt = &mine
 	mine.Answer = orders.Answer{Status: 201, Body: "{}"}
 	s.code(s.store.Amend(s.Context(), c), porting.Stale) // nobody has taken the key
@@ -154,7 +161,8 @@ func presetRecords(s suite) {
 			s.Fatal(err)
 		}
 	}
-	cnam := account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "9"}, Account: "p", Created: Now, Fields: map[string]string{"value": "LEATHER INC"}}
+	cnam := account.Preset{Ref: account.Ref{Kind: account.CNAM, ID: "9"}, Account: "p", Created: Now,
+		Fields: map[string]string{"value": "LEATHER INC"}}
 	if err := s.store.AddPreset(s.Context(), cnam, nil); err != nil {
 		s.Fatal(err)
 	}
@@ -172,11 +180,13 @@ func presetRecords(s suite) {
 	page("", route("9"), route("10"))
 	page("10", route("11"))
 	page("11")
-	faults, err := account.CheckPresets(s.Context(), s.store, "p", porting.Presets{CNAM: "9", E911: "9", PrimaryRoute: "10", FailoverRoute: "x"})
+	faults, err := account.CheckPresets(s.Context(), s.store, "p",
+		porting.Presets{CNAM: "9", E911: "9", PrimaryRoute: "10", FailoverRoute: "x"})
 	if err != nil {
 		s.Fatal(err)
 	}
-	for i, want := range []string{"presets/cnam_id not_allowed", "presets/e911_id unknown", "presets/failover_route_id unknown"} {
+	for i, want := range []string{"presets/cnam_id not_allowed", "presets/e911_id unknown",
+		"presets/failover_route_id unknown"} {
 		if len(faults) != 3 || faults[i].Field+" "+string(faults[i].Code) != want {
 			s.Fatalf("faults %+v, want %s", faults, want)
 		}
@@ -185,7 +195,8 @@ func presetRecords(s suite) {
 		s.Fatal(err)
 	}
 	for id, want := range map[porting.AccountID]int{"p": 0, "q": 2} {
-		faults, err := account.CheckPresets(s.Context(), s.store, id, porting.Presets{CNAM: "9", PrimaryRoute: "10", FailoverRoute: "0"})
+		faults, err := account.CheckPresets(s.Context(), s.store, id,
+			porting.Presets{CNAM: "9", PrimaryRoute: "10", FailoverRoute: "0"})
 		if err != nil || len(faults) != want {
 			s.Errorf("%s: faults %+v (%v), want %d", id, faults, err, want)
 		}

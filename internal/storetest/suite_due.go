@@ -12,14 +12,14 @@ import (
 
 var dueCases = []testCase{
 	{"due dates follow the order", dueFollows},
-	{"a due date is claimed once", claimOnce},
+	{"a due date is leased once", leaseOnce},
 	{"a failure counts and puts off", failCounts},
 	{"what is parked waits for staff until the order moves on", parked},
 	{"the desk's queue", deskQueue},
 	{"a paper that runs out is asked for once", papersRunOut},
 }
 
-// due is the kind of an order's own due date.
+// due returns the kind of an order's own due date.
 func due(k porting.DueKind) orders.DueKind { return orders.DueKind(k) }
 
 func dueFollows(s suite) {
@@ -29,7 +29,8 @@ func dueFollows(s suite) {
 	if d := s.dueOf(clock, o.ID); !d.At.Equal(o.Due[porting.DueClock]) || d.Kind != clock || d.Tries != 0 {
 		s.Errorf("due %+v, want at %s", d, o.Due[porting.DueClock])
 	}
-	if got := s.due(clock, o.Due[porting.DueClock].Add(-1)); slices.ContainsFunc(got, func(d orders.Due) bool { return d.Order == o.ID }) {
+	if got := s.due(clock, o.Due[porting.DueClock].Add(-1)); slices.ContainsFunc(got,
+		func(d orders.Due) bool { return d.Order == o.ID }) {
 		s.Error("it is due a nanosecond early")
 	}
 	s.do(o.ID, Sign())
@@ -45,7 +46,7 @@ func dueFollows(s suite) {
 	}
 }
 
-func claimOnce(s suite) {
+func leaseOnce(s suite) {
 	o := s.create("a", Numbers(0, 1)...)
 	d := s.dueOf(due(porting.DueClock), o.ID)
 	hold := d.At.Add(time.Minute)
@@ -60,14 +61,14 @@ func claimOnce(s suite) {
 			if ok {
 				won.Add(1)
 				if !got.At.Equal(hold) || got.Key != d.Key || got.Order != o.ID {
-					s.Errorf("claimed %+v", got)
+					s.Errorf("leased %+v", got)
 				}
 			}
 		})
 	}
 	wg.Wait()
 	if won.Load() != 1 {
-		s.Errorf("%d sweeps claimed it, want one", won.Load())
+		s.Errorf("%d sweeps leased it, want one", won.Load())
 	}
 	if got := s.dueOf(d.Kind, o.ID); !got.At.Equal(hold) {
 		s.Errorf("it is due at %s, want %s", got.At, hold)
@@ -79,19 +80,19 @@ func failCounts(s suite) {
 	seen := s.dueOf(due(porting.DueClock), o.ID)
 	d := seen
 	for n := range 3 {
-		claimed, ok, err := s.store.Lease(s.Context(), d, d.At.Add(time.Minute))
-		if err != nil || !ok || claimed.Tries != n {
-			s.Fatalf("claim %d: %+v, %v, %v", n, claimed, ok, err)
+		leased, ok, err := s.store.Lease(s.Context(), d, d.At.Add(time.Minute))
+		if err != nil || !ok || leased.Tries != n {
+			s.Fatalf("lease %d: %+v, %v, %v", n, leased, ok, err)
 		}
-		next := claimed.At.Add(time.Hour)
-		if err := s.store.Fail(s.Context(), claimed, next); err != nil {
+		next := leased.At.Add(time.Hour)
+		if err := s.store.Fail(s.Context(), leased, next); err != nil {
 			s.Fatal(err)
 		}
 		if d = s.dueOf(d.Kind, o.ID); !d.At.Equal(next) {
 			s.Errorf("it is due at %s, want %s", d.At, next)
 		}
 	}
-	// The order moves on: a failure of what was due before is nobody's any more.
+	// The order has moved on. A failure of what was due before counts no more.
 	s.do(o.ID, porting.Cancel{By: Customer})
 	if err := s.store.Fail(s.Context(), d, d.At.Add(time.Hour)); err != nil {
 		s.Fatal(err)
@@ -114,7 +115,7 @@ func parked(s suite) {
 	if why, err := s.store.Why(s.Context(), p); why != "It failed six times." || err != nil || !p.At.Equal(Now) {
 		s.Errorf("parked at %s because %q (%v)", p.At, why, err)
 	}
-	// A change that leaves the date alone leaves it parked; one that moves it brings it back.
+	// A change that leaves the date as it is leaves it parked. A change that moves the date ends that.
 	s.do(o.ID, porting.Comment{By: Customer, Text: "Hello?"})
 	s.dueOf(orders.DueParked, o.ID)
 	at := Rules(s).End(o).AddDate(0, 0, -14)
@@ -154,7 +155,8 @@ func papersRunOut(s suite) {
 		s.Fatal(err)
 	}
 	last := events[len(events)-1]
-	if after.Version != o.Version+1 || !after.Renewals[porting.SignedLOA].Equal(o.Signature.At) || last.Kind != porting.RenewalAsked ||
+	if after.Version != o.Version+1 || !after.Renewals[porting.SignedLOA].Equal(o.Signature.At) ||
+		last.Kind != porting.RenewalAsked ||
 		last.Paper != porting.SignedLOA || !last.Ends.After(asked) {
 		s.Errorf("%v, %+v", after.Renewals, last)
 	}

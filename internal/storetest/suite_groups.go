@@ -74,7 +74,8 @@ func joinGroup(s suite) {
 	}
 	plan, err := s.book.PlanJoin(s.Context(), draft, any)
 	s.must(err)
-	if j := plan.WithoutIDs(); len(j.Orders) != 2 || j.Orders[1].ID != "" || !j.Opened[""] || plan.Orders[1].ID == "" || !slices.Equal(plan.Takes(), tns[1:4]) {
+	if j := plan.WithoutIDs(); len(j.Orders) != 2 || j.Orders[1].ID != "" || !j.Opened[""] || plan.Orders[1].ID == "" ||
+		!slices.Equal(plan.Takes(), tns[1:4]) {
 		s.Errorf("the plan is %+v and takes %v", plan, plan.Takes())
 	}
 	got, err := join(draft)
@@ -87,14 +88,15 @@ func joinGroup(s suite) {
 	}
 	fresh := s.load(got.Orders[1].ID)
 	want := Details()
-	if d := fresh.Details; d.BillingName != want.BillingName || d.Desired != want.Desired || d.ProviderAccount.IsSet() || !d.PIN.IsSet() || d.LastFourSSN.IsSet() {
+	if d := fresh.Details; d.BillingName != want.BillingName || d.Desired != want.Desired ||
+		d.ProviderAccount.IsSet() || !d.PIN.IsSet() || d.LastFourSSN.IsSet() {
 		s.Errorf("the new order's details are %+v", d)
 	}
 	after, heads, err := s.store.Group(s.Context(), g.ID)
 	if err != nil || len(heads) != 2 || !slices.Equal(after.Orders, []porting.OrderID{made[0].ID, fresh.ID}) {
 		s.Errorf("the group is %+v with %d orders (%v)", after, len(heads), err)
 	}
-	// All or nothing, and nobody else's group.
+	// All numbers join or none, and only the account's own group.
 	s.create("k", tns[5])
 	draft.Lines = append(Lines(tns[4:6]), other[0])
 	draft.Lines[2].TN = tns[6]
@@ -106,7 +108,7 @@ func joinGroup(s suite) {
 	draft.Account = "k"
 	_, err = join(draft)
 	s.code(err, porting.NotFound)
-	// Of parallel joins that open an order each, none is lost.
+	// Of parallel joins that each open an order, none is lost.
 	var wg sync.WaitGroup
 	for i := range 2 {
 		wg.Go(func() {

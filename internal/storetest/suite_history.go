@@ -20,14 +20,16 @@ var historyCases = []testCase{
 	{"kept mails come in pages, the latest first", mailPages},
 }
 
-// spoken makes an order whose history has a comment in every third place, n of them, and returns their texts, oldest first.
+// spoken makes an order whose history has a comment in every third place, n of them, and returns their texts, oldest
+// first.
 func spoken(s suite, n int) (porting.Order, []string) {
 	s.Helper()
 	o := s.create("spoken", Numbers(0, 1)...)
 	var texts []string
 	for i := range n {
 		for k := range 2 {
-			o = s.do(o.ID, porting.Edit{By: Customer, To: porting.Details{Alias: fmt.Sprint(i, k)}, Fields: []string{"alias"}})
+			o = s.do(o.ID, porting.Edit{By: Customer, To: porting.Details{Alias: fmt.Sprint(i, k)},
+				Fields: []string{"alias"}})
 		}
 		texts = append(texts, fmt.Sprintf("comment %d", i))
 		o = s.do(o.ID, porting.Comment{By: Customer, Text: texts[i]})
@@ -60,14 +62,16 @@ func latestComments(s suite) {
 			s.Errorf("%d wanted: the order: written (-), read (+):\n%s", test.wanted, diff)
 		}
 		if !slices.Equal(textsOf(found.Events), test.want) || found.Earlier != (orders.Seq{}) != test.earlier {
-			s.Errorf("%d wanted: %q, earlier ones before %v; want %q, %v", test.wanted, textsOf(found.Events), found.Earlier, test.want, test.earlier)
+			s.Errorf("%d wanted: %q, earlier ones before %v; want %q, %v", test.wanted, textsOf(found.Events),
+				found.Earlier, test.want, test.earlier)
 		}
 	}
 	p, err := s.book.Plan(s.Context(), o.ID, 2, func(porting.Order) (porting.Command, error) {
 		return porting.Comment{By: Customer, Text: "the last"}, nil
 	})
 	s.must(err)
-	if got := textsOf(p.Comments.Events); !slices.Equal(got, []string{said[3], "the last"}) || p.Comments.Earlier.Version != 13 {
+	if got := textsOf(p.Comments.Events); !slices.Equal(got, []string{said[3], "the last"}) ||
+		p.Comments.Earlier.Version != 13 {
 		s.Errorf("a change is answered with %q, earlier ones before %v", got, p.Comments.Earlier)
 	}
 	s.must(s.book.Commit(s.Context(), p.Change))
@@ -133,7 +137,8 @@ func historyPages(s suite) {
 		want  []porting.Event
 		more  bool
 	}{
-		{0, 3, whole[:3], true}, {0, 4, whole, false}, {0, 9, whole, false}, {1, 3, whole[1:], false}, {2, 1, whole[2:3], true}, {4, 5, nil, false},
+		{0, 3, whole[:3], true}, {0, 4, whole, false}, {0, 9, whole, false}, {1, 3, whole[1:], false},
+		{2, 1, whole[2:3], true}, {4, 5, nil, false},
 	} {
 		got, more, err := s.store.History(s.Context(), o.ID, test.after, test.limit)
 		if diff := cmp.Diff(textsOf(test.want), textsOf(got)); err != nil || more != test.more || diff != "" {
@@ -142,7 +147,7 @@ func historyPages(s suite) {
 	}
 }
 
-// Where a page ends early, more says so, and nothing is lost.
+// A page that ends before its limit says that there are more events, and none is lost.
 func shortPages(s suite) {
 	o := s.create("large", Numbers(0, 1)...)
 	large := strings.Repeat("x", 300_000)
@@ -183,7 +188,8 @@ func shortPages(s suite) {
 func mailPages(s suite) {
 	o := s.create("mails", Numbers(0, 1)...)
 	for _, version := range []int64{2, 3, 5, 8} {
-		if err := s.store.KeepMail(s.Context(), orders.Mail{Order: o.ID, Version: version, At: Now, Text: "…"}); err != nil {
+		if err := s.store.KeepMail(s.Context(), orders.Mail{Order: o.ID, Version: version, At: Now,
+			Text: "…"}); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -193,7 +199,8 @@ func mailPages(s suite) {
 		want   []int64
 		more   bool
 	}{
-		{0, 3, []int64{3, 5, 8}, true}, {0, 4, []int64{2, 3, 5, 8}, false}, {5, 1, []int64{3}, true}, {5, 2, []int64{2, 3}, false}, {2, 9, nil, false},
+		{0, 3, []int64{3, 5, 8}, true}, {0, 4, []int64{2, 3, 5, 8}, false}, {5, 1, []int64{3}, true},
+		{5, 2, []int64{2, 3}, false}, {2, 9, nil, false},
 	} {
 		got, more, err := s.store.Mails(s.Context(), o.ID, test.before, test.limit)
 		var versions []int64
@@ -201,7 +208,8 @@ func mailPages(s suite) {
 			versions = append(versions, l.Version)
 		}
 		if err != nil || more != test.more || !slices.Equal(versions, test.want) {
-			s.Errorf("%d before %d: %v, more %v, %v; want %v, %v", test.limit, test.before, versions, more, err, test.want, test.more)
+			s.Errorf("%d before %d: %v, more %v, %v; want %v, %v", test.limit, test.before, versions, more, err,
+				test.want, test.more)
 		}
 	}
 }

@@ -16,7 +16,7 @@ var holdsCases = []testCase{
 	{"Held names the numbers that are on live orders", held},
 	{"Holder is the live order of a number", holder},
 	{"of parallel creates for one number one wins", parallelCreates},
-	{"a number is claimed and freed with the order's list", changeNumbers},
+	{"a number is held and freed as it is added and removed", changeNumbers},
 	{"a number left out is free at once", leftOut},
 	{"an order that ends frees its numbers", endFrees},
 }
@@ -66,7 +66,8 @@ func held(s suite) {
 	s.code(s.store.Held(s.Context(), p.Takes()), porting.Taken)
 	p, err = s.book.PlanGroup(Draft("c", tns[2:5]...))
 	s.must(err)
-	if made := p.WithoutIDs().Orders(); len(made) != 1 || made[0].ID != "" || made[0].Group != "" || p.Orders()[0].ID == "" {
+	if made := p.WithoutIDs().Orders(); len(made) != 1 || made[0].ID != "" || made[0].Group != "" ||
+		p.Orders()[0].ID == "" {
 		s.Errorf("without ids the plan is %v", made)
 	}
 	s.must(s.store.Held(s.Context(), p.Takes()))
@@ -111,7 +112,8 @@ func changeNumbers(s suite) {
 	s.create("b", tns[0]) // is free again
 	_, _, err := s.book.Create(s.Context(), Draft("b", tns[2]))
 	s.code(err, porting.Taken)
-	_, err = s.book.Do(s.Context(), o.ID, porting.ChangeNumbers{By: Customer, Add: []string{tns[3]}, Remove: []string{tns[1]}})
+	_, err = s.book.Do(s.Context(), o.ID, porting.ChangeNumbers{By: Customer, Add: []string{tns[3]},
+		Remove: []string{tns[1]}})
 	s.code(err, porting.Taken)
 	if got := s.load(o.ID).Active(); !slices.Equal(got, tns[1:3]) {
 		s.Errorf("the order has %v, want %v", got, tns[1:3])
@@ -130,7 +132,7 @@ func leftOut(s suite) {
 
 func endFrees(s suite) {
 	tns := Numbers(0, 3)
-	for range 25 { // more often than a claim remembers
+	for range 25 { // more orders than a hold remembers
 		o := s.create("a", tns...)
 		s.do(o.ID, porting.Cancel{By: Customer})
 	}

@@ -36,7 +36,8 @@ func largeTaken(s suite) {
 	tns := Numbers(0, 300)
 	s.create("b", tns[7], tns[250])
 	_, _, err := s.book.Create(s.Context(), Draft("a", tns...))
-	if e := s.code(err, porting.Taken); len(e.Faults) != 2 || e.Faults[0].Field != tns[7] || e.Faults[1].Field != tns[250] {
+	if e := s.code(err, porting.Taken); len(e.Faults) != 2 || e.Faults[0].Field != tns[7] ||
+		e.Faults[1].Field != tns[250] {
 		s.Errorf("faults %+v", e.Faults)
 	}
 	s.create("c", tns[8:250]...)

@@ -25,7 +25,8 @@ func feed(s suite) {
 	two := s.create("feed", Numbers(5, 1)...)
 	later := *s.book
 	later.Now = func() time.Time { return Now.Add(time.Hour) }
-	if _, err := later.At(Now.AddDate(0, 0, -7)).Do(s.Context(), two.ID, Sign()); err != nil { // written later, whenever it happened
+	// It happened a week ago and is written later than the others.
+	if _, err := later.At(Now.AddDate(0, 0, -7)).Do(s.Context(), two.ID, Sign()); err != nil {
 		s.Fatal(err)
 	}
 	if _, err := later.Do(s.Context(), one.ID, porting.Comment{By: Customer, Text: "Hello"}); err != nil {
@@ -159,7 +160,7 @@ func listPages(s suite) {
 	if !slices.Equal(got, want) {
 		s.Errorf("pages of %v, want %v", got, want)
 	}
-	// A page behind an order stays what it is while orders are added.
+	// A page behind an order stays the same while orders are added.
 	got = nil
 	for n, before := 0, porting.OrderID(""); n < 9; n += 3 {
 		page, err := s.store.List(s.Context(), "pages", orders.Filter{Limit: 3, Before: before})

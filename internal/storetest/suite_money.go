@@ -74,7 +74,8 @@ func debt(s suite) {
 func deposits(s suite) {
 	s.account("d", 0)
 	for n := range 2 { // tried again at another time
-		if err := account.Deposit(s.Context(), s.store, "d", 500, "wire-1", Now.Add(time.Duration(n)*time.Hour)); err != nil && !porting.Is(err, porting.Settled) {
+		if err := account.Deposit(s.Context(), s.store, "d", 500, "wire-1",
+			Now.Add(time.Duration(n)*time.Hour)); err != nil && !porting.Is(err, porting.Settled) {
 			s.Fatal(err)
 		}
 	}

@@ -29,7 +29,8 @@ func history(s suite) {
 	s.do(o.ID, porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: "locals", PON: "C1"}})
 	s.do(o.ID, porting.MarkSent{By: System, PON: "C1", Ref: "csr-1"})
 	o = s.do(o.ID, porting.TakeRecord{By: System, PON: "C1", State: porting.AnswerReady, Said: "READY",
-		Record: porting.Record{Name: "Ada Lovelace", AccountNumber: porting.NewSecret(SecretAccount), Numbers: Numbers(1, 3)}})
+		Record: porting.Record{Name: "Ada Lovelace", AccountNumber: porting.NewSecret(SecretAccount),
+			Numbers: Numbers(1, 3)}})
 	got, events, err := Whole(s.Context(), s.store, o.ID)
 	if err != nil {
 		s.Fatal(err)
@@ -47,11 +48,13 @@ func history(s suite) {
 		}
 		all = append(all, fmt.Sprintf("%+v", e))
 	}
-	if e := events[0]; e.Kind != porting.Created || e.By != Customer || !e.At.Equal(Now) || e.Account != "told" || e.Group != o.Group {
+	if e := events[0]; e.Kind != porting.Created || e.By != Customer || !e.At.Equal(Now) || e.Account != "told" ||
+		e.Group != o.Group {
 		s.Errorf("the first event is %+v", e)
 	}
 	passed := events[slices.IndexFunc(events, func(e porting.Event) bool { return e.Kind == porting.Passed })]
-	if passed.Charge != 1500 || passed.Before != porting.Processing || passed.Status != porting.Submitted || passed.StatusURL == "" {
+	if passed.Charge != 1500 || passed.Before != porting.Processing || passed.Status != porting.Submitted ||
+		passed.StatusURL == "" {
 		s.Errorf("the event of the fee is %+v", passed)
 	}
 	for _, secret := range []string{SecretAccount, SecretPIN, SecretSSN} {
@@ -96,7 +99,8 @@ func parallelWriters(s suite) {
 	for i := range writers {
 		wg.Go(func() {
 			for {
-				_, err := s.book.Do(s.Context(), o.ID, porting.Comment{By: Customer, Text: fmt.Sprintf("comment %d", i)})
+				_, err := s.book.Do(s.Context(), o.ID,
+					porting.Comment{By: Customer, Text: fmt.Sprintf("comment %d", i)})
 				if err == nil {
 					return
 				}
@@ -117,6 +121,7 @@ func parallelWriters(s suite) {
 		seen[e.Message.Text] = true
 	}
 	if got.Version != writers+1 || len(events) != writers+1 || len(seen) != writers+1 {
-		s.Errorf("version %d with %d events, %d of them different; want %d of each", got.Version, len(events), len(seen), writers+1)
+		s.Errorf("version %d with %d events, %d of them different; want %d of each", got.Version, len(events),
+			len(seen), writers+1)
 	}
 }

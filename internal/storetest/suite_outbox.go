@@ -53,7 +53,8 @@ func delivered(s suite) {
 		if err != nil || len(e.Effects) != step.left {
 			s.Errorf("after %v: effects %v (%v), want %d", step.done, e.Effects, err, step.left)
 		}
-		still := slices.ContainsFunc(s.due(orders.DueEvent, Now.Add(time.Hour)), func(x orders.Due) bool { return x.Key == d.Key })
+		still := slices.ContainsFunc(s.due(orders.DueEvent, Now.Add(time.Hour)),
+			func(x orders.Due) bool { return x.Key == d.Key })
 		if still != (step.left > 0) {
 			s.Errorf("after %v: due %v with %d effects left", step.done, still, step.left)
 		}

@@ -21,9 +21,10 @@ var receiptsCases = []testCase{
 	{"an answer of 5,000 numbers is kept", keyLarge},
 }
 
-// try is a receipt as a request takes it at a time.
+// try returns the receipt with which a request takes the key at a time.
 func try(at time.Time) orders.Receipt {
-	return orders.Receipt{Account: "i", Key: "k|1#", Print: "p", Lease: at.Add(time.Minute), Expires: at.Add(24 * time.Hour)}
+	return orders.Receipt{Account: "i", Key: "k|1#", Print: "p", Lease: at.Add(time.Minute),
+		Expires: at.Add(24 * time.Hour)}
 }
 
 var answered = orders.Answer{Status: 201, Header: map[string]string{"ETag": `"2"`}, Body: "the answer"}
@@ -42,10 +43,12 @@ func keyTaken(s suite) {
 	if have, ok := s.begin(mine, Now); !ok || have.Answer.Status != 0 {
 		s.Fatalf("a new key is %+v, %v", have, ok)
 	}
-	if _, ok := s.begin(orders.Receipt{Account: "j", Key: mine.Key, Print: "q", Lease: Now, Expires: Now.Add(time.Hour)}, Now); !ok {
+	if _, ok := s.begin(orders.Receipt{Account: "j", Key: mine.Key, Print: "q", Lease: Now,
+		Expires: Now.Add(time.Hour)}, Now); !ok {
 		s.Error("another account's key is in the way")
 	}
-	if have, ok := s.begin(try(Now.Add(time.Second)), Now.Add(time.Second)); ok || have.Answer.Status != 0 || have.Print != "p" {
+	if have, ok := s.begin(try(Now.Add(time.Second)), Now.Add(time.Second)); ok || have.Answer.Status != 0 ||
+		have.Print != "p" {
 		s.Errorf("while it runs the key is %+v, %v", have, ok)
 	}
 	mine.Answer = answered
@@ -88,7 +91,7 @@ func keyWithChange(s suite) {
 	if have, _ := s.begin(try(Now), Now); have.Answer.Body != answered.Body || have.Answer.Header["ETag"] != `"2"` {
 		s.Errorf("the answer is %+v", have.Answer)
 	}
-	// The same try again, as by a process that woke up late: its key is answered.
+	// The same try comes again, as from a process that was slow: its key has an answer.
 	o = s.create("i", Numbers(1, 1)...)
 	s.code(sign(o), porting.Stale)
 	if got := s.load(o.ID); got.Status != porting.Pending {
@@ -97,7 +100,7 @@ func keyWithChange(s suite) {
 	draft := Draft("i", Numbers(2, 1)...)
 	s.code(s.open(draft, &r), porting.Stale)
 	s.create("i", Numbers(2, 1)...) // nobody holds the number
-	// Of a refused change nothing is kept.
+	// A change that is refused leaves nothing.
 	r = try(Now)
 	r.Key, r.Answer = "2", answered
 	s.begin(r, Now)
@@ -140,7 +143,8 @@ func keyParallel(s suite) {
 		var won atomic.Int32
 		for range 10 {
 			wg.Go(func() {
-				if _, mine, err := s.store.Begin(s.Context(), try(at), at); err != nil && !porting.Is(err, porting.Stale) {
+				if _, mine, err := s.store.Begin(s.Context(), try(at), at); err != nil &&
+					!porting.Is(err, porting.Stale) {
 					s.Error(err)
 				} else if mine {
 					won.Add(1)

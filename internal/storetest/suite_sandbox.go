@@ -17,7 +17,7 @@ var sandboxCases = []testCase{
 	{"mails are kept with their order, each once", mailsKept},
 }
 
-// play is a create call of a sandbox.
+// play makes the order of a sandbox.
 func (s suite) play(a porting.AccountID, tns ...string) (porting.Order, error) {
 	d := Draft(a, tns...)
 	d.Sandbox = true
@@ -29,7 +29,7 @@ func (s suite) play(a porting.AccountID, tns ...string) (porting.Order, error) {
 }
 
 func sandboxClaims(s suite) {
-	tns := Numbers(0, 300) // more than one transaction claims
+	tns := Numbers(0, 300) // more than one transaction holds
 	played := map[porting.AccountID]porting.Order{}
 	real := s.create("live", tns[0])
 	for _, box := range []porting.AccountID{"box-1", "box-2"} {
@@ -44,16 +44,18 @@ func sandboxClaims(s suite) {
 	}
 	other := s.create("other", tns[1])
 	_, err := s.play("box-1", tns[299], tns[1])
-	if e := s.code(err, porting.Taken); len(e.Faults) != 2 || e.Faults[0].Field != tns[1] && e.Faults[0].Field != tns[299] {
+	if e := s.code(err, porting.Taken); len(e.Faults) != 2 || e.Faults[0].Field != tns[1] &&
+		e.Faults[0].Field != tns[299] {
 		s.Errorf("faults %+v, want the two numbers", e.Faults)
 	}
-	if _, err := s.play("box-1", append(Numbers(1, 200), tns[7])...); err == nil { // undone, with all that it claimed
+	if _, err := s.play("box-1", append(Numbers(1, 200), tns[7])...); err == nil { // it is undone with all its holds
 		s.Error("a number was taken twice in one sandbox")
 	}
 	if _, err := s.play("box-1", Numbers(1, 200)...); err != nil {
 		s.Error(err)
 	}
-	for box, want := range map[porting.AccountID]porting.OrderID{"box-1": played["box-1"].ID, "box-2": played["box-2"].ID} {
+	for box, want := range map[porting.AccountID]porting.OrderID{"box-1": played["box-1"].ID,
+		"box-2": played["box-2"].ID} {
 		all, err := s.store.List(s.Context(), box, orders.Filter{Numbers: tns[:1], Sandbox: true})
 		if err != nil || len(all) != 1 || all[0].ID != want {
 			s.Errorf("%s has %d orders with the number (%v)", box, len(all), err)
@@ -131,7 +133,8 @@ func sandboxDue(s suite) {
 func mailsKept(s suite) {
 	o, other := s.create("mails", Numbers(0, 1)...), s.create("mails", Numbers(1, 1)...)
 	letter := func(version int64) orders.Mail {
-		return orders.Mail{Order: o.ID, Version: version, At: Now, To: "ops@example.com", Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
+		return orders.Mail{Order: o.ID, Version: version, At: Now, To: "ops@example.com",
+			Subject: fmt.Sprint("No. ", version), Text: "Dear customer,\n…"}
 	}
 	again := letter(2)
 	again.Subject = "Another"

@@ -16,7 +16,7 @@ var scoresCases = []testCase{
 	{"parallel counts lose nothing", parallelScores},
 }
 
-// tallied are events as the store has them, with what the test wants them to count.
+// tallied returns events that the store has, each with the tally that the test wants counted.
 func (s suite) tallied(tallies ...porting.Tally) []porting.Event {
 	s.Helper()
 	var all []porting.Event
@@ -56,9 +56,11 @@ func scores(s suite) {
 		s.Error(err)
 	}
 	down := events[3].At
-	both := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 2}, Lead: 12}
+	both := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 2},
+		Lead: 12}
 	both.Days[2], both.Days[porting.MaxDays] = 1, 1
-	march, other := both, porting.Month{Month: "2027-03", Peer: "locals2", Marks: map[porting.Mark]int{porting.MarkRefused: 1}}
+	march, other := both, porting.Month{Month: "2027-03", Peer: "locals2",
+		Marks: map[porting.Mark]int{porting.MarkRefused: 1}}
 	march.Marks, march.DownAt = map[porting.Mark]int{porting.MarkAccepted: 2, porting.MarkDown: 1}, down
 	other.Days[0] = 1
 	january := porting.Month{Month: "2027-01", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkLost: 1}}
@@ -107,7 +109,8 @@ func parallelScores(s suite) {
 	all.Wait()
 	for _, of := range []porting.Scored{porting.ScoreOfPeer("busy"), porting.ScoreOfCarrier("busy")} {
 		months, err := s.store.Months(s.Context(), of, "2027-03")
-		if err != nil || len(months) != 1 || months[0].Marks[porting.MarkAccepted] != writers || months[0].Days[1] != writers {
+		if err != nil || len(months) != 1 || months[0].Marks[porting.MarkAccepted] != writers ||
+			months[0].Days[1] != writers {
 			s.Errorf("%s: %+v (%v)", of, months, err)
 		}
 	}

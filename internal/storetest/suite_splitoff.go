@@ -14,7 +14,8 @@ var splitoffCases = []testCase{
 	{"a large order is split step by step", splitLarge},
 }
 
-// refusedFor is a new order of the numbers that the carrier has refused for the reason, as a task reads it: its secrets open.
+// refusedFor is a new order of the numbers that the carrier has refused for the reason, as a task reads it: its secrets
+// open.
 func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) porting.Order {
 	s.Helper()
 	s.account(a, 750*porting.Money(len(tns)))
@@ -23,7 +24,8 @@ func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) 
 		Sign(), porting.Pass{By: System}, porting.SettleCSR{By: System, Why: porting.Words("It matches.")},
 		porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
 		porting.MarkSent{By: System, PON: "P1", Ref: "ref"},
-		porting.Refuse{By: porting.By{Role: porting.PeerRole}, PON: "P1", Said: "EXCEPTION", Reasons: []porting.Reason{r}},
+		porting.Refuse{By: porting.By{Role: porting.PeerRole}, PON: "P1", Said: "EXCEPTION",
+			Reasons: []porting.Reason{r}},
 	} {
 		s.do(id, cmd)
 	}
@@ -43,7 +45,7 @@ func splitOrder(s suite) {
 	tns := Numbers(0, 5)
 	o := s.refusedFor("p", porting.Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: tns[2:4]}, tns[:4]...)
 	m := s.mend(o)
-	// Of two tasks that split the same order, one does.
+	// Of two tasks that split numbers off the same order, one does.
 	var wg sync.WaitGroup
 	results := make(chan error, 2)
 	for range 2 {
@@ -67,13 +69,16 @@ func splitOrder(s suite) {
 		s.Fatalf("the group has %d orders (%v)", len(heads), err)
 	}
 	rest, sibling := s.load(o.ID), s.load(g.Orders[1])
-	if !slices.Equal(rest.Active(), tns[:2]) || rest.Version != o.Version+1 || rest.Resend != porting.SupOther || len(rest.Numbers) != 2 {
+	if !slices.Equal(rest.Active(), tns[:2]) || rest.Version != o.Version+1 || rest.Resend != porting.SupOther ||
+		len(rest.Numbers) != 2 {
 		s.Errorf("the order is %+v", rest)
 	}
-	if !slices.Equal(sibling.Active(), tns[2:4]) || sibling.Status != porting.Submitted || sibling.SplitOffFrom != o.ID || !sibling.OtherAccount {
+	if !slices.Equal(sibling.Active(), tns[2:4]) || sibling.Status != porting.Submitted ||
+		sibling.SplitOffFrom != o.ID || !sibling.OtherAccount {
 		s.Errorf("its sibling is %+v", sibling)
 	}
-	if d := sibling.Details; d.BillingName != o.Details.BillingName || d.ProviderAccount.IsSet() || !d.LastFourSSN.IsSet() {
+	if d := sibling.Details; d.BillingName != o.Details.BillingName || d.ProviderAccount.IsSet() ||
+		!d.LastFourSSN.IsSet() {
 		s.Errorf("its details are %+v", d)
 	}
 	if s.balance("p") != 0 || rest.PortFee != 1500 || sibling.PortFee != 1500 {
@@ -91,7 +96,7 @@ func splitOrder(s suite) {
 			s.Errorf("%s is on %v (%v)", tn, found, err)
 		}
 	}
-	// The sibling's end frees its own numbers and no others.
+	// The end of the sibling frees its own numbers and no others.
 	s.do(sibling.ID, porting.HardCancel{By: porting.By{Role: porting.Staff}, Why: "Asked for."})
 	if err := s.store.Held(s.Context(), tns[2:]); err != nil {
 		s.Error(err)

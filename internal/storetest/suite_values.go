@@ -16,8 +16,8 @@ import (
 	"portway/internal/webhook"
 )
 
-// What a store gives back is compared with what it was given, never with what it gave back before: a field that is kept
-// nowhere is missing from both of those.
+// valuesCases compare what a store gives back with what it was given, never with what it gave back before: a field that
+// is kept nowhere is missing from both of those.
 var valuesCases = []testCase{
 	{"an order comes back as it was given", orderKept},
 	{"each field of an order changes by itself", everyChangeKept},
@@ -33,7 +33,7 @@ var valuesCases = []testCase{
 	{"a due date comes back as it was given", dueKept},
 }
 
-// exactly compares every field; secrets by their ciphertext and their text.
+// exactly compares every field. Secrets are alike in ciphertext and text.
 var exactly = cmp.Options{
 	cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b porting.Secret) bool { return a.Sealed() == b.Sealed() && a.Reveal() == b.Reveal() }),
@@ -48,7 +48,7 @@ func (s suite) kept(what string, given, got any, err error) {
 	}
 }
 
-// whole fails where something of what a test gives to a store is not set: it would be kept by any.
+// whole fails for each field that a test gives to a store unset: a store that loses it would pass.
 func (s suite) whole(given any, except ...string) {
 	s.Helper()
 	for _, path := range Unset(given) {
@@ -60,20 +60,21 @@ func (s suite) whole(given any, except ...string) {
 
 const fullID porting.OrderID = "9007199254740001"
 
-// fullOrder gives the store a FullOrder with its event, and the account that the event charges.
+// fullOrder gives the store a FullOrder with a FullEvent, and the account that the event charges.
 func (s suite) fullOrder() (porting.Order, porting.Event) {
 	s.Helper()
 	o := FullOrder(fullID)
 	e := FullEvent(o)
 	s.must(s.store.OpenAccount(s.Context(), FullAccount()))
-	s.must(s.store.Open(s.Context(), FullGroup(fullID), []orders.Change{{After: o, Events: []porting.Event{e}}}, Now.Add(2*time.Minute)))
+	s.must(s.store.Open(s.Context(), FullGroup(fullID), []orders.Change{{After: o, Events: []porting.Event{e}}},
+		Now.Add(2*time.Minute)))
 	return o, e
 }
 
-// inLists is as much of an order as lists show.
+// inLists returns as much of an order as lists show.
 func inLists(o porting.Order) porting.Order {
-	l := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt, Created: o.Created,
-		Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier}
+	l := porting.Order{ID: o.ID, Group: o.Group, Account: o.Account, Status: o.Status, StatusAt: o.StatusAt,
+		Created: o.Created, Updated: o.Updated, Kind: o.Kind, Carrier: o.Carrier}
 	l.FOC, l.Details.Alias, l.Details.Desired = o.FOC, o.Details.Alias, o.Details.Desired
 	if len(o.Numbers) > 0 {
 		l.Numbers = []porting.Number{{TN: o.Numbers[0].TN}}
@@ -98,11 +99,13 @@ func orderKept(s suite) {
 	s.kept("in a list", []porting.Order{inLists(o)}, list, err)
 }
 
-// everyChangeKept changes one value of an order at a time, so that a store that writes only what differs looks at all of it.
+// everyChangeKept changes one value of an order at a time, so that a store that writes only what differs looks at all
+// of it.
 func everyChangeKept(s suite) {
 	before, _ := s.fullOrder()
-	// Nothing changes whose an order is (Order.Owner), and a document's id is its place.
-	fixed := []string{"Order.ID", "Order.Group", "Order.Account", "Order.Sandbox", "Order.Version", "Order.Documents[].ID"}
+	// No command changes the owner of an order, and a document's id is its place.
+	fixed := []string{"Order.ID", "Order.Group", "Order.Account", "Order.Sandbox", "Order.Version",
+		"Order.Documents[].ID"}
 	tried := map[string]bool{}
 	for n := 0; ; n++ {
 		after := FullOrder(fullID)
@@ -126,7 +129,7 @@ func everyChangeKept(s suite) {
 	}
 }
 
-// vary changes the n-th of the values of an order that are not zero, and says which it was.
+// vary changes the n-th of the values of an order that are not zero, and returns its path.
 func vary(o *porting.Order, n int) (path string, ok bool) {
 	var walk func(at string, v reflect.Value) bool
 	walk = func(at string, v reflect.Value) bool {
@@ -205,14 +208,16 @@ func change(v reflect.Value) {
 
 func bareOrderKept(s suite) {
 	full, _ := s.fullOrder()
-	bare := porting.Order{ID: "1001", Group: "8000000000000002", Account: "plain", Version: 1, Status: porting.Pending, Kind: porting.Local}
+	bare := porting.Order{ID: "1001", Group: "8000000000000002", Account: "plain", Version: 1, Status: porting.Pending,
+		Kind: porting.Local}
 	g := porting.Group{ID: bare.Group, Account: bare.Account, Created: Now, Orders: []porting.OrderID{bare.ID}}
 	s.must(s.store.Open(s.Context(), g, []orders.Change{{After: bare}}, Now))
 	got, err := s.store.Load(s.Context(), bare.ID)
 	s.kept("opened", bare, got, err)
 
-	// A full order loses everything but its attempts, which no command takes back.
-	emptied := porting.Order{ID: full.ID, Group: full.Group, Account: full.Account, Sandbox: true, Version: full.Version + 1, Status: porting.Pending}
+	// A full order loses everything but its attempts, which no command removes.
+	emptied := porting.Order{ID: full.ID, Group: full.Group, Account: full.Account, Sandbox: true,
+		Version: full.Version + 1, Status: porting.Pending}
 	emptied.Attempts = full.Attempts
 	s.must(s.store.Commit(s.Context(), orders.Change{Before: full, After: emptied}, Now))
 	got, err = s.store.Load(s.Context(), full.ID)
@@ -406,7 +411,8 @@ func scoreKept(s suite) {
 	g.ID = other.Group
 	s.must(s.store.Open(s.Context(), g, []orders.Change{{After: other, Events: []porting.Event{down}}}, Now))
 	s.must(s.store.Count(s.Context(), down))
-	want := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 1, porting.MarkDown: 1}, Lead: 5, DownAt: down.At}
+	want := porting.Month{Month: "2027-03", Peer: "locals",
+		Marks: map[porting.Mark]int{porting.MarkAccepted: 1, porting.MarkDown: 1}, Lead: 5, DownAt: down.At}
 	want.Days[2] = 1
 	s.whole(want)
 	got, err := s.store.Months(s.Context(), porting.ScoreOfPeer("locals"), "2027-01")
@@ -431,7 +437,8 @@ func dueKept(s suite) {
 		s.kept(string(kind)+" after a failure", want, d, err)
 		s.must(s.store.Park(s.Context(), d, "It broke: "+string(kind), Now.Add(50*time.Hour)))
 		for _, p := range s.due(orders.DueParked, Now.Add(51*time.Hour)) {
-			if why, err := s.store.Why(s.Context(), p); p.Key == d.Key && (!strings.HasSuffix(why, string(kind)) || err != nil) {
+			if why, err := s.store.Why(s.Context(), p); p.Key == d.Key &&
+				(!strings.HasSuffix(why, string(kind)) || err != nil) {
 				s.Errorf("%s was parked for %q (%v)", kind, why, err)
 			}
 		}

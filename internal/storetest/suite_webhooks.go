@@ -27,8 +27,10 @@ var webhooksCases = []testCase{
 }
 
 func someEndpoint() webhook.Endpoint {
-	return webhook.Endpoint{ID: "weaaaa", Account: "hooked", URL: "https://hooks.example.com/?key=1", Description: "Billing", Types: []string{"portorder.comment"},
-		Secrets: []webhook.Signing{{Secret: porting.SealedSecret("c1")}, {Secret: porting.SealedSecret("c2"), Until: Now.Add(time.Hour)}},
+	return webhook.Endpoint{ID: "weaaaa", Account: "hooked", URL: "https://hooks.example.com/?key=1",
+		Description: "Billing", Types: []string{"portorder.comment"},
+		Secrets: []webhook.Signing{{Secret: porting.SealedSecret("c1")},
+			{Secret: porting.SealedSecret("c2"), Until: Now.Add(time.Hour)}},
 		Created: Now, Version: 1}
 }
 
@@ -77,7 +79,8 @@ func endpointStale(s suite) {
 
 func endpointOnce(s suite) {
 	e := someEndpoint()
-	mine := orders.Receipt{Account: "hooked", Key: "k", Print: "p", Lease: Now.Add(time.Minute), Expires: Now.Add(time.Hour), Answer: orders.Answer{Status: 201}}
+	mine := orders.Receipt{Account: "hooked", Key: "k", Print: "p", Lease: Now.Add(time.Minute),
+		Expires: Now.Add(time.Hour), Answer: orders.Answer{Status: 201}}
 	s.code(s.store.SaveEndpoint(s.Context(), e, &mine), porting.Stale) // nobody has taken the key
 	if all, err := s.store.Endpoints(s.Context(), "hooked"); err != nil || len(all) != 0 {
 		s.Errorf("%d endpoints (%v), want none", len(all), err)
@@ -112,7 +115,8 @@ func ailing(s suite) {
 		}
 	}
 	s.must(s.store.Recovered(s.Context(), "hooked", e.ID))
-	if got, err := s.store.Endpoint(s.Context(), "hooked", e.ID); err != nil || !got.FailingSince.IsZero() || got.Version != 1 {
+	if got, err := s.store.Endpoint(s.Context(), "hooked", e.ID); err != nil || !got.FailingSince.IsZero() ||
+		got.Version != 1 {
 		s.Errorf("%+v (%v)", got, err)
 	}
 }
@@ -126,11 +130,12 @@ func pausing(s suite) {
 	if err != nil || len(due) != 1 {
 		s.Fatalf("%d due (%v)", len(due), err)
 	}
-	if got, err := s.store.Paused(s.Context(), due[0]); err != nil || got.ID != e.ID || got.Account != "hooked" || !got.Paused || got.Why != "Dead." ||
+	if got, err := s.store.Paused(s.Context(), due[0]); err != nil || got.ID != e.ID || got.Account != "hooked" ||
+		!got.Paused || got.Why != "Dead." ||
 		!got.PausedAt.Equal(Now) || got.Version != 2 {
 		s.Errorf("%+v (%v)", got, err)
 	}
-	// A change that leaves it paused leaves the customer to be told.
+	// After a change that leaves it paused, the customer still has to be told.
 	stopped, err := s.store.Endpoint(s.Context(), "hooked", e.ID)
 	s.must(err)
 	stopped.Description, stopped.Version = "Other", 3
@@ -138,11 +143,11 @@ func pausing(s suite) {
 	if due, err = s.store.Due(s.Context(), webhook.DuePause, Now, 10); err != nil || len(due) != 1 {
 		s.Fatalf("after a change %d due (%v)", len(due), err)
 	}
-	claimed, ok, err := s.store.Lease(s.Context(), due[0], Now.Add(time.Minute))
+	leased, ok, err := s.store.Lease(s.Context(), due[0], Now.Add(time.Minute))
 	if err != nil || !ok {
-		s.Fatalf("not claimed: %v", err)
+		s.Fatalf("not leased: %v", err)
 	}
-	s.must(s.store.PauseTold(s.Context(), claimed))
+	s.must(s.store.PauseTold(s.Context(), leased))
 	none := func(what string) {
 		s.Helper()
 		if due, err := s.store.Due(s.Context(), webhook.DuePause, Now.Add(time.Hour), 10); err != nil || len(due) != 0 {
@@ -156,11 +161,11 @@ func pausing(s suite) {
 }
 
 func someDelivery(order porting.OrderID, version int64, at time.Time) webhook.Delivery {
-	return webhook.Delivery{Account: "hooked", Endpoint: "weaaaa", At: at, Order: order, Version: version, Type: "portorder.status_change",
-		State: webhook.Pending, Made: Now, Next: Now.Add(2 * time.Minute)}
+	return webhook.Delivery{Account: "hooked", Endpoint: "weaaaa", At: at, Order: order, Version: version,
+		Type: "portorder.status_change", State: webhook.Pending, Made: Now, Next: Now.Add(2 * time.Minute)}
 }
 
-// work is what is due of deliveries until then.
+// work returns the deliveries that are due until then.
 func (s suite) work(until time.Time) []orders.Due {
 	s.Helper()
 	due, err := s.store.Due(s.Context(), webhook.DueDelivery, until, 100)
@@ -256,7 +261,8 @@ func takenOnce(s suite) {
 
 func lane(s suite) {
 	const mine, another = porting.OrderID("260009164804098"), porting.OrderID("26000916480409")
-	for _, d := range []webhook.Delivery{someDelivery(mine, 10, Now.Add(3)), someDelivery(mine, 9, Now.Add(2)), someDelivery(mine, 8, Now.Add(1)), someDelivery(another, 7, Now)} {
+	for _, d := range []webhook.Delivery{someDelivery(mine, 10, Now.Add(3)), someDelivery(mine, 9, Now.Add(2)),
+		someDelivery(mine, 8, Now.Add(1)), someDelivery(another, 7, Now)} {
 		s.must(s.store.Add(s.Context(), d))
 	}
 	elsewhere := someDelivery(mine, 1, Now)
@@ -343,7 +349,8 @@ func deliveryPages(s suite) {
 	if got := ids(webhook.Page{Limit: 1, Before: &third}); !slices.Equal(got, want[3:4]) {
 		s.Errorf("behind the third: %v, want %v", got, want[3:4])
 	}
-	if got := ids(webhook.Page{Limit: 10, From: Now.Add(time.Minute), To: Now.Add(3 * time.Minute), Oldest: true}); !slices.Equal(got, []string{want[3], want[2]}) {
+	if got := ids(webhook.Page{Limit: 10, From: Now.Add(time.Minute), To: Now.Add(3 * time.Minute),
+		Oldest: true}); !slices.Equal(got, []string{want[3], want[2]}) {
 		s.Errorf("of two minutes: %v", got)
 	}
 	if got := ids(webhook.Page{Limit: 10, From: Now.Add(time.Minute), To: Now}); len(got) != 0 {

@@ -1,4 +1,4 @@
-// Package dynamotest gives a test a table as the template makes it, and a KMS of its own.
+// Package dynamotest gives tests a table as the template makes it ([Create]), and a KMS in memory ([Keys]).
 package dynamotest
 
 import (
@@ -19,11 +19,12 @@ import (
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 )
 
-// Schema is the table as template.yaml has it.
+// Schema returns the table as template.yaml has it.
 func Schema(name string) *dynamodb.CreateTableInput {
 	var attributes []types.AttributeDefinition
 	for _, a := range []string{"pk", "sk", "account", "id", "due_shard", "due_at", "feed_at"} {
-		attributes = append(attributes, types.AttributeDefinition{AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS})
+		attributes = append(attributes, types.AttributeDefinition{AttributeName: aws.String(a),
+			AttributeType: types.ScalarAttributeTypeS})
 	}
 	schema := func(hash, sort string) []types.KeySchemaElement {
 		return []types.KeySchemaElement{
@@ -36,23 +37,27 @@ func Schema(name string) *dynamodb.CreateTableInput {
 		AttributeDefinitions: attributes, KeySchema: schema("pk", "sk"),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
 			{IndexName: aws.String("list"), KeySchema: schema("account", "id"), Projection: &types.Projection{
-				ProjectionType:   types.ProjectionTypeInclude,
-				NonKeyAttributes: []string{"group", "status", "status_at", "created", "updated", "kind", "carrier", "alias", "desired", "foc", "first_number"},
+				ProjectionType: types.ProjectionTypeInclude,
+				NonKeyAttributes: []string{"group", "status", "status_at", "created", "updated", "kind", "carrier",
+					"alias", "desired", "foc", "first_number"},
 			}},
 			{IndexName: aws.String("due"), KeySchema: schema("due_shard", "due_at"), Projection: &types.Projection{
 				ProjectionType: types.ProjectionTypeKeysOnly,
 			}},
 			{IndexName: aws.String("feed"), KeySchema: schema("account", "feed_at"), Projection: &types.Projection{
 				ProjectionType: types.ProjectionTypeInclude,
-				NonKeyAttributes: []string{"group", "version", "n", "kind", "happened", "role", "name", "before", "status", "text", "comment",
+				NonKeyAttributes: []string{"group", "version", "n", "kind", "happened", "role", "name", "before",
+					"status", "text", "comment",
 					"reasons", "foc", "charge_cents", "ends", "status_url"},
 			}},
 		},
-		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage},
+		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true),
+			StreamViewType: types.StreamViewTypeNewImage},
 	}
 }
 
-// Create makes the table. One that is there already is no error: the SDK repeats a call whose answer was lost.
+// Create makes the table. A table that is there already is no error, since the SDK repeats a call whose answer was
+// lost.
 func Create(ctx context.Context, client *dynamodb.Client, name string) error {
 	_, err := client.CreateTable(ctx, Schema(name))
 	var exists *types.ResourceInUseException
@@ -62,7 +67,7 @@ func Create(ctx context.Context, client *dynamodb.Client, name string) error {
 	return err
 }
 
-// Keys is a KMS that keeps its data keys in memory, and counts its calls. The zero value is ready.
+// Keys is a KMS that keeps its data keys in memory and counts its calls. The zero value is ready.
 type Keys struct {
 	mu   sync.Mutex
 	keys []dataKey
@@ -76,7 +81,8 @@ type dataKey struct {
 }
 
 // GenerateDataKey makes a data key.
-func (k *Keys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput, _ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
+func (k *Keys) GenerateDataKey(_ context.Context, in *kms.GenerateDataKeyInput,
+	_ ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if in.KeySpec != kmstypes.DataKeySpecAes256 {

@@ -106,7 +106,8 @@ func TestWorlds(t *testing.T) {
 		}
 	})
 	t.Run("nothing of it can be read in the table", func(t *testing.T) {
-		out, err := client.Query(t.Context(), &dynamodb.QueryInput{TableName: aws.String("worlds"), KeyConditionExpression: aws.String("pk = :pk"),
+		out, err := client.Query(t.Context(), &dynamodb.QueryInput{TableName: aws.String("worlds"),
+			KeyConditionExpression:    aws.String("pk = :pk"),
 			ExpressionAttributeValues: map[string]types.AttributeValue{":pk": &types.AttributeValueMemberS{Value: "S#order-1/locals"}}})
 		if err != nil || len(out.Items) != 1 {
 			t.Fatalf("%d items (%v)", len(out.Items), err)

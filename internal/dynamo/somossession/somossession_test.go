@@ -25,11 +25,12 @@ import (
 var now = time.Date(2030, 3, 4, 15, 2, 0, 0, time.UTC)
 
 func session(version int64, token string) somos.Session {
-	return somos.Session{AccessToken: porting.NewSecret(token), Expires: now, Version: version, Claim: "claim-of-" + token, Until: now}
+	return somos.Session{AccessToken: porting.NewSecret(token), Expires: now, Version: version,
+		Claim: "claim-of-" + token, Until: now}
 }
 
-// create makes the table. That it is there already is the answer to a call that the SDK repeated after a broken connection:
-// no two tests share a name.
+// create makes the table. That it is there already is the answer to a call that the SDK repeated after a broken
+// connection: no two tests share a name.
 func create(t *testing.T, client *dynamodb.Client, name string) {
 	t.Helper()
 	if err := dynamotest.Create(t.Context(), client, name); err != nil {
@@ -37,8 +38,8 @@ func create(t *testing.T, client *dynamodb.Client, name string) {
 	}
 }
 
-// lossy loses the answer of the next PutItem: the table has the item, the caller a broken connection. Before the SDK repeats
-// the call, meanwhile happens.
+// lossy loses the answer of the next PutItem: the table has the item, the caller a broken connection. Before the SDK
+// repeats the call, meanwhile happens.
 type lossy struct {
 	lose      bool
 	meanwhile func()
@@ -79,7 +80,8 @@ func TestLostAnswer(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			store := somossession.New(dynamodb.NewFromConfig(e.Config(), func(o *dynamodb.Options) { o.HTTPClient = broken }), table, sealer)
+			store := somossession.New(dynamodb.NewFromConfig(e.Config(),
+				func(o *dynamodb.Options) { o.HTTPClient = broken }), table, sealer)
 			if err := store.Save(t.Context(), session(1, "a")); !errors.Is(err, test.want) || broken.lose {
 				t.Errorf("%v, want %v; lost: %t", err, test.want, !broken.lose)
 			}
@@ -105,7 +107,8 @@ func TestSave(t *testing.T) {
 			holds := func(store somos.SessionStore, token string) {
 				t.Helper()
 				got, err := store.Load(t.Context())
-				if err != nil || got.AccessToken.Reveal() != token || got.Claim != "claim-of-"+token || !got.Until.Equal(now) {
+				if err != nil || got.AccessToken.Reveal() != token || got.Claim != "claim-of-"+token ||
+					!got.Until.Equal(now) {
 					t.Errorf("holds %v, %v; want %s", got, err, token)
 				}
 			}
@@ -120,9 +123,11 @@ func TestSave(t *testing.T) {
 				{"after one without a version", []somos.Session{session(0, "a"), session(1, "b")}, nil, "b"},
 				{"the next one", []somos.Session{session(1, "a"), session(2, "b")}, nil, "b"},
 				{"an equal one", []somos.Session{session(1, "a"), session(1, "b")}, somos.ErrOutrun, "a"},
-				{"an older one", []somos.Session{session(1, "a"), session(2, "b"), session(1, "c")}, somos.ErrOutrun, "b"},
+				{"an older one", []somos.Session{session(1, "a"), session(2, "b"), session(1, "c")}, somos.ErrOutrun,
+					"b"},
 				{"one from nowhere", []somos.Session{session(1, "a"), session(3, "b")}, somos.ErrOutrun, "a"},
-				{"one without a version where there is one", []somos.Session{session(1, "a"), session(0, "b")}, somos.ErrOutrun, "a"},
+				{"one without a version where there is one", []somos.Session{session(1, "a"), session(0, "b")},
+					somos.ErrOutrun, "a"},
 				{"without a version twice", []somos.Session{session(0, "a"), session(0, "b")}, somos.ErrOutrun, "a"},
 			} {
 				t.Run(c.name, func(t *testing.T) {
@@ -167,10 +172,11 @@ func TestItemOfOld(t *testing.T) {
 	e := enginetest.Start(t, engine.Options{})
 	client, name := dynamodb.NewFromConfig(e.Config()), "session-old"
 	create(t, client, name)
-	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: map[string]types.AttributeValue{
-		"pk": &types.AttributeValueMemberS{Value: "P#somos"}, "sk": &types.AttributeValueMemberS{Value: "SESSION"},
-		"expires": &types.AttributeValueMemberS{Value: now.Format(time.RFC3339)},
-	}}); err != nil {
+	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name,
+		Item: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: "P#somos"}, "sk": &types.AttributeValueMemberS{Value: "SESSION"},
+			"expires": &types.AttributeValueMemberS{Value: now.Format(time.RFC3339)},
+		}}); err != nil {
 		t.Fatal(err)
 	}
 	store := somossession.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})

@@ -45,13 +45,14 @@ func TestMailRecords(t *testing.T) {
 	lease(now.Add(time.Hour), mail.Lease{State: mail.Sent, Tries: 1, MessageID: "first"})
 	fourth := mail.OrderKey("7", 4)
 	check(r.MarkSent(t.Context(), fourth, "by feedback")) // without a lease of ours
-	if got, err := r.Lease(t.Context(), fourth, now, time.Minute); err != nil || got.State != mail.Sent || got.MessageID != "by feedback" {
+	if got, err := r.Lease(t.Context(), fourth, now, time.Minute); err != nil || got.State != mail.Sent ||
+		got.MessageID != "by feedback" {
 		t.Errorf("lease: %+v (%v)", got, err)
 	}
 }
 
-// A mail about a webhook has a record of its own, whatever an order's id is. A record that an earlier release wrote below an order
-// still counts: what it sent is not sent again, what it is sending is left to it, and what it gave up is taken over.
+// A mail about a webhook has a record of its own. A record that an earlier release wrote below an order still counts: a
+// mail that it says was sent is not sent again, one that it leases is left alone, and one that it released is sent.
 func TestMailRecordsAboutWebhooks(t *testing.T) {
 	t.Parallel()
 	name, client := table(t)
@@ -82,7 +83,8 @@ func TestMailRecordsAboutWebhooks(t *testing.T) {
 		{"new", 0, mail.Lease{State: mail.Fresh, Tries: 1}},
 		{"new", 0, mail.Lease{State: mail.Leased, Tries: 1}},
 	} {
-		if got, err := r.Lease(t.Context(), key(test.id), now.Add(test.after), time.Minute); err != nil || got != test.want {
+		if got, err := r.Lease(t.Context(), key(test.id), now.Add(test.after), time.Minute); err != nil ||
+			got != test.want {
 			t.Errorf("%s: %+v (%v), want %+v", test.id, got, err, test.want)
 		}
 	}

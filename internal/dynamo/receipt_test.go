@@ -13,7 +13,7 @@ import (
 	"portway/internal/storetest"
 )
 
-// loses carries a request out and loses its answer, once for each that is still to be lost.
+// loses carries requests out and loses as many of their answers as are left to lose.
 type loses struct{ left int }
 
 func (l *loses) Do(r *http.Request) (*http.Response, error) {
@@ -26,13 +26,14 @@ func (l *loses) Do(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// A key whose taking was answered to nobody, so that the client asks again, is taken by the one who asked; by nobody else at the
-// same instant.
+// The SDK repeats the write of Begin where its answer was lost. The key then belongs to the call that wrote it, and to
+// no other call at the same instant.
 func TestBeginFindsItself(t *testing.T) {
 	line := &loses{}
 	name, client := table(t, func(o *dynamodb.Options) { o.HTTPClient = line })
 	store := dynamo.New(client, name, nil)
-	want := orders.Receipt{Account: "acme", Key: "k", Print: "p", Lease: storetest.Now.Add(time.Minute), Expires: storetest.Now.Add(time.Hour)}
+	want := orders.Receipt{Account: "acme", Key: "k", Print: "p", Lease: storetest.Now.Add(time.Minute),
+		Expires: storetest.Now.Add(time.Hour)}
 	line.left = 1
 	if _, mine, err := store.Begin(t.Context(), want, storetest.Now); err != nil || !mine || line.left != 0 {
 		t.Errorf("mine %v, %v", mine, err)

@@ -1,0 +1,239 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/middleware"
+
+	"portway/internal/dynamo"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/storetest"
+)
+
+var errCrash = errors.New("crash")
+
+// crash ends a client after so many calls, as if its process had died. The last call may have been carried out.
+type crash struct {
+	calls int  // that go through
+	lost  bool // the last of them is carried out, but its answer is lost
+	made  int
+}
+
+func (c *crash) option(o *dynamodb.Options) {
+	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Crash",
+			func(ctx context.Context, in middleware.InitializeInput,
+				next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+				if c.made++; c.made > c.calls {
+					return middleware.InitializeOutput{}, middleware.Metadata{}, errCrash
+				}
+				out, md, err := next.HandleInitialize(ctx, in)
+				if c.made == c.calls && c.lost && err == nil {
+					return middleware.InitializeOutput{}, md, errCrash
+				}
+				return out, md, err
+			}), middleware.After)
+	})
+}
+
+// A process that dies after any call of a large create leaves all of the orders or, after Undo, nothing: no order, no
+// held number, no due date.
+func TestCrashInALargeCreate(t *testing.T) {
+	t.Parallel()
+	const numbers = 320
+	for _, lost := range []bool{false, true} {
+		for n, over := 0, false; !over; n++ {
+			t.Run(fmt.Sprintf("after call %d, answer lost %v", n, lost), func(t *testing.T) {
+				c := &crash{calls: n, lost: lost}
+				name, creator := table(t, c.option)
+				draft := storetest.Draft("a", storetest.Numbers(0, numbers)...)
+				draft.Lines[5].Carrier.SPID = "5678" // two orders
+				_, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft)
+				if over = err == nil && !lost || c.made < n; over {
+					return // it came to its end before the crash
+				}
+				if err == nil {
+					t.Fatal("no error")
+				}
+
+				client := dynamodb.NewFromConfig(engineConfig())
+				store := dynamo.New(client, name, sealer())
+				sweep(t, store)
+				sweep(t, store)
+				made, err := store.List(t.Context(), "a", orders.Filter{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch len(made) {
+				case 2: // the crash came after the last transaction
+					for _, o := range made {
+						if o, err := store.Load(t.Context(), o.ID); err != nil || len(o.Numbers) != 1 &&
+							len(o.Numbers) != numbers-1 {
+							t.Errorf("order %s has %d numbers (%v)", o.ID, len(o.Numbers), err)
+						}
+					}
+					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !porting.Is(err,
+						porting.Taken) {
+						t.Errorf("error %v, want Taken", err)
+					}
+				case 0:
+					for k, i := range items(t, name, client) {
+						if !strings.HasPrefix(k, "TN#") || i["holder"] != nil {
+							t.Errorf("%s is left", k)
+						}
+					}
+					if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); err != nil {
+						t.Errorf("the numbers are held: %v", err)
+					}
+				default:
+					t.Errorf("%d orders, want two or none", len(made))
+				}
+			})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}
+
+// sweep undoes the intakes that are due.
+func sweep(t *testing.T, store *dynamo.Store) {
+	t.Helper()
+	book := storetest.Book(t, store).At(storetest.Now.Add(time.Hour))
+	_, err := book.Sweep(t.Context(), orders.DueIntake, 0,
+		func(ctx context.Context, _ *orders.Book, d orders.Due) error {
+			return store.Undo(ctx, d)
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A large create with an idempotency key that ended half-way holds no numbers once its key is taken again. If its
+// process goes on then, it does no harm.
+func TestCrashInAKeyedCreate(t *testing.T) {
+	t.Parallel()
+	name, creator := table(t, (&crash{calls: 9}).option)
+	draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
+	first := dynamo.New(creator, name, sealer())
+	receipt := orders.Receipt{Account: "a", Key: "k", Print: "p", Group: "4503599627370497",
+		Lease: storetest.Now.Add(time.Minute), Expires: storetest.Now.Add(24 * time.Hour)}
+	keyed := func(store *dynamo.Store, at time.Time) error {
+		r := receipt
+		r.Lease = at.Add(time.Minute)
+		r, mine, err := store.Begin(t.Context(), r, at)
+		if err != nil || !mine {
+			return fmt.Errorf("the key is %+v: %w", r, err)
+		}
+		d := draft
+		d.Group = r.Group
+		book := storetest.Book(t, store)
+		p, err := book.PlanGroup(d)
+		if err != nil {
+			return err
+		}
+		r.Answer = orders.Answer{Status: 201, Body: "made"}
+		return book.Open(t.Context(), p, &r)
+	}
+	if err := keyed(first, storetest.Now); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(engineConfig()), name, sealer())
+	if _, _, err := storetest.Book(t, store).Create(t.Context(), draft); !porting.Is(err, porting.Taken) {
+		t.Fatalf("error %v: the crash came too early to prove anything", err)
+	}
+	if err := keyed(store, storetest.Now.Add(30*time.Second)); err == nil {
+		t.Error("the key was taken while its lease ran")
+	}
+	if err := keyed(store, storetest.Now.Add(time.Minute)); err != nil {
+		t.Errorf("the second try: %v", err)
+	}
+	made, err := store.List(t.Context(), "a", orders.Filter{})
+	if err != nil || len(made) != 1 {
+		t.Errorf("%d orders (%v)", len(made), err)
+	}
+}
+
+// An undo that ended half-way is finished by another one.
+func TestCrashInAnUndo(t *testing.T) {
+	t.Parallel()
+	for n, over := 1, false; !over; n++ {
+		name, creator := table(t, (&crash{calls: 6}).option)
+		draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
+		if _, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
+			t.Fatal("no error")
+		}
+		client := dynamodb.NewFromConfig(engineConfig())
+		store := dynamo.New(client, name, sealer())
+		due, err := store.Due(t.Context(), orders.DueIntake, storetest.Now.Add(time.Hour), 1)
+		if err != nil || len(due) != 1 {
+			t.Fatalf("%d intakes (%v), want one", len(due), err)
+		}
+		undoer := dynamo.New(dynamodb.NewFromConfig(engineConfig(), (&crash{calls: n, lost: n%2 == 0}).option), name,
+			sealer())
+		over = undoer.Undo(t.Context(), due[0]) == nil
+		if err := store.Undo(t.Context(), due[0]); err != nil {
+			t.Fatal(err)
+		}
+		if left := items(t, name, client); len(left) > 0 {
+			for k, i := range left {
+				if !strings.HasPrefix(k, "TN#") || i["holder"] != nil {
+					t.Errorf("after %d calls %s is left", n, k)
+				}
+			}
+		}
+	}
+}
+
+// A large create that is undone while it runs makes no order and holds no number.
+func TestUndoUnderTheCreator(t *testing.T) {
+	t.Parallel()
+	for at := 3; at <= 8; at++ {
+		var store *dynamo.Store
+		undo := &meanwhile{at: at, do: func() { sweep(t, store) }}
+		name, creator := table(t, undo.option)
+		client := dynamodb.NewFromConfig(engineConfig())
+		store = dynamo.New(client, name, sealer())
+		book := storetest.Book(t, dynamo.New(creator, name, sealer()))
+		// Create tries again with other ids.
+		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 320)...))
+		if err != nil {
+			t.Fatalf("undone before call %d: %v", at, err)
+		}
+		sweep(t, store)
+		for k, i := range items(t, name, client) {
+			if strings.HasPrefix(k, "TN#") && value(i["holder"]) != string(made[0].ID) {
+				t.Errorf("%s is held by %q, want %s", k, value(i["holder"]), made[0].ID)
+			}
+			if strings.HasPrefix(k, "O#") && !strings.HasPrefix(k, "O#"+string(made[0].ID)) {
+				t.Errorf("%s is left", k)
+			}
+		}
+	}
+}
+
+// meanwhile does something before a call of a client.
+type meanwhile struct {
+	at, made int
+	do       func()
+}
+
+func (m *meanwhile) option(o *dynamodb.Options) {
+	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Meanwhile",
+			func(ctx context.Context, in middleware.InitializeInput,
+				next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+				if m.made++; m.made == m.at {
+					m.do()
+				}
+				return next.HandleInitialize(ctx, in)
+			}), middleware.After)
+	})
+}
