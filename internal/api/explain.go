@@ -143,7 +143,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	}
 	if o.Status == porting.Rejected {
 		for i, reason := range o.Reasons {
-			e.Fixes = append(e.Fixes, fixOf(o, i+1, reason, path))
+			e.Fixes = append(e.Fixes, fixOf(o, i+1, reason, path, a.ready(o, reason)))
 		}
 	}
 	return versioned(http.StatusOK, document{Data: resource{Type: "explanation", ID: string(o.ID), Attributes: e},
@@ -184,6 +184,12 @@ func onRecord(o porting.Order, name string) string {
 	return map[string]string{"billing_number": rec.BTN, "street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}[name]
 }
 
+// ready returns the values that would fix the reason and that the order can take. What it can't take is told
+// (onRecord), and not offered.
+func (a *API) ready(o porting.Order, reason porting.Reason) map[string]string {
+	return a.book.Rules.Takable(o, fixValues(o, reason), a.book.Time())
+}
+
 // fixValues returns the values that would fix the reason: those that came with it, else the carrier's where they
 // differ. No secret is among them.
 func fixValues(o porting.Order, reason porting.Reason) map[string]string {
@@ -208,7 +214,7 @@ func fixValues(o porting.Order, reason porting.Reason) map[string]string {
 	return values
 }
 
-func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
+func fixOf(o porting.Order, n int, reason porting.Reason, path string, values map[string]string) fix {
 	info := reason.Code.Info()
 	f := fix{N: n, Reason: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Do: info.Do, FixedBy: string(info.Fix),
 		Numbers: append([]string{}, reason.Numbers...), Fields: []fixField{}, Papers: []action{}}
@@ -230,7 +236,6 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string) fix {
 		}
 		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(record)})
 	}
-	values := fixValues(o, reason)
 	if len(values) == 0 {
 		return f
 	}
@@ -264,9 +269,9 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
 			return decision{}, refuse(http.StatusNotFound, codeNoSuchFix, "The order has no such fix now. Read its explanation for those that it has.")
 		}
-		values := fixValues(o, o.Reasons[n-1])
+		values := a.ready(o, o.Reasons[n-1])
 		if len(values) == 0 {
-			return decision{}, refuse(http.StatusConflict, codeNoReadyFix, "We do not know the right value. "+o.Reasons[n-1].Code.Info().Do)
+			return decision{}, refuse(http.StatusConflict, codeNoReadyFix, "We know no value that the order can take. "+o.Reasons[n-1].Code.Info().Do)
 		}
 		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values))}
 		for name, value := range values {

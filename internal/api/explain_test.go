@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -16,6 +17,31 @@ func recorded(w *world) {
 		porting.TakeRecord{By: system, PON: "C1", State: porting.AnswerReady, Record: porting.Record{Name: "Leather Incorporated", Street: "1218 3RD AVE STE 200",
 			City: "SEATTLE", State: "WA", Zip: "98109", AccountNumber: porting.NewSecret("ACCT-778812")}},
 		porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.AddressMismatch}, {Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}})
+}
+
+// boxed is an order whose carrier's record has values that no order takes.
+func boxed(rec porting.Record) func(*world) {
+	return func(w *world) {
+		w.order("boxed", mine, []string{"+12065550161"}, signed, passed,
+			porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: "locals", PON: "C1"}},
+			porting.MarkSent{By: system, PON: "C1", Ref: "1"},
+			porting.TakeRecord{By: system, PON: "C1", State: porting.AnswerReady, Record: rec},
+			porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.AddressMismatch}}})
+	}
+}
+
+// What the carrier's record has is told, and offered only where the order can take it.
+func TestAFixThatIsOfferedIsTaken(t *testing.T) {
+	const explain, apply = "GET /v2/portorders/{boxed}/explain", "POST /v2/portorders/{boxed}/fixes/1"
+	box := porting.Record{Street: "PO BOX 12", City: "SEATTLE", State: "WA", Zip: "98111"}
+	run(t, []scenario{
+		{name: "ABoxIsToldAndNotOffered", request: explain, before: boxed(box), status: 200, expect: []string{`"on_record":"PO BOX 12"`, `"patch":null,"apply":null`}},
+		{name: "ABoxIsNotApplied", request: apply, before: boxed(box), status: 409, expect: []string{`"code":"no_ready_fix"`}},
+		{name: "AStreetTooLong", request: apply, before: boxed(porting.Record{Street: "12 " + strings.Repeat("ELM", 40)}), status: 409, expect: []string{`"code":"no_ready_fix"`}},
+		{name: "AZIPThatIsNone", request: apply, before: boxed(porting.Record{Zip: "9810"}), status: 409, expect: []string{`"code":"no_ready_fix"`}},
+		{name: "OK", request: apply, before: boxed(porting.Record{Street: "9 ELM RD", City: "RENTON", State: "WA", Zip: "98055"}), status: 200,
+			expect: []string{`"street":"9 ELM RD"`, `"zip":"98055"`}},
+	})
 }
 
 func TestExplain(t *testing.T) {

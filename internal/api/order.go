@@ -173,7 +173,7 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		CreatedDate:     *stamp(o.Created),
 		ModifiedDate:    *stamp(o.Updated),
 		NumberStates:    []numberState{},
-		Rejections:      rejectionsOf(o),
+		Rejections:      a.rejectionsOf(o),
 		Turn:            string(o.Turn()),
 		Version:         o.Version,
 	}
@@ -209,7 +209,7 @@ func (a *API) orderReply(r *request, status int, o porting.Order, comments order
 
 // rejectionsOf lists the reasons of the present rejection. While the order is submitted we repair its reasons: the
 // customer reads of them in the comments, and has nothing to do (S-SUB).
-func rejectionsOf(o porting.Order) []rejection {
+func (a *API) rejectionsOf(o porting.Order) []rejection {
 	all := []rejection{}
 	if o.Status == porting.Submitted {
 		return all
@@ -225,7 +225,7 @@ func rejectionsOf(o porting.Order) []rejection {
 		if !reason.Note.IsZero() {
 			row.Note = text.English.Message(reason.Note)
 		}
-		for name, value := range reason.Patch {
+		for name, value := range a.book.Rules.Takable(o, reason.Patch, a.book.Time()) {
 			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a fix
 				row.Patch[name] = value
 			}

@@ -56,11 +56,22 @@ func judge(f Field, alike func(a, b string) finding, order, carrier string) Fiel
 // order's names: with a company on the order it is the company's, unless it
 // shares the person's last name and has no business word.
 func isBusiness(name string, order Side) bool {
+	last := personOf(order.Name).last
+	if isCouple(name, last) {
+		return false
+	}
 	if soundsBusiness(name) {
 		return true
 	}
-	last := personOf(order.Name).last
 	return order.Company != "" && (last == "" || personOf(name).last != last)
+}
+
+// isCouple reports whether a name is two people's with the last name: PAT &
+// KIM EXAMPLE, in which nothing but the "and" is of a business.
+func isCouple(name, last string) bool {
+	list := words(name, "")
+	rest := slices.DeleteFunc(slices.Clone(list), func(w string) bool { return w == "and" })
+	return len(rest) > 0 && len(rest) < len(list) && rest[len(rest)-1] == last && !soundsBusiness(strings.Join(rest, " "))
 }
 
 // soundsBusiness reports whether a word in the name can't be a person's.

@@ -22,7 +22,7 @@ func (h Help) allows(c Consent, name string) bool {
 	return c.Allows(name) || slices.Contains(h.Form, name) && c != CorrectNone && c != ""
 }
 
-// cure is what one repair changes.
+// repairStep is what one repair changes.
 type repairStep struct {
 	patch   map[string]string
 	account Secret
@@ -106,6 +106,13 @@ func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, n
 			continue
 		}
 		c, ok := repairs[i].rule(r, o, reason, h, now)
+		wanted := len(c.patch)
+		if c.account.Reveal() != "" && !r.TakableSecret(o, "provider_account", c.account, now) {
+			c.account, ok = Secret{}, ok && wanted > 0
+		}
+		if c.patch = r.Takable(o, c.patch, now); len(c.patch) == 0 && wanted > 0 && !c.account.IsSet() {
+			ok = kind == SendWhole && ok // which helps without a value too
+		}
 		if !ok {
 			continue
 		}
@@ -154,7 +161,6 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairSte
 		case !h.allows(o.Details.AutoCorrect, name):
 		case name == "provider_account":
 			c.account = h.Account
-		case name == "street" && !isStreet(value): // a post office box is no service address, whoever has it on file
 		case known && value != have:
 			c.patch[name] = value
 		}

@@ -134,12 +134,17 @@ func correct(c *change, cmd Correct) error {
 	if err != nil {
 		return err
 	}
+	if len(changed) == 0 {
+		return Errorf(Settled, "The order has what the carrier's record says already, or cannot take it.")
+	}
 	c.say(Say(MsgCorrected).With(changed...))
 	return nil
 }
 
-// amend takes the named fields from to and tells what changed, before and after, without secrets.
+// amend takes the named fields from to and tells what changed, before and after, without secrets. It takes nothing that the
+// screening or an edit would refuse.
 func (c *change) amend(to Details, names []string, patch map[string]string) ([]Message, error) {
+	patch = c.Takable(c.o, patch, c.now)
 	for name, value := range patch {
 		to.Set(name, value)
 		names = append(names, name)

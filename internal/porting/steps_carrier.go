@@ -60,6 +60,7 @@ func refuse(c *change, cmd Refuse) error {
 	}
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Desk = Message{} // whatever our staff was asked before, this is the answer
+	reasons = c.takable(reasons)
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkRefused)
 	if c.o.WantsOtherPeer() {
@@ -97,7 +98,8 @@ func moveFOC(c *change, cmd MoveFOC) error {
 
 func loseFOC(c *change, cmd LoseFOC) error {
 	c.answered(AnswerRefused, cmd.Said)
-	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
+	reasons := c.takable(cmd.Reasons)
+	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkLost)
 	c.say(Say(MsgDateLost, "foc", string(c.o.FOC)))
 	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, Message{}

@@ -37,7 +37,8 @@ func giveBack(c *change, cmd Return) error {
 	if len(cmd.Reasons) == 0 {
 		return Faults{{"reasons", Required, "Say why the order goes back."}}.Err()
 	}
-	c.o.Reasons, c.event.Reasons = cmd.Reasons, cmd.Reasons
+	reasons := c.takable(cmd.Reasons)
+	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
 	c.say(Say(MsgReturned))
 	return nil

@@ -3,8 +3,10 @@ package workflow
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"portway/internal/match"
 	"portway/internal/peer"
@@ -290,7 +292,7 @@ func (t *Tasks) compare(ctx context.Context, o porting.Order, _ Input) (Output, 
 		return Output{}, err
 	}
 	csr, _ = open.Last(porting.AskCSR)
-	v := judge(open, csr.Record)
+	v := judge(t.Book.Rules, open, csr.Record, t.Book.Time())
 	switch {
 	case v.stranger:
 		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskOtherAccount)})
@@ -365,13 +367,26 @@ func known(o porting.Order) porting.Help {
 	return h
 }
 
-// judge says what comes of the comparison of an order with its secrets open with the carrier's record.
-func judge(o porting.Order, rec porting.Record) verdict {
+// unusable is said of a value of the record that an order can't take, such as a post office box for the service address.
+const unusable = "; the value in the carrier's record cannot be used on an order"
+
+// judge says what comes of the comparison of an order with its secrets open with the carrier's record. Nothing is corrected and no
+// fix is offered that an edit or the screening would refuse.
+func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) verdict {
 	d := o.Details
+	fields := compared(o, rec)
+	all := map[string]string{}
+	for _, f := range fields {
+		if f.Verdict == match.Differs {
+			maps.Copy(all, f.Patch)
+		}
+	}
+	takable := r.Takable(o, all, now)
+	account := r.TakableSecret(o, "provider_account", rec.AccountNumber, now)
 	v := verdict{fix: porting.Correct{By: system, To: d, Patch: map[string]string{}}}
 	byCode := map[porting.ReasonCode]int{}
 	telling, differing := 0, 0
-	for _, f := range compared(o, rec) {
+	for _, f := range fields {
 		i := slices.IndexFunc(reasonFor, func(r struct {
 			field string
 			code  porting.ReasonCode
@@ -391,7 +406,12 @@ func judge(o porting.Order, rec porting.Record) verdict {
 		if reasonFor[i].tells {
 			differing++
 		}
-		if allowed(d.AutoCorrect, f) {
+		usable := f.Name != "provider_account" || account
+		for name := range f.Patch {
+			_, ok := takable[name]
+			usable = usable && ok
+		}
+		if usable && allowed(d.AutoCorrect, f) {
 			for name, value := range f.Patch {
 				v.fix.Patch[name] = value
 			}
@@ -408,10 +428,15 @@ func judge(o porting.Order, rec porting.Record) verdict {
 		if !ok {
 			at = len(v.reasons)
 			byCode[code] = at
-			v.reasons = append(v.reasons, porting.Reason{Code: code, Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", f.Reason), Patch: map[string]string{}})
+			how := f.Reason
+			if !usable {
+				how += unusable
+			}
+			v.reasons = append(v.reasons, porting.Reason{Code: code, Patch: map[string]string{},
+				Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", how)})
 		}
-		for name, value := range f.Patch {
-			v.reasons[at].Patch[name] = value
+		if usable {
+			maps.Copy(v.reasons[at].Patch, f.Patch)
 		}
 		for _, ten := range f.Missing {
 			v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
