@@ -59,8 +59,9 @@ var lists = []struct {
 	{"GET /v2/portorders/{order}/files", func(w *world) {
 		w.grow(func(o *porting.Order) {
 			for i := range 230 {
-				o.Documents = append(o.Documents, porting.Document{ID: porting.DocumentID(itoa(i + 1)), Name: "l.pdf", Kind: porting.LOADocument,
-					State: porting.DocumentComplete, Digest: "d", Added: now, Settled: now})
+				o.Documents = append(o.Documents,
+					porting.Document{ID: porting.DocumentID(itoa(i + 1)), Name: "l.pdf", Kind: porting.LOADocument,
+						State: porting.DocumentComplete, Digest: "d", Added: now, Settled: now})
 			}
 		})
 	}, 230, latest, maxLimit},
@@ -69,7 +70,8 @@ var lists = []struct {
 	{"GET /v2/events", func(w *world) { w.talk(230) }, 242, pageSize, maxLimit},
 	{"GET /v2/portorders/{order}/mails", func(w *world) {
 		for i := range 230 {
-			l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now, To: "a@example.com", Subject: "S", Text: "T"}
+			l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now, To: "a@example.com",
+				Subject: "S", Text: "T"}
 			if err := w.store.KeepMail(w.t.Context(), l); err != nil {
 				w.t.Fatal(err)
 			}
@@ -77,7 +79,8 @@ var lists = []struct {
 	}, 230, latest, maxLimit},
 	{"GET /v2/account/ledger", func(w *world) {
 		for i := range 230 {
-			if err := account.Deposit(w.t.Context(), w.store, mine, 100, itoa(i), now.Add(time.Duration(i)*time.Second)); err != nil {
+			if err := account.Deposit(w.t.Context(), w.store, mine, 100, itoa(i),
+				now.Add(time.Duration(i)*time.Second)); err != nil {
 				w.t.Fatal(err)
 			}
 		}
@@ -95,7 +98,8 @@ var lists = []struct {
 			}
 		}
 	}, 230, pageSize, maxLimit},
-	{"GET /v2/account/webhooks", func(w *world) { w.endpoints(webhook.MostEndpoints) }, webhook.MostEndpoints, 0, webhook.MostEndpoints},
+	{"GET /v2/account/webhooks", func(w *world) { w.endpoints(webhook.MostEndpoints) }, webhook.MostEndpoints, 0,
+		webhook.MostEndpoints},
 	{"GET /v2/account/keys", func(w *world) {
 		for range 5 * account.MaxKeys { // each key beyond the limit follows one that is revoked
 			out := w.send(w.request("POST", "/v2/account/keys", "", nil))
@@ -130,7 +134,8 @@ func (w *world) grow(change func(*porting.Order)) {
 func (w *world) talk(n int) {
 	w.t.Helper()
 	for i := range n {
-		if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["pending"]), porting.Comment{By: customer, Text: fmt.Sprint("No. ", i)}); err != nil {
+		if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["pending"]),
+			porting.Comment{By: customer, Text: fmt.Sprint("No. ", i)}); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -251,7 +256,8 @@ func (w *world) listed(method, target string) (ids []string, next string) {
 
 // An order shows its latest comments, and says where the others are.
 func TestLatestComments(t *testing.T) {
-	for _, test := range []struct{ have, shown int }{{0, 0}, {latest, latest}, {latest + 1, latest}, {2*latest + 5, latest}} {
+	for _, test := range []struct{ have, shown int }{{0, 0}, {latest, latest}, {latest + 1, latest},
+		{2*latest + 5, latest}} {
 		t.Run(itoa(test.have), func(t *testing.T) {
 			w := newWorld(t)
 			w.five()
@@ -289,11 +295,16 @@ func TestLatestComments(t *testing.T) {
 		})
 	}
 	run(t, []scenario{
-		{name: "ACursorOfAnotherList", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("files", "7"), status: 422, expect: []string{`"parameter":"cursor"`}},
-		{name: "NoPlace", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("comments", "7.x"), status: 422},
-		{name: "NoPlaceButLikeOne", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("comments", "07.0"), status: 422},
-		{name: "FilesBeforeNone", request: "GET /v2/portorders/{pending}/files?cursor=" + cursorOf("files", "x"), status: 422},
-		{name: "MailsBeforeNone", request: "GET /v2/portorders/{pending}/mails?cursor=" + cursorOf("mails", "0"), status: 422},
+		{name: "ACursorOfAnotherList", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("files", "7"),
+			status: 422, expect: []string{`"parameter":"cursor"`}},
+		{name: "NoPlace", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("comments", "7.x"),
+			status: 422},
+		{name: "NoPlaceButLikeOne", request: "GET /v2/portorders/{pending}/comments?cursor=" + cursorOf("comments", "07.0"),
+			status: 422},
+		{name: "FilesBeforeNone", request: "GET /v2/portorders/{pending}/files?cursor=" + cursorOf("files", "x"),
+			status: 422},
+		{name: "MailsBeforeNone", request: "GET /v2/portorders/{pending}/mails?cursor=" + cursorOf("mails", "0"),
+			status: 422},
 		{name: "AnotherAccounts", request: "GET /v2/portorders/{theirs}/comments?cursor=x", status: 404},
 	})
 }
@@ -308,16 +319,19 @@ func TestAGroupHasABound(t *testing.T) {
 	}
 	for i := 1; i < orders.MaxGroup; i++ {
 		o := w.stored("pending")
-		o.ID, o.Version, o.Numbers = porting.OrderID(itoa(1_000_000+i)), 1, []porting.Number{{TN: fmt.Sprintf("+1206555%04d", 3000+i)}}
+		o.ID, o.Version, o.Numbers = porting.OrderID(itoa(1_000_000+i)), 1,
+			[]porting.Number{{TN: fmt.Sprintf("+1206555%04d", 3000+i)}}
 		g.Orders = append(g.Orders, o.ID)
-		e := porting.Event{Order: o.ID, Group: g.ID, Account: mine, Version: 1, Kind: porting.Created, At: now, Status: o.Status}
+		e := porting.Event{Order: o.ID, Group: g.ID, Account: mine, Version: 1, Kind: porting.Created, At: now,
+			Status: o.Status}
 		if err := w.store.Extend(t.Context(), g, []orders.Change{{After: o, Events: []porting.Event{e}}}, now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	const join = "/v2/portorders/{pending group}/numbers"
 	out := w.send(w.request("POST", join, `{"numbers":["+18885550177"]}`, nil))
-	if out.StatusCode != 422 || !strings.Contains(out.Body, "at most 200 orders") || !strings.Contains(out.Body, `"code":"too_many"`) {
+	if out.StatusCode != 422 || !strings.Contains(out.Body, "at most 200 orders") ||
+		!strings.Contains(out.Body, `"code":"too_many"`) {
 		t.Errorf("one more: %d %s", out.StatusCode, out.Body)
 	}
 	out = w.send(w.request("POST", join, `{"numbers":["+12065550151"]}`, nil)) // on an order that there is
@@ -339,7 +353,8 @@ func TestTheLargestAnswers(t *testing.T) {
 	worst := strings.Repeat(`\"`, 1000) // 2,000 characters, of which each takes four bytes in the end
 	talk := func(w *world, n int) {
 		for range n {
-			if _, err := w.book.Do(t.Context(), porting.OrderID(w.ids["pending"]), porting.Comment{By: customer, Text: worst}); err != nil {
+			if _, err := w.book.Do(t.Context(), porting.OrderID(w.ids["pending"]),
+				porting.Comment{By: customer, Text: worst}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -364,8 +379,11 @@ func TestTheLargestAnswers(t *testing.T) {
 				o.Reasons = append(o.Reasons, porting.Reason{Code: info.Code, Raw: "7000", Said: worst[:500], Numbers: all})
 			}
 			for i := range 300 {
-				o.Documents = append(o.Documents, porting.Document{ID: porting.DocumentID(itoa(i + 1)), Name: strings.Repeat(`"`, 96) + ".pdf", Kind: porting.LOADocument,
-					State: porting.DocumentError, Why: strings.Repeat("w", 100), From: "https://example.com/" + strings.Repeat("x", 1980), Added: now, Settled: now})
+				o.Documents = append(o.Documents,
+					porting.Document{ID: porting.DocumentID(itoa(i + 1)), Name: strings.Repeat(`"`, 96) + ".pdf",
+						Kind:  porting.LOADocument,
+						State: porting.DocumentError, Why: strings.Repeat("w", 100),
+						From: "https://example.com/" + strings.Repeat("x", 1980), Added: now, Settled: now})
 			}
 		})
 	}
@@ -394,7 +412,8 @@ func TestTheLargestAnswers(t *testing.T) {
 		{"an order", whole("GET", "/v2/portorders/{pending}", "", func(w *world) { talk(w, 300); large(w) }), 200},
 		{"an order with 3,000 comments", whole("GET", "/v2/portorders/{pending}", "", func(w *world) { talk(w, 3000) }), 200},
 		{"comments", whole("GET", "/v2/portorders/{pending}/comments?limit=200", "", func(w *world) { talk(w, 300) }), 200},
-		{"events of comments", whole("GET", "/v2/portorders/{pending}/events?limit=200", "", func(w *world) { talk(w, 300) }), 200},
+		{"events of comments", whole("GET", "/v2/portorders/{pending}/events?limit=200", "", func(w *world) { talk(w, 300) }),
+			200},
 		{"events with many numbers", whole("GET", "/v2/portorders/{pending}/events?limit=200", "", func(w *world) {
 			large(w)
 			for range 200 {
@@ -411,14 +430,17 @@ func TestTheLargestAnswers(t *testing.T) {
 		{"files", whole("GET", "/v2/portorders/{pending}/files?limit=200", "", large), 200},
 		{"mails", whole("GET", "/v2/portorders/{pending}/mails?limit=200", "", func(w *world) {
 			for i := range 300 {
-				l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now, Text: strings.Repeat("+12065550101, ", porting.MaxNumbers)}
+				l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now,
+					Text: strings.Repeat("+12065550101, ", porting.MaxNumbers)}
 				if err := w.store.KeepMail(t.Context(), l); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}), 200},
-		{"an order that is created", whole("POST", "/v2/portorders", attrs(strings.Replace(minimal, `["+12065550150"]`, string(most), 1)+`,"on_unportable":"exclude"`), nil), 201},
-		{"faults", whole("POST", "/v2/portorders", attrs(strings.Replace(minimal, `["+12065550150"]`, list(porting.MaxNumbers, `"12"`), 1)), nil), 422},
+		{"an order that is created", whole("POST", "/v2/portorders",
+			attrs(strings.Replace(minimal, `["+12065550150"]`, string(most), 1)+`,"on_unportable":"exclude"`), nil), 201},
+		{"faults", whole("POST", "/v2/portorders",
+			attrs(strings.Replace(minimal, `["+12065550150"]`, list(porting.MaxNumbers, `"12"`), 1)), nil), 422},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			out := test.answer(t)
@@ -428,7 +450,8 @@ func TestTheLargestAnswers(t *testing.T) {
 			}
 			t.Logf("%d bytes", len(all))
 			if out.StatusCode != test.status || len(all) > lambdaLimit {
-				t.Errorf("%d with %d bytes, want %d with at most %d: %.300s", out.StatusCode, len(all), test.status, lambdaLimit, out.Body)
+				t.Errorf("%d with %d bytes, want %d with at most %d: %.300s", out.StatusCode, len(all), test.status, lambdaLimit,
+					out.Body)
 			}
 		})
 	}

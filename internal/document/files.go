@@ -32,8 +32,8 @@ type Files struct {
 	Bucket Bucket
 	// Client fetches what customers name (egress.Client).
 	Client *http.Client
-	// Reprint makes a PDF anew, which has the pages of the file and nothing else. A why says, in a sentence for the customer,
-	// why the file can't be used; an error says that nobody knows.
+	// Reprint makes a PDF anew, which has the pages of the file and nothing else. A why says, in a sentence for the
+	// customer, why the file can't be used; an error says that nobody knows.
 	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why string, err error)
 }
 
@@ -46,8 +46,8 @@ const (
 	patience = time.Hour
 )
 
-// Letter handles the effect FileLOA: the letter of agency is kept as it was signed. A letter that was signed again before it
-// was kept has been superseded by the one that takes its place.
+// Letter handles the effect FileLOA: the letter of agency is kept as it was signed. A letter that was signed again
+// before it was kept has been superseded by the one that takes its place.
 func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) error {
 	present, _ := o.LOA()
 	var all []error
@@ -55,7 +55,8 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 		switch {
 		case !d.LOA || !d.Settled.IsZero():
 		case d.ID != present.ID:
-			all = append(all, f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Why: "A newer letter was signed before this one was kept."}))
+			all = append(all, f.settle(ctx, o.ID,
+				porting.SettleDocument{ID: d.ID, Why: "A newer letter was signed before this one was kept."}))
 		default:
 			letter, err := LOA(o)
 			if err == nil {
@@ -71,7 +72,8 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 func (f *Files) keep(ctx context.Context, o porting.Order, d porting.Document, file []byte, pages int) error {
 	sum := sha256.Sum256(file)
 	digest := hex.EncodeToString(sum[:])
-	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(file), int64(len(file))); err != nil {
+	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(file),
+		int64(len(file))); err != nil {
 		return err
 	}
 	return f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Digest: digest, Size: int64(len(file)), Pages: pages})
@@ -83,8 +85,8 @@ func (f *Files) settle(ctx context.Context, id porting.OrderID, cmd porting.Sett
 	return err
 }
 
-// Pull handles the effect PullDocuments: the files are fetched from where the customer has them, all at once, and put where
-// uploads come. What can't be had now is tried again for an hour; what never will be fails at once.
+// Pull handles the effect PullDocuments: the files are fetched from where the customer has them, all at once, and put
+// where uploads come. What can't be had now is tried again for an hour; what never will be fails at once.
 func (f *Files) Pull(ctx context.Context, _ porting.Event, o porting.Order) error {
 	failures := make([]error, len(o.Documents))
 	var all sync.WaitGroup
@@ -181,8 +183,9 @@ func (a Arrival) OrderID() porting.OrderID {
 	return order
 }
 
-// Arrived makes a file that has come anew, whatever it is called, keeps what was made, and tells the order. Nobody ever reads
-// the file itself: a carrier and the customer get the PDF that was made here, and the file that came may change as it likes.
+// Arrived makes a file that has come anew, whatever it is called, keeps what was made, and tells the order. Nobody ever
+// reads the file itself: a carrier and the customer get the PDF that was made here, and the file that came may change
+// as it likes.
 func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	account, id, number, ok := bucket.Arrived(in.Detail.Object.Key)
 	if !ok {
@@ -204,7 +207,8 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	case errors.Is(err, bucket.ErrNone):
 		return nil
 	case errors.Is(err, bucket.ErrTooLarge):
-		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: fmt.Sprintf("The file is larger than %d MB.", porting.MaxDocumentSize>>20)})
+		return f.settle(ctx, id, porting.SettleDocument{ID: number,
+			Why: fmt.Sprintf("The file is larger than %d MB.", porting.MaxDocumentSize>>20)})
 	case err != nil:
 		return err
 	}
@@ -212,7 +216,8 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	if err != nil {
 		return err
 	}
-	slog.InfoContext(ctx, "document reprinted", "order", id, "document", number, "bytes", len(file), "made", len(made), "pages", pages, "accepted", why == "")
+	slog.InfoContext(ctx, "document reprinted", "order", id, "document", number, "bytes", len(file), "made", len(made),
+		"pages", pages, "accepted", why == "")
 	if why != "" {
 		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: why})
 	}

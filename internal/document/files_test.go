@@ -114,7 +114,8 @@ func (w *world) document(id porting.DocumentID) porting.Document {
 }
 
 func (w *world) add(from string) porting.Order {
-	return w.do(porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: from}})
+	return w.do(porting.AddDocument{By: storetest.Customer,
+		Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: from}})
 }
 
 func (w *world) arrive(key string) error {
@@ -184,7 +185,8 @@ func TestArrived(t *testing.T) {
 	})
 	t.Run("not ours", func(t *testing.T) {
 		w := uploaded(t)
-		for _, key := range []string{"", "kept/acme/1/1/d", "incoming/acme/1", bucket.Incoming("other", w.order, "1"), bucket.Incoming("acme", "1", "1"),
+		for _, key := range []string{"", "kept/acme/1/1/d", "incoming/acme/1", bucket.Incoming("other", w.order, "1"),
+			bucket.Incoming("acme", "1", "1"),
 			bucket.Incoming("acme", w.order, "2"), w.key() + "/x"} {
 			w.shelf.files[key] = file
 			if err := w.arrive(key); err != nil || len(w.saw) != 0 {
@@ -239,10 +241,12 @@ func TestPull(t *testing.T) {
 		{name: "OK", status: 200, body: []byte("%PDF-1.7"), state: porting.DocumentProcessing},
 		{name: "not there", status: 404, state: porting.DocumentError, why: "its host answers 404"},
 		{name: "a redirect", status: 302, state: porting.DocumentError, why: "redirects are not followed"},
-		{name: "too large", status: 200, body: make([]byte, porting.MaxDocumentSize+1), state: porting.DocumentError, why: "larger than 20 MB"},
+		{name: "too large", status: 200, body: make([]byte, porting.MaxDocumentSize+1), state: porting.DocumentError,
+			why: "larger than 20 MB"},
 		{name: "a private address", public: true, status: 200, state: porting.DocumentError, why: "not public"},
 		{name: "busy", status: 503, state: porting.DocumentPending, retried: true},
-		{name: "busy for too long", status: 503, late: time.Hour + time.Second, state: porting.DocumentError, why: "its host answers 503"},
+		{name: "busy for too long", status: 503, late: time.Hour + time.Second, state: porting.DocumentError,
+			why: "its host answers 503"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			status, body = test.status, test.body
@@ -251,13 +255,15 @@ func TestPull(t *testing.T) {
 			w.now = w.now.Add(test.late)
 			err := w.files.Pull(t.Context(), porting.Event{}, o)
 			d := w.document("1")
-			if (err != nil) != test.retried || d.State != test.state || !strings.Contains(d.Why, test.why) || test.why != "" && !strings.HasPrefix(d.Why, "The file could not be fetched: ") {
+			if (err != nil) != test.retried || d.State != test.state || !strings.Contains(d.Why, test.why) || test.why != "" &&
+				!strings.HasPrefix(d.Why, "The file could not be fetched: ") {
 				t.Errorf("%v, %+v", err, d)
 			}
 			if strings.Contains(fmt.Sprint(err, d.Why), "S3CRET") || err == nil && strings.Contains(d.From, "S3CRET") {
 				t.Errorf("the URL's key is told: %v %+v", err, d)
 			}
-			if kept := w.shelf.files[w.key()]; (kept != nil) != (test.state == porting.DocumentProcessing) || !bytes.Equal(kept, test.body) && kept != nil {
+			if kept := w.shelf.files[w.key()]; (kept != nil) != (test.state == porting.DocumentProcessing) ||
+				!bytes.Equal(kept, test.body) && kept != nil {
 				t.Errorf("%d bytes came", len(kept))
 			}
 		})
@@ -280,7 +286,8 @@ func TestPull(t *testing.T) {
 		w := newWorld(t, true)
 		o := w.add(host.URL + "/bill.pdf")
 		w.shelf.fail = errors.New("S3 is down")
-		if err := w.files.Pull(t.Context(), porting.Event{}, o); err == nil || w.document("1").State != porting.DocumentPending {
+		if err := w.files.Pull(t.Context(), porting.Event{}, o); err == nil ||
+			w.document("1").State != porting.DocumentPending {
 			t.Errorf("%v %+v", err, w.document("1"))
 		}
 	})
@@ -307,7 +314,8 @@ func TestLetter(t *testing.T) {
 	if err := w.files.FileLOA(t.Context(), porting.Event{}, third); err != nil {
 		t.Fatal(err)
 	}
-	if second, last := w.document("2"), w.document("3"); second.State != porting.DocumentError || last.State != porting.DocumentComplete || last.Digest == d.Digest && third.Signature.At != first.Signature.At {
+	if second, last := w.document("2"), w.document("3"); second.State != porting.DocumentError ||
+		last.State != porting.DocumentComplete || last.Digest == d.Digest && third.Signature.At != first.Signature.At {
 		t.Errorf("the second %+v, the third %+v", second, last)
 	}
 }

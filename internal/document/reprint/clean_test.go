@@ -123,8 +123,8 @@ func (p *parser) ends(with string) bool {
 	return ok || rest == ""
 }
 
-// kept are all the entries that there may be, in whatever object: nothing among them acts, or leads out of the file. It is a list
-// of its own: a row too many in the table of entries does not let anything through here.
+// kept are all the entries that there may be, in whatever object: nothing among them acts, or leads out of the file. It
+// is a list of its own: a row too many in the table of entries does not let anything through here.
 var kept = strings.Fields(`Type Subtype Pages Kids Count Parent Size Root Length Filter DecodeParms
 	Contents Resources Group MediaBox CropBox BleedBox TrimBox ArtBox Rotate UserUnit
 	Font XObject ExtGState ColorSpace Pattern Shading S CS I K BBox Matrix
@@ -163,7 +163,8 @@ func clean(t testing.TB, file []byte) *sheet {
 	}
 	for _, kid := range kids {
 		n, _ := kid.(ref)
-		p := only("a page", s.objects[int(n)], "Type", "Parent", "Contents", "Resources", "Group", "MediaBox", "CropBox", "BleedBox", "TrimBox",
+		p := only("a page", s.objects[int(n)], "Type", "Parent", "Contents", "Resources", "Group", "MediaBox", "CropBox",
+			"BleedBox", "TrimBox",
 			"ArtBox", "Rotate", "UserUnit")
 		if p["Type"] != word("/Page") || p["Parent"] != ref(2) || p["MediaBox"] == nil || p["Resources"] == nil {
 			t.Fatalf("a page is %v", p)
@@ -218,7 +219,8 @@ func clean(t testing.TB, file []byte) *sheet {
 			t.Errorf("object %d is a part of no page: %v", n, s.objects[n])
 		}
 	}
-	for _, name := range []string{"JavaScript", "/Launch", "SubmitForm", "ImportData", "/EmbeddedFile", "/OpenAction", "/AcroForm", "/OCProperties", "/Encrypt",
+	for _, name := range []string{"JavaScript", "/Launch", "SubmitForm", "ImportData", "/EmbeddedFile", "/OpenAction",
+		"/AcroForm", "/OCProperties", "/Encrypt",
 		"/Metadata", "/Filespec"} { // too long to stand among packed data by chance
 		if bytes.Contains(file, []byte(name)) {
 			t.Errorf("%s stands in the file", name)

@@ -16,8 +16,8 @@ import (
 
 var pdfs = flag.String("pdfs", "", "a folder with public collections of PDFs, one folder each; see make soak")
 
-// The PDFs of people who work with PDFs are made anew: those that come with the library, and those that make soak has brought
-// (pypdf's). testdata/collections.txt names the files that are refused, and why; all others are taken.
+// The PDFs of people who work with PDFs are made anew: those that come with the library, and those that make soak has
+// brought (pypdf's). testdata/collections.txt names the files that are refused, and why; all others are taken.
 func TestCollections(t *testing.T) {
 	if *pdfs == "" {
 		t.Skip("make soak runs it over public collections of PDFs")

@@ -15,8 +15,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// copier copies objects of a source, each as far as the kind that it is used as has entries. Objects are written in the order
-// in which they are come upon, from the pages on.
+// copier copies objects of a source, each as far as the kind that it is used as has entries. Objects are written in the
+// order in which they are come upon, from the pages on.
 type copier struct {
 	*source
 	// made has the number of the copy of each object, for each kind that it is used as.
@@ -51,7 +51,8 @@ func (c *copier) write(pages []types.Dict) ([]byte, error) {
 	}
 	c.objects = [][]byte{
 		[]byte(dictionary(map[string]string{"Type": "/Catalog", "Pages": reference(treeNumber)})),
-		[]byte(dictionary(map[string]string{"Type": "/Pages", "Count": strconv.Itoa(len(pages)), "Kids": "[" + strings.Join(kids, " ") + "]"})),
+		[]byte(dictionary(map[string]string{"Type": "/Pages", "Count": strconv.Itoa(len(pages)),
+			"Kids": "[" + strings.Join(kids, " ") + "]"})),
 	}
 	c.objects = append(c.objects, make([][]byte, len(pages))...)
 	for i, p := range pages {
@@ -97,7 +98,8 @@ func (c *copier) file() []byte {
 	for _, offset := range at {
 		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
 	}
-	fmt.Fprintf(&b, "trailer\n%s\nstartxref\n%d\n%%%%EOF\n", dictionary(map[string]string{"Root": reference(catalogNumber), "Size": strconv.Itoa(len(c.objects) + 1)}), table)
+	fmt.Fprintf(&b, "trailer\n%s\nstartxref\n%d\n%%%%EOF\n",
+		dictionary(map[string]string{"Root": reference(catalogNumber), "Size": strconv.Itoa(len(c.objects) + 1)}), table)
 	return b.Bytes()
 }
 
@@ -125,8 +127,8 @@ func (c *copier) part(p part) error {
 	return err
 }
 
-// value writes what an entry or an element holds; ok is false where it is not of the kind. What is an object of its own, and not
-// a single value, stays one, so that it is copied once however often it is used.
+// value writes what an entry or an element holds; ok is false where it is not of the kind. What is an object of its
+// own, and not a single value, stays one, so that it is copied once however often it is used.
 func (c *copier) value(as kind, o types.Object) (text string, ok bool, err error) {
 	k, ok, err := c.fits(as, o)
 	if err != nil || !ok {
@@ -200,7 +202,8 @@ func (c *copier) single(k kind, o types.Object) (text string, ok bool) {
 	return "", false
 }
 
-// maxText is how long a text may be that tells a character collection's name, or is a table of colors (256 of at most 32 parts).
+// maxText is how long a text may be that tells a character collection's name, or is a table of colors (256 of at most
+// 32 parts).
 const maxText = 8192
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
@@ -262,8 +265,8 @@ func (c *copier) dictionary(k kind, d types.Dict) (map[string]string, error) {
 	return out, nil
 }
 
-// list copies an array. Elements that are not of the array's kind are left out, or 0 among numbers, where the place of each
-// element tells what it is.
+// list copies an array. Elements that are not of the array's kind are left out, or 0 among numbers, where the place of
+// each element tells what it is.
 func (c *copier) list(k kind, all types.Array) (string, error) {
 	parts := make([]string, 0, len(all))
 	for i, o := range all {
@@ -304,8 +307,8 @@ func (c *copier) list(k kind, all types.Array) (string, error) {
 	return "[" + strings.Join(parts, " ") + "]", nil
 }
 
-// space copies a color space that is an array (ISO 32000-2, 8.6). Attributes of DeviceN, which tell how to mix what a printer
-// has, are left behind.
+// space copies a color space that is an array (ISO 32000-2, 8.6). Attributes of DeviceN, which tell how to mix what a
+// printer has, are left behind.
 func (c *copier) space(all types.Array, depth int) (text string, ok bool, err error) {
 	family := c.name(all[0])
 	var parts []kind

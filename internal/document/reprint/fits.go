@@ -12,8 +12,8 @@ var (
 	either  = []kind{shading, function}
 )
 
-// fits finds out what an object is, where a kind leaves a choice, and whether it can be that. What fits is copied: nothing that
-// is found out later leaves it out.
+// fits finds out what an object is, where a kind leaves a choice, and whether it can be that. What fits is copied:
+// nothing that is found out later leaves it out.
 func (c *copier) fits(as kind, o types.Object) (kind, bool, error) {
 	o, _ = c.object(o)
 	switch o := o.(type) {
@@ -40,7 +40,8 @@ func (c *copier) fits(as kind, o types.Object) (kind, bool, error) {
 		as = choose(as, map[kind]kind{anyMask: numbers, anyFunction: functions, nameOrNames: names})
 		return as, c.fitsList(as, o), nil
 	}
-	as = choose(as, map[kind]kind{anyFunction: aName, anySoftMask: aName, anyEncoding: aName, anyCharMap: aName, anyGlyphMap: aName,
+	as = choose(as, map[kind]kind{anyFunction: aName, anySoftMask: aName, anyEncoding: aName, anyCharMap: aName,
+		anyGlyphMap: aName,
 		nameOrNames: aName, anyTransition: aName})
 	_, ok := c.single(as, o)
 	return as, ok, nil

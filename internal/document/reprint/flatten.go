@@ -21,8 +21,8 @@ const (
 	isPassword  = 1 << 13
 )
 
-// flatten draws what the annotations of a page look like onto the page: what was filled into a form, a stamp, a comment that
-// is written on the page. The annotations themselves are no part of the copy.
+// flatten draws what the annotations of a page look like onto the page: what was filled into a form, a stamp, a comment
+// that is written on the page. The annotations themselves are no part of the copy.
 func (s *source) flatten(page types.Dict) error {
 	all, _ := s.array(page["Annots"])
 	var draw bytes.Buffer
@@ -54,7 +54,8 @@ func (s *source) flatten(page types.Dict) error {
 			return err
 		}
 		if text != nil {
-			fonts[ownFont] = types.Dict{"Type": types.Name("Font"), "Subtype": types.Name("Type1"), "BaseFont": types.Name("Helvetica"),
+			fonts[ownFont] = types.Dict{"Type": types.Name("Font"), "Subtype": types.Name("Type1"),
+				"BaseFont": types.Name("Helvetica"),
 				"Encoding": types.Name("WinAnsiEncoding")}
 			draw.Write(text)
 		}
@@ -129,7 +130,8 @@ func (s *source) look(a types.Dict) (look types.Object, ok bool) {
 	return look, true
 }
 
-// place writes the operators that draw a form into a rectangle (ISO 32000-2, 12.5.5); ok is false where it draws nothing.
+// place writes the operators that draw a form into a rectangle (ISO 32000-2, 12.5.5); ok is false where it draws
+// nothing.
 func (s *source) place(to *bytes.Buffer, name string, look types.Object, rect [4]float64) (ok bool) {
 	form, _ := s.dict(look)
 	b, ok := s.rect(form["BBox"])
@@ -153,7 +155,8 @@ func (s *source) place(to *bytes.Buffer, name string, look types.Object, rect [4
 	if !finite(w) || !finite(h) || w == 0 || h == 0 {
 		return false
 	}
-	fmt.Fprintf(to, "q %s 0 0 %s %s %s cm /%s Do Q\n", decimal(w), decimal(h), decimal(rect[0]-low[0]*w), decimal(rect[1]-low[1]*h), name)
+	fmt.Fprintf(to, "q %s 0 0 %s %s %s cm /%s Do Q\n", decimal(w), decimal(h), decimal(rect[0]-low[0]*w),
+		decimal(rect[1]-low[1]*h), name)
 	return true
 }
 
@@ -162,8 +165,8 @@ func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 5, 64) }
 // ownFont is the name of the font in which values are drawn that have no look of their own.
 const ownFont = "PortwayHelvetica"
 
-// typed draws the text of a form field, or of a comment on the page, that has no look of its own: a reader would draw it as
-// it sees fit. It is nil where there is no text.
+// typed draws the text of a form field, or of a comment on the page, that has no look of its own: a reader would draw
+// it as it sees fit. It is nil where there is no text.
 func (s *source) typed(a types.Dict, rect [4]float64) ([]byte, error) {
 	var value types.Object
 	flags := 0
@@ -190,7 +193,8 @@ func (s *source) typed(a types.Dict, rect [4]float64) ([]byte, error) {
 		size = min(10, max(4, room/float64(len(lines)+1)))
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "q %s %s %s %s re W n BT /%s %s Tf 0 g %s TL %s %s Td\n", decimal(rect[0]), decimal(rect[1]), decimal(rect[2]-rect[0]), decimal(room),
+	fmt.Fprintf(&b, "q %s %s %s %s re W n BT /%s %s Tf 0 g %s TL %s %s Td\n", decimal(rect[0]), decimal(rect[1]),
+		decimal(rect[2]-rect[0]), decimal(room),
 		ownFont, decimal(size), decimal(size*1.2), decimal(rect[0]+2), decimal(rect[1]+max(2, (room-size)/2+size*0.15)))
 	if flags&isMultiline != 0 {
 		fmt.Fprintf(&b, "0 %s Td\n", decimal(room-size-2-max(2, (room-size)/2+size*0.15)))
@@ -221,7 +225,8 @@ func (s *source) inherits(field types.Dict, name string) types.Object {
 	return nil
 }
 
-// readable turns the bytes of a text into letters: UTF-16 or UTF-8 by its mark, else PDFDocEncoding (ISO 32000-2, 7.9.2.2).
+// readable turns the bytes of a text into letters: UTF-16 or UTF-8 by its mark, else PDFDocEncoding (ISO 32000-2,
+// 7.9.2.2).
 func readable(b []byte) string {
 	escaped, err := types.Escape(string(b))
 	if err != nil {

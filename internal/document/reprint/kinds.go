@@ -88,50 +88,52 @@ const (
 	anyTransition kind = "a function, or Identity"
 )
 
-// entries lists, kind by kind, what is copied of a dictionary or a stream (ISO 32000-2, the clause beside each). What is not
-// listed is left behind. An entry whose value is not of its kind is left behind, too. Length, Filter and DecodeParms of a stream
-// are written by [copier.stream].
+// entries lists, kind by kind, what is copied of a dictionary or a stream (ISO 32000-2, the clause beside each). What
+// is not listed is left behind. An entry whose value is not of its kind is left behind, too. Length, Filter and
+// DecodeParms of a stream are written by [copier.stream].
 var entries = map[kind]map[string]kind{
 	aPage: { // 7.7.3.3
-		"Contents": anyContent, "Resources": resources, "Group": group, "MediaBox": box, "CropBox": box, "BleedBox": box, "TrimBox": box,
-		"ArtBox": box, "Rotate": integer, "UserUnit": number,
+		"Contents": anyContent, "Resources": resources, "Group": group, "MediaBox": box, "CropBox": box, "BleedBox": box,
+		"TrimBox": box, "ArtBox": box, "Rotate": integer, "UserUnit": number,
 	},
 	resources: { // 7.8.3
-		"Font": fonts, "XObject": xobjects, "ExtGState": states, "ColorSpace": spaces, "Pattern": patterns, "Shading": shadings,
+		"Font": fonts, "XObject": xobjects, "ExtGState": states, "ColorSpace": spaces, "Pattern": patterns,
+		"Shading": shadings,
 	},
 	group: {"S": aName, "CS": space, "I": boolean, "K": boolean},                   // 11.6.6
 	form:  {"BBox": box, "Matrix": matrix, "Resources": resources, "Group": group}, // 8.10.2
 	blank: {},
 	image: { // 8.9.5
-		"Width": integer, "Height": integer, "BitsPerComponent": integer, "ColorSpace": space, "ImageMask": boolean, "Mask": anyMask,
-		"SMask": image, "SMaskInData": integer, "Matte": numbers, "Decode": numbers, "Interpolate": boolean, "Intent": aName,
+		"Width": integer, "Height": integer, "BitsPerComponent": integer, "ColorSpace": space, "ImageMask": boolean,
+		"Mask": anyMask, "SMask": image, "SMaskInData": integer, "Matte": numbers, "Decode": numbers, "Interpolate": boolean,
+		"Intent": aName,
 	},
 	content: {},
 	state: { // 8.4.5, save what is about printing plates
-		"LW": number, "LC": integer, "LJ": integer, "ML": number, "D": dash, "RI": aName, "Font": sizedFont, "FL": number, "SM": number,
-		"SA": boolean, "BM": nameOrNames, "SMask": anySoftMask, "CA": number, "ca": number, "AIS": boolean, "TK": boolean,
-		"OP": boolean, "op": boolean, "OPM": integer,
+		"LW": number, "LC": integer, "LJ": integer, "ML": number, "D": dash, "RI": aName, "Font": sizedFont, "FL": number,
+		"SM": number, "SA": boolean, "BM": nameOrNames, "SMask": anySoftMask, "CA": number, "ca": number, "AIS": boolean,
+		"TK": boolean, "OP": boolean, "op": boolean, "OPM": integer,
 	},
 	softMask: {"S": aName, "G": form, "BC": numbers, "TR": anyTransition}, // 11.6.5.2
 
 	simpleFont: { // 9.6
-		"Subtype": aName, "BaseFont": aName, "FirstChar": integer, "LastChar": integer, "Widths": numbers, "FontDescriptor": descriptor,
-		"Encoding": anyEncoding, "ToUnicode": charMap,
+		"Subtype": aName, "BaseFont": aName, "FirstChar": integer, "LastChar": integer, "Widths": numbers,
+		"FontDescriptor": descriptor, "Encoding": anyEncoding, "ToUnicode": charMap,
 	},
 	drawnFont: { // 9.6.4
-		"FontBBox": box, "FontMatrix": matrix, "CharProcs": glyphs, "Encoding": anyEncoding, "FirstChar": integer, "LastChar": integer,
-		"Widths": numbers, "FontDescriptor": descriptor, "Resources": resources, "ToUnicode": charMap,
+		"FontBBox": box, "FontMatrix": matrix, "CharProcs": glyphs, "Encoding": anyEncoding, "FirstChar": integer,
+		"LastChar": integer, "Widths": numbers, "FontDescriptor": descriptor, "Resources": resources, "ToUnicode": charMap,
 	},
 	wideFont: {"BaseFont": aName, "Encoding": anyCharMap, "DescendantFonts": descendants, "ToUnicode": charMap}, // 9.7.6
 	cidFont: { // 9.7.4
-		"Subtype": aName, "BaseFont": aName, "CIDSystemInfo": cidSystem, "FontDescriptor": descriptor, "DW": number, "W": widths,
-		"DW2": numbers, "W2": widths, "CIDToGIDMap": anyGlyphMap,
+		"Subtype": aName, "BaseFont": aName, "CIDSystemInfo": cidSystem, "FontDescriptor": descriptor, "DW": number,
+		"W": widths, "DW2": numbers, "W2": widths, "CIDToGIDMap": anyGlyphMap,
 	},
 	descriptor: { // 9.8
-		"FontName": aName, "FontStretch": aName, "FontWeight": number, "Flags": integer, "FontBBox": box, "ItalicAngle": number,
-		"Ascent": number, "Descent": number, "Leading": number, "CapHeight": number, "XHeight": number, "StemV": number, "StemH": number,
-		"AvgWidth": number, "MaxWidth": number, "MissingWidth": number, "FontFile": fontFile, "FontFile2": fontFile, "FontFile3": fontFile,
-		"CIDSet": plainStream,
+		"FontName": aName, "FontStretch": aName, "FontWeight": number, "Flags": integer, "FontBBox": box,
+		"ItalicAngle": number, "Ascent": number, "Descent": number, "Leading": number, "CapHeight": number, "XHeight": number,
+		"StemV": number, "StemH": number, "AvgWidth": number, "MaxWidth": number, "MissingWidth": number,
+		"FontFile": fontFile, "FontFile2": fontFile, "FontFile3": fontFile, "CIDSet": plainStream,
 	},
 	fontFile:  {"Subtype": aName, "Length1": integer, "Length2": integer, "Length3": integer},           // 9.9
 	encoding:  {"BaseEncoding": aName, "Differences": differences},                                      // 9.6.5
@@ -149,19 +151,21 @@ var entries = map[kind]map[string]kind{
 	},
 	shaded: {"PatternType": integer, "Shading": shading, "Matrix": matrix, "ExtGState": state}, // 8.7.4
 	shading: { // 8.7.4.5
-		"ShadingType": integer, "ColorSpace": space, "Background": numbers, "BBox": box, "AntiAlias": boolean, "Function": anyFunction,
-		"Domain": numbers, "Matrix": matrix, "Coords": numbers, "Extend": booleans, "BitsPerCoordinate": integer,
-		"BitsPerComponent": integer, "BitsPerFlag": integer, "VerticesPerRow": integer, "Decode": numbers,
+		"ShadingType": integer, "ColorSpace": space, "Background": numbers, "BBox": box, "AntiAlias": boolean,
+		"Function": anyFunction, "Domain": numbers, "Matrix": matrix, "Coords": numbers, "Extend": booleans,
+		"BitsPerCoordinate": integer, "BitsPerComponent": integer, "BitsPerFlag": integer, "VerticesPerRow": integer,
+		"Decode": numbers,
 	},
 	function: { // 7.10
-		"FunctionType": integer, "Domain": numbers, "Range": numbers, "Size": numbers, "BitsPerSample": integer, "Order": integer,
-		"Encode": numbers, "Decode": numbers, "C0": numbers, "C1": numbers, "N": number, "Functions": functions, "Bounds": numbers,
+		"FunctionType": integer, "Domain": numbers, "Range": numbers, "Size": numbers, "BitsPerSample": integer,
+		"Order": integer, "Encode": numbers, "Decode": numbers, "C0": numbers, "C1": numbers, "N": number,
+		"Functions": functions, "Bounds": numbers,
 	},
 
 	flateParams: {"Predictor": integer, "Colors": integer, "BitsPerComponent": integer, "Columns": integer}, // 7.4
 	faxParams: {
-		"K": integer, "EndOfLine": boolean, "EncodedByteAlign": boolean, "Columns": integer, "Rows": integer, "EndOfBlock": boolean,
-		"BlackIs1": boolean, "DamagedRowsBeforeError": integer,
+		"K": integer, "EndOfLine": boolean, "EncodedByteAlign": boolean, "Columns": integer, "Rows": integer,
+		"EndOfBlock": boolean, "BlackIs1": boolean, "DamagedRowsBeforeError": integer,
 	},
 	jpegParams:  {"ColorTransform": integer},
 	jbig2Params: {"JBIG2Globals": plainStream},
@@ -169,7 +173,8 @@ var entries = map[kind]map[string]kind{
 
 // named lists the dictionaries whose names are the file's own, with the kind of what they name.
 var named = map[kind]kind{
-	fonts: anyFont, xobjects: anyXObject, states: state, spaces: space, patterns: anyPattern, shadings: shading, glyphs: content,
+	fonts: anyFont, xobjects: anyXObject, states: state, spaces: space, patterns: anyPattern, shadings: shading,
+	glyphs: content,
 }
 
 // lists has the kinds of arrays, with the kind of what is in them, and how many there have to be unless it is 0.
@@ -177,7 +182,8 @@ var lists = map[kind]struct {
 	of kind
 	n  int
 }{
-	box: {number, 4}, matrix: {number, 6}, numbers: {number, 0}, booleans: {boolean, 0}, names: {aName, 0}, functions: {function, 0},
+	box: {number, 4}, matrix: {number, 6}, numbers: {number, 0}, booleans: {boolean, 0}, names: {aName, 0},
+	functions:   {function, 0},
 	descendants: {cidFont, 1},
 }
 
@@ -210,7 +216,8 @@ var words = map[kind]map[string][]string{
 	fontFile:   {"Subtype": {"Type1C", "CIDFontType0C", "OpenType"}},
 	image:      {"Intent": intents},
 	state:      {"RI": intents},
-	descriptor: {"FontStretch": {"UltraCondensed", "ExtraCondensed", "Condensed", "SemiCondensed", "Normal", "SemiExpanded", "Expanded",
+	descriptor: {"FontStretch": {"UltraCondensed", "ExtraCondensed", "Condensed", "SemiCondensed", "Normal",
+		"SemiExpanded", "Expanded",
 		"ExtraExpanded", "UltraExpanded"}},
 }
 

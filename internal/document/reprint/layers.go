@@ -2,9 +2,9 @@ package reprint
 
 import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
-// layers says which layers of a PDF, its optional content groups, are shown when it is opened and when it is printed (ISO 32000-2,
-// 8.11). What is always shown becomes a part of its page, what never is stays behind, and what is shown here and not there is
-// refused: a carrier has to see what the customer saw.
+// layers says which layers of a PDF, its optional content groups, are shown when it is opened and when it is printed
+// (ISO 32000-2, 8.11). What is always shown becomes a part of its page, what never is stays behind, and what is shown
+// here and not there is refused: a carrier has to see what the customer saw.
 type layers struct {
 	// hidden has the numbers of the groups that are not shown, for each way of looking at the PDF.
 	hidden map[string]map[int]bool
@@ -106,8 +106,8 @@ func (l layers) visible(s *source, o types.Object, hidden map[int]bool) bool {
 	return on > 0
 }
 
-// allShown is Layered where a content may draw what is not shown: its resources name such a layer. What is drawn for a layer
-// stands among the rest, and could only be left out by carrying out what stands before it.
+// allShown is Layered where a content may draw what is not shown: its resources name such a layer. What is drawn for a
+// layer stands among the rest, and could only be left out by carrying out what stands before it.
 func (s *source) allShown(resources types.Object) error {
 	d, _ := s.dict(resources)
 	properties, _ := s.dict(d["Properties"])

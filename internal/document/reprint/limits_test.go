@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Each of these was made to take a reader's time or memory. The process that reads it stays within its limits, and there is an
-// answer: the pages, or why there are none.
+// Each of these was made to take a reader's time or memory. The process that reads it stays within its limits, and
+// there is an answer: the pages, or why there are none.
 func TestLimits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it packs and unpacks a gigabyte of zeros")
@@ -52,15 +52,18 @@ func TestLimits(t *testing.T) {
 			case "tree":
 				return fmt.Sprintf("<</Type/Pages/Kids[%d 0 R %d 0 R]>>", 101+i, 101+i)
 			case "functions":
-				return fmt.Sprintf("<</FunctionType 3/Domain[0 1]/Functions[%d 0 R %d 0 R]/Bounds[.5]/Encode[0 1 0 1]>>", 101+i, 101+i)
+				return fmt.Sprintf("<</FunctionType 3/Domain[0 1]/Functions[%d 0 R %d 0 R]/Bounds[.5]/Encode[0 1 0 1]>>", 101+i,
+					101+i)
 			}
-			return packed(fmt.Sprintf("/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</A %d 0 R/B %d 0 R>>>>", 101+i, 101+i), "", "/A Do /B Do")
+			return packed(fmt.Sprintf("/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</A %d 0 R/B %d 0 R>>>>", 101+i, 101+i),
+				"", "/A Do /B Do")
 		})
 	}
 	tree := doubled("tree")
 	tree.objects[root] = "<</Type/Catalog/Pages 100 0 R>>"
 	functions := doubled("functions")
-	functions.objects[first] = "<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</ColorSpace<</C[/Separation/A/DeviceGray 100 0 R]>>>>>>"
+	functions.objects[first] = "<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</ColorSpace<</C[/Separation/A" +
+		"/DeviceGray 100 0 R]>>>>>>"
 	forms := doubled("forms")
 	forms.objects[first] = "<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</A 100 0 R>>>>>>"
 	for _, test := range []struct {
@@ -68,9 +71,11 @@ func TestLimits(t *testing.T) {
 		file []byte
 		why  Why
 	}{
-		{"a content that unpacks to more than an image can need", bill(text, raw("/Filter/FlateDecode", zeros(300))).file(), Unreadable},
+		{"a content that unpacks to more than an image can need", bill(text, raw("/Filter/FlateDecode", zeros(300))).file(),
+			Unreadable},
 		{"an image that unpacks to as much as one can need", bill(text, raw("/Filter/FlateDecode", scan)).file(), ""},
-		{"a content that is packed twice and unpacks to more", bill(text, raw("/Filter[/FlateDecode/FlateDecode]", flated(zeros(300)))).file(), Unreadable},
+		{"a content that is packed twice and unpacks to more",
+			bill(text, raw("/Filter[/FlateDecode/FlateDecode]", flated(zeros(300)))).file(), Unreadable},
 		{"many images that unpack to gigabytes", many(20, func(int) string { return raw(image, bomb) }, first,
 			"<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<<"+refs(20, false)+">>>>>>").file(), Unreadable},
 		{"an object stream that unpacks to more than is read", bursting(bomb), Unreadable},
@@ -79,16 +84,20 @@ func TestLimits(t *testing.T) {
 		{"forms by more ways than can be walked", forms.file(), ""},
 		{"an image under ten thousand names", many(1, func(int) string { return raw(image, flated("x")) }, first,
 			"<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<<"+refs(10_000, true)+">>>>>>").file(), ""},
-		{"ten thousand objects", many(10_000, func(int) string { return packed(image[:strings.Index(image, "/Filter")], "", "x") }, first,
+		{"ten thousand objects", many(10_000,
+			func(int) string { return packed(image[:strings.Index(image, "/Filter")], "", "x") }, first,
 			"<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<<"+refs(10_000, false)+">>>>>>").file(), ""},
 		{"forms in forms, a thousand deep", many(1000, func(i int) string {
 			return packed(fmt.Sprintf("/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</A %d 0 R>>>>", 101+i), "", "/A Do")
 		}, first, "<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</A 100 0 R>>>>>>").file(), ""},
-		{"references in references, a thousand deep", many(1000, func(i int) string { return fmt.Sprintf("%d 0 R", 101+i) }, first,
-			"<</Type/Page/MediaBox 100 0 R/Contents 4 0 R/Resources<<>>>>").file(), ""},
-		{"ten thousand stamps", paged("/Annots["+strings.Repeat("10 0 R ", 10_000)+"]", 10, "<</Subtype/Stamp/Rect[0 0 9 9]/AP<</N 11 0 R>>>>", 11,
+		{"references in references, a thousand deep",
+			many(1000, func(i int) string { return fmt.Sprintf("%d 0 R", 101+i) }, first,
+				"<</Type/Page/MediaBox 100 0 R/Contents 4 0 R/Resources<<>>>>").file(), ""},
+		{"ten thousand stamps", paged("/Annots["+strings.Repeat("10 0 R ", 10_000)+"]", 10,
+			"<</Subtype/Stamp/Rect[0 0 9 9]/AP<</N 11 0 R>>>>", 11,
 			packed("/Subtype/Form/BBox[0 0 9 9]", "", "x")).file(), ""},
-		{"twenty megabytes of brackets", catalog("/X " + strings.Repeat("[", 10<<20) + strings.Repeat("]", 9<<20)).file(), ""},
+		{"twenty megabytes of brackets", catalog("/X " + strings.Repeat("[", 10<<20) + strings.Repeat("]", 9<<20)).file(),
+			""},
 		{"two megabytes of names", catalog("/X[" + strings.Repeat("/A", 1<<20) + "]").file(), ""},
 		{"twenty megabytes of nothing", append(bytes.Repeat([]byte("%\n"), 9<<20), bill().file()...), ""},
 		{"twenty megabytes that do not get smaller", bill(text, raw("", string(noise(MaxSize-2000)))).file(), TooLarge},
@@ -96,7 +105,8 @@ func TestLimits(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			began := time.Now()
 			made, pages, why, err := File(t.Context(), test.file)
-			if err != nil || test.why != "" && why != string(test.why) || why == "" && (pages != 1 || len(made) > MaxSize) || time.Since(began) > timeLimit+5*time.Second {
+			if err != nil || test.why != "" && why != string(test.why) || why == "" && (pages != 1 || len(made) > MaxSize) ||
+				time.Since(began) > timeLimit+5*time.Second {
 				t.Errorf("%d pages, %d bytes, %q, %v; want %q", pages, len(made), why, err, test.why)
 			}
 			if why == "" {
@@ -112,7 +122,8 @@ func bursting(data string) []byte {
 	file := bill().compressed()
 	begin := bytes.LastIndex(file[:bytes.Index(file, []byte("/Type/ObjStm"))], []byte("<<"))
 	end := begin + bytes.Index(file[begin:], []byte("\nendobj"))
-	return append(append(bytes.Clone(file[:begin]), raw("/Type/ObjStm/N 2/First 9/Filter/FlateDecode", data)...), file[end:]...)
+	return append(append(bytes.Clone(file[:begin]), raw("/Type/ObjStm/N 2/First 9/Filter/FlateDecode", data)...),
+		file[end:]...)
 }
 
 // noise is bytes that no packing makes smaller.
@@ -138,7 +149,8 @@ func TestFile(t *testing.T) {
 		t.Errorf("the same file makes another PDF (%v)", err)
 	}
 	letter := ours(t)
-	acting := bytes.Replace(letter, []byte("/Type /Catalog"), []byte("/Type /Catalog\n/OpenAction<</S/JavaScript/JS(1)>>"), 1)
+	acting := bytes.Replace(letter, []byte("/Type /Catalog"), []byte("/Type /Catalog\n/OpenAction<</S/JavaScript/JS(1)>>"),
+		1)
 	with, _, _, err := File(t.Context(), acting)
 	if err != nil || bytes.Equal(letter, acting) {
 		t.Fatal("the letter has no script", err)

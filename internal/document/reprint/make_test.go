@@ -57,13 +57,15 @@ func catalog(more string, edits ...any) *draft {
 
 // paged is a bill with more on its page.
 func paged(more string, edits ...any) *draft {
-	return bill(append([]any{first, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>" + more + ">>"}, edits...)...)
+	return bill(append([]any{first, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font" +
+		"<</F1 5 0 R>>>>" + more + ">>"}, edits...)...)
 }
 
 // resourced is a bill whose page has other resources and content.
 func resourced(resources, content string, edits ...any) *draft {
 	return bill(append([]any{
-		first, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<<" + resources + ">>>>", text, packed("", "", content),
+		first, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<<" + resources + ">>>>", text,
+		packed("", "", content),
 	}, edits...)...)
 }
 
@@ -105,7 +107,8 @@ func (d *draft) write(b *bytes.Buffer, objects map[int]string, more string) {
 	for _, n := range numbers {
 		fmt.Fprintf(b, "%d 1\n%010d 00000 n \n", n, at[n])
 	}
-	fmt.Fprintf(b, "trailer\n<</Size %d/Root 1 0 R%s%s>>\nstartxref\n%d\n%%%%EOF\n", numbers[len(numbers)-1]+1, d.trailer, more, table)
+	fmt.Fprintf(b, "trailer\n<</Size %d/Root 1 0 R%s%s>>\nstartxref\n%d\n%%%%EOF\n", numbers[len(numbers)-1]+1, d.trailer,
+		more, table)
 }
 
 // updated is a draft with other objects in an incremental update behind it.
@@ -142,7 +145,8 @@ func (d *draft) compressed() []byte {
 		n++
 	}
 	at[last+1] = [3]int{1, b.Len(), 0}
-	fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", last+1, packed(fmt.Sprintf("/Type/ObjStm/N %d/First %d", n, index.Len()), "", index.String()+inside.String()))
+	fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", last+1,
+		packed(fmt.Sprintf("/Type/ObjStm/N %d/First %d", n, index.Len()), "", index.String()+inside.String()))
 	at[last+2] = [3]int{1, b.Len(), 0}
 	table := b.Len()
 	var rows []byte

@@ -1,12 +1,14 @@
-// Package reprint makes a PDF anew. The PDF that it writes shows the same pages and holds nothing else: no action, annotation,
-// form, script, attachment, layer or metadata, no reference to another file, and no bytes before or behind it.
+// Package reprint makes a PDF anew. The PDF that it writes shows the same pages and holds nothing else: no action,
+// annotation, form, script, attachment, layer or metadata, no reference to another file, and no bytes before or behind
+// it.
 //
-// Nothing is judged by how it looks. What may be part of a page is listed in [entries]; it is copied, and everything else is
-// left behind. So a file is refused only where its pages can't be copied, and [Why] tells the reason in plain words.
+// Nothing is judged by how it looks. What may be part of a page is listed in [entries]; it is copied, and everything
+// else is left behind. So a file is refused only where its pages can't be copied, and [Why] tells the reason in plain
+// words.
 //
-// Start reading at [File]. A file comes from anybody, and a PDF is a program for its reader. So the file is read in a process
-// of its own ([Child]) that has none of our credentials, little memory and little time. The package knows no order and no
-// bucket.
+// Start reading at [File]. A file comes from anybody, and a PDF is a program for its reader. So the file is read in a
+// process of its own ([Child]) that has none of our credentials, little memory and little time. The package knows no
+// order and no bucket.
 package reprint
 
 import (
@@ -52,7 +54,8 @@ const (
 	TooLarge   Why = "The pages of the PDF take more than 20 MB. Upload fewer pages, or scan them at a lower resolution."
 	Elsewhere  Why = "A part of the PDF lies in another file. Print it to a new PDF and upload that."
 	Layered    Why = "The PDF has layers that are hidden, or not always shown. Print it to a new PDF and upload that."
-	Dynamic    Why = "The PDF is a form whose pages are made by a program when it is opened. Print it to a new PDF and upload that."
+	Dynamic    Why = "The PDF is a form whose pages are made by a program when it is opened. Print it to a new PDF and" +
+		" upload that."
 	Unwritable Why = "The PDF has a form field with letters that can't be printed. Print it to a new PDF and upload that."
 )
 
@@ -65,8 +68,8 @@ type result struct {
 	Why   Why `json:"why"`
 }
 
-// File makes a PDF anew in a process of its own. It returns the PDF and how many pages it has, or why there is none. The same
-// file makes the same PDF. An error says that nobody knows, and that it can be tried again.
+// File makes a PDF anew in a process of its own. It returns the PDF and how many pages it has, or why there is none.
+// The same file makes the same PDF. An error says that nobody knows, and that it can be tried again.
 func File(ctx context.Context, file []byte) (made []byte, pages int, why string, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -113,15 +116,16 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return b.Buffer.Write(p)
 }
 
-// Child says whether this is the process that reads a PDF, and if so does its work. A program that calls File has to call Child
-// before anything else.
+// Child says whether this is the process that reads a PDF, and if so does its work. A program that calls File has to
+// call Child before anything else.
 func Child() bool {
 	if len(os.Args) != 2 || os.Args[1] != child {
 		return false
 	}
 	// Where a system counts memory in another way, time is still a limit.
 	_ = syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: memory, Max: memory})
-	_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: uint64(timeLimit / time.Second), Max: uint64(timeLimit / time.Second)})
+	_ = syscall.Setrlimit(syscall.RLIMIT_CPU,
+		&syscall.Rlimit{Cur: uint64(timeLimit / time.Second), Max: uint64(timeLimit / time.Second)})
 	if err := work(os.Stdin, os.Stdout); err != nil {
 		os.Exit(1)
 	}
@@ -151,9 +155,9 @@ func work(in io.Reader, to io.Writer) error {
 	return out.Flush()
 }
 
-// remake makes a PDF anew, and makes what it has written anew once more. What may be in a PDF is a list, and all that is on it
-// comes back as it was. So the second PDF has the same bytes, unless the first one holds something that is not on the list or
-// that is read in another way than it was meant.
+// remake makes a PDF anew, and makes what it has written anew once more. What may be in a PDF is a list, and all that
+// is on it comes back as it was. So the second PDF has the same bytes, unless the first one holds something that is not
+// on the list or that is read in another way than it was meant.
 func remake(file []byte) (made []byte, pages int, err error) {
 	defer func() {
 		if recover() != nil { // a fault of the reader, which the file has found

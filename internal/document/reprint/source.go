@@ -38,8 +38,8 @@ var directly = regexp.MustCompile(`/Encrypt\s*<<`)
 // unsized finds a trailer, to which its size can be added: the reader asks for one, though it does not rely on it.
 var unsized = regexp.MustCompile(`trailer\s*<<`)
 
-// read reads a PDF. Where it can't be read as it is, it is tried with what other readers forgive: some programs count offsets from
-// the header and not from the beginning of the file, and some trailers have no size.
+// read reads a PDF. Where it can't be read as it is, it is tried with what other readers forgive: some programs count
+// offsets from the header and not from the beginning of the file, and some trailers have no size.
 func read(file []byte) (*source, error) {
 	s, err := readAll(file)
 	if err == Unreadable {
@@ -204,9 +204,9 @@ var inherited = []string{"Resources", "MediaBox", "CropBox", "Rotate"}
 // nodes is how many entries of the tree of pages are looked at.
 const nodes = 100_000
 
-// pages walks the tree of pages. The tree's own word for how many pages there are does not count, nor do the types of its
-// nodes: a node has kids, and a page has none. Pages that the tree does not lead to are not shown by a reader; they are taken
-// only where it leads to none.
+// pages walks the tree of pages. The tree's own word for how many pages there are does not count, nor do the types of
+// its nodes: a node has kids, and a page has none. Pages that the tree does not lead to are not shown by a reader; they
+// are taken only where it leads to none.
 func (s *source) pages() ([]types.Dict, error) {
 	root, _ := s.dict(*s.doc.Root)
 	if on, _ := s.object(root["NeedsRendering"]); on == types.Boolean(true) {

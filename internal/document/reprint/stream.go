@@ -21,16 +21,19 @@ type step struct {
 }
 
 // images are the filters that only a decoder of images undoes, with the kind of their parameters.
-var images = map[string]kind{filter.CCITTFax: faxParams, filter.DCT: jpegParams, filter.JBIG2: jbig2Params, filter.JPX: ""}
+var images = map[string]kind{filter.CCITTFax: faxParams, filter.DCT: jpegParams, filter.JBIG2: jbig2Params,
+	filter.JPX: ""}
 
-// short has the names that filters have inside a page's content, which some programs use elsewhere (ISO 32000-2, 8.9.7).
+// short has the names that filters have inside a page's content, which some programs use elsewhere (ISO 32000-2,
+// 8.9.7).
 var short = map[string]string{
-	"AHx": filter.ASCIIHex, "A85": filter.ASCII85, "LZW": filter.LZW, "Fl": filter.Flate, "RL": filter.RunLength, "CCF": filter.CCITTFax,
+	"AHx": filter.ASCIIHex, "A85": filter.ASCII85, "LZW": filter.LZW, "Fl": filter.Flate, "RL": filter.RunLength,
+	"CCF": filter.CCITTFax,
 	"DCT": filter.DCT,
 }
 
-// stream copies a stream: the entries that its kind has, and its bytes. Images stay in the form that they have; everything else
-// is packed with Flate and ends where its data ends.
+// stream copies a stream: the entries that its kind has, and its bytes. Images stay in the form that they have;
+// everything else is packed with Flate and ends where its data ends.
 func (c *copier) stream(k kind, s types.StreamDict) ([]byte, error) {
 	out, err := c.dictionary(k, s.Dict)
 	if err != nil {
