@@ -20,34 +20,34 @@ import (
 	"portway/internal/porting"
 )
 
-// Bucket is what is needed of the bucket.
+// Bucket keeps files by their keys.
 type Bucket interface {
 	Put(ctx context.Context, key string, body io.Reader, size int64) error
 	Get(ctx context.Context, key string, most int64) ([]byte, error)
 }
 
-// Files brings the files of documents in: what customers upload or have us pull, and the letters that they sign.
+// Files keeps the files of documents: uploads, files that we pull for a customer, and signed letters of agency.
 type Files struct {
 	Book   *orders.Book
 	Bucket Bucket
-	// Client fetches what customers name (egress.Client).
+	// Client fetches the files that customers name (egress.Client).
 	Client *http.Client
-	// Reprint makes a PDF anew, which has the pages of the file and nothing else. A why says, in a sentence for the
-	// customer, why the file can't be used; an error says that nobody knows.
+	// Reprint copies the pages of a PDF into a new one. It returns the copy and the number of its pages, or why there is
+	// no copy, in a sentence for the customer. An error says that the file was not judged.
 	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why string, err error)
 }
 
 var system = porting.By{Role: porting.System}
 
 const (
-	// PullLimit is how long fetching a file may take, from the look-up of the name to its last byte.
+	// PullLimit is the time for fetching one file, from the look-up of its host to the last byte.
 	PullLimit = 20 * time.Second
-	// patience is how long we try to fetch a file that can't be had at present.
+	// patience is how long we keep trying to fetch a file.
 	patience = time.Hour
 )
 
-// Letter handles the effect FileLOA: the letter of agency is kept as it was signed. A letter that was signed again
-// before it was kept has been superseded by the one that takes its place.
+// FileLOA handles the effect of the same name: it keeps the letter of agency as it was signed. If the customer has
+// signed again in the meantime, only the newest one is kept.
 func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) error {
 	present, _ := o.LOA()
 	var all []error
@@ -56,7 +56,7 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 		case !d.LOA || !d.Settled.IsZero():
 		case d.ID != present.ID:
 			all = append(all, f.settle(ctx, o.ID,
-				porting.SettleDocument{ID: d.ID, Why: "A newer letter was signed before this one was kept."}))
+				porting.SettleDocument{ID: d.ID, Why: "A newer letter of agency was signed before this one was kept."}))
 		default:
 			letter, err := LOA(o)
 			if err == nil {
@@ -68,7 +68,7 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 	return errors.Join(all...)
 }
 
-// keep writes accepted bytes to their place and tells the order.
+// keep writes a file to its place for good, and tells the order.
 func (f *Files) keep(ctx context.Context, o porting.Order, d porting.Document, file []byte, pages int) error {
 	sum := sha256.Sum256(file)
 	digest := hex.EncodeToString(sum[:])
@@ -85,8 +85,8 @@ func (f *Files) settle(ctx context.Context, id porting.OrderID, cmd porting.Sett
 	return err
 }
 
-// Pull handles the effect PullDocuments: the files are fetched from where the customer has them, all at once, and put
-// where uploads come. What can't be had now is tried again for an hour; what never will be fails at once.
+// Pull handles the effect PullDocuments: it fetches the files that the customer named, all at once, and puts them where
+// uploads arrive. It tries for an hour if the host is down, and gives up at once if the file cannot be had.
 func (f *Files) Pull(ctx context.Context, _ porting.Event, o porting.Order) error {
 	failures := make([]error, len(o.Documents))
 	var all sync.WaitGroup
@@ -123,7 +123,7 @@ func (f *Files) pull(ctx context.Context, o porting.Order, d porting.Document) e
 	return err
 }
 
-// unfetched says why a file could not be had, in our own words: nothing of its URL is in them, which may carry a key.
+// unfetched says in our own words why a file could not be fetched. It repeats nothing of the URL, which can hold a key.
 type unfetched struct {
 	why   string
 	final bool
@@ -134,7 +134,7 @@ func (u *unfetched) Error() string { return "The file could not be fetched: " + 
 // Plain says that the error's text is fit for logs and people.
 func (u *unfetched) Plain() string { return u.Error() }
 
-// fetch writes what the URL answers with, at most as much as a document may be.
+// fetch writes the file at a URL, up to the size of a document.
 func (f *Files) fetch(ctx context.Context, from string, to io.Writer) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil || req.URL.Host == "" {
@@ -168,7 +168,7 @@ func (f *Files) fetch(ctx context.Context, from string, to io.Writer) (int64, er
 	return size, nil
 }
 
-// Arrival is S3's event of an object, as EventBridge hands it over.
+// Arrival is S3's event of a new object, as EventBridge delivers it.
 type Arrival struct {
 	Detail struct {
 		Object struct {
@@ -177,15 +177,15 @@ type Arrival struct {
 	} `json:"detail"`
 }
 
-// OrderID says whose document the file is.
+// OrderID names the order of the file.
 func (a Arrival) OrderID() porting.OrderID {
 	_, order, _, _ := bucket.Arrived(a.Detail.Object.Key)
 	return order
 }
 
-// Arrived makes a file that has come anew, whatever it is called, keeps what was made, and tells the order. Nobody ever
-// reads the file itself: a carrier and the customer get the PDF that was made here, and the file that came may change
-// as it likes.
+// Arrived handles a file that has arrived. It copies the pages into a new PDF, keeps that, and tells the order.
+// Carriers and customers only ever get the copy. The holder of the upload URL can still replace the file, which changes
+// nothing.
 func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	account, id, number, ok := bucket.Arrived(in.Detail.Object.Key)
 	if !ok {

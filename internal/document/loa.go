@@ -1,5 +1,6 @@
-// Package document brings in and makes the papers of an order: the files that customers upload or have us pull, which are
-// checked by what is in them, and the letter of agency as it was signed.
+// Package document makes and keeps the files of an order: the letter of agency ([LOA]), and the documents that
+// customers upload or let us pull ([Files]). The package must not know how a PDF is read: the function that handles
+// uploads brings that along (package reprint), so that no other function carries a reader of PDFs.
 package document
 
 import (
@@ -20,11 +21,11 @@ import (
 	"portway/internal/porting"
 )
 
-// most is how many numbers the letter itself lists; more go on an attached list.
+// most is how many numbers fit on the LOA itself. More go on an attached list.
 const most = 15
 
-// LOA is the signed letter of agency of an order as a PDF. The same order makes the same bytes. It lists every number of the
-// order, those left out since included, for it was signed so; it holds no PIN, no SSN digits and no account number.
+// LOA makes the signed letter of agency of an order as a PDF. The same order makes the same bytes. The LOA lists every
+// number of the order at the time of signing, excluded ones too. It shows no PIN, no SSN digits and no account number.
 func LOA(o porting.Order) ([]byte, error) {
 	s := o.Signature
 	if s.Name == "" || s.At.IsZero() {
@@ -50,7 +51,8 @@ func LOA(o porting.Order) ([]byte, error) {
 	if len(tns) <= most {
 		p.row("Telephone numbers", strings.Join(tns, ", "))
 	} else {
-		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter.", len(tns)))
+		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter.",
+			len(tns)))
 	}
 
 	p.heading("Authorization")
@@ -71,8 +73,8 @@ func LOA(o porting.Order) ([]byte, error) {
 	return p.bytes()
 }
 
-// paper is a document being set, in points on US Letter. Its own words are in one of the PDF's built-in fonts; what a customer wrote
-// is too where that font has all its letters, else in the embedded one.
+// paper is a document in the making, in points on US Letter. Our own words use one of the built-in fonts. The words of
+// a customer use it too if it has all the letters, else the embedded font.
 type paper struct {
 	pdf   *fpdf.Fpdf
 	latin func(string) string // Windows-1252, the letters of the built-in fonts
@@ -107,12 +109,12 @@ func newPaper(title string, at time.Time) *paper {
 	return p
 }
 
-// text brings our own words into the letters of the built-in fonts.
+// text encodes our own words for the built-in fonts.
 func (p *paper) text(s string) string { return p.latin(s) }
 
-// value chooses the font for what a customer wrote, and returns it as that font wants it. Letters are composed first, so that an
-// accent stands on its letter. What no font has is refused before anybody signs (porting.OnLOA); on a document that was signed
-// before that rule its number stands in brackets, since a carrier compares names and must see that one is not shown.
+// value chooses the font for the words of a customer, and encodes them. It composes letters first, so that an accent is
+// drawn on its letter. Signing refuses letters that no font has (porting.OnLOA). On an LOA from before that rule, such
+// a letter appears as its number in brackets, so that a carrier sees that a letter is missing.
 func (p *paper) value(s string, size float64) string {
 	var b strings.Builder
 	builtIn := true
@@ -142,8 +144,8 @@ func (p *paper) value(s string, size float64) string {
 //go:embed font/loa-bold.ttf.gz
 var packedLetters []byte
 
-// letters is the embedded font: Liberation Sans Bold, reduced to what people's names are written with (font/subset.py). Its license
-// is beside it.
+// letters is the embedded font: Liberation Sans Bold, reduced to the letters of names (font/subset.py). Its license is
+// beside it.
 var letters = sync.OnceValue(func() []byte {
 	r, err := gzip.NewReader(bytes.NewReader(packedLetters))
 	if err != nil {
@@ -168,7 +170,7 @@ func (p *paper) heading(s string) {
 	p.pdf.CellFormat(0, 16, p.text(s), "", 1, "L", false, 0, "")
 }
 
-// row is a name and its value; a row without a value is left out.
+// row writes a name and its value, and nothing if the value is empty.
 func (p *paper) row(name, value string) {
 	if value == "" {
 		return
@@ -195,7 +197,7 @@ func (p *paper) small(s string) {
 	p.pdf.MultiCell(0, 11, p.text(s), "", "L", false)
 }
 
-// list sets the numbers on pages of their own, in columns that are read downward.
+// list writes the numbers on pages of their own, in columns to be read downward.
 func (p *paper) list(tns []string) {
 	const columns, rows, high = 5, 45, 13.5
 	width, _ := p.pdf.GetPageSize()
@@ -221,7 +223,7 @@ func (p *paper) bytes() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// ten writes a number of the North American plan as its ten digits, 206-555-0101.
+// ten writes a number of the North American plan with its ten digits, as 206-555-0101.
 func ten(tn string) string {
 	if n, ok := strings.CutPrefix(tn, "+1"); ok && len(n) == 10 {
 		return n[:3] + "-" + n[3:6] + "-" + n[6:]

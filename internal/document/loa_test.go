@@ -27,10 +27,14 @@ func order(numbers int) porting.Order {
 	o := porting.Order{
 		ID: "4503605600001",
 		Given: porting.Given{Details: porting.Details{
-			BillingName: "Zoë Müller", Company: "Łódź & Søn (Seattle)", Street: "200 3rd Ave S", Street2: "Suite 200", City: "Seattle", State: "WA",
-			Zip: "98104", Country: "US", Provider: "Evergreen Telecom", BillingNumber: "+12065550100", UsageType: porting.Business,
-			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]), LastFourSSN: porting.NewSecret(secrets[2]),
-		}, Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director", At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"}},
+			BillingName: "Zoë Müller", Company: "Łódź & Søn (Seattle)", Street: "200 3rd Ave S", Street2: "Suite 200",
+			City: "Seattle", State: "WA",
+			Zip: "98104", Country: "US", Provider: "Evergreen Telecom", BillingNumber: "+12065550100",
+			UsageType:       porting.Business,
+			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]),
+			LastFourSSN: porting.NewSecret(secrets[2]),
+		}, Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director",
+			At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"}},
 	}
 	o.Signature.LOA = o.Details.OnLOA()
 	for i := range numbers {
@@ -81,14 +85,15 @@ func read(t *testing.T, pdf []byte) string {
 			t.Fatal(err)
 		}
 		for _, s := range shown.FindAllSubmatch(content, -1) {
-			text.WriteString(written(strings.NewReplacer(`\(`, "(", `\)`, ")", `\\`, `\`, `\r`, "\r").Replace(string(s[1]))) + "\n")
+			text.WriteString(written(strings.NewReplacer(`\(`, "(", `\)`, ")", `\\`, `\`, `\r`, "\r").Replace(string(s[1]))) +
+				"\n")
 		}
 	}
 	return text.String()
 }
 
-// written is a shown string as text: the embedded font's are UTF-16, the built-in ones' Windows-1252, of which only its Latin-1 part is
-// read here.
+// written is a shown string as text: the embedded font's are UTF-16, the built-in ones' Windows-1252, of which only its
+// Latin-1 part is read here.
 func written(s string) string {
 	if len(s)%2 == 0 && strings.ContainsFunc(s, func(c rune) bool { return c < ' ' }) {
 		var units []uint16
@@ -121,8 +126,10 @@ func TestLOA(t *testing.T) {
 
 	t.Run("SaysWhatWasSigned", func(t *testing.T) {
 		text := read(t, make(t, order(2)))
-		for _, s := range []string{"Zoë Müller", "Łódź & Søn (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US", "Evergreen Telecom",
-			"206-555-0100", "425-201-0000, 425-201-0001", "Ada Lovelace", "Director", "February 3, 2026, 18:04:05 UTC", "198.51.100.7",
+		for _, s := range []string{"Zoë Müller", "Łódź & Søn (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US",
+			"Evergreen Telecom",
+			"206-555-0100", "425-201-0000, 425-201-0001", "Ada Lovelace", "Director", "February 3, 2026, 18:04:05 UTC",
+			"198.51.100.7",
 			"port order 4503605600001, page 1 of 1"} {
 			if !strings.Contains(text, s) {
 				t.Errorf("lacks %q", s)
@@ -138,8 +145,10 @@ func TestLOA(t *testing.T) {
 
 	t.Run("ShowsEveryLetter", func(t *testing.T) {
 		for _, name := range []string{
-			"José Núñez", "Nguyễn Văn An", "Trần Thị Hồng Đào", "Rhys Ŵyn", "Ḥassan Ṣāliḥ", "İpek Işık", "Elvin Əliyev", "Ștefan Țiriac", "Jānis Bērziņš",
-			"Őrsi Szűcs", "Þór Sigurðsson", "Áilu Áŋŋel", "Ọlá Ẹniọlá", "Ọ̀ṣun", "Ɗanjuma Ɓala", "Keʻala Kahaleʻōpuna", "Kim OʼBrien", "Νίκος Παπαδόπουλος", "Ἀλέξανδρος",
+			"José Núñez", "Nguyễn Văn An", "Trần Thị Hồng Đào", "Rhys Ŵyn", "Ḥassan Ṣāliḥ", "İpek Işık", "Elvin Əliyev",
+			"Ștefan Țiriac", "Jānis Bērziņš",
+			"Őrsi Szűcs", "Þór Sigurðsson", "Áilu Áŋŋel", "Ọlá Ẹniọlá", "Ọ̀ṣun", "Ɗanjuma Ɓala", "Keʻala Kahaleʻōpuna",
+			"Kim OʼBrien", "Νίκος Παπαδόπουλος", "Ἀλέξανδρος",
 			"Пётр Чайковский", "Їжак Ґалаґан", "Өмүрбек Ңуров", "Kite № 5 – «½» €", "Sahaiʔa Beaulieu",
 		} {
 			for _, form := range []norm.Form{norm.NFC, norm.NFD} {
@@ -240,7 +249,8 @@ func TestTheFontHasWhatMayBeSigned(t *testing.T) {
 		if shown != porting.OnLOA(c) {
 			t.Errorf("U+%04X: shown %t, may be signed %t", c, shown, porting.OnLOA(c))
 		}
-		if builtIn := latin(string(c)); len(builtIn) == 1 && builtIn != "." && c > '~' && unicode.IsLetter(c) && !porting.OnLOA(c) {
+		if builtIn := latin(string(c)); len(builtIn) == 1 && builtIn != "." && c > '~' && unicode.IsLetter(c) &&
+			!porting.OnLOA(c) {
 			t.Errorf("U+%04X is refused, though a built-in font has it", c)
 		}
 	}

@@ -15,35 +15,35 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// copier copies objects of a source, each as far as the kind that it is used as has entries. Objects are written in the
-// order in which they are come upon, from the pages on.
+// copier copies objects of a source. The kind of an object decides which of its entries are copied. Objects are written
+// in the order in which the walk from the pages meets them.
 type copier struct {
 	*source
-	// made has the number of the copy of each object, for each kind that it is used as.
+	// made holds the number of each copy. An object has one for each kind that it is used as.
 	made    map[part]int
 	queue   []part
 	objects [][]byte
 	size    int
-	// loose is how many bytes streams were unpacked to.
+	// loose counts the bytes that streams were unpacked to.
 	loose    int64
 	packer   *zlib.Writer
 	unpacker io.ReadCloser
 }
 
-// part is an object of the source, by its number, as what it is used.
+// part is an object of the source, by its number, and the kind that it is used as.
 type part struct {
 	number int
 	kind   kind
 }
 
-// The first objects of the file that is written.
+// The first objects of the copy.
 const (
 	catalogNumber = 1
 	treeNumber    = 2
 	firstPage     = 3
 )
 
-// write copies pages and all that they are made of into a PDF.
+// write copies pages, with everything that they are made of, into a PDF.
 func (c *copier) write(pages []types.Dict) ([]byte, error) {
 	kids := make([]string, 0, len(pages))
 	for i := range pages {
@@ -83,7 +83,7 @@ func (c *copier) keep(number int, text []byte) {
 	c.size += len(text)
 }
 
-// file is the PDF: a header, the objects, and the table of where they are (ISO 32000-2, 7.5).
+// file returns the PDF: a header, the objects, and the table of their places (ISO 32000-2, 7.5).
 func (c *copier) file() []byte {
 	var b bytes.Buffer
 	b.Grow(c.size + 40*len(c.objects) + 1<<10)
@@ -127,8 +127,8 @@ func (c *copier) part(p part) error {
 	return err
 }
 
-// value writes what an entry or an element holds; ok is false where it is not of the kind. What is an object of its
-// own, and not a single value, stays one, so that it is copied once however often it is used.
+// value writes the value of an entry or an element. It leaves out a value of another kind (ok is false). A large or
+// recursive object is written once and referred to.
 func (c *copier) value(as kind, o types.Object) (text string, ok bool, err error) {
 	k, ok, err := c.fits(as, o)
 	if err != nil || !ok {
@@ -161,7 +161,7 @@ func (c *copier) value(as kind, o types.Object) (text string, ok bool, err error
 	return text, ok, nil
 }
 
-// shared says whether an object is written once and referred to: what can be large, or can lead back to itself.
+// shared says whether an object is written once and referred to, because it can be large or lead back to itself.
 func shared(k kind, o types.Object) bool {
 	switch o.(type) {
 	case types.StreamDict, types.Dict:
@@ -172,7 +172,7 @@ func shared(k kind, o types.Object) bool {
 	return false
 }
 
-// single writes a value that holds no other; ok is false where it is not of the kind.
+// single writes a value that holds no other value. It leaves out one of another kind (ok is false).
 func (c *copier) single(k kind, o types.Object) (text string, ok bool) {
 	switch k {
 	case number:
@@ -202,8 +202,8 @@ func (c *copier) single(k kind, o types.Object) (text string, ok bool) {
 	return "", false
 }
 
-// maxText is how long a text may be that tells a character collection's name, or is a table of colors (256 of at most
-// 32 parts).
+// maxText limits the bytes of a text: the name of a character collection, or a table of colors (256 of at most 32
+// parts).
 const maxText = 8192
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
@@ -223,7 +223,7 @@ func digits(o types.Object) (string, bool) {
 	return "", false
 }
 
-// dictionary copies the entries of a dictionary, or of a stream's, that its kind has.
+// dictionary copies those entries of a dictionary or a stream that its kind has.
 func (c *copier) dictionary(k kind, d types.Dict) (map[string]string, error) {
 	if entries[k]["Resources"] != "" {
 		if err := c.allShown(d["Resources"]); err != nil {
@@ -265,8 +265,8 @@ func (c *copier) dictionary(k kind, d types.Dict) (map[string]string, error) {
 	return out, nil
 }
 
-// list copies an array. Elements that are not of the array's kind are left out, or 0 among numbers, where the place of
-// each element tells what it is.
+// list copies an array. It leaves out elements of another kind. Among numbers it writes 0 for them, because there the
+// place of each element has a meaning.
 func (c *copier) list(k kind, all types.Array) (string, error) {
 	parts := make([]string, 0, len(all))
 	for i, o := range all {
@@ -307,8 +307,8 @@ func (c *copier) list(k kind, all types.Array) (string, error) {
 	return "[" + strings.Join(parts, " ") + "]", nil
 }
 
-// space copies a color space that is an array (ISO 32000-2, 8.6). Attributes of DeviceN, which tell how to mix what a
-// printer has, are left behind.
+// space copies a color space that is an array (ISO 32000-2, 8.6). It leaves out the attributes of DeviceN, which only
+// help a printer to mix its inks.
 func (c *copier) space(all types.Array, depth int) (text string, ok bool, err error) {
 	family := c.name(all[0])
 	var parts []kind
@@ -384,7 +384,7 @@ func dictionary(entries map[string]string) string {
 	return b.String()
 }
 
-// nameText writes a name with the escapes that it needs (ISO 32000-2, 7.3.5).
+// nameText writes a name with its escapes (ISO 32000-2, 7.3.5).
 func nameText(name string) string {
 	var b strings.Builder
 	b.WriteByte('/')

@@ -6,14 +6,14 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// streams are the kinds that are streams; either are those that may be one.
+// streams lists the kinds that are streams, and either the kinds that can be one.
 var (
 	streams = []kind{form, blank, image, content, fontFile, charMap, plainStream, profile, tiling}
 	either  = []kind{shading, function}
 )
 
-// fits finds out what an object is, where a kind leaves a choice, and whether it can be that. What fits is copied:
-// nothing that is found out later leaves it out.
+// fits chooses the kind of an object where several are allowed, and says whether the object can be of that kind. An
+// object that fits is always copied, so that no reference leads to nothing.
 func (c *copier) fits(as kind, o types.Object) (kind, bool, error) {
 	o, _ = c.object(o)
 	switch o := o.(type) {
@@ -58,7 +58,8 @@ var fontKinds = map[string]kind{
 	"Type1": simpleFont, "MMType1": simpleFont, "TrueType": simpleFont, "Type3": drawnFont, "Type0": wideFont,
 }
 
-// xobject says what an external object is copied as. What is not shown, or is no part of a page (PostScript), is blank.
+// xobject chooses the kind of an external object. It is blank if the object is hidden, or is no part of a page
+// (PostScript).
 func (c *copier) xobject(d types.Dict) (kind, error) {
 	shown, err := c.layers.shows(c.source, d["OC"])
 	switch subtype := c.name(d["Subtype"]); {

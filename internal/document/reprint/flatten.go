@@ -21,8 +21,8 @@ const (
 	isPassword  = 1 << 13
 )
 
-// flatten draws what the annotations of a page look like onto the page: what was filled into a form, a stamp, a comment
-// that is written on the page. The annotations themselves are no part of the copy.
+// flatten draws the annotations of a page onto the page: the values of a form, stamps, and comments that are written on
+// the page. The copy has no annotations.
 func (s *source) flatten(page types.Dict) error {
 	all, _ := s.array(page["Annots"])
 	var draw bytes.Buffer
@@ -68,7 +68,7 @@ func (s *source) flatten(page types.Dict) error {
 	s.merge(resources, "XObject", forms)
 	s.merge(resources, "Font", fonts)
 	page["Resources"] = resources
-	// The page's own content may leave its graphics state changed.
+	// The content of the page can leave its graphics state changed.
 	content := types.Array{s.stream([]byte("q\n"))}
 	if several, ok := s.array(page["Contents"]); ok {
 		content = append(content, several...)
@@ -83,7 +83,7 @@ func (s *source) stream(data []byte) types.IndirectRef {
 	return s.add(types.StreamDict{Dict: types.Dict{}, Raw: data})
 }
 
-// merge adds entries to a dictionary of the resources, which may be shared with other pages and so is copied.
+// merge adds entries to a dictionary of the resources. It copies the dictionary, because other pages can share it.
 func (s *source) merge(resources types.Dict, name string, more types.Dict) {
 	if len(more) == 0 {
 		return
@@ -96,7 +96,7 @@ func (s *source) merge(resources types.Dict, name string, more types.Dict) {
 	resources[name] = own
 }
 
-// rect returns a rectangle with its lower left corner first; ok is false for one without an area.
+// rect returns a rectangle, its lower left corner first. It refuses one without an area (ok is false).
 func (s *source) rect(o types.Object) (r [4]float64, ok bool) {
 	f, ok := s.numbers(o, 4)
 	if !ok {
@@ -106,7 +106,7 @@ func (s *source) rect(o types.Object) (r [4]float64, ok bool) {
 	return r, r[2] > r[0] && r[3] > r[1]
 }
 
-// look returns the form that an annotation is drawn with as it stands; ok is false where it has none.
+// look returns the form that draws an annotation in its present state; ok is false if there is none.
 func (s *source) look(a types.Dict) (look types.Object, ok bool) {
 	ways, _ := s.dict(a["AP"])
 	look = ways["N"]
@@ -130,7 +130,7 @@ func (s *source) look(a types.Dict) (look types.Object, ok bool) {
 	return look, true
 }
 
-// place writes the operators that draw a form into a rectangle (ISO 32000-2, 12.5.5); ok is false where it draws
+// place writes the operators that draw a form into a rectangle (ISO 32000-2, 12.5.5); ok is false if the form draws
 // nothing.
 func (s *source) place(to *bytes.Buffer, name string, look types.Object, rect [4]float64) (ok bool) {
 	form, _ := s.dict(look)
@@ -162,11 +162,11 @@ func (s *source) place(to *bytes.Buffer, name string, look types.Object, rect [4
 
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 5, 64) }
 
-// ownFont is the name of the font in which values are drawn that have no look of their own.
+// ownFont is the name of the font that typed draws with.
 const ownFont = "PortwayHelvetica"
 
-// typed draws the text of a form field, or of a comment on the page, that has no look of its own: a reader would draw
-// it as it sees fit. It is nil where there is no text.
+// typed draws the text of a form field, or of a comment on the page, if the file does not say how to draw it. It
+// returns nil if there is no text.
 func (s *source) typed(a types.Dict, rect [4]float64) ([]byte, error) {
 	var value types.Object
 	flags := 0
@@ -210,7 +210,7 @@ func (s *source) typed(a types.Dict, rect [4]float64) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// inherits finds an entry of a field, which may stand on a field above it.
+// inherits finds an entry of a field, or of a field above it.
 func (s *source) inherits(field types.Dict, name string) types.Object {
 	for range nesting {
 		if field[name] != nil {
@@ -239,10 +239,10 @@ func readable(b []byte) string {
 	return text
 }
 
-// special are the letters of WinAnsiEncoding from 80 to 9f hexadecimal.
+// special lists the letters of WinAnsiEncoding from 80 to 9f hexadecimal.
 var special = []rune("€\x00‚ƒ„…†‡ˆ‰Š‹Œ\x00Ž\x00\x00‘’“”•–—˜™š›œ\x00žŸ")
 
-// winAnsi writes a line in WinAnsiEncoding; ok is false where that has not all its letters.
+// winAnsi writes a line in WinAnsiEncoding; ok is false if the encoding lacks one of its letters.
 func winAnsi(line string) (b []byte, ok bool) {
 	for _, r := range line {
 		switch i := slices.Index(special, r); {

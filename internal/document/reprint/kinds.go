@@ -1,9 +1,9 @@
 package reprint
 
-// kind is what an object is used as in a PDF. It decides what of the object is copied.
+// kind names the use of an object in a PDF. It decides what is copied of the object.
 type kind string
 
-// The kinds that have entries are dictionaries or streams.
+// Kinds of dictionaries and streams; entries has a row for each.
 const (
 	aPage       kind = "page"
 	resources   kind = "resources"
@@ -39,7 +39,7 @@ const (
 	jbig2Params kind = "parameters of JBIG2"
 )
 
-// The kinds of dictionaries in which the names are the file's own, and all that they name is of one kind.
+// Kinds of dictionaries with names of the file, whose values all have one kind.
 const (
 	fonts    kind = "fonts"
 	xobjects kind = "external objects"
@@ -50,7 +50,7 @@ const (
 	glyphs   kind = "glyphs"
 )
 
-// The kinds of arrays, and of what stands in an entry itself.
+// Kinds of arrays and of single values.
 const (
 	number    kind = "number"
 	integer   kind = "integer"
@@ -72,7 +72,7 @@ const (
 	space       kind = "color space"
 )
 
-// The kinds that are one of several, by what the object is.
+// Kinds that leave a choice; fits decides by the object.
 const (
 	anyFont       kind = "any font"
 	anyXObject    kind = "any external object"
@@ -88,9 +88,9 @@ const (
 	anyTransition kind = "a function, or Identity"
 )
 
-// entries lists, kind by kind, what is copied of a dictionary or a stream (ISO 32000-2, the clause beside each). What
-// is not listed is left behind. An entry whose value is not of its kind is left behind, too. Length, Filter and
-// DecodeParms of a stream are written by [copier.stream].
+// entries lists the entries that are copied of each kind of dictionary or stream (ISO 32000-2, with the clause). An
+// entry that is not listed, or whose value is of another kind, stays behind. [copier.stream] writes Length, Filter and
+// DecodeParms.
 var entries = map[kind]map[string]kind{
 	aPage: { // 7.7.3.3
 		"Contents": anyContent, "Resources": resources, "Group": group, "MediaBox": box, "CropBox": box, "BleedBox": box,
@@ -171,13 +171,13 @@ var entries = map[kind]map[string]kind{
 	jbig2Params: {"JBIG2Globals": plainStream},
 }
 
-// named lists the dictionaries whose names are the file's own, with the kind of what they name.
+// named lists the dictionaries with names of the file, and the kind of their values.
 var named = map[kind]kind{
 	fonts: anyFont, xobjects: anyXObject, states: state, spaces: space, patterns: anyPattern, shadings: shading,
 	glyphs: content,
 }
 
-// lists has the kinds of arrays, with the kind of what is in them, and how many there have to be unless it is 0.
+// lists has the kinds of arrays: the kind of the elements, and their number unless it is 0.
 var lists = map[kind]struct {
 	of kind
 	n  int
@@ -187,7 +187,7 @@ var lists = map[kind]struct {
 	descendants: {cidFont, 1},
 }
 
-// types are the names that tell a reader what a dictionary or stream is.
+// marks are the names by which a reader knows a dictionary or a stream. They are written, never copied.
 var marks = map[kind]map[string]string{
 	aPage:      {"Type": "Page"},
 	form:       {"Type": "XObject", "Subtype": "Form"},
@@ -207,7 +207,7 @@ var marks = map[kind]map[string]string{
 	shaded:     {"Type": "Pattern"},
 }
 
-// words are the only names that an entry of a kind may have.
+// words lists the only names that some entries may have.
 var words = map[kind]map[string][]string{
 	group:      {"S": {"Transparency"}},
 	softMask:   {"S": {"Alpha", "Luminosity"}},

@@ -2,15 +2,15 @@ package reprint
 
 import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
-// layers says which layers of a PDF, its optional content groups, are shown when it is opened and when it is printed
-// (ISO 32000-2, 8.11). What is always shown becomes a part of its page, what never is stays behind, and what is shown
-// here and not there is refused: a carrier has to see what the customer saw.
+// layers says which layers of a PDF (optional content groups) are shown on the screen and which are printed (ISO
+// 32000-2, 8.11). A layer that is always shown becomes part of its page. One that never is stays behind. One that is
+// shown in one place only is refused, because a carrier has to see what the customer saw.
 type layers struct {
-	// hidden has the numbers of the groups that are not shown, for each way of looking at the PDF.
+	// hidden holds the numbers of the hidden groups, for each view.
 	hidden map[string]map[int]bool
 }
 
-// views are the ways of looking at a PDF, by the names of their events and of the usages that decide about them.
+// views lists the ways of looking at a PDF: the name of the event, and of the usage that decides about it.
 var views = map[string]string{"View": "ViewState", "Print": "PrintState"}
 
 func (s *source) readLayers() layers {
@@ -56,7 +56,7 @@ func (s *source) readLayers() layers {
 	return l
 }
 
-// shows says whether what belongs to a layer is shown. It is Layered where that depends on how one looks at the PDF.
+// shows says whether the object of a layer is shown. It returns Layered if that depends on the view.
 func (l layers) shows(s *source, o types.Object) (bool, error) {
 	if d, ok := s.dict(o); !ok || d["VE"] != nil {
 		if ok {
@@ -71,7 +71,7 @@ func (l layers) shows(s *source, o types.Object) (bool, error) {
 	return view, nil
 }
 
-// visible decides about a group, or about several by their policy.
+// visible decides about a group, or about several groups by their policy.
 func (l layers) visible(s *source, o types.Object, hidden map[int]bool) bool {
 	o, n := s.object(o)
 	d, _ := o.(types.Dict)
@@ -106,8 +106,8 @@ func (l layers) visible(s *source, o types.Object, hidden map[int]bool) bool {
 	return on > 0
 }
 
-// allShown is Layered where a content may draw what is not shown: its resources name such a layer. What is drawn for a
-// layer stands among the rest, and could only be left out by carrying out what stands before it.
+// allShown returns Layered if the resources of a content name a layer that is not shown. What the content draws for a
+// layer stands between its other operators, which change the graphics state, so that it cannot simply be cut out.
 func (s *source) allShown(resources types.Object) error {
 	d, _ := s.dict(resources)
 	properties, _ := s.dict(d["Properties"])

@@ -1,14 +1,13 @@
-// Package reprint makes a PDF anew. The PDF that it writes shows the same pages and holds nothing else: no action,
-// annotation, form, script, attachment, layer or metadata, no reference to another file, and no bytes before or behind
-// it.
+// Package reprint copies the pages of a PDF into a new PDF of our own writing. The copy shows the same pages and holds
+// nothing else: no action, annotation, form, script, attachment, layer or metadata, no reference to another file, and no
+// bytes before or behind it.
 //
-// Nothing is judged by how it looks. What may be part of a page is listed in [entries]; it is copied, and everything
-// else is left behind. So a file is refused only where its pages can't be copied, and [Why] tells the reason in plain
-// words.
+// The package does not judge a file. It lists what a page is made of ([entries]), copies that, and leaves everything else
+// behind. It refuses a file only if the pages cannot be copied; [Why] has the reasons.
 //
-// Start reading at [File]. A file comes from anybody, and a PDF is a program for its reader. So the file is read in a
-// process of its own ([Child]) that has none of our credentials, little memory and little time. The package knows no
-// order and no bucket.
+// Start reading at [File]. Files come from strangers, and a PDF can be made to take a reader's time and memory. So a process
+// of its own reads the file ([Child]), without our credentials and with little memory and time. The package must not know
+// orders or the bucket.
 package reprint
 
 import (
@@ -27,12 +26,12 @@ import (
 	"portway/internal/porting"
 )
 
-// Limits of a PDF and of the process that makes it anew.
+// Limits of a PDF, and of the process that copies it.
 const (
 	MaxSize  = porting.MaxDocumentSize // of the file that comes, and of the one that is made
 	MaxPages = porting.MaxDocumentPages
 
-	// child is the only argument of the process.
+	// child is the only argument of that process.
 	child = "reprint-a-pdf"
 
 	timeLimit = 20 * time.Second
@@ -40,7 +39,7 @@ const (
 	heap      = "512MiB"
 )
 
-// Why a PDF can't be made anew: a sentence for the person who uploads it.
+// Why says why a PDF cannot be copied, in sentences for the person who uploads it.
 type Why string
 
 // The reasons.
@@ -59,17 +58,18 @@ const (
 	Unwritable Why = "The PDF has a form field with letters that can't be printed. Print it to a new PDF and upload that."
 )
 
-// Error says that w is an error, so that the code that copies can return it.
+// Error makes w an error, so that the code that copies can return it.
 func (w Why) Error() string { return string(w) }
 
-// result is the first line of what the process writes; the PDF follows.
+// result is the first line that the process writes. The PDF follows.
 type result struct {
 	Pages int `json:"pages"`
 	Why   Why `json:"why"`
 }
 
-// File makes a PDF anew in a process of its own. It returns the PDF and how many pages it has, or why there is none.
-// The same file makes the same PDF. An error says that nobody knows, and that it can be tried again.
+// File copies a PDF in a process of its own. It returns the copy and the number of its pages, or why there is no copy.
+// The same file always makes the same copy. An error says that the file was not judged, and that the caller can try
+// again.
 func File(ctx context.Context, file []byte) (made []byte, pages int, why string, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -103,7 +103,7 @@ func File(ctx context.Context, file []byte) (made []byte, pages int, why string,
 
 var errTooMuch = errors.New("the process writes too much")
 
-// bounded is a buffer that takes at most so many bytes.
+// bounded is a buffer with a limit to its bytes.
 type bounded struct {
 	bytes.Buffer
 	most int
@@ -116,13 +116,13 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return b.Buffer.Write(p)
 }
 
-// Child says whether this is the process that reads a PDF, and if so does its work. A program that calls File has to
-// call Child before anything else.
+// Child says whether this process was started by File, and does its work in that case. A program that calls File has to
+// call Child first of all.
 func Child() bool {
 	if len(os.Args) != 2 || os.Args[1] != child {
 		return false
 	}
-	// Where a system counts memory in another way, time is still a limit.
+	// The limit of time holds on systems that count memory in another way.
 	_ = syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: memory, Max: memory})
 	_ = syscall.Setrlimit(syscall.RLIMIT_CPU,
 		&syscall.Rlimit{Cur: uint64(timeLimit / time.Second), Max: uint64(timeLimit / time.Second)})
@@ -155,9 +155,8 @@ func work(in io.Reader, to io.Writer) error {
 	return out.Flush()
 }
 
-// remake makes a PDF anew, and makes what it has written anew once more. What may be in a PDF is a list, and all that
-// is on it comes back as it was. So the second PDF has the same bytes, unless the first one holds something that is not
-// on the list or that is read in another way than it was meant.
+// remake copies a PDF, and then copies the copy. The second copy must have the same bytes. It has others if the first
+// one holds anything that is not listed in entries, or if it is read in another way than it was written.
 func remake(file []byte) (made []byte, pages int, err error) {
 	defer func() {
 		if recover() != nil { // a fault of the reader, which the file has found
@@ -180,7 +179,7 @@ func remake(file []byte) (made []byte, pages int, err error) {
 	return made, pages, nil
 }
 
-// reprint reads a PDF and writes its pages.
+// reprint reads a PDF and writes a copy of its pages.
 func reprint(file []byte) ([]byte, int, error) {
 	s, err := read(file)
 	if err != nil {

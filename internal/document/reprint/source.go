@@ -15,31 +15,32 @@ import (
 
 var header = []byte("%PDF-")
 
-// source is a PDF that was read, with the objects that were added to it on the way.
+// source holds a PDF that was read, and the objects that we add to it.
 type source struct {
 	doc *model.Context
-	// added are objects of our own, by numbers below zero.
+	// added holds our own objects, under numbers below zero.
 	added  map[int]types.Object
 	layers layers
 }
 
 const (
-	// decodable is how many bytes one stream may unpack to: an A3 page at 600 dots an inch in three colors.
+	// decodable limits the bytes that one stream may unpack to. An A3 page at 600 dots an inch in three colors needs as
+	// many.
 	decodable = 256 << 20
-	// unpacked is how many bytes all streams may unpack to.
+	// unpacked limits the bytes that all streams may unpack to.
 	unpacked = 1 << 30
-	// nesting is how deep objects may lie in each other, and references lead to others.
+	// nesting limits how deep objects lie in each other, and how far references lead.
 	nesting = 100
 )
 
-// directly finds an encryption that the reader does not see, since it is no object of its own.
+// directly finds an encryption that stands in the trailer itself, where the library does not look for it.
 var directly = regexp.MustCompile(`/Encrypt\s*<<`)
 
-// unsized finds a trailer, to which its size can be added: the reader asks for one, though it does not rely on it.
+// unsized finds a trailer. The library wants a size there, though it does not rely on it.
 var unsized = regexp.MustCompile(`trailer\s*<<`)
 
-// read reads a PDF. Where it can't be read as it is, it is tried with what other readers forgive: some programs count
-// offsets from the header and not from the beginning of the file, and some trailers have no size.
+// read reads a PDF. If that fails, it tries what other readers forgive: a trailer without a size, and offsets that
+// count from the header and not from the beginning of the file.
 func read(file []byte) (*source, error) {
 	s, err := readAll(file)
 	if err == Unreadable {
@@ -81,7 +82,8 @@ func (s *source) add(o types.Object) types.IndirectRef {
 	return *types.NewIndirectRef(n, 0)
 }
 
-// object follows references to an object, and returns its number too; 0 for an object that stands where it is used.
+// object follows references to an object. It returns the number of the object too, or 0 if the object stands where it
+// is used.
 func (s *source) object(o types.Object) (types.Object, int) {
 	number := 0
 	for range nesting {
@@ -116,7 +118,8 @@ func (s *source) numbered(n int) types.Object {
 	return entry.Object
 }
 
-// plain brings the library's forms of an object into one; nil for those that are no part of a page.
+// plain turns the forms that the library has of an object into one. It returns nil for an object that is never part of
+// a page.
 func plain(o types.Object) types.Object {
 	switch o := o.(type) {
 	case *types.StreamDict:
@@ -144,7 +147,7 @@ func (s *source) array(o types.Object) (types.Array, bool) {
 	return all, ok
 }
 
-// name returns the name that o is; empty where it is none.
+// name returns the name that o is, or an empty one if o is no name.
 func (s *source) name(o types.Object) string {
 	o, _ = s.object(o)
 	n, _ := o.(types.Name)
@@ -167,7 +170,7 @@ func (s *source) integer(o types.Object) int {
 	return int(n)
 }
 
-// numbers returns the numbers of an array of n.
+// numbers returns the numbers of an array that has n of them.
 func (s *source) numbers(o types.Object, n int) ([]float64, bool) {
 	all, ok := s.array(o)
 	if !ok || len(all) != n {
@@ -198,15 +201,15 @@ func (s *source) text(o types.Object) ([]byte, bool) {
 	return nil, false
 }
 
-// inherited are the entries of a page that may stand on a node above it (ISO 32000-2, 7.7.3.4).
+// inherited lists the entries that a page can take from a node above it (ISO 32000-2, 7.7.3.4).
 var inherited = []string{"Resources", "MediaBox", "CropBox", "Rotate"}
 
-// nodes is how many entries of the tree of pages are looked at.
+// nodes limits how many entries of the tree of pages are looked at.
 const nodes = 100_000
 
-// pages walks the tree of pages. The tree's own word for how many pages there are does not count, nor do the types of
-// its nodes: a node has kids, and a page has none. Pages that the tree does not lead to are not shown by a reader; they
-// are taken only where it leads to none.
+// pages walks the tree of pages. It does not rely on the number of pages that the tree names, nor on the types of
+// nodes: a node has kids, and a page has none. Readers do not show pages outside the tree; pages takes them only if the
+// tree leads to none.
 func (s *source) pages() ([]types.Dict, error) {
 	root, _ := s.dict(*s.doc.Root)
 	if on, _ := s.object(root["NeedsRendering"]); on == types.Boolean(true) {
@@ -246,7 +249,7 @@ type walk struct {
 	looked int
 }
 
-// node takes the pages below a node; above are the numbers of the nodes that lead to it.
+// node takes the pages below a node. The slice above holds the numbers of the nodes that lead to it.
 func (w *walk) node(o types.Object, above []int, from types.Dict) error {
 	o, n := w.object(o)
 	d, ok := o.(types.Dict)

@@ -14,26 +14,26 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// step is one filter of a stream with its parameters.
+// step is one filter of a stream, with its parameters.
 type step struct {
 	name   string
 	params types.Dict
 }
 
-// images are the filters that only a decoder of images undoes, with the kind of their parameters.
+// images lists the filters of images, which stay as they are, with the kind of their parameters.
 var images = map[string]kind{filter.CCITTFax: faxParams, filter.DCT: jpegParams, filter.JBIG2: jbig2Params,
 	filter.JPX: ""}
 
-// short has the names that filters have inside a page's content, which some programs use elsewhere (ISO 32000-2,
-// 8.9.7).
+// short lists the abbreviations of filters. They belong inside the content of a page (ISO 32000-2, 8.9.7), and some
+// programs use them elsewhere.
 var short = map[string]string{
 	"AHx": filter.ASCIIHex, "A85": filter.ASCII85, "LZW": filter.LZW, "Fl": filter.Flate, "RL": filter.RunLength,
 	"CCF": filter.CCITTFax,
 	"DCT": filter.DCT,
 }
 
-// stream copies a stream: the entries that its kind has, and its bytes. Images stay in the form that they have;
-// everything else is packed with Flate and ends where its data ends.
+// stream copies the entries and the bytes of a stream. Images keep their form. Everything else is packed with Flate,
+// and nothing follows its end.
 func (c *copier) stream(k kind, s types.StreamDict) ([]byte, error) {
 	out, err := c.dictionary(k, s.Dict)
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *copier) stream(k kind, s types.StreamDict) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// describe writes the entries that tell how a stream is packed.
+// describe writes the entries that say how a stream is packed.
 func (c *copier) describe(out map[string]string, steps []step) error {
 	var filters, params []string
 	some := false
@@ -89,7 +89,7 @@ func (c *copier) describe(out map[string]string, steps []step) error {
 	return nil
 }
 
-// steps are the filters of a stream, the outermost first.
+// steps lists the filters of a stream, the outermost first.
 func (c *copier) steps(d types.Dict) []step {
 	filters, isArray := c.array(d["Filter"])
 	if !isArray && c.name(d["Filter"]) != "" {
@@ -111,7 +111,7 @@ func (c *copier) steps(d types.Dict) []step {
 	return all
 }
 
-// repack undoes the filters that only write bytes in another way, and packs what is left.
+// repack undoes the filters that only write bytes in another way, and packs the rest.
 func (c *copier) repack(data []byte, steps []step) ([]byte, []step, error) {
 	var err error
 	for len(steps) > 0 {
@@ -156,7 +156,7 @@ func (c *copier) repack(data []byte, steps []step) ([]byte, []step, error) {
 // room is how many bytes the next stream may unpack to.
 func (c *copier) room() int64 { return min(decodable, unpacked-c.loose) }
 
-// undo undoes a filter. Of a damaged stream it takes what comes before the damage, as readers do.
+// undo undoes one filter. Of a damaged stream it returns the bytes before the damage, as readers do.
 func (c *copier) undo(s step, data []byte) ([]byte, error) {
 	if !slices.Contains(filter.List(), s.name) {
 		return nil, Unreadable
@@ -183,7 +183,7 @@ func (c *copier) undo(s step, data []byte) ([]byte, error) {
 	return out, nil
 }
 
-// cut drops what stands behind the end of data that is packed with Flate, and packs anew what is damaged.
+// cut drops the bytes behind the end of data that is packed with Flate. It packs damaged data anew.
 func (c *copier) cut(data []byte) ([]byte, error) {
 	in := bytes.NewReader(data)
 	n, err := c.inflate(in, io.Discard)
