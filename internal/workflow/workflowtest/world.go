@@ -1,7 +1,10 @@
-// Package workflowtest is a whole Portway in one process, for tests of whole lives: the store in memory, the two state
-// machines, the real peer adapters against the simulated carriers, the outbox behind its stream, mail and webhooks. Nothing
-// sleeps: a virtual clock jumps from one thing that happens to the next. Every outside call is counted and can be made to
-// fail, before or after its effect, with the caller living on or dying of it.
+// Package workflowtest runs a whole Portway in one process, for tests of the whole life of an order: the store in
+// memory, the two state machines, the real peer adapters against the simulated carriers, the outbox behind its stream,
+// mail and webhooks. Start reading at [World].
+//
+// Nothing sleeps: a virtual clock jumps from one event to the next. Every outside call is counted and can be made to
+// fail, before or after its effect, and its caller may crash with it. The simulated carriers must not know our
+// adapters.
 package workflowtest
 
 import (
@@ -43,52 +46,52 @@ import (
 	"portway/internal/workflow"
 )
 
-// Start is when every world begins: a Tuesday, nine in the morning at the desk.
+// Start is the first instant of every world: a Tuesday, nine in the morning at the desk.
 var Start = time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC)
 
-// Account is the one customer.
+// Account is the only customer of a world.
 const Account porting.AccountID = "acme"
 
-// Balance is what the account has at first.
+// Balance is the first balance of the account.
 const Balance porting.Money = 100_000
 
-// Options are what differs between worlds. The zero value is production with slow carriers.
+// Options are the differences between worlds. The zero value is production with slow carriers.
 type Options struct {
-	Step        time.Duration // a carrier's time for an answer (1 h)
-	Complete    time.Duration // from FOC to completion at the Locals peer (7 days)
-	Pace        workflow.Pace // of the machines' waits
+	Step        time.Duration // a carrier's time for an answer; zero is 1 hour
+	Complete    time.Duration // from FOC to completion at the Locals peer; zero is 7 days
+	Pace        workflow.Pace // the pace of the machines' waits
 	AutoApprove bool
-	Balance     porting.Money // in place of Balance; negative for none
-	Down        int           // how many calls about a number of row 59 fail
-	Second      bool          // there is a second Locals peer, named locals2
-	Refuses     string        // the code with which the first Locals peer refuses to carry whatever is new
+	Balance     porting.Money // the first balance in the place of Balance; a negative one is zero
+	Down        int           // the number of calls that fail about a number of row 59
+	Second      bool          // has a second Locals peer, named locals2
+	Refuses     string        // the code with which the first Locals peer refuses every new order
 
 	Gone      bool // the first Locals peer answers no call about orders or numbers
-	Triggered bool // orders at the Locals peers wait for our word on their day
-	Deaf      bool // nobody at the first Locals peer reads the notes written to it
+	Triggered bool // orders at the Locals peers wait for our call on their day
+	Deaf      bool // the first Locals peer loses the notes that are written to it
 
-	NoStream   bool // stream records are lost
-	TwiceOver  bool // each stream record comes twice
+	NoStream   bool // the stream's records are lost
+	TwiceOver  bool // each record of the stream comes twice
 	NoNotices  bool // the peer's notices are lost
-	NoFeedback bool // SES tells nothing
+	NoFeedback bool // SES reports nothing
 }
 
 // Fault is one outside call that goes wrong.
 type Fault struct {
-	At    int  // the how-manieth call since Count; 0 for none
-	After bool // its effect comes about, only its answer is lost
-	Die   bool // the caller dies of it: nothing it does from then on has an effect
+	At    int  // the number of the call since Count, from 1; 0 for none
+	After bool // the call has its effect, and only the answer is lost
+	Die   bool // the caller crashes: nothing that it does from then on has an effect
 }
 
-// Peers asks one router for every order, a sandbox's too.
+// Peers asks one router for every order, also for those of sandboxes.
 type Peers struct{ *peer.Router }
 
-// Portability asks about the numbers; it does not matter on which order they are.
+// Portability asks about the numbers, whatever order they are on.
 func (p Peers) Portability(ctx context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
 	return p.Router.Portability(ctx, tns)
 }
 
-// World is one Portway. Its tests are single-threaded unless they say otherwise.
+// World is one Portway. It runs in the goroutine of its test, except where a test asks for more.
 type World struct {
 	testing.TB
 	Options
@@ -107,24 +110,24 @@ type World struct {
 	SES       *SES
 	Hooks     *Hooks
 	Files     *Bucket
-	// Staff, where it is set, looks at the world whenever nothing else happens.
+	// Staff, if set, is called whenever nothing else happens, to act as our staff would.
 	Staff func()
-	// Together has two notify functions at each event that is swept.
+	// Together has two notify functions deliver each event that is swept, at the same time.
 	Together bool
-	// Errors are the texts of everything that went wrong at a function's edge.
+	// Errors has the text of every error that a function has returned.
 	Errors []string
 
 	tasks map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
 	hook  func(context.Context, hookIn) (hookOut, error)
 	swept map[string]time.Time
-	// sweeps are those of webhooks.
+	// sweeps are the sweeps of webhooks.
 	sweeps []workflow.Sweep
 
 	mu     sync.Mutex
 	now    time.Time
 	calls  []string
 	fault  Fault
-	once   string // the next call of this name fails, after its effect
+	once   string // the next call of this name loses its answer
 	dead   bool
 	ids    uint16
 	seen   map[string]bool
@@ -141,30 +144,44 @@ func New(t testing.TB, o Options) *World {
 	if o.Complete == 0 {
 		o.Complete = 7 * 24 * time.Hour
 	}
-	w := &World{TB: t, Options: o, Memory: storetest.NewMemory(), now: Start, seen: map[string]bool{}, swept: map[string]time.Time{}}
+	w := &World{
+		TB: t, Options: o, Memory: storetest.NewMemory(), now: Start,
+		seen: map[string]bool{}, swept: map[string]time.Time{},
+	}
 	sealer := &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
 	store := &store{Memory: w.Memory, w: w, sealer: sealer}
 	w.Book = &orders.Book{Store: store, Rules: storetest.Rules(t), Now: w.Now, Random: w.random}
+	w.carriers()
+	w.machines(sealer)
+	w.effects(store, sealer)
+	w.openAccount()
+	t.Cleanup(w.noLeak)
+	return w
+}
 
+// machines makes the state machines from their own definitions, and the functions that do their tasks.
+func (w *World) machines(sealer *secret.Sealer) {
 	asl, err := definitions()
 	if err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	w.Machines = &Machines{now: w.Now, call: w.Call, invoke: w.task, asl: asl, tokens: map[string]*Execution{}}
+	w.Files = &Bucket{w: w, files: map[string][]byte{}}
+	w.tasks = map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error){}
 	arns := map[porting.Machine]string{}
 	for arn, d := range asl {
 		arns[d.name] = arn
+		tasks := &workflow.Tasks{
+			Machine: d.name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: w.Pace,
+			AutoApprove: w.AutoApprove, Files: w.Files,
+		}
+		w.tasks[d.name] = lambdax.Guard(tasks.Run)
 	}
-	w.Driver = &workflow.Driver{AWS: w.Machines, Machines: arns, Book: w.Book, Pace: o.Pace}
+	w.Driver = &workflow.Driver{AWS: w.Machines, Machines: arns, Book: w.Book, Pace: w.Pace}
+}
 
-	w.carriers()
-	w.tasks = map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error){}
-	w.Files = &Bucket{w: w, files: map[string][]byte{}}
-	for name := range arns {
-		tasks := &workflow.Tasks{Machine: name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: o.Pace, AutoApprove: o.AutoApprove, Files: w.Files}
-		w.tasks[name] = lambdax.Guard(tasks.Run)
-	}
-
+// effects makes the parts that carry out the effects of events, with doubles of what lies outside.
+func (w *World) effects(store *store, sealer *secret.Sealer) {
 	w.SES = &SES{w: w}
 	w.Hooks = newHooks(w)
 	records := &Records{w: w}
@@ -183,73 +200,102 @@ func New(t testing.TB, o Options) *World {
 		API:   "https://api.portway.example/v2", Now: w.Now,
 	}
 	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
-
-	balance := Balance
-	if o.Balance != 0 {
-		balance = max(o.Balance, 0)
-	}
-	err = w.Memory.OpenAccount(t.Context(), account.Account{ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: account.Live, Balance: balance})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.noLeak)
-	return w
 }
 
-// carriers wires the real adapters to the simulated carriers.
-func (w *World) carriers() {
-	sim := func() *locals.Server {
-		return locals.New(locals.Options{
-			User: "portway", Password: "locals-password", Step: w.Step, Complete: w.Complete, Now: w.Now, Down: w.Down,
-			HTTP: &http.Client{Transport: notices{w}},
-		})
+// comment puts a comment on an order that is not over.
+func (w *World) comment(ctx context.Context, id porting.OrderID, text string) error {
+	_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
+	if porting.Is(err, porting.WrongStatus) {
+		return nil
 	}
-	w.Locals = sim()
+	return err
+}
+
+// openAccount opens the customer's account.
+func (w *World) openAccount() {
+	balance := Balance
+	if w.Options.Balance != 0 {
+		balance = max(w.Options.Balance, 0)
+	}
+	err := w.Memory.OpenAccount(w.Context(), account.Account{
+		ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: account.Live, Balance: balance,
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// carriers makes the simulated carriers, the real adapters that call them, and the router over the adapters.
+func (w *World) carriers() {
+	w.Locals = w.newLocals()
 	w.Somos = simsomos.New(simsomos.Options{
 		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Now: w.Now,
 		TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
 		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: &http.Client{Transport: notices{w}},
 	})
-	calm := []call.Option{call.Clock(w.Now), call.Sleep(func(context.Context, time.Duration) error { return nil })}
-	client := func(name string, h http.Handler) (*http.Client, string) {
-		server := httptest.NewServer(h)
-		transport := &http.Transport{}
-		w.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
-		return &http.Client{Transport: lossy{w, name, transport}}, server.URL
+	toSomos, somosURL := w.client("somos", w.Somos)
+	adapters := []*bandwidth.Client{w.dial("locals", w.choosy(w.Locals))}
+	if w.Second {
+		w.Locals2 = w.newLocals()
+		adapters = append(adapters, w.dial("locals2", w.Locals2))
 	}
-	toSomos, somosURL := client("somos", w.Somos)
-	dial := func(name string, h http.Handler) *bandwidth.Client {
-		to, url := client(name, h)
-		return bandwidth.New(bandwidth.Config{
-			Name: name, BaseURL: url + "/api/v1", Account: "9500149", Site: "1234", User: "portway",
-			Password: porting.NewSecret("locals-password"), HTTP: to, Calls: calm, Triggered: w.Triggered,
-		})
-	}
-	local := dial("locals", w.choosy(w.Locals))
-	w.Peers = Peers{&peer.Router{Scores: w.Book.Store.(*store), Now: w.Now, Locals: []peer.Peer{local}, TollFree: somos.New(somos.Config{
-		Name: "somos", BaseURL: somosURL, User: "ZZPWAPI1", Password: porting.NewSecret("somos-password-1"), RespOrg: "ZZPW1",
-		HTTP: toSomos, Now: w.Now, Poll: time.Millisecond, Call: calm,
+	w.Peers = Peers{&peer.Router{Scores: w.Book.Store.(*store), Now: w.Now, TollFree: somos.New(somos.Config{
+		Name: "somos", BaseURL: somosURL, User: "ZZPWAPI1", RespOrg: "ZZPW1",
+		Password: porting.NewSecret("somos-password-1"),
+		HTTP:     toSomos, Now: w.Now, Poll: time.Millisecond, Call: w.noPauses(),
 	})}}
-	hook := bandwidth.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password")}
-	w.Callback = &workflow.Callback{Book: w.Book, Peers: w.Peers, User: "hook", Password: porting.NewSecret("hook-password"),
-		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice}}
+	for _, adapter := range adapters {
+		w.Peers.Locals = append(w.Peers.Locals, adapter)
+	}
+	w.Callback = &workflow.Callback{
+		Book: w.Book, Peers: w.Peers, User: "hook", Password: porting.NewSecret("hook-password"),
+		Read: map[string]func([]byte) (peer.Notice, error){
+			"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice,
+		},
+	}
 	w.hook = lambdax.Guard(w.Callback.Handle)
-	if err := local.Subscribe(w.Context(), hook); err != nil {
-		w.Fatal(err)
-	}
-	if !w.Second {
-		return
-	}
-	w.Locals2 = sim()
-	second := dial("locals2", w.Locals2)
-	w.Peers.Locals = append(w.Peers.Locals, second)
-	if err := second.Subscribe(w.Context(), hook); err != nil {
-		w.Fatal(err)
+	for _, adapter := range adapters {
+		err := adapter.Subscribe(w.Context(), bandwidth.Hook{
+			URL: "https://portway.example/peers/locals", User: "hook", Password: porting.NewSecret("hook-password"),
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
 	}
 }
 
-// choosy is a peer that refuses to carry new orders with the code of Options.Refuses, where there is one, reads no notes where
-// it is Deaf, and is down where it is Gone.
+// newLocals makes a simulated Locals peer.
+func (w *World) newLocals() *locals.Server {
+	return locals.New(locals.Options{
+		User: "portway", Password: "locals-password", Step: w.Step, Complete: w.Complete, Now: w.Now, Down: w.Down,
+		HTTP: &http.Client{Transport: notices{w}},
+	})
+}
+
+// dial makes the real adapter of a simulated Locals peer.
+func (w *World) dial(name string, h http.Handler) *bandwidth.Client {
+	to, url := w.client(name, h)
+	return bandwidth.New(bandwidth.Config{
+		Name: name, BaseURL: url + "/api/v1", Account: "9500149", Site: "1234", User: "portway",
+		Password: porting.NewSecret("locals-password"), HTTP: to, Calls: w.noPauses(), Triggered: w.Triggered,
+	})
+}
+
+// client serves the handler on the loopback, and returns a client of it whose calls the world counts.
+func (w *World) client(name string, h http.Handler) (*http.Client, string) {
+	server := httptest.NewServer(h)
+	transport := &http.Transport{}
+	w.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
+	return &http.Client{Transport: lossy{w, name, transport}}, server.URL
+}
+
+// noPauses has an adapter repeat its calls at once.
+func (w *World) noPauses() []call.Option {
+	return []call.Option{call.Clock(w.Now), call.Sleep(func(context.Context, time.Duration) error { return nil })}
+}
+
+// choosy makes the first Locals peer refuse new orders, lose notes or be down, as the options Refuses, Deaf and Gone
+// say.
 func (w *World) choosy(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
@@ -265,11 +311,12 @@ func (w *World) choosy(next http.Handler) http.Handler {
 		}
 		rw.Header().Set("Content-Type", "application/xml")
 		rw.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(rw, `<LnpOrderResponse><Errors><Code>%s</Code><Description>not for you</Description></Errors></LnpOrderResponse>`, w.Refuses)
+		const refusal = `<LnpOrderResponse><Errors><Code>%s</Code><Description>not for you</Description></Errors></LnpOrderResponse>`
+		fmt.Fprintf(rw, refusal, w.Refuses)
 	})
 }
 
-// bothLocals are the simulated Locals peers.
+// bothLocals returns the simulated Locals peers.
 func (w *World) bothLocals() []*locals.Server {
 	if w.Locals2 == nil {
 		return []*locals.Server{w.Locals}
@@ -277,7 +324,7 @@ func (w *World) bothLocals() []*locals.Server {
 	return []*locals.Server{w.Locals, w.Locals2}
 }
 
-// Now is the virtual clock.
+// Now returns the time of the virtual clock.
 func (w *World) Now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -300,11 +347,12 @@ func (w *World) random() uint16 {
 }
 
 var (
-	errLost = errors.New("connection reset: " + AccountCanary) // a library's error may hold anything, and must not be shown
+	// errLost holds a secret, as the error of a library may. It must not be shown.
+	errLost = errors.New("connection reset: " + AccountCanary)
 	errDead = errors.New("the process is dead")
 )
 
-// Call makes one outside call, or what the fault makes of it.
+// Call makes one outside call. If the world's fault is at this call, Call fails as the fault says.
 func (w *World) Call(what string, do func() error) error {
 	w.mu.Lock()
 	if w.dead {
@@ -330,33 +378,33 @@ func (w *World) Call(what string, do func() error) error {
 	return err
 }
 
-// Count begins to count the outside calls anew, with a fault among them.
+// Count counts the outside calls anew, and sets the fault.
 func (w *World) Count(f Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls, w.fault = nil, f
 }
 
-// LoseNext loses the answer of the next call of that name.
+// LoseNext loses the answer of the next call of the name.
 func (w *World) LoseNext(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.once = what
 }
 
-// Calls are the outside calls since Count.
+// Calls lists the outside calls since Count.
 func (w *World) Calls() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.calls)
 }
 
-// process runs one invocation of a function; died says that it did not live to its end.
+// process runs one invocation of a function. It reports whether the function crashed.
 func (w *World) process(do func(context.Context) error) (died bool) {
 	if err := do(w.Context()); err != nil {
 		w.mu.Lock()
 		var named messages.InvokeResponse_Error
-		if errors.As(err, &named) { // only these leave a function
+		if errors.As(err, &named) { // no other error leaves a function
 			w.Errors = append(w.Errors, named.Message)
 		}
 		w.mu.Unlock()
@@ -367,7 +415,7 @@ func (w *World) process(do func(context.Context) error) (died bool) {
 	return died
 }
 
-// task is one invocation of a machine's function.
+// task invokes the function of a machine.
 func (w *World) task(name porting.Machine, in workflow.Input) (workflow.Output, error) {
 	var out workflow.Output
 	var err error
@@ -377,17 +425,17 @@ func (w *World) task(name porting.Machine, in workflow.Input) (workflow.Output, 
 	return out, err
 }
 
-// nameOf is the error as Step Functions names it.
+// nameOf returns the error's name and cause, as Step Functions has them.
 func nameOf(err error) (name, cause string) {
 	var named messages.InvokeResponse_Error
 	if errors.As(err, &named) {
 		return named.Type, named.Message
 	}
-	// What AWS reports of a function that ran out of memory or time.
+	// AWS reports this for a function that ran out of memory or time.
 	return "Lambda.Unknown", "The function died."
 }
 
-// Until lets the world go on until done, or fails the test when nothing is left to happen.
+// Until lets the world go on until done. It fails the test if nothing is left to happen, or after 60 days.
 func (w *World) Until(what string, done func() bool) {
 	w.Helper()
 	end := w.Now().AddDate(0, 0, 60)
@@ -408,7 +456,7 @@ func (w *World) Until(what string, done func() bool) {
 	}
 }
 
-// Pass lets d go by.
+// Pass lets the time d go by.
 func (w *World) Pass(d time.Duration) {
 	w.Helper()
 	end := w.Now().Add(d)
@@ -424,7 +472,7 @@ func (w *World) Pass(d time.Duration) {
 	}
 }
 
-// settle does everything that can happen now.
+// settle lets everything happen that can happen now.
 func (w *World) settle() {
 	for n := 0; ; n++ {
 		if n > 10_000 {
@@ -449,7 +497,7 @@ func (w *World) pending() bool {
 	return len(w.stream) > 0
 }
 
-// notify hands over one record of the stream. A batch that fails is given once more and then dropped.
+// notify delivers one record of the stream. A record whose delivery fails is delivered once more and then dropped.
 func (w *World) notify() bool {
 	w.mu.Lock()
 	if len(w.stream) == 0 {
@@ -494,30 +542,33 @@ func (w *World) feedback() bool {
 	take := lambdax.Guard(func(ctx context.Context, raw json.RawMessage) (struct{}, error) {
 		return struct{}{}, w.Feedbacks.Take(ctx, raw)
 	})
-	for range 3 { // EventBridge tries again
+	for range 3 { // as often as EventBridge tries
 		var err error
-		if died := w.process(func(ctx context.Context) error { _, err = take(ctx, event); return err }); err == nil && !died {
+		died := w.process(func(ctx context.Context) error { _, err = take(ctx, event); return err })
+		if err == nil && !died {
 			break
 		}
 	}
 	return true
 }
 
-// sweeps are the schedules, a minute apart, with what they look for.
+// sweeps are the schedules, which run once a minute, with the kinds of items that they look for.
 var sweeps = []struct {
 	name  string
 	kinds []orders.DueKind
 }{
-	{"redeliver", []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause}},
+	{"redeliver", []orders.DueKind{
+		orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
+	}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
 
-// dueAt is when the named sweep next has something to do; zero when it has nothing.
+// dueAt returns when the named sweep next has something to do; zero if never.
 func (w *World) dueAt(name string, kinds []orders.DueKind) time.Time {
 	var first time.Time
 	for _, kind := range kinds {
-		// Reading ahead of the clock is the test's own business and no call.
+		// The world itself looks ahead here: it is no call of a function.
 		due, err := w.Memory.Due(w.Context(), kind, Start.AddDate(10, 0, 0), 1)
 		if err == nil && len(due) > 0 && (first.IsZero() || due[0].At.Before(first)) {
 			first = due[0].At
@@ -542,7 +593,7 @@ func (w *World) sweep() bool {
 	return did
 }
 
-// Sweep runs one of the schedules' functions.
+// Sweep runs the function of a schedule.
 func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 	var all []orders.Swept
 	w.process(func(ctx context.Context) error {
@@ -567,7 +618,7 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 	return all
 }
 
-// together delivers what is due by two functions at the same time.
+// together delivers the events that are due by two functions at the same time.
 func (w *World) together(ctx context.Context) {
 	due, err := w.Memory.Due(ctx, orders.DueEvent, w.Now(), 100)
 	if err != nil {
@@ -586,7 +637,7 @@ func (w *World) together(ctx context.Context) {
 	}
 }
 
-// Invoke runs one step of a machine by hand.
+// Invoke runs one step of a machine.
 func (w *World) Invoke(name porting.Machine, payload map[string]any) (map[string]any, error) {
 	out, errorName, cause := w.Machines.lambda(name, payload)
 	if errorName != "" {
@@ -595,7 +646,7 @@ func (w *World) Invoke(name porting.Machine, payload map[string]any) (map[string
 	return out, nil
 }
 
-// next is when the next thing can happen; zero when nothing can.
+// next returns when the next thing can happen; zero if nothing can.
 func (w *World) next() time.Time {
 	_, first := w.Machines.ready()
 	sooner := func(t time.Time) {
@@ -613,7 +664,7 @@ func (w *World) next() time.Time {
 	return first
 }
 
-// busy says that the carriers have something to tell by and by.
+// busy reports whether a carrier works on an order, and may send a notice later.
 func (w *World) busy() bool {
 	return slices.ContainsFunc(w.bothLocals(), func(peer *locals.Server) bool {
 		return slices.ContainsFunc(peer.View().Orders, func(o locals.OrderView) bool {
@@ -622,7 +673,7 @@ func (w *World) busy() bool {
 	})
 }
 
-// Create makes an order as the API does, by the peers' word on the numbers.
+// Create makes an order as the API does: the peers are asked about the numbers.
 func (w *World) Create(tns []string, change func(*porting.Details)) porting.Order {
 	w.Helper()
 	d := storetest.Details()
@@ -633,9 +684,10 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 	found, err := w.Peers.Portability(w.Context(), porting.Order{}, tns)
 	var down *peer.Down
 	switch {
-	case errors.As(err, &down): // made when the peer was up
+	case errors.As(err, &down): // the order was made while the peer was up
 		for _, tn := range tns {
-			found = append(found, peer.Portability{TN: tn, Carrier: porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"}})
+			carrier := porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"}
+			found = append(found, peer.Portability{TN: tn, Carrier: carrier})
 		}
 	case err != nil:
 		w.Fatal(err)
@@ -648,7 +700,8 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 		}
 		lines = append(lines, line)
 	}
-	_, made, err := w.Book.Create(w.Context(), orders.Draft{By: storetest.Customer, Account: Account, Details: d, Lines: lines})
+	draft := orders.Draft{By: storetest.Customer, Account: Account, Details: d, Lines: lines}
+	_, made, err := w.Book.Create(w.Context(), draft)
 	if err != nil || len(made) != 1 {
 		w.Fatalf("%d orders: %v", len(made), err)
 	}
@@ -663,7 +716,8 @@ func (w *World) Signed(tns []string, change func(*porting.Details)) porting.Orde
 	return id
 }
 
-// Do gives a command of the customer's, who tries again after a failure; that it was carried out the first time is no fault.
+// Do gives a command of the customer, who tries again after a failure. A later try may find that an earlier one has
+// worked.
 func (w *World) Do(id porting.OrderID, cmd porting.Command) {
 	w.Helper()
 	var err error
@@ -686,7 +740,7 @@ func (w *World) Desk(a desk.Action) desk.Reply {
 	return reply
 }
 
-// Order is the order as it stands, its secrets sealed.
+// Order returns the order as it stands, with its secrets sealed.
 func (w *World) Order(id porting.OrderID) porting.Order {
 	w.Helper()
 	o, err := w.Memory.Load(w.Context(), id)
@@ -696,7 +750,7 @@ func (w *World) Order(id porting.OrderID) porting.Order {
 	return o
 }
 
-// Family are the orders of the order's group, itself first.
+// Family returns the order, and then the other orders of its group.
 func (w *World) Family(id porting.OrderID) []porting.Order {
 	w.Helper()
 	first := w.Order(id)
@@ -713,7 +767,7 @@ func (w *World) Family(id porting.OrderID) []porting.Order {
 	return all
 }
 
-// Events is the order's history.
+// Events returns the order's history.
 func (w *World) Events(id porting.OrderID) []porting.Event {
 	w.Helper()
 	_, events, err := storetest.Whole(w.Context(), w.Memory, id)
@@ -723,7 +777,7 @@ func (w *World) Events(id porting.OrderID) []porting.Event {
 	return events
 }
 
-// Kinds are the kinds of the order's events, those aside that only tell of waiting.
+// Kinds returns the kinds of the order's events, without those that only tell of waiting.
 func (w *World) Kinds(id porting.OrderID) []porting.EventKind {
 	w.Helper()
 	var kinds []porting.EventKind
@@ -735,7 +789,7 @@ func (w *World) Kinds(id porting.OrderID) []porting.EventKind {
 	return kinds
 }
 
-// Is says for Until that the order is in the status.
+// Is makes a condition for Until: the order is in the status.
 func (w *World) Is(id porting.OrderID, s porting.Status) func() bool {
 	return func() bool { return w.Order(id).Status == s }
 }
@@ -747,12 +801,12 @@ func (w *World) Reach(id porting.OrderID, s porting.Status) porting.Order {
 	return w.Order(id)
 }
 
-// AtDesk says for Until that a person is asked about the order.
+// AtDesk makes a condition for Until: a person is asked about the order.
 func (w *World) AtDesk(id porting.OrderID) func() bool {
 	return func() bool { return !w.Order(id).Desk.IsZero() }
 }
 
-// Quiet says that nothing runs, and nothing is left to deliver.
+// Quiet reports whether no machine runs, and nothing is left to deliver.
 func (w *World) Quiet() bool {
 	for _, e := range w.Machines.Executions() {
 		if e.Status == types.ExecutionStatusRunning {
@@ -767,14 +821,14 @@ func (w *World) Quiet() bool {
 	return !w.pending() && w.SES.next().IsZero()
 }
 
-// Ends lets the world go on until the order is in a last status and all is quiet.
+// Ends lets the world go on until the order is in the status and all is quiet.
 func (w *World) Ends(id porting.OrderID, s porting.Status) porting.Order {
 	w.Helper()
 	w.Until("order is "+string(s)+" and all is quiet", func() bool { return w.Order(id).Status == s && w.Quiet() })
 	return w.Order(id)
 }
 
-// Spent is what the account has paid.
+// Spent returns the money that the account has paid.
 func (w *World) Spent() porting.Money {
 	w.Helper()
 	a, err := w.Memory.Account(w.Context(), Account)
@@ -784,7 +838,7 @@ func (w *World) Spent() porting.Money {
 	return Balance - a.Balance
 }
 
-// Parked are the due items that staff have to look at.
+// Parked returns the due items that staff have to look at.
 func (w *World) Parked() []orders.Due {
 	due, err := w.Memory.Due(w.Context(), orders.DueParked, Start.AddDate(10, 0, 0), 100)
 	if err != nil {
@@ -793,7 +847,7 @@ func (w *World) Parked() []orders.Due {
 	return due
 }
 
-// Story is all that happened, for the eyes of whoever reads a failed test.
+// Story tells everything that has happened, for the reader of a failed test.
 func (w *World) Story() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "at %s, fault %+v", w.Now().Format(time.RFC3339), w.fault)
