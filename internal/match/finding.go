@@ -15,7 +15,7 @@ type finding struct {
 var (
 	same      = finding{Equal, 100, ""}
 	silence   = finding{Absent, 0, "the carrier's record is silent"}
-	orderLess = finding{Differs, 0, "the carrier's record has it, the order has not"}
+	orderLess = finding{Differs, 0, "the order has no value, and the carrier's record has one"}
 
 	// Any text.
 	respelled = finding{Equivalent, 97, "the same, written differently"}

@@ -387,7 +387,7 @@ func TestAccount(t *testing.T) {
 		{"000124", "000123", "", dif, "not the account number of the carrier's record"},
 		{"12.3", "123", "", dif, "not the account number of the carrier's record"},
 		{"919-555-0101", "000123", "9195550101", dif, "the order gives the billing telephone number in place of the account number"},
-		{"", "000123", "", dif, "the carrier's record has it, the order has not"},
+		{"", "000123", "", dif, "the order has no value, and the carrier's record has one"},
 		{"-", "–", "", dif, "the order gives no account number"},
 		{"000123", "", "", abs, "the carrier's record is silent"},
 	} {

@@ -48,7 +48,7 @@ func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said st
 			return "", false, err
 		}
 	}
-	return "A note asks the people there to see to it.", true, nil
+	return "We have asked our porting partner by a note to look into it.", true, nil
 }
 
 // What the workflow may want of a peer of people, beside a port.

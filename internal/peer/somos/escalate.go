@@ -34,12 +34,12 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 	case !overdue && len(declined) == 0 && slices.ContainsFunc(t.Lines, line.atHelpDesk):
 		return "The registry's help desk has the request already.", true, nil
 	case !overdue && len(declined) == 0 && !t.any(asked):
-		return fmt.Sprintf("There is nothing to escalate: the registry says %s.", t.said()), false, nil
+		return "There is nothing to escalate, since the request no longer waits for an answer.", false, nil
 	case now.Before(by):
-		return fmt.Sprintf("The controlling RespOrg has until %s Central Time to answer; the help desk takes no request before that.",
-			by.In(days.Location()).Format("Monday, January 2, 15:04")), false, nil
+		return fmt.Sprintf("The controlling RespOrg has until %s Central Time to answer. The registry's help desk takes no request before that.",
+			by.In(days.Location()).Format("Monday, January 2, 3:04 PM")), false, nil
 	case !overdue && len(declined) == 0:
-		return fmt.Sprintf("The registry does not call the request overdue yet; it says %s.", t.said()), false, nil
+		return "The registry does not call the request overdue yet.", false, nil
 	case !days.IsBusinessDay(now):
 		return fmt.Sprintf("The registry's help desk works again on %s.", days.AddBusinessDays(now, 1).Format("Monday, January 2")), false, nil
 	}
@@ -53,7 +53,7 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 			return "", false, err
 		}
 	}
-	return "The request was handed to the registry's help desk, which decides by the end of its second business day.", true, nil
+	return "We have handed the request to the registry's help desk, which decides by the end of its second business day.", true, nil
 }
 
 // escalate makes the call for what is overdue. It is not repeated: the registry may have taken one whose answer was lost. A

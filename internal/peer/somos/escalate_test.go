@@ -20,7 +20,7 @@ func daily(o *simsomos.Options) { o.Step = 24 * time.Hour }
 func hourly(o *simsomos.Options) { o.Due = 2 * step }
 
 func TestEscalateOnItsDay(t *testing.T) {
-	const told = "Central Time to answer; the help desk takes no request before that."
+	const told = "Central Time to answer. The registry's help desk takes no request before that."
 	for _, c := range []struct {
 		name   string
 		start  string
@@ -30,20 +30,20 @@ func TestEscalateOnItsDay(t *testing.T) {
 		said   string
 		done   bool
 	}{
-		{"too early", "2030-03-04T15:02:00Z", daily, "42", 24 * time.Hour, "has until Wednesday, March 6, 09:02 " + told, false},
-		{"overdue", "2030-03-04T15:02:00Z", daily, "42", 48 * time.Hour, "was handed to the registry's help desk", true},
-		{"over a weekend", "2030-03-08T15:02:00Z", daily, "42", 48 * time.Hour, "has until Tuesday, March 12, 09:02 " + told, false},
-		{"over a weekend, on its day", "2030-03-08T15:02:00Z", daily, "42", 96 * time.Hour, "was handed to", true},
-		{"evening in Chicago, next day in London", "2030-03-05T03:00:00Z", daily, "42", 47 * time.Hour, "has until Wednesday, March 6, 21:00 " + told, false},
-		{"over Christmas", "2030-12-24T15:02:00Z", daily, "42", 48 * time.Hour, "has until Friday, December 27, 09:02 " + told, false},
+		{"too early", "2030-03-04T15:02:00Z", daily, "42", 24 * time.Hour, "has until Wednesday, March 6, 9:02 AM " + told, false},
+		{"overdue", "2030-03-04T15:02:00Z", daily, "42", 48 * time.Hour, "We have handed the request to the registry's help desk", true},
+		{"over a weekend", "2030-03-08T15:02:00Z", daily, "42", 48 * time.Hour, "has until Tuesday, March 12, 9:02 AM " + told, false},
+		{"over a weekend, on its day", "2030-03-08T15:02:00Z", daily, "42", 96 * time.Hour, "We have handed the request to", true},
+		{"evening in Chicago, next day in London", "2030-03-05T03:00:00Z", daily, "42", 47 * time.Hour, "has until Wednesday, March 6, 9:00 PM " + told, false},
+		{"over Christmas", "2030-12-24T15:02:00Z", daily, "42", 48 * time.Hour, "has until Friday, December 27, 9:02 AM " + told, false},
 		{"overdue on a Saturday", "2030-03-07T15:02:00Z", func(o *simsomos.Options) { daily(o); o.Due = 48 * time.Hour }, "42", 50 * time.Hour,
 			"The registry's help desk works again on Monday, March 11.", false},
-		{"overdue by the registry's clock", "2030-03-04T15:02:00Z", hourly, "42", 2 * step, "was handed to", true},
+		{"overdue by the registry's clock", "2030-03-04T15:02:00Z", hourly, "42", 2 * step, "We have handed the request to", true},
 		{"not called overdue yet", "2030-03-04T15:02:00Z", func(o *simsomos.Options) { o.Due = step / 4 }, "42", step,
-			"The registry does not call the request overdue yet; it says PENDING.", false},
-		{"moved", "2030-03-04T15:02:00Z", hourly, "01", 3 * step, "There is nothing to escalate: the registry says PORTED.", false},
-		{"declined in time", "2030-03-04T15:02:00Z", hourly, "40", 5 * step, "There is nothing to escalate: the registry says DECLINED.", false},
-		{"expired", "2030-03-04T15:02:00Z", hourly, "42", 10 * step, "There is nothing to escalate: the registry says EXPIRED.", false},
+			"The registry does not call the request overdue yet.", false},
+		{"moved", "2030-03-04T15:02:00Z", hourly, "01", 3 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
+		{"declined in time", "2030-03-04T15:02:00Z", hourly, "40", 5 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
+		{"expired", "2030-03-04T15:02:00Z", hourly, "42", 10 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t, c.change)
