@@ -60,6 +60,7 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
+	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
 
 # How long each decoder is fuzzed.
 FUZZTIME ?= 10s

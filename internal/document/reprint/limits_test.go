@@ -14,8 +14,8 @@ import (
 // Each of these was made to take a reader's time or memory. The process that reads it stays within its limits, and
 // there is an answer: the pages, or why there are none.
 func TestLimits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it packs and unpacks a gigabyte of zeros")
+	if testing.Short() || underRace {
+		t.Skip("the limits of memory and time are those of a program without the race detector; make test runs it so")
 	}
 	zeros := func(mb int) string {
 		var b bytes.Buffer

@@ -1,0 +1,5 @@
+//go:build race
+
+package reprint
+
+const underRace = true
