@@ -78,7 +78,7 @@ func TestACarriersRejectionStaysWithItsPeer(t *testing.T) {
 // A carrier that is silent for longer than usual is chased: first by one note to the people at the peer, which may be all that it
 // takes, and when that does not help by our staff, once.
 func TestASilentCarrierIsChased(t *testing.T) {
-	const note = "silent for longer than the usual 5 business days. We have escalated the order at locals: “A note asks the people there to see to it”. The next check is on "
+	const note = "silent for longer than the usual 5 business days. We have escalated the order at locals: “We have asked our porting partner by a note to look into it”. The next check is on "
 	t.Run("a note helps", func(t *testing.T) {
 		t.Parallel()
 		w := workflowtest.New(t, workflowtest.Options{})

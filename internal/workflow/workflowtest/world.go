@@ -202,15 +202,6 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
 }
 
-// comment puts a comment on an order that is not over.
-func (w *World) comment(ctx context.Context, id porting.OrderID, text string) error {
-	_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
-	if porting.Is(err, porting.WrongStatus) {
-		return nil
-	}
-	return err
-}
-
 // openAccount opens the customer's account.
 func (w *World) openAccount() {
 	balance := Balance
