@@ -342,7 +342,7 @@ func TestEarliest(t *testing.T) {
 	}
 }
 
-// The fee for a late cancellation is for a carrier that has had the order, be it that another request is about to be sent; a peer
+// The fee for a late cancellation is for a carrier that has had the order, even where another request is about to be sent; a peer
 // that did not carry it has not brought it there.
 func TestTheCancelFeeIsForACarrierThatHadTheOrder(t *testing.T) {
 	sent := Attempt{Kind: AskPort, Peer: "locals", PON: "P1", Planned: now, Sent: now, Ref: "R", State: AnswerWaiting}

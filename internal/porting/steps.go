@@ -104,7 +104,7 @@ func markSent(c *change, cmd MarkSent) error {
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
 		if a.Kind == AskPort {
-			c.o.Resend, c.o.Enclosed = SupNew, nil // what a repair wanted sent has gone, be it with a request that was planned before
+			c.o.Resend, c.o.Enclosed = SupNew, nil // the repair's change has gone, perhaps with a request planned before it
 		}
 		if a.Kind == AskCSR {
 			c.say(Say(MsgRecordAsked, "peer", a.Peer))

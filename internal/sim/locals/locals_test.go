@@ -1009,7 +1009,7 @@ func TestNotesHistoryAndDocuments(t *testing.T) {
 	}
 }
 
-// Off-net, nothing but the date changes after the FOC, be it asked past the client.
+// Off-net, nothing but the date changes after the FOC, even when the client is passed by.
 func TestOffNetAfterFOC(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
 	w.tns = []string{"+13175550101"}
