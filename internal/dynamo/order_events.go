@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -62,12 +61,6 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	return i
 }
 
-// effectOrder is the order in which effects are carried out. A set in the table has no order.
-var effectOrder = []porting.Effect{
-	porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest,
-	porting.ReleaseNumbers, porting.KeepScore, porting.FileLOA, porting.PullDocuments,
-}
-
 func (i eventItem) event() porting.Event {
 	e := porting.Event{
 		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account),
@@ -83,9 +76,7 @@ func (i eventItem) event() porting.Event {
 	for _, effect := range i.Todo {
 		e.Effects = append(e.Effects, porting.Effect(effect))
 	}
-	slices.SortFunc(e.Effects, func(a, b porting.Effect) int {
-		return slices.Index(effectOrder, a) - slices.Index(effectOrder, b)
-	})
+	porting.SortEffects(e.Effects) // a set in the table has no order
 	return e
 }
 

@@ -1,6 +1,9 @@
 package porting
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role is who gives a command.
 type Role string
@@ -116,17 +119,33 @@ const (
 	SendWebhook Effect = "webhook"
 	StartDriver Effect = "start"
 	ResumeWait  Effect = "resume"
-	// PullDocuments fetches the files of documents from where the customer has them; FileLOA keeps the letter of agency as
-	// it was signed with the documents.
+	// PullDocuments fetches the files of documents from where the customer has them. FileLOA keeps the letter of agency
+	// with the documents, as it was signed.
 	PullDocuments Effect = "pull"
 	FileLOA       Effect = "letter"
-	// WithdrawRequest cancels what is still open at a peer when the order ends without us getting the numbers.
+	// WithdrawRequest cancels the requests that are still open at a peer when the order ends without its numbers.
 	WithdrawRequest Effect = "withdraw"
-	// ReleaseNumbers frees the claims that a change gave up, where they are more than fit into its transaction.
+	// ReleaseNumbers frees the holds that a change gave up, where they are more than fit into its transaction.
 	ReleaseNumbers Effect = "release"
 	// KeepScore adds the event's tally to the score.
 	KeepScore Effect = "score"
 )
+
+// effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
+// is told of it, and files, which take longest, come last.
+var effects = [...]Effect{
+	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, KeepScore, FileLOA, PullDocuments,
+}
+
+// Effects returns all effects in the order in which those of one event are carried out.
+func Effects() []Effect { return effects[:] }
+
+// SortEffects brings effects into the order in which they are carried out. One of a younger release comes first.
+func SortEffects(some []Effect) {
+	slices.SortStableFunc(some, func(a, b Effect) int {
+		return slices.Index(effects[:], a) - slices.Index(effects[:], b)
+	})
+}
 
 // Topic is what a customer's own server can be told of by webhook.
 type Topic string

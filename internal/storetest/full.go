@@ -92,9 +92,8 @@ func FullEvent(o porting.Order) porting.Event {
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
-		Tally: porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
-		Effects: []porting.Effect{porting.ResumeWait, porting.StartDriver, porting.SendMail, porting.SendWebhook, porting.WithdrawRequest,
-			porting.ReleaseNumbers, porting.KeepScore, porting.FileLOA, porting.PullDocuments},
+		Tally:   porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
+		Effects: porting.Effects(),
 	}
 }
 
