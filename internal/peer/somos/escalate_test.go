@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rickar/cal/v2"
+
+	"portway/internal/bizday"
 	"portway/internal/peer"
 	"portway/internal/porting"
 	simsomos "portway/internal/sim/somos"
@@ -15,6 +18,18 @@ import (
 
 // daily is a registry in which a step is a day, and whose due dates are days.
 func daily(o *simsomos.Options) { o.Step = 24 * time.Hour }
+
+// closed is a registry that keeps one more holiday than the adapter knows.
+func closed(month time.Month, day int) func(*simsomos.Options) {
+	days, err := bizday.New(bizday.Rules{
+		Weekend:  []time.Weekday{time.Saturday, time.Sunday},
+		Holidays: []*cal.Holiday{{Month: month, Day: day, Func: cal.CalcDayOfMonth}},
+	}, "America/Chicago")
+	if err != nil {
+		panic(err)
+	}
+	return func(o *simsomos.Options) { o.Calendar = days }
+}
 
 // hourly is one in which a step is an hour, and the due date two hours after the submit.
 func hourly(o *simsomos.Options) { o.Due = 2 * step }
@@ -39,7 +54,7 @@ func TestEscalateOnItsDay(t *testing.T) {
 		{"overdue on a Saturday", "2030-03-07T15:02:00Z", func(o *simsomos.Options) { daily(o); o.Due = 48 * time.Hour }, "42", 50 * time.Hour,
 			"The registry's help desk works again on Monday, March 11.", false},
 		{"overdue by the registry's clock", "2030-03-04T15:02:00Z", hourly, "42", 2 * step, "We have handed the request to", true},
-		{"not called overdue yet", "2030-03-04T15:02:00Z", func(o *simsomos.Options) { o.Due = step / 4 }, "42", step,
+		{"not called overdue yet", "2030-03-08T15:02:00Z", closed(time.March, 11), "42", 4*24*time.Hour + 15*time.Hour,
 			"The registry does not call the request overdue yet.", false},
 		{"moved", "2030-03-04T15:02:00Z", hourly, "01", 3 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
 		{"declined in time", "2030-03-04T15:02:00Z", hourly, "40", 5 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},

@@ -243,7 +243,7 @@ func TestMagic(t *testing.T) {
 		}
 		t.Run(magic.Digits+" "+magic.What, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t)
+			r := newRig(t, hourly)
 			c, ctx, num := r.client(nil), t.Context(), tn(strings.Split(magic.Digits, "-")[0])
 			found, err := c.Portability(ctx, []string{num})
 			var down *peer.Down

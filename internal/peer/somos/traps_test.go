@@ -15,7 +15,6 @@ import (
 
 	"portway/internal/peer"
 	"portway/internal/porting"
-	simsomos "portway/internal/sim/somos"
 )
 
 // canned is a registry that signs anybody in and gives one answer to everything else.
@@ -196,9 +195,7 @@ func TestTraps(t *testing.T) {
 		}
 	})
 	t.Run("9 due dates are the registry's business days in Central Time", func(t *testing.T) {
-		r := newRig(t, func(o *simsomos.Options) {
-			o.Holiday = func(d time.Time) bool { return d.Format("01-02") == "03-11" } // a Monday
-		})
+		r := newRig(t, closed(time.March, 11))              // a Monday
 		r.now = time.Date(2030, 3, 9, 3, 0, 0, 0, time.UTC) // still Friday the 8th in Chicago
 		c := r.client(nil)
 		ref := must(c.Submit(t.Context(), request(0, tn("43"))))(t)
@@ -228,7 +225,7 @@ func TestTraps(t *testing.T) {
 		}
 	})
 	t.Run("11 a number is PORTED while the transaction is open", func(t *testing.T) {
-		r := newRig(t)
+		r := newRig(t, hourly)
 		c := r.client(nil)
 		ref := must(c.Submit(t.Context(), request(0, tn("01"), tn("43"))))(t)
 		if got, want := r.life(c, ref, 4), "waiting PENDING > accepted DUE_DATE_APPROVAL, PORT_PROCESSING > accepted PORT_PROCESSING, PORTED > completed PORTED"; got != want {

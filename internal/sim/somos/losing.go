@@ -75,7 +75,11 @@ func (s *Server) process(c call, _ string) reply {
 	case t.checkedOut != c.who || len(c.in.Actions) == 0:
 		return refuse("PW0906", "state does not allow")
 	}
-	lives := map[*number][]moment{}
+	type answer struct {
+		base time.Time
+		life []moment
+	}
+	answers := map[*number]answer{}
 	for _, a := range c.in.Actions {
 		n := t.number(a.Number)
 		if n == nil || !slices.Contains(its, n) || !slices.Contains([]string{"PENDING", "OVERDUE", "DUE_DATE_APPROVAL"}, n.status) {
@@ -85,11 +89,14 @@ func (s *Server) process(c call, _ string) reply {
 		if !good {
 			return refuse("805102", "no such action")
 		}
-		lives[n] = life
+		answers[n] = answer{c.now, life}
+		if a.Action == onDueDate {
+			answers[n] = answer{t.handed, life}
+		}
 	}
 	rows := []object{}
-	for n, life := range lives {
-		n.become(c.now, life...)
+	for n, a := range answers {
+		n.become(a.base, a.life...)
 	}
 	s.settle(c.now)
 	for _, a := range c.in.Actions {
@@ -98,17 +105,25 @@ func (s *Server) process(c call, _ string) reply {
 	return ok(object{"resultList": rows})
 }
 
-// answered is what becomes of a number that its RespOrg answers so.
+// [P] onDueDate is the action that approves a number by itself on its due date; its literal is not public.
+const onDueDate = "DD"
+
+// approvedOnDueDate is the life of such a number, from the hour at which its request was handed over.
+var approvedOnDueDate = []moment{
+	after(0, "DUE_DATE_APPROVAL"), after(0, "PORT_PROCESSING").onDay(dueDays), after(1, "PORTED").onDay(dueDays),
+}
+
+// answered is the life of a number that its RespOrg answers with the action.
 func answered(action string) ([]moment, bool) {
 	switch action {
 	case "00":
-		return []moment{{0, "PORT_PROCESSING", nil, ""}, {1, "PORTED", nil, ""}}, true
-	case "DD":
-		return []moment{{0, "DUE_DATE_APPROVAL", nil, ""}, {1, "PORT_PROCESSING", nil, ""}, {2, "PORTED", nil, ""}}, true
+		return []moment{after(0, "PORT_PROCESSING"), after(1, "PORTED")}, true
+	case onDueDate:
+		return approvedOnDueDate, true
 	}
 	codes := strings.Split(action, ",")
 	if slices.ContainsFunc(codes, func(code string) bool { return !slices.Contains(choosable, code) }) {
 		return nil, false
 	}
-	return []moment{{0, "DECLINED", codes, "declined by hand"}}, true
+	return []moment{after(0, "DECLINED", codes...).noted("declined by hand")}, true
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Row tells what a number's last digits make happen. Times are in steps (Options.Step), counted from the submit.
+// Row tells what a number's last digits make happen. A RespOrg answers after a step (Options.Step) and an approved number
+// moves a step later; the registry's own clocks count business days.
 type Row struct {
 	Digits string
 	What   string
@@ -99,38 +100,30 @@ type history struct {
 	sameLOA  bool // as with the first of them
 }
 
-// moment is a state that begins so many steps after the submit.
-type moment struct {
-	after  int
-	status string
-	codes  []string
-	note   string
-}
-
 var table = []row{
 	{from: 1, to: 39, what: "approved, then PORTED", life: approved},
 	{from: 40, to: 40, what: "declined 02 (address)", life: declined("service address differs", "02")},
 	{from: 41, to: 41, what: "declined 01 and 05 (name, signature date)", life: declined("name and date of the letter", "01", "05")},
 	{from: 42, to: 42, what: "no answer: OVERDUE, then EXPIRED", life: silent},
 	{from: 43, to: 43, what: "DUE_DATE_APPROVAL, then PORTED", life: always(
-		moment{1, "DUE_DATE_APPROVAL", nil, ""}, moment{2, "PORT_PROCESSING", nil, ""}, moment{3, "PORTED", nil, ""})},
+		after(1, "DUE_DATE_APPROVAL"), after(0, "PORT_PROCESSING").onDay(dueDays), after(1, "PORTED").onDay(dueDays))},
 	{from: 44, to: 44, what: "approved, then PORT_FAILED", life: always(
-		moment{1, "PORT_PROCESSING", nil, ""}, moment{2, "PORT_FAILED", nil, "record locked by another user"})},
+		after(1, "PORT_PROCESSING"), after(2, "PORT_FAILED").noted("record locked by another user"))},
 	{from: 45, to: 45, what: "INVALID 18 on the first request, fine on the second", life: first(
-		moment{1, "INVALID", []string{"18"}, "no longer controlled by this RespOrg"})},
+		after(1, "INVALID", "18").noted("no longer controlled by this RespOrg"))},
 	{from: 46, to: 46, what: "SPARE: not portable", status: "SPARE"},
 	{from: 47, to: 47, what: "UNAVAILABLE: not portable", status: "UNAVAILABLE"},
 	{from: 48, to: 48, what: "TRANSITIONAL: not portable by request", status: "TRANSITIONAL"},
 	{from: 49, to: 49, what: "held by the port-restricted RespOrg BRCUD: not portable", holder: "BRCUD"},
 	{from: 50, to: 50, what: "no answer; after escalation (HDI) the help desk approves", life: silent},
 	{from: 51, to: 51, what: "no answer; after escalation (HDI) the help desk declines 23", life: silent,
-		help: []moment{{0, "HDR", nil, ""}, {1, "DECLINED", []string{"23"}, "rejected by the help desk"}}},
+		help: []moment{after(0, "HDR"), after(0, "DECLINED", "23").onDay(helpDeskDays).noted("rejected by the help desk")}},
 	{from: 52, to: 52, what: "declined 05 until a new request comes with another LOA", life: wantsLOA},
 	{from: 53, to: 53, what: "every call about it answers reqId twice first; approved", life: approved, deferred: true},
 	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved", life: approved, trouble: trouble{status: http.StatusServiceUnavailable}},
 	{from: 55, to: 55, what: "declined 02 on the first request, approved on the second", life: first(
-		moment{1, "DECLINED", []string{"02"}, "service address differs"})},
-	{from: 56, to: 56, what: "no answer to the first request: OVERDUE, then EXPIRED; the second is approved", life: first(silent(history{})...)},
+		after(1, "DECLINED", "02").noted("service address differs"))},
+	{from: 56, to: 56, what: "no answer to the first request: OVERDUE, then EXPIRED; the second is approved", life: first()},
 	{from: 57, to: 99, what: "as 01", life: approved},
 	{from: 0, to: 0, what: "as 01", life: approved},
 }
@@ -144,13 +137,13 @@ var lines = func() []row {
 			status = "INVALID"
 		}
 		n, _ := strconv.Atoi(d.Code) // a literal
-		refusal := moment{1, status, []string{d.Code}, d.Means}
+		refusal := after(1, status, d.Code).noted(d.Means)
 		rows = append(rows,
 			row{from: 9000 + n, what: status + " " + d.Code + " (" + d.Means + ")", life: always(refusal)},
 			row{from: 9100 + n, what: status + " " + d.Code + " on the first request, approved on the second", life: first(refusal)})
 		if n < 18 {
 			rows = append(rows, row{from: 9300 + n, what: "OVERDUE, then declined " + d.Code + "; the help desk approves", life: always(
-				moment{2, "OVERDUE", nil, ""}, moment{3, "DECLINED", []string{d.Code}, d.Means})})
+				after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
 		}
 	}
 	for i, t := range []struct {
@@ -218,19 +211,18 @@ func rowOf(num string) row {
 }
 
 func approved(history) []moment {
-	return []moment{{1, "PORT_PROCESSING", nil, ""}, {2, "PORTED", nil, ""}}
+	return []moment{after(1, "PORT_PROCESSING"), after(2, "PORTED")}
 }
 
-func silent(history) []moment {
-	return []moment{{2, "OVERDUE", nil, ""}, {10, "EXPIRED", nil, ""}}
-}
+// silent is a RespOrg that does not answer: the registry's clocks alone run.
+func silent(history) []moment { return nil }
 
 func always(life ...moment) func(history) []moment {
 	return func(history) []moment { return life }
 }
 
 func declined(note string, codes ...string) func(history) []moment {
-	return always(moment{1, "DECLINED", codes, note})
+	return always(after(1, "DECLINED", codes...).noted(note))
 }
 
 // first happens to the first request; later ones are approved.
@@ -245,7 +237,7 @@ func first(life ...moment) func(history) []moment {
 
 func wantsLOA(h history) []moment {
 	if h.requests == 0 || h.sameLOA {
-		return []moment{{1, "DECLINED", []string{"05"}, "date too old"}}
+		return []moment{after(1, "DECLINED", "05").noted("date too old")}
 	}
 	return approved(h)
 }
@@ -255,5 +247,7 @@ func (r row) helped() []moment {
 	if r.help != nil {
 		return r.help
 	}
-	return []moment{{0, "HDR", nil, ""}, {1, "PORT_PROCESSING", nil, ""}, {2, "PORTED", nil, ""}}
+	return []moment{
+		after(0, "HDR"), after(0, "PORT_PROCESSING").onDay(helpDeskDays), after(1, "PORTED").onDay(helpDeskDays),
+	}
 }

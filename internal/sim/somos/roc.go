@@ -50,22 +50,9 @@ func (n *number) become(now time.Time, life ...moment) { n.base, n.life = now, l
 func (s *Server) settle(now time.Time) {
 	for _, t := range s.txns {
 		for _, n := range t.numbers {
-			for _, m := range n.life {
-				at := n.base.Add(time.Duration(m.after) * s.opts.Step)
-				if at.After(now) {
-					continue
-				}
-				n.status, n.codes, n.note = m.status, m.codes, m.note
-				if !n.open() {
-					n.processed = at
-				}
-				if m.status == "PORTED" {
-					s.holders[n.num] = t.newRespOrg
-					s.tell(n.num, n.holder, t.newRespOrg)
-				}
-			}
-			if !n.open() {
-				n.life = nil // it has ended; a later request may move the number on
+			if s.reach(n, now) {
+				s.holders[n.num] = t.newRespOrg
+				s.tell(n.num, n.holder, t.newRespOrg)
 			}
 		}
 	}
@@ -104,29 +91,14 @@ func (t *transaction) number(num string) *number {
 	return nil
 }
 
-// central is where the registry's business days are.
-var central = func() *time.Location {
-	loc, err := time.LoadLocation("America/Chicago")
-	if err != nil {
-		panic("no time zone data: build with -tags timetzdata")
-	}
-	return loc
-}()
-
-// dueOf is two business days after the request was handed over, or Options.Due.
+// dueOf is two business days after the request was handed over: a day in Central Time, or where Options.Due makes time go
+// faster, a time.
 func (s *Server) dueOf(t *transaction) string {
+	due := s.businessDays(t.handed, dueDays)
 	if s.opts.Due > 0 {
-		return t.handed.Add(s.opts.Due).UTC().Format(time.RFC3339)
+		return due.UTC().Format(time.RFC3339)
 	}
-	day := t.handed.In(central)
-	for left := 2; left > 0; {
-		day = day.AddDate(0, 0, 1)
-		weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
-		if !weekend && (s.opts.Holiday == nil || !s.opts.Holiday(day)) {
-			left--
-		}
-	}
-	return day.Format("2006-01-02")
+	return due.In(s.opts.Calendar.Location()).Format(time.DateOnly)
 }
 
 // --- numbers and RespOrgs ---
@@ -289,7 +261,7 @@ func (s *Server) submit(c call, _ string) reply {
 		}
 		life := rowOf(num).life(history{p.requests, p.loa == loa})
 		t.numbers = append(t.numbers, &number{
-			num: num, holder: s.holder(num), status: "WAITING", base: handed, life: slices.Concat([]moment{{0, "PENDING", nil, ""}}, life),
+			num: num, holder: s.holder(num), status: "WAITING", base: handed, life: registered(life),
 		})
 		p.requests++
 		s.past[num] = p
@@ -453,7 +425,7 @@ func (s *Server) retrieve(_ call, id string) reply {
 }
 
 // withdrawn is what becomes of a number that its submitter takes back.
-var withdrawn = moment{0, "DECLINED", []string{"16"}, ""}
+var withdrawn = after(0, "DECLINED", "16")
 
 // cancel takes back whatever is open, unless some of it is on its way already or nothing is open.
 func (s *Server) cancel(c call, _ string) reply {

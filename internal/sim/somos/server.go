@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"portway/internal/bizday"
 )
 
 // Options are what a simulated registry is started with.
@@ -25,12 +27,14 @@ type Options struct {
 	Company  string // its name
 	// Open lets everybody in as the login: whoever stands before the registry has asked who they are.
 	Open bool
-	// Step is the time between two states of a number (1 s). It stands for about a business day.
+	// Step is how long a RespOrg takes for an action (1 s).
 	Step time.Duration
-	// Due is how long after a submit its due date is, given with its clock time; 0 is two business days, given as a day.
+	// Calendar counts the registry's business days: when a request is due, overdue and expired (bizday's "somos" in Central
+	// Time).
+	Calendar *bizday.Calendar
+	// Due makes the registry's time go faster: it is how long two business days take. Due dates have a clock time then; else
+	// they are bare days.
 	Due time.Duration
-	// Holiday says that a day is none of business, beside weekends.
-	Holiday func(time.Time) bool
 	// Holder controls all numbers that are not named in Holders (QQ001).
 	Holder  string
 	Holders map[string]string // RespOrg by ten-digit number
@@ -98,6 +102,9 @@ func New(o Options) *Server {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Calendar == nil {
+		o.Calendar = registryDays
 	}
 	if o.Tick <= 0 {
 		o.Tick = max(o.Step/4, 10*time.Millisecond)

@@ -14,6 +14,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rickar/cal/v2"
+
+	"portway/internal/bizday"
 )
 
 // desk is a signed-in submitter in front of a registry whose clock it moves.
@@ -184,18 +188,102 @@ func TestFutureDelaysTheAsking(t *testing.T) {
 	}
 }
 
-func TestDueDate(t *testing.T) {
-	d := newDesk(t, func(o *Options) {
-		o.Holiday = func(day time.Time) bool { return day.Format(time.DateOnly) == "2030-03-11" }
-	})
-	d.submit(`"numList":["8005550101"]`)
-	if due := d.Transactions().Transactions[0].Due; due != "2030-03-12" { // Friday, then Tuesday: Monday is a holiday
-		t.Error(due)
+// closed is the registry's calendar with one more holiday.
+func closed(t *testing.T, month time.Month, day int) *bizday.Calendar {
+	t.Helper()
+	holiday := &cal.Holiday{Month: month, Day: day, Func: cal.CalcDayOfMonth}
+	days, err := bizday.New(bizday.Rules{
+		Weekend: []time.Weekday{time.Saturday, time.Sunday}, Holidays: []*cal.Holiday{holiday},
+	}, "America/Chicago")
+	if err != nil {
+		t.Fatal(err)
 	}
-	d = newDesk(t, func(o *Options) { o.Due = 90 * time.Minute })
-	d.submit(`"numList":["8005550101"]`)
-	if due := d.Transactions().Transactions[0].Due; due != "2030-03-07T16:32:00Z" {
-		t.Error(due)
+	return days
+}
+
+// The registry's clocks count its business days from the hour at which a request was handed over.
+func TestClocks(t *testing.T) {
+	const form = "2006-01-02T15:04"
+	for _, c := range []struct {
+		name    string
+		handed  string // in Central Time
+		fields  string
+		due     string
+		overdue string
+		expires string
+		change  func(*Options)
+	}{
+		{name: "on a Monday", handed: "2030-03-04T09:02", due: "2030-03-06", overdue: "2030-03-06T09:02", expires: "2030-03-18T09:02"},
+		{name: "over a weekend, and a change of clocks", handed: "2030-03-07T09:02", due: "2030-03-11",
+			overdue: "2030-03-11T09:02", expires: "2030-03-21T09:02"},
+		{name: "on a Sunday", handed: "2030-03-17T09:02", due: "2030-03-19", overdue: "2030-03-19T09:02", expires: "2030-03-29T09:02"},
+		{name: "late on a Friday in Chicago, Saturday in London", handed: "2030-03-15T23:30", due: "2030-03-19",
+			overdue: "2030-03-19T23:30", expires: "2030-03-29T23:30"},
+		{name: "over Christmas and New Year", handed: "2030-12-24T09:02", due: "2030-12-27", overdue: "2030-12-27T09:02",
+			expires: "2031-01-09T09:02"},
+		{name: "over a holiday of the calendar's", handed: "2030-03-15T09:02", due: "2030-03-20", overdue: "2030-03-20T09:02",
+			expires: "2030-04-01T09:02", change: func(o *Options) { o.Calendar = closed(t, time.March, 18) }},
+		{name: "handed over later than submitted", handed: "2030-03-04T09:02",
+			fields: `,"requestType":"FUTURE","effectiveDate":"2030-03-08T20:00:00Z"`, due: "2030-03-12",
+			overdue: "2030-03-12T14:00", expires: "2030-03-22T14:00"},
+		{name: "faster time", handed: "2030-03-09T09:02", due: "2030-03-09T16:32:00Z", overdue: "2030-03-09T10:32",
+			expires: "2030-03-09T16:32", change: func(o *Options) { o.Due = 90 * time.Minute }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			change := c.change
+			if change == nil {
+				change = func(*Options) {}
+			}
+			d := newDesk(t, change, func(o *Options) { o.Open = true })
+			central := registryDays.Location()
+			at := func(s string) time.Time {
+				when, err := time.ParseInLocation(form, s, central)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return when
+			}
+			d.now = at(c.handed)
+			txn := d.submit(`"numList":["8005550142"]` + c.fields)["txnID"]
+			if due := d.Transactions().Transactions[0].Due; due != c.due {
+				t.Errorf("due %s, want %s", due, c.due)
+			}
+			for _, look := range []struct {
+				at   time.Time
+				want string
+			}{
+				{at(c.overdue).Add(-time.Second), "PENDING"}, {at(c.overdue), "OVERDUE"},
+				{at(c.expires).Add(-time.Second), "OVERDUE"}, {at(c.expires), "EXPIRED"},
+			} {
+				d.now = look.at
+				if got := d.states(txn); got != look.want {
+					t.Errorf("%s: %s, want %s", look.at.In(central).Format(form), got, look.want)
+				}
+			}
+		})
+	}
+}
+
+// A RespOrg that takes longer than the registry's clocks meets them.
+func TestClocksRunBesideTheRespOrg(t *testing.T) {
+	for _, c := range []struct{ digits, want string }{
+		{"01", "PENDING OVERDUE OVERDUE PORT_PROCESSING PORT_PROCESSING PORT_PROCESSING PORTED"},
+		{"40", "PENDING OVERDUE OVERDUE DECLINED DECLINED DECLINED DECLINED"},
+		{"43", "PENDING OVERDUE OVERDUE PORT_PROCESSING PORTED PORTED PORTED"}, // approved after its due date
+	} {
+		t.Run(c.digits, func(t *testing.T) {
+			d := newDesk(t, func(o *Options) { o.Step, o.Open = 5*24*time.Hour, true })
+			d.now = time.Date(2030, 3, 4, 15, 2, 0, 0, time.UTC) // a Monday
+			txn := d.submit(`"numList":["80055501` + c.digits + `"]`)["txnID"]
+			var told []string
+			for _, day := range []int{1, 2, 4, 5, 7, 9, 10} {
+				d.now = time.Date(2030, 3, 4+day, 15, 2, 0, 0, time.UTC)
+				told = append(told, d.states(txn))
+			}
+			if got := strings.Join(told, " "); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
 	}
 }
 

@@ -58,10 +58,12 @@ type numberShot struct {
 }
 
 type momentShot struct {
-	After  int
-	Status string
-	Codes  []string `json:",omitempty"`
-	Note   string   `json:",omitempty"`
+	Days       int `json:",omitempty"`
+	After      int // steps
+	Status     string
+	Codes      []string `json:",omitempty"`
+	Note       string   `json:",omitempty"`
+	Unanswered bool     `json:",omitempty"`
 }
 
 // Snapshot is the registry as it stands, for Restore. Of a large file it keeps the digest in place of the content.
@@ -92,7 +94,7 @@ func (s *Server) Snapshot() ([]byte, error) {
 		for _, n := range t.numbers {
 			one := numberShot{Number: n.num, Holder: n.holder, Status: n.status, Note: n.note, Base: n.base, Processed: n.processed, Codes: n.codes}
 			for _, m := range n.life {
-				one.Life = append(one.Life, momentShot{m.after, m.status, m.codes, m.note})
+				one.Life = append(one.Life, momentShot{m.days, m.steps, m.status, m.codes, m.note, m.unanswered})
 			}
 			shot.Numbers = append(shot.Numbers, one)
 		}
@@ -130,7 +132,7 @@ func (s *Server) Restore(raw []byte) error {
 		for _, n := range shot.Numbers {
 			one := &number{num: n.Number, holder: n.Holder, status: n.Status, note: n.Note, base: n.Base, processed: n.Processed, codes: n.Codes}
 			for _, m := range n.Life {
-				one.life = append(one.life, moment{m.After, m.Status, m.Codes, m.Note})
+				one.life = append(one.life, moment{m.Days, m.After, m.Status, m.Codes, m.Note, m.Unanswered})
 			}
 			t.numbers = append(t.numbers, one)
 		}

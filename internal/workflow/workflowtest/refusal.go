@@ -19,10 +19,10 @@ type Case struct {
 	Means porting.ReasonCode
 	// Refuses is the code with which the first Locals peer refuses to carry the order.
 	Refuses string
-	// Step is a carrier's time for an answer, where it is not the usual one.
-	Step time.Duration
 	// Complete is the time from the date given to the completion, where it is not the usual one.
 	Complete time.Duration
+	// Due is how long two business days take at the registry, where its calendar does not count them.
+	Due time.Duration
 }
 
 // Cases are all refusals that the simulated peers know: one for each published code and each reason of the taxonomy.
@@ -32,8 +32,8 @@ func Cases() []Case {
 		{Number: "+12065550142", With: local, Means: porting.BTNMismatch},
 		{Number: "+12065550157", With: local, Means: "CARRIER_NO_RESPONSE", Complete: 4 * 24 * time.Hour},
 		{Number: "+12065550101", With: local, Means: "PEER_DENIED", Refuses: "7310"},
-		{Number: "+18335550156", Means: "ROC_EXPIRED"},
-		{Number: "+18335550150", Means: "ROC_OVERDUE", Step: 24 * time.Hour}, // people at the registry have time to be asked
+		{Number: "+18335550156", Means: "ROC_EXPIRED", Due: 2 * time.Hour}, // before anybody has escalated it
+		{Number: "+18335550150", Means: "ROC_OVERDUE"},
 	}
 	spent := map[string]porting.ReasonCode{"19": "TF_SPARE", "20": "TF_UNAVAILABLE", "22": "TN_ALREADY_OURS"}
 	for _, line := range locals.Refusals() {
@@ -72,7 +72,7 @@ type Refusal struct {
 // Refused lives the life of an order of the case, whose customer lets us correct everything and whose second peer could carry it
 // too, until it is over or somebody has to be asked.
 func Refused(t testing.TB, c Case) Refusal {
-	w := New(t, Options{Second: true, Refuses: c.Refuses, Step: c.Step, Complete: c.Complete})
+	w := New(t, Options{Second: true, Refuses: c.Refuses, Complete: c.Complete, Due: c.Due})
 	numbers := []string{c.Number}
 	if c.With != "" {
 		numbers = append(numbers, c.With)

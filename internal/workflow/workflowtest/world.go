@@ -59,6 +59,7 @@ const Balance porting.Money = 100_000
 type Options struct {
 	Step        time.Duration // a carrier's time for an answer; zero is 1 hour
 	Complete    time.Duration // from FOC to completion at the Locals peer; zero is 7 days
+	Due         time.Duration // two business days at the toll-free registry; zero counts them by its calendar
 	Pace        workflow.Pace // the pace of the machines' waits
 	AutoApprove bool
 	Balance     porting.Money // the first balance in the place of Balance; a negative one is zero
@@ -220,7 +221,7 @@ func (w *World) openAccount() {
 func (w *World) carriers() {
 	w.Locals = w.newLocals()
 	w.Somos = simsomos.New(simsomos.Options{
-		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Now: w.Now,
+		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Due: w.Due, Now: w.Now,
 		TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
 		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: &http.Client{Transport: notices{w}},
 	})
