@@ -13,12 +13,13 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/storetest"
+	"portway/internal/workflow/machinetest"
 )
 
 // The values that every order of every world carries and nobody may show. The SSN digits are storetest.SecretSSN.
 const (
 	AccountCanary = storetest.SecretAccount
-	TokenCanary   = "CANARY-TOKEN-"
+	TokenCanary   = machinetest.Token
 )
 
 var canaries = regexp.MustCompile(`CANARY-|(^|[^0-9A-Za-z.+-])` + storetest.SecretSSN + `($|[^0-9A-Za-z-])`)

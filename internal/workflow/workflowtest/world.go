@@ -44,6 +44,7 @@ import (
 	"portway/internal/text"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
+	"portway/internal/workflow/machinetest"
 )
 
 // Start is the first instant of every world: a Tuesday, nine in the morning at the desk.
@@ -98,7 +99,7 @@ type World struct {
 	Options
 	Memory    *storetest.Memory
 	Book      *orders.Book
-	Machines  *Machines
+	Machines  *machinetest.Machines
 	Driver    *workflow.Driver
 	Outbox    *orders.Outbox
 	Webhooks  *webhook.Sender
@@ -162,21 +163,23 @@ func New(t testing.TB, o Options) *World {
 
 // machines makes the state machines from their own definitions, and the functions that do their tasks.
 func (w *World) machines(sealer *secret.Sealer) {
-	asl, err := definitions()
+	machines, err := machinetest.New(machinetest.Outside{
+		Now: w.Now, Invoke: w.task,
+		Call: func(_ context.Context, what string, do func() error) error { return w.Call(what, do) },
+	})
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Machines = &Machines{now: w.Now, call: w.Call, invoke: w.task, asl: asl, tokens: map[string]*Execution{}}
+	w.Machines = machines
 	w.Files = &Bucket{w: w, files: map[string][]byte{}}
 	w.tasks = map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error){}
-	arns := map[porting.Machine]string{}
-	for arn, d := range asl {
-		arns[d.name] = arn
+	arns := machinetest.ARNs()
+	for name := range arns {
 		tasks := &workflow.Tasks{
-			Machine: d.name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: w.Pace,
+			Machine: name, Book: w.Book, Peers: w.Peers, Open: sealer.OpenOrder, Pace: w.Pace,
 			AutoApprove: w.AutoApprove, Files: w.Files,
 		}
-		w.tasks[d.name] = lambdax.Guard(tasks.Run)
+		w.tasks[name] = lambdax.Guard(tasks.Run)
 	}
 	w.Driver = &workflow.Driver{AWS: w.Machines, Machines: arns, Book: w.Book, Pace: w.Pace}
 }
@@ -408,13 +411,15 @@ func (w *World) process(do func(context.Context) error) (died bool) {
 }
 
 // task invokes the function of a machine.
-func (w *World) task(name porting.Machine, in workflow.Input) (workflow.Output, error) {
-	var out workflow.Output
+func (w *World) task(name porting.Machine, in workflow.Input) (out workflow.Output, errorName, cause string) {
 	var err error
 	if w.process(func(ctx context.Context) error { out, err = w.tasks[name](ctx, in); return err }) {
-		return workflow.Output{}, errDead
+		err = errDead
 	}
-	return out, err
+	if err != nil {
+		errorName, cause = nameOf(err)
+	}
+	return out, errorName, cause
 }
 
 // nameOf returns the error's name and cause, as Step Functions has them.
@@ -518,11 +523,11 @@ func (w *World) notify() bool {
 }
 
 func (w *World) step() bool {
-	e, _ := w.Machines.ready()
+	e, _ := w.Machines.Ready()
 	if e == nil {
 		return false
 	}
-	w.Machines.step(e)
+	w.Machines.Step(e)
 	return true
 }
 
@@ -631,7 +636,7 @@ func (w *World) together(ctx context.Context) {
 
 // Invoke runs one step of a machine.
 func (w *World) Invoke(name porting.Machine, payload map[string]any) (map[string]any, error) {
-	out, errorName, cause := w.Machines.lambda(name, payload)
+	out, errorName, cause := w.Machines.Lambda(name, payload)
 	if errorName != "" {
 		return nil, errors.New(errorName + ": " + cause)
 	}
@@ -640,7 +645,7 @@ func (w *World) Invoke(name porting.Machine, payload map[string]any) (map[string
 
 // next returns when the next thing can happen; zero if nothing can.
 func (w *World) next() time.Time {
-	_, first := w.Machines.ready()
+	_, first := w.Machines.Ready()
 	sooner := func(t time.Time) {
 		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
 			first = t

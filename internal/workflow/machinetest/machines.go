@@ -1,4 +1,9 @@
-package workflowtest
+// Package machinetest is Step Functions as far as our two state machines use them, for tests: it runs the machines' own
+// definitions. Start reading at [New]. A test steps the executions itself, as [Machines.Ready] and [Machines.Step] have
+// it.
+//
+// The package knows the tasks' input and output. It must not know what the tasks do.
+package machinetest
 
 import (
 	"context"
@@ -21,12 +26,23 @@ import (
 	"portway/internal/workflow"
 )
 
-// Machines are Step Functions as far as our two state machines use them: Task, Choice, Wait, Succeed and Fail, Retry without
-// its dice, Catch, and waiting for a task token. They run on the world's clock, one state at a time.
+// Token is the beginning of every task token. A token must not be shown, so tests look for it.
+const Token = "CANARY-TOKEN-"
+
+// Outside is what the machines need of the world around them.
+type Outside struct {
+	Now func() time.Time
+	// Call makes a call of the Step Functions API, which may fail before or after do.
+	Call func(ctx context.Context, what string, do func() error) error
+	// Invoke runs one task. The name of an error tells the machine whether to retry.
+	Invoke func(porting.Machine, workflow.Input) (out workflow.Output, errorName, cause string)
+}
+
+// Machines are Step Functions as far as our two state machines use them: Task, Choice, Wait, Succeed and Fail, Retry
+// without its dice, Catch, and waiting for a task token. They run on the clock of the world outside, one state at a
+// time.
 type Machines struct {
-	now    func() time.Time
-	call   func(what string, do func() error) error
-	invoke func(porting.Machine, workflow.Input) (workflow.Output, error)
+	Outside
 
 	mu     sync.Mutex
 	asl    map[string]definition // by ARN
@@ -34,6 +50,23 @@ type Machines struct {
 	tokens map[string]*Execution
 	count  int
 }
+
+// New makes the machines from their own definitions.
+func New(o Outside) (*Machines, error) {
+	asl, err := definitions()
+	return &Machines{Outside: o, asl: asl, tokens: map[string]*Execution{}}, err
+}
+
+// ARNs returns the ARN of each machine.
+func ARNs() map[porting.Machine]string {
+	all := map[porting.Machine]string{}
+	for _, name := range names {
+		all[name] = machineARN(name)
+	}
+	return all
+}
+
+var names = []porting.Machine{porting.CSRMachine, porting.LSRMachine}
 
 type definition struct {
 	name    porting.Machine
@@ -93,7 +126,7 @@ type Execution struct {
 var definitions = sync.OnceValues(func() (map[string]definition, error) {
 	_, here, _, _ := runtime.Caller(0)
 	all := map[string]definition{}
-	for _, name := range []porting.Machine{porting.CSRMachine, porting.LSRMachine} {
+	for _, name := range names {
 		raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../../infra", string(name)+".asl.json"))
 		if err != nil {
 			return nil, err
@@ -113,8 +146,8 @@ func machineARN(name porting.Machine) string {
 
 // StartExecution implements workflow.StepFunctions. As AWS has it, the name of a closed execution is taken, while repeating
 // the start of one that runs is harmless.
-func (m *Machines) StartExecution(_ context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
-	err := m.call("states:StartExecution", func() error {
+func (m *Machines) StartExecution(ctx context.Context, in *sfn.StartExecutionInput, _ ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
+	err := m.Call(ctx, "states:StartExecution", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		asl, ok := m.asl[aws.ToString(in.StateMachineArn)]
@@ -145,8 +178,8 @@ func (m *Machines) StartExecution(_ context.Context, in *sfn.StartExecutionInput
 }
 
 // SendTaskSuccess implements workflow.StepFunctions.
-func (m *Machines) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
-	err := m.call("states:SendTaskSuccess", func() error {
+func (m *Machines) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
+	err := m.Call(ctx, "states:SendTaskSuccess", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		token := aws.ToString(in.TaskToken)
@@ -172,9 +205,9 @@ func (m *Machines) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInp
 }
 
 // DescribeExecution implements workflow.StepFunctions.
-func (m *Machines) DescribeExecution(_ context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
+func (m *Machines) DescribeExecution(ctx context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
 	out := &sfn.DescribeExecutionOutput{}
-	err := m.call("states:DescribeExecution", func() error {
+	err := m.Call(ctx, "states:DescribeExecution", func() error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		e := m.find(aws.ToString(in.ExecutionArn))
@@ -220,15 +253,15 @@ func (m *Machines) find(arn string) *Execution {
 	return nil
 }
 
-// ready is an execution that can go on now, and else when the next one can; zero when none waits for the clock.
-func (m *Machines) ready() (*Execution, time.Time) {
+// Ready returns an execution that can go on now, and else when the next one can; zero when none waits for the clock.
+func (m *Machines) Ready() (*Execution, time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var next time.Time
 	for _, e := range m.runs {
 		switch {
 		case e.Status != types.ExecutionStatusRunning || e.token != "":
-		case !e.wake.After(m.now()):
+		case !e.wake.After(m.Now()):
 			return e, time.Time{}
 		case next.IsZero() || e.wake.Before(next):
 			next = e.wake
@@ -237,8 +270,8 @@ func (m *Machines) ready() (*Execution, time.Time) {
 	return nil, next
 }
 
-// step carries out the state that e is in.
-func (m *Machines) step(e *Execution) {
+// Step carries out the state that the execution is in.
+func (m *Machines) Step(e *Execution) {
 	m.mu.Lock()
 	s := e.asl.States[e.at]
 	switch s.Type {
@@ -265,7 +298,7 @@ func (m *Machines) step(e *Execution) {
 // enter puts e into a state; a Wait has its time from now on.
 func (m *Machines) enter(e *Execution, at string) {
 	s := e.asl.States[at]
-	e.at, e.wake, e.tried = at, m.now(), make([]int, len(s.Retry))
+	e.at, e.wake, e.tried = at, m.Now(), make([]int, len(s.Retry))
 	e.States = append(e.States, at)
 	e.note(at, e.data)
 	if s.Type != "Wait" {
@@ -273,7 +306,7 @@ func (m *Machines) enter(e *Execution, at string) {
 	}
 	switch v := e.path(s.SecondsPath + s.TimestampPath).(type) {
 	case float64:
-		e.wake = m.now().Add(time.Duration(v * float64(time.Second)))
+		e.wake = m.Now().Add(time.Duration(v * float64(time.Second)))
 	case string:
 		t, err := time.Parse(time.RFC3339, v)
 		if err != nil {
@@ -305,7 +338,7 @@ func (m *Machines) task(e *Execution, s state) {
 	token, waits := "", strings.HasSuffix(s.Resource, ".waitForTaskToken")
 	if waits {
 		m.count++
-		token = fmt.Sprintf("%s%d", TokenCanary, m.count)
+		token = fmt.Sprintf("%s%d", Token, m.count)
 		m.tokens[token], e.token = e, token
 	}
 	payload := map[string]any{}
@@ -323,7 +356,7 @@ func (m *Machines) task(e *Execution, s state) {
 	at := e.at
 	m.mu.Unlock()
 
-	out, name, cause := m.lambda(e.asl.name, payload)
+	out, name, cause := m.Lambda(e.asl.name, payload)
 
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -340,8 +373,8 @@ func (m *Machines) task(e *Execution, s state) {
 	}
 }
 
-// lambda invokes the machine's function: everything passes through JSON, and an error comes back as its type's name.
-func (m *Machines) lambda(name porting.Machine, payload map[string]any) (out map[string]any, errorName, cause string) {
+// Lambda invokes the machine's function: everything passes through JSON, and an error comes back as its type's name.
+func (m *Machines) Lambda(name porting.Machine, payload map[string]any) (out map[string]any, errorName, cause string) {
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		return nil, "States.Runtime", err.Error()
@@ -350,10 +383,9 @@ func (m *Machines) lambda(name porting.Machine, payload map[string]any) (out map
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return nil, "States.Runtime", err.Error()
 	}
-	answer, err := m.invoke(name, in)
-	if err != nil {
-		name, text := nameOf(err)
-		return nil, name, text
+	answer, errorName, cause := m.Invoke(name, in)
+	if errorName != "" {
+		return nil, errorName, cause
 	}
 	if raw, err = json.Marshal(answer); err == nil {
 		err = json.Unmarshal(raw, &out)
@@ -386,7 +418,7 @@ func (m *Machines) fail(e *Execution, s state, name, cause string) {
 		if e.tried[i] < r.MaxAttempts {
 			pause := min(r.IntervalSeconds*math.Pow(r.BackoffRate, float64(e.tried[i])), r.MaxDelaySeconds)
 			e.tried[i]++
-			e.wake = m.now().Add(time.Duration(pause * float64(time.Second)))
+			e.wake = m.Now().Add(time.Duration(pause * float64(time.Second)))
 			return
 		}
 		break
