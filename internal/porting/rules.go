@@ -108,10 +108,13 @@ func (r Rules) clock(o Order) time.Time {
 	return r.left(o, r.Reminders[o.Reminders])
 }
 
-// NextCheck is when the carrier is next asked how the order stands, as of now: every CheckDays business days or on the
-// business day before the requested (agreed) date, whichever is sooner; weekly for project orders, the day before the date
-// always (S-SUB), and the business day after an agreed one (our decision). A carrier that usually answers sooner is asked on the
-// business day after it usually has (our decision). Zero when the order is not with a carrier.
+// NextCheck returns when the carrier is next asked how the order stands, as of now. It is zero for an order that is not
+// with a carrier. The time is the soonest of these:
+//   - CheckDays business days from now, or a week for a project (S-SUB);
+//   - the business day before the requested or agreed date (S-SUB), and the one after an agreed date (our decision);
+//   - the business day after the carrier usually answers, while it has not answered (our decision);
+//   - the next business day for toll-free, since the registry tells nobody and takes two business days in all, and for
+//     an order whose agreed day has passed without a confirmation (our decision).
 func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if o.Status != Submitted && o.Status != Accepted {
 		return time.Time{}
@@ -121,33 +124,33 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 
 func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	c := r.Calendar
-	days := r.CheckDays
-	if o.Status == Submitted && o.Habit.Answers > 0 {
-		days = min(days, o.Habit.Usual+1)
-	}
-	if o.Kind == TollFree {
-		days = 1 // the registry tells nobody; its whole process takes two business days: our decision
-	}
-	if missed, _ := r.Missed(o, now); missed {
-		days = 1 // the day has passed and nobody has confirmed it: our decision
-	}
-	next := c.At(c.AddBusinessDays(now, days), r.CheckHour, 0)
+	morning := func(day time.Time) time.Time { return c.At(day, r.CheckHour, 0) }
+	next := morning(c.AddBusinessDays(now, r.CheckDays))
 	if o.Project() {
 		week := now.In(c.Location()).AddDate(0, 0, 7)
 		if !c.IsBusinessDay(week) {
 			week = c.DayBefore(week)
 		}
-		next = c.At(week, r.CheckHour, 0)
+		next = morning(week)
+	}
+	sooner := func(at time.Time) {
+		if at.After(now) && at.Before(next) {
+			next = at
+		}
+	}
+	if o.Status == Submitted && o.Habit.Answers > 0 {
+		sooner(morning(c.AddBusinessDays(now, o.Habit.Usual+1)))
+	}
+	if missed, _ := r.Missed(o, now); missed || o.Kind == TollFree {
+		sooner(morning(c.AddBusinessDays(now, 1)))
 	}
 	date := o.FOC
 	if date == "" {
 		date = o.Asked(r, now)
-	} else if morning := c.At(c.AddBusinessDays(date.In(c.Location()), 1), r.CheckHour, 0); morning.After(now) && morning.Before(next) {
-		next = morning // has it happened?
+	} else {
+		sooner(morning(c.AddBusinessDays(date.In(c.Location()), 1))) // has it happened?
 	}
-	if before := c.At(c.DayBefore(date.In(c.Location())), r.CheckHour, 0); before.After(now) && before.Before(next) {
-		return before
-	}
+	sooner(morning(c.DayBefore(date.In(c.Location()))))
 	return next
 }
 

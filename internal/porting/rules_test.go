@@ -121,6 +121,9 @@ func TestNextCheck(t *testing.T) {
 		{name: "a project below the size is none", now: "2027-03-02 10:00", want: "2027-03-05 09:00", status: Submitted, numbers: ProjectSize - 1, desired: "2027-03-29"},
 		{name: "a project's week ends before a holiday", now: "2027-11-18 10:00", want: "2027-11-24 09:00", status: Submitted, numbers: 60, desired: "2027-12-20"},
 		{name: "a project too on the day before", now: "2027-03-08 10:00", want: "2027-03-11 09:00", status: Accepted, numbers: 60, foc: "2027-03-12"},
+		{name: "a project too daily when the date has passed", now: "2027-03-15 09:00", want: "2027-03-16 09:00", status: Accepted, numbers: 60, foc: "2027-03-10"},
+		{name: "a project too daily for toll-free", now: "2027-03-05 10:00", want: "2027-03-08 09:00", status: Submitted, numbers: 60, kind: TollFree, desired: "2027-03-29"},
+		{name: "a project too the day after a carrier usually answers", now: "2027-03-02 15:00", want: "2027-03-04 09:00", status: Submitted, numbers: 60, desired: "2027-03-29", habit: Habit{20, 1, 2}},
 		{name: "the day after a carrier usually answers", now: "2027-03-02 15:00", want: "2027-03-04 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 1, 2}},
 		{name: "daily where it usually answers the same day", now: "2027-03-02 15:00", want: "2027-03-03 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 0, 1}},
 		{name: "no later for a slow carrier", now: "2027-03-02 15:00", want: "2027-03-05 09:00", status: Submitted, desired: "2027-03-29", habit: Habit{20, 6, 9}},
@@ -140,6 +143,45 @@ func TestNextCheck(t *testing.T) {
 				t.Errorf("%s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// A project differs from other orders in the rule of three business days alone: any other rule that makes the check of a
+// small order sooner makes the project's as soon.
+func TestNextCheckOfAProject(t *testing.T) {
+	r := rules(t)
+	compared := 0
+	for _, status := range []Status{Submitted, Accepted} {
+		for _, kind := range []Kind{Local, TollFree} {
+			for _, habit := range []Habit{{}, {20, 0, 1}, {20, 1, 2}, {20, 6, 9}} {
+				for date := range 30 { // of March, a few of them in the past
+					for _, clock := range []string{"2027-03-02 15:00", "2027-03-08 09:00", "2027-03-13 11:00"} {
+						now := when(t, clock)
+						day := Date(fmt.Sprintf("2027-03-%02d", date+1))
+						o := Order{Status: status, Kind: kind, Answers: Answers{Habit: habit}, Numbers: make([]Number, 1),
+							Given: Given{Details: Details{Desired: day}}}
+						if status == Accepted {
+							o.FOC = day
+						}
+						small := r.NextCheck(o, now)
+						o.Numbers = make([]Number, ProjectSize)
+						project := r.NextCheck(o, now)
+						usual := r.Calendar.At(r.Calendar.AddBusinessDays(now, r.CheckDays), r.CheckHour, 0)
+						switch {
+						case small.Before(usual) && !project.Equal(small):
+							t.Errorf("%s %s %v, %s at %s: a project is asked %s, another order %s", status, kind, habit, day, clock, project, small)
+						case project.Before(small) || project.Sub(now) > 8*24*time.Hour:
+							t.Errorf("%s %s %v, %s at %s: a project is asked %s", status, kind, habit, day, clock, project)
+						case small.Before(usual):
+							compared++
+						}
+					}
+				}
+			}
+		}
+	}
+	if compared < 100 {
+		t.Errorf("only %d orders were asked sooner than usual", compared)
 	}
 }
 

@@ -47,6 +47,18 @@ func TestSandboxTime(t *testing.T) {
 			t.Errorf("at its end it is %s, %v", o.Status, err)
 		}
 	})
+	t.Run("every reminder by itself", func(t *testing.T) {
+		l := played(t)
+		for n, days := range l.r.Reminders {
+			l.at = l.r.left(l.o, days)
+			if l.do(Remind{system}); l.o.Reminders != n+1 {
+				t.Errorf("%d days before the end the order has had %d reminders, want %d", days, l.o.Reminders, n+1)
+			}
+		}
+		if !l.o.Due[DueClock].Equal(l.r.End(l.o)) {
+			t.Errorf("after the last reminder the clock is due %s, want %s", l.o.Due[DueClock], l.r.End(l.o))
+		}
+	})
 	t.Run("the status check, and a date of the calendar", func(t *testing.T) {
 		l := played(t)
 		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"})

@@ -15,7 +15,7 @@ func remind(c *change, _ Remind) error {
 		return Errorf(TooEarly, "No reminder is due.")
 	}
 	end := c.End(c.o)
-	for c.o.Reminders < len(c.Reminders) && !end.AddDate(0, 0, -c.Reminders[c.o.Reminders]).After(c.now) {
+	for c.o.Reminders < len(c.Reminders) && !c.clock(c.o).After(c.now) {
 		c.o.Reminders++
 	}
 	c.event.Ends = end
