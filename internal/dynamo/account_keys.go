@@ -46,7 +46,8 @@ func (w *writes) newKey(k account.Key) {
 	w.put(listed, "", nil, nil)
 }
 
-// Keys reads an account with its keys, the oldest first.
+// Keys reads an account with its keys, the oldest first. The account comes before its keys, so that a change of the
+// keys in between makes the account stale: Amend refuses what was decided from keys of another version.
 func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account, []account.Key, error) {
 	var a account.Account
 	var keys []account.Key
@@ -54,7 +55,7 @@ func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account
 		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
 		ExpressionAttributeValues: item{":pk": text(accountKey(id).PK), ":from": text(fromAccess),
 			":to": text(accountKey(id).SK)},
-		ConsistentRead: aws.Bool(true),
+		ScanIndexForward: aws.Bool(false), ConsistentRead: aws.Bool(true),
 	}, func(i item) error {
 		if textOf(i["sk"]) == accountKey(id).SK {
 			var head accountItem
@@ -73,7 +74,9 @@ func (s *Store) Keys(ctx context.Context, id porting.AccountID) (account.Account
 	if a.ID == "" {
 		return a, nil, errNoAccount
 	}
-	slices.SortStableFunc(keys, func(a, b account.Key) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(keys, func(a, b account.Key) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Access, b.Access))
+	})
 	return a, keys, nil
 }
 

@@ -50,8 +50,12 @@ func table(t testing.TB, options ...func(*dynamodb.Options)) (string, *dynamodb.
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Store {
-		name, client := table(t)
-		return dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
+		tear := &tearing{}
+		name, client := table(t, tear.option)
+		return struct {
+			*dynamo.Store
+			*tearing
+		}{dynamo.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}), tear}
 	})
 }
 

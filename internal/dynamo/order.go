@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -14,13 +15,46 @@ import (
 	"portway/internal/porting"
 )
 
+// loads is how often an order is read before an error says that it changes too fast. Each reading takes a few
+// milliseconds, and an order changes some dozen times in its life.
+const loads = 4
+
+// tornError answers for an order that has changed during each of its readings, or whose items a person has changed. The
+// same call may succeed later. Where it never does, a person takes the attribute parts off the order's ORDER item: the
+// order is then read without the check.
+type tornError struct{ id porting.OrderID }
+
+func (e tornError) Error() string {
+	return fmt.Sprintf("the numbers and attempts of order %s belonged to another version than its head, %d times in a row",
+		e.id, loads)
+}
+
+// Plain is the error's text in logs.
+func (e tornError) Plain() string { return e.Error() }
+
 // Load reads an order with its numbers and attempts. Its secrets are sealed. An order of thousands of numbers may take
-// more than one call.
+// more than one call. An order that changes meanwhile is read again, since DynamoDB promises no snapshot across the
+// items of an order.
 func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
+	for range loads {
+		o, whole, err := s.load(ctx, id)
+		if err != nil {
+			return porting.Order{}, err
+		}
+		if whole {
+			return o, nil
+		}
+		slog.InfoContext(ctx, "the order has changed while it was read", "order", id, "version", o.Version)
+	}
+	return porting.Order{}, tornError{id}
+}
+
+// load reads an order once. whole says that all its items are of one version.
+func (s *Store) load(ctx context.Context, id porting.OrderID) (o porting.Order, whole bool, err error) {
 	var head headItem
-	var numbers []porting.Number
-	var attempts []porting.Attempt
-	err := s.query(ctx, &dynamodb.QueryInput{
+	var chunks []string
+	var tries []tryItem
+	err = s.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND sk >= :from"),
 		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(fromNumbers)},
 		ConsistentRead:            aws.Bool(true),
@@ -31,31 +65,35 @@ func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, er
 			return unmarshal(i, &head)
 		case strings.HasPrefix(sk, "NUMBERS#"):
 			var c chunkItem
-			if err := unmarshal(i, &c); err != nil {
-				return err
-			}
-			numbers = append(numbers, c.list()...)
+			err := unmarshal(i, &c)
+			chunks = append(chunks, c.Numbers)
+			return err
 		case strings.HasPrefix(sk, "TRY#"):
 			var t tryItem
-			if err := unmarshal(i, &t); err != nil {
-				return err
-			}
-			attempts = append(attempts, t.attempt())
+			err := unmarshal(i, &t)
+			tries = append(tries, t)
+			return err
 		}
 		return nil
 	})
 	if err != nil {
-		return porting.Order{}, fmt.Errorf("read order %s: %w", id, err)
+		return porting.Order{}, false, fmt.Errorf("read order %s: %w", id, err)
 	}
 	if head.PK == "" {
-		return porting.Order{}, orders.ErrNoOrder
+		return porting.Order{}, false, orders.ErrNoOrder
 	}
-	o := head.order()
-	o.Numbers, o.Attempts = numbers, attempts
-	return o, nil
+	o = head.order()
+	for _, c := range chunks {
+		o.Numbers = append(o.Numbers, chunkItem{Numbers: c}.list()...)
+	}
+	for _, t := range tries {
+		o.Attempts = append(o.Attempts, t.attempt())
+	}
+	return o, head.has(chunks, tries), nil
 }
 
-// heads reads the heads of orders in the order of ids. An order that does not exist is left out.
+// heads reads the heads of orders in the order of ids. An order that does not exist is left out. Each head is of one
+// instant, and no two need be of the same one.
 func (s *Store) heads(ctx context.Context, ids []porting.OrderID) ([]porting.Order, error) {
 	keys := make([]key, 0, len(ids))
 	for _, id := range ids {

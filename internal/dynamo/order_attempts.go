@@ -84,8 +84,7 @@ func (t tryItem) attempt() porting.Attempt {
 
 // tries writes the attempts that differ. No command takes an attempt off an order.
 func (w *writes) tries(before, after porting.Order) {
-	for n, a := range after.Attempts {
-		t := tryOf(after.ID, n, a)
+	for n, t := range triesOf(after) {
 		if n >= len(before.Attempts) || !t.same(tryOf(after.ID, n, before.Attempts[n])) {
 			w.put(t, "", nil, nil)
 		}

@@ -29,7 +29,9 @@ func groupOf(g porting.Group) groupItem {
 	return i
 }
 
-// Group reads a group and the heads of its orders.
+// Group reads a group and the heads of its orders: a roll-up of each order as it stood when it was read. A number that
+// moves from one of the orders to a new one meanwhile may be missing from the roll-up until the next reading. Nothing is
+// written on that ground: Extend checks the size of the group and the version of each order that it changes.
 func (s *Store) Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error) {
 	var i groupItem
 	ok, err := s.get(ctx, groupKey(id).String(), &i)

@@ -57,6 +57,7 @@ type headItem struct {
 	Wait       *waitItem         `dynamodbav:"wait,omitempty"`
 	Desk       *messageItem      `dynamodbav:"desk,omitempty"`
 	Due        map[string]stamp  `dynamodbav:"due,omitempty"`
+	Parts      *partsItem        `dynamodbav:"parts,omitempty"`
 }
 
 type remainingItem struct {
@@ -159,7 +160,7 @@ func headOf(o porting.Order) headItem {
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
-		Escalated: stampOf(o.Escalated),
+		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {

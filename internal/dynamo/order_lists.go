@@ -15,7 +15,8 @@ import (
 )
 
 // List reads an account's orders, newest first, as far as lists show them. A list lags a little behind the orders,
-// except for one by numbers.
+// except for one by numbers. Each row is of one instant, and no two need be of the same one; whoever changes an order
+// reads it with Load first.
 func (s *Store) List(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	if len(f.Numbers) > 0 {
 		return s.listByNumbers(ctx, id, f)

@@ -32,7 +32,17 @@ func (s *Store) get(ctx context.Context, at string, into any) (ok bool, err erro
 	return true, unmarshal(out.Item, into)
 }
 
-// query hands every item of every page to each.
+// query hands every item of every page to each. DynamoDB promises no snapshot: the items, also those of one page, may be
+// of different instants. Whoever decides from several items that belong together has to see to it:
+//
+//   - Load checks numbers and attempts against the parts in the head, and reads again.
+//   - View compares versions, leaves later comments out and reads the comments again where they came too early.
+//   - Keys reads the account before its keys, so that Amend refuses a decision from other keys.
+//   - Group, List and PresetUsers are overviews of items that stand each for itself; Commit and Extend check versions.
+//   - Search, History, Feed, Ledger, Mails and Deliveries read items in the order in which they were written. An item
+//     stays as it was, or (effects, state of a delivery) stands for itself.
+//   - Lane, Due and holds tell where to try. Each lease, and each transaction on a hold, has a condition of its own.
+//   - Endpoints, Presets and Months read items that have nothing to do with each other.
 func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, each func(item) error) error {
 	in.TableName = &s.table
 	for {
@@ -52,7 +62,8 @@ func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, each func(it
 	}
 }
 
-// batchGet hands the items of the keys to each, in no particular order. No key may stand in keys twice.
+// batchGet hands the items of the keys to each, in no particular order. As with query, they need not be of one instant.
+// No key may stand in keys twice.
 func (s *Store) batchGet(ctx context.Context, keys []key, consistent bool, each func(item) error) error {
 	const most = 100 // DynamoDB's limit on one call
 	for part := range slices.Chunk(keys, most) {

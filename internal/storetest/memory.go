@@ -34,6 +34,7 @@ type Memory struct {
 	scores   map[porting.Scored][]porting.Month
 	mails    map[porting.OrderID][]orders.Mail
 	told     told
+	torn     tear
 }
 
 // NewMemory makes an empty store.
@@ -50,18 +51,6 @@ func NewMemory() *Memory {
 		mails:   map[porting.OrderID][]orders.Mail{},
 		told:    newTold(),
 	}
-}
-
-// Load implements orders.Store.
-func (m *Memory) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	o, ok := m.orders[id]
-	if !ok {
-		return porting.Order{}, orders.ErrNoOrder
-	}
-	o.Numbers, o.Attempts, o.Documents = slices.Clone(o.Numbers), slices.Clone(o.Attempts), slices.Clone(o.Documents)
-	return o, ctx.Err()
 }
 
 // View implements orders.Store.

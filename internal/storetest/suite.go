@@ -141,6 +141,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	}{
 		{"values", valuesCases},
 		{"orders", ordersCases},
+		{"torn reads", tornCases},
 		{"history", historyCases},
 		{"holds", holdsCases},
 		{"money", moneyCases},
