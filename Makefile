@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep peers test soak lint bench build engine clean
+.PHONY: help run stop logs sweep desk peers test soak lint bench build engine clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -48,6 +48,10 @@ logs: ## the functions' log lines, as they come
 sweep: ## run a schedule as of a moment: make sweep NAME=auto-cancel AT=2027-01-05T12:00:00Z
 	@test -n "$(NAME)" || { echo "usage: make sweep NAME=auto-cancel [AT=2027-01-05T12:00:00Z] [SANDBOX=yes]" >&2; exit 2; }
 	@$(LOCAL) sweep $(NAME) $(AT) $(if $(filter yes,$(SANDBOX)),sandbox)
+
+desk: ## decide for our staff: make desk ACTION=approve ORDER=260009164804098 (or reject with CODE=, comment with TEXT=)
+	@test -n "$(ACTION)" -a -n "$(ORDER)" || { echo "usage: make desk ACTION=approve ORDER=... [CODE=NAME_MISMATCH] [TEXT=...]" >&2; exit 2; }
+	@$(LOCAL) desk "$(ACTION)" "$(ORDER)" "$(CODE)" "$(TEXT)"
 
 peers: ## what the simulated carriers have got; without a running stack, serve them alone (PORT+1, PORT+2)
 	@$(LOCAL) peers

@@ -1,7 +1,7 @@
 // Command local runs Portway on this machine: it starts the whole stack, shows the lives of some orders, and serves
-// until it is interrupted. Other commands stop a stack, follow its logs, run a schedule, show the simulated carriers,
-// and measure what an order costs. `make help` lists them. Start reading at run. What is done by hand to a deployed
-// stack is in infra/admin.
+// until it is interrupted. Other commands stop a stack, follow its logs, run a schedule, decide for our staff, show the
+// simulated carriers, and measure what an order costs. `make help` lists them. Start reading at run. Package infra/admin
+// has what is done by hand to a deployed stack.
 package main
 
 import (
@@ -16,18 +16,20 @@ import (
 
 	"portway/infra/local/engine"
 	"portway/infra/local/stack"
+	"portway/internal/desk"
 	"portway/internal/lambdax"
+	"portway/internal/porting"
 )
 
 var commands = map[string]func(context.Context, []string) error{
-	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "peers": peers, "bench": benchmark,
+	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "desk": decide, "peers": peers, "bench": benchmark,
 }
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | peers | bench")
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | desk ACTION ORDER [CODE] [TEXT] | peers | bench")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
@@ -141,4 +143,32 @@ func sweep(ctx context.Context, args []string) error {
 	}
 	fmt.Println(string(out))
 	return nil
+}
+
+// decide carries out a decision of our staff by the function desk-action, as a person named JD, and prints the reply.
+func decide(ctx context.Context, args []string) error {
+	f, err := running()
+	if err != nil {
+		return err
+	}
+	if len(args) != 4 {
+		return errors.New(`usage: make desk ACTION=approve ORDER=… [CODE=NAME_MISMATCH] [TEXT="Which name is on the bill?"]`)
+	}
+	out, err := f.Invoke(ctx, "desk-action", decision(args[0], args[1], args[2], args[3]))
+	if err != nil {
+		return err
+	}
+	fmt.Println(string(out))
+	return nil
+}
+
+// decision is the event of a decision. An empty code gives no reason.
+func decision(action, order, code, text string) desk.Action {
+	d := desk.Action{Action: action, Order: porting.OrderID(order), Initials: "JD"}
+	if code == "" {
+		d.Text = text
+		return d
+	}
+	d.Reasons = []desk.Reason{{Code: porting.ReasonCode(code), Text: text}}
+	return d
 }

@@ -86,9 +86,9 @@ var moves = []move{
 	row(by(Staff, System), in(Review), Rejected, WasRejected, giveBack, "15: the corrections do not suffice (inferred)"),
 
 	// Any time on the way: papers run out, and the order may have to be sent again
-	row(by(System), watched, same, RenewalAsked, askRenewal, "carriers take a letter of 15 to 30 days (Somos, Neustar); asked for before: our decision"),
+	row(by(System), watched, same, RenewalAsked, askRenewal, "carriers take an LOA of 15 to 30 days (Somos, Neustar); asked for before: our decision"),
 	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, renewBill, "a fresh bill that was asked for: our decision"),
-	row(by(Customer), in(Submitted, Review, Accepted), same, LOARenewed, renew, "a fresh letter that was asked for changes no status: our decision"),
+	row(by(Customer), in(Submitted, Review, Accepted), same, LOARenewed, renew, "a fresh LOA that was asked for changes no status: our decision"),
 
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),

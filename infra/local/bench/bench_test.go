@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -80,6 +81,13 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
 		}
 	}
+	pairs, err := matchtest.Corpus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, all := matchtest.Measure(pairs)
+	onThePage(t, fmt.Sprintf("| order against CSR, %d pairs made by hand | precision %.1f %%, recall %.1f %%, wrongly equal %d |",
+		all.Pairs, 100*all.Precision(), 100*all.Recall(), all.WronglyEqual))
 	if f := scored(matchtest.Score{Field: "zip", Pairs: 4, Same: 3, WronglyEqual: 1}); f.Met ||
 		!strings.Contains(f.Value, "precision  75.0 %") {
 		t.Errorf("met %v with %s", f.Met, f.Value)
@@ -169,6 +177,19 @@ func TestRefusals(t *testing.T) {
 		if f.Goal != "" && !f.Met {
 			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
 		}
+		onThePage(t, fmt.Sprintf("| %s | %s |", f.What, f.Value))
+	}
+}
+
+// onThePage looks for a row of the page of figures.
+func onThePage(t *testing.T, row string) {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/figures.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), row) {
+		t.Errorf("infra/docs/figures.md does not say %s", row)
 	}
 }
 

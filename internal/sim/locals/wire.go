@@ -9,8 +9,8 @@ import (
 )
 
 // The wire, read from the peer's own sources for the simulator alone; the adapter reads them by itself. Beside each shape stands
-// where it comes from: [spec] site/specs/numbers.yml and [guide] site/docs/numbers of Bandwidth/api-docs, [SDK x] the tests of
-// Bandwidth/x-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is an open question, L1 to L9 of
+// where it comes from: [spec] site/specs/numbers.yml and [guide] site/docs/numbers of Bandwidth/api-docs, [SDK …] the tests of
+// Bandwidth/…-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is an open question, L1 to L9 of
 // infra/docs/wire-locals.md.
 
 // values is what an order says ([spec] LnpOrder, LnpOrderSupp).

@@ -8,20 +8,20 @@ import (
 	"testing"
 )
 
-// rows are the rows of the README's tables whose head begins so: their cells.
+// rows are the rows of the page's tables whose head begins so: their cells.
 func rows(t *testing.T, head string) [][]string {
 	t.Helper()
-	readme, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../infra/docs/api.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, ok := strings.Cut(string(readme), "\n"+head)
+	_, table, ok := strings.Cut(string(page), "\n"+head)
 	if !ok {
-		t.Fatalf("the README has no table %q", head)
+		t.Fatalf("infra/docs/api.md has no table %q", head)
 	}
 	var all [][]string
 	for i, line := range strings.Split(table, "\n") {
-		if i < 2 { // the rest of the head, and what rules it off
+		if i < 2 { // the rest of the head, and the line below it
 			continue
 		}
 		if !strings.HasPrefix(line, "|") {
@@ -38,7 +38,7 @@ func rows(t *testing.T, head string) [][]string {
 
 var quotedForm = regexp.MustCompile("`([^`]+)`")
 
-// quoted are the texts in backticks.
+// quoted lists the texts in backticks.
 func quoted(cell string) []string {
 	var all []string
 	for _, m := range quotedForm.FindAllStringSubmatch(cell, -1) {
@@ -47,7 +47,7 @@ func quoted(cell string) []string {
 	return all
 }
 
-// verdict checks what a row says of the documents: a difference has its reason.
+// verdict checks that a row says how it stands to Flowroute's documents, and gives a reason for a difference.
 func verdict(t *testing.T, row []string, because string) {
 	t.Helper()
 	if said := row[1]; !slices.Contains([]string{"same", "more", "differs", "ours"}, said) || said != "same" && because == "" {
@@ -55,9 +55,9 @@ func verdict(t *testing.T, row []string, because string) {
 	}
 }
 
-// The README's table of calls has every route, each in one row, and no other call but the webhook. A path that ends in
+// The page's table of calls has every route, each in one row, and no other call but the webhook. A path that ends in
 // … stands for all below it.
-func TestReadmeTellsOfEveryCall(t *testing.T) {
+func TestPageTellsOfEveryCall(t *testing.T) {
 	told := map[string]int{}
 	for _, row := range rows(t, "| call | documented |") {
 		verdict(t, row, row[3])
@@ -73,20 +73,20 @@ func TestReadmeTellsOfEveryCall(t *testing.T) {
 				}
 			}
 			if n == 0 && path != "<status_url>" {
-				t.Errorf("the README tells of %s, which is no call", call)
+				t.Errorf("infra/docs/api.md tells of %s, which is no call", call)
 			}
 		}
 	}
 	for _, r := range routes {
 		name := r.method + " " + r.path
 		if want := map[string]int{"GET /v2/portorders": 2}[name]; told[name] != max(want, 1) { // the list, and a group's status
-			t.Errorf("the README tells of %s %d times", name, told[name])
+			t.Errorf("infra/docs/api.md tells of %s %d times", name, told[name])
 		}
 	}
 }
 
-// The README's table of attributes has every attribute of an order, read or sent, each once.
-func TestReadmeTellsOfEveryAttribute(t *testing.T) {
+// The page's table of attributes has every attribute of an order, read or sent, each once.
+func TestPageTellsOfEveryAttribute(t *testing.T) {
 	told := map[string]int{}
 	for _, row := range rows(t, "| attribute | documented |") {
 		verdict(t, row, row[2])
@@ -99,11 +99,11 @@ func TestReadmeTellsOfEveryAttribute(t *testing.T) {
 	slices.Sort(all)
 	for _, name := range slices.Compact(all) {
 		if told[name] != 1 {
-			t.Errorf("the README tells of %s %d times", name, told[name])
+			t.Errorf("infra/docs/api.md tells of %s %d times", name, told[name])
 		}
 		delete(told, name)
 	}
 	for name := range told {
-		t.Errorf("the README tells of %s, which is no attribute", name)
+		t.Errorf("infra/docs/api.md tells of %s, which is no attribute", name)
 	}
 }

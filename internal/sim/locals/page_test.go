@@ -9,16 +9,16 @@ import (
 	"portway/internal/sim/locals"
 )
 
-// The README's table of magic numbers has every row of the simulator, each once, and tells of no line that is none.
-func TestReadmeTellsOfEveryMagicNumber(t *testing.T) {
-	raw, err := os.ReadFile("../../../README.md")
+// The page's table of local numbers has every row of the simulator, each once, and tells of no line that is none.
+func TestPageTellsOfEveryMagicNumber(t *testing.T) {
+	raw, err := os.ReadFile("../../../infra/docs/simulators.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, table, ok := strings.Cut(string(raw), "\n| local | what happens |\n|---|---|\n")
 	table, _, _ = strings.Cut(table, "\n\n")
 	if !ok {
-		t.Fatal("the README has no table of local numbers")
+		t.Fatal("infra/docs/simulators.md has no table of local numbers")
 	}
 	type span struct{ first, last string }
 	spans := func(digits string) (all []span) {
@@ -46,13 +46,13 @@ func TestReadmeTellsOfEveryMagicNumber(t *testing.T) {
 				}
 			}
 			if times != 1 {
-				t.Errorf("the README tells of %s %d times", row.Digits, times)
+				t.Errorf("infra/docs/simulators.md tells of %s %d times", row.Digits, times)
 			}
 		}
 	}
 	for i, s := range told {
 		if !met[i] {
-			t.Errorf("the README tells of %s–%s, which is no row", s.first, s.last)
+			t.Errorf("infra/docs/simulators.md tells of %s–%s, which is no row", s.first, s.last)
 		}
 	}
 }
