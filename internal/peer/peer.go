@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"portway/internal/porting"
@@ -109,13 +110,21 @@ type Portability struct {
 // ErrNoCSR says that this carrier, or this peer, has no CSR to give.
 var ErrNoCSR = errors.New("no CSR for these numbers")
 
-// Down says that the peer could not be asked: unreachable, too slow, too busy, or broken. The order waits.
+// Down says that the peer could not be asked: unreachable, too slow, too busy, broken, or it refuses our login. The order
+// waits.
 type Down struct {
 	Peer string
 	Why  string // a status code or a class of failure; never a body
+	// Refuses says that the peer answers and refuses to serve us, which does not pass by itself: staff have to see to it.
+	Refuses bool
 }
 
-func (d *Down) Error() string { return d.Peer + " can't be reached: " + d.Why }
+func (d *Down) Error() string {
+	if d.Refuses {
+		return d.Peer + " refuses to be asked: " + d.Why
+	}
+	return d.Peer + " can't be reached: " + d.Why
+}
 
 // Denied says that the peer understood and refuses the call; nothing exists at the peer because of it.
 type Denied struct {
@@ -139,6 +148,23 @@ func (d *Denied) Done() bool { return d.only(porting.OrderDone) }
 
 func (d *Denied) only(code porting.ReasonCode) bool {
 	return len(d.Reasons) > 0 && !slices.ContainsFunc(d.Reasons, func(r porting.Reason) bool { return r.Code != code })
+}
+
+// Refusal says whether the peer refuses to serve us, by its own word, and why, in codes.
+func Refusal(err error) (why string, refused bool) {
+	var denied *Denied
+	var down *Down
+	switch {
+	case errors.As(err, &denied):
+		var codes []string
+		for _, r := range denied.Reasons {
+			codes = append(codes, strings.TrimSpace(string(r.Code)+" "+r.Raw))
+		}
+		return strings.Join(codes, ", "), true
+	case errors.As(err, &down) && down.Refuses:
+		return down.Why, true
+	}
+	return "", false
 }
 
 // Plain says that the error's text is fit for logs and people.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/nanp"
 	"portway/internal/porting"
 )
@@ -57,10 +58,10 @@ func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 
 var errNobody = errors.New("no Locals peer is configured that would carry the order")
 
-// Choose picks the peer of an order of which nothing was asked yet, or of which only its record was: who has asked for that
-// keeps the order. The peers are asked in their ranking who can bring all the numbers; where nobody brings all, who brings most
-// is taken, since what is left over can still be seen to. Peers that can't be reached are passed over, and are an error only
-// when there is no other one.
+// Choose picks the peer of an order for which no port request was made yet. The peer that has asked for the carrier's record
+// keeps the order. Else the peers are asked in their ranking whether they bring the numbers. The first that brings all is
+// taken, or else the one that brings most, since the rest can still be seen to. Peers that can't be asked are passed over. They
+// are an error only where no other peer is left.
 func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 	if o.Kind == porting.TollFree {
 		return Choice{Peer: r.TollFree}, nil
@@ -76,18 +77,17 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 	if len(ranked) == 1 {
 		return Choice{ranked[0].Peer, ranked[0].why(nil, true), habit}, nil
 	}
-	var passed []porting.Message
-	var failed error
+	var passed, away []porting.Message
+	var unasked error
 	best, most := -1, -1
 	for i, p := range ranked {
-		brings, err := brings(ctx, p.Peer, o.Active())
-		var down *Down
+		brings, err := r.brings(ctx, p.Peer, o.Active(), len(ranked)-i)
 		switch {
-		case errors.As(err, &down):
-			failed = err
-			passed = append(passed, porting.Say(porting.MsgPeerAway, "peer", p.Peer.Name()))
-		case err != nil:
+		case ctx.Err() != nil && err != nil:
 			return Choice{}, err
+		case err != nil:
+			unasked = firstOf(unasked, err)
+			passed, away = append(passed, passedOver(p.Peer, err)), append(away, passedOver(p.Peer, err))
 		case brings == len(o.Active()):
 			return Choice{p.Peer, p.why(passed, false), habit}, nil
 		case brings > most:
@@ -98,13 +98,13 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 		}
 	}
 	if best < 0 {
-		return Choice{}, failed
+		return Choice{}, waits(unasked)
 	}
-	return Choice{ranked[best].Peer, []porting.Message{porting.Say(porting.MsgPeerMost)}, habit}, nil
+	return Choice{ranked[best].Peer, append(away, porting.Say(porting.MsgPeerMost)), habit}, nil
 }
 
-// ranked are the Locals peers in the order in which the order is brought to them, those aside that were passed over already, and
-// the losing carrier's habit. What a peer has done with that very carrier counts, once there is enough of it.
+// ranked are the Locals peers in the sequence in which the order is brought to them, without those that were passed over
+// already, and the losing carrier's habit. What a peer has done with that very carrier counts, once there is enough of it.
 func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) ([]Ranked, porting.Habit, error) {
 	var peers []Ranked
 	for i, p := range r.locals() {
@@ -118,10 +118,7 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 	if r.Scores == nil {
 		return peers, porting.Habit{}, nil
 	}
-	now := time.Now()
-	if r.Now != nil {
-		now = r.Now()
-	}
+	now := r.now()
 	since := porting.ScoreSince(now)
 	var carrier []porting.Month
 	var err error
@@ -141,17 +138,18 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 		}
 		peers[i].Card = CardOf(p.Peer.Name(), months, now)
 		if own := CardOf(p.Peer.Name(), carrier, now); own.answers() >= enough {
-			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt // who can't be reached is so for all carriers
+			own.Down, own.DownAt = peers[i].Card.Down, peers[i].Card.DownAt // a peer is down for all carriers alike
 			peers[i].Card = own
 		}
 	}
 	return Rank(peers, now), habit, nil
 }
 
-// brings is how many of the numbers the peer says that it can bring.
-func brings(ctx context.Context, p Peer, tns []string) (int, error) {
+// brings is how many of the numbers the peer says that it can bring. It is the first of so many peers that are still to be
+// asked.
+func (r *Router) brings(ctx context.Context, p Peer, tns []string, left int) (int, error) {
 	found := map[string]Portability{}
-	if err := ask(ctx, p, tns, found); err != nil {
+	if err := r.ask(ctx, p, tns, found, left); err != nil {
 		return 0, err
 	}
 	n := 0
@@ -163,7 +161,7 @@ func brings(ctx context.Context, p Peer, tns []string) (int, error) {
 	return n, nil
 }
 
-// why tells why the peer was chosen: first what kept those before it from being, then what speaks for it.
+// why tells why the peer was chosen: first the obstacles of the peers before it, then its own merits.
 func (p Ranked) why(passed []porting.Message, only bool) []porting.Message {
 	var all []porting.Message
 	for _, name := range p.Before {
@@ -178,7 +176,8 @@ func (p Ranked) why(passed []porting.Message, only bool) []porting.Message {
 	case p.Direct:
 		reason = porting.Say(porting.MsgPeerDirect)
 	case p.Better:
-		reason = porting.Say(porting.MsgPeerBetter, "record", p.Card.Record(), "other", p.Over.Name, "other_record", p.Over.Card.Record())
+		reason = porting.Say(porting.MsgPeerBetter, "record", p.Card.Record(),
+			"other", p.Over.Name, "other_record", p.Over.Card.Record())
 	case known:
 		reason = porting.Say(porting.MsgPeerRecord, "record", p.Card.Record())
 	case len(all) > 0:
@@ -187,8 +186,9 @@ func (p Ranked) why(passed []porting.Message, only bool) []porting.Message {
 	return append(all, reason)
 }
 
-// Other is the next Locals peer that has not refused to carry the order, has not got it now, nor was asked for its record before
-// anybody had it, and says that it can bring all its numbers; nil when there is none. Peers that can't be reached are an error only when no other one is found.
+// Other is the next Locals peer that says that it can bring all numbers of the order; nil when there is none. It is never one
+// that has refused to carry the order, the one that has the order now, or the one that was asked for the record of an order
+// that nobody has. Peers that can't be asked are an error only when no other one is found.
 func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 	if o.Kind == porting.TollFree {
 		return nil, nil
@@ -206,18 +206,19 @@ func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 		}
 		return nil, err
 	}
-	var failed error
-	for _, p := range ranked {
-		n, err := brings(ctx, p.Peer, o.Active())
-		if err != nil {
-			failed = err
-			continue
-		}
-		if n == len(o.Active()) {
+	var unasked error
+	for i, p := range ranked {
+		n, err := r.brings(ctx, p.Peer, o.Active(), len(ranked)-i)
+		switch {
+		case ctx.Err() != nil && err != nil:
+			return nil, err
+		case err != nil:
+			unasked = firstOf(unasked, err)
+		case n == len(o.Active()):
 			return p.Peer, nil
 		}
 	}
-	return nil, failed
+	return nil, waits(unasked)
 }
 
 // Named is the peer of that name.
@@ -231,8 +232,11 @@ func (r *Router) Named(name string) (Peer, error) {
 }
 
 // Portability asks the right peers about the numbers and answers in the order of tns. A number that one Locals peer can't
-// bring is asked of the next one; the last one's reason stands. A peer that can't be reached is an error only when a number is
-// left over that it might have brought.
+// bring is asked of the next one; the last one's reason stands.
+//
+// A peer that can't be asked is passed over: one that can't be reached, is too busy, refuses our login or the call itself. Our
+// staff is told of a refusal by the metric PeerRefuses. Of a number that nobody else brings it is unknown then whether it can be
+// ported. To call it unportable would take it off its order for good, so that the whole answer is a *Down and is asked for again.
 func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, error) {
 	found := map[string]Portability{}
 	var local, tollFree []string
@@ -240,32 +244,30 @@ func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, 
 		n, err := nanp.Parse(tn)
 		switch {
 		case err != nil:
-			found[tn] = Portability{TN: tn, Reason: "TN_NOT_PORTABLE"}
+			found[tn] = Portability{TN: tn, Reason: porting.TNNotPortable}
 		case n.TollFree():
 			tollFree = append(tollFree, tn)
 		default:
 			local = append(local, tn)
 		}
 	}
-	if err := ask(ctx, r.TollFree, tollFree, found); err != nil {
-		return nil, err
-	}
 	open := func() []string {
 		return slices.DeleteFunc(slices.Clone(local), func(tn string) bool { return found[tn].Portable })
 	}
-	var failed error
-	for _, p := range r.locals() {
-		err := ask(ctx, p, open(), found)
-		var down *Down
-		switch {
-		case errors.As(err, &down):
-			failed = err
-		case err != nil:
+	peers := r.locals()
+	unasked := r.ask(ctx, r.TollFree, tollFree, found, len(peers)+1)
+	if unasked != nil {
+		return nil, waits(unasked)
+	}
+	for i, p := range peers {
+		err := r.ask(ctx, p, open(), found, len(peers)-i)
+		if err != nil && ctx.Err() != nil {
 			return nil, err
 		}
+		unasked = firstOf(unasked, err)
 	}
-	if failed != nil && len(open()) > 0 {
-		return nil, failed
+	if unasked != nil && len(open()) > 0 {
+		return nil, waits(unasked)
 	}
 	answers := make([]Portability, 0, len(tns))
 	for _, tn := range tns {
@@ -281,12 +283,19 @@ func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, 
 // portabilityBatch is how many numbers one call asks about.
 const portabilityBatch = 500
 
-func ask(ctx context.Context, p Peer, tns []string, found map[string]Portability) error {
-	for len(tns) > 0 && p != nil {
-		batch := tns[:min(len(tns), portabilityBatch)]
-		tns = tns[len(batch):]
+// ask asks one peer, the first of so many that are still to be asked. What it says before it fails counts.
+func (r *Router) ask(ctx context.Context, p Peer, tns []string, found map[string]Portability, left int) error {
+	if p == nil {
+		return nil
+	}
+	ctx, cancel := partOf(ctx, left)
+	defer cancel()
+	for batch := range slices.Chunk(tns, portabilityBatch) {
 		answers, err := p.Portability(ctx, batch)
 		if err != nil {
+			if why, refused := Refusal(err); refused {
+				metric.Count(ctx, r.now(), "PeerRefuses", "Call", "portability", "peer", p.Name(), "why", why)
+			}
 			return err
 		}
 		for _, a := range answers {
@@ -294,4 +303,45 @@ func ask(ctx context.Context, p Peer, tns []string, found map[string]Portability
 		}
 	}
 	return nil
+}
+
+// partOf is a context that ends early enough for the peers that are asked next: each of so many has an equal part of the time.
+func partOf(ctx context.Context, peers int) (context.Context, context.CancelFunc) {
+	end, limited := ctx.Deadline()
+	if !limited || peers < 2 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(end)/time.Duration(peers))
+}
+
+// passedOver says why the peer was not asked.
+func passedOver(p Peer, err error) porting.Message {
+	if why, refused := Refusal(err); refused {
+		return porting.Say(porting.MsgPeerRefuses, "peer", p.Name(), "why", why)
+	}
+	return porting.Say(porting.MsgPeerAway, "peer", p.Name())
+}
+
+// waits makes of a refusal to be asked the error of a peer that is asked again later. Another error stays as it is.
+func waits(err error) error {
+	var denied *Denied
+	if errors.As(err, &denied) {
+		why, _ := Refusal(err)
+		return &Down{Peer: denied.Peer, Why: why, Refuses: true}
+	}
+	return err
+}
+
+func firstOf(first, next error) error {
+	if first != nil {
+		return first
+	}
+	return next
+}
+
+func (r *Router) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
 }

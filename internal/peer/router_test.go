@@ -1,10 +1,13 @@
 package peer
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"portway/internal/porting"
@@ -14,22 +17,30 @@ import (
 // at is when everything here happens: the first months of 2027 are behind it.
 var at = time.Date(2027, 3, 20, 15, 0, 0, 0, time.UTC)
 
-// bringer is a peer that brings the numbers of the given endings; nil is down.
+// bringer is a peer that brings the numbers of the given endings, unless it is down, slow, or fails in another way.
 type bringer struct {
 	Peer
 	name  string
 	ends  string
 	down  bool
+	slow  bool  // it answers when the call's time is over
+	fails error // the error that it answers with
 	asked *[]string
 }
 
 func (b bringer) Name() string { return b.name }
 
-func (b bringer) Portability(_ context.Context, tns []string) ([]Portability, error) {
+func (b bringer) Portability(ctx context.Context, tns []string) ([]Portability, error) {
 	if b.asked != nil {
 		*b.asked = append(*b.asked, b.name)
 	}
-	if b.down {
+	switch {
+	case b.slow:
+		<-ctx.Done()
+		return nil, &Down{Peer: b.name, Why: "no answer in time"}
+	case b.fails != nil:
+		return nil, b.fails
+	case b.down:
 		return nil, &Down{Peer: b.name, Why: "HTTP 503"}
 	}
 	var all []Portability
@@ -173,6 +184,9 @@ func TestChoose(t *testing.T) {
 	}
 	all := func(name string) bringer { return bringer{name: name, ends: "0123456789"} }
 	gone := func(name string) bringer { return bringer{name: name, down: true} }
+	shut := func(name string) bringer {
+		return bringer{name: name, fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
+	}
 	apart := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
 	for _, test := range []struct {
 		name   string
@@ -206,7 +220,12 @@ func TestChoose(t *testing.T) {
 			want: "locals", why: "locals2 does not bring all numbers; it brings all numbers"},
 		{name: "nobody brings all", locals: []Peer{bringer{name: "locals"}, bringer{name: "locals2", ends: "2"}}, want: "locals2",
 			why: "no peer that can be reached brings all numbers, and this one brings most of them"},
-		{name: "all are down", locals: []Peer{gone("locals"), gone("locals2")}, err: "locals2 can't be reached: HTTP 503"},
+		{name: "the first refuses us", locals: []Peer{shut("locals"), all("locals2")}, want: "locals2",
+			why: "locals refuses to be asked (PEER_DENIED 7333), so that our login and account there have to be checked; it brings all numbers"},
+		{name: "nobody else brings all", locals: []Peer{shut("locals"), bringer{name: "locals2", ends: "1"}}, want: "locals2",
+			why: "locals refuses to be asked (PEER_DENIED 7333), so that our login and account there have to be checked; " +
+				"no peer that can be reached brings all numbers, and this one brings most of them"},
+		{name: "all are down", locals: []Peer{gone("locals"), gone("locals2")}, err: "locals can't be reached: HTTP 503"},
 		{name: "who refused to carry it is not asked", locals: []Peer{all("locals"), all("locals2")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied),
 			want: "locals2", why: "it is our only peer for these numbers"},
 		{name: "who has asked for the record keeps the order", locals: []Peer{all("locals"), gone("locals2")}, scores: apart,
@@ -254,7 +273,138 @@ func TestTheCarriersOwnScoreCounts(t *testing.T) {
 	}
 }
 
-// A peer that is down keeps nobody from answering for the numbers that another one brings.
+// unaskable are the ways in which a peer can't be asked, by the peer's name.
+var unaskable = []struct {
+	name    string
+	peer    func(name string) bringer
+	refuses bool   // our staff has to see to it
+	err     string // where nobody else can be asked
+}{
+	{name: "down", err: "locals can't be reached: HTTP 503",
+		peer: func(name string) bringer { return bringer{name: name, down: true} }},
+	{name: "throttled", err: "locals can't be reached: HTTP 429",
+		peer: func(name string) bringer { return bringer{name: name, fails: &Down{Peer: name, Why: "HTTP 429"}} }},
+	{name: "slow", err: "locals can't be reached: no answer in time",
+		peer: func(name string) bringer { return bringer{name: name, slow: true} }},
+	{name: "our login is refused", refuses: true, err: "locals refuses to be asked: HTTP 401",
+		peer: func(name string) bringer {
+			return bringer{name: name, fails: &Down{Peer: name, Why: "HTTP 401", Refuses: true}}
+		}},
+	{name: "our account may not port", refuses: true, err: "locals refuses to be asked: PEER_DENIED 7333",
+		peer: func(name string) bringer {
+			return bringer{name: name, fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
+		}},
+	{name: "an error of the adapter's own", err: "load the session: no such table",
+		peer: func(name string) bringer {
+			return bringer{name: name, fails: errors.New("load the session: no such table")}
+		}},
+}
+
+// counted has the lines of the metric that tells our staff of refusals.
+func counted(t *testing.T) *bytes.Buffer {
+	var out bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&out, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return &out
+}
+
+// A peer that can't be asked keeps nobody from answering for the numbers that another one brings, whatever its trouble and
+// its place. What nobody else brings is unknown then, and our staff hears of a refusal.
+func TestAPeerThatCantBeAskedIsPassedOver(t *testing.T) {
+	const brought, left = "+12065550101", "+12065550102"
+	names := []string{"locals", "locals2", "locals3"}
+	for _, kind := range unaskable {
+		for place := range names {
+			t.Run(kind.name+", "+names[place], func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+					defer cancel()
+					out := counted(t)
+					r := &Router{Now: func() time.Time { return at }}
+					for i, name := range names {
+						p := bringer{name: name}
+						switch {
+						case i == place:
+							p = kind.peer(name)
+						case i == (place+1)%len(names):
+							p.ends = "1"
+						}
+						r.Locals = append(r.Locals, p)
+					}
+					found, err := r.Portability(ctx, []string{brought})
+					if err != nil || len(found) != 1 || !found[0].Portable {
+						t.Errorf("another peer brings it: %+v, %v", found, err)
+					}
+					o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: brought}}}
+					if got, err := r.Choose(ctx, o); err != nil || got.Peer.Name() != names[(place+1)%len(names)] {
+						t.Errorf("chosen: %+v, %v", got, err)
+					}
+					asked := place < (place+1)%len(names) // those before the one that brings it
+					if told := strings.Contains(out.String(), `"peer":"`+names[place]+`"`); told != (kind.refuses && asked) {
+						t.Errorf("told: %t\n%s", told, out)
+					}
+					if _, err := r.Portability(ctx, []string{brought, left}); err == nil {
+						t.Error("the other number may be what this peer brings, and is called unportable")
+					}
+					if told := strings.Contains(out.String(), `"peer":"`+names[place]+`"`); told != kind.refuses {
+						t.Errorf("told: %t\n%s", told, out)
+					}
+				})
+			})
+		}
+		t.Run(kind.name+", all of them", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				counted(t)
+				r := &Router{Now: func() time.Time { return at }}
+				for _, name := range names {
+					r.Locals = append(r.Locals, kind.peer(name))
+				}
+				o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: brought}}}
+				_, portability := r.Portability(ctx, []string{brought})
+				_, choice := r.Choose(ctx, o)
+				_, other := r.Other(ctx, o)
+				for _, err := range []error{portability, choice, other} {
+					if kind.name == "slow" && err != nil {
+						continue // the first call has used up the time of the others
+					}
+					if err == nil || err.Error() != kind.err {
+						t.Errorf("%v, want %s", err, kind.err)
+					}
+				}
+			})
+		})
+		t.Run(kind.name+", the toll-free registry", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				counted(t)
+				r := &Router{Locals: []Peer{bringer{name: "locals2", ends: "1"}}, TollFree: kind.peer("locals")}
+				if found, err := r.Portability(ctx, []string{brought}); err != nil || !found[0].Portable {
+					t.Errorf("it is not asked about others: %+v, %v", found, err)
+				}
+				if _, err := r.Portability(ctx, []string{brought, "+18005550101"}); err == nil || err.Error() != kind.err {
+					t.Errorf("%v, want %s", err, kind.err)
+				}
+			})
+		})
+	}
+}
+
+// A caller that has gone away waits for no other peer.
+func TestPortabilityEndsWithItsCaller(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var asked []string
+	r := &Router{Locals: []Peer{bringer{name: "locals", fails: context.Canceled}, bringer{name: "locals2", ends: "1", asked: &asked}}}
+	if _, err := r.Portability(ctx, []string{"+12065550101"}); !errors.Is(err, context.Canceled) || len(asked) > 0 {
+		t.Errorf("%v, asked %v", err, asked)
+	}
+}
+
+// What is left over is unknown while a peer that might bring it can't be asked.
 func TestPortabilityWithAPeerDown(t *testing.T) {
 	down, some, whole := bringer{name: "locals", down: true}, bringer{name: "locals2", ends: "1"}, bringer{name: "locals3", ends: "12"}
 	for _, test := range []struct {

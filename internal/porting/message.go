@@ -122,6 +122,7 @@ const (
 	MsgPeerRecord   MessageKey = "peer_record"   // record
 	MsgPeerBetter   MessageKey = "peer_better"   // record, other, other_record
 	MsgPeerAway     MessageKey = "peer_away"     // peer
+	MsgPeerRefuses  MessageKey = "peer_refuses"  // peer, why
 	MsgPeerPartly   MessageKey = "peer_partly"   // peer
 	MsgPeerReplaces MessageKey = "peer_replaces" // peer
 )
@@ -159,6 +160,7 @@ const (
 // Why a step is put off.
 const (
 	MsgPeerDown       MessageKey = "peer_down"        // peer
+	MsgPeerShut       MessageKey = "peer_shut"        // peer, why
 	MsgStillOnRequest MessageKey = "still_on_request" // order
 	MsgCancelAwaited  MessageKey = "cancel_awaited"   // peer, pon
 	MsgMoveAwaited    MessageKey = "move_awaited"     // said

@@ -86,6 +86,7 @@ var English = &Catalogue{
 		porting.MsgPeerRecord:   {customer: "it does well", staff: "lately {record|record}"},
 		porting.MsgPeerBetter:   {customer: "it does better than the others", staff: "lately {record|record}; at {other} {other_record|record}"},
 		porting.MsgPeerAway:     {customer: "another peer can't be reached at present", staff: "{peer} can't be reached at present"},
+		porting.MsgPeerRefuses:  {customer: "another peer can't be asked at present", staff: "{peer} refuses to be asked ({why}), so that our login and account there have to be checked"},
 		porting.MsgPeerPartly:   {customer: "another peer does not bring all numbers", staff: "{peer} does not bring all numbers"},
 		porting.MsgPeerReplaces: {customer: "another peer could not be reached for long", staff: "{peer} could not be reached for long, and this one brings all numbers"},
 
@@ -116,6 +117,7 @@ var English = &Catalogue{
 		porting.MsgNextCheck:   {customer: "The next check is on {date|day}."},
 
 		porting.MsgPeerDown:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} can't be reached. The order waits and is tried again."},
+		porting.MsgPeerShut:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} refuses to be asked ({why}). The order waits and is tried again. Check our login and account there."},
 		porting.MsgStillOnRequest: {customer: "The numbers are still on the request of order {order}. This request is sent when they have left that one."},
 		porting.MsgCancelAwaited:  {customer: "We are waiting for the word that an earlier request is cancelled.", staff: "{peer} has yet to confirm that request {pon} is cancelled."},
 		porting.MsgMoveAwaited:    {customer: "The carrier has not confirmed yet that the numbers moved.", staff: "The carrier has not confirmed yet that the numbers moved (“{said}”)."},

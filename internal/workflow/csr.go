@@ -32,14 +32,17 @@ func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, e
 	return t.out(o, Delayed), err
 }
 
-// putOff writes that a peer can't be reached; any other error stays one.
+// putOff writes that a peer can't be reached, or refuses to serve us; any other error stays one.
 func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting.Order, error) {
 	var down *peer.Down
 	if !errors.As(err, &down) {
 		return o, err
 	}
-	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer,
-		Why: porting.Say(porting.MsgPeerDown, "peer", down.Peer)})
+	why := porting.Say(porting.MsgPeerDown, "peer", down.Peer)
+	if down.Refuses {
+		why = porting.Say(porting.MsgPeerShut, "peer", down.Peer, "why", down.Why)
+	}
+	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer, Why: why})
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the

@@ -208,6 +208,34 @@ func TestTheOnlyPeerIsDown(t *testing.T) {
 	}
 }
 
+// A peer that refuses our login is passed over; where it is the only one, the order waits. Our staff hears why either way.
+func TestAPeerRefusesOurLogin(t *testing.T) {
+	const refuses = "locals refuses to be asked (our login is refused, HTTP 401)"
+	t.Run("another brings the numbers", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Second: true, Shut: true})
+		id := w.Signed([]string{local(1)}, nil)
+		o := w.Ends(id, porting.Completed)
+		port, _ := o.Last(porting.AskPort)
+		same(t, "peer", port.Peer, "locals2")
+		if !says(w, id, "The order goes through locals2: "+refuses+", so that our login and account there have to be checked; it brings all numbers.") {
+			t.Errorf("nobody says why\n%s", w.Story())
+		}
+	})
+	t.Run("nobody else", func(t *testing.T) {
+		t.Parallel()
+		w := workflowtest.New(t, workflowtest.Options{Shut: true})
+		id := w.Signed([]string{local(1)}, nil)
+		w.Pass(24 * time.Hour)
+		same(t, "status", w.Order(id).Status, porting.Processing)
+		if !says(w, id, refuses+". The order waits and is tried again. Check our login and account there.") {
+			t.Errorf("nobody says why\n%s", w.Story())
+		}
+		w.Shut = false
+		w.Ends(id, porting.Completed)
+	})
+}
+
 // A peer that was to be asked for the record, or was asked, and can't be reached for days keeps nobody waiting where another one
 // brings the numbers: that one is asked for the record, and carries the order. An only peer is waited for.
 func TestThePeerWithTheRecordIsDown(t *testing.T) {

@@ -60,7 +60,10 @@ const (
 
 const agent = "portway/1"
 
-var errNoToken = errors.New("no access token")
+var (
+	errNoToken      = errors.New("no access token")
+	errLoginRefused = errors.New("no access token: the login is refused")
+)
 
 // Client is the peer. It is safe for concurrent use.
 type Client struct {
@@ -97,7 +100,7 @@ type document struct {
 	bytes       []byte
 }
 
-// send makes one call below the account. A status of 401 or 403 is trouble with our own credentials: the order waits for it.
+// send makes one call below the account. With a status of 401 or 403 the peer refuses our login: the order waits.
 func (c *Client) send(ctx context.Context, safe bool, method, below string, query url.Values, in any) (call.Response, error) {
 	var doc document
 	switch in := in.(type) {
@@ -136,7 +139,7 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 			return req, nil
 		}
 		if err != nil {
-			return nil, c.down("no access token")
+			return nil, &peer.Down{Peer: c.cfg.Name, Why: "no access token", Refuses: errors.Is(err, errLoginRefused)}
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 		return req, nil
@@ -148,7 +151,7 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 		res, err = c.calls.Do(ctx, safe, build)
 	}
 	if err == nil && (res.Status == http.StatusUnauthorized || res.Status == http.StatusForbidden) {
-		return res, c.down("HTTP " + strconv.Itoa(res.Status))
+		return res, &peer.Down{Peer: c.cfg.Name, Why: "our login is refused, HTTP " + strconv.Itoa(res.Status), Refuses: true}
 	}
 	return res, err
 }

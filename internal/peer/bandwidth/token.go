@@ -58,6 +58,10 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		Token string  `json:"access_token"`
 		Life  float64 `json:"expires_in"`
 	}
+	switch res.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden: // RFC 6749, 5.2: invalid_client and the like
+		return "", errLoginRefused
+	}
 	if res.Status >= 300 || json.Unmarshal(res.Body, &answer) != nil || answer.Token == "" {
 		return "", errNoToken
 	}

@@ -101,7 +101,7 @@ func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh b
 			}
 			continue
 		case now.Before(c.refusedUntil):
-			return Session{}, false, c.down("sign-in was refused a short while ago")
+			return Session{}, false, c.refuses("sign-in was refused a short while ago")
 		}
 		claim := shared
 		claim.Version, claim.Claim, claim.Until = shared.Version+1, c.id, now.Add(claimLife)
@@ -211,7 +211,7 @@ func (c *Client) open(ctx context.Context) (Session, error) {
 			why = strings.TrimSpace("session not taken over " + g.Errors.code())
 		case g.OAuthToken == "":
 			c.refusedUntil = c.cfg.Now().Add(refusalRest)
-			return Session{}, c.down(strings.TrimSpace("sign-in refused " + g.Errors.code()))
+			return Session{}, c.refuses(strings.TrimSpace("sign-in refused " + g.Errors.code()))
 		}
 		if g.OAuthToken != "" && len(g.Errors.errors()) == 0 {
 			return Session{
@@ -301,3 +301,8 @@ func (c *Client) token(ctx context.Context, build func(context.Context) (*http.R
 }
 
 func (c *Client) down(why string) error { return &peer.Down{Peer: c.cfg.Name, Why: why} }
+
+// refuses is the error of a registry that does not take our login.
+func (c *Client) refuses(why string) error {
+	return &peer.Down{Peer: c.cfg.Name, Why: why, Refuses: true}
+}

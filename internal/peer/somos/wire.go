@@ -117,7 +117,7 @@ func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 			break
 		}
 	}
-	return nil, envelope{}, c.down("HTTP 401 in a new session")
+	return nil, envelope{}, c.refuses("HTTP 401 in a new session")
 }
 
 func (c *Client) request(ctx context.Context, a ask, token string) (*http.Request, error) {

@@ -1255,7 +1255,7 @@ func TestWrongPassword(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
 	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/v1.0", Account: "1", User: "api", Password: porting.NewSecret("wrong")})
 	var down *peer.Down
-	if _, err := bw.Read(t.Context(), "x"); !errors.As(err, &down) || down.Why != "HTTP 401" {
+	if _, err := bw.Read(t.Context(), "x"); !errors.As(err, &down) || down.Why != "our login is refused, HTTP 401" || !down.Refuses {
 		t.Fatal(err)
 	}
 }

@@ -69,6 +69,7 @@ type Options struct {
 	Refuses     string        // the code with which the first Locals peer refuses every new order
 
 	Gone      bool // the first Locals peer answers no call about orders or numbers
+	Shut      bool // it refuses our login instead
 	Triggered bool // orders at the Locals peers wait for our call on their day
 	Deaf      bool // the first Locals peer loses the notes that are written to it
 
@@ -289,13 +290,16 @@ func (w *World) noPauses() []call.Option {
 	return []call.Option{call.Clock(w.Now), call.Sleep(func(context.Context, time.Duration) error { return nil })}
 }
 
-// choosy makes the first Locals peer refuse new orders, lose notes or be down, as the options Refuses, Deaf and Gone
-// say.
+// choosy makes the first Locals peer refuse new orders or us, lose notes or be down, as the options Refuses, Shut, Deaf
+// and Gone say.
 func (w *World) choosy(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
 		case w.Gone && !strings.Contains(r.URL.Path, "/subscriptions"):
 			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		case w.Shut && !strings.Contains(r.URL.Path, "/subscriptions"):
+			rw.WriteHeader(http.StatusUnauthorized)
 			return
 		case r.Method == http.MethodPost && w.Deaf && strings.HasSuffix(r.URL.Path, "/notes"):
 			rw.WriteHeader(http.StatusCreated)
