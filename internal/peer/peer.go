@@ -33,8 +33,12 @@ type Peer interface {
 	// Cancel ends the request (SUP 1). A request that is over already is no error; one that the carrier no longer lets go
 	// answers Denied.
 	Cancel(ctx context.Context, ref string) error
-	// Find looks a request up by our reference; ok is false when the peer has none.
+	// Find looks a request up by our reference, and changes nothing at the peer. ok is false where the peer has none. The
+	// order's secrets may be sealed.
 	Find(ctx context.Context, r Request) (ref string, ok bool, err error)
+	// Complete brings the request ref, which Find has found, to where Submit would have left it: a crash may have left a
+	// draft behind, or a request without its LOA or papers. r is what Submit was given. Repeating it is harmless.
+	Complete(ctx context.Context, ref string, r Request) error
 	// Read is what the peer says of the request now. AnswerCompleted is given only when the activation is confirmed.
 	Read(ctx context.Context, ref string) (porting.Answer, error)
 }

@@ -135,8 +135,12 @@ func (t *Tasks) bring(ctx context.Context, p peer.Peer, o porting.Order, q porti
 	if q.Ref != "" {
 		return p.Supplement(ctx, q.Ref, r)
 	}
-	if ref, ok, err := p.Find(ctx, r); err != nil || ok {
-		return ref, err
+	ref, ok, err := p.Find(ctx, r)
+	switch {
+	case err != nil:
+		return "", err
+	case ok:
+		return ref, p.Complete(ctx, ref, r)
 	}
 	return p.Submit(ctx, r)
 }

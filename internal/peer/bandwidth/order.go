@@ -18,7 +18,7 @@ import (
 )
 
 // Submit posts the order and uploads the LOA, wanted or not: whether the order waits for it can't be told beforehand. When the
-// upload does not come through the answer is Down, and Find makes up for it.
+// upload does not come through the answer is Down, and Complete makes up for it.
 func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	return c.submit(ctx, r, c.order(r), "")
 }
@@ -361,28 +361,30 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 	return err
 }
 
-// Find looks for an order with our PON. With the LOA in hand it also completes what a crash has left behind: it uploads the LOA,
-// and submits a draft.
+// Find looks for an order with our PON, and changes nothing.
 func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error) {
-	ref, state, err := c.lookup(ctx, r.PON, "")
-	if err != nil || ref == "" {
-		return "", false, err
-	}
-	if err := c.complete(ctx, ref, state, r); err != nil {
-		return "", false, err
-	}
-	return ref, true, nil
+	ref, _, err := c.lookup(ctx, r.PON, "")
+	return ref, err == nil && ref != "", err
 }
 
-// complete brings an order that was found to where Submit would have left it. Who only looks, without the LOA, changes nothing.
-func (c *Client) complete(ctx context.Context, ref, state string, r peer.Request) error {
-	if ref == "" || len(r.LOA) == 0 {
-		return nil
+// Complete uploads the LOA and the papers that the order lacks, and submits a draft.
+func (c *Client) Complete(ctx context.Context, ref string, r peer.Request) error {
+	if !c.cfg.Draft {
+		return c.complete(ctx, ref, "", r)
 	}
+	have, err := c.get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	return c.complete(ctx, ref, have.Status, r)
+}
+
+// complete completes an order whose state is known.
+func (c *Client) complete(ctx context.Context, ref, state string, r peer.Request) error {
 	if err := c.ensureLOA(ctx, ref, r); err != nil {
 		return err
 	}
-	if strings.EqualFold(state, "DRAFT") {
+	if canonical(state) == "DRAFT" {
 		return c.release(ctx, ref, r, c.order(r))
 	}
 	return nil

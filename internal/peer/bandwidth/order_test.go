@@ -265,16 +265,19 @@ func TestListedOrders(t *testing.T) {
 	}
 }
 
-// Who only looks, without an LOA in hand, changes nothing.
+// Find changes nothing, whether or not the caller has what would complete the order. So a withdrawal, which has neither the
+// LOA nor the order's open secrets, submits no draft that a crash has left behind.
 func TestFindIsALook(t *testing.T) {
 	listed := answer{status: 200, body: `<LNPResponseWrapper><lnpPortInfoForGivenStatus><OrderId>ref</OrderId><CustomerOrderId>pw-000123-1</CustomerOrderId>
 		<ProcessingStatus>DRAFT</ProcessingStatus></lnpPortInfoForGivenStatus></LNPResponseWrapper>`}
 	bw, w := client(map[string]answer{"GET portins": listed})
 	bw.cfg.Draft = true
-	r := request()
-	r.LOA = nil
-	if ref, ok, err := bw.Find(t.Context(), r); !ok || err != nil || ref != "ref" || len(w.sent) != 1 {
-		t.Errorf("%q, %t, %v, %q", ref, ok, err, w.sent)
+	for _, loa := range [][]byte{nil, request().LOA} {
+		r := request()
+		r.LOA, w.sent = loa, nil
+		if ref, ok, err := bw.Find(t.Context(), r); !ok || err != nil || ref != "ref" || len(w.sent) != 1 {
+			t.Errorf("%q, %t, %v, %q", ref, ok, err, w.sent)
+		}
 	}
 }
 

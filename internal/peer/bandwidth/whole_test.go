@@ -174,10 +174,13 @@ func TestDraft(t *testing.T) {
 	})
 	t.Run("a draft that was left behind is submitted", func(t *testing.T) {
 		listed := answer{status: 200, body: `<LNPResponseWrapper><lnpPortInfoForGivenStatus><OrderId>ref</OrderId><CustomerOrderId>pw-000123-1</CustomerOrderId><ProcessingStatus>draft</ProcessingStatus></lnpPortInfoForGivenStatus></LNPResponseWrapper>`}
-		bw, w := drafts(map[string]answer{"GET portins": listed})
+		bw, w := drafts(map[string]answer{"GET portins": listed, "GET portins/ref": made})
 		ref, ok, err := bw.Find(t.Context(), request())
-		if err != nil || !ok || ref != "ref" || !strings.Contains(w.last("PUT portins/ref"), "<ProcessingStatus>SUBMITTED<") {
+		if err != nil || !ok || ref != "ref" || len(w.sent) != 1 {
 			t.Fatalf("%q, %t, %v, %q", ref, ok, err, w.sent)
+		}
+		if err := bw.Complete(t.Context(), ref, request()); err != nil || !strings.Contains(w.last("PUT portins/ref"), "<ProcessingStatus>SUBMITTED<") {
+			t.Fatalf("%v, %q", err, w.sent)
 		}
 	})
 	t.Run("drafts are listed only when they are asked for", func(t *testing.T) {

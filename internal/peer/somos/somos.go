@@ -168,8 +168,12 @@ const ordinary = "EMERGENCY"
 // Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request that the
 // carrier no longer lets go is Denied, and then nothing new is made.
 func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
-	if made, ok, err := c.Find(ctx, r); ok || err != nil {
-		return made, err
+	made, ok, err := c.Find(ctx, r)
+	switch {
+	case err != nil:
+		return "", err
+	case ok:
+		return made, c.Complete(ctx, made, r)
 	}
 	if ref != "" {
 		if err := c.Cancel(ctx, ref); err != nil {
@@ -236,7 +240,8 @@ func (c *Client) Remove(ctx context.Context, ref string, tns []string) error {
 	return nil
 }
 
-// Find looks for the request whose notes begin with our key, among all that hold the order's first number.
+// Find looks for the request whose notes begin with our key, among all that hold the order's first number. It changes
+// nothing.
 func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error) {
 	tns := r.Order.Active()
 	if len(tns) == 0 {
@@ -253,10 +258,15 @@ func (c *Client) Find(ctx context.Context, r peer.Request) (string, bool, error)
 			return "", false, err
 		}
 		if t.key() == key(r) && t.Kind != byHelpDesk {
-			return ref, true, c.attach(ctx, ref, r) // which a crash may have left behind
+			return ref, true, nil
 		}
 	}
 	return "", false, nil
+}
+
+// Complete adds the papers to the request. The registry may have them twice, which does no harm.
+func (c *Client) Complete(ctx context.Context, ref string, r peer.Request) error {
+	return c.attach(ctx, ref, r)
 }
 
 // requestsFor are the ids of our requests for a number.

@@ -534,6 +534,14 @@ func TestFind(t *testing.T) {
 	if _, ok, err := c.Find(t.Context(), request(1, tn("41"))); ok || err != nil {
 		t.Errorf("another number: %t %v", ok, err)
 	}
+	withPaper := request(1, tn("40"))
+	withPaper.Papers = []peer.Paper{{Kind: porting.BillDocument, Name: "bill 2", PDF: []byte("%PDF-1.4 bill")}}
+	if found, ok, err := c.Find(t.Context(), withPaper); err != nil || !ok || found != ref || r.count("POST /v3/ip/roc/uploadFile") != 0 {
+		t.Errorf("with a paper in hand: %q %t %v, %d files uploaded", found, ok, err, r.count("POST /v3/ip/roc/uploadFile"))
+	}
+	if err := c.Complete(t.Context(), ref, withPaper); err != nil || r.count("POST /v3/ip/roc/uploadFile") != 1 {
+		t.Errorf("completed: %v, %d files uploaded", err, r.count("POST /v3/ip/roc/uploadFile"))
+	}
 	planned := request(1, tn("40"))
 	planned.Order.Attempts = []porting.Attempt{{Kind: porting.AskPort, PON: planned.PON, Version: 1, Planned: r.clock()}}
 	if found, ok, err := c.Find(t.Context(), planned); err != nil || !ok || found != ref {

@@ -942,6 +942,9 @@ func TestDraft(t *testing.T) {
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
+		if err := w.bw.Complete(t.Context(), ref, w.want); err != nil {
+			t.Fatal(err)
+		}
 		w.ref = ref
 		w.done("2030-03-14")
 	}
@@ -1174,6 +1177,8 @@ func TestCrash(t *testing.T) {
 			}
 			if w.ref = ref; !ok {
 				w.submit()
+			} else if err := w.bw.Complete(t.Context(), ref, w.want); err != nil {
+				t.Fatal(err)
 			}
 			v := w.sim.View()
 			if v.LSRs[string(w.want.PON)] != 1 || v.Orders[0].LOAs != 1 || v.Orders[0].Status != "SUBMITTED" {
