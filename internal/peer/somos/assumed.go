@@ -197,34 +197,9 @@ func instant(s text) time.Time {
 	return time.Time{}
 }
 
-// [I] numberStatuses are the literals of a number's status in the registry and what they mean for a port. Where the record has
-// one spelling only by inference the other one is here too. Disconnected numbers are moved by the help desk alone.
-var numberStatuses = []struct {
-	word     string
-	obstacle porting.ReasonCode
-}{
-	{"WORKING", ""},
-	{"ASSIGNED", ""},
-	{"RESERVED", ""},
-	{"RESERVE", ""},
-	{"SUSPEND", ""},
-	{"SUSPENDED", ""},
-	{"SPARE", "TF_SPARE"},
-	{"UNAVAILABLE", "TF_UNAVAILABLE"},
-	{"DISCONNECT", "TF_DISCONNECTED"},
-	{"DISCONNECTED", "TF_DISCONNECTED"},
-	{"TRANSITIONAL", "TF_DISCONNECTED"},
-}
-
-// [I] obstacleOf reads a status; a word that is not in the table is for people.
-func obstacleOf(status text) porting.ReasonCode {
-	for _, row := range numberStatuses {
-		if strings.EqualFold(row.word, string(status)) {
-			return row.obstacle
-		}
-	}
-	return porting.OtherReason
-}
+// [I] movable are the statuses of numbers that can be ported. Where the record has one spelling only by inference, the other
+// one is here too.
+var movable = []string{"WORKING", "ASSIGNED", "RESERVED", "RESERVE", "SUSPEND", "SUSPENDED"}
 
 // [P] unhanded is the literal of a future-dated number that was not handed over yet.
 const unhanded = "WAITING"

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"portway/internal/peer"
+	"portway/internal/porting"
 )
 
 // maxFiles is what the files of one request may weigh together.
@@ -23,11 +24,11 @@ const maxFiles = 2 << 20
 func (c *Client) uploadLOA(ctx context.Context, r peer.Request) (string, error) {
 	switch {
 	case len(r.LOA) == 0:
-		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is missing")
+		return "", c.denied(porting.LOARequired, "", "the LOA is missing")
 	case len(r.LOA) > maxFiles:
-		return "", c.denied("LOA_REQUIRED", "", "the letter of agency is larger than 2 MB")
+		return "", c.denied(porting.LOARequired, "", "the LOA is larger than 2 MB")
 	case !bytes.HasPrefix(r.LOA, []byte("%PDF-")):
-		return "", c.denied("LOA_ILLEGIBLE", "", "the letter of agency is not a PDF")
+		return "", c.denied(porting.LOAIllegible, "", "the LOA is not a PDF")
 	}
 	return c.upload(ctx, "/roc/uploadLOA", "loaID", loaName(r), r.LOA)
 }
@@ -38,9 +39,9 @@ func (c *Client) uploadLOA(ctx context.Context, r peer.Request) (string, error) 
 func (c *Client) Attach(ctx context.Context, ref, name string, pdf []byte) (string, error) {
 	switch {
 	case len(pdf) > maxFiles:
-		return "", c.denied("PEER_DENIED", "", "the document is larger than 2 MB")
+		return "", c.denied(porting.PeerDenied, "", "the document is larger than 2 MB")
 	case !bytes.HasPrefix(pdf, []byte("%PDF-")):
-		return "", c.denied("PEER_DENIED", "", "the document is not a PDF")
+		return "", c.denied(porting.PeerDenied, "", "the document is not a PDF")
 	}
 	file, err := c.upload(ctx, "/roc/uploadFile", "fileId", fileName(cut(strings.TrimSuffix(name, ".pdf"), 90)), pdf)
 	if err != nil {
@@ -53,14 +54,14 @@ func (c *Client) Attach(ctx context.Context, ref, name string, pdf []byte) (stri
 	return string(made.ID), err
 }
 
-// Letter is the letter of agency as the registry has it with the request.
-func (c *Client) Letter(ctx context.Context, ref string) (name string, pdf []byte, err error) {
+// LOA is the LOA as the registry has it with the request.
+func (c *Client) LOA(ctx context.Context, ref string) (name string, pdf []byte, err error) {
 	t, err := c.retrieve(ctx, ref)
 	switch {
 	case err != nil:
 		return "", nil, err
 	case t.LOA == "":
-		return "", nil, c.denied("LOA_REQUIRED", "", "the request has no letter of agency")
+		return "", nil, c.denied(porting.LOARequired, "", "the request has no LOA")
 	}
 	var file struct {
 		Name    text `json:"fileName"`

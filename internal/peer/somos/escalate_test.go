@@ -260,19 +260,19 @@ func TestLetter(t *testing.T) {
 	r.deferAll = true
 	c := r.client(nil)
 	ref := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
-	name, pdf, err := c.Letter(t.Context(), ref)
+	name, pdf, err := c.LOA(t.Context(), ref)
 	if err != nil || name != "loa-PW000124-0.pdf" || string(pdf) != string(letter) {
 		t.Errorf("%s %q %v", name, pdf, err)
 	}
 	var denied *peer.Denied
-	if _, _, err := c.Letter(t.Context(), "nobody's"); !errors.As(err, &denied) {
+	if _, _, err := c.LOA(t.Context(), "nobody's"); !errors.As(err, &denied) {
 		t.Error(err)
 	}
-	if _, _, err := canned(t, 200, `{"numList":[]}`).Letter(t.Context(), "A"); !errors.As(err, &denied) {
+	if _, _, err := canned(t, 200, `{"numList":[]}`).LOA(t.Context(), "A"); !errors.As(err, &denied) {
 		t.Error(err)
 	}
 	var down *peer.Down
-	if _, _, err := canned(t, 200, `{"numList":[],"loaID":"1","fileContent":"*"}`).Letter(t.Context(), "A"); !errors.As(err, &down) {
+	if _, _, err := canned(t, 200, `{"numList":[],"loaID":"1","fileContent":"*"}`).LOA(t.Context(), "A"); !errors.As(err, &down) {
 		t.Error(err)
 	}
 }

@@ -318,7 +318,9 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 			return porting.Answer{}, err
 		}
 	}
-	return t.answer(confirmed), nil
+	answer := t.answer(confirmed)
+	c.count(ctx, answer.Reasons, decline, ended)
+	return answer, nil
 }
 
 func (c *Client) retrieve(ctx context.Context, ref string) (transaction, error) {

@@ -205,7 +205,7 @@ func TestMagic(t *testing.T) {
 		"45":    {life: "waiting PENDING > refused INVALID RESPORG_MISMATCH", second: []second{{string(letter), ports}}},
 		"46":    {not: "TF_SPARE"},
 		"47":    {not: "TF_UNAVAILABLE"},
-		"48":    {not: "TF_DISCONNECTED"},
+		"48":    {not: "TF_TRANSITIONAL"},
 		"49":    {not: "RESPORG_PROTECTED"},
 		"50":    {life: silent},
 		"51":    {life: silent},
@@ -223,7 +223,7 @@ func TestMagic(t *testing.T) {
 		if d.Code >= "18" && d.Code <= "22" {
 			status = "INVALID"
 		}
-		refused := "refused " + status + " " + string(wantReasons[d.Code])
+		refused := "refused " + status + " " + string(reasonOf(d.Code, decline))
 		row := rows["40"]
 		row.life = "waiting PENDING > " + refused
 		rows["90"+d.Code] = row
@@ -356,68 +356,27 @@ func TestDueDate(t *testing.T) {
 	}
 }
 
-// wantReasons is the taxonomy's word for each code that the registry has.
-var wantReasons = map[string]porting.ReasonCode{
-	"01": "NAME_MISMATCH", "02": "ADDRESS_MISMATCH", "03": "LOA_SIGNATURE_INVALID", "04": "TF_SHARED", "05": "LOA_EXPIRED",
-	"06": "RESPORG_MISMATCH", "07": "LOA_TN_MISSING", "08": "ALL_DATA_MISMATCH", "09": "LOA_REQUIRED", "11": "LOA_ILLEGIBLE",
-	"12": "LOA_SUPERSEDED", "15": "LOA_SIGNATURE_INVALID", "16": "PEER_CANCELLED", "17": "ROC_EXPIRED", "18": "RESPORG_MISMATCH",
-	"19": "TF_SPARE", "20": "TF_UNAVAILABLE", "21": "RESPORG_PROTECTED", "22": "TN_ALREADY_OURS", "23": "PEER_DENIED",
-}
-
-// TestEveryCode walks the registry's codes from 01 to 23: each has its row, and 10, 13 and 14 do not exist.
-func TestEveryCode(t *testing.T) {
-	for n := 1; n <= 23; n++ {
-		code := fmt.Sprintf("%02d", n)
-		want, ok := wantReasons[code]
+// TestEveryDecline walks the registry's codes from 01 to 24: those of the table mean their reason, and 10, 13, 14 and 24, which
+// do not exist, are for people.
+func TestEveryDecline(t *testing.T) {
+	for n := 1; n <= 24; n++ {
+		word := fmt.Sprintf("%02d", n)
+		row, ok := codeOf(decline, word)
+		if ok == slices.Contains([]int{10, 13, 14, 24}, n) {
+			t.Errorf("%s: %+v", word, row)
+		}
+		want := row.reason
 		if !ok {
 			want = porting.OtherReason
 		}
-		if ok == (n == 10 || n == 13 || n == 14) {
-			t.Errorf("%s is not tested", code)
-		}
-		l := line{Number: "8005550101", Status: "DECLINED", rejected: rejected{Reasons: reasonList{code}}}
+		l := line{Number: "8005550101", Status: "DECLINED", rejected: rejected{Reasons: reasonList{word}}}
 		why := transaction{Lines: []line{l}}.answer(false).Reasons
-		if len(why) != 1 || why[0].Code != want || why[0].Raw != code || !slices.Equal(why[0].Numbers, []string{tn("01")}) {
-			t.Errorf("%s: %+v, want %s", code, why, want)
-		}
-		if why[0].Code.Info().Code != want {
-			t.Errorf("%s: the table has no %s", code, want)
+		if len(why) != 1 || why[0].Code != want || why[0].Raw != word || !slices.Equal(why[0].Numbers, []string{tn("01")}) {
+			t.Errorf("%s: %+v, want %s", word, why, want)
 		}
 	}
-	row := porting.ReasonCode("ROC_EXPIRED").Info()
-	if !slices.Contains(row.Repairs, porting.StartOver) {
+	if !slices.Contains(porting.ROCExpired.Info().Repairs, porting.StartOver) {
 		t.Error("an expired request is not made anew")
-	}
-}
-
-func TestDeclines(t *testing.T) {
-	known := map[porting.ReasonCode]bool{}
-	for _, row := range porting.Reasons {
-		known[row.Code] = true
-	}
-	for _, row := range numberStatuses {
-		if row.obstacle != "" && !known[row.obstacle] {
-			t.Errorf("%s: no reason %s", row.word, row.obstacle)
-		}
-	}
-	for i, d := range declines {
-		if !known[d.reason] || d.means == "" {
-			t.Errorf("%s: no reason %s", d.code, d.reason)
-		}
-		if slices.ContainsFunc(declines[:i], func(o struct {
-			code   string
-			reason porting.ReasonCode
-			means  string
-		}) bool {
-			return o.code == d.code
-		}) {
-			t.Errorf("%s stands twice", d.code)
-		}
-	}
-	for _, code := range []string{"00", "10", "13", "14", "24", "99", ""} {
-		if reasonOf(code) != porting.OtherReason {
-			t.Errorf("%s has a meaning", code)
-		}
 	}
 }
 

@@ -137,46 +137,6 @@ func (t transaction) lapsed() bool {
 	})
 }
 
-// declines are the registry's decline codes (section 6 of its record; the older help desk list is not valid) and, below, states
-// that come without one. There is no 10, 13 or 14.
-var declines = []struct {
-	code   string
-	reason porting.ReasonCode
-	means  string
-}{
-	{"01", porting.NameMismatch, "customer name mismatch or missing"},
-	{"02", porting.AddressMismatch, "address mismatch or missing"},
-	{"03", "LOA_SIGNATURE_INVALID", "signature missing"},
-	{"04", "TF_SHARED", "shared or bundled number"},
-	{"05", "LOA_EXPIRED", "signature date missing or more than 30 days ago"},
-	{"06", "RESPORG_MISMATCH", "sent to the wrong RespOrg"},
-	{"07", "LOA_TN_MISSING", "number not listed"},
-	{"08", "ALL_DATA_MISMATCH", "all data mismatch"},
-	{"09", "LOA_REQUIRED", "LOA or linking LOA missing"},
-	{"11", "LOA_ILLEGIBLE", "illegible LOA"},
-	{"12", "LOA_SUPERSEDED", "more recent LOA exists"},
-	{"15", "LOA_SIGNATURE_INVALID", "unauthorised signer"},
-	{"16", "PEER_CANCELLED", "rejected by the submitter"},
-	{"17", "ROC_EXPIRED", "expired"},
-	{"18", "RESPORG_MISMATCH", "the RespOrg no longer controls the number"},
-	{"19", "TF_SPARE", "spare"},
-	{"20", "TF_UNAVAILABLE", "unavailable"},
-	{"21", "RESPORG_PROTECTED", "port-restricted RespOrg"},
-	{"22", "TN_ALREADY_OURS", "already yours"},
-	{"23", "PEER_DENIED", "rejected by the help desk"},
-	{"EXPIRED", "ROC_EXPIRED", "no answer within ten business days"},
-	{"PORT_FAILED", "PEER_CANCELLED", "approved, but the registry could not carry it out"},
-}
-
-func reasonOf(code string) porting.ReasonCode {
-	for _, d := range declines {
-		if d.code == code {
-			return d.reason
-		}
-	}
-	return porting.OtherReason
-}
-
 // reasons are those of the refused numbers, one for each code in the order of their appearance, with the numbers concerned.
 func (t transaction) reasons() []porting.Reason {
 	var all []porting.Reason
@@ -192,7 +152,7 @@ func (t transaction) reasons() []porting.Reason {
 			i := slices.IndexFunc(all, func(r porting.Reason) bool { return r.Raw == code })
 			if i < 0 {
 				i = len(all)
-				all = append(all, porting.Reason{Code: reasonOf(code), Raw: code})
+				all = append(all, porting.Reason{Code: reasonOf(code, decline, ended), Raw: code})
 			}
 			if all[i].Said == "" {
 				all[i].Said = porting.Quote(string(l.Note))
@@ -257,31 +217,31 @@ type record struct {
 	Failed mistakes `json:"failReason"`
 }
 
-// restricted are RespOrgs from which a number can't be moved by request; disconnected is what numbers of a RespOrg that is no
-// more are under: like disconnected numbers they are recovered by hand, on a bill.
-var restricted = []string{"BRCUD", "BRRCC", "BRDUP"}
-
-const disconnected = "BRDXX"
-
-// obstacle is why the number can't be ported to us; empty when it can. An error inside the row, and a missing row, are unclear
-// cases for people.
+// obstacle is why the number can't be ported to us; empty when it can. An error inside the row, a missing row and a status that
+// nobody knows are unclear cases for people.
 func (r record) obstacle(us string) porting.ReasonCode {
-	holder := strings.ToUpper(string(r.Holder))
 	if len(r.Errors.errors()) > 0 || len(r.Failed.errors()) > 0 {
 		return porting.OtherReason
 	}
-	if why := obstacleOf(r.Status); why != "" {
-		return why
+	word := strings.ToUpper(string(r.Status))
+	if row, ok := codeOf(status, word); ok {
+		return row.reason
 	}
+	if !slices.Contains(movable, word) {
+		return porting.OtherReason
+	}
+	id := strings.ToUpper(string(r.Holder))
+	key := id
 	switch {
-	case holder == disconnected:
-		return "TF_DISCONNECTED"
-	case slices.Contains(restricted, holder), len(holder) == 5 && strings.HasSuffix(holder, "99"):
-		return "RESPORG_PROTECTED"
-	case len(holder) == 5 && len(us) == 5 && strings.EqualFold(holder[:2], us[:2]):
-		return "TN_ALREADY_OURS"
+	case len(id) != 5:
+		return ""
+	case len(us) == 5 && strings.EqualFold(id[:2], us[:2]):
+		key = "our entity"
+	case strings.HasSuffix(id, "99"):
+		key = "99"
 	}
-	return ""
+	row, _ := codeOf(holder, key)
+	return row.reason
 }
 
 // registryDays are the registry's business days, and central is where they are (US Central Time).

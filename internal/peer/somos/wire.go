@@ -46,6 +46,10 @@ func (c *Client) ask(ctx context.Context, a ask, into any) error {
 	for range maxPolls {
 		body, env, err := c.send(ctx, a)
 		if err != nil {
+			var denied *peer.Denied
+			if errors.As(err, &denied) {
+				c.count(ctx, denied.Reasons, refusedBy)
+			}
 			return err
 		}
 		switch done := env.has(a.keys); {
@@ -172,7 +176,9 @@ func (c *Client) judge(status int, body []byte) (envelope, error) {
 	if failed := env.Errors.errors(); len(failed) > 0 {
 		denied := &peer.Denied{Peer: c.cfg.Name}
 		for _, m := range failed {
-			denied.Reasons = append(denied.Reasons, porting.Reason{Code: "PEER_DENIED", Raw: m.code(), Said: porting.Quote(string(m.Text))})
+			denied.Reasons = append(denied.Reasons, porting.Reason{
+				Code: refusalOf(m.code()), Raw: m.code(), Said: porting.Quote(string(m.Text)),
+			})
 		}
 		return envelope{}, denied
 	}
