@@ -175,21 +175,15 @@ func (c *Client) read(ctx context.Context, res call.Response, own []string, root
 	return node{}, c.down("HTTP " + strconv.Itoa(res.Status) + " with an unreadable answer")
 }
 
-// taken says whether a call that is answered without a body was carried out: a good status, and nothing in the body that could be
-// somebody else's page or a refusal. Nothing is concluded from a status alone when there is a body that does not say it.
-func (c *Client) taken(ctx context.Context, res call.Response) error {
-	if res.Status >= 300 {
-		return c.denied(ctx, res, nil)
-	}
-	if len(bytes.TrimSpace(res.Body)) == 0 {
+// taken says whether a call was carried out that is answered without a body: with a good status, and with nothing in the body
+// or one of those roots, if that holds no refusal. Any other body may be somebody else's page and proves nothing.
+func (c *Client) taken(ctx context.Context, res call.Response, roots ...string) error {
+	if res.Status < 300 && len(bytes.TrimSpace(res.Body)) == 0 {
 		return nil
 	}
-	root, ok := parse(res.Body)
-	if !ok || root.is("html") {
-		return c.down("HTTP " + strconv.Itoa(res.Status) + " with an unreadable answer")
-	}
-	if every(faults(root), func(f fault) bool { return f.kind() == informs }) || len(faults(root)) == 0 {
-		return nil
+	root, err := c.read(ctx, res, nil, roots...)
+	if err != nil || every(faults(root), func(f fault) bool { return f.kind() == informs }) || len(faults(root)) == 0 {
+		return err
 	}
 	return c.denied(ctx, res, nil)
 }

@@ -108,7 +108,7 @@ func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, er
 	if root, ok := parse(res.Body); res.Status < 300 && ok && root.is("FileMetaData") {
 		return id, nil // it may be echoed
 	}
-	return id, c.taken(ctx, res)
+	return id, c.taken(ctx, res, "fileUploadResponse", "FileResult")
 }
 
 // uploaded is the id of a file that was taken: the peer's answers bear several roots and spellings, or no body and a Location,

@@ -17,8 +17,12 @@ type fault struct {
 var rows = []string{"lnpPortInfoForGivenStatus", "OrderHistory", "Note", "fileData", "CsrData"}
 
 // faults reads the errors of an answer wherever they stand: repeated Errors, Error elements within whatever list,
-// ResponseStatus and IrisStatus, ErrorCode, and resultCode (sources: infra/docs/wire-locals.md, errors).
+// ResponseStatus and IrisStatus, ErrorCode, and resultCode (sources: infra/docs/wire-locals.md, errors). A document that is an
+// Error as a whole is no shape of the peer's: what stands before it, or a store of files, answers so.
 func faults(root node) []fault {
+	if root.is("Error") {
+		return nil
+	}
 	var all []fault
 	list := root.is("CsrResponses")
 	root.walk(func(n node) bool {

@@ -29,7 +29,7 @@ func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
 	if err != nil {
 		return err
 	}
-	return c.taken(ctx, res)
+	return c.taken(ctx, res, "NoteResponse", "Note", "Notes")
 }
 
 // escalation is what the people behind a silent order are asked; the note is recognized by it.

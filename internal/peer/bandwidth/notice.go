@@ -104,7 +104,7 @@ func (c *Client) subscribe(ctx context.Context, h Hook, within time.Duration) er
 	case res.Status < 300 && ok && root.is("SubscriptionsResponse") && len(faults(root)) == 0:
 		return nil // it may be echoed
 	}
-	return c.taken(ctx, res)
+	return c.taken(ctx, res, "SubscriptionsResponse", "Subscription")
 }
 
 // lasts says that a subscription goes on for longer than within; one whose end can't be read does not.

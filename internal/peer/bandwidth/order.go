@@ -347,7 +347,7 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 	if err != nil {
 		return err
 	}
-	err = c.taken(ctx, res)
+	err = c.taken(ctx, res, "LnpOrderResponse")
 	var denied *peer.Denied
 	if !errors.As(err, &denied) {
 		return err
