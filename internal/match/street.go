@@ -187,7 +187,7 @@ type token struct {
 
 func tokens(line string, second bool) []token {
 	var list []token
-	for _, raw := range strings.Fields(strings.NewReplacer("#", " #", "＃", " #", ",", ", ", "，", ", ", "、", ", ").Replace(line)) {
+	for _, raw := range strings.Fields(strings.NewReplacer("#", " #", "＃", " #", "№", " #", ",", ", ", "，", ", ", "、", ", ").Replace(line)) {
 		if before, digits, ok := glued(raw); ok {
 			list = append(list, token{before, before, second}, token{digits, digits, second})
 			for i := len(list) - 2; i < len(list); i++ {

@@ -44,13 +44,15 @@ const (
 		"partners partnership pharmacy photography pizza plumbing printing products professional properties property realty recycling refrigeration remodeling " +
 		"rental rentals research restaurant roofing salon salvage seafood security service services shipping shoppe siding society software solutions sporting " +
 		"storage studio studios supplies supply surgery sushi systems tattoo tavern technologies technology theater theatre therapy tires tobacco towing trading " +
-		"transportation trucking trust unlimited university upholstery utilities vending veterinary wedding welding wholesale windows woodworking "
+		"transportation trucking trust unlimited university upholstery utilities vending veterinary wedding welding wholesale windows woodworking " +
+		"wireless broadband société societe compagnie baptist lutheran methodist presbyterian episcopal pentecostal evangelical catholic adventist "
 
 	// perhaps are words of business names that are some people's last names or first names too: two of them make a business.
 	perhaps = " bank bar books brothers candy car carpet church city coffee corner county dance driving farm farms fence field fire foods games garage garden gas " +
 		"grill hair home homes house inn lab labs law lawn machine market marine mobile motor music nails paper parts pawn pest pet pets photo pool pools press " +
 		"print pub radio ranch real repair sales school seed shop signs sons spa stable stables state states store tailor tax taxi tile tools town toys training " +
-		"transport travel tree village vision water wine works yoga main street first national principal flowers hobby kitchen burgers "
+		"transport travel tree village vision water wine works yoga main street first national principal flowers hobby kitchen burgers " +
+		"line lines fax phone front lobby "
 )
 
 func among(list, word string) bool { return word != "" && strings.Contains(list, " "+word+" ") }
