@@ -29,18 +29,33 @@ import (
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
 // which writes the new form beside the older ones. olderForms then says what the older form does not have.
-const currentForm = "v4"
+const currentForm = "v5"
 
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": sentences,        // records of mails about webhooks stood under another key
-	"v2": sentences,        // all details stood in one map, by other names
-	"v3": func(*domain) {}, // heads did not say which numbers and attempts belong to them
+	"v1": sentences, // records of mails about webhooks stood under another key
+	"v2": sentences, // all details stood in one map, by other names
+	"v3": unleased,  // heads did not say which numbers and attempts belong to them
+	"v4": unleased,
+}
+
+// unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has
+// shown since, and that it is to end.
+func unleased(d *domain) {
+	for i := range d.Orders {
+		d.Orders[i].Withdrawing = false
+		d.Orders[i].Attempts = slices.Clone(d.Orders[i].Attempts)
+		for j := range d.Orders[i].Attempts {
+			a := &d.Orders[i].Attempts[j]
+			a.Leased, a.Seen, a.Digest = time.Time{}, time.Time{}, porting.Secret{}
+		}
+	}
 }
 
 // sentences are what the forms before v3 have in the place of messages; they know no note with a reason.
 func sentences(d *domain) {
+	unleased(d)
 	events := func(all []porting.Event) {
 		for i, e := range all {
 			if !e.Message.IsZero() {

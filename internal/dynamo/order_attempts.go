@@ -16,7 +16,10 @@ type tryItem struct {
 	Sup      int         `dynamodbav:"sup,omitempty"`
 	Ref      string      `dynamodbav:"ref,omitempty"`
 	Planned  stamp       `dynamodbav:"planned,omitempty"`
+	Leased   stamp       `dynamodbav:"leased,omitempty"`
+	Digest   string      `dynamodbav:"digest_sealed,omitempty"`
 	Sent     stamp       `dynamodbav:"sent,omitempty"`
+	Seen     stamp       `dynamodbav:"seen,omitempty"`
 	Reads    int         `dynamodbav:"reads,omitempty"`
 	State    string      `dynamodbav:"state,omitempty"`
 	Said     string      `dynamodbav:"said,omitempty"`
@@ -36,12 +39,13 @@ type recordItem struct {
 	Numbers       string `dynamodbav:"numbers,omitempty"` // one a line
 }
 
-// tryOf makes the item of an attempt whose secret is sealed.
+// tryOf makes the item of an attempt whose secrets are sealed.
 func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
 	t := tryItem{
 		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup),
-		Ref: a.Ref, Planned: stampOf(a.Planned), Sent: stampOf(a.Sent), Reads: a.Reads, State: string(a.State),
-		Said: a.Said, Answered: stampOf(a.Answered),
+		Ref: a.Ref, Planned: stampOf(a.Planned), Leased: stampOf(a.Leased), Digest: a.Digest.Sealed(),
+		Sent: stampOf(a.Sent), Seen: stampOf(a.Seen), Reads: a.Reads, State: string(a.State), Said: a.Said,
+		Answered: stampOf(a.Answered),
 	}
 	r := a.Record
 	rec := recordItem{Name: r.Name, Street: r.Street, City: r.City, State: r.State, Zip: r.Zip, BTN: r.BTN,
@@ -69,7 +73,8 @@ func (t tryItem) same(old tryItem) bool {
 func (t tryItem) attempt() porting.Attempt {
 	a := porting.Attempt{
 		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version,
-		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Sent: t.Sent.time(), Reads: t.Reads,
+		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Leased: t.Leased.time(),
+		Digest: porting.SealedSecret(t.Digest), Sent: t.Sent.time(), Seen: t.Seen.time(), Reads: t.Reads,
 		State: porting.AnswerState(t.State), Said: t.Said, Answered: t.Answered.time(),
 	}
 	if r := t.Record; r != nil {

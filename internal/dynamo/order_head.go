@@ -29,35 +29,36 @@ type headItem struct {
 	Desired  string      `dynamodbav:"desired,omitempty"`
 	FOC      string      `dynamodbav:"foc,omitempty"`
 
-	Version    int64             `dynamodbav:"version"`
-	Numbers    int               `dynamodbav:"numbers"` // how many
-	First      string            `dynamodbav:"first_number,omitempty"`
-	Details    map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
-	Personal   map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
-	Sealed     map[string]string `dynamodbav:"sealed,omitempty"`   // the ciphertexts of secret details, by wire name
-	Presets    map[string]string `dynamodbav:"presets,omitempty"`
-	Signature  *signatureItem    `dynamodbav:"signature,omitempty"`
-	Documents  []documentItem    `dynamodbav:"documents,omitempty"`
-	Enclosed   []string          `dynamodbav:"enclosed,omitempty"`
-	Reasons    []reasonItem      `dynamodbav:"reasons,omitempty"`
-	ClockFrom  stamp             `dynamodbav:"clock_from,omitempty"`
-	Reminders  int               `dynamodbav:"reminders,omitempty"`
-	Renewals   map[string]stamp  `dynamodbav:"renewals,omitempty"`
-	CSRSettled bool              `dynamodbav:"csr_settled,omitempty"`
-	FOCAt      stamp             `dynamodbav:"foc_at,omitempty"`
-	Repairs    map[string]int    `dynamodbav:"repairs,omitempty"`
-	Resend     int               `dynamodbav:"resend,omitempty"`
-	Remaining  *remainingItem    `dynamodbav:"remaining,omitempty"`
-	Delays     int               `dynamodbav:"delays,omitempty"`
-	Habit      *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of its fields
-	Escalated  stamp             `dynamodbav:"escalated,omitempty"`
-	PortFee    int64             `dynamodbav:"port_fee_cents,omitempty"`
-	CancelFee  int64             `dynamodbav:"cancel_fee_cents,omitempty"`
-	Driver     *driverItem       `dynamodbav:"driver,omitempty"`
-	Wait       *waitItem         `dynamodbav:"wait,omitempty"`
-	Desk       *messageItem      `dynamodbav:"desk,omitempty"`
-	Due        map[string]stamp  `dynamodbav:"due,omitempty"`
-	Parts      *partsItem        `dynamodbav:"parts,omitempty"`
+	Version     int64             `dynamodbav:"version"`
+	Numbers     int               `dynamodbav:"numbers"` // how many
+	First       string            `dynamodbav:"first_number,omitempty"`
+	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
+	Personal    map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
+	Sealed      map[string]string `dynamodbav:"sealed,omitempty"`   // the ciphertexts of secret details, by wire name
+	Presets     map[string]string `dynamodbav:"presets,omitempty"`
+	Signature   *signatureItem    `dynamodbav:"signature,omitempty"`
+	Documents   []documentItem    `dynamodbav:"documents,omitempty"`
+	Enclosed    []string          `dynamodbav:"enclosed,omitempty"`
+	Reasons     []reasonItem      `dynamodbav:"reasons,omitempty"`
+	ClockFrom   stamp             `dynamodbav:"clock_from,omitempty"`
+	Reminders   int               `dynamodbav:"reminders,omitempty"`
+	Renewals    map[string]stamp  `dynamodbav:"renewals,omitempty"`
+	CSRSettled  bool              `dynamodbav:"csr_settled,omitempty"`
+	Withdrawing bool              `dynamodbav:"withdrawing,omitempty"`
+	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
+	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
+	Resend      int               `dynamodbav:"resend,omitempty"`
+	Remaining   *remainingItem    `dynamodbav:"remaining,omitempty"`
+	Delays      int               `dynamodbav:"delays,omitempty"`
+	Habit       *porting.Habit    `dynamodbav:"habit,omitempty"` // by the names of its fields
+	Escalated   stamp             `dynamodbav:"escalated,omitempty"`
+	PortFee     int64             `dynamodbav:"port_fee_cents,omitempty"`
+	CancelFee   int64             `dynamodbav:"cancel_fee_cents,omitempty"`
+	Driver      *driverItem       `dynamodbav:"driver,omitempty"`
+	Wait        *waitItem         `dynamodbav:"wait,omitempty"`
+	Desk        *messageItem      `dynamodbav:"desk,omitempty"`
+	Due         map[string]stamp  `dynamodbav:"due,omitempty"`
+	Parts       *partsItem        `dynamodbav:"parts,omitempty"`
 }
 
 type remainingItem struct {
@@ -161,6 +162,7 @@ func headOf(o porting.Order) headItem {
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
+		Withdrawing: o.Withdrawing,
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
@@ -223,7 +225,7 @@ func (h headItem) order() porting.Order {
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier),
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
-			FOCAt: h.FOCAt.time()},
+			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},

@@ -25,9 +25,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// sequences is the number of random histories of a few orders, and quick that of a -short run; internal/porting has
-// the histories of single orders.
-const sequences, quick = 20_000, 400
+// sequences is how many random histories of a few orders are made; internal/porting has those of single orders.
+const sequences = 20_000
 
 // Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by
 // one, the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
@@ -79,11 +78,7 @@ func TestEveryHistory(t *testing.T) {
 		}
 		check(t, s, made, accounts, encode)
 	}
-	n := sequences
-	if testing.Short() {
-		n = quick
-	}
-	for run := 0; run < n && !t.Failed(); run += 100 {
+	for run := 0; run < sequences && !t.Failed(); run += 100 {
 		rapid.Check(t, history)
 	}
 }
@@ -148,12 +143,15 @@ func check(t *rapid.T, s *storetest.Memory, made []porting.OrderID, accounts []p
 		if err != nil {
 			t.Fatal(err)
 		}
-		live[id] = o.Status.Live()
+		live[id] = o.Status.Live() || o.Withdrawing
 		for _, tn := range o.Holds() {
 			if other, ok := holder[tn]; ok {
-				t.Fatalf("%s is on the live orders %s and %s", tn, other, id)
+				t.Fatalf("%s is held by the orders %s and %s", tn, other, id)
 			}
 			holder[tn] = id
+			if by, err := s.Holder(ctx, tn); err != nil || by != id {
+				t.Fatalf("%s is held by order %q, and not by %s (%v)", tn, by, id, err)
+			}
 		}
 		fees := 0
 		for i, e := range events {

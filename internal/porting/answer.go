@@ -25,8 +25,15 @@ const (
 	AnswerUnclear   AnswerState = "unclear"   // the peer's word is not known to us, or contradicts itself: a person has to ask
 )
 
+// portAnswers are the states that a peer can tell of a port request.
+var portAnswers = [...]AnswerState{
+	AnswerWaiting, AnswerRefused, AnswerAccepted, AnswerCompleted, AnswerOver, AnswerUnclear,
+}
+
 // Answer is what a peer says of one port request.
 type Answer struct {
+	// About says which request the peer was asked about, and how the order stood then.
+	About   About
 	State   AnswerState
 	Said    string // the peer's own word, such as FOC or PORT_PROCESSING
 	FOC     Date
@@ -35,41 +42,314 @@ type Answer struct {
 	Left    []string // numbers that did not move when the rest did
 }
 
-// Heard turns a peer's answer into the commands that the order still needs; none when the order knows it already, which makes
-// a second telling harmless.
-func (o Order) Heard(a Answer, by By, now time.Time) []Command {
+// About is the request that a peer was asked about, and how the order stood when the peer was asked. An answer that took
+// long may come to an order that has gone on: it says nothing of the order's present request.
+type About struct {
+	PON     PON
+	Version int    // of the request
+	Ref     string // the peer's reference of the request
+	Order   int64  // the order's version
+	Status  Status
+	State   AnswerState // of the request, as the order had it
+	Resend  Sup
+	FOC     Date
+}
+
+// About returns what the peer of the order's last request for the port is asked about now.
+func (o Order) About() About {
+	port, _ := o.Last(AskPort)
+	return About{
+		PON: port.PON, Version: port.Version, Ref: o.PeerRef(), Order: o.Version,
+		Status: o.Status, State: port.State, Resend: o.Resend, FOC: o.FOC,
+	}
+}
+
+// Holds says that the order still stands as it did when the peer was asked, whatever else has happened to it since.
+func (a About) Holds(o Order) bool {
+	now := o.About()
+	now.Order = a.Order
+	return now == a
+}
+
+// Hearing is what a peer's answer comes to on an order.
+type Hearing struct {
+	// Commands are what the order still needs, in their order. There are none if the order knows the answer already,
+	// so that a second telling does no harm.
+	Commands []Command
+	// Stale says that the answer is about a request, or an order, of before. Its peer has to be asked again.
+	Stale bool
+}
+
+// Hear says what a peer's answer about the order's last request comes to, by the table of meanings.
+func (r Rules) Hear(o Order, a Answer, by By, now time.Time) Hearing {
 	port, ok := o.Last(AskPort)
-	if !ok {
+	switch {
+	case !ok:
+		return Hearing{}
+	case !a.About.Holds(o):
+		return Hearing{Stale: true}
+	}
+	m, known := meanings[standing{o.Status, o.asked()}][a.State]
+	if !known || m.hear == nil {
+		return Hearing{}
+	}
+	return Hearing{Commands: m.hear(hearing{Rules: r, o: o, port: port, a: a, by: by, now: now})}
+}
+
+// hearing is all that the meaning of an answer depends on.
+type hearing struct {
+	Rules
+	o    Order
+	port Attempt // the order's last request for the port
+	a    Answer
+	by   By // the peer
+	now  time.Time
+}
+
+// standing is a row of the table: the order's status, and what is asked of the carrier beside the port itself.
+type standing struct {
+	status Status
+	asked  asked
+}
+
+// asked is what is asked of the carrier beside the port itself. A change that the customer asks for gets a value here, and
+// with it a row for each status in which it can be asked for.
+type asked string
+
+// Nothing is asked but the port, or that the request be withdrawn.
+const (
+	askedPort     asked = ""
+	askedWithdraw asked = "withdraw"
+)
+
+// allAsked lists the values of asked.
+var allAsked = [...]asked{askedPort, askedWithdraw}
+
+// asked returns what is asked of the carrier beside the port itself.
+func (o Order) asked() asked {
+	if o.Withdrawing {
+		return askedWithdraw
+	}
+	return askedPort
+}
+
+// meaning is one cell of the table: what an answer does to the order, and why. Without a function it does nothing.
+type meaning struct {
+	hear   func(hearing) []Command
+	reason string
+}
+
+// meanings is the table of what a carrier's answer means: for each status, for a request that stands and for one that is
+// being withdrawn, each answer. A test walks all cells.
+var meanings = func() map[standing]map[AnswerState]meaning {
+	table := map[standing]map[AnswerState]meaning{}
+	for _, row := range []struct {
+		in    statusSet
+		asked []asked
+		means map[AnswerState]meaning
+	}{
+		{in(Pending, Processing), allAsked[:], noRequest},
+		{in(Submitted), []asked{askedPort}, withCarrier},
+		{in(Submitted), []asked{askedWithdraw}, replacing},
+		{in(Accepted), allAsked[:], agreed},
+		{in(Rejected), allAsked[:], withCustomer},
+		{in(Review), allAsked[:], withCustomer},
+		{in(Completed), allAsked[:], done},
+		{in(Cancelled, Abandoned, HardCanceled), allAsked[:], ended},
+	} {
+		for _, status := range row.in {
+			for _, a := range row.asked {
+				table[standing{status, a}] = row.means
+			}
+		}
+	}
+	return table
+}()
+
+// noRequest serves the statuses in which no request for the port is made.
+var noRequest = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "Nothing is asked of the carrier before the order is submitted."},
+	AnswerRefused:   {nil, "Nothing is asked of the carrier before the order is submitted."},
+	AnswerAccepted:  {nil, "Nothing is asked of the carrier before the order is submitted."},
+	AnswerCompleted: {nil, "Nothing is asked of the carrier before the order is submitted."},
+	AnswerOver:      {nil, "Nothing is asked of the carrier before the order is submitted."},
+	AnswerUnclear:   {nil, "Nothing is asked of the carrier before the order is submitted."},
+}
+
+// withCarrier serves a submitted order whose request stands.
+var withCarrier = map[AnswerState]meaning{
+	AnswerWaiting:   {hearing.seen, "The carrier has the request; of a supplement this is the first word about it."},
+	AnswerRefused:   {hearing.refuse, "The carrier refuses the request, unless the answer is about the version before a supplement."},
+	AnswerAccepted:  {hearing.accept, "The carrier has agreed to a date."},
+	AnswerCompleted: {hearing.complete, "The numbers have moved, and nobody told us of the date."},
+	AnswerOver:      {hearing.refuse, "The request has ended without the port, which is repaired as a refusal is."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// replacing serves a submitted order whose earlier request is withdrawn before a new one is sent.
+var replacing = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "The carrier has yet to confirm the withdrawal."},
+	AnswerRefused:   {nil, "The refused request is withdrawn all the same, since at some peers it lives on."},
+	AnswerAccepted:  {hearing.accept, "The carrier was faster than the withdrawal: the port goes on as it was asked for."},
+	AnswerCompleted: {hearing.complete, "The carrier was faster than the withdrawal: the numbers have moved."},
+	AnswerOver:      {hearing.withdrawn, "The request has ended as we asked, and a new one may be sent."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// agreed serves an accepted order.
+var agreed = map[AnswerState]meaning{
+	AnswerWaiting:   {hearing.seen, "The date stands until the carrier says otherwise; of a supplement this is the first word about it."},
+	AnswerRefused:   {hearing.loseDate, "The date is in jeopardy where all reasons are about it, else it is withdrawn."},
+	AnswerAccepted:  {hearing.moveDate, "The carrier may have moved the date."},
+	AnswerCompleted: {hearing.complete, "The numbers have moved."},
+	AnswerOver:      {hearing.loseDate, "The request has ended without the port, and its date with it."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// withCustomer serves an order that was given back, until it is approved again. Its request may still live.
+var withCustomer = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "The request was left with the carrier or is being withdrawn, and neither has been answered."},
+	AnswerRefused:   {nil, "The customer corrects what the carrier refuses."},
+	AnswerAccepted:  {hearing.askAgreed, "The numbers will move though the order was given back: a person decides."},
+	AnswerCompleted: {hearing.askMoved, "The numbers have moved though the order was given back: a person decides."},
+	AnswerOver:      {hearing.withdrawn, "The request has ended, so that the corrected order needs a new one."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// done serves a completed order.
+var done = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "The move of the numbers was confirmed; the peer's list lags behind."},
+	AnswerRefused:   {nil, "The move of the numbers was confirmed; the peer's list lags behind."},
+	AnswerAccepted:  {nil, "The move of the numbers was confirmed; the peer's list lags behind."},
+	AnswerCompleted: {nil, "The order knows it."},
+	AnswerOver:      {nil, "The numbers are in service with us; their way back would be another carrier's order."},
+	AnswerUnclear:   {nil, "The numbers are in service with us, whatever the peer calls its old request."},
+}
+
+// ended serves an order that has ended without the port. Its numbers are held until its request is withdrawn.
+var ended = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "The carrier has yet to confirm the withdrawal."},
+	AnswerRefused:   {nil, "The refused request is withdrawn all the same, since at some peers it lives on."},
+	AnswerAccepted:  {hearing.askAgreed, "The numbers will move though the order has ended: a person calls the carrier."},
+	AnswerCompleted: {hearing.askMoved, "The numbers have moved though the order has ended: a person decides."},
+	AnswerOver:      {hearing.withdrawn, "The request has ended, so that its numbers are free."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+func (h hearing) accept() []Command {
+	accept := Accept{By: h.by, PON: h.port.PON, Said: h.a.Said, FOC: h.a.FOC, At: h.a.At}
+	if accept.FOC == "" {
+		accept.FOC, accept.At = DateOf(h.now), h.now
+	}
+	return []Command{accept}
+}
+
+func (h hearing) complete() []Command {
+	complete := Complete{By: h.by, Said: h.a.Said, Left: h.a.Left}
+	if len(h.a.Reasons) > 0 {
+		complete.Why = h.a.Reasons[0].Code
+	}
+	if h.o.Status == Submitted {
+		return append(h.accept(), complete)
+	}
+	return []Command{complete}
+}
+
+// refuse takes the peer's refusal, unless it is of a request before the one that is about to be sent.
+func (h hearing) refuse() []Command {
+	switch {
+	case h.o.Resend != SupNew || h.port.Sent.IsZero() || h.port.State != AnswerWaiting:
+		return nil
+	case h.Echoes(h.o, h.now):
+		return h.doubt()
+	}
+	return []Command{Refuse{By: h.by, PON: h.port.PON, Said: h.a.Said, Reasons: h.a.Reasons}}
+}
+
+func (h hearing) loseDate() []Command {
+	switch {
+	case h.changing():
+		return nil // what the peer speaks of is about to be changed
+	case h.Echoes(h.o, h.now):
+		return h.doubt()
+	case h.a.State == AnswerRefused && jeopardy(h.a.Reasons):
+		return []Command{MoveFOC{By: h.by, Why: h.a.Said}}
+	}
+	return []Command{LoseFOC{By: h.by, Said: h.a.Said, Reasons: h.a.Reasons}}
+}
+
+func (h hearing) moveDate() []Command {
+	switch {
+	case h.a.FOC == "" || h.a.FOC == h.o.FOC:
+		return h.seen()
+	case h.changing():
+		return nil // the date of before is what is about to be changed
+	case h.Echoes(h.o, h.now):
+		return h.doubt()
+	}
+	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+}
+
+// changing says that a supplement is about to be sent, or on its way. One that the peer has denied is not.
+func (h hearing) changing() bool {
+	return h.o.Resend != SupNew || h.port.Sent.IsZero() && h.port.Answered.IsZero()
+}
+
+// seen writes down that the peer knows of a supplement, once.
+func (h hearing) seen() []Command {
+	if h.port.Version == 0 || h.port.Sent.IsZero() || !h.port.Seen.IsZero() || h.o.Resend != SupNew {
 		return nil
 	}
-	accept := Accept{By: by, PON: port.PON, Said: a.Said, FOC: a.FOC, At: a.At}
-	if accept.FOC == "" {
-		accept.FOC, accept.At = DateOf(now), now
-	}
-	complete := Complete{By: by, Said: a.Said, Left: a.Left}
-	if len(a.Reasons) > 0 {
-		complete.Why = a.Reasons[0].Code
-	}
-	switch {
-	case o.Status == Submitted && a.State == AnswerAccepted:
-		return []Command{accept}
-	case o.Status == Submitted && a.State == AnswerCompleted:
-		return []Command{accept, complete}
-	case o.Status == Submitted && (o.Resend != SupNew || port.Sent.IsZero()):
-		return nil // what the peer refuses is the request before the one that we are about to send
-	case o.Status == Submitted && port.State == AnswerWaiting && (a.State == AnswerRefused || a.State == AnswerOver):
-		return []Command{Refuse{By: by, PON: port.PON, Said: a.Said, Reasons: a.Reasons}}
-	case o.Status == Accepted && a.State == AnswerCompleted:
-		return []Command{complete}
-	case o.Status == Accepted && a.State == AnswerAccepted && a.FOC != "" && a.FOC != o.FOC:
-		return []Command{MoveFOC{By: by, FOC: a.FOC, At: a.At, Why: a.Said}}
-	case o.Status == Accepted && a.State == AnswerRefused && o.Resend == SupNew && jeopardy(a.Reasons):
-		return []Command{MoveFOC{By: by, Why: a.Said}}
-	case o.Status == Accepted && o.Resend == SupNew && (a.State == AnswerRefused || a.State == AnswerOver):
-		return []Command{LoseFOC{By: by, Said: a.Said, Reasons: a.Reasons}}
-	}
-	return nil
+	return []Command{See{By: h.by, PON: h.port.PON, Version: h.port.Version}}
 }
+
+// doubt has the peer asked again when its answer to the version before can no longer be meant, once.
+func (h hearing) doubt() []Command {
+	at := h.graceEnd(h.o, h.port)
+	if due := h.o.Due[DueCheck]; !due.IsZero() && !due.After(at) {
+		return nil
+	}
+	return []Command{Doubt{By: h.by, PON: h.port.PON, Version: h.port.Version}}
+}
+
+// withdrawn writes down that the request has ended at the peer.
+func (h hearing) withdrawn() []Command {
+	if !h.o.HasOpenRequest() {
+		return nil
+	}
+	return []Command{Withdrawn{By: h.by, PON: h.port.PON, Said: h.a.Said}}
+}
+
+func (h hearing) askAgreed() []Command {
+	return h.ask(Say(MsgAskAgreed, "peer", h.port.Peer, "pon", string(h.port.PON), "foc", string(h.a.FOC)))
+}
+
+func (h hearing) askMoved() []Command {
+	return h.ask(Say(MsgAskMoved, "peer", h.port.Peer, "pon", string(h.port.PON)))
+}
+
+func (h hearing) askUnclear() []Command {
+	return h.ask(Say(MsgAskUnclear, "peer", h.port.Peer, "pon", string(h.port.PON), "said", h.a.Said))
+}
+
+// ask asks a person, unless the request has ended for us already or the person was asked.
+func (h hearing) ask(why Message) []Command {
+	if !h.o.withCarrier() && !h.o.HasOpenRequest() || !h.o.canAsk(why) {
+		return nil
+	}
+	return []Command{AskDesk{By: By{Role: System}, Why: why}}
+}
+
+// Echoes says that what the peer tells may still be its answer to the version before a supplement: the peer has shown
+// nothing else since the supplement was sent, and the grace for that is not over. A peer's answers may lag behind what
+// it has taken.
+func (r Rules) Echoes(o Order, now time.Time) bool {
+	port, ok := o.Last(AskPort)
+	return ok && port.Version > 0 && !port.Sent.IsZero() && port.Seen.IsZero() && now.Before(r.graceEnd(o, port))
+}
+
+// graceEnd is the instant from which a refusal counts though the peer has shown nothing else since the supplement.
+func (r Rules) graceEnd(o Order, port Attempt) time.Time { return port.Sent.Add(r.Lasts(o, r.Grace)) }
 
 // jeopardy says that all reasons are about the date alone.
 func jeopardy(reasons []Reason) bool {

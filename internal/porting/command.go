@@ -111,12 +111,23 @@ type (
 		Why     []Message
 		Habit   Habit
 	}
+	// Lease takes over a request that is written down and was not sent, as far as anybody knows: whoever was sending it
+	// has run out of time. Digest tells what it carries now.
+	Lease struct {
+		By
+		PON     PON
+		Version int
+		Digest  Secret
+	}
 	// MarkSent writes the peer's id of an attempt.
 	MarkSent struct {
 		By
 		PON     PON
 		Version int
 		Ref     string
+		// Differs says that the request was found at the peer with another content than the order has now, so that it
+		// has to be supplemented.
+		Differs bool
 	}
 	// TakeRecord writes what reading the CSR gave: the record, none, or not yet.
 	TakeRecord struct {
@@ -128,7 +139,7 @@ type (
 		// Given says that the peer was told more, which it wanted.
 		Given bool
 	}
-	// FindRepair carries out repairs of a refusal, all in one request.
+	// Repair carries out repairs of a refusal, all in one request.
 	Repair struct {
 		By
 		Repairs   []RepairKind
@@ -137,7 +148,7 @@ type (
 		Patch     map[string]string
 		Drop      []Reason  // numbers to leave out, by their reason
 		SplitOff  []Sibling // numbers that go on in orders of their own, which are made in the same transaction
-		More      bool      // the reasons in Rest are cured before the request is sent
+		More      bool      // the reasons in Rest are resolved before the request is sent
 		Rest      []Reason
 		Remaining Remaining     // what the request says from now on of what stays
 		Enclose   []DocumentID  // documents that go with the next request
@@ -180,10 +191,11 @@ type (
 		// Peer is the one that can't be reached; empty when it is something else that is waited for.
 		Peer string
 	}
-	// AskDesk puts the order on the staff queue.
+	// AskDesk puts the order on the staff queue. Denied says that the peer does not take the last request.
 	AskDesk struct {
 		By
-		Why Message
+		Why    Message
+		Denied bool
 	}
 	// Await writes the token by which a waiting state machine is resumed.
 	Await struct {
@@ -233,6 +245,25 @@ type (
 		Said    string
 		Reasons []Reason
 	}
+	// See writes that the peer has shown something else of a supplement than its answer to the version before.
+	See struct {
+		By
+		PON     PON
+		Version int
+	}
+	// Doubt has the peer of a supplement asked again once its answer to the version before can't be meant any more.
+	Doubt struct {
+		By
+		PON     PON
+		Version int
+	}
+	// Withdrawn tells that the last request has ended at its peer as we asked, or never existed there. Our staff gives it
+	// for a request of which the carrier has told them so.
+	Withdrawn struct {
+		By
+		PON  PON
+		Said string
+	}
 	// Complete tells that the numbers are in service with us, save those left behind with their reason.
 	Complete struct {
 		By
@@ -251,6 +282,9 @@ type (
 		By
 		Reasons []Reason
 	}
+	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
+	// accepted there, or carried out, in the meantime.
+	TakeUp struct{ By }
 	// Retry tries again what the desk was asked about.
 	Retry struct{ By }
 	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date

@@ -132,3 +132,15 @@ func (o Order) hasDateToSend() bool {
 
 // isSettledByDesk says that the machine that compares the order with the CSR has waited, and need not compare any more.
 func (o Order) isSettledByDesk() bool { return o.Wait.Machine == CSRMachine && o.CSRSettled }
+
+// canAsk says that a person may be asked why: nobody is asked yet, or what was asked is less urgent. A review waits for
+// whatever the carrier has said, and everything for numbers that have moved.
+func (o Order) canAsk(why Message) bool {
+	switch asked := o.Desk.Key; {
+	case o.Desk.IsZero():
+		return true
+	case asked == why.Key || why.Key == MsgAskReview:
+		return false
+	}
+	return o.Desk.Key == MsgAskReview || why.Key == MsgAskMoved
+}

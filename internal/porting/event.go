@@ -89,6 +89,11 @@ const (
 	Corrected      EventKind = "corrected"
 	AttemptPlanned EventKind = "attempt_planned"
 	AttemptSent    EventKind = "attempt_sent"
+	AttemptLeased  EventKind = "attempt_leased"
+	AttemptSeen    EventKind = "attempt_seen"
+	AnswerDoubted  EventKind = "answer_doubted"
+	Withdrew       EventKind = "withdrawn"
+	TakenUp        EventKind = "taken_up"
 	RecordReceived EventKind = "record_received"
 	RecordAwaited  EventKind = "record_awaited"
 	Refused        EventKind = "refused"
@@ -123,7 +128,8 @@ const (
 	// with the documents, as it was signed.
 	PullDocuments Effect = "pull"
 	FileLOA       Effect = "letter"
-	// WithdrawRequest cancels the requests that are still open at a peer when the order ends without its numbers.
+	// WithdrawRequest ends the request at its peer when the order ends without its numbers, or is given back before the
+	// carrier has answered.
 	WithdrawRequest Effect = "withdraw"
 	// ReleaseNumbers frees the holds that a change gave up, where they are more than fit into its transaction.
 	ReleaseNumbers Effect = "release"
@@ -189,7 +195,7 @@ func Topics() []Topic {
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, WasAccepted, FOCMoved, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
-var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, FOCMoved, FOCLost, Redriven}
+var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}
 
 // Mailed are the kinds of event that a mail follows, in the order of an order's life.
 func Mailed() []EventKind { return mails[:] }

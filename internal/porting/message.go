@@ -92,8 +92,13 @@ const (
 // What is told of requests and the carrier's answers.
 const (
 	MsgPassed      MessageKey = "passed"
-	MsgPlanned     MessageKey = "planned" // pon, version, peer
-	MsgSent        MessageKey = "sent"    // pon, version, peer
+	MsgPlanned     MessageKey = "planned"    // pon, version, peer
+	MsgSent        MessageKey = "sent"       // pon, version, peer
+	MsgSentOther   MessageKey = "sent_other" // pon, version, peer
+	MsgLeased      MessageKey = "leased"     // pon, version, peer
+	MsgSeen        MessageKey = "seen"       // pon, version, peer
+	MsgDoubted     MessageKey = "doubted"    // pon, version, peer
+	MsgWithdrawn   MessageKey = "withdrawn"  // pon, peer
 	MsgRefused     MessageKey = "refused"
 	MsgAccepted    MessageKey = "accepted"  // foc
 	MsgMoved       MessageKey = "moved"     // from, to
@@ -135,26 +140,29 @@ const (
 	MsgReturned       MessageKey = "returned"
 	MsgApproved       MessageKey = "approved"
 	MsgRetried        MessageKey = "retried"
+	MsgTakenUp        MessageKey = "taken_up"
 )
 
 // What a status check found, and what was done about it.
 const (
-	MsgChecked       MessageKey = "checked"    // with what was found
-	MsgFoundDown     MessageKey = "found_down" // peer
-	MsgFoundUnsent   MessageKey = "found_unsent"
-	MsgFoundAccepted MessageKey = "found_accepted" // peer, said, foc
-	MsgFoundLost     MessageKey = "found_lost"     // peer, said
-	MsgFoundMissed   MessageKey = "found_missed"   // peer, said, foc
-	MsgFoundStands   MessageKey = "found_stands"   // peer, said, foc
-	MsgFoundRefused  MessageKey = "found_refused"  // peer, said
-	MsgFoundWorking  MessageKey = "found_working"  // peer, said
-	MsgFoundDenied   MessageKey = "found_denied"   // peer
-	MsgCallsCarrier  MessageKey = "calls_carrier"
-	MsgAsksDaily     MessageKey = "asks_daily"
-	MsgEscalated     MessageKey = "escalated"    // days, peer, said
-	MsgSilentLong    MessageKey = "silent_long"  // days
-	MsgSilentStill   MessageKey = "silent_still" // peer
-	MsgNextCheck     MessageKey = "next_check"   // date
+	MsgChecked          MessageKey = "checked"    // with what was found
+	MsgFoundDown        MessageKey = "found_down" // peer
+	MsgFoundUnsent      MessageKey = "found_unsent"
+	MsgFoundAccepted    MessageKey = "found_accepted" // peer, said, foc
+	MsgFoundLost        MessageKey = "found_lost"     // peer, said
+	MsgFoundMissed      MessageKey = "found_missed"   // peer, said, foc
+	MsgFoundStands      MessageKey = "found_stands"   // peer, said, foc
+	MsgFoundRefused     MessageKey = "found_refused"  // peer, said
+	MsgFoundWorking     MessageKey = "found_working"  // peer, said
+	MsgFoundDenied      MessageKey = "found_denied"   // peer
+	MsgCallsCarrier     MessageKey = "calls_carrier"
+	MsgAsksDaily        MessageKey = "asks_daily"
+	MsgEscalated        MessageKey = "escalated"         // days, peer, said
+	MsgSilentLong       MessageKey = "silent_long"       // days
+	MsgSilentStill      MessageKey = "silent_still"      // peer
+	MsgNextCheck        MessageKey = "next_check"        // date
+	MsgFoundGivenBack   MessageKey = "found_given_back"  // peer, said
+	MsgFoundWithdrawing MessageKey = "found_withdrawing" // peer, said
 )
 
 // Why a step is put off.
@@ -175,10 +183,13 @@ const (
 	MsgAskUnconfirmed  MessageKey = "ask_unconfirmed"
 	MsgAskFailed       MessageKey = "ask_failed" // error
 	MsgAskOtherAccount MessageKey = "ask_other_account"
-	MsgAskMissed       MessageKey = "ask_missed"  // foc
-	MsgAskSilent       MessageKey = "ask_silent"  // peer, since, pon
-	MsgAskDenied       MessageKey = "ask_denied"  // peer, pon, said
-	MsgAskUnclear      MessageKey = "ask_unclear" // peer, pon, said
+	MsgAskMissed       MessageKey = "ask_missed"     // foc
+	MsgAskSilent       MessageKey = "ask_silent"     // peer, since, pon
+	MsgAskDenied       MessageKey = "ask_denied"     // peer, pon, said
+	MsgAskUnclear      MessageKey = "ask_unclear"    // peer, pon, said
+	MsgAskAgreed       MessageKey = "ask_agreed"     // peer, pon, foc
+	MsgAskMoved        MessageKey = "ask_moved"      // peer, pon
+	MsgAskWithdrawal   MessageKey = "ask_withdrawal" // peer, pon, said
 
 	MsgWaiting  MessageKey = "waiting"  // for
 	MsgResumed  MessageKey = "resumed"  // for

@@ -65,7 +65,11 @@ var moves = []move{
 
 	// 9: submitted is the carrier's; what we do ourselves leaves the status alone and adds comments (S-SUB)
 	row(by(System), in(Submitted, Accepted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
-	row(by(System), in(Submitted, Accepted), same, AttemptSent, markSent, "9: the peer has taken the request"),
+	row(by(System), in(Submitted, Accepted), same, AttemptLeased, lease, "9: a request that nobody sends any more is taken over: our decision"),
+	row(by(System), asking, same, AttemptSent, markSent, "9: the peer has taken the request, on whose way the order may have gone on"),
+	row(by(PeerRole), in(Submitted, Accepted), same, AttemptSeen, see, "9: the peer knows of a supplement: our decision"),
+	row(by(PeerRole), in(Submitted, Accepted), same, AnswerDoubted, doubt, "9: an answer that may be about the version before is asked for again: our decision"),
+	row(by(PeerRole, System, Staff), asking, same, Withdrew, withdrawn, "16-21: a request ends when its peer confirms it, and the numbers are free then: our decision"),
 	row(by(System), in(Submitted), same, RecordReceived, takeRecord, "9: the CSR is asked for in submitted (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, CSRSkipped, skipCSR, "9: not every carrier has CSRs, toll-free never (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, CSRSettled, settleCSR, "9: the order is checked against the CSR (S-SUB)"),
@@ -90,6 +94,8 @@ var moves = []move{
 	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, renewBill, "a fresh bill that was asked for: our decision"),
 	row(by(Customer), in(Submitted, Review, Accepted), same, LOARenewed, renew, "a fresh LOA that was asked for changes no status: our decision"),
 
+	row(by(Staff), in(Rejected, Review), Submitted, TakenUp, takeUp, "the carrier has accepted what was given back: our decision"),
+
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
 	row(by(System), in(Rejected), Abandoned, Expired, expire, "17: 45 days from the notice without activity (S-SUB, S-REJ, D-STA)"),
@@ -107,10 +113,11 @@ var moves = []move{
 
 	// Any time: what is written down, and who drives
 	row(by(Customer, Staff, System), live, same, Commented, comment, "S-SUB: findings are comments; a customer's comment is activity: our decision"),
-	row(by(System), in(Submitted, Accepted), same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
+	row(by(System), asking, same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
-	row(by(System), working, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked"),
+	row(by(System), askable, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked; and is asked as long as a request lives"),
 	row(by(Staff), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again"),
+	row(by(Staff), in(Rejected, Cancelled, Abandoned, HardCanceled), same, Retried, askAgain, "our staff has a request withdrawn again: our decision"),
 	row(by(System), existing, same, Waiting, await, "the machine waits by task token; one that comes too late goes on at once: our decision"),
 	row(by(System), existing, same, Resumed, resume, "the machine goes on: our decision"),
 	row(by(System), working, same, Redriven, redrive, "a driver that died is replaced from the order alone: our decision"),
@@ -162,11 +169,14 @@ func (c *change) settle(before Order) {
 	if o.Machine() == NoMachine {
 		o.Driver.Machine = NoMachine
 	}
-	if o.Status.Terminal() || o.Status == Rejected {
+	if (o.Status.Terminal() || o.Status == Rejected) && e.StatusChanged() {
 		o.Desk = Message{}
 	}
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
+		if e.StatusChanged() {
+			o.Withdrawing = o.Status != Completed && o.requestLives()
+		}
 	}
 	if o.Wait.Token.IsSet() && o.Wait.Outcome == "" {
 		if o.Wait.Outcome = o.outcome(); o.Wait.Outcome != "" {
@@ -183,7 +193,7 @@ func (c *change) settle(before Order) {
 	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told
 		e.Effects = append(e.Effects, SendWebhook)
 	}
-	if o.hasOpenRequest() {
+	if o.Withdrawing && (!before.Withdrawing || e.Kind == AttemptSent || e.Kind == Retried) {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}
 	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers
@@ -197,7 +207,7 @@ func (c *change) settle(before Order) {
 	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
 }
 
-// HoldsPerTransaction is how many numbers fit into the transaction that claims or frees them, beside the order's own
+// HoldsPerTransaction is how many numbers fit into the transaction that holds or frees them, beside the order's own
 // items (DynamoDB takes 100 in all).
 const HoldsPerTransaction = 85
 

@@ -31,18 +31,27 @@ var samples = map[string]struct {
 	"Sign": {cmd: func(b By) Command { return Sign{b, signed.Signature} }, prepare: func(l *life) {
 		l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
 	}},
-	"Resubmit":   {cmd: func(b By) Command { return Resubmit{b} }},
-	"Cancel":     {cmd: func(b By) Command { return Cancel{b} }},
-	"Remind":     {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
-	"Expire":     {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
-	"Exclude":    {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
-	"RuleOut":    {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
-	"Pass":       {cmd: func(b By) Command { return Pass{b} }},
-	"SkipCSR":    {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"SettleCSR":  {cmd: func(b By) Command { return SettleCSR{b, Words("It matches.")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"Correct":    {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
-	"Plan":       {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
-	"MarkSent":   {cmd: func(b By) Command { return MarkSent{b, "P1", 0, "ref"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
+	"Resubmit":  {cmd: func(b By) Command { return Resubmit{b} }},
+	"Cancel":    {cmd: func(b By) Command { return Cancel{b} }},
+	"Remind":    {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
+	"Expire":    {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Exclude":   {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
+	"RuleOut":   {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
+	"Pass":      {cmd: func(b By) Command { return Pass{b} }},
+	"SkipCSR":   {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"SettleCSR": {cmd: func(b By) Command { return SettleCSR{b, Words("It matches.")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"Correct":   {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
+	"Plan":      {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
+	"MarkSent": {cmd: func(b By) Command { return MarkSent{By: b, PON: "P1", Version: 0, Ref: "ref"} }, prepare: func(l *life) {
+		l.o.Attempts = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}
+	}},
+	"Lease": {cmd: func(b By) Command { return Lease{By: b, PON: "P1"} }, prepare: func(l *life) { l.o.Attempts[0].Sent = time.Time{} }},
+	"See":   {cmd: func(b By) Command { return See{b, "P1", 0} }},
+	"Doubt": {cmd: func(b By) Command { return Doubt{b, "P1", 0} }},
+	"Withdrawn": {cmd: func(b By) Command { return Withdrawn{By: b, PON: "P1"} }, prepare: func(l *life) {
+		l.o.Attempts, l.o.Withdrawing = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}, true
+	}},
+	"TakeUp":     {cmd: func(b By) Command { return TakeUp{b} }},
 	"TakeRecord": {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
 	"Repair":     {cmd: func(b By) Command { return Repair{By: b, Repairs: []RepairKind{TryLater}, Sup: SupOther} }},
 	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
@@ -51,9 +60,14 @@ var samples = map[string]struct {
 	"SplitOff": {cmd: func(b By) Command {
 		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},
-	"Check":      {cmd: func(b By) Command { return Check{By: b, Found: []Message{Words("Waiting.")}} }},
-	"Delay":      {cmd: func(b By) Command { return Delay{By: b, Why: Words("The peer is down.")} }},
-	"AskDesk":    {cmd: func(b By) Command { return AskDesk{b, Words("Which name?")} }, prepare: func(l *life) { l.o.Desk = Message{} }},
+	"Check": {cmd: func(b By) Command { return Check{By: b, Found: []Message{Words("Waiting.")}} }},
+	"Delay": {cmd: func(b By) Command { return Delay{By: b, Why: Words("The peer is down.")} }},
+	"AskDesk": {cmd: func(b By) Command { return AskDesk{By: b, Why: Words("Which name?")} }, prepare: func(l *life) {
+		l.o.Desk = Message{}
+		if !in(Processing, Submitted).has(l.o.Status) {
+			l.o.Attempts, l.o.Withdrawing = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}, l.o.Status.Terminal()
+		}
+	}},
 	"Await":      {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
 	"Resume":     {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
 	"Redrive":    {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
@@ -156,6 +170,7 @@ func TestTransitions(t *testing.T) {
 		"rejected -> abandoned by customer",   // 16
 		"rejected -> abandoned by system",     // 17
 		"rejected -> review by customer",      // 13
+		"rejected -> submitted by staff",      // the carrier has accepted it
 		"review -> hard_canceled by staff",    // 21
 		"review -> rejected by staff",         // 15
 		"review -> rejected by system",        // 15
@@ -232,10 +247,10 @@ func TestEffects(t *testing.T) {
 		{"rejected before submission", Processing, returned, []Effect{SendMail, SendWebhook}},
 		{"a refusal waits while we try to repair", Submitted, refused, []Effect{KeepScore}},
 		{"accepted", Submitted, accepted, []Effect{SendMail, SendWebhook, KeepScore}},
-		{"rejected", Submitted, returned, []Effect{SendMail, SendWebhook}},
 		{"the date moves", Accepted, MoveFOC{By: peer, FOC: "2027-03-18"}, []Effect{StartDriver, SendMail, SendWebhook, KeepScore}},
 		{"the date is withdrawn", Accepted, LoseFOC{By: peer}, []Effect{StartDriver, SendWebhook, KeepScore}},
 		{"completed", Accepted, Complete{By: peer}, []Effect{SendMail, SendWebhook}},
+		{"a request that the carrier has not answered is withdrawn", Submitted, returned, []Effect{SendMail, SendWebhook, WithdrawRequest}},
 		{"hard cancel withdraws the request", Accepted, HardCancel{By: staff}, []Effect{SendWebhook, WithdrawRequest}},
 		{"abandoning withdraws the request", Rejected, Cancel{By: customer}, []Effect{SendWebhook, WithdrawRequest}},
 		{"resubmission", Rejected, Resubmit{By: customer}, []Effect{StartDriver, SendWebhook}},
@@ -289,42 +304,6 @@ func TestEffects(t *testing.T) {
 			}
 		}
 	})
-}
-
-// In every status the order's driver is the machine that has to move it on, and it stands through what does not concern it.
-func TestDriverIsTheMachineOfTheStatus(t *testing.T) {
-	for _, s := range allStatuses() {
-		if s == None {
-			continue
-		}
-		t.Run(string(s), func(t *testing.T) {
-			l := brought(t, s)
-			if l.o.Driver.Machine != l.o.Machine() {
-				t.Errorf("driven by %q, want %q", l.o.Driver.Machine, l.o.Machine())
-			}
-			if before := l.o.Driver; s.Live() {
-				if l.do(Comment{customer, "Hello."}); l.o.Driver != before {
-					t.Errorf("a comment changes the driver %+v to %+v", before, l.o.Driver)
-				}
-			}
-		})
-	}
-}
-
-// A question to the desk stands until somebody answers it, or until the order is the customer's again.
-func TestQuestionToTheDeskStands(t *testing.T) {
-	for _, s := range allStatuses() {
-		if !s.Live() {
-			continue
-		}
-		t.Run(string(s), func(t *testing.T) {
-			l := brought(t, s)
-			l.o.Desk = Words("Which name is right?")
-			if stands := !l.do(Comment{customer, "Hello."}).o.Desk.IsZero(); stands != (s != Rejected) {
-				t.Errorf("the question stands: %t", stands)
-			}
-		})
-	}
 }
 
 func TestNobodyIsMailedTwiceForOneThing(t *testing.T) {

@@ -73,6 +73,9 @@ type Answers struct {
 	FOCAt time.Time
 	// Habit is how long the losing carrier usually takes to answer, as of the first request.
 	Habit Habit
+	// Withdrawing says that the last request is to end at its peer, and that the peer has not confirmed it yet: the order
+	// has ended, or was given back. The numbers of an ended order are held until then.
+	Withdrawing bool
 }
 
 // NextRequest is what the next request to the carrier has to say, and how often repairs and delays have brought us here.
@@ -136,16 +139,17 @@ func (o Order) Active() []string {
 	return tns
 }
 
-// Claims are what this order keeps from every other live order, by the names that its owner's claims have.
+// Holds names what this order keeps from every other order, as its owner's holds are named. An order that has ended
+// keeps its numbers until its request is withdrawn at the peer: until then the carrier may move them all the same.
 func (o Order) Holds() []string {
-	if !o.Status.Live() {
+	if !o.Status.Live() && !o.Withdrawing {
 		return nil
 	}
-	claims := o.Active()
-	for i, tn := range claims {
-		claims[i] = o.Owner().Hold(tn)
+	holds := o.Active()
+	for i, tn := range holds {
+		holds[i] = o.Owner().Hold(tn)
 	}
-	return claims
+	return holds
 }
 
 // Project says that the order is a project order: 50 numbers or more (S-SUB).
@@ -331,8 +335,15 @@ type Attempt struct {
 	Sup     Sup
 	Ref     string // the peer's own id; empty until the peer has answered the call
 	Planned time.Time
-	Sent    time.Time
-	Reads   int // how often the CSR was asked for
+	// Leased is until when the invocation that has written the request down, or has taken it over, may be sending it.
+	Leased time.Time
+	// Digest tells what the request carried, for as long as the peer has not answered the call. It is sealed, since it is
+	// made of secrets too.
+	Digest Secret
+	Sent   time.Time
+	// Seen is when the peer first showed something else of a supplement than its answer to the version before.
+	Seen  time.Time
+	Reads int // how often the CSR was asked for
 	// State is what the peer last said; Said is its raw word for it.
 	State    AnswerState
 	Said     string

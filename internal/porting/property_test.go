@@ -11,9 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sequences is the number of random lives, and quick that of a -short run; internal/orders has the lives of several
-// orders in a store.
-const sequences, quick = 80_000, 1_000
+// sequences is how many random lives are lived; those of several orders in a store are in internal/orders.
+const sequences = 80_000
 
 // acts are commands to choose from, made for the order as it stands.
 var acts = []struct {
@@ -62,7 +61,7 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command {
 		port, _ := o.Last([]AttemptKind{AskCSR, AskPort}[n%2])
-		return MarkSent{system, port.PON, port.Version, "ref"}
+		return MarkSent{By: system, PON: port.PON, Version: port.Version, Ref: "ref"}
 	}},
 	{System, func(o Order, n byte) Command {
 		return TakeRecord{By: system, PON: "Pcsr", State: []AnswerState{AnswerReady, AnswerNoRecord, AnswerWaiting}[n%3],
@@ -79,7 +78,7 @@ var acts = []struct {
 	{System, func(o Order, n byte) Command {
 		return Delay{By: system, Why: Words("The peer is down."), Peer: "locals"}
 	}},
-	{System, func(o Order, n byte) Command { return AskDesk{system, Words("Which name is right?")} }},
+	{System, func(o Order, n byte) Command { return AskDesk{By: system, Why: Words("Which name is right?")} }},
 	{System, func(o Order, n byte) Command {
 		return Await{system, []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], NewSecret("CANARY-TOKEN")}
 	}},
@@ -101,7 +100,8 @@ var acts = []struct {
 	{PeerRole, func(o Order, n byte) Command { return Complete{By: peer} }},
 	{System, func(o Order, n byte) Command {
 		states := []AnswerState{AnswerWaiting, AnswerRefused, AnswerAccepted, AnswerCompleted, AnswerOver}
-		cmds := o.Heard(Answer{State: states[n%5], Reasons: []Reason{Reasons[int(n)%len(Reasons)].reason()}}, peer, o.Updated)
+		answer := Answer{About: o.About(), State: states[n%5], Reasons: []Reason{Reasons[int(n)%len(Reasons)].reason()}}
+		cmds := Standard(utc{}).Hear(o, answer, peer, o.Updated).Commands
 		if len(cmds) == 0 {
 			return Comment{customer, "Nothing heard."}
 		}
@@ -111,6 +111,23 @@ var acts = []struct {
 	{Staff, func(o Order, n byte) Command { return Return{staff, []Reason{{Code: OtherReason}}} }},
 	{Staff, func(o Order, n byte) Command { return Retry{staff} }},
 	{Staff, func(o Order, n byte) Command { return HardCancel{By: staff, Why: "Asked for."} }},
+	{Staff, func(o Order, n byte) Command { return TakeUp{staff} }},
+	{System, func(o Order, n byte) Command {
+		port, _ := o.Last(AskPort)
+		return Lease{By: system, PON: port.PON, Version: port.Version}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		port, _ := o.Last(AskPort)
+		return See{peer, port.PON, port.Version}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		port, _ := o.Last(AskPort)
+		return Doubt{peer, port.PON, port.Version}
+	}},
+	{PeerRole, func(o Order, n byte) Command {
+		port, _ := o.Last(AskPort)
+		return Withdrawn{By: peer, PON: port.PON, Said: "CANCELLED"}
+	}},
 }
 
 func (r ReasonInfo) reason() Reason { return Reason{Code: r.Code, Raw: "742", Said: "no"} }
@@ -132,11 +149,7 @@ func (utc) At(t time.Time, hour, minute int) time.Time {
 // What holds in every life of an order, whatever is tried: whatever is over stays over; a change raises the version by one
 // and makes its event, a refusal changes nothing; fees are taken once; only live orders fall due; nothing shows a secret.
 func TestEveryLife(t *testing.T) {
-	n := sequences
-	if testing.Short() {
-		n = quick
-	}
-	lives(t, n, func(t *rapid.T) {
+	lives(t, sequences, func(t *rapid.T) {
 		script := rapid.SliceOfN(rapid.Byte(), 16, 64).Draw(t, "script")
 		encode := script[1]%8 == 0
 		r := Standard(utc{})
@@ -209,7 +222,7 @@ var openActs, anyAct = func() (map[Status][]int, []int) {
 	return open, whatever
 }()
 
-// heardAct is the act that is made by Heard.
+// heardAct is the act that is made by Hear.
 const heardAct = 31
 
 func step(t *rapid.T, before, after Order, events []Event, cmd Command, err error) {
@@ -226,7 +239,9 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 		t.Fatalf("%T: from version %d to %d with %d events", cmd, before.Version, after.Version, len(events))
 	}
 	e := events[0]
-	late := []EventKind{Resumed, Waiting, DocumentCame, DocumentKept, DocumentFailed}
+	late := []EventKind{
+		Resumed, Waiting, DocumentCame, DocumentKept, DocumentFailed, AttemptSent, Withdrew, DeskAsked, Retried, Checked,
+	}
 	if before.Status.Terminal() && (after.Status != before.Status || !slices.Contains(late, e.Kind)) {
 		t.Fatalf("%T in %s: %s", cmd, before.Status, e.Kind)
 	}
@@ -236,8 +251,15 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	if before.Status != after.Status && !slices.ContainsFunc(moves, func(m move) bool { return m.to == after.Status && m.from.has(before.Status) }) {
 		t.Fatalf("from %s to %s: no such move", before.Status, after.Status)
 	}
-	if !after.Status.Live() && (len(after.Due) != 0 || !after.Desk.IsZero() || len(after.Holds()) != 0) {
-		t.Fatalf("%s, and due %v, desk %q, %d claims", after.Status, after.Due, after.Desk, len(after.Holds()))
+	over := !after.Status.Live() && !after.Withdrawing
+	if over && (len(after.Due) != 0 || !after.Desk.IsZero() || len(after.Holds()) != 0) {
+		t.Fatalf("%s, and due %v, desk %q, %d holds", after.Status, after.Due, after.Desk, len(after.Holds()))
+	}
+	if ends := !before.Withdrawing && after.Withdrawing; ends && (!before.requestLives() || !slices.Contains(e.Effects, WithdrawRequest)) {
+		t.Fatalf("%T in %s has a request withdrawn: effects %v", cmd, before.Status, e.Effects)
+	}
+	if before.Withdrawing && over && e.Kind != Withdrew && e.Kind != WasCompleted {
+		t.Fatalf("%T frees the numbers of a request that nobody has seen end", cmd)
 	}
 	if after.Status.Live() && len(after.Holds()) == 0 {
 		t.Fatalf("%T leaves a live order without a number", cmd)
@@ -245,7 +267,7 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	_, clock := after.Due[DueClock]
 	_, check := after.Due[DueCheck]
 	_, driver := after.Due[DueDriver]
-	if turn := after.Status.Turn(); clock != (turn == TurnCustomer) || check != (after.Status == Submitted || after.Status == Accepted) ||
+	if turn := after.Status.Turn(); clock != (turn == TurnCustomer) || check != (after.withCarrier() || after.HasOpenRequest()) ||
 		driver != (after.Machine() != NoMachine) {
 		t.Fatalf("%T: %s is due %v", cmd, after.Status, after.Due)
 	}

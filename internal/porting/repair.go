@@ -60,16 +60,16 @@ var repairs = []repairRow{
 	{Escalate, 1, nothing}, // the status check does it, to a request that is silent
 }
 
-// FindRepair looks for a way to cure the order's present reasons without the customer: for each reason the first repair of its row
-// that helps and has not been tried too often. One reason without a repair leaves all of them to people, so that the
-// customer hears of everything at once. It is a pure function of the order and what is known beside it.
+// FindRepair looks for a way to resolve the order's present reasons without the customer: for each reason the first repair
+// of its row that helps and has not been tried too often. One reason without a repair leaves all of them to people, so
+// that the customer hears of everything at once. It is a pure function of the order and what is known beside it.
 func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
 	m := Repair{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
 	}
 	dates := true
-	parted := map[int]bool{} // reasons that a split cures
+	parted := map[int]bool{} // reasons that are resolved by orders of their own
 	for i, reason := range o.Reasons {
 		info := reason.Code.Info()
 		had := len(m.SplitOff)
@@ -83,7 +83,7 @@ func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
 		}
 		dates = dates && info.Date()
 	}
-	if len(m.leaving()) >= len(o.Active()) { // a number has to stay
+	if gone := m.leaving(); len(gone) > 0 && len(gone) >= len(o.Active()) {
 		return m, false
 	}
 	if part, whole := m.fit(o, parted); !whole {
@@ -97,6 +97,55 @@ func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
 	}
 	return m, true
 }
+
+// RepairDecision says what becomes of the carrier's refusal.
+type RepairDecision struct {
+	Do RepairAction
+	// Repair is what RepairIt carries out. EndFirst says that the present request has to end at its peer before.
+	Repair   Repair
+	EndFirst bool
+	// Reason is the one for which RepairByStaff asks a person.
+	Reason ReasonCode
+}
+
+// RepairAction is what becomes of a refusal.
+type RepairAction string
+
+// A refusal is resolved by a rule, is brought to our staff, or goes back to the customer.
+const (
+	RepairIt         RepairAction = "repair"
+	RepairByStaff    RepairAction = "ask_staff"
+	RepairByCustomer RepairAction = "give_back"
+)
+
+// DecideRepair decides what becomes of the refusal of an order whose secrets are open.
+func (r Rules) DecideRepair(o Order, h Help, now time.Time) RepairDecision {
+	m, ok := r.FindRepair(o, h, now)
+	if !ok {
+		return GiveUp(o)
+	}
+	return RepairDecision{Do: RepairIt, Repair: m, EndFirst: m.makesAnother() && o.PeerRef() != ""}
+}
+
+// GiveUp decides who resolves a refusal that no rule does: our staff if one of the reasons is theirs, or nobody's, and
+// else the customer, who hears all reasons at once.
+func GiveUp(o Order) RepairDecision {
+	for _, r := range o.Reasons {
+		if fix := r.Code.Info().Fix; fix == ByStaff || fix == ByNobody {
+			return RepairDecision{Do: RepairByStaff, Reason: r.Code}
+		}
+	}
+	return RepairDecision{Do: RepairByCustomer}
+}
+
+// makesAnother says that the repair puts another request in the place of the present one. Both must not ask the carrier
+// for the same numbers.
+func (m Repair) makesAnother() bool {
+	return m.Peer != "" || slices.Contains(m.Repairs, Replace) || m.StartsOver()
+}
+
+// StartsOver says that the repair makes a new request since the present one has ended by its refusal.
+func (m Repair) StartsOver() bool { return slices.Contains(m.Repairs, StartOver) }
 
 // add takes the reason's first repair that helps into m.
 func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, now time.Time) (RepairKind, bool) {
@@ -192,13 +241,13 @@ func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (repairSt
 	return repairStep{enclose: ids}, len(ids) > 0
 }
 
-// dropThem leaves out the numbers that the reason names. A reason that names none of the order's is for people.
+// dropThem leaves the numbers out that the reason names; one that names none of ours, or all, is for people.
 func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (repairStep, bool) {
 	active := o.Active()
 	named := slices.DeleteFunc(slices.Clone(reason.Numbers), func(tn string) bool { return !slices.Contains(active, tn) })
 	slices.Sort(named)
 	named = slices.Compact(named)
-	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0
+	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
 }
 
 // sendWhole sends all that the order has once more, with what it lacks and the record shows: a request may lose a field between

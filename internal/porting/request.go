@@ -34,12 +34,14 @@ type Cause string
 // The causes, in the order in which the table tries them.
 const (
 	CauseEnded         Cause = "order_ended"      // the order has ended, and its request is still open at a peer
+	CauseWithdrawing   Cause = "withdrawing"      // an earlier request has to end before another one is sent
 	CauseReview        Cause = "in_review"        // our team reviews the customer's corrections first
 	CauseNotOpen       Cause = "not_with_carrier" // the order is with the customer, is being screened, or has ended
 	CauseDateAgreed    Cause = "date_agreed"      // the carrier has agreed to a date, and nothing is to be changed
 	CauseRefused       Cause = "refused"          // the carrier's refusal is repaired first
 	CauseAccountNumber Cause = "account_number"   // nobody has told the number of the account that the numbers are on
 	CauseOtherRequest  Cause = "on_other_request" // the first order's request still has the numbers that were split off
+	CauseUnderWay      Cause = "under_way"        // another invocation is sending the request
 	CausePlanned       Cause = "planned"          // the request is written down, and may have been sent
 	CauseAsked         Cause = "with_carrier"     // the carrier has the request
 	CauseOldLOA        Cause = "loa_expired"      // the carrier would refuse the request for the age of its LOA
@@ -113,7 +115,8 @@ type decisionRow struct {
 // decisions is the table of what is asked of the carrier: the first row that applies decides, so each row may rely on
 // those before it not applying.
 var decisions = []decisionRow{
-	{CauseEnded, func(s situation) bool { return s.o.hasOpenRequest() }, situation.withdraw},
+	{CauseEnded, func(s situation) bool { return !s.o.Status.Live() && s.o.hasToWithdraw() }, situation.withdraw},
+	{CauseWithdrawing, func(s situation) bool { return s.o.Withdrawing }, situation.withdraw},
 	{CauseReview, func(s situation) bool { return s.o.isInReview() }, doWait},
 	{CauseNotOpen, func(s situation) bool { return !s.o.withCarrier() }, doNothing},
 	{CauseDateAgreed, func(s situation) bool { return s.o.isAccepted() && !s.o.hasDateToSend() }, doNothing},
@@ -122,6 +125,9 @@ var decisions = []decisionRow{
 		return !s.asked && s.o.NeedsAccountNumber()
 	}, doGiveBack(AccountMissing)},
 	{CauseOtherRequest, func(s situation) bool { return !s.asked && s.from.RequestIncludesSplitOff() }, doWait},
+	{CauseUnderWay, func(s situation) bool {
+		return s.asked && s.port.Sent.IsZero() && s.port.State != AnswerOver && s.now.Before(s.port.Leased)
+	}, doWait},
 	// What was planned goes on whatever has changed since, for it may be at the peer already.
 	{CausePlanned, func(s situation) bool {
 		return s.asked && s.port.Sent.IsZero() && s.port.State != AnswerOver
@@ -207,8 +213,34 @@ func (o Order) PeerRef() string {
 	return cmp.Or(last.Ref, before)
 }
 
-// hasOpenRequest says that the order has ended without the port while a peer has, or may have, its request.
-func (o Order) hasOpenRequest() bool {
+// requestLives says that the peer of the last request has it, or may have it: it was not carried out, has not ended, and
+// was not denied. A peer that has denied a first request has nothing of it.
+func (o Order) requestLives() bool {
 	port, asked := o.Last(AskPort)
-	return asked && o.Status.Terminal() && o.Status != Completed && port.State != AnswerOver
+	switch {
+	case !asked || port.State == AnswerOver || port.State == AnswerCompleted:
+		return false
+	case port.State == AnswerRefused:
+		return o.PeerRef() != ""
+	}
+	return true
+}
+
+// HasOpenRequest says that a carrier has, or may have, a request of the order, so that its answers have to be heard.
+func (o Order) HasOpenRequest() bool {
+	if o.Status.Terminal() {
+		return o.Withdrawing
+	}
+	return asking.has(o.Status) && o.requestLives()
+}
+
+// refusalStands says that the last request is one that its carrier has refused. Such a request is left where it is when
+// the order is given back, since the customer's correction goes to the carrier as a supplement of it. A request that the
+// carrier has not answered is withdrawn: it would port the numbers with what the customer is asked to correct.
+func (o Order) refusalStands() bool { return o.isRefused() || o.Resend != SupNew }
+
+// hasToWithdraw says that the last request has to end at its peer. Orders that ended in a release before Withdrawing have
+// a request that was never confirmed as ended.
+func (o Order) hasToWithdraw() bool {
+	return o.Withdrawing || o.Status.Terminal() && o.Status != Completed && o.requestLives()
 }

@@ -53,7 +53,7 @@ func TestDecideRequest(t *testing.T) {
 	}
 	holding := Order{Status: Submitted, Answers: Answers{Attempts: []Attempt{{Kind: AskPort, Sent: now}}},
 		NextRequest: NextRequest{Resend: SupOther}}
-	old := now.AddDate(0, 0, 40)
+	old, later := now.AddDate(0, 0, 40), now.Add(12*time.Hour)
 	decided := map[Cause]bool{}
 	for _, test := range []struct {
 		name   string
@@ -79,6 +79,8 @@ func TestDecideRequest(t *testing.T) {
 			want: Decision{Do: DoNothing, Cause: CauseAsked}},
 
 		{name: "wait for the review", life: reach[Review], want: Decision{Do: DoWait, Cause: CauseReview}},
+		{name: "wait for the invocation that is sending the request", life: planned,
+			want: Decision{Do: DoWait, Cause: CauseUnderWay}},
 		{name: "wait for the repair of a refusal", life: refusedNow, want: Decision{Do: DoWait, Cause: CauseRefused}},
 		{name: "wait until the first order's request has let go of the numbers", life: passed, change: splitOff,
 			from: holding, want: Decision{Do: DoWait, Cause: CauseOtherRequest}},
@@ -98,7 +100,7 @@ func TestDecideRequest(t *testing.T) {
 		{name: "send the first request of what was split off",
 			life: passed, change: splitOff, from: Order{Status: Submitted},
 			want: Decision{Do: DoSend, Cause: CauseFirst, Request: Request{Kind: AskPort, PON: "pw-1-1", Date: asked}}},
-		{name: "send a planned request again after a crash", life: planned,
+		{name: "send a planned request again after a crash", life: planned, at: later,
 			want: Decision{Do: DoSend, Cause: CausePlanned, Request: Request{
 				Kind: AskPort, Peer: "locals", PON: "pw-1-1", Date: asked, Unconfirmed: true}}},
 		{name: "send a planned request also with an old LOA, since the peer may have it", life: planned, at: old,
@@ -107,7 +109,7 @@ func TestDecideRequest(t *testing.T) {
 		{name: "send supplement 3 for a correction", life: repaired(Repair{Sup: SupOther}),
 			want: Decision{Do: DoSend, Cause: CauseChange, Request: Request{
 				Kind: AskPort, Peer: "locals", PON: "pw-1-1", Version: 1, Sup: SupOther, Ref: "ref", Date: asked}}},
-		{name: "send a planned supplement again after a crash", life: repairPlanned,
+		{name: "send a planned supplement again after a crash", life: repairPlanned, at: later,
 			want: Decision{Do: DoSend, Cause: CausePlanned, Request: Request{Kind: AskPort, Peer: "locals", PON: "pw-1-1",
 				Version: 1, Sup: SupOther, Ref: "ref", Date: asked, Unconfirmed: true}}},
 		{name: "send supplement 2 for another date of an accepted order", life: jeopardy,
@@ -116,7 +118,7 @@ func TestDecideRequest(t *testing.T) {
 		{name: "send another date also with an old LOA, which the carrier has seen", life: jeopardy, at: old,
 			want: Decision{Do: DoSend, Cause: CauseChange, Request: Request{
 				Kind: AskPort, Peer: "locals", PON: "pw-1-1", Version: 1, Sup: SupDate, Ref: "ref", Date: "2027-03-18"}}},
-		{name: "send a planned date again after a crash",
+		{name: "send a planned date again after a crash", at: later,
 			life: append(slices.Clone(jeopardy), Plan{By: system,
 				Attempt: Attempt{Kind: AskPort, Peer: "locals", PON: "pw-1-1", Version: 1, Sup: SupDate}}),
 			want: Decision{Do: DoSend, Cause: CausePlanned, Request: Request{Kind: AskPort, Peer: "locals", PON: "pw-1-1",
@@ -161,6 +163,15 @@ func TestDecideRequest(t *testing.T) {
 			life: append(slices.Clone(repairPlanned), HardCancel{By: staff}),
 			want: Decision{Do: DoWithdraw, Cause: CauseEnded, Request: Request{Kind: AskPort, Peer: "locals", PON: "pw-1-1",
 				Version: 1, Sup: SupCancel, Ref: "ref", Unconfirmed: true}}},
+		{name: "withdraw a request that the carrier had not answered before the corrected order is sent",
+			life: append(slices.Clone(sent), returned, Resubmit{customer}, Approve{By: staff}),
+			want: Decision{Do: DoWithdraw, Cause: CauseWithdrawing, Request: Request{
+				Kind: AskPort, Peer: "locals", PON: "pw-1-1", Sup: SupCancel, Ref: "ref"}}},
+		{name: "send the corrected order anew once its earlier request is withdrawn",
+			life: append(slices.Clone(sent), returned, Resubmit{customer}, Approve{By: staff},
+				Withdrawn{By: peer, PON: "pw-1-1"}),
+			want: Decision{Do: DoSend, Cause: CauseOver, Request: Request{
+				Kind: AskPort, Peer: "locals", PON: "pw-1-2", Date: asked}}},
 		{name: "nothing for a cancelled order whose request is over",
 			life: append(repaired(Repair{Fresh: true}), HardCancel{By: staff}),
 			want: Decision{Do: DoNothing, Cause: CauseNotOpen}},

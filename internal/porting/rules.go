@@ -32,7 +32,10 @@ type Rules struct {
 	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
 	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
-	DriverCheck   time.Duration
+	// Grace is how long after a supplement a peer may still show its answer to the version before, since what it shows
+	// may lag behind what it has taken (our decision).
+	Grace       time.Duration
+	DriverCheck time.Duration
 	// SandboxDay is how long a day lasts for a sandbox's order; as long as any other where it is zero.
 	SandboxDay time.Duration
 	// Holidays are the calendars of the carriers' holiday sets by their names (Carriers); a set that is missing counts as Calendar.
@@ -43,7 +46,8 @@ type Rules struct {
 func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
-		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour, DriverCheck: time.Hour,
+		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour,
+		Grace: 10 * time.Minute, DriverCheck: time.Hour,
 	}
 }
 
@@ -108,15 +112,15 @@ func (r Rules) clock(o Order) time.Time {
 	return r.left(o, r.Reminders[o.Reminders])
 }
 
-// NextCheck returns when the carrier is next asked how the order stands, as of now. It is zero for an order that is not
-// with a carrier. The time is the soonest of these:
+// NextCheck returns when the carrier is next asked how the order stands, as of now. It is zero for an order of which no
+// carrier has a request. The time is the soonest of these:
 //   - CheckDays business days from now, or a week for a project (S-SUB);
 //   - the business day before the requested or agreed date (S-SUB), and the one after an agreed date (our decision);
 //   - the business day after the carrier usually answers, while it has not answered (our decision);
-//   - the next business day for toll-free, since the registry tells nobody and takes two business days in all, and for
-//     an order whose agreed day has passed without a confirmation (our decision).
+//   - the next business day for toll-free, since the registry tells nobody and takes two business days in all, for an
+//     order whose agreed day has passed without a confirmation, and for a request that is to end (our decision).
 func (r Rules) NextCheck(o Order, now time.Time) time.Time {
-	if o.Status != Submitted && o.Status != Accepted {
+	if !o.withCarrier() && !o.HasOpenRequest() {
 		return time.Time{}
 	}
 	return r.Paced(o, now, r.nextCheck(o, now))
@@ -141,7 +145,7 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	if o.Status == Submitted && o.Habit.Answers > 0 {
 		sooner(morning(c.AddBusinessDays(now, o.Habit.Usual+1)))
 	}
-	if missed, _ := r.Missed(o, now); missed || o.Kind == TollFree {
+	if missed, _ := r.Missed(o, now); missed || o.Kind == TollFree && o.withCarrier() || o.Withdrawing {
 		sooner(morning(c.AddBusinessDays(now, 1)))
 	}
 	date := o.FOC
@@ -157,7 +161,11 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 // Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
 // become too soon.
 func (o Order) Asked(r Rules, now time.Time) Date {
-	return max(o.Details.Desired, r.Earliest(o, now))
+	earliest := r.Earliest(o, now)
+	if o.Details.Desired < earliest {
+		return earliest
+	}
+	return o.Details.Desired
 }
 
 // Earliest is the first date that the order's carrier has to accept: its lead from the day on which a request of now counts as
@@ -206,6 +214,11 @@ func (r Rules) Missed(o Order, now time.Time) (missed, desk bool) {
 	return o.FOC < today, DateOf(c.AddBusinessDays(o.FOC.In(c.Location()), r.ChaseDays)) <= today
 }
 
+// Unreleased says that a request has been withdrawn for so long that a person is asked why its carrier does not let go.
+func (r Rules) Unreleased(o Order, now time.Time) bool {
+	return o.Withdrawing && !r.Paced(o, o.StatusAt, r.Calendar.AddBusinessDays(o.StatusAt, r.ChaseDays)).After(now)
+}
+
 // Chase is how far the carrier's silence about a request has been brought.
 type Chase int
 
@@ -220,7 +233,7 @@ const (
 // than it normally takes to answer, and to our staff when that has not helped within ChaseDays business days.
 func (r Rules) Silent(o Order, now time.Time) Chase {
 	port, ok := o.Last(AskPort)
-	if !ok || o.Status != Submitted || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew {
+	if !ok || o.Status != Submitted || o.Withdrawing || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew {
 		return NotChased
 	}
 	t := CarrierOf(o)
@@ -262,12 +275,7 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	}
 	set(DueClock, c.clock(o))
 	set(DuePapers, c.papers(o))
-	check := o.Due[DueCheck]
-	if next := c.NextCheck(o, now); next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved ||
-		c.event.Kind == AttemptPlanned && next.Before(check) { // the carrier's habit is known from there on
-		check = next
-	}
-	set(DueCheck, check)
+	set(DueCheck, c.check(o, now))
 	if o.Machine() != NoMachine {
 		driver := o.Due[DueDriver]
 		if driver.IsZero() || slices.Contains(c.event.Effects, StartDriver) {
@@ -276,6 +284,21 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 		set(DueDriver, driver)
 	}
 	return due
+}
+
+// check is when the carrier is next asked how the order stands, after the present change.
+func (c *change) check(o Order, now time.Time) time.Time {
+	check, next := o.Due[DueCheck], c.NextCheck(o, now)
+	switch port, _ := o.Last(AskPort); {
+	case next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved,
+		c.event.Kind == AttemptPlanned && next.Before(check): // the carrier's habit is known from there on
+		return next
+	case c.event.Kind == AnswerDoubted:
+		return c.graceEnd(o, port)
+	case c.event.Kind == Retried && !o.withCarrier():
+		return now
+	}
+	return check
 }
 
 // Screen is the check of an order before it goes to the LSP: every pre-submission reason at once (S-PRE2). Funds are not

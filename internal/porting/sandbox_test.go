@@ -18,7 +18,7 @@ func TestSandboxKeepsNoScore(t *testing.T) {
 	for _, sandbox := range []bool{false, true} {
 		l := begin(t, 1)
 		l.o.Sandbox = sandbox
-		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"},
+		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"},
 			Accept{peer, "P", "FOC", DateOf(l.at.AddDate(0, 0, 10)), l.at.AddDate(0, 0, 10)})
 		if got := slices.Contains(l.last().Effects, KeepScore); got == sandbox {
 			t.Errorf("sandbox %v: scored %v", sandbox, got)
@@ -61,7 +61,7 @@ func TestSandboxTime(t *testing.T) {
 	})
 	t.Run("the status check, and a date of the calendar", func(t *testing.T) {
 		l := played(t)
-		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"})
+		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"})
 		within(t, "check", l.o.Due[DueCheck], l.o.StatusAt, 3)
 		if got, want := l.o.Asked(l.r, l.at), begin(t, 1).o.Asked(l.r, l.at); got != want {
 			t.Errorf("it asks for %s, a live order for %s", got, want)
@@ -69,7 +69,7 @@ func TestSandboxTime(t *testing.T) {
 	})
 	t.Run("the agreed day, its freeze, and the day after", func(t *testing.T) {
 		l := played(t)
-		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"})
+		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"})
 		at := l.at.AddDate(0, 0, 10)
 		l.do(Accept{peer, "P", "FOC", DateOf(at), at})
 		within(t, "activation", l.o.FOCAt, l.o.StatusAt, 10)
@@ -88,7 +88,7 @@ func TestSandboxTime(t *testing.T) {
 	})
 	t.Run("silence, and the letter's age", func(t *testing.T) {
 		l := played(t)
-		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{system, "P", 0, "ref"})
+		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"})
 		port, _ := l.o.Last(AskPort)
 		quiet := time.Duration(CarrierOf(l.o).Quiet) * time.Minute // business days, among which there may be weekends
 		if l.r.Silent(l.o, port.Sent.Add(quiet/2)) != NotChased || l.r.Silent(l.o, port.Sent.Add(2*quiet+4*time.Minute)) != ChasedPeer {

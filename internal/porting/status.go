@@ -113,6 +113,10 @@ var (
 	fresh   = in(None)
 	live    = in(Pending, Processing, Submitted, Accepted, Rejected, Review)
 	working = in(Processing, Submitted, Accepted, Review)
+	// asking are the statuses in which a peer may have a request of the order.
+	asking = in(Submitted, Accepted, Rejected, Review, Cancelled, Abandoned, HardCanceled)
+	// askable are those in which a person of ours may be asked about the order.
+	askable = in(Processing, Submitted, Accepted, Rejected, Review, Cancelled, Abandoned, HardCanceled)
 	// existing is every status but none: a machine may still run when its order is over.
 	existing = append(slices.Clone(live), Completed, Cancelled, Abandoned, HardCanceled)
 )

@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,6 +79,9 @@ func plan(c *change, cmd Plan) error {
 		}
 	}
 	a.Planned = c.now
+	if a.Kind == AskPort {
+		a.Leased = c.now.Add(SendLimit)
+	}
 	c.o.Attempts = append(c.o.Attempts, a)
 	c.o.Resend = SupNew
 	c.o.Delays = 0 // who is asked now has kept nobody waiting yet
@@ -100,17 +104,45 @@ func markSent(c *change, cmd MarkSent) error {
 			return Errorf(Settled, "The request was sent already.")
 		}
 		a.Ref, a.Sent, a.State = cmd.Ref, c.now, AnswerWaiting
+		a.Answered, a.Leased, a.Digest = time.Time{}, time.Time{}, Secret{}
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
-		if a.Kind == AskPort {
-			c.o.Resend, c.o.Enclosed = SupNew, nil // the repair's change has gone, perhaps with a request planned before it
-		}
-		if a.Kind == AskCSR {
+		switch sent := Say(MsgSent, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer); {
+		case a.Kind == AskCSR:
 			c.say(Say(MsgRecordAsked, "peer", a.Peer))
-		} else {
-			c.say(Say(MsgSent, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
+		case cmd.Differs:
+			c.o.Resend = SupOther
+			sent.Key = MsgSentOther
+			c.say(sent)
+		default:
+			c.o.Resend, c.o.Enclosed = SupNew, nil // the repair's change has gone, perhaps with a request planned before it
+			c.say(sent)
 		}
+		c.event.Comment = c.event.Comment && c.o.withCarrier()
 		return nil
+	}
+	return Errorf(NotFound, "There is no such request on the order.")
+}
+
+// SendLimit is how long an invocation may take to send a request that it has written down: longer than the function that
+// sends it may run.
+const SendLimit = 90 * time.Second
+
+// lease takes a request over that was written down and not sent. Its sender may have died; the next one looks for it at
+// the peer first.
+func lease(c *change, cmd Lease) error {
+	for i, a := range c.o.Attempts {
+		switch {
+		case a.Kind != AskPort || a.PON != cmd.PON || a.Version != cmd.Version:
+		case !a.Sent.IsZero():
+			return Errorf(Settled, "The request was sent already.")
+		case c.now.Before(a.Leased):
+			return Errorf(Settled, "Another invocation is sending the request.")
+		default:
+			c.o.Attempts[i].Leased, c.o.Attempts[i].Digest = c.now.Add(SendLimit), cmd.Digest
+			c.note(Say(MsgLeased, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
+			return nil
+		}
 	}
 	return Errorf(NotFound, "There is no such request on the order.")
 }
@@ -244,6 +276,7 @@ func check(c *change, cmd Check) error {
 		c.o.Repairs[Escalate], c.o.Escalated = int(cmd.Chased), c.now
 	}
 	c.say(Say(MsgChecked).With(cmd.Found...))
+	c.event.Comment = c.o.withCarrier() // of no other order the customer waits for the carrier
 	return nil
 }
 
@@ -254,12 +287,20 @@ func delay(c *change, cmd Delay) error {
 	if cmd.Peer != "" && !c.o.Sandbox {
 		c.event.Tally = Tally{Mark: MarkDown, Peer: cmd.Peer}
 	}
+	if n := len(c.o.Attempts) - 1; n >= 0 {
+		c.o.Attempts[n].Leased = time.Time{} // whoever puts the step off no longer sends
+	}
 	return nil
 }
 
 func askDesk(c *change, cmd AskDesk) error {
-	if !c.o.Desk.IsZero() {
+	switch port, _ := c.o.Last(AskPort); {
+	case !c.o.canAsk(cmd.Why):
 		return Errorf(Settled, "The desk is asked already.")
+	case !working.has(c.o.Status) && !c.o.HasOpenRequest():
+		return Errorf(WrongStatus, "No carrier has a request of the order, so that nobody has to look at it.")
+	case cmd.Denied:
+		c.answered(port.State, port.Said)
 	}
 	c.o.Desk = cmd.Why
 	c.note(Say(MsgDeskAsked).With(cmd.Why))
@@ -288,4 +329,11 @@ func redrive(c *change, cmd Redrive) error {
 	c.o.Wait = Wait{}
 	c.note(Say(MsgRedriven, "run", strconv.Itoa(cmd.Run)))
 	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -43,7 +43,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 func (c *change) answered(state AnswerState, said string) {
 	for i := len(c.o.Attempts) - 1; i >= 0; i-- {
 		if a := &c.o.Attempts[i]; a.Kind == AskPort {
-			a.State, a.Said, a.Answered = state, said, c.now
+			a.State, a.Said, a.Answered, a.Leased = state, said, c.now, time.Time{}
 			return
 		}
 	}
@@ -73,7 +73,7 @@ func refuse(c *change, cmd Refuse) error {
 func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
 	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, Message{}
-	c.o.Delays = 0
+	c.o.Delays, c.o.Withdrawing = 0, false
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
 	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)))
@@ -103,6 +103,54 @@ func loseFOC(c *change, cmd LoseFOC) error {
 	c.count(MarkLost)
 	c.say(Say(MsgDateLost, "foc", string(c.o.FOC)))
 	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, Message{}
+	return nil
+}
+
+func see(c *change, cmd See) error {
+	port, err := c.supplement(cmd.PON, cmd.Version)
+	if err != nil {
+		return err
+	}
+	port.Seen = c.now
+	c.note(Say(MsgSeen, "pon", string(port.PON), "version", strconv.Itoa(port.Version), "peer", port.Peer))
+	return nil
+}
+
+// doubt leaves everything as it is; the event's kind brings the next status check forward.
+func doubt(c *change, cmd Doubt) error {
+	port, err := c.supplement(cmd.PON, cmd.Version)
+	if err != nil {
+		return err
+	}
+	c.note(Say(MsgDoubted, "pon", string(port.PON), "version", strconv.Itoa(port.Version), "peer", port.Peer))
+	return nil
+}
+
+// supplement returns the last request for the port if it is that version and the peer has shown nothing else of it yet.
+func (c *change) supplement(pon PON, version int) (*Attempt, error) {
+	last, ok := c.o.Last(AskPort)
+	if !ok || last.PON != pon || last.Version != version || !last.Seen.IsZero() {
+		return nil, Errorf(Settled, "The peer's word about this version is known already.")
+	}
+	i := slices.IndexFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && a.PON == pon && a.Version == version })
+	return &c.o.Attempts[i], nil
+}
+
+// withdrawn ends the last request, and frees the numbers of an order that has ended.
+func withdrawn(c *change, cmd Withdrawn) error {
+	port, ok := c.o.Last(AskPort)
+	switch {
+	case !ok || port.PON != cmd.PON || port.State == AnswerOver:
+		return Errorf(Settled, "The request has ended already, or is not the last one.")
+	case c.o.withCarrier() && !c.o.Withdrawing:
+		return Errorf(WrongStatus, "Nobody has asked the carrier to let the request go.")
+	}
+	c.answered(AnswerOver, cmd.Said)
+	c.o.Withdrawing, c.o.Desk = false, Message{}
+	if c.o.Status == Review {
+		c.o.Desk = Say(MsgAskReview)
+	}
+	c.note(Say(MsgWithdrawn, "pon", string(port.PON), "peer", port.Peer))
 	return nil
 }
 

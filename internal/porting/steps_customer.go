@@ -209,7 +209,9 @@ func resubmit(c *change, _ Resubmit) error {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
-	c.o.Desk = Say(MsgAskReview)
+	if c.o.canAsk(Say(MsgAskReview)) {
+		c.o.Desk = Say(MsgAskReview)
+	}
 	c.note(Say(MsgResubmitted))
 	return nil
 }

@@ -20,7 +20,7 @@ func hardCancel(c *change, cmd HardCancel) error {
 				"Wait for the date, or give force to cancel on our side all the same.", c.o.FOC, int(c.Freeze.Hours()))
 	}
 	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
-	if had {
+	if had && c.HardCancelFee > 0 {
 		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
 	}
 	c.say(Say(MsgHardCancelled, "why", cmd.Why))
@@ -40,6 +40,9 @@ func giveBack(c *change, cmd Return) error {
 	reasons := c.takable(cmd.Reasons)
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
+	if c.o.requestLives() && !c.o.refusalStands() {
+		c.o.Withdrawing = true
+	}
 	c.say(Say(MsgReturned))
 	return nil
 }
@@ -81,6 +84,28 @@ func (c *change) sendAgain() {
 	if port.Ref != "" {
 		c.o.Resend = SupOther
 	}
+}
+
+// takeUp goes on with the request that the carrier has, as if the order had never been given back.
+func takeUp(c *change, _ TakeUp) error {
+	if !c.o.HasOpenRequest() {
+		return Errorf(WrongStatus, "No carrier has a request of the order that could be taken up.")
+	}
+	c.o.Reasons, c.o.Desk, c.o.Withdrawing, c.o.Delays = nil, Message{}, false, 0
+	c.o.CSRSettled = true
+	c.answered(AnswerWaiting, "")
+	c.say(Say(MsgTakenUp))
+	return nil
+}
+
+// askAgain has the peer of a request asked again about an order that is not with the carrier for us.
+func askAgain(c *change, _ Retry) error {
+	if c.o.Desk.IsZero() {
+		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
+	}
+	c.o.Desk = Message{}
+	c.note(Say(MsgRetried))
+	return nil
 }
 
 func retry(c *change, _ Retry) error {

@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"maps"
 	"strings"
 	"testing"
 )
@@ -18,32 +17,12 @@ func TestReasonIn(t *testing.T) {
 		{"Denied", "there is no balance due", OtherReason},
 		{"NotDenied", "there is now a balance due", "ACCOUNT_UNPAID"},
 		{"PartOfAWord", "defrauded", OtherReason},
-		{"PartOfALongerWord", "unpaidz balance", OtherReason},
-		{"PartOfACode", "0unpaid 9unpaid unpaid0 unpaid9", OtherReason},
 		{"Unknown", "see ticket", OtherReason},
 		{"Empty", "", OtherReason},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := ReasonIn(test.text); got != test.want {
 				t.Errorf("%q is %s, want %s", test.text, got, test.want)
-			}
-		})
-	}
-}
-
-func TestSay(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		args []string
-		want map[string]string
-	}{
-		{"NONE", nil, nil},
-		{"OK", []string{"from", "a", "to", "b"}, map[string]string{"from": "a", "to": "b"}},
-		{"NAME_WITHOUT_VALUE", []string{"from", "a", "to"}, map[string]string{"from": "a"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if got := Say(MsgMoved, test.args...); got.Key != MsgMoved || !maps.Equal(got.Args, test.want) {
-				t.Errorf("%+v, want %v", got, test.want)
 			}
 		})
 	}

@@ -146,6 +146,9 @@ func (s *Sealer) OpenOrder(ctx context.Context, o porting.Order) (porting.Order,
 	return o, s.OpenAll(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
+// sealDigest is the name under which the digest of a request is sealed.
+const sealDigest = "request_digest"
+
 // Parts lists the secrets of an order. The task token is not among them: it opens nothing but one execution, and the
 // function notify, which has no right to decrypt, needs it.
 func Parts(o *porting.Order) []Part {
@@ -156,7 +159,9 @@ func Parts(o *porting.Order) []Part {
 		}
 	}
 	for i := range o.Attempts {
-		parts = append(parts, Part{Field: porting.SealAccountNumber, Secret: &o.Attempts[i].Record.AccountNumber})
+		parts = append(parts,
+			Part{Field: porting.SealAccountNumber, Secret: &o.Attempts[i].Record.AccountNumber},
+			Part{Field: sealDigest, Secret: &o.Attempts[i].Digest})
 	}
 	return parts
 }

@@ -66,9 +66,10 @@ func FullOrder(id porting.OrderID) porting.Order {
 				Name: "ADA LOVELACE", Street: "500 PIKE ST", City: "SEATTLE", State: "ID", Zip: "98103",
 				AccountNumber: porting.SealedSecret("sealed account_number 3"), BTN: "+12065550105",
 				Numbers: []string{"+12065550106", "+12065550107"}}},
-		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15)},
+		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15), Leased: at(22), Seen: at(23),
+			Digest: porting.SealedSecret("sealed request_digest 4")},
 	}
-	o.CSRSettled, o.FOC, o.FOCAt = true, "2027-03-16", at(16)
+	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)

@@ -57,6 +57,21 @@ var English = &Catalogue{
 		porting.MsgSent: {
 			customer: "The request was sent to the carrier. Its reference (PON) is {pon}.",
 			staff:    "Request {pon}, version {version|version}, was sent to the carrier through {peer}."},
+		porting.MsgSentOther: {
+			customer: "The request was found at the carrier as it was before the last change. The change follows.",
+			staff:    "Request {pon}, version {version|version}, was found at {peer} as it was before the last change. The change follows."},
+		porting.MsgLeased: {
+			customer: "The request to the carrier is taken up again.",
+			staff:    "Nobody had finished sending request {pon}, version {version|version}, to {peer}. It is taken up again."},
+		porting.MsgSeen: {
+			customer: "The carrier has the changed request.",
+			staff:    "{peer} has version {version|version} of request {pon}."},
+		porting.MsgDoubted: {
+			customer: "The carrier still shows its answer to the request before the change. It is asked again soon.",
+			staff:    "{peer} still shows its answer to what came before version {version|version} of request {pon}. It is asked again soon."},
+		porting.MsgWithdrawn: {
+			customer: "The carrier has let the request go.",
+			staff:    "Request {pon} has ended at {peer}, as we asked."},
 		porting.MsgRefused:     {customer: "The carrier refused the request: {reasons}. We are trying to resolve it."},
 		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}."},
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
@@ -96,6 +111,7 @@ var English = &Catalogue{
 		porting.MsgReturned:       {customer: "The order was rejected: {reasons}."},
 		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier."},
 		porting.MsgRetried:        {customer: "Our staff tries the last step again."},
+		porting.MsgTakenUp:        {customer: "The carrier has accepted the request that it has. The order goes on with it."},
 
 		porting.MsgChecked:       {customer: "Status check: {list|sentences}"},
 		porting.MsgFoundDown:     {customer: "we could not reach our porting partner.", staff: "{peer} could not be reached."},
@@ -112,9 +128,11 @@ var English = &Catalogue{
 		porting.MsgEscalated: {
 			customer: "The carrier has been silent for longer than the usual {days|count business day}. We have escalated the order.",
 			staff:    "The carrier has been silent for longer than the usual {days|count business day}. We have escalated the order at {peer}: “{said}”."},
-		porting.MsgSilentLong:  {customer: "The carrier has been silent for longer than the usual {days|count business day}. Our staff asks there."},
-		porting.MsgSilentStill: {customer: "The carrier is still silent. Our staff asks there.", staff: "The carrier is still silent, and what we asked of the people at {peer} has not helped. Our staff asks there."},
-		porting.MsgNextCheck:   {customer: "The next check is on {date|day}."},
+		porting.MsgSilentLong:       {customer: "The carrier has been silent for longer than the usual {days|count business day}. Our staff asks there."},
+		porting.MsgSilentStill:      {customer: "The carrier is still silent. Our staff asks there.", staff: "The carrier is still silent, and what we asked of the people at {peer} has not helped. Our staff asks there."},
+		porting.MsgFoundGivenBack:   {customer: "the carrier still has the request.", staff: "{peer} still has the request of the order that was given back (“{said}”)."},
+		porting.MsgFoundWithdrawing: {customer: "the carrier has yet to let the request go.", staff: "{peer} has yet to let the request go (“{said}”)."},
+		porting.MsgNextCheck:        {customer: "The next check is on {date|day}."},
 
 		porting.MsgPeerDown:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} can't be reached. The order waits and is tried again."},
 		porting.MsgPeerShut:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} refuses to be asked ({why}). The order waits and is tried again. Check our login and account there."},
@@ -133,6 +151,19 @@ var English = &Catalogue{
 		porting.MsgAskSilent:       {customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.", staff: "{peer} has been silent since {since|day}. Ask there how {pon} stands."},
 		porting.MsgAskDenied:       {customer: "Ask how {pon} stands.", staff: "{peer} does not tell how {pon} stands (“{said}”). Ask the people there."},
 		porting.MsgAskUnclear:      {customer: "Ask how {pon} stands.", staff: "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means."},
+
+		porting.MsgAskAgreed: {
+			customer: "The carrier has agreed to a date for {pon}, which we no longer want moved.",
+			staff: "{peer} has agreed to move the numbers of {pon} on {foc|day}, though the order was given back or has ended. " +
+				"Take an order that was given back up again (take_up), or have the carrier cancel the request and withdraw it again (retry)."},
+		porting.MsgAskMoved: {
+			customer: "The carrier has moved the numbers of {pon}, which we no longer wanted moved.",
+			staff: "{peer} has moved the numbers of {pon} to us, though the order was given back or has ended. " +
+				"Take an order that was given back up again (take_up). Of one that has ended, settle with the customer where the numbers stay, and free them then (release)."},
+		porting.MsgAskWithdrawal: {
+			customer: "The carrier does not let {pon} go.",
+			staff: "{peer} does not let request {pon} go (“{said}”). Ask the people there to cancel it. " +
+				"Then withdraw it again (retry), or free the numbers if they confirm that it has ended (release)."},
 
 		porting.MsgWaiting:  {customer: "The order waits for {for|wait}."},
 		porting.MsgResumed:  {customer: "The order no longer waits for {for|wait}."},

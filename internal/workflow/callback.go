@@ -93,7 +93,7 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 }
 
 // about finds the order that a notice is about. No order is known for a notice of an earlier request, of a request
-// whose reference is not written down yet, or of a number that no live order of ours has.
+// whose reference is not written down yet, or of a number that no order of ours holds.
 func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, known bool, err error) {
 	id := n.PON.Order()
 	if n.TN != "" {
@@ -109,5 +109,5 @@ func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, k
 		return o, false, err
 	}
 	port, ok := o.Last(porting.AskPort)
-	return o, ok && open(o) && (n.TN != "" || n.Ref == port.Ref || n.Ref == "" && n.PON == port.PON), nil
+	return o, ok && listens(o) && (n.TN != "" || n.Ref == o.PeerRef() || n.Ref == "" && n.PON == port.PON), nil
 }

@@ -6,23 +6,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
 )
 
-// Check is the status check of an open order (S-SUB): the carrier is asked, an answer that nobody told us of is taken in, and
-// what was found is a comment, even when it is nothing new. The check moves the next one.
+// Check is the status check of an order of which a carrier has a request, or is to get one (S-SUB): the carrier is asked,
+// an answer that nobody told us of is taken, and the finding is a comment, even if it is nothing new. A request that is to
+// end is withdrawn once more. The check moves the next one.
 func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 	return func(ctx context.Context, book *orders.Book, d orders.Due) error {
 		o, err := book.Store.Load(ctx, d.Order)
-		if err != nil || !open(o) {
+		if err != nil || !listens(o) {
 			return err
 		}
 		was := o.Status
-		o, answer, err := Ask(ctx, book, peers, o)
+		o, answer, err := look(ctx, book, peers, o)
 		var down *peer.Down
 		var denied *peer.Denied
 		if err != nil && !errors.As(err, &down) && !errors.As(err, &denied) {
@@ -34,17 +34,15 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		if err != nil {
 			return err
 		}
-		port, _ := o.Last(porting.AskPort)
-		switch {
-		case denied != nil:
+		if denied != nil {
+			port, _ := o.Last(porting.AskPort)
 			finding = porting.Say(porting.MsgFoundDenied, "peer", port.Peer)
-			late.desk = porting.Say(porting.MsgAskDenied, "peer", port.Peer, "pon", string(port.PON), "said", titles(denied.Reasons))
-		case answer.State == porting.AnswerUnclear:
-			late.desk = porting.Say(porting.MsgAskUnclear, "peer", port.Peer, "pon", string(port.PON), "said", answer.Said)
+			late.desk = porting.Say(porting.MsgAskDenied,
+				"peer", port.Peer, "pon", string(port.PON), "said", titles(denied.Reasons))
 		}
 		if !late.desk.IsZero() { // before the check is written down, so that a crash between the two does not lose it
 			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-				if !open(o) || !o.Desk.IsZero() {
+				if !listens(o) || !o.Desk.IsZero() {
 					return nil, nil
 				}
 				return porting.AskDesk{By: system, Why: late.desk}, nil
@@ -54,14 +52,30 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 			}
 		}
 		_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-			if !open(o) {
-				return nil, nil // completed: it has told so itself
+			if !listens(o) {
+				return nil, nil // completed, or withdrawn: it has told so itself
 			}
-			next := porting.Say(porting.MsgNextCheck, "date", string(porting.DateOf(book.Rules.NextCheck(o, book.Time()))))
-			return porting.Check{By: system, Found: slices.Concat([]porting.Message{finding}, late.done, []porting.Message{next}), Chased: late.to}, nil
+			next := porting.Say(porting.MsgNextCheck,
+				"date", string(porting.DateOf(book.Rules.NextCheck(o, book.Time()))))
+			return porting.Check{By: system, Chased: late.to,
+				Found: slices.Concat([]porting.Message{finding}, late.done, []porting.Message{next})}, nil
 		})
 		return err
 	}
+}
+
+// look asks the peer how the order's request stands. One that is to end is withdrawn once more instead.
+func look(
+	ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
+) (porting.Order, porting.Answer, error) {
+	if !o.Withdrawing {
+		return Ask(ctx, book, peers, o)
+	}
+	o, err := withdraw(ctx, book, peers, o)
+	if porting.Is(err, porting.TooEarly) {
+		err = nil
+	}
+	return o, porting.Answer{}, err
 }
 
 // titles names the reasons for our staff.
@@ -90,6 +104,10 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 		return chased{done: []porting.Message{porting.Say(porting.MsgCallsCarrier)}, desk: porting.Say(porting.MsgAskMissed, "foc", string(o.FOC))}, nil
 	case missed:
 		return chased{done: []porting.Message{porting.Say(porting.MsgAsksDaily)}}, nil
+	case book.Rules.Unreleased(o, book.Time()):
+		port, _ := o.Last(porting.AskPort)
+		return chased{desk: porting.Say(porting.MsgAskWithdrawal,
+			"peer", port.Peer, "pon", string(port.PON), "said", port.Said)}, nil
 	case down != nil:
 		return chased{}, nil
 	}
@@ -126,16 +144,24 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 		desk: porting.Say(porting.MsgAskSilent, "peer", p.Name(), "since", string(since), "pon", string(port.PON))}, nil
 }
 
-func open(o porting.Order) bool { return o.Status == porting.Submitted || o.Status == porting.Accepted }
+// listens says that what a carrier says of the order matters: its request is with the carrier or about to go there, or a
+// carrier has one of an order that was given back or has ended.
+func listens(o porting.Order) bool {
+	return o.Status == porting.Submitted || o.Status == porting.Accepted || o.HasOpenRequest()
+}
 
-// found tells what a check found.
+// found tells the finding of a check.
 func found(o porting.Order, was porting.Status, said string, down *peer.Down, missed bool) porting.Message {
 	port, asked := o.Last(porting.AskPort)
 	key := porting.MsgFoundWorking
 	switch {
 	case down != nil:
 		return porting.Say(porting.MsgFoundDown, "peer", down.Peer)
-	case !asked || port.Ref == "":
+	case o.Withdrawing:
+		key = porting.MsgFoundWithdrawing
+	case o.Status != porting.Submitted && o.Status != porting.Accepted:
+		key = porting.MsgFoundGivenBack
+	case !asked || o.PeerRef() == "":
 		return porting.Say(porting.MsgFoundUnsent)
 	case o.Status != was && o.Status == porting.Accepted:
 		key = porting.MsgFoundAccepted
@@ -150,39 +176,3 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down, mi
 	}
 	return porting.Say(key, "peer", port.Peer, "said", said, "foc", string(o.FOC))
 }
-
-// Withdraw handles the effect WithdrawRequest: it cancels what an ended order still has open at a peer, so that the numbers do
-// not stay locked there. An attempt that the peer may or may not have is looked up first. If the peer has none, and none can be
-// on its way any more, the request that the attempt was to change is cancelled.
-func Withdraw(peers Peers, rules porting.Rules, now func() time.Time) orders.Handler {
-	return func(ctx context.Context, _ porting.Event, o porting.Order) error {
-		d := rules.DecideRequest(o, porting.Order{}, now())
-		if d.Do != porting.DoWithdraw {
-			return nil
-		}
-		p, err := peers.For(o, d.Request.Kind)
-		if err != nil {
-			return err
-		}
-		ref := d.Request.Ref
-		if d.Request.Unconfirmed {
-			port, _ := o.Last(d.Request.Kind)
-			found, ok, err := p.Find(ctx, peer.Request{PON: d.Request.PON, Version: d.Request.Version, Order: o})
-			switch {
-			case err != nil:
-				return err
-			case ok:
-				ref = found
-			case now().Sub(port.Planned) < onItsWay:
-				return porting.Errorf(porting.TooEarly, "The request may still be on its way to the peer.")
-			}
-		}
-		if ref == "" {
-			return nil
-		}
-		return p.Cancel(ctx, ref)
-	}
-}
-
-// onItsWay is how long a planned request may be under way: longer than the function that sends it may run.
-const onItsWay = 90 * time.Second

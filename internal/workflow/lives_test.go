@@ -479,9 +479,9 @@ func TestHardCancelWithdrawsTheRequest(t *testing.T) {
 		id := w.Signed([]string{local(58)}, nil)
 		w.Reach(id, porting.Accepted)
 		w.Desk(desk.Action{Action: "hard_cancel", Order: id, Initials: "AB"})
-		w.Pass(3 * 24 * time.Hour)
-		if parked := w.Parked(); len(parked) != 1 || parked[0].Order != id {
-			t.Errorf("staff do not see that the request is still open: %v", parked)
+		w.Until("a person is asked", w.AtDesk(id))
+		if o := w.Order(id); o.Status != porting.HardCanceled || len(o.Holds()) != 1 || len(w.Parked()) != 0 {
+			t.Errorf("the order is %s, holds %v and has %v parked", o.Status, o.Holds(), w.Parked())
 		}
 	})
 }

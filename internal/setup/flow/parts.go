@@ -53,7 +53,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.ResumeWait:      p.Driver.Resume,
 		porting.SendMail:        sandbox.Or(notifier.Handle),
 		porting.SendWebhook:     p.Webhook.Tell,
-		porting.WithdrawRequest: workflow.Withdraw(p.Peers, p.Book.Rules, p.Now),
+		porting.WithdrawRequest: workflow.Withdraw(p.Book, p.Peers),
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
 			return p.Store.Count(ctx, e)
 		},
