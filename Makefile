@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers test soak lint bench build engine clean
+.PHONY: help run stop logs sweep desk peers test simulate soak lint bench build engine clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -32,7 +32,7 @@ PDFS     := $(call installed,pdfs,requirements-pdfs.txt)
 LOCAL := go run ./infra/local
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 # --- the local stack ---
 
@@ -66,15 +66,27 @@ test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
 
+# What make simulate lives: so many histories, from the seed on, for so long at most. ORDERS and FAULTS keep a part of a
+# plan, and SHOW=yes prints what happens.
+HISTORIES ?= 100
+SEED ?= 1
+FOR ?= 0
+simulate: ## histories of a world that overlaps, lags and fails: make simulate HISTORIES=100 SEED=1 [FOR=10m]
+	@mkdir -p .local && go test -c -o .local/simulation.test ./internal/simulation
+	@cd internal/simulation && ../../.local/simulation.test -test.run '^TestHistories$$' -test.timeout 0 \
+		-histories $(HISTORIES) -seed $(SEED) -for $(FOR) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults $(FAULTS)) \
+		$(if $(SHOW),-show)
+
 # How long each decoder is fuzzed.
 FUZZTIME ?= 10s
 
-soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,000 of them to the whole stack; clients made from it; public PDFs; decoders fuzzed
+soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,000 of them to the whole stack; clients made from it; public PDFs; 2,000 histories; decoders fuzzed
 	go test -count=1 -v -run '^TestBadRequests$$' ./internal/api -soak 20000
 	go test -count=1 -v -timeout 30m -run '^(TestDescriptionOnTheDeployedStack|TestGeneratedClients)$$' ./infra/local \
 		-soak 1000 -clients "$(CURDIR)/.local/clients"
 	@$(MAKE) --no-print-directory $(PDFS) || echo "SKIPPED: pypdf's collection of PDFs can't be had" >&2
 	go test -count=1 -v -timeout 30m -run '^TestCollections$$' ./internal/document/reprint -pdfs "$(CURDIR)/.local/pdfs"
+	$(MAKE) --no-print-directory simulate HISTORIES=2000 SEED=100001
 	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
 			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./$$d || exit 1; done; done

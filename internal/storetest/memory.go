@@ -35,6 +35,7 @@ type Memory struct {
 	mails    map[porting.OrderID][]orders.Mail
 	told     told
 	torn     tear
+	watch    func(orders.Due)
 }
 
 // NewMemory makes an empty store.
@@ -260,8 +261,9 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 		told.Effects, told.Tally, told.Paper = nil, porting.Tally{}, ""
 		m.feeds[e.Account] = append(m.feeds[e.Account], orders.Placed{Event: told, Place: orders.PlaceOf(e, redeliver)})
 		if len(e.Effects) > 0 {
-			m.due[eventKey(e)] = &dueEntry{Due: orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID,
-				At: redeliver}}
+			due := orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID, At: redeliver}
+			m.due[due.Key] = &dueEntry{Due: due}
+			m.stream(due)
 		}
 		if e.Charge != 0 {
 			a := m.accounts[e.Account]

@@ -1,9 +1,9 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -28,14 +28,14 @@ func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, li
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var all []orders.Due
-	for _, k := range slices.Sorted(maps.Keys(m.due)) {
-		if e := m.due[k]; e.Kind == kind && !e.At.After(until) {
+	for _, e := range m.due {
+		if e.Kind == kind && !e.At.After(until) {
 			d := e.Due
-			d.Tries = 0 // Claim reads them
+			d.Tries = 0 // Lease reads them
 			all = append(all, d)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b orders.Due) int { return a.At.Compare(b.At) })
+	slices.SortFunc(all, func(a, b orders.Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return all[:min(limit, len(all))], nil
 }
 

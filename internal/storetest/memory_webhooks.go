@@ -180,7 +180,9 @@ func (m *Memory) Add(ctx context.Context, d webhook.Delivery) error {
 func (m *Memory) fallsDue(d webhook.Delivery) {
 	k := workKey(d)
 	m.told.work[k] = d
-	m.due[k] = &dueEntry{Due: orders.Due{Kind: webhook.DueDelivery, Key: k, At: d.Next}}
+	due := orders.Due{Kind: webhook.DueDelivery, Key: k, At: d.Next}
+	m.due[k] = &dueEntry{Due: due}
+	m.stream(due)
 }
 
 // Delivery implements webhook.Store.

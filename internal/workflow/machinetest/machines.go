@@ -36,6 +36,8 @@ type Outside struct {
 	Call func(ctx context.Context, what string, do func() error) error
 	// Invoke runs one task. The name of an error tells the machine whether to retry.
 	Invoke func(porting.Machine, workflow.Input) (out workflow.Output, errorName, cause string)
+	// Started, if set, is told of each execution that starts. It must not wait.
+	Started func(*Execution)
 }
 
 // Machines are Step Functions as far as our two state machines use them: Task, Choice, Wait, Succeed and Fail, Retry
@@ -47,6 +49,7 @@ type Machines struct {
 	mu     sync.Mutex
 	asl    map[string]definition // by ARN
 	runs   []*Execution
+	byARN  map[string]*Execution
 	tokens map[string]*Execution
 	count  int
 }
@@ -54,7 +57,7 @@ type Machines struct {
 // New makes the machines from their own definitions.
 func New(o Outside) (*Machines, error) {
 	asl, err := definitions()
-	return &Machines{Outside: o, asl: asl, tokens: map[string]*Execution{}}, err
+	return &Machines{Outside: o, asl: asl, tokens: map[string]*Execution{}, byARN: map[string]*Execution{}}, err
 }
 
 // ARNs returns the ARN of each machine.
@@ -86,6 +89,7 @@ type state struct {
 	Default        string
 	SecondsPath    string
 	TimestampPath  string
+	TimeoutSeconds float64
 	Next           string
 	Error          string
 }
@@ -118,16 +122,23 @@ type Execution struct {
 	at         string
 	data       map[string]any
 	wake       time.Time // the instant from which it may go on
+	entered    time.Time // when it entered the present state
 	token      string    // it waits for this
 	tried      []int     // tries of the present state, by retrier
+	moved      chan struct{}
 }
 
 // definitions are the real files, read once.
 var definitions = sync.OnceValues(func() (map[string]definition, error) {
 	_, here, _, _ := runtime.Caller(0)
+	return read(filepath.Join(filepath.Dir(here), "../../../infra"))
+})
+
+// read reads the machines' definitions in a directory.
+func read(dir string) (map[string]definition, error) {
 	all := map[string]definition{}
 	for _, name := range names {
-		raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../../infra", string(name)+".asl.json"))
+		raw, err := os.ReadFile(filepath.Join(dir, string(name)+".asl.json"))
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +149,7 @@ var definitions = sync.OnceValues(func() (map[string]definition, error) {
 		all[machineARN(name)] = d
 	}
 	return all, nil
-})
+}
 
 func machineARN(name porting.Machine) string {
 	return "arn:aws:states:us-east-1:111122223333:stateMachine:portway-" + string(name)
@@ -162,13 +173,18 @@ func (m *Machines) StartExecution(ctx context.Context, in *sfn.StartExecutionInp
 			}
 			return &types.ExecutionAlreadyExists{}
 		}
-		e := &Execution{Name: name, Status: types.ExecutionStatusRunning, arn: arn, input: input, asl: asl}
+		e := &Execution{Name: name, Status: types.ExecutionStatusRunning, arn: arn, input: input, asl: asl,
+			moved: make(chan struct{}, 1)}
 		if err := json.Unmarshal([]byte(input), &e.data); err != nil {
 			return err
 		}
 		e.note("input", e.data)
 		m.runs = append(m.runs, e)
+		m.byARN[arn] = e
 		m.enter(e, asl.StartAt)
+		if m.Started != nil {
+			m.Started(e)
+		}
 		return nil
 	})
 	if err != nil {
@@ -196,6 +212,7 @@ func (m *Machines) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessI
 		}
 		e.token = ""
 		m.succeed(e, out)
+		e.wakeUp()
 		return nil
 	})
 	if err != nil {
@@ -238,6 +255,7 @@ func (m *Machines) Kill() int {
 	for _, e := range m.runs {
 		if e.Status == types.ExecutionStatusRunning {
 			e.Status, e.token = types.ExecutionStatusAborted, ""
+			e.wakeUp()
 			n++
 		}
 	}
@@ -245,12 +263,7 @@ func (m *Machines) Kill() int {
 }
 
 func (m *Machines) find(arn string) *Execution {
-	for _, e := range m.runs {
-		if e.arn == arn {
-			return e
-		}
-	}
-	return nil
+	return m.byARN[arn]
 }
 
 // Ready returns an execution that can go on now, and else when the next one can; zero when none waits for the clock.
@@ -299,6 +312,7 @@ func (m *Machines) Step(e *Execution) {
 func (m *Machines) enter(e *Execution, at string) {
 	s := e.asl.States[at]
 	e.at, e.wake, e.tried = at, m.Now(), make([]int, len(s.Retry))
+	e.entered = e.wake
 	e.States = append(e.States, at)
 	e.note(at, e.data)
 	if s.Type != "Wait" {
@@ -335,46 +349,78 @@ func (m *Machines) choose(e *Execution, s state) {
 
 func (m *Machines) task(e *Execution, s state) {
 	m.mu.Lock()
-	token, waits := "", strings.HasSuffix(s.Resource, ".waitForTaskToken")
-	if waits {
+	call := m.begin(e, s)
+	m.mu.Unlock()
+	out, name, cause := m.Lambda(e.asl.name, call.payload)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.end(e, s, call, out, name, cause)
+}
+
+// taskCall is one call of a task's function.
+type taskCall struct {
+	at      string
+	token   string // empty for a state that does not wait for one
+	payload map[string]any
+}
+
+// begin makes the call of the task that the execution is in.
+func (m *Machines) begin(e *Execution, s state) taskCall {
+	c := taskCall{at: e.at, payload: map[string]any{}}
+	if strings.HasSuffix(s.Resource, ".waitForTaskToken") {
 		m.count++
-		token = fmt.Sprintf("%s%d", Token, m.count)
-		m.tokens[token], e.token = e, token
+		c.token = fmt.Sprintf("%s%d", Token, m.count)
+		m.tokens[c.token], e.token = e, c.token
 	}
-	payload := map[string]any{}
+	tries := 0
+	for _, n := range e.tried {
+		tries += n
+	}
+	context := map[string]any{
+		"Task":      map[string]any{"Token": c.token},
+		"State":     map[string]any{"Name": e.at, "EnteredTime": stamp(e.entered), "RetryCount": float64(tries)},
+		"Execution": map[string]any{"Name": e.Name, "Id": e.arn},
+	}
 	for name, value := range s.Parameters.Payload {
 		name, isPath := strings.CutSuffix(name, ".$")
 		switch {
-		case value == "$$.Task.Token":
-			payload[name] = token
+		case strings.HasPrefix(value, "$$."):
+			c.payload[name] = walk(context, value)
 		case isPath:
-			payload[name] = e.path(value)
+			c.payload[name] = e.path(value)
 		default:
-			payload[name] = value
+			c.payload[name] = value
 		}
 	}
-	at := e.at
-	m.mu.Unlock()
+	return c
+}
 
-	out, name, cause := m.Lambda(e.asl.name, payload)
+// stamp writes an instant as the context object has it.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if e.at != at || e.Status != types.ExecutionStatusRunning || waits && e.token != token {
-		return // resumed while the function was still at it, or killed
+// end takes the answer of a call. It reports false where the execution has gone on without it.
+func (m *Machines) end(e *Execution, s state, c taskCall, out map[string]any, errorName, cause string) bool {
+	if e.at != c.at || e.Status != types.ExecutionStatusRunning || e.token != c.token {
+		return false // resumed while the function was still at it, or killed
 	}
-	if name != "" {
+	switch {
+	case errorName != "":
 		e.token = ""
-		m.fail(e, s, name, cause)
-		return
-	}
-	if !waits {
+		m.fail(e, s, errorName, cause)
+	case c.token == "":
 		m.succeed(e, map[string]any{"Payload": out, "StatusCode": 200.0})
 	}
+	return true
 }
 
 // Lambda invokes the machine's function: everything passes through JSON, and an error comes back as its type's name.
 func (m *Machines) Lambda(name porting.Machine, payload map[string]any) (out map[string]any, errorName, cause string) {
+	return Through(payload, func(in workflow.Input) (workflow.Output, string, string) { return m.Invoke(name, in) })
+}
+
+// Through passes a task's input and output through JSON, as Step Functions does.
+func Through(payload map[string]any, invoke func(workflow.Input) (workflow.Output, string, string)) (
+	out map[string]any, errorName, cause string) {
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		return nil, "States.Runtime", err.Error()
@@ -383,7 +429,7 @@ func (m *Machines) Lambda(name porting.Machine, payload map[string]any) (out map
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return nil, "States.Runtime", err.Error()
 	}
-	answer, errorName, cause := m.Invoke(name, in)
+	answer, errorName, cause := invoke(in)
 	if errorName != "" {
 		return nil, errorName, cause
 	}

@@ -1,0 +1,311 @@
+package simulation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"portway/internal/account"
+	"portway/internal/document"
+	"portway/internal/lambdax"
+	"portway/internal/mail"
+	"portway/internal/orders"
+	"portway/internal/peer"
+	"portway/internal/peer/bandwidth"
+	"portway/internal/peer/call"
+	"portway/internal/peer/somos"
+	"portway/internal/porting"
+	"portway/internal/secret"
+	"portway/internal/setup/flow"
+	"portway/internal/sim/locals"
+	simsomos "portway/internal/sim/somos"
+	"portway/internal/storetest"
+	"portway/internal/webhook"
+	"portway/internal/workflow"
+	"portway/internal/workflow/machinetest"
+)
+
+// instance is a process of a function: it has its own clock and its own memory of what the peers were like.
+type instance struct {
+	w     *World
+	fn    string
+	n     int
+	skew  time.Duration
+	ids   int
+	book  *orders.Book
+	peers peers
+	tasks map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
+
+	outbox    *orders.Outbox
+	redeliver func(context.Context, *orders.Book) ([]orders.Swept, error)
+	webhooks  *webhook.Sender
+	callback  *workflow.Callback
+	feedbacks *mail.Feedbacks
+}
+
+// peers asks one router for every order.
+type peers struct{ *peer.Router }
+
+// Portability asks about the numbers, whatever order they are on.
+func (p peers) Portability(ctx context.Context, _ porting.Order, tns []string) ([]peer.Portability, error) {
+	return p.Router.Portability(ctx, tns)
+}
+
+// newInstance starts a process of a function.
+func (w *World) newInstance(fn string, n int) *instance {
+	d := roll(w.plan.Seed, "instance", fn, fmt.Sprint(n))
+	i := &instance{w: w, fn: fn, n: n, skew: d.between(-1500*time.Millisecond, 1500*time.Millisecond)}
+	i.book = &orders.Book{Store: w.store, Rules: w.rules, Now: i.now, Random: i.random}
+	i.adapters()
+	i.machines()
+	i.effects()
+	return i
+}
+
+// now returns the time by the clock of the instance.
+func (i *instance) now() time.Time { return time.Now().Add(i.skew).UTC() }
+
+func (i *instance) random() uint16 {
+	i.ids++
+	d := roll(i.w.plan.Seed, "id", i.fn, fmt.Sprint(i.n, "/", i.ids))
+	return uint16(d.next())
+}
+
+// adapters makes the real adapters of the peers.
+func (i *instance) adapters() {
+	calls := []call.Option{call.Clock(i.now), call.Sleep(i.pause), call.Random(func() float64 { return 0.5 })}
+	r := &peer.Router{Scores: i.w.store, Now: i.now, TollFree: somos.New(somos.Config{
+		Name: "somos", BaseURL: "https://somos.example", User: "ZZPWAPI1", RespOrg: "ZZPW1",
+		Password: porting.NewSecret("somos-password-1"), HTTP: i.w.ways[Somos], Now: i.now, Sleep: i.pause,
+		Sessions: sessions{i.w}, Call: calls,
+	})}
+	for _, p := range []Part{Locals, Locals2} {
+		r.Locals = append(r.Locals, bandwidth.New(bandwidth.Config{
+			Name: string(p), BaseURL: "https://" + string(p) + ".example/api/v1", Account: "9500149", Site: "1234",
+			User: "portway", Password: porting.NewSecret("locals-password"), HTTP: i.w.ways[p], Calls: calls, Now: i.now,
+		}))
+	}
+	i.peers = peers{r}
+}
+
+// pause waits between two tries of a call. No two goroutines wake at once.
+func (i *instance) pause(ctx context.Context, d time.Duration) error {
+	more := roll(i.w.plan.Seed, invocationOf(ctx).name(ctx, "pause"))
+	if !i.w.sleep(ctx, d+more.between(1, time.Millisecond)) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// machines makes the tasks and the driver.
+func (i *instance) machines() {
+	i.tasks = map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error){}
+	for name := range machinetest.ARNs() {
+		tasks := &workflow.Tasks{Machine: name, Book: i.book, Peers: i.peers, Open: i.w.sealer.OpenOrder, Files: i.w.storage}
+		i.tasks[name] = lambdax.Guard(tasks.Run)
+	}
+}
+
+// effects makes what carries out the effects of events.
+func (i *instance) effects() {
+	w := i.w
+	i.webhooks = &webhook.Sender{Store: w.store, Client: webhook.NewClientOver(w.hosts), Now: i.now,
+		Open: func(ctx context.Context, s secret.Scope, parts ...secret.Part) error { // under a lock of the sender
+			return w.sealer.OpenAll(instantly(ctx), s, parts...)
+		}}
+	driver := &workflow.Driver{AWS: w.machines, Machines: machinetest.ARNs(), Book: i.book}
+	parts := flow.Parts{
+		Book: i.book, Store: w.store, Driver: driver, Peers: i.peers, Webhook: i.webhooks,
+		Files: &document.Files{Book: i.book, Bucket: w.storage, Client: &http.Client{Transport: w.hosts, Timeout: document.PullLimit}},
+		Mail:  mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
+		API:   "https://api.portway.example/v2", Now: i.now,
+	}
+	i.outbox = parts.Outbox()
+	for effect, handle := range i.outbox.Handlers {
+		i.outbox.Handlers[effect] = func(ctx context.Context, e porting.Event, o porting.Order) error {
+			return handle(scoped(ctx, fmt.Sprintf("%s.%d %s", e.Order, e.Version, effect)), e, o)
+		}
+	}
+	i.redeliver = workflow.Redeliver(i.outbox, driver, parts.WebhookSweeps()...)
+	i.callback = &workflow.Callback{
+		Book: i.book, Peers: i.peers, User: "hook", Password: porting.NewSecret("hook-password"),
+		Read: map[string]func([]byte) (peer.Notice, error){
+			"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice,
+		},
+	}
+	i.feedbacks = &mail.Feedbacks{Records: w.records, Block: account.Blocker(w.memory, w.store, i.now),
+		Note: func(ctx context.Context, id porting.OrderID, text string) error {
+			_, err := i.book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
+			if porting.Is(err, porting.WrongStatus) {
+				return nil
+			}
+			return err
+		}}
+}
+
+// guarded runs a handler as a function does.
+func guarded(ctx context.Context, do func(context.Context) error) error {
+	_, err := lambdax.Guard(func(ctx context.Context, _ struct{}) (struct{}, error) { return struct{}{}, do(ctx) })(ctx, struct{}{})
+	return err
+}
+
+// stream hands a batch of records to the function.
+func (i *instance) stream(ctx context.Context, batch []orders.Due) error {
+	return guarded(ctx, func(ctx context.Context) error {
+		if i.fn == "deliver" {
+			return i.webhooks.Stream(ctx, batch)
+		}
+		return i.outbox.Stream(ctx, batch)
+	})
+}
+
+// sweep runs the function of a schedule.
+func (i *instance) sweep(ctx context.Context, fn string, at time.Time) error {
+	tick := lambdax.Tick{Time: at.UTC().Format(time.RFC3339)}
+	return guarded(ctx, func(ctx context.Context) error {
+		book := i.book.At(tick.At(i.now()))
+		switch fn {
+		case "status-check":
+			_, err := book.Sweep(ctx, tick.Kind(porting.DueCheck), 0, workflow.Check(i.peers))
+			return err
+		case "auto-cancel":
+			_, err := orders.SweepCustomers(ctx, book, tick.Kind)
+			return err
+		}
+		_, err := i.redeliver(ctx, book)
+		return err
+	})
+}
+
+// feedback takes an event of SES.
+func (i *instance) feedback(ctx context.Context, event json.RawMessage) error {
+	return guarded(ctx, func(ctx context.Context) error { return i.feedbacks.Take(ctx, event) })
+}
+
+// errorOf returns the name and the cause of a function's error, as Step Functions has them.
+func errorOf(err error) (name, cause string) {
+	var named messages.InvokeResponse_Error
+	switch {
+	case err == nil:
+		return "", ""
+	case errors.As(err, &named):
+		return named.Type, named.Message
+	}
+	return "Lambda.Unknown", "The function died."
+}
+
+// --- the peers ---
+
+// sessions keeps the session at the registry in the table.
+type sessions struct{ w *World }
+
+func (s sessions) Load(ctx context.Context) (out somos.Session, err error) {
+	err = s.w.call(ctx, Table, "load session", func() error { out, err = s.w.sessions.Load(ctx); return err })
+	return out, err
+}
+
+func (s sessions) Save(ctx context.Context, x somos.Session) error {
+	return s.w.call(ctx, Table, "save session", func() error { return s.w.sessions.Save(ctx, x) })
+}
+
+// carriers makes the simulated carriers, which send us their notices.
+func (w *World) carriers() {
+	notices := &http.Client{Transport: notices{w}}
+	w.locals = map[Part]*locals.Server{}
+	for _, p := range []Part{Locals, Locals2} {
+		w.locals[p] = locals.New(locals.Options{User: "portway", Password: "locals-password", Step: w.plan.Step,
+			Complete: w.plan.Complete, Now: time.Now, HTTP: notices,
+			Hook: locals.Hook{URL: "https://portway.example/peers/locals", User: "hook", Password: "hook-password"}})
+		w.way(p, w.locals[p])
+		go w.tell(p, w.locals[p].Next, w.locals[p].Push)
+	}
+	w.somos = simsomos.New(simsomos.Options{
+		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.plan.Step,
+		Now: time.Now, TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
+		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: notices,
+	})
+	w.way(Somos, w.somos)
+	go w.tell(Somos, w.somos.Next, w.somos.Push)
+}
+
+// way makes the way to a peer.
+func (w *World) way(p Part, server http.Handler) {
+	w.stirred[p] = make(chan struct{}, 1)
+	w.ways[p] = &http.Client{Transport: &wire{w, p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		server.ServeHTTP(rw, r)
+		w.requested(p, r.Method)
+		signal(w.stirred[p])
+	})}}
+}
+
+// tell has a peer send its notices when there is something to tell.
+func (w *World) tell(p Part, next func() time.Time, push func(context.Context)) {
+	for n := 0; w.ctx.Err() == nil; n++ {
+		d := roll(w.plan.Seed, "peer", string(p), fmt.Sprint(n))
+		at := next()
+		pause := 1000 * time.Hour
+		if !at.IsZero() {
+			pause = max(0, time.Until(at)) + d.between(time.Millisecond, time.Second)
+		}
+		t := time.NewTimer(pause)
+		select {
+		case <-t.C:
+			ctx, _ := w.as(w.ctx, fmt.Sprintf("%s/%d", p, n))
+			push(ctx)
+		case <-w.stirred[p]:
+			t.Stop()
+		case <-w.ctx.Done():
+			t.Stop()
+			return
+		}
+	}
+}
+
+// notices is the way of the peers' notices to us. It takes a notice at once, and delivers it later.
+type notices struct{ w *World }
+
+// RoundTrip implements http.RoundTripper.
+func (x notices) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := bodyOf(r)
+	if err != nil {
+		return nil, err
+	}
+	status, header := http.StatusOK, http.Header{}
+	if r.Header.Get("Authorization") == "" && r.URL.User == nil {
+		status = http.StatusUnauthorized
+		header.Set("WWW-Authenticate", `Basic realm="portway"`)
+	} else {
+		x.w.leaves("notice", string(body))
+		x.w.notice(invocationOf(r.Context()).name(r.Context(), "notice"), r, body)
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: http.NoBody, Request: r}, nil
+}
+
+// notice delivers a notice of a peer.
+func (w *World) notice(name string, r *http.Request, body []byte) {
+	in := events.APIGatewayProxyRequest{HTTPMethod: r.Method, Resource: r.URL.Path, Body: string(body),
+		Headers: map[string]string{}}
+	for header := range r.Header {
+		in.Headers[header] = r.Header.Get(header)
+	}
+	go func() {
+		d := roll(w.plan.Seed, "notice", name)
+		if !w.sleep(w.ctx, d.between(10*time.Millisecond, 2*time.Second)) {
+			return
+		}
+		_, err := w.invoke("answer", name, func(ctx context.Context, i *instance) error {
+			_, err := lambdax.Guard(i.callback.Handle)(ctx, in)
+			return err
+		})
+		w.leaves("error of a notice", fmt.Sprint(err))
+	}()
+}
+
+var _ = strings.Cut

@@ -1,0 +1,387 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"portway/internal/desk"
+	"portway/internal/nanp"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/storetest"
+)
+
+// person is somebody who acts on what he or she saw a while ago.
+type person struct {
+	w    *World
+	name string
+	d    dice
+	acts int
+}
+
+func (w *World) person(name string) *person {
+	return &person{w: w, name: name, d: roll(w.plan.Seed, "person", name)}
+}
+
+// waits lets time go by. It reports false at the end of the history.
+func (p *person) waits(low, high time.Duration) bool {
+	return p.w.sleep(p.w.ctx, p.d.between(low, high))
+}
+
+// calls makes a call of a function, and again as long as the function fails.
+func (p *person) calls(fn string, do func(context.Context, *instance) error) error {
+	p.acts++
+	var err error
+	for try := range 12 {
+		id := fmt.Sprintf("%s/%d/%d", p.name, p.acts, try)
+		var died bool
+		died, err = p.w.invoke(fn, id, do)
+		var refused *porting.Error
+		if !died && (err == nil || errors.As(err, &refused) && refused.Code != porting.Stale) {
+			return err
+		}
+		if !p.waits(5*time.Second, time.Duration(1+try*try)*time.Minute) {
+			return p.w.ctx.Err()
+		}
+	}
+	return err
+}
+
+// does gives a command of the customer. Half of the customers' programs give it for the version that they saw alone.
+func (p *person) does(id porting.OrderID, seen int64, cmd porting.Command) error {
+	only := p.d.chance(0.5)
+	return p.calls("api", func(ctx context.Context, i *instance) error {
+		_, err := i.book.Change(ctx, id, func(o porting.Order) (porting.Command, error) {
+			if only && seen > 0 && o.Version != seen {
+				return nil, porting.Errorf(porting.NotFound, "The order has changed since you saw it.")
+			}
+			return cmd, nil
+		})
+		return err
+	})
+}
+
+// sees reads an order as the customer does.
+func (p *person) sees(id porting.OrderID) (o porting.Order, err error) {
+	err = p.calls("api", func(ctx context.Context, i *instance) error {
+		o, err = i.book.Store.Load(ctx, id)
+		return err
+	})
+	return o, err
+}
+
+// details are what the customer tells of an order. Every order has secrets of its own.
+func (w *World) details(x Order) porting.Details {
+	d := storetest.Details()
+	d.BillingNumber, d.AutoCorrect = x.Numbers[0], x.Consent
+	d.StatusURL = fmt.Sprintf("https://%s.example/status/%d", x.Account, x.N)
+	d.Desired = w.dayAfter(9 + x.N%9)
+	return d
+}
+
+// dayAfter is a business day so many days from now.
+func (w *World) dayAfter(days int) porting.Date {
+	day := time.Now().In(w.rules.Calendar.Location()).AddDate(0, 0, days)
+	for !w.rules.Calendar.IsBusinessDay(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return porting.DateOf(day)
+}
+
+// customer lives the life of one create call's customer.
+func (w *World) customer(x Order) {
+	p := w.person("customer " + strconv.Itoa(x.N))
+	if !w.sleep(w.ctx, x.From) {
+		return
+	}
+	o, ok := p.creates(x)
+	if !ok {
+		return
+	}
+	news := make(chan struct{}, 1)
+	w.mu.Lock()
+	w.news[o.Group] = news
+	w.mu.Unlock()
+	if p.d.chance(0.03) { // forgets about it
+		return
+	}
+	if !p.waits(time.Minute, 10*time.Hour) {
+		return
+	}
+	p.signs(o)
+	left := 3 + p.d.below(4) // what the customer will do about rejections
+	for w.ctx.Err() == nil {
+		t := time.NewTimer(p.d.between(20*time.Hour, 9*24*time.Hour))
+		select {
+		case <-news:
+			t.Stop()
+		case <-t.C:
+		case <-w.ctx.Done():
+			t.Stop()
+			return
+		}
+		over, acted := p.looks(x, o.Group, left > 0)
+		if over {
+			return
+		}
+		if acted {
+			left--
+		}
+	}
+}
+
+// creates makes the order of a create call.
+func (p *person) creates(x Order) (o porting.Order, ok bool) {
+	w := p.w
+	for range 20 {
+		err := p.calls("api", func(ctx context.Context, i *instance) error {
+			if made, found := w.ofNumber(x); found { // by an earlier try, whose answer was lost
+				o = made
+				return nil
+			}
+			found, err := i.peers.Portability(ctx, porting.Order{}, x.Numbers)
+			if err != nil {
+				return err
+			}
+			draft := orders.Draft{By: storetest.Customer, Account: x.Account, Details: w.details(x)}
+			for _, f := range found {
+				line := porting.Line{TN: f.TN, Kind: porting.Local, Country: "US", Carrier: f.Carrier}
+				if n, err := nanp.Parse(f.TN); err == nil && n.TollFree() {
+					line.Kind = porting.TollFree
+				}
+				draft.Lines = append(draft.Lines, line)
+			}
+			_, made, err := i.book.Create(ctx, draft)
+			if err == nil {
+				o = made[0]
+			}
+			return err
+		})
+		if err == nil {
+			return o, true
+		}
+		var refused *porting.Error
+		if errors.As(err, &refused) && refused.Code != porting.Taken {
+			w.violate("the customer's create call is refused", "", err.Error())
+			return o, false
+		}
+		if !p.waits(time.Hour, 5*time.Hour) {
+			return o, false
+		}
+	}
+	return o, false
+}
+
+// ofNumber finds the order of a create call.
+func (w *World) ofNumber(x Order) (porting.Order, bool) {
+	id, err := w.memory.Holder(w.ctx, x.Numbers[0])
+	if err != nil {
+		return porting.Order{}, false
+	}
+	o, err := w.memory.Load(w.ctx, id)
+	return o, err == nil && o.Account == x.Account
+}
+
+// signs accepts the LOA, with a later date where the one given has come too close.
+func (p *person) signs(o porting.Order) {
+	for range 4 {
+		err := p.does(o.ID, 0, storetest.Sign())
+		var refused *porting.Error
+		if err == nil || !errors.As(err, &refused) || refused.Code != porting.Invalid {
+			return
+		}
+		to := o.Details
+		to.Desired = p.w.dayAfter(12)
+		_ = p.does(o.ID, 0, porting.Edit{By: storetest.Customer, To: to, Fields: []string{"desired_completion_date"}})
+	}
+}
+
+// looks reads the orders of the call and acts on them a while later.
+func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acted bool) {
+	var seen []porting.Order
+	err := p.calls("api", func(ctx context.Context, i *instance) error {
+		g, _, err := i.book.Store.Group(ctx, group)
+		if err != nil {
+			return err
+		}
+		seen = nil
+		for _, id := range g.Orders {
+			o, err := i.book.Store.Load(ctx, id)
+			if err != nil {
+				return err
+			}
+			seen = append(seen, o)
+		}
+		return nil
+	})
+	if err != nil {
+		return false, false
+	}
+	over = true
+	for _, o := range seen {
+		over = over && o.Status.Terminal()
+		switch {
+		case o.Status.Terminal():
+		case o.Status == porting.Pending:
+			p.signs(o)
+		case o.Status == porting.Rejected && willing:
+			acted = true
+			low, high := time.Minute, 40*time.Minute
+			if p.d.chance(0.3) {
+				low, high = 10*time.Hour, 100*time.Hour
+			}
+			if !p.waits(low, high) {
+				return over, acted
+			}
+			p.fixes(o)
+		case p.d.chance(0.06): // clicks on a page that is old by now
+			if !p.waits(time.Minute, 6*time.Hour) {
+				return over, acted
+			}
+			_ = p.does(o.ID, o.Version, porting.Cancel{By: storetest.Customer})
+		case p.d.chance(0.1):
+			_ = p.does(o.ID, 0, porting.Comment{By: storetest.Customer, Text: "When will this be done?"})
+		case len(o.Renewals) > 0 && p.d.chance(0.5):
+			_ = p.does(o.ID, 0, storetest.Sign())
+		}
+	}
+	return over, acted
+}
+
+// fixes does what the reasons of a rejection ask for, and sends the order again; or gives it up.
+func (p *person) fixes(o porting.Order) {
+	if p.d.chance(0.07) {
+		_ = p.does(o.ID, o.Version, porting.Cancel{By: storetest.Customer})
+		return
+	}
+	to, fields := o.Details, []string{}
+	set := func(name, value string) {
+		row, ok := porting.DetailRow(name)
+		if !ok || value == "" {
+			return
+		}
+		if row.Seal != "" {
+			*row.Secret(&to) = porting.NewSecret(value)
+		} else {
+			row.Restore(&to, value)
+		}
+		fields = append(fields, name)
+	}
+	for _, r := range o.Reasons {
+		for name, value := range r.Patch {
+			set(name, value)
+		}
+		for _, name := range r.Code.Info().Fields {
+			if slices.Contains(fields, name) || r.Patch[name] != "" {
+				continue
+			}
+			if value := p.another(o, name); value != "" {
+				set(name, value)
+			}
+		}
+	}
+	slices.Sort(fields)
+	if len(fields) > 0 {
+		if err := p.does(o.ID, o.Version, porting.Edit{By: storetest.Customer, To: to, Fields: slices.Compact(fields)}); err != nil {
+			return
+		}
+		if !p.waits(20*time.Second, 20*time.Minute) {
+			return
+		}
+	}
+	var cmd porting.Command = porting.Resubmit{By: storetest.Customer}
+	if p.d.chance(0.5) {
+		cmd = storetest.Sign()
+	}
+	_ = p.does(o.ID, 0, cmd)
+}
+
+// another is a new value of a detail.
+func (p *person) another(o porting.Order, name string) string {
+	n := 100 + p.d.below(900)
+	switch name {
+	case "provider_account":
+		return fmt.Sprintf("CANARY-ACCT-%d", n)
+	case "pin":
+		return fmt.Sprintf("CANARY-PIN-%d", n)
+	case "billing_number":
+		tn := o.Numbers[0].TN
+		return tn[:len(tn)-2] + "00"
+	case "street":
+		return fmt.Sprintf("%d Pike Street", n)
+	case "zip":
+		return fmt.Sprintf("98%d", n)
+	case "billing_name":
+		return "Augusta King"
+	case "company":
+		return fmt.Sprintf("Engines %d", n)
+	case "desired_completion_date":
+		return string(p.w.dayAfter(8 + p.d.below(8)))
+	}
+	return ""
+}
+
+// --- our staff ---
+
+// staff looks at the desk's queue a few times a day, and decides a while after it has looked.
+func (w *World) staff() {
+	p := w.person("staff")
+	seen := map[porting.OrderID]int{}
+	for p.waits(50*time.Minute, 5*time.Hour) {
+		due, err := w.memory.Due(w.ctx, orders.DueDesk, time.Now().Add(time.Minute), 200)
+		if err != nil {
+			return
+		}
+		var pages []porting.Order
+		for _, d := range due {
+			if o, err := w.memory.Load(w.ctx, d.Order); err == nil {
+				pages = append(pages, o)
+			}
+		}
+		for _, o := range pages {
+			if !p.waits(30*time.Second, 12*time.Minute) {
+				return
+			}
+			seen[o.ID]++
+			p.decides(o, seen[o.ID])
+		}
+	}
+}
+
+// decides takes a decision on an order as it was seen. What comes back too often is ended.
+func (p *person) decides(o porting.Order, times int) {
+	a := desk.Action{Order: o.ID, Initials: "AB", Text: "The carrier says so."}
+	refuse := []desk.Reason{{Code: porting.OtherReason, Text: "Ask your carrier."}}
+	for _, r := range o.Reasons {
+		refuse = []desk.Reason{{Code: r.Code, Text: "Please correct this."}}
+		break
+	}
+	switch {
+	case times > 8:
+		a.Action, a.Force = "hard_cancel", true
+	case o.Status == porting.Review && p.d.chance(0.85), o.Status == porting.Submitted && !o.CSRSettled && p.d.chance(0.5):
+		a.Action = "approve"
+	case p.d.chance(0.1):
+		a.Action = "comment"
+	case p.d.chance(0.05):
+		a.Action, a.Force = "hard_cancel", p.d.chance(0.5)
+	case p.d.chance(0.3):
+		a.Action, a.Reasons = "reject", refuse
+	default:
+		a.Action = "retry"
+	}
+	err := p.calls("desk-action", func(ctx context.Context, i *instance) error {
+		_, err := desk.Act(ctx, i.book, a)
+		return err
+	})
+	if err != nil {
+		p.w.leaves("error of the desk", porting.Plain(err))
+	}
+}
+
+var _ = strings.Cut

@@ -1,0 +1,156 @@
+package simulation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// Plan is everything that one seed draws beforehand: the orders, and the faults that happen to them. A plan is cut down
+// by leaving orders and faults out of it.
+type Plan struct {
+	Seed   uint64
+	Orders []Order
+	Faults []Fault
+	// Step is a carrier's time for an answer, and Complete the time from its date to the completion.
+	Step, Complete time.Duration
+}
+
+// Order is one create call of a customer.
+type Order struct {
+	N       int // its place in the plan that was drawn
+	Account porting.AccountID
+	Numbers []string
+	From    time.Duration // since the start
+	Consent porting.Consent
+}
+
+// Fault is a kind of trouble of one part of the world for a time.
+type Fault struct {
+	N    int // its place in the plan that was drawn
+	Kind Kind
+	Part Part
+	From time.Duration // since the start
+	For  time.Duration
+	// Share is the part of the calls that it hits.
+	Share float64
+}
+
+// String tells the fault.
+func (f Fault) String() string {
+	return fmt.Sprintf("%s of %s from %s for %s, %.0f %%", f.Kind, f.Part, f.From.Round(time.Second),
+		f.For.Round(time.Second), 100*f.Share)
+}
+
+// Part is a part of the world outside the functions.
+type Part string
+
+// The parts. Each customer's host is a part of its own, named after the account.
+const (
+	Table    Part = "table"
+	Keys     Part = "keys"
+	Machines Part = "machines"
+	Mail     Part = "mail"
+	Storage  Part = "storage"
+	Locals   Part = "locals"
+	Locals2  Part = "locals2"
+	Somos    Part = "somos"
+)
+
+// hostOf names the host of a customer as a part.
+func hostOf(a porting.AccountID) Part { return Part("host of " + a) }
+
+// Kind is a kind of trouble.
+type Kind string
+
+// The kinds.
+const (
+	Away       Kind = "away"        // a call has no effect, and fails at once
+	LostCall   Kind = "lost call"   // a call has no effect, and its answer never comes
+	LostAnswer Kind = "lost answer" // a call has its effect, and its answer never comes
+)
+
+// parts lists the parts with the kinds of trouble that each may have.
+var parts = map[Part][]Kind{
+	Table:    {Away, LostCall, LostAnswer},
+	Keys:     {Away, LostCall},
+	Machines: {Away, LostCall, LostAnswer},
+	Mail:     {Away, LostCall, LostAnswer},
+	Storage:  {Away, LostCall, LostAnswer},
+	Locals:   {Away, LostCall, LostAnswer},
+	Locals2:  {Away, LostCall, LostAnswer},
+	Somos:    {Away, LostCall, LostAnswer},
+}
+
+// Accounts are the customers.
+var Accounts = []porting.AccountID{"acme", "bolt", "coil", "dyne"}
+
+// Draw makes the plan of a seed with so many orders.
+func Draw(seed uint64, n int) Plan {
+	d := roll(seed, "plan")
+	p := Plan{Seed: seed, Step: of(&d, 20*time.Minute, time.Hour, 6*time.Hour, 26*time.Hour),
+		Complete: d.between(36*time.Hour, 6*24*time.Hour)}
+	for i := range n {
+		p.Orders = append(p.Orders, drawOrder(seed, i))
+	}
+	var all []Part
+	for part := range parts {
+		all = append(all, part)
+	}
+	for _, a := range Accounts {
+		all = append(all, hostOf(a))
+	}
+	slices.Sort(all)
+	for i := range 4 + d.below(9) {
+		p.Faults = append(p.Faults, drawFault(roll(seed, "fault", fmt.Sprint(i)), i, all))
+	}
+	return p
+}
+
+func drawFault(d dice, i int, all []Part) Fault {
+	f := Fault{N: i, Part: of(&d, all...)}
+	kinds := parts[f.Part]
+	if kinds == nil {
+		kinds = []Kind{Away, LostCall, LostAnswer}
+	}
+	f.Kind, f.From = of(&d, kinds...), d.between(0, 6*24*time.Hour)
+	switch d.below(4) {
+	case 0: // a short burst that hits all
+		f.For, f.Share = d.between(10*time.Second, 10*time.Minute), 1
+	case 1: // some of the calls for a long time
+		f.For, f.Share = d.between(time.Hour, 4*24*time.Hour), 0.02+0.2*float64(d.below(100))/100
+	case 2: // half of the calls for a while
+		f.For, f.Share = d.between(time.Minute, 3*time.Hour), 0.5
+	case 3: // an outage of hours
+		f.For, f.Share = d.between(time.Hour, 30*time.Hour), 1
+	}
+	return f
+}
+
+// lines are the last digits that choose how the carriers treat an order, each with its weight.
+var localLines = strings.Fields("01 02 03 04 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 57 58 59 60 61 62 63 64 65")
+
+var tollFreeLines = strings.Fields("01 02 40 41 42 43 44 45 46 50 51 52 53 54 55 56")
+
+func drawOrder(seed uint64, i int) Order {
+	d := roll(seed, "order", fmt.Sprint(i))
+	o := Order{N: i, Account: of(&d, Accounts...), From: d.between(0, 3*24*time.Hour),
+		Consent: of(&d, porting.CorrectNone, porting.CorrectFormatting, porting.CorrectAddress, porting.CorrectAll)}
+	if d.chance(0.15) {
+		o.Numbers = []string{fmt.Sprintf("+1833555%02d%s", 10+i%50, of(&d, tollFreeLines...))}
+		return o
+	}
+	line := "01"
+	if d.chance(0.7) {
+		line = of(&d, localLines...)
+	}
+	exchange := fmt.Sprintf("+1%s%d", of(&d, "206", "425", "253"), 300+i)
+	o.Numbers = []string{exchange + fmt.Sprintf("%02d", 10+d.below(40)) + line}
+	for k := range d.below(3) {
+		o.Numbers = append(o.Numbers, exchange+fmt.Sprintf("50%02d", 10+k))
+	}
+	return o
+}

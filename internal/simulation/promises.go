@@ -1,0 +1,413 @@
+package simulation
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/webhook"
+	"portway/internal/workflow/workflowtest"
+)
+
+// Violation is a broken promise.
+type Violation struct {
+	Promise string
+	Order   porting.OrderID // empty where it is about none
+	What    string
+	At      time.Duration // since the start
+}
+
+// String tells the violation.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s: order %s after %s: %s", v.Promise, v.Order, v.At.Round(time.Second), v.What)
+}
+
+// violate notes a broken promise, each once for an order.
+func (w *World) violate(promise string, id porting.OrderID, what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, v := range w.violations {
+		if v.Promise == promise && v.Order == id {
+			return
+		}
+	}
+	w.violations = append(w.violations, Violation{promise, id, what, w.since()})
+}
+
+// promise is one promise that is judged at the end of a history.
+type promise struct {
+	name  string
+	broke func(*World, func(id porting.OrderID, what string))
+}
+
+// promises are those that are judged at the end. The others are watched as things happen: see [World.committed],
+// [World.requested], [World.mailed], [World.hooked] and [World.leaves].
+var promises = []promise{
+	{"an order's end is its carrier's end, or a person is asked", (*World).endsAgree},
+	{"an order that is over holds no number", (*World).holdsEnd},
+	{"a fee is taken once for each submission", (*World).feesOnce},
+	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
+	{"the effects of every event are carried out", (*World).effectsDone},
+	{"each mail is sent", (*World).mailsSent},
+	{"each webhook is sent", (*World).hooksSent},
+}
+
+// The promises that are watched as things happen.
+const (
+	oneHolder   = "no number is on two live orders"
+	oneRequest  = "a number has one live request at the carriers"
+	ownMail     = "a mail is of the order of its reader"
+	ownWebhook  = "a webhook is of an order of its account"
+	noSecret    = "no secret leaves"
+	mostMails   = 2 // of one event: the second only where the answer to the first was lost
+	unsureMails = "a mail is sent twice at most"
+)
+
+// judge judges the promises at the end of the history.
+func (w *World) judge() {
+	for _, p := range promises {
+		p.broke(w, func(id porting.OrderID, what string) { w.violate(p.name, id, what) })
+	}
+}
+
+// committed watches a change that was written.
+func (w *World) committed(c orders.Change) {
+	for _, hold := range c.After.Holds() {
+		if id, err := w.memory.Holder(context.Background(), hold); err != nil || id != c.After.ID {
+			w.violate(oneHolder, c.After.ID, hold+" is held by "+string(id))
+		}
+	}
+	w.tellNews(c.After)
+}
+
+// tellNews wakes the customer of an order that changed its status.
+func (w *World) tellNews(o porting.Order) {
+	if o.Status != porting.Rejected && !o.Status.Terminal() {
+		return
+	}
+	w.mu.Lock()
+	news := w.news[o.Group]
+	w.mu.Unlock()
+	if news != nil {
+		signal(news)
+	}
+}
+
+// carried is a request at a carrier as the carrier has it.
+type carried struct {
+	part    Part
+	pon     string
+	status  string
+	numbers []string // E.164
+	done    bool     // the numbers moved
+	live    bool
+}
+
+// requests returns the requests of all carriers.
+func (w *World) requests() []carried {
+	var all []carried
+	for _, p := range []Part{Locals, Locals2} {
+		for _, o := range w.locals[p].View().Orders {
+			c := carried{part: p, pon: o.CustomerOrderID, status: o.Status, done: o.Status == "COMPLETE",
+				live: !slices.Contains([]string{"COMPLETE", "CANCELLED", "DRAFT", "SNAPBACK"}, o.Status)}
+			for _, tn := range o.Numbers {
+				c.numbers = append(c.numbers, "+1"+tn)
+			}
+			all = append(all, c)
+		}
+	}
+	for _, t := range w.somos.Transactions().Transactions {
+		pon, _, _ := strings.Cut(t.Key, "/")
+		for _, n := range t.Numbers {
+			all = append(all, carried{part: Somos, pon: pon, status: n.Status, numbers: []string{"+1" + n.Number},
+				done: n.Status == "PORTED",
+				live: slices.Contains([]string{"WAITING", "PENDING", "OVERDUE", "HDR", "DUE_DATE_APPROVAL", "PORT_PROCESSING"}, n.Status)})
+		}
+	}
+	return all
+}
+
+// openRequests returns the requests that are still open at a carrier.
+func (w *World) openRequests() []carried {
+	return slices.DeleteFunc(w.requests(), func(c carried) bool { return !c.live })
+}
+
+// requested watches the requests at the carriers after a call of one that may change them.
+func (w *World) requested(p Part, method string) {
+	if method == "GET" {
+		return
+	}
+	seen := map[string]carried{}
+	for _, c := range w.openRequests() {
+		for _, tn := range c.numbers {
+			if other, twice := seen[tn]; twice {
+				w.violate(oneRequest, porting.PON(c.pon).Order(),
+					fmt.Sprintf("%s: %s %s at %s, and %s %s at %s", tn, c.pon, c.status, c.part, other.pon, other.status, other.part))
+			}
+			seen[tn] = c
+		}
+	}
+}
+
+// mailed is a mail that SES has taken, and hooked a webhook that a customer's server has taken.
+type mailed struct {
+	order porting.OrderID
+	event string
+}
+
+type hooked struct {
+	id      string
+	account porting.AccountID
+}
+
+var orderIDs = regexp.MustCompile(`\b[0-9]{12,16}\b`)
+
+// mailed watches a mail.
+func (w *World) mailed(id porting.OrderID, event string, to []string, text string) {
+	w.leaves("mail", text)
+	o, err := w.memory.Load(context.Background(), id)
+	if err == nil && !slices.Equal(to, []string{"porting@" + string(o.Account) + ".example"}) {
+		w.violate(ownMail, id, fmt.Sprintf("it goes to %q", to))
+	}
+	for _, other := range orderIDs.FindAllString(text, -1) {
+		if other, err := w.memory.Load(context.Background(), porting.OrderID(other)); err == nil && other.Group != o.Group {
+			w.violate(ownMail, id, "it names the order "+string(other.ID))
+		}
+	}
+	w.mu.Lock()
+	w.mails = append(w.mails, mailed{id, event})
+	n := 0
+	for _, m := range w.mails {
+		if m == (mailed{id, event}) {
+			n++
+		}
+	}
+	w.mu.Unlock()
+	if n > mostMails {
+		w.violate(unsureMails, id, fmt.Sprintf("the mail of event %s is sent %d times", event, n))
+	}
+}
+
+// hooked watches a webhook.
+func (w *World) hooked(a porting.AccountID, body string) {
+	w.leaves("webhook", body)
+	var in struct {
+		Data struct {
+			ID            string
+			Relationships struct {
+				Order struct{ Data struct{ ID porting.OrderID } } `json:"portorder"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &in); err != nil {
+		w.violate(ownWebhook, "", "it can't be read: "+err.Error())
+		return
+	}
+	for _, id := range orderIDs.FindAllString(body, -1) {
+		if o, err := w.memory.Load(context.Background(), porting.OrderID(id)); err == nil && o.Account != a {
+			w.violate(ownWebhook, o.ID, "it goes to the host of "+string(a))
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hooks = append(w.hooks, hooked{in.Data.ID, a})
+}
+
+// leaves watches what others can read.
+func (w *World) leaves(where, what string) {
+	if found := workflowtest.Leak(what); found != "" {
+		w.violate(noSecret, "", where+" shows "+found)
+	}
+}
+
+func (w *World) leavesJSON(where string, v any) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		raw = []byte(err.Error())
+	}
+	w.leaves(where, string(raw))
+}
+
+// --- judged at the end ---
+
+// asked says that a person is asked about an order, or has been told by an event of its history how it stands with the
+// carrier.
+func asked(o porting.Order) bool { return !o.Desk.IsZero() }
+
+func (w *World) endsAgree(broke func(porting.OrderID, string)) {
+	at := map[string][]carried{}
+	moved := map[string]carried{}
+	for _, c := range w.requests() {
+		for _, tn := range c.numbers {
+			at[tn] = append(at[tn], c)
+			if c.done {
+				moved[tn] = c
+			}
+		}
+	}
+	owned := map[string]bool{}
+	for _, o := range w.memory.Orders() {
+		for _, n := range o.Numbers {
+			switch c, done := moved[n.TN]; {
+			case n.State == porting.Ported && !done:
+				broke(o.ID, n.TN+" is ours, and its carrier has not let it go")
+			case n.State == porting.Ported:
+				owned[n.TN] = true
+			case done && porting.PON(c.pon).Order() == o.ID && n.State != porting.Excluded && !asked(o):
+				broke(o.ID, fmt.Sprintf("%s has moved by %s at %s, and the order is %s", n.TN, c.pon, c.part, o.Status))
+			}
+		}
+		if !o.Status.Terminal() {
+			continue
+		}
+		for _, tn := range o.Active() {
+			for _, c := range at[tn] {
+				if c.live && porting.PON(c.pon).Order() == o.ID && !asked(o) {
+					broke(o.ID, fmt.Sprintf("the order is %s, and %s is %s at %s", o.Status, c.pon, c.status, c.part))
+				}
+			}
+		}
+	}
+}
+
+func (w *World) holdsEnd(broke func(porting.OrderID, string)) {
+	for hold, id := range w.memory.Holds() {
+		o, err := w.memory.Load(context.Background(), id)
+		if err != nil || !slices.Contains(o.Holds(), hold) {
+			broke(id, fmt.Sprintf("%s is held by an order that is %s", hold, o.Status))
+		}
+	}
+}
+
+func (w *World) feesOnce(broke func(porting.OrderID, string)) {
+	spent := map[porting.AccountID]porting.Money{}
+	for _, o := range w.memory.Orders() {
+		fees := 0
+		for _, e := range w.memory.Events(o.ID) {
+			spent[o.Account] += e.Charge
+			if e.Charge != 0 && account.FeeOf(e) != account.CancelFeeLine {
+				fees++
+			}
+		}
+		if fees > 1 {
+			broke(o.ID, fmt.Sprintf("%d port fees", fees))
+		}
+	}
+	for _, id := range Accounts {
+		a, err := w.memory.Account(context.Background(), id)
+		if err != nil || balance-a.Balance != spent[id] {
+			broke("", fmt.Sprintf("account %s has paid $%s for events of $%s", id, balance-a.Balance, spent[id]))
+		}
+	}
+}
+
+func (w *World) allMove(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		due := len(o.Due) > 0
+		switch {
+		case o.Status.Terminal():
+		case asked(o), due && w.since() < Horizon:
+		default:
+			broke(o.ID, fmt.Sprintf("the order is %s since %s, driver %v, wait %s %q", o.Status, o.StatusAt.Format(time.RFC3339), o.Driver, o.Wait.For, o.Wait.Outcome))
+		}
+	}
+}
+
+func (w *World) effectsDone(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		for _, e := range w.memory.Events(o.ID) {
+			if len(e.Effects) > 0 {
+				broke(o.ID, fmt.Sprintf("%s of %s is not done", e.Effects, e.Kind))
+			}
+		}
+	}
+}
+
+func (w *World) mailsSent(broke func(porting.OrderID, string)) {
+	sent := map[mailed]bool{}
+	for _, m := range w.mails {
+		sent[m] = true
+	}
+	for _, o := range w.memory.Orders() {
+		for _, e := range w.memory.Events(o.ID) {
+			if slices.Contains(mailKinds, e.Kind) && !sent[mailed{o.ID, fmt.Sprint(e.Version)}] {
+				broke(o.ID, fmt.Sprintf("no mail tells of %s (version %d)", e.Kind, e.Version))
+			}
+		}
+	}
+}
+
+// mailKinds are the events that every customer has to be told of by mail.
+var mailKinds = []porting.EventKind{porting.WasRejected, porting.NotPortable, porting.WasAccepted, porting.WasCompleted,
+	porting.Expired}
+
+func (w *World) hooksSent(broke func(porting.OrderID, string)) {
+	got := map[porting.AccountID]map[string]bool{}
+	for _, h := range w.hooks {
+		if got[h.account] == nil {
+			got[h.account] = map[string]bool{}
+		}
+		got[h.account][h.id] = true
+	}
+	for _, o := range w.memory.Orders() {
+		for _, e := range w.memory.Events(o.ID) {
+			if e.Topic() != porting.StatusChange {
+				continue
+			}
+			d, err := w.memory.Delivery(context.Background(), webhook.Delivery{Account: o.Account, Endpoint: webhook.StatusURL,
+				Order: o.ID, Version: e.Version, N: e.N, At: e.At})
+			if err != nil || d.State != webhook.Delivered && d.State != webhook.GivenUp {
+				broke(o.ID, fmt.Sprintf("no webhook tells of %s (version %d): %s %v", e.Kind, e.Version, d.State, err))
+			}
+		}
+	}
+}
+
+// --- logs ---
+
+var logging sync.Once
+
+// installLogs has every line that is logged searched for secrets.
+func installLogs() {
+	logging.Do(func() { slog.SetDefault(slog.New(searched{})) })
+}
+
+// searched is a log whose lines are searched for secrets.
+type searched struct{ attrs []slog.Attr }
+
+func (searched) Enabled(context.Context, slog.Level) bool { return true }
+
+func (s searched) Handle(ctx context.Context, r slog.Record) error {
+	w, ok := ctx.Value(worldKey{}).(*World)
+	if !ok {
+		return nil
+	}
+	var line bytes.Buffer
+	fmt.Fprintf(&line, "%s", r.Message)
+	each := func(a slog.Attr) bool { fmt.Fprintf(&line, " %s=%s", a.Key, a.Value); return true }
+	for _, a := range s.attrs {
+		each(a)
+	}
+	r.Attrs(each)
+	w.leaves("log", line.String())
+	if r.Level >= slog.LevelWarn {
+		w.trace("log", line.String())
+	}
+	return nil
+}
+
+func (s searched) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return searched{append(slices.Clone(s.attrs), attrs...)}
+}
+
+func (s searched) WithGroup(string) slog.Handler { return s }

@@ -1,0 +1,127 @@
+package simulation
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var (
+	histories  = flag.Int("histories", 0, "how many histories to live; 0 is a few, as a test among others has time for")
+	firstSeed  = flag.Uint64("seed", 1, "the first seed")
+	lastsFor   = flag.Duration("for", 0, "how long to go on at most")
+	onlyOrders = flag.String("orders", "", "the orders of the plan to keep, such as 3,17")
+	onlyFaults = flag.String("faults", "", "the faults of the plan to keep, such as 0,4; none keeps none")
+	show       = flag.Bool("show", false, "print what happens")
+)
+
+// ordersOf is how many orders a history has.
+const ordersOf = 30
+
+// done is what came of all histories.
+var done struct{ histories, steps, faults, violations atomic.Int64 }
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	if *histories > 0 {
+		fmt.Printf("histories %d, steps %d, faults %d, violations %d\n", done.histories.Load(), done.steps.Load(),
+			done.faults.Load(), done.violations.Load())
+	}
+	os.Exit(code)
+}
+
+// No history breaks a promise. A seed whose history breaks one is printed, and its plan is cut down.
+func TestHistories(t *testing.T) {
+	n, orders := *histories, ordersOf
+	switch {
+	case n > 0:
+	case racing:
+		n, orders = 3, 8
+	default:
+		n, orders = 6, ordersOf
+	}
+	var next atomic.Int64
+	var end time.Time
+	if *lastsFor > 0 {
+		end = time.Now().Add(*lastsFor)
+	}
+	for range runtime.GOMAXPROCS(0) {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			for {
+				k := next.Add(1) - 1
+				if k >= int64(n) || !end.IsZero() && time.Now().After(end) {
+					return
+				}
+				p := Draw(*firstSeed+uint64(k), orders).Only(*onlyOrders, *onlyFaults)
+				r := Run(t, p, *show)
+				done.histories.Add(1)
+				done.steps.Add(r.Steps)
+				done.faults.Add(r.Faults)
+				done.violations.Add(int64(len(r.Violations)))
+				if *show {
+					fmt.Println(strings.Join(r.Trace, "\n"))
+				}
+				if len(r.Violations) > 0 {
+					tellOf(t, r)
+				}
+			}
+		})
+	}
+}
+
+// telling keeps what two workers tell apart.
+var telling sync.Mutex
+
+// tellOf tells of a history that breaks promises.
+func tellOf(t *testing.T, r Result) {
+	promise := r.Violations[0].Promise
+	small := r
+	if *onlyOrders == "" && *onlyFaults == "" {
+		Shrink(r.Plan, 60, func(p Plan) bool {
+			q := Run(t, p, false)
+			broken := slices.ContainsFunc(q.Violations, func(v Violation) bool { return v.Promise == promise })
+			if broken {
+				small = q
+			}
+			return broken
+		})
+	}
+	telling.Lock()
+	defer telling.Unlock()
+	t.Errorf("seed %d breaks %d promises; the smallest plan that breaks the first of them:\n%s", r.Plan.Seed,
+		len(r.Violations), small.Plan)
+	for _, v := range r.Violations {
+		t.Errorf("  %s", v)
+	}
+	for _, v := range small.Violations {
+		t.Errorf("  in the smallest plan: %s", v)
+	}
+}
+
+// The same plan gives the same history, to the last call and nanosecond.
+func TestReplay(t *testing.T) {
+	orders := ordersOf
+	if racing {
+		orders = 6
+	}
+	p := Draw(*firstSeed, orders)
+	first, second := Run(t, p, true), Run(t, p, true)
+	for i := range min(len(first.Trace), len(second.Trace)) {
+		if first.Trace[i] != second.Trace[i] {
+			t.Fatalf("line %d differs:\n%s\nfirst  %s\nsecond %s", i,
+				strings.Join(first.Trace[max(0, i-10):i], "\n"), first.Trace[i], second.Trace[i])
+		}
+	}
+	if len(first.Trace) != len(second.Trace) {
+		t.Fatalf("%d and %d lines", len(first.Trace), len(second.Trace))
+	}
+}

@@ -1,0 +1,190 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"portway/internal/account"
+	"portway/internal/orders"
+	"portway/internal/porting"
+	"portway/internal/secret"
+	"portway/internal/storetest"
+	"portway/internal/webhook"
+)
+
+// store is the table as a function calls it: the store in memory behind calls that may fail. It keeps secrets sealed, as
+// the table does.
+type store struct {
+	*storetest.Memory
+	w      *World
+	sealer *secret.Sealer
+}
+
+// table makes a call of the table.
+func (s *store) table(ctx context.Context, what string, do func() error) error {
+	return s.w.call(ctx, Table, what, do)
+}
+
+// read makes a call of the table that returns something.
+func read[T any](ctx context.Context, s *store, what string, do func() (T, error)) (out T, err error) {
+	err = s.table(ctx, what, func() error { out, err = do(); return err })
+	return out, err
+}
+
+func (s *store) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
+	return read(ctx, s, "Load "+string(id), func() (porting.Order, error) { return s.Memory.Load(ctx, id) })
+}
+
+func (s *store) View(ctx context.Context, id porting.OrderID, comments int) (o porting.Order, f orders.Found,
+	err error) {
+	err = s.table(ctx, "View "+string(id), func() error { o, f, err = s.Memory.View(ctx, id, comments); return err })
+	return o, f, err
+}
+
+func (s *store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (orders.Found, error) {
+	return read(ctx, s, "Search "+string(id), func() (orders.Found, error) { return s.Memory.Search(ctx, id, want) })
+}
+
+func (s *store) Group(ctx context.Context, id porting.GroupID) (g porting.Group, heads []porting.Order, err error) {
+	err = s.table(ctx, "Group "+string(id), func() error { g, heads, err = s.Memory.Group(ctx, id); return err })
+	return g, heads, err
+}
+
+func (s *store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	made, err := s.sealed(ctx, made)
+	if err != nil {
+		return err
+	}
+	return s.table(ctx, "Open "+string(g.ID), func() error { return s.Memory.Open(ctx, g, made, redeliver) })
+}
+
+func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	made, err := s.sealed(ctx, made)
+	if err != nil {
+		return err
+	}
+	return s.table(ctx, "Extend "+string(g.ID), func() error { return s.Memory.Extend(ctx, g, made, redeliver) })
+}
+
+func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
+	sealed, err := s.sealer.SealOrder(ctx, c.After)
+	if err != nil {
+		return err
+	}
+	c.After = sealed
+	what := fmt.Sprintf("Commit %s.%d %s %s", c.After.ID, c.After.Version, c.Events[0].Kind, c.After.Status)
+	return s.table(ctx, what, func() error {
+		err := s.Memory.Commit(context.WithoutCancel(ctx), c, redeliver)
+		if err == nil {
+			s.w.committed(c)
+		}
+		return err
+	})
+}
+
+// sealed returns the changes with their secrets sealed, each under its own order.
+func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Change, error) {
+	made = slices.Clone(made)
+	for i := range made {
+		sealed, err := s.sealer.SealOrder(ctx, made[i].After)
+		if err != nil {
+			return nil, err
+		}
+		made[i].After = sealed
+	}
+	return made, nil
+}
+
+func (s *store) Held(ctx context.Context, holds []string) error {
+	return s.table(ctx, "Held", func() error { return s.Memory.Held(ctx, holds) })
+}
+
+func (s *store) Holder(ctx context.Context, hold string) (porting.OrderID, error) {
+	return read(ctx, s, "Holder "+hold, func() (porting.OrderID, error) { return s.Memory.Holder(ctx, hold) })
+}
+
+func (s *store) Release(ctx context.Context, o porting.Order) error {
+	return s.table(ctx, "Release "+string(o.ID), func() error { return s.Memory.Release(ctx, o) })
+}
+
+func (s *store) Event(ctx context.Context, d orders.Due) (porting.Event, error) {
+	return read(ctx, s, "Event "+d.Key, func() (porting.Event, error) { return s.Memory.Event(ctx, d) })
+}
+
+func (s *store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
+	return s.table(ctx, "Delivered "+d.Key, func() error { return s.Memory.Delivered(ctx, d, effects) })
+}
+
+func (s *store) Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
+	return read(ctx, s, "Due "+string(kind), func() ([]orders.Due, error) {
+		return s.Memory.Due(ctx, kind, until, limit)
+	})
+}
+
+func (s *store) Lease(ctx context.Context, d orders.Due, until time.Time) (leased orders.Due, ok bool, err error) {
+	err = s.table(ctx, "Lease "+d.Key, func() error { leased, ok, err = s.Memory.Lease(ctx, d, until); return err })
+	return leased, ok, err
+}
+
+func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
+	return s.table(ctx, "Fail "+d.Key, func() error { return s.Memory.Fail(ctx, d, next) })
+}
+
+func (s *store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
+	return s.table(ctx, "Park "+d.Key, func() error { s.w.leaves("parked item", why); return s.Memory.Park(ctx, d, why, at) })
+}
+
+func (s *store) Count(ctx context.Context, e porting.Event) error {
+	return s.table(ctx, "Count "+string(e.Order), func() error { return s.Memory.Count(ctx, e) })
+}
+
+func (s *store) Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error) {
+	return read(ctx, s, "Months", func() ([]porting.Month, error) { return s.Memory.Months(ctx, of, since) })
+}
+
+func (s *store) Account(ctx context.Context, id porting.AccountID) (account.Account, error) {
+	return read(ctx, s, "Account "+string(id), func() (account.Account, error) { return s.Memory.Account(ctx, id) })
+}
+
+func (s *store) Endpoints(ctx context.Context, id porting.AccountID) ([]webhook.Endpoint, error) {
+	return read(ctx, s, "Endpoints "+string(id), func() ([]webhook.Endpoint, error) {
+		return s.Memory.Endpoints(ctx, id)
+	})
+}
+
+// Endpoint is called under a lock of the sender.
+func (s *store) Endpoint(ctx context.Context, id porting.AccountID, name string) (webhook.Endpoint, error) {
+	return read(instantly(ctx), s, "Endpoint "+string(id)+" "+name, func() (webhook.Endpoint, error) {
+		return s.Memory.Endpoint(ctx, id, name)
+	})
+}
+
+func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
+	return s.table(ctx, "Add "+d.ID(), func() error { return s.Memory.Add(ctx, d) })
+}
+
+func (s *store) LeaseWork(ctx context.Context, d orders.Due, until time.Time) (work webhook.Work, ok bool, err error) {
+	err = s.table(ctx, "LeaseWork "+d.Key, func() error {
+		work, ok, err = s.Memory.LeaseWork(ctx, d, until)
+		return err
+	})
+	return work, ok, err
+}
+
+func (s *store) Lane(ctx context.Context, work webhook.Work) ([]webhook.Work, error) {
+	return read(ctx, s, "Lane "+work.Due.Key, func() ([]webhook.Work, error) { return s.Memory.Lane(ctx, work) })
+}
+
+func (s *store) PutOff(ctx context.Context, work webhook.Work, until time.Time) error {
+	return s.table(ctx, "PutOff "+work.Due.Key, func() error { return s.Memory.PutOff(ctx, work, until) })
+}
+
+func (s *store) Settle(ctx context.Context, work webhook.Work, a webhook.Attempt) error {
+	return s.table(ctx, "Settle "+work.Due.Key, func() error { return s.Memory.Settle(ctx, work, a) })
+}
+
+func (s *store) EventOf(ctx context.Context, d webhook.Delivery) (porting.Event, error) {
+	return read(ctx, s, "EventOf "+d.ID(), func() (porting.Event, error) { return s.Memory.EventOf(ctx, d) })
+}
