@@ -154,12 +154,21 @@ func decide(ctx context.Context, args []string) error {
 	if len(args) != 4 {
 		return errors.New(`usage: make desk ACTION=approve ORDER=… [CODE=NAME_MISMATCH] [TEXT="Which name is on the bill?"]`)
 	}
-	out, err := f.Invoke(ctx, "desk-action", decision(args[0], args[1], args[2], args[3]))
+	out, err := act(ctx, f, decision(args[0], args[1], args[2], args[3]))
 	if err != nil {
 		return err
 	}
 	fmt.Println(string(out))
 	return nil
+}
+
+// act carries out a decision of a person who has just looked at the order.
+func act(ctx context.Context, f stack.File, d desk.Action) ([]byte, error) {
+	var err error
+	if d.Version, err = f.Version(ctx, d.Order); err != nil {
+		return nil, err
+	}
+	return f.Invoke(ctx, "desk-action", d)
 }
 
 // decision is the event of a decision. An empty code gives no reason.

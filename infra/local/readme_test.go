@@ -39,7 +39,7 @@ func TestFirstOrderOfTheReadme(t *testing.T) {
 			name, value, _ := strings.Cut(arg, "=")
 			given[name] = value
 		}
-		out, err := up.File.Invoke(r.Context(), "desk-action",
+		out, err := act(r.Context(), up.File,
 			decision(given["ACTION"], given["ORDER"], given["CODE"], given["TEXT"]))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)

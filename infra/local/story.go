@@ -352,8 +352,7 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Review); err != nil {
 		return err
 	}
-	out, err := t.file.Invoke(ctx, "desk-action", map[string]any{"action": "approve", "order": t.order,
-		"initials": "JD"})
+	out, err := act(ctx, t.file, decision("approve", t.order, "", ""))
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,15 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // Action is a decision of our staff on an order.
 type Action struct {
 	Action string          `json:"action"`
 	Order  porting.OrderID `json:"order"`
+	// Version is the version of the order that the person saw. A decision on an order that has changed since is refused.
+	Version int64 `json:"version"`
 	// Initials are those of the person who decides. Nobody checks them, since the console does not know the person.
 	Initials string   `json:"initials"`
 	Text     string   `json:"text,omitempty"`
@@ -68,6 +71,16 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"reject": reject,
 	"retry": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.Retry{By: by}, nil
+	},
+	// Take_up goes on with the request that the carrier has accepted, though the order was given back.
+	"take_up": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.TakeUp{By: by}, nil
+	},
+	// Release says that the carrier has told the person that the order's request has ended. It frees the numbers of an
+	// order that has ended.
+	"release": func(by porting.By, _ Action, o porting.Order) (porting.Command, error) {
+		port, _ := o.Last(porting.AskPort)
+		return porting.Withdrawn{By: by, PON: port.PON}, nil
 	},
 	"comment": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.Comment{By: by, Text: a.Text}, nil
@@ -122,6 +135,7 @@ func malformed(err error) Fault {
 	}
 	belongs := map[reflect.Kind]string{reflect.String: "Write a text here, in quotes.",
 		reflect.Slice: "Write a list here.",
+		reflect.Int64: "Write a number here, without quotes.",
 		reflect.Bool:  "Write true or false here, without quotes."}[wrong.Type.Kind()]
 	if belongs == "" {
 		belongs = sample
@@ -136,6 +150,9 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	}
 	by := porting.By{Role: porting.Staff, Name: strings.ToUpper(a.Initials)}
 	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
+		if err := unseen(ctx, book, a, o); err != nil {
+			return nil, err
+		}
 		return actions[a.Action](by, a, o)
 	})
 	var refused *porting.Error
@@ -152,15 +169,57 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	return Reply{Order: a.Order, Status: o.Status, Turn: o.Turn()}, err
 }
 
+// bookkeeping are the kinds of event that change nothing that a person decides on.
+var bookkeeping = []porting.EventKind{porting.Waiting, porting.Resumed, porting.Redriven}
+
+// told is how many of the changes that a person has not seen are told.
+const told = 3
+
+// unseen returns the fault of a decision on an order that has changed since the person saw it, with the latest changes.
+func unseen(ctx context.Context, book *orders.Book, a Action, o porting.Order) error {
+	if a.Version == o.Version {
+		return nil
+	}
+	events, _, err := book.Store.History(ctx, o.ID, a.Version, maxUnseen)
+	if err != nil {
+		return err
+	}
+	var changes []string
+	for _, e := range events {
+		if !slices.Contains(bookkeeping, e.Kind) {
+			changes = append(changes, text.English.StaffEvent(e))
+		}
+	}
+	known := len(events) > 0 && events[len(events)-1].Version == o.Version
+	if a.Version < o.Version && known && len(changes) == 0 {
+		return nil
+	}
+	message := fmt.Sprintf("You saw version %d of the order, which is at version %d now. ", a.Version, o.Version)
+	if n := len(changes); n > 0 {
+		message += "Meanwhile: " + strings.Join(changes[max(0, n-told):], " ") + " "
+	}
+	return porting.Faults{{Field: "version", Code: stale, Message: message + "Look at the order again before you decide."}}.Err()
+}
+
+// maxUnseen is how many events are read to tell what a person has not seen.
+const maxUnseen = 100
+
+// stale is the code of a decision on an order that has changed.
+const stale = porting.FaultCode(porting.Stale)
+
 // faultsOf finds what is wrong with a decision, whatever the order is.
 func faultsOf(a Action) []Fault {
 	var faults []Fault
 	if _, ok := actions[a.Action]; !ok {
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, comment, hard_cancel."})
+			"Give one of the actions approve, reject, retry, take_up, release, comment, hard_cancel."})
 	}
 	if a.Order == "" {
 		faults = append(faults, Fault{"order", "required", "Give the id of the order."})
+	}
+	if a.Version <= 0 {
+		faults = append(faults, Fault{"version", "required",
+			"Give the version of the order that you saw, the number in its attribute version."})
 	}
 	if !initialsForm.MatchString(a.Initials) {
 		faults = append(faults, Fault{"initials", "required",

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,7 +93,7 @@ func TestARefusalTellsWhy(t *testing.T) {
 		fields []string // of the faults
 		code   string   // of the first
 	}{
-		{"nothing", desk.Action{}, []string{"action", "order", "initials"}, "unknown"},
+		{"nothing", desk.Action{}, []string{"action", "order", "version", "initials"}, "unknown"},
 		{"unknown action", desk.Action{Action: "approve_all", Order: id, Initials: "AB"}, []string{"action"},
 			"unknown"},
 		{"no initials", desk.Action{Action: "retry", Order: id, Initials: "A1"}, []string{"initials"}, "required"},
@@ -112,7 +113,7 @@ func TestARefusalTellsWhy(t *testing.T) {
 			[]string{"reasons/1/numbers/1", "reasons/1/numbers/2"}, "unknown"},
 		{"approve what is not in review", desk.Action{Action: "approve", Order: id, Initials: "AB"}, []string{""},
 			"wrong_status"},
-		{"no such order", desk.Action{Action: "retry", Order: "7", Initials: "AB"}, []string{""}, "not_found"},
+		{"no such order", desk.Action{Action: "retry", Order: "7", Version: 1, Initials: "AB"}, []string{""}, "not_found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			reply := w.Desk(test.action)
@@ -143,6 +144,7 @@ func TestAMalformedEventIsAFault(t *testing.T) {
 		{"a number for the order", `{"action":"retry","order":260009164804098,"initials":"AB"}`, "order",
 			"invalid_format"},
 		{"a text for a list", `{"action":"reject","reasons":"PORT_FREEZE"}`, "reasons", "invalid_format"},
+		{"a text for the version", `{"action":"retry","version":"7"}`, "version", "invalid_format"},
 		{"a text for a flag", `{"action":"hard_cancel","force":"true"}`, "force", "invalid_format"},
 		{"a field we don't know", `{"action":"retry","order":"` + string(id) + `","initials":"AB","forced":true}`,
 			"forced", "unknown"},
@@ -181,12 +183,58 @@ func TestApproveAfterReview(t *testing.T) {
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"},
 		Fields: []string{"street"}})
 	w.Do(id, porting.Resubmit{By: storetest.Customer})
-	// Two of our staff decide at the same moment: the second one hears that it is done.
+	// Two of our staff decide on the same page: the second one hears that it is done.
+	seen := w.Order(id).Version
 	first := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})
-	second := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "CD"})
-	if first.Status != porting.Submitted || len(second.Errors) != 1 ||
-		second.Errors[0].Code != string(porting.WrongStatus) {
+	second := w.Desk(desk.Action{Action: "approve", Order: id, Version: seen, Initials: "CD"})
+	if first.Status != porting.Submitted || len(second.Errors) != 1 || second.Errors[0].Field != "version" {
 		t.Errorf("%+v, %+v", first, second)
 	}
 	w.Ends(id, porting.Completed)
+}
+
+// A decision on an order that has changed since the person saw it changes nothing, and tells what has changed. That a
+// machine waits or goes on is no change for a person.
+func TestADecisionOnAStalePage(t *testing.T) {
+	for action, a := range map[string]desk.Action{
+		"approve":     {Action: "approve"},
+		"reject":      {Action: "reject", Reasons: []desk.Reason{{Code: "PORT_FREEZE"}}},
+		"retry":       {Action: "retry"},
+		"take_up":     {Action: "take_up"},
+		"release":     {Action: "release"},
+		"comment":     {Action: "comment", Text: "I have called them."},
+		"hard_cancel": {Action: "hard_cancel", Text: "The customer stays.", Force: true},
+	} {
+		t.Run(action, func(t *testing.T) {
+			w, id := asked(t)
+			a.Order, a.Initials, a.Version = id, "AB", w.Order(id).Version
+			w.Do(id, porting.Comment{By: storetest.Customer, Text: "Please wait for my call."})
+			before := w.Order(id)
+			reply := w.Desk(a)
+			if len(reply.Errors) != 1 || reply.Errors[0].Field != "version" || reply.Errors[0].Code != "stale_version" ||
+				!strings.Contains(reply.Errors[0].Message, "Meanwhile: Please wait for my call. Look at the order again") {
+				t.Errorf("%+v", reply)
+			}
+			if after := w.Order(id); after.Version != before.Version {
+				t.Errorf("version %d became %d", before.Version, after.Version)
+			}
+		})
+	}
+	t.Run("of a later version", func(t *testing.T) {
+		w, id := asked(t)
+		if reply := w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB", Version: w.Order(id).Version + 1}); len(reply.Errors) != 1 {
+			t.Errorf("%+v", reply)
+		}
+	})
+	t.Run("where only a machine has begun to wait", func(t *testing.T) {
+		w, id := asked(t)
+		events := w.Events(id)
+		if last := events[len(events)-1]; last.Kind != porting.Waiting {
+			t.Fatalf("the last event is %s", last.Kind)
+		}
+		reply := w.Desk(desk.Action{Action: "retry", Order: id, Initials: "AB", Version: w.Order(id).Version - 1})
+		if len(reply.Errors) > 0 {
+			t.Errorf("%+v", reply)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"time"
@@ -16,12 +17,15 @@ var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en">
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}code{background:#f4f4f4;padding:.1rem .3rem}</style>
 <h1>Staff queue</h1>
-{{if .}}<table><tr><th>Since<th>Order<th>Queue<th>Why</tr>
-{{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
+{{if .}}<table><tr><th>Since<th>Order<th>Version<th>Queue<th>Why</tr>
+{{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Version}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
 {{else}}<p>No order waits for staff.</p>{{end}}
-<p>To decide, call the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|comment|hard_cancel","order":"…","initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
+<p>To decide, call the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|take_up|release|comment|hard_cancel","order":"…","version":7,"initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
 
-type queued struct{ Since, Order, Kind, Why string }
+type queued struct {
+	Since, Order, Kind, Why string
+	Version                 int64
+}
 
 func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 	var rows []queued
@@ -37,7 +41,11 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 				if err != nil {
 					why = "(" + porting.Plain(err) + ")"
 				}
-				rows = append(rows, queued{d.At.Format(time.RFC3339), string(d.Order), string(kind), why})
+				row := queued{Since: d.At.Format(time.RFC3339), Order: string(d.Order), Kind: string(kind), Why: why}
+				if o, err := s.Store.Load(r.Context(), d.Order); err == nil { // an intake that is parked has no order
+					row.Version = o.Version
+				}
+				rows = append(rows, row)
 			}
 		}
 	}
@@ -45,10 +53,25 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 	_ = page.Execute(w, rows) // it fails only where the reader has gone
 }
 
+// version tells at which version an order is.
+func (s *Stack) version(w http.ResponseWriter, r *http.Request) {
+	if s.Store == nil {
+		http.Error(w, "The stack is not ready.", http.StatusServiceUnavailable)
+		return
+	}
+	o, err := s.Store.Load(r.Context(), porting.OrderID(r.PathValue("order")))
+	if err != nil {
+		http.Error(w, porting.Plain(err), http.StatusNotFound)
+		return
+	}
+	fmt.Fprint(w, o.Version)
+}
+
 // pages serves the staff page and the API's documentation.
 func (s *Stack) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", s.console)
+	mux.HandleFunc("/versions/{order}", s.version)
 	mux.HandleFunc("/docs", func(w http.ResponseWriter, _ *http.Request) {
 		raw, err := docs.Page(infra.OpenAPI(), s.File.API)
 		if err != nil {

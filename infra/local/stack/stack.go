@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -363,6 +364,27 @@ func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error
 		return nil, fmt.Errorf("%s failed: %s", name, out.Payload)
 	}
 	return out.Payload, nil
+}
+
+// Version returns the version at which an order is, as the staff page shows it.
+func (f File) Version(ctx context.Context, order porting.OrderID) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.Origin()+"/versions/"+url.PathEscape(string(order)), nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1000))
+	switch {
+	case err != nil:
+		return 0, err
+	case res.StatusCode != http.StatusOK:
+		return 0, fmt.Errorf("order %s: %s", order, strings.TrimSpace(string(body)))
+	}
+	return strconv.ParseInt(string(body), 10, 64)
 }
 
 // Sweep runs the function of a schedule as of a time.

@@ -731,9 +731,12 @@ func (w *World) Do(id porting.OrderID, cmd porting.Command) {
 	w.Fatalf("%T: %v", cmd, err)
 }
 
-// Desk takes a decision of our staff.
+// Desk takes a decision of our staff. A person who gives no version has just looked at the order.
 func (w *World) Desk(a desk.Action) desk.Reply {
 	w.Helper()
+	if o, err := w.Memory.Load(w.Context(), a.Order); err == nil && a.Version == 0 {
+		a.Version = o.Version
+	}
 	reply, err := desk.Act(w.Context(), w.Book, a)
 	if err != nil {
 		w.Fatal(err)
