@@ -8,7 +8,8 @@
 // Rules are cited by the keys of Flowroute's public articles: S-… are support articles (S-SUB Submitted, S-PEN Pending,
 // S-PRO Processing, S-ACC Accepted, S-REJ/S-PRE/S-POST rejections, S-OVR overview), D-… are pages of the Porting API v2.0
 // (D-CRE create, D-STA status, D-CAN cancel, D-LOA/D-SLO letter of agency, D-NUM numbers, D-UPD details, D-PRS presets,
-// D-GRP groups, D-HOOK webhook). "our decision" marks what the sources leave open.
+// D-GRP groups, D-HOOK webhook). infra/docs/sources.md has their titles and addresses, and what else is cited.
+// "our decision" marks what the sources leave open; infra/docs/decisions.md has the reasons.
 //
 // # Glossary
 //

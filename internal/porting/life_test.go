@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update-life", false, "draw infra/life.svg again")
 
-// The README's picture is drawn from the table of moves: go test ./internal/porting -run Life -update-life.
+// The README's picture is drawn from the table of moves: go test ./internal/porting -run TestLife -update-life.
 func TestLifeIsDrawnFromTheTable(t *testing.T) {
 	const name = "../../infra/life.svg"
 	life := draw(t)

@@ -32,7 +32,7 @@ func canned(t *testing.T, status int, body string) *Client {
 	return clientOf(srv.URL, nil, time.Now)
 }
 
-// TestTraps has the traps of the peer's record, section 11, by their numbers.
+// TestTraps has the traps of infra/docs/wire-somos.md by their numbers.
 func TestTraps(t *testing.T) {
 	t.Run("1 errors with HTTP 200", func(t *testing.T) {
 		for body, want := range map[string]string{

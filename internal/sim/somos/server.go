@@ -1,6 +1,6 @@
 // Package somos is a simulated TFNRegistry: the REST wire of Somos' RespOrg changes with a controlling RespOrg behind it that
-// answers by the last two digits of a number (Magic). It speaks what peer-tollfree-somos.md describes; what that record leaves
-// open it decides as peer/somos assumes.
+// answers by the last two digits of a number (Magic). It speaks what infra/docs/wire-somos.md describes; what that page leaves
+// open it decides by itself, as the marks [P] and [I] say.
 //
 // States advance by the clock when somebody looks; there is no goroutine but the caller's own, in Run. The control calls under /_sim need no sign-in.
 package somos
