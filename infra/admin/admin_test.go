@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
 )
@@ -48,6 +49,7 @@ func (s *stack) connect(_ context.Context, table string) (deployment, error) {
 	s.connected = append(s.connected, table)
 	return deployment{
 		accounts: s.Memory,
+		history:  s.History,
 		join: func(_ context.Context, plan string, id porting.AccountID) error {
 			s.joined = append(s.joined, plan+" "+string(id))
 			return nil
@@ -104,6 +106,9 @@ func TestAccount(t *testing.T) {
 		if len(shown) != 3 || !strings.Contains(out, "$1500.50") {
 			t.Fatalf("printed %q", out)
 		}
+		if !strings.Contains(out, "public id   "+account.KeyID("new", shown[1])+"\n") {
+			t.Errorf("%q tells no public id of the key", out)
+		}
 		owner, err := account.Authenticate(t.Context(), s, shown[1], shown[2],
 			time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
 		if err != nil || owner != (porting.Owner{Account: "new", Sandbox: true}) {
@@ -153,6 +158,57 @@ func TestDeposit(t *testing.T) {
 	}
 	if got := s.account(t, "acme").Balance; got != 50000 {
 		t.Errorf("the balance is %d", got)
+	}
+}
+
+// A person finds the key with which an order was changed: its id stands in the order's history and in the list of keys.
+func TestKeysAndHistory(t *testing.T) {
+	s := newStack(t)
+	at := time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC)
+	for _, k := range []account.Key{
+		{Access: "Acme0001", Account: "acme", Created: at, Name: "billing"},
+		{Access: "Acme0002", Account: "acme", Created: at.Add(time.Minute), Expires: at.AddDate(0, 0, 1)},
+	} {
+		if err := s.AddKey(t.Context(), k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, problems := s.run(t, "keys", "-table", "T", "-id", "acme")
+	if want := `access key  public id   from                  until                 name
+Acme0001    key-6fvpxv  2027-01-05 17:00:00Z  -                     billing
+Acme0002    key-sk123f  2027-01-05 17:01:00Z  2027-01-06 17:00:00Z  
+`; code != done || out != want {
+		t.Errorf("%d %q\n%s\nwant\n%s", code, problems, out, want)
+	}
+	if code, _, problems := s.run(t, "keys", "-table", "T", "-id", "nobody"); code != notDone || problems == "" {
+		t.Errorf("nobody's keys: %d %q", code, problems)
+	}
+
+	e := porting.Event{Order: "7", Account: "acme", Kind: porting.Commented, At: at, Status: porting.Pending}
+	events := []porting.Event{e, e, e, e, e}
+	for i, by := range []porting.By{{Role: porting.Customer, Name: "acme"}, porting.CustomerBy(account.KeyID("acme", "Acme0001")),
+		porting.StaffBy("AB"), porting.PeerBy("locals"), porting.SystemBy(porting.WaySweep)} {
+		events[i].Version, events[i].By, events[i].Message = int64(i+1), by, porting.Words("Hello\nyou.")
+	}
+	events[3].Message = porting.Say(porting.MsgSent, "pon", "P1", "version", "0", "peer", "locals")
+	o := porting.Order{ID: "7", Group: "8", Account: "acme", Version: 5, Status: porting.Pending,
+		Numbers: []porting.Number{{TN: "+12065550101"}}}
+	if err := s.Open(t.Context(), porting.Group{ID: "8", Account: "acme", Orders: []porting.OrderID{"7"}},
+		[]orders.Change{{After: o, Events: events}}, at); err != nil {
+		t.Fatal(err)
+	}
+	code, out, problems = s.run(t, "history", "-table", "T", "-order", "7")
+	if want := `1  2027-01-05 17:00:00Z  pending  customer             Hello you.
+2  2027-01-05 17:00:00Z  pending  customer key-6fvpxv  Hello you.
+3  2027-01-05 17:00:00Z  pending  staff AB             Hello you.
+4  2027-01-05 17:00:00Z  pending  peer locals          Request P1, version 1, was sent to the carrier through locals.
+5  2027-01-05 17:00:00Z  pending  system sweep         Hello you.
+`; code != done || out != want {
+		t.Errorf("%d %q\n%s\nwant\n%s", code, problems, out, want)
+	}
+	if code, out, problems := s.run(t, "history", "-table", "T", "-order", "9"); code != notDone || out != "" ||
+		!strings.Contains(problems, "no order") {
+		t.Errorf("an order that is not there: %d %q %q", code, out, problems)
 	}
 }
 

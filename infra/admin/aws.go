@@ -15,9 +15,11 @@ import (
 	"portway/internal/usageplan"
 )
 
-// deployment is the deployed stack that a command changes, with the time and the randomness of this run.
+// deployment is the deployed stack that a command reads or changes, with the time and the randomness of this run.
 type deployment struct {
 	accounts account.Store
+	// history reads an order's events after a version, oldest first; more says that later ones follow.
+	history func(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error)
 	// join puts an account on a usage plan; joining twice is joining once.
 	join   func(ctx context.Context, plan string, id porting.AccountID) error
 	now    time.Time
@@ -33,8 +35,10 @@ func onAWS(ctx context.Context, table string) (deployment, error) {
 	if err != nil {
 		return deployment{}, err
 	}
+	store := dynamo.New(dynamodb.NewFromConfig(cfg), table, nil) // it writes no order, so it seals nothing
 	return deployment{
-		accounts: dynamo.New(dynamodb.NewFromConfig(cfg), table, nil), // it writes no order, so it seals nothing
+		accounts: store,
+		history:  store.History,
 		join: func(ctx context.Context, plan string, id porting.AccountID) error {
 			return usageplan.Join(ctx, cfg, plan, id)
 		},

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
 
 	"portway/internal/account"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // command is one thing that can be done by hand.
@@ -47,6 +52,26 @@ entering the same payment again changes nothing and says so.`,
 		example: `go run ./infra/admin deposit -table portway-Table -id acme -cents 50000 -reference "wire 7"`,
 		needs:   []string{"table", "id", "reference"},
 		flags:   enterDeposit,
+	},
+	{
+		name:    "keys",
+		summary: "list the access keys of an account",
+		about: `Each line has an access key, its public id, the time from which and until which it opens, and the name that
+the customer gave it. The public id stands in the place of the key in the history of orders, in the logs and in the
+API's answers about events.`,
+		example: `go run ./infra/admin keys -table portway-Table -id acme`,
+		needs:   []string{"table", "id"},
+		flags:   listKeys,
+	},
+	{
+		name:    "history",
+		summary: "tell what happened to an order, and who caused it",
+		about: `Each line has the version of the order after the change, the time, the status, who caused the change, and
+what our staff reads of it. A customer is named by the public id of the access key, our staff by the initials
+that were given, a peer by its name, and our own programs by the way in which they work.`,
+		example: `go run ./infra/admin history -table portway-Table -order 279827251204100`,
+		needs:   []string{"table", "order"},
+		flags:   tellHistory,
 	},
 	{
 		name:    "cnam",
@@ -110,9 +135,9 @@ func openAccount(set *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\n\nThe secret key "+
-			"is shown this once.\n",
-			a.ID, dollars(a.Balance), key.Access, key.Secret.Reveal())
+		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\npublic id   %s\n\n"+
+			"The secret key is shown this once. The public id names the key in histories and logs.\n",
+			a.ID, dollars(a.Balance), key.Access, key.Secret.Reveal(), account.KeyID(a.ID, key.Access))
 		return nil
 	}
 }
@@ -133,6 +158,74 @@ func enterDeposit(set *flag.FlagSet) action {
 		fmt.Fprintf(out, "The account %s has got %s for %q.\n", *id, dollars(amount), *reference)
 		return nil
 	}
+}
+
+func listKeys(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		_, keys, err := to.accounts.Keys(ctx, porting.AccountID(*id))
+		if err != nil {
+			return err
+		}
+		rows := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(rows, "access key\tpublic id\tfrom\tuntil\tname")
+		for _, k := range keys {
+			fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\n", k.Access, k.PublicID(), instant(k.Created), instant(k.Expires), k.Name)
+		}
+		return rows.Flush()
+	}
+}
+
+func tellHistory(set *flag.FlagSet) action {
+	table := tableFlag(set)
+	order := set.String("order", "", "`id` of the order")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		rows := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		after, more := int64(0), true
+		for more {
+			var events []porting.Event
+			if events, more, err = to.history(ctx, porting.OrderID(*order), after, pageSize); err != nil {
+				return err
+			}
+			for _, e := range events {
+				fmt.Fprintf(rows, "%d\t%s\t%s\t%s\t%s\n", e.Version, instant(e.At), e.Status, giver(e),
+					strings.ReplaceAll(text.English.StaffEvent(e), "\n", " "))
+				after = e.Version
+			}
+		}
+		if after == 0 {
+			return fmt.Errorf("there is no order %q", *order)
+		}
+		return rows.Flush()
+	}
+}
+
+// pageSize is how many events are read at a time.
+const pageSize = 100
+
+// giver names who caused an event: the role, and the key, the initials, the peer or the way.
+func giver(e porting.Event) string {
+	name := e.By.Name
+	if e.By.Role == porting.Customer {
+		name = e.KeyID()
+	}
+	return strings.TrimSpace(string(e.By.Role) + " " + cmp.Or(name, string(e.By.Way)))
+}
+
+// instant writes a time to the second; "-" where there is none.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05Z")
 }
 
 func decideOnName(set *flag.FlagSet) action {

@@ -1,5 +1,5 @@
-// Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit,
-// decides on a caller name, and has a peer send us its notices.
+// Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit, lists
+// an account's keys, tells the history of an order, decides on a caller name, and has a peer send us its notices.
 //
 //	go run ./infra/admin                  lists the commands
 //	go run ./infra/admin help account     explains one

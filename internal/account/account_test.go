@@ -109,3 +109,30 @@ func TestAuthenticate(t *testing.T) {
 		}
 	})
 }
+
+// The public id of a key stays the same for good, since events have it. It tells the keys of an account apart, and too
+// little of a key to find it.
+func TestKeyID(t *testing.T) {
+	if got := account.KeyID("acme", "Acme0001"); got != "key-6fvpxv" {
+		t.Errorf("an old key has another id now: %s", got)
+	}
+	if id := account.KeyID("acme", ""); id != "" {
+		t.Errorf("no key has the id %q", id)
+	}
+	if same := account.KeyID("other", "Acme0001"); same == account.KeyID("acme", "Acme0001") {
+		t.Error("two accounts share an id")
+	}
+	const keys, form = 1000, "key-7f3q2m"
+	seen := map[string]bool{}
+	for n := range keys {
+		access := fmt.Sprintf("Acme%04d", n)
+		id := account.KeyID("acme", access)
+		if len(id) != len(form) || !strings.HasPrefix(id, "key-") || strings.Contains(id, access) {
+			t.Errorf("the id of %s is %q", access, id)
+		}
+		seen[id] = true
+	}
+	if len(seen) != keys {
+		t.Errorf("%d keys have %d ids", keys, len(seen))
+	}
+}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"crypto/sha256"
+	"encoding/base32"
 	"fmt"
 	"slices"
 	"time"
@@ -49,6 +50,23 @@ func KeyNameFault(name string) string {
 	}
 	return porting.LineFault(name)
 }
+
+// KeyID returns the public id of an access key, which names the key in events, logs and lists. The id is made of the key
+// and its account, so that every key has one, and it is too short to lead back: 200,000 of all possible keys share each
+// id. The keys of one account share none, save by a chance of one in a million for 50 keys.
+func KeyID(id porting.AccountID, access string) string {
+	if access == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("portway key " + string(id) + " " + access))
+	return "key-" + publicForm.EncodeToString(sum[:])[:6] // 30 bits
+}
+
+// publicForm has no letters that are mistaken for digits (Crockford's base 32).
+var publicForm = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz")
+
+// PublicID returns the key's public id.
+func (k Key) PublicID() string { return KeyID(k.Account, k.Access) }
 
 // PlanKey returns the account's API key at the gateway, by which the usage plan counts the account's calls. It opens
 // nothing and no caller sees it: the authorizer names it (API key source AUTHORIZER) after it has checked the access

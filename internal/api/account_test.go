@@ -1,8 +1,12 @@
 package api
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +16,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 func of(kind, members string) string {
@@ -136,13 +141,13 @@ func TestContacts(t *testing.T) {
 func TestKeys(t *testing.T) {
 	run(t, []scenario{
 		{name: "List", request: "GET /v2/account/keys", before: withKeys, status: 200, not: []string{"secret", "Theirs01"},
-			expect: []string{`"access_key":"MineEnds","name":"","created_date":"2026-03-02T13:00:00Z","expires":"2026-03-02T16:00:00Z","state":"ending"`,
-				`"access_key":"MineOne1","name":"the first","created_date":"2026-03-02T14:00:00Z","expires":null,"state":"live"`}},
+			expect: []string{`"access_key":"MineEnds","key_id":"key-aypjym","name":"","created_date":"2026-03-02T13:00:00Z","expires":"2026-03-02T16:00:00Z","state":"ending"`,
+				`"access_key":"MineOne1","key_id":"key-8jn5za","name":"the first","created_date":"2026-03-02T14:00:00Z","expires":null,"state":"live"`}},
 		{name: "Create", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"name":" billing "`), status: 201, expect: []string{`"secret_key":"`, `"name":"billing"`}, after: keysLeft(3)},
 		{name: "CreateWithoutABody", request: "POST /v2/account/keys", before: withKeys, status: 201, after: keysLeft(3)},
 		{name: "CreateFaults", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"name":"`+strings.Repeat("x", 61)+`","expires":1`), status: 422, after: keysLeft(2),
 			expect: []string{`"pointer":"/data/attributes/name"`, `"pointer":"/data/attributes/expires"`}},
-		{name: "CreateDryRun", request: "POST /v2/account/keys?validate_only=true", before: withKeys, status: 200, after: keysLeft(2), expect: []string{`"access_key":""`}, not: []string{"secret"}},
+		{name: "CreateDryRun", request: "POST /v2/account/keys?validate_only=true", before: withKeys, status: 200, after: keysLeft(2), expect: []string{`"access_key":"","key_id":null`}, not: []string{"secret"}},
 		{name: "TooMany", request: "POST /v2/account/keys", status: 409, expect: []string{`"code":"too_many_keys"`}, after: keysLeft(10), before: func(w *world) {
 			withKeys(w)
 			for i := range 8 {
@@ -210,6 +215,90 @@ func TestLifeOfAKey(t *testing.T) {
 	}
 	if out := w.send(w.request("DELETE", "/v2/account/keys/"+next, "", nil)); out.StatusCode != 200 || opens(next, nextSecret, now) {
 		t.Errorf("%d, and the revoked key opens: %v", out.StatusCode, opens(next, nextSecret, now))
+	}
+}
+
+// A person can tell which key did what: the public id of the key with which a call was made stands in the list of keys,
+// in the call's events and in its lines of the log. The key itself stands in none but the list.
+func TestWhichKeyDidWhat(t *testing.T) {
+	w := newWorld(t)
+	const secret = "examplesecretexamplesecretexample"
+	for _, access := range []string{"Billing1", "Frontdsk"} {
+		if err := w.store.AddKey(t.Context(), account.NewKeyOf(access, secret, mine, account.Live, now)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	authorize := Authorize(AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
+		return account.Authenticate(ctx, w.store, access, secret, now)
+	}), OnePeer("", porting.Secret{}))
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	call := func(access, method, target, body string) string {
+		t.Helper()
+		let, err := authorize(t.Context(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf(access + ":" + secret)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := w.request(method, target, body, nil)
+		in.RequestContext.Authorizer = let.Context
+		out := w.send(in)
+		if out.StatusCode >= 300 {
+			t.Fatal(out.StatusCode, out.Body)
+		}
+		return out.Body
+	}
+	o := w.order("ours", mine, []string{"+12065550101"})
+	call("Billing1", "POST", "/v2/portorders/{ours}/comments", of("comment", `"text":"Please hurry."`))
+	call("Frontdsk", "PATCH", "/v2/portorders/{ours}/status", of("portorder", `"status":"cancelled"`))
+	logged := log.String()
+
+	var listed struct {
+		Data []struct {
+			Attributes struct {
+				Access string `json:"access_key"`
+				KeyID  string `json:"key_id"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(call("Billing1", "GET", "/v2/account/keys", "")), &listed); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]string{}
+	for _, k := range listed.Data {
+		ids[k.Attributes.Access] = k.Attributes.KeyID
+	}
+	want := []string{account.KeyID(mine, "MineOne1"), ids["Billing1"], ids["Frontdsk"]}
+	for _, target := range []string{"/v2/portorders/{ours}/events", "/v2/events"} {
+		var told struct {
+			Data []struct{ Attributes eventBody }
+		}
+		body := call("Billing1", "GET", target, "")
+		if err := json.Unmarshal([]byte(body), &told); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range told.Data {
+			if e.Attributes.KeyID != nil {
+				got = append(got, *e.Attributes.KeyID)
+			}
+		}
+		if !slices.Equal(got, want) || strings.Contains(body, "Billing1") {
+			t.Errorf("%s names the keys %v, want %v\n%s", target, got, want, body)
+		}
+	}
+	if _, all, err := storetest.Whole(t.Context(), w.store, o.ID); err != nil || all[2].By != porting.CustomerBy(ids["Frontdsk"]) {
+		t.Errorf("%+v (%v)", all, err)
+	}
+	for _, id := range want[1:] {
+		lines := slices.Collect(strings.Lines(logged))
+		if n := len(slices.DeleteFunc(lines, func(line string) bool { return !strings.Contains(line, id) })); n != 2 {
+			t.Errorf("%s is in %d lines of the log, want its request's and its change's:\n%s", id, n, logged)
+		}
+	}
+	if strings.Contains(logged, "Billing1") || strings.Contains(logged, secret) {
+		t.Errorf("a key is in the log:\n%s", logged)
 	}
 }
 

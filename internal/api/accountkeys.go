@@ -14,6 +14,7 @@ import (
 // keyAttributes is an access key. Its secret stands in the one answer that made it.
 type keyAttributes struct {
 	Access  string  `json:"access_key"`
+	KeyID   *string `json:"key_id"` // the key's public id, which events have; null in a dry run
 	Secret  *string `json:"secret_key,omitempty"`
 	Name    string  `json:"name"`
 	Created *string `json:"created_date"`
@@ -32,7 +33,7 @@ func keyOf(k account.Key, now time.Time) keyAttributes {
 	case !k.Expires.IsZero():
 		state = "ending"
 	}
-	return keyAttributes{Access: k.Access, Name: k.Name, Created: stamp(k.Created), Expires: stamp(k.Expires), State: state}
+	return keyAttributes{Access: k.Access, KeyID: orNull(k.PublicID()), Name: k.Name, Created: stamp(k.Created), Expires: stamp(k.Expires), State: state}
 }
 
 func (r *request) keyResource(attrs keyAttributes) resource {
@@ -137,7 +138,7 @@ func (a *API) issue(ctx context.Context, r *request, name string, fs porting.Fau
 			made.Replaces, made.EndsAt = orNull(c.Update[0].Access), stamp(c.Update[0].Expires)
 		}
 		if r.dry {
-			made.Access = ""
+			made.Access, made.KeyID = "", nil
 		} else {
 			made.Secret = orNull(shown.Secret.Reveal())
 		}

@@ -225,13 +225,14 @@ func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out
 			out = r.answer(refuse(http.StatusInternalServerError, codeInternal, sorry).reply(r))
 		}
 		slog.InfoContext(ctx, "request", "request", r.id, "method", in.HTTPMethod, "route", r.row.String(), "account", r.account,
-			"order", r.order, "status", out.StatusCode, "ms", time.Since(began).Milliseconds())
+			"key_id", r.by.Name, "order", r.order, "status", out.StatusCode, "ms", time.Since(began).Milliseconds())
 	}()
 	answer, err := a.serve(ctx, r)
 	if err != nil {
 		p := r.problem(err)
 		if p.status >= http.StatusInternalServerError {
-			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.row.String(), "order", r.order, "error", porting.Plain(err))
+			slog.ErrorContext(ctx, "request failed", "request", r.id, "route", r.row.String(), "key_id", r.by.Name,
+				"order", r.order, "error", porting.Plain(err))
 		}
 		answer = p.reply(r)
 	}

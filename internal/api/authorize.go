@@ -66,9 +66,10 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 		if !ok {
 			return none, ErrUnauthorized
 		}
-		auth, plan := customers, account.PlanKey
-		if strings.Contains(in.MethodArn, "/peers/") {
+		auth, plan, keyID := customers, account.PlanKey, account.KeyID
+		if strings.Contains(in.MethodArn, "/peers/") { // peers are counted by no plan, and have no keys of ours
 			auth, plan = peers, func(porting.AccountID) string { return "" }
+			keyID = func(porting.AccountID, string) string { return "" }
 		}
 		owner, err := auth.Authenticate(ctx, access, secret)
 		var refused *porting.Error
@@ -87,7 +88,8 @@ func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerR
 			PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{{
 				Action: []string{"execute-api:Invoke"}, Effect: "Allow", Resource: []string{everyRoute(in.MethodArn)},
 			}}},
-			Context: map[string]any{"account": string(owner.Account), "kind": string(account.KindOf(owner.Sandbox))},
+			Context: map[string]any{"account": string(owner.Account), "kind": string(account.KindOf(owner.Sandbox)),
+				"key_id": keyID(owner.Account, access)},
 		}, nil
 	}
 }

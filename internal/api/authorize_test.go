@@ -62,12 +62,13 @@ func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
 		s[0].Resource[0] != "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/*" {
 		t.Errorf("policy %+v", s)
 	}
-	if out.PrincipalID != "demo" || out.Context["account"] != "demo" || out.Context["kind"] != "live" {
+	if out.PrincipalID != "demo" || out.Context["account"] != "demo" || out.Context["kind"] != "live" ||
+		out.Context["key_id"] != account.KeyID("demo", "demokey1") {
 		t.Errorf("principal %q, context %v", out.PrincipalID, out.Context)
 	}
 	text, err := json.Marshal(out)
-	if err != nil || strings.Contains(string(text), "examplesecret") {
-		t.Errorf("the secret is in %s (%v)", text, err)
+	if err != nil || strings.Contains(string(text), "examplesecret") || strings.Contains(string(text), "demokey1") {
+		t.Errorf("the key or its secret is in %s (%v)", text, err)
 	}
 }
 
@@ -149,9 +150,12 @@ func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
 		{"a customer at the peer's path", peers, "demokey1:s", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := authorize(t.Context(), AuthorizerRequest{MethodArn: c.arn, Token: basicOf(c.credentials)})
+			out, err := authorize(t.Context(), AuthorizerRequest{MethodArn: c.arn, Token: basicOf(c.credentials)})
 			if (err == nil) != c.ok {
 				t.Errorf("let in: %v, want %v", err == nil, c.ok)
+			}
+			if c.ok && out.Context["key_id"] != "" {
+				t.Errorf("a peer has the key %v", out.Context["key_id"])
 			}
 		})
 	}

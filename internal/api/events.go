@@ -23,6 +23,7 @@ type eventBody struct {
 	Event          string        `json:"event"`
 	At             string        `json:"at"`
 	By             string        `json:"by"`
+	KeyID          *string       `json:"key_id"` // the public id of the access key, for a change by the customer
 	StatusBefore   *string       `json:"status_before"`
 	Status         string        `json:"status"`
 	Text           string        `json:"text"`
@@ -42,7 +43,7 @@ type eventReason struct {
 // out.
 func (r *request) eventOf(e porting.Event) resource {
 	body := eventBody{Order: string(e.Order), Group: string(e.Group), Sequence: e.Version, Event: string(e.Kind), At: *stamp(e.At),
-		By: string(e.By.Role), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: text.English.Event(e), Comment: e.Comment,
+		By: string(e.By.Role), KeyID: orNull(e.KeyID()), StatusBefore: orNull(string(e.Before)), Status: string(e.Status), Text: text.English.Event(e), Comment: e.Comment,
 		Reasons: []eventReason{}, CompletionDate: orNull(string(e.FOC))}
 	if e.Charge != 0 {
 		body.Charge = orNull(e.Charge.String())

@@ -14,9 +14,9 @@ func TestEvents(t *testing.T) {
 	run(t, []scenario{
 		{name: "All", request: target, status: 200, after: header("ETag", `"4"`),
 			expect: []string{`{"data":[{"type":"event","id":"{rejected}.1.0","attributes":{"portorder_id":"{rejected}","group_id":"{rejected group}","sequence":1,` +
-				`"event":"created","at":"2026-03-02T15:00:00Z","by":"customer","status_before":null,"status":"pending"`,
+				`"event":"created","at":"2026-03-02T15:00:00Z","by":"customer","key_id":"key-8jn5za","status_before":null,"status":"pending"`,
 				`"sequence":2,"event":"signed"`, `"status_before":"pending","status":"processing"`, `"charge":"15"`,
-				`"by":"staff","status_before":"submitted","status":"rejected","text":"The order was rejected: ZIP code mismatch (`,
+				`"by":"staff","key_id":null,"status_before":"submitted","status":"rejected","text":"The order was rejected: ZIP code mismatch (`,
 				`"reasons":[{"code":"ZIP_MISMATCH","title":"ZIP code mismatch","numbers":[]}`}, not: []string{`"mk"`, "ACCT-778812", `"next"`}},
 		{name: "Page", request: target + "?limit=2&after=1", status: 200, expect: []string{`"sequence":2`, `"sequence":3`,
 			`"next":"https://api.example.com/v2/portorders/{rejected}/events?after=3&limit=2"`}, not: []string{`"sequence":1,`, `"sequence":4`}},

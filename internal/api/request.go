@@ -50,7 +50,8 @@ func (a *API) read(in events.APIGatewayProxyRequest) *request {
 	owner, _ := in.RequestContext.Authorizer["account"].(string)
 	r.account = porting.AccountID(owner)
 	r.sandbox = in.RequestContext.Authorizer["kind"] == string(account.Sandbox)
-	r.by = porting.By{Role: porting.Customer, Name: owner}
+	keyID, _ := in.RequestContext.Authorizer["key_id"].(string)
+	r.by = porting.CustomerBy(keyID)
 	if r.base == "" {
 		host := in.RequestContext.DomainName
 		if host == "" {

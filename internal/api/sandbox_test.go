@@ -86,7 +86,7 @@ func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 // The mail of a sandbox's order is read where it is kept, by its own customer; that of any other order is not kept.
 func TestMailsOfASandbox(t *testing.T) {
 	w := newWorld(t)
-	draft := orders.Draft{By: porting.By{Role: porting.Customer}, Details: fullDetails(), Lines: storetest.Lines([]string{"+12065550150"})}
+	draft := orders.Draft{By: customer, Details: fullDetails(), Lines: storetest.Lines([]string{"+12065550150"})}
 	made := map[porting.AccountID]porting.OrderID{}
 	for id, sandbox := range map[porting.AccountID]bool{mine: false, "box": true} {
 		draft.Account, draft.Sandbox = id, sandbox

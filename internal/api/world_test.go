@@ -155,7 +155,7 @@ var secrets = []string{"ACCT-778812", "4321", "6789"}
 func (w *world) order(name string, id porting.AccountID, tns []string, steps ...porting.Command) porting.Order {
 	w.t.Helper()
 	ctx := context.Background()
-	draft := orders.Draft{By: porting.By{Role: porting.Customer}, Account: id, Details: fullDetails(),
+	draft := orders.Draft{By: porting.CustomerBy(account.KeyID(id, "MineOne1")), Account: id, Details: fullDetails(),
 		Presets: porting.Presets{PrimaryRoute: "83834", Alias: "front desk"}}
 	for _, tn := range tns {
 		draft.Lines = append(draft.Lines, porting.Line{TN: tn, Kind: porting.Local, Country: "US", Carrier: porting.Carrier{SPID: "8303", Name: "Acme Tel"}})
@@ -175,9 +175,9 @@ func (w *world) order(name string, id porting.AccountID, tns []string, steps ...
 }
 
 var (
-	customer = porting.By{Role: porting.Customer}
-	system   = porting.By{Role: porting.System}
-	staff    = porting.By{Role: porting.Staff, Name: "mk"}
+	customer = porting.CustomerBy(account.KeyID(mine, "MineOne1"))
+	system   = porting.SystemBy(porting.WayWorkflow)
+	staff    = porting.StaffBy("mk")
 
 	signed   = porting.Sign{By: customer, Signature: porting.Signature{Name: "Jane Roe", Title: "Owner"}}
 	passed   = porting.Pass{By: system}
@@ -215,7 +215,7 @@ func (w *world) request(method, target, body string, header map[string]string) e
 		MultiValueQueryStringParameters: values}
 	in.RequestContext.RequestID = requestID
 	in.RequestContext.Identity.SourceIP = "192.0.2.7"
-	in.RequestContext.Authorizer = map[string]any{"account": string(mine)}
+	in.RequestContext.Authorizer = map[string]any{"account": string(mine), "key_id": account.KeyID(mine, "MineOne1")}
 	return in
 }
 

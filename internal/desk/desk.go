@@ -148,7 +148,7 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	if faults := faultsOf(a); len(faults) > 0 {
 		return Reply{Order: a.Order, Errors: faults}, nil
 	}
-	by := porting.By{Role: porting.Staff, Name: strings.ToUpper(a.Initials)}
+	by := porting.StaffBy(strings.ToUpper(a.Initials))
 	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
 		if err := unseen(ctx, book, a, o); err != nil {
 			return nil, err

@@ -51,7 +51,7 @@ func TestRejectGivesTheOrderBackWithReasons(t *testing.T) {
 		t.Error(diff, o.Desk)
 	}
 	events := w.Events(id)
-	if by := events[len(events)-1].By; by != (porting.By{Role: porting.Staff, Name: "AB"}) {
+	if by := events[len(events)-1].By; by != porting.StaffBy("AB") {
 		t.Errorf("by %v", by)
 	}
 	w.Until("all is quiet", w.Quiet)

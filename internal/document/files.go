@@ -37,7 +37,8 @@ type Files struct {
 	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why string, err error)
 }
 
-var system = porting.By{Role: porting.System}
+// byFile gives the commands that tell an order of its files.
+var byFile = porting.SystemBy(porting.WayFile)
 
 const (
 	// PullLimit is the time for fetching one file, from the look-up of its host to the last byte.
@@ -80,7 +81,7 @@ func (f *Files) keep(ctx context.Context, o porting.Order, d porting.Document, f
 }
 
 func (f *Files) settle(ctx context.Context, id porting.OrderID, cmd porting.SettleDocument) error {
-	cmd.By = system
+	cmd.By = byFile
 	_, err := f.Book.Do(ctx, id, cmd)
 	return err
 }
@@ -119,7 +120,7 @@ func (f *Files) pull(ctx context.Context, o porting.Order, d porting.Document) e
 	if err := f.Bucket.Put(ctx, bucket.Incoming(o.Account, o.ID, d.ID), file, size); err != nil {
 		return err
 	}
-	_, err = f.Book.Do(ctx, o.ID, porting.TakeDocument{By: system, ID: d.ID})
+	_, err = f.Book.Do(ctx, o.ID, porting.TakeDocument{By: byFile, ID: d.ID})
 	return err
 }
 

@@ -144,8 +144,7 @@ func given() domain {
 		Effects: []porting.Effect{porting.SendMail}}
 	d.Events = []porting.Event{storetest.FullEvent(o), created(begins), created(ends), cancelled}
 	for _, e := range d.Events {
-		e.Effects, e.Tally, e.Paper = nil, porting.Tally{}, ""
-		d.Fed = append(d.Fed, e)
+		d.Fed = append(d.Fed, storetest.InFeed(e))
 	}
 	d.Holders = map[string]porting.OrderID{"acme/+12065550102": full, "acme/+12065550104": full, "+18005550101": first,
 		"+12065550111": ""}

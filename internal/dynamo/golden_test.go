@@ -29,15 +29,16 @@ import (
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
 // which writes the new form beside the older ones. olderForms then says what the older form does not have.
-const currentForm = "v5"
+const currentForm = "v6"
 
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": sentences, // records of mails about webhooks stood under another key
-	"v2": sentences, // all details stood in one map, by other names
-	"v3": unleased,  // heads did not say which numbers and attempts belong to them
-	"v4": unleased,
+	"v1": all(sentences, roles), // records of mails about webhooks stood under another key
+	"v2": all(sentences, roles), // all details stood in one map, by other names
+	"v3": all(unleased, roles),  // heads did not say which numbers and attempts belong to them
+	"v4": all(unleased, roles),
+	"v5": roles,
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has
@@ -49,6 +50,27 @@ func unleased(d *domain) {
 		for j := range d.Orders[i].Attempts {
 			a := &d.Orders[i].Attempts[j]
 			a.Leased, a.Seen, a.Digest = time.Time{}, time.Time{}, porting.Secret{}
+		}
+	}
+}
+
+// all takes off what each of the forms does not have.
+func all(younger ...func(*domain)) func(*domain) {
+	return func(d *domain) {
+		for _, one := range younger {
+			one(d)
+		}
+	}
+}
+
+// roles are all that events before v6 have of who gave a command, beside a name.
+func roles(d *domain) {
+	for _, events := range [][]porting.Event{d.Events, d.Fed} {
+		for i, e := range events {
+			events[i].By.Way = ""
+			if e.By.Role == porting.Customer {
+				events[i].By.Name = "customer"
+			}
 		}
 	}
 }

@@ -24,6 +24,7 @@ type eventItem struct {
 	Kind      string       `dynamodbav:"kind"`
 	Happened  stamp        `dynamodbav:"happened"`
 	Role      string       `dynamodbav:"role"`
+	Way       string       `dynamodbav:"way,omitempty"`
 	Name      string       `dynamodbav:"name,omitempty"`
 	Before    string       `dynamodbav:"before,omitempty"`
 	Status    string       `dynamodbav:"status"`
@@ -45,7 +46,8 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	i := eventItem{
 		key: eventKey(e.Order, e.Version, e.N), Place: string(orders.PlaceOf(e, redeliver)), Group: string(e.Group),
 		Account: string(e.Account), Version: e.Version, N: e.N, Kind: string(e.Kind), Happened: stampOf(e.At),
-		Role: string(e.By.Role), Name: e.By.Name, Before: string(e.Before), Status: string(e.Status), Text: messageOf(e.Message),
+		Role: string(e.By.Role), Way: string(e.By.Way), Name: e.By.Name, Before: string(e.Before),
+		Status: string(e.Status), Text: messageOf(e.Message),
 		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
 		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
@@ -65,7 +67,8 @@ func (i eventItem) event() porting.Event {
 	e := porting.Event{
 		Order: i.key.order(), Group: porting.GroupID(i.Group), Account: porting.AccountID(i.Account),
 		Version: i.Version, N: i.N, Kind: porting.EventKind(i.Kind), At: i.Happened.time(),
-		By: porting.By{Role: porting.Role(i.Role), Name: i.Name}, Before: porting.Status(i.Before),
+		By:     porting.By{Role: porting.Role(i.Role), Way: porting.Way(i.Way), Name: i.Name},
+		Before: porting.Status(i.Before),
 		Status: porting.Status(i.Status), Message: i.Text.message(), Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
 		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper,
 		StatusURL: i.StatusURL,

@@ -112,8 +112,7 @@ func (b *Book) apply(o porting.Order, decide Decide) (porting.Order, []porting.E
 func (c Change) log(ctx context.Context) {
 	for _, e := range c.Events {
 		slog.InfoContext(ctx, "order changed", "order", e.Order, "version", e.Version, "event", e.Kind, "status",
-			e.Status,
-			"by", e.By.Role)
+			e.Status, "by", e.By.Role, "way", e.By.Way, "name", e.By.Name)
 	}
 }
 

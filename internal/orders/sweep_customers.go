@@ -6,6 +6,9 @@ import (
 	"portway/internal/porting"
 )
 
+// bySweep gives the commands of the sweeps.
+var bySweep = porting.SystemBy(porting.WaySweep)
+
 // SweepCustomers sweeps what is due from customers: their clocks, and the papers that run out. kind makes the kind of a
 // sweep from that of an order's due date, which differs for sandboxes.
 func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
@@ -19,7 +22,7 @@ func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) Due
 
 // Papers asks the customer for a fresh paper in place of one that is about to run out.
 func Papers(ctx context.Context, b *Book, d Due) error {
-	_, err := b.Do(ctx, d.Order, porting.AskRenewal{By: porting.By{Role: porting.System}})
+	_, err := b.Do(ctx, d.Order, porting.AskRenewal{By: bySweep})
 	if porting.Is(err, porting.TooEarly) || porting.Is(err, porting.WrongStatus) || porting.Is(err, porting.NotFound) {
 		return nil // the index was behind the order
 	}
@@ -28,15 +31,14 @@ func Papers(ctx context.Context, b *Book, d Due) error {
 
 // Clock ends an order when its customer's 45 days are over, and reminds the customer before.
 func Clock(ctx context.Context, b *Book, d Due) error {
-	system := porting.By{Role: porting.System}
 	_, err := b.Change(ctx, d.Order, func(o porting.Order) (porting.Command, error) {
 		switch end := b.Rules.End(o); {
 		case end.IsZero(): // no longer the customer's move
 			return nil, nil
 		case !end.After(b.Time()):
-			return porting.Expire{By: system}, nil
+			return porting.Expire{By: bySweep}, nil
 		}
-		return porting.Remind{By: system}, nil
+		return porting.Remind{By: bySweep}, nil
 	})
 	if porting.Is(err, porting.TooEarly) || porting.Is(err, porting.NotFound) {
 		return nil // the index was behind the order

@@ -337,7 +337,7 @@ func (h hearing) ask(why Message) []Command {
 	if !h.o.withCarrier() && !h.o.HasOpenRequest() || !h.o.canAsk(why) {
 		return nil
 	}
-	return []Command{AskDesk{By: By{Role: System}, Why: why}}
+	return []Command{AskDesk{By: SystemBy(WayPeer), Why: why}}
 }
 
 // Echoes says that what the peer tells may still be its answer to the version before a supplement: the peer has shown

@@ -5,26 +5,6 @@ import (
 	"time"
 )
 
-// Role is who gives a command.
-type Role string
-
-// The four that may change an order.
-const (
-	Customer Role = "customer"
-	Staff    Role = "staff"
-	System   Role = "system"
-	PeerRole Role = "peer"
-)
-
-// By is who gave a command: the role, and a name where there is one (a person's initials, a peer's name).
-type By struct {
-	Role Role
-	Name string
-}
-
-// Actor makes By part of every command by embedding.
-func (b By) Actor() By { return b }
-
 // Event tells one thing that happened. Events are append-only: history, comments, mail and webhooks are read from them.
 // An event never holds a secret.
 type Event struct {
@@ -54,6 +34,15 @@ type Event struct {
 	Paper string
 	// StatusURL is where the order's status webhook went when it happened.
 	StatusURL string
+}
+
+// KeyID returns the public id of the access key with which the customer caused the event; empty where no call of the
+// customer did. Older events have the account's id in that place, and the account's feed has no way of an event.
+func (e Event) KeyID() string {
+	if e.By.Role != Customer || e.By.Name == string(e.Account) {
+		return ""
+	}
+	return e.By.Name
 }
 
 // StatusChanged says that the event changed the public status; creation does not (D-HOOK: on every change).

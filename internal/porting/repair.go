@@ -64,7 +64,7 @@ var repairs = []repairRow{
 // of its row that helps and has not been tried too often. One reason without a repair leaves all of them to people, so
 // that the customer hears of everything at once. It is a pure function of the order and what is known beside it.
 func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
-	m := Repair{By: By{Role: System}, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
+	m := Repair{By: SystemBy(WayWorkflow), To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
 	}

@@ -94,10 +94,10 @@ func (h *House) Peers() peer.Worlds {
 	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
 }
 
-// Comment writes a comment on an order in the system's name. An order that has ended takes no comment, which is no
+// Comment writes a comment on an order for the news of a mail. An order that has ended takes no comment, which is no
 // error.
 func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) error {
-	_, err := h.Book.Do(ctx, id, porting.Comment{By: porting.By{Role: porting.System}, Text: text})
+	_, err := h.Book.Do(ctx, id, porting.Comment{By: porting.SystemBy(porting.WayMail), Text: text})
 	if porting.Is(err, porting.WrongStatus) {
 		return nil
 	}

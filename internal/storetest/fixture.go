@@ -20,10 +20,10 @@ var Now = time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC)
 
 // Customer, System, Staff and Peer give the commands.
 var (
-	Customer = porting.By{Role: porting.Customer, Name: "customer"}
-	System   = porting.By{Role: porting.System}
-	Staff    = porting.By{Role: porting.Staff, Name: "AB"}
-	Peer     = porting.By{Role: porting.PeerRole, Name: "locals"}
+	Customer = porting.CustomerBy("key-7f3q2m")
+	System   = porting.SystemBy(porting.WayWorkflow)
+	Staff    = porting.StaffBy("AB")
+	Peer     = porting.PeerBy("locals")
 )
 
 // Rules returns the standard rules in the calendar of a desk on the Pacific coast.

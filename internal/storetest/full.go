@@ -87,7 +87,7 @@ func FullEvent(o porting.Order) porting.Event {
 	return porting.Event{
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
 		At: Now.Add(time.Second),
-		By: porting.By{Role: porting.PeerRole, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
+		By: porting.By{Role: porting.PeerRole, Way: porting.WayPeer, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
 		Comment: true, Message: porting.Say(porting.MsgRepaired, "repairs", "another peer").With(
 			porting.Say(porting.MsgFieldSet, "field", "zip", "after", "98101"), porting.Words("as it was")), FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
@@ -96,6 +96,13 @@ func FullEvent(o porting.Order) porting.Event {
 		Tally:   porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
 		Effects: porting.Effects(),
 	}
+}
+
+// InFeed returns as much of an event as an account's feed tells: neither effects, nor tallies, nor the paper that was
+// asked for, nor the way of the command.
+func InFeed(e porting.Event) porting.Event {
+	e.Effects, e.Tally, e.Paper, e.By.Way = nil, porting.Tally{}, "", ""
+	return e
 }
 
 // FullGroup returns the group of a FullOrder.

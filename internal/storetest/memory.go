@@ -256,10 +256,7 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	for _, e := range c.Events {
 		e.Effects = slices.Clone(e.Effects)
 		m.events[o.ID] = append(m.events[o.ID], e)
-		told := e
-		// A feed tells neither effects, nor tallies, nor the paper that was asked for.
-		told.Effects, told.Tally, told.Paper = nil, porting.Tally{}, ""
-		m.feeds[e.Account] = append(m.feeds[e.Account], orders.Placed{Event: told, Place: orders.PlaceOf(e, redeliver)})
+		m.feeds[e.Account] = append(m.feeds[e.Account], orders.Placed{Event: InFeed(e), Place: orders.PlaceOf(e, redeliver)})
 		if len(e.Effects) > 0 {
 			due := orders.Due{Kind: orders.DueEvent, Key: eventKey(e), Order: o.ID, At: redeliver}
 			m.due[due.Key] = &dueEntry{Due: due}

@@ -39,8 +39,7 @@ func feed(s suite) {
 			s.Fatal(err)
 		}
 		for _, e := range history {
-			e.Effects = nil
-			want = append(want, fmt.Sprintf("%+v", e))
+			want = append(want, fmt.Sprintf("%+v", InFeed(e)))
 		}
 	}
 	var after, resume orders.Place

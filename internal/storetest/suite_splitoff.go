@@ -24,7 +24,7 @@ func (s suite) refusedFor(a porting.AccountID, r porting.Reason, tns ...string) 
 		Sign(), porting.Pass{By: System}, porting.SettleCSR{By: System, Why: porting.Words("It matches.")},
 		porting.Plan{By: System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
 		porting.MarkSent{By: System, PON: "P1", Ref: "ref"},
-		porting.Refuse{By: porting.By{Role: porting.PeerRole}, PON: "P1", Said: "EXCEPTION",
+		porting.Refuse{By: Peer, PON: "P1", Said: "EXCEPTION",
 			Reasons: []porting.Reason{r}},
 	} {
 		s.do(id, cmd)
@@ -97,7 +97,7 @@ func splitOrder(s suite) {
 		}
 	}
 	// The end of the sibling frees its own numbers and no others.
-	s.do(sibling.ID, porting.HardCancel{By: porting.By{Role: porting.Staff}, Why: "Asked for."})
+	s.do(sibling.ID, porting.HardCancel{By: Staff, Why: "Asked for."})
 	if err := s.store.Held(s.Context(), tns[2:]); err != nil {
 		s.Error(err)
 	}

@@ -237,9 +237,7 @@ func eventKept(s suite) {
 	got, err = s.store.EventOf(s.Context(), webhook.Delivery{Order: o.ID, Version: e.Version, N: e.N})
 	s.kept("of a delivery", e, got, err)
 	placed, later, err := s.store.Feed(s.Context(), o.Account, "", 10)
-	fed := e
-	fed.Effects, fed.Tally, fed.Paper = nil, porting.Tally{}, "" // which a feed does not tell
-	s.kept("fed", []orders.Placed{{Event: fed, Place: orders.PlaceOf(e, Now.Add(2*time.Minute))}}, placed, err)
+	s.kept("fed", []orders.Placed{{Event: InFeed(e), Place: orders.PlaceOf(e, Now.Add(2*time.Minute))}}, placed, err)
 	if more || later {
 		s.Error("there is one event, and more is said to follow")
 	}

@@ -34,7 +34,7 @@ func Ask(
 		}
 		answer.About = about
 		var stale bool
-		o, stale, err = take(ctx, book, o, answer, porting.By{Role: porting.PeerRole, Name: p.Name()})
+		o, stale, err = take(ctx, book, o, answer, porting.PeerBy(p.Name()))
 		if err != nil || !stale {
 			return o, answer, err
 		}

@@ -45,7 +45,7 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 				if !listens(o) || !o.Desk.IsZero() {
 					return nil, nil
 				}
-				return porting.AskDesk{By: system, Why: late.desk}, nil
+				return porting.AskDesk{By: bySweep, Why: late.desk}, nil
 			})
 			if err != nil {
 				return err
@@ -57,7 +57,7 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 			}
 			next := porting.Say(porting.MsgNextCheck,
 				"date", string(porting.DateOf(book.Rules.NextCheck(o, book.Time()))))
-			return porting.Check{By: system, Chased: late.to,
+			return porting.Check{By: bySweep, Chased: late.to,
 				Found: slices.Concat([]porting.Message{finding}, late.done, []porting.Message{next})}, nil
 		})
 		return err

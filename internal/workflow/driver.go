@@ -102,7 +102,7 @@ func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	case err == nil && out.Status == types.ExecutionStatusRunning:
 		return nil
 	}
-	_, err = d.Book.Do(ctx, o.ID, porting.Redrive{By: system, Run: o.Driver.Run})
+	_, err = d.Book.Do(ctx, o.ID, porting.Redrive{By: bySweep, Run: o.Driver.Run})
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // bySandboxDesk stands on the decisions of SandboxDesk in place of a person's initials.
-var bySandboxDesk = porting.By{Role: porting.Staff, Name: "sandbox"}
+var bySandboxDesk = porting.By{Role: porting.Staff, Way: porting.WaySweep, Name: "sandbox"}
 
 // retries is how often SandboxDesk has an order tried again before it goes back to its customer.
 const retries = 3

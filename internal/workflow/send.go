@@ -220,7 +220,7 @@ func (t *Tasks) takeDenial(
 			return t.out(now, porting.OutOver), nil
 		}
 	}
-	by := porting.By{Role: porting.PeerRole, Name: q.Peer}
+	by := porting.PeerBy(q.Peer)
 	o, err := t.Book.Change(ctx, o.ID, func(now porting.Order) (porting.Command, error) {
 		port, _ := now.Last(q.Kind)
 		switch {

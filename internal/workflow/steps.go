@@ -140,7 +140,11 @@ type Files interface {
 	Get(ctx context.Context, key string, most int64) ([]byte, error)
 }
 
-var system = porting.By{Role: porting.System}
+// system gives the commands of a state machine's steps, and bySweep those of the sweeps.
+var (
+	system  = porting.SystemBy(porting.WayWorkflow)
+	bySweep = porting.SystemBy(porting.WaySweep)
+)
 
 // Run does one step. The outcome is OutOver if this run no longer drives the order.
 func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {

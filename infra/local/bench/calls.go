@@ -134,7 +134,7 @@ func (c *caller) all() error {
 	if err := c.calls([]call{{"sign", noGoal, "POST", order + "/loa", loa, nil}}); err != nil {
 		return err
 	}
-	system, staff := porting.By{Role: porting.System}, porting.By{Role: porting.Staff, Name: "AB"}
+	system, staff := porting.SystemBy(porting.WayWorkflow), porting.StaffBy("AB")
 	err = c.count("status change by us, with its fee", readAndWrite, c.do(one, porting.Pass{By: system}))
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (t *table) fill(ctx context.Context, first, last int, at time.Time) error {
 
 func draft(n int) orders.Draft {
 	return orders.Draft{
-		By: porting.By{Role: porting.Customer}, Account: owner,
+		By: porting.CustomerBy(""), Account: owner,
 		Details: porting.Details{
 			Alias: fmt.Sprintf("Shop %d", n), BillingName: "Jane Roe", Company: "Paper Kite Bakery",
 			Provider:        "Example Telco",

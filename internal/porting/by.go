@@ -1,0 +1,50 @@
+package porting
+
+// By says who gave a command: for whom, in which way, and under which name.
+type By struct {
+	Role Role
+	Way  Way
+	// Name tells those of one role apart: the public id of the access key with which a customer called, the initials that
+	// a person of our staff gave, the name of a peer. Nobody has checked the initials. The id is never the key itself.
+	Name string
+}
+
+// Actor makes By part of every command by embedding.
+func (b By) Actor() By { return b }
+
+// CustomerBy returns a customer who calls the API with the access key of that public id.
+func CustomerBy(keyID string) By { return By{Role: Customer, Way: WayKey, Name: keyID} }
+
+// StaffBy returns the member of our staff with these initials.
+func StaffBy(initials string) By { return By{Role: Staff, Way: WayDesk, Name: initials} }
+
+// PeerBy returns the peer of that name.
+func PeerBy(name string) By { return By{Role: PeerRole, Way: WayPeer, Name: name} }
+
+// SystemBy returns our own programs, which act in that way.
+func SystemBy(way Way) By { return By{Role: System, Way: way} }
+
+// Role says for whom a command is given.
+type Role string
+
+// The four that may change an order.
+const (
+	Customer Role = "customer"
+	Staff    Role = "staff"
+	System   Role = "system"
+	PeerRole Role = "peer"
+)
+
+// Way says how a command reached us. Ways are stored with events.
+type Way string
+
+// The ways, each with its meaning.
+const (
+	WayKey      Way = "key"      // a call of the API with an access key
+	WayDesk     Way = "desk"     // a decision of our staff
+	WayPeer     Way = "peer"     // a peer's answer, which it sent or was asked for
+	WayWorkflow Way = "workflow" // a step of a state machine
+	WaySweep    Way = "sweep"    // a schedule that found the order due
+	WayFile     Way = "file"     // the check of a document's file, or the fetching of it
+	WayMail     Way = "mail"     // the news that a mail has not arrived
+)
