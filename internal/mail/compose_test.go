@@ -255,11 +255,11 @@ func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 					append([]porting.Number{{TN: tn, State: porting.Excluded, Reason: porting.TNNotFound}},
 						o.Numbers[1:]...)...)
 			}
-			about := []porting.Reason{
-				{Code: porting.NoCoverage, Numbers: []string{o.Numbers[0].TN, gone}},
+			about := []porting.Reason{ // before the others: a subject names the first
 				{Code: porting.OrderIncomplete, Numbers: []string{gone, goneToo}},
+				{Code: porting.NoCoverage, Numbers: []string{o.Numbers[0].TN, gone}},
 			}
-			e.Reasons, o.Reasons = append(e.Reasons, about...), append(o.Reasons, about...)
+			e.Reasons, o.Reasons = slices.Concat(about, e.Reasons), slices.Concat(about, o.Reasons)
 			m, err := composer(t).Compose(e, o)
 			if err != nil {
 				t.Fatal(err)
