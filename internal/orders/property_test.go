@@ -25,8 +25,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// sequences is how many random histories of a few orders are made; internal/porting has those of single orders.
-const sequences = 20_000
+// sequences is the number of random histories of a few orders, and quick that of a -short run; internal/porting has
+// the histories of single orders.
+const sequences, quick = 20_000, 400
 
 // Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by
 // one, the balances are what the events charged, the due dates are those of live orders, and nothing shows a secret.
@@ -78,7 +79,11 @@ func TestEveryHistory(t *testing.T) {
 		}
 		check(t, s, made, accounts, encode)
 	}
-	for run := 0; run < sequences && !t.Failed(); run += 100 {
+	n := sequences
+	if testing.Short() {
+		n = quick
+	}
+	for run := 0; run < n && !t.Failed(); run += 100 {
 		rapid.Check(t, history)
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sequences is how many random lives are lived; those of several orders in a store are in internal/orders.
-const sequences = 80_000
+// sequences is the number of random lives, and quick that of a -short run; internal/orders has the lives of several
+// orders in a store.
+const sequences, quick = 80_000, 1_000
 
 // acts are commands to choose from, made for the order as it stands.
 var acts = []struct {
@@ -149,7 +150,11 @@ func (utc) At(t time.Time, hour, minute int) time.Time {
 // What holds in every life of an order, whatever is tried: whatever is over stays over; a change raises the version by one
 // and makes its event, a refusal changes nothing; fees are taken once; only live orders fall due; nothing shows a secret.
 func TestEveryLife(t *testing.T) {
-	lives(t, sequences, func(t *rapid.T) {
+	n := sequences
+	if testing.Short() {
+		n = quick
+	}
+	lives(t, n, func(t *rapid.T) {
 		script := rapid.SliceOfN(rapid.Byte(), 16, 64).Draw(t, "script")
 		encode := script[1]%8 == 0
 		r := Standard(utc{})
