@@ -44,6 +44,36 @@ func TestNamedUnknown(t *testing.T) {
 	}
 }
 
+// An office may work on the days that are a weekend elsewhere.
+func TestWeekend(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		weekend []time.Weekday
+		open    string // of the week from Sunday to Saturday
+	}{
+		{"none", nil, "Sun Mon Tue Wed Thu Fri Sat"},
+		{"Sunday alone", []time.Weekday{time.Sunday}, "Mon Tue Wed Thu Fri Sat"},
+		{"Friday and Saturday", []time.Weekday{time.Friday, time.Saturday}, "Sun Mon Tue Wed Thu"},
+		{"six days", []time.Weekday{0, 1, 2, 3, 4, 5}, "Sat"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := bizday.New(bizday.Rules{Weekend: tt.weekend}, "UTC")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var open []string
+			for d := range 7 {
+				if day := at(t, "2026-03-01T12:00:00Z").AddDate(0, 0, d); c.IsBusinessDay(day) {
+					open = append(open, day.Format("Mon"))
+				}
+			}
+			if got := strings.Join(open, " "); got != tt.open {
+				t.Errorf("open on %s, want %s", got, tt.open)
+			}
+		})
+	}
+}
+
 // The weekdays of a year on which each office is closed.
 func TestHolidays(t *testing.T) {
 	for _, tt := range []struct {

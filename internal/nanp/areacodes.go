@@ -44,7 +44,7 @@ func areaOf(npa string) (found area, ok bool) {
 		from = at + len(npa)
 		line := areaCodes[strings.LastIndexByte(areaCodes[:at], '\n')+1:]
 		line = line[:strings.IndexByte(line, '\n')]
-		codes := strings.LastIndexByte(line, '\t') + 1
+		codes := strings.LastIndexByte(line, '\t')
 		if line[0] == '#' || !strings.Contains(line[codes:], npa) {
 			continue // a number in a remark or a date
 		}

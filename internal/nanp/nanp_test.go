@@ -46,6 +46,7 @@ func TestParseRefused(t *testing.T) {
 		{"120656616540", nanp.ErrLength},
 		{"0112065661654", nanp.ErrLength},
 		{strings.Repeat("2", 500), nanp.ErrLength},
+		{"tel:", nanp.ErrLength},
 		{"+442079460321", nanp.ErrCountryCode},
 		{"+2065661654", nanp.ErrCountryCode},
 		{"1-800-FLOWERS", nanp.ErrCharacter},
@@ -319,6 +320,14 @@ func TestDialable(t *testing.T) {
 }
 
 // Toll-free numbers have no exchange: 211 to 911 stand there as other digits.
+// A text of any length is refused without a copy of its digits.
+func TestDialableOfALongTextTakesNoMemory(t *testing.T) {
+	long := strings.Repeat("2", 10_000)
+	if n := testing.AllocsPerRun(10, func() { nanp.Dialable(long) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestTollFreeNumbersWithServiceCodes(t *testing.T) {
 	for _, npa := range []string{"800", "833", "844", "855", "866", "877", "888"} {
 		for n11 := '2'; n11 <= '9'; n11++ {
