@@ -311,10 +311,8 @@ func (r Rules) Faults(d, was Details, now time.Time) Faults {
 		switch {
 		case f.text != nil:
 			value, before = *f.text(&d), *f.text(&was)
-		case f.secret != nil && f.secret(&d).Sealed() != "" && f.secret(&d).Reveal() == "":
-			continue // checked when it came
 		case f.secret != nil:
-			value = f.secret(&d).Reveal()
+			value = f.secret(&d).Reveal() // empty while it is sealed, since it was checked when it came
 		default:
 			continue
 		}

@@ -40,6 +40,11 @@ func TestCreate(t *testing.T) {
 		{"a state of the other country", func(c *Create) { c.Details.State = "ON" }, []string{"state invalid_format"}},
 		{"today", func(c *Create) { c.Details.Desired = "2027-03-02" }, []string{"desired_completion_date out_of_range"}},
 		{"tomorrow", func(c *Create) { c.Details.Desired = "2027-03-03" }, nil},
+		{"a caller name", func(c *Create) { c.Presets.CNAM = "11" }, nil},
+		{"a caller name for a toll-free number", func(c *Create) { c.Kind, c.Presets.CNAM = TollFree, "11" },
+			[]string{"presets/cnam_id not_allowed"}},
+		{"a toll-free number without one", func(c *Create) { c.Kind = TollFree }, nil},
+		{"presets of 100 characters", func(c *Create) { c.Presets.E911, c.Presets.Alias = strings.Repeat("1", 100), strings.Repeat("é", 100) }, nil},
 		{"an address with credentials", func(c *Create) { c.Details.StatusURL = "https://a:b@example.com" }, []string{"status_url invalid_format"}},
 		{"5,000 numbers", func(c *Create) { c.Numbers = tns(MaxNumbers) }, nil},
 		{"5,001 numbers", func(c *Create) { c.Numbers = tns(MaxNumbers + 1) }, []string{"numbers too_many"}},
@@ -53,6 +58,25 @@ func TestCreate(t *testing.T) {
 			}
 			if err == nil && (o.Status != Pending || o.Details.Alias == "" || o.Details.AutoCorrect == "" || o.Details.UsageType != Usage(strings.ToLower(string(o.Details.UsageType)))) {
 				t.Errorf("the order is %+v", o)
+			}
+		})
+	}
+}
+
+// Each detail may have as many characters as its row says, and no more.
+func TestLengths(t *testing.T) {
+	for _, row := range detailRows {
+		if row.flag != nil {
+			continue
+		}
+		t.Run(row.Name, func(t *testing.T) {
+			for _, extra := range []int{0, 1} {
+				d := details()
+				d.Set(row.Name, strings.Repeat("é", row.Max+extra))
+				long := slices.ContainsFunc(rules(t).Faults(d, details(), now), func(f Fault) bool { return f.Field == row.Name && f.Code == TooLong })
+				if long != (extra > 0) {
+					t.Errorf("%d characters: too long is %t", row.Max+extra, long)
+				}
 			}
 		})
 	}

@@ -212,7 +212,7 @@ func PulledName(from string) string {
 	if name == "" {
 		name = FileName(u.Path)
 	}
-	if name == "" || !strings.EqualFold(path.Ext(name), ".pdf") {
+	if !strings.EqualFold(path.Ext(name), ".pdf") {
 		name = strings.TrimSuffix(name, path.Ext(name)) + ".pdf" // what the file is, is seen when it has come
 	}
 	if name == ".pdf" {

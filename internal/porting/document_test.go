@@ -33,8 +33,13 @@ func TestDocumentFaults(t *testing.T) {
 		{"no PDF", func(d *Document) { d.Name = "bill.exe" }, "filename invalid_format"},
 		{"a name that turns around", func(d *Document) { d.Name = "bill\u202efdp.pdf" }, "filename invalid_format"},
 		{"a long name", func(d *Document) { d.Name = strings.Repeat("x", 97) + ".pdf" }, "filename too_long"},
+		{"the longest name", func(d *Document) { d.Name = strings.Repeat("é", 96) + ".pdf" }, ""},
 		{"no such kind", func(d *Document) { d.Kind = "selfie" }, "kind invalid_format"},
 		{"too large", func(d *Document) { d.Size = MaxDocumentSize + 1 }, "size out_of_range"},
+		{"the largest", func(d *Document) { d.Size = MaxDocumentSize }, ""},
+		{"less than nothing", func(d *Document) { d.Size = -1 }, "size out_of_range"},
+		{"the longest address", func(d *Document) { d.From = "https://example.com/" + strings.Repeat("a", 1980) }, ""},
+		{"a longer one", func(d *Document) { d.From = "https://example.com/" + strings.Repeat("a", 1981) }, "url too_long"},
 		{"no web address", func(d *Document) { d.From = "ftp://example.com/bill.pdf" }, "url invalid_format"},
 		{"an address with credentials", func(d *Document) { d.From = "https://me:pass@example.com/bill.pdf" }, "url invalid_format"},
 		{"all at once", func(d *Document) { d.Name, d.Kind, d.Dated = "", "selfie", "2020-01-01" }, "filename required, kind invalid_format"},
@@ -222,7 +227,9 @@ func TestFileNames(t *testing.T) {
 		"https://example.com/download.php":                                    "download.pdf",
 		"https://example.com/":                                                "document.pdf",
 		"https://example.com/a%20b.pdf":                                       "a b.pdf",
-		"https://example.com/" + strings.Repeat("x", 200) + ".pdf":            strings.Repeat("x", 96) + ".pdf",
+		"https://example.com/May.PDF":                                         "May.PDF",
+		"https://example.com/" + strings.Repeat("x", 96) + ".PDF":             strings.Repeat("x", 96) + ".PDF",
+		"https://example.com/" + strings.Repeat("x", 97) + ".PDF":             strings.Repeat("x", 96) + ".pdf",
 	} {
 		if got := PulledName(in); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)

@@ -114,6 +114,12 @@ func (serviceError) Error() string     { return "secret" }
 func (serviceError) ErrorCode() string { return "Throttled" }
 func (e serviceError) Unwrap() error   { return e.cause }
 
+// emptyError joins nothing.
+type emptyError struct{}
+
+func (emptyError) Error() string   { return "secret" }
+func (emptyError) Unwrap() []error { return nil }
+
 func TestPlain(t *testing.T) {
 	for want, err := range map[string]error{
 		"There is no such order.":          fmt.Errorf("read: %w", Errorf(NotFound, "There is no such order.")),
@@ -122,6 +128,7 @@ func TestPlain(t *testing.T) {
 		"porting.serviceError (Throttled)": fmt.Errorf("secret: %w", fmt.Errorf("secret: %w", serviceError{})),
 		"*errors.errorString (Throttled)":  fmt.Errorf("secret: %w", serviceError{errors.New("secret")}),
 		"context.deadlineExceededError":    errors.Join(fmt.Errorf("secret: %w", context.DeadlineExceeded), plainError{}),
+		"porting.emptyError":               fmt.Errorf("secret: %w", emptyError{}),
 		"<nil>":                            nil,
 	} {
 		if got := Plain(err); got != want {

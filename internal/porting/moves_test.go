@@ -306,6 +306,42 @@ func TestEffects(t *testing.T) {
 	})
 }
 
+// In every status the order's driver is the machine that has to move it on, and it stands through what does not concern it.
+func TestDriverIsTheMachineOfTheStatus(t *testing.T) {
+	for _, s := range allStatuses() {
+		if s == None {
+			continue
+		}
+		t.Run(string(s), func(t *testing.T) {
+			l := brought(t, s)
+			if l.o.Driver.Machine != l.o.Machine() {
+				t.Errorf("driven by %q, want %q", l.o.Driver.Machine, l.o.Machine())
+			}
+			if before := l.o.Driver; s.Live() {
+				if l.do(Comment{customer, "Hello."}); l.o.Driver != before {
+					t.Errorf("a comment changes the driver %+v to %+v", before, l.o.Driver)
+				}
+			}
+		})
+	}
+}
+
+// A question to the desk stands until somebody answers it, or until the order is the customer's again.
+func TestQuestionToTheDeskStands(t *testing.T) {
+	for _, s := range allStatuses() {
+		if !s.Live() {
+			continue
+		}
+		t.Run(string(s), func(t *testing.T) {
+			l := brought(t, s)
+			l.o.Desk = Words("Which name is right?")
+			if stands := !l.do(Comment{customer, "Hello."}).o.Desk.IsZero(); stands != (s != Rejected) {
+				t.Errorf("the question stands: %t", stands)
+			}
+		})
+	}
+}
+
 func TestNobodyIsMailedTwiceForOneThing(t *testing.T) {
 	for _, kind := range Mailed() {
 		if !slices.ContainsFunc(moves, func(m move) bool { return m.event == kind }) {

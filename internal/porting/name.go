@@ -155,7 +155,7 @@ func isIdeograph(w string) bool {
 
 // isStreet says that s can be the street line of a service address: it has a word, and is no PO box.
 func isStreet(s string) bool {
-	return !isPOBox(s) && strings.ContainsFunc(s, func(c rune) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c > 127 })
+	return !isPOBox(s) && strings.ContainsFunc(s, func(c rune) bool { return unicode.IsLetter(c) || c > unicode.MaxASCII })
 }
 
 func isPOBox(s string) bool { return poBoxForm(s) }

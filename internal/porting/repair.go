@@ -83,7 +83,7 @@ func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
 		}
 		dates = dates && info.Date()
 	}
-	if gone := m.leaving(); len(gone) > 0 && len(gone) >= len(o.Active()) {
+	if len(m.leaving()) >= len(o.Active()) { // a number has to stay
 		return m, false
 	}
 	if part, whole := m.fit(o, parted); !whole {
@@ -241,13 +241,13 @@ func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (repairSt
 	return repairStep{enclose: ids}, len(ids) > 0
 }
 
-// dropThem leaves the numbers out that the reason names; one that names none of ours, or all, is for people.
+// dropThem leaves out the numbers that the reason names. A reason that names none of the order's is for people.
 func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (repairStep, bool) {
 	active := o.Active()
 	named := slices.DeleteFunc(slices.Clone(reason.Numbers), func(tn string) bool { return !slices.Contains(active, tn) })
 	slices.Sort(named)
 	named = slices.Compact(named)
-	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && len(named) < len(active)
+	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0
 }
 
 // sendWhole sends all that the order has once more, with what it lacks and the record shows: a request may lose a field between

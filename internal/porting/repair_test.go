@@ -147,6 +147,9 @@ func TestMend(t *testing.T) {
 			change: func(o *Order) { o.Details.Desired, o.Kind = "", TollFree }, patch: "desired_completion_date=2027-03-08", sup: SupOther},
 		{name: "after a date it is a supplement of the date", reasons: []Reason{{Code: "FOC_REJECTED"}}, repairs: []RepairKind{NextDate},
 			change: func(o *Order) { o.FOC, o.Details.Desired = "2027-03-15", "2027-03-15" }, patch: "desired_completion_date=2027-03-17", sup: SupDate},
+		{name: "the last date of the 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
+			change: func(o *Order) { o.Details.Desired = "2027-03-30" }, patch: "desired_completion_date=2027-04-01", sup: SupOther},
+		{name: "not the day after it", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-03-31" }},
 		{name: "no date beyond 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-04-01" }},
 		{name: "no third date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: tried(NextDate, 2)},
 
@@ -180,6 +183,8 @@ func TestMend(t *testing.T) {
 		{name: "the rest stays", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, repairs: []RepairKind{KeepRest}, sup: SupOther, stays: Remaining{Active: true}},
 		{name: "that was said already", reasons: []Reason{{Code: "REMAINING_SERVICE_UNSPECIFIED"}}, change: func(o *Order) { o.Remaining.Active = true }},
 		{name: "a number that stays is the main one", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550101", "+12065550177", "+12065550178"),
+			repairs: []RepairKind{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
+		{name: "also the first of the record", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550177", "+12065550101"),
 			repairs: []RepairKind{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
 		{name: "not without full consent", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: func(o *Order) {
 			listing("+12065550177")(o)

@@ -161,11 +161,7 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 // Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
 // become too soon.
 func (o Order) Asked(r Rules, now time.Time) Date {
-	earliest := r.Earliest(o, now)
-	if o.Details.Desired < earliest {
-		return earliest
-	}
-	return o.Details.Desired
+	return max(o.Details.Desired, r.Earliest(o, now))
 }
 
 // Earliest is the first date that the order's carrier has to accept: its lead from the day on which a request of now counts as

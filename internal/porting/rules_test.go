@@ -90,6 +90,9 @@ func TestRemind(t *testing.T) {
 	if _, _, err := late.r.Apply(late.o, Remind{system}, late.at); codeOf(err) != TooEarly {
 		t.Errorf("a third: %v", err)
 	}
+	if _, _, err := late.r.Apply(late.o, Remind{system}, end.Add(time.Hour)); codeOf(err) != TooEarly {
+		t.Errorf("a third after the end: %v", err)
+	}
 	back := brought(t, Rejected)
 	back.at = back.r.End(back.o).AddDate(0, 0, -3)
 	back.do(Remind{system}, Comment{customer, "I am on it."})
@@ -334,6 +337,9 @@ func TestScreen(t *testing.T) {
 		{"a PO box is no service address", func(d *Details) { d.Street = "P.O. Box 17" }, []ReasonCode{AddressInvalid}},
 		{"nor on the second line", func(d *Details) { d.Street2 = "PO Box 17" }, []ReasonCode{AddressInvalid}},
 		{"a street needs a word", func(d *Details) { d.Street = "500" }, []ReasonCode{AddressInvalid}},
+		{"a word of one letter", func(d *Details) { d.Street = "500 A" }, nil},
+		{"a word of another script", func(d *Details) { d.Street = "中山路 1" }, nil},
+		{"a control character is no word", func(d *Details) { d.Street = "500 \u007f" }, []ReasonCode{AddressInvalid}},
 		{"30 days ahead", func(d *Details) { d.Desired = "2027-04-01" }, nil},
 		{"31 days ahead", func(d *Details) { d.Desired = "2027-04-02" }, []ReasonCode{DateOutOfRange}},
 		{"no date", func(d *Details) { d.Desired = "" }, nil},
@@ -437,6 +443,8 @@ func TestQuote(t *testing.T) {
 		"two\nlines\tand\u0000more":        "two lines and more",
 		"   much   space  ":                "much space",
 		"acct:7731":                        "…",
+		strings.Repeat("é", 200):           strings.Repeat("é", 200),
+		strings.Repeat("é", 201):           strings.Repeat("é", 199) + "…",
 		strings.Repeat("word ", 100):       strings.TrimSpace(strings.Repeat("word ", 40))[:199] + "…",
 		"+12065550101 is not on 206555010": "… is not on …",
 	} {

@@ -66,11 +66,9 @@ func splitNumbersOff(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repa
 	key, home := row.part(o, reason, h)
 	place := map[string]int{}
 	var parts []Sibling
-	stay := 0
 	for _, tn := range o.Active() {
 		k := key(tn)
 		if k == home {
-			stay++
 			continue
 		}
 		i, ok := place[k]
@@ -81,7 +79,7 @@ func splitNumbersOff(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repa
 		}
 		parts[i].Numbers = append(parts[i].Numbers, tn)
 	}
-	return repairStep{split: parts}, stay > 0 && len(parts) > 0 && len(parts) <= MaxSiblings
+	return repairStep{split: parts}, len(parts) > 0 && len(parts) <= MaxSiblings
 }
 
 // carrier is who has the number, as far as the peer was asked and knows it.
@@ -186,7 +184,7 @@ func (m Repair) fit(o Order, parted map[int]bool) (part Repair, whole bool) {
 	room, fits := splitItems, m.SplitOff[:0:0]
 	for _, s := range m.SplitOff {
 		n := min(len(s.Numbers), room-siblingItems)
-		if n == len(s.Numbers) || n > 0 && len(fits) == 0 {
+		if n == len(s.Numbers) || len(fits) == 0 { // the first sibling always finds room
 			s.Numbers = s.Numbers[:n]
 			fits = append(fits, s)
 			room -= n + siblingItems

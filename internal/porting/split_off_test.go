@@ -3,6 +3,7 @@ package porting
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -93,6 +94,20 @@ func TestSplitOrder(t *testing.T) {
 				t.Errorf("%v: %s, want %s", ok, said, test.want)
 			}
 		})
+	}
+}
+
+// More orders than MaxSiblings are a project, and for people.
+func TestMostSiblings(t *testing.T) {
+	for numbers, want := range map[int]bool{MaxSiblings + 1: true, MaxSiblings + 2: false} {
+		var h Help
+		for i, tn := range tns(numbers) {
+			h.Lines = append(h.Lines, Line{TN: tn, RateCenter: strconv.Itoa(i)})
+		}
+		m, ok := rules(t).FindRepair(refusedFor(tns(numbers), Reason{Code: "DIFFERENT_RATE_CENTERS"}), h, now)
+		if ok != want {
+			t.Errorf("%d numbers in as many rate centers: split off is %t (%d orders)", numbers, ok, len(m.SplitOff))
+		}
 	}
 }
 

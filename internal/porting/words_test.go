@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -23,6 +24,24 @@ func TestReasonIn(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if got := ReasonIn(test.text); got != test.want {
 				t.Errorf("%q is %s, want %s", test.text, got, test.want)
+			}
+		})
+	}
+}
+
+func TestSay(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		args []string
+		want map[string]string
+	}{
+		{"NONE", nil, nil},
+		{"OK", []string{"from", "a", "to", "b"}, map[string]string{"from": "a", "to": "b"}},
+		{"NAME_WITHOUT_VALUE", []string{"from", "a", "to"}, map[string]string{"from": "a"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Say(MsgMoved, test.args...); got.Key != MsgMoved || !maps.Equal(got.Args, test.want) {
+				t.Errorf("%+v, want %v", got, test.want)
 			}
 		})
 	}
