@@ -202,6 +202,7 @@ func TestChangeNumbers(t *testing.T) {
 		{"the last one stays", nil, two, nil, []string{"remove not_allowed"}},
 		{"all faults at once", []string{two[1], "1", "+13035550100", "+13035550100"}, []string{"+13035550199"}, nil,
 			[]string{"add/0 duplicate", "add/1 invalid_format", "add/3 duplicate", "remove/0 unknown"}},
+		{"OK: as many as one call may", tns(MaxNumberChanges + 2)[2:], nil, tns(MaxNumberChanges + 2), nil},
 		{"too many", tns(MaxNumberChanges + 3)[2:], nil, nil, []string{"add too_many"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -227,6 +228,7 @@ func TestSign(t *testing.T) {
 	if got, want := faultsOf(err), []string{"city required", "signature_name too_long", "signature_title required"}; !slices.Equal(got, want) {
 		t.Errorf("faults %q, want %q", got, want)
 	}
+	begin(t, 1).do(Sign{customer, Signature{Name: strings.Repeat("é", 100), Title: strings.Repeat("é", 100)}})
 	l = begin(t, 1).do(signed)
 	if s := l.o.Signature; s.Name != "Ada Lovelace" || s.At.IsZero() || s.IP == "" {
 		t.Errorf("signature %+v", s)
@@ -334,6 +336,8 @@ func TestCommentText(t *testing.T) {
 		{"NUL", "a\x00b", false},
 		{"writing turned around", "a\u202eb", false},
 		{"nothing", " \n ", false},
+		{"2,000 characters", strings.Repeat("é", 2000), true},
+		{"2,001 characters", strings.Repeat("é", 2001), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			l := begin(t, 1)

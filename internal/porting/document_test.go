@@ -67,6 +67,17 @@ func TestDocumentFaults(t *testing.T) {
 		l.o.Kind = TollFree
 		l.do(withDocument(func(d *Document) { d.Dated = "2026-12-02" }))
 	})
+	t.Run("with the create call", func(t *testing.T) {
+		pulled := Document{From: "https://example.com/bill.pdf", Name: "bill.pdf", Kind: BillDocument}
+		for n, want := range map[int][]string{MaxCreateDocuments: nil, MaxCreateDocuments + 1: {"business_documents too_many"}} {
+			c := sampleCreate(1)
+			c.Documents = slices.Repeat([]Document{pulled}, n)
+			o, _, err := rules(t).Apply(Order{}, c, now)
+			if got := faultsOf(err); !slices.Equal(got, want) || want == nil && len(o.Documents) != n {
+				t.Errorf("%d documents: faults %q, want %q; the order has %d", n, got, want, len(o.Documents))
+			}
+		}
+	})
 	t.Run("too many", func(t *testing.T) {
 		l := brought(t, Pending)
 		for range MaxDocuments {

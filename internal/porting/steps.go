@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -329,11 +328,4 @@ func redrive(c *change, cmd Redrive) error {
 	c.o.Wait = Wait{}
 	c.note(Say(MsgRedriven, "run", strconv.Itoa(cmd.Run)))
 	return nil
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

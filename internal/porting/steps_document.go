@@ -13,7 +13,7 @@ func addDocument(c *change, cmd AddDocument) error {
 	d := cmd.Document
 	faults := c.documentFaults(c.o, d, func(field string) string { return field }, c.now)
 	if c.customers() >= MaxDocuments {
-		faults.Add("filename", TooMany, "The order has "+count(MaxDocuments, "document")+", and takes no more.")
+		faults.Add("filename", TooMany, fmt.Sprintf("The order has %d documents, and takes no more.", MaxDocuments))
 	}
 	if err := faults.Err(); err != nil {
 		return err
@@ -27,7 +27,8 @@ func addDocument(c *change, cmd AddDocument) error {
 // pulledFaults lists everything wrong with the documents that a create call names.
 func (c *change) pulledFaults(cmd Create) Faults {
 	if len(cmd.Documents) > MaxCreateDocuments {
-		return Faults{{"business_documents", TooMany, "Give at most " + count(MaxCreateDocuments, "document") + " in this call. Add the others to the order afterwards."}}
+		return Faults{{"business_documents", TooMany, fmt.Sprintf(
+			"Give at most %d documents in this call. Add the others to the order afterwards.", MaxCreateDocuments)}}
 	}
 	var faults Faults
 	for i, d := range cmd.Documents {

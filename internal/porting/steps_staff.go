@@ -20,7 +20,7 @@ func hardCancel(c *change, cmd HardCancel) error {
 				"Wait for the date, or give force to cancel on our side all the same.", c.o.FOC, int(c.Freeze.Hours()))
 	}
 	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
-	if had && c.HardCancelFee > 0 {
+	if had {
 		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
 	}
 	c.say(Say(MsgHardCancelled, "why", cmd.Why))

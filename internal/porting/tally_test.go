@@ -76,6 +76,10 @@ func TestTally(t *testing.T) {
 			date := DateOf(l.r.Calendar.AddBusinessDays(port.Sent, 6))
 			return Accept{By: peer, PON: port.PON, FOC: date}
 		}), with(func(t *Tally) { t.Mark, t.Answered, t.Days, t.Lead = MarkAccepted, true, 2, 5 })},
+		{"for a date in many months", submitted(2, func(l *life) Command {
+			port, _ := l.o.Last(AskPort)
+			return Accept{By: peer, PON: port.PON, FOC: "2028-03-02"}
+		}), with(func(t *Tally) { t.Mark, t.Answered, t.Days, t.Lead = MarkAccepted, true, 2, 31 })},
 		{"refused on the day", submitted(0, refuse("PIN_INVALID")), with(func(t *Tally) { t.Mark, t.Answered = MarkRefused, true })},
 		{"no more than ten days are told apart", submitted(14, refuse("PIN_INVALID")), with(func(t *Tally) { t.Mark, t.Answered, t.Days = MarkRefused, true, 10 })},
 		{"not carried: no answer of the carrier's", submitted(1, refuse("PEER_DENIED")), with(func(t *Tally) { t.Mark = MarkDenied })},

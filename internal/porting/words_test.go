@@ -18,6 +18,8 @@ func TestReasonIn(t *testing.T) {
 		{"Denied", "there is no balance due", OtherReason},
 		{"NotDenied", "there is now a balance due", "ACCOUNT_UNPAID"},
 		{"PartOfAWord", "defrauded", OtherReason},
+		{"PartOfALongerWord", "unpaidz balance", OtherReason},
+		{"PartOfACode", "0unpaid 9unpaid unpaid0 unpaid9", OtherReason},
 		{"Unknown", "see ticket", OtherReason},
 		{"Empty", "", OtherReason},
 	} {
