@@ -58,6 +58,40 @@ func TestCreate(t *testing.T) {
 			t.Errorf("faults %q, want %q", got, want)
 		}
 	})
+	t.Run("as many orders as one call may make", func(t *testing.T) {
+		d := storetest.Draft("a", storetest.Numbers(0, orders.MaxOrders)...)
+		for i := range d.Lines {
+			d.Lines[i].Carrier.SPID = strconv.Itoa(i)
+		}
+		_, made, err := storetest.Book(t, storetest.NewMemory()).Create(t.Context(), d)
+		if err != nil || len(made) != orders.MaxOrders {
+			t.Errorf("%d orders, %v", len(made), err)
+		}
+	})
+	t.Run("ErrInvalid: a caller name where one of the numbers is toll-free", func(t *testing.T) {
+		d := storetest.Draft("a", storetest.Numbers(0, 1)...)
+		d.Presets.CNAM = "11"
+		book := storetest.Book(t, storetest.NewMemory())
+		if err := book.Check(d); err != nil {
+			t.Errorf("for a local number: %v", err)
+		}
+		d.Lines = append(d.Lines, porting.Line{TN: "+18005550100", Kind: porting.TollFree})
+		if err := book.Check(d); !porting.Is(err, porting.Invalid) || !strings.Contains(err.Error(), "presets/cnam_id") {
+			t.Error(err)
+		}
+	})
+	t.Run("the group's id is the caller's, and another one where it is taken", func(t *testing.T) {
+		const mine porting.GroupID = "8000000000000001"
+		for times, want := range []bool{true, false} {
+			s := &raced{Memory: storetest.NewMemory(), times: times}
+			d := storetest.Draft("a", storetest.Numbers(0, 1)...)
+			d.Group = mine
+			g, made, err := storetest.Book(t, s).Create(t.Context(), d)
+			if err != nil || (g.ID == mine) != want || made[0].Group != g.ID {
+				t.Errorf("taken %d times: the group is %s, of the order %s (%v)", times, g.ID, made[0].Group, err)
+			}
+		}
+	})
 	t.Run("an id that is taken is drawn again", func(t *testing.T) {
 		book := storetest.Book(t, storetest.NewMemory())
 		draws := []uint16{1, 1, 1, 1, 2, 2}
@@ -100,6 +134,13 @@ func (s *raced) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 		return &porting.Error{Code: porting.Stale}
 	}
 	return s.Memory.Commit(ctx, c, redeliver)
+}
+
+func (s *raced) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	if s.times--; s.times >= 0 {
+		return &porting.Error{Code: porting.Stale}
+	}
+	return s.Memory.Open(ctx, g, made, redeliver)
 }
 
 func TestDo(t *testing.T) {
@@ -163,7 +204,7 @@ func TestSweep(t *testing.T) {
 	t.Run("OK: the clocks run out, over more than a page", func(t *testing.T) {
 		book, all := made(t, 130)
 		s, err := book.Sweep(t.Context(), kind, 0, orders.Clock)
-		if err != nil || s.Done != 130 || s.Failed != 0 {
+		if err != nil || s.Read != 130 || s.Done != 130 || s.Failed != 0 {
 			t.Errorf("%+v, %v", s, err)
 		}
 		for _, o := range all {
@@ -206,6 +247,19 @@ func TestSweep(t *testing.T) {
 			t.Errorf("because %q (%v)", why, err)
 		}
 	})
+	t.Run("an item is leased for the usual time, or for the caller's", func(t *testing.T) {
+		for lease, want := range map[time.Duration]time.Duration{0: 15 * time.Minute, time.Minute: time.Minute} {
+			book, _ := made(t, 1)
+			var held time.Time
+			_, err := book.Sweep(t.Context(), kind, lease, func(ctx context.Context, b *orders.Book, d orders.Due) error {
+				held = d.At
+				return orders.Clock(ctx, b, d)
+			})
+			if err != nil || !held.Equal(book.Time().Add(want)) {
+				t.Errorf("a lease of %s ends at %s, want %s after %s (%v)", lease, held, want, book.Time(), err)
+			}
+		}
+	})
 	t.Run("little time left: the rest is for the next sweep", func(t *testing.T) {
 		book, _ := made(t, 3)
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
@@ -229,6 +283,47 @@ func TestBackoff(t *testing.T) {
 	}
 	if sum < 24*time.Hour || orders.Backoff(0) != orders.Backoff(1) || orders.Backoff(99) != last {
 		t.Errorf("six tries span %s", sum)
+	}
+}
+
+// broken is a store that can't put off what has failed, and counts the effects that it takes off.
+type broken struct {
+	*storetest.Memory
+	delivered int
+}
+
+var errDown = errors.New("the store is down")
+
+func (s *broken) Fail(context.Context, orders.Due, time.Time) error { return errDown }
+
+func (s *broken) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
+	s.delivered++
+	return s.Memory.Delivered(ctx, d, effects)
+}
+
+// The stream's error is the store's alone. Where no effect was carried out nothing is written.
+func TestOutboxOfABrokenStore(t *testing.T) {
+	s := &broken{Memory: storetest.NewMemory()}
+	book := storetest.Book(t, s)
+	_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Do(t.Context(), made[0].ID, storetest.Sign()); err != nil {
+		t.Fatal(err)
+	}
+	events, err := s.Due(t.Context(), orders.DueEvent, storetest.Now.Add(2*time.Minute), 10)
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%d due (%v)", len(events), err)
+	}
+	x := &orders.Outbox{Book: book, Events: s, Handlers: map[porting.Effect]orders.Handler{}}
+	if err := x.Stream(t.Context(), events); !errors.Is(err, errDown) || s.delivered != 0 {
+		t.Errorf("%v, and %d writes", err, s.delivered)
+	}
+	carried := func(context.Context, porting.Event, porting.Order) error { return nil }
+	x.Handlers = map[porting.Effect]orders.Handler{porting.SendWebhook: carried, porting.StartDriver: carried, porting.FileLOA: carried}
+	if err := x.Stream(t.Context(), events); err != nil || s.delivered != 1 {
+		t.Errorf("%v, and %d writes", err, s.delivered)
 	}
 }
 
@@ -281,5 +376,23 @@ func TestOutbox(t *testing.T) {
 	}
 	if got := due(storetest.Now.Add(24 * time.Hour)); len(got) != 0 {
 		t.Errorf("still due: %+v", got)
+	}
+}
+
+// A sandbox's due dates have kinds of their own; whether a driver is alive is checked for all orders alike.
+func TestKindOf(t *testing.T) {
+	sandbox, live := porting.Owner{Account: "a", Sandbox: true}, porting.Owner{Account: "a"}
+	for _, test := range []struct {
+		kind  orders.DueKind
+		owner porting.Owner
+		want  orders.DueKind
+	}{
+		{orders.DueKind(porting.DueClock), live, "clock"}, {orders.DueKind(porting.DueClock), sandbox, "sandbox-clock"},
+		{orders.DueKind(porting.DueDriver), live, "driver"}, {orders.DueKind(porting.DueDriver), sandbox, "driver"},
+		{orders.DueDesk, sandbox, "sandbox-desk"},
+	} {
+		if got := orders.KindOf(test.kind, test.owner); got != test.want {
+			t.Errorf("%s of a sandbox's order (%t) is %s, want %s", test.kind, test.owner.Sandbox, got, test.want)
+		}
 	}
 }

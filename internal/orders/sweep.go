@@ -45,7 +45,7 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
 		if err != nil {
 			return s, err
 		}
-		leased := 0
+		leased := false
 		for _, d := range page {
 			if end, ok := ctx.Deadline(); ok && time.Until(end) < sweepReserve {
 				return s, nil
@@ -58,7 +58,7 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
 			if !ok {
 				continue
 			}
-			leased++
+			leased = true
 			if err := Guard(func() error { return work(ctx, b.At(at), d) }); err != nil {
 				s.Failed++
 				parked, err := b.failed(ctx, d, at, err)
@@ -72,7 +72,7 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
 			}
 			s.Done++
 		}
-		if len(page) < sweepPage || leased == 0 {
+		if len(page) < sweepPage || !leased {
 			return s, nil
 		}
 	}
