@@ -221,6 +221,17 @@ func TestChangeNumbers(t *testing.T) {
 	}
 }
 
+// What an order has and what a call adds count together.
+func TestMostNumbers(t *testing.T) {
+	l := begin(t, MaxNumbers-1)
+	for n, want := range map[int][]string{1: nil, 2: {"add too_many"}} {
+		_, _, err := l.r.Apply(l.o, ChangeNumbers{customer, tns(MaxNumbers + 1)[MaxNumbers-1:][:n], nil}, l.at)
+		if got := faultsOf(err); !slices.Equal(got, want) {
+			t.Errorf("%d more: faults %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestSign(t *testing.T) {
 	l := begin(t, 1)
 	l.o.Details.City = ""

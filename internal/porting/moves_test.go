@@ -326,16 +326,25 @@ func TestDriverIsTheMachineOfTheStatus(t *testing.T) {
 	}
 }
 
-// A question to the desk stands until somebody answers it, or until the order is the customer's again.
+// A question to the desk stands until somebody answers it, or until the order is given back or ends.
 func TestQuestionToTheDeskStands(t *testing.T) {
-	for _, s := range allStatuses() {
-		if !s.Live() {
-			continue
-		}
-		t.Run(string(s), func(t *testing.T) {
-			l := brought(t, s)
+	for _, test := range []struct {
+		name string
+		from Status
+		cmd  Command
+		want bool
+	}{
+		{"through a comment", Submitted, Comment{customer, "Hello."}, true},
+		{"through a change of the status", Pending, signed, true},
+		{"until the order is given back", Submitted, returned, false},
+		{"until the order ends", Accepted, HardCancel{By: staff, Why: "Asked for."}, false},
+		{"through a comment on a rejected order", Rejected, Comment{customer, "Hello."}, true},
+		{"until the customer gives the order up", Rejected, Cancel{By: customer}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := brought(t, test.from)
 			l.o.Desk = Words("Which name is right?")
-			if stands := !l.do(Comment{customer, "Hello."}).o.Desk.IsZero(); stands != (s != Rejected) {
+			if stands := !l.do(test.cmd).o.Desk.IsZero(); stands != test.want {
 				t.Errorf("the question stands: %t", stands)
 			}
 		})

@@ -93,6 +93,11 @@ func TestRemind(t *testing.T) {
 	if _, _, err := late.r.Apply(late.o, Remind{system}, end.Add(time.Hour)); codeOf(err) != TooEarly {
 		t.Errorf("a third after the end: %v", err)
 	}
+	over := begin(t, 1)
+	over.at = end.Add(time.Hour)
+	if over.do(Remind{system}); over.o.Reminders != 2 {
+		t.Errorf("after the end: %d sent", over.o.Reminders)
+	}
 	back := brought(t, Rejected)
 	back.at = back.r.End(back.o).AddDate(0, 0, -3)
 	back.do(Remind{system}, Comment{customer, "I am on it."})

@@ -111,6 +111,53 @@ func TestMostSiblings(t *testing.T) {
 	}
 }
 
+// Batches have one number less than a project.
+func TestBatches(t *testing.T) {
+	reason := Reason{Code: "HIGH_VOLUME_MANUAL"}
+	step, ok := splitNumbersOff(rules(t), refusedFor(tns(120), reason), reason, Help{}, now)
+	var sizes []int
+	for _, s := range step.split {
+		sizes = append(sizes, len(s.Numbers))
+	}
+	if want := []int{ProjectSize - 1, 120 - 2*(ProjectSize-1)}; !ok || !slices.Equal(sizes, want) {
+		t.Errorf("batches of %v leave, want %v", sizes, want)
+	}
+}
+
+// One transaction takes as many siblings as their items and holds leave room for; the others come after it.
+func TestSiblingsOfOneTransaction(t *testing.T) {
+	const most = splitItems / (siblingItems + 1)
+	for numbers, want := range map[int]int{most + 1: most, most + 2: most} {
+		var h Help
+		for i, tn := range tns(numbers) {
+			h.Lines = append(h.Lines, Line{TN: tn, RateCenter: strconv.Itoa(i)})
+		}
+		m, ok := rules(t).FindRepair(refusedFor(tns(numbers), Reason{Code: "DIFFERENT_RATE_CENTERS"}), h, now)
+		if !ok || len(m.SplitOff) != want || m.More != (numbers > most+1) {
+			t.Errorf("of %d orders %d leave, more to come: %t", numbers-1, len(m.SplitOff), m.More)
+		}
+	}
+}
+
+// What is split off takes its share of the fee that was paid, and never more than its numbers cost today.
+func TestShareOfTheFee(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		paid Money
+		want Money // of one of three numbers
+	}{
+		{"today's fee", 2250, 750}, {"a lower one", 300, 100}, {"a higher one", 3000, 750}, {"none", 0, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := refusedFor(tns(3), Reason{Code: "MULTIPLE_ACCOUNTS"})
+			o.PortFee = test.paid
+			if got := rules(t).share(o, 1); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 // Two reasons that name the same number make one order of it, and a reason that is nobody's but a person's stops all of it.
 func TestSplitForTwoReasons(t *testing.T) {
 	numbers := tns(4)

@@ -3,6 +3,7 @@ package porting
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // said is what an event tells: the keys of its message and of those within, and whether customers read it.
@@ -146,5 +147,43 @@ func TestRecordIsKeptWithItsRequest(t *testing.T) {
 	l.do(TakeRecord{By: system, PON: "C1", State: AnswerReady, Record: Record{Zip: "98102"}})
 	if csr := l.o.Attempts[0]; csr.Record.Zip != "98102" || !csr.Answered.Equal(at) {
 		t.Errorf("the record is %+v, of %s", csr.Record, csr.Answered)
+	}
+}
+
+// A wait is named by the version of the order that began it.
+func TestWaitIsNamedByItsVersion(t *testing.T) {
+	l := brought(t, Submitted).do(Await{system, WaitAnswer, NewSecret("token")})
+	if l.o.Wait.Seq != l.o.Version {
+		t.Errorf("the wait that began in version %d is %d", l.o.Version, l.o.Wait.Seq)
+	}
+}
+
+// An answer about the port is no answer about a record that was asked for since.
+func TestAnswerIsOfThePort(t *testing.T) {
+	l := brought(t, Submitted).do(Plan{By: system, Attempt: Attempt{Kind: AskCSR, Peer: "locals", PON: "C2"}}, accepted)
+	port, _ := l.o.Last(AskPort)
+	csr, _ := l.o.Last(AskCSR)
+	if port.State != AnswerAccepted || csr.State != AnswerNone {
+		t.Errorf("the port is %q, the record %q", port.State, csr.State)
+	}
+}
+
+// A date that is put off moves the instant of activation by as many days, also where the clocks change in between.
+func TestJeopardyMovesTheInstant(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		foc, want Date
+	}{
+		{"within a week", "2027-03-16", "2027-03-18"},
+		{"into summer time", "2027-03-11", "2027-03-15"},
+		{"over a weekend", "2027-03-18", "2027-03-22"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			at := test.foc.In(time.UTC).Add(15 * time.Hour)
+			l := brought(t, Submitted).do(Accept{By: peer, PON: "P1", FOC: test.foc, At: at}, MoveFOC{By: peer, Why: "jeopardy"})
+			if want := test.want.In(time.UTC).Add(15 * time.Hour); l.o.FOC != test.want || !l.o.FOCAt.Equal(want) {
+				t.Errorf("moved to %s, %s; want %s, %s", l.o.FOC, l.o.FOCAt.UTC(), test.want, want)
+			}
+		})
 	}
 }
