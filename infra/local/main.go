@@ -135,7 +135,7 @@ func sweep(ctx context.Context, args []string) error {
 		}
 	}
 	if f.Functions[args[0]] == "" {
-		return fmt.Errorf("there is no schedule %q: status-check, auto-cancel or redeliver", args[0])
+		return fmt.Errorf("there is no schedule %q: status-check, auto-cancel, redeliver or pull", args[0])
 	}
 	out, err := f.Invoke(ctx, args[0], lambdax.Tick{Time: at.UTC().Format(time.RFC3339), Sandbox: sandbox})
 	if err != nil {

@@ -7,10 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -19,7 +16,6 @@ import (
 
 	"portway/internal/bucket"
 	"portway/internal/document"
-	"portway/internal/egress"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -70,7 +66,7 @@ type world struct {
 	saw   [][]byte
 }
 
-func newWorld(t *testing.T, private bool) *world {
+func newWorld(t *testing.T) *world {
 	w := &world{T: t, now: storetest.Now, shelf: &shelf{files: map[string][]byte{}}}
 	store := storetest.NewMemory()
 	w.book = storetest.Book(t, store)
@@ -80,7 +76,7 @@ func newWorld(t *testing.T, private bool) *world {
 		t.Fatal(err)
 	}
 	w.order = made[0].ID
-	w.files = &document.Files{Book: w.book, Bucket: w.shelf, Client: egress.Client(document.PullLimit, private),
+	w.files = &document.Files{Book: w.book, Bucket: w.shelf,
 		Reprint: func(_ context.Context, file []byte) ([]byte, int, string, error) {
 			w.saw = append(w.saw, file)
 			return reprinted(file), 3, w.why, nil
@@ -129,7 +125,7 @@ func (w *world) key() string { return bucket.Incoming("acme", w.order, "1") }
 func TestArrived(t *testing.T) {
 	file := []byte("%PDF-1.7 a bill")
 	uploaded := func(t *testing.T) *world {
-		w := newWorld(t, false)
+		w := newWorld(t)
 		w.add("")
 		w.shelf.files[w.key()] = file
 		return w
@@ -207,7 +203,7 @@ func TestArrived(t *testing.T) {
 		if !ok || account != "acme" || order != "279827251204108" || id != "1" {
 			t.Errorf("%s %s %s %v", account, order, id, ok)
 		}
-		w := newWorld(t, false)
+		w := newWorld(t)
 		in.Detail.Object.Key = strings.Replace(in.Detail.Object.Key, string(order), string(w.order), 1)
 		w.add("")
 		w.shelf.files[in.Detail.Object.Key] = file
@@ -217,84 +213,8 @@ func TestArrived(t *testing.T) {
 	})
 }
 
-func TestPull(t *testing.T) {
-	var status int
-	var body []byte
-	host := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if status/100 == 3 {
-			rw.Header().Set("Location", "http://169.254.169.254/")
-		}
-		rw.WriteHeader(status)
-		_, _ = rw.Write(body)
-	}))
-	defer host.Close()
-	for _, test := range []struct {
-		name    string
-		status  int
-		body    []byte
-		public  bool // addresses alone
-		late    time.Duration
-		state   porting.DocumentState
-		why     string
-		retried bool
-	}{
-		{name: "OK", status: 200, body: []byte("%PDF-1.7"), state: porting.DocumentProcessing},
-		{name: "not there", status: 404, state: porting.DocumentError, why: "its host answers 404"},
-		{name: "a redirect", status: 302, state: porting.DocumentError, why: "redirects are not followed"},
-		{name: "too large", status: 200, body: make([]byte, porting.MaxDocumentSize+1), state: porting.DocumentError,
-			why: "larger than 20 MB"},
-		{name: "a private address", public: true, status: 200, state: porting.DocumentError, why: "not public"},
-		{name: "busy", status: 503, state: porting.DocumentPending, retried: true},
-		{name: "busy for too long", status: 503, late: time.Hour + time.Second, state: porting.DocumentError,
-			why: "its host answers 503"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			status, body = test.status, test.body
-			w := newWorld(t, !test.public)
-			o := w.add(host.URL + "/bill.pdf?signature=S3CRET")
-			w.now = w.now.Add(test.late)
-			err := w.files.Pull(t.Context(), porting.Event{}, o)
-			d := w.document("1")
-			if (err != nil) != test.retried || d.State != test.state || !strings.Contains(d.Why, test.why) || test.why != "" &&
-				!strings.HasPrefix(d.Why, "The file could not be fetched: ") {
-				t.Errorf("%v, %+v", err, d)
-			}
-			if strings.Contains(fmt.Sprint(err, d.Why), "S3CRET") || err == nil && strings.Contains(d.From, "S3CRET") {
-				t.Errorf("the URL's key is told: %v %+v", err, d)
-			}
-			if kept := w.shelf.files[w.key()]; (kept != nil) != (test.state == porting.DocumentProcessing) ||
-				!bytes.Equal(kept, test.body) && kept != nil {
-				t.Errorf("%d bytes came", len(kept))
-			}
-		})
-	}
-	t.Run("once", func(t *testing.T) {
-		status, body = 200, []byte("%PDF-1.7")
-		w := newWorld(t, true)
-		o := w.add(host.URL + "/bill.pdf")
-		for range 2 {
-			if err := w.files.Pull(t.Context(), porting.Event{}, o); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.arrive(w.key()); err != nil || w.document("1").State != porting.DocumentComplete {
-			t.Errorf("%v %+v", err, w.document("1"))
-		}
-	})
-	t.Run("the bucket is down", func(t *testing.T) {
-		status, body = 200, []byte("%PDF-1.7")
-		w := newWorld(t, true)
-		o := w.add(host.URL + "/bill.pdf")
-		w.shelf.fail = errors.New("S3 is down")
-		if err := w.files.Pull(t.Context(), porting.Event{}, o); err == nil ||
-			w.document("1").State != porting.DocumentPending {
-			t.Errorf("%v %+v", err, w.document("1"))
-		}
-	})
-}
-
 func TestLetter(t *testing.T) {
-	w := newWorld(t, false)
+	w := newWorld(t)
 	first := w.do(storetest.Sign())
 	for range 2 { // the same bytes for the same signature
 		if err := w.files.FileLOA(t.Context(), porting.Event{}, first); err != nil {

@@ -1,6 +1,6 @@
 // Package egress calls the servers that customers name: webhook endpoints, and hosts of documents. [Client] makes an
-// HTTP client that can't reach our own network, [Public] says which addresses it may reach, and [Cause] and [Refused]
-// say why a call failed. The package knows nothing of orders.
+// HTTP client that can't reach our own network, and [Public] says which addresses it may reach. [Cause] and [Refused] say
+// why a call failed, and [Wait] when it is tried again. The package knows nothing of orders.
 package egress
 
 import (
@@ -61,6 +61,21 @@ func Cause(err error) string {
 		return "the host can't be reached"
 	}
 	return "the connection broke"
+}
+
+// waits are the times between the tries of a call that fails. The first four take an hour, and all of them a day.
+var waits = [...]time.Duration{
+	time.Minute, 5 * time.Minute, 15 * time.Minute, 39 * time.Minute,
+	time.Hour, 2 * time.Hour, 4 * time.Hour, 7 * time.Hour, 9 * time.Hour,
+}
+
+// Wait returns the time from the failure with that number, from 1, to the next try. more is false after a day, when the
+// call is given up.
+func Wait(failures int) (wait time.Duration, more bool) {
+	if failures > len(waits) {
+		return 0, false
+	}
+	return waits[max(failures, 1)-1], true
 }
 
 // Refused says that a call failed because of its URL, so that another try fails too.

@@ -113,7 +113,7 @@ const (
 	SendWebhook Effect = "webhook"
 	StartDriver Effect = "start"
 	ResumeWait  Effect = "resume"
-	// PullDocuments fetches the files of documents from where the customer has them. FileLOA keeps the letter of agency
+	// PullDocuments has the event's documents fetched from where the customer has them. FileLOA keeps the letter of agency
 	// with the documents, as it was signed.
 	PullDocuments Effect = "pull"
 	FileLOA       Effect = "letter"

@@ -3,24 +3,16 @@
 // between them. The function itself is in package room. Start reading at Function.
 //
 // The peers are called as a function and not by a path of the API: so IAM says who may call them, there is no password
-// to keep, and nobody outside can reach them. The call is made by hand. The signer is in every function with DynamoDB,
-// while Lambda's own client would make each of them half a megabyte larger.
+// to keep, and nobody outside can reach them.
 package sandbox
 
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"strconv"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"portway/internal/lambdax"
 )
 
 // Call is one HTTP call of an adapter. A call without a world is the schedule's tick.
@@ -54,13 +46,7 @@ const (
 const RespOrg = "ZZPW1"
 
 // Function calls the sandbox's function.
-type Function struct {
-	URL    string // of Lambda's Invoke for the function
-	Region string
-	Keys   aws.CredentialsProvider
-	HTTP   *http.Client
-	Now    func() time.Time
-}
+type Function struct{ lambdax.Function }
 
 // Client makes an HTTP client for one peer in one world. The host of its requests does not matter.
 func (f *Function) Client(world, peer string) *http.Client {
@@ -111,40 +97,7 @@ func response(req *http.Request, a Answer) *http.Response {
 }
 
 // invoke calls the function. A failure of Lambda or of the function is an error, by which the peer can't be reached.
-func (f *Function) invoke(ctx context.Context, call Call) (Answer, error) {
-	payload, err := json.Marshal(call)
-	if err != nil {
-		return Answer{}, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.URL, bytes.NewReader(payload))
-	if err != nil {
-		return Answer{}, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	keys, err := f.Keys.Retrieve(ctx)
-	if err != nil {
-		return Answer{}, err
-	}
-	sum := sha256.Sum256(payload)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), "lambda", f.Region,
-		f.Now()); err != nil {
-		return Answer{}, err
-	}
-	res, err := f.HTTP.Do(req)
-	if err != nil {
-		return Answer{}, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 8<<20))
-	if err != nil {
-		return Answer{}, err
-	}
-	if failed := res.Header.Get("X-Amz-Function-Error"); res.StatusCode != http.StatusOK || failed != "" {
-		return Answer{}, fmt.Errorf("the sandbox could not be called: %s %s", strconv.Itoa(res.StatusCode), failed)
-	}
-	var answer Answer
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return Answer{}, err
-	}
-	return answer, nil
+func (f *Function) invoke(ctx context.Context, call Call) (answer Answer, err error) {
+	err = f.Call(ctx, call, &answer)
+	return answer, err
 }

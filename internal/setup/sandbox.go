@@ -3,11 +3,11 @@ package setup
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"portway/internal/lambdax"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
@@ -22,11 +22,8 @@ func sandboxPeers(cfg aws.Config, url string, now func() time.Time) func(string)
 	if url == "" {
 		return nil
 	}
-	if at := cfg.BaseEndpoint; at != nil { // a local engine has every service at one address
-		_, path, _ := strings.Cut(strings.TrimPrefix(url, "https://"), "/")
-		url = strings.TrimSuffix(*at, "/") + "/" + path
-	}
-	function := &sandbox.Function{URL: url, Region: cfg.Region, Keys: cfg.Credentials, HTTP: &http.Client{}, Now: now}
+	function := &sandbox.Function{Function: lambdax.Function{URL: lambdax.Local(cfg, url), Region: cfg.Region,
+		Keys: cfg.Credentials, HTTP: &http.Client{}, Now: now}}
 	return func(world string) *peer.Router {
 		const host = "http://sandbox.invalid" // the client uses the path alone
 		return &peer.Router{

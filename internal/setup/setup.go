@@ -1,5 +1,6 @@
 // Package setup makes what the functions share from a function's environment, which the template writes. [New] makes a
-// [House]: the store and the rules. Its methods make the peers, the bucket and the webhooks. Each function calls what
+// [House]: the store and the rules. Its methods make the peers, the bucket, the webhooks and the
+// puller of documents. Each function calls what
 // it needs, once, before its first event; nothing here calls the network. Start reading at New.
 //
 // What follows from events (state machines, mail, webhooks) is wired in package flow, since only some functions need
@@ -10,6 +11,7 @@ import (
 	"context"
 	crand "crypto/rand"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -23,11 +25,13 @@ import (
 	"portway/internal/bucket"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/somossession"
+	"portway/internal/egress"
 	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/webhook"
 )
@@ -92,6 +96,21 @@ func (h *House) Peers() peer.Worlds {
 		}
 	}
 	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
+}
+
+// Puller fetches the documents that customers name by a URL.
+func (h *House) Puller() *pull.Puller {
+	return &pull.Puller{Book: h.Book, Store: h.Store, Bucket: h.Bucket(),
+		Client: egress.Client(pull.Limit, privateWebhooks())}
+}
+
+// PullQueue makes the jobs of the documents that the function of Puller fetches, and calls that function.
+func (h *House) PullQueue() *pull.Puller {
+	function := &lambdax.Function{URL: lambdax.Local(h.AWS, Env("PULL_URL")), Region: h.AWS.Region,
+		Keys: h.AWS.Credentials, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now}
+	return &pull.Puller{Book: h.Book, Store: h.Store, Start: func(ctx context.Context, id porting.AccountID) error {
+		return function.Start(ctx, map[string]any{"account": id})
+	}}
 }
 
 // Comment writes a comment on an order for the news of a mail. An order that has ended takes no comment, which is no

@@ -11,6 +11,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/text"
 )
 
@@ -34,6 +35,7 @@ type Memory struct {
 	scores   map[porting.Scored][]porting.Month
 	mails    map[porting.OrderID][]orders.Mail
 	told     told
+	pulls    map[string]pull.Job // by due key
 	torn     tear
 	watch    func(orders.Due)
 }
@@ -51,6 +53,7 @@ func NewMemory() *Memory {
 		scores:  map[porting.Scored][]porting.Month{},
 		mails:   map[porting.OrderID][]orders.Mail{},
 		told:    newTold(),
+		pulls:   map[string]pull.Job{},
 	}
 }
 

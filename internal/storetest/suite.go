@@ -17,10 +17,12 @@ import (
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/webhook"
 )
 
-// Store is all that is kept of orders, of the accounts that pay for them, and of the webhooks that tell of them.
+// Store is all that is kept of orders, of the accounts that pay for them, of the webhooks that tell of them, and of the
+// documents that are still to be fetched.
 type Store interface {
 	orders.Store
 	orders.Events
@@ -28,6 +30,7 @@ type Store interface {
 	orders.Mails
 	account.Store
 	webhook.Store
+	pull.Store
 	Why(ctx context.Context, d orders.Due) (string, error)
 	Count(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
@@ -156,6 +159,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"lists", listsCases},
 		{"sandboxes", sandboxCases},
 		{"webhooks", webhooksCases},
+		{"documents to pull", pullCases},
 	} {
 		t.Run(subject.name, func(t *testing.T) {
 			for _, c := range subject.cases {

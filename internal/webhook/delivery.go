@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/egress"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -97,19 +98,14 @@ type Work struct {
 	Due orders.Due
 }
 
-// steps are the times between the ten tries of a delivery, which span a day.
-var steps = [...]time.Duration{
-	time.Minute, 5 * time.Minute, 15 * time.Minute, 39 * time.Minute, // an hour
-	time.Hour, 2 * time.Hour, 4 * time.Hour, 7 * time.Hour, 9 * time.Hour, // a day
-}
-
 // next is the time of the next try of a delivery that has failed so many times, last at at. It is zero where the
 // delivery is given up.
 func next(failures int, at time.Time, after time.Duration) time.Time {
-	if failures > len(steps) {
+	wait, more := egress.Wait(failures)
+	if !more {
 		return time.Time{}
 	}
-	return at.Add(max(steps[failures-1], after))
+	return at.Add(max(wait, after))
 }
 
 const (

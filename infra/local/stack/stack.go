@@ -279,7 +279,7 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "status-check",
+var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "pull", "status-check",
 	"auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: StatusCheckFunction for status-check.

@@ -206,6 +206,41 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 	}
 }
 
+// Files from customers' hosts are fetched by a function that neither carries out the other effects of events nor reads
+// the table's stream, which two functions at most may read. Nobody else writes files where uploads arrive by itself.
+func TestDocumentsArePulledBesideTheOrders(t *testing.T) {
+	tpl := readTemplate(t)
+	readers := 0
+	for _, name := range tpl.functions() {
+		p := properties[struct {
+			Events map[string]struct{ Type string }
+		}](t, tpl, name)
+		for _, e := range p.Events {
+			if e.Type == "DynamoDB" {
+				readers++
+			}
+		}
+		if brings := slices.Contains(named(t, tpl, name), "BringFiles"); brings != (name == "PullFunction" || name == "ApiFunction") {
+			t.Errorf("%s writes files where uploads arrive: %v", name, brings)
+		}
+		calls := strings.Contains(string(tpl.Resources[name].Properties), `"PULL_URL"`)
+		if may := slices.Contains(named(t, tpl, name), "DriveMachines"); calls != may {
+			t.Errorf("%s calls the function that pulls documents: %v; it may: %v", name, calls, may)
+		}
+	}
+	if readers > 2 {
+		t.Errorf("%d functions read the table's stream", readers)
+	}
+	pull := properties[struct {
+		Events            map[string]struct{ Type string }
+		EventInvokeConfig struct{ MaximumRetryAttempts *int }
+	}](t, tpl, "PullFunction")
+	if len(pull.Events) != 1 || pull.Events["Schedule"].Type != "ScheduleV2" ||
+		pull.EventInvokeConfig.MaximumRetryAttempts == nil || *pull.EventInvokeConfig.MaximumRetryAttempts != 0 {
+		t.Errorf("the function that pulls documents is called by %+v", pull)
+	}
+}
+
 // Only functions that have peers call the simulated carriers, which reach nothing but their own items of the table.
 func TestTheSandboxIsApart(t *testing.T) {
 	tpl := readTemplate(t)

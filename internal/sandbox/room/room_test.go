@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"portway/internal/lambdax"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/call"
@@ -103,9 +104,9 @@ func newStage(t *testing.T) *stage {
 		_ = json.NewEncoder(w).Encode(out)
 	}))
 	t.Cleanup(lambda.Close)
-	s.function = &sandbox.Function{URL: lambda.URL + "/2015-03-31/functions/test-sandbox/invocations",
-		Region: "us-east-1",
-		Keys:   credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTP: lambda.Client(), Now: time.Now}
+	s.function = &sandbox.Function{Function: lambdax.Function{
+		URL: lambda.URL + "/2015-03-31/functions/test-sandbox/invocations", Region: "us-east-1",
+		Keys: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTP: lambda.Client(), Now: time.Now}}
 	t.Cleanup(func() {
 		if len(s.strange) > 0 {
 			t.Errorf("calls that Lambda would refuse: %v", s.strange)

@@ -16,7 +16,6 @@ import (
 	"portway/internal/account"
 	"portway/internal/document"
 	"portway/internal/dynamo/mailrecord"
-	"portway/internal/egress"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -59,9 +58,7 @@ func WebhookSweeps(h *setup.House) []workflow.Sweep { return parts(h).WebhookSwe
 func parts(h *setup.House) Parts {
 	return Parts{
 		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Webhook: h.WebhookSender(),
-		Files: &document.Files{Book: h.Book, Bucket: h.Bucket(), Client: egress.Client(document.PullLimit,
-			os.Getenv("PRIVATE_WEBHOOKS") == "yes")},
-		API: setup.Env("API_URL") + "/v2",
+		Files: &document.Files{Book: h.Book, Bucket: h.Bucket()}, Pull: h.PullQueue(), API: setup.Env("API_URL") + "/v2",
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
 			Configuration: setup.Env("MAIL_SET")},
 		Now: time.Now,

@@ -9,6 +9,7 @@ import (
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
 )
@@ -22,6 +23,7 @@ type Parts struct {
 	Peers   workflow.Peers
 	Webhook *webhook.Sender
 	Files   *document.Files
+	Pull    *pull.Puller
 	Mail    mail.Sender
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
@@ -61,7 +63,7 @@ func (p Parts) Outbox() *orders.Outbox {
 			return p.Store.Release(ctx, o)
 		},
 		porting.FileLOA:       p.Files.FileLOA,
-		porting.PullDocuments: p.Files.Pull,
+		porting.PullDocuments: p.Pull.Queue,
 	}}
 }
 

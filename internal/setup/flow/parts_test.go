@@ -7,6 +7,7 @@ import (
 	"portway/internal/document"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/storetest"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
@@ -16,7 +17,7 @@ import (
 func TestEveryEffectIsCarriedOut(t *testing.T) {
 	p := Parts{Book: &orders.Book{}, Store: storetest.NewMemory(), Driver: &workflow.Driver{},
 		Webhook: &webhook.Sender{},
-		Files:   &document.Files{}, Now: time.Now}
+		Files:   &document.Files{}, Pull: &pull.Puller{}, Now: time.Now}
 	handlers := p.Outbox().Handlers
 	for _, effect := range porting.Effects() {
 		if handlers[effect] == nil {

@@ -25,6 +25,7 @@ import (
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/storetest"
 	"portway/internal/webhook"
@@ -177,6 +178,19 @@ func (s *store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w 
 
 func (s *store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) error {
 	return s.w.Call("store:Settle", func() error { return s.Memory.Settle(ctx, w, a) })
+}
+
+func (s *store) AddPull(ctx context.Context, j pull.Job) error {
+	return s.w.Call("store:AddPull", func() error { return s.Memory.AddPull(ctx, j) })
+}
+
+func (s *store) LeasePull(ctx context.Context, j pull.Job, until time.Time) (leased pull.Job, ok bool, err error) {
+	err = s.w.Call("store:LeasePull", func() error { leased, ok, err = s.Memory.LeasePull(ctx, j, until); return err })
+	return leased, ok, err
+}
+
+func (s *store) EndPull(ctx context.Context, j pull.Job) error {
+	return s.w.Call("store:EndPull", func() error { return s.Memory.EndPull(ctx, j) })
 }
 
 // streamed puts the events, and the webhooks, that are new in the table on its stream.

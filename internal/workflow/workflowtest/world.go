@@ -26,7 +26,6 @@ import (
 	"portway/internal/account"
 	"portway/internal/desk"
 	"portway/internal/document"
-	"portway/internal/egress"
 	"portway/internal/lambdax"
 	"portway/internal/mail"
 	"portway/internal/nanp"
@@ -36,6 +35,7 @@ import (
 	"portway/internal/peer/call"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/setup/flow"
 	"portway/internal/sim/locals"
@@ -104,6 +104,7 @@ type World struct {
 	Driver    *workflow.Driver
 	Outbox    *orders.Outbox
 	Webhooks  *webhook.Sender
+	Puller    *pull.Puller
 	Peers     Peers
 	Callback  *workflow.Callback
 	Feedbacks *mail.Feedbacks
@@ -113,6 +114,8 @@ type World struct {
 	SES       *SES
 	Hooks     *Hooks
 	Files     *Bucket
+	// Hosts answers for the hosts of customers' documents.
+	Hosts *Hosts
 	// Staff, if set, is called whenever nothing else happens, to act as our staff would.
 	Staff func()
 	// Together has two notify functions deliver each event that is swept, at the same time.
@@ -135,6 +138,7 @@ type World struct {
 	ids    uint16
 	seen   map[string]bool
 	stream []orders.Due
+	pulls  []porting.AccountID // the calls of the function that pulls documents
 }
 
 // New makes a world.
@@ -188,7 +192,7 @@ func (w *World) machines(sealer *secret.Sealer) {
 // effects makes the parts that carry out the effects of events, with doubles of what lies outside.
 func (w *World) effects(store *store, sealer *secret.Sealer) {
 	w.SES = &SES{w: w}
-	w.Hooks = newHooks(w)
+	w.Hooks, w.Hosts = newHooks(w), &Hosts{w: w}
 	records := &Records{w: w}
 	w.Feedbacks = &mail.Feedbacks{Records: records, Block: account.Blocker(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
 		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
@@ -197,12 +201,16 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 		}
 		return err
 	}}
+	w.Puller = &pull.Puller{Book: w.Book, Store: store, Bucket: w.Files, Client: &http.Client{Transport: w.Hosts},
+		Start: func(_ context.Context, id porting.AccountID) error {
+			return w.Call("lambda:Invoke", func() error { w.started(id); return nil })
+		}}
 	w.Webhooks = &webhook.Sender{Store: store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.Now}
 	parts := flow.Parts{
 		Book: w.Book, Store: store, Driver: w.Driver, Peers: w.Peers, Webhook: w.Webhooks,
-		Files: &document.Files{Book: w.Book, Bucket: w.Files, Client: egress.Client(document.PullLimit, true)},
-		Mail:  mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
-		API:   "https://api.portway.example/v2", Now: w.Now,
+		Files: &document.Files{Book: w.Book, Bucket: w.Files}, Pull: w.Puller,
+		Mail: mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
+		API:  "https://api.portway.example/v2", Now: w.Now,
 	}
 	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
 }
@@ -479,7 +487,7 @@ func (w *World) settle() {
 		if n > 10_000 {
 			w.Fatalf("the world turns in a circle\n%s", w.Story())
 		}
-		if w.notify() || w.step() || w.feedback() {
+		if w.notify() || w.step() || w.feedback() || w.pull() {
 			continue
 		}
 		for _, peer := range w.bothLocals() {
@@ -526,6 +534,32 @@ func (w *World) notify() bool {
 	return true
 }
 
+// started notes a call of the function that pulls documents.
+func (w *World) started(account porting.AccountID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pulls = append(w.pulls, account)
+}
+
+// pull runs one call of the function that pulls documents. A call that fails is not repeated: the schedule takes over.
+func (w *World) pull() bool {
+	w.mu.Lock()
+	if len(w.pulls) == 0 {
+		w.mu.Unlock()
+		return false
+	}
+	account := w.pulls[0]
+	w.pulls = w.pulls[1:]
+	w.mu.Unlock()
+	w.Hosts.aside(true)
+	defer w.Hosts.aside(false)
+	w.process(func(ctx context.Context) error {
+		_, err := lambdax.Guard(w.Puller.Work)(ctx, account)
+		return err
+	})
+	return true
+}
+
 func (w *World) step() bool {
 	e, _ := w.Machines.Ready()
 	if e == nil {
@@ -561,6 +595,7 @@ var sweeps = []struct {
 	{"redeliver", []orders.DueKind{
 		orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
 	}},
+	{"pull", []orders.DueKind{pull.DuePull}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
@@ -604,6 +639,10 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			switch name {
 			case "status-check":
 				return one(book.Sweep(ctx, orders.DueKind(porting.DueCheck), 0, workflow.Check(w.Peers)))
+			case "pull":
+				w.Hosts.aside(true)
+				defer w.Hosts.aside(false)
+				return one(w.Puller.Sweep(ctx, book))
 			case "auto-cancel":
 				return orders.SweepCustomers(ctx, book, tick.Kind)
 			}
@@ -817,7 +856,7 @@ func (w *World) Quiet() bool {
 			return false
 		}
 	}
-	for _, kind := range []orders.DueKind{orders.DueEvent, webhook.DueDelivery} {
+	for _, kind := range []orders.DueKind{orders.DueEvent, webhook.DueDelivery, pull.DuePull} {
 		if due, err := w.Memory.Due(w.Context(), kind, Start.AddDate(10, 0, 0), 1); err != nil || len(due) > 0 {
 			return false
 		}
