@@ -25,6 +25,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
 	"portway/internal/storetest"
@@ -52,6 +53,7 @@ type domain struct {
 	Endpoints []webhook.Endpoint
 	Records   []webhook.Delivery
 	Work      []webhook.Delivery
+	Pulls     []pull.Job
 	Months    []porting.Month
 	World     room.World
 	Worlds    []string
@@ -180,6 +182,14 @@ func given() domain {
 		w.Attempts = nil
 		d.Work = append(d.Work, w)
 	}
+
+	job := func(document porting.DocumentID, due time.Time) pull.Job {
+		return pull.Job{Account: "acme", Order: full, Document: document, Host: "files.example.com", Due: orders.Due{
+			Kind: pull.DuePull, Key: "F#acme|" + string(full) + "#" + string(document), Order: full, At: due}}
+	}
+	tried, fresh := job("2", at(35)), job("1", at(34))
+	tried.Leased, tried.Asked, tried.Due.Tries = at(35), 1, 1
+	d.Pulls = []pull.Job{fresh, tried}
 
 	month := porting.Month{Month: "2027-03", Peer: "locals", Marks: map[porting.Mark]int{porting.MarkAccepted: 1},
 		Lead: 5}
@@ -349,6 +359,24 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 			work.State, work.Next = state, next
 			must(s.Settle(ctx, work, a))
 		}
+		if told.Order == "" {
+			lane, err := s.Lane(ctx, webhook.Work{Delivery: told})
+			must(err)
+			_, _, err = s.LeaseWork(ctx, lane[0].Due, next, next)
+			must(err)
+		}
+	}
+	for _, want := range d.Pulls {
+		j := want
+		j.Due.At = at(34)
+		must(s.AddPull(ctx, j))
+		for range want.Due.Tries {
+			must(s.PutOffPull(ctx, j, j.Due.At, true))
+		}
+		if !want.Leased.IsZero() {
+			_, _, err := s.LeasePull(ctx, j, want.Leased)
+			must(err)
+		}
 	}
 	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
 	must(worlds.Save(ctx, "acme", room.World{State: d.World.State}, at(36)))
@@ -482,6 +510,8 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 			d.Work = append(d.Work, w.Delivery)
 		}
 	}
+	d.Pulls, err = s.Pulls(ctx, "acme")
+	must(err)
 	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier("8X34")} {
 		months, err := s.Months(ctx, of, "2027-01")
 		must(err)

@@ -42,8 +42,9 @@ var olderForms = map[string]func(*domain){
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has
-// shown since, and that it is to end.
+// shown since, and that it is to end. Documents were fetched without a job.
 func unleased(d *domain) {
+	d.Pulls = nil
 	for i := range d.Orders {
 		d.Orders[i].Withdrawing = false
 		d.Orders[i].Attempts = slices.Clone(d.Orders[i].Attempts)
@@ -138,6 +139,7 @@ var kinds = []struct {
 	{"webhook", regexp.MustCompile(`^A#[^|]+\|HOOK#\w+$`), "dynamo.hookItem"},
 	{"webhook_record", regexp.MustCompile(`^W#[^#|]+#\w+\|D#[^|]+$`), "dynamo.deliveryItem"},
 	{"webhook_work", regexp.MustCompile(`^W#[^#|]+#\w+\|P#[^|]+$`), "dynamo.workItem"},
+	{"pull_job", regexp.MustCompile(`^F#[^|]+\|\d{16}#\d+$`), "dynamo.pullItem"},
 	{"score", regexp.MustCompile(`^S#(peer|carrier):[^|]+\|MONTH#\d{4}-\d\d#\d#[^|]+$`), ""},
 	{"sandbox_world", regexp.MustCompile(`^S#[^:|]+\|WORLD$`), "sandboxworld.item"},
 	{"somos_session", regexp.MustCompile(`^P#somos\|SESSION$`), "somossession.item"},

@@ -30,11 +30,12 @@ func workKey(d webhook.Delivery) key {
 type workItem struct {
 	toldItem
 	due
+	Leased stamp `dynamodbav:"leased,omitempty"` // until when a worker has it
 }
 
 func workOf(d webhook.Delivery) workItem {
 	k := workKey(d)
-	return workItem{toldOf(k, d), dueAt(webhook.DueDelivery, k, d.Next)}
+	return workItem{toldItem: toldOf(k, d), due: dueAt(webhook.DueDelivery, k, d.Next)}
 }
 
 func (i workItem) value() webhook.Work {
@@ -52,15 +53,16 @@ func DeliveryOf(pk, sk, dueAt string) (d orders.Due, ok bool) {
 	return orders.Due{Kind: webhook.DueDelivery, Key: key{pk, sk}.String(), At: stamp(dueAt).time()}, true
 }
 
-// LeaseWork moves the due date of pending work to until where it still is as d has it, and reads the work. ok is false
-// where the due date has changed.
-func (s *Store) LeaseWork(ctx context.Context, d orders.Due, until time.Time) (w webhook.Work, ok bool, err error) {
+// LeaseWork moves the due date of pending work to until, and reads the work. ok is false where the due date is not as d
+// has it, and where another worker's lease has not ended: a lane also shows the due dates of leased work.
+func (s *Store) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (w webhook.Work, ok bool, err error) {
 	k, _ := parseKey(d.Key)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET due_at = :to"),
-		ConditionExpression: aws.String("due_shard = :shard AND due_at = :seen"),
+		TableName: &s.table, Key: k.av(), UpdateExpression: aws.String("SET due_at = :to, leased = :to"),
+		ConditionExpression: aws.String(
+			"due_shard = :shard AND due_at = :seen AND (attribute_not_exists(leased) OR leased <= :now)"),
 		ExpressionAttributeValues: item{":to": text(string(stampOf(until))), ":shard": text(shard(d.Kind, k.PK)),
-			":seen": text(string(stampOf(d.At)))},
+			":seen": text(string(stampOf(d.At))), ":now": text(string(stampOf(now)))},
 		ReturnValues: types.ReturnValueAllNew,
 	})
 	var refused *types.ConditionalCheckFailedException
@@ -98,7 +100,7 @@ func (s *Store) Lane(ctx context.Context, w webhook.Work) ([]webhook.Work, error
 
 // PutOff lets leased work fall due later.
 func (s *Store) PutOff(ctx context.Context, w webhook.Work, until time.Time) error {
-	_, err := s.move(ctx, w.Due, "SET due_at = :to", item{":to": text(string(stampOf(until)))}, nil)
+	_, err := s.move(ctx, w.Due, "SET due_at = :to REMOVE leased", item{":to": text(string(stampOf(until)))}, nil)
 	return err
 }
 
@@ -129,7 +131,7 @@ func (s *Store) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) e
 	k, seen := workKey(w.Delivery), item{":seen": text(string(stampOf(w.Due.At)))}
 	if w.State == webhook.Pending {
 		seen[":to"], seen[":one"] = text(string(stampOf(w.Next))), number(1)
-		t.update(k, "SET due_at = :to ADD tries :one", "due_at = :seen", seen, means(outrun))
+		t.update(k, "SET due_at = :to REMOVE leased ADD tries :one", "due_at = :seen", seen, means(outrun))
 	} else {
 		t.delete(k, "due_at = :seen", seen, means(outrun))
 	}

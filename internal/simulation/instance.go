@@ -22,6 +22,7 @@ import (
 	"portway/internal/peer/call"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/setup/flow"
 	"portway/internal/sim/locals"
@@ -123,7 +124,8 @@ func (i *instance) effects() {
 	driver := &workflow.Driver{AWS: w.machines, Machines: machinetest.ARNs(), Book: i.book}
 	parts := flow.Parts{
 		Book: i.book, Store: w.store, Driver: driver, Peers: i.peers, Webhook: i.webhooks,
-		Files: &document.Files{Book: i.book, Bucket: w.storage, Client: &http.Client{Transport: w.hosts, Timeout: document.PullLimit}},
+		Files: &document.Files{Book: i.book, Bucket: w.storage},
+		Pull:  &pull.Puller{Book: i.book, Store: w.store}, // no order of a history has documents to fetch
 		Mail:  mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
 		API:   "https://api.portway.example/v2", Now: i.now,
 	}

@@ -165,9 +165,9 @@ func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
 	return s.table(ctx, "Add "+d.ID(), func() error { return s.Memory.Add(ctx, d) })
 }
 
-func (s *store) LeaseWork(ctx context.Context, d orders.Due, until time.Time) (work webhook.Work, ok bool, err error) {
+func (s *store) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (work webhook.Work, ok bool, err error) {
 	err = s.table(ctx, "LeaseWork "+d.Key, func() error {
-		work, ok, err = s.Memory.LeaseWork(ctx, d, until)
+		work, ok, err = s.Memory.LeaseWork(ctx, d, now, until)
 		return err
 	})
 	return work, ok, err

@@ -20,10 +20,12 @@ type told struct {
 	endpoints map[string]webhook.Endpoint // by account and id
 	records   map[string]webhook.Delivery // by endpoint and id
 	work      map[string]webhook.Delivery // by due key
+	leased    map[string]time.Time        // until when a worker has the work, by due key
 }
 
 func newTold() told {
-	return told{map[string]webhook.Endpoint{}, map[string]webhook.Delivery{}, map[string]webhook.Delivery{}}
+	return told{map[string]webhook.Endpoint{}, map[string]webhook.Delivery{}, map[string]webhook.Delivery{},
+		map[string]time.Time{}}
 }
 
 func hookKey(account porting.AccountID, id string) string { return string(account) + "|hook " + id }
@@ -180,6 +182,7 @@ func (m *Memory) Add(ctx context.Context, d webhook.Delivery) error {
 func (m *Memory) fallsDue(d webhook.Delivery) {
 	k := workKey(d)
 	m.told.work[k] = d
+	delete(m.told.leased, k)
 	due := orders.Due{Kind: webhook.DueDelivery, Key: k, At: d.Next}
 	m.due[k] = &dueEntry{Due: due}
 	m.stream(due)
@@ -239,14 +242,15 @@ func (m *Memory) Requeue(ctx context.Context, d webhook.Delivery) error {
 }
 
 // LeaseWork implements webhook.Store.
-func (m *Memory) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
-	leased, ok, err := m.Lease(ctx, d, hold)
-	if !ok || err != nil {
-		return webhook.Work{}, false, err
-	}
+func (m *Memory) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (webhook.Work, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return workOf(m.told.work[d.Key], leased), true, nil
+	entry, ok := m.at(d)
+	if !ok || m.told.leased[d.Key].After(now) {
+		return webhook.Work{}, false, ctx.Err()
+	}
+	entry.At, m.told.leased[d.Key] = until, until
+	return workOf(m.told.work[d.Key], entry.Due), true, ctx.Err()
 }
 
 // workOf returns pending work. Its next try is at its due date.
@@ -275,6 +279,7 @@ func (m *Memory) PutOff(ctx context.Context, w webhook.Work, until time.Time) er
 	defer m.mu.Unlock()
 	if entry, ok := m.at(w.Due); ok {
 		entry.At = until
+		delete(m.told.leased, w.Due.Key)
 	}
 	return ctx.Err()
 }
@@ -287,6 +292,7 @@ func (m *Memory) Settle(ctx context.Context, w webhook.Work, a webhook.Attempt) 
 	if !ok {
 		return ctx.Err()
 	}
+	delete(m.told.leased, w.Due.Key)
 	have := m.told.records[recordKey(w.Delivery)]
 	if have.State, have.Next = w.State, w.Next; !a.At.IsZero() {
 		have.Attempts = append(slices.Clone(have.Attempts), a)

@@ -181,10 +181,10 @@ func (s suite) take(at time.Time) webhook.Work {
 		s.Fatalf("%d due, want one", len(due))
 	}
 	hold := at.Add(90 * time.Second)
-	w, ok, err := s.store.LeaseWork(s.Context(), due[0], hold)
+	w, ok, err := s.store.LeaseWork(s.Context(), due[0], at, hold)
 	if err == nil && !ok { // its answer was lost on the way, and the call repeated by the client: it is held already
 		due[0].At = hold
-		w, ok, err = s.store.LeaseWork(s.Context(), due[0], hold)
+		w, ok, err = s.store.LeaseWork(s.Context(), due[0], hold, hold.Add(time.Second))
 	}
 	if err != nil || !ok {
 		s.Fatalf("not taken: %v", err)
@@ -248,7 +248,7 @@ func takenOnce(s suite) {
 	due := s.work(Now.Add(time.Hour))
 	won := 0
 	for range 3 {
-		_, ok, err := s.store.LeaseWork(s.Context(), due[0], Now.Add(2*time.Hour))
+		_, ok, err := s.store.LeaseWork(s.Context(), due[0], Now.Add(time.Hour), Now.Add(2*time.Hour))
 		s.must(err)
 		if ok {
 			won++
@@ -256,6 +256,17 @@ func takenOnce(s suite) {
 	}
 	if won != 1 {
 		s.Errorf("taken %d times", won)
+	}
+	// Its lane shows the work as it is leased.
+	held, err := s.store.Lane(s.Context(), webhook.Work{Delivery: someDelivery("260009164804098", 3, Now)})
+	if err != nil || len(held) != 1 || !held[0].Due.At.Equal(Now.Add(2*time.Hour)) {
+		s.Fatalf("the lane is %+v (%v)", held, err)
+	}
+	if _, ok, err := s.store.LeaseWork(s.Context(), held[0].Due, Now.Add(time.Hour), Now.Add(3*time.Hour)); ok || err != nil {
+		s.Errorf("taken while another worker has it: %v (%v)", ok, err)
+	}
+	if _, ok, err := s.store.LeaseWork(s.Context(), held[0].Due, Now.Add(2*time.Hour), Now.Add(3*time.Hour)); !ok || err != nil {
+		s.Errorf("not taken when the other worker's lease is over: %v (%v)", ok, err)
 	}
 }
 
@@ -273,7 +284,7 @@ func lane(s suite) {
 	var versions []int64
 	for _, w := range got {
 		versions = append(versions, w.Version)
-		if _, ok, err := s.store.LeaseWork(s.Context(), w.Due, Now.Add(time.Hour)); err != nil || !ok {
+		if _, ok, err := s.store.LeaseWork(s.Context(), w.Due, Now, Now.Add(time.Hour)); err != nil || !ok {
 			s.Errorf("the work of change %d can't be taken as the lane tells it (%v)", w.Version, err)
 		}
 	}

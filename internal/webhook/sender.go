@@ -168,8 +168,10 @@ func (r *round) note(err error) {
 // follow does the work that is due. After a delivery it goes on with the next work of the same order.
 func (r *round) follow(ctx context.Context, d orders.Due) error {
 	for {
-		// a round may last longer than a lease
-		w, ok, err := r.Store.LeaseWork(ctx, d, maxTime(r.at, r.Now().UTC()).Add(leaseTerm))
+		// Leases go by the clock, also in a sweep as of another time: a round may last longer than a lease, and a
+		// sweep as of a later day must not take what another worker holds today.
+		now := r.Now().UTC()
+		w, ok, err := r.Store.LeaseWork(ctx, d, now, now.Add(leaseTerm))
 		if err != nil || !ok {
 			return err
 		}

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -652,12 +653,50 @@ func (s *after) Failing(ctx context.Context, account porting.AccountID, id strin
 	return s.Store.Failing(ctx, account, id, at)
 }
 
-func (s *after) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (webhook.Work, bool, error) {
-	w, ok, err := s.Store.LeaseWork(ctx, d, hold)
+func (s *after) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (webhook.Work, bool, error) {
+	w, ok, err := s.Store.LeaseWork(ctx, d, now, until)
 	if w.Account == s.account {
 		<-s.noted
 	}
 	return w, ok, err
+}
+
+// A worker that has delivered a change goes on with the next one of its order, unless another worker has that one.
+func TestNobodyTakesWhatAnotherHolds(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		at   time.Duration // of the sweep, from now
+		want int           // the calls
+	}{
+		{"in a sweep of now", 0, 1},
+		{"in a sweep as of a later day, when the lease would be over", 24 * time.Hour, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			s := newServer(t)
+			w.endpoint(s.url)
+			o := w.order("", storetest.Sign())
+			w.do(o, porting.Comment{By: storetest.Staff, Text: "Hello."})
+			due, err := w.memory.Due(t.Context(), webhook.DueDelivery, w.clock().AddDate(1, 0, 0), 10)
+			if err != nil || len(due) < 2 {
+				t.Fatalf("%d due (%v)", len(due), err)
+			}
+			slices.SortFunc(due, func(a, b orders.Due) int { return cmp.Compare(a.Key, b.Key) })
+			for _, d := range due[1:] {
+				if _, ok, err := w.memory.LeaseWork(t.Context(), d, w.clock(), w.clock().Add(time.Minute)); !ok || err != nil {
+					t.Fatal(ok, err)
+				}
+			}
+			if test.at == 0 {
+				err = w.sender.Stream(t.Context(), due[:1])
+			} else {
+				_, err = w.sender.Sweep(t.Context(), w.book.At(w.clock().Add(test.at)))
+			}
+			if err != nil || len(s.all()) != test.want {
+				t.Errorf("%d calls (%v), want %d", len(s.all()), err, test.want)
+			}
+		})
+	}
 }
 
 // What fails at a URL for one account says nothing of another's at the same.

@@ -47,8 +47,9 @@ type Store interface {
 
 	// Due reads what falls due.
 	Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error)
-	// LeaseWork leases pending work until a time, and reads it; ok is false where somebody else has it.
-	LeaseWork(ctx context.Context, d orders.Due, until time.Time) (w Work, ok bool, err error)
+	// LeaseWork leases pending work from now until a time, and reads it. ok is false where the work has changed since d
+	// was read, and where another worker's lease has not ended at now. PutOff and Settle end a lease.
+	LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (w Work, ok bool, err error)
 	// Lane reads the pending work of w's order at w's endpoint, in the order of its changes.
 	Lane(ctx context.Context, w Work) ([]Work, error)
 	// PutOff lets leased work fall due at a later time, without counting a failure.

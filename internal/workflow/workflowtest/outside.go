@@ -171,8 +171,8 @@ func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
 	})
 }
 
-func (s *store) LeaseWork(ctx context.Context, d orders.Due, hold time.Time) (w webhook.Work, ok bool, err error) {
-	err = s.w.Call("store:LeaseWork", func() error { w, ok, err = s.Memory.LeaseWork(ctx, d, hold); return err })
+func (s *store) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (w webhook.Work, ok bool, err error) {
+	err = s.w.Call("store:LeaseWork", func() error { w, ok, err = s.Memory.LeaseWork(ctx, d, now, until); return err })
 	return w, ok, err
 }
 
