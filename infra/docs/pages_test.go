@@ -337,12 +337,15 @@ func idents(t *testing.T) map[string]map[string]bool {
 	return all
 }
 
-// Every example in JSON can be read.
-func TestExamplesAreJSON(t *testing.T) {
+// Every example in JSON and every drawing can be read.
+func TestExamplesCanBeRead(t *testing.T) {
 	for _, p := range pages(t) {
 		for _, m := range fence.FindAllStringSubmatch(p.text, -1) {
 			if m[1] == "json" && !json.Valid([]byte(m[2])) {
 				t.Errorf("%s has JSON that can't be read:\n%s", p.path, m[2])
+			}
+			if m[1] == "mermaid" && strings.Contains(m[2], ";") {
+				t.Errorf("%s has a drawing with a semicolon, at which a line of mermaid ends", p.path)
 			}
 		}
 		for _, code := range p.code() {
@@ -397,6 +400,46 @@ func TestOperateExplainsEveryParameter(t *testing.T) {
 	for name := range told {
 		t.Errorf("infra/docs/operate.md explains %s, which is no parameter", name)
 	}
+}
+
+// The page for operators names every alarm of the template, every metric that the code counts, and every decision that staff
+// can take.
+func TestOperateNamesWhatOperatorsMeet(t *testing.T) {
+	named := map[string]bool{}
+	for _, m := range span.FindAllStringSubmatch(read(t, "infra/docs/operate.md"), -1) {
+		named[m[1]] = true
+	}
+	_, actions, _ := strings.Cut(read(t, "internal/desk/desk.go"), "\nvar actions = ")
+	actions, _, _ = strings.Cut(actions, "\n}\n")
+	for _, list := range []struct {
+		what, text string
+		form       *regexp.Regexp
+	}{
+		{"alarm", read(t, "template.yaml"), regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::CloudWatch::Alarm`)},
+		{"decision", actions, regexp.MustCompile(`(?m)^\t"(\w+)":`)},
+		{"metric", goText(t), regexp.MustCompile(`metric\.Count\([^"\n]*"(\w+)"`)},
+	} {
+		found := list.form.FindAllStringSubmatch(list.text, -1)
+		if len(found) == 0 {
+			t.Errorf("no %s was found", list.what)
+		}
+		for _, m := range found {
+			if !named[m[1]] {
+				t.Errorf("infra/docs/operate.md does not name the %s %s", list.what, m[1])
+			}
+		}
+	}
+}
+
+// goText is the code of all packages, without their tests.
+func goText(t *testing.T) string {
+	var all strings.Builder
+	for _, file := range sources() {
+		if strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go") {
+			all.WriteString(read(t, file))
+		}
+	}
+	return all.String()
 }
 
 // stems begin every citation. Only lines that hold one of them are searched, which takes a tenth of the time.
