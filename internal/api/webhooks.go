@@ -101,7 +101,10 @@ func deliveryOf(d webhook.Delivery) resource {
 func readEndpoint(attrs object, fs *porting.Faults, e *webhook.Endpoint) {
 	attrs.expect(fs, strings.TrimSuffix(attributes, "/"), "url", "description", "types", "state")
 	if v, ok := attrs.text(fs, "url", "url"); ok {
-		e.URL = porting.TidyForm(v)
+		if v = porting.TidyForm(v); v != e.URL && porting.LineFault(v) != "" {
+			fs.Add("url", porting.BadFormat, porting.LineFault(v))
+		}
+		e.URL = v
 	}
 	if v, ok := attrs.text(fs, "description", "description"); ok {
 		if v = porting.TidyLine(v); v != e.Description && porting.LineFault(v) != "" {
