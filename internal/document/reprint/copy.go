@@ -56,6 +56,9 @@ func (c *copier) write(pages []types.Dict) ([]byte, error) {
 	}
 	c.objects = append(c.objects, make([][]byte, len(pages))...)
 	for i, p := range pages {
+		if c.lacksContent(p) {
+			return nil, Unreadable
+		}
 		text, err := c.dictionary(aPage, p)
 		if err != nil {
 			return nil, err

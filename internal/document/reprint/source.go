@@ -39,10 +39,18 @@ var directly = regexp.MustCompile(`/Encrypt\s*<<`)
 // unsized finds a trailer. The library wants a size there, though it does not rely on it.
 var unsized = regexp.MustCompile(`trailer\s*<<`)
 
-// read reads a PDF. If that fails, it tries what other readers forgive: a trailer without a size, and offsets that
-// count from the header and not from the beginning of the file.
+// versions finds the version of the file, in its header or its catalog. The library knows those that exist; what a page
+// looks like does not depend on them.
+var versions = regexp.MustCompile(`(%PDF-|/Version\s*/)[0-9]\.[0-9]`)
+
+// read reads a PDF. If that fails, it tries what other readers forgive: a version that does not exist, a trailer without
+// a size, and offsets that count from the header and not from the beginning of the file.
 func read(file []byte) (*source, error) {
 	s, err := readAll(file)
+	if err == Unreadable {
+		file = versions.ReplaceAll(file, []byte("${1}1.7"))
+		s, err = readAll(file)
+	}
 	if err == Unreadable {
 		s, err = readAll(unsized.ReplaceAll(file, []byte("trailer<</Size 1 ")))
 	}
@@ -73,6 +81,26 @@ func readAll(file []byte) (*source, error) {
 	s := &source{doc: doc, added: map[int]types.Object{}}
 	s.layers = s.readLayers()
 	return s, nil
+}
+
+// lacksContent reports whether a page names content that the file does not hold, as when the file was cut off: the page
+// would come out blank.
+func (s *source) lacksContent(page types.Dict) bool {
+	parts := types.Array{page["Contents"]}
+	if several, ok := s.array(page["Contents"]); ok {
+		parts = several
+	}
+	return slices.ContainsFunc(parts, func(part types.Object) bool {
+		number := 0
+		switch ref := part.(type) {
+		case types.IndirectRef:
+			number = ref.ObjectNumber.Value()
+		case *types.IndirectRef:
+			number = ref.ObjectNumber.Value()
+		}
+		entry := s.doc.Table[number]
+		return number > 0 && (entry == nil || entry.Free)
+	})
 }
 
 // add makes an object of our own.
