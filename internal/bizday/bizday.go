@@ -134,7 +134,8 @@ func (c *Calendar) noon(t time.Time) time.Time {
 // wall is the instant at which clocks in loc show what naive shows in UTC.
 // time.Date leaves open what it does with skipped and repeated times.
 func wall(naive time.Time, loc *time.Location) time.Time {
-	t := time.Date(naive.Year(), naive.Month(), naive.Day(), naive.Hour(), naive.Minute(), naive.Second(), naive.Nanosecond(), loc)
+	t := time.Date(naive.Year(), naive.Month(), naive.Day(), naive.Hour(), naive.Minute(), naive.Second(),
+		naive.Nanosecond(), loc)
 	start, end := t.ZoneBounds()
 	switch shown := unzoned(t); {
 	case shown.After(naive): // it jumped the gap: back to the gap's end

@@ -124,7 +124,8 @@ func TestAddBusinessDays(t *testing.T) {
 		want             string
 	}{
 		{"Monday to Thursday", "America/New_York", "2026-03-02T09:00:00-05:00", 3, "2026-03-05T09:00:00-05:00"},
-		{"over a weekend into summer time, same clock", "America/New_York", "2026-03-06T09:30:00-05:00", 1, "2026-03-09T09:30:00-04:00"},
+		{"over a weekend into summer time, same clock", "America/New_York", "2026-03-06T09:30:00-05:00", 1,
+			"2026-03-09T09:30:00-04:00"},
 		{"back over it", "America/New_York", "2026-03-09T09:30:00-04:00", -1, "2026-03-06T09:30:00-05:00"},
 		{"over Thanksgiving", "America/New_York", "2026-11-25T16:00:00-05:00", 1, "2026-11-27T16:00:00-05:00"},
 		{"over a holiday kept on Friday", "America/New_York", "2026-07-02T16:00:00-04:00", 1, "2026-07-06T16:00:00-04:00"},

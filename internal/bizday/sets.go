@@ -58,7 +58,8 @@ var nearest = []cal.AltDay{{Day: time.Saturday, Offset: -1}, {Day: time.Sunday, 
 var monday = []cal.AltDay{{Day: time.Saturday, Offset: 2}, {Day: time.Sunday, Offset: 1}}
 
 // Boxing Day makes room for Christmas Day before it.
-var afterChristmas = []cal.AltDay{{Day: time.Saturday, Offset: 2}, {Day: time.Sunday, Offset: 2}, {Day: time.Monday, Offset: 1}}
+var afterChristmas = []cal.AltDay{{Day: time.Saturday, Offset: 2}, {Day: time.Sunday, Offset: 2},
+	{Day: time.Monday, Offset: 1}}
 
 // npac are the six that the whole industry keeps.
 var npac = []*cal.Holiday{

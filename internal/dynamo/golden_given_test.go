@@ -201,7 +201,7 @@ func given() domain {
 	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
 	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"),
 		ClientKey:    porting.NewSecret("key"),
-		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Claim: "i-1", Until: at(33)}
+		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Lease: "i-1", Until: at(33)}
 
 	d.Due = []string{
 		"parked O#1002|EVENT#0000000002.0 order 1002 at 17:37:00.000 tries 1 why No such mail.",

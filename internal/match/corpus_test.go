@@ -29,13 +29,15 @@ func TestCorpus(t *testing.T) {
 	}
 	fields, all := matchtest.Measure(pairs)
 	for _, s := range append(fields, all) {
-		t.Logf("%-16s %3d pairs, precision %5.1f %%, recall %5.1f %%, wrongly equal %d", s.Field, s.Pairs, 100*s.Precision(), 100*s.Recall(), s.WronglyEqual)
+		t.Logf("%-16s %3d pairs, precision %5.1f %%, recall %5.1f %%, wrongly equal %d", s.Field, s.Pairs, 100*s.Precision(),
+			100*s.Recall(), s.WronglyEqual)
 		if s.WronglyEqual > 0 {
 			t.Errorf("%s: %d wrongly equal", s.Field, s.WronglyEqual)
 		}
 	}
 	if all.Pairs < matchtest.FewestPairs || all.Recall() < matchtest.LeastRecall {
-		t.Errorf("%d pairs, recall %.1f %%: want %d and %.0f %%", all.Pairs, 100*all.Recall(), matchtest.FewestPairs, 100*matchtest.LeastRecall)
+		t.Errorf("%d pairs, recall %.1f %%: want %d and %.0f %%", all.Pairs, 100*all.Recall(), matchtest.FewestPairs,
+			100*matchtest.LeastRecall)
 	}
 }
 
@@ -43,9 +45,12 @@ func TestCorpus(t *testing.T) {
 func TestCorpusRepeatsNothing(t *testing.T) {
 	seen := map[string]int{}
 	for _, p := range corpus(t) {
-		key := strings.Join(append([]string{p.Field, p.Order.Country, p.Order.Name, p.Order.Company, p.Order.Street, p.Order.Street2, p.Order.City, p.Order.State,
-			p.Order.Zip, p.Order.AccountNumber, p.Order.BTN, p.Carrier.Name, p.Carrier.Company, p.Carrier.Street, p.Carrier.City, p.Carrier.State, p.Carrier.Zip,
-			p.Carrier.AccountNumber, p.Carrier.BTN, "|"}, slices.Concat(p.Order.Numbers, []string{"|"}, p.Carrier.Numbers)...), "\t")
+		key := strings.Join(append([]string{p.Field, p.Order.Country, p.Order.Name, p.Order.Company, p.Order.Street,
+			p.Order.Street2, p.Order.City, p.Order.State,
+			p.Order.Zip, p.Order.AccountNumber, p.Order.BTN, p.Carrier.Name, p.Carrier.Company, p.Carrier.Street, p.Carrier.City,
+			p.Carrier.State, p.Carrier.Zip,
+			p.Carrier.AccountNumber, p.Carrier.BTN, "|"}, slices.Concat(p.Order.Numbers, []string{"|"}, p.Carrier.Numbers)...),
+			"\t")
 		if line, ok := seen[key]; ok {
 			t.Errorf("pairs.tsv:%d repeats line %d", p.Line, line)
 		}
@@ -62,8 +67,10 @@ func TestCorpusBothWays(t *testing.T) {
 		}
 		there := p.Got()
 		p.Order, p.Carrier = p.Carrier, p.Order
-		if back := p.Got(); there.Verdict != back.Verdict && there.Verdict != abs && back.Verdict != abs && p.Field != "numbers" {
-			t.Errorf("pairs.tsv:%d: %s %s (%s) one way, %s (%s) the other", p.Line, p.Field, there.Verdict, there.Reason, back.Verdict, back.Reason)
+		if back := p.Got(); there.Verdict != back.Verdict && there.Verdict != abs && back.Verdict != abs &&
+			p.Field != "numbers" {
+			t.Errorf("pairs.tsv:%d: %s %s (%s) one way, %s (%s) the other", p.Line, p.Field, there.Verdict, there.Reason,
+				back.Verdict, back.Reason)
 		}
 	}
 }
@@ -114,7 +121,8 @@ func TestScores(t *testing.T) {
 		}
 		near, far := field(t, tt.field, side(tt.near), side(tt.carrier)), field(t, tt.field, side(tt.far), side(tt.carrier))
 		if near.Score <= far.Score {
-			t.Errorf("%q: %q has %d (%s), %q has %d (%s)", tt.carrier, tt.near, near.Score, near.Reason, tt.far, far.Score, far.Reason)
+			t.Errorf("%q: %q has %d (%s), %q has %d (%s)", tt.carrier, tt.near, near.Score, near.Reason, tt.far, far.Score,
+				far.Reason)
 		}
 	}
 }
@@ -139,7 +147,8 @@ func TestHints(t *testing.T) {
 		case "street":
 			order, carrier = match.Side{Street: tt.order}, match.Side{Street: tt.carrier}
 		case "street2":
-			order, carrier = match.Side{Street: "12 Example St", Street2: tt.order}, match.Side{Street: "12 Example St", Street2: tt.carrier}
+			order, carrier = match.Side{Street: "12 Example St", Street2: tt.order},
+				match.Side{Street: "12 Example St", Street2: tt.carrier}
 		}
 		if f := field(t, tt.field, order, carrier); f.Verdict != dif || !strings.Contains(f.Reason, tt.hint) {
 			t.Errorf("%q and %q: %s (%s), want a word of %q", tt.order, tt.carrier, f.Verdict, f.Reason, tt.hint)
@@ -154,14 +163,16 @@ func FuzzCompare(f *testing.F) {
 		f.Fatal(err)
 	}
 	one := func(s match.Side) string {
-		return strings.Join([]string{s.Name, s.Company, s.Street, s.Street2, s.City, s.State, s.Zip, s.Country, s.AccountNumber, s.BTN, strings.Join(s.Numbers, ",")}, "\n")
+		return strings.Join([]string{s.Name, s.Company, s.Street, s.Street2, s.City, s.State, s.Zip, s.Country,
+			s.AccountNumber, s.BTN, strings.Join(s.Numbers, ",")}, "\n")
 	}
 	for _, p := range pairs {
 		f.Add(one(p.Order), one(p.Carrier))
 	}
 	sideOf := func(text string) match.Side {
 		l := append(strings.Split(text, "\n"), make([]string, 11)...)
-		return match.Side{Name: l[0], Company: l[1], Street: l[2], Street2: l[3], City: l[4], State: l[5], Zip: l[6], Country: l[7], AccountNumber: l[8], BTN: l[9],
+		return match.Side{Name: l[0], Company: l[1], Street: l[2], Street2: l[3], City: l[4], State: l[5], Zip: l[6],
+			Country: l[7], AccountNumber: l[8], BTN: l[9],
 			Numbers: strings.FieldsFunc(l[10], func(r rune) bool { return r == ',' })}
 	}
 	f.Fuzz(func(t *testing.T, order, carrier string) {

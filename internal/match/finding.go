@@ -28,7 +28,8 @@ var (
 	sameMiddle      = finding{Equivalent, 93, "the same but for the middle name"}
 	sameSpelledOut  = finding{Equivalent, 95, "the same; one side spells out a letter, such as ue for ü"}
 	sameGivenJoined = finding{Equivalent, 92, "the same; the first name is one word or two"}
-	cutShort        = finding{Differs, 88, "one name is the other cut short, as carriers' systems do at 25 characters or so"}
+	cutShort        = finding{Differs, 88, "one name is the other cut short, as carriers' systems do at 25 " +
+		"characters or so"}
 	otherGeneration = finding{Differs, 70, "Jr., Sr. or the number behind the name differs"}
 	otherTitle      = finding{Differs, 70, "Mr. and Mrs. or Miss are two people"}
 	reversed        = finding{Differs, 85, "first and last name stand the other way round"}

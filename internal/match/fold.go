@@ -89,7 +89,8 @@ func isFraction(r rune) bool {
 // Latin and Greek, and the two dots of the Russian ё, which are seldom
 // written. Elsewhere a mark makes another letter (й is not и).
 func losesMark(letter, mark rune) bool {
-	return letter <= unicode.MaxASCII || unicode.In(letter, unicode.Latin, unicode.Greek) || mark == '\u0308' && (letter == 'е' || letter == 'Е')
+	return letter <= unicode.MaxASCII || unicode.In(letter, unicode.Latin, unicode.Greek) || mark == '\u0308' &&
+		(letter == 'е' || letter == 'Е')
 }
 
 // spell writes a letter in plain ones, and gives back the last of them.
@@ -123,9 +124,9 @@ func spell(b *strings.Builder, r rune) (base rune) {
 // with a stroke, bar, hook, tail or curl the letter that has it). Carriers'
 // records have the shorter one of two spellings; otherSpellings has the other.
 const spellings = " ß=ss æ=ae œ=oe ø=o þ=th ð=d đ=d ħ=h ı=i ĸ=q ł=l ŋ=n ŧ=t ə=e ς=σ " +
-	"ƀ=b ƃ=b ƈ=c ƌ=d ƒ=f ƙ=k ƚ=l ƞ=n ƥ=p ƫ=t ƭ=t ƴ=y ƶ=z ǝ=e ǥ=g ȡ=d ȥ=z ȴ=l ȵ=n ȶ=t ȷ=j ȼ=c ȿ=s ɀ=z ɇ=e ɉ=j ɋ=q ɍ=r ɏ=y " +
-	"ɓ=b ɔ=o ɕ=c ɖ=d ɗ=d ɛ=e ɠ=g ɡ=g ɦ=h ɨ=i ɩ=i ɫ=l ɬ=l ɭ=l ɱ=m ɲ=n ɳ=n ɵ=o ɼ=r ɽ=r ɾ=r ʂ=s ʈ=t ʉ=u ʋ=v ʐ=z ʑ=z ʝ=j ʠ=q " +
-	"ⱡ=l ⱥ=a ⱦ=t ⱨ=h ⱪ=k ⱬ=z ⱱ=v ⱳ=w ⱴ=v ⱸ=e ⱺ=o ȸ=db ȹ=qp ẞ=ss ᵽ=p ỻ=ll ỿ=y ꜳ=aa "
+	"ƀ=b ƃ=b ƈ=c ƌ=d ƒ=f ƙ=k ƚ=l ƞ=n ƥ=p ƫ=t ƭ=t ƴ=y ƶ=z ǝ=e ǥ=g ȡ=d ȥ=z ȴ=l ȵ=n ȶ=t ȷ=j ȼ=c ȿ=s ɀ=z ɇ=e ɉ=j ɋ=q ɍ=r " +
+	"ɏ=y ɓ=b ɔ=o ɕ=c ɖ=d ɗ=d ɛ=e ɠ=g ɡ=g ɦ=h ɨ=i ɩ=i ɫ=l ɬ=l ɭ=l ɱ=m ɲ=n ɳ=n ɵ=o ɼ=r ɽ=r ɾ=r ʂ=s ʈ=t ʉ=u ʋ=v ʐ=z ʑ=z " +
+	"ʝ=j ʠ=q ⱡ=l ⱥ=a ⱦ=t ⱨ=h ⱪ=k ⱬ=z ⱱ=v ⱳ=w ⱴ=v ⱸ=e ⱺ=o ȸ=db ȹ=qp ẞ=ss ᵽ=p ỻ=ll ỿ=y ꜳ=aa "
 
 // twoWays are the letters for which some systems write one plain letter and
 // others two, and the one that spellings and the accents leave out.

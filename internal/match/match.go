@@ -26,9 +26,12 @@ const (
 
 // Field is the comparison of one field.
 type Field struct {
-	Name    string // the wire attribute: billing_name, company, street, street2, city, state, zip, provider_account, billing_number, numbers
+	// the wire attribute: billing_name, company, street, street2, city, state, zip, provider_account, billing_number,
+	// numbers
+	Name    string
 	Verdict Verdict
-	Score   int    // how near the two are: 100 equal, 90 to 99 equivalent, below that a difference, 0 also where the record is silent
+	// how near the two are: 100 equal, 90 to 99 equivalent, below that a difference, 0 also where the record is silent
+	Score   int
 	Reason  string // plain words, never a secret value; empty when Equal says it all
 	Carrier string // the carrier's value; always empty for provider_account, which is secret
 

@@ -38,7 +38,8 @@ func TestCompareGivesEveryFieldInOrder(t *testing.T) {
 	for _, f := range match.Compare(match.Side{}, match.Side{}) {
 		got = append(got, f.Name+" "+string(f.Verdict))
 	}
-	want := []string{"billing_name absent", "company absent", "street absent", "street2 absent", "city absent", "state absent",
+	want := []string{"billing_name absent", "company absent", "street absent", "street2 absent", "city absent",
+		"state absent",
 		"zip absent", "provider_account absent", "billing_number absent", "numbers absent"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -167,12 +168,14 @@ func TestCustomerNameMayBeEither(t *testing.T) {
 		{order, "KIM EXAMPLE", dif, abs, map[string]string{"billing_name": "KIM EXAMPLE"}},
 		{match.Side{Name: "Pat Example"}, "KIM SAMPLE", dif, abs, map[string]string{"billing_name": "KIM SAMPLE"}},
 		{match.Side{Name: "Pat Example"}, "PAPER KITE BAKERY", abs, dif, map[string]string{"company": "PAPER KITE BAKERY"}},
-		{match.Side{Name: "Pat Example"}, "EXAMPLE PLUMBING LLC", abs, dif, map[string]string{"company": "EXAMPLE PLUMBING LLC"}},
+		{match.Side{Name: "Pat Example"}, "EXAMPLE PLUMBING LLC", abs, dif,
+			map[string]string{"company": "EXAMPLE PLUMBING LLC"}},
 	} {
 		person := field(t, "billing_name", tt.order, match.Side{Name: tt.carrier})
 		company := field(t, "company", tt.order, match.Side{Name: tt.carrier})
 		if person.Verdict != tt.person || company.Verdict != tt.company {
-			t.Errorf("%s: person %s, company %s; want %s, %s", tt.carrier, person.Verdict, company.Verdict, tt.person, tt.company)
+			t.Errorf("%s: person %s, company %s; want %s, %s", tt.carrier, person.Verdict, company.Verdict, tt.person,
+				tt.company)
 		}
 		patch := map[string]string{}
 		maps.Copy(patch, person.Patch)
@@ -353,7 +356,8 @@ func TestPlace(t *testing.T) {
 		order, carrier := side(tt.field, tt.order), side(tt.field, tt.carrier)
 		f := field(t, tt.field, order, carrier)
 		if f.Verdict != tt.want || f.Patch[tt.field] != tt.patch {
-			t.Errorf("%s %q and %q: %s (%s), patch %v; want %s, %q", tt.field, tt.order, tt.carrier, f.Verdict, f.Reason, f.Patch, tt.want, tt.patch)
+			t.Errorf("%s %q and %q: %s (%s), patch %v; want %s, %q", tt.field, tt.order, tt.carrier, f.Verdict, f.Reason,
+				f.Patch, tt.want, tt.patch)
 		}
 	}
 }
@@ -386,12 +390,14 @@ func TestAccount(t *testing.T) {
 		{"ac-1", "AC-1", "", dif, "capital and small letters differ"},
 		{"000124", "000123", "", dif, "not the account number of the carrier's record"},
 		{"12.3", "123", "", dif, "not the account number of the carrier's record"},
-		{"919-555-0101", "000123", "9195550101", dif, "the order gives the billing telephone number in place of the account number"},
+		{"919-555-0101", "000123", "9195550101", dif, "the order gives the billing telephone number in place of the " +
+			"account number"},
 		{"", "000123", "", dif, "the order has no value, and the carrier's record has one"},
 		{"-", "–", "", dif, "the order gives no account number"},
 		{"000123", "", "", abs, "the carrier's record is silent"},
 	} {
-		f := field(t, "provider_account", match.Side{AccountNumber: tt.order}, match.Side{AccountNumber: tt.carrier, BTN: tt.btn})
+		f := field(t, "provider_account", match.Side{AccountNumber: tt.order}, match.Side{AccountNumber: tt.carrier,
+			BTN: tt.btn})
 		if f.Verdict != tt.want || f.Reason != tt.reason {
 			t.Errorf("%q and %q: %s (%s), want %s (%s)", tt.order, tt.carrier, f.Verdict, f.Reason, tt.want, tt.reason)
 		}
@@ -413,7 +419,8 @@ func TestNumbers(t *testing.T) {
 	}{
 		{"all", []string{a, b}, []string{"9195550102", "9195550101"}, eq, nil, 0, ""},
 		{"twice", []string{a, a}, []string{a, "9195550101"}, eq, nil, 0, ""},
-		{"others stay", []string{a}, []string{a, b, c}, eq, nil, 2, "2 of the account's numbers are not in the order: a partial port"},
+		{"others stay", []string{a}, []string{a, b, c}, eq, nil, 2, "2 of the account's numbers are not in the order: a " +
+			"partial port"},
 		{"one missing", []string{a, b}, []string{a}, dif, []string{"9195550102"}, 0, "not on the account: 9195550102"},
 		{"one missing, one stays", []string{a, b}, []string{a, c}, dif, []string{"9195550102"}, 1,
 			"not on the account: 9195550102; 1 of the account's numbers are not in the order: a partial port"},
@@ -437,8 +444,10 @@ func TestNumbers(t *testing.T) {
 // Sides of words that mean something here and words that don't.
 var (
 	anyWord = rapid.SampledFrom([]string{
-		"Pat", "Kim", "Example", "O'Brien", "van", "der", "Jr.", "Dr.", "J", "Smith-Jones", "Paper", "Kite", "LLC", "Inc", "dba", "The", "&", "A.B.",
-		"12", "5-123", "North", "N", "St", "Street", "Ave", "Avenue", "Ste", "Suite", "#", "#5", "5", "Apt", "4B", "Fl", "2nd", "Floor", "PO", "Box",
+		"Pat", "Kim", "Example", "O'Brien", "van", "der", "Jr.", "Dr.", "J", "Smith-Jones", "Paper", "Kite", "LLC", "Inc",
+		"dba", "The", "&", "A.B.",
+		"12", "5-123", "North", "N", "St", "Street", "Ave", "Avenue", "Ste", "Suite", "#", "#5", "5", "Apt", "4B", "Fl",
+		"2nd", "Floor", "PO", "Box",
 		"Bldg", "Rue", "Est", ",", "-", ".", "é", "Ph", "unit",
 	})
 	anyLine = rapid.Custom(func(t *rapid.T) string {
@@ -449,8 +458,9 @@ var (
 		text := func(name string) string { return anyText.Draw(t, name) }
 		return match.Side{
 			Name: text("name"), Company: text("company"), Street: text("street"), Street2: text("street2"), City: text("city"),
-			State: rapid.SampledFrom([]string{"", "NC", "nc", "Quebec", "??"}).Draw(t, "state"),
-			Zip:   rapid.StringMatching(`|\d{5}|\d{5}-\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d`).Draw(t, "zip"), Country: rapid.SampledFrom([]string{"", "US", "CA"}).Draw(t, "country"),
+			State:         rapid.SampledFrom([]string{"", "NC", "nc", "Quebec", "??"}).Draw(t, "state"),
+			Zip:           rapid.StringMatching(`|\d{5}|\d{5}-\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d`).Draw(t, "zip"),
+			Country:       rapid.SampledFrom([]string{"", "US", "CA"}).Draw(t, "country"),
 			AccountNumber: text("account"), BTN: rapid.StringMatching(`|919555010\d|\+1919555010\d|.{0,4}`).Draw(t, "btn"),
 			Numbers: rapid.SliceOfN(rapid.StringMatching(`\+1919555010\d`), 0, 3).Draw(t, "numbers"),
 		}
@@ -532,7 +542,8 @@ func TestAccountNumberStaysSecret(t *testing.T) {
 	for _, a := range sides {
 		for _, b := range sides {
 			for _, f := range match.Compare(a, b) {
-				if s := strings.ToLower(f.Reason + f.Carrier + strings.Join(f.Missing, "") + f.Patch[f.Name]); strings.Contains(s, "7731") {
+				if s := strings.ToLower(f.Reason + f.Carrier + strings.Join(f.Missing, "") + f.Patch[f.Name]); strings.Contains(s,
+					"7731") {
 					t.Errorf("%s tells: %s", f.Name, s)
 				}
 			}
@@ -541,10 +552,12 @@ func TestAccountNumberStaysSecret(t *testing.T) {
 }
 
 func BenchmarkCompare(b *testing.B) {
-	order := match.Side{Name: "Pat Example", Company: "Paper Kite Bakery, Inc.", Street: "12 North Example Avenue", Street2: "Suite 200", City: "St. Paul", State: "MN",
+	order := match.Side{Name: "Pat Example", Company: "Paper Kite Bakery, Inc.", Street: "12 North Example Avenue",
+		Street2: "Suite 200", City: "St. Paul", State: "MN",
 		Zip: "55101", AccountNumber: "000123", BTN: "+16515550101", Numbers: []string{"+16515550101", "+16515550102"}}
 	carrier := match.Side{Name: "PAPER KITE BAKERY", Street: "12 N EXAMPLE AVE STE 200", City: "SAINT PAUL", State: "MN",
-		Zip: "55101-0001", AccountNumber: "000123", BTN: "6515550101", Numbers: []string{"6515550101", "6515550102", "6515550103"}}
+		Zip: "55101-0001", AccountNumber: "000123", BTN: "6515550101", Numbers: []string{"6515550101", "6515550102",
+			"6515550103"}}
 	for b.Loop() {
 		match.Compare(order, carrier)
 	}

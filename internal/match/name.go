@@ -46,7 +46,9 @@ func judge(f Field, alike func(a, b string) finding, order, carrier string) Fiel
 		return orderLess.on(f)
 	}
 	found := alike(order, carrier)
-	if found.verdict == Differs && sameSpelling(order, carrier, func(a, b string) bool { return alike(a, b).verdict != Differs }) {
+	if found.verdict == Differs && sameSpelling(order, carrier, func(a, b string) bool {
+		return alike(a, b).verdict != Differs
+	}) {
 		found = sameSpelledOut
 	}
 	return found.on(f)
@@ -82,23 +84,28 @@ func soundsBusiness(name string) bool {
 	})
 }
 
-const businessWords = " and the of academy accounting agency air antiques apartments appliance associates association auto automotive bakery bank bar " +
-	"barbers beauty bistro books boutique brewing brothers bros builders building burgers cab cafe candy car care carpet catering cellular center " +
-	"centre chapel church city cleaners cleaning clinic clothing club coffee college communications community company computer computers concrete " +
-	"construction consultants consulting contracting contractors corner county creations creative dairy dance daycare dba deli delivery dental dept " +
-	"design designs diner district donuts driving electric electrical electronics embroidery engineering enterprises entertainment equipment estate " +
-	"events excavating fabrication family farm farms fashion feed fence financial fire fishing fitness flooring floral florist flowers foods " +
-	"foundation framing freight fuel funeral furniture gallery games garage garden gas general gifts global golf graphics grill grocery group " +
-	"guns gym hair hardware healing health heating hobby holdings home homes hospital hotel imports improvement industries inn insulation insurance " +
-	"interiors international intl investments jewelers jewelry kennels kitchen laboratories lab labs landscaping laundry law lawn leasing legal " +
-	"library liquor locksmith logistics lounge lumber machine maintenance management manufacturing marina marine market marketing massage " +
-	"media medical ministries mobile mortgage motel motors moving museum music nails nursery nursing office optical outfitters painting paper parts " +
-	"partners pawn pest pet pets pharmacy photo photography pizza plumbing pools powder press print printing products professional properties " +
-	"property pub radio ranch real realty recycling refrigeration remodeling rental rentals repair research restaurant roofing salon salvage school " +
-	"seafood security seed service services shipping shop shoppe siding signs software solutions sons spa sporting sports state stables storage " +
-	"store studio studios supplies supply surgery sushi systems tailor tattoo tavern tax taxi tech technologies technology theater therapy " +
-	"tile tire tires tobacco tools towing town toys trading training transport transportation travel treasures tree trucking trust university " +
-	"upholstery vending veterinary video village vision water wedding welding wholesale window windows wine woodworking works yoga "
+const businessWords = " and the of academy accounting agency air antiques apartments appliance associates " +
+	"association auto automotive bakery bank bar barbers beauty bistro books boutique brewing brothers bros builders " +
+	"building burgers cab cafe candy car care carpet catering cellular center centre chapel church city cleaners " +
+	"cleaning clinic clothing club coffee college communications community company computer computers concrete " +
+	"construction consultants consulting contracting contractors corner county creations creative dairy dance daycare " +
+	"dba deli delivery dental dept design designs diner district donuts driving electric electrical electronics " +
+	"embroidery engineering enterprises entertainment equipment estate events excavating fabrication family farm farms " +
+	"fashion feed fence financial fire fishing fitness flooring floral florist flowers foods foundation framing " +
+	"freight fuel funeral furniture gallery games garage garden gas general gifts global golf graphics grill grocery " +
+	"group guns gym hair hardware healing health heating hobby holdings home homes hospital hotel imports improvement " +
+	"industries inn insulation insurance interiors international intl investments jewelers jewelry kennels kitchen " +
+	"laboratories lab labs landscaping laundry law lawn leasing legal library liquor locksmith logistics lounge lumber " +
+	"machine maintenance management manufacturing marina marine market marketing massage media medical ministries " +
+	"mobile mortgage motel motors moving museum music nails nursery nursing office optical outfitters painting paper " +
+	"parts partners pawn pest pet pets pharmacy photo photography pizza plumbing pools powder press print printing " +
+	"products professional properties property pub radio ranch real realty recycling refrigeration remodeling rental " +
+	"rentals repair research restaurant roofing salon salvage school seafood security seed service services shipping " +
+	"shop shoppe siding signs software solutions sons spa sporting sports state stables storage store studio studios " +
+	"supplies supply surgery sushi systems tailor tattoo tavern tax taxi tech technologies technology theater therapy " +
+	"tile tire tires tobacco tools towing town toys trading training transport transportation travel treasures tree " +
+	"trucking trust university upholstery vending veterinary video village vision water wedding welding wholesale " +
+	"window windows wine woodworking works yoga "
 
 // samePerson compares two people's names. Middle names and initials, titles,
 // case and punctuation are ignored (Flowroute: "usually ignored", S-PRO) as
@@ -110,7 +117,8 @@ func samePerson(a, b string) finding {
 	a, b = apart(fold(a)), apart(fold(b))
 	found := sameFolded(a, b)
 	for _, pair := range [...][2]string{{a, b}, {b, a}} {
-		if with, without := pair[0], pair[1]; found.verdict == Differs && strings.Contains(with, "'") && !strings.ContainsAny(without, "'.") {
+		if with, without := pair[0], pair[1]; found.verdict == Differs && strings.Contains(with, "'") &&
+			!strings.ContainsAny(without, "'.") {
 			// D'Angelo is D Angelo to some systems, and Dangelo to others; D. Angelo is somebody else.
 			if parted := sameFolded(strings.ReplaceAll(with, "'", " "), without); parted.verdict != Differs {
 				found = parted
@@ -157,7 +165,8 @@ func sameFolded(a, b string) finding {
 // apart says "and" for the signs that stand between two people: "PAT/KIM
 // EXAMPLE".
 func apart(s string) string {
-	return strings.NewReplacer("/", " and ", ";", " and ", "|", " and ", "(", " and ", "[", " and ", " - ", " and ").Replace(s)
+	return strings.NewReplacer("/", " and ", ";", " and ", "|", " and ", "(", " and ", "[", " and ", " - ",
+		" and ").Replace(s)
 }
 
 // isTwo reports whether a name may be two people's: one word says so, or there
@@ -179,7 +188,8 @@ func whereLastNamesPart(a, b string, p, q person) finding {
 	switch {
 	case isCut(a, b):
 		return cutShort
-	case p.first == q.first && (slices.Contains(p.surnames, q.last) || slices.Contains(q.surnames, p.last) || slices.Contains(p.middle, q.last) || slices.Contains(q.middle, p.last)):
+	case p.first == q.first && (slices.Contains(p.surnames, q.last) || slices.Contains(q.surnames, p.last) ||
+		slices.Contains(p.middle, q.last) || slices.Contains(q.middle, p.last)):
 		return partOfLast
 	}
 	return otherLast.unlike(p.first+" "+p.last, q.first+" "+q.last)
@@ -189,7 +199,8 @@ func whereFirstNamesPart(a, b string, p, q person) finding {
 	switch {
 	case inOneLine(nicknames, p.first, q.first) && agree(p.middle, q.middle):
 		return nickname
-	case isCut(a, b), min(len(a), len(b)) >= shortestCut && (strings.HasPrefix(p.first, q.first) || strings.HasPrefix(q.first, p.first)):
+	case isCut(a, b), min(len(a), len(b)) >= shortestCut && (strings.HasPrefix(p.first, q.first) ||
+		strings.HasPrefix(q.first, p.first)):
 		return cutShort
 	}
 	return otherFirst.unlike(p.first+" "+p.last, q.first+" "+q.last)
@@ -240,7 +251,8 @@ func (p person) sameSurnames(q person) bool {
 	if len(p.surnames) == 0 {
 		p, q = q, p
 	}
-	return len(p.surnames) > 1 && p.first == q.first && slices.Equal(slices.Concat(p.middle, p.surnames), slices.Concat(q.middle, []string{q.last}))
+	return len(p.surnames) > 1 && p.first == q.first && slices.Equal(slices.Concat(p.middle, p.surnames),
+		slices.Concat(q.middle, []string{q.last}))
 }
 
 const (
@@ -249,7 +261,8 @@ const (
 	generations  = " jr=Jr. junior=Jr. sr=Sr. senior=Sr. ii=II 2nd=II iii=III 3rd=III iv=IV 4th=IV "
 
 	// particles belong to the last name: Jan van der Berg is no Jan Berg.
-	particles = " van von vander vanden der den de del della di da dos das du la le los las st saint ter ten bin ibn al el abu mac mc o "
+	particles = " van von vander vanden der den de del della di da dos das du la le los las st saint ter ten bin " +
+		"ibn al el abu mac mc o "
 )
 
 // personOf takes a name apart. After a comma comes the first name, as
@@ -321,7 +334,8 @@ func partedInitials(names []string) []string {
 		return names
 	}
 	w := names[0]
-	if w[1] == 'j' || !strings.ContainsAny(w, "aeiouy0123456789-") && !listed(" ng md mc dr jr sr st ", w) && w[0] < 0x80 && w[1] < 0x80 {
+	if w[1] == 'j' || !strings.ContainsAny(w, "aeiouy0123456789-") && !listed(" ng md mc dr jr sr st ", w) &&
+		w[0] < 0x80 && w[1] < 0x80 {
 		return append([]string{w[:1], w[1:]}, names[1:]...)
 	}
 	return names
@@ -423,7 +437,8 @@ func sameCompany(a, b string) finding {
 func sameCore(a, b []string) bool {
 	for len(a) > 0 && len(b) > 0 {
 		n, m := 1, 1
-		if a[0] != b[0] && !strings.Contains(eitherLong, " "+a[0]+"="+b[0]+" ") && !strings.Contains(eitherLong, " "+b[0]+"="+a[0]+" ") {
+		if a[0] != b[0] && !strings.Contains(eitherLong, " "+a[0]+"="+b[0]+" ") && !strings.Contains(eitherLong, " "+b[0]+"="+
+			a[0]+" ") {
 			n, m = joined(a, b[0]), joined(b, a[0])
 		}
 		switch {
@@ -467,10 +482,11 @@ func (c company) text() string { return strings.Join(c.core, " ") }
 // legalForms by what they are; "co" says something only where no other form
 // stands, and the French of Quebec says the same as the English.
 const legalForms = " inc=inc incorporated=inc corp=corp corporation=corp llc=llc pllc=pllc " +
-	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp lllp=lllp plc=plc pc=pc pa=pa gmbh=gmbh co= company= cie= compagnie= "
+	"ltd=limited limited=limited ltee=limited limitee=limited ulc=ulc lp=lp llp=llp lllp=lllp plc=plc pc=pc pa=pa " +
+	"gmbh=gmbh co= company= cie= compagnie= "
 
-const shortForms = " intl=international natl=national svc=service svcs=services mfg=manufacturing mgmt=management bros=brothers " +
-	"grp=group ctr=center centre=center univ=university dept=department hosp=hospital govt=government "
+const shortForms = " intl=international natl=national svc=service svcs=services mfg=manufacturing mgmt=management " +
+	"bros=brothers grp=group ctr=center centre=center univ=university dept=department hosp=hospital govt=government "
 
 // eitherLong are short forms of which only the business knows the long one.
 const eitherLong = " assoc=associates assoc=association "
@@ -479,7 +495,8 @@ const eitherLong = " assoc=associates assoc=association "
 // Canada "operating as", "trading as").
 func companiesOf(s string) []company {
 	s = " " + strings.Join(strings.Fields(strings.ToLower(fold(s))), " ") + " "
-	for _, as := range []string{"d/b/a", "d.b.a.", "d.b.a", "d b a", "dba:", "doing business as", "o/a", "operating as", "t/a", "trading as"} {
+	for _, as := range []string{"d/b/a", "d.b.a.", "d.b.a", "d b a", "dba:", "doing business as", "o/a", "operating as",
+		"t/a", "trading as"} {
 		s = strings.ReplaceAll(s, " "+as+" ", " dba ")
 	}
 	var list []company

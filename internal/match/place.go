@@ -16,8 +16,8 @@ const longNames = " newyorkcity=new_york quebeccity=quebec "
 func cityKey(s string) string {
 	const (
 		short = " saint=st sainte=ste fort=ft mount=mt "
-		last  = " beach=bch heights=hts hgts=hts springs=spgs junction=jct village=vlg township=twp center=ctr centre=ctr gardens=gdns " +
-			"falls=fls lakes=lks harbor=hbr harbour=hbr island=is mountain=mtn valley=vly "
+		last  = " beach=bch heights=hts hgts=hts springs=spgs junction=jct village=vlg township=twp center=ctr centre=ctr " +
+			"gardens=gdns falls=fls lakes=lks harbor=hbr harbour=hbr island=is mountain=mtn valley=vly "
 		particles = " la le les los las el de del des du d l o mc mac "
 	)
 	var key strings.Builder
@@ -64,15 +64,16 @@ func stateText(s string) string {
 }
 
 // states by their names without spaces; PQ and NF are former codes.
-const states = " alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de districtofcolumbia=dc " +
-	"florida=fl georgia=ga hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks kentucky=ky louisiana=la maine=me maryland=md " +
-	"massachusetts=ma michigan=mi minnesota=mn mississippi=ms missouri=mo montana=mt nebraska=ne nevada=nv newhampshire=nh newjersey=nj " +
-	"newmexico=nm newyork=ny northcarolina=nc northdakota=nd ohio=oh oklahoma=ok oregon=or pennsylvania=pa rhodeisland=ri southcarolina=sc " +
-	"southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va washington=wa westvirginia=wv wisconsin=wi wyoming=wy " +
-	"americansamoa=as guam=gu northernmarianaislands=mp puertorico=pr virginislands=vi usvirginislands=vi " +
-	"alberta=ab britishcolumbia=bc manitoba=mb newbrunswick=nb newfoundlandandlabrador=nl newfoundland=nl nf=nl novascotia=ns " +
-	"northwestterritories=nt nunavut=nu ontario=on princeedwardisland=pe quebec=qc pq=qc saskatchewan=sk yukon=yt yukonterritory=yt " +
-	"ont=on que=qc alta=ab sask=sk calif=ca "
+const states = " alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de " +
+	"districtofcolumbia=dc florida=fl georgia=ga hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks " +
+	"kentucky=ky louisiana=la maine=me maryland=md massachusetts=ma michigan=mi minnesota=mn mississippi=ms " +
+	"missouri=mo montana=mt nebraska=ne nevada=nv newhampshire=nh newjersey=nj newmexico=nm newyork=ny " +
+	"northcarolina=nc northdakota=nd ohio=oh oklahoma=ok oregon=or pennsylvania=pa rhodeisland=ri southcarolina=sc " +
+	"southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va washington=wa westvirginia=wv wisconsin=wi " +
+	"wyoming=wy americansamoa=as guam=gu northernmarianaislands=mp puertorico=pr virginislands=vi usvirginislands=vi " +
+	"alberta=ab britishcolumbia=bc manitoba=mb newbrunswick=nb newfoundlandandlabrador=nl newfoundland=nl nf=nl " +
+	"novascotia=ns northwestterritories=nt nunavut=nu ontario=on princeedwardisland=pe quebec=qc pq=qc saskatchewan=sk " +
+	"yukon=yt yukonterritory=yt ont=on que=qc alta=ab sask=sk calif=ca "
 
 // zipKey is the five digits of a US ZIP, whose +4 does not count (47 CFR
 // 52.36 asks for the ZIP code, FCC 07-188 for its five digits), or the six
@@ -105,7 +106,8 @@ func zipText(s string) string {
 		return "0" + z
 	case form == "00000000" && strings.IndexByte(zipForm(fold(strings.TrimSpace(s))), '-') == 4:
 		return "0" + z[:4] + "-" + z[4:]
-	case len(form) > 5 && len(form) < 9 && strings.HasPrefix(zipForm(fold(strings.TrimSpace(s))), "00000-0") && strings.Trim(form, "0") == "":
+	case len(form) > 5 && len(form) < 9 && strings.HasPrefix(zipForm(fold(strings.TrimSpace(s))), "00000-0") &&
+		strings.Trim(form, "0") == "":
 		return z[:5] // the four digits behind the dash are not all there
 	case len(z) == 6:
 		if p := postal(z); zipForm(p) == "A0A0A0" {

@@ -147,14 +147,16 @@ func isWholeName(all []string, i int) bool {
 		}
 		kinds++
 	}
-	lettered := i > 2 && listed(" road rd highway hwy route rte trunk ", all[i-1]) && listed(" county cnty cty co state st ", all[i-2])
+	lettered := i > 2 && listed(" road rd highway hwy route rte trunk ", all[i-1]) &&
+		listed(" county cnty cty co state st ", all[i-2])
 	return kinds == 1 || lettered
 }
 
 // boxOf reads "PO Box 12", "P.O. Box 12", "POB 12", "Post Office Box 12" and
 // "CP 12" (case postale).
 func boxOf(all []string) (box string, ok bool) {
-	for _, start := range [...][]string{{"po", "box"}, {"p", "o", "box"}, {"pob"}, {"pobox"}, {"post", "office", "box"}, {"case", "postale"}, {"cp"}, {"c", "p"}} {
+	for _, start := range [...][]string{{"po", "box"}, {"p", "o", "box"}, {"pob"}, {"pobox"}, {"post", "office", "box"},
+		{"case", "postale"}, {"cp"}, {"c", "p"}} {
 		if len(all) == len(start)+1 && slices.Equal(all[:len(start)], start) {
 			return strings.TrimPrefix(all[len(start)], "#"), true
 		}
@@ -166,20 +168,28 @@ func boxOf(all []string) (box string, ok bool) {
 // (Publication 28, 24, 25 and appendix E); which one it is the number behind
 // decides.
 var routes = [...]struct{ written, short string }{
-	{"united states highway", "us-hwy"}, {"u s highway", "us-hwy"}, {"u s hwy", "us-hwy"}, {"us highway", "us-hwy"}, {"us hwy", "us-hwy"},
+	{"united states highway", "us-hwy"}, {"u s highway", "us-hwy"}, {"u s hwy", "us-hwy"}, {"us highway", "us-hwy"},
+	{"us hwy", "us-hwy"},
 	{"us route", "us-hwy"}, {"us rte", "us-hwy"}, {"us rt", "us-hwy"}, {"us", "us-hwy"},
-	{"interstate highway", "interstate"}, {"interstate hwy", "interstate"}, {"interstate", "interstate"}, {"ih", "interstate"}, {"i", "interstate"},
+	{"interstate highway", "interstate"}, {"interstate hwy", "interstate"}, {"interstate", "interstate"},
+	{"ih", "interstate"}, {"i", "interstate"},
 	{"state highway", "state-hwy"}, {"state hwy", "state-hwy"}, {"st highway", "state-hwy"}, {"st hwy", "state-hwy"},
-	{"state route", "state-rte"}, {"state rte", "state-rte"}, {"state rt", "state-rte"}, {"st route", "state-rte"}, {"st rte", "state-rte"}, {"st rt", "state-rte"},
+	{"state route", "state-rte"}, {"state rte", "state-rte"}, {"state rt", "state-rte"}, {"st route", "state-rte"},
+	{"st rte", "state-rte"}, {"st rt", "state-rte"},
 	{"state road", "state-rd"}, {"state rd", "state-rd"}, {"st road", "state-rd"}, {"st rd", "state-rd"}, {"sr", "sr"},
-	{"county highway", "county-hwy"}, {"county hwy", "county-hwy"}, {"cnty hwy", "county-hwy"}, {"cty hwy", "county-hwy"}, {"co hwy", "county-hwy"},
-	{"county route", "county-rte"}, {"county rte", "county-rte"}, {"county rt", "county-rte"}, {"cnty rte", "county-rte"}, {"co rte", "county-rte"}, {"co rt", "county-rte"},
-	{"county road", "county-rd"}, {"county rd", "county-rd"}, {"cnty road", "county-rd"}, {"cnty rd", "county-rd"}, {"cty rd", "county-rd"}, {"co road", "county-rd"}, {"co rd", "county-rd"},
+	{"county highway", "county-hwy"}, {"county hwy", "county-hwy"}, {"cnty hwy", "county-hwy"}, {"cty hwy", "county-hwy"},
+	{"co hwy", "county-hwy"},
+	{"county route", "county-rte"}, {"county rte", "county-rte"}, {"county rt", "county-rte"}, {"cnty rte", "county-rte"},
+	{"co rte", "county-rte"}, {"co rt", "county-rte"},
+	{"county road", "county-rd"}, {"county rd", "county-rd"}, {"cnty road", "county-rd"}, {"cnty rd", "county-rd"},
+	{"cty rd", "county-rd"}, {"co road", "county-rd"}, {"co rd", "county-rd"},
 	{"cr", "cr"},
-	{"farm to market road", "fm"}, {"farm to market rd", "fm"}, {"farm to market", "fm"}, {"farm market road", "fm"}, {"farm market rd", "fm"}, {"fm road", "fm"}, {"fm rd", "fm"}, {"fm", "fm"},
+	{"farm to market road", "fm"}, {"farm to market rd", "fm"}, {"farm to market", "fm"}, {"farm market road", "fm"},
+	{"farm market rd", "fm"}, {"fm road", "fm"}, {"fm rd", "fm"}, {"fm", "fm"},
 	{"township road", "twp-rd"}, {"township rd", "twp-rd"}, {"twp road", "twp-rd"}, {"twp rd", "twp-rd"},
 	{"rural route", "rr"}, {"rural rte", "rr"}, {"rural rt", "rr"}, {"r r", "rr"}, {"rfd", "rr"}, {"rr", "rr"},
-	{"highway contract route", "hc"}, {"highway contract", "hc"}, {"hcr", "hc"}, {"hc", "hc"}, {"star route", "hc"}, {"star rte", "hc"}, {"star rt", "hc"},
+	{"highway contract route", "hc"}, {"highway contract", "hc"}, {"hcr", "hc"}, {"hc", "hc"}, {"star route", "hc"},
+	{"star rte", "hc"}, {"star rt", "hc"},
 	{"route", "rte"}, {"rte", "rte"}, {"rt", "rte"},
 	{"highway", "hwy"}, {"hwy", "hwy"}, {"hiway", "hwy"},
 }
@@ -205,8 +215,8 @@ func routeAt(all []string, i int) (n int, short string) {
 
 // glueable stands before the number of a route: NC-54 as people call the road
 // of a state. Florida's letters are those of a floor.
-const glueable = " us i ih sr cr fm rr hc rte rt hwy al ak az ar ca co ct de ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd " +
-	"oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy "
+const glueable = " us i ih sr cr fm rr hc rte rt hwy al ak az ar ca co ct de ga hi id il in ia ks ky la me md " +
+	"ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy "
 
 // unglued parts "us1", "sr9" and "i95" (which were "US-1", "SR-9", "I-95").
 func unglued(all []string) []string {
@@ -231,6 +241,6 @@ func sameStreet(a, b []string) bool {
 
 const smallNumbers = " one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 "
 
-const ordinals = " first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th tenth=10th " +
-	"eleventh=11th twelfth=12th thirteenth=13th fourteenth=14th fifteenth=15th sixteenth=16th seventeenth=17th eighteenth=18th " +
-	"nineteenth=19th twentieth=20th "
+const ordinals = " first=1st second=2nd third=3rd fourth=4th fifth=5th sixth=6th seventh=7th eighth=8th ninth=9th " +
+	"tenth=10th eleventh=11th twelfth=12th thirteenth=13th fourteenth=14th fifteenth=15th sixteenth=16th " +
+	"seventeenth=17th eighteenth=18th nineteenth=19th twentieth=20th "

@@ -19,7 +19,8 @@ func compareStreets(order, carrier Side, canada bool) []Field {
 		return []Field{silence.on(street), silence.on(unit)}
 	}
 	patch := map[string]string{"street": b.streetText, "street2": b.unitText}
-	if again := addressOf(b.streetText, b.unitText, canada); !sameStreet(again.street, b.street) || !sameUnits(again.units, b.units) {
+	if again := addressOf(b.streetText, b.unitText, canada); !sameStreet(again.street, b.street) ||
+		!sameUnits(again.units, b.units) {
 		patch = map[string]string{"street": theirs, "street2": carrier.Street2} // a line that does not part well stays whole
 	}
 	found := streetFinding(a, b)
@@ -187,7 +188,8 @@ type token struct {
 
 func tokens(line string, second bool) []token {
 	var list []token
-	for _, raw := range strings.Fields(strings.NewReplacer("#", " #", "＃", " #", "№", " #", ",", ", ", "，", ", ", "、", ", ").Replace(line)) {
+	for _, raw := range strings.Fields(strings.NewReplacer("#", " #", "＃", " #", "№", " #", ",", ", ", "，", ", ", "、",
+		", ").Replace(line)) {
 		if before, digits, ok := glued(raw); ok {
 			list = append(list, token{before, before, second}, token{digits, digits, second})
 			for i := len(list) - 2; i < len(list); i++ {
@@ -344,7 +346,8 @@ func leads(all []token, i int) bool { return i < len(all) && isDigit(all[i].word
 
 // isID: a number, perhaps with a letter, or a letter.
 func isID(w string) bool {
-	return len(w) == 1 || len(w) <= 8 && strings.ContainsAny(w, "0123456789") && !strings.Contains(w, " ") && !isEnglishOrdinal(w)
+	return len(w) == 1 || len(w) <= 8 && strings.ContainsAny(w, "0123456789") && !strings.Contains(w, " ") &&
+		!isEnglishOrdinal(w)
 }
 
 // isEnglishOrdinal: "2nd", which is no number of a unit as "2e" is.
@@ -383,5 +386,6 @@ func splitCanadianUnit(all []token) []token {
 	if !ok || !isID(wordOf(id)) || house == "" || !isDigit(house[0]) || strings.Contains(house, "-") {
 		return slices.Concat(kind, all)
 	}
-	return slices.Concat(kind, []token{{raw: "#" + id, word: "#" + wordOf(id)}, {raw: house, word: wordOf(house)}}, all[1:])
+	return slices.Concat(kind, []token{{raw: "#" + id, word: "#" + wordOf(id)}, {raw: house, word: wordOf(house)}},
+		all[1:])
 }

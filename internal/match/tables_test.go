@@ -21,7 +21,8 @@ func TestTablesAreClear(t *testing.T) {
 			}
 		}
 	}
-	for _, table := range []string{legalForms, shortForms, designators, generations, titlesBefore, states, smallNumbers, ordinals} {
+	for _, table := range []string{legalForms, shortForms, designators, generations, titlesBefore, states, smallNumbers,
+		ordinals} {
 		seen := map[string]bool{}
 		for _, row := range strings.Fields(strings.ReplaceAll(table, "= ", "=- ")) {
 			word, _, ok := strings.Cut(row, "=")

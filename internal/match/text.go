@@ -58,7 +58,8 @@ func standard(table, word string) (first string, ok bool) {
 		}
 		i += from
 		end := i + len(word)
-		if (i == 0 || strings.IndexByte(parts, table[i-1]) >= 0) && end < len(table) && strings.IndexByte(parts, table[end]) >= 0 {
+		if (i == 0 || strings.IndexByte(parts, table[i-1]) >= 0) && end < len(table) && strings.IndexByte(parts,
+			table[end]) >= 0 {
 			line := table[strings.LastIndexByte(table[:i], '\n')+1:]
 			return line[:strings.IndexAny(line, parts)], true
 		}

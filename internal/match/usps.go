@@ -5,10 +5,11 @@ package match
 
 // designators are appendix C2, by what they stand for, with the French ones
 // of Canada. "#" and "unit" say only that there is a unit.
-const designators = " apt=apt apartment=apt appt=apt app=apt appartement=apt ste=ste suite=ste bureau=ste unit= unite= #= rm=rm room=rm " +
-	"fl=fl flr=fl floor=fl etage=fl bldg=bldg building=bldg dept=dept department=dept lot=lot spc=spc space=spc trlr=trlr trailer=trlr " +
-	"hngr=hngr hangar=hngr ph=ph penthouse=ph bsmt=bsmt basement=bsmt frnt=frnt front=frnt lbby=lbby lobby=lbby lowr=lowr lower=lowr " +
-	"ofc=ofc office=ofc pier=pier rear=rear side=side slip=slip stop=stop uppr=uppr upper=uppr "
+const designators = " apt=apt apartment=apt appt=apt app=apt appartement=apt ste=ste suite=ste bureau=ste unit= " +
+	"unite= #= rm=rm room=rm fl=fl flr=fl floor=fl etage=fl bldg=bldg building=bldg dept=dept department=dept lot=lot " +
+	"spc=spc space=spc trlr=trlr trailer=trlr hngr=hngr hangar=hngr ph=ph penthouse=ph bsmt=bsmt basement=bsmt " +
+	"frnt=frnt front=frnt lbby=lbby lobby=lbby lowr=lowr lower=lowr ofc=ofc office=ofc pier=pier rear=rear side=side " +
+	"slip=slip stop=stop uppr=uppr upper=uppr "
 
 // alone need no number behind them (213.2); those of aloneLast have none, are
 // words of street names too, and stand at the end of the line.
@@ -34,8 +35,8 @@ o ouest
 `
 
 // frenchTypes stand in front of a French street's name.
-const frenchTypes = " rue boul boulevard blvd av ave avenue ch chemin cote place pl rang montee mtee allee route rte croissant crois impasse imp " +
-	"terrasse cours promenade prom carre autoroute aut "
+const frenchTypes = " rue boul boulevard blvd av ave avenue ch chemin cote place pl rang montee mtee allee route rte " +
+	"croissant crois impasse imp terrasse cours promenade prom carre autoroute aut "
 
 // suffixes are appendix C1, and below it a few words that stand inside street
 // names and those of Canada Post. Where the Publication gives one form to one

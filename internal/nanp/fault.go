@@ -8,8 +8,8 @@ import "strconv"
 //	errors.Is(err, nanp.ErrPremium)
 type Fault string
 
-// The faults, in the order in which Parse looks for them. The comment of each constant is its meaning in the catalogue of
-// infra/openapi.yaml.
+// The faults, in the order in which Parse looks for them. The comment of each constant is its meaning in the catalogue
+// of infra/openapi.yaml.
 const (
 	// ErrCharacter: The telephone number contains something other than digits and separators.
 	ErrCharacter Fault = "number_character"
@@ -37,7 +37,8 @@ var sentences = [...]struct {
 	fault    Fault
 	sentence string
 }{
-	{ErrCharacter, "a number may have only digits, spaces and ( ) - . / +; give letters as digits and leave the extension out"},
+	{ErrCharacter, "a number may have only digits, spaces and ( ) - . / +; give letters as digits and leave the " +
+		"extension out"},
 	{ErrCountryCode, "the number is not North American: its country code is not 1"},
 	{ErrLength, "a North American number has ten digits, with or without a 1 before them"},
 	{ErrNPA, "the area code can't exist: it starts with 2 to 9 and does not end in 11, and N9X, 37X and 96X are reserved"},
@@ -45,7 +46,8 @@ var sentences = [...]struct {
 	{ErrPremium, "900 numbers are premium-rate numbers and can't be ported"},
 	{ErrNonGeographic, "the area code is for personal, machine, carrier or government services and can't be ported"},
 	{ErrAbroad, "the area code belongs to neither the United States nor Canada"},
-	{ErrNXX, "the three digits after the area code can't exist: they start with 2 to 9 and, but for toll-free numbers, do not end in 11"},
+	{ErrNXX, "the three digits after the area code can't exist: they start with 2 to 9 and, but for toll-free " +
+		"numbers, do not end in 11"},
 	{ErrDirectory, "555-1212 is directory assistance"},
 }
 

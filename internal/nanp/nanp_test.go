@@ -18,8 +18,10 @@ func TestParseOK(t *testing.T) {
 		"+12065661654", "12065661654", "2065661654", "(206) 566-1654", "206.566.1654",
 		"206-566-1654", "1-206-566-1654", "+1 (206) 566 1654", " 206 566 1654\n", "tel:+1-206-566-1654",
 		"206\u2011566\u20111654", "206\u00a0566\u00a01654", "206/566/1654", "TEL:2065661654",
-		"\u202a+1 206-566-1654\u202c", "\u202d2065661654\u202c", "\u20682065661654\u2069", "\u200e206\u200e566\u200f1654", "\ufeff2065661654",
-		"206\u200b566\u20601654", "206\u00ad566\u061c1654", "\u3000206\u2003566\uff0d1654", "206\u2013566\u20141654", "\u202atel:+12065661654\u202c",
+		"\u202a+1 206-566-1654\u202c", "\u202d2065661654\u202c", "\u20682065661654\u2069", "\u200e206\u200e566\u200f1654",
+		"\ufeff2065661654",
+		"206\u200b566\u20601654", "206\u00ad566\u061c1654", "\u3000206\u2003566\uff0d1654", "206\u2013566\u20141654",
+		"\u202atel:+12065661654\u202c",
 	} {
 		n, err := nanp.Parse(s)
 		if err != nil {
@@ -177,7 +179,8 @@ func TestOracle(t *testing.T) {
 		area := fmt.Sprint(npa)
 		regions, theirsTollFree := oracle(area)
 		n, err := nanp.Parse(area + "5550100")
-		if err != nil && !errors.Is(err, nanp.ErrNonGeographic) && !errors.Is(err, nanp.ErrPremium) && !errors.Is(err, nanp.ErrAbroad) {
+		if err != nil && !errors.Is(err, nanp.ErrNonGeographic) && !errors.Is(err, nanp.ErrPremium) &&
+			!errors.Is(err, nanp.ErrAbroad) {
 			if len(regions) > 0 {
 				t.Errorf("%s: %v; the oracle knows %v", area, err, regions)
 			}
@@ -224,7 +227,8 @@ func oracle(area string) (regions map[string]bool, tollFree bool) {
 	for _, nxx := range []string{"222", "234", "632", "633", "642", "727"} {
 		p, err := phonenumbers.Parse("+1"+area+nxx+"1234", "US")
 		if err == nil && phonenumbers.IsValidNumber(p) {
-			return map[string]bool{phonenumbers.GetRegionCodeForNumber(p): true}, phonenumbers.GetNumberType(p) == phonenumbers.TOLL_FREE
+			return map[string]bool{phonenumbers.GetRegionCodeForNumber(p): true},
+				phonenumbers.GetNumberType(p) == phonenumbers.TOLL_FREE
 		}
 	}
 	return nil, false
@@ -278,7 +282,8 @@ func TestJSON(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"+12065661654", "(206) 566-1654", "tel:+1-206-566-1654", "1-800-FLOWERS", "+44", "", "２０６", "206\xff5661654"} {
+	for _, s := range []string{"+12065661654", "(206) 566-1654", "tel:+1-206-566-1654", "1-800-FLOWERS", "+44", "", "２０６",
+		"206\xff5661654"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -312,7 +317,8 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func TestDialable(t *testing.T) {
-	for in, want := range map[string]string{"(212) 555-1212": "+12125551212", "+18827833439": "+18827833439", "1 911 111 1111": "+19111111111", "12": "", "+442071838750": "", "2125551212x3": ""} {
+	for in, want := range map[string]string{"(212) 555-1212": "+12125551212", "+18827833439": "+18827833439",
+		"1 911 111 1111": "+19111111111", "12": "", "+442071838750": "", "2125551212x3": ""} {
 		if got, ok := nanp.Dialable(in); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v; want %q", in, got, ok, want)
 		}

@@ -1,5 +1,5 @@
-// Package peer says what a porting peer can do for us, and which peer is asked. Below it stands one package for each wire:
-// peer/bandwidth (Locals) and peer/somos (toll-free).
+// Package peer says what a porting peer can do for us, and which peer is asked. Below it stands one package for each
+// wire: peer/bandwidth (Locals) and peer/somos (toll-free).
 package peer
 
 import (
@@ -12,9 +12,9 @@ import (
 	"portway/internal/porting"
 )
 
-// Peer is a company through which we port. Every method takes a context with a deadline, calls the peer at most a bounded
-// number of times, and tells a peer that can't be reached ([Down]) from one that says no ([Denied]). A carrier's rejection of
-// an order is neither: it is an Answer. Implementations are safe for concurrent use.
+// Peer is a company through which we port. Every method takes a context with a deadline, calls the peer at most a
+// bounded number of times, and tells a peer that can't be reached ([Down]) from one that says no ([Denied]). A
+// carrier's rejection of an order is neither: it is an Answer. Implementations are safe for concurrent use.
 type Peer interface {
 	// Name is the peer's name in comments and attempts, such as "locals" or "somos".
 	Name() string
@@ -23,12 +23,13 @@ type Peer interface {
 	// RequestCSR asks for the carrier's record of the order's account and returns the peer's id of the request. A peer or
 	// carrier without CSRs answers ErrNoCSR.
 	RequestCSR(ctx context.Context, o porting.Order, pon porting.PON) (ref string, err error)
-	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting, AnswerLacking or AnswerNoRecord; said is the peer's word.
+	// ReadCSR reads a requested record. The state is AnswerReady, AnswerWaiting, AnswerLacking or AnswerNoRecord; said is
+	// the peer's word.
 	ReadCSR(ctx context.Context, ref string) (rec porting.Record, state porting.AnswerState, said string, err error)
 	// Submit makes a port request and returns the peer's id of it. It is not safe to repeat: look it up by Find first.
 	Submit(ctx context.Context, r Request) (ref string, err error)
-	// Supplement changes the request ref as r says (SUP 2 and 3) and returns the id under which it goes on: a wire that knows
-	// no supplements makes a new request of it. Repeating it with the same r is harmless.
+	// Supplement changes the request ref as r says (SUP 2 and 3) and returns the id under which it goes on: a wire that
+	// knows no supplements makes a new request of it. Repeating it with the same r is harmless.
 	Supplement(ctx context.Context, ref string, r Request) (string, error)
 	// Cancel ends the request (SUP 1). A request that is over already is no error; one that the carrier no longer lets go
 	// answers Denied.
@@ -45,8 +46,8 @@ type Peer interface {
 
 // Escalator is a peer at which a silent request can be brought to people.
 type Escalator interface {
-	// Escalate asks people at the peer to see to the request ref, as far as it is time for that by the peer's own rules; done says
-	// that it was, and said is what came of it, in plain words. Repeating it is harmless.
+	// Escalate asks people at the peer to see to the request ref, as far as it is time for that by the peer's own rules;
+	// done says that it was, and said is what came of it, in plain words. Repeating it is harmless.
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
@@ -58,8 +59,8 @@ type RecordFinder interface {
 
 // Supplier is a peer whose requests for a record may want more than was first told.
 type Supplier interface {
-	// SupplyCSR gives the request ref what our order has and the request lacks; sent is false when there is nothing to give, or the
-	// request wants nothing. Repeating it is harmless.
+	// SupplyCSR gives the request ref what our order has and the request lacks; sent is false when there is nothing to
+	// give, or the request wants nothing. Repeating it is harmless.
 	SupplyCSR(ctx context.Context, ref string, o porting.Order) (sent bool, err error)
 }
 
@@ -69,7 +70,8 @@ type Activator interface {
 	CutOver(ctx context.Context, ref string) error
 }
 
-// Notice is what a peer tells of its own accord: of which request by its own id (Ref) and ours (PON), or of which number.
+// Notice is what a peer tells of its own accord: of which request by its own id (Ref) and ours (PON), or of which
+// number.
 type Notice struct {
 	Ref string
 	PON porting.PON
@@ -83,7 +85,7 @@ type Request struct {
 	Sup     porting.Sup
 	Order   porting.Order
 	Date    porting.Date // the date asked for
-	LOA     []byte       // the signed letter of agency, PDF
+	LOA     []byte       // the signed LOA, a PDF
 	Papers  []Paper      // what goes with it, since the carrier has asked to see it
 }
 
@@ -103,8 +105,9 @@ type Portability struct {
 	Carrier porting.Carrier
 	// RateCenter is where the number belongs; empty where the peer does not tell.
 	RateCenter string
-	// Wireless says that the losing carrier is a mobile network, and NeedsAccountNumber that it wants to be told the account number
-	// before it gives its record. LeadDays is the carrier's least interval in calendar days, an estimate; 0 is unknown.
+	// Wireless says that the losing carrier is a mobile network, and NeedsAccountNumber that it wants to be told the
+	// account number before it gives its record. LeadDays is the carrier's least interval in calendar days, an estimate; 0
+	// is unknown.
 	Wireless           bool
 	NeedsAccountNumber bool
 	LeadDays           int
@@ -114,8 +117,8 @@ type Portability struct {
 // ErrNoCSR says that this carrier, or this peer, has no CSR to give.
 var ErrNoCSR = errors.New("no CSR for these numbers")
 
-// Down says that the peer could not be asked: unreachable, too slow, too busy, broken, or it refuses our login. The order
-// waits.
+// Down says that the peer could not be asked: unreachable, too slow, too busy, broken, or it refuses our login. The
+// order waits.
 type Down struct {
 	Peer string
 	Why  string // a status code or a class of failure; never a body
@@ -144,7 +147,8 @@ func (d *Denied) Error() string {
 	return s
 }
 
-// Unknown says that the peer knows of no such request, or that the request has ended there before. Nothing is left to cancel.
+// Unknown says that the peer knows of no such request, or that the request has ended there before. Nothing is left to
+// cancel.
 func (d *Denied) Unknown() bool { return d.only(porting.PeerCancelled) }
 
 // Done says that the request was carried out before: its numbers have moved.

@@ -12,8 +12,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Router chooses the peer for a number or an order: Somos for toll-free, else the direct peers and then the Locals, by their
-// scores where there are any, else in their order.
+// Router chooses the peer for a number or an order: Somos for toll-free, else the direct peers and then the Locals, by
+// their scores where there are any, else in their order.
 type Router struct {
 	Direct   []Peer // who port for us by an agreement of our own; no score brings another peer before them
 	Locals   []Peer
@@ -25,12 +25,13 @@ type Router struct {
 
 // Scores is where the score is kept.
 type Scores interface {
-	// Months reads what was counted of a peer or a losing carrier in the given month and after it, for each month and peer.
+	// Months reads what was counted of a peer or a losing carrier in the given month and after it, for each month and
+	// peer.
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
-// Choice is the peer that is to carry an order, why this one (empty where there was nothing to choose), and what is known of the
-// losing carrier.
+// Choice is the peer that is to carry an order, why this one (empty where there was nothing to choose), and what is
+// known of the losing carrier.
 type Choice struct {
 	Peer  Peer
 	Why   []porting.Message
@@ -40,7 +41,8 @@ type Choice struct {
 // locals are all peers for numbers that are not toll-free, as they are configured.
 func (r *Router) locals() []Peer { return append(slices.Clone(r.Direct), r.Locals...) }
 
-// For is the peer of an order: the one that has its last request, else the first for its kind that has not refused to carry it.
+// For is the peer of an order: the one that has its last request, else the first for its kind that has not refused to
+// carry it.
 func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 	if a, ok := o.Last(kind); ok && a.State != porting.AnswerDenied {
 		return r.Named(a.Peer)
@@ -58,10 +60,10 @@ func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 
 var errNobody = errors.New("no Locals peer is configured that would carry the order")
 
-// Choose picks the peer of an order for which no port request was made yet. The peer that has asked for the carrier's record
-// keeps the order. Else the peers are asked in their ranking whether they bring the numbers. The first that brings all is
-// taken, or else the one that brings most, since the rest can still be seen to. Peers that can't be asked are passed over. They
-// are an error only where no other peer is left.
+// Choose picks the peer of an order for which no port request was made yet. The peer that has asked for the carrier's
+// record keeps the order. Else the peers are asked in their ranking whether they bring the numbers. The first that
+// brings all is taken, or else the one that brings most, since the rest can still be seen to. Peers that can't be asked
+// are passed over. They are an error only where no other peer is left.
 func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 	if o.Kind == porting.TollFree {
 		return Choice{Peer: r.TollFree}, nil
@@ -103,8 +105,9 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 	return Choice{ranked[best].Peer, append(away, porting.Say(porting.MsgPeerMost)), habit}, nil
 }
 
-// ranked are the Locals peers in the sequence in which the order is brought to them, without those that were passed over
-// already, and the losing carrier's habit. What a peer has done with that very carrier counts, once there is enough of it.
+// ranked are the Locals peers in the sequence in which the order is brought to them, without those that were passed
+// over already, and the losing carrier's habit. What a peer has done with that very carrier counts, once there is
+// enough of it.
 func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) ([]Ranked, porting.Habit, error) {
 	var peers []Ranked
 	for i, p := range r.locals() {
@@ -145,8 +148,8 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 	return Rank(peers, now), habit, nil
 }
 
-// brings is how many of the numbers the peer says that it can bring. It is the first of so many peers that are still to be
-// asked.
+// brings is how many of the numbers the peer says that it can bring. It is the first of so many peers that are still to
+// be asked.
 func (r *Router) brings(ctx context.Context, p Peer, tns []string, left int) (int, error) {
 	found := map[string]Portability{}
 	if err := r.ask(ctx, p, tns, found, left); err != nil {
@@ -186,9 +189,9 @@ func (p Ranked) why(passed []porting.Message, only bool) []porting.Message {
 	return append(all, reason)
 }
 
-// Other is the next Locals peer that says that it can bring all numbers of the order; nil when there is none. It is never one
-// that has refused to carry the order, the one that has the order now, or the one that was asked for the record of an order
-// that nobody has. Peers that can't be asked are an error only when no other one is found.
+// Other is the next Locals peer that says that it can bring all numbers of the order; nil when there is none. It is
+// never one that has refused to carry the order, the one that has the order now, or the one that was asked for the
+// record of an order that nobody has. Peers that can't be asked are an error only when no other one is found.
 func (r *Router) Other(ctx context.Context, o porting.Order) (Peer, error) {
 	if o.Kind == porting.TollFree {
 		return nil, nil
@@ -231,12 +234,13 @@ func (r *Router) Named(name string) (Peer, error) {
 	return nil, fmt.Errorf("no peer %q is configured", name)
 }
 
-// Portability asks the right peers about the numbers and answers in the order of tns. A number that one Locals peer can't
-// bring is asked of the next one; the last one's reason stands.
+// Portability asks the right peers about the numbers and answers in the order of tns. A number that one Locals peer
+// can't bring is asked of the next one; the last one's reason stands.
 //
-// A peer that can't be asked is passed over: one that can't be reached, is too busy, refuses our login or the call itself. Our
-// staff is told of a refusal by the metric PeerRefuses. Of a number that nobody else brings it is unknown then whether it can be
-// ported. To call it unportable would take it off its order for good, so that the whole answer is a *Down and is asked for again.
+// A peer that can't be asked is passed over: one that can't be reached, is too busy, refuses our login or the call
+// itself. Our staff is told of a refusal by the metric PeerRefuses. Of a number that nobody else brings it is unknown
+// then whether it can be ported. To call it unportable would take it off its order for good, so that the whole answer
+// is a *Down and is asked for again.
 func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, error) {
 	found := map[string]Portability{}
 	var local, tollFree []string
@@ -305,7 +309,8 @@ func (r *Router) ask(ctx context.Context, p Peer, tns []string, found map[string
 	return nil
 }
 
-// partOf is a context that ends early enough for the peers that are asked next: each of so many has an equal part of the time.
+// partOf is a context that ends early enough for the peers that are asked next: each of so many has an equal part of
+// the time.
 func partOf(ctx context.Context, peers int) (context.Context, context.CancelFunc) {
 	end, limited := ctx.Deadline()
 	if !limited || peers < 2 {

@@ -126,7 +126,8 @@ func TestCardOf(t *testing.T) {
 	february.Month, february.DownAt = "2027-02", at.AddDate(0, -1, 0)
 	old := month("locals", 500, 0, 0, 0)
 	old.Month = "2026-09"
-	got := CardOf("locals", []porting.Month{month("locals", 10, 0, 1, 30), february, old, month("locals2", 99, 99, 99, 99)}, at)
+	got := CardOf("locals", []porting.Month{month("locals", 10, 0, 1, 30), february, old,
+		month("locals2", 99, 99, 99, 99)}, at)
 	if want := (Card{Accepted: 14, Refused: 1, Denied: 1, Lead: 42, DownAt: february.DownAt}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -156,7 +157,8 @@ func TestRank(t *testing.T) {
 		{"who was down just now comes last", "BCD", false, map[string]Card{"B": down(good, 14*time.Minute)}, "CDB"},
 		{"and is tried again after a while", "BCD", false, map[string]Card{"B": down(good, 15*time.Minute)}, "BCD"},
 		{"a direct one too", "AB", true, map[string]Card{"A": down(good, 0)}, "BA"},
-		{"when all are down the order stands", "BC", false, map[string]Card{"B": down(bad, 0), "C": down(bad, time.Minute)}, "BC"},
+		{"when all are down the order stands", "BC", false, map[string]Card{"B": down(bad, 0), "C": down(bad, time.Minute)},
+			"BC"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var peers []Ranked
@@ -176,7 +178,8 @@ func TestRank(t *testing.T) {
 
 // What is chosen, and what the customer is told of it.
 func TestChoose(t *testing.T) {
-	order := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: "8X34"}, Numbers: []porting.Number{{TN: "+12065550101"}, {TN: "+12065550102"}}}
+	order := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: "8X34"},
+		Numbers: []porting.Number{{TN: "+12065550101"}, {TN: "+12065550102"}}}
 	asked := func(kind porting.AttemptKind, name string, state porting.AnswerState) porting.Order {
 		o := order
 		o.Attempts = []porting.Attempt{{Kind: kind, Peer: name, State: state}}
@@ -185,7 +188,8 @@ func TestChoose(t *testing.T) {
 	all := func(name string) bringer { return bringer{name: name, ends: "0123456789"} }
 	gone := func(name string) bringer { return bringer{name: name, down: true} }
 	shut := func(name string) bringer {
-		return bringer{name: name, fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
+		return bringer{name: name,
+			fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
 	}
 	apart := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
 	for _, test := range []struct {
@@ -198,40 +202,55 @@ func TestChoose(t *testing.T) {
 		why    string
 		err    string
 	}{
-		{name: "the only one is not asked", locals: []Peer{gone("locals")}, want: "locals", why: "it is our only peer for these numbers"},
-		{name: "the first", locals: []Peer{all("locals"), all("locals2")}, want: "locals", why: "it is the first of our peers for these numbers"},
+		{name: "the only one is not asked", locals: []Peer{gone("locals")}, want: "locals",
+			why: "it is our only peer for these numbers"},
+		{name: "the first", locals: []Peer{all("locals"), all("locals2")}, want: "locals",
+			why: "it is the first of our peers " +
+				"for these numbers"},
 		{name: "a direct one", direct: []Peer{all("own")}, locals: []Peer{all("locals")}, scores: apart, want: "own",
 			why: "we port there by an agreement of our own"},
 		{name: "the better one", locals: []Peer{all("locals"), all("locals2")}, scores: apart, want: "locals2",
-			why: "lately 96 % of its orders got a date, 3.2 business days away; at locals 50 % of its orders got a date, 5.0 business days away"},
-		{name: "the first, which is better too", locals: []Peer{all("locals2"), all("locals")}, scores: apart, want: "locals2",
-			why: "lately 96 % of its orders got a date, 3.2 business days away"},
+			why: "lately 96 % of its orders got a date, 3.2 business days away; at locals 50 % of its orders got a date, 5.0 " +
+				"business days away"},
+		{name: "the first, which is better too", locals: []Peer{all("locals2"), all("locals")}, scores: apart,
+			want: "locals2",
+			why:  "lately 96 % of its orders got a date, 3.2 business days away"},
 		{name: "the better one is down", locals: []Peer{all("locals"), gone("locals2")}, scores: apart, want: "locals",
 			why: "locals2 can't be reached at present; lately 50 % of its orders got a date, 5.0 business days away"},
-		{name: "the first does not bring them", locals: []Peer{bringer{name: "locals", ends: "1"}, all("locals2")}, want: "locals2",
-			why: "locals does not bring all numbers; it brings all numbers"},
-		{name: "the first can't be reached at present", locals: []Peer{all("locals"), all("locals2")}, scores: resting("locals"), want: "locals2",
+		{name: "the first does not bring them", locals: []Peer{bringer{name: "locals", ends: "1"}, all("locals2")},
+			want: "locals2",
+			why:  "locals does not bring all numbers; it brings all numbers"},
+		{name: "the first can't be reached at present", locals: []Peer{all("locals"), all("locals2")},
+			scores: resting("locals"), want: "locals2",
 			why: "locals can't be reached at present; it brings all numbers"},
-		{name: "a direct one could not", direct: []Peer{all("own")}, locals: []Peer{all("locals")}, scores: resting("own"), want: "locals",
-			why: "own can't be reached at present; it brings all numbers"},
-		{name: "the second could not", locals: []Peer{all("locals"), all("locals2")}, scores: resting("locals2"), want: "locals",
-			why: "it is the first of our peers for these numbers"},
-		{name: "who can't be reached at present is the only one that brings them", locals: []Peer{all("locals"), bringer{name: "locals2"}}, scores: resting("locals"),
+		{name: "a direct one could not", direct: []Peer{all("own")}, locals: []Peer{all("locals")}, scores: resting("own"),
+			want: "locals",
+			why:  "own can't be reached at present; it brings all numbers"},
+		{name: "the second could not", locals: []Peer{all("locals"), all("locals2")}, scores: resting("locals2"),
+			want: "locals",
+			why:  "it is the first of our peers for these numbers"},
+		{name: "who can't be reached at present is the only one that brings them",
+			locals: []Peer{all("locals"), bringer{name: "locals2"}}, scores: resting("locals"),
 			want: "locals", why: "locals2 does not bring all numbers; it brings all numbers"},
-		{name: "nobody brings all", locals: []Peer{bringer{name: "locals"}, bringer{name: "locals2", ends: "2"}}, want: "locals2",
-			why: "no peer that can be reached brings all numbers, and this one brings most of them"},
+		{name: "nobody brings all", locals: []Peer{bringer{name: "locals"}, bringer{name: "locals2", ends: "2"}},
+			want: "locals2",
+			why:  "no peer that can be reached brings all numbers, and this one brings most of them"},
 		{name: "the first refuses us", locals: []Peer{shut("locals"), all("locals2")}, want: "locals2",
-			why: "locals refuses to be asked (PEER_DENIED 7333), so that our login and account there have to be checked; it brings all numbers"},
+			why: "locals refuses to be asked (PEER_DENIED 7333), so that our login and account there have to be checked; it " +
+				"brings all numbers"},
 		{name: "nobody else brings all", locals: []Peer{shut("locals"), bringer{name: "locals2", ends: "1"}}, want: "locals2",
 			why: "locals refuses to be asked (PEER_DENIED 7333), so that our login and account there have to be checked; " +
 				"no peer that can be reached brings all numbers, and this one brings most of them"},
 		{name: "all are down", locals: []Peer{gone("locals"), gone("locals2")}, err: "locals can't be reached: HTTP 503"},
-		{name: "who refused to carry it is not asked", locals: []Peer{all("locals"), all("locals2")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied),
-			want: "locals2", why: "it is our only peer for these numbers"},
+		{name: "who refused to carry it is not asked", locals: []Peer{all("locals"), all("locals2")},
+			order: asked(porting.AskPort, "locals", porting.AnswerDenied),
+			want:  "locals2", why: "it is our only peer for these numbers"},
 		{name: "who has asked for the record keeps the order", locals: []Peer{all("locals"), gone("locals2")}, scores: apart,
 			order: asked(porting.AskCSR, "locals2", porting.AnswerReady), want: "locals2"},
-		{name: "nobody is left", locals: []Peer{all("locals")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied), err: errNobody.Error()},
-		{name: "toll-free is the registry's", locals: []Peer{all("locals")}, order: porting.Order{Kind: porting.TollFree}, want: "somos"},
+		{name: "nobody is left", locals: []Peer{all("locals")}, order: asked(porting.AskPort, "locals", porting.AnswerDenied),
+			err: errNobody.Error()},
+		{name: "toll-free is the registry's", locals: []Peer{all("locals")}, order: porting.Order{Kind: porting.TollFree},
+			want: "somos"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &Router{Direct: test.direct, Locals: test.locals, TollFree: all("somos"), Now: func() time.Time { return at }}
@@ -253,16 +272,18 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// What a peer has done with the order's own losing carrier counts more than all the rest, once there is enough of it, and the
-// carrier's habit comes along.
+// What a peer has done with the order's own losing carrier counts more than all the rest, once there is enough of it,
+// and the carrier's habit comes along.
 func TestTheCarriersOwnScoreCounts(t *testing.T) {
 	scores := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
 	mine := month("locals", 30, 0, 0, 90)
 	mine.Days[1], mine.Days[2] = 20, 10
 	scores[porting.ScoreOfCarrier("8X34")] = []porting.Month{mine, month("locals2", 0, 19, 0, 0)}
-	r := &Router{Locals: []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1"}}, Scores: scores, Now: func() time.Time { return at }}
+	r := &Router{Locals: []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1"}}, Scores: scores,
+		Now: func() time.Time { return at }}
 	for carrier, want := range map[string]string{"8X34": "locals", "6214": "locals2"} {
-		o := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: carrier}, Numbers: []porting.Number{{TN: "+12065550101"}}}
+		o := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: carrier},
+			Numbers: []porting.Number{{TN: "+12065550101"}}}
 		got, err := r.Choose(t.Context(), o)
 		if err != nil || got.Peer.Name() != want {
 			t.Errorf("%s goes through %v, want %s (%v)", carrier, got.Peer, want, err)
@@ -292,7 +313,8 @@ var unaskable = []struct {
 		}},
 	{name: "our account may not port", refuses: true, err: "locals refuses to be asked: PEER_DENIED 7333",
 		peer: func(name string) bringer {
-			return bringer{name: name, fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
+			return bringer{name: name,
+				fails: &Denied{Peer: name, Reasons: []porting.Reason{{Code: porting.PeerDenied, Raw: "7333"}}}}
 		}},
 	{name: "an error of the adapter's own", err: "load the session: no such table",
 		peer: func(name string) bringer {
@@ -309,8 +331,8 @@ func counted(t *testing.T) *bytes.Buffer {
 	return &out
 }
 
-// A peer that can't be asked keeps nobody from answering for the numbers that another one brings, whatever its trouble and
-// its place. What nobody else brings is unknown then, and our staff hears of a refusal.
+// A peer that can't be asked keeps nobody from answering for the numbers that another one brings, whatever its trouble
+// and its place. What nobody else brings is unknown then, and our staff hears of a refusal.
 func TestAPeerThatCantBeAskedIsPassedOver(t *testing.T) {
 	const brought, left = "+12065550101", "+12065550102"
 	names := []string{"locals", "locals2", "locals3"}
@@ -398,7 +420,8 @@ func TestPortabilityEndsWithItsCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var asked []string
-	r := &Router{Locals: []Peer{bringer{name: "locals", fails: context.Canceled}, bringer{name: "locals2", ends: "1", asked: &asked}}}
+	r := &Router{Locals: []Peer{bringer{name: "locals", fails: context.Canceled},
+		bringer{name: "locals2", ends: "1", asked: &asked}}}
 	if _, err := r.Portability(ctx, []string{"+12065550101"}); !errors.Is(err, context.Canceled) || len(asked) > 0 {
 		t.Errorf("%v, asked %v", err, asked)
 	}
@@ -406,7 +429,8 @@ func TestPortabilityEndsWithItsCaller(t *testing.T) {
 
 // What is left over is unknown while a peer that might bring it can't be asked.
 func TestPortabilityWithAPeerDown(t *testing.T) {
-	down, some, whole := bringer{name: "locals", down: true}, bringer{name: "locals2", ends: "1"}, bringer{name: "locals3", ends: "12"}
+	down, some, whole := bringer{name: "locals", down: true}, bringer{name: "locals2", ends: "1"},
+		bringer{name: "locals3", ends: "12"}
 	for _, test := range []struct {
 		name   string
 		locals []Peer
@@ -439,9 +463,12 @@ func TestPortabilityWithAPeerDown(t *testing.T) {
 // The next peer after a refusal to carry the order is the best of those that are left.
 func TestOther(t *testing.T) {
 	asked := []string{}
-	peers := []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1", asked: &asked}, bringer{name: "locals3", ends: "1", asked: &asked}}
-	r := &Router{Locals: peers, Scores: scoresOf(month("locals2", 20, 20, 0, 100), month("locals3", 40, 0, 0, 100)), Now: func() time.Time { return at }}
-	o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: "+12065550101"}}, Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskPort, Peer: "locals"}}}}
+	peers := []Peer{bringer{name: "locals", ends: "1"}, bringer{name: "locals2", ends: "1", asked: &asked},
+		bringer{name: "locals3", ends: "1", asked: &asked}}
+	r := &Router{Locals: peers, Scores: scoresOf(month("locals2", 20, 20, 0, 100), month("locals3", 40, 0, 0, 100)),
+		Now: func() time.Time { return at }}
+	o := porting.Order{Kind: porting.Local, Numbers: []porting.Number{{TN: "+12065550101"}},
+		Answers: porting.Answers{Attempts: []porting.Attempt{{Kind: porting.AskPort, Peer: "locals"}}}}
 	if p, err := r.Other(t.Context(), o); err != nil || p.Name() != "locals3" || len(asked) != 1 {
 		t.Errorf("%v (%v), asked %v", p, err, asked)
 	}

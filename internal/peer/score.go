@@ -58,7 +58,8 @@ func share(part, whole float64) float64 {
 // slowest is a lead of business days that earns nothing any more: what NANC best practice 67 gives a project.
 const slowest = 15
 
-// weights are what a card is judged by: 100 points in all, the more the better. How they part the points is our decision.
+// weights are what a card is judged by: 100 points in all, the more the better. How they part the points is our
+// decision.
 var weights = []struct {
 	what   string
 	points float64
@@ -66,7 +67,9 @@ var weights = []struct {
 }{
 	{"orders get a date", 50, Card.acceptance},
 	{"the date is near", 20, func(c Card) float64 { return share(c.Accepted, c.Accepted) * max(0, 1-c.days()/slowest) }},
-	{"the date is kept; one put off is half lost", 20, func(c Card) float64 { return share(max(0, c.Accepted-c.Lost-c.Moved/2), c.Accepted) }},
+	{"the date is kept; one put off is half lost", 20, func(c Card) float64 {
+		return share(max(0, c.Accepted-c.Lost-c.Moved/2), c.Accepted)
+	}},
 	{"it can be reached", 10, func(c Card) float64 { return share(c.answers(), c.answers()+c.Down) }},
 }
 
@@ -81,12 +84,12 @@ func (c Card) Points() (points float64, ok bool) {
 	return points, c.answers() >= enough
 }
 
-// margin is by how many points a peer has to be better than the one before it to be asked first: what is nearly equal stays in
-// the configured order, and does not change with every order.
+// margin is by how many points a peer has to be better than the one before it to be asked first: what is nearly equal
+// stays in the configured order, and does not change with every order.
 const margin = 5
 
-// rest is how long a peer that could not be reached comes after those that could: the time that the order itself would wait
-// there for the next try but one. After it an order tries it again.
+// rest is how long a peer that could not be reached comes after those that could: the time that the order itself would
+// wait there for the next try but one. After it an order tries it again.
 const rest = 15 * time.Minute
 
 // Ranked is a peer in its place.
@@ -109,9 +112,9 @@ type Ranking struct {
 	Card Card
 }
 
-// Rank puts the peers in the order in which an order is brought to them: direct ones as they are configured, then the others by
-// their scores, which change the configured order only where both know enough and differ by more than the margin. Who could not
-// be reached just now comes last.
+// Rank puts the peers in the order in which an order is brought to them: direct ones as they are configured, then the
+// others by their scores, which change the configured order only where both know enough and differ by more than the
+// margin. Who could not be reached just now comes last.
 func Rank(peers []Ranked, now time.Time) []Ranked {
 	var ranked []Ranked
 	for _, p := range peers {
@@ -149,8 +152,8 @@ func (p Ranked) better(than Ranked) bool {
 	return known && both && !than.Direct && mine > other+margin
 }
 
-// Record tells what a card shows, as the share of orders that get a date and the business days until it: "0.410,3.5", the second
-// part missing where no order got one. It is of all orders together, and for our staff alone.
+// Record tells what a card shows, as the share of orders that get a date and the business days until it: "0.410,3.5",
+// the second part missing where no order got one. It is of all orders together, and for our staff alone.
 func (c Card) Record() string {
 	if c.Accepted == 0 {
 		return fmt.Sprintf("%.3f", c.acceptance())

@@ -6,13 +6,14 @@ import (
 	"portway/internal/porting"
 )
 
-// Worlds are the real peers and the simulated ones. Which of them an order gets is decided here and nowhere else, by what the
-// order has been since it was made: no live order ever meets a simulated peer, nor a sandbox's order a real one.
+// Worlds are the real peers and the simulated ones. Which of them an order gets is decided here and nowhere else, by
+// what the order has been since it was made: no live order ever meets a simulated peer, nor a sandbox's order a real
+// one.
 type Worlds struct {
 	Live *Router
-	// Sandbox are the simulated peers of a world of their own: that of one group of orders, since what is split off an order stays
-	// with the same carrier, or of an account's questions about numbers that are on no order yet. Nil where no sandbox is
-	// deployed; then its orders wait as for a peer that is down.
+	// Sandbox are the simulated peers of a world of their own: that of one group of orders, since what is split off an
+	// order stays with the same carrier, or of an account's questions about numbers that are on no order yet. Nil where no
+	// sandbox is deployed; then its orders wait as for a peer that is down.
 	Sandbox func(world string) *Router
 }
 

@@ -28,8 +28,8 @@ func (n named) Portability(_ context.Context, tns []string) ([]peer.Portability,
 	return all, nil
 }
 
-// A sandbox's order gets the simulated peers of its own world, every other one the real peers: for whatever is asked, and
-// whatever its attempts say.
+// A sandbox's order gets the simulated peers of its own world, every other one the real peers: for whatever is asked,
+// and whatever its attempts say.
 func TestWorldsNeverMeet(t *testing.T) {
 	var asked, worlds []string
 	router := func(name string) *peer.Router {
@@ -76,7 +76,8 @@ func TestWorldsNeverMeet(t *testing.T) {
 		}
 	}
 	worlds = nil
-	for _, o := range []porting.Order{{ID: "7", Group: "6", Account: "acme", Sandbox: true}, {Account: "acme", Sandbox: true}, {ID: "7", Group: "6", Account: "acme"}, {Account: "acme"}} {
+	for _, o := range []porting.Order{{ID: "7", Group: "6", Account: "acme", Sandbox: true},
+		{Account: "acme", Sandbox: true}, {ID: "7", Group: "6", Account: "acme"}, {Account: "acme"}} {
 		if _, err := w.Portability(t.Context(), o, both); err != nil {
 			t.Error(err)
 		}

@@ -1,4 +1,5 @@
-// Package sim is what the simulated peers below it share: locals and somos. They serve the local stack, sandboxes and tests.
+// Package sim is what the simulated peers below it share: locals and somos. They serve the local stack, sandboxes and
+// tests.
 package sim
 
 import (

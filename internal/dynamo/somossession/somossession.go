@@ -76,7 +76,7 @@ func (st *Store) Load(ctx context.Context) (somos.Session, error) {
 	}
 	s := somos.Session{AccessToken: porting.SealedSecret(i.AccessToken),
 		RefreshToken: porting.SealedSecret(i.RefreshToken), ClientKey: porting.SealedSecret(i.ClientKey),
-		ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires, Version: i.Version, Claim: i.Claim,
+		ClientSecret: porting.SealedSecret(i.ClientSecret), Expires: i.Expires, Version: i.Version, Lease: i.Claim,
 		Until: i.Until}
 	if err := st.sealer.OpenAll(ctx, scope, parts(&s)...); err != nil {
 		return somos.Session{}, err
@@ -92,7 +92,7 @@ func (st *Store) Save(ctx context.Context, s somos.Session) error {
 		return err
 	}
 	i, err := attributevalue.MarshalMap(item{pk, sk, s.AccessToken.Sealed(), s.RefreshToken.Sealed(),
-		s.ClientKey.Sealed(), s.ClientSecret.Sealed(), s.Expires.UTC(), s.Version, s.Claim, s.Until.UTC()})
+		s.ClientKey.Sealed(), s.ClientSecret.Sealed(), s.Expires.UTC(), s.Version, s.Lease, s.Until.UTC()})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ var now = time.Date(2030, 3, 4, 15, 2, 0, 0, time.UTC)
 
 func session(version int64, token string) somos.Session {
 	return somos.Session{AccessToken: porting.NewSecret(token), Expires: now, Version: version,
-		Claim: "claim-of-" + token, Until: now}
+		Lease: "claim-of-" + token, Until: now}
 }
 
 // create makes the table. That it is there already is the answer to a call that the SDK repeated after a broken
@@ -107,7 +107,7 @@ func TestSave(t *testing.T) {
 			holds := func(store somos.SessionStore, token string) {
 				t.Helper()
 				got, err := store.Load(t.Context())
-				if err != nil || got.AccessToken.Reveal() != token || got.Claim != "claim-of-"+token ||
+				if err != nil || got.AccessToken.Reveal() != token || got.Lease != "claim-of-"+token ||
 					!got.Until.Equal(now) {
 					t.Errorf("holds %v, %v; want %s", got, err, token)
 				}
@@ -181,7 +181,7 @@ func TestItemOfOld(t *testing.T) {
 	}
 	store := somossession.New(client, name, &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"})
 	old, err := store.Load(t.Context())
-	if err != nil || old.Version != 0 || old.Claim != "" {
+	if err != nil || old.Version != 0 || old.Lease != "" {
 		t.Fatal(old, err)
 	}
 	if err := store.Save(t.Context(), session(1, "a")); err != nil {

@@ -53,8 +53,12 @@ type kind struct {
 }
 
 var kinds = []kind{
-	{"person", []string{"billing_name"}, func(text string) match.Side { return match.Side{Name: text, Company: "Any Company"} }},
-	{"company", []string{"company"}, func(text string) match.Side { return match.Side{Name: "Pat Example", Company: text} }},
+	{"person", []string{"billing_name"}, func(text string) match.Side {
+		return match.Side{Name: text, Company: "Any Company"}
+	}},
+	{"company", []string{"company"}, func(text string) match.Side {
+		return match.Side{Name: "Pat Example", Company: text}
+	}},
 	{"customer", []string{"billing_name", "company"}, func(text string) match.Side {
 		name, company := parts(text, "|")
 		return match.Side{Name: name, Company: company}

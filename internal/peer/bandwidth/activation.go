@@ -23,9 +23,9 @@ func (c *Client) Activation(ctx context.Context, ref string) (Activation, error)
 	return c.activation(ctx, http.MethodGet, ref, nil)
 }
 
-// Activate moves the numbers of an order that was made with Config.Triggered and has its FOC: at once when at is zero or past,
-// else at that time of the FOC day. An order that is complete already is no error. What the peer refuses is a Denied for
-// ACTIVATION_REFUSED, and the order stands.
+// Activate moves the numbers of an order that was made with Config.Triggered and has its FOC: at once when at is zero
+// or past, else at that time of the FOC day. An order that is complete already is no error. What the peer refuses is a
+// Denied for ACTIVATION_REFUSED, and the order stands.
 func (c *Client) Activate(ctx context.Context, ref string, at time.Time) (Activation, error) {
 	when := "2000-01-01T00:00:00Z" // any past date is now
 	if !at.IsZero() {

@@ -18,14 +18,16 @@ const (
 	directionals = " N S E W NE NW SE SW "
 	units        = " apt apartment ste suite unit fl floor rm room bldg building lot trlr spc dept ph "
 	// suffixes are the common ones of USPS publication 28, in full and abbreviated.
-	suffixes = " aly alley ave av avenue bch beach blf bluff blvd boulevard br branch brg bridge byp bypass cir circle clb club cmn common cor corner " +
-		"cres crescent ct court cv cove dr drive est estates expy expressway fwy freeway gdns gardens grn green grv grove hl hill hls hills holw hollow " +
-		"hts heights hwy highway jct junction ln lane loop mall mdw meadow mdws meadows mnr manor ml mill park path pike pkwy parkway pl place plz plaza " +
-		"pt point rd road rdg ridge row rte route run sq square st str street ter terrace trce trace trl trail tpke turnpike vis vista vw view walk way xing crossing "
+	suffixes = " aly alley ave av avenue bch beach blf bluff blvd boulevard br branch brg bridge byp bypass cir " +
+		"circle clb club cmn common cor corner cres crescent ct court cv cove dr drive est estates expy expressway fwy " +
+		"freeway gdns gardens grn green grv grove hl hill hls hills holw hollow hts heights hwy highway jct junction ln " +
+		"lane loop mall mdw meadow mdws meadows mnr manor ml mill park path pike pkwy parkway pl place plz plaza pt point " +
+		"rd road rdg ridge row rte route run sq square st str street ter terrace trce trace trl trail tpke turnpike vis " +
+		"vista vw view walk way xing crossing "
 )
 
-// parseAddress takes the order's street line apart, as the wire wants it. What it does not recognize stays in the street's
-// name, so that nothing is lost; a line without a house number is left for the peer to refuse.
+// parseAddress takes the order's street line apart, as the wire wants it. What it does not recognize stays in the
+// street's name, so that nothing is lost; a line without a house number is left for the peer to refuse.
 func parseAddress(d porting.Details) serviceAddress {
 	a := serviceAddress{City: d.City, State: d.State, Zip: d.Zip}
 	if zip, four, ok := strings.Cut(d.Zip, "-"); ok {
@@ -56,7 +58,8 @@ func parseAddress(d porting.Details) serviceAddress {
 	return a
 }
 
-// cutUnit parts "Main St Apt 4" before "Apt". The street keeps at least one word, and a unit needs a name: "Floor St" is a street.
+// cutUnit parts "Main St Apt 4" before "Apt". The street keeps at least one word, and a unit needs a name: "Floor St"
+// is a street.
 func cutUnit(words []string) (street, unit []string) {
 	i := slices.IndexFunc(words, func(w string) bool {
 		return strings.HasPrefix(w, "#") || is(units, strings.ToLower(strings.TrimSuffix(w, ".")))
@@ -71,7 +74,8 @@ func is(list, word string) bool { return word != "" && strings.Contains(list, " 
 
 // line is an address in one line again.
 func (a serviceAddress) line() string {
-	return strings.Join(strings.Fields(strings.Join([]string{a.HousePrefix + a.HouseNumber, a.HouseSuffix, a.PreDirectional,
+	return strings.Join(strings.Fields(strings.Join([]string{a.HousePrefix + a.HouseNumber, a.HouseSuffix,
+		a.PreDirectional,
 		a.StreetName, a.StreetSuffix, a.PostDirectional, a.AddressLine2}, " ")), " ")
 }
 
@@ -81,11 +85,13 @@ const (
 	maxLOAPerson = 15
 )
 
-// parseSubscriber names the account's owner: a business, or one person. A company on a residential order makes it a business on
-// this wire, which takes no BusinessName with RESIDENTIAL (7211); leaving the name out would have the carrier refuse it for ever.
+// parseSubscriber names the account's owner: a business, or one person. A company on a residential order makes it a
+// business on this wire, which takes no BusinessName with RESIDENTIAL (7211); leaving the name out would have the
+// carrier refuse it for ever.
 func parseSubscriber(d porting.Details) *subscriber {
 	if d.UsageType == porting.Business || strings.TrimSpace(d.Company) != "" {
-		return &subscriber{Type: "BUSINESS", BusinessName: cmp.Or(cut(d.Company, maxName), cut(d.BillingName, maxName)), Address: parseAddress(d)}
+		return &subscriber{Type: "BUSINESS", BusinessName: cmp.Or(cut(d.Company, maxName), cut(d.BillingName, maxName)),
+			Address: parseAddress(d)}
 	}
 	s := &subscriber{Type: "RESIDENTIAL", Address: parseAddress(d)}
 	words := strings.Fields(d.BillingName)

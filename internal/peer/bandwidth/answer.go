@@ -14,8 +14,8 @@ import (
 // stillPending is the Status/Code of an order that the peer has taken and can't tell of yet.
 const stillPending = "241"
 
-// states are the values of ProcessingStatus and what they mean for the request. The toll-free ones can't come to an order of
-// ours. PROCESSING, COMPLETED and FAILED stand in a schema or an old guide and in no sample.
+// states are the values of ProcessingStatus and what they mean for the request. The toll-free ones can't come to an
+// order of ours. PROCESSING, COMPLETED and FAILED stand in a schema or an old guide and in no sample.
 var states = map[string]porting.AnswerState{
 	"DRAFT":               porting.AnswerWaiting,
 	"PENDING_DOCUMENTS":   porting.AnswerWaiting,
@@ -40,8 +40,8 @@ var states = map[string]porting.AnswerState{
 // leaving is the state of an order whose cancellation the carrier has yet to confirm.
 const leaving = "REQUESTED_CANCEL"
 
-// snapback is a state that only the list of states tells of. It is read as numbers that are back at the losing carrier, their port
-// undone (L3).
+// snapback is a state that only the list of states tells of. It is read as numbers that are back at the losing carrier,
+// their port undone (L3).
 const snapback = "SNAPBACK"
 
 // stateOf reads a state, which is written in several cases. One that is not in the table is unclear.
@@ -56,8 +56,8 @@ func canonical(status string) string {
 	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToUpper(strings.TrimSpace(status)))
 }
 
-// Read is what the order's ProcessingStatus says. States may be skipped or repeated; one that is not known, and one that
-// contradicts what stands beside it, is unclear.
+// Read is what the order's ProcessingStatus says. States may be skipped or repeated; one that is not known, and one
+// that contradicts what stands beside it, is unclear.
 func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	o, err := c.get(ctx, ref)
 	if err != nil {
@@ -106,8 +106,8 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	return a, nil
 }
 
-// agreed is the date of an order in FOC. Without a date the order waits for one; a date that can't be read is unclear, and never
-// the date that was asked for.
+// agreed is the date of an order in FOC. Without a date the order waits for one; a date that can't be read is unclear,
+// and never the date that was asked for.
 func (e existing) agreed() (porting.AnswerState, porting.Date, time.Time) {
 	date := e.text("ActualFocDate") // lists write ActualFOCDate
 	if date == "" {
@@ -120,8 +120,8 @@ func (e existing) agreed() (porting.AnswerState, porting.Date, time.Time) {
 	return porting.AnswerAccepted, day, at
 }
 
-// left are the numbers of a complete order that did not move: those that a refusal names, unless the activation shows them as
-// active. The activation is erased when the order completes, so that it mostly tells nothing (L8).
+// left are the numbers of a complete order that did not move: those that a refusal names, unless the activation shows
+// them as active. The activation is erased when the order completes, so that it mostly tells nothing (L8).
 func (c *Client) left(ctx context.Context, ref string, o existing, why []porting.Reason) ([]string, error) {
 	own := o.own()
 	stay := func(tn string) bool {

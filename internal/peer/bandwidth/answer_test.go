@@ -16,25 +16,31 @@ func TestStates(t *testing.T) {
 		all[status] = want
 	}
 	for status, want := range all {
-		for _, written := range []string{status, strings.ToLower(status), strings.ToUpper(status[:1]) + strings.ToLower(status[1:]), "\n  " + status + "\n", strings.ReplaceAll(strings.ToLower(status), "_", " ")} {
+		for _, written := range []string{status, strings.ToLower(status), strings.ToUpper(status[:1]) +
+			strings.ToLower(status[1:]), "\n  " + status + "\n", strings.ReplaceAll(strings.ToLower(status), "_", " ")} {
 			a := read(t, `<ProcessingStatus>`+written+`</ProcessingStatus><ActualFocDate>2030-03-18</ActualFocDate>`)
-			if a.State != want || a.Said != strings.Join(strings.Fields(written), " ") || (len(a.Reasons) > 0) != (want == porting.AnswerRefused || want == porting.AnswerOver) {
+			if a.State != want || a.Said != strings.Join(strings.Fields(written), " ") ||
+				(len(a.Reasons) > 0) != (want == porting.AnswerRefused || want == porting.AnswerOver) {
 				t.Errorf("%q: %+v", written, a)
 			}
 		}
 	}
-	if a := read(t, `<ProcessingStatus>SNAPBACK</ProcessingStatus>`); a.State != porting.AnswerOver || len(a.Reasons) != 1 || a.Reasons[0].Code != porting.PortUndone {
+	if a := read(t, `<ProcessingStatus>SNAPBACK</ProcessingStatus>`); a.State != porting.AnswerOver ||
+		len(a.Reasons) != 1 || a.Reasons[0].Code != porting.PortUndone {
 		t.Errorf("numbers that are back at the losing carrier: %+v", a)
 	}
-	if a := read(t, `<ProcessingStatus>CANCELLED</ProcessingStatus><Errors><Code>7491</Code><Description>numbers: [9195550101]</Description></Errors>`); a.State != porting.AnswerOver ||
+	if a := read(t, `<ProcessingStatus>CANCELLED</ProcessingStatus><Errors><Code>7491</Code><Description>numbers: `+
+		`[9195550101]</Description></Errors>`); a.State != porting.AnswerOver ||
 		a.Reasons[0].Code != porting.InternalPort || a.Reasons[len(a.Reasons)-1].Code != porting.PeerCancelled {
 		t.Errorf("an order that died: %+v", a)
 	}
 }
 
-// A FOC date is a day in New York. Midnight in UTC is the evening before on an order with an hour of its own, else a bare day.
+// A FOC date is a day in New York. Midnight in UTC is the evening before on an order with an hour of its own, else a
+// bare day.
 func TestFOCDates(t *testing.T) {
-	const plain, triggered, mobile = "", "<Triggered>true</Triggered>", "<LosingCarrierIsWireless>true</LosingCarrierIsWireless>"
+	const plain, triggered, mobile = "", "<Triggered>true</Triggered>",
+		"<LosingCarrierIsWireless>true</LosingCarrierIsWireless>"
 	for _, c := range []struct{ date, order, day, at string }{
 		{"2030-07-18", plain, "2030-07-18", "2030-07-18T15:30:00Z"},
 		{"2030-07-18Z", plain, "2030-07-18", "2030-07-18T15:30:00Z"},
@@ -58,7 +64,8 @@ func TestFOCDates(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(strings.TrimSpace(c.date), c.order), func(t *testing.T) {
 			for _, name := range []string{"ActualFocDate", "ActualFOCDate"} {
-				a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>2030-12-24</RequestedFocDate><`+name+`>`+c.date+`</`+name+`>`+c.order)
+				a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>2030-12-24</RequestedFocDate><`+name+`>`+
+					c.date+`</`+name+`>`+c.order)
 				if a.State != porting.AnswerAccepted || string(a.FOC) != c.day || a.At.UTC().Format(time.RFC3339) != c.at {
 					t.Errorf("%+v", a)
 				}
@@ -66,11 +73,13 @@ func TestFOCDates(t *testing.T) {
 		})
 	}
 	for _, bad := range []string{"soon", "03/18/2030", "2030-02-30", "2030-7-18", "1910000000"} {
-		if a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>2030-12-24</RequestedFocDate><ActualFocDate>`+bad+`</ActualFocDate>`); a.State != porting.AnswerUnclear || a.FOC != "" {
+		if a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>2030-12-24</RequestedFocDate>`+
+			`<ActualFocDate>`+bad+`</ActualFocDate>`); a.State != porting.AnswerUnclear || a.FOC != "" {
 			t.Errorf("%q is read as %+v", bad, a)
 		}
 	}
-	if a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>2030-12-24</RequestedFocDate>`); a.State != porting.AnswerWaiting || a.FOC != "" {
+	if a := read(t, `<ProcessingStatus>FOC</ProcessingStatus><RequestedFocDate>`+
+		`2030-12-24</RequestedFocDate>`); a.State != porting.AnswerWaiting || a.FOC != "" {
 		t.Errorf("the date asked for is not the date agreed: %+v", a)
 	}
 }

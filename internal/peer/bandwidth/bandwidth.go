@@ -1,12 +1,13 @@
-// Package bandwidth ports local numbers through Bandwidth's Numbers API: XML over HTTPS, one order for each request. There is
-// no LSR on this wire. An order is posted, changed by PUT (SUP 2 and 3) and deleted (SUP 1), and its ProcessingStatus tells how
-// the losing carrier stands to it. CustomerOrderId carries our PON; it can be searched for but is no idempotency key.
+// Package bandwidth ports local numbers through Bandwidth's Numbers API: XML over HTTPS, one order for each request.
+// There is no LSR on this wire. An order is posted, changed by PUT (SUP 2 and 3) and deleted (SUP 1), and its
+// ProcessingStatus tells how the losing carrier stands to it. CustomerOrderId carries our PON; it can be searched for
+// but is no idempotency key.
 //
-// Start at [New] and the methods of [Client] that fulfil peer.Peer: Submit, Supplement and Cancel (order.go), Read (answer.go),
-// Portability (portability.go), RequestCSR (csr.go). What each published code means is data: codes.tsv, read in codes.go.
-// infra/docs/wire-locals.md has the source of each shape and the questions that no source answers (L1, L2 and so on), which
-// the comments here name. The package knows peer, peer/call, porting and metric. It must not know the simulated peer, which
-// reads the same sources by itself.
+// Start at [New] and the methods of [Client] that fulfil peer.Peer: Submit, Supplement and Cancel (order.go), Read
+// (answer.go), Portability (portability.go), RequestCSR (csr.go). What each published code means is data: codes.tsv,
+// read in codes.go. infra/docs/wire-locals.md has the source of each shape and the questions that no source answers
+// (L1, L2 and so on), which the comments here name. The package knows peer, peer/call, porting and metric. It must not
+// know the simulated peer, which reads the same sources by itself.
 package bandwidth
 
 import (
@@ -34,13 +35,14 @@ type Config struct {
 	PeerID   string // its location; empty is the site's default
 	User     string
 	Password porting.Secret
-	// OAuth is used in place of user and password when it has a URL; notes are then written in User's name, or else OAuth.ID's.
+	// OAuth is used in place of user and password when it has a URL; notes are then written in User's name, or else
+	// OAuth.ID's.
 	OAuth OAuth
 	// Token gives an OAuth2 access token that somebody else looks after; it is then sent in place of the others.
 	Token func(context.Context) (string, error)
 
-	// Draft has orders made as drafts, which the carrier sees only when the LOA is on them. It costs one call more; without it an
-	// order may be with the carrier for a moment before its LOA is.
+	// Draft has orders made as drafts, which the carrier sees only when the LOA is on them. It costs one call more;
+	// without it an order may be with the carrier for a moment before its LOA is.
 	Draft bool
 	// Triggered has orders wait for Activate on their FOC day. It can't be changed on an order.
 	Triggered bool
@@ -101,7 +103,8 @@ type document struct {
 }
 
 // send makes one call below the account. With a status of 401 or 403 the peer refuses our login: the order waits.
-func (c *Client) send(ctx context.Context, safe bool, method, below string, query url.Values, in any) (call.Response, error) {
+func (c *Client) send(ctx context.Context, safe bool, method, below string, query url.Values,
+	in any) (call.Response, error) {
 	var doc document
 	switch in := in.(type) {
 	case nil:
@@ -156,7 +159,8 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 	return res, err
 }
 
-// read is a good answer whose root, in any case of letters, is one of those names. own are the numbers that an error may name.
+// read is a good answer whose root, in any case of letters, is one of those names. own are the numbers that an error
+// may name.
 func (c *Client) read(ctx context.Context, res call.Response, own []string, roots ...string) (node, error) {
 	root, ok := parse(res.Body)
 	if res.Status >= 300 {
@@ -175,8 +179,9 @@ func (c *Client) read(ctx context.Context, res call.Response, own []string, root
 	return node{}, c.down("HTTP " + strconv.Itoa(res.Status) + " with an unreadable answer")
 }
 
-// taken says whether a call was carried out that is answered without a body: with a good status, and with nothing in the body
-// or one of those roots, if that holds no refusal. Any other body may be somebody else's page and proves nothing.
+// taken says whether a call was carried out that is answered without a body: with a good status, and with nothing in
+// the body or one of those roots, if that holds no refusal. Any other body may be somebody else's page and proves
+// nothing.
 func (c *Client) taken(ctx context.Context, res call.Response, roots ...string) error {
 	if res.Status < 300 && len(bytes.TrimSpace(res.Body)) == 0 {
 		return nil
@@ -188,8 +193,8 @@ func (c *Client) taken(ctx context.Context, res call.Response, roots ...string) 
 	return c.denied(ctx, res, nil)
 }
 
-// denied is the error of an answer that says no. An answer that names no reason (a proxy's page, an empty body) and trouble that
-// the peer itself calls passing are Down: the peer is asked again later.
+// denied is the error of an answer that says no. An answer that names no reason (a proxy's page, an empty body) and
+// trouble that the peer itself calls passing are Down: the peer is asked again later.
 func (c *Client) denied(ctx context.Context, res call.Response, own []string) error {
 	status := "HTTP " + strconv.Itoa(res.Status)
 	root, ok := parse(res.Body)

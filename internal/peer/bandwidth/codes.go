@@ -101,7 +101,8 @@ func (f fault) row() (found code, known bool) {
 
 // reject is the carrier's own code in the text of 7999; empty where the text is the peer's.
 func (f fault) reject() string {
-	if m := beginForm.FindStringSubmatch(f.text); f.code == unspecific && m != nil && strings.ContainsAny(m[1], "0123456789") {
+	if m := beginForm.FindStringSubmatch(f.text); f.code == unspecific && m != nil && strings.ContainsAny(m[1],
+		"0123456789") {
 		return m[1]
 	}
 	return ""
@@ -157,8 +158,8 @@ func (f fault) passes() bool {
 	return len(all) == 1 && all[0] == porting.CarrierBusy
 }
 
-// reasons turns the errors that stop something into reasons of ours. own are the order's numbers (E.164), which a text may name.
-// A code that is not in the table is counted, so that somebody adds it.
+// reasons turns the errors that stop something into reasons of ours. own are the order's numbers (E.164), which a text
+// may name. A code that is not in the table is counted, so that somebody adds it.
 func (c *Client) reasons(ctx context.Context, all []fault, own []string) []porting.Reason {
 	var reasons []porting.Reason
 	for _, f := range all {

@@ -31,10 +31,11 @@ var elsewhere = map[porting.ReasonCode]string{
 	porting.PortUndone:        "the state SNAPBACK",
 }
 
-// Every row of the table is whole, its reasons are in the table of reasons, and what is ours is never the customer's. The other
-// way round, each reason is given by a code, or it is said who gives it.
+// Every row of the table is whole, its reasons are in the table of reasons, and what is ours is never the customer's.
+// The other way round, each reason is given by a code, or it is said who gives it.
 func TestCodes(t *testing.T) {
-	families := strings.Fields("port-in-onnet port-in-offnet validation tollfree activation csr loa-file subscription bulk port-out")
+	families := strings.Fields("port-in-onnet port-in-offnet validation tollfree activation csr loa-file " +
+		"subscription bulk port-out")
 	kinds := []kind{stops, informs, ourAccount, ourMessage}
 	actors := strings.Fields("customer carrier us peer-support retry nobody")
 	given := map[porting.ReasonCode]bool{}
@@ -44,10 +45,12 @@ func TestCodes(t *testing.T) {
 		for i, row := range rows {
 			at := code + " " + row.words
 			switch {
-			case !codeForm.MatchString(code), row.meaning == "", !slices.Contains(families, row.family), !slices.Contains(kinds, row.kind), !slices.Contains(actors, row.actor):
+			case !codeForm.MatchString(code), row.meaning == "", !slices.Contains(families, row.family),
+				!slices.Contains(kinds, row.kind), !slices.Contains(actors, row.actor):
 				t.Errorf("%s: %+v", at, row)
 			case row.words != strings.ToLower(row.words), (row.words == "") != (i == len(rows)-1):
-				t.Errorf("%s: the words %q at place %d are not in small letters, or the row for all other texts is not the last", at, row.words, i)
+				t.Errorf("%s: the words %q at place %d are not in small letters, or the row for all other texts is not the last",
+					at, row.words, i)
 			case row.kind != informs && !row.byWords && len(row.reasons) == 0:
 				t.Errorf("%s stops something for no reason", at)
 			}
@@ -76,7 +79,8 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// Each published code means its row: as information it leaves an order in EXCEPTION waiting, else it gives the row's reasons.
+// Each published code means its row: as information it leaves an order in EXCEPTION waiting, else it gives the row's
+// reasons.
 func TestEveryCodeInAnException(t *testing.T) {
 	for code, rows := range codes() {
 		for _, row := range rows {
@@ -110,8 +114,8 @@ func TestEveryCodeInAnException(t *testing.T) {
 	}
 }
 
-// The words decide between the meanings of one code, and where a text is the carrier's own; elsewhere they are not read. The
-// texts are those of the published lists.
+// The words decide between the meanings of one code, and where a text is the carrier's own; elsewhere they are not
+// read. The texts are those of the published lists.
 func TestCodesByTheirTexts(t *testing.T) {
 	for _, c := range []struct {
 		code, text string
@@ -120,8 +124,10 @@ func TestCodesByTheirTexts(t *testing.T) {
 		{"7402", "Order is being rejected at this time for address mismatch.", porting.AddressMismatch},
 		{"7402", "Order is being rejected at this time for address (zip code) mismatch.", porting.ZipMismatch},
 		{"7402", "", porting.AddressMismatch},
-		{"7434", "The migration indicator (full or partial port) on this order has been incorrectly chosen.", porting.PortTypeIncorrect},
-		{"7434", "The Billing Telephone Number (BTN) of this order is porting, but there are remaining services.", porting.BTNRemaining},
+		{"7434", "The migration indicator (full or partial port) on this order has been incorrectly chosen.",
+			porting.PortTypeIncorrect},
+		{"7434", "The Billing Telephone Number (BTN) of this order is porting, but there are remaining services.",
+			porting.BTNRemaining},
 		{"7420", "The losing carrier has rejected this order for illegible fax / non-portable number.", porting.PortFreeze},
 		{"6321", "Account past due. (01805)", porting.PeerDenied},
 		{"6323", "Account past due and over its limit (01807)", porting.PeerDenied},
@@ -130,7 +136,8 @@ func TestCodesByTheirTexts(t *testing.T) {
 		{"6125", "the end user has an unpaid balance (01140)", porting.AccountUnpaid},
 		{"6125", "see ticket", porting.OtherReason},
 		{"7417", "", porting.OtherReason},
-		{"7407", "The wireless AccountNumber cannot be changed after order submission for automated off-net port-ins.", porting.LateChangeRefused},
+		{"7407", "The wireless AccountNumber cannot be changed after order submission for automated off-net port-ins.",
+			porting.LateChangeRefused},
 		{"7407", "Order is being rejected at this time for pending order.", porting.PendingOrder},
 		{"7404", "Error: name field is missing.", porting.OurRequest},
 		{"7421", "All ported numbers on an order need to be from the same carrier.", porting.DifferentCarriers},
@@ -161,10 +168,13 @@ func TestInformationBesideErrors(t *testing.T) {
 		state      porting.AnswerState
 		raw        string
 	}{
-		{"others of the order are at fault", `<Errors><Code>7423</Code></Errors><Errors><Code>7401</Code></Errors>`, porting.AnswerRefused, "7401"},
+		{"others of the order are at fault", `<Errors><Code>7423</Code></Errors><Errors><Code>7401</Code></Errors>`,
+			porting.AnswerRefused, "7401"},
 		{"only others are", `<Errors><Code>7423</Code></Errors>`, porting.AnswerWaiting, ""},
-		{"the generic error beside a real one", `<Errors><Code>0000</Code><Description>Generic Error</Description></Errors><Errors><Code>7205</Code></Errors>`, porting.AnswerRefused, "7205"},
-		{"the partner goes on without us", `<Errors><Code>6469</Code></Errors><Errors><Code>6579</Code></Errors>`, porting.AnswerWaiting, ""},
+		{"the generic error beside a real one", `<Errors><Code>0000</Code><Description>Generic Error</Description></Errors>` +
+			`<Errors><Code>7205</Code></Errors>`, porting.AnswerRefused, "7205"},
+		{"the partner goes on without us", `<Errors><Code>6469</Code></Errors><Errors><Code>6579</Code></Errors>`,
+			porting.AnswerWaiting, ""},
 		{"no error at all", ``, porting.AnswerRefused, "EXCEPTION"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -178,7 +188,8 @@ func TestInformationBesideErrors(t *testing.T) {
 			}
 		})
 	}
-	if a := read(t, `<ProcessingStatus>EXCEPTION</ProcessingStatus><Errors><Code>6543</Code><Description>both (LNP0250)</Description></Errors>`); len(a.Reasons) != 2 ||
+	if a := read(t, `<ProcessingStatus>EXCEPTION</ProcessingStatus><Errors><Code>6543</Code><Description>both `+
+		`(LNP0250)</Description></Errors>`); len(a.Reasons) != 2 ||
 		a.Reasons[0].Code != porting.NameMismatch || a.Reasons[1].Code != porting.AddressMismatch {
 		t.Errorf("two reasons at once: %+v", a)
 	}
@@ -211,7 +222,8 @@ func TestPageCountsTheCodes(t *testing.T) {
 			t.Errorf("the page does not say %s", want)
 		}
 	}
-	want := fmt.Sprintf("%d are refusals, %d information that stops nothing, %d about our account at the peer, %d about our own message",
+	want := fmt.Sprintf("%d are refusals, %d information that stops nothing, %d about our account at the peer, %d about "+
+		"our own message",
 		kinds[stops], kinds[informs], kinds[ourAccount], kinds[ourMessage])
 	if !strings.Contains(string(page), want) {
 		t.Errorf("the page does not say %q", want)

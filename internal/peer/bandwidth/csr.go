@@ -37,10 +37,11 @@ func (c *Client) RequestCSR(ctx context.Context, o porting.Order, pon porting.PO
 	return id, nil
 }
 
-// FindCSR looks for a request with our reference among those of the days since then. A list that can't be had is none: asking
-// again does no harm.
+// FindCSR looks for a request with our reference among those of the days since then. A list that can't be had is none:
+// asking again does no harm.
 func (c *Client) FindCSR(ctx context.Context, pon porting.PON, since time.Time) (ref string, ok bool, err error) {
-	query := url.Values{"page": {"1"}, "size": {"500"}, "modifiedDateFrom": {since.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}}
+	query := url.Values{"page": {"1"}, "size": {"500"},
+		"modifiedDateFrom": {since.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}}
 	for range maxPages {
 		res, err := c.send(ctx, true, http.MethodGet, "csrs", query, nil)
 		if err != nil || res.Status == http.StatusNoContent {
@@ -54,7 +55,8 @@ func (c *Client) FindCSR(ctx context.Context, pon porting.PON, since time.Time) 
 			return "", false, err
 		}
 		for _, row := range list.all("CsrResponse") {
-			if id := row.text("OrderId"); id != "" && row.text("CustomerOrderId") == string(pon) && canonical(row.text("Status")) != "CANCELLED" {
+			if id := row.text("OrderId"); id != "" && row.text("CustomerOrderId") == string(pon) &&
+				canonical(row.text("Status")) != "CANCELLED" {
 				return id, true, nil
 			}
 		}
@@ -67,8 +69,8 @@ func (c *Client) FindCSR(ctx context.Context, pon porting.PON, since time.Time) 
 	return "", false, nil
 }
 
-// ReadCSR reads the record. FAILED is normal: most carriers give no record at once. A record that has come counts, whatever errors
-// stand beside it. Why there is none, or what is lacking, stands among the errors, or else in a note.
+// ReadCSR reads the record. FAILED is normal: most carriers give no record at once. A record that has come counts,
+// whatever errors stand beside it. Why there is none, or what is lacking, stands among the errors, or else in a note.
 func (c *Client) ReadCSR(ctx context.Context, ref string) (porting.Record, porting.AnswerState, string, error) {
 	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
@@ -111,8 +113,8 @@ func (c *Client) why(ctx context.Context, ref, said string, answer node) string 
 	return said + ": " + all[len(all)-1].Text
 }
 
-// SupplyCSR gives a request in ACTION_REQUIRED what our order has and the request lacks; sent is false when there is nothing to
-// give, or the request wants nothing. Doing it twice is harmless.
+// SupplyCSR gives a request in ACTION_REQUIRED what our order has and the request lacks; sent is false when there is
+// nothing to give, or the request wants nothing. Doing it twice is harmless.
 func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (sent bool, err error) {
 	res, err := c.send(ctx, true, http.MethodGet, "csrs/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
@@ -126,8 +128,10 @@ func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (se
 	in.CustomerCode, in.Password = have.text("CustomerCode"), have.text("EndUserPassword")
 	lacking := false
 	for name, give := range map[string]*string{
-		"AccountNumber": &in.AccountNumber, "AccountTelephoneNumber": &in.AccountTN, "EndUserName": &in.EndUser, "AuthorizingUserName": &in.Authorizing,
-		"EndUserPIN": &in.PIN, "AddressLine1": &in.Address, "City": &in.City, "State": &in.State, "ZIPCode": &in.Zip, "TypeOfService": &in.Service,
+		"AccountNumber": &in.AccountNumber, "AccountTelephoneNumber": &in.AccountTN, "EndUserName": &in.EndUser,
+		"AuthorizingUserName": &in.Authorizing,
+		"EndUserPIN":          &in.PIN, "AddressLine1": &in.Address, "City": &in.City, "State": &in.State, "ZIPCode": &in.Zip,
+		"TypeOfService": &in.Service,
 	} {
 		switch there := have.text(name); {
 		case *give == "":

@@ -7,8 +7,8 @@ import (
 	"portway/internal/porting"
 )
 
-// eastern is the peer's business time: a FOC date is a day in New York, and a port without an hour of its own happens at 11:30
-// there. The zone data comes with the binary (build tag timetzdata).
+// eastern is the peer's business time: a FOC date is a day in New York, and a port without an hour of its own happens
+// at 11:30 there. The zone data comes with the binary (build tag timetzdata).
 var eastern = func() *time.Location {
 	loc, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -17,11 +17,12 @@ var eastern = func() *time.Location {
 	return loc
 }()
 
-// dayForms and timeForms are the ways in which the peer writes dates (infra/docs/wire-locals.md, dates). One without a zone is
-// taken for Eastern: open question L7.
+// dayForms and timeForms are the ways in which the peer writes dates (infra/docs/wire-locals.md, dates). One without a
+// zone is taken for Eastern: open question L7.
 var (
 	dayForms  = []string{"2006-01-02", "2006-01-02Z07:00"}
-	timeForms = []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04:05"}
+	timeForms = []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00",
+		"2006-01-02T15:04Z0700", "2006-01-02T15:04:05"}
 )
 
 // parseTime reads an instant, or a bare day, which is then midnight in UTC.
@@ -46,9 +47,9 @@ func instant(s string) time.Time {
 	return t
 }
 
-// parseFOC reads a FOC date: its day in New York, and the instant of activation. Midnight in UTC means two things (open question
-// L6). On an order that has an hour of its own it is 20:00 or 19:00 Eastern of the day before; on every other order, and in all
-// notices, it is a bare day.
+// parseFOC reads a FOC date: its day in New York, and the instant of activation. Midnight in UTC means two things (open
+// question L6). On an order that has an hour of its own it is 20:00 or 19:00 Eastern of the day before; on every other
+// order, and in all notices, it is a bare day.
 func parseFOC(s string, ownHour bool) (porting.Date, time.Time, bool) {
 	t, day, ok := parseTime(s)
 	if !ok {

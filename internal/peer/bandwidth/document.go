@@ -35,16 +35,18 @@ func (c *Client) ensureLOA(ctx context.Context, ref string, r peer.Request) erro
 }
 
 // paperTypes are the wire's words for the kinds of documents; it knows no others.
-var paperTypes = map[porting.DocumentKind]string{porting.BillDocument: "INVOICE", porting.CSRDocument: "CSR", porting.LOADocument: "LOA"}
+var paperTypes = map[porting.DocumentKind]string{porting.BillDocument: "INVOICE", porting.CSRDocument: "CSR",
+	porting.LOADocument: "LOA"}
 
-// ensurePapers uploads the papers that are not among those on the order. One that the peer does not take is no error, as with the
-// LOA.
+// ensurePapers uploads the papers that are not among those on the order. One that the peer does not take is no error,
+// as with the LOA.
 func (c *Client) ensurePapers(ctx context.Context, ref string, r peer.Request, there []Document) error {
 	for _, p := range r.Papers {
 		if slices.ContainsFunc(there, func(d Document) bool { return d.Name == porting.Quote(p.Name) }) {
 			continue
 		}
-		_, err := c.Upload(ctx, ref, Document{Type: cmp.Or(paperTypes[p.Kind], "OTHER"), Name: p.Name, ContentType: "application/pdf", Bytes: p.PDF})
+		_, err := c.Upload(ctx, ref, Document{Type: cmp.Or(paperTypes[p.Kind], "OTHER"), Name: p.Name,
+			ContentType: "application/pdf", Bytes: p.PDF})
 		if err != nil && !errors.As(err, new(*peer.Denied)) {
 			return err
 		}
@@ -52,8 +54,8 @@ func (c *Client) ensurePapers(ctx context.Context, ref string, r peer.Request, t
 	return nil
 }
 
-// uploadLOA puts the LOA on the order; a second copy does no harm. An LOA that the peer does not take is no error here: the order
-// exists all the same, and says itself what it misses.
+// uploadLOA puts the LOA on the order; a second copy does no harm. An LOA that the peer does not take is no error here:
+// the order exists all the same, and says itself what it misses.
 func (c *Client) uploadLOA(ctx context.Context, ref string, r peer.Request) error {
 	if len(r.LOA) == 0 {
 		return nil
@@ -79,18 +81,20 @@ const (
 	maxDocument     = 3 << 20
 	maxDocumentName = 50
 	documentTypes   = " LOA INVOICE CSR OTHER "
-	contentTypes    = " application/pdf image/tiff image/jpeg image/png text/plain text/csv application/msword application/vnd.ms-excel " +
-		"application/vnd.openxmlformats-officedocument.wordprocessingml.document application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
+	contentTypes    = " application/pdf image/tiff image/jpeg image/png text/plain text/csv application/msword " +
+		"application/vnd.ms-excel application/vnd.openxmlformats-officedocument.wordprocessingml.document " +
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
 )
 
-// Upload puts a document on an order and returns the peer's id of it. What the wire does not take at all is a Denied for
-// DOC_TYPE_INVALID, and is not sent.
+// Upload puts a document on an order and returns the peer's id of it. What the wire does not take at all is a Denied
+// for DOC_TYPE_INVALID, and is not sent.
 func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, error) {
 	if !is(documentTypes, d.Type) || !is(contentTypes, d.ContentType) || len(d.Bytes) == 0 || len(d.Bytes) > maxDocument {
 		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "not sent"}}}
 	}
 	at := "portins/" + url.PathEscape(ref) + "/loas"
-	res, err := c.send(ctx, true, http.MethodPost, at, url.Values{"documentType": {d.Type}}, document{d.ContentType, d.Bytes})
+	res, err := c.send(ctx, true, http.MethodPost, at, url.Values{"documentType": {d.Type}},
+		document{d.ContentType, d.Bytes})
 	if err != nil {
 		return "", err
 	}
@@ -101,7 +105,8 @@ func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, er
 	if d.Name == "" || id == "" {
 		return id, nil
 	}
-	res, err = c.send(ctx, true, http.MethodPut, at+"/"+url.PathEscape(id)+"/metadata", nil, fileMetaData{Name: cut(d.Name, maxDocumentName), Type: d.Type})
+	res, err = c.send(ctx, true, http.MethodPut, at+"/"+url.PathEscape(id)+"/metadata", nil,
+		fileMetaData{Name: cut(d.Name, maxDocumentName), Type: d.Type})
 	if err != nil {
 		return id, err
 	}
@@ -111,15 +116,16 @@ func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, er
 	return id, c.taken(ctx, res, "fileUploadResponse", "FileResult")
 }
 
-// uploaded is the id of a file that was taken: the peer's answers bear several roots and spellings, or no body and a Location,
-// which may be the bare name. Its refusals of a kind of file are published without a body.
+// uploaded is the id of a file that was taken: the peer's answers bear several roots and spellings, or no body and a
+// Location, which may be the bare name. Its refusals of a kind of file are published without a body.
 func (c *Client) uploaded(ctx context.Context, res call.Response) (string, error) {
 	root, ok := parse(res.Body)
 	empty := len(bytes.TrimSpace(res.Body)) == 0
 	location := res.Header.Get("Location")
 	switch id := root.text("filename"); {
 	case empty && (res.Status == http.StatusBadRequest || res.Status == http.StatusConflict):
-		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "HTTP " + strconv.Itoa(res.Status)}}}
+		return "", &peer.Denied{Peer: c.cfg.Name,
+			Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "HTTP " + strconv.Itoa(res.Status)}}}
 	case res.Status >= 300 || ok && len(faults(root)) > 0:
 		return "", c.denied(ctx, res, nil)
 	case id != "":
@@ -134,7 +140,8 @@ func (c *Client) uploaded(ctx context.Context, res call.Response) (string, error
 
 // Documents lists what is on an order.
 func (c *Client) Documents(ctx context.Context, ref string) ([]Document, error) {
-	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref)+"/loas", url.Values{"metadata": {"true"}}, nil)
+	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref)+"/loas", url.Values{"metadata": {"true"}},
+		nil)
 	if err != nil || res.Status == http.StatusNoContent {
 		return nil, err
 	}
@@ -147,7 +154,8 @@ func (c *Client) Documents(ctx context.Context, ref string) ([]Document, error) 
 	}
 	var all []Document
 	for _, f := range list.all("fileData") {
-		all = append(all, Document{ID: f.text("FileName"), Type: f.text("FileMetaData", "DocumentType"), Name: porting.Quote(f.text("FileMetaData", "DocumentName"))})
+		all = append(all, Document{ID: f.text("FileName"), Type: f.text("FileMetaData", "DocumentType"),
+			Name: porting.Quote(f.text("FileMetaData", "DocumentName"))})
 	}
 	for _, name := range list.texts("fileNames") {
 		all = append(all, Document{ID: name})

@@ -8,8 +8,9 @@ import (
 
 // fault is one error element of an answer.
 type fault struct {
-	code    string
-	text    string // the peer's words; they may hold an account number, so they leave the package through porting.Quote alone
+	code string
+	// the peer's words; they may hold an account number, so they leave the package through porting.Quote alone
+	text    string
 	numbers []string
 }
 
@@ -17,8 +18,8 @@ type fault struct {
 var rows = []string{"lnpPortInfoForGivenStatus", "OrderHistory", "Note", "fileData", "CsrData"}
 
 // faults reads the errors of an answer wherever they stand: repeated Errors, Error elements within whatever list,
-// ResponseStatus and IrisStatus, ErrorCode, and resultCode (sources: infra/docs/wire-locals.md, errors). A document that is an
-// Error as a whole is no shape of the peer's: what stands before it, or a store of files, answers so.
+// ResponseStatus and IrisStatus, ErrorCode, and resultCode (sources: infra/docs/wire-locals.md, errors). A document
+// that is an Error as a whole is no shape of the peer's: what stands before it, or a store of files, answers so.
 func faults(root node) []fault {
 	if root.is("Error") {
 		return nil

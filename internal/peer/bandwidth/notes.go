@@ -22,10 +22,11 @@ type Note struct {
 // maxNote is the wire's limit, in characters.
 const maxNote = 500
 
-// WriteNote writes to the people behind an order. Each note opens a ticket there, so it is not repeated when its answer is lost.
-// What is longer than 500 characters is cut. It must not hold secrets.
+// WriteNote writes to the people behind an order. Each note opens a ticket there, so it is not repeated when its answer
+// is lost. What is longer than 500 characters is cut. It must not hold secrets.
 func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
-	res, err := c.send(ctx, false, http.MethodPost, "portins/"+url.PathEscape(ref)+"/notes", nil, note{User: c.user(), Text: cut(text, maxNote)})
+	res, err := c.send(ctx, false, http.MethodPost, "portins/"+url.PathEscape(ref)+"/notes", nil,
+		note{User: c.user(), Text: cut(text, maxNote)})
 	if err != nil {
 		return err
 	}
@@ -36,8 +37,8 @@ func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
 const escalation = "Escalation: the losing carrier has been silent about this order for longer than it normally is. " +
 	"Please ask it for the state, and answer with the FOC date or the reason of a reject."
 
-// Escalate asks the people behind the order to see to it, by one note. Where that note is there already, as after an answer that
-// was lost, it is not written again.
+// Escalate asks the people behind the order to see to it, by one note. Where that note is there already, as after an
+// answer that was lost, it is not written again.
 func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said string, done bool, err error) {
 	have, err := c.Notes(ctx, ref)
 	if err != nil {
@@ -74,7 +75,8 @@ func (c *Client) notes(ctx context.Context, of string) ([]Note, error) {
 	}
 	var all []Note
 	for _, n := range list.all("Note") {
-		all = append(all, Note{ID: n.text("Id"), By: n.text("UserId"), At: instant(n.text("LastDateModifier")), Text: porting.Quote(n.text("Description"))})
+		all = append(all, Note{ID: n.text("Id"), By: n.text("UserId"), At: instant(n.text("LastDateModifier")),
+			Text: porting.Quote(n.text("Description"))})
 	}
 	return all, nil
 }
@@ -95,8 +97,8 @@ type Past struct {
 	Text   string // made fit by porting.Quote
 }
 
-// History is what the peer has written down about an order. It lags behind by minutes and is evidence only: what the order is
-// now, Read says. A draft has none.
+// History is what the peer has written down about an order. It lags behind by minutes and is evidence only: what the
+// order is now, Read says. A draft has none.
 func (c *Client) History(ctx context.Context, ref string) ([]Past, error) {
 	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref)+"/history", nil, nil)
 	if err != nil || res.Status == http.StatusNoContent {

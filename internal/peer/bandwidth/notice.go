@@ -18,11 +18,14 @@ import (
 var ErrNotice = errors.New("not a notice about a port order")
 
 // others are the order types of the peer's notices that are no port-ins.
-var others = []string{"orders", "portouts", "disconnects", "dldas", "lsrorders", "e911s", "tnoptions", "externalTns", "lidb", "bulkPortins", "csrs",
-	"importtnorders", "removeImportedTnOrders", "emergencyNotificationGroup", "emergencyEndpointGroup", "tollfreePortingValidations"}
+var others = []string{"orders", "portouts", "disconnects", "dldas", "lsrorders", "e911s", "tnoptions", "externalTns",
+	"lidb", "bulkPortins", "csrs",
+	"importtnorders", "removeImportedTnOrders", "emergencyNotificationGroup", "emergencyEndpointGroup",
+	"tollfreePortingValidations"}
 
-// ReadNotice reads the order's id and our PON from a notice; either may be missing, as the id is in the published sample. Notices
-// come late, twice, in any order or never, and anybody may send one: a notice is a reason to Read the order, no answer by itself.
+// ReadNotice reads the order's id and our PON from a notice; either may be missing, as the id is in the published
+// sample. Notices come late, twice, in any order or never, and anybody may send one: a notice is a reason to Read the
+// order, no answer by itself.
 func ReadNotice(body []byte) (peer.Notice, error) {
 	root, ok := parse(body)
 	n := peer.Notice{Ref: root.text("OrderId"), PON: porting.PON(root.text("CustomerOrderId"))}
@@ -44,7 +47,8 @@ type Hook struct {
 // hookLife is how long a subscription lasts unless it is renewed: a year, in seconds.
 const hookLife = 31536000
 
-// Subscribe makes sure that notices about port orders go to the hook. Calling it again renews the subscription and its password.
+// Subscribe makes sure that notices about port orders go to the hook. Calling it again renews the subscription and its
+// password.
 func (c *Client) Subscribe(ctx context.Context, h Hook) error {
 	return c.subscribe(ctx, h, hookLife*time.Second)
 }
@@ -54,8 +58,8 @@ func (c *Client) KeepSubscribed(ctx context.Context, h Hook, within time.Duratio
 	return c.subscribe(ctx, h, within)
 }
 
-// KeepAllSubscribed is KeepSubscribed of every client; one that fails keeps no other from it. A hook without a password takes no
-// notices, and none are asked for.
+// KeepAllSubscribed is KeepSubscribed of every client; one that fails keeps no other from it. A hook without a password
+// takes no notices, and none are asked for.
 func KeepAllSubscribed(ctx context.Context, clients []*Client, h Hook, within time.Duration) error {
 	if !h.Password.IsSet() {
 		return nil
@@ -77,20 +81,25 @@ func (c *Client) subscribe(ctx context.Context, h Hook, within time.Duration) er
 	if res.Status != http.StatusNoContent {
 		list, err := c.read(ctx, res, nil, "SubscriptionsResponse")
 		root, _ := parse(res.Body)
-		if none := res.Status == http.StatusNotFound && every(faults(root), func(f fault) bool { return f.code == "16001" }); err != nil && !none {
+		if none := res.Status == http.StatusNotFound && every(faults(root), func(f fault) bool {
+			return f.code == "16001"
+		}); err != nil && !none {
 			return err
 		}
 		have = append(list.all("Subscriptions", "Subscription"), list.all("Subscription")...)
 	}
-	want := subscription{OrderType: "portins", Callback: callback{URL: h.URL, Expiry: strconv.Itoa(hookLife), Username: h.User, Password: h.Password.Reveal()}}
+	want := subscription{OrderType: "portins", Callback: callback{URL: h.URL, Expiry: strconv.Itoa(hookLife),
+		Username: h.User, Password: h.Password.Reveal()}}
 	i := slices.IndexFunc(have, func(s node) bool {
-		return strings.EqualFold(s.text("OrderType"), "portins") && strings.Trim(s.text("CallbackSubscription", "URL"), `"`) == h.URL
+		return strings.EqualFold(s.text("OrderType"), "portins") && strings.Trim(s.text("CallbackSubscription", "URL"),
+			`"`) == h.URL
 	})
 	switch {
 	case i >= 0 && lasts(have[i], within):
 		return nil
 	case i >= 0:
-		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have[i].text("SubscriptionId")), nil, want)
+		res, err = c.send(ctx, true, http.MethodPut, "subscriptions/"+url.PathEscape(have[i].text("SubscriptionId")), nil,
+			want)
 	default:
 		res, err = c.send(ctx, false, http.MethodPost, "subscriptions", nil, want)
 	}

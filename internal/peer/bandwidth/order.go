@@ -17,8 +17,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Submit posts the order and uploads the LOA, wanted or not: whether the order waits for it can't be told beforehand. When the
-// upload does not come through the answer is Down, and Complete makes up for it.
+// Submit posts the order and uploads the LOA, wanted or not: whether the order waits for it can't be told beforehand.
+// When the upload does not come through the answer is Down, and Complete makes up for it.
 func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	return c.submit(ctx, r, c.order(r), "")
 }
@@ -42,8 +42,8 @@ func (c *Client) submit(ctx context.Context, r peer.Request, in order, instead s
 	return ref, c.release(ctx, ref, r, in)
 }
 
-// release submits a draft. One that the peer does not take is deleted, so that Denied leaves nothing behind. Sending it twice does
-// no harm, since an order that is no draft any more has what is sent.
+// release submits a draft. One that the peer does not take is deleted, so that Denied leaves nothing behind. Sending it
+// twice does no harm, since an order that is no draft any more has what is sent.
 func (c *Client) release(ctx context.Context, ref string, r peer.Request, in order) error {
 	in.Status = "SUBMITTED"
 	in.Wireless = in.Wireless.both(nil)
@@ -63,8 +63,9 @@ func (c *Client) release(ctx context.Context, ref string, r peer.Request, in ord
 	return denied
 }
 
-// created is the order's id. An answer with an id means that the order exists, even in EXCEPTION; one without an id means that
-// there is none, whatever ProcessingStatus says. Which of the peer's checks answer in which way no source tells (L1).
+// created is the order's id. An answer with an id means that the order exists, even in EXCEPTION; one without an id
+// means that there is none, whatever ProcessingStatus says. Which of the peer's checks answer in which way no source
+// tells (L1).
 func (c *Client) created(ctx context.Context, r peer.Request, res call.Response, instead string) (string, error) {
 	root, ok := parse(res.Body)
 	location := res.Header.Get("Location")
@@ -122,8 +123,8 @@ func (e existing) own() []string {
 // ownHour says that the order moves at an hour of its own, and not at the usual one.
 func (e existing) ownHour() bool { return e.yes("Triggered") || e.yes("LosingCarrierIsWireless") }
 
-// ended says that the partner is through with the order: the published advice on what it refuses is to cancel and to make another
-// one. What a change of such an order does no source tells (L4).
+// ended says that the partner is through with the order: the published advice on what it refuses is to cancel and to
+// make another one. What a change of such an order does no source tells (L4).
 func (e existing) ended() bool {
 	stops := slices.DeleteFunc(slices.Clone(e.faults), func(f fault) bool { return f.kind() == informs })
 	return slices.ContainsFunc(stops, func(f fault) bool {
@@ -132,9 +133,10 @@ func (e existing) ended() bool {
 	})
 }
 
-// Supplement changes the order. The wire has no SUP type and may drop what a PUT leaves out, so the order is read first and
-// goes back whole; for SUP 2 only its date is another. An order that is already as r wants it, and is not refused, is left alone.
-// One that the partner is through with is cancelled, and another one is made in its place under the same PON.
+// Supplement changes the order. The wire has no SUP type and may drop what a PUT leaves out, so the order is read first
+// and goes back whole; for SUP 2 only its date is another. An order that is already as r wants it, and is not refused,
+// is left alone. One that the partner is through with is cancelled, and another one is made in its place under the same
+// PON.
 func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
 	have, err := c.get(ctx, ref)
 	if err != nil {
@@ -172,8 +174,8 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	return ref, c.lost(ctx, ref, have)
 }
 
-// provisional checks the answer of a change that was taken: nothing, or the order. The state and the errors in it may be those of
-// before; Read tells.
+// provisional checks the answer of a change that was taken: nothing, or the order. The state and the errors in it may
+// be those of before; Read tells.
 func (c *Client) provisional(ctx context.Context, res call.Response) error {
 	if len(strings.TrimSpace(string(res.Body))) == 0 {
 		return nil
@@ -246,12 +248,14 @@ func (c *Client) enclose(ctx context.Context, ref string, have existing, r peer.
 // wantsLOA says that the order is refused for its LOA.
 func (e existing) wantsLOA() bool {
 	return slices.ContainsFunc(e.faults, func(f fault) bool {
-		return slices.ContainsFunc(f.reasons(), func(code porting.ReasonCode) bool { return slices.Contains(code.Info().Repairs, porting.SendLOA) })
+		return slices.ContainsFunc(f.reasons(), func(code porting.ReasonCode) bool {
+			return slices.Contains(code.Info().Repairs, porting.SendLOA)
+		})
 	})
 }
 
-// replace cancels an order that goes no further, and makes another one as soon as it has ended: its numbers are kept from other
-// orders as long as it lives.
+// replace cancels an order that goes no further, and makes another one as soon as it has ended: its numbers are kept
+// from other orders as long as it lives.
 func (c *Client) replace(ctx context.Context, ref string, have existing, r peer.Request) (string, error) {
 	if err := c.Cancel(ctx, ref); err != nil {
 		return "", err
@@ -268,9 +272,9 @@ func (c *Client) replace(ctx context.Context, ref string, have existing, r peer.
 	return c.submit(ctx, r, c.inPlaceOf(have, r), ref)
 }
 
-// afterCancel makes another order in the place of a cancelled one, unless it is there already. A cancelled order without errors was
-// cancelled by somebody (guide stand-alone port-ins): by replace, as a rule, whose order had yet to end. One with errors has died
-// of them.
+// afterCancel makes another order in the place of a cancelled one, unless it is there already. A cancelled order
+// without errors was cancelled by somebody (guide stand-alone port-ins): by replace, as a rule, whose order had yet to
+// end. One with errors has died of them.
 func (c *Client) afterCancel(ctx context.Context, ref string, have existing, r peer.Request) (string, error) {
 	next, listed, err := c.living(ctx, r.PON, ref)
 	if err != nil {
@@ -281,13 +285,14 @@ func (c *Client) afterCancel(ctx context.Context, ref string, have existing, r p
 	}
 	died := c.reasons(ctx, have.faults, have.own())
 	if canonical(have.Status) == snapback || len(died) > 0 && !have.ended() {
-		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: append(died, porting.Reason{Code: porting.PeerCancelled, Raw: canonical(have.Status)})}
+		return "", &peer.Denied{Peer: c.cfg.Name,
+			Reasons: append(died, porting.Reason{Code: porting.PeerCancelled, Raw: canonical(have.Status)})}
 	}
 	return c.submit(ctx, r, c.inPlaceOf(have, r), ref)
 }
 
-// inPlaceOf is the order that takes the place of another one: without account number and PIN, where the partner has refused those
-// on a fixed number (6209), or may have.
+// inPlaceOf is the order that takes the place of another one: without account number and PIN, where the partner has
+// refused those on a fixed number (6209), or may have.
 func (c *Client) inPlaceOf(have existing, r peer.Request) order {
 	in := c.order(r)
 	fixed := c.offNet(have) && !have.yes("LosingCarrierIsWireless")
@@ -297,8 +302,8 @@ func (c *Client) inPlaceOf(have existing, r peer.Request) order {
 	return in
 }
 
-// lost reads the order once more after a change that was taken. The peer may take one and drop it: then the refusal of the change
-// stands among the errors, and the carrier never gets it.
+// lost reads the order once more after a change that was taken. The peer may take one and drop it: then the refusal of
+// the change stands among the errors, and the carrier never gets it.
 func (c *Client) lost(ctx context.Context, ref string, before existing) error {
 	now, err := c.get(ctx, ref)
 	if err != nil {
@@ -338,10 +343,9 @@ func same(have existing, want order) bool {
 	return text(have.order) == text(want)
 }
 
-// Cancel deletes the order. An order that the peer does not know (L9), or that is cancelled, leaves nothing to cancel and is no
-// error.
-// The freeze before its FOC, and a carrier that no longer lets go, are a Denied whose reason is LATE_CHANGE_REFUSED, also with a
-// good status; so is an order that is complete, with ORDER_DONE.
+// Cancel deletes the order. An order that the peer does not know (L9), or that is cancelled, leaves nothing to cancel
+// and is no error. The freeze before its FOC, and a carrier that no longer lets go, are a Denied whose reason is
+// LATE_CHANGE_REFUSED, also with a good status; so is an order that is complete, with ORDER_DONE.
 func (c *Client) Cancel(ctx context.Context, ref string) error {
 	res, err := c.send(ctx, true, http.MethodDelete, "portins/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
@@ -390,8 +394,8 @@ func (c *Client) complete(ctx context.Context, ref, state string, r peer.Request
 	return nil
 }
 
-// lookup finds our order by our reference, and its state; the one that lives when there are several, none when ref is empty, and
-// never the one that is not wanted. Drafts are listed only when they are asked for.
+// lookup finds our order by our reference, and its state; the one that lives when there are several, none when ref is
+// empty, and never the one that is not wanted. Drafts are listed only when they are asked for.
 func (c *Client) lookup(ctx context.Context, pon porting.PON, not string) (ref, state string, err error) {
 	ref, state, err = c.listed(ctx, pon, "", not)
 	if err == nil && ref == "" && c.cfg.Draft {
@@ -454,15 +458,15 @@ func (c *Client) listed(ctx context.Context, pon porting.PON, status, not string
 	return ref, state, nil
 }
 
-// ours says that a row of a list is a port-in with our reference. One without a reference is somebody else's, even in a list of
-// ours alone; port-outs stand in the same list.
+// ours says that a row of a list is a port-in with our reference. One without a reference is somebody else's, even in a
+// list of ours alone; port-outs stand in the same list.
 func ours(row node, pon porting.PON) bool {
 	kind := strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(row.text("OrderType")))
 	return row.text("CustomerOrderId") == string(pon) && (kind == "" || strings.HasPrefix(kind, "portin"))
 }
 
-// nextPage is the page parameter of a list's link to its next page; empty where there is none. The link is a text such as
-// Link=<URL>;rel="next"; of which the URL's parameter alone is used: the call goes where the others go.
+// nextPage is the page parameter of a list's link to its next page; empty where there is none. The link is a text such
+// as Link=<URL>;rel="next"; of which the URL's parameter alone is used: the call goes where the others go.
 func nextPage(list node) string {
 	link := list.text("Links", "next")
 	_, link, _ = strings.Cut(link, "<")
@@ -494,7 +498,8 @@ func (c *Client) order(r peer.Request) order {
 	if o.BTN == "" && len(o.Numbers) > 0 {
 		o.BTN = o.Numbers[0]
 	}
-	// The new main number is neither the old one nor among those that leave (7496, 7497), and it goes with a partial port alone.
+	// The new main number is neither the old one nor among those that leave (7496, 7497), and it goes with a partial port
+	// alone.
 	if btn := ten(r.Order.Remaining.BTN); btn != o.BTN && !slices.Contains(o.Numbers, btn) && o.PartialPort == "true" {
 		o.NewBTN = btn
 	}

@@ -22,20 +22,21 @@ func (p page) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// A page that is not the peer's document proves nothing, whatever its status: no call has succeeded, and the carrier has refused
-// nothing.
+// A page that is not the peer's document proves nothing, whatever its status: no call has succeeded, and the carrier
+// has refused nothing.
 func TestPagesOfOthersProveNothing(t *testing.T) {
 	pages := map[string]string{
-		"HTML that is not XML": `<!DOCTYPE html><html><head><meta charset=utf-8><title>Sorry</title><body><p>Ref: 18.2f<br></body></html>`,
-		"HTML that is XML":     `<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Maintenance</h1></body></html>`,
-		"HTML in capitals":     `<HTML><BODY>moved</BODY></HTML>`,
-		"a plain text":         `upstream connect error or disconnect/reset before headers`,
-		"JSON":                 `{"error":"not_found","code":7200}`,
-		"XML of a gateway":     `<fault><faultcode>env:Server</faultcode><faultstring>policy</faultstring></fault>`,
-		"an error in XML":      `<?xml version="1.0"?><Error><Message>down for maintenance</Message></Error>`,
-		"XML of a bucket":      `<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`,
-		"half a document":      `<?xml version="1.0"?><LnpOrderResponse><OrderId>1</OrderId><ProcessingStatus>CANC`,
-		"spaces":               " \r\n ",
+		"HTML that is not XML": `<!DOCTYPE html><html><head><meta charset=utf-8><title>Sorry</title><body><p>Ref: 18.2f<br>` +
+			`</body></html>`,
+		"HTML that is XML": `<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Maintenance</h1></body></html>`,
+		"HTML in capitals": `<HTML><BODY>moved</BODY></HTML>`,
+		"a plain text":     `upstream connect error or disconnect/reset before headers`,
+		"JSON":             `{"error":"not_found","code":7200}`,
+		"XML of a gateway": `<fault><faultcode>env:Server</faultcode><faultstring>policy</faultstring></fault>`,
+		"an error in XML":  `<?xml version="1.0"?><Error><Message>down for maintenance</Message></Error>`,
+		"XML of a bucket":  `<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`,
+		"half a document":  `<?xml version="1.0"?><LnpOrderResponse><OrderId>1</OrderId><ProcessingStatus>CANC`,
+		"spaces":           " \r\n ",
 	}
 	calls := map[string]func(context.Context, *Client) error{
 		"Portability": func(ctx context.Context, c *Client) error {
@@ -51,7 +52,10 @@ func TestPagesOfOthersProveNothing(t *testing.T) {
 			_, err := c.SupplyCSR(ctx, "x", request().Order)
 			return err
 		},
-		"FindCSR":    func(ctx context.Context, c *Client) error { _, _, err := c.FindCSR(ctx, "p", time.Time{}); return err },
+		"FindCSR": func(ctx context.Context, c *Client) error {
+			_, _, err := c.FindCSR(ctx, "p", time.Time{})
+			return err
+		},
 		"Submit":     func(ctx context.Context, c *Client) error { _, err := c.Submit(ctx, request()); return err },
 		"Supplement": func(ctx context.Context, c *Client) error { _, err := c.Supplement(ctx, "x", request()); return err },
 		"Cancel":     func(ctx context.Context, c *Client) error { return c.Cancel(ctx, "x") },

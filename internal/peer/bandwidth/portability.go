@@ -56,7 +56,8 @@ func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portabil
 	return all, nil
 }
 
-// Check asks once, at that depth, and answers in the order of the numbers. The same check may answer otherwise a moment later.
+// Check asks once, at that depth, and answers in the order of the numbers. The same check may answer otherwise a moment
+// later.
 func (c *Client) Check(ctx context.Context, d Depth, tns []string) ([]Checked, error) {
 	found := newChecks(tns)
 	if err := c.check(ctx, d, tns, found); err != nil {
@@ -71,8 +72,8 @@ type checks struct {
 	left int // calls that may still be made
 }
 
-// maxChecks is how many calls one check makes at most: to find one number among 500 that the peer condemns without naming it
-// takes 18.
+// maxChecks is how many calls one check makes at most: to find one number among 500 that the peer condemns without
+// naming it takes 18.
 const maxChecks = 40
 
 func newChecks(tns []string) *checks {
@@ -86,8 +87,8 @@ func (f *checks) number(tn string) *Checked {
 	return f.of[tn]
 }
 
-// inOrder answers in the order of the numbers. One that nothing was said of is not portable: the peer lists what is (guide
-// lnpChecker).
+// inOrder answers in the order of the numbers. One that nothing was said of is not portable: the peer lists what is
+// (guide lnpChecker).
 func (f *checks) inOrder(tns []string) []Checked {
 	all := make([]Checked, 0, len(tns))
 	for _, tn := range tns {
@@ -100,8 +101,9 @@ func (f *checks) inOrder(tns []string) []Checked {
 	return all
 }
 
-// check asks about the numbers and adds what is said of them. An answer says something only of the numbers that it names. Where an
-// error keeps it from speaking of some, those are asked again: without the named ones, or in halves where the error names none.
+// check asks about the numbers and adds what is said of them. An answer says something only of the numbers that it
+// names. Where an error keeps it from speaking of some, those are asked again: without the named ones, or in halves
+// where the error names none.
 func (c *Client) check(ctx context.Context, d Depth, tns []string, found *checks) error {
 	var asked []string
 	for _, tn := range tns {
@@ -126,7 +128,8 @@ func (c *Client) check(ctx context.Context, d Depth, tns []string, found *checks
 	return nil
 }
 
-// ask makes one call, and returns the numbers of which the answer says nothing because of an error that is about others.
+// ask makes one call, and returns the numbers of which the answer says nothing because of an error that is about
+// others.
 func (c *Client) ask(ctx context.Context, d Depth, tns []string, found *checks) (rest []string, err error) {
 	if found.left--; found.left < 0 {
 		return nil, c.down("numbers that it refuses without naming them")
@@ -205,14 +208,16 @@ func (f *checks) listed(root node, d Depth, tns []string) (said []string) {
 	for _, list := range []string{"SupportedRateCenters", "PartnerSupportedRateCenters"} {
 		for _, g := range root.all(list, "RateCenterGroup") {
 			each(g, numbers, func(p *Checked) {
-				p.RateCenter, p.State, p.LATA, p.Tier = g.text("RateCenter"), g.text("State"), g.text("LATA"), g.text("Tiers", "Tier")
+				p.RateCenter, p.State, p.LATA, p.Tier = g.text("RateCenter"), g.text("State"), g.text("LATA"),
+					g.text("Tiers", "Tier")
 				p.Partner, p.Automated = g.text("Vendor"), g.yes("AutomatedPort")
 				p.OnNet = list == "SupportedRateCenters"
 				reached[p.TN] = true
 			})
 		}
 	}
-	for _, list := range [][]string{{"UnsupportedRateCenters", "RateCenterGroup"}, {"UnsupportedLosingCarriers", "LosingCarrierTnList"}} {
+	for _, list := range [][]string{{"UnsupportedRateCenters", "RateCenterGroup"},
+		{"UnsupportedLosingCarriers", "LosingCarrierTnList"}} {
 		for _, g := range root.all(list...) {
 			each(g, numbers, func(p *Checked) {
 				p.Reason = porting.NoCoverage
@@ -223,7 +228,8 @@ func (f *checks) listed(root node, d Depth, tns []string) (said []string) {
 	portable := func(p *Checked) { p.Portable, p.Reason, p.PortType = true, "", root.text("PortType") }
 	each(root, []string{"PortableNumbers", "Tn"}, portable)
 	if !root.has("PortableNumbers") {
-		// Older answers have no such list. By the guide a number is portable in a rate center and from a carrier that are both served.
+		// Older answers have no such list. By the guide a number is portable in a rate center and from a carrier that are
+		// both served.
 		for tn := range reached {
 			if p := f.number(tn); p.Reason == "" {
 				portable(p)

@@ -37,17 +37,21 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *checker) client() *Client {
-	return New(Config{BaseURL: "https://peer.example/api/v1", Account: "9900001", HTTP: &http.Client{Transport: c}, Calls: []call.Option{call.Attempts(1), call.Pace(0)}})
+	return New(Config{BaseURL: "https://peer.example/api/v1", Account: "9900001", HTTP: &http.Client{Transport: c},
+		Calls: []call.Option{call.Attempts(1), call.Pace(0)}})
 }
 
 // fine is an answer in which all numbers are portable.
 func fine(tns []string) answer {
 	list := "<Tn>" + strings.Join(tns, "</Tn><Tn>") + "</Tn>"
-	return answer{status: 200, body: `<NumberPortabilityResponse><PortType>AUTOMATED</PortType><PortableNumbers>` + list + `</PortableNumbers><SupportedRateCenters><RateCenterGroup>
-		<RateCenter>SAMPLETON</RateCenter><TnList>` + list + `</TnList></RateCenterGroup></SupportedRateCenters></NumberPortabilityResponse>`}
+	return answer{status: 200, body: `<NumberPortabilityResponse><PortType>AUTOMATED</PortType><PortableNumbers>` + list +
+		`</PortableNumbers><SupportedRateCenters><RateCenterGroup>
+		<RateCenter>SAMPLETON</RateCenter><TnList>` +
+		`` + list + `</TnList></RateCenterGroup></SupportedRateCenters></NumberPortabilityResponse>`}
 }
 
-// An answer says something of the numbers that it names. The others are asked again, alone or in halves, within a bound.
+// An answer says something of the numbers that it names. The others are asked again, alone or in halves, within a
+// bound.
 func TestAnErrorAboutOneNumberCondemnsNoOther(t *testing.T) {
 	const bad = "6055550103"
 	has := func(tns []string) bool { return slices.Contains(tns, bad) }
@@ -57,24 +61,32 @@ func TestAnErrorAboutOneNumberCondemnsNoOther(t *testing.T) {
 		reason porting.ReasonCode
 	}{
 		{"200 with Errors that name it", func([]string) answer {
-			return answer{status: 200, body: `<NumberPortabilityResponse><Errors><Code>7201</Code><Description>invalid</Description><TelephoneNumbers><Tn>` + bad + `</Tn></TelephoneNumbers></Errors></NumberPortabilityResponse>`}
+			return answer{status: 200, body: `<NumberPortabilityResponse><Errors><Code>7201</Code><Description>` +
+				`invalid</Description><TelephoneNumbers><Tn>` + bad + `</Tn></TelephoneNumbers></Errors>` +
+				`</NumberPortabilityResponse>`}
 		}, porting.TNNotPortable},
 		{"400 with Errors that name it", func([]string) answer {
-			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7331</Code><TelephoneNumbers><TelephoneNumber>` + bad + `</TelephoneNumber></TelephoneNumbers></Errors></NumberPortabilityResponse>`}
+			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7331</Code><TelephoneNumbers>` +
+				`<TelephoneNumber>` + bad + `</TelephoneNumber></TelephoneNumbers></Errors></NumberPortabilityResponse>`}
 		}, porting.NoCoverage},
 		{"400 that names it in the description", func([]string) answer {
-			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7201</Code><Description>` + bad + ` is not a valid NANP telephone number.</Description></Errors></NumberPortabilityResponse>`}
+			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7201</Code><Description>` + bad +
+				` is not a valid NANP telephone number.</Description></Errors></NumberPortabilityResponse>`}
 		}, porting.TNNotPortable},
 		{"400 that names it nowhere", func([]string) answer {
-			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7205</Code><Description>Telephone number is already being processed on another order</Description></Errors></NumberPortabilityResponse>`}
+			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7205</Code><Description>Telephone ` +
+				`number is already being processed on another order</Description></Errors></NumberPortabilityResponse>`}
 		}, porting.TNAlreadyPorting},
 		{"400 by a code that nobody has published", func([]string) answer {
-			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7979</Code><Description>no</Description></Errors></NumberPortabilityResponse>`}
+			return answer{status: 400, body: `<NumberPortabilityResponse><Errors><Code>7979</Code><Description>` +
+				`no</Description></Errors></NumberPortabilityResponse>`}
 		}, porting.OtherReason},
 		{"PortabilityErrors beside good numbers", func(tns []string) answer {
 			good := fine(slices.DeleteFunc(slices.Clone(tns), func(tn string) bool { return tn == bad }))
-			good.body = strings.Replace(good.body, "<PortType>", `<PortabilityErrors><Error><Code>7378</Code><TelephoneNumbers><Tn>`+bad+`</Tn><Tn>`+bad+`</Tn></TelephoneNumbers></Error>
-				<Error><Code>7206</Code><TelephoneNumbers><Tn>`+bad+`</Tn></TelephoneNumbers></Error></PortabilityErrors><PortType>`, 1)
+			good.body = strings.Replace(good.body, "<PortType>", `<PortabilityErrors><Error><Code>7378</Code><TelephoneNumbers>`+
+				`<Tn>`+bad+`</Tn><Tn>`+bad+`</Tn></TelephoneNumbers></Error>
+				<Error><Code>7206</Code><TelephoneNumbers><Tn>`+
+				``+bad+`</Tn></TelephoneNumbers></Error></PortabilityErrors><PortType>`, 1)
 			return good
 		}, porting.TNNotInService},
 	} {
@@ -107,12 +119,13 @@ func TestAnErrorAboutOneNumberCondemnsNoOther(t *testing.T) {
 	}
 }
 
-// What is no number's fault is nobody's reason: our account, our message, trouble at the peer, and errors about numbers that were
-// not asked for.
+// What is no number's fault is nobody's reason: our account, our message, trouble at the peer, and errors about numbers
+// that were not asked for.
 func TestCheckThatSaysNothing(t *testing.T) {
 	tns := []string{"+19195551212", "+19195551213", "+19195551214"}
 	errors := func(status int, code, more string) answer {
-		return answer{status: status, body: `<NumberPortabilityResponse><Errors><Code>` + code + `</Code>` + more + `</Errors></NumberPortabilityResponse>`}
+		return answer{status: status, body: `<NumberPortabilityResponse><Errors><Code>` + code + `</Code>` + more +
+			`</Errors></NumberPortabilityResponse>`}
 	}
 	for _, c := range []struct {
 		name   string
@@ -120,10 +133,15 @@ func TestCheckThatSaysNothing(t *testing.T) {
 		fail   func(error) bool
 		calls  int
 	}{
-		{"about a number that nobody asked for", errors(200, "7201", `<Description>Telephone number is invalid</Description><TelephoneNumbers><Tn>919</Tn></TelephoneNumbers>`), isDown, 2},
-		{"and in the text", errors(400, "7201", `<Description>61746052083 is not a valid NANP telephone number.</Description>`), isDown, 2},
-		{"our account may not port", errors(400, "7333", ""), func(err error) bool { return isDenied(err, porting.PeerDenied, "7333") }, 1},
-		{"our message", errors(400, "7472", ""), func(err error) bool { return isDenied(err, porting.OurRequest, "7472") }, 1},
+		{"about a number that nobody asked for", errors(200, "7201", `<Description>Telephone number is invalid</Description>`+
+			`<TelephoneNumbers><Tn>919</Tn></TelephoneNumbers>`), isDown, 2},
+		{"and in the text", errors(400, "7201", `<Description>61746052083 is not a valid NANP telephone `+
+			`number.</Description>`), isDown, 2},
+		{"our account may not port", errors(400, "7333", ""), func(err error) bool {
+			return isDenied(err, porting.PeerDenied, "7333")
+		}, 1},
+		{"our message", errors(400, "7472", ""), func(err error) bool { return isDenied(err, porting.OurRequest, "7472") },
+			1},
 		{"passing trouble", errors(400, "7646", ""), isDown, 1},
 		{"the same under a good status", errors(200, "7000", ""), isDown, 1},
 		{"a page of a proxy", answer{status: 400, body: "<html><body>blocked<br>"}, isDown, 1},
@@ -133,7 +151,8 @@ func TestCheckThatSaysNothing(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			peer := &checker{rule: func([]string) answer { return c.answer }}
-			if got, err := peer.client().Check(t.Context(), Carriers, tns); err == nil || !c.fail(err) || len(peer.asked) != c.calls {
+			if got, err := peer.client().Check(t.Context(), Carriers, tns); err == nil || !c.fail(err) ||
+				len(peer.asked) != c.calls {
 				t.Errorf("%+v, %v after %d calls", got, err, len(peer.asked))
 			}
 		})
@@ -150,13 +169,16 @@ func TestCheckThatSaysNothing(t *testing.T) {
 	})
 }
 
-// Portable is what the list of portable numbers has; where there is no such list, rate center and carrier tell (guide lnpChecker).
+// Portable is what the list of portable numbers has; where there is no such list, rate center and carrier tell (guide
+// lnpChecker).
 func TestPortableNumbers(t *testing.T) {
 	group := func(list, tn string) string {
-		return "<" + list + "><RateCenterGroup><RateCenter>X</RateCenter><TnList><Tn>" + tn + "</Tn></TnList></RateCenterGroup></" + list + ">"
+		return "<" + list + "><RateCenterGroup><RateCenter>X</RateCenter><TnList><Tn>" + tn +
+			"</Tn></TnList></RateCenterGroup></" + list + ">"
 	}
 	losing := func(list, tn string) string {
-		return "<" + list + "><LosingCarrierTnList><LosingCarrierSPID/><LosingCarrierName>Unknown</LosingCarrierName><TnList><Tn>" + tn + "</Tn></TnList></LosingCarrierTnList></" + list + ">"
+		return "<" + list + "><LosingCarrierTnList><LosingCarrierSPID/><LosingCarrierName>Unknown</LosingCarrierName>" +
+			"<TnList><Tn>" + tn + "</Tn></TnList></LosingCarrierTnList></" + list + ">"
 	}
 	const a = "9195551212"
 	for _, c := range []struct {
@@ -164,11 +186,15 @@ func TestPortableNumbers(t *testing.T) {
 		portable   bool
 	}{
 		{"listed", "<PortableNumbers><Tn>" + a + "</Tn></PortableNumbers>", true},
-		{"not listed, though its carrier is supported", "<PortableNumbers/>" + group("SupportedRateCenters", a) + losing("SupportedLosingCarriers", a), false},
-		{"no list, its rate center is supported", group("SupportedRateCenters", a) + losing("SupportedLosingCarriers", a), true},
+		{"not listed, though its carrier is supported", "<PortableNumbers/>" + group("SupportedRateCenters", a) +
+			losing("SupportedLosingCarriers", a), false},
+		{"no list, its rate center is supported", group("SupportedRateCenters", a) + losing("SupportedLosingCarriers", a),
+			true},
 		{"no list, a partner supports it", group("PartnerSupportedRateCenters", a), true},
-		{"no list, a carrier that is not supported", group("SupportedRateCenters", a) + losing("UnsupportedLosingCarriers", a), false},
-		{"no list, a rate center that is not supported", group("UnsupportedRateCenters", a) + losing("SupportedLosingCarriers", a), false},
+		{"no list, a carrier that is not supported", group("SupportedRateCenters", a) + losing("UnsupportedLosingCarriers",
+			a), false},
+		{"no list, a rate center that is not supported", group("UnsupportedRateCenters", a) +
+			losing("SupportedLosingCarriers", a), false},
 		{"nothing is said", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -186,13 +212,20 @@ func TestPortableNumbers(t *testing.T) {
 // What the losing carrier wants, and how long it takes, comes with the answer; all of it may be absent.
 func TestPortabilityTellsOfTheCarrier(t *testing.T) {
 	for more, want := range map[string]peer.Portability{
-		`<LosingCarrierIsWireless>true</LosingCarrierIsWireless><LosingCarrierAccountNumberRequired>true</LosingCarrierAccountNumberRequired><LosingCarrierMinimumPortingInterval>1</LosingCarrierMinimumPortingInterval>`: {Wireless: true, NeedsAccountNumber: true, LeadDays: 1},
-		`<LosingCarrierIsWireless>False</LosingCarrierIsWireless><LosingCarrierMinimumPortingInterval>soon</LosingCarrierMinimumPortingInterval>`:                                                                          {},
+		`<LosingCarrierIsWireless>true</LosingCarrierIsWireless><LosingCarrierAccountNumberRequired>` +
+			`true</LosingCarrierAccountNumberRequired>` +
+			`<LosingCarrierMinimumPortingInterval>1</LosingCarrierMinimumPortingInterval>`: {Wireless: true,
+			NeedsAccountNumber: true, LeadDays: 1},
+		`<LosingCarrierIsWireless>False</LosingCarrierIsWireless><LosingCarrierMinimumPortingInterval>` +
+			`soon</LosingCarrierMinimumPortingInterval>`: {},
 		``: {},
 	} {
 		peer := &checker{rule: func([]string) answer {
-			return answer{status: 200, body: `<NumberPortabilityResponse><PortableNumbers><Tn>9195551212</Tn></PortableNumbers><SupportedLosingCarriers><LosingCarrierTnList><LosingCarrierSPID>6214</LosingCarrierSPID>` +
-				more + `<TnList><Tn>9195551212</Tn></TnList></LosingCarrierTnList></SupportedLosingCarriers></NumberPortabilityResponse>`}
+			return answer{status: 200, body: `<NumberPortabilityResponse><PortableNumbers><Tn>9195551212</Tn>` +
+				`</PortableNumbers>` +
+				`<SupportedLosingCarriers><LosingCarrierTnList><LosingCarrierSPID>6214</LosingCarrierSPID>` +
+				more + `<TnList><Tn>9195551212</Tn></TnList></LosingCarrierTnList></SupportedLosingCarriers>` +
+				`</NumberPortabilityResponse>`}
 		}}
 		want.TN, want.Portable, want.Carrier = "+19195551212", true, porting.Carrier{SPID: "6214"}
 		if got, err := peer.client().Portability(t.Context(), []string{"+19195551212"}); err != nil || got[0] != want {

@@ -8,8 +8,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Frozen says that a change was not sent, because the order's port type or its state does not let those fields change any more.
-// It wraps a *peer.Denied whose reason is LATE_CHANGE_REFUSED.
+// Frozen says that a change was not sent, because the order's port type or its state does not let those fields change
+// any more. It wraps a *peer.Denied whose reason is LATE_CHANGE_REFUSED.
 type Frozen struct {
 	Fields []string // the wire's names
 	// NewRequest says that the fields never change on this request, but by cancelling it and making another one.
@@ -30,8 +30,9 @@ func (f *Frozen) Unwrap() error { return f.denied }
 // Plain says that the error's text is fit for logs and people.
 func (f *Frozen) Plain() string { return f.Error() }
 
-// field is a row of the peer's table of supplements (site/static/img/docs-diagrams/numbers/porting/PortinUpdateRules.png of
-// Bandwidth/api-docs): what an order's port type and state let change.
+// field is a row of the peer's table of supplements
+// (site/static/img/docs-diagrams/numbers/porting/PortinUpdateRules.png of Bandwidth/api-docs): what an order's port
+// type and state let change.
 type field uint
 
 const (
@@ -49,8 +50,10 @@ const (
 )
 
 var fieldNamesOf = map[field]string{
-	fieldBTN: "BillingTelephoneNumber", fieldNewBTN: "NewBillingTelephoneNumber", fieldPartial: "PartialPort", fieldNames: "Subscriber",
-	fieldLOAPerson: "LoaAuthorizingPerson", fieldAccount: "AccountNumber", fieldPIN: "PinNumber", fieldAddress: "ServiceAddress",
+	fieldBTN: "BillingTelephoneNumber", fieldNewBTN: "NewBillingTelephoneNumber", fieldPartial: "PartialPort",
+	fieldNames:     "Subscriber",
+	fieldLOAPerson: "LoaAuthorizingPerson", fieldAccount: "AccountNumber", fieldPIN: "PinNumber",
+	fieldAddress: "ServiceAddress",
 	fieldNumbers: "ListOfPhoneNumbers", fieldDate: "RequestedFocDate",
 }
 
@@ -69,9 +72,10 @@ const (
 	internalPort column = "internal"
 )
 
-// editable is the table. Its footnotes 1 to 3 are published nowhere. For automated off-net orders before the FOC two pages of the
-// peer disagree. The newer and wider one is followed (all but the LOA's person stands in it, and the table has that in the same
-// footnote as the account): the peer refuses by itself what it does not take, while a repair that was never sent is lost.
+// editable is the table. Its footnotes 1 to 3 are published nowhere. For automated off-net orders before the FOC two
+// pages of the peer disagree. The newer and wider one is followed (all but the LOA's person stands in it, and the table
+// has that in the same footnote as the account): the peer refuses by itself what it does not take, while a repair that
+// was never sent is lost.
 var editable = map[column]field{
 	manualOffNet: allFields &^ fieldNumbers,
 	manualOnNet:  allFields &^ fieldNumbers,
@@ -84,8 +88,8 @@ var editable = map[column]field{
 	internalPort: allFields &^ fieldNumbers,
 }
 
-// column is where an order stands in the table; empty is unknown, and then the peer decides. Port types are spelled in several
-// ways. An off-net order bears the name of the partner; an on-net one bears none, or the peer's own.
+// column is where an order stands in the table; empty is unknown, and then the peer decides. Port types are spelled in
+// several ways. An off-net order bears the name of the partner; an on-net one bears none, or the peer's own.
 func (c *Client) column(o existing) column {
 	kind := strings.Map(func(r rune) rune {
 		if r < 'A' || r > 'Z' {
@@ -146,7 +150,8 @@ func (c *Client) frozen(have existing, want order) error {
 	if f.NewRequest {
 		why = porting.FrozenRequest
 	}
-	f.denied = &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.LateChangeRefused, Raw: why, Said: strings.Join(f.Fields, " ")}}}
+	f.denied = &peer.Denied{Peer: c.cfg.Name,
+		Reasons: []porting.Reason{{Code: porting.LateChangeRefused, Raw: why, Said: strings.Join(f.Fields, " ")}}}
 	return f
 }
 
@@ -168,7 +173,8 @@ func changed(have existing, want order) field {
 	}
 	if h, w := have.order.Subscriber, want.Subscriber; h != nil && w != nil {
 		names := func(s subscriber) string {
-			return strings.Trim(strings.Join([]string{s.Type, s.BusinessName, s.FirstName, s.MiddleInitial, s.LastName}, "|"), "|")
+			return strings.Trim(strings.Join([]string{s.Type, s.BusinessName, s.FirstName, s.MiddleInitial, s.LastName}, "|"),
+				"|")
 		}
 		place := func(a serviceAddress) string {
 			return strings.TrimSpace(strings.Join([]string{a.line(), a.City, a.State, a.Zip, a.PlusFour}, " "))

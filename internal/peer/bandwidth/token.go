@@ -41,7 +41,8 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		return t.token, nil
 	}
 	res, err := t.calls.Do(ctx, true, func(ctx context.Context) (*http.Request, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.cfg.URL, strings.NewReader("grant_type=client_credentials"))
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.cfg.URL,
+			strings.NewReader("grant_type=client_credentials"))
 		if err != nil {
 			return nil, errNoToken
 		}
@@ -59,7 +60,8 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		Life  float64 `json:"expires_in"`
 	}
 	switch res.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden: // RFC 6749, 5.2: invalid_client and the like
+	// RFC 6749, 5.2: invalid_client and the like
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
 		return "", errLoginRefused
 	}
 	if res.Status >= 300 || json.Unmarshal(res.Body, &answer) != nil || answer.Token == "" {

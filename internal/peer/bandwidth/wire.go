@@ -2,8 +2,8 @@ package bandwidth
 
 import "encoding/xml"
 
-// The elements that we send. Their names are cased as the peer cases them, which is not always the same way twice; everything is
-// text, since account numbers, PINs and ZIP codes have leading zeros. Answers are read as nodes (xml.go).
+// The elements that we send. Their names are cased as the peer cases them, which is not always the same way twice;
+// everything is text, since account numbers, PINs and ZIP codes have leading zeros. Answers are read as nodes (xml.go).
 
 // order is the body of POST and PUT, and what a GET shows of the same.
 type order struct {
@@ -50,7 +50,8 @@ type serviceAddress struct {
 	County          string `xml:"County,omitempty"`
 }
 
-// wireless holds the account number and PIN of wireline accounts too. POST sends those that there are; PUT sends both or neither.
+// wireless holds the account number and PIN of wireline accounts too. POST sends those that there are; PUT sends both
+// or neither.
 type wireless struct {
 	Account *string `xml:"AccountNumber"`
 	PIN     *string `xml:"PinNumber"`
@@ -84,7 +85,8 @@ func orderOf(n node) order {
 		Status:          n.text("ProcessingStatus"),
 	}
 	if s := n.at("Subscriber"); len(s.Nodes) > 0 {
-		o.Subscriber = &subscriber{Type: s.text("SubscriberType"), BusinessName: s.text("BusinessName"), FirstName: s.text("FirstName"),
+		o.Subscriber = &subscriber{Type: s.text("SubscriberType"), BusinessName: s.text("BusinessName"),
+			FirstName:     s.text("FirstName"),
 			MiddleInitial: s.text("MiddleInitial"), LastName: s.text("LastName"), Address: addressOf(s.at("ServiceAddress"))}
 	}
 	if w := n.at("WirelessInfo"); w.text("AccountNumber")+w.text("PinNumber") != "" {
@@ -100,7 +102,8 @@ func addressOf(n node) serviceAddress {
 		HousePrefix: n.text("HousePrefix"), HouseNumber: n.text("HouseNumber"), HouseSuffix: n.text("HouseSuffix"),
 		PreDirectional: n.text("PreDirectional"), StreetName: n.text("StreetName"), StreetSuffix: n.text("StreetSuffix"),
 		PostDirectional: n.text("PostDirectional"), AddressLine2: n.text("AddressLine2"), City: n.text("City"),
-		State: n.either("StateCode", "State"), Zip: n.either("Zip", "ZIPCode"), PlusFour: n.text("PlusFour"), County: n.text("County"),
+		State: n.either("StateCode", "State"), Zip: n.either("Zip", "ZIPCode"), PlusFour: n.text("PlusFour"),
+		County: n.text("County"),
 	}
 }
 

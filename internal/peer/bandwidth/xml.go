@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// node is an element of an answer. The peer cases its names in several ways and puts line breaks into its texts, so names are
-// compared without case and texts are trimmed.
+// node is an element of an answer. The peer cases its names in several ways and puts line breaks into its texts, so
+// names are compared without case and texts are trimmed.
 type node struct {
 	XMLName xml.Name
 	Chars   string `xml:",chardata"`

@@ -1,5 +1,5 @@
-// Package call makes bounded calls to a peer. Each try has a time limit; a call that is safe to repeat is tried again, with
-// jitter; a pace and a number of calls at once are kept to; a circuit leaves a broken peer alone for a while.
+// Package call makes bounded calls to a peer. Each try has a time limit; a call that is safe to repeat is tried again,
+// with jitter; a pace and a number of calls at once are kept to; a circuit leaves a broken peer alone for a while.
 //
 // Start at [New] and [Caller.Do]. The package knows HTTP and peer's errors. It must not know any peer's wire.
 package call
@@ -55,8 +55,8 @@ func Circuit(failures int, rest time.Duration) Option {
 	return func(c *Caller) { c.circuit.limit, c.circuit.rest = failures, rest }
 }
 
-// Pace lets at most so many calls go out in any second, counting retries. 0 is no limit and the default. A call waits for its
-// turn, at most as long as its context lasts.
+// Pace lets at most so many calls go out in any second, counting retries. 0 is no limit and the default. A call waits
+// for its turn, at most as long as its context lasts.
 func Pace(perSecond int) Option {
 	return func(c *Caller) {
 		c.pace = nil
@@ -92,7 +92,8 @@ func New(name string, client *http.Client, opts ...Option) *Caller {
 	if client == nil {
 		client = &http.Client{}
 	}
-	c := &Caller{name: name, client: client, attempts: 3, limit: 8 * time.Second, now: time.Now, sleep: wait, random: rand.Float64}
+	c := &Caller{name: name, client: client, attempts: 3, limit: 8 * time.Second, now: time.Now, sleep: wait,
+		random: rand.Float64}
 	c.circuit = circuit{limit: 5, rest: 30 * time.Second}
 	for _, o := range opts {
 		o(c)
@@ -100,11 +101,12 @@ func New(name string, client *http.Client, opts ...Option) *Caller {
 	return c
 }
 
-// Do sends the request that build makes; build is called again for each try. A safe call may be repeated; another call is
-// repeated only when no connection came about. Do returns answers with a status below 500 other than 429. It returns a *peer.Down
-// for those, for no answer, for a broken one and for an open circuit. An error of build, and a ctx that was cancelled, come back
-// as they are.
-func (c *Caller) Do(ctx context.Context, safe bool, build func(context.Context) (*http.Request, error)) (Response, error) {
+// Do sends the request that build makes; build is called again for each try. A safe call may be repeated; another call
+// is repeated only when no connection came about. Do returns answers with a status below 500 other than 429. It returns
+// a *peer.Down for those, for no answer, for a broken one and for an open circuit. An error of build, and a ctx that
+// was cancelled, come back as they are.
+func (c *Caller) Do(ctx context.Context, safe bool,
+	build func(context.Context) (*http.Request, error)) (Response, error) {
 	var failed failure
 	for try := range c.attempts {
 		if try > 0 {
@@ -160,7 +162,8 @@ func (f failure) or(why string) string {
 	return why
 }
 
-func (c *Caller) try(ctx context.Context, build func(context.Context) (*http.Request, error)) (Response, failure, error) {
+func (c *Caller) try(ctx context.Context,
+	build func(context.Context) (*http.Request, error)) (Response, failure, error) {
 	limited, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
 	req, err := build(limited)
@@ -213,8 +216,8 @@ func (c *Caller) pause(try int) time.Duration {
 // longestRest bounds the pause that is read from an answer, whatever stands there.
 const longestRest = time.Hour
 
-// retryAfter is how long the answer asks us to stay away: the seconds or the date of Retry-After, or else the epoch seconds of
-// X-RateLimit-Reset. Dates are counted from the answer's own, which our clock need not agree with.
+// retryAfter is how long the answer asks us to stay away: the seconds or the date of Retry-After, or else the epoch
+// seconds of X-RateLimit-Reset. Dates are counted from the answer's own, which our clock need not agree with.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	if at, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = at

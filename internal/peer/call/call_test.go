@@ -66,20 +66,38 @@ func TestDo(t *testing.T) {
 	}{
 		{"OK", true, []func(*http.Request) (*http.Response, error){status(200)}, 1, 0, 200, ""},
 		{"a client error is an answer", true, []func(*http.Request) (*http.Response, error){status(404)}, 1, 0, 404, ""},
-		{"a safe call is repeated after a broken connection", true, []func(*http.Request) (*http.Response, error){reset, status(200)}, 2, 200 * time.Millisecond, 200, ""},
-		{"a safe call is repeated after 503", true, []func(*http.Request) (*http.Response, error){status(503), status(503), status(200)}, 3, 400 * time.Millisecond, 200, ""},
-		{"it is given up after three tries", true, []func(*http.Request) (*http.Response, error){status(503)}, 3, 400 * time.Millisecond, 0, "HTTP 503"},
-		{"an unsafe call is not repeated after 503", false, []func(*http.Request) (*http.Response, error){status(503), status(200)}, 1, 0, 0, "HTTP 503"},
-		{"an unsafe call is not repeated after 429", false, []func(*http.Request) (*http.Response, error){status(429), status(200)}, 1, 0, 0, "HTTP 429"},
-		{"an unsafe call is not repeated after a broken connection", false, []func(*http.Request) (*http.Response, error){reset, status(200)}, 1, 0, 0, "connection broke"},
-		{"an unsafe call that found no connection is repeated", false, []func(*http.Request) (*http.Response, error){refused, status(201)}, 2, 200 * time.Millisecond, 201, ""},
-		{"the peer's own pause is kept", true, []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "2"), status(200)}, 2, 2 * time.Second, 200, ""},
-		{"a reset is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866803"), status(200)}, 2, 3 * time.Second, 200, ""},
-		{"a reset that has passed is no pause", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866700"), status(200)}, 2, 200 * time.Millisecond, 200, ""},
-		{"a far reset is not waited for", true, []func(*http.Request) (*http.Response, error){status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898870400"), status(200)}, 1, 0, 0, "HTTP 429"},
-		{"a reset that can't be read is no pause", true, []func(*http.Request) (*http.Response, error){status(429, "X-RateLimit-Reset", "soon"), status(200)}, 2, 200 * time.Millisecond, 200, ""},
-		{"a date is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){status(503, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "Retry-After", "Mon, 04 Mar 2030 15:00:04 GMT"), status(200)}, 2, 4 * time.Second, 200, ""},
-		{"a long pause is not waited for", true, []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "60"), status(200)}, 1, 0, 0, "HTTP 429"},
+		{"a safe call is repeated after a broken connection", true, []func(*http.Request) (*http.Response, error){
+			reset, status(200)}, 2, 200 * time.Millisecond, 200, ""},
+		{"a safe call is repeated after 503", true, []func(*http.Request) (*http.Response, error){status(503), status(503),
+			status(200)}, 3, 400 * time.Millisecond, 200, ""},
+		{"it is given up after three tries", true, []func(*http.Request) (*http.Response, error){status(503)}, 3,
+			400 * time.Millisecond, 0, "HTTP 503"},
+		{"an unsafe call is not repeated after 503", false, []func(*http.Request) (*http.Response, error){status(503),
+			status(200)}, 1, 0, 0, "HTTP 503"},
+		{"an unsafe call is not repeated after 429", false, []func(*http.Request) (*http.Response, error){status(429),
+			status(200)}, 1, 0, 0, "HTTP 429"},
+		{"an unsafe call is not repeated after a broken connection", false, []func(*http.Request) (*http.Response, error){
+			reset, status(200)}, 1, 0, 0, "connection broke"},
+		{"an unsafe call that found no connection is repeated", false, []func(*http.Request) (*http.Response, error){
+			refused, status(201)}, 2, 200 * time.Millisecond, 201, ""},
+		{"the peer's own pause is kept", true, []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "2"),
+			status(200)}, 2, 2 * time.Second, 200, ""},
+		{"a reset is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){
+			status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866803"), status(200)}, 2,
+			3 * time.Second, 200, ""},
+		{"a reset that has passed is no pause", true, []func(*http.Request) (*http.Response, error){
+			status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898866700"), status(200)}, 2,
+			200 * time.Millisecond, 200, ""},
+		{"a far reset is not waited for", true, []func(*http.Request) (*http.Response, error){
+			status(429, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "X-RateLimit-Reset", "1898870400"), status(200)}, 1, 0, 0,
+			"HTTP 429"},
+		{"a reset that can't be read is no pause", true, []func(*http.Request) (*http.Response, error){
+			status(429, "X-RateLimit-Reset", "soon"), status(200)}, 2, 200 * time.Millisecond, 200, ""},
+		{"a date is counted from the answer's date", true, []func(*http.Request) (*http.Response, error){
+			status(503, "Date", "Mon, 04 Mar 2030 15:00:00 GMT", "Retry-After", "Mon, 04 Mar 2030 15:00:04 GMT"), status(200)},
+			2, 4 * time.Second, 200, ""},
+		{"a long pause is not waited for", true, []func(*http.Request) (*http.Response, error){
+			status(429, "Retry-After", "60"), status(200)}, 1, 0, 0, "HTTP 429"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &script{steps: c.steps}
@@ -129,7 +147,8 @@ func TestDoCancelled(t *testing.T) {
 		cancel()
 		return nil, context.Canceled
 	}}}
-	if _, err := call.New("locals", &http.Client{Transport: s}).Do(ctx, true, get); !errors.Is(err, context.Canceled) || s.calls != 1 {
+	if _, err := call.New("locals", &http.Client{Transport: s}).Do(ctx, true, get); !errors.Is(err, context.Canceled) ||
+		s.calls != 1 {
 		t.Fatalf("got %v after %d calls", err, s.calls)
 	}
 }
@@ -137,7 +156,10 @@ func TestDoCancelled(t *testing.T) {
 func TestDoCancelledBetweenTries(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &script{steps: []func(*http.Request) (*http.Response, error){status(503)}}
-	caller := call.New("locals", &http.Client{Transport: s}, call.Sleep(func(context.Context, time.Duration) error { cancel(); return ctx.Err() }))
+	caller := call.New("locals", &http.Client{Transport: s}, call.Sleep(func(context.Context, time.Duration) error {
+		cancel()
+		return ctx.Err()
+	}))
 	if _, err := caller.Do(ctx, true, get); !errors.Is(err, context.Canceled) || s.calls != 1 {
 		t.Fatalf("got %v after %d calls", err, s.calls)
 	}
@@ -145,7 +167,9 @@ func TestDoCancelledBetweenTries(t *testing.T) {
 
 func TestDoBuildFails(t *testing.T) {
 	bad := errors.New("no such thing")
-	_, err := call.New("locals", nil).Do(t.Context(), true, func(context.Context) (*http.Request, error) { return nil, bad })
+	_, err := call.New("locals", nil).Do(t.Context(), true, func(context.Context) (*http.Request, error) {
+		return nil, bad
+	})
 	if !errors.Is(err, bad) {
 		t.Fatalf("got %v", err)
 	}
@@ -165,7 +189,8 @@ func TestDoAnswerTooLong(t *testing.T) {
 func TestCircuit(t *testing.T) {
 	now := time.Date(2030, 3, 4, 12, 0, 0, 0, time.UTC)
 	s := &script{steps: []func(*http.Request) (*http.Response, error){status(500)}}
-	caller := call.New("locals", &http.Client{Transport: s}, call.Attempts(1), call.Circuit(3, 30*time.Second), call.Clock(func() time.Time { return now }))
+	caller := call.New("locals", &http.Client{Transport: s}, call.Attempts(1), call.Circuit(3, 30*time.Second),
+		call.Clock(func() time.Time { return now }))
 	do := func() error { _, err := caller.Do(t.Context(), true, get); return err }
 	for range 3 {
 		if do() == nil {

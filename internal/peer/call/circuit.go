@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// circuit keeps calls away from a peer that has failed limit times in a row. When rest is over one call may probe; the others
-// still stay away until it has come back well.
+// circuit keeps calls away from a peer that has failed limit times in a row. When rest is over one call may probe; the
+// others still stay away until it has come back well.
 type circuit struct {
 	limit int
 	rest  time.Duration

@@ -13,26 +13,28 @@ import (
 	"portway/internal/porting"
 )
 
-// This file holds everything that Somos' public record leaves open: [P] is our proposal, [I] is inferred from the rest. When a
-// developer login is at hand, check these items one by one; nothing outside this file depends on their being right.
+// This file holds everything that Somos' public record leaves open: [P] is our proposal, [I] is inferred from the rest.
+// When a developer login is at hand, check these items one by one; nothing outside this file depends on their being
+// right.
 
-// [P] pollAfter is the first pause before a deferred answer is asked for; it doubles up to pollAtMost. The number of polls is
-// bounded by maxPolls and the context's deadline.
+// [P] pollAfter is the first pause before a deferred answer is asked for; it doubles up to pollAtMost. The number of
+// polls is bounded by maxPolls and the context's deadline.
 const (
 	pollAfter  = time.Second
 	pollAtMost = 8 // times the first pause
 	maxPolls   = 30
 )
 
-// [P] queryBatch is how many numbers one query holds. The record shows at most 50 in another number call and tells of bulk
-// answers (blkId), which the client reads too.
+// [P] queryBatch is how many numbers one query holds. The record shows at most 50 in another number call and tells of
+// bulk answers (blkId), which the client reads too.
 const queryBatch = 50
 
-// [I] bulk fetches the answer of a query that was taken as a bulk job ([C] the path). Until it is there it is polled like a
-// deferred one, whatever the registry says in its place.
+// [I] bulk fetches the answer of a query that was taken as a bulk job ([C] the path). Until it is there it is polled
+// like a deferred one, whatever the registry says in its place.
 func bulk(id text) ask {
 	return ask{
-		method: http.MethodGet, path: "/sys/mnq/blkId/" + url.PathEscape(string(id)), keys: []string{"queryResult"}, safe: true, awaited: true,
+		method: http.MethodGet, path: "/sys/mnq/blkId/" + url.PathEscape(string(id)), keys: []string{"queryResult"},
+		safe: true, awaited: true,
 	}
 }
 
@@ -45,8 +47,8 @@ const (
 // [P] takeovers is how often sign-in starts again when the override key has expired in between.
 const takeovers = 2
 
-// [P] claimLife is how long an instance may take to sign in before the others stop waiting for it.
-const claimLife = 30 * time.Second
+// [P] leaseLife is how long an instance may take to sign in before the others stop waiting for it.
+const leaseLife = 30 * time.Second
 
 // [P] Gentle is how many requests a second the registry is meant to bear of one client. Its own limits are not public.
 const Gentle = 2
@@ -58,14 +60,14 @@ const refusalRest = 5 * time.Minute
 // [P] sessionMargin is how long before its end a token is given up.
 const sessionMargin = 30 * time.Second
 
-// [P] key is our reference of a request, the first word of its notes: the wire has no field for it. It keeps out of the two
-// characters that notes may not hold.
+// [P] key is our reference of a request, the first word of its notes: the wire has no field for it. It keeps out of the
+// two characters that notes may not hold.
 func key(r peer.Request) string {
 	return strings.NewReplacer("<", "_", ">", "_", " ", "_").Replace(string(r.PON)) + "/" + strconv.Itoa(r.Version)
 }
 
-// [P] window is when a request of ours can have been submitted, as far as a search goes: from the day before its attempt was
-// written, else the last 45 days.
+// [P] window is when a request of ours can have been submitted, as far as a search goes: from the day before its
+// attempt was written, else the last 45 days.
 func (c *Client) window(r peer.Request) (from, to time.Time) {
 	now := c.cfg.Now()
 	from = now.AddDate(0, 0, -45)
@@ -77,7 +79,8 @@ func (c *Client) window(r peer.Request) (from, to time.Time) {
 	return from, now.AddDate(0, 0, 1)
 }
 
-// [P] noted is the part of a retrieved transaction that no public client reads: the WSI twin of the call returns the notes.
+// [P] noted is the part of a retrieved transaction that no public client reads: the WSI twin of the call returns the
+// notes.
 type noted struct {
 	Notes text `json:"notes"`
 }
@@ -131,8 +134,8 @@ type escalation struct {
 	TxnID string `json:"txnID"`
 }
 
-// resubmission is a request to the help desk for numbers that another request could not move. [C] its fields, all required;
-// [P] the values of the second line's two, which are not public.
+// resubmission is a request to the help desk for numbers that another request could not move. [C] its fields, all
+// required; [P] the values of the second line's two, which are not public.
 type resubmission struct {
 	Numbers    []string `json:"numList"`
 	NewRespOrg string   `json:"newRespOrgID"`
@@ -161,9 +164,9 @@ type attachedFile struct {
 	ID string `json:"fileId"`
 }
 
-// [I] dueBy is the instant up to which the controlling RespOrg may answer; zero when the registry tells no date at all. The
-// registry's own clock time counts, for it knows the tariff's holidays. A bare day is that of two business days after the
-// request was handed over, at the hour at which it was.
+// [I] dueBy is the instant up to which the controlling RespOrg may answer; zero when the registry tells no date at all.
+// The registry's own clock time counts, for it knows the tariff's holidays. A bare day is that of two business days
+// after the request was handed over, at the hour at which it was.
 func (t transaction) dueBy(days *bizday.Calendar) time.Time {
 	given := instant(t.Due)
 	if len(t.Due) > len(time.DateOnly) && !given.IsZero() {
@@ -185,7 +188,8 @@ func (t transaction) dueBy(days *bizday.Calendar) time.Time {
 }
 
 // [I] dateForms are the forms of dates in answers; those without a zone are Central Time.
-var dateForms = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
+var dateForms = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01-02"}
 
 // [I] instant reads a date or time of an answer; the zero time when it has another form.
 func instant(s text) time.Time {
@@ -197,8 +201,8 @@ func instant(s text) time.Time {
 	return time.Time{}
 }
 
-// [I] movable are the statuses of numbers that can be ported. Where the record has one spelling only by inference, the other
-// one is here too.
+// [I] movable are the statuses of numbers that can be ported. Where the record has one spelling only by inference, the
+// other one is here too.
 var movable = []string{"WORKING", "ASSIGNED", "RESERVED", "RESERVE", "SUSPEND", "SUSPENDED"}
 
 // [P] unhanded is the literal of a future-dated number that was not handed over yet.

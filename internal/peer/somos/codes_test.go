@@ -45,8 +45,8 @@ func fromLocals(t *testing.T) map[porting.ReasonCode]bool {
 	return given
 }
 
-// Every row is whole and stands once, its reason is in the table of reasons, and what is ours is never the customer's. The other
-// way round, each reason is given by the registry, by the Locals, or by somebody who is named.
+// Every row is whole and stands once, its reason is in the table of reasons, and what is ours is never the customer's.
+// The other way round, each reason is given by the registry, by the Locals, or by somebody who is named.
 func TestCodes(t *testing.T) {
 	origins := []origin{decline, ended, status, holder, refusedBy, ownCheck}
 	actors := []string{"customer", "us", "peer-support", "nobody"}
@@ -79,8 +79,8 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// The simulated registry, which has read the list by itself, declines with the codes of the table and with all of them, but for
-// what is our own doing (16) or time's (17).
+// The simulated registry, which has read the list by itself, declines with the codes of the table and with all of them,
+// but for what is our own doing (16) or time's (17).
 func TestCodesAreTheRegistrys(t *testing.T) {
 	var theirs, ours []string
 	for _, d := range simsomos.Declines {
@@ -129,8 +129,8 @@ func TestObstacles(t *testing.T) {
 	}
 }
 
-// An error that refuses a call has its row; an unknown one refuses it all the same. Codes that are not in the table are counted,
-// those in it are not.
+// An error that refuses a call has its row; an unknown one refuses it all the same. Codes that are not in the table are
+// counted, those in it are not.
 func TestUnknownCodesAreCounted(t *testing.T) {
 	for _, c := range []struct {
 		body    string
@@ -140,9 +140,11 @@ func TestUnknownCodesAreCounted(t *testing.T) {
 		{`{"errList":[{"errCode":"805102","errMsg":"bad","errLvl":"ERROR"}]}`, porting.OurRequest, ""},
 		{`{"errList":[{"errCode":"505002","errMsg":"no","errLvl":"ERROR"}]}`, porting.PeerDenied, ""},
 		{`{"errList":[{"errCode":"606060","errMsg":"new","errLvl":"ERROR"}]}`, porting.PeerDenied, "606060"},
-		{`{"numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"02"}]}]}`, porting.AddressMismatch, ""},
+		{`{"numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"02"}]}]}`,
+			porting.AddressMismatch, ""},
 		{`{"numList":[{"num":"8005550101","status":"PORT_FAILED"}]}`, porting.PeerCancelled, ""},
-		{`{"numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"13"}]}]}`, porting.OtherReason, "13"},
+		{`{"numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"13"}]}]}`, porting.OtherReason,
+			"13"},
 	} {
 		var out bytes.Buffer
 		before := slog.Default()

@@ -20,7 +20,7 @@ import (
 // maxFiles is what the files of one request may weigh together.
 const maxFiles = 2 << 20
 
-// uploadLOA sends the letter and returns its id.
+// uploadLOA sends the LOA and returns its id.
 func (c *Client) uploadLOA(ctx context.Context, r peer.Request) (string, error) {
 	switch {
 	case len(r.LOA) == 0:
@@ -33,9 +33,9 @@ func (c *Client) uploadLOA(ctx context.Context, r peer.Request) (string, error) 
 	return c.upload(ctx, "/roc/uploadLOA", "loaID", loaName(r), r.LOA)
 }
 
-// Attach adds a document (a bill, a linking letter: a PDF of at most 2 MB) to the request and returns its id. The registry takes
-// one only while every number is pending, overdue or taken back by us. A second call makes a second document, which does no harm
-// beside its weight.
+// Attach adds a document (a bill, a linking LOA: a PDF of at most 2 MB) to the request and returns its id. The registry
+// takes one only while every number is pending, overdue or taken back by us. A second call makes a second document,
+// which does no harm beside its weight.
 func (c *Client) Attach(ctx context.Context, ref, name string, pdf []byte) (string, error) {
 	switch {
 	case len(pdf) > maxFiles:
@@ -50,7 +50,8 @@ func (c *Client) Attach(ctx context.Context, ref, name string, pdf []byte) (stri
 	var made struct {
 		ID text `json:"docId"`
 	}
-	err = c.ask(ctx, ask{method: http.MethodPost, path: "/roc/uploadDoc", body: attachment{ref, []attachedFile{{file}}}}, &made)
+	err = c.ask(ctx, ask{method: http.MethodPost, path: "/roc/uploadDoc", body: attachment{ref, []attachedFile{{file}}}},
+		&made)
 	return string(made.ID), err
 }
 
@@ -68,7 +69,8 @@ func (c *Client) LOA(ctx context.Context, ref string) (name string, pdf []byte, 
 		Content text `json:"fileContent"`
 	}
 	err = c.ask(ctx, ask{
-		method: http.MethodGet, path: "/roc/retrieveDocument?loaID=" + url.QueryEscape(string(t.LOA)), keys: []string{"fileContent"}, safe: true,
+		method: http.MethodGet, path: "/roc/retrieveDocument?loaID=" + url.QueryEscape(string(t.LOA)),
+		keys: []string{"fileContent"}, safe: true,
 	}, &file)
 	if err != nil {
 		return "", nil, err
@@ -79,8 +81,8 @@ func (c *Client) LOA(ctx context.Context, ref string) (name string, pdf []byte, 
 	return string(file.Name), pdf, nil
 }
 
-// upload sends a file and returns its id, which stands under key. A file that nothing points to is harmless, so it may be sent
-// again.
+// upload sends a file and returns its id, which stands under key. A file that nothing points to is harmless, so it may
+// be sent again.
 func (c *Client) upload(ctx context.Context, path, key, name string, pdf []byte) (string, error) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -99,7 +101,8 @@ func (c *Client) upload(ctx context.Context, path, key, name string, pdf []byte)
 		File text `json:"fileId"`
 	}
 	err = c.ask(ctx, ask{
-		method: http.MethodPost, path: path, keys: []string{key}, safe: true, form: w.FormDataContentType(), raw: form.Bytes(),
+		method: http.MethodPost, path: path, keys: []string{key}, safe: true, form: w.FormDataContentType(),
+		raw: form.Bytes(),
 	}, &made)
 	return string(made.LOA + made.File), err
 }

@@ -11,10 +11,10 @@ import (
 	"portway/internal/peer"
 )
 
-// Escalate hands to the registry's help desk what the controlling RespOrg has not answered within its two business days, or
-// declined only after them. done says that the help desk has it, by this call or an earlier one; while it is false, said tells
-// why not yet, or why there is nothing to hand over. Repeating it is harmless: what the help desk has, or had, is not handed to
-// it a second time.
+// Escalate hands to the registry's help desk what the controlling RespOrg has not answered within its two business
+// days, or declined only after them. done says that the help desk has it, by this call or an earlier one; while it is
+// false, said tells why not yet, or why there is nothing to hand over. Repeating it is harmless: what the help desk
+// has, or had, is not handed to it a second time.
 func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error) {
 	t, err := c.retrieve(ctx, ref)
 	if err == nil {
@@ -23,7 +23,8 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 	if err != nil {
 		return "", false, err
 	}
-	desk := slices.ContainsFunc(t.Lines, line.atHelpDesk) // before follow, which shows other requests' lines in their place
+	// before follow, which shows other requests' lines in their place
+	desk := slices.ContainsFunc(t.Lines, line.atHelpDesk)
 	if _, err := c.follow(ctx, ref, &t); err != nil {
 		return "", false, err
 	}
@@ -36,12 +37,14 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 	case !overdue && len(declined) == 0 && !t.any(asked):
 		return "There is nothing to escalate, since the request no longer waits for an answer.", false, nil
 	case now.Before(by):
-		return fmt.Sprintf("The controlling RespOrg has until %s Central Time to answer. The registry's help desk takes no request before that.",
+		return fmt.Sprintf("The controlling RespOrg has until %s Central Time to answer. The registry's help desk takes no "+
+			"request before that.",
 			by.In(days.Location()).Format("Monday, January 2, 3:04 PM")), false, nil
 	case !overdue && len(declined) == 0:
 		return "The registry does not call the request overdue yet.", false, nil
 	case !days.IsBusinessDay(now):
-		return fmt.Sprintf("The registry's help desk works again on %s.", days.AddBusinessDays(now, 1).Format("Monday, January 2")), false, nil
+		return fmt.Sprintf("The registry's help desk works again on %s.",
+			days.AddBusinessDays(now, 1).Format("Monday, January 2")), false, nil
 	}
 	if overdue {
 		if err := c.escalate(ctx, ref); err != nil {
@@ -53,13 +56,15 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 			return "", false, err
 		}
 	}
-	return "We have handed the request to the registry's help desk, which decides by the end of its second business day.", true, nil
+	return "We have handed the request to the registry's help desk, which decides by the end of its second business day.",
+		true, nil
 }
 
-// escalate makes the call for what is overdue. It is not repeated: the registry may have taken one whose answer was lost. A
-// refusal is none when the help desk has the request after all.
+// escalate makes the call for what is overdue. It is not repeated: the registry may have taken one whose answer was
+// lost. A refusal is none when the help desk has the request after all.
 func (c *Client) escalate(ctx context.Context, ref string) error {
-	err := c.ask(ctx, ask{method: http.MethodPost, path: "/roc/escalate", keys: []string{"txnList"}, body: escalation{ref}}, nil)
+	err := c.ask(ctx, ask{method: http.MethodPost, path: "/roc/escalate", keys: []string{"txnList"},
+		body: escalation{ref}}, nil)
 	var denied *peer.Denied
 	if !errors.As(err, &denied) {
 		return err
@@ -85,8 +90,8 @@ func (c *Client) resubmit(ctx context.Context, ref, holder string, lines []line,
 	}}, nil)
 }
 
-// follow looks for the help desk's requests of numbers that were declined late, puts their lines in the place of the declined
-// ones, and returns their ids. A request made by the help desk itself is not followed.
+// follow looks for the help desk's requests of numbers that were declined late, puts their lines in the place of the
+// declined ones, and returns their ids. A request made by the help desk itself is not followed.
 func (c *Client) follow(ctx context.Context, ref string, t *transaction) ([]string, error) {
 	var later []string
 	by := t.dueBy(c.cfg.Calendar)
@@ -137,7 +142,9 @@ func (t *transaction) replace(lines []line) bool {
 func (t transaction) declinedLate(by time.Time) []line {
 	var late []line
 	for _, l := range t.Lines {
-		own := slices.ContainsFunc(l.codes(), func(code string) bool { return slices.Contains([]string{"16", "17", "23"}, code) })
+		own := slices.ContainsFunc(l.codes(), func(code string) bool {
+			return slices.Contains([]string{"16", "17", "23"}, code)
+		})
 		if l.Status == "DECLINED" && !own && !by.IsZero() && instant(l.Processed).After(by) && t.Kind != byHelpDesk {
 			late = append(late, l)
 		}

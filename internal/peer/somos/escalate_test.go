@@ -45,20 +45,31 @@ func TestEscalateOnItsDay(t *testing.T) {
 		said   string
 		done   bool
 	}{
-		{"too early", "2030-03-04T15:02:00Z", daily, "42", 24 * time.Hour, "has until Wednesday, March 6, 9:02 AM " + told, false},
-		{"overdue", "2030-03-04T15:02:00Z", daily, "42", 48 * time.Hour, "We have handed the request to the registry's help desk", true},
-		{"over a weekend", "2030-03-08T15:02:00Z", daily, "42", 48 * time.Hour, "has until Tuesday, March 12, 9:02 AM " + told, false},
-		{"over a weekend, on its day", "2030-03-08T15:02:00Z", daily, "42", 96 * time.Hour, "We have handed the request to", true},
-		{"evening in Chicago, next day in London", "2030-03-05T03:00:00Z", daily, "42", 47 * time.Hour, "has until Wednesday, March 6, 9:00 PM " + told, false},
-		{"over Christmas", "2030-12-24T15:02:00Z", daily, "42", 48 * time.Hour, "has until Friday, December 27, 9:02 AM " + told, false},
-		{"overdue on a Saturday", "2030-03-07T15:02:00Z", func(o *simsomos.Options) { daily(o); o.Due = 48 * time.Hour }, "42", 50 * time.Hour,
+		{"too early", "2030-03-04T15:02:00Z", daily, "42", 24 * time.Hour, "has until Wednesday, March 6, 9:02 AM " + told,
+			false},
+		{"overdue", "2030-03-04T15:02:00Z", daily, "42", 48 * time.Hour, "We have handed the request to the registry's " +
+			"help desk", true},
+		{"over a weekend", "2030-03-08T15:02:00Z", daily, "42", 48 * time.Hour, "has until Tuesday, March 12, 9:02 AM " +
+			told, false},
+		{"over a weekend, on its day", "2030-03-08T15:02:00Z", daily, "42", 96 * time.Hour, "We have handed the request to",
+			true},
+		{"evening in Chicago, next day in London", "2030-03-05T03:00:00Z", daily, "42", 47 * time.Hour,
+			"has until Wednesday, March 6, 9:00 PM " + told, false},
+		{"over Christmas", "2030-12-24T15:02:00Z", daily, "42", 48 * time.Hour, "has until Friday, December 27, 9:02 AM " +
+			told, false},
+		{"overdue on a Saturday", "2030-03-07T15:02:00Z", func(o *simsomos.Options) { daily(o); o.Due = 48 * time.Hour },
+			"42", 50 * time.Hour,
 			"The registry's help desk works again on Monday, March 11.", false},
-		{"overdue by the registry's clock", "2030-03-04T15:02:00Z", hourly, "42", 2 * step, "We have handed the request to", true},
+		{"overdue by the registry's clock", "2030-03-04T15:02:00Z", hourly, "42", 2 * step, "We have handed the request to",
+			true},
 		{"not called overdue yet", "2030-03-08T15:02:00Z", closed(time.March, 11), "42", 4*24*time.Hour + 15*time.Hour,
 			"The registry does not call the request overdue yet.", false},
-		{"moved", "2030-03-04T15:02:00Z", hourly, "01", 3 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
-		{"declined in time", "2030-03-04T15:02:00Z", hourly, "40", 5 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
-		{"expired", "2030-03-04T15:02:00Z", hourly, "42", 10 * step, "There is nothing to escalate, since the request no longer waits for an answer.", false},
+		{"moved", "2030-03-04T15:02:00Z", hourly, "01", 3 * step, "There is nothing to escalate, since the request no " +
+			"longer waits for an answer.", false},
+		{"declined in time", "2030-03-04T15:02:00Z", hourly, "40", 5 * step, "There is nothing to escalate, since the " +
+			"request no longer waits for an answer.", false},
+		{"expired", "2030-03-04T15:02:00Z", hourly, "42", 10 * step, "There is nothing to escalate, since the request no " +
+			"longer waits for an answer.", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t, c.change)
@@ -127,7 +138,8 @@ func TestEscalateOnce(t *testing.T) {
 					t.Errorf("got %s, want %s", got, want)
 				}
 				said, done, err := c.Escalate(t.Context(), ref, r.clock())
-				if err != nil || done || !strings.HasPrefix(said, "There is nothing to escalate") || r.count("POST "+path) != calls {
+				if err != nil || done || !strings.HasPrefix(said, "There is nothing to escalate") ||
+					r.count("POST "+path) != calls {
 					t.Errorf("after its end: %q, %t, %v", said, done, err)
 				}
 			})
@@ -155,7 +167,8 @@ func TestLateDeclines(t *testing.T) {
 		if n := r.count("POST /v3/ip/roc/resubmitHDI"); n != 2 {
 			t.Errorf("%d requests", n)
 		}
-		if got, want := r.life(c, ref, 3), "waiting HDR, DECLINED > waiting PORT_PROCESSING, DECLINED > completed PORTED, DECLINED ADDRESS_MISMATCH"; got != want {
+		if got, want := r.life(c, ref, 3), "waiting HDR, DECLINED > waiting PORT_PROCESSING, DECLINED > completed PORTED, "+
+			"DECLINED ADDRESS_MISMATCH"; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 		if found, ok, err := c.Find(t.Context(), request(0, tn("9301"))); err != nil || !ok || found != ref {
@@ -218,7 +231,7 @@ func TestAttach(t *testing.T) {
 	r := newRig(t)
 	c := r.client(nil)
 	ref := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
-	if id := must(c.Attach(t.Context(), ref, "März bill.pdf", letter))(t); id == "" {
+	if id := must(c.Attach(t.Context(), ref, "März bill.pdf", signedLOA))(t); id == "" {
 		t.Error("no id")
 	}
 	if last := r.last(); !strings.Contains(last, `{"txnID":"`+ref+`","additionalDocuments":[{"fileId":"`) {
@@ -232,7 +245,8 @@ func TestAttach(t *testing.T) {
 		}
 	}
 	r.advance(step)
-	if _, err := c.Attach(t.Context(), ref, "bill", letter); !errors.As(err, &denied) || denied.Reasons[0].Raw != "PW0906" {
+	if _, err := c.Attach(t.Context(), ref, "bill", signedLOA); !errors.As(err, &denied) ||
+		denied.Reasons[0].Raw != "PW0906" {
 		t.Errorf("too late: %v", err)
 	}
 }
@@ -242,7 +256,9 @@ func TestPapers(t *testing.T) {
 	r := newRig(t)
 	c := r.client(nil)
 	want := request(0, tn("01"))
-	want.Papers = []peer.Paper{{Kind: porting.BillDocument, Name: "bill 2", PDF: []byte("%PDF-" + strings.Repeat("x", maxFiles))}, {Kind: porting.ProofDocument, Name: "proof 3", PDF: letter}}
+	want.Papers = []peer.Paper{
+		{Kind: porting.BillDocument, Name: "bill 2", PDF: []byte("%PDF-" + strings.Repeat("x", maxFiles))},
+		{Kind: porting.ProofDocument, Name: "proof 3", PDF: signedLOA}}
 	ref, err := c.Submit(t.Context(), want)
 	if err != nil || ref == "" {
 		t.Fatalf("%q %v", ref, err)
@@ -261,7 +277,7 @@ func TestLetter(t *testing.T) {
 	c := r.client(nil)
 	ref := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
 	name, pdf, err := c.LOA(t.Context(), ref)
-	if err != nil || name != "loa-PW000124-0.pdf" || string(pdf) != string(letter) {
+	if err != nil || name != "loa-PW000124-0.pdf" || string(pdf) != string(signedLOA) {
 		t.Errorf("%s %q %v", name, pdf, err)
 	}
 	var denied *peer.Denied
@@ -272,14 +288,16 @@ func TestLetter(t *testing.T) {
 		t.Error(err)
 	}
 	var down *peer.Down
-	if _, _, err := canned(t, 200, `{"numList":[],"loaID":"1","fileContent":"*"}`).LOA(t.Context(), "A"); !errors.As(err, &down) {
+	if _, _, err := canned(t, 200, `{"numList":[],"loaID":"1","fileContent":"*"}`).LOA(t.Context(), "A"); !errors.As(err,
+		&down) {
 		t.Error(err)
 	}
 }
 
 func TestReadNotice(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001","newRespOrgId":"ZZPW1","status":"WORKING"}`: "+18005550101",
+		`{"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001","newRespOrgId":"ZZPW1",` +
+			`"status":"WORKING"}`: "+18005550101",
 		`{"tfNum":"8885550102"}`:   "+18885550102",
 		`{"tfNum":8885550102}`:     "+18885550102",
 		`{"tfNum":"206-555-0100"}`: "", // not toll-free
@@ -312,11 +330,15 @@ func TestDueBy(t *testing.T) {
 		t    transaction
 		want string
 	}{
-		{"the registry's clock time", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-07T10:00:00Z"}, "2030-03-07T10:00:00Z"},
+		{"the registry's clock time", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-07T10:00:00Z"},
+			"2030-03-07T10:00:00Z"},
 		{"a clock time without a zone is Central", transaction{Due: "2030-03-06T09:02:00"}, "2030-03-06T15:02:00Z"},
-		{"a day: at the hour of the submit", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-06"}, "2030-03-06T15:02:00Z"},
-		{"a day: at the hour of the handing over", transaction{Submitted: "2030-03-04T15:02:00Z", Future: "2030-03-11T16:00:00Z", Due: "2030-03-13"}, "2030-03-13T16:00:00Z"},
-		{"a later day than ours: a holiday of theirs", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-08"}, "2030-03-08T06:00:00Z"},
+		{"a day: at the hour of the submit", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-06"},
+			"2030-03-06T15:02:00Z"},
+		{"a day: at the hour of the handing over", transaction{Submitted: "2030-03-04T15:02:00Z",
+			Future: "2030-03-11T16:00:00Z", Due: "2030-03-13"}, "2030-03-13T16:00:00Z"},
+		{"a later day than ours: a holiday of theirs", transaction{Submitted: "2030-03-04T15:02:00Z", Due: "2030-03-08"},
+			"2030-03-08T06:00:00Z"},
 		{"no due date", transaction{Submitted: "2030-03-04T15:02:00Z"}, "2030-03-06T15:02:00Z"},
 		{"no submit", transaction{Due: "2030-03-06"}, "2030-03-07T06:00:00Z"},
 		{"over the change of clocks", transaction{Submitted: "2030-03-08T15:02:00Z"}, "2030-03-12T14:02:00Z"},
@@ -335,7 +357,8 @@ func TestUnknownDueDate(t *testing.T) {
 	if said, done, err := c.Escalate(t.Context(), "A", monday); err != nil || !done {
 		t.Errorf("%q, %t, %v", said, done, err)
 	}
-	if said, done, err := c.Escalate(t.Context(), "A", monday.AddDate(0, 0, -1)); err != nil || done || said != "The registry's help desk works again on Monday, March 4." {
+	if said, done, err := c.Escalate(t.Context(), "A", monday.AddDate(0, 0, -1)); err != nil || done ||
+		said != "The registry's help desk works again on Monday, March 4." {
 		t.Errorf("on a Sunday: %q, %t, %v", said, done, err)
 	}
 }

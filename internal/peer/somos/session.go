@@ -23,20 +23,20 @@ type Session struct {
 	ClientKey    porting.Secret
 	ClientSecret porting.Secret
 	Expires      time.Time
-	// Version counts what was saved, claims included.
+	// Version counts what was saved, leases included.
 	Version int64
-	// Claim names the instance that is about to change the session; its word counts until Until.
-	Claim string
+	// Lease names the instance that is about to change the session; its word counts until Until.
+	Lease string
 	Until time.Time
 }
 
-// SessionStore keeps the one session of a login for all instances that use it: the registry allows one live session, so an
-// instance that opened its own would sign the others out.
+// SessionStore keeps the one session of a login for all instances that use it: the registry allows one live session, so
+// an instance that opened its own would sign the others out.
 type SessionStore interface {
 	// Load gives the session, or the zero Session when there is none.
 	Load(ctx context.Context) (Session, error)
-	// Save keeps a session whose Version is one more than that of the session kept; where there is none yet, 0 will do too. Any
-	// other one answers ErrOutrun and changes nothing.
+	// Save keeps a session whose Version is one more than that of the session kept; where there is none yet, 0 will do
+	// too. Any other one answers ErrOutrun and changes nothing.
 	Save(ctx context.Context, s Session) error
 }
 
@@ -73,12 +73,12 @@ func (m *Memory) Save(_ context.Context, s Session) error {
 // Format keeps the session out of every print.
 func (m *Memory) Format(f fmt.State, _ rune) { fmt.Fprint(f, "session store") }
 
-// signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this order: the
-// one in hand, the shared one, a refreshed one, a new one. fresh says that the registry has just given it.
+// signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this
+// order: the one in hand, the shared one, a refreshed one, a new one. fresh says that the registry has just given it.
 //
-// Whoever changes the session claims it in the store first. Both, a refresh and a new sign-in, end the token that the others
-// hold, so that two instances which start at once would sign each other out by turns; the one that comes second waits for what
-// the first one leaves in the store. The claim of an instance that died lapses.
+// Whoever changes the session leases it in the store first. Both, a refresh and a new sign-in, end the token that the
+// others hold, so that two instances which start at once would sign each other out by turns; the one that comes second
+// waits for what the first one leaves in the store. The lease of an instance that died lapses.
 func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh bool, err error) {
 	if s := c.inHand(); c.usable(s, stale) {
 		return s, false, nil
@@ -95,7 +95,7 @@ func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh b
 		switch {
 		case err != nil || c.usable(shared, stale):
 			return shared, false, err
-		case shared.Claim != "" && shared.Claim != c.id && now.Before(shared.Until):
+		case shared.Lease != "" && shared.Lease != c.id && now.Before(shared.Until):
 			if c.cfg.Sleep(ctx, c.cfg.Poll) != nil {
 				return Session{}, false, c.late(ctx)
 			}
@@ -103,24 +103,24 @@ func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh b
 		case now.Before(c.refusedUntil):
 			return Session{}, false, c.refuses("sign-in was refused a short while ago")
 		}
-		claim := shared
-		claim.Version, claim.Claim, claim.Until = shared.Version+1, c.id, now.Add(claimLife)
-		if err := c.save(ctx, claim); errors.Is(err, ErrOutrun) {
+		lease := shared
+		lease.Version, lease.Lease, lease.Until = shared.Version+1, c.id, now.Add(leaseLife)
+		if err := c.save(ctx, lease); errors.Is(err, ErrOutrun) {
 			continue
 		} else if err != nil {
 			return Session{}, false, err
 		}
-		s, err := c.renew(ctx, claim)
+		s, err := c.renew(ctx, lease)
 		if err != nil {
-			c.release(ctx, claim)
+			c.release(ctx, lease)
 			return Session{}, false, err
 		}
-		s.Version, s.Claim, s.Until = claim.Version+1, "", time.Time{}
+		s.Version, s.Lease, s.Until = lease.Version+1, "", time.Time{}
 		if err := c.save(ctx, s); !errors.Is(err, ErrOutrun) {
 			c.take(s)
 			return s, true, err
 		}
-		// Our claim had lapsed, and another instance has signed in since.
+		// Our lease had lapsed, and another instance has signed in since.
 	}
 	return Session{}, false, c.down("another instance is signing in")
 }
@@ -135,12 +135,12 @@ func (c *Client) renew(ctx context.Context, old Session) (Session, error) {
 	return c.open(ctx)
 }
 
-// release gives a claim up, so that the others need not wait for its end. It has to work in a context that has ended.
-func (c *Client) release(ctx context.Context, claim Session) {
+// release gives a lease up, so that the others need not wait for its end. It has to work in a context that has ended.
+func (c *Client) release(ctx context.Context, lease Session) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	claim.Version, claim.Claim, claim.Until = claim.Version+1, "", time.Time{}
-	_ = c.save(ctx, claim) // else it lapses
+	lease.Version, lease.Lease, lease.Until = lease.Version+1, "", time.Time{}
+	_ = c.save(ctx, lease) // else it lapses
 }
 
 func (c *Client) usable(s Session, stale string) bool {
@@ -194,8 +194,9 @@ type grant struct {
 // taken is the registry's code for "you have a session already".
 const taken = "701003"
 
-// open signs in, and takes the live session of the login over where there is one: we hold the claim, so it is nobody's who is
-// at work in the store. A refusal is remembered for a while: the registry locks a login after so many wrong passwords.
+// open signs in, and takes the live session of the login over where there is one: we hold the lease, so it is nobody's
+// who is at work in the store. A refusal is remembered for a while: the registry locks a login after so many wrong
+// passwords.
 func (c *Client) open(ctx context.Context) (Session, error) {
 	why := "sign-in not understood"
 	for range takeovers {
@@ -282,7 +283,8 @@ func (c *Client) refresh(ctx context.Context, old Session) (s Session, ok bool, 
 }
 
 // token makes a sign-in call. A refusal is an empty grant; deferred is the id of an answer that comes later.
-func (c *Client) token(ctx context.Context, build func(context.Context) (*http.Request, error)) (g grant, deferred string, err error) {
+func (c *Client) token(ctx context.Context,
+	build func(context.Context) (*http.Request, error)) (g grant, deferred string, err error) {
 	res, err := c.calls.Do(ctx, true, build)
 	if err != nil {
 		return grant{}, "", err

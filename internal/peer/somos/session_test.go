@@ -19,7 +19,8 @@ func patient(c *Client) *Client {
 	return c
 }
 
-// TestColdStarts: instances that all find no session, or an ended one, end up in one session, and none signs another out.
+// TestColdStarts: instances that all find no session, or an ended one, end up in one session, and none signs another
+// out.
 func TestColdStarts(t *testing.T) {
 	r := newRig(t)
 	store := NewMemory()
@@ -37,7 +38,8 @@ func TestColdStarts(t *testing.T) {
 		done.Wait()
 		r.advance(13 * time.Hour) // the token ends
 	}
-	if n := r.sim.Transactions().Takeovers; n != 0 || r.count("POST /v3/ip/sec/session/open") != 1 || r.count("POST /token") != 3 {
+	if n := r.sim.Transactions().Takeovers; n != 0 || r.count("POST /v3/ip/sec/session/open") != 1 ||
+		r.count("POST /token") != 3 {
 		t.Errorf("%d take-overs, %v", n, r.calls())
 	}
 }
@@ -61,8 +63,8 @@ func TestClaims(t *testing.T) {
 		r := newRig(t)
 		store := NewMemory()
 		other, c := r.client(store), r.client(store)
-		claim := Session{Version: 1, Claim: other.id, Until: r.clock().Add(claimLife)}
-		if err := store.Save(t.Context(), claim); err != nil {
+		lease := Session{Version: 1, Lease: other.id, Until: r.clock().Add(leaseLife)}
+		if err := store.Save(t.Context(), lease); err != nil {
 			t.Fatal(err)
 		}
 		waits := 0
@@ -82,22 +84,23 @@ func TestClaims(t *testing.T) {
 	t.Run("a dead one's lapses", func(t *testing.T) {
 		r := newRig(t)
 		store := NewMemory()
-		if err := store.Save(t.Context(), Session{Version: 1, Claim: "dead", Until: r.clock().Add(claimLife)}); err != nil {
+		if err := store.Save(t.Context(), Session{Version: 1, Lease: "dead", Until: r.clock().Add(leaseLife)}); err != nil {
 			t.Fatal(err)
 		}
 		c := r.client(store)
 		var down *peer.Down
-		if _, err := c.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) || down.Why != "another instance is signing in" || signIns(r) != 0 {
+		if _, err := c.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) ||
+			down.Why != "another instance is signing in" || signIns(r) != 0 {
 			t.Errorf("before: %v", err)
 		}
-		r.advance(claimLife)
+		r.advance(leaseLife)
 		must(c.Portability(t.Context(), []string{tn("01")}))(t)
 	})
 	t.Run("our own is taken up again", func(t *testing.T) {
 		r := newRig(t)
 		store := NewMemory()
 		c := r.client(store)
-		if err := store.Save(t.Context(), Session{Version: 1, Claim: c.id, Until: r.clock().Add(claimLife)}); err != nil {
+		if err := store.Save(t.Context(), Session{Version: 1, Lease: c.id, Until: r.clock().Add(leaseLife)}); err != nil {
 			t.Fatal(err)
 		}
 		must(c.Portability(t.Context(), []string{tn("01")}))(t)
@@ -118,10 +121,10 @@ func TestClaims(t *testing.T) {
 		store := NewMemory()
 		slow, fast := r.client(store), r.client(store)
 		once := false
-		r.lose(nil, func(q *http.Request) bool { // slow is so slow that its claim lapses and fast takes over
+		r.lose(nil, func(q *http.Request) bool { // slow is so slow that its lease lapses and fast takes over
 			if strings.HasSuffix(q.URL.Path, "/open") && !once {
 				once = true
-				r.advance(claimLife)
+				r.advance(leaseLife)
 				must(fast.Portability(t.Context(), []string{tn("01")}))(t)
 			}
 			return false
@@ -138,7 +141,8 @@ func TestPace(t *testing.T) {
 	r := newRig(t)
 	start := r.clock()
 	c := r.client(nil)
-	c.calls = call.New("somos", c.cfg.HTTP, call.Pace(Gentle), call.Clock(r.clock), call.Random(func() float64 { return 1 }),
+	c.calls = call.New("somos", c.cfg.HTTP, call.Pace(Gentle), call.Clock(r.clock),
+		call.Random(func() float64 { return 1 }),
 		call.Sleep(func(_ context.Context, d time.Duration) error { r.advance(d); return nil }))
 	var at []time.Time
 	r.lose(func(*http.Request) bool { at = append(at, r.clock()); return false }, nil)

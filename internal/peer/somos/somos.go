@@ -1,9 +1,10 @@
 // Package somos ports toll-free numbers through Somos' TFNRegistry: its REST wire for RespOrg changes (ROC).
 //
-// A port request is one ROC transaction. There is no CSR, no FOC and no supplement on this wire: the due date stands for the
-// FOC, and a change is a cancel followed by a new request. Our reference of a request, "PON/version", is the first word of its
-// notes. What the controlling RespOrg leaves unanswered goes to the registry's help desk (Escalate); where that takes a request
-// of its own, Read and Cancel follow it under the old id. What Somos' public record leaves open is in assumed.go alone.
+// A port request is one ROC transaction. There is no CSR, no FOC and no supplement on this wire: the due date stands
+// for the FOC, and a change is a cancel followed by a new request. Our reference of a request, "PON/version", is the
+// first word of its notes. What the controlling RespOrg leaves unanswered goes to the registry's help desk (Escalate);
+// where that takes a request of its own, Read and Cancel follow it under the old id. What Somos' public record leaves
+// open is in assumed.go alone.
 package somos
 
 import (
@@ -48,7 +49,7 @@ type Config struct {
 // Client is the peer.Peer "toll-free". It is safe for concurrent use.
 type Client struct {
 	cfg   Config
-	id    string // in the claims of this instance
+	id    string // in the leases of this instance
 	calls *call.Caller
 
 	signing      chan struct{} // held by whoever changes the session
@@ -80,7 +81,8 @@ func New(cfg Config) *Client {
 		cfg.Calendar = registryDays
 	}
 	return &Client{
-		cfg: cfg, id: rand.Text(), calls: call.New(cfg.Name, cfg.HTTP, cfg.Call...), signing: make(chan struct{}, 1), names: map[string]string{},
+		cfg: cfg, id: rand.Text(), calls: call.New(cfg.Name, cfg.HTTP, cfg.Call...), signing: make(chan struct{}, 1),
+		names: map[string]string{},
 	}
 }
 
@@ -90,8 +92,8 @@ func (c *Client) Name() string { return c.cfg.Name }
 // Format keeps the secrets inside out of every print: fmt does not ask unexported fields how they want to be shown.
 func (c *Client) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "somos client %q", c.cfg.Name) }
 
-// Portability asks the registry for each number's status and controlling RespOrg, whose id is the carrier's SPID. A number
-// of which the registry says nothing that we understand is not portable for porting.OtherReason.
+// Portability asks the registry for each number's status and controlling RespOrg, whose id is the carrier's SPID. A
+// number of which the registry says nothing that we understand is not portable for porting.OtherReason.
 func (c *Client) Portability(ctx context.Context, tns []string) ([]peer.Portability, error) {
 	rows, err := c.query(ctx, tns)
 	if err != nil {
@@ -124,7 +126,7 @@ func (c *Client) ReadCSR(context.Context, string) (porting.Record, porting.Answe
 	return porting.Record{}, porting.AnswerNoRecord, "", peer.ErrNoCSR
 }
 
-// Submit uploads the letter of agency and makes one transaction of all active numbers; the id is its txnID.
+// Submit uploads the LOA and makes one transaction of all active numbers; the id is its txnID.
 func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	loa, err := c.uploadLOA(ctx, r)
 	if err != nil {
@@ -134,7 +136,8 @@ func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 		TxnID text `json:"txnID"`
 	}
 	err = c.ask(ctx, ask{method: http.MethodPost, path: "/roc/submit", keys: []string{"txnID"}, body: submission{
-		Numbers: shorts(r.Order.Active()), NewRespOrg: c.cfg.RespOrg, Type: ordinary, Contact: "USE_MY_INFO", LOA: loa, Notes: key(r),
+		Numbers: shorts(r.Order.Active()), NewRespOrg: c.cfg.RespOrg, Type: ordinary, Contact: "USE_MY_INFO", LOA: loa,
+		Notes: key(r),
 	}}, &made)
 	if err != nil {
 		return "", err
@@ -142,7 +145,8 @@ func (c *Client) Submit(ctx context.Context, r peer.Request) (string, error) {
 	return string(made.TxnID), c.attach(ctx, string(made.TxnID), r)
 }
 
-// attach adds the papers to a request. One that the registry does not take is no error: the request exists all the same.
+// attach adds the papers to a request. One that the registry does not take is no error: the request exists all the
+// same.
 func (c *Client) attach(ctx context.Context, ref string, r peer.Request) error {
 	for _, p := range r.Papers {
 		if _, err := c.Attach(ctx, ref, p.Name, p.PDF); err != nil && !errors.As(err, new(*peer.Denied)) {
@@ -161,12 +165,12 @@ type submission struct {
 	Notes      string   `json:"notes"`
 }
 
-// ordinary is the request type of a plain RespOrg change, whatever its name says. FUTURE would delay the asking, not the
-// cut-over.
+// ordinary is the request type of a plain RespOrg change, whatever its name says. FUTURE would delay the asking, not
+// the cut-over.
 const ordinary = "EMERGENCY"
 
-// Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request that the
-// carrier no longer lets go is Denied, and then nothing new is made.
+// Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request
+// that the carrier no longer lets go is Denied, and then nothing new is made.
 func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (string, error) {
 	made, ok, err := c.Find(ctx, r)
 	switch {
@@ -183,9 +187,9 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	return c.Submit(ctx, r)
 }
 
-// Cancel ends what is still open of the request, and of what the help desk made of it. The registry has no word of its own for
-// "over already", so after a refusal the transaction itself is read: when none of its numbers is under way any more, there was
-// nothing to cancel.
+// Cancel ends what is still open of the request, and of what the help desk made of it. The registry has no word of its
+// own for "over already", so after a refusal the transaction itself is read: when none of its numbers is under way any
+// more, there was nothing to cancel.
 func (c *Client) Cancel(ctx context.Context, ref string) error {
 	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/cancel", safe: true, body: struct {
 		TxnID string `json:"txnID"`
@@ -211,13 +215,14 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 	return err
 }
 
-// Remove takes single numbers out of a request; those that are out of it already are no error. A number that was answered can't
-// be taken back: that is Denied, and then none is removed.
+// Remove takes single numbers out of a request; those that are out of it already are no error. A number that was
+// answered can't be taken back: that is Denied, and then none is removed.
 func (c *Client) Remove(ctx context.Context, ref string, tns []string) error {
-	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/removeTfn", keys: []string{"recVersionId"}, safe: true, body: struct {
-		TxnID   string   `json:"txnID"`
-		Numbers []string `json:"numList"`
-	}{ref, shorts(tns)}}, nil)
+	err := c.ask(ctx, ask{method: http.MethodPut, path: "/roc/removeTfn", keys: []string{"recVersionId"}, safe: true,
+		body: struct {
+			TxnID   string   `json:"txnID"`
+			Numbers []string `json:"numList"`
+		}{ref, shorts(tns)}}, nil)
 	var denied *peer.Denied
 	if !errors.As(err, &denied) {
 		return err
@@ -277,7 +282,8 @@ func (c *Client) requestsFor(ctx context.Context, num string, from, to time.Time
 		} `json:"transactionList"`
 	}
 	err := c.ask(ctx, ask{
-		method: http.MethodPost, path: "/roc/searchTxn", keys: []string{"transactionList"}, safe: true, body: c.search(num, from, to),
+		method: http.MethodPost, path: "/roc/searchTxn", keys: []string{"transactionList"}, safe: true,
+		body: c.search(num, from, to),
 	}, &found)
 	var refs []string
 	for _, t := range found.List {
@@ -300,7 +306,8 @@ func (c *Client) search(num string, from, to time.Time) search {
 	return search{"OUTGOING", c.cfg.RespOrg, stamp(from), stamp(to), "BOTH", num}
 }
 
-// Read makes one answer of the states of all numbers. The activation is confirmed by the registry's own record of the numbers.
+// Read makes one answer of the states of all numbers. The activation is confirmed by the registry's own record of the
+// numbers.
 func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	t, err := c.retrieve(ctx, ref)
 	if err != nil {
@@ -326,7 +333,8 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 func (c *Client) retrieve(ctx context.Context, ref string) (transaction, error) {
 	var t transaction
 	err := c.ask(ctx, ask{
-		method: http.MethodGet, path: "/roc/retrieve/txnid/" + url.PathEscape(ref), poll: "/roc/retrieve", keys: []string{"numList"}, safe: true,
+		method: http.MethodGet, path: "/roc/retrieve/txnid/" + url.PathEscape(ref), poll: "/roc/retrieve",
+		keys: []string{"numList"}, safe: true,
 	}, &t)
 	return t, err
 }
@@ -379,7 +387,8 @@ func (c *Client) company(ctx context.Context, id string) string {
 		Company text `json:"companyName"`
 	}
 	err := c.ask(ctx, ask{
-		method: http.MethodGet, path: "/org/resporg/" + url.PathEscape(id), keys: []string{"companyName", "respOrgEntity"}, safe: true,
+		method: http.MethodGet, path: "/org/resporg/" + url.PathEscape(id), keys: []string{"companyName", "respOrgEntity"},
+		safe: true,
 	}, &org)
 	var down *peer.Down
 	if errors.As(err, &down) {

@@ -23,7 +23,7 @@ import (
 
 const password = "correct-horse-1"
 
-var letter = []byte("%PDF-1.4\nletter of Robin Sample\n")
+var signedLOA = []byte("%PDF-1.4\nletter of Robin Sample\n")
 
 // rig is a simulated registry whose clock a test moves, and a record of every call that reached it.
 type rig struct {
@@ -143,8 +143,11 @@ func (r *rig) client(store SessionStore) *Client {
 func clientOf(url string, store SessionStore, now func() time.Time) *Client {
 	return New(Config{
 		Name: "somos", BaseURL: url, User: "ZZPWAPI1", Password: porting.NewSecret(password), RespOrg: "ZZPW1",
-		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, Sessions: store, Now: now, Poll: time.Nanosecond,
-		Call: []call.Option{call.Circuit(1000, time.Second), call.Sleep(func(ctx context.Context, _ time.Duration) error { return ctx.Err() })},
+		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, Sessions: store, Now: now,
+		Poll: time.Nanosecond,
+		Call: []call.Option{call.Circuit(1000, time.Second), call.Sleep(func(ctx context.Context, _ time.Duration) error {
+			return ctx.Err()
+		})},
 	})
 }
 
@@ -153,7 +156,7 @@ func request(version int, tns ...string) peer.Request {
 	for _, tn := range tns {
 		o.Numbers = append(o.Numbers, porting.Number{TN: tn})
 	}
-	return peer.Request{PON: "PW000124", Version: version, Order: o, LOA: letter}
+	return peer.Request{PON: "PW000124", Version: version, Order: o, LOA: signedLOA}
 }
 
 // tn is the sample number with these last two, or four, digits.
@@ -202,7 +205,7 @@ func TestMagic(t *testing.T) {
 		"42":    {life: silent},
 		"43":    {life: "waiting PENDING > accepted DUE_DATE_APPROVAL > accepted PORT_PROCESSING > completed PORTED"},
 		"44":    {life: "waiting PENDING > accepted PORT_PROCESSING > refused PORT_FAILED PEER_CANCELLED"},
-		"45":    {life: "waiting PENDING > refused INVALID RESPORG_MISMATCH", second: []second{{string(letter), ports}}},
+		"45":    {life: "waiting PENDING > refused INVALID RESPORG_MISMATCH", second: []second{{string(signedLOA), ports}}},
 		"46":    {not: "TF_SPARE"},
 		"47":    {not: "TF_UNAVAILABLE"},
 		"48":    {not: "TF_TRANSITIONAL"},
@@ -210,11 +213,11 @@ func TestMagic(t *testing.T) {
 		"50":    {life: silent},
 		"51":    {life: silent},
 		"52": {life: "waiting PENDING > refused DECLINED LOA_EXPIRED", second: []second{
-			{string(letter), "waiting PENDING > refused DECLINED LOA_EXPIRED"}, {"%PDF-1.4\nsigned again\n", ports}}},
+			{string(signedLOA), "waiting PENDING > refused DECLINED LOA_EXPIRED"}, {"%PDF-1.4\nsigned again\n", ports}}},
 		"53":    {life: ports},
 		"54":    {life: ports},
-		"55":    {life: "waiting PENDING > refused DECLINED ADDRESS_MISMATCH", second: []second{{string(letter), ports}}},
-		"56":    {life: silent, second: []second{{string(letter), ports}}},
+		"55":    {life: "waiting PENDING > refused DECLINED ADDRESS_MISMATCH", second: []second{{string(signedLOA), ports}}},
+		"56":    {life: silent, second: []second{{string(signedLOA), ports}}},
 		"57-99": {life: ports},
 		"00":    {life: ports},
 	}
@@ -227,7 +230,7 @@ func TestMagic(t *testing.T) {
 		row := rows["40"]
 		row.life = "waiting PENDING > " + refused
 		rows["90"+d.Code] = row
-		row.second = []second{{string(letter), ports}}
+		row.second = []second{{string(signedLOA), ports}}
 		rows["91"+d.Code] = row
 		row.life, row.second = "waiting PENDING > waiting OVERDUE > "+refused, nil
 		rows["93"+d.Code] = row
@@ -311,13 +314,15 @@ func TestAnswer(t *testing.T) {
 		{"a word that we don't know is no end", []line{at("MARINATING")}, false, porting.AnswerWaiting, 0},
 		{"all approved", []line{at("PORT_PROCESSING"), at("DUE_DATE_APPROVAL")}, false, porting.AnswerAccepted, 0},
 		{"one moved, one about to", []line{at("PORTED"), at("PORT_PROCESSING")}, true, porting.AnswerAccepted, 0},
-		{"a refusal waits for the approved", []line{at("DECLINED", "02"), at("PORT_PROCESSING")}, false, porting.AnswerWaiting, 0},
+		{"a refusal waits for the approved", []line{at("DECLINED", "02"), at("PORT_PROCESSING")}, false,
+			porting.AnswerWaiting, 0},
 		{"a refusal waits for the pending", []line{at("DECLINED", "02"), at("PENDING")}, false, porting.AnswerWaiting, 0},
 		{"moved but not confirmed", []line{at("PORTED")}, false, porting.AnswerAccepted, 0},
 		{"moved", []line{at("PORTED"), at("PORTED")}, true, porting.AnswerCompleted, 0},
 		{"some moved, one refused", []line{at("PORTED"), at("DECLINED", "02")}, true, porting.AnswerCompleted, 1},
 		{"some moved unconfirmed, one refused", []line{at("PORTED"), at("DECLINED", "02")}, false, porting.AnswerWaiting, 0},
-		{"all refused", []line{at("DECLINED", "02"), at("EXPIRED"), at("INVALID", "18"), at("PORT_FAILED")}, false, porting.AnswerRefused, 0},
+		{"all refused", []line{at("DECLINED", "02"), at("EXPIRED"), at("INVALID", "18"), at("PORT_FAILED")}, false,
+			porting.AnswerRefused, 0},
 		{"taken back by us", []line{at("DECLINED", "16"), at("DECLINED", "16")}, false, porting.AnswerOver, 0},
 		{"expired", []line{at("EXPIRED"), at("EXPIRED", "17"), at("DECLINED", "17")}, false, porting.AnswerOver, 0},
 		{"expired, the rest taken back", []line{at("EXPIRED"), at("DECLINED", "16")}, false, porting.AnswerOver, 0},
@@ -331,7 +336,8 @@ func TestAnswer(t *testing.T) {
 			if a.State != c.want || len(a.Left) != c.left {
 				t.Errorf("got %+v, want %s", a, c.want)
 			}
-			if ended := a.State == porting.AnswerRefused || a.State == porting.AnswerOver || len(a.Left) > 0; ended != (len(a.Reasons) > 0) {
+			if ended := a.State == porting.AnswerRefused || a.State == porting.AnswerOver ||
+				len(a.Left) > 0; ended != (len(a.Reasons) > 0) {
 				t.Errorf("reasons %+v", a.Reasons)
 			}
 		})
@@ -356,8 +362,8 @@ func TestDueDate(t *testing.T) {
 	}
 }
 
-// TestEveryDecline walks the registry's codes from 01 to 24: those of the table mean their reason, and 10, 13, 14 and 24, which
-// do not exist, are for people.
+// TestEveryDecline walks the registry's codes from 01 to 24: those of the table mean their reason, and 10, 13, 14 and
+// 24, which do not exist, are for people.
 func TestEveryDecline(t *testing.T) {
 	for n := 1; n <= 24; n++ {
 		word := fmt.Sprintf("%02d", n)
@@ -396,7 +402,8 @@ func TestPortability(t *testing.T) {
 	if len(found) != len(tns) || r.count("PUT /v3/ip/num/tfn/query") != 3 {
 		t.Fatalf("%d answers in %d calls", len(found), r.count("PUT /v3/ip/num/tfn/query"))
 	}
-	for i, want := range []porting.ReasonCode{"", "RESPORG_PROTECTED", "RESPORG_PROTECTED", "RESPORG_PROTECTED", "TF_DISCONNECTED", "TN_ALREADY_OURS", "TN_ALREADY_OURS", ""} {
+	for i, want := range []porting.ReasonCode{"", "RESPORG_PROTECTED", "RESPORG_PROTECTED", "RESPORG_PROTECTED",
+		"TF_DISCONNECTED", "TN_ALREADY_OURS", "TN_ALREADY_OURS", ""} {
 		p := found[i]
 		if p.TN != tns[i] || p.Reason != want || p.Portable != (want == "") || p.Carrier.SPID == "" || p.Carrier.Name == "" {
 			t.Errorf("%+v, want %q", p, want)
@@ -424,10 +431,10 @@ func TestNoCSR(t *testing.T) {
 }
 
 func TestSubmit(t *testing.T) {
-	t.Run("refused without a proper letter", func(t *testing.T) {
+	t.Run("refused without a proper LOA", func(t *testing.T) {
 		r := newRig(t)
 		c := r.client(nil)
-		for _, loa := range [][]byte{nil, []byte("<html>"), slices.Concat(letter, make([]byte, maxFiles))} {
+		for _, loa := range [][]byte{nil, []byte("<html>"), slices.Concat(signedLOA, make([]byte, maxFiles))} {
 			q := request(0, tn("01"))
 			q.LOA = loa
 			var denied *peer.Denied
@@ -471,7 +478,8 @@ func TestSubmit(t *testing.T) {
 			if !ok {
 				ref = must(c.Submit(t.Context(), q))(t)
 			}
-			if all := r.sim.Transactions(); all.Submits["PW000124/0"] != 1 || len(all.Transactions) != 1 || all.Transactions[0].TxnID != ref {
+			if all := r.sim.Transactions(); all.Submits["PW000124/0"] != 1 || len(all.Transactions) != 1 ||
+				all.Transactions[0].TxnID != ref {
 				t.Errorf("%+v", all)
 			}
 		})
@@ -495,7 +503,8 @@ func TestFind(t *testing.T) {
 	}
 	withPaper := request(1, tn("40"))
 	withPaper.Papers = []peer.Paper{{Kind: porting.BillDocument, Name: "bill 2", PDF: []byte("%PDF-1.4 bill")}}
-	if found, ok, err := c.Find(t.Context(), withPaper); err != nil || !ok || found != ref || r.count("POST /v3/ip/roc/uploadFile") != 0 {
+	if found, ok, err := c.Find(t.Context(), withPaper); err != nil || !ok || found != ref ||
+		r.count("POST /v3/ip/roc/uploadFile") != 0 {
 		t.Errorf("with a paper in hand: %q %t %v, %d files uploaded", found, ok, err, r.count("POST /v3/ip/roc/uploadFile"))
 	}
 	if err := c.Complete(t.Context(), ref, withPaper); err != nil || r.count("POST /v3/ip/roc/uploadFile") != 1 {
@@ -515,7 +524,8 @@ func TestSupplement(t *testing.T) {
 		old := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
 		made := must(c.Supplement(t.Context(), old, request(1, tn("01"))))(t)
 		again := must(c.Supplement(t.Context(), old, request(1, tn("01"))))(t)
-		if all := r.sim.Transactions(); made == old || again != made || all.Submits["PW000124/1"] != 1 || all.Transactions[0].Numbers[0].Codes[0] != "16" {
+		if all := r.sim.Transactions(); made == old || again != made || all.Submits["PW000124/1"] != 1 ||
+			all.Transactions[0].Numbers[0].Codes[0] != "16" {
 			t.Errorf("%s, %s, %s: %+v", old, made, again, all)
 		}
 		if a := must(c.Read(t.Context(), old))(t); a.State != porting.AnswerOver || a.Reasons[0].Code != "PEER_CANCELLED" {
@@ -543,7 +553,8 @@ func TestSupplement(t *testing.T) {
 		old := must(c.Submit(t.Context(), request(0, tn("01"))))(t)
 		r.advance(step)
 		var denied *peer.Denied
-		if _, err := c.Supplement(t.Context(), old, request(1, tn("01"))); !errors.As(err, &denied) || denied.Reasons[0].Raw != "PW0906" {
+		if _, err := c.Supplement(t.Context(), old, request(1, tn("01"))); !errors.As(err, &denied) ||
+			denied.Reasons[0].Raw != "PW0906" {
 			t.Errorf("got %v", err)
 		}
 		if all := r.sim.Transactions(); len(all.Transactions) != 1 {
@@ -576,11 +587,13 @@ func TestPartial(t *testing.T) {
 	r := newRig(t)
 	c := r.client(nil)
 	ref := must(c.Submit(t.Context(), request(0, tn("01"), tn("40"), tn("41"))))(t)
-	if got, want := r.life(c, ref, 3), "waiting PENDING > waiting PORT_PROCESSING, DECLINED > completed PORTED, DECLINED ADDRESS_MISMATCH NAME_MISMATCH LOA_EXPIRED"; got != want {
+	if got, want := r.life(c, ref, 3), "waiting PENDING > waiting PORT_PROCESSING, DECLINED > completed PORTED, DECLINED "+
+		"ADDRESS_MISMATCH NAME_MISMATCH LOA_EXPIRED"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	a := must(c.Read(t.Context(), ref))(t)
-	if !slices.Equal(a.Left, []string{tn("40"), tn("41")}) || !slices.Equal(a.Reasons[0].Numbers, []string{tn("40")}) || a.Reasons[0].Said != "service address differs" {
+	if !slices.Equal(a.Left, []string{tn("40"), tn("41")}) || !slices.Equal(a.Reasons[0].Numbers, []string{tn("40")}) ||
+		a.Reasons[0].Said != "service address differs" {
 		t.Errorf("%+v", a)
 	}
 }

@@ -86,11 +86,11 @@ func (t transaction) numbers(s stage) []string {
 }
 
 // answer is what the transaction says as a whole. Our decision: while one number is still on its way and another one is
-// refused already, the order waits until all have ended, so that the customer hears of everything at once and no second request
-// crosses the first. confirmed says that the registry shows us as the controller of what has moved.
+// refused already, the order waits until all have ended, so that the customer hears of everything at once and no second
+// request crosses the first. confirmed says that the registry shows us as the controller of what has moved.
 //
-// The due date stands for the FOC: the day in Central Time, and its beginning where the registry gives no clock time, since an
-// approved number may move at any time up to it.
+// The due date stands for the FOC: the day in Central Time, and its beginning where the registry gives no clock time,
+// since an approved number may move at any time up to it.
 func (t transaction) answer(confirmed bool) porting.Answer {
 	a := porting.Answer{State: porting.AnswerWaiting, Said: t.said()}
 	if due := instant(t.Due); !due.IsZero() {
@@ -127,8 +127,8 @@ func (t transaction) said() string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
 }
 
-// lapsed says that nobody refused the request: we, its submitter, ended it (16), or nobody answered in its ten business days
-// (17). Its numbers can be asked for again as they are.
+// lapsed says that nobody refused the request: we, its submitter, ended it (16), or nobody answered in its ten business
+// days (17). Its numbers can be asked for again as they are.
 func (t transaction) lapsed() bool {
 	return !slices.ContainsFunc(t.Lines, func(l line) bool {
 		codes := l.codes()
@@ -137,7 +137,8 @@ func (t transaction) lapsed() bool {
 	})
 }
 
-// reasons are those of the refused numbers, one for each code in the order of their appearance, with the numbers concerned.
+// reasons are those of the refused numbers, one for each code in the order of their appearance, with the numbers
+// concerned.
 func (t transaction) reasons() []porting.Reason {
 	var all []porting.Reason
 	for _, l := range t.Lines {
@@ -217,8 +218,8 @@ type record struct {
 	Failed mistakes `json:"failReason"`
 }
 
-// obstacle is why the number can't be ported to us; empty when it can. An error inside the row, a missing row and a status that
-// nobody knows are unclear cases for people.
+// obstacle is why the number can't be ported to us; empty when it can. An error inside the row, a missing row and a
+// status that nobody knows are unclear cases for people.
 func (r record) obstacle(us string) porting.ReasonCode {
 	if len(r.Errors.errors()) > 0 || len(r.Failed.errors()) > 0 {
 		return porting.OtherReason

@@ -22,7 +22,8 @@ import (
 func canned(t *testing.T, status int, body string) *Client {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/session/open") {
-			fmt.Fprint(w, `{"oauthToken":"tok-1","refreshToken":"ref-1","clientKey":"ck-1","clientSecret":"cs-1","expiresIn":"3600"}`)
+			fmt.Fprint(w, `{"oauthToken":"tok-1","refreshToken":"ref-1","clientKey":"ck-1","clientSecret":"cs-1",`+
+				`"expiresIn":"3600"}`)
 			return
 		}
 		w.WriteHeader(status)
@@ -36,14 +37,18 @@ func canned(t *testing.T, status int, body string) *Client {
 func TestTraps(t *testing.T) {
 	t.Run("1 errors with HTTP 200", func(t *testing.T) {
 		for body, want := range map[string]string{
-			`{"errList":[{"errCode":"505002","errMsg":"no permission","errLvl":"ERROR"}]}`:                                       "505002",
-			`{"errList":[{"errCode":"1","errLvl":"WARN"},{"errCode":805102,"errMsg":"account 44556677 differs","errLvl":null}]}`: "805102",
-			`{"txnID":"A","errList":[{"errCode":"099029","errLvl":"ERROR"}]}`:                                                    "099029",
+			`{"errList":[{"errCode":"505002","errMsg":"no permission",` +
+				`"errLvl":"ERROR"}]}`: "505002",
+			`{"errList":[{"errCode":"1","errLvl":"WARN"},{"errCode":805102,"errMsg":"account 44556677 differs",` +
+				`"errLvl":null}]}`: "805102",
+			`{"txnID":"A","errList":[{"errCode":"099029",` +
+				`"errLvl":"ERROR"}]}`: "099029",
 		} {
 			c := canned(t, 200, body)
 			_, err := c.retrieve(t.Context(), "A")
 			var denied *peer.Denied
-			if !errors.As(err, &denied) || denied.Reasons[0].Raw != want || strings.Contains(err.Error()+denied.Reasons[0].Said, "44556677") {
+			if !errors.As(err, &denied) || denied.Reasons[0].Raw != want || strings.Contains(err.Error()+denied.Reasons[0].Said,
+				"44556677") {
 				t.Errorf("%s: %v", body, err)
 			}
 		}
@@ -75,7 +80,8 @@ func TestTraps(t *testing.T) {
 		if err := c.Cancel(t.Context(), ref); err != nil {
 			t.Error(err)
 		}
-		for _, twice := range []string{"PUT /v3/ip/num/tfn/query", "POST /v3/ip/roc/uploadLOA", "POST /v3/ip/roc/submit", "PUT /v3/ip/roc/cancel"} {
+		for _, twice := range []string{"PUT /v3/ip/num/tfn/query", "POST /v3/ip/roc/uploadLOA", "POST /v3/ip/roc/submit",
+			"PUT /v3/ip/roc/cancel"} {
 			_, path, _ := strings.Cut(twice, " ")
 			if r.count(twice) != 1 || r.count("GET "+path) != 2 {
 				t.Errorf("%s: %d calls, %d polls", twice, r.count(twice), r.count("GET "+path))
@@ -121,7 +127,8 @@ func TestTraps(t *testing.T) {
 			must(b.Portability(t.Context(), []string{tn("01")}))(t)
 			r.advance(13 * time.Hour) // the token ends; one of them refreshes
 		}
-		if all := r.sim.Transactions(); all.Takeovers != 0 || r.count("POST /v3/ip/sec/session/open") != 1 || r.count("POST /token") != 2 {
+		if all := r.sim.Transactions(); all.Takeovers != 0 || r.count("POST /v3/ip/sec/session/open") != 1 ||
+			r.count("POST /token") != 2 {
 			t.Errorf("%d take-overs, %v", all.Takeovers, r.calls())
 		}
 	})
@@ -163,7 +170,9 @@ func TestTraps(t *testing.T) {
 		r := newRig(t)
 		must(r.client(nil).Submit(t.Context(), request(0, tn("01"))))(t)
 		last := r.last()
-		if want := `{"numList":["8005550101"],"newRespOrgID":"ZZPW1","requestType":"EMERGENCY","contactInformation":"USE_MY_INFO","loaId":"`; !strings.HasPrefix(last, want) || !strings.HasSuffix(last, `","notes":"PW000124/0"}`) {
+		if want := `{"numList":["8005550101"],"newRespOrgID":"ZZPW1","requestType":"EMERGENCY",` +
+			`"contactInformation":"USE_MY_INFO","loaId":"`; !strings.HasPrefix(last, want) ||
+			!strings.HasSuffix(last, `","notes":"PW000124/0"}`) {
 			t.Error(last)
 		}
 	})
@@ -229,12 +238,14 @@ func TestTraps(t *testing.T) {
 		r := newRig(t, hourly)
 		c := r.client(nil)
 		ref := must(c.Submit(t.Context(), request(0, tn("01"), tn("43"))))(t)
-		if got, want := r.life(c, ref, 4), "waiting PENDING > accepted DUE_DATE_APPROVAL, PORT_PROCESSING > accepted PORT_PROCESSING, PORTED > completed PORTED"; got != want {
+		if got, want := r.life(c, ref, 4), "waiting PENDING > accepted DUE_DATE_APPROVAL, PORT_PROCESSING > accepted "+
+			"PORT_PROCESSING, PORTED > completed PORTED"; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	})
 	t.Run("11 PORTED is no activation before the registry shows us", func(t *testing.T) {
-		c := canned(t, 200, `{"numList":[{"num":"8005550101","status":"PORTED"}],"queryResult":[{"num":"8005550101","status":"WORKING","ctrlRespOrgId":"ZZPW2"}]}`)
+		c := canned(t, 200, `{"numList":[{"num":"8005550101","status":"PORTED"}],"queryResult":[{"num":"8005550101",`+
+			`"status":"WORKING","ctrlRespOrgId":"ZZPW2"}]}`)
 		if a := must(c.Read(t.Context(), "A"))(t); a.State != porting.AnswerAccepted {
 			t.Errorf("%+v", a)
 		}
@@ -243,7 +254,8 @@ func TestTraps(t *testing.T) {
 		q := request(0, tn("01"))
 		q.LOA = []byte("II*\x00tiff")
 		var denied *peer.Denied
-		if _, err := newRig(t).client(nil).Submit(t.Context(), q); !errors.As(err, &denied) || denied.Reasons[0].Code != "LOA_ILLEGIBLE" {
+		if _, err := newRig(t).client(nil).Submit(t.Context(), q); !errors.As(err, &denied) ||
+			denied.Reasons[0].Code != "LOA_ILLEGIBLE" {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -260,7 +272,8 @@ func TestTraps(t *testing.T) {
 		for _, v := range []any{c, store, s, &s, c.cfg} {
 			printed += fmt.Sprintf("%v %+v %#v %s %d", v, v, v, v, v)
 		}
-		for _, secret := range []string{password, s.AccessToken.Reveal(), s.RefreshToken.Reveal(), s.ClientKey.Reveal(), s.ClientSecret.Reveal()} {
+		for _, secret := range []string{password, s.AccessToken.Reveal(), s.RefreshToken.Reveal(), s.ClientKey.Reveal(),
+			s.ClientSecret.Reveal()} {
 			if secret == "" || strings.Contains(printed, secret) {
 				t.Errorf("%q is shown", secret)
 			}
@@ -270,7 +283,8 @@ func TestTraps(t *testing.T) {
 			`{"error":"` + password + `","code":"` + password + `","description":"` + password + `"}`, password,
 		} {
 			for _, status := range []int{200, 400, 403, 404, 500} {
-				if _, err := canned(t, status, body).Submit(t.Context(), request(0, tn("01"))); err == nil || strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "Robin") {
+				if _, err := canned(t, status, body).Submit(t.Context(), request(0, tn("01"))); err == nil ||
+					strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "Robin") {
 					t.Errorf("%d: %v", status, err)
 				}
 			}
@@ -278,11 +292,13 @@ func TestTraps(t *testing.T) {
 		wrong := r.client(nil)
 		wrong.cfg.Password = porting.NewSecret("battery-staple-2")
 		var down *peer.Down
-		if _, err := wrong.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) || down.Why != "sign-in refused PW0801" {
+		if _, err := wrong.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) ||
+			down.Why != "sign-in refused PW0801" {
 			t.Errorf("got %v", err)
 		}
 		tries := r.count("POST /v3/ip/sec/session/open")
-		if _, err := wrong.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) || r.count("POST /v3/ip/sec/session/open") != tries {
+		if _, err := wrong.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) ||
+			r.count("POST /v3/ip/sec/session/open") != tries {
 			t.Errorf("a refused sign-in is tried again at once: %v", err)
 		}
 	})
@@ -292,7 +308,8 @@ func TestTraps(t *testing.T) {
 		c := r.client(store)
 		ref := must(c.Submit(t.Context(), request(0, tn("40"))))(t)
 		r.advance(step)
-		said := r.registry(store, "POST", "/roc/resubmitHDI", `{"numList":["8005550140"],"newRespOrgID":"ZZPW1","oldRespOrgID":"QQ001","srcTxnID":"`+ref+
+		said := r.registry(store, "POST", "/roc/resubmitHDI", `{"numList":["8005550140"],"newRespOrgID":"ZZPW1",`+
+			`"oldRespOrgID":"QQ001","srcTxnID":"`+ref+
 			`","loaVerification":"SIGNATURE","emergencyRoc":"N","effectiveDate":"2030-03-07T00:00:00Z"}`)
 		if !strings.Contains(said, `"txnID"`) {
 			t.Error(said)
@@ -307,7 +324,8 @@ func TestOtherTongues(t *testing.T) {
 		body   string
 		why    string
 	}{
-		{"the gateway", 403, `{"error":"invalid","code":900908,"description":"resource forbidden"}`, "HTTP 403 from the gateway 900908"},
+		{"the gateway", 403, `{"error":"invalid","code":900908,"description":"resource forbidden"}`,
+			"HTTP 403 from the gateway 900908"},
 		{"the gateway under 200", 200, `{"error":"invalid","code":"900908"}`, "HTTP 200 from the gateway 900908"},
 		{"a web shield", 403, `<html>blocked</html>`, "HTTP 403, answer not understood"},
 		{"a web shield under 200", 200, `<html>blocked</html>`, "HTTP 200, answer not understood"},
@@ -362,14 +380,15 @@ func TestReasonsFromSearch(t *testing.T) {
 		case "/v3/ip/sec/session/open":
 			fmt.Fprint(w, `{"oauthToken":"tok-1","expiresIn":3600}`)
 		case "/v3/ip/roc/search":
-			fmt.Fprint(w, `{"resultList":[{"txnID":"B","num":"8005550101","rejectReasonList":[{"reason":"01"}]},{"txnID":"A","num":"8005550101","rejectReasonList":[{"reason":"12"}],"rejectNote":"newer letter"}]}`)
+			fmt.Fprint(w, `{"resultList":[{"txnID":"B","num":"8005550101","rejectReasonList":[{"reason":"01"}]},{"txnID":"A",`+
+				`"num":"8005550101","rejectReasonList":[{"reason":"12"}],"rejectNote":"newer LOA"}]}`)
 		default:
 			fmt.Fprint(w, `{"numList":[{"num":"8005550101","status":"DECLINED"}]}`)
 		}
 	}))
 	defer srv.Close()
 	a, err := clientOf(srv.URL, nil, time.Now).Read(t.Context(), "A")
-	if err != nil || len(a.Reasons) != 1 || a.Reasons[0].Code != "LOA_SUPERSEDED" || a.Reasons[0].Said != "newer letter" {
+	if err != nil || len(a.Reasons) != 1 || a.Reasons[0].Code != "LOA_SUPERSEDED" || a.Reasons[0].Said != "newer LOA" {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
@@ -401,8 +420,10 @@ func TestCancelledContext(t *testing.T) {
 
 func FuzzTransaction(f *testing.F) {
 	for _, seed := range []string{
-		`{"dueDate":"2030-03-06","numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"05"}],"rejectNote":"date too old"}]}`,
-		`{"numList":[{"status":"PORTED"},{"status":"X"}],"notes":" PW1/0 x"}`, `{"numList":[{"rejectReasonList":["1,2",3,null]}]}`, `{}`,
+		`{"dueDate":"2030-03-06","numList":[{"num":"8005550101","status":"DECLINED","rejectReasonList":[{"reason":"05"}],` +
+			`"rejectNote":"date too old"}]}`,
+		`{"numList":[{"status":"PORTED"},{"status":"X"}],"notes":" PW1/0 x"}`, `{"numList":[{"rejectReasonList":["1,2",3,` +
+			`null]}]}`, `{}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -425,7 +446,8 @@ func FuzzTransaction(f *testing.F) {
 }
 
 func FuzzJudge(f *testing.F) {
-	for _, seed := range []string{`{"reqId":1}`, `{"errList":[{"errCode":"1","errLvl":"WARN"}]}`, `{"errList":{"errCode":1}}`, `{"error":true}`, `[]`, ``, `{"numList":null}`} {
+	for _, seed := range []string{`{"reqId":1}`, `{"errList":[{"errCode":"1","errLvl":"WARN"}]}`,
+		`{"errList":{"errCode":1}}`, `{"error":true}`, `[]`, ``, `{"numList":null}`} {
 		f.Add(200, []byte(seed))
 	}
 	c := clientOf("http://127.0.0.1:1", nil, time.Now)
@@ -448,7 +470,8 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`{"num":1,"status":null,"ctrlRespOrgId":"é99","errList":["x"],"failReason":{}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var r record
-		if json.Unmarshal(data, &r) == nil && r.obstacle("ZZPW1") == "" && !slices.Contains(movable, strings.ToUpper(string(r.Status))) {
+		if json.Unmarshal(data, &r) == nil && r.obstacle("ZZPW1") == "" && !slices.Contains(movable,
+			strings.ToUpper(string(r.Status))) {
 			t.Errorf("portable: %s", data)
 		}
 	})

@@ -12,8 +12,8 @@ import (
 	simsomos "portway/internal/sim/somos"
 )
 
-// TestTrouble drives the client through every row of answers that come to grief: they are a peer that is down, and one request
-// is made, whatever of it is lost.
+// TestTrouble drives the client through every row of answers that come to grief: they are a peer that is down, and one
+// request is made, whatever of it is lost.
 func TestTrouble(t *testing.T) {
 	for _, magic := range simsomos.Magic() {
 		if !strings.HasPrefix(magic.Digits, "92") {
@@ -23,7 +23,8 @@ func TestTrouble(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, func(o *simsomos.Options) { o.Slow = time.Hour }) // it ends with the call's own limit
 			c := r.client(nil)
-			c.calls = call.New("somos", c.cfg.HTTP, append(c.cfg.Call, call.Limit(100*time.Millisecond), call.Sleep(func(context.Context, time.Duration) error { return nil }))...)
+			c.calls = call.New("somos", c.cfg.HTTP, append(c.cfg.Call, call.Limit(100*time.Millisecond),
+				call.Sleep(func(context.Context, time.Duration) error { return nil }))...)
 			num, downs := tn(magic.Digits), 0
 			must(c.Portability(t.Context(), []string{tn("01")}))(t) // signed in
 			for {

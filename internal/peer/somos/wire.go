@@ -32,8 +32,8 @@ type ask struct {
 
 const noAnswer = "no answer within the time limit"
 
-// ask makes a call and decodes its answer into into. The registry may give any answer later: reqId stands in its place until
-// one of keys shows up. A call without keys has succeeded with any answer that is no error.
+// ask makes a call and decodes its answer into into. The registry may give any answer later: reqId stands in its place
+// until one of keys shows up. A call without keys has succeeded with any answer that is no error.
 func (c *Client) ask(ctx context.Context, a ask, into any) error {
 	if a.body != nil {
 		raw, err := json.Marshal(a.body)
@@ -62,7 +62,8 @@ func (c *Client) ask(ctx context.Context, a ask, into any) error {
 			if a.poll == "" {
 				a.poll, _, _ = strings.Cut(a.path, "?")
 			}
-			a.method, a.path, a.form, a.raw, a.safe = http.MethodGet, a.poll+"?reqId="+url.QueryEscape(string(env.ReqID)), "", nil, true
+			a.method, a.path, a.form, a.raw, a.safe = http.MethodGet, a.poll+"?reqId="+url.QueryEscape(string(env.ReqID)), "",
+				nil, true
 		case !a.awaited:
 			return c.down("answer without " + strings.Join(a.keys, " or "))
 		}
@@ -93,9 +94,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// send makes one request in a live session. A 401 means that the call had no effect: it is made again in the session in hand,
-// the shared one, and one that the registry has just given us. When it refuses the last, too, an instance that has left its own
-// in the store meanwhile must have ended it; else there is no use in trying.
+// send makes one request in a live session. A 401 means that the call had no effect: it is made again in the session in
+// hand, the shared one, and one that the registry has just given us. When it refuses the last, too, an instance that
+// has left its own in the store meanwhile must have ended it; else there is no use in trying.
 func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 	stale := ""
 	for range 3 {
@@ -104,7 +105,9 @@ func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 			return nil, envelope{}, err
 		}
 		stale = s.AccessToken.Reveal()
-		res, err := c.calls.Do(ctx, a.safe, func(ctx context.Context) (*http.Request, error) { return c.request(ctx, a, stale) })
+		res, err := c.calls.Do(ctx, a.safe, func(ctx context.Context) (*http.Request, error) {
+			return c.request(ctx, a, stale)
+		})
 		if err != nil {
 			return nil, envelope{}, err
 		}
@@ -163,8 +166,8 @@ func (e envelope) has(keys []string) bool {
 	return false
 }
 
-// judge tells an answer from a refusal and both from a broken peer. The registry refuses with errList, under HTTP 200 as well
-// as 4xx; the gateway and the web shield in front of it speak other tongues, and never of the request itself.
+// judge tells an answer from a refusal and both from a broken peer. The registry refuses with errList, under HTTP 200
+// as well as 4xx; the gateway and the web shield in front of it speak other tongues, and never of the request itself.
 func (c *Client) judge(status int, body []byte) (envelope, error) {
 	var env envelope
 	if len(bytes.TrimSpace(body)) == 0 && status < http.StatusBadRequest {
@@ -184,7 +187,8 @@ func (c *Client) judge(status int, body []byte) (envelope, error) {
 	}
 	switch {
 	case env.Gateway != "":
-		return envelope{}, c.down(strings.TrimSpace("HTTP " + strconv.Itoa(status) + " from the gateway " + plainCode(env.Code)))
+		return envelope{}, c.down(strings.TrimSpace("HTTP " + strconv.Itoa(status) + " from the gateway " +
+			plainCode(env.Code)))
 	case status >= http.StatusBadRequest:
 		return envelope{}, c.down("HTTP " + strconv.Itoa(status))
 	}

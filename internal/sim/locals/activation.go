@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// activation is [spec] retrievePortinActivationStatus, for triggered orders alone. It is erased when the order is done; then the
-// answer is 404, with the code of the sample, to which the list gives another meaning.
+// activation is [spec] retrievePortinActivationStatus, for triggered orders alone. It is erased when the order is done;
+// then the answer is 404, with the code of the sample, to which the list gives another meaning.
 func (s *Server) activation(w http.ResponseWriter, _ *http.Request, o *order) {
 	if code, status := s.inactive(o); code != "" {
 		reply(w, status, activationResponse{Refused: &responseStatus{code, texts[code]}})
 		return
 	}
-	reply(w, http.StatusOK, activationResponse{Told: &activationTold{Date: o.actual(), Active: &tnList{}, Waiting: &tnList{o.Numbers}}})
+	reply(w, http.StatusOK, activationResponse{Told: &activationTold{Date: o.actual(), Active: &tnList{},
+		Waiting: &tnList{o.Numbers}}})
 }
 
 // inactive is why an order has no activation just now, and the status with which that is told; empty when it has one.
@@ -30,7 +31,8 @@ func (s *Server) inactive(o *order) (code string, status int) {
 	return "", 0
 }
 
-// activate is [spec] UpdatePortinActivationStatus: a time that is past completes the order, and the answer tells the time alone.
+// activate is [spec] UpdatePortinActivationStatus: a time that is past completes the order, and the answer tells the
+// time alone.
 func (s *Server) activate(w http.ResponseWriter, r *http.Request, o *order) {
 	var in activation
 	if decode(r, "ActivationStatus", &in).bad != "" {

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// check is the portability check ([spec] RequestPortabilityInfo, [guide] lnpChecker). A bad number fails the whole call with HTTP
-// 400, in whose text alone it stands; three lines show the other ways in which the peer has been seen to tell of one.
+// check is the portability check ([spec] RequestPortabilityInfo, [guide] lnpChecker). A bad number fails the whole call
+// with HTTP 400, in whose text alone it stands; three lines show the other ways in which the peer has been seen to tell
+// of one.
 func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 	var in checkRequest
 	refuse := func(status int, wrong ...fault) { reply(w, status, checkResponse{Errors: wrong}) }
@@ -48,7 +49,8 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusOK, faulty("7201", how(alone)[0]))
 		return
 	}
-	out := checkResponse{PortType: "AUTOMATED", Portable: &numberList{}, OnNet: &rateCenters{}, Unsupported: &rateCenters{}}
+	out := checkResponse{PortType: "AUTOMATED", Portable: &numberList{}, OnNet: &rateCenters{},
+		Unsupported: &rateCenters{}}
 	if full == "offnetportability" {
 		out.Partner = &rateCenters{}
 	}
@@ -107,7 +109,8 @@ func (c *rateCenters) add(tn, vendor, tier string) {
 	c.Groups[i].Numbers = append(c.Groups[i].Numbers, tn)
 }
 
-// add puts a number into the list of its carrier, whether it can be ported or not. The interval is longer through a partner.
+// add puts a number into the list of its carrier, whether it can be ported or not. The interval is longer through a
+// partner.
 func (l *losingCarriers) add(tn string, partners bool) {
 	c := carrierOf(tn)
 	i := slices.IndexFunc(l.Lists, func(l losing) bool { return l.SPID == c.spid })
@@ -119,7 +122,8 @@ func (l *losingCarriers) add(tn string, partners bool) {
 		case partners:
 			days = 7
 		}
-		i, l.Lists = len(l.Lists), append(l.Lists, losing{SPID: c.spid, Name: c.name, IsWireless: c.mobile, Account: true, Interval: days})
+		i, l.Lists = len(l.Lists), append(l.Lists, losing{SPID: c.spid, Name: c.name, IsWireless: c.mobile, Account: true,
+			Interval: days})
 	}
 	l.Lists[i].Numbers = append(l.Lists[i].Numbers, tn)
 }

@@ -38,7 +38,8 @@ func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 	row := rowOf(in.Working)
 	if row.wants {
 		c.PIN = "" // the carrier does not have the PIN of the first request
-		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: "end user PIN wanted", Modified: stamp(s.now())})
+		c.notes = append(c.notes, note{ID: "88000", User: "systemUser", Text: "end user PIN wanted",
+			Modified: stamp(s.now())})
 	}
 	s.csrs = append(s.csrs, c)
 	w.Header().Set("Location", path.Join(r.URL.Path, c.id)) // [old guide] csrLookup
@@ -51,7 +52,8 @@ func (in csrRequest) faults() []fault {
 	if !isNumber(in.Working) {
 		wrong = append(wrong, fault{Code: "7201", Text: in.Working + " is not a valid NANP telephone number."})
 	}
-	for text, most := range map[*string]int{&in.AccountNumber: 20, &in.AccountTN: 10, &in.EndUser: 100, &in.Authorizing: 100, &in.PIN: 50, &in.Password: 100,
+	for text, most := range map[*string]int{&in.AccountNumber: 20, &in.AccountTN: 10, &in.EndUser: 100,
+		&in.Authorizing: 100, &in.PIN: 50, &in.Password: 100,
 		&in.Address: 200, &in.City: 100, &in.Zip: 10, &in.Service: 50, &in.CustomerOrderID: 40} {
 		if len([]rune(*text)) > most {
 			wrong = append(wrong, faulty("1011"))
@@ -63,7 +65,8 @@ func (in csrRequest) faults() []fault {
 	return wrong
 }
 
-// listCSRs is [spec] ReadCsrOrders: the account's requests of the days since modifiedDateFrom, by pages like those of orders.
+// listCSRs is [spec] ReadCsrOrders: the account's requests of the days since modifiedDateFrom, by pages like those of
+// orders.
 func (s *Server) listCSRs(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	since, err := time.Parse(time.DateOnly, q.Get("modifiedDateFrom"))
@@ -127,7 +130,8 @@ func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
 // shownCSR is a request as it is read: what was sent, the PIN too, and the record or why there is none.
 func (s *Server) shownCSR(c *csr) csrResponse {
 	row := rowOf(c.Working)
-	out := csrResponse{OrderID: c.id, Account: c.account, ModifiedBy: "systemUser", Status: c.state, Created: c.created.UTC().Format(time.RFC3339), Modified: stamp(s.now()), csrIn: c.csrIn}
+	out := csrResponse{OrderID: c.id, Account: c.account, ModifiedBy: "systemUser", Status: c.state,
+		Created: c.created.UTC().Format(time.RFC3339), Modified: stamp(s.now()), csrIn: c.csrIn}
 	switch c.state {
 	case "COMPLETE":
 		out.Data = c.record(row)
@@ -143,12 +147,14 @@ func (s *Server) shownCSR(c *csr) csrResponse {
 	return out
 }
 
-// record is the carrier's record. It echoes the request, which knows the order's details; unless a row says so it lists no
-// numbers of the account, since the request knows one of them alone.
+// record is the carrier's record. It echoes the request, which knows the order's details; unless a row says so it lists
+// no numbers of the account, since the request knows one of them alone.
 func (c *csr) record(r row) *csrData {
 	d := &csrData{
-		AccountNumber: c.AccountNumber, Customer: cmp.Or(c.EndUser, "Customer "+c.Working[6:]), BTN: cmp.Or(c.AccountTN, c.Working), Working: c.Working,
-		Address: csrAddress{Unparsed: cmp.Or(c.Address, "12 Example Ave"), City: cmp.Or(c.City, "Sampleton"), State: cmp.Or(c.State, "NC"), Zip: cmp.Or(c.Zip, "27000")},
+		AccountNumber: c.AccountNumber, Customer: cmp.Or(c.EndUser, "Customer "+c.Working[6:]),
+		BTN: cmp.Or(c.AccountTN, c.Working), Working: c.Working,
+		Address: csrAddress{Unparsed: cmp.Or(c.Address, "12 Example Ave"), City: cmp.Or(c.City, "Sampleton"),
+			State: cmp.Or(c.State, "NC"), Zip: cmp.Or(c.Zip, "27000")},
 	}
 	if r.record != nil {
 		r.record(d, c.csrIn)

@@ -42,7 +42,8 @@ func (s *Server) addNote(w http.ResponseWriter, r *http.Request, o *order) {
 	w.WriteHeader(http.StatusCreated)
 }
 
-// noted reads a note, whose user must be the one who is signed in ([spec]). Which code a note has that is too long no source tells (L9).
+// noted reads a note, whose user must be the one who is signed in ([spec]). Which code a note has that is too long no
+// source tells (L9).
 func (s *Server) noted(w http.ResponseWriter, r *http.Request) (note, bool) {
 	var n note
 	code := ""
@@ -102,12 +103,14 @@ func (s *Server) files(w http.ResponseWriter, r *http.Request, o *order) {
 
 // endings are the kinds of files that are taken ([guide] stand-alone port-ins, supported formats).
 var endings = map[string]string{
-	"application/pdf": "pdf", "image/tiff": "tiff", "image/jpeg": "jpeg", "image/png": "png", "text/plain": "txt", "text/csv": "csv",
+	"application/pdf": "pdf", "image/tiff": "tiff", "image/jpeg": "jpeg", "image/png": "png", "text/plain": "txt",
+	"text/csv":           "csv",
 	"application/msword": "doc", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 	"application/vnd.ms-excel": "xls", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 
-// upload is [spec] UploadPortinLoaFile. Its refusals are published without a body: 400 for the kind of document, 409 for the others.
+// upload is [spec] UploadPortinLoaFile. Its refusals are published without a body: 400 for the kind of document, 409
+// for the others.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
 	asked, header := r.URL.Query().Get("documentType"), r.Header.Get("documentType")
 	kind := cmp.Or(asked, header, "LOA")
@@ -120,7 +123,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
-	f := file{name: o.id + "-" + strconv.FormatInt(s.now().UnixMilli()+int64(len(o.files)), 10) + "." + ending, kind: kind, contentType: r.Header.Get("Content-Type")}
+	f := file{name: o.id + "-" + strconv.FormatInt(s.now().UnixMilli()+int64(len(o.files)), 10) + "." + ending, kind: kind,
+		contentType: r.Header.Get("Content-Type")}
 	f.body, _ = io.ReadAll(r.Body) // from memory
 	o.files = append(o.files, f)
 	if o.state == "PENDING_DOCUMENTS" && kind == "LOA" {
@@ -131,7 +135,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, o *order) {
 		reply(w, http.StatusOK, fileResult{Name: f.name})
 		return
 	}
-	reply(w, http.StatusCreated, uploadResponse{Name: f.name, Code: "0", Text: "LOA file uploaded successfully for order " + o.id})
+	reply(w, http.StatusCreated, uploadResponse{Name: f.name, Code: "0", Text: "LOA file uploaded successfully " +
+		"for order " + o.id})
 }
 
 // ofFile finds the file of a path.

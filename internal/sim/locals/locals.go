@@ -1,15 +1,17 @@
-// Package locals is a Locals peer for the local stack, for sandboxes and for tests: Bandwidth's Numbers API on its published wire,
-// with carriers behind it that behave by the last two digits of an order's first number, or by its last four where [Magic] has
-// them: 74xx is the carrier's refusal of that code, 6100 to 6579 the off-net partner's, 75xx a life that no code makes.
+// Package locals is a Locals peer for the local stack, for sandboxes and for tests: Bandwidth's Numbers API on its
+// published wire, with carriers behind it that behave by the last two digits of an order's first number, or by its last
+// four where [Magic] has them: 74xx is the carrier's refusal of that code, 6100 to 6579 the off-net partner's, 75xx a
+// life that no code makes.
 //
-// Start at [New] and at [Magic]. wire.go has the shapes with the source of each, order.go the life of an order, refusals.go and
-// offnet.tsv what carriers say. It is written from the peer's own sources by its own decoding. It is stricter than the peer with
-// what it is sent, and writes its answers in all the ways that the peer is known to. It must not know the adapter.
+// Start at [New] and at [Magic]. wire.go has the shapes with the source of each, order.go the life of an order,
+// refusals.go and offnet.tsv what carriers say. It is written from the peer's own sources by its own decoding. It is
+// stricter than the peer with what it is sent, and writes its answers in all the ways that the peer is known to. It
+// must not know the adapter.
 //
-// Any number of any area code is served, save toll-free ones. The losing carrier follows from the last digits of area code and
-// exchange: an even sum is Fictional Tel (SPID 0T12), an odd one Mockingbird Mobile (SPID 8X34); so 206 555 and 425 555 are
-// with different carriers, and a call with both is split. Area codes that end in 7, and the lines of the partner's codes, are out
-// of the own footprint: a partner serves them.
+// Any number of any area code is served, save toll-free ones. The losing carrier follows from the last digits of area
+// code and exchange: an even sum is Fictional Tel (SPID 0T12), an odd one Mockingbird Mobile (SPID 8X34); so 206 555
+// and 425 555 are with different carriers, and a call with both is split. Area codes that end in 7, and the lines of
+// the partner's codes, are out of the own footprint: a partner serves them.
 //
 // Time is Options.Now plus what /_sim/advance has added. Orders move when somebody looks at them, and at each Push.
 package locals
@@ -31,7 +33,8 @@ import (
 	_ "time/tzdata" // for a machine without zone data
 )
 
-// Options are what a Server can be told; the zero value serves anybody, with carriers that take two seconds for each step.
+// Options are what a Server can be told; the zero value serves anybody, with carriers that take two seconds for each
+// step.
 type Options struct {
 	User, Password string // Basic credentials; none are asked for when both are empty
 
@@ -46,8 +49,8 @@ type Options struct {
 	HTTP *http.Client  // sends the notices (a client with a limit of 5 s)
 	Tick time.Duration // between two looks of Run (a quarter of Step)
 
-	// Before is asked about each request; true loses it before it has had its effect. After loses the answer to a request that
-	// has had it. Both break the connection.
+	// Before is asked about each request; true loses it before it has had its effect. After loses the answer to a request
+	// that has had it. Both break the connection.
 	Before, After func(*http.Request) bool
 }
 
@@ -244,14 +247,16 @@ func (a *answer) send(w http.ResponseWriter) {
 	_, _ = w.Write(body) // a client that has gone misses its answer
 }
 
-// oddly writes an answer in the ways that the peer has been seen to use elsewhere: states in small letters ([guide] stand-alone
-// port-ins), codes with line breaks around them ([old guide] testingPorting), the lists' spelling of the FOC date, dates with an
-// offset ([guide]), an element more, and Latin-1 (no source: a client must not mind).
+// oddly writes an answer in the ways that the peer has been seen to use elsewhere: states in small letters ([guide]
+// stand-alone port-ins), codes with line breaks around them ([old guide] testingPorting), the lists' spelling of the
+// FOC date, dates with an offset ([guide]), an element more, and Latin-1 (no source: a client must not mind).
 func oddly(body []byte) []byte {
 	s := strings.Replace(string(body), xml.Header, `<?xml version="1.0" encoding="ISO-8859-1"?>`+"\n", 1)
 	s = stateForm.ReplaceAllStringFunc(s, strings.ToLower)
-	s = strings.NewReplacer("<processingstatus>", "<ProcessingStatus>", "</processingstatus>", "</ProcessingStatus>", "<Code>", "<Code>\n      ", "</Code>", "\n    </Code>",
-		"ActualFocDate>", "ActualFOCDate>", "T15:30:00Z", "T11:30:00-0400", "T16:30:00Z", "T11:30:00-05:00", "<AccountId>", "<Extra>é</Extra><AccountId>").Replace(s)
+	s = strings.NewReplacer("<processingstatus>", "<ProcessingStatus>", "</processingstatus>", "</ProcessingStatus>",
+		"<Code>", "<Code>\n      ", "</Code>", "\n    </Code>",
+		"ActualFocDate>", "ActualFOCDate>", "T15:30:00Z", "T11:30:00-0400", "T16:30:00Z", "T11:30:00-05:00", "<AccountId>",
+		"<Extra>é</Extra><AccountId>").Replace(s)
 	var latin []byte
 	for _, r := range s {
 		latin = append(latin, byte(min(r, 0xff)))

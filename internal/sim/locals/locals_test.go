@@ -53,10 +53,13 @@ func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 	server := httptest.NewServer(forgetful(t, w.sim))
 	t.Cleanup(server.Close)
 	w.url = server.URL
-	w.bw = bandwidth.New(bandwidth.Config{BaseURL: server.URL + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password),
-		HTTP: server.Client(), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }), call.Pace(0), call.Circuit(1000, 0)}})
+	w.bw = bandwidth.New(bandwidth.Config{BaseURL: server.URL + "/api/v1", Account: "9900001", Site: "743", User: "api",
+		Password: porting.NewSecret(password),
+		HTTP:     server.Client(), Calls: []call.Option{call.Sleep(func(context.Context, time.Duration) error { return nil }),
+			call.Pace(0), call.Circuit(1000, 0)}})
 	o := porting.Order{Given: porting.Given{Details: porting.Details{
-		BillingName: "Pat Q. Exampleton", Company: "Paper Kite Bakery and Tea Rooms", UsageType: porting.Business, ProviderAccount: porting.NewSecret("0012345"), PIN: porting.NewSecret("0042"),
+		BillingName: "Pat Q. Exampleton", Company: "Paper Kite Bakery and Tea Rooms", UsageType: porting.Business,
+		ProviderAccount: porting.NewSecret("0012345"), PIN: porting.NewSecret("0042"),
 		Street: "12 Example Ave", Street2: "Apt 4", City: "Sampleton", State: "NC", Zip: "27000", Country: "US",
 	}}}
 	for _, tn := range w.tns {
@@ -66,8 +69,8 @@ func newWorld(t *testing.T, digits string, opts locals.Options) *world {
 	return w
 }
 
-// forgetful has the peer live from call to call by its snapshots, as a sandbox's does: whatever a test finds, it finds of a peer
-// that has just been restored.
+// forgetful has the peer live from call to call by its snapshots, as a sandbox's does: whatever a test finds, it finds
+// of a peer that has just been restored.
 func forgetful(t *testing.T, s *locals.Server) http.Handler {
 	var mu sync.RWMutex
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,8 +100,8 @@ func (w *world) submit() {
 	w.ref = ref
 }
 
-// supplement changes the order and sends it as SUP 3, or SUP 2 when only the date moves. A partner's order that goes no further is
-// made anew, which takes as long as the carrier needs to let the one before go.
+// supplement changes the order and sends it as SUP 3, or SUP 2 when only the date moves. A partner's order that goes no
+// further is made anew, which takes as long as the carrier needs to let the one before go.
 func (w *world) supplement(sup porting.Sup, change func(*peer.Request)) {
 	w.Helper()
 	change(&w.want)
@@ -179,7 +182,8 @@ func (w *world) csr(reads int, state porting.AnswerState) porting.Record {
 func (w *world) match() {
 	w.Helper()
 	rec, d := w.csr(1, porting.AnswerReady), w.want.Order.Details
-	if rec.Name != d.Company || rec.Street != d.Street+" "+d.Street2 || rec.City != d.City || rec.State != d.State || rec.Zip != d.Zip ||
+	if rec.Name != d.Company || rec.Street != d.Street+" "+d.Street2 || rec.City != d.City || rec.State != d.State ||
+		rec.Zip != d.Zip ||
 		rec.AccountNumber.Reveal() != d.ProviderAccount.Reveal() || rec.BTN != w.tns[0] || len(rec.Numbers) != 0 {
 		w.Fatalf("the record does not match: %+v", rec)
 	}
@@ -199,7 +203,8 @@ func refusedFor(code porting.ReasonCode, raw string, change func(*peer.Request))
 	return func(w *world) {
 		w.submit()
 		w.refused(code, raw)
-		w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") }) // not what is wrong
+		// not what is wrong
+		w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") })
 		w.refused(code, raw)
 		w.supplement(porting.SupOther, change)
 		w.after(0, porting.AnswerWaiting)
@@ -214,7 +219,9 @@ var stories = map[string]func(*world){
 		if rec := w.csr(1, porting.AnswerReady); rec.AccountNumber.IsSet() {
 			w.Error("the record shows an account number")
 		}
-		refusedFor("ACCOUNT_NUMBER_MISMATCH", "7401", func(r *peer.Request) { r.Order.Details.ProviderAccount = porting.NewSecret("12345") })(w)
+		refusedFor("ACCOUNT_NUMBER_MISMATCH", "7401", func(r *peer.Request) {
+			r.Order.Details.ProviderAccount = porting.NewSecret("12345")
+		})(w)
 	},
 	"41": func(w *world) {
 		w.match()
@@ -362,7 +369,8 @@ var stories = map[string]func(*world){
 	"64": func(w *world) {
 		told := w.listen()
 		goes(w)
-		if got := told(); !slices.Equal(got, []string{"SUBMITTED", "SUBMITTED", "FOC", "SUBMITTED", "FOC", "COMPLETE", "FOC", "COMPLETE"}) {
+		if got := told(); !slices.Equal(got, []string{"SUBMITTED", "SUBMITTED", "FOC", "SUBMITTED", "FOC", "COMPLETE", "FOC",
+			"COMPLETE"}) {
 			w.Fatalf("told: %v", got)
 		}
 	},
@@ -375,7 +383,8 @@ var stories = map[string]func(*world){
 	},
 	"66–99": straight,
 
-	"6100–6579": func(w *world) { w.submit(); w.after(time.Hour, porting.AnswerWaiting); w.done("2030-03-14") }, // 6100; the others have a test
+	// 6100; the others have a test
+	"6100–6579": func(w *world) { w.submit(); w.after(time.Hour, porting.AnswerWaiting); w.done("2030-03-14") },
 
 	"7432": func(w *world) {
 		w.submit()
@@ -413,7 +422,8 @@ var stories = map[string]func(*world){
 		w.submit() // the client of the world is patient
 		w.done("2030-03-14")
 		hasty := newWorld(w.T, "7504", locals.Options{Slow: time.Hour})
-		bw := bandwidth.New(bandwidth.Config{BaseURL: hasty.url + "/api", Account: "1", User: "api", Password: porting.NewSecret(password), Calls: []call.Option{call.Limit(10 * time.Millisecond), call.Attempts(1)}})
+		bw := bandwidth.New(bandwidth.Config{BaseURL: hasty.url + "/api", Account: "1", User: "api",
+			Password: porting.NewSecret(password), Calls: []call.Option{call.Limit(10 * time.Millisecond), call.Attempts(1)}})
 		var down *peer.Down
 		if _, err := bw.Portability(w.Context(), w.tns); !errors.As(err, &down) || down.Why != "no answer in time" {
 			w.Fatal(err)
@@ -444,13 +454,15 @@ var stories = map[string]func(*world){
 		if err != nil {
 			w.Fatal(err)
 		}
-		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerLacking || said != "ACTION_REQUIRED: end user PIN wanted" {
+		if _, state, said, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerLacking ||
+			said != "ACTION_REQUIRED: end user PIN wanted" {
 			w.Fatal(state, said, err)
 		}
 		if sent, err := w.bw.SupplyCSR(w.Context(), ref, w.want.Order); !sent || err != nil {
 			w.Fatal(sent, err)
 		}
-		if rec, state, _, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerReady || rec.AccountNumber.Reveal() != "0012345" {
+		if rec, state, _, err := w.bw.ReadCSR(w.Context(), ref); err != nil || state != porting.AnswerReady ||
+			rec.AccountNumber.Reveal() != "0012345" {
 			w.Fatal(state, err)
 		}
 		if sent, err := w.bw.SupplyCSR(w.Context(), ref, w.want.Order); sent || err != nil {
@@ -492,7 +504,8 @@ var stories = map[string]func(*world){
 		}
 		w.done("2030-03-14")
 	},
-	"7517": blamed(porting.TNNotPortable), "7518": blamed(porting.TNNotPortable), "7519": blamed(porting.TNNotInService), "7520": blamed(porting.TNAlreadyPorting),
+	"7517": blamed(porting.TNNotPortable), "7518": blamed(porting.TNNotPortable), "7519": blamed(porting.TNNotInService),
+	"7520": blamed(porting.TNAlreadyPorting),
 	"7526": func(w *world) {
 		w.match()
 		w.submit()
@@ -526,7 +539,8 @@ var stories = map[string]func(*world){
 		w.after(time.Hour, porting.AnswerAccepted)
 		w.want.Sup, w.want.Date = porting.SupDate, "2030-03-19"
 		var denied *peer.Denied
-		if _, err := w.bw.Supplement(w.Context(), w.ref, w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7300" {
+		if _, err := w.bw.Supplement(w.Context(), w.ref, w.want); !errors.As(err, &denied) ||
+			denied.Reasons[0].Raw != "7300" {
 			w.Fatal(err)
 		}
 		if a := w.after(0, porting.AnswerAccepted); a.FOC != "2030-03-14" {
@@ -554,7 +568,8 @@ var stories = map[string]func(*world){
 	"7525": func(w *world) {
 		w.match()
 		var denied *peer.Denied
-		if _, err := w.bw.Submit(w.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7331" || denied.Reasons[0].Code != porting.NoCoverage {
+		if _, err := w.bw.Submit(w.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7331" ||
+			denied.Reasons[0].Code != porting.NoCoverage {
 			w.Fatal(err)
 		}
 	},
@@ -566,7 +581,8 @@ func blamed(reason porting.ReasonCode) func(*world) {
 	return func(w *world) {
 		tns := append(slices.Clone(w.tns), "+12065550203", "+12065550204")
 		got, err := w.bw.Portability(w.Context(), tns)
-		if err != nil || got[0].Portable || got[0].Reason != reason || slices.ContainsFunc(got[1:], func(p peer.Portability) bool { return !p.Portable }) {
+		if err != nil || got[0].Portable || got[0].Reason != reason ||
+			slices.ContainsFunc(got[1:], func(p peer.Portability) bool { return !p.Portable }) {
 			w.Fatalf("%+v, %v", got, err)
 		}
 		goes(w)
@@ -630,19 +646,19 @@ func (w *world) deniedChange(raw string, change func(*peer.Request)) {
 	w.want = was
 }
 
-// reject is what a refused request needs. With heals it is information, and the date comes by itself.
+// reject is what a refused request needs. With passes it is information, and the date comes by itself.
 type reject struct {
 	reason porting.ReasonCode
 	change func(*peer.Request) // nil: nothing helps
 	code   string              // where it is not the digits
-	heals  bool
+	passes bool
 }
 
 func (r reject) live(digits string) func(*world) {
 	code := cmp.Or(r.code, digits)
 	return func(w *world) {
 		w.submit()
-		if r.heals {
+		if r.passes {
 			w.after(time.Hour, porting.AnswerWaiting)
 			w.done("2030-03-14")
 			return
@@ -657,7 +673,8 @@ func (r reject) live(digits string) func(*world) {
 			w.Fatalf("it names %v", reason.Numbers)
 		}
 		if fields := []string{"7401", "7402", "7403", "7412", "7434", "7435", "7445", "7473"}; slices.Contains(fields, code) {
-			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") }) // not what is wrong
+			// not what is wrong
+			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") })
 			w.refused(r.reason, code)
 		}
 		if r.reason == "BILL_REQUIRED" || r.reason == "BILL_STALE" {
@@ -673,7 +690,8 @@ func (r reject) live(digits string) func(*world) {
 // upload adds a document of the kind to the order.
 func (w *world) upload(kind string) {
 	w.Helper()
-	req, err := http.NewRequest(http.MethodPost, w.url+"/api/v1/accounts/9900001/portins/"+w.ref+"/loas?documentType="+kind, strings.NewReader("%PDF-1.7"))
+	req, err := http.NewRequest(http.MethodPost, w.url+"/api/v1/accounts/9900001/portins/"+w.ref+"/loas?documentType="+
+		kind, strings.NewReader("%PDF-1.7"))
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -720,12 +738,12 @@ var rejects = map[string]reject{
 	"7415": {reason: porting.SpecialFeature, change: again},
 	"7416": {reason: porting.PortFreeze, change: again},
 	"7417": {reason: porting.OtherReason, change: again},
-	"7418": {heals: true},
+	"7418": {passes: true},
 	"7419": {reason: porting.SpecialFeature, change: again},
 	"7420": {reason: porting.PortFreeze, change: again},
 	"7421": {reason: porting.SpecialFeature, change: again},
 	"7422": {reason: porting.NameMismatch, change: renamed},
-	"7423": {heals: true},
+	"7423": {passes: true},
 	"7424": {reason: porting.LOARequired, change: again},
 	"7425": {reason: porting.PortFreeze, change: again},
 	"7426": {reason: porting.TNNotInService, change: fewer},
@@ -743,13 +761,13 @@ var rejects = map[string]reject{
 	"7441": {reason: porting.InternalPort, change: fewer},
 	"7442": {reason: porting.JeopardyCarrier, change: tomorrow},
 	"7443": {reason: porting.TaxIDMismatch, change: again},
-	"7444": {heals: true},
+	"7444": {passes: true},
 	"7445": {reason: porting.BTNMismatch, change: billing},
 	"7470": {reason: porting.TNNotPortable, change: fewer},
 	"7471": {reason: porting.LSRFieldMissing, change: again},
 	"7473": {reason: porting.AuthPersonMismatch, change: signer},
-	"7484": {heals: true},
-	"7485": {heals: true},
+	"7484": {passes: true},
+	"7485": {passes: true},
 
 	"7601": {reason: porting.AccountMissing, change: account, code: "7113"},
 	"7602": {reason: porting.AuthPersonInvalid, change: signer, code: "7115"},
@@ -769,7 +787,9 @@ var rejects = map[string]reject{
 	"7616": {reason: porting.DifferentRateCenters, change: fewer, code: "6125"},
 	"7617": {reason: porting.AccountUnpaid, change: again, code: "6125"},
 	"7618": {reason: porting.AccountSuspended, change: again, code: "6125"},
-	"7619": {reason: porting.RemainingServiceUnspecified, change: func(r *peer.Request) { r.Order.Remaining.Active = true }, code: "6125"},
+	"7619": {reason: porting.RemainingServiceUnspecified, change: func(r *peer.Request) {
+		r.Order.Remaining.Active = true
+	}, code: "6125"},
 	"7620": {reason: porting.FraudHold, change: again, code: "6125"},
 	"7621": {reason: porting.FOCExpired, change: tomorrow, code: "6125"},
 	"7622": {reason: porting.SnapbackExpired, code: "6125"},
@@ -820,7 +840,8 @@ func published(t *testing.T) []publishedCode {
 	return all
 }
 
-// The simulator's reading of the partner's published texts and the adapter's, each made by itself, agree on what the order does next.
+// The simulator's reading of the partner's published texts and the adapter's, each made by itself, agree on what the
+// order does next.
 func TestPartnersCodesAreReadAlike(t *testing.T) {
 	n := 0
 	for _, row := range published(t) {
@@ -839,7 +860,8 @@ func TestPartnersCodesAreReadAlike(t *testing.T) {
 			w.submit()
 			w.sim.Advance(time.Hour)
 			a, err := w.bw.Read(t.Context(), w.ref)
-			if err != nil || row.kind == "info" != (a.State == porting.AnswerWaiting) || a.State != porting.AnswerWaiting && a.State != porting.AnswerRefused {
+			if err != nil || row.kind == "info" != (a.State == porting.AnswerWaiting) || a.State != porting.AnswerWaiting &&
+				a.State != porting.AnswerRefused {
 				t.Fatalf("%+v, %v; the adapter's table says %s", a, err, row.kind)
 			}
 			if row.kind == "info" {
@@ -869,7 +891,8 @@ func unportable(reasons []porting.Reason) bool {
 }
 
 func TestTroubleByHand(t *testing.T) {
-	for kind, why := range map[string]string{"429": "HTTP 429", "5xx": "HTTP 504", "503": "HTTP 503", "garbage": "HTTP 200 with an unreadable answer"} {
+	for kind, why := range map[string]string{"429": "HTTP 429", "5xx": "HTTP 504", "503": "HTTP 503",
+		"garbage": "HTTP 200 with an unreadable answer"} {
 		w := newWorld(t, "01", locals.Options{})
 		w.post("/_sim/trouble", `{"kind": "`+kind+`", "times": 3}`)
 		var down *peer.Down
@@ -888,10 +911,13 @@ func TestTroubleByHand(t *testing.T) {
 
 func TestOAuth(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
-	w.bw = bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api", Now: func() time.Time { return w.sim.View().Now },
-		OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret(password)}, Calls: []call.Option{call.Pace(0)}})
+	w.bw = bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api",
+		Now:   func() time.Time { return w.sim.View().Now },
+		OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret(password)},
+		Calls: []call.Option{call.Pace(0)}})
 	goes(w) // longer than a token lives
-	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret("wrong")}})
+	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001",
+		OAuth: bandwidth.OAuth{URL: w.url + "/api/v1/oauth2/token", ID: "api", Secret: porting.NewSecret("wrong")}})
 	var down *peer.Down
 	if _, err := bw.Read(t.Context(), w.ref); !errors.As(err, &down) || down.Why != "no access token" {
 		t.Error(err)
@@ -899,7 +925,8 @@ func TestOAuth(t *testing.T) {
 }
 
 func (w *world) drafting(change ...func(*bandwidth.Config)) {
-	cfg := bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api", Password: porting.NewSecret(password), Draft: true,
+	cfg := bandwidth.Config{BaseURL: w.url + "/api/v1", Account: "9900001", Site: "743", User: "api",
+		Password: porting.NewSecret(password), Draft: true,
 		Calls: []call.Option{call.Pace(0), call.Sleep(func(context.Context, time.Duration) error { return nil })}}
 	for _, c := range change {
 		c(&cfg)
@@ -919,7 +946,8 @@ func TestDraft(t *testing.T) {
 	w = newWorld(t, "01", locals.Options{})
 	w.drafting(func(c *bandwidth.Config) { c.Site = "" })
 	var denied *peer.Denied
-	if _, err := w.bw.Submit(t.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7309" || len(w.sim.View().Orders) != 0 {
+	if _, err := w.bw.Submit(t.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7309" ||
+		len(w.sim.View().Orders) != 0 {
 		t.Errorf("a draft that is not taken leaves nothing: %v, %+v", err, w.sim.View().Orders)
 	}
 
@@ -964,13 +992,16 @@ func TestTriggered(t *testing.T) {
 	w.drafting(func(c *bandwidth.Config) { c.Draft, c.Triggered = false, true })
 	w.submit()
 	var denied *peer.Denied
-	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7352" {
+	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) ||
+		denied.Reasons[0].Raw != "7352" {
 		t.Errorf("without a FOC: %v", err)
 	}
-	if a := w.after(100*time.Hour, porting.AnswerAccepted); a.FOC != "2030-03-14" || a.At.UTC().Format(time.RFC3339) != "2030-03-14T15:30:00Z" {
+	if a := w.after(100*time.Hour, porting.AnswerAccepted); a.FOC != "2030-03-14" ||
+		a.At.UTC().Format(time.RFC3339) != "2030-03-14T15:30:00Z" {
 		t.Errorf("%+v", a)
 	}
-	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7342" || denied.Reasons[0].Code != porting.ActivationRefused {
+	if _, err := w.bw.Activate(t.Context(), w.ref, time.Time{}); !errors.As(err, &denied) ||
+		denied.Reasons[0].Raw != "7342" || denied.Reasons[0].Code != porting.ActivationRefused {
 		t.Errorf("before the day: %v", err)
 	}
 	w.sim.Advance(6 * 24 * time.Hour)
@@ -994,10 +1025,12 @@ func TestNotesHistoryAndDocuments(t *testing.T) {
 	if err := w.bw.WriteNote(t.Context(), w.ref, "please confirm"); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := w.bw.Notes(t.Context(), w.ref); err != nil || len(all) != 1 || all[0].Text != "please confirm" || all[0].By != "api" {
+	if all, err := w.bw.Notes(t.Context(), w.ref); err != nil || len(all) != 1 || all[0].Text != "please confirm" ||
+		all[0].By != "api" {
 		t.Errorf("%v, %v", all, err)
 	}
-	id, err := w.bw.Upload(t.Context(), w.ref, bandwidth.Document{Type: "INVOICE", Name: "bill of March", ContentType: "application/pdf", Bytes: []byte("%PDF")})
+	id, err := w.bw.Upload(t.Context(), w.ref, bandwidth.Document{Type: "INVOICE", Name: "bill of March",
+		ContentType: "application/pdf", Bytes: []byte("%PDF")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -1022,7 +1055,8 @@ func TestOffNetAfterFOC(t *testing.T) {
 	street := w.want.Order.Details.Street
 	w.want.Sup, w.want.Order.Details.Street = porting.SupOther, "14 Example Ave"
 	var frozen *bandwidth.Frozen
-	if _, err := w.bw.Supplement(t.Context(), w.ref, w.want); !errors.As(err, &frozen) || frozen.NewRequest || !slices.Equal(frozen.Fields, []string{"ServiceAddress"}) {
+	if _, err := w.bw.Supplement(t.Context(), w.ref, w.want); !errors.As(err, &frozen) || frozen.NewRequest ||
+		!slices.Equal(frozen.Fields, []string{"ServiceAddress"}) {
 		t.Fatal(err)
 	}
 	w.want.Order.Details.Street = street
@@ -1034,7 +1068,8 @@ func TestKeepSubscribed(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
 	told := w.listen()
 	w.sim.Advance(364*24*time.Hour + 12*time.Hour)
-	if err := w.bw.KeepSubscribed(t.Context(), bandwidth.Hook{URL: w.hook, User: "hook", Password: porting.NewSecret("open")}, 24*time.Hour); err != nil {
+	if err := w.bw.KeepSubscribed(t.Context(), bandwidth.Hook{URL: w.hook, User: "hook",
+		Password: porting.NewSecret("open")}, 24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	w.sim.Advance(24 * time.Hour)
@@ -1075,7 +1110,8 @@ func (w *world) post(path, body string) {
 	}
 }
 
-// listen subscribes a hook that asks for credentials; what it returns pushes, and gives the states that the hook was told.
+// listen subscribes a hook that asks for credentials; what it returns pushes, and gives the states that the hook was
+// told.
 func (w *world) listen() func() []string {
 	var mu sync.Mutex
 	var told []string
@@ -1101,7 +1137,8 @@ func (w *world) listen() func() []string {
 	w.Cleanup(hook.Close)
 	w.hook = hook.URL
 	for range 2 { // the second time renews
-		if err := w.bw.Subscribe(w.Context(), bandwidth.Hook{URL: hook.URL, User: "hook", Password: porting.NewSecret("open")}); err != nil {
+		if err := w.bw.Subscribe(w.Context(), bandwidth.Hook{URL: hook.URL, User: "hook",
+			Password: porting.NewSecret("open")}); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -1244,11 +1281,15 @@ func TestPortability(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mobile, fictional := porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"}, porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}
+	mobile, fictional := porting.Carrier{SPID: "8X34", Name: "Mockingbird Mobile"},
+		porting.Carrier{SPID: "0T12", Name: "Fictional Tel"}
 	want := []peer.Portability{
-		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile, RateCenter: "SAMPLETON", Wireless: true, NeedsAccountNumber: true, LeadDays: 1},
-		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional, RateCenter: "SAMPLETON", NeedsAccountNumber: true, LeadDays: 3},
-		{TN: "+13175550103", Portable: true, Carrier: fictional, RateCenter: "SAMPLETON", NeedsAccountNumber: true, LeadDays: 7},
+		{TN: "+12065550101", Portable: true, OnNet: true, Carrier: mobile, RateCenter: "SAMPLETON", Wireless: true,
+			NeedsAccountNumber: true, LeadDays: 1},
+		{TN: "+14255550102", Portable: true, OnNet: true, Carrier: fictional, RateCenter: "SAMPLETON",
+			NeedsAccountNumber: true, LeadDays: 3},
+		{TN: "+13175550103", Portable: true, Carrier: fictional, RateCenter: "SAMPLETON", NeedsAccountNumber: true,
+			LeadDays: 7},
 		{TN: "+18005550104", Reason: porting.NoCoverage},
 	}
 	if !slices.Equal(got, want) {
@@ -1258,9 +1299,11 @@ func TestPortability(t *testing.T) {
 
 func TestWrongPassword(t *testing.T) {
 	w := newWorld(t, "01", locals.Options{})
-	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/v1.0", Account: "1", User: "api", Password: porting.NewSecret("wrong")})
+	bw := bandwidth.New(bandwidth.Config{BaseURL: w.url + "/v1.0", Account: "1", User: "api",
+		Password: porting.NewSecret("wrong")})
 	var down *peer.Down
-	if _, err := bw.Read(t.Context(), "x"); !errors.As(err, &down) || down.Why != "our login is refused, HTTP 401" || !down.Refuses {
+	if _, err := bw.Read(t.Context(), "x"); !errors.As(err, &down) || down.Why != "our login is refused, HTTP 401" ||
+		!down.Refuses {
 		t.Fatal(err)
 	}
 }
@@ -1280,7 +1323,8 @@ func TestViewShowsNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	var v locals.View
-	if err := json.Unmarshal(body, &v); err != nil || v.LSRs["pw-000123-1"] != 1 || v.CSRs["pw-000123-c"] != 1 || v.Orders[0].Status != "EXCEPTION" {
+	if err := json.Unmarshal(body, &v); err != nil || v.LSRs["pw-000123-1"] != 1 || v.CSRs["pw-000123-c"] != 1 ||
+		v.Orders[0].Status != "EXCEPTION" {
 		t.Fatalf("%s, %v", body, err)
 	}
 	for _, secret := range []string{"0012345", "0042", "Exampleton", "Kite", password} {

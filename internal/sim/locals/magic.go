@@ -23,13 +23,14 @@ func Magic() []Row {
 		}
 		all = append(all, Row{Digits: digits, Story: r.story})
 	}
-	all = append(all, Row{Digits: "6100–6579", Story: "Through a partner: its refusal of that published code. The partner goes on by itself, takes a change, or takes " +
-		"another order alone (the one before is cancelled first), as the published text has it; what can't be ported stays refused."})
+	all = append(all, Row{Digits: "6100–6579", Story: "Through a partner: its refusal of that published code. The " +
+		"partner goes on by itself, takes a change, or takes another order alone (the one before is cancelled first), as " +
+		"the published text has it; what can't be ported stays refused."})
 	return append(all, lineRows()...)
 }
 
-// row is what the carrier of an order does, chosen by the order's FIRST number. A refusal is remembered for the number until an
-// order for it completes, so that a new request after a cancelled one goes on with the same story.
+// row is what the carrier of an order does, chosen by the order's FIRST number. A refusal is remembered for the number
+// until an order for it completes, so that a new request after a cancelled one goes on with the same story.
 type row struct {
 	first, last int
 	story       string
@@ -38,7 +39,7 @@ type row struct {
 	vendor    string                     // the carrier's own code, which chooses between the meanings of a code of two
 	words     string                     // the text, where it is not the code's usual one
 	fine      func(values) bool          // not refused to begin with
-	cured     func(now, was values) bool // no longer refused; nil: any next request will do
+	accepts   func(now, was values) bool // no longer refused; nil: any next request will do
 	after     bool                       // the refusal comes after the FOC
 	partner   bool                       // a line of the off-net partner's
 	published asks                       // what the published text asks for, on such a line
@@ -55,8 +56,8 @@ type row struct {
 	names      bool   // the refusal names the order's last number
 	narrow     bool   // not carried, save by a peer of Options.Wide
 	apart      bool   // what it names has to be accepted in an order of its own
-	heals      bool   // the refusal is information, and goes by itself (L2)
-	born       bool   // it comes with the order's creation
+	passes     bool   // the refusal is information, and goes by itself (L2)
+	atOnce     bool   // it comes with the order's creation
 	fixed      bool   // no supplement is taken
 	freeze     bool   // nor a change or a cancellation after the FOC
 	drops      bool   // a change after the FOC is taken and dropped
@@ -76,8 +77,9 @@ type row struct {
 	portType   string // other than AUTOMATED
 }
 
-// How a portability check blames a number: in the text of a 400, as [spec] has it; as the only thing that it says, with HTTP 200
-// ([SDK java]); beside good numbers ([SDK csharp]); and with a 400 that names it nowhere (a potential error of [spec]).
+// How a portability check blames a number: in the text of a 400, as [spec] has it; as the only thing that it says, with
+// HTTP 200 ([SDK java]); beside good numbers ([SDK csharp]); and with a 400 that names it nowhere (a potential error of
+// [spec]).
 const (
 	inText  = "text"
 	alone   = "alone"
@@ -85,53 +87,86 @@ const (
 	nowhere = "nowhere"
 )
 
-// magic is the whole behaviour. Unless a row says otherwise the CSR is there at the first read and echoes what the CSR request
-// said, and the order goes SUBMITTED, FOC with the date asked for, COMPLETE.
+// magic is the whole behaviour. Unless a row says otherwise the CSR is there at the first read and echoes what the CSR
+// request said, and the order goes SUBMITTED, FOC with the date asked for, COMPLETE.
 var magic = []row{
-	{first: 0, last: 39, story: "Straight through: the CSR matches, the carrier accepts the date asked for, the numbers move."},
-	{first: 40, last: 40, refuse: "7401", vendor: "8A", cured: other(values.account), record: func(d *csrData, _ csrIn) { d.AccountNumber = "" },
-		story: "Wrong account number. The CSR does not show one and matches; the carrier refuses (7401) until the order has another account number."},
-	{first: 41, last: 41, refuse: "7435", vendor: "8C", cured: other(values.pin),
+	{first: 0, last: 39, story: "Straight through: the CSR matches, the carrier accepts the date asked for, the " +
+		"numbers move."},
+	{first: 40, last: 40, refuse: "7401", vendor: "8A", accepts: other(values.account), record: func(d *csrData, _ csrIn) {
+		d.AccountNumber = ""
+	},
+		story: "Wrong account number. The CSR does not show one and matches; the carrier refuses (7401) until the " +
+			"order has another account number."},
+	{first: 41, last: 41, refuse: "7435", vendor: "8C", accepts: other(values.pin),
 		story: "Wrong PIN. A CSR never shows one; the carrier refuses (7435) until the order has another PIN."},
-	{first: 42, last: 42, refuse: "7445", vendor: "E14", cured: other(values.btn), fine: func(v values) bool { return v.btn() == mainNumber(v.first()) },
+	{first: 42, last: 42, refuse: "7445", vendor: "E14", accepts: other(values.btn), fine: func(v values) bool {
+		return v.btn() == mainNumber(v.first())
+	},
 		record: func(d *csrData, in csrIn) { d.BTN = mainNumber(in.Working) },
-		story:  "Wrong billing number. The account's main number ends in 00, as the CSR tells; the carrier refuses another (7445), then takes the main one, or any but the refused."},
-	{first: 43, last: 43, refuse: "7402", vendor: "E1", cured: other(values.address),
-		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402) until the order has another: only the customer can know it."},
-	{first: 44, last: 44, refuse: "7404", vendor: "8G", cured: other(values.name),
-		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a person) until the order has another."},
-	{first: 45, last: 45, refuse: "7427", vendor: "6A", names: true, cured: func(now, was values) bool { return !slices.Contains(now.Numbers, was.lastNumber()) },
-		story: "A number not on the account: the order's last one, which the refusal (7427) names. Accepted without it; an order of one number stays refused."},
-	{first: 46, last: 46, refuse: "7407", vendor: "6M", story: "A pending order at the carrier (7407), gone when the request is sent again."},
-	{first: 47, last: 47, refuse: "7412", vendor: "1N", cured: later, story: "The date is refused (7412) until a later one is asked for."},
-	{first: 48, last: 48, refuse: "7471", vendor: "E18", story: "The first request is refused for a missing field (7471), the next one is accepted as it is."},
-	{first: 49, last: 49, refuse: "7402", vendor: "8D", cured: other(values.zip), fine: func(v values) bool { return v.Subscriber.Address.PlusFour == "0049" },
+		story: "Wrong billing number. The account's main number ends in 00, as the CSR tells; the carrier refuses another " +
+			"(7445), then takes the main one, or any but the refused."},
+	{first: 43, last: 43, refuse: "7402", vendor: "E1", accepts: other(values.address),
+		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402) until the order has " +
+			"another: only the customer can know it."},
+	{first: 44, last: 44, refuse: "7404", vendor: "8G", accepts: other(values.name),
+		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a " +
+			"person) until the order has another."},
+	{first: 45, last: 45, refuse: "7427", vendor: "6A", names: true, accepts: func(now, was values) bool {
+		return !slices.Contains(now.Numbers, was.lastNumber())
+	},
+		story: "A number not on the account: the order's last one, which the refusal (7427) names. Accepted without it; an " +
+			"order of one number stays refused."},
+	{first: 46, last: 46, refuse: "7407", vendor: "6M", story: "A pending order at the carrier (7407), gone when the " +
+		"request is sent again."},
+	{first: 47, last: 47, refuse: "7412", vendor: "1N", accepts: later, story: "The date is refused (7412) until " +
+		"a later one is asked for."},
+	{first: 48, last: 48, refuse: "7471", vendor: "E18", story: "The first request is refused for a missing field " +
+		"(7471), the next one is accepted as it is."},
+	{first: 49, last: 49, refuse: "7402", vendor: "8D", accepts: other(values.zip), fine: func(v values) bool {
+		return v.Subscriber.Address.PlusFour == "0049"
+	},
 		record: func(d *csrData, in csrIn) { d.Address.Zip = recordZip(in.Zip) },
-		story:  "ZIP wanted in full: the CSR has ZIP+4 (ending in -0049), which matches; the carrier refuses the ZIP (7402, its ZIP code) until it is that, or any but the refused one."},
-	{first: 50, last: 50, csr: "FAILED", story: "The carrier gives no CSR (FAILED, 26500); the order goes straight through."},
+		story: "ZIP wanted in full: the CSR has ZIP+4 (ending in -0049), which matches; the carrier refuses the ZIP (7402, " +
+			"its ZIP code) until it is that, or any but the refused one."},
+	{first: 50, last: 50, csr: "FAILED", story: "The carrier gives no CSR (FAILED, 26500); the order goes straight " +
+		"through."},
 	{first: 51, last: 51, record: func(d *csrData, _ csrIn) { d.Customer = "Bluebird Holdings LLC" },
-		story: "The CSR has another name, Bluebird Holdings LLC. The carrier itself does not insist on it: an order that is sent goes straight through."},
+		story: "The CSR has another name, Bluebird Holdings LLC. The carrier itself does not insist on it: an order " +
+			"that is sent goes straight through."},
 	{first: 52, last: 52, record: func(d *csrData, in csrIn) {
 		d.Address.Unparsed, d.Address.Zip = raised(in.Address, 2), raised(in.Zip, 1)
 	},
-		story: "The CSR has another address: the house number is two higher, the ZIP one. An order that is sent goes straight through."},
+		story: "The CSR has another address: the house number is two higher, the ZIP one. An order that is sent goes " +
+			"straight through."},
 	{first: 53, last: 53, reads: 3, story: "The CSR comes at the third read; then straight through."},
 	{first: 54, last: 54, late: 2, story: "The FOC is two days later than asked for (Monday instead of a weekend)."},
-	{first: 55, last: 55, refuse: "7412", vendor: "1L", cured: later, after: true,
-		story: "Jeopardy: some time after the FOC the date breaks (EXCEPTION 7412), until a later one is asked for, which is confirmed."},
-	{first: 56, last: 56, unportable: true, story: "Not portable: the portability check leaves the number out, an order with it is not taken (7503)."},
-	{first: 57, last: 57, silent: true, story: "The carrier is silent: SUBMITTED for ever, until a note is written to the order or /_sim/answer speaks for it."},
+	{first: 55, last: 55, refuse: "7412", vendor: "1L", accepts: later, after: true,
+		story: "Jeopardy: some time after the FOC the date breaks (EXCEPTION 7412), until a later one is asked for, " +
+			"which is confirmed."},
+	{first: 56, last: 56, unportable: true, story: "Not portable: the portability check leaves the number out, an order " +
+		"with it is not taken (7503)."},
+	{first: 57, last: 57, silent: true, story: "The carrier is silent: SUBMITTED for ever, until a note is written " +
+		"to the order or /_sim/answer speaks for it."},
 	{first: 58, last: 58, kept: true, story: "Straight through, but a cancellation is refused (7432)."},
-	{first: 59, last: 59, down: true, story: "The peer is down: the first three calls about the number get HTTP 503 (Options.Down); then straight through."},
-	{first: 60, last: 60, csr: "ACTION_REQUIRED", story: "The CSR never comes: it stays ACTION_REQUIRED. An order that is sent goes straight through."},
-	{first: 61, last: 61, refuse: "7424", vendor: "E8", papers: true, cured: func(now, was values) bool { return now.loas > was.loas },
-		story: "The carrier loses the LOA: the order waits in PENDING_DOCUMENTS for the first one and is then refused (7424) until another is uploaded."},
+	{first: 59, last: 59, down: true, story: "The peer is down: the first three calls about the number get HTTP 503 " +
+		"(Options.Down); then straight through."},
+	{first: 60, last: 60, csr: "ACTION_REQUIRED", story: "The CSR never comes: it stays ACTION_REQUIRED. An order " +
+		"that is sent goes straight through."},
+	{first: 61, last: 61, refuse: "7424", vendor: "E8", papers: true, accepts: func(now, was values) bool {
+		return now.loas > was.loas
+	},
+		story: "The carrier loses the LOA: the order waits in PENDING_DOCUMENTS for the first one and is then refused " +
+			"(7424) until another is uploaded."},
 	{first: 62, last: 62, record: func(d *csrData, in csrIn) { d.AccountNumber = "62-" + in.Working[6:] },
-		story: "The CSR has another account number (62- and the number's last four digits). An order that is sent goes straight through."},
-	{first: 63, last: 63, mute: true, story: "Notices get lost: nothing is ever pushed; only a status check finds the FOC and the completion."},
-	{first: 64, last: 64, jumbled: true, story: "Notices come twice and in the wrong order: each state is told, then the one before it, then the state again."},
+		story: "The CSR has another account number (62- and the number's last four digits). An order that is sent goes " +
+			"straight through."},
+	{first: 63, last: 63, mute: true, story: "Notices get lost: nothing is ever pushed; only a status check finds " +
+		"the FOC and the completion."},
+	{first: 64, last: 64, jumbled: true, story: "Notices come twice and in the wrong order: each state is told, " +
+		"then the one before it, then the state again."},
 	{first: 65, last: 65, refuse: "7417", vendor: "999", after: true,
-		story: "The FOC is withdrawn some time after it was given, for a reason of the carrier's own (EXCEPTION 7417), until the request is sent again."},
+		story: "The FOC is withdrawn some time after it was given, for a reason of the carrier's own (EXCEPTION " +
+			"7417), until the request is sent again."},
 	{first: 66, last: 99, story: "Straight through, as 01–39."},
 }
 
@@ -172,7 +207,8 @@ func mainNumber(tn string) string {
 	return tn[:len(tn)-2] + "00"
 }
 
-// recordZip is the ZIP as the carriers of row 49 have it; a Canadian code, which has no +4, with its blank the other way.
+// recordZip is the ZIP as the carriers of row 49 have it; a Canadian code, which has no +4, with its blank the other
+// way.
 func recordZip(zip string) string {
 	switch {
 	case len(zip) >= 5 && strings.Trim(zip[:5], "0123456789") == "":

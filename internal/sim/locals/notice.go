@@ -20,7 +20,8 @@ type notice struct {
 }
 
 // toldOf are the states of which notices tell ([old guide] orderNotification).
-var toldOf = strings.Fields("PENDING_DOCUMENTS SUBMITTED FOC REQUESTED_SUPP COMPLETE CANCELLED EXCEPTION REQUESTED_CANCEL")
+var toldOf = strings.Fields("PENDING_DOCUMENTS SUBMITTED FOC REQUESTED_SUPP COMPLETE CANCELLED EXCEPTION " +
+	"REQUESTED_CANCEL")
 
 // tell queues what there is to tell of a new state.
 func (s *Server) tell(o *order, before, state string, at time.Time) {
@@ -38,7 +39,8 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 		if !slices.Contains(toldOf, st) {
 			continue
 		}
-		n := notification{OrderType: "portins", OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Status: st, Message: strings.ToLower(st), Modified: stamp(at)}
+		n := notification{OrderType: "portins", OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Status: st,
+			Message: strings.ToLower(st), Modified: stamp(at)}
 		if st == "FOC" {
 			n.ActualFOC = o.foc + "T00:00:00Z" // that day, not the evening before
 		}
@@ -61,7 +63,8 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 // Push moves the orders up to now and sends what there is to tell, once each: a notice that does not arrive is lost.
 func (s *Server) Push(ctx context.Context) { s.Take()(ctx) }
 
-// Take moves the orders up to now and takes what there is to tell off the server; the function that it returns sends it.
+// Take moves the orders up to now and takes what there is to tell off the server; the function that it returns sends
+// it.
 func (s *Server) Take() (send func(context.Context)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,7 +111,8 @@ func (s *Server) send(ctx context.Context, sub subscription, n notification) {
 		return
 	}
 	drain(res)
-	if res.StatusCode != http.StatusUnauthorized || !strings.HasPrefix(strings.ToLower(res.Header.Get("WWW-Authenticate")), "basic") || sub.User == "" {
+	if res.StatusCode != http.StatusUnauthorized || !strings.HasPrefix(strings.ToLower(res.Header.Get("WWW-Authenticate")),
+		"basic") || sub.User == "" {
 		return
 	}
 	if res, err := post(true); err == nil {
@@ -157,7 +161,8 @@ func (s *Server) listSubs(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) createSub(w http.ResponseWriter, r *http.Request) {
 	var in subscription
 	if decode(r, "Subscription", &in).bad != "" || in.OrderType == "" || in.URL == "" {
-		reply(w, http.StatusNotFound, subscriptionList{Code: "14501", Text: texts["14501"]}) // 404 ([spec] CreateSubscriptions)
+		// 404 ([spec] CreateSubscriptions)
+		reply(w, http.StatusNotFound, subscriptionList{Code: "14501", Text: texts["14501"]})
 		return
 	}
 	for _, sub := range s.subs {

@@ -44,7 +44,8 @@ func (s *Server) view() View {
 	v := View{Now: s.now(), Orders: []OrderView{}, LSRs: map[string]int{}, CSRs: map[string]int{}}
 	for _, o := range s.orders {
 		loas, _ := o.sent()
-		row := OrderView{OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Numbers: o.Numbers, Status: o.state, Requested: o.date(), FOC: o.foc,
+		row := OrderView{OrderID: o.id, CustomerOrderID: o.CustomerOrderID, Numbers: o.Numbers, Status: o.state,
+			Requested: o.date(), FOC: o.foc,
 			Supplements: o.supps, LOAs: loas, Notes: len(o.notes), Story: o.row.story}
 		for _, f := range o.errors {
 			row.Errors = append(row.Errors, f.Code)
@@ -67,7 +68,8 @@ func (s *Server) view() View {
 //	POST /_sim/advance {"by": "24h"}                    moves the clock
 //	POST /_sim/answer  {"order": "…", "status": "FOC", "date": "2030-03-18"}
 //	POST /_sim/answer  {"order": "…", "status": "EXCEPTION", "code": "7402", "vendor": "8D"}; any other status too
-//	                   or in the carrier's own words:   "code": "7417", "text": "several accounts", "numbers": ["2065550123"]
+//	                   or in the carrier's own words:
+//	                   "code": "7417", "text": "several accounts", "numbers": ["2065550123"]
 //	POST /_sim/trouble {"kind": "429", "times": 3}      the next calls meet trouble: 429, 5xx, 503, garbage, slow
 //	GET  /_sim/magic                                    the table of numbers
 //

@@ -8,8 +8,8 @@ import (
 	"portway/internal/sim"
 )
 
-// snapshot is everything that a server knows, for one that lives from call to call. What is chosen by a number (its row) is
-// chosen again.
+// snapshot is everything that a server knows, for one that lives from call to call. What is chosen by a number (its
+// row) is chosen again.
 type snapshot struct {
 	Ahead   time.Duration         `json:",omitempty"`
 	Orders  []orderShot           `json:",omitempty"`
@@ -29,16 +29,18 @@ type valuesShot struct {
 
 type orderShot struct {
 	valuesShot
-	ID, Account, Fate, State, FOC string
-	Since, Created, Modified      time.Time
-	Errors                        []fault `json:",omitempty"`
-	Supps, Late                   int
-	Upset, Spoken, Ended          bool
-	Stay                          []string       `json:",omitempty"`
-	Held                          []notification `json:",omitempty"`
-	Files                         []fileShot     `json:",omitempty"`
-	Notes                         []note         `json:",omitempty"`
-	Past                          []historyRow   `json:",omitempty"`
+	ID, Account, State, FOC  string
+	Script                   string `json:"Fate"`
+	Since, Created, Modified time.Time
+	Errors                   []fault `json:",omitempty"`
+	Supps, Late              int
+	Unsettled                bool `json:"Upset"`
+	Spoken, Ended            bool
+	Stay                     []string       `json:",omitempty"`
+	Held                     []notification `json:",omitempty"`
+	Files                    []fileShot     `json:",omitempty"`
+	Notes                    []note         `json:",omitempty"`
+	Past                     []historyRow   `json:",omitempty"`
 }
 
 type fileShot struct {
@@ -64,14 +66,17 @@ type burstShot struct {
 func (s *Server) Snapshot() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := snapshot{Ahead: s.ahead, Subs: s.subs, Notices: bodies(s.notices), Refused: map[string]valuesShot{}, Outages: s.outages,
-		Burst: burstShot{s.burst.kind, s.burst.left, s.burst.given}, Tokens: s.tokens}
+	all := snapshot{Ahead: s.ahead, Subs: s.subs, Notices: bodies(s.notices), Refused: map[string]valuesShot{},
+		Outages: s.outages,
+		Burst:   burstShot{s.burst.kind, s.burst.left, s.burst.given}, Tokens: s.tokens}
 	for key, v := range s.refused {
 		all.Refused[key] = valuesShot{v, v.loas}
 	}
 	for _, o := range s.orders {
-		shot := orderShot{valuesShot: valuesShot{o.values, o.values.loas}, ID: o.id, Account: o.account, Fate: o.fate, State: o.state, FOC: o.foc,
-			Since: o.since, Created: o.created, Modified: o.modified, Errors: o.errors, Supps: o.supps, Late: o.late, Upset: o.upset, Spoken: o.spoken,
+		shot := orderShot{valuesShot: valuesShot{o.values, o.values.loas}, ID: o.id, Account: o.account, Script: o.script,
+			State: o.state, FOC: o.foc,
+			Since: o.since, Created: o.created, Modified: o.modified, Errors: o.errors, Supps: o.supps, Late: o.late,
+			Unsettled: o.unsettled, Spoken: o.spoken,
 			Ended: o.ended, Stay: o.stay, Held: bodies(o.held), Notes: o.notes, Past: o.past}
 		for _, f := range o.files {
 			shot.Files = append(shot.Files, fileShot{f.name, f.kind, f.text, f.contentType, sim.Kept(f.body)})
@@ -106,8 +111,10 @@ func (s *Server) Restore(raw []byte) error {
 		s.tokens[key] = until
 	}
 	for _, shot := range all.Orders {
-		o := &order{values: shot.values(), id: shot.ID, account: shot.Account, row: rowOf(shot.Fate), fate: shot.Fate, state: shot.State,
-			since: shot.Since, foc: shot.FOC, errors: shot.Errors, supps: shot.Supps, late: shot.Late, upset: shot.Upset, spoken: shot.Spoken, ended: shot.Ended,
+		o := &order{values: shot.values(), id: shot.ID, account: shot.Account, row: rowOf(shot.Script), script: shot.Script,
+			state: shot.State,
+			since: shot.Since, foc: shot.FOC, errors: shot.Errors, supps: shot.Supps, late: shot.Late, unsettled: shot.Unsettled,
+			spoken: shot.Spoken, ended: shot.Ended,
 			stay: shot.Stay, notes: shot.Notes, past: shot.Past, created: shot.Created, modified: shot.Modified}
 		o.held = told(o, shot.Held)
 		for _, f := range shot.Files {
@@ -116,7 +123,8 @@ func (s *Server) Restore(raw []byte) error {
 		s.orders = append(s.orders, o)
 	}
 	for _, c := range all.CSRs {
-		s.csrs = append(s.csrs, &csr{csrIn: c.In, id: c.ID, account: c.Account, state: c.State, reads: c.Reads, supplied: c.Supplied, notes: c.Notes, created: c.Created})
+		s.csrs = append(s.csrs, &csr{csrIn: c.In, id: c.ID, account: c.Account, state: c.State, reads: c.Reads,
+			supplied: c.Supplied, notes: c.Notes, created: c.Created})
 	}
 	return nil
 }

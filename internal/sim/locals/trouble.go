@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// down makes the peer misbehave for the first calls about a number whose row says so; true when the call is answered by that.
+// down makes the peer misbehave for the first calls about a number whose row says so; true when the call is answered by
+// that.
 func (s *Server) down(w http.ResponseWriter, r *http.Request, number string) bool {
 	row := rowOf(number)
 	kind := row.trouble
@@ -27,7 +28,8 @@ func (s *Server) down(w http.ResponseWriter, r *http.Request, number string) boo
 		w.WriteHeader(http.StatusSeeOther)
 		return true
 	case kind == pending:
-		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/portins/") || strings.HasSuffix(r.URL.Path, "/loas") {
+		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/portins/") ||
+			strings.HasSuffix(r.URL.Path, "/loas") {
 			return false
 		}
 	}
@@ -49,7 +51,8 @@ func (s *Server) misbehave(w http.ResponseWriter, kind string, nth int) bool {
 	case broken:
 		w.WriteHeader([]int{http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout}[(nth-1)%3])
 	case pending:
-		reply(w, http.StatusOK, lnpOrderResponse{Status: &status{"241", "The order is still pending."}}) // [list] LnpApiStatus
+		// [list] LnpApiStatus
+		reply(w, http.StatusOK, lnpOrderResponse{Status: &status{"241", "The order is still pending."}})
 	case slow:
 		if a, ok := w.(*answer); ok {
 			a.slow = true
@@ -102,14 +105,17 @@ const tokenLife = time.Hour
 // token is the token service of OAuth2: client id and secret are the user and the password.
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	user, password, _ := r.BasicAuth()
-	if r.Method != http.MethodPost || !equal(user, s.opts.User) || !equal(password, s.opts.Password) || r.FormValue("grant_type") != "client_credentials" {
+	if r.Method != http.MethodPost || !equal(user, s.opts.User) || !equal(password, s.opts.Password) ||
+		r.FormValue("grant_type") != "client_credentials" {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	token := newID()
 	s.tokens[token] = s.now().Add(tokenLife)
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds())}) // into memory
+	// into memory
+	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": token, "token_type": "Bearer",
+		"expires_in": int(tokenLife.Seconds())})
 }
 
 func (s *Server) authorized(h http.Handler) http.Handler {

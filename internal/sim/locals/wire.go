@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// The wire, read from the peer's own sources for the simulator alone; the adapter reads them by itself. Beside each shape stands
-// where it comes from: [spec] site/specs/numbers.yml and [guide] site/docs/numbers of Bandwidth/api-docs, [SDK …] the tests of
-// Bandwidth/…-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is an open question, L1 to L9 of
-// infra/docs/wire-locals.md.
+// The wire, read from the peer's own sources for the simulator alone; the adapter reads them by itself. Beside each
+// shape stands where it comes from: [spec] site/specs/numbers.yml and [guide] site/docs/numbers of Bandwidth/api-docs,
+// [SDK …] the tests of Bandwidth/…-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is
+// an open question, L1 to L9 of infra/docs/wire-locals.md.
 
 // values is what an order says ([spec] LnpOrder, LnpOrderSupp).
 type values struct {
@@ -73,7 +73,8 @@ func (v values) person() string  { return v.LOAPerson }
 
 func (v values) address() string {
 	a := v.Subscriber.Address
-	return strings.ToUpper(strings.Join([]string{a.HousePrefix, a.HouseNumber, a.HouseSuffix, a.PreDirectional, a.StreetName, a.StreetSuffix,
+	return strings.ToUpper(strings.Join([]string{a.HousePrefix, a.HouseNumber, a.HouseSuffix, a.PreDirectional,
+		a.StreetName, a.StreetSuffix,
 		a.PostDirectional, a.AddressLine2, a.City, a.State, a.Zip, a.PlusFour}, " "))
 }
 
@@ -96,24 +97,28 @@ func (v values) lastNumber() string {
 	return v.Numbers[len(v.Numbers)-1]
 }
 
-// elements are the names that a request may bear, by its root. The real peer's reading of others is not published; the simulated
-// one refuses them, so that a misspelt element is found.
+// elements are the names that a request may bear, by its root. The real peer's reading of others is not published; the
+// simulated one refuses them, so that a misspelt element is found.
 var elements = map[string]string{
 	"NumberPortabilityRequest": "TnList Tn",
-	"LnpOrder": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber SubscriberType BusinessName FirstName MiddleInitial LastName " +
-		"ServiceAddress HousePrefix HouseNumber HouseSuffix PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip PlusFour County Country " +
-		"WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber SiteId PeerId PartialPort Triggered TnAttributes TnAttribute AlternateSpid " +
-		"ProcessingStatus TargetRespOrgId",
-	"LnpOrderSupp": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber SubscriberType BusinessName FirstName MiddleInitial LastName " +
-		"ServiceAddress ResetAddressFields HousePrefix HouseNumber HouseSuffix PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip PlusFour County " +
-		"Country WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber SiteId PeerId PartialPort Triggered TnAttributes TnAttribute " +
-		"AlternateSpid ProcessingStatus TargetRespOrgId RetryValidation",
-	"Csr": "WorkingOrBillingTelephoneNumber AccountNumber AccountTelephoneNumber EndUserName AuthorizingUserName CustomerCode EndUserPIN EndUserPassword AddressLine1 City State " +
-		"ZIPCode TypeOfService CustomerOrderId Status",
+	"LnpOrder": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber " +
+		"SubscriberType BusinessName FirstName MiddleInitial LastName ServiceAddress HousePrefix HouseNumber HouseSuffix " +
+		"PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip PlusFour County Country " +
+		"WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber SiteId PeerId " +
+		"PartialPort Triggered TnAttributes TnAttribute AlternateSpid ProcessingStatus TargetRespOrgId",
+	"LnpOrderSupp": "CustomerOrderId RequestedFocDate BillingTelephoneNumber NewBillingTelephoneNumber Subscriber " +
+		"SubscriberType BusinessName FirstName MiddleInitial LastName ServiceAddress ResetAddressFields HousePrefix " +
+		"HouseNumber HouseSuffix PreDirectional StreetName StreetSuffix PostDirectional AddressLine2 City StateCode Zip " +
+		"PlusFour County Country WirelessInfo AccountNumber PinNumber LoaAuthorizingPerson ListOfPhoneNumbers PhoneNumber " +
+		"SiteId PeerId PartialPort Triggered TnAttributes TnAttribute AlternateSpid ProcessingStatus TargetRespOrgId " +
+		"RetryValidation",
+	"Csr": "WorkingOrBillingTelephoneNumber AccountNumber AccountTelephoneNumber EndUserName AuthorizingUserName " +
+		"CustomerCode EndUserPIN EndUserPassword AddressLine1 City State ZIPCode TypeOfService CustomerOrderId Status",
 	"Note":             "UserId Description",
 	"FileMetaData":     "DocumentName DocumentType",
 	"ActivationStatus": "AutoActivationDate",
-	"Subscription":     "OrderType OrderId CallbackSubscription URL Expiry CallbackCredentials BasicAuthentication Username Password PublicKey NumberFormat",
+	"Subscription": "OrderType OrderId CallbackSubscription URL Expiry CallbackCredentials BasicAuthentication " +
+		"Username Password PublicKey NumberFormat",
 }
 
 // asked is what was read of a request.
@@ -162,7 +167,8 @@ type status struct {
 	Text string `xml:"Description"`
 }
 
-// lnpOrderResponse answers POST, PUT, GET and the refusals of all of them ([spec] CreatePortin, UpdatePortin, RetrievePortin).
+// lnpOrderResponse answers POST, PUT, GET and the refusals of all of them ([spec] CreatePortin, UpdatePortin,
+// RetrievePortin).
 type lnpOrderResponse struct {
 	XMLName         xml.Name      `xml:"LnpOrderResponse"`
 	OrderID         string        `xml:"OrderId,omitempty"`
@@ -197,8 +203,8 @@ type lnpOrderResponse struct {
 	BillingType     string        `xml:"BillingType,omitempty"` // [SDK ruby] port_in
 }
 
-// listRow is a row of GET portins ([spec] ListPortins); port-outs stand in the same list, with an ErrorCode of success and without
-// a reference ([SDK csharp] xmlLNPResponseWrapper).
+// listRow is a row of GET portins ([spec] ListPortins); port-outs stand in the same list, with an ErrorCode of success
+// and without a reference ([SDK csharp] xmlLNPResponseWrapper).
 type listRow struct {
 	AccountID       string `xml:"accountId,omitempty"`
 	Count           int    `xml:"CountOfTNs"`
@@ -236,8 +242,9 @@ type checkRequest struct {
 	Numbers []string `xml:"TnList>Tn"`
 }
 
-// checkResponse is [spec] RequestPortabilityInfo and [guide] lnpChecker. Its errors come as Errors, alone ([spec] with HTTP 400, where
-// the numbers stand in the text; [SDK java] with HTTP 200), or as PortabilityErrors beside good numbers ([SDK csharp]).
+// checkResponse is [spec] RequestPortabilityInfo and [guide] lnpChecker. Its errors come as Errors, alone ([spec] with
+// HTTP 400, where the numbers stand in the text; [SDK java] with HTTP 200), or as PortabilityErrors beside good numbers
+// ([SDK csharp]).
 type checkResponse struct {
 	XMLName     xml.Name        `xml:"NumberPortabilityResponse"`
 	Errors      []fault         `xml:"Errors"`
@@ -441,8 +448,8 @@ type subscription struct {
 	Format    string   `xml:"CallbackSubscription>NumberFormat,omitempty"`
 }
 
-// subscriptionList is [spec] GetSubscriptions; one subscription may stand right below the root ([spec] GetSubscription). A refusal
-// has its code there too ([spec] SubscriptionsErrorResponse).
+// subscriptionList is [spec] GetSubscriptions; one subscription may stand right below the root ([spec]
+// GetSubscription). A refusal has its code there too ([spec] SubscriptionsErrorResponse).
 type subscriptionList struct {
 	XMLName xml.Name       `xml:"SubscriptionsResponse"`
 	Subs    []subscription `xml:"Subscriptions>Subscription,omitempty"`

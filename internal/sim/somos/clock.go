@@ -8,19 +8,19 @@ import (
 )
 
 // The registry's clocks, in business days. Between a submit and its answer a request is overdue after two of them, and
-// expires after ten (support.somos.com, "ROC request statuses" and the ROC parameters). The help desk decides by the end of
-// its second business day (there, "HDI"); here it takes one.
+// expires after ten (support.somos.com, "ROC request statuses" and the ROC parameters). The help desk decides by the
+// end of its second business day (there, "HDI"); here it takes one.
 //
-// [I] All of them count from the hour at which the request was handed over, as the WSI's DueDateTime does; a request that
-// is handed over on a weekend counts from the next business day's midnight on, at that hour.
+// [I] All of them count from the hour at which the request was handed over, as the WSI's DueDateTime does; a request
+// that is handed over on a weekend counts from the next business day's midnight on, at that hour.
 const (
 	dueDays      = 2
 	expiryDays   = 10
 	helpDeskDays = 1
 )
 
-// moment is a state that begins so many business days and then so many steps after the number's life began. A RespOrg acts
-// after steps; the registry and its help desk after business days.
+// moment is a state that begins so many business days and then so many steps after the number's life began. A RespOrg
+// acts after steps; the registry and its help desk after business days.
 type moment struct {
 	days, steps int
 	status      string
@@ -47,8 +47,8 @@ func (m moment) onDay(days int) moment {
 	return m
 }
 
-// registered is what becomes of a number that is asked for: it is pending, the RespOrg's answers follow, and the registry's
-// clocks run where they don't.
+// registered is what becomes of a number that is asked for: it is pending, the RespOrg's answers follow, and the
+// registry's clocks run where they don't.
 func registered(answers []moment) []moment {
 	life := append([]moment{after(0, "PENDING")}, answers...)
 	return append(life,
@@ -62,8 +62,8 @@ func (s *Server) when(base time.Time, m moment) time.Time {
 	return s.businessDays(base, m.days).Add(time.Duration(m.steps) * s.opts.Step)
 }
 
-// businessDays is n of the registry's business days after t: by its calendar, or where Options.Due makes time go faster, as
-// many halves of that.
+// businessDays is n of the registry's business days after t: by its calendar, or where Options.Due makes time go
+// faster, as many halves of that.
 func (s *Server) businessDays(t time.Time, n int) time.Time {
 	if s.opts.Due > 0 {
 		return t.Add(time.Duration(n) * s.opts.Due / dueDays)

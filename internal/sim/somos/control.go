@@ -54,7 +54,8 @@ func (s *Server) transactions() Transactions {
 	return all
 }
 
-// Advance moves the registry's clock ahead; it is POST /_sim/advance with {"steps":n} or {"by":"90m"}, one step without either.
+// Advance moves the registry's clock ahead; it is POST /_sim/advance with {"steps":n} or {"by":"90m"}, one step without
+// either.
 func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

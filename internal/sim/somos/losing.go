@@ -65,8 +65,8 @@ func (s *Server) checkin(c call, _ string) reply {
 // choosable are the codes that a controlling RespOrg may decline with.
 var choosable = []string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "11", "12", "15", "18"}
 
-// process takes the controlling RespOrg's answers: 00 approves, DD approves on the due date, anything else is decline codes.
-// All of them are good or none is taken.
+// process takes the controlling RespOrg's answers: 00 approves, DD approves on the due date, anything else is decline
+// codes. All of them are good or none is taken.
 func (s *Server) process(c call, _ string) reply {
 	t, its := s.incoming(c)
 	switch {
@@ -82,7 +82,8 @@ func (s *Server) process(c call, _ string) reply {
 	answers := map[*number]answer{}
 	for _, a := range c.in.Actions {
 		n := t.number(a.Number)
-		if n == nil || !slices.Contains(its, n) || !slices.Contains([]string{"PENDING", "OVERDUE", "DUE_DATE_APPROVAL"}, n.status) {
+		if n == nil || !slices.Contains(its, n) || !slices.Contains([]string{"PENDING", "OVERDUE", "DUE_DATE_APPROVAL"},
+			n.status) {
 			return refuse("PW0906", "state does not allow")
 		}
 		life, good := answered(a.Action)

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// Row tells what a number's last digits make happen. A RespOrg answers after a step (Options.Step) and an approved number
-// moves a step later; the registry's own clocks count business days.
+// Row tells what a number's last digits make happen. A RespOrg answers after a step (Options.Step) and an approved
+// number moves a step later; the registry's own clocks count business days.
 type Row struct {
 	Digits string
 	What   string
 }
 
-// Magic is the whole table, for people: the local stack shows it, and a test drives the real client through every row. A row of
-// four digits (the line number) comes before those of two. Of four digits, with CC a decline code:
+// Magic is the whole table, for people: the local stack shows it, and a test drives the real client through every row.
+// A row of four digits (the line number) comes before those of two. Of four digits, with CC a decline code:
 //
 //	90CC  declined CC, however often it is asked for
 //	91CC  declined CC on the first request, approved on the second
@@ -103,7 +103,8 @@ type history struct {
 var table = []row{
 	{from: 1, to: 39, what: "approved, then PORTED", life: approved},
 	{from: 40, to: 40, what: "declined 02 (address)", life: declined("service address differs", "02")},
-	{from: 41, to: 41, what: "declined 01 and 05 (name, signature date)", life: declined("name and date of the letter", "01", "05")},
+	{from: 41, to: 41, what: "declined 01 and 05 (name, signature date)", life: declined("name and date of the LOA", "01",
+		"05")},
 	{from: 42, to: 42, what: "no answer: OVERDUE, then EXPIRED", life: silent},
 	{from: 43, to: 43, what: "DUE_DATE_APPROVAL, then PORTED", life: always(
 		after(1, "DUE_DATE_APPROVAL"), after(0, "PORT_PROCESSING").onDay(dueDays), after(1, "PORTED").onDay(dueDays))},
@@ -120,10 +121,12 @@ var table = []row{
 		help: []moment{after(0, "HDR"), after(0, "DECLINED", "23").onDay(helpDeskDays).noted("rejected by the help desk")}},
 	{from: 52, to: 52, what: "declined 05 until a new request comes with another LOA", life: wantsLOA},
 	{from: 53, to: 53, what: "every call about it answers reqId twice first; approved", life: approved, deferred: true},
-	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved", life: approved, trouble: trouble{status: http.StatusServiceUnavailable}},
+	{from: 54, to: 54, what: "the registry is down (HTTP 503) for the first 3 calls about it; then approved",
+		life: approved, trouble: trouble{status: http.StatusServiceUnavailable}},
 	{from: 55, to: 55, what: "declined 02 on the first request, approved on the second", life: first(
 		after(1, "DECLINED", "02").noted("service address differs"))},
-	{from: 56, to: 56, what: "no answer to the first request: OVERDUE, then EXPIRED; the second is approved", life: first()},
+	{from: 56, to: 56, what: "no answer to the first request: OVERDUE, then EXPIRED; the second is approved",
+		life: first()},
 	{from: 57, to: 99, what: "as 01", life: approved},
 	{from: 0, to: 0, what: "as 01", life: approved},
 }
@@ -140,10 +143,12 @@ var lines = func() []row {
 		refusal := after(1, status, d.Code).noted(d.Means)
 		rows = append(rows,
 			row{from: 9000 + n, what: status + " " + d.Code + " (" + d.Means + ")", life: always(refusal)},
-			row{from: 9100 + n, what: status + " " + d.Code + " on the first request, approved on the second", life: first(refusal)})
+			row{from: 9100 + n, what: status + " " + d.Code + " on the first request, approved on the second",
+				life: first(refusal)})
 		if n < 18 {
-			rows = append(rows, row{from: 9300 + n, what: "OVERDUE, then declined " + d.Code + "; the help desk approves", life: always(
-				after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
+			rows = append(rows, row{from: 9300 + n, what: "OVERDUE, then declined " + d.Code + "; the help desk approves",
+				life: always(
+					after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
 		}
 	}
 	for i, t := range []struct {
@@ -164,7 +169,8 @@ var lines = func() []row {
 		if t.status != 0 {
 			effect = ""
 		}
-		rows = append(rows, row{from: 9201 + i, what: t.what + " to each of the first 3 calls about it" + effect + "; approved", life: approved, trouble: t.trouble})
+		rows = append(rows, row{from: 9201 + i, what: t.what + " to each of the first 3 calls about it" + effect +
+			"; approved", life: approved, trouble: t.trouble})
 	}
 	return rows
 }()
@@ -179,9 +185,9 @@ var Declines = []struct{ Code, Means string }{
 	{"06", "sent to wrong RespOrg"},
 	{"07", "number not listed"},
 	{"08", "all data mismatch"},
-	{"09", "letter missing"},
-	{"11", "illegible letter"},
-	{"12", "more recent letter exists"},
+	{"09", "LOA missing"},
+	{"11", "illegible LOA"},
+	{"12", "more recent LOA exists"},
 	{"15", "unauthorised signer"},
 	{"18", "RespOrg no longer controls"},
 	{"19", "spare"},

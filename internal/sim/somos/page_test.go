@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The page's table of toll-free numbers has every row of the simulated registry, each once, and tells of no row that does
-// not exist.
+// The page's table of toll-free numbers has every row of the simulated registry, each once, and tells of no row that
+// does not exist.
 func TestPageTellsOfEveryMagicNumber(t *testing.T) {
 	raw, err := os.ReadFile("../../../infra/docs/simulators.md")
 	if err != nil {

@@ -40,7 +40,8 @@ type number struct {
 }
 
 func (n *number) open() bool {
-	return slices.Contains([]string{"WAITING", "PENDING", "OVERDUE", "HDR", "DUE_DATE_APPROVAL", "PORT_PROCESSING"}, n.status)
+	return slices.Contains([]string{"WAITING", "PENDING", "OVERDUE", "HDR", "DUE_DATE_APPROVAL", "PORT_PROCESSING"},
+		n.status)
 }
 
 // become ends the number's present life.
@@ -91,8 +92,8 @@ func (t *transaction) number(num string) *number {
 	return nil
 }
 
-// dueOf is two business days after the request was handed over: a day in Central Time, or where Options.Due makes time go
-// faster, a time.
+// dueOf is two business days after the request was handed over: a day in Central Time, or where Options.Due makes time
+// go faster, a time.
 func (s *Server) dueOf(t *transaction) string {
 	due := s.businessDays(t.handed, dueDays)
 	if s.opts.Due > 0 {
@@ -124,7 +125,8 @@ var tollFree = regexp.MustCompile(`^8(00|33|44|55|66|77|88)[2-9]\d{6}$`)
 
 func (s *Server) record(num string) object {
 	if !tollFree.MatchString(num) {
-		return object{"num": num, "errList": []object{{"errCode": "805102", "errMsg": "not a toll-free number", "errLvl": "ERROR"}}}
+		return object{"num": num, "errList": []object{{"errCode": "805102", "errMsg": "not a toll-free number",
+			"errLvl": "ERROR"}}}
 	}
 	rec := object{"num": num, "status": s.status(num), "recVersionId": "rv-" + num[6:]}
 	if rec["status"] != "SPARE" && rec["status"] != "UNAVAILABLE" {
@@ -198,7 +200,8 @@ func (s *Server) upload(c call, prefix, key string) reply {
 	name := header.Filename
 	switch {
 	case bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
-		name, data = name[:strings.LastIndex(name, ".")]+".pdf", fmt.Appendf(nil, "%%PDF-1.4\n%% made of a TIFF %x\n", sha256.Sum256(data))
+		name, data = name[:strings.LastIndex(name, ".")]+".pdf", fmt.Appendf(nil, "%%PDF-1.4\n%% made of a TIFF %x\n",
+			sha256.Sum256(data))
 	case !bytes.HasPrefix(data, []byte("%PDF-")):
 		return reply{status: http.StatusBadRequest, body: refuse("PW0905", "neither PDF nor TIFF").body}
 	}
@@ -216,7 +219,8 @@ func (s *Server) document(c call, _ string) reply {
 	if !known {
 		return refuse("PW0902", "no such document")
 	}
-	return ok(object{"fileName": f.name, "mimeType": "application/pdf", "fileContent": base64.StdEncoding.EncodeToString(f.data)})
+	return ok(object{"fileName": f.name, "mimeType": "application/pdf", "fileContent": base64.StdEncoding.EncodeToString(
+		f.data)})
 }
 
 func (s *Server) generateLOA(c call, _ string) reply {
@@ -249,7 +253,8 @@ func (s *Server) submit(c call, _ string) reply {
 	if why, bad := s.unfit(c); bad {
 		return why
 	}
-	t := &transaction{kind: in.Type, newRespOrg: in.NewRespOrg, notes: in.Notes, loa: in.LOA, submitted: c.now, handed: handed}
+	t := &transaction{kind: in.Type, newRespOrg: in.NewRespOrg, notes: in.Notes, loa: in.LOA, submitted: c.now,
+		handed: handed}
 	for _, a := range in.Attachments {
 		t.documents = append(t.documents, a.File)
 	}
@@ -327,7 +332,8 @@ func (s *Server) chosen(in input) ([]*transaction, bool) {
 			mine = slices.ContainsFunc(t.numbers, func(n *number) bool { return strings.HasPrefix(n.holder, in.Entity) })
 		}
 		progress := in.Progress == "" || in.Progress == "BOTH" || in.Progress == t.progress()
-		if mine && progress && !t.submitted.Before(from) && !t.submitted.After(to) && slices.ContainsFunc(t.numbers, in.wants) {
+		if mine && progress && !t.submitted.Before(from) && !t.submitted.After(to) && slices.ContainsFunc(t.numbers,
+			in.wants) {
 			found = append(found, t)
 		}
 	}
@@ -350,7 +356,8 @@ func (s *Server) searchTxn(c call, _ string) reply {
 	for _, t := range found {
 		rows = append(rows, object{
 			"txnID": t.id, "tfnCount": len(t.numbers), "submittedDateTime": stamp(t.submitted), "futureDateTime": nil,
-			"dueDate": s.dueOf(t), "statusCode": t.progress(), "closedOn": nil, "expediteROC": "NO", "isRequestCheckedOut": t.isOut(),
+			"dueDate": s.dueOf(t), "statusCode": t.progress(), "closedOn": nil, "expediteROC": "NO",
+			"isRequestCheckedOut": t.isOut(),
 		})
 	}
 	return ok(object{"transactionList": rows})
@@ -367,7 +374,8 @@ func (s *Server) search(c call, _ string) reply {
 			if c.in.wants(n) {
 				rows = append(rows, object{
 					"txnID": t.id, "num": n.num, "submittingRespOrg": t.newRespOrg, "status": n.status, "rejectNote": n.note,
-					"rejectReasonList": n.rejected(), "requestCheckedOutBy": t.outBy(), "checkoutDateTime": stamp(t.outSince), "expediteROC": "NO",
+					"rejectReasonList": n.rejected(), "requestCheckedOutBy": t.outBy(), "checkoutDateTime": stamp(t.outSince),
+					"expediteROC": "NO",
 				})
 			}
 		}
@@ -418,8 +426,10 @@ func (s *Server) retrieve(_ call, id string) reply {
 		documents = append(documents, object{"documentID": d})
 	}
 	return ok(object{
-		"txnID": t.id, "statusCode": t.progress(), "requestType": t.kind, "submittingRespOrg": t.newRespOrg, "newRespOrgID": t.newRespOrg,
-		"submittedDateTime": stamp(t.submitted), "futureDateTime": t.future(), "dueDate": s.dueOf(t), "checkoutDateTime": stamp(t.outSince), "notes": t.notes,
+		"txnID": t.id, "statusCode": t.progress(), "requestType": t.kind, "submittingRespOrg": t.newRespOrg,
+		"newRespOrgID":      t.newRespOrg,
+		"submittedDateTime": stamp(t.submitted), "futureDateTime": t.future(), "dueDate": s.dueOf(t),
+		"checkoutDateTime": stamp(t.outSince), "notes": t.notes,
 		"loaID": t.loa, "loaFileName": s.files[t.loa].name, "additionalDocuments": documents, "numList": lines,
 	})
 }
@@ -514,7 +524,8 @@ func (s *Server) resubmitHDI(c call, _ string) reply {
 	if why, bad := s.unfit(c); bad {
 		return why
 	}
-	t := &transaction{kind: "HDI", newRespOrg: in.NewRespOrg, notes: src.notes, loa: src.loa, submitted: c.now, handed: c.now}
+	t := &transaction{kind: "HDI", newRespOrg: in.NewRespOrg, notes: src.notes, loa: src.loa, submitted: c.now,
+		handed: c.now}
 	for _, num := range in.Numbers {
 		if n := src.number(num); n == nil || n.status == "PORTED" {
 			return refuse("PW0906", "state does not allow")

@@ -1,8 +1,10 @@
-// Package somos is a simulated TFNRegistry: the REST wire of Somos' RespOrg changes with a controlling RespOrg behind it that
-// answers by the last two digits of a number (Magic). It speaks what infra/docs/wire-somos.md describes; what that page leaves
-// open it decides by itself, as the marks [P] and [I] say.
+// Package somos is a simulated TFNRegistry: the REST wire of Somos' RespOrg changes with a controlling RespOrg behind
+// it that answers by the last digits of a number ([Magic]). Start at [New]. clock.go has the registry's clocks, roc.go
+// its requests. The package speaks what infra/docs/wire-somos.md describes. What that page leaves open it decides by
+// itself, as the marks [P] and [I] say. It must not know the adapter.
 //
-// States advance by the clock when somebody looks; there is no goroutine but the caller's own, in Run. The control calls under /_sim need no sign-in.
+// States advance by the clock when somebody looks; there is no goroutine but the caller's own, in Run. The control
+// calls under /_sim need no sign-in.
 package somos
 
 import (
@@ -29,18 +31,19 @@ type Options struct {
 	Open bool
 	// Step is how long a RespOrg takes for an action (1 s).
 	Step time.Duration
-	// Calendar counts the registry's business days: when a request is due, overdue and expired (bizday's "somos" in Central
-	// Time).
+	// Calendar counts the registry's business days: when a request is due, overdue and expired (bizday's "somos" in
+	// Central Time).
 	Calendar *bizday.Calendar
-	// Due makes the registry's time go faster: it is how long two business days take. Due dates have a clock time then; else
-	// they are bare days.
+	// Due makes the registry's time go faster: it is how long two business days take. Due dates have a clock time then;
+	// else they are bare days.
 	Due time.Duration
 	// Holder controls all numbers that are not named in Holders (QQ001).
 	Holder  string
 	Holders map[string]string // RespOrg by ten-digit number
 	// TokenLife and RefreshLife are how long tokens live (60 min, 24 h).
 	TokenLife, RefreshLife time.Duration
-	// LosingUser and LosingPassword sign in as Holder, who answers by hand what is PENDING or OVERDUE; without them nobody can.
+	// LosingUser and LosingPassword sign in as Holder, who answers by hand what is PENDING or OVERDUE; without them nobody
+	// can.
 	LosingUser, LosingPassword string
 	// Push is the URL that UNS-RCH notices go to; empty sends none. Run sends them, every Tick (a quarter of Step).
 	Push string
@@ -49,7 +52,8 @@ type Options struct {
 	// Slow is how long a slow answer takes (20 s).
 	Slow time.Duration
 	Now  func() time.Time
-	// Before and After lose a request: the connection breaks before the request has an effect, or after it, before the answer.
+	// Before and After lose a request: the connection breaks before the request has an effect, or after it, before the
+	// answer.
 	Before, After func(*http.Request) (drop bool)
 }
 
@@ -120,9 +124,11 @@ func New(o Options) *Server {
 		logins = append(logins, &login{user: o.LosingUser, password: o.LosingPassword, respOrg: o.Holder})
 	}
 	return &Server{
-		opts: o, logins: logins, files: map[string]file{}, holders: map[string]string{}, past: map[string]past{}, failures: map[string]int{},
+		opts: o, logins: logins, files: map[string]file{}, holders: map[string]string{}, past: map[string]past{},
+		failures: map[string]int{},
 		deferred: map[string]*deferral{}, submits: map[string]int{},
-		resporgs: map[string]string{o.RespOrg: o.Company, o.Holder: "Sample Toll-Free Holding", "BRCUD": "Restricted Numbers", "BRRCC": "Restricted Numbers", "BRDUP": "Restricted Numbers"},
+		resporgs: map[string]string{o.RespOrg: o.Company, o.Holder: "Sample Toll-Free Holding", "BRCUD": "Restricted Numbers",
+			"BRRCC": "Restricted Numbers", "BRDUP": "Restricted Numbers"},
 	}
 }
 
@@ -236,7 +242,8 @@ func (s *Server) serve(r *http.Request, body []byte) reply {
 		return gateway(http.StatusNotFound, "no such resource")
 	}
 	c := call{Request: r, path: path, raw: body, now: now}
-	if len(body) > 0 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") && json.Unmarshal(body, &c.in) != nil {
+	if len(body) > 0 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") &&
+		json.Unmarshal(body, &c.in) != nil {
 		return gateway(http.StatusBadRequest, "malformed body")
 	}
 	if path == "/sec/session/open" && r.Method == http.MethodPost {
@@ -347,7 +354,8 @@ func (s *Server) route(c call) reply {
 		{"POST", "/roc/resubmitHDI", s.resubmitHDI},
 	} {
 		rest, found := strings.CutPrefix(c.path, op.path)
-		if found && c.Method == op.method && (rest == "") == !strings.HasSuffix(op.path, "/") && !strings.Contains(rest, "/") {
+		if found && c.Method == op.method && (rest == "") == !strings.HasSuffix(op.path, "/") &&
+			!strings.Contains(rest, "/") {
 			return op.do(c, rest)
 		}
 	}

@@ -31,7 +31,8 @@ type desk struct {
 
 func newDesk(t *testing.T, change ...func(*Options)) *desk {
 	d := &desk{t: t, now: time.Date(2030, 3, 7, 15, 2, 0, 0, time.UTC)} // a Thursday
-	o := Options{User: "U", Password: "P", RespOrg: "ZZPW1", Step: time.Hour, Now: d.clock, TokenLife: 100 * time.Hour, RefreshLife: 200 * time.Hour}
+	o := Options{User: "U", Password: "P", RespOrg: "ZZPW1", Step: time.Hour, Now: d.clock, TokenLife: 100 * time.Hour,
+		RefreshLife: 200 * time.Hour}
 	for _, f := range change {
 		f(&o)
 	}
@@ -49,7 +50,8 @@ func (d *desk) clock() time.Time {
 func (d *desk) signIn(override string) map[string]any { return d.signInAs("U", override) }
 
 func (d *desk) signInAs(user, override string) map[string]any {
-	_, got := d.do("POST", "/v3/ip/sec/session/open", `{"usrName":"`+user+`","password":"P","sessOverrideKey":"`+override+`"}`)
+	_, got := d.do("POST", "/v3/ip/sec/session/open", `{"usrName":"`+user+`","password":"P","sessOverrideKey":"`+override+
+		`"}`)
 	if token, ok := got["oauthToken"].(string); ok {
 		d.token = token
 	}
@@ -91,7 +93,8 @@ func (d *desk) submit(fields string) map[string]any {
 	d.t.Helper()
 	loa := d.upload("uploadLOA", "loa-1.pdf", "%PDF-1.4")["loaID"]
 	_, got := d.do("POST", "/v3/ip/roc/submit", fmt.Sprintf(
-		`{"newRespOrgID":"ZZPW1","requestType":"EMERGENCY","contactInformation":"USE_MY_INFO","loaId":%q,"notes":"PW1/0",%s}`, loa, fields))
+		`{"newRespOrgID":"ZZPW1","requestType":"EMERGENCY","contactInformation":"USE_MY_INFO","loaId":%q,"notes":"PW1/0",%s}`,
+		loa, fields))
 	return got
 }
 
@@ -133,13 +136,15 @@ func TestSession(t *testing.T) {
 	if d.token == first {
 		t.Fatalf("take-over: %v", got)
 	}
-	if status, _ := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`, "Authorization", "Bearer "+first); status != 401 {
+	if status, _ := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`, "Authorization", "Bearer "+
+		first); status != 401 {
 		t.Errorf("the old token: %d", status)
 	}
 	if status, _ := d.do("PUT", "/v3/ip/num/tfn/query", `{"numList":["8005550101"]}`); status != 200 {
 		t.Errorf("the new token: %d", status)
 	}
-	if _, got := d.do("PUT", "/v3/ip/sec/session/close", fmt.Sprintf(`{"clientKey":%q,"clientSecret":%q}`, got["clientKey"], got["clientSecret"])); got["status"] != "success" {
+	if _, got := d.do("PUT", "/v3/ip/sec/session/close", fmt.Sprintf(`{"clientKey":%q,"clientSecret":%q}`,
+		got["clientKey"], got["clientSecret"])); got["status"] != "success" {
 		t.Errorf("close: %v", got)
 	}
 	if got := d.signIn(""); got["oauthToken"] == nil {
@@ -213,10 +218,12 @@ func TestClocks(t *testing.T) {
 		expires string
 		change  func(*Options)
 	}{
-		{name: "on a Monday", handed: "2030-03-04T09:02", due: "2030-03-06", overdue: "2030-03-06T09:02", expires: "2030-03-18T09:02"},
+		{name: "on a Monday", handed: "2030-03-04T09:02", due: "2030-03-06", overdue: "2030-03-06T09:02",
+			expires: "2030-03-18T09:02"},
 		{name: "over a weekend, and a change of clocks", handed: "2030-03-07T09:02", due: "2030-03-11",
 			overdue: "2030-03-11T09:02", expires: "2030-03-21T09:02"},
-		{name: "on a Sunday", handed: "2030-03-17T09:02", due: "2030-03-19", overdue: "2030-03-19T09:02", expires: "2030-03-29T09:02"},
+		{name: "on a Sunday", handed: "2030-03-17T09:02", due: "2030-03-19", overdue: "2030-03-19T09:02",
+			expires: "2030-03-29T09:02"},
 		{name: "late on a Friday in Chicago, Saturday in London", handed: "2030-03-15T23:30", due: "2030-03-19",
 			overdue: "2030-03-19T23:30", expires: "2030-03-29T23:30"},
 		{name: "over Christmas and New Year", handed: "2030-12-24T09:02", due: "2030-12-27", overdue: "2030-12-27T09:02",
@@ -320,7 +327,8 @@ func TestDocuments(t *testing.T) {
 	d := newDesk(t)
 	t.Run("TIFF comes back as PDF", func(t *testing.T) {
 		id := d.upload("uploadLOA", "loa-2.tif", "II*\x00picture")["loaID"]
-		if _, got := d.do("GET", "/v3/ip/roc/retrieveDocument?loaID="+id.(string), ""); got["fileName"] != "loa-2.pdf" || got["mimeType"] != "application/pdf" {
+		if _, got := d.do("GET", "/v3/ip/roc/retrieveDocument?loaID="+id.(string), ""); got["fileName"] != "loa-2.pdf" ||
+			got["mimeType"] != "application/pdf" {
 			t.Error(got)
 		}
 	})
@@ -335,7 +343,8 @@ func TestDocuments(t *testing.T) {
 	})
 	t.Run("added while every number is pending, overdue or taken back", func(t *testing.T) {
 		txn := d.submit(`"numList":["8005550101","8005550142"]`)["txnID"]
-		body := fmt.Sprintf(`{"txnID":%q,"additionalDocuments":[{"fileId":%q}]}`, txn, d.upload("uploadFile", "bill.pdf", "%PDF-1.4")["fileId"])
+		body := fmt.Sprintf(`{"txnID":%q,"additionalDocuments":[{"fileId":%q}]}`, txn,
+			d.upload("uploadFile", "bill.pdf", "%PDF-1.4")["fileId"])
 		if _, got := d.do("POST", "/v3/ip/roc/uploadDoc", body); got["docId"] == nil {
 			t.Error(got)
 		}
@@ -345,7 +354,8 @@ func TestDocuments(t *testing.T) {
 		}
 	})
 	t.Run("generated", func(t *testing.T) {
-		if _, got := d.do("POST", "/v3/ip/roc/generateLoa", `{"numList":["8005550101"],"custName":"Robin Sample"}`); got["mimeType"] != "application/pdf" {
+		if _, got := d.do("POST", "/v3/ip/roc/generateLoa", `{"numList":["8005550101"],"custName":"Robin `+
+			`Sample"}`); got["mimeType"] != "application/pdf" {
 			t.Error(got)
 		}
 	})
@@ -356,11 +366,14 @@ func TestSearch(t *testing.T) {
 	d.submit(`"numList":["8005550101","8005550141"]`)
 	d.Advance(time.Hour)
 	for filter, want := range map[string]int{
-		``: 2, `,"num":"8005550141"`: 1, `,"status":"DECLINED"`: 1, `,"rejectReasonCode":"05"`: 1, `,"rejectReasonCode":"02"`: 0,
-		`,"progress":"CLOSED"`: 0, `,"progress":"OPEN"`: 2, `,"num":"8005550109"`: 0, `,"startDate":"2030-03-08T00:00:00Z"`: 0,
-		`,"rocType":"INCOMING"`: 0, `,"entityOrRespOrg":"ZZPW1"`: 2,
+		``: 2, `,"num":"8005550141"`: 1, `,"status":"DECLINED"`: 1, `,"rejectReasonCode":"05"`: 1,
+		`,"rejectReasonCode":"02"`: 0,
+		`,"progress":"CLOSED"`:     0, `,"progress":"OPEN"`: 2, `,"num":"8005550109"`: 0,
+		`,"startDate":"2030-03-08T00:00:00Z"`: 0,
+		`,"rocType":"INCOMING"`:               0, `,"entityOrRespOrg":"ZZPW1"`: 2,
 	} {
-		body := `{"rocType":"OUTGOING","entityOrRespOrg":"ZZ","startDate":"2030-03-01T00:00:00Z","endDate":"2030-03-31T23:59:59Z"` + filter + `}`
+		body := `{"rocType":"OUTGOING","entityOrRespOrg":"ZZ","startDate":"2030-03-01T00:00:00Z",` +
+			`"endDate":"2030-03-31T23:59:59Z"` + filter + `}`
 		_, rows := d.do("POST", "/v3/ip/roc/search", body)
 		if got := len(rows["resultList"].([]any)); got != want {
 			t.Errorf("%s: %d rows, want %d", filter, got, want)
@@ -424,7 +437,8 @@ func TestHooksLoseARequest(t *testing.T) {
 func TestControl(t *testing.T) {
 	d := newDesk(t)
 	d.token = ""
-	for body, want := range map[string]int{``: 200, `{"steps":2}`: 200, `{"by":"90m"}`: 200, `{"by":"soon"}`: 400, `{"by":"-1h"}`: 400, `x`: 400} {
+	for body, want := range map[string]int{``: 200, `{"steps":2}`: 200, `{"by":"90m"}`: 200, `{"by":"soon"}`: 400,
+		`{"by":"-1h"}`: 400, `x`: 400} {
 		if status, got := d.do("POST", "/_sim/advance", body); status != want {
 			t.Errorf("%s: %d %v", body, status, got)
 		}
@@ -456,14 +470,18 @@ func TestLosingSide(t *testing.T) {
 		return code(got)
 	}
 	for _, c := range []struct{ what, op, fields, want string }{
-		{"answered before it is checked out", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"}]`, "PW0906"},
+		{"answered before it is checked out", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"}]`,
+			"PW0906"},
 		{"checked in before it is out", "checkin", ``, "PW0906"},
 		{"checked out", "checkout", ``, ""},
 		{"checked out twice", "checkout", ``, "PW0906"},
 		{"nothing answered", "processRoc", `,"numActionList":[]`, "PW0906"},
-		{"a number of another holder", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},{"num":"8005550150","action":"00"}]`, "PW0906"},
-		{"a code that only the registry gives", "processRoc", `,"numActionList":[{"num":"8005550142","action":"19"}]`, "805102"},
-		{"answered", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},{"num":"8005559302","action":"02,05"}]`, ""},
+		{"a number of another holder", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},` +
+			`{"num":"8005550150","action":"00"}]`, "PW0906"},
+		{"a code that only the registry gives", "processRoc", `,"numActionList":[{"num":"8005550142","action":"19"}]`,
+			"805102"},
+		{"answered", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"},{"num":"8005559302","action":"02,` +
+			`05"}]`, ""},
 		{"answered twice", "processRoc", `,"numActionList":[{"num":"8005550142","action":"00"}]`, "PW0906"},
 		{"cancelled by the other side", "cancel", ``, "PW0901"},
 		{"checked in", "checkin", ``, ""},
@@ -472,8 +490,10 @@ func TestLosingSide(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 	}
-	_, found := d.do("POST", "/v3/ip/roc/searchTxn", `{"rocType":"INCOMING","entityOrRespOrg":"QQ","startDate":"2030-03-01T00:00:00Z","endDate":"2030-03-31T23:59:59Z"}`)
-	if rows := found["transactionList"].([]any); len(rows) != 1 || rows[0].(map[string]any)["isRequestCheckedOut"] != "NO" {
+	_, found := d.do("POST", "/v3/ip/roc/searchTxn", `{"rocType":"INCOMING","entityOrRespOrg":"QQ",`+
+		`"startDate":"2030-03-01T00:00:00Z","endDate":"2030-03-31T23:59:59Z"}`)
+	if rows := found["transactionList"].([]any); len(rows) != 1 ||
+		rows[0].(map[string]any)["isRequestCheckedOut"] != "NO" {
 		t.Errorf("%v", rows)
 	}
 	if d.token == ours || d.Transactions().Takeovers != 0 {
@@ -525,7 +545,8 @@ func TestPush(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { d.Run(ctx); close(ended) }()
 	d.Advance(2 * time.Hour)
-	want := `POST /v3/ext/uns/rch {"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001","newRespOrgId":"ZZPW1","status":"WORKING"}`
+	want := `POST /v3/ext/uns/rch {"tfNum":"800-555-0101","respOrgId":"ZZPW1","oldRespOrgId":"QQ001",` +
+		`"newRespOrgId":"ZZPW1","status":"WORKING"}`
 	if got := <-told; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -549,7 +570,8 @@ func TestNoPush(t *testing.T) {
 
 func TestTrouble(t *testing.T) {
 	for digits, want := range map[string]string{
-		"9201": "200 <html>", "9202": "200 {", "9203": "200 ", "9204": `200 ["ok"]`, "9205": "200 {", "9207": "429 {", "9208": "500 {", "9209": "502 {",
+		"9201": "200 <html>", "9202": "200 {", "9203": "200 ", "9204": `200 ["ok"]`, "9205": "200 {", "9207": "429 {",
+		"9208": "500 {", "9209": "502 {",
 	} {
 		d := newDesk(t, func(o *Options) { o.Slow = time.Nanosecond })
 		for try := range 4 {
@@ -595,7 +617,8 @@ func TestMagicOfLines(t *testing.T) {
 		seen[r.Digits] = true
 	}
 	for _, d := range Declines {
-		if !seen["90"+d.Code] || !seen["91"+d.Code] || seen["93"+d.Code] != slices.Contains(choosable[:len(choosable)-1], d.Code) {
+		if !seen["90"+d.Code] || !seen["91"+d.Code] || seen["93"+d.Code] != slices.Contains(choosable[:len(choosable)-1],
+			d.Code) {
 			t.Errorf("%s lacks a row, or has one too many", d.Code)
 		}
 	}
@@ -611,10 +634,12 @@ func TestRespOrgs(t *testing.T) {
 			t.Errorf("%s: %v", path, got)
 		}
 	}
-	if _, got := d.do("POST", "/v3/ip/num/rch", `{"numList":["8005550101"],"ctrlRespOrgId":"ZZPW1"}`); code(got) != "505002" {
+	if _, got := d.do("POST", "/v3/ip/num/rch", `{"numList":["8005550101"],"ctrlRespOrgId":"ZZPW1"}`); code(
+		got) != "505002" {
 		t.Errorf("rch of a number of others: %v", got)
 	}
-	if _, got := d.do("GET", "/v3/ip/num/tfn/query/tfn/8005550147", ""); got["status"] != "UNAVAILABLE" || got["ctrlRespOrgId"] != nil {
+	if _, got := d.do("GET", "/v3/ip/num/tfn/query/tfn/8005550147", ""); got["status"] != "UNAVAILABLE" ||
+		got["ctrlRespOrgId"] != nil {
 		t.Error(got)
 	}
 	if status, _ := d.do("GET", "/v3/ip/nothing", ""); status != 404 {

@@ -64,8 +64,9 @@ func (s *Server) open(c call) reply {
 		accessUntil: c.now.Add(s.opts.TokenLife), refreshUntil: c.now.Add(s.opts.RefreshLife),
 	}
 	return ok(object{
-		"oauthToken": l.session.access, "refreshToken": l.session.refresh, "clientKey": l.session.key, "clientSecret": l.session.secret,
-		"tokenType": "Bearer", "scope": "default", "expiresIn": int(s.opts.TokenLife.Seconds()),
+		"oauthToken": l.session.access, "refreshToken": l.session.refresh, "clientKey": l.session.key,
+		"clientSecret": l.session.secret,
+		"tokenType":    "Bearer", "scope": "default", "expiresIn": int(s.opts.TokenLife.Seconds()),
 	})
 }
 
@@ -78,9 +79,11 @@ func (s *Server) token(r *http.Request, now time.Time) reply {
 	if r.ParseForm() == nil && r.PostForm.Get("grant_type") == "refresh_token" {
 		for _, l := range s.logins {
 			live := &l.session
-			if live.key != "" && key == live.key && secret == live.secret && r.PostForm.Get("refresh_token") == live.refresh && !now.After(live.refreshUntil) {
+			if live.key != "" && key == live.key && secret == live.secret && r.PostForm.Get("refresh_token") == live.refresh &&
+				!now.After(live.refreshUntil) {
 				live.access, live.accessUntil = s.id("tok-"), now.Add(s.opts.TokenLife)
-				return ok(object{"access_token": live.access, "expires_in": int(s.opts.TokenLife.Seconds()), "token_type": "Bearer"})
+				return ok(object{"access_token": live.access, "expires_in": int(s.opts.TokenLife.Seconds()),
+					"token_type": "Bearer"})
 			}
 		}
 	}
@@ -93,7 +96,8 @@ func (s *Server) signedIn(r *http.Request, now time.Time) *login {
 		return s.logins[0]
 	}
 	for _, l := range s.logins {
-		if l.session.access != "" && r.Header.Get("Authorization") == "Bearer "+l.session.access && now.Before(l.session.accessUntil) {
+		if l.session.access != "" && r.Header.Get("Authorization") == "Bearer "+l.session.access &&
+			now.Before(l.session.accessUntil) {
 			return l
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"portway/internal/sim"
 )
 
-// snapshot is everything that a registry knows, for one that lives from call to call. Sign-ins are not among it: they are for a
-// registry that stays, or for Options.Open.
+// snapshot is everything that a registry knows, for one that lives from call to call. Sign-ins are not among it: they
+// are for a registry that stays, or for Options.Open.
 type snapshot struct {
 	Skew      time.Duration `json:",omitempty"`
 	IDs       int
@@ -70,8 +70,9 @@ type momentShot struct {
 func (s *Server) Snapshot() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := snapshot{Skew: s.skew, IDs: s.ids, Takeovers: s.takeovers, Notices: s.notices, Files: map[string]fileShot{}, Holders: s.holders,
-		Past: map[string]pastShot{}, Failures: s.failures, Deferred: map[string]deferalShot{}, Submits: s.submits}
+	all := snapshot{Skew: s.skew, IDs: s.ids, Takeovers: s.takeovers, Notices: s.notices, Files: map[string]fileShot{},
+		Holders: s.holders,
+		Past:    map[string]pastShot{}, Failures: s.failures, Deferred: map[string]deferalShot{}, Submits: s.submits}
 	for id, f := range s.files {
 		all.Files[id] = fileShot{f.name, sim.Kept(f.data)}
 	}
@@ -92,7 +93,8 @@ func (s *Server) Snapshot() ([]byte, error) {
 			shot.CheckedOut = t.checkedOut.user
 		}
 		for _, n := range t.numbers {
-			one := numberShot{Number: n.num, Holder: n.holder, Status: n.status, Note: n.note, Base: n.base, Processed: n.processed, Codes: n.codes}
+			one := numberShot{Number: n.num, Holder: n.holder, Status: n.status, Note: n.note, Base: n.base,
+				Processed: n.processed, Codes: n.codes}
 			for _, m := range n.life {
 				one.Life = append(one.Life, momentShot{m.days, m.steps, m.status, m.codes, m.note, m.unanswered})
 			}
@@ -124,13 +126,17 @@ func (s *Server) Restore(raw []byte) error {
 		s.deferred[id] = &deferral{d.Path, d.Polls, reply{status: d.Status, body: d.Body}}
 	}
 	for _, shot := range all.Txns {
-		t := &transaction{id: shot.ID, kind: shot.Kind, newRespOrg: shot.NewRespOrg, notes: shot.Notes, loa: shot.LOA, documents: shot.Documents,
+		t := &transaction{id: shot.ID, kind: shot.Kind, newRespOrg: shot.NewRespOrg, notes: shot.Notes, loa: shot.LOA,
+			documents: shot.Documents,
 			submitted: shot.Submitted, handed: shot.Handed, outSince: shot.OutSince}
-		if i := slices.IndexFunc(s.logins, func(l *login) bool { return shot.CheckedOut != "" && l.user == shot.CheckedOut }); i >= 0 {
+		if i := slices.IndexFunc(s.logins, func(l *login) bool {
+			return shot.CheckedOut != "" && l.user == shot.CheckedOut
+		}); i >= 0 {
 			t.checkedOut = s.logins[i]
 		}
 		for _, n := range shot.Numbers {
-			one := &number{num: n.Number, holder: n.Holder, status: n.Status, note: n.Note, base: n.Base, processed: n.Processed, codes: n.Codes}
+			one := &number{num: n.Number, holder: n.Holder, status: n.Status, note: n.Note, base: n.Base, processed: n.Processed,
+				codes: n.Codes}
 			for _, m := range n.Life {
 				one.life = append(one.life, moment{m.Days, m.After, m.Status, m.Codes, m.Note, m.Unanswered})
 			}
