@@ -133,14 +133,19 @@ func (o Order) hasDateToSend() bool {
 // isSettledByDesk says that the machine that compares the order with the CSR has waited, and need not compare any more.
 func (o Order) isSettledByDesk() bool { return o.Wait.Machine == CSRMachine && o.CSRSettled }
 
-// canAsk says that a person may be asked why: nobody is asked yet, or what was asked is less urgent. A review waits for
-// whatever the carrier has said, and everything for numbers that have moved.
-func (o Order) canAsk(why Message) bool {
-	switch asked := o.Desk.Key; {
-	case o.Desk.IsZero():
-		return true
-	case asked == why.Key || why.Key == MsgAskReview:
-		return false
+// canAsk says that a person may be asked why: nobody is asked yet, or what was asked is less urgent.
+func (o Order) canAsk(why Message) bool { return o.Desk.IsZero() || urgency(why) > urgency(o.Desk) }
+
+// urgency ranks what a person is asked: a review waits for whatever the carrier has said, and everything for numbers that
+// are about to move, or have moved, against our will.
+func urgency(why Message) int {
+	switch why.Key {
+	case MsgAskReview:
+		return 0
+	case MsgAskAgreed:
+		return 2
+	case MsgAskMoved:
+		return 3
 	}
-	return o.Desk.Key == MsgAskReview || why.Key == MsgAskMoved
+	return 1
 }

@@ -62,15 +62,23 @@ func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, 
 	return t.Book.Rules.DecideRequest(o, from, t.Book.Time()), nil
 }
 
-// makeWay has an earlier request end at its peer before another one is sent for the same numbers.
+// makeWay has an earlier request end at its peer before another one is sent for the same numbers. While the order is not
+// with the carrier for us, the effect WithdrawRequest and the status check see to that.
 func (t *Tasks) makeWay(ctx context.Context, o porting.Order, in Input) (Output, error) {
+	switch o.Status {
+	case porting.Submitted:
+	case porting.Review:
+		return t.out(o, ToReview), nil
+	default:
+		return t.out(o, porting.OutOver), nil
+	}
 	o, err := withdraw(ctx, t.Book, t.Peers, o)
 	switch port, _ := o.Last(porting.AskPort); {
 	case porting.Is(err, porting.TooEarly):
 		return t.out(o, Delayed), nil
 	case err != nil:
 		return t.down(ctx, o, err)
-	case o.Withdrawing && o.Status == porting.Submitted:
+	case o.Withdrawing:
 		o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system,
 			Why: porting.Say(porting.MsgCancelAwaited, "peer", port.Peer, "pon", string(port.PON))})
 		return t.out(o, Delayed), err
