@@ -58,8 +58,7 @@ func share(part, whole float64) float64 {
 // slowest is a lead of business days that earns nothing any more: what NANC best practice 67 gives a project.
 const slowest = 15
 
-// weights are what a card is judged by: 100 points in all, the more the better. How they part the points is our
-// decision.
+// weights divide the 100 points that a card can earn among what it shows (our decision). More is better.
 var weights = []struct {
 	what   string
 	points float64

@@ -134,8 +134,8 @@ type escalation struct {
 	TxnID string `json:"txnID"`
 }
 
-// resubmission is a request to the help desk for numbers that another request could not move. [C] its fields, all
-// required; [P] the values of the second line's two, which are not public.
+// [P] resubmission asks the help desk for numbers that another request could not move. Its fields were seen [C], and all
+// of them are required. The values of Verified and Emergency are not public.
 type resubmission struct {
 	Numbers    []string `json:"numList"`
 	NewRespOrg string   `json:"newRespOrgID"`

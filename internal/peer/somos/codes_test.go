@@ -2,6 +2,7 @@ package somos
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"os"
 	"regexp"
@@ -166,6 +167,30 @@ func TestUnknownCodesAreCounted(t *testing.T) {
 		}
 		if got != c.counted {
 			t.Errorf("%s: counted %q, want %q\n%s", c.body, got, c.counted, out.String())
+		}
+	}
+}
+
+// The page of the wire counts the codes by their places and by who resolves them.
+func TestPageCountsTheCodes(t *testing.T) {
+	page, err := os.ReadFile("../../../infra/docs/wire-somos.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, row := range codes {
+		for _, place := range []string{string(row.from), "all"} {
+			count[place+row.actor]++
+			count[place]++
+		}
+	}
+	for _, place := range []origin{decline, ended, status, holder, refusedBy, ownCheck, "all"} {
+		want := "| " + string(place)
+		for _, actor := range []string{"customer", "us", "peer-support", "nobody"} {
+			want += fmt.Sprintf(" | %d", count[string(place)+actor])
+		}
+		if want += fmt.Sprintf(" | %d |\n", count[string(place)]); !strings.Contains(string(page), want) {
+			t.Errorf("the page does not say %s", want)
 		}
 	}
 }
