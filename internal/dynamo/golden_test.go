@@ -42,9 +42,8 @@ var olderForms = map[string]func(*domain){
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has
-// shown since, and that it is to end. Documents were fetched without a job.
+// shown since, and that it is to end.
 func unleased(d *domain) {
-	d.Pulls = nil
 	for i := range d.Orders {
 		d.Orders[i].Withdrawing = false
 		d.Orders[i].Attempts = slices.Clone(d.Orders[i].Attempts)
@@ -64,8 +63,9 @@ func all(younger ...func(*domain)) func(*domain) {
 	}
 }
 
-// roles are all that events before v6 have of who gave a command, beside a name.
+// roles are all that events before v6 have of who gave a command, beside a name. Documents were fetched without a job.
 func roles(d *domain) {
+	d.Pulls = nil
 	for _, events := range [][]porting.Event{d.Events, d.Fed} {
 		for i, e := range events {
 			events[i].By.Way = ""
