@@ -117,6 +117,13 @@ func (s *Store) Lease(ctx context.Context, d orders.Due, until time.Time) (order
 	return now.value(), true, nil
 }
 
+// Succeed clears the failures of leased work that stays due, and lets it fall due at next.
+func (s *Store) Succeed(ctx context.Context, d orders.Due, next time.Time) error {
+	values := item{":to": text(string(stampOf(next)))}
+	_, err := s.move(ctx, d, "SET due_at = :to REMOVE tries", values, nil)
+	return err
+}
+
 // Fail counts a failure of the work on d, which falls due again at next. A due date that somebody else has moved in
 // between stays as it is.
 func (s *Store) Fail(ctx context.Context, d orders.Due, next time.Time) error {

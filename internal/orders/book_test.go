@@ -255,9 +255,96 @@ func TestSweep(t *testing.T) {
 				held = d.At
 				return orders.Clock(ctx, b, d)
 			})
-			if err != nil || !held.Equal(book.Time().Add(want)) {
-				t.Errorf("a lease of %s ends at %s, want %s after %s (%v)", lease, held, want, book.Time(), err)
+			if err != nil || !held.Equal(book.Now().Add(want)) {
+				t.Errorf("a lease of %s ends at %s, want %s after %s (%v)", lease, held, want, book.Now(), err)
 			}
+		}
+	})
+	t.Run("six single throttles in a week of good looks do not park the driver's watch", func(t *testing.T) {
+		book, _ := made(t, 1)
+		now := book.Time()
+		book.Now = func() time.Time { return now }
+		failures, looks := 0, 0
+		look := func(_ context.Context, _ *orders.Book, d orders.Due) error {
+			if looks++; looks%24 == 5 {
+				failures++
+				return errors.New("throttled")
+			}
+			return nil // and the order stays as it is: the watch is due again at the end of its lease
+		}
+		for now = now.Add(time.Minute); looks < 7*24; now = now.Add(time.Minute) {
+			s, err := book.At(now).Sweep(t.Context(), kind, time.Hour, look)
+			if err != nil || s.Parked > 0 {
+				t.Fatalf("after %d failures in %d looks: %+v, %v", failures, looks, s, err)
+			}
+		}
+		if failures < 6 {
+			t.Errorf("%d failures", failures)
+		}
+	})
+	t.Run("a sweep that runs late leases for a time that is not over", func(t *testing.T) {
+		book, all := made(t, 3)
+		at := book.Time()
+		book.Now = func() time.Time { return at.Add(20 * time.Minute) } // the schedule's event came late
+		done := map[porting.OrderID]int{}
+		late := book.At(at)
+		_, err := late.Sweep(t.Context(), kind, 0, func(ctx context.Context, _ *orders.Book, d orders.Due) error {
+			done[d.Order]++
+			if len(done) > 1 {
+				return nil
+			}
+			next := book.At(book.Now()) // the schedule's next event comes in time
+			_, err := next.Sweep(ctx, kind, 0, func(_ context.Context, _ *orders.Book, d orders.Due) error {
+				done[d.Order]++
+				return nil
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range all {
+			if done[o.ID] != 1 {
+				t.Errorf("%d sweeps work on order %s at once", done[o.ID], o.ID)
+			}
+		}
+	})
+	for name, fails := range map[string]error{"succeeds": nil, "fails": errors.New("throttled")} {
+		t.Run("a sweep as of a later day that "+name+" leaves what is due before that day as it was", func(t *testing.T) {
+			book, all := made(t, 130)
+			end := book.Time()
+			now := end.AddDate(0, 0, -40)
+			book.Now = func() time.Time { return now }
+			read := map[porting.OrderID]int{}
+			s, err := book.At(end).Sweep(t.Context(), kind, 0, func(_ context.Context, _ *orders.Book, d orders.Due) error {
+				read[d.Order]++
+				return fails
+			})
+			if err != nil || s.Done+s.Failed != 130 || len(read) != 130 {
+				t.Errorf("%d orders were read: %+v, %v", len(read), s, err)
+			}
+			// Whoever looks as of today has nothing to do for them, and as of the day they are due as before.
+			if due, err := book.Store.Due(t.Context(), kind, now.Add(24*time.Hour), 1000); err != nil || len(due) != 0 {
+				t.Errorf("%d are due within a day (%v)", len(due), err)
+			}
+			due, err := book.Store.Due(t.Context(), kind, end, 1000)
+			if err != nil || len(due) != len(all) {
+				t.Errorf("%d of %d are due on their day (%v)", len(due), len(all), err)
+			}
+		})
+	}
+	t.Run("a sweep as of a later day does not switch a watch off until then", func(t *testing.T) {
+		book, _ := made(t, 1)
+		now := book.Time()
+		book.Now = func() time.Time { return now }
+		looks := 0
+		look := func(context.Context, *orders.Book, orders.Due) error { looks++; return nil }
+		if _, err := book.At(now.AddDate(0, 0, 45)).Sweep(t.Context(), kind, time.Hour, look); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(time.Hour)
+		if _, err := book.At(now).Sweep(t.Context(), kind, time.Hour, look); err != nil || looks != 2 {
+			t.Errorf("%d looks within the hour, want 2 (%v)", looks, err)
 		}
 	})
 	t.Run("little time left: the rest is for the next sweep", func(t *testing.T) {

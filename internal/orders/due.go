@@ -14,6 +14,9 @@ type DueDates interface {
 	// Lease moves a due date to until where it still is as d has it, so that nobody else works on it before. ok is
 	// false where another sweep was faster.
 	Lease(ctx context.Context, d Due, until time.Time) (leased Due, ok bool, err error)
+	// Succeed clears the failures of leased work that has succeeded and stays due, and lets it fall due at next. Work
+	// whose due date has changed in between stays as it is.
+	Succeed(ctx context.Context, d Due, next time.Time) error
 	// Fail counts a failure of the work on d, which falls due again at next.
 	Fail(ctx context.Context, d Due, next time.Time) error
 	// Park takes a due date out of the sweeps for good and puts it where staff see it, with the reason.

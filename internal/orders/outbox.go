@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -42,7 +43,7 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 		all.Go(func() {
 			for _, d := range mine {
 				if err := Guard(func() error { return x.Deliver(ctx, d) }); err != nil {
-					_, err := x.Book.failed(ctx, d, x.Book.Now().UTC(), err)
+					_, err := x.Book.failed(ctx, d, time.Time{}, err) // the stream comes before the due date
 					failures <- err
 				}
 			}

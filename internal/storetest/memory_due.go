@@ -57,6 +57,16 @@ func (m *Memory) Lease(_ context.Context, d orders.Due, hold time.Time) (orders.
 	return e.Due, true, nil
 }
 
+// Succeed implements orders.Store.
+func (m *Memory) Succeed(_ context.Context, d orders.Due, next time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.at(d); ok {
+		e.At, e.Tries = next, 0
+	}
+	return nil
+}
+
 // Fail implements orders.Store.
 func (m *Memory) Fail(_ context.Context, d orders.Due, next time.Time) error {
 	m.mu.Lock()

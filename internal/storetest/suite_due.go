@@ -14,6 +14,7 @@ var dueCases = []testCase{
 	{"due dates follow the order", dueFollows},
 	{"a due date is leased once", leaseOnce},
 	{"a failure counts and puts off", failCounts},
+	{"success clears the failures", successClears},
 	{"what is parked waits for staff until the order moves on", parked},
 	{"the desk's queue", deskQueue},
 	{"a paper that runs out is asked for once", papersRunOut},
@@ -98,6 +99,28 @@ func failCounts(s suite) {
 		s.Fatal(err)
 	}
 	s.notDue(d.Kind, o.ID)
+}
+
+// successClears looks after a driver: the order stays as it is, so the watch stays due.
+func successClears(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	kind := due(porting.DueClock)
+	d, _, err := s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Minute))
+	s.must(err)
+	s.must(s.store.Fail(s.Context(), d, Now.Add(2*time.Minute)))
+	failed, ok, err := s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
+	if err != nil || !ok || failed.Tries != 1 {
+		s.Fatalf("leased %+v, %v, %v", failed, ok, err)
+	}
+	s.must(s.store.Succeed(s.Context(), d, Now.Add(5*time.Hour))) // by a worker whose lease is over
+	if got := s.dueOf(kind, o.ID); !got.At.Equal(failed.At) {
+		s.Errorf("a worker without a lease moves it to %s", got.At)
+	}
+	s.must(s.store.Succeed(s.Context(), failed, Now.Add(2*time.Hour)))
+	again, ok, err := s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(3*time.Hour))
+	if err != nil || !ok || again.Tries != 0 {
+		s.Errorf("after a success it is leased as %+v, %v, %v", again, ok, err)
+	}
 }
 
 func parked(s suite) {

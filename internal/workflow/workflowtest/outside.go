@@ -128,6 +128,10 @@ func (s *store) Lease(ctx context.Context, d orders.Due, hold time.Time) (claime
 	return claimed, ok, err
 }
 
+func (s *store) Succeed(ctx context.Context, d orders.Due, next time.Time) error {
+	return s.w.Call("store:Succeed", func() error { return s.Memory.Succeed(ctx, d, next) })
+}
+
 func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
 	return s.w.Call("store:Fail", func() error { return s.Memory.Fail(ctx, d, next) })
 }
