@@ -47,14 +47,15 @@ func newStack(t *testing.T) *stack {
 
 func (s *stack) connect(_ context.Context, table string) (deployment, error) {
 	s.connected = append(s.connected, table)
+	now := time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC)
 	return deployment{
-		accounts: s.Memory,
-		history:  s.History,
+		accounts: s.Memory, history: s.History,
+		book: &orders.Book{Store: s.Memory, Now: func() time.Time { return now }},
 		join: func(_ context.Context, plan string, id porting.AccountID) error {
 			s.joined = append(s.joined, plan+" "+string(id))
 			return nil
 		},
-		now:    time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC),
+		now:    now,
 		random: strings.NewReader(strings.Repeat("k", 100)),
 	}, s.down
 }
@@ -229,6 +230,83 @@ func TestCNAM(t *testing.T) {
 	}
 }
 
+// park parks work on a new order, and returns the order.
+func (s *stack) park(t *testing.T, kind orders.DueKind, number int) porting.OrderID {
+	t.Helper()
+	_, made, err := storetest.Book(t, s.Memory).Create(t.Context(), storetest.Draft("acme", storetest.Numbers(number, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	due, err := s.Due(t.Context(), kind, storetest.Now.AddDate(1, 0, 0), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range due {
+		if d.Order == made[0].ID {
+			since := time.Date(2027, 1, 5, 12, 0, 0, 0, time.UTC)
+			if err := s.Park(t.Context(), d, "throttled", since, since.Add(6*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			return d.Order
+		}
+	}
+	t.Fatalf("nothing is due for %s", kind)
+	return ""
+}
+
+func TestParked(t *testing.T) {
+	s := newStack(t)
+	clock := orders.DueKind(porting.DueClock)
+	first, second, third := s.park(t, clock, 0), s.park(t, clock, 1), s.park(t, clock, 2)
+	list := func(args ...string) string {
+		t.Helper()
+		code, out, problems := s.run(t, append([]string{"parked", "list", "-table", "T"}, args...)...)
+		if code != done || problems != "" {
+			t.Fatal(code, problems)
+		}
+		return out
+	}
+	if out := list("-order", string(first)); out != "clock  order "+string(first)+
+		", parked since 2027-01-05T12:00:00Z, failed 1 times, next try 2027-01-05T18:00:00Z\n  "+string(first)+
+		"|clock\n  throttled\n1 parked.\n" {
+		t.Errorf("listed %q", out)
+	}
+	if out := list(); strings.Count(out, "throttled") != 3 || !strings.HasSuffix(out, "3 parked.\n") {
+		t.Errorf("listed %q", out)
+	}
+	release := func(args ...string) (int, string, string) {
+		return s.run(t, append([]string{"parked", "release", "-table", "T"}, args...)...)
+	}
+	for _, vague := range [][]string{nil, {"-all", "-kind", "clock"}} {
+		if code, out, problems := release(vague...); code != notDone || out != "" || problems == "" {
+			t.Errorf("%q: %d %q %q", vague, code, out, problems)
+		}
+	}
+	for _, step := range []struct {
+		line []string
+		out  string
+		left int
+	}{
+		{[]string{"-kind", "event"}, "0 released.\n", 3},
+		{[]string{"-order", string(second)}, string(second) + "|clock\n1 released.\n", 2},
+		{[]string{"-key", string(first) + "|clock"}, string(first) + "|clock\n1 released.\n", 1},
+		{[]string{"-kind", "clock"}, string(third) + "|clock\n1 released.\n", 0},
+		{[]string{"-all"}, "0 released.\n", 0},
+	} {
+		code, out, problems := release(step.line...)
+		if code != done || problems != "" || out != step.out {
+			t.Errorf("%q: %d %q %q", step.line, code, out, problems)
+		}
+		if got := strings.Count(list(), "throttled"); got != step.left {
+			t.Errorf("%q leaves %d", step.line, got)
+		}
+	}
+	due, err := s.Due(t.Context(), clock, time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC), 10)
+	if err != nil || len(due) != 3 {
+		t.Errorf("%d are due at once (%v)", len(due), err)
+	}
+}
+
 func TestSubscribe(t *testing.T) {
 	var asked, said string
 	peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -269,6 +347,8 @@ func TestNotUnderstood(t *testing.T) {
 	}{
 		"an unknown command":   {[]string{"acount"}, `no command "acount"`},
 		"help on an unknown":   {[]string{"help", "acount"}, `no command "acount"`},
+		"half a command":       {[]string{"parked", "-table", "T"}, `no command "parked"`},
+		"a wrong second word":  {[]string{"parked", "drop", "-table", "T"}, `no command "parked drop"`},
 		"all missing flags":    {[]string{"account", "-table", "T", "-id", "a"}, "-plan, -name, -mail are missing"},
 		"the one missing flag": {[]string{"cnam", "-table", "T", "-id", "a"}, "the flag -record is missing"},
 		"an unknown flag":      {[]string{"deposit", "-dollars", "5"}, "-dollars"},
@@ -290,12 +370,15 @@ func TestStackThatCannotBeReached(t *testing.T) {
 	s := newStack(t)
 	s.down = errors.New("no credentials")
 	for _, c := range commands {
-		line := []string{c.name}
+		line := strings.Fields(c.name)
 		for _, flag := range c.needs {
 			line = append(line, "-"+flag, "x")
 		}
 		if c.name == "subscribe" {
 			continue // it talks to a peer alone
+		}
+		if c.name == "parked release" {
+			line = append(line, "-all")
 		}
 		if code, _, problems := s.run(t, line...); code != notDone || !strings.Contains(problems, "no credentials") {
 			t.Errorf("%s: %d %q", c.name, code, problems)
@@ -319,8 +402,9 @@ func TestHelp(t *testing.T) {
 		t.Error("help differs with the way it is asked for")
 	}
 	for _, c := range commands {
-		one := page("help", c.name)
-		if page(c.name, "-h") != one {
+		words := strings.Fields(c.name)
+		one := page(append([]string{"help"}, words...)...)
+		if page(append(words, "-h")...) != one {
 			t.Errorf("%s -h is not help %[1]s", c.name)
 		}
 		all += strings.Repeat("=", 72) + "\n" + one
@@ -341,7 +425,7 @@ func TestHelp(t *testing.T) {
 }
 
 var (
-	mention = regexp.MustCompile(`go run \./infra/admin ([a-z]+)((?: \\\n|[^\n#])*)`)
+	mention = regexp.MustCompile(`go run \./infra/admin ([a-z]+(?: (?:list|release))?)((?: \\\n|[^\n#])*)`)
 	flagged = regexp.MustCompile(`(?:^|\s)-([a-z][a-z-]*)`)
 )
 
@@ -355,8 +439,8 @@ func TestDocumentsNameRealCommands(t *testing.T) {
 	told := map[string]bool{}
 	check := func(where, text string) {
 		for _, m := range mention.FindAllStringSubmatch(text, -1) {
-			c, ok := find(m[1])
-			if !ok && m[1] != "help" {
+			c, rest, ok := find(strings.Fields(m[1]))
+			if (!ok || len(rest) > 0) && m[1] != "help" {
 				t.Errorf("%s: there is no command %q", where, m[1])
 			}
 			if !ok {

@@ -11,6 +11,7 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/dynamo"
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/usageplan"
 )
@@ -20,6 +21,8 @@ type deployment struct {
 	accounts account.Store
 	// history reads an order's events after a version, oldest first; more says that later ones follow.
 	history func(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error)
+	// book lists and releases parked work. It changes no order.
+	book *orders.Book
 	// join puts an account on a usage plan; joining twice is joining once.
 	join   func(ctx context.Context, plan string, id porting.AccountID) error
 	now    time.Time
@@ -37,8 +40,7 @@ func onAWS(ctx context.Context, table string) (deployment, error) {
 	}
 	store := dynamo.New(dynamodb.NewFromConfig(cfg), table, nil) // it writes no order, so it seals nothing
 	return deployment{
-		accounts: store,
-		history:  store.History,
+		accounts: store, history: store.History, book: &orders.Book{Store: store, Now: time.Now},
 		join: func(ctx context.Context, plan string, id porting.AccountID) error {
 			return usageplan.Join(ctx, cfg, plan, id)
 		},

@@ -3,15 +3,18 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/orders"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 	"portway/internal/text"
@@ -84,6 +87,28 @@ go run ./infra/admin cnam -table portway-Table -id acme -record 7 -reject "The n
 		flags: decideOnName,
 	},
 	{
+		name:    "parked list",
+		summary: "list the work that failed for a day",
+		about: `Work that has failed for a day is parked. It is tried every 6 hours for a day and then daily, until it succeeds
+or its order no longer needs it. Each line tells the kind of the work, its order, since when it has been parked,
+how often it has failed in a row, when it is tried next, its key, and the last failure.`,
+		example: `go run ./infra/admin parked list -table portway-Table
+go run ./infra/admin parked list -table portway-Table -kind event`,
+		needs: []string{"table"},
+		flags: listParked,
+	},
+	{
+		name:    "parked release",
+		summary: "have parked work tried now",
+		about: `The next sweep of its kind takes the work, at most 15 minutes later. What fails again is parked again, with the
+new reason. Name an order, a kind or a key of the list, or release all of it.`,
+		example: `go run ./infra/admin parked release -table portway-Table -kind event
+go run ./infra/admin parked release -table portway-Table -order 260009164804098
+go run ./infra/admin parked release -table portway-Table -all`,
+		needs: []string{"table"},
+		flags: releaseParked,
+	},
+	{
 		name:    "subscribe",
 		summary: "have a Locals peer send us its notices",
 		about: `The subscribe function does this daily for the peers of the template. This command does it at once, or for a
@@ -97,13 +122,15 @@ address that takes the notices.`,
 	},
 }
 
-func find(name string) (command, bool) {
+// find returns the command that the words begin with, of one word or two, and the words behind it.
+func find(words []string) (c command, rest []string, ok bool) {
 	for _, c := range commands {
-		if c.name == name {
-			return c, true
+		name := strings.Fields(c.name)
+		if len(words) >= len(name) && slices.Equal(words[:len(name)], name) {
+			return c, words[len(name):], true
 		}
 	}
-	return command{}, false
+	return command{}, words, false
 }
 
 // tableFlag and idFlag are flags of every command about an account.
@@ -247,6 +274,59 @@ func decideOnName(set *flag.FlagSet) action {
 		}
 		fmt.Fprintf(out, "The caller name %s of the account %s is %s.\n", *record, *id, decision)
 		return nil
+	}
+}
+
+// parkedFlags are the flags that narrow parked work.
+func parkedFlags(set *flag.FlagSet) *orders.Parked {
+	var of orders.Parked
+	set.StringVar((*string)(&of.Order), "order", "", "`id` of an order, to leave out the others")
+	set.StringVar((*string)(&of.Kind), "kind", "", "`kind` of the work, such as event or check, to leave out the others")
+	set.StringVar(&of.Key, "key", "", "`key` of one piece of work, as the list has it")
+	return &of
+}
+
+func listParked(set *flag.FlagSet) action {
+	table, of := tableFlag(set), parkedFlags(set)
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		all, err := to.book.ParkedWork(ctx, *of)
+		if err != nil {
+			return err
+		}
+		for _, d := range all {
+			q, err := to.book.Store.Queued(ctx, d)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s  order %s, parked since %s, failed %d times, next try %s\n  %s\n  %s\n", q.Kind,
+				cmp.Or(string(d.Order), "-"), q.Since.Format(time.RFC3339), q.Tries, d.At.Format(time.RFC3339), d.Key, q.Why)
+		}
+		fmt.Fprintf(out, "%d parked.\n", len(all))
+		return nil
+	}
+}
+
+func releaseParked(set *flag.FlagSet) action {
+	table, of := tableFlag(set), parkedFlags(set)
+	all := set.Bool("all", false, "release everything that is parked")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		if (*of == orders.Parked{}) != *all {
+			return errors.New("give -order, -kind or -key, or else -all")
+		}
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		released, err := to.book.ReleaseParked(ctx, *of, "infra/admin")
+		for _, d := range released {
+			fmt.Fprintln(out, d.Key)
+		}
+		fmt.Fprintf(out, "%d released.\n", len(released))
+		return err
 	}
 }
 

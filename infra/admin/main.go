@@ -1,5 +1,6 @@
 // Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit, lists
-// an account's keys, tells the history of an order, decides on a caller name, and has a peer send us its notices.
+// an account's keys, tells the history of an order, decides on a caller name, lists and releases work that failed for a
+// day, and has a peer send us its notices.
 //
 //	go run ./infra/admin                  lists the commands
 //	go run ./infra/admin help account     explains one
@@ -17,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -45,9 +47,9 @@ func run(ctx context.Context, args []string, out, problems io.Writer, connect co
 	if wantsHelp {
 		args = args[1:]
 	}
-	c, ok := find(args[0])
+	c, args, ok := find(args)
 	if !ok {
-		fmt.Fprintf(problems, "admin: there is no command %q. These are the commands:\n\n", args[0])
+		fmt.Fprintf(problems, "admin: there is no command %q. These are the commands:\n\n", said(args))
 		list(problems)
 		return notUnderstood
 	}
@@ -58,7 +60,7 @@ func run(ctx context.Context, args []string, out, problems io.Writer, connect co
 		explain(out, c, set)
 		return done
 	}
-	err := set.Parse(args[1:])
+	err := set.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		explain(out, c, set)
 		return done
@@ -76,6 +78,14 @@ func run(ctx context.Context, args []string, out, problems io.Writer, connect co
 		return notDone
 	}
 	return done
+}
+
+// said returns the words of a command line that should have been a command: those before its first flag.
+func said(args []string) string {
+	if n := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-") }); n > 0 {
+		args = args[:n]
+	}
+	return strings.Join(args, " ")
 }
 
 func isHelp(arg string) bool {
@@ -106,7 +116,7 @@ func complete(c command, set *flag.FlagSet) error {
 func list(out io.Writer) {
 	fmt.Fprint(out, "usage: go run ./infra/admin <command> [flags]\n\n")
 	for _, c := range commands {
-		fmt.Fprintf(out, "  %-10s %s\n", c.name, c.summary)
+		fmt.Fprintf(out, "  %-14s %s\n", c.name, c.summary)
 	}
 	fmt.Fprint(out, "\n\"go run ./infra/admin help <command>\" tells the flags of a command, with an example.\n")
 }

@@ -1,6 +1,6 @@
-// Package desk carries out the decisions of our staff on orders. [Take] reads a decision from an event and [Act]
-// carries it out; each becomes a command on the order, by the same rules as every other command. Start reading at
-// actions, the table of what staff may decide.
+// Package desk carries out the decisions of our staff. [Take] reads a decision from an event and [Act] carries it out.
+// A decision on an order becomes a command on it, by the same rules as every other command; unpark has parked work tried
+// again. Start reading at actions, the table of what staff may decide on an order.
 //
 // The package knows the orders' use cases. It knows no store and no console: how staff see an order is not its subject.
 package desk
@@ -33,6 +33,8 @@ type Action struct {
 	Reasons  []Reason `json:"reasons,omitempty"`
 	// Force carries out a hard_cancel even in the last hours before the numbers move.
 	Force bool `json:"force,omitempty"`
+	// Kind narrows an unpark to parked work of that kind, of the order or, without an order, of all orders.
+	Kind orders.DueKind `json:"kind,omitempty"`
 }
 
 // Reason is one reason of a rejection: a code of the table of reasons, a text for the customer, and the numbers that it
@@ -48,7 +50,9 @@ type Reply struct {
 	Order  porting.OrderID `json:"order,omitempty"`
 	Status porting.Status  `json:"status,omitempty"`
 	Turn   porting.Turn    `json:"turn,omitempty"`
-	Errors []Fault         `json:"errors,omitempty"`
+	// Unparked is how many pieces of parked work are tried now.
+	Unparked int     `json:"unparked,omitempty"`
+	Errors   []Fault `json:"errors,omitempty"`
 }
 
 // Fault is one thing that is wrong with a decision, and what to send instead.
@@ -58,7 +62,11 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-// actions lists what staff may decide, each with the command that it becomes.
+// unpark is the decision to try parked work again now, which is no command on an order: the order stays as it is until
+// the work has been done. So it needs no version.
+const unpark = "unpark"
+
+// actions lists what staff may decide on an order, each with the command that it becomes.
 var actions = map[string]func(porting.By, Action, porting.Order) (porting.Command, error){
 	// Approve sends a resubmitted order to the carrier. For an order that is compared with the CSR it says that the
 	// order is right as it is.
@@ -149,6 +157,9 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 		return Reply{Order: a.Order, Errors: faults}, nil
 	}
 	by := porting.StaffBy(strings.ToUpper(a.Initials))
+	if a.Action == unpark {
+		return tryAgain(ctx, book, by, a)
+	}
 	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
 		if err := unseen(ctx, book, a, o); err != nil {
 			return nil, err
@@ -207,17 +218,36 @@ const maxUnseen = 100
 // stale is the code of a decision on an order that has changed.
 const stale = porting.FaultCode(porting.Stale)
 
+// tryAgain has parked work tried again. What fails again is parked again, with the reason of then.
+func tryAgain(ctx context.Context, book *orders.Book, by porting.By, a Action) (Reply, error) {
+	reply := Reply{Order: a.Order}
+	released, err := book.ReleaseParked(ctx, orders.Parked{Order: a.Order, Kind: a.Kind}, by.Name)
+	if reply.Unparked = len(released); reply.Unparked == 0 && err == nil {
+		reply.Errors = []Fault{{Code: string(porting.NotFound),
+			Message: "Nothing of this order or kind is parked. Look at the staff's queue for what is."}}
+	}
+	return reply, err
+}
+
 // faultsOf finds what is wrong with a decision, whatever the order is.
 func faultsOf(a Action) []Fault {
 	var faults []Fault
-	if _, ok := actions[a.Action]; !ok {
+	_, onOrder := actions[a.Action]
+	switch {
+	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, take_up, release, comment, hard_cancel."})
+			"Give one of the actions approve, reject, retry, take_up, release, comment, hard_cancel, unpark."})
+	case onOrder && a.Kind != "":
+		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}
-	if a.Order == "" {
+	switch {
+	case a.Order == "" && a.Action != unpark:
 		faults = append(faults, Fault{"order", "required", "Give the id of the order."})
+	case a.Order == "" && a.Kind == "":
+		faults = append(faults, Fault{"order", "required",
+			"Give the id of the order, or a kind of parked work, such as event or check."})
 	}
-	if a.Version <= 0 {
+	if a.Action != unpark && a.Version <= 0 {
 		faults = append(faults, Fault{"version", "required",
 			"Give the version of the order that you saw, the number in its attribute version."})
 	}

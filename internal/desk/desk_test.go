@@ -2,14 +2,17 @@ package desk_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"portway/internal/desk"
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
 	"portway/internal/workflow/workflowtest"
@@ -237,4 +240,67 @@ func TestADecisionOnAStalePage(t *testing.T) {
 			t.Errorf("%+v", reply)
 		}
 	})
+}
+
+// Work that is parked is tried by order or by kind. It is tried at once, and parked again where it fails again.
+func TestUnpark(t *testing.T) {
+	for name, of := range map[string]func(porting.OrderID) desk.Action{
+		"of an order": func(id porting.OrderID) desk.Action { return desk.Action{Order: id} },
+		"of a kind":   func(porting.OrderID) desk.Action { return desk.Action{Kind: orders.DueEvent} },
+		"of a kind on an order": func(id porting.OrderID) desk.Action {
+			return desk.Action{Order: id, Kind: orders.DueEvent}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, id := asked(t)
+			broken := true
+			w.Trouble = func(call string) error {
+				if broken && call == "store:Account" { // which a mail needs
+					return errors.New("throttled")
+				}
+				return nil
+			}
+			rejects := sample(t)
+			rejects.Version = w.Order(id).Version
+			w.Desk(rejects)
+			w.Pass(25 * time.Hour)
+			a := of(id)
+			a.Action, a.Initials = "unpark", "AB"
+			row := func() orders.Queued {
+				t.Helper()
+				if len(w.Parked()) != 1 {
+					t.Fatalf("parked: %v\n%s", w.Parked(), w.Story())
+				}
+				q, err := w.Memory.Queued(t.Context(), w.Parked()[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				return q
+			}
+			before := row()
+			for _, a := range []desk.Action{
+				{Action: "unpark", Initials: "AB", Order: "404"},
+				{Action: "unpark", Initials: "AB", Kind: "check"},
+				{Action: "unpark", Initials: "AB"},
+				{Action: "comment", Initials: "AB", Order: id, Version: 1, Kind: "event", Text: "Hello?"},
+			} {
+				if reply := w.Desk(a); len(reply.Errors) != 1 || reply.Unparked != 0 {
+					t.Errorf("%+v: %+v", a, reply)
+				}
+			}
+			if reply := w.Desk(a); reply.Unparked != 1 || len(reply.Errors) > 0 {
+				t.Errorf("unparked: %+v", reply)
+			}
+			w.Pass(time.Minute)
+			if after := row(); after.Tries != before.Tries+1 || !after.Since.Equal(before.Since) {
+				t.Errorf("after a failure it is parked as %+v, before as %+v", after, before)
+			}
+			broken = false
+			w.Desk(a)
+			w.Pass(time.Minute)
+			if len(w.Parked()) > 0 || len(w.SES.Mails()) != 1 {
+				t.Errorf("parked: %v, mails: %d\n%s", w.Parked(), len(w.SES.Mails()), w.Story())
+			}
+		})
+	}
 }

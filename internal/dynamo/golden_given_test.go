@@ -204,14 +204,14 @@ func given() domain {
 		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Lease: "i-1", Until: at(33)}
 
 	d.Due = []string{
-		"parked O#1002|EVENT#0000000002.0 order 1002 at 17:37:00.000 tries 1 why No such mail.",
+		"parked O#1002|EVENT#0000000002.0 order 1002 at 17:37:00.000 tries 1 why No such mail. since 17:37",
 		"event O#9007199254740001|EVENT#0000000007.1 order 9007199254740001 at 17:34:00.000 tries 1 why ",
 		"clock O#1001|DUE#clock order 1001 at 17:15:00.000 tries 0 why ",
 		"driver O#9007199254740001|DUE#driver order 9007199254740001 at 17:21:00.000 tries 0 why ",
 		"sandbox-check O#9007199254740001|DUE#sandbox-check order 9007199254740001 at 17:20:00.000 tries 0 why ",
 		"sandbox-papers O#9007199254740001|DUE#sandbox-papers order 9007199254740001 at 17:19:00.000 tries 0 why ",
 		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why A step could not be done (Permanent). Look at the log, then try it again.",
-		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke.",
+		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke. since 17:35",
 		"intake G#8000000000000003|INTAKE order  at 17:02:00.000 tries 0 why ",
 		"intake G#8000000000000004|INTAKE order  at 17:02:00.000 tries 0 why ",
 		"webhook W#acme#weaaaa|P#0000000000000000#2027-03-02T17:25:00.000000000Z order  at 17:31:00.000 tries 0 why ",
@@ -326,8 +326,8 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 		return all[i]
 	}
 	must(s.Fail(ctx, find(orders.DueEvent, string(full)), at(34)))
-	must(s.Park(ctx, find(orders.DueEvent, string(ended)), "No such mail.", at(37)))
-	must(s.Park(ctx, find("sandbox-clock", string(full)), "It broke.", at(35)))
+	must(s.Park(ctx, find(orders.DueEvent, string(ended)), "No such mail.", at(37), at(37)))
+	must(s.Park(ctx, find("sandbox-clock", string(full)), "It broke.", at(35), at(35)))
 	must(s.Count(ctx, d.Events[0]))
 	down := d.Events[1]
 	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}
@@ -475,8 +475,12 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		due, err := s.Due(ctx, kind, goldenTime.AddDate(0, 0, 1), 100)
 		must(err)
 		for _, one := range due {
-			why, err := s.Why(ctx, one)
+			q, err := s.Queued(ctx, one)
 			must(err)
+			why := q.Why
+			if kind == orders.DueParked { // items of older forms fell due when they were parked
+				why += " since " + q.Since.Format("15:04")
+			}
 			if kind != webhook.DuePause {
 				moved, ok, err := s.Lease(ctx, one, one.At)
 				if must(err); !ok {

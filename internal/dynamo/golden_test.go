@@ -38,7 +38,7 @@ var olderForms = map[string]func(*domain){
 	"v2": all(sentences, roles), // all details stood in one map, by other names
 	"v3": all(unleased, roles),  // heads did not say which numbers and attempts belong to them
 	"v4": all(unleased, roles),
-	"v5": roles,
+	"v5": roles, // nothing said since when an item is parked, and the digest of attempts had fewer fields
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has

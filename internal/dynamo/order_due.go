@@ -15,6 +15,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/porting"
 	catalogue "portway/internal/text"
+	"portway/internal/webhook"
 )
 
 // due makes an item fall due: its place in the due index, and how often the work on it has failed.
@@ -24,6 +25,8 @@ type due struct {
 	Tries int    `dynamodbav:"tries,omitempty"`
 	// Why is the question to staff, or the failure for which the item was parked.
 	Why string `dynamodbav:"why,omitempty"`
+	// Parked is when the item was first parked. An item of an earlier release that is parked fell due at that time.
+	Parked stamp `dynamodbav:"parked_at,omitempty"`
 }
 
 // dueAt makes an item fall due at an instant.
@@ -44,7 +47,35 @@ type dueItem struct {
 }
 
 func (i dueItem) value() orders.Due {
-	return orders.Due{Kind: i.kind(), Key: i.key.String(), Order: i.key.order(), At: i.At.time(), Tries: i.Tries}
+	d := orders.Due{Kind: i.kind(), Key: i.key.String(), Order: i.key.order(), At: i.At.time(), Tries: i.Tries}
+	if d.Kind == orders.DueParked {
+		d.Of = i.key.work()
+	}
+	return d
+}
+
+// work returns the kind of the work on an item that falls due, by its key: parked or not.
+func (k key) work() orders.DueKind {
+	kind, isDate := strings.CutPrefix(k.SK, dueSK)
+	switch {
+	case isDate:
+		return orders.DueKind(kind)
+	case strings.HasPrefix(k.SK, fromEvents):
+		return orders.DueEvent
+	case strings.HasPrefix(k.SK, hookSK):
+		return webhook.DuePause
+	case strings.HasPrefix(k.PK, "W#"):
+		return webhook.DueDelivery
+	}
+	return orders.DueIntake
+}
+
+func (i dueItem) queued() orders.Queued {
+	q := orders.Queued{Kind: i.key.work(), Why: i.Why, Since: i.Parked.time(), Tries: i.Tries}
+	if q.Since.IsZero() {
+		q.Since = i.At.time()
+	}
+	return q
 }
 
 // dues writes the due dates that changed. An item that a sweep has leased, put off or parked stays as it is while the
@@ -120,7 +151,7 @@ func (s *Store) Lease(ctx context.Context, d orders.Due, until time.Time) (order
 // Succeed clears the failures of leased work that stays due, and lets it fall due at next.
 func (s *Store) Succeed(ctx context.Context, d orders.Due, next time.Time) error {
 	values := item{":to": text(string(stampOf(next)))}
-	_, err := s.move(ctx, d, "SET due_at = :to REMOVE tries", values, nil)
+	_, err := s.move(ctx, d, "SET due_at = :to REMOVE tries, parked_at", values, nil)
 	return err
 }
 
@@ -132,22 +163,30 @@ func (s *Store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
 	return err
 }
 
-// Park takes a due date out of the sweeps for good and puts it where staff see it, with the reason.
-func (s *Store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
+// Park puts a due date where staff see it, with the reason.
+func (s *Store) Park(ctx context.Context, d orders.Due, why string, at, next time.Time) error {
 	k, _ := parseKey(d.Key)
-	_, err := s.move(ctx, d, "SET due_shard = :parked, due_at = :to, why = :why ADD tries :one", item{
-		":parked": text(shard(orders.DueParked, k.PK)), ":to": text(string(stampOf(at))), ":why": text(why),
-		":one": number(1)}, nil)
+	const park = "SET due_shard = :parked, due_at = :to, why = :why, parked_at = if_not_exists(parked_at, :at) " +
+		"ADD tries :one"
+	_, err := s.move(ctx, d, park, item{":parked": text(shard(orders.DueParked, k.PK)),
+		":to": text(string(stampOf(next))), ":at": text(string(stampOf(at))), ":why": text(why), ":one": number(1)}, nil)
 	return err
 }
 
-// Why reads why staff see a due date: the question to the desk, or the failure for which it was parked.
-func (s *Store) Why(ctx context.Context, d orders.Due) (string, error) {
+// Unpark returns what is parked to its own kind. The reason goes with it: the next failure has its own.
+func (s *Store) Unpark(ctx context.Context, d orders.Due, at time.Time) (orders.Queued, bool, error) {
+	k, _ := parseKey(d.Key)
+	const unpark = "SET due_shard = :own, due_at = :to, parked_at = if_not_exists(parked_at, :seen) REMOVE why"
+	var now dueItem
+	ok, err := s.move(ctx, d, unpark, item{":own": text(shard(k.work(), k.PK)), ":to": text(string(stampOf(at)))}, &now)
+	return now.queued(), ok, err
+}
+
+// Queued reads why staff see a due date, and since when.
+func (s *Store) Queued(ctx context.Context, d orders.Due) (orders.Queued, error) {
 	var i dueItem
-	if _, err := s.get(ctx, d.Key, &i); err != nil {
-		return "", err
-	}
-	return i.Why, nil
+	_, err := s.get(ctx, d.Key, &i)
+	return i.queued(), err
 }
 
 // move updates the due item where its due date still is as d has it, and reads it into into unless that is nil. ok is

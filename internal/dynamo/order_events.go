@@ -128,7 +128,7 @@ func (s *Store) Delivered(ctx context.Context, d orders.Due, effects []porting.E
 	for _, e := range effects {
 		done.Value = append(done.Value, string(e))
 	}
-	const clear = "REMOVE todo, due_shard, due_at, tries, why"
+	const clear = "REMOVE todo, due_shard, due_at, tries, why, parked_at"
 	if ok, err := s.updateIf(ctx, k, clear, "todo = :done", item{":done": done}); ok || err != nil {
 		return err
 	}

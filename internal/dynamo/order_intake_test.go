@@ -237,3 +237,51 @@ func (m *meanwhile) option(o *dynamodb.Options) {
 			}), middleware.After)
 	})
 }
+
+// A create call died half-way, and undoing it failed for a day, so that it is parked. It holds its numbers for no order
+// until it is tried again, which needs nobody.
+func TestParkedIntakeIsUndone(t *testing.T) {
+	t.Parallel()
+	name, creator := table(t, (&crash{calls: 9}).option)
+	draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
+	if _, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
+		t.Fatal("no error")
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(engineConfig()), name, sealer())
+	book := storetest.Book(t, store)
+	now := storetest.Now
+	book.Now = func() time.Time { return now }
+	broken := true
+	for end := now.Add(40 * time.Hour); now.Before(end); now = now.Add(20 * time.Minute) {
+		if _, err := book.SweepParked(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, err := book.Sweep(t.Context(), orders.DueIntake, 0, func(ctx context.Context, b *orders.Book, d orders.Due) error {
+			if broken {
+				return errors.New("throttled")
+			}
+			return b.Store.Undo(ctx, d)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parked, err := book.ParkedWork(t.Context(), orders.Parked{Kind: orders.DueIntake})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(parked) > 0 && broken {
+			if err := store.Held(t.Context(), storetest.Numbers(0, 320)); !porting.Is(err, porting.Taken) {
+				t.Fatalf("the numbers are not held: %v", err)
+			}
+			broken = false
+		}
+	}
+	if broken {
+		t.Error("it was never parked")
+	}
+	for k, i := range items(t, name, dynamodb.NewFromConfig(engineConfig())) {
+		if !strings.HasPrefix(k, "TN#") || i["holder"] != nil {
+			t.Errorf("%s is left", k)
+		}
+	}
+}

@@ -25,7 +25,7 @@ type partsItem struct {
 
 // partsForm names what the digest is made of. Whoever adds to the digest raises it, so that a release that knows the
 // older form alone does not take newer orders for torn ones.
-const partsForm = 1
+const partsForm = 2 // form 1 had no leases, digests and times of another state
 
 // partsOf makes the parts of an order from the texts of its chunks and its attempts.
 func partsOf(chunks []string, tries []tryItem) *partsItem {
@@ -42,8 +42,9 @@ func partsOf(chunks []string, tries []tryItem) *partsItem {
 	}
 	add(chunks...)
 	for _, t := range tries {
-		add(t.Kind, t.Peer, t.PON, strconv.Itoa(t.Version), strconv.Itoa(t.Sup), t.Ref, string(t.Planned), string(t.Sent),
-			strconv.Itoa(t.Reads), t.State, t.Said, string(t.Answered))
+		add(t.Kind, t.Peer, t.PON, strconv.Itoa(t.Version), strconv.Itoa(t.Sup), t.Ref, string(t.Planned),
+			string(t.Leased), t.Digest, string(t.Sent), string(t.Seen), strconv.Itoa(t.Reads), t.State, t.Said,
+			string(t.Answered))
 		if r := t.Record; r != nil {
 			add(r.Name, r.Street, r.City, r.State, r.Zip, r.AccountNumber, r.BTN, r.Numbers)
 		}

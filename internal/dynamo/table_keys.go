@@ -48,6 +48,7 @@ const (
 	fromEvents  = "EVENT#"
 	eventsEnd   = "EVENT$" // $ follows #
 	orderSK     = "ORDER"
+	dueSK       = "DUE#"
 )
 
 func orderKey(id porting.OrderID, sk string) key { return key{"O#" + string(id), sk} }
@@ -57,7 +58,7 @@ func tryKey(id porting.OrderID, n int) key       { return orderKey(id, fmt.Sprin
 func eventKey(id porting.OrderID, version int64, n int) key {
 	return orderKey(id, fmt.Sprintf("EVENT#%010d.%d", version, n))
 }
-func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, "DUE#"+string(kind)) }
+func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, dueSK+string(kind)) }
 func holdKey(hold string) key                            { return key{"TN#" + hold, "CLAIM"} }
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }

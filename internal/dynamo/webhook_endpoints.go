@@ -172,6 +172,6 @@ func (s *Store) Paused(ctx context.Context, d orders.Due) (webhook.Endpoint, err
 // PauseTold removes the due date of a paused endpoint.
 func (s *Store) PauseTold(ctx context.Context, d orders.Due) error {
 	k, _ := parseKey(d.Key)
-	_, err := s.updateIf(ctx, k, "REMOVE due_shard, due_at, tries, why", "attribute_exists(pk)", nil)
+	_, err := s.updateIf(ctx, k, "REMOVE due_shard, due_at, tries, why, parked_at", "attribute_exists(pk)", nil)
 	return err
 }

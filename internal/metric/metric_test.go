@@ -6,33 +6,45 @@ import (
 	"log/slog"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// The line has what CloudWatch wants of it: the specification at the root, and beside it each dimension and metric that it names.
-func TestCount(t *testing.T) {
-	var out bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(&out, nil)))
-	defer slog.SetDefault(before)
-	Count(t.Context(), time.UnixMilli(1898866800000), "UnknownCode", "Peer", "locals", "code", "7123")
-	var line struct {
-		AWS struct {
-			Timestamp         int64
-			CloudWatchMetrics []struct {
-				Namespace  string
-				Dimensions [][]string
-				Metrics    []struct{ Name, Unit string }
+// A line has what CloudWatch wants of it: the specification at the root, and beside it each dimension and metric that
+// it names.
+func TestLines(t *testing.T) {
+	at := time.UnixMilli(1898866800000)
+	spec := func(name string, dimensions ...any) any {
+		return map[string]any{"Timestamp": 1898866800000.0, "CloudWatchMetrics": []any{map[string]any{
+			"Namespace": "Portway", "Dimensions": dimensions,
+			"Metrics": []any{map[string]any{"Name": name, "Unit": "Count"}}}}}
+	}
+	for _, test := range []struct {
+		name  string
+		write func()
+		want  map[string]any
+	}{
+		{"a count has one dimension", func() { Count(t.Context(), at, "UnknownCode", "Peer", "locals", "code", "7123") },
+			map[string]any{"_aws": spec("UnknownCode", []any{"Peer"}), "Peer": "locals", "UnknownCode": 1.0, "code": "7123"}},
+		{"a gauge stands with its dimension and without", func() { Gauge(t.Context(), at, "Parked", "Kind", "check", 3) },
+			map[string]any{"_aws": spec("Parked", []any{"Kind"}, []any{}), "Kind": "check", "Parked": 3.0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			before := slog.Default()
+			slog.SetDefault(slog.New(slog.NewJSONHandler(&out, nil)))
+			defer slog.SetDefault(before)
+			test.write()
+			var line map[string]any
+			if err := json.Unmarshal(out.Bytes(), &line); err != nil {
+				t.Fatal(err)
 			}
-		} `json:"_aws"`
-		Peer        string
-		UnknownCode int
-		Code        string `json:"code"`
-	}
-	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
-		t.Fatal(err)
-	}
-	if m := line.AWS.CloudWatchMetrics; line.AWS.Timestamp != 1898866800000 || len(m) != 1 || m[0].Namespace != "Portway" || m[0].Dimensions[0][0] != "Peer" ||
-		m[0].Metrics[0].Name != "UnknownCode" || m[0].Metrics[0].Unit != "Count" || line.Peer != "locals" || line.UnknownCode != 1 || line.Code != "7123" {
-		t.Errorf("%s", out.Bytes())
+			for _, common := range []string{"time", "level", "msg"} {
+				delete(line, common)
+			}
+			if diff := cmp.Diff(test.want, line); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

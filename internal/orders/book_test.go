@@ -242,9 +242,9 @@ func TestSweep(t *testing.T) {
 		if err != nil || len(queue) != 1 || queue[0].Order != bad {
 			t.Fatalf("parked: %+v (%v)", queue, err)
 		}
-		why, err := book.Store.(*storetest.Memory).Why(t.Context(), queue[0])
-		if err != nil || why == "" || strings.Contains(why, "secret text") {
-			t.Errorf("because %q (%v)", why, err)
+		q, err := book.Store.Queued(t.Context(), queue[0])
+		if err != nil || q.Why == "" || strings.Contains(q.Why, "secret text") {
+			t.Errorf("because of %+v (%v)", q, err)
 		}
 	})
 	t.Run("an item is leased for the usual time, or for the caller's", func(t *testing.T) {

@@ -32,7 +32,8 @@ const (
 // Sweep does work on every item of the kind that is due at the book's time. It leases each item by moving its due date,
 // so that two sweeps never work on the same one; a lease of 0 is the usual one. work reads the order again, since the
 // index may lag behind. Success clears the count of failures. An item whose work fails is due again later, each time
-// after a longer while, and is parked with the reason after repeated failures. It never stops the others.
+// after a longer while, and is parked with the reason after repeated failures, where SweepParked goes on with it. It
+// never stops the others.
 //
 // What is due follows the book's time, and leases and repetitions follow the wall clock: a sweep that runs late holds
 // its items for their whole lease, and one as of a later day leaves the dates that lie before that day as they were.
@@ -120,7 +121,7 @@ func (b *Book) failed(ctx context.Context, d Due, was time.Time, cause error) (p
 		porting.Plain(cause))
 	now := b.Now().UTC()
 	if d.Tries+1 >= parkAfter {
-		return true, b.Store.Park(ctx, d, porting.Plain(cause), now)
+		return true, b.Store.Park(ctx, d, porting.Plain(cause), now, now.Add(parkedFor(d.Tries+1)))
 	}
 	next := now.Add(Backoff(d.Tries + 1))
 	if was.After(next) {

@@ -132,8 +132,20 @@ func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
 	return s.table(ctx, "Fail "+d.Key, func() error { return s.Memory.Fail(ctx, d, next) })
 }
 
-func (s *store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
-	return s.table(ctx, "Park "+d.Key, func() error { s.w.leaves("parked item", why); return s.Memory.Park(ctx, d, why, at) })
+func (s *store) Succeed(ctx context.Context, d orders.Due, next time.Time) error {
+	return s.table(ctx, "Succeed "+d.Key, func() error { return s.Memory.Succeed(ctx, d, next) })
+}
+
+func (s *store) Park(ctx context.Context, d orders.Due, why string, at, next time.Time) error {
+	return s.table(ctx, "Park "+d.Key, func() error {
+		s.w.leaves("parked item", why)
+		return s.Memory.Park(ctx, d, why, at, next)
+	})
+}
+
+func (s *store) Unpark(ctx context.Context, d orders.Due, at time.Time) (q orders.Queued, ok bool, err error) {
+	err = s.table(ctx, "Unpark "+d.Key, func() error { q, ok, err = s.Memory.Unpark(ctx, d, at); return err })
+	return q, ok, err
 }
 
 func (s *store) Count(ctx context.Context, e porting.Event) error {

@@ -410,7 +410,7 @@ type schedule struct {
 
 var schedules = []schedule{
 	{"redeliver", time.Minute, []orders.DueKind{
-		orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
+		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
 	}},
 	{"status-check", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},

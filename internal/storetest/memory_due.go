@@ -13,7 +13,8 @@ import (
 
 type dueEntry struct {
 	orders.Due
-	why string
+	why    string
+	parked time.Time // since when
 }
 
 func dueKey(id porting.OrderID, kind orders.DueKind) string { return fmt.Sprintf("%s|%s", id, kind) }
@@ -62,7 +63,7 @@ func (m *Memory) Succeed(_ context.Context, d orders.Due, next time.Time) error 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, ok := m.at(d); ok {
-		e.At, e.Tries = next, 0
+		e.At, e.Tries, e.parked = next, 0, time.Time{}
 	}
 	return nil
 }
@@ -79,22 +80,51 @@ func (m *Memory) Fail(_ context.Context, d orders.Due, next time.Time) error {
 }
 
 // Park implements orders.Store.
-func (m *Memory) Park(_ context.Context, d orders.Due, why string, at time.Time) error {
+func (m *Memory) Park(_ context.Context, d orders.Due, why string, at, next time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, ok := m.at(d); ok {
-		e.Kind, e.At, e.why = orders.DueParked, at, why
+		if e.Kind != orders.DueParked {
+			e.Of = e.Kind
+		}
+		e.Kind, e.At, e.why = orders.DueParked, next, why
 		e.Tries++
+		if e.parked.IsZero() {
+			e.parked = at
+		}
 	}
 	return nil
 }
 
-// Why returns why staff see a due date.
-func (m *Memory) Why(_ context.Context, d orders.Due) (string, error) {
+// Unpark implements orders.Store.
+func (m *Memory) Unpark(_ context.Context, d orders.Due, at time.Time) (orders.Queued, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.at(d)
+	if !ok {
+		return orders.Queued{}, false, nil
+	}
+	e.Kind, e.Of, e.At, e.why = e.Of, "", at, ""
+	return e.queued(), true, nil
+}
+
+// Queued implements orders.Store.
+func (m *Memory) Queued(_ context.Context, d orders.Due) (orders.Queued, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, ok := m.due[d.Key]; ok {
-		return e.why, nil
+		return e.queued(), nil
 	}
-	return "", nil
+	return orders.Queued{}, nil
+}
+
+func (e dueEntry) queued() orders.Queued {
+	q := orders.Queued{Kind: e.Kind, Why: e.why, Since: e.parked, Tries: e.Tries}
+	if e.Kind == orders.DueParked {
+		q.Kind = e.Of
+	}
+	if q.Since.IsZero() {
+		q.Since = e.At
+	}
+	return q
 }

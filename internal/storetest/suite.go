@@ -31,7 +31,6 @@ type Store interface {
 	account.Store
 	webhook.Store
 	pull.Store
-	Why(ctx context.Context, d orders.Due) (string, error)
 	Count(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }

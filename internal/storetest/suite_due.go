@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,6 +18,8 @@ var dueCases = []testCase{
 	{"a failure counts and puts off", failCounts},
 	{"success clears the failures", successClears},
 	{"what is parked waits for staff until the order moves on", parked},
+	{"what is parked goes back to its kind", unparked},
+	{"an effect that is owed is tried until it has followed", parkedEvent},
 	{"the desk's queue", deskQueue},
 	{"a paper that runs out is asked for once", papersRunOut},
 }
@@ -127,16 +131,14 @@ func parked(s suite) {
 	o := s.create("a", Numbers(0, 1)...)
 	kind := due(porting.DueClock)
 	d, _, err := s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
-	if err != nil {
-		s.Fatal(err)
-	}
-	if err := s.store.Park(s.Context(), d, "It failed six times.", Now); err != nil {
-		s.Fatal(err)
-	}
+	s.must(err)
+	s.must(s.store.Park(s.Context(), d, "It failed six times.", Now, Now.Add(6*time.Hour)))
 	s.notDue(kind, o.ID)
 	p := s.dueOf(orders.DueParked, o.ID)
-	if why, err := s.store.Why(s.Context(), p); why != "It failed six times." || err != nil || !p.At.Equal(Now) {
-		s.Errorf("parked at %s because %q (%v)", p.At, why, err)
+	want := orders.Queued{Kind: kind, Why: "It failed six times.", Since: Now, Tries: 1}
+	if q, err := s.store.Queued(s.Context(), p); q != want || err != nil || !p.At.Equal(Now.Add(6*time.Hour)) ||
+		p.Of != kind {
+		s.Errorf("parked as %+v because of %+v (%v)", p, q, err)
 	}
 	// A change that leaves the date as it is leaves it parked. A change that moves the date ends that.
 	s.do(o.ID, porting.Comment{By: Customer, Text: "Hello?"})
@@ -149,6 +151,124 @@ func parked(s suite) {
 	if d := s.dueOf(kind, o.ID); d.Tries != 0 {
 		s.Errorf("it comes back with %d tries", d.Tries)
 	}
+	// What an order no longer waits for is not parked any more.
+	d, _, err = s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(time.Hour))
+	s.must(err)
+	s.must(s.store.Park(s.Context(), d, "It failed six times.", Now, Now.Add(6*time.Hour)))
+	s.do(o.ID, porting.Cancel{By: Customer})
+	for _, d := range s.due(orders.DueParked, Now.AddDate(10, 0, 0)) {
+		if d.Order == o.ID && d.Of == kind {
+			s.Error("the clock of an order that is over is parked")
+		}
+	}
+}
+
+// unparked follows parked work back to its kind: by a success, and by one more failure.
+func unparked(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	kind := due(porting.DueClock)
+	var d orders.Due
+	lease := func() {
+		s.Helper()
+		var ok bool
+		var err error
+		d, ok, err = s.store.Lease(s.Context(), s.dueOf(kind, o.ID), Now.Add(7*time.Hour))
+		if err != nil || !ok || d.Of != "" {
+			s.Fatalf("leased %+v, %v, %v", d, ok, err)
+		}
+	}
+	lease()
+	s.must(s.store.Park(s.Context(), d, "It failed six times.", Now, Now.Add(6*time.Hour)))
+	parked := s.dueOf(orders.DueParked, o.ID)
+	again := Now.Add(6 * time.Hour)
+	want := orders.Queued{Kind: kind, Since: Now, Tries: 1}
+	for n, won := range []bool{true, false} { // by two processes
+		q, ok, err := s.store.Unpark(s.Context(), parked, again)
+		if err != nil || ok != won || ok && q != want {
+			s.Errorf("process %d: %+v, %v, %v", n, q, ok, err)
+		}
+	}
+	s.notDue(orders.DueParked, o.ID)
+	if d := s.dueOf(kind, o.ID); !d.At.Equal(again) {
+		s.Errorf("it is due at %s", d.At)
+	}
+	lease()
+	s.must(s.store.Park(s.Context(), d, "It failed again.", again, again.Add(24*time.Hour)))
+	want = orders.Queued{Kind: kind, Why: "It failed again.", Since: Now, Tries: 2}
+	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); q != want || err != nil {
+		s.Errorf("parked again: %+v (%v)", q, err)
+	}
+	_, _, err := s.store.Unpark(s.Context(), s.dueOf(orders.DueParked, o.ID), again)
+	s.must(err)
+	lease()
+	s.must(s.store.Succeed(s.Context(), d, again))
+	later := Now.AddDate(0, 1, 0)
+	d, _, err = s.store.Lease(s.Context(), s.dueOf(kind, o.ID), later)
+	s.must(err)
+	s.must(s.store.Park(s.Context(), d, "It failed six times more.", later, later.Add(time.Hour)))
+	want = orders.Queued{Kind: kind, Why: "It failed six times more.", Since: later, Tries: 1}
+	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); q != want || err != nil {
+		s.Errorf("parked after a success: %+v (%v)", q, err)
+	}
+}
+
+// parkedEvent follows an effect that is owed by an order which is over: it is tried until it has followed.
+func parkedEvent(s suite) {
+	o := s.create("a", Numbers(0, 1)...)
+	s.do(o.ID, porting.Cancel{By: Customer})
+	broken := errors.New("broken")
+	tries := 0
+	work := func(ctx context.Context, _ *orders.Book, d orders.Due) error {
+		e, err := s.store.Event(ctx, d)
+		if err != nil || d.Order != o.ID {
+			return err
+		}
+		if tries++; broken != nil {
+			return broken
+		}
+		return s.store.Delivered(ctx, d, e.Effects)
+	}
+	at := Now
+	pass := func(d time.Duration) {
+		for end := at.Add(d); at.Before(end); at = at.Add(10 * time.Minute) {
+			book := *s.book
+			book.Now = func() time.Time { return at }
+			_, err := book.SweepParked(s.Context())
+			s.must(err)
+			_, err = book.Sweep(s.Context(), orders.DueEvent, 0, work)
+			s.must(err)
+		}
+	}
+	pass(25 * time.Hour)
+	parked := s.dueOf(orders.DueParked, o.ID)
+	if parked.Of != orders.DueEvent {
+		s.Errorf("parked as %+v", parked)
+	}
+	tries = 0
+	pass(24 * time.Hour)
+	if tries != 4 {
+		s.Errorf("tried %d times in its first day, want every 6 hours", tries)
+	}
+	tries = 0
+	pass(10 * 24 * time.Hour)
+	if tries < 9 || tries > 10 {
+		s.Errorf("tried %d times in ten days, want daily", tries)
+	}
+	q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID))
+	if err != nil || q.Kind != orders.DueEvent || q.Why == "" || q.Since.Before(Now.Add(24*time.Hour)) ||
+		q.Since.After(Now.Add(25*time.Hour)) {
+		s.Errorf("the queue says %+v (%v)", q, err)
+	}
+	broken = nil
+	book := *s.book
+	book.Now = func() time.Time { return at }
+	if released, err := book.ReleaseParked(s.Context(), orders.Parked{Order: o.ID}, "AB"); err != nil ||
+		len(released) != 1 || released[0].Order != o.ID {
+		s.Errorf("released %+v (%v)", released, err)
+	}
+	pass(10 * time.Minute)
+	s.notDue(orders.DueParked, o.ID)
+	s.notDue(orders.DueEvent, o.ID)
 }
 
 func deskQueue(s suite) {
@@ -156,8 +276,9 @@ func deskQueue(s suite) {
 	s.do(o.ID, Sign())
 	s.do(o.ID, porting.AskDesk{By: System, Why: porting.Words("Which name is right?")})
 	d := s.dueOf(orders.DueDesk, o.ID)
-	if why, err := s.store.Why(s.Context(), d); why != "Which name is right?" || err != nil || !d.At.Equal(Now) {
-		s.Errorf("the desk is asked at %s: %q (%v)", d.At, why, err)
+	want := orders.Queued{Kind: orders.DueDesk, Why: "Which name is right?", Since: Now}
+	if q, err := s.store.Queued(s.Context(), d); q != want || err != nil || !d.At.Equal(Now) {
+		s.Errorf("the desk is asked at %s: %+v (%v)", d.At, q, err)
 	}
 	s.do(o.ID, porting.Retry{By: Staff})
 	s.notDue(orders.DueDesk, o.ID)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -431,14 +430,17 @@ func dueKept(s suite) {
 		d = s.dueOf(of, o.ID)
 		d, _, err := s.store.Lease(s.Context(), d, Now.Add(49*time.Hour))
 		want.At, want.Tries = Now.Add(49*time.Hour), 1
-		s.whole(want)
+		s.whole(want, "Due.Of")
 		s.kept(string(kind)+" after a failure", want, d, err)
-		s.must(s.store.Park(s.Context(), d, "It broke: "+string(kind), Now.Add(50*time.Hour)))
-		for _, p := range s.due(orders.DueParked, Now.Add(51*time.Hour)) {
-			if why, err := s.store.Why(s.Context(), p); p.Key == d.Key &&
-				(!strings.HasSuffix(why, string(kind)) || err != nil) {
-				s.Errorf("%s was parked for %q (%v)", kind, why, err)
-			}
-		}
+		why := "It broke: " + string(kind)
+		s.must(s.store.Park(s.Context(), d, why, Now.Add(50*time.Hour), Now.Add(51*time.Hour)))
+		parked := s.due(orders.DueParked, Now.Add(51*time.Hour))
+		parked = slices.DeleteFunc(parked, func(p orders.Due) bool { return p.Key != d.Key })
+		s.kept(string(kind)+" parked", []orders.Due{{Kind: orders.DueParked, Of: of, Key: d.Key, Order: o.ID,
+			At: Now.Add(51 * time.Hour)}}, parked, nil)
+		queued := orders.Queued{Kind: of, Why: why, Since: Now.Add(50 * time.Hour), Tries: 2}
+		s.whole(queued)
+		got, err := s.store.Queued(s.Context(), parked[0])
+		s.kept(string(kind)+" in the queue", queued, got, err)
 	}
 }

@@ -11,8 +11,9 @@ import (
 // Sweep works off everything that is due at the book's time.
 type Sweep = func(context.Context, *orders.Book) (orders.Swept, error)
 
-// Redeliver makes the sweep that finishes work that was left undone: effects of events, create calls that died
-// half-way, and orders whose driver is gone. The further sweeps come last, since they may take long.
+// Redeliver makes the sweep that finishes work that was left undone: parked work, which comes first since it goes back to
+// the sweeps of its kind, effects of events, create calls that died half-way, and orders whose driver is gone. The
+// further sweeps come last, since they may take long.
 func Redeliver(
 	outbox *orders.Outbox, driver *Driver, further ...Sweep,
 ) func(context.Context, *orders.Book) ([]orders.Swept, error) {
@@ -26,6 +27,7 @@ func Redeliver(
 		return driver.Check(ctx, o)
 	}
 	sweeps := append([]Sweep{
+		func(ctx context.Context, book *orders.Book) (orders.Swept, error) { return book.SweepParked(ctx) },
 		sweepOf(orders.DueEvent, 0, deliver),
 		sweepOf(orders.DueIntake, 0, undo),
 		// A driver that runs is checked again at the end of its lease.

@@ -17,14 +17,15 @@ var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en">
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}code{background:#f4f4f4;padding:.1rem .3rem}</style>
 <h1>Staff queue</h1>
-{{if .}}<table><tr><th>Since<th>Order<th>Version<th>Queue<th>Why</tr>
-{{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Version}}<td>{{.Kind}}<td>{{.Why}}</tr>{{end}}</table>
+{{if .}}<table><tr><th>Since<th>Order<th>Version<th>Queue<th>Why<th>Next try</tr>
+{{range .}}<tr><td>{{.Since}}<td>{{.Order}}<td>{{.Version}}<td>{{.Kind}}<td>{{.Why}}<td>{{.Next}}</tr>{{end}}</table>
 {{else}}<p>No order waits for staff.</p>{{end}}
-<p>To decide, call the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|take_up|release|comment|hard_cancel","order":"…","version":7,"initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>`))
+<p>To decide, call the function <code>desk-action</code>: <code>{"action":"approve|reject|retry|take_up|release|comment|hard_cancel","order":"…","version":7,"initials":"…","reasons":[{"code":"…"}],"text":"…","force":false}</code></p>
+<p>To have parked work tried now: <code>{"action":"unpark","order":"…","kind":"…","initials":"…"}</code>, by order, by kind, or by both.</p>`))
 
 type queued struct {
-	Since, Order, Kind, Why string
-	Version                 int64
+	Since, Order, Kind, Why, Next string
+	Version                       int64
 }
 
 func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
@@ -37,11 +38,14 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			for _, d := range due {
-				why, err := s.Store.Why(r.Context(), d)
+				q, err := s.Store.Queued(r.Context(), d)
 				if err != nil {
-					why = "(" + porting.Plain(err) + ")"
+					q.Why = "(" + porting.Plain(err) + ")"
 				}
-				row := queued{Since: d.At.Format(time.RFC3339), Order: string(d.Order), Kind: string(kind), Why: why}
+				row := queued{Since: q.Since.Format(time.RFC3339), Order: string(d.Order), Kind: string(kind), Why: q.Why}
+				if kind == orders.DueParked {
+					row.Kind, row.Next = "parked "+string(q.Kind), d.At.Format(time.RFC3339)
+				}
 				if o, err := s.Store.Load(r.Context(), d.Order); err == nil { // an intake that is parked has no order
 					row.Version = o.Version
 				}

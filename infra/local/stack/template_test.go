@@ -2,8 +2,10 @@ package stack
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -378,5 +380,50 @@ func TestUsagePlan(t *testing.T) {
 	if plan.Throttle["RateLimit"] != function.Environment.Variables["RATE_LIMIT"] ||
 		plan.Throttle["BurstLimit"] != function.Environment.Variables["RATE_BURST"] {
 		t.Errorf("the plan's limits are %v, the function's %v", plan.Throttle, function.Environment.Variables)
+	}
+}
+
+// An alarm on a metric of ours names one that the code writes, with the alarm's dimension or without one.
+func TestAlarmsLookAtRealMetrics(t *testing.T) {
+	tpl := readTemplate(t)
+	root, err := engine.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := ""
+	err = filepath.WalkDir(filepath.Join(root, "internal"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		source += string(raw)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := 0
+	for name, r := range tpl.Resources {
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		a := properties[struct {
+			Namespace, MetricName string
+			Dimensions            []struct{ Name string }
+		}](t, tpl, name)
+		if a.Namespace != "Portway" {
+			continue
+		}
+		ours++
+		written := `metric\.Gauge\([^\n]*"` + a.MetricName + `"`
+		if len(a.Dimensions) == 1 {
+			written = `metric\.(Count|Gauge)\([^\n]*"` + a.MetricName + `", "` + a.Dimensions[0].Name + `"`
+		}
+		if !regexp.MustCompile(written).MatchString(source) {
+			t.Errorf("%s looks at %s by %v, which nothing writes", name, a.MetricName, a.Dimensions)
+		}
+	}
+	if ours == 0 {
+		t.Error("no alarm looks at a metric of ours")
 	}
 }

@@ -76,11 +76,11 @@ func (w *World) noLeak() {
 		check("error", text)
 	}
 	for _, d := range w.Parked() {
-		why, err := w.Memory.Why(context.Background(), d)
+		queued, err := w.Memory.Queued(context.Background(), d)
 		if err != nil {
 			w.Error(err)
 		}
-		check("parked item", why)
+		check("parked item", queued.Why)
 	}
 }
 

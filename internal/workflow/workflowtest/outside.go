@@ -136,8 +136,13 @@ func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
 	return s.w.Call("store:Fail", func() error { return s.Memory.Fail(ctx, d, next) })
 }
 
-func (s *store) Park(ctx context.Context, d orders.Due, why string, at time.Time) error {
-	return s.w.Call("store:Park", func() error { return s.Memory.Park(ctx, d, why, at) })
+func (s *store) Park(ctx context.Context, d orders.Due, why string, at, next time.Time) error {
+	return s.w.Call("store:Park", func() error { return s.Memory.Park(ctx, d, why, at, next) })
+}
+
+func (s *store) Unpark(ctx context.Context, d orders.Due, at time.Time) (q orders.Queued, ok bool, err error) {
+	err = s.w.Call("store:Unpark", func() error { q, ok, err = s.Memory.Unpark(ctx, d, at); return err })
+	return q, ok, err
 }
 
 func (s *store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {

@@ -70,6 +70,7 @@ type Options struct {
 
 	Gone      bool // the first Locals peer answers no call about orders or numbers
 	Shut      bool // it refuses our login instead
+	Absent    bool // it answers 404 about every order
 	Triggered bool // orders at the Locals peers wait for our call on their day
 	Deaf      bool // the first Locals peer loses the notes that are written to it
 
@@ -120,6 +121,8 @@ type World struct {
 	Staff func()
 	// Together has two notify functions deliver each event that is swept, at the same time.
 	Together bool
+	// Trouble, if set, is asked before each outside call. The call fails with its error and has no effect.
+	Trouble func(call string) error
 	// Errors has the text of every error that a function has returned.
 	Errors []string
 
@@ -298,8 +301,8 @@ func (w *World) noPauses() []call.Option {
 	return []call.Option{call.Clock(w.Now), call.Sleep(func(context.Context, time.Duration) error { return nil })}
 }
 
-// choosy makes the first Locals peer refuse new orders or us, lose notes or be down, as the options Refuses, Shut, Deaf
-// and Gone say.
+// choosy makes the first Locals peer refuse new orders or us, know no order, lose notes or be down, as the options
+// Refuses, Shut, Absent, Deaf and Gone say.
 func (w *World) choosy(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
@@ -308,6 +311,9 @@ func (w *World) choosy(next http.Handler) http.Handler {
 			return
 		case w.Shut && !strings.Contains(r.URL.Path, "/subscriptions"):
 			rw.WriteHeader(http.StatusUnauthorized)
+			return
+		case r.Method == http.MethodGet && w.Absent && strings.Contains(r.URL.Path, "/portins/"):
+			rw.WriteHeader(http.StatusNotFound)
 			return
 		case r.Method == http.MethodPost && w.Deaf && strings.HasSuffix(r.URL.Path, "/notes"):
 			rw.WriteHeader(http.StatusCreated)
@@ -377,6 +383,11 @@ func (w *World) Call(what string, do func() error) error {
 	w.mu.Unlock()
 	if hit && !after {
 		return errLost
+	}
+	if w.Trouble != nil {
+		if err := w.Trouble(what); err != nil {
+			return err
+		}
 	}
 	err := do()
 	if hit {
@@ -593,7 +604,7 @@ var sweeps = []struct {
 	kinds []orders.DueKind
 }{
 	{"redeliver", []orders.DueKind{
-		orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
+		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
 	}},
 	{"pull", []orders.DueKind{pull.DuePull}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
