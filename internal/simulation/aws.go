@@ -5,14 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"portway/internal/bucket"
 	"portway/internal/mail"
@@ -43,6 +48,7 @@ type storage struct {
 	w     *World
 	mu    sync.Mutex
 	files map[string][]byte
+	puts  int
 }
 
 func (s *storage) Put(ctx context.Context, key string, body io.Reader, size int64) error {
@@ -50,12 +56,15 @@ func (s *storage) Put(ctx context.Context, key string, body io.Reader, size int6
 	if err != nil || int64(len(file)) != size {
 		return fmt.Errorf("%d bytes of %d came: %w", len(file), size, err)
 	}
-	return s.w.call(ctx, Storage, "Put", func() error {
+	put := func() error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.files[key] = bytes.Clone(file)
+		s.puts++
+		s.w.arrived(key, s.puts)
 		return nil
-	})
+	}
+	return s.w.call(ctx, Storage, "Put", put, func() { _ = put() })
 }
 
 func (s *storage) Get(ctx context.Context, key string, _ int64) (file []byte, err error) {
@@ -86,13 +95,11 @@ func (s *ses) SendEmail(ctx context.Context, in *sesv2.SendEmailInput, _ ...func
 		listed[aws.ToString(tag.Name)] = []string{aws.ToString(tag.Value)}
 	}
 	key := tags["order"] + "." + tags["event"]
-	out := &sesv2.SendEmailOutput{}
-	err := s.w.call(ctx, Mail, "SendEmail "+key, func() error {
+	send := func() (string, error) {
 		s.mu.Lock()
 		s.n++
 		id := fmt.Sprintf("message-%d", s.n)
 		s.mu.Unlock()
-		out.MessageId = aws.String(id)
 		simple := in.Content.Simple
 		s.w.mailed(porting.OrderID(tags["order"]), tags["event"], in.Destination.ToAddresses,
 			aws.ToString(simple.Subject.Data)+"\n"+aws.ToString(simple.Body.Text.Data)+"\n"+
@@ -101,12 +108,24 @@ func (s *ses) SendEmail(ctx context.Context, in *sesv2.SendEmailInput, _ ...func
 			"eventType": "Send", "send": struct{}{},
 			"mail": map[string]any{"messageId": id, "destination": in.Destination.ToAddresses, "tags": listed},
 		}})
-		if err != nil {
-			return err
+		if err == nil {
+			s.w.feedback(key+"/"+id, event)
 		}
-		s.w.feedback(key+"/"+id, event)
-		return nil
-	})
+		return id, err
+	}
+	out := &sesv2.SendEmailOutput{}
+	err := s.w.call(ctx, Mail, "SendEmail "+key, func() error {
+		id, err := send()
+		out.MessageId = aws.String(id)
+		return err
+	}, func() { _, _ = send() })
+	switch {
+	case errors.Is(err, errAway):
+		err = &net.OpError{Op: "dial", Err: err}
+	case errors.Is(err, errThrottled):
+		err = &smithyhttp.ResponseError{Err: &smithy.GenericAPIError{Code: "TooManyRequestsException"},
+			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusTooManyRequests}}}
+	}
 	return out, err
 }
 

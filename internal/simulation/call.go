@@ -15,9 +15,11 @@ import (
 
 // invocation is one run of a function, or somebody outside who makes calls. Its calls draw from its own name.
 type invocation struct {
-	w    *World
-	id   string
-	died atomic.Bool
+	w  *World
+	id string
+	// function says that a process of ours makes the calls, which may crash.
+	function bool
+	died     atomic.Bool
 
 	mu     sync.Mutex
 	counts map[string]int
@@ -57,10 +59,11 @@ func (inv *invocation) name(ctx context.Context, what string) string {
 }
 
 var (
-	// errAway and errLost hold a secret, as the error of a library may. It must not be shown.
-	errAway = errors.New("no connection: " + storetest.SecretAccount)
-	errLost = errors.New("connection reset: " + storetest.SecretAccount)
-	errDead = errors.New("the process is dead")
+	// Each of these holds a secret, as the error of a library may. It must not be shown.
+	errThrottled = errors.New("too many calls: " + storetest.SecretAccount)
+	errAway      = errors.New("no connection: " + storetest.SecretAccount)
+	errLost      = errors.New("connection reset: " + storetest.SecretAccount)
+	errDead      = errors.New("the process is dead")
 )
 
 // latency is how long one half of a call to a part takes.
@@ -76,8 +79,9 @@ var latency = map[Part][2]time.Duration{
 var farLatency = [2]time.Duration{15 * time.Millisecond, 700 * time.Millisecond}
 
 // call makes one call of a part: it is on its way for a while, has its effect, and its answer is on its way for a while.
-// The faults of the plan may let either half get lost.
-func (w *World) call(ctx context.Context, p Part, what string, effect func() error) error {
+// The faults of the plan may let either half get lost. again has the effect without an answer to anybody; a call without
+// it has its effect neither late nor twice.
+func (w *World) call(ctx context.Context, p Part, what string, effect func() error, again ...func()) error {
 	inv := invocationOf(ctx)
 	if inv.died.Load() {
 		return errDead
@@ -87,16 +91,30 @@ func (w *World) call(ctx context.Context, p Part, what string, effect func() err
 	}
 	name := inv.name(ctx, what)
 	d := roll(w.plan.Seed, name)
-	range_, ok := latency[p]
+	takes, ok := latency[p]
 	if !ok {
-		range_ = farLatency
+		takes = farLatency
 	}
-	there, back := d.between(range_[0], range_[1]), d.between(range_[0], range_[1])
-	w.steps.Add(1)
-	hit := w.mishap(p, name)
-	silence := w.silence(p)
+	there, back, silence := d.between(takes[0], takes[1]), d.between(takes[0], takes[1]), w.silence(p)
 	if at, _ := ctx.Value(instantKey{}).(bool); at {
 		there, back, silence = 0, 0, 0
+	}
+	w.steps.Add(1)
+	hit := w.mishap(p, name)
+	if hit == "" && inv.function && w.mishap(Functions, name) == Crash {
+		hit = Crash
+	}
+	if hit == Late || hit == Twice {
+		if len(again) == 0 {
+			hit = Slow
+		} else {
+			later := d.between(time.Second, of(&d, 5*time.Second, 40*time.Second, 4*time.Minute))
+			go func() {
+				time.Sleep(there + later)
+				w.trace(name, "late")
+				again[0]()
+			}()
+		}
 	}
 	arrived := w.sleep(ctx, there)
 	w.trace(name, string(hit))
@@ -104,18 +122,31 @@ func (w *World) call(ctx context.Context, p Part, what string, effect func() err
 	case hit == Away:
 		w.sleep(ctx, back)
 		return errAway
-	case hit == LostCall:
+	case hit == Throttled:
+		w.sleep(ctx, back)
+		return errThrottled
+	case hit == LostCall, hit == Late:
 		w.sleep(ctx, silence)
 		return errLost
+	case hit == Crash && d.chance(0.5):
+		inv.died.Store(true)
+		return errDead
 	case !arrived:
 		return ctx.Err()
 	case inv.died.Load():
 		return errDead
 	}
 	err := effect()
-	if hit == LostAnswer {
+	switch hit {
+	case LostAnswer:
 		w.sleep(ctx, back+silence)
 		return errLost
+	case Crash:
+		inv.died.Store(true)
+	case Slow:
+		if back > 0 {
+			back += d.between(time.Second, 25*time.Second)
+		}
 	}
 	if !w.sleep(ctx, back) {
 		return ctx.Err()
@@ -138,11 +169,23 @@ func (w *World) silence(p Part) time.Duration {
 func (w *World) mishap(p Part, name string) Kind {
 	now := w.since()
 	for _, f := range w.plan.Faults {
-		if f.Part != p || now < f.From || now >= f.From+f.For {
+		if f.Part != p || now < f.From || now >= f.From+f.For || f.Kind == Lagging || f.Kind == Forgetful || f.Kind == Kill {
 			continue
 		}
 		d := roll(w.plan.Seed, "hit", strconv.Itoa(f.N), name)
 		if d.chance(f.Share) {
+			w.faults.Add(1)
+			return f.Kind
+		}
+	}
+	return ""
+}
+
+// state returns the kind of the trouble that a peer is in as a whole; empty for none.
+func (w *World) state(p Part) Kind {
+	now := w.since()
+	for _, f := range w.plan.Faults {
+		if f.Part == p && now >= f.From && now < f.From+f.For && (f.Kind == Lagging || f.Kind == Forgetful) {
 			w.faults.Add(1)
 			return f.Kind
 		}

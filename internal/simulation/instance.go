@@ -1,12 +1,12 @@
 package simulation
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -47,6 +47,8 @@ type instance struct {
 	outbox    *orders.Outbox
 	redeliver func(context.Context, *orders.Book) ([]orders.Swept, error)
 	webhooks  *webhook.Sender
+	puller    *pull.Puller
+	files     *document.Files
 	callback  *workflow.Callback
 	feedbacks *mail.Feedbacks
 }
@@ -71,7 +73,18 @@ func (w *World) newInstance(fn string, n int) *instance {
 }
 
 // now returns the time by the clock of the instance.
-func (i *instance) now() time.Time { return time.Now().Add(i.skew).UTC() }
+func (i *instance) now() time.Time {
+	skew, since := i.skew, i.w.since()
+	for _, f := range i.w.plan.Faults {
+		if f.Kind == Jump && since >= f.From && since < f.From+f.For {
+			d := roll(i.w.plan.Seed, "jump", fmt.Sprint(f.N), i.fn, fmt.Sprint(i.n))
+			if d.chance(f.Share) {
+				skew += d.between(-time.Minute, time.Minute)
+			}
+		}
+	}
+	return time.Now().Add(skew).UTC()
+}
 
 func (i *instance) random() uint16 {
 	i.ids++
@@ -122,12 +135,17 @@ func (i *instance) effects() {
 			return w.sealer.OpenAll(instantly(ctx), s, parts...)
 		}}
 	driver := &workflow.Driver{AWS: w.machines, Machines: machinetest.ARNs(), Book: i.book}
+	i.puller = &pull.Puller{Book: i.book, Store: w.store, Bucket: w.storage, Client: &http.Client{Transport: w.hosts},
+		Start: func(ctx context.Context, id porting.AccountID) error {
+			start := func() error { w.pull(string(id)+" for "+invocationOf(ctx).id, id); return nil }
+			return w.call(ctx, Functions, "pull "+string(id), start)
+		}}
+	i.files = &document.Files{Book: i.book, Bucket: w.storage, Reprint: reprint}
 	parts := flow.Parts{
 		Book: i.book, Store: w.store, Driver: driver, Peers: i.peers, Webhook: i.webhooks,
-		Files: &document.Files{Book: i.book, Bucket: w.storage},
-		Pull:  &pull.Puller{Book: i.book, Store: w.store}, // no order of a history has documents to fetch
-		Mail:  mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
-		API:   "https://api.portway.example/v2", Now: i.now,
+		Files: &document.Files{Book: i.book, Bucket: w.storage}, Pull: i.puller,
+		Mail: mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
+		API:  "https://api.portway.example/v2", Now: i.now,
 	}
 	i.outbox = parts.Outbox()
 	for effect, handle := range i.outbox.Handlers {
@@ -177,6 +195,9 @@ func (i *instance) sweep(ctx context.Context, fn string, at time.Time) error {
 		case "status-check":
 			_, err := book.Sweep(ctx, tick.Kind(porting.DueCheck), 0, workflow.Check(i.peers))
 			return err
+		case "pull":
+			_, err := i.puller.Sweep(ctx, book)
+			return err
 		case "auto-cancel":
 			_, err := orders.SweepCustomers(ctx, book, tick.Kind)
 			return err
@@ -189,6 +210,14 @@ func (i *instance) sweep(ctx context.Context, fn string, at time.Time) error {
 // feedback takes an event of SES.
 func (i *instance) feedback(ctx context.Context, event json.RawMessage) error {
 	return guarded(ctx, func(ctx context.Context) error { return i.feedbacks.Take(ctx, event) })
+}
+
+// reprint copies a PDF as it is: the real one reads and writes PDFs in a process of its own, which no history needs.
+func reprint(_ context.Context, file []byte) (made []byte, pages int, why string, err error) {
+	if !bytes.HasPrefix(file, []byte("%PDF")) {
+		return nil, 0, "The file is no PDF.", nil
+	}
+	return file, 1, "", nil
 }
 
 // errorOf returns the name and the cause of a function's error, as Step Functions has them.
@@ -240,7 +269,7 @@ func (w *World) carriers() {
 // way makes the way to a peer.
 func (w *World) way(p Part, server http.Handler) {
 	w.stirred[p] = make(chan struct{}, 1)
-	w.ways[p] = &http.Client{Transport: &wire{w, p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.ways[p] = &http.Client{Transport: &wire{w: w, part: p, next: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		server.ServeHTTP(rw, r)
 		w.requested(p, r.Method)
 		signal(w.stirred[p])
@@ -297,9 +326,9 @@ func (w *World) notice(name string, r *http.Request, body []byte) {
 	for header := range r.Header {
 		in.Headers[header] = r.Header.Get(header)
 	}
-	go func() {
+	deliver := func(name string, most time.Duration) {
 		d := roll(w.plan.Seed, "notice", name)
-		if !w.sleep(w.ctx, d.between(10*time.Millisecond, 2*time.Second)) {
+		if !w.sleep(w.ctx, d.between(10*time.Millisecond, most)) {
 			return
 		}
 		_, err := w.invoke("answer", name, func(ctx context.Context, i *instance) error {
@@ -307,7 +336,15 @@ func (w *World) notice(name string, r *http.Request, body []byte) {
 			return err
 		})
 		w.leaves("error of a notice", fmt.Sprint(err))
-	}()
+	}
+	soon, d := 2*time.Second, roll(w.plan.Seed, "late notice", name)
+	switch w.mishap(Notices, name) {
+	case Lost:
+		return
+	case Late:
+		soon = of(&d, time.Minute, 5*time.Hour, 60*time.Hour)
+	case Twice:
+		go deliver(name+"/again", of(&d, 2*time.Second, 10*time.Minute, 60*time.Hour))
+	}
+	go deliver(name, soon)
 }
-
-var _ = strings.Cut

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"portway/internal/desk"
@@ -149,6 +148,10 @@ func (p *person) creates(x Order) (o porting.Order, ok bool) {
 				return err
 			}
 			draft := orders.Draft{By: storetest.Customer, Account: x.Account, Details: w.details(x)}
+			for n := range x.Documents {
+				draft.Documents = append(draft.Documents, porting.Document{Name: "bill.pdf", Kind: porting.BillDocument,
+					From: fmt.Sprintf("https://%s.example/bills/%d-%d.pdf", x.Account, x.N, n)})
+			}
 			for _, f := range found {
 				line := porting.Line{TN: f.TN, Kind: porting.Local, Country: "US", Carrier: f.Carrier}
 				if n, err := nanp.Parse(f.TN); err == nil && n.TollFree() {
@@ -355,7 +358,7 @@ func (w *World) staff() {
 
 // decides takes a decision on an order as it was seen. What comes back too often is ended.
 func (p *person) decides(o porting.Order, times int) {
-	a := desk.Action{Order: o.ID, Initials: "AB", Text: "The carrier says so."}
+	a := desk.Action{Order: o.ID, Version: o.Version, Initials: "AB", Text: "The carrier says so."}
 	refuse := []desk.Reason{{Code: porting.OtherReason, Text: "Ask your carrier."}}
 	for _, r := range o.Reasons {
 		refuse = []desk.Reason{{Code: r.Code, Text: "Please correct this."}}
@@ -383,5 +386,3 @@ func (p *person) decides(o porting.Order, times int) {
 		p.w.leaves("error of the desk", porting.Plain(err))
 	}
 }
-
-var _ = strings.Cut

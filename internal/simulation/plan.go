@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portway/internal/porting"
+	"portway/internal/sim/locals"
 )
 
 // Plan is everything that one seed draws beforehand: the orders, and the faults that happen to them. A plan is cut down
@@ -15,6 +16,9 @@ type Plan struct {
 	Seed   uint64
 	Orders []Order
 	Faults []Fault
+	// Deploy is when the present release of the two machines takes the place of the previous one; zero for a history that
+	// knows the present one alone.
+	Deploy time.Duration
 	// Step is a carrier's time for an answer, and Complete the time from its date to the completion.
 	Step, Complete time.Duration
 }
@@ -26,6 +30,8 @@ type Order struct {
 	Numbers []string
 	From    time.Duration // since the start
 	Consent porting.Consent
+	// Documents is how many documents are to be pulled from the customer's host.
+	Documents int
 }
 
 // Fault is a kind of trouble of one part of the world for a time.
@@ -63,26 +69,47 @@ const (
 // hostOf names the host of a customer as a part.
 func hostOf(a porting.AccountID) Part { return Part("host of " + a) }
 
+// The parts between others: the table's stream, the peers' notices on their way to us, the functions' processes, and
+// their clocks.
+const (
+	Stream    Part = "stream"
+	Notices   Part = "notices"
+	Functions Part = "functions"
+	Clocks    Part = "clocks"
+)
+
 // Kind is a kind of trouble.
 type Kind string
 
 // The kinds.
 const (
 	Away       Kind = "away"        // a call has no effect, and fails at once
+	Throttled  Kind = "throttled"   // a call has no effect, and the answer is that there are too many
 	LostCall   Kind = "lost call"   // a call has no effect, and its answer never comes
 	LostAnswer Kind = "lost answer" // a call has its effect, and its answer never comes
+	Late       Kind = "late"        // a call has its effect when its caller has given up; a record or notice comes late
+	Twice      Kind = "twice"       // a call has its effect twice; a record or notice comes twice
+	Slow       Kind = "slow"        // the answer takes many seconds
+	Lost       Kind = "lost"        // a record or a notice never comes
+	Lagging    Kind = "lagging"     // for seconds after a change a peer answers as if it had not come
+	Forgetful  Kind = "forgetful"   // a peer knows nothing of its requests
+	Crash      Kind = "crash"       // a process dies at a call
+	Jump       Kind = "jump"        // clocks go wrong by up to a minute
+	Kill       Kind = "kill"        // all executions end at once, as a person can end them
+)
+
+var (
+	calls  = []Kind{Away, Throttled, LostCall, LostAnswer, Late, Twice, Slow}
+	ofPeer = append([]Kind{Lagging, Forgetful}, calls...)
+	ofWay  = []Kind{Lost, Late, Twice}
 )
 
 // parts lists the parts with the kinds of trouble that each may have.
 var parts = map[Part][]Kind{
-	Table:    {Away, LostCall, LostAnswer},
-	Keys:     {Away, LostCall},
-	Machines: {Away, LostCall, LostAnswer},
-	Mail:     {Away, LostCall, LostAnswer},
-	Storage:  {Away, LostCall, LostAnswer},
-	Locals:   {Away, LostCall, LostAnswer},
-	Locals2:  {Away, LostCall, LostAnswer},
-	Somos:    {Away, LostCall, LostAnswer},
+	Table: calls, Keys: {Away, Throttled, LostCall, Slow}, Mail: calls, Storage: calls,
+	Machines: append([]Kind{Kill}, calls...),
+	Locals:   ofPeer, Locals2: ofPeer, Somos: ofPeer,
+	Stream: ofWay, Notices: ofWay, Functions: {Crash}, Clocks: {Jump},
 }
 
 // Accounts are the customers.
@@ -93,6 +120,9 @@ func Draw(seed uint64, n int) Plan {
 	d := roll(seed, "plan")
 	p := Plan{Seed: seed, Step: of(&d, 20*time.Minute, time.Hour, 6*time.Hour, 26*time.Hour),
 		Complete: d.between(36*time.Hour, 6*24*time.Hour)}
+	if d.chance(0.25) {
+		p.Deploy = d.between(time.Hour, 8*24*time.Hour)
+	}
 	for i := range n {
 		p.Orders = append(p.Orders, drawOrder(seed, i))
 	}
@@ -113,8 +143,8 @@ func Draw(seed uint64, n int) Plan {
 func drawFault(d dice, i int, all []Part) Fault {
 	f := Fault{N: i, Part: of(&d, all...)}
 	kinds := parts[f.Part]
-	if kinds == nil {
-		kinds = []Kind{Away, LostCall, LostAnswer}
+	if kinds == nil { // a customer's host
+		kinds = calls
 	}
 	f.Kind, f.From = of(&d, kinds...), d.between(0, 6*24*time.Hour)
 	switch d.below(4) {
@@ -127,10 +157,13 @@ func drawFault(d dice, i int, all []Part) Fault {
 	case 3: // an outage of hours
 		f.For, f.Share = d.between(time.Hour, 30*time.Hour), 1
 	}
+	if f.Kind == Crash || f.Part == Table && f.For > 3*time.Hour {
+		f.Share = min(f.Share, 0.1) // else nothing would ever be done
+	}
 	return f
 }
 
-// lines are the last digits that choose how the carriers treat an order, each with its weight.
+// localLines and tollFreeLines are the last digits that choose how the carriers treat an order.
 var localLines = strings.Fields("01 02 03 04 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 57 58 59 60 61 62 63 64 65")
 
 var tollFreeLines = strings.Fields("01 02 40 41 42 43 44 45 46 50 51 52 53 54 55 56")
@@ -139,6 +172,9 @@ func drawOrder(seed uint64, i int) Order {
 	d := roll(seed, "order", fmt.Sprint(i))
 	o := Order{N: i, Account: of(&d, Accounts...), From: d.between(0, 3*24*time.Hour),
 		Consent: of(&d, porting.CorrectNone, porting.CorrectFormatting, porting.CorrectAddress, porting.CorrectAll)}
+	if d.chance(0.2) {
+		o.Documents = 1 + d.below(4)
+	}
 	if d.chance(0.15) {
 		o.Numbers = []string{fmt.Sprintf("+1833555%02d%s", 10+i%50, of(&d, tollFreeLines...))}
 		return o
@@ -148,7 +184,11 @@ func drawOrder(seed uint64, i int) Order {
 		line = of(&d, localLines...)
 	}
 	exchange := fmt.Sprintf("+1%s%d", of(&d, "206", "425", "253"), 300+i)
-	o.Numbers = []string{exchange + fmt.Sprintf("%02d", 10+d.below(40)) + line}
+	line = fmt.Sprintf("%02d", 10+d.below(40)) + line
+	if all := locals.Refusals(); d.chance(0.12) {
+		line = of(&d, all...)
+	}
+	o.Numbers = []string{exchange + line}
 	for k := range d.below(3) {
 		o.Numbers = append(o.Numbers, exchange+fmt.Sprintf("50%02d", 10+k))
 	}

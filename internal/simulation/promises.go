@@ -313,12 +313,13 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 
 func (w *World) allMove(broke func(porting.OrderID, string)) {
 	for _, o := range w.memory.Orders() {
-		due := len(o.Due) > 0
-		switch {
-		case o.Status.Terminal():
-		case asked(o), due && w.since() < Horizon:
-		default:
-			broke(o.ID, fmt.Sprintf("the order is %s since %s, driver %v, wait %s %q", o.Status, o.StatusAt.Format(time.RFC3339), o.Driver, o.Wait.For, o.Wait.Outcome))
+		comes := false // something is due, and not for long
+		for _, at := range o.Due {
+			comes = comes || time.Since(at) < 24*time.Hour
+		}
+		if !o.Status.Terminal() && !asked(o) && !comes {
+			broke(o.ID, fmt.Sprintf("the order is %s since %s, driver %v, wait %s %q", o.Status,
+				o.StatusAt.Format(time.RFC3339), o.Driver, o.Wait.For, o.Wait.Outcome))
 		}
 	}
 }

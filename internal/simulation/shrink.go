@@ -73,6 +73,9 @@ func (p Plan) String() string {
 	b.WriteString("make simulate SEED=" + strconv.FormatUint(p.Seed, 10) + " HISTORIES=1 ORDERS=" +
 		strings.Join(orders, ",") + " FAULTS=" + strings.Join(faults, ",") + " SHOW=yes\n")
 	b.WriteString("a carrier answers in " + p.Step.String() + ", and completes after " + p.Complete.String() + "\n")
+	if p.Deploy > 0 {
+		b.WriteString("the machines are deployed after " + p.Deploy.String() + "\n")
+	}
 	for _, o := range p.Orders {
 		b.WriteString("order " + strconv.Itoa(o.N) + " of " + string(o.Account) + " after " + o.From.String() + ": " +
 			strings.Join(o.Numbers, " ") + ", consent " + string(o.Consent) + "\n")

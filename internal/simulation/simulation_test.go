@@ -19,6 +19,7 @@ var (
 	lastsFor   = flag.Duration("for", 0, "how long to go on at most")
 	onlyOrders = flag.String("orders", "", "the orders of the plan to keep, such as 3,17")
 	onlyFaults = flag.String("faults", "", "the faults of the plan to keep, such as 0,4; none keeps none")
+	tries      = flag.Int("shrink", 40, "how often a plan that breaks a promise is tried with less in it")
 	show       = flag.Bool("show", false, "print what happens")
 )
 
@@ -44,9 +45,9 @@ func TestHistories(t *testing.T) {
 	switch {
 	case n > 0:
 	case racing:
-		n, orders = 3, 8
+		n, orders = 2, 6
 	default:
-		n, orders = 6, ordersOf
+		n, orders = 3, ordersOf
 	}
 	var next atomic.Int64
 	var end time.Time
@@ -84,9 +85,12 @@ var telling sync.Mutex
 // tellOf tells of a history that breaks promises.
 func tellOf(t *testing.T, r Result) {
 	promise := r.Violations[0].Promise
+	for _, v := range r.Violations {
+		fmt.Fprintf(os.Stderr, "seed %d: %s\n", r.Plan.Seed, v)
+	}
 	small := r
-	if *onlyOrders == "" && *onlyFaults == "" {
-		Shrink(r.Plan, 60, func(p Plan) bool {
+	if *onlyOrders == "" && *onlyFaults == "" && *tries > 0 {
+		Shrink(r.Plan, *tries, func(p Plan) bool {
 			q := Run(t, p, false)
 			broken := slices.ContainsFunc(q.Violations, func(v Violation) bool { return v.Promise == promise })
 			if broken {
@@ -99,11 +103,8 @@ func tellOf(t *testing.T, r Result) {
 	defer telling.Unlock()
 	t.Errorf("seed %d breaks %d promises; the smallest plan that breaks the first of them:\n%s", r.Plan.Seed,
 		len(r.Violations), small.Plan)
-	for _, v := range r.Violations {
-		t.Errorf("  %s", v)
-	}
 	for _, v := range small.Violations {
-		t.Errorf("  in the smallest plan: %s", v)
+		t.Errorf("  %s", v)
 	}
 }
 

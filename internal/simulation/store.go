@@ -9,6 +9,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/storetest"
 	"portway/internal/webhook"
@@ -25,6 +26,11 @@ type store struct {
 // table makes a call of the table.
 func (s *store) table(ctx context.Context, what string, do func() error) error {
 	return s.w.call(ctx, Table, what, do)
+}
+
+// write makes a call of the table that only changes it. Such a call may have its effect late, or twice.
+func (s *store) write(ctx context.Context, what string, do func() error) error {
+	return s.w.call(ctx, Table, what, do, func() { _ = do() })
 }
 
 // read makes a call of the table that returns something.
@@ -57,7 +63,7 @@ func (s *store) Open(ctx context.Context, g porting.Group, made []orders.Change,
 	if err != nil {
 		return err
 	}
-	return s.table(ctx, "Open "+string(g.ID), func() error { return s.Memory.Open(ctx, g, made, redeliver) })
+	return s.write(ctx, "Open "+string(g.ID), func() error { return s.Memory.Open(context.WithoutCancel(ctx), g, made, redeliver) })
 }
 
 func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
@@ -65,7 +71,7 @@ func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 	if err != nil {
 		return err
 	}
-	return s.table(ctx, "Extend "+string(g.ID), func() error { return s.Memory.Extend(ctx, g, made, redeliver) })
+	return s.write(ctx, "Extend "+string(g.ID), func() error { return s.Memory.Extend(context.WithoutCancel(ctx), g, made, redeliver) })
 }
 
 func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
@@ -75,7 +81,7 @@ func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 	}
 	c.After = sealed
 	what := fmt.Sprintf("Commit %s.%d %s %s", c.After.ID, c.After.Version, c.Events[0].Kind, c.After.Status)
-	return s.table(ctx, what, func() error {
+	return s.write(ctx, what, func() error {
 		err := s.Memory.Commit(context.WithoutCancel(ctx), c, redeliver)
 		if err == nil {
 			s.w.committed(c)
@@ -106,7 +112,7 @@ func (s *store) Holder(ctx context.Context, hold string) (porting.OrderID, error
 }
 
 func (s *store) Release(ctx context.Context, o porting.Order) error {
-	return s.table(ctx, "Release "+string(o.ID), func() error { return s.Memory.Release(ctx, o) })
+	return s.write(ctx, "Release "+string(o.ID), func() error { return s.Memory.Release(ctx, o) })
 }
 
 func (s *store) Event(ctx context.Context, d orders.Due) (porting.Event, error) {
@@ -114,7 +120,7 @@ func (s *store) Event(ctx context.Context, d orders.Due) (porting.Event, error) 
 }
 
 func (s *store) Delivered(ctx context.Context, d orders.Due, effects []porting.Effect) error {
-	return s.table(ctx, "Delivered "+d.Key, func() error { return s.Memory.Delivered(ctx, d, effects) })
+	return s.write(ctx, "Delivered "+d.Key, func() error { return s.Memory.Delivered(ctx, d, effects) })
 }
 
 func (s *store) Due(ctx context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
@@ -129,15 +135,15 @@ func (s *store) Lease(ctx context.Context, d orders.Due, until time.Time) (lease
 }
 
 func (s *store) Fail(ctx context.Context, d orders.Due, next time.Time) error {
-	return s.table(ctx, "Fail "+d.Key, func() error { return s.Memory.Fail(ctx, d, next) })
+	return s.write(ctx, "Fail "+d.Key, func() error { return s.Memory.Fail(ctx, d, next) })
 }
 
 func (s *store) Succeed(ctx context.Context, d orders.Due, next time.Time) error {
-	return s.table(ctx, "Succeed "+d.Key, func() error { return s.Memory.Succeed(ctx, d, next) })
+	return s.write(ctx, "Succeed "+d.Key, func() error { return s.Memory.Succeed(ctx, d, next) })
 }
 
 func (s *store) Park(ctx context.Context, d orders.Due, why string, at, next time.Time) error {
-	return s.table(ctx, "Park "+d.Key, func() error {
+	return s.write(ctx, "Park "+d.Key, func() error {
 		s.w.leaves("parked item", why)
 		return s.Memory.Park(ctx, d, why, at, next)
 	})
@@ -149,7 +155,7 @@ func (s *store) Unpark(ctx context.Context, d orders.Due, at time.Time) (q order
 }
 
 func (s *store) Count(ctx context.Context, e porting.Event) error {
-	return s.table(ctx, "Count "+string(e.Order), func() error { return s.Memory.Count(ctx, e) })
+	return s.write(ctx, "Count "+string(e.Order), func() error { return s.Memory.Count(ctx, e) })
 }
 
 func (s *store) Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error) {
@@ -174,7 +180,7 @@ func (s *store) Endpoint(ctx context.Context, id porting.AccountID, name string)
 }
 
 func (s *store) Add(ctx context.Context, d webhook.Delivery) error {
-	return s.table(ctx, "Add "+d.ID(), func() error { return s.Memory.Add(ctx, d) })
+	return s.write(ctx, "Add "+d.ID(), func() error { return s.Memory.Add(ctx, d) })
 }
 
 func (s *store) LeaseWork(ctx context.Context, d orders.Due, now, until time.Time) (work webhook.Work, ok bool, err error) {
@@ -190,13 +196,42 @@ func (s *store) Lane(ctx context.Context, work webhook.Work) ([]webhook.Work, er
 }
 
 func (s *store) PutOff(ctx context.Context, work webhook.Work, until time.Time) error {
-	return s.table(ctx, "PutOff "+work.Due.Key, func() error { return s.Memory.PutOff(ctx, work, until) })
+	return s.write(ctx, "PutOff "+work.Due.Key, func() error { return s.Memory.PutOff(ctx, work, until) })
 }
 
 func (s *store) Settle(ctx context.Context, work webhook.Work, a webhook.Attempt) error {
-	return s.table(ctx, "Settle "+work.Due.Key, func() error { return s.Memory.Settle(ctx, work, a) })
+	return s.write(ctx, "Settle "+work.Due.Key, func() error { return s.Memory.Settle(ctx, work, a) })
 }
 
 func (s *store) EventOf(ctx context.Context, d webhook.Delivery) (porting.Event, error) {
 	return read(ctx, s, "EventOf "+d.ID(), func() (porting.Event, error) { return s.Memory.EventOf(ctx, d) })
+}
+
+func (s *store) AddPull(ctx context.Context, j pull.Job) error {
+	return s.write(ctx, "AddPull "+string(j.Order)+" "+string(j.Document), func() error { return s.Memory.AddPull(ctx, j) })
+}
+
+func (s *store) PullAccounts(ctx context.Context, until time.Time) ([]porting.AccountID, error) {
+	return read(ctx, s, "PullAccounts", func() ([]porting.AccountID, error) { return s.Memory.PullAccounts(ctx, until) })
+}
+
+// Pulls is called under a lock of the puller.
+func (s *store) Pulls(ctx context.Context, id porting.AccountID) ([]pull.Job, error) {
+	return read(instantly(ctx), s, "Pulls "+string(id), func() ([]pull.Job, error) { return s.Memory.Pulls(ctx, id) })
+}
+
+func (s *store) LeasePull(ctx context.Context, j pull.Job, until time.Time) (leased pull.Job, ok bool, err error) {
+	err = s.table(ctx, "LeasePull "+j.Due.Key, func() error {
+		leased, ok, err = s.Memory.LeasePull(ctx, j, until)
+		return err
+	})
+	return leased, ok, err
+}
+
+func (s *store) PutOffPull(ctx context.Context, j pull.Job, next time.Time, asked bool) error {
+	return s.write(ctx, "PutOffPull "+j.Due.Key, func() error { return s.Memory.PutOffPull(ctx, j, next, asked) })
+}
+
+func (s *store) EndPull(ctx context.Context, j pull.Job) error {
+	return s.write(ctx, "EndPull "+j.Due.Key, func() error { return s.Memory.EndPull(ctx, j) })
 }

@@ -29,10 +29,13 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/bizday"
+	"portway/internal/bucket"
+	"portway/internal/document"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
@@ -146,10 +149,13 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	w.carriers()
 	w.machines, err = machinetest.New(machinetest.Outside{Now: time.Now, Started: w.started,
 		Call: func(ctx context.Context, what string, do func() error) error {
-			return w.call(ctx, Machines, what, do)
+			return w.call(ctx, Machines, what, do, func() { _ = do() })
 		}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if p.Deploy > 0 {
+		w.deploy("../../simulation/testdata/previous")
 	}
 	w.live = machinetest.Live{Machines: w.machines, Task: w.task, Pause: func(id string, most time.Duration) time.Duration {
 		d := roll(p.Seed, "machine", id)
@@ -186,6 +192,7 @@ func (w *World) run() {
 		people.Go(func() { w.customer(o) })
 	}
 	go w.staff()
+	w.events()
 	for w.since() < Horizon {
 		w.sleep(w.ctx, 8*time.Hour+7*time.Microsecond)
 		if w.quiet() {
@@ -195,6 +202,38 @@ func (w *World) run() {
 	w.end()
 	people.Wait()
 	synctest.Wait()
+}
+
+// events lets happen what the plan has for an instant: a deployment, and the end of all executions.
+func (w *World) events() {
+	at := func(after time.Duration, do func()) {
+		go func() {
+			if w.sleep(w.ctx, after+time.Nanosecond) {
+				do()
+			}
+		}()
+	}
+	if w.plan.Deploy > 0 {
+		at(w.plan.Deploy, func() {
+			w.trace("deploy")
+			w.deploy("../../../infra")
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			clear(w.idle)
+		})
+	}
+	for _, f := range w.plan.Faults {
+		if f.Kind == Kill {
+			at(f.From, func() { w.trace("kill"); w.faults.Add(int64(w.machines.Kill())) })
+		}
+	}
+}
+
+// deploy takes the machines' definitions in a directory, as seen from the package of the machines.
+func (w *World) deploy(dir string) {
+	if err := w.machines.Deploy(dir); err != nil {
+		w.violate("the machines can be deployed", "", err.Error())
+	}
 }
 
 // quiet reports whether every order is over, and nothing is left to do for any.
@@ -238,7 +277,7 @@ var limits = map[string]time.Duration{
 	"api": 29 * time.Second, "answer": 29 * time.Second, "csr": 60 * time.Second, "lsr": 60 * time.Second,
 	"notify": 60 * time.Second, "deliver": 60 * time.Second, "bounce": 30 * time.Second,
 	"status-check": 300 * time.Second, "auto-cancel": 300 * time.Second, "redeliver": 300 * time.Second,
-	"desk-action": 30 * time.Second,
+	"desk-action": 30 * time.Second, "pull": 300 * time.Second, "document": 60 * time.Second,
 }
 
 // invoke runs one invocation of a function in an instance of its own, as Lambda does: an instance takes one event at a
@@ -255,6 +294,7 @@ func (w *World) invoke(fn, id string, do func(context.Context, *instance) error)
 		return true, errDead
 	}
 	ctx, inv := w.as(w.ctx, id)
+	inv.function = true
 	ctx, cancel := context.WithTimeout(ctx, limits[fn])
 	defer cancel()
 	done := make(chan error, 1)
@@ -387,6 +427,17 @@ func (w *World) readShard(s *shard) {
 				return
 			}
 		}
+		switch w.mishap(Stream, fmt.Sprint(s.name, n)) {
+		case Lost:
+			continue
+		case Late:
+			d := roll(w.plan.Seed, "late", s.name, fmt.Sprint(n))
+			w.sleep(w.ctx, d.between(time.Second, of(&d, time.Minute, 10*time.Minute, 3*time.Hour)))
+		case Twice:
+			_, _ = w.invoke(s.fn, fmt.Sprintf("%s/%d/first", s.name, n), func(ctx context.Context, i *instance) error {
+				return i.stream(ctx, batch)
+			})
+		}
 		for try := range 4 {
 			id := fmt.Sprintf("%s/%d/%d", s.name, n, try)
 			died, err := w.invoke(s.fn, id, func(ctx context.Context, i *instance) error { return i.stream(ctx, batch) })
@@ -412,6 +463,7 @@ var schedules = []schedule{
 	{"redeliver", time.Minute, []orders.DueKind{
 		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
 	}},
+	{"pull", time.Minute, []orders.DueKind{pull.DuePull}},
 	{"status-check", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
@@ -479,6 +531,39 @@ func (w *World) feedback(key string, event json.RawMessage) {
 	}()
 }
 
+// pull invokes the function that fetches an account's documents. It is not tried again, since its schedule takes over.
+func (w *World) pull(id string, account porting.AccountID) {
+	go func() {
+		_, _ = w.invoke("pull", id, func(ctx context.Context, i *instance) error {
+			return guarded(ctx, func(ctx context.Context) error { _, err := i.puller.Work(ctx, account); return err })
+		})
+	}()
+}
+
+// arrived invokes the function that checks a file which has arrived, as S3 tells of it.
+func (w *World) arrived(key string, n int) {
+	var event document.Arrival
+	event.Detail.Object.Key = key
+	if _, _, _, ok := bucket.Arrived(key); !ok {
+		return
+	}
+	go func() {
+		for try := range 11 {
+			id := fmt.Sprintf("%s/%d/%d", key, n, try)
+			d := roll(w.plan.Seed, "arrival", id)
+			if !w.sleep(w.ctx, d.between(100*time.Millisecond, 5*time.Second+time.Duration(try*try)*time.Minute)) {
+				return
+			}
+			died, err := w.invoke("document", id, func(ctx context.Context, i *instance) error {
+				return guarded(ctx, func(ctx context.Context) error { return i.files.Arrived(ctx, event) })
+			})
+			if !died && err == nil {
+				return
+			}
+		}
+	}()
+}
+
 // --- the customers' servers ---
 
 // customers is the way to the servers of all customers.
@@ -488,7 +573,12 @@ type customers struct{ w *World }
 func (c customers) RoundTrip(r *http.Request) (*http.Response, error) {
 	name, _, _ := strings.Cut(r.URL.Host, ".")
 	a := porting.AccountID(name)
-	host := &wire{c.w, hostOf(a), http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	host := &wire{w: c.w, part: hostOf(a), next: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // a document
+			rw.Header().Set("Content-Type", "application/pdf")
+			_, _ = rw.Write([]byte("%PDF-1.7\n")) // into memory
+			return
+		}
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler)
