@@ -127,8 +127,10 @@ func Draw(seed uint64, n int) Plan {
 		p.Orders = append(p.Orders, drawOrder(seed, i))
 	}
 	var all []Part
-	for part := range parts {
-		all = append(all, part)
+	if !d.chance(0.15) { // else customers' hosts alone are in trouble
+		for part := range parts {
+			all = append(all, part)
+		}
 	}
 	for _, a := range Accounts {
 		all = append(all, hostOf(a))

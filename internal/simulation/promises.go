@@ -16,6 +16,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/webhook"
+	"portway/internal/workflow"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -50,8 +51,7 @@ type promise struct {
 	broke func(*World, func(id porting.OrderID, what string))
 }
 
-// promises are those that are judged at the end. The others are watched as things happen: see [World.committed],
-// [World.requested], [World.mailed], [World.hooked] and [World.leaves].
+// promises are those that are judged at the end. The others are watched as things happen.
 var promises = []promise{
 	{"an order's end is its carrier's end, or a person is asked", (*World).endsAgree},
 	{"an order that is over holds no number", (*World).holdsEnd},
@@ -67,6 +67,7 @@ const (
 	oneHolder   = "no number is on two live orders"
 	oneRequest  = "a number has one live request at the carriers"
 	ownMail     = "a mail is of the order of its reader"
+	soonMoved   = "nobody's host delays an order"
 	ownWebhook  = "a webhook is of an order of its account"
 	noSecret    = "no secret leaves"
 	mostMails   = 2 // of one event: the second only where the answer to the first was lost
@@ -87,7 +88,35 @@ func (w *World) committed(c orders.Change) {
 			w.violate(oneHolder, c.After.ID, hold+" is held by "+string(id))
 		}
 	}
+	for _, e := range c.Events {
+		if slices.Contains(e.Effects, porting.StartDriver) {
+			w.mu.Lock()
+			w.asked[workflow.ExecutionName(c.After)] = time.Now()
+			w.mu.Unlock()
+		}
+	}
 	w.tellNews(c.After)
+}
+
+// soon is how long the stream and a batch of its records take at most where nothing but customers' hosts is in trouble.
+const soon = time.Minute
+
+// moves watches how long an order has waited for its machine, unless anything but a customer's host was in trouble.
+func (w *World) moves(execution string) {
+	w.mu.Lock()
+	at, ok := w.asked[execution]
+	w.mu.Unlock()
+	if waited := time.Since(at); ok && waited > soon && w.calm(at.Sub(Start)) {
+		w.violate(soonMoved, "", fmt.Sprintf("%s was started after %s", execution, waited))
+	}
+}
+
+// calm reports whether nothing but customers' hosts has been in trouble since then, and for a while before.
+func (w *World) calm(since time.Duration) bool {
+	const after = 6 * time.Hour // what an outage leaves behind
+	return !slices.ContainsFunc(w.plan.Faults, func(f Fault) bool {
+		return !strings.HasPrefix(string(f.Part), "host") && f.From <= w.since() && f.From+f.For+after > since
+	}) && w.plan.Deploy == 0
 }
 
 // tellNews wakes the customer of an order that changed its status.

@@ -86,6 +86,7 @@ type World struct {
 	news       map[porting.GroupID]chan struct{}
 	mails      []mailed
 	hooks      []hooked
+	asked      map[string]time.Time // when an execution was to be started, by its name
 }
 
 // Result is what came of a history.
@@ -137,7 +138,7 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	w := &World{
 		plan: p, keepTrace: trace, rules: r, memory: storetest.NewMemory(), sessions: somos.NewMemory(),
 		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string]*shard{},
-		stirred: map[Part]chan struct{}{}, news: map[porting.GroupID]chan struct{}{}, ways: map[Part]*http.Client{},
+		stirred: map[Part]chan struct{}{}, news: map[porting.GroupID]chan struct{}{}, ways: map[Part]*http.Client{}, asked: map[string]time.Time{},
 	}
 	w.ctx, w.end = context.WithCancel(context.WithValue(t.Context(), worldKey{}, w))
 	w.sealer = &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
@@ -330,7 +331,10 @@ func (w *World) take(fn string) (i *instance, cold bool) {
 // --- the machines ---
 
 // started runs an execution.
-func (w *World) started(e *machinetest.Execution) { go w.live.Run(w.ctx, e) }
+func (w *World) started(e *machinetest.Execution) {
+	w.moves(e.Name)
+	go w.live.Run(w.ctx, e)
+}
 
 // task invokes the function of a machine.
 func (w *World) task(_ context.Context, id string, name porting.Machine, payload map[string]any) (
@@ -342,8 +346,9 @@ func (w *World) task(_ context.Context, id string, name porting.Machine, payload
 			out, err = i.tasks[name](ctx, in)
 			return err
 		})
-		if died {
-			return out, "Lambda.Unknown", "The function died."
+		if died { // Step Functions has two names for it
+			d := roll(w.plan.Seed, "death", id)
+			return out, of(&d, "Lambda.Unknown", "Sandbox.Timedout"), "The function died."
 		}
 		name, cause := errorOf(err)
 		return out, name, cause
