@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -245,6 +246,31 @@ func TestSweep(t *testing.T) {
 		q, err := book.Store.Queued(t.Context(), queue[0])
 		if err != nil || q.Why == "" || strings.Contains(q.Why, "secret text") {
 			t.Errorf("because of %+v (%v)", q, err)
+		}
+	})
+	t.Run("each failure waits longer, and is logged with its number", func(t *testing.T) {
+		var log strings.Builder
+		quiet := slog.Default()
+		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+		defer slog.SetDefault(quiet)
+		book, all := made(t, 1)
+		at := book.Time()
+		book.Now = func() time.Time { return at }
+		for n := 1; n <= 2; n++ {
+			log.Reset()
+			_, err := book.At(at).Sweep(t.Context(), kind, 0, func(context.Context, *orders.Book, orders.Due) error { return errDown })
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := at.Add(orders.Backoff(n))
+			due, err := book.Store.Due(t.Context(), kind, next, 10)
+			if err != nil || len(due) != 1 || due[0].Order != all[0].ID || !due[0].At.Equal(next) {
+				t.Errorf("after failure %d due %+v, want at %s (%v)", n, due, next, err)
+			}
+			if want := fmt.Sprintf("tries=%d", n); !strings.Contains(log.String(), want) {
+				t.Errorf("%s is not logged: %s", want, log.String())
+			}
+			at = next
 		}
 	})
 	t.Run("an item is leased for the usual time, or for the caller's", func(t *testing.T) {

@@ -271,3 +271,30 @@ func TestHoldsLastAsLongAsTheRequest(t *testing.T) {
 		})
 	}
 }
+
+// A request that changes no other has no version before it whose answer could come late.
+func TestAFirstRequestHasNoEcho(t *testing.T) {
+	l := brought(t, Submitted)
+	if port, ok := l.o.Last(AskPort); !ok || l.r.Echoes(l.o, port.Sent) {
+		t.Error("the answer to a first request is doubted")
+	}
+}
+
+// A refusal after a date that gives no reason withdraws the date; it is a jeopardy only where it is about the date.
+func TestJeopardyHasAReason(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		reasons []Reason
+		want    bool
+	}{
+		{"NO_REASON", nil, false},
+		{"ABOUT_THE_DATE", []Reason{{Code: "JEOPARDY_CARRIER"}}, true},
+		{"ABOUT_THE_DATE_AND_MORE", []Reason{{Code: "JEOPARDY_CARRIER"}, {Code: ZipMismatch}}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := jeopardy(test.reasons); got != test.want {
+				t.Errorf("in jeopardy: %t", got)
+			}
+		})
+	}
+}

@@ -58,3 +58,32 @@ func TestOutcome(t *testing.T) {
 		})
 	}
 }
+
+// What is more urgent takes the place of what a person was asked before.
+func TestCanAsk(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		asked, why MessageKey
+		want       bool
+	}{
+		{"nobody is asked", "", MsgAskUnclear, true},
+		{"the same again", MsgAskUnclear, MsgAskUnclear, false},
+		{"something as urgent", MsgAskUnclear, MsgAskSilent, false},
+		{"that the numbers are about to move", MsgAskUnclear, MsgAskAgreed, true},
+		{"something less urgent", MsgAskAgreed, MsgAskUnclear, false},
+		{"a review waits", MsgAskUnclear, MsgAskReview, false},
+		{"what the carrier says comes before a review", MsgAskReview, MsgAskUnclear, true},
+		{"that the numbers moved comes before everything", MsgAskUnclear, MsgAskMoved, true},
+		{"also before a review", MsgAskReview, MsgAskMoved, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var o Order
+			if test.asked != "" {
+				o.Desk = Say(test.asked)
+			}
+			if got := o.canAsk(Say(test.why)); got != test.want {
+				t.Errorf("may be asked: %t", got)
+			}
+		})
+	}
+}
