@@ -403,3 +403,27 @@ func TestWrongStatus(t *testing.T) {
 		}
 	}
 }
+
+// A request that has to end is withdrawn at once, and again when it turns out to have been sent, or when a person asks for it.
+func TestWhenARequestIsWithdrawn(t *testing.T) {
+	unsent := reach[Submitted][:len(reach[Submitted])-1]
+	for _, test := range []struct {
+		name   string
+		before []Command
+		cmd    Command
+		want   bool
+	}{
+		{"given back", reach[Submitted], returned, true},
+		{"a comment since", append(slices.Clone(reach[Submitted]), returned), Comment{customer, "Hello."}, false},
+		{"sent since", append(slices.Clone(unsent), returned), portSent, true},
+		{"a person asks for it", append(slices.Clone(reach[Submitted]), returned, AskDesk{By: system, Why: Say(MsgAskMoved)}), Retry{staff}, true},
+		{"never asked", []Command{signed}, returned, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 3).do(test.before...).do(test.cmd)
+			if got := slices.Contains(l.last().Effects, WithdrawRequest); got != test.want {
+				t.Errorf("%s: withdrawn is %t, the effects are %v", l.last().Kind, got, l.last().Effects)
+			}
+		})
+	}
+}
