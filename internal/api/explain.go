@@ -116,8 +116,14 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		since = o.Created
 	}
 	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{}}
+	if o.Status.Terminal() && o.Withdrawing {
+		e.Summary += " Its numbers are held until the carrier has let the request go."
+	}
 	if !o.Desk.IsZero() {
 		e.Summary = "Our staff looks at the order; there is nothing for you to do."
+		if o.Status == porting.Rejected {
+			e.Summary = "The order was rejected, and the carrier still has a request of it, of which our staff takes care. You may correct the order meanwhile."
+		}
 		asked, err := a.book.Store.Search(ctx, o.ID, orders.Search{Kind: porting.DeskAsked, Limit: 1})
 		if err != nil {
 			return reply{}, err

@@ -44,6 +44,19 @@ func TestAFixThatIsOfferedIsTaken(t *testing.T) {
 	})
 }
 
+// ended cancels the submitted order while the carrier has its request.
+func ended(w *world) {
+	for _, cmd := range []porting.Command{
+		porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
+		porting.MarkSent{By: system, PON: "P1", Ref: "1"},
+		porting.HardCancel{By: staff, Why: "Asked for."},
+	} {
+		if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), cmd); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 func TestExplain(t *testing.T) {
 	explain := func(order string) string { return "GET /v2/portorders/{" + order + "}/explain" }
 	run(t, []scenario{
@@ -61,6 +74,14 @@ func TestExplain(t *testing.T) {
 					w.t.Fatal(err)
 				}
 			}},
+		{name: "EndedWhileTheCarrierHasIt", request: explain("submitted"), status: 200,
+			expect: []string{"Its numbers are held until the carrier has let the request go.", `"event":"status check"`}, before: ended},
+		{name: "EndedAndTheCarrierGoesOn", request: explain("submitted"), status: 200, expect: []string{`"turn":"staff"`, "Our staff looks"}, before: func(w *world) {
+			ended(w)
+			if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["submitted"]), porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskMoved)}); err != nil {
+				w.t.Fatal(err)
+			}
+		}},
 		{name: "Rejected", request: explain("rejected"), status: 200,
 			expect: []string{`"n":1,"reason":"ZIP_MISMATCH"`, `"fields":[{"field":"zip","given":"98101","on_record":null}]`,
 				`"patch":{"action":"correct the order","method":"PATCH","path":"/v2/portorders/{rejected}","body":{"data":{"attributes":{"zip":"98104"},"type":"portorder"}}}`,

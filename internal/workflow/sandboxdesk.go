@@ -14,9 +14,10 @@ var bySandboxDesk = porting.By{Role: porting.Staff, Way: porting.WaySweep, Name:
 // retries is how often SandboxDesk has an order tried again before it goes back to its customer.
 const retries = 3
 
-// SandboxDesk decides on a sandbox's order about which our staff would be asked, since nobody of our staff looks at sandboxes. It
-// decides as staff mostly do: it approves the order or has it tried again. An order that needs staff more often than that goes
-// back to its customer, or ends where it can't go back any more.
+// SandboxDesk decides on a sandbox's order about which our staff would be asked, since nobody of our staff looks at
+// sandboxes. It decides as staff mostly do: it approves the order, has it tried again, or goes on with a request that the
+// carrier has accepted. An order that needs staff more often than that goes back to its customer, or ends where it can't
+// go back any more; the numbers of one that has ended are freed.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk.IsZero() {
@@ -30,15 +31,19 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	if len(reasons) == 0 {
 		reasons = []porting.Reason{{Code: porting.OtherReason}}
 	}
-	decisions := []porting.Command{
-		porting.Approve{By: bySandboxDesk},
-		porting.Retry{By: bySandboxDesk},
+	port, _ := o.Last(porting.AskPort)
+	var decisions []porting.Command
+	if o.Desk.Key == porting.MsgAskAgreed || o.Desk.Key == porting.MsgAskMoved {
+		decisions = append(decisions, porting.TakeUp{By: bySandboxDesk})
+	}
+	if len(asked.Events) <= retries {
+		decisions = append(decisions, porting.Approve{By: bySandboxDesk}, porting.Retry{By: bySandboxDesk})
+	}
+	decisions = append(decisions,
 		porting.Return{By: bySandboxDesk, Reasons: reasons},
 		porting.HardCancel{By: bySandboxDesk, Why: "The sandbox has no staff to ask.", Force: true},
-	}
-	if len(asked.Events) > retries {
-		decisions = decisions[2:]
-	}
+		porting.Withdrawn{By: bySandboxDesk, PON: port.PON},
+	)
 	for _, decision := range decisions {
 		_, err = book.Do(ctx, o.ID, decision)
 		var refused *porting.Error
