@@ -34,11 +34,11 @@ const currentForm = "v6"
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": all(sentences, roles), // records of mails about webhooks stood under another key
-	"v2": all(sentences, roles), // all details stood in one map, by other names
-	"v3": all(unleased, roles),  // heads did not say which numbers and attempts belong to them
-	"v4": all(unleased, roles),
-	"v5": roles, // nothing said since when an item is parked, and the digest of attempts had fewer fields
+	"v1": all(sentences, roles, unfenced), // records of mails about webhooks stood under another key
+	"v2": all(sentences, roles, unfenced), // all details stood in one map, by other names
+	"v3": all(unleased, roles, unfenced),  // heads did not say which numbers and attempts belong to them
+	"v4": all(unleased, roles, unfenced),
+	"v5": all(roles, unfenced), // nothing said since when an item is parked, and the digest of attempts had fewer fields
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has
@@ -51,6 +51,13 @@ func unleased(d *domain) {
 			a := &d.Orders[i].Attempts[j]
 			a.Leased, a.Seen, a.Digest = time.Time{}, time.Time{}, porting.Secret{}
 		}
+	}
+}
+
+// unfenced takes off what the forms before v6 do not have: which try of a state has left its token, and the run of a wait.
+func unfenced(d *domain) {
+	for i := range d.Orders {
+		d.Orders[i].Driver.Fence, d.Orders[i].Wait.Run = porting.Fence{}, 0
 	}
 }
 

@@ -137,6 +137,8 @@ type reasonItem struct {
 type driverItem struct {
 	Machine string `dynamodbav:"machine,omitempty"`
 	Run     int    `dynamodbav:"run"`
+	Entered stamp  `dynamodbav:"entered,omitempty"`
+	Try     int    `dynamodbav:"try,omitempty"`
 }
 
 // waitItem is the wait of a state machine. Its task token is not encrypted: function notify resumes by it and has no
@@ -144,6 +146,7 @@ type driverItem struct {
 type waitItem struct {
 	For     string `dynamodbav:"for,omitempty"`
 	Machine string `dynamodbav:"machine,omitempty"`
+	Run     int    `dynamodbav:"run,omitempty"`
 	Token   string `dynamodbav:"token,omitempty"`
 	Seq     int64  `dynamodbav:"seq,omitempty"`
 	Outcome string `dynamodbav:"outcome,omitempty"`
@@ -178,10 +181,10 @@ func headOf(o porting.Order) headItem {
 		h.Remaining = &remainingItem{o.Remaining.Active, o.Remaining.BTN}
 	}
 	if o.Driver != (porting.Driver{}) {
-		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run}
+		h.Driver = &driverItem{string(o.Driver.Machine), o.Driver.Run, stampOf(o.Driver.Fence.Entered), o.Driver.Fence.Try}
 	}
 	if w := o.Wait; w != (porting.Wait{}) {
-		h.Wait = &waitItem{string(w.For), string(w.Machine), w.Token.Reveal(), w.Seq, string(w.Outcome)}
+		h.Wait = &waitItem{string(w.For), string(w.Machine), w.Run, w.Token.Reveal(), w.Seq, string(w.Outcome)}
 	}
 	if len(o.Repairs) > 0 {
 		h.Repairs = map[string]int{}
@@ -248,10 +251,11 @@ func (h headItem) order() porting.Order {
 		o.Remaining = porting.Remaining(*r)
 	}
 	if h.Driver != nil {
-		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run}
+		o.Driver = porting.Driver{Machine: porting.Machine(h.Driver.Machine), Run: h.Driver.Run,
+			Fence: porting.Fence{Entered: h.Driver.Entered.time(), Try: h.Driver.Try}}
 	}
 	if w := h.Wait; w != nil {
-		o.Wait = porting.Wait{For: porting.WaitFor(w.For), Machine: porting.Machine(w.Machine),
+		o.Wait = porting.Wait{For: porting.WaitFor(w.For), Machine: porting.Machine(w.Machine), Run: w.Run,
 			Token: porting.NewSecret(w.Token), Seq: w.Seq, Outcome: porting.Outcome(w.Outcome)}
 	}
 	if len(h.Repairs) > 0 {

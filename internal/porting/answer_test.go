@@ -97,7 +97,7 @@ func TestAnAnswerIsAboutWhatWasAsked(t *testing.T) {
 	}{
 		{"nothing has happened", nil, nil, AnswerRefused, false, "Refuse"},
 		{"a comment was written", nil, []Command{Comment{customer, "Hello."}}, AnswerRefused, false, "Refuse"},
-		{"a machine waits", nil, []Command{Await{system, WaitAnswer, NewSecret("token")}}, AnswerAccepted, false, "Accept"},
+		{"a machine waits", nil, []Command{Await{By: system, For: WaitAnswer, Token: NewSecret("token")}}, AnswerAccepted, false, "Accept"},
 		{"the refusal was heard", nil, []Command{refused}, AnswerRefused, true, ""},
 		{"the refusal was heard and is repaired", nil, append([]Command{refused}, again[0]), AnswerRefused, true, ""},
 		{"the supplement was sent", nil, append([]Command{refused}, again...), AnswerRefused, true, ""},

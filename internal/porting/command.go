@@ -202,6 +202,7 @@ type (
 		By
 		For   WaitFor
 		Token Secret
+		Fence Fence
 	}
 	// Resume tells that the machine waiting since Seq was resumed.
 	Resume struct {
@@ -285,7 +286,7 @@ type (
 	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
 	// accepted there, or carried out, in the meantime.
 	TakeUp struct{ By }
-	// Retry tries again what the desk was asked about.
+	// Retry tries again what the desk was asked about. The system gives it after an outage alone ([Order.AskedByOutage]).
 	Retry struct{ By }
 	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date
 	// that the carrier takes no change any more, it needs Force.

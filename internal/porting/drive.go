@@ -1,11 +1,31 @@
 package porting
 
+import (
+	"strings"
+	"time"
+)
+
 // Who moves an order on: one of two state machines, which may wait for an answer, a review or the desk.
 
 // Driver is the state machine that moves the order now, and the number of its run on this order, from 1.
 type Driver struct {
 	Machine Machine
 	Run     int
+	// Fence is the newest try of a state of this run that has left its token here.
+	Fence Fence
+}
+
+// Fence names one try of one state of an execution. Step Functions calls a function again where it has lost the answer of
+// the first call, which may still be at work: the token of an older try is worth nothing, and must not take the place of
+// a newer one.
+type Fence struct {
+	Entered time.Time // when the execution entered the state ($$.State.EnteredTime)
+	Try     int       // how often the state was tried before ($$.State.RetryCount)
+}
+
+// before reports whether f is an older try than other.
+func (f Fence) before(other Fence) bool {
+	return f.Entered.Before(other.Entered) || f.Entered.Equal(other.Entered) && f.Try < other.Try
 }
 
 // Machine is one of the two state machines.
@@ -38,7 +58,9 @@ func (o Order) Machine() Machine {
 type Wait struct {
 	For     WaitFor
 	Machine Machine
-	Token   Secret
+	// Run is the run of the machine that waits. It is 0 in waits that began before runs were written down.
+	Run   int
+	Token Secret
 	// Seq is the order's version at which the wait began; it names the wait without its token.
 	Seq int64
 	// Outcome is what the machine is to be told; empty while it still waits.
@@ -108,6 +130,45 @@ var outcomes = []outcomeRow{
 	{WaitDesk, Order.isAccepted, OutAccepted},
 	{WaitDesk, Order.isSettledByDesk, OutSettled},
 	{WaitDesk, anyOrder, OutRetry},
+}
+
+// AskedByOutage reports whether a person was asked only because a step failed for as long as an outage lasted: by an error
+// of AWS's own, or by one that the function has called transient. What failed for good, and a machine's own faults, need
+// the person.
+func (o Order) AskedByOutage() bool {
+	name := o.Desk.Args["error"]
+	own := strings.HasPrefix(name, "States.") && name != "States.Timeout"
+	return o.Desk.Key == MsgAskFailed && name != "" && name != "Permanent" && !own
+}
+
+// awaited returns what the order's machine has to be waiting for, as the order stands: the team's review, or the answer to
+// a request that the carrier has. It is empty where the machine is at work, or waits for the clock.
+func (r Rules) awaited(o Order, now time.Time) WaitFor {
+	if o.Machine() != LSRMachine {
+		return ""
+	}
+	switch r.DecideRequest(o, Order{}, now).Cause {
+	case CauseReview:
+		return WaitReview
+	case CauseAsked:
+		if o.Desk.IsZero() {
+			return WaitAnswer
+		}
+	}
+	return ""
+}
+
+// Stuck reports whether nobody will resume the order's machine, though its execution runs: the machine was to be told an
+// outcome and was not, or it has to wait and the order has no token of it. The order must have been as it is for
+// DriverCheck, since a machine that goes on leaves its token a little later.
+func (r Rules) Stuck(o Order, now time.Time) bool {
+	if now.Sub(o.Updated) < r.DriverCheck {
+		return false
+	}
+	if o.Wait.Token.IsSet() {
+		return o.Wait.Outcome != waitOn
+	}
+	return r.awaited(o, now) != ""
 }
 
 func anyOrder(Order) bool { return true }

@@ -116,7 +116,7 @@ var moves = []move{
 	row(by(System), asking, same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
 	row(by(System), askable, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked; and is asked as long as a request lives"),
-	row(by(Staff), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again"),
+	row(by(Staff, System), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again; after an outage so does the system: our decision"),
 	row(by(Staff), in(Rejected, Cancelled, Abandoned, HardCanceled), same, Retried, askAgain, "our staff has a request withdrawn again: our decision"),
 	row(by(System), existing, same, Waiting, await, "the machine waits by task token; one that comes too late goes on at once: our decision"),
 	row(by(System), existing, same, Resumed, resume, "the machine goes on: our decision"),
@@ -183,7 +183,7 @@ func (c *change) settle(before Order) {
 			e.Effects = append(e.Effects, ResumeWait)
 		}
 	}
-	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled {
+	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled || decided(e.Kind) && !before.awaitsDecision() {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}
@@ -205,6 +205,14 @@ func (c *change) settle(before Order) {
 	o.Due = c.due(*o, c.now)
 	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account
 	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
+}
+
+// decided reports whether the event is a person's decision that the order goes on.
+func decided(k EventKind) bool { return k == Approved || k == Retried }
+
+// awaitsDecision reports whether a machine waits for a person's decision, and goes on by it.
+func (o Order) awaitsDecision() bool {
+	return o.Wait.Token.IsSet() && (o.Wait.For == WaitDesk || o.Wait.For == WaitReview)
 }
 
 // HoldsPerTransaction is how many numbers fit into the transaction that holds or frees them, beside the order's own

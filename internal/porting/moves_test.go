@@ -68,7 +68,7 @@ var samples = map[string]struct {
 			l.o.Attempts, l.o.Withdrawing = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}, l.o.Status.Terminal()
 		}
 	}},
-	"Await":      {cmd: func(b By) Command { return Await{b, WaitAnswer, NewSecret("token")} }},
+	"Await":      {cmd: func(b By) Command { return Await{By: b, For: WaitAnswer, Token: NewSecret("token")} }},
 	"Resume":     {cmd: func(b By) Command { return Resume{b, 7} }, prepare: func(l *life) { l.o.Wait = Wait{Token: NewSecret("token"), Seq: 7} }},
 	"Redrive":    {cmd: func(b By) Command { return Redrive{b, 1} }, prepare: func(l *life) { l.o.Driver.Run = 1 }},
 	"Refuse":     {cmd: func(b By) Command { return Refuse{b, "P1", "REJECTED", nil} }},
@@ -78,7 +78,7 @@ var samples = map[string]struct {
 	"Complete":   {cmd: func(b By) Command { return Complete{By: b} }},
 	"Approve":    {cmd: func(b By) Command { return Approve{b} }},
 	"Return":     {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
-	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Words("Which name?") }},
+	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Say(MsgAskFailed, "error", "Transient") }},
 	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
 }
 
@@ -272,7 +272,7 @@ func TestEffects(t *testing.T) {
 		})
 	}
 	t.Run("a waiting machine is resumed by what it waits for", func(t *testing.T) {
-		wait := Await{system, WaitAnswer, NewSecret("token")}
+		wait := Await{By: system, For: WaitAnswer, Token: NewSecret("token")}
 		for want, cmd := range map[Outcome]Command{OutAccepted: accepted, OutRefused: refused, OutOver: HardCancel{By: staff}} {
 			l := brought(t, Submitted).do(wait, cmd)
 			if l.o.Wait.Outcome != want || !slices.Contains(l.last().Effects, ResumeWait) {

@@ -81,7 +81,7 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command { return AskDesk{By: system, Why: Words("Which name is right?")} }},
 	{System, func(o Order, n byte) Command {
-		return Await{system, []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], NewSecret("CANARY-TOKEN")}
+		return Await{By: system, For: []WaitFor{WaitAnswer, WaitReview, WaitDesk}[n%3], Token: NewSecret("CANARY-TOKEN")}
 	}},
 	{System, func(o Order, n byte) Command { return Resume{system, o.Wait.Seq} }},
 	{System, func(o Order, n byte) Command { return Redrive{system, o.Driver.Run} }},

@@ -291,7 +291,7 @@ func (c *change) check(o Order, now time.Time) time.Time {
 		return next
 	case c.event.Kind == AnswerDoubted:
 		return c.graceEnd(o, port)
-	case c.event.Kind == Retried && !o.withCarrier():
+	case c.event.Kind == Retried: // whatever the person has found out, the carrier is asked first
 		return now
 	}
 	return check

@@ -306,8 +306,15 @@ func askDesk(c *change, cmd AskDesk) error {
 	return nil
 }
 
+// await keeps the token of the newest try of the newest state. An execution of before this release tells no try.
 func await(c *change, cmd Await) error {
-	c.o.Wait = Wait{For: cmd.For, Machine: c.o.Driver.Machine, Token: cmd.Token, Seq: c.o.Version + 1}
+	if !cmd.Fence.Entered.IsZero() {
+		if cmd.Fence.before(c.o.Driver.Fence) {
+			return Errorf(Settled, "A later try of the machine waits already.")
+		}
+		c.o.Driver.Fence = cmd.Fence
+	}
+	c.o.Wait = Wait{For: cmd.For, Machine: c.o.Driver.Machine, Run: c.o.Driver.Run, Token: cmd.Token, Seq: c.o.Version + 1}
 	c.note(Say(MsgWaiting, "for", string(cmd.For)))
 	return nil
 }

@@ -3,6 +3,7 @@ package porting
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // What our staff's decisions do; the system takes some of them too.
@@ -108,10 +109,17 @@ func askAgain(c *change, _ Retry) error {
 	return nil
 }
 
-func retry(c *change, _ Retry) error {
+// retry has the machine do its last step again, and the carrier asked at once. A carrier that people at the peer were told
+// of gets its time anew, and is chased again after it.
+func retry(c *change, cmd Retry) error {
 	if c.o.Desk.IsZero() {
 		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
 	}
+	if cmd.By.Role == System && !c.o.AskedByOutage() {
+		return Errorf(WrongStatus, "A person was asked, and has to decide.")
+	}
+	delete(c.o.Repairs, Escalate)
+	c.o.Escalated = time.Time{}
 	c.o.Desk, c.o.Delays = Message{}, 0
 	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
 	c.sendAgain()

@@ -74,8 +74,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.PortFee, o.CancelFee = 1500, 2500
-	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8}
-	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Token: porting.NewSecret("token"), Seq: 6,
+	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8, Fence: porting.Fence{Entered: at(22), Try: 2}}
+	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Run: 7, Token: porting.NewSecret("token"), Seq: 6,
 		Outcome: porting.OutRetry}
 	o.Desk = porting.Say(porting.MsgAskFailed, "error", "Permanent").With(porting.Say(porting.MsgAskReview))
 	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21)}

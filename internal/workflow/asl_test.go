@@ -2,10 +2,12 @@ package workflow
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"portway/internal/lambdax"
 	"portway/internal/porting"
@@ -56,6 +58,21 @@ type rule struct {
 // token says that the state waits to be resumed.
 func (s state) token() bool { return strings.HasSuffix(s.Resource, ".waitForTaskToken") }
 
+// retries returns for how long the state is tried again after an error of that name.
+func (s state) retries(name string) time.Duration {
+	for _, r := range s.Retry {
+		if !slices.Contains(r.ErrorEquals, name) {
+			continue
+		}
+		seconds := 0.0
+		for n := range r.MaxAttempts {
+			seconds += min(float64(r.IntervalSeconds)*math.Pow(r.BackoffRate, float64(n)), float64(r.MaxDelaySeconds))
+		}
+		return time.Duration(seconds) * time.Second
+	}
+	return 0
+}
+
 func read(t *testing.T, m porting.Machine) machine {
 	t.Helper()
 	raw, err := os.ReadFile("../../infra/" + string(m) + ".asl.json")
@@ -75,8 +92,11 @@ var awsErrors = []string{
 	"Lambda.SdkClientException", "Lambda.TooManyRequestsException",
 }
 
-// unknown is how a function shows that died, ran out of memory or out of time.
-const unknown = "Lambda.Unknown"
+// died are the errors of a function that crashed, ran out of memory or out of time.
+var died = []string{"Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout"}
+
+// longest is the outage that every step has to outlast by its own retries, without its dice.
+const longest = 8 * time.Hour
 
 func eachMachine(t *testing.T, check func(*testing.T, porting.Machine, machine)) {
 	for _, m := range []porting.Machine{porting.CSRMachine, porting.LSRMachine} {
@@ -131,7 +151,7 @@ func TestEveryTaskHasItsStateAndEveryOutcomeItsChoice(t *testing.T) {
 }
 
 func TestEveryTaskIsBoundedRetriedAndCaught(t *testing.T) {
-	ours := append([]string{lambdax.Transient, unknown, "States.ALL", "States.Timeout"}, awsErrors...)
+	ours := slices.Concat([]string{lambdax.Transient, "States.ALL", "States.Timeout"}, died, awsErrors)
 	eachMachine(t, func(t *testing.T, _ porting.Machine, m machine) {
 		for at, s := range m.States {
 			if s.Comment == "" {
@@ -150,9 +170,12 @@ func TestEveryTaskIsBoundedRetriedAndCaught(t *testing.T) {
 					t.Errorf("%q retries %v without jitter or bounds", at, r.ErrorEquals)
 				}
 			}
-			for _, name := range append(slices.Clone(awsErrors), lambdax.Transient, unknown) {
+			for _, name := range slices.Concat(awsErrors, died, []string{lambdax.Transient}) {
 				if !slices.Contains(retried, name) {
 					t.Errorf("%q does not retry %s", at, name)
+				}
+				if lasts := s.retries(name); lasts < longest {
+					t.Errorf("%q retries %s for %s, want at least %s", at, name, lasts, longest)
 				}
 			}
 			caught := false
@@ -173,7 +196,8 @@ func TestEveryTaskIsBoundedRetriedAndCaught(t *testing.T) {
 }
 
 func TestPayloadsHoldIdsOnly(t *testing.T) {
-	allowed := map[string]string{"order.$": "$.order", "run.$": "$.run", "token.$": "$$.Task.Token", "error.$": "$.error.Error"}
+	allowed := map[string]string{"order.$": "$.order", "run.$": "$.run", "token.$": "$$.Task.Token", "error.$": "$.error.Error",
+		"entered.$": "$$.State.EnteredTime", "try.$": "$$.State.RetryCount"}
 	eachMachine(t, func(t *testing.T, _ porting.Machine, m machine) {
 		for at, s := range m.States {
 			for name, value := range s.Parameters.Payload {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -64,8 +65,14 @@ func (d *Driver) Start(ctx context.Context, _ porting.Event, o porting.Order) er
 	return err
 }
 
-// Resume handles the effect ResumeWait: it tells the waiting machine the outcome and clears the token. If Step
-// Functions does not know the token any more, the machine was resumed already or has ended.
+// resumed is how long the function that resumes a machine may take to write that down. A token that is unknown so soon
+// after its outcome may have been used a moment ago, by the same event that was handed over twice.
+const resumed = 2 * time.Minute
+
+// Resume handles the effect ResumeWait: it tells the waiting machine the outcome and clears the token. A token that Step
+// Functions does not know any more tells nothing of its execution: another function may have used it, the execution may
+// have ended, or it may wait on another token that was never written down. The order then gets a new run, which finds
+// out from the order what is left to do; a run that is still there ends by itself at its next step.
 func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) error {
 	w := o.Wait
 	if w.Outcome == "" || !w.Token.IsSet() {
@@ -84,14 +91,47 @@ func (d *Driver) Resume(ctx context.Context, _ porting.Event, o porting.Order) e
 	if err != nil && !errors.As(err, &late) && !errors.As(err, &gone) && !errors.As(err, &bad) {
 		return err
 	}
+	if err != nil {
+		return d.replace(ctx, o.ID, w)
+	}
 	_, err = d.Book.Do(ctx, o.ID, porting.Resume{By: system, Seq: w.Seq})
 	return err
 }
 
-// Check starts the order's machine again if its run is gone.
+// replace starts a new run in the place of one that waited on a dead token. A wait of an earlier run, and that of an order
+// that has nobody to move it, is over with its token.
+func (d *Driver) replace(ctx context.Context, id porting.OrderID, w porting.Wait) error {
+	_, err := d.Book.Change(ctx, id, func(o porting.Order) (porting.Command, error) {
+		switch {
+		case o.Wait.Seq != w.Seq || !o.Wait.Token.IsSet():
+			return nil, nil
+		case o.Machine() == porting.NoMachine || w.Run != o.Driver.Run:
+			return porting.Resume{By: system, Seq: w.Seq}, nil
+		case d.Book.Now().Sub(o.Updated) < resumed:
+			return nil, porting.Errorf(porting.TooEarly, "The machine may have been resumed a moment ago.")
+		}
+		return porting.Redrive{By: system, Run: o.Driver.Run}, nil
+	})
+	return err
+}
+
+// Check starts the order's machine again if its run is gone, or if nobody will ever resume it ([porting.Rules.Stuck]). It
+// tries again what an outage has left to our staff.
 func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	if o.Machine() == porting.NoMachine {
 		return nil
+	}
+	if o.AskedByOutage() {
+		_, err := d.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			if !o.AskedByOutage() {
+				return nil, nil
+			}
+			return porting.Retry{By: system}, nil
+		})
+		if porting.Is(err, porting.WrongStatus) { // in review, whose question is there as well
+			return nil
+		}
+		return err
 	}
 	arn := executionARN(d.Machines[o.Driver.Machine], ExecutionName(o))
 	out, err := d.AWS.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(arn)})
@@ -99,7 +139,7 @@ func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	switch {
 	case err != nil && !errors.As(err, &none):
 		return err
-	case err == nil && out.Status == types.ExecutionStatusRunning:
+	case err == nil && out.Status == types.ExecutionStatusRunning && !d.Book.Rules.Stuck(o, d.Book.Now()):
 		return nil
 	}
 	_, err = d.Book.Do(ctx, o.ID, porting.Redrive{By: bySweep, Run: o.Driver.Run})

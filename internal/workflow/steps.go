@@ -26,6 +26,9 @@ type Input struct {
 	// Run is the number of the machine's run on this order. A run that no longer drives the order ends by itself.
 	Run   int            `json:"run"`
 	Token porting.Secret `json:"token,omitzero"`
+	// Entered and Try name the try of the state to which the token belongs. Executions of earlier releases have neither.
+	Entered time.Time `json:"entered,omitzero"`
+	Try     int       `json:"try,omitempty"`
 	// Error names the error that led to the step.
 	Error string `json:"error,omitempty"`
 }

@@ -55,7 +55,8 @@ func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, 
 func (t *Tasks) await(
 	ctx context.Context, o porting.Order, in Input, what porting.WaitFor,
 ) (porting.Order, error) {
-	return t.Book.Do(ctx, o.ID, porting.Await{By: system, For: what, Token: in.Token})
+	return t.Book.Do(ctx, o.ID, porting.Await{By: system, For: what, Token: in.Token,
+		Fence: porting.Fence{Entered: in.Entered, Try: in.Try}})
 }
 
 // park puts an order on the staff queue if a task could not be done.

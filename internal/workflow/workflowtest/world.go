@@ -87,6 +87,12 @@ type Fault struct {
 	Die   bool // the caller crashes: nothing that it does from then on has an effect
 }
 
+// Outage is a time in which every outside call whose name begins with What fails without an effect.
+type Outage struct {
+	What string
+	For  time.Duration // from now on
+}
+
 // Peers asks one router for every order, also for those of sandboxes.
 type Peers struct{ *peer.Router }
 
@@ -136,7 +142,8 @@ type World struct {
 	now    time.Time
 	calls  []string
 	fault  Fault
-	once   string // the next call of this name loses its answer
+	out    map[string]time.Time // the ends of outages, by the beginning of the calls' names
+	once   string               // the next call of this name loses its answer
 	dead   bool
 	ids    uint16
 	seen   map[string]bool
@@ -373,6 +380,12 @@ func (w *World) Call(what string, do func() error) error {
 		return errDead
 	}
 	w.calls = append(w.calls, what)
+	for name, end := range w.out {
+		if strings.HasPrefix(what, name) && w.now.Before(end) {
+			w.mu.Unlock()
+			return errLost
+		}
+	}
 	hit, after := len(w.calls) == w.fault.At, w.fault.After
 	if w.once == what {
 		hit, after, w.once = true, true, ""
@@ -401,6 +414,16 @@ func (w *World) Count(f Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls, w.fault = nil, f
+}
+
+// Begin begins an outage.
+func (w *World) Begin(o Outage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.out == nil {
+		w.out = map[string]time.Time{}
+	}
+	w.out[o.What] = w.now.Add(o.For)
 }
 
 // LoseNext loses the answer of the next call of the name.

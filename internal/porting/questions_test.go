@@ -1,0 +1,184 @@
+package porting
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// question is a question to the desk as it may be asked, and the actions that answer it.
+type question struct {
+	key     MessageKey
+	on      Status
+	prepare func(*life)
+	answers []string
+}
+
+// deskActions are the commands by which our staff answer a question.
+var deskActions = map[string]func(Order) Command{
+	"approve": func(o Order) Command {
+		if o.Status == Submitted && !o.CSRSettled {
+			return SettleCSR{By: staff, Why: Say(MsgRecordJudged)}
+		}
+		return Approve{By: staff}
+	},
+	"reject":      func(Order) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} },
+	"retry":       func(Order) Command { return Retry{By: staff} },
+	"take_up":     func(Order) Command { return TakeUp{By: staff} },
+	"hard_cancel": func(Order) Command { return HardCancel{By: staff, Why: "Asked for.", Force: true} },
+}
+
+// chased brings the silence of the carrier to our staff.
+func chased(l *life) {
+	l.do(Check{By: system, Chased: ChasedStaff, Found: []Message{Words("Silent.")}})
+}
+
+// liveRequest leaves a request of the order at the carrier, though the order is not with the carrier any more.
+func liveRequest(l *life) {
+	l.o.Attempts = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1", Ref: "ref", Planned: l.at, Sent: l.at, State: AnswerWaiting}}
+	l.o.Withdrawing = l.o.Status.Terminal()
+}
+
+var questions = []question{
+	{MsgAskReview, Review, nil, []string{"approve", "reject", "take_up", "hard_cancel"}},
+	{MsgAskNoOtherDate, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskRefusal, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskUnconfirmed, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskFailed, Processing, nil, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskFailed, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskFailed, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskOtherAccount, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
+	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskUnclear, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskUnclear, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskAgreed, Rejected, liveRequest, []string{"retry", "take_up"}},
+	{MsgAskMoved, Rejected, liveRequest, []string{"retry", "take_up"}},
+	{MsgAskMoved, HardCanceled, liveRequest, []string{"retry"}},
+	{MsgAskWithdrawal, HardCanceled, liveRequest, []string{"retry"}},
+	{MsgAskWithdrawal, Abandoned, liveRequest, []string{"retry"}},
+}
+
+// Each action on each question either is refused with a reason and changes nothing, or it answers: nobody is asked any
+// more, and something goes on because of it, whatever waits at that moment.
+func TestEachAnswerToEachQuestionChangesSomething(t *testing.T) {
+	waits := map[string]Wait{
+		"nothing waits":                 {},
+		"a machine waits for the desk":  {For: WaitDesk, Machine: LSRMachine, Run: 1, Token: NewSecret("token")},
+		"a machine waits for an answer": {For: WaitAnswer, Machine: LSRMachine, Run: 1, Token: NewSecret("token")},
+	}
+	for _, q := range questions {
+		for name, action := range deskActions {
+			for waiting, wait := range waits {
+				t.Run(fmt.Sprintf("%s %s/%s/%s", q.on, q.key, name, waiting), func(t *testing.T) {
+					l := brought(t, q.on)
+					if q.prepare != nil {
+						q.prepare(l)
+					}
+					l.o.Desk, l.o.Wait = Say(q.key), wait
+					o, events, err := l.r.Apply(l.o, action(l.o), l.at)
+					if !slices.Contains(q.answers, name) {
+						if err == nil || len(events) > 0 {
+							t.Fatalf("%s is taken, and was not expected to answer this", name)
+						}
+						return
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !o.Desk.IsZero() {
+						t.Error("the question is still asked")
+					}
+					moved := slices.ContainsFunc(events[0].Effects, func(e Effect) bool {
+						return e == StartDriver || e == ResumeWait || e == WithdrawRequest || e == SendMail
+					})
+					ended := o.Status.Terminal() && o.Status != l.o.Status
+					if !moved && !ended {
+						t.Errorf("nothing follows: status %s, effects %v", o.Status, events[0].Effects)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A carrier that is silent again after our staff had it tried again is chased again.
+func TestRetryChasesASilentCarrierAnew(t *testing.T) {
+	l := brought(t, Submitted)
+	l.at = l.at.AddDate(0, 0, 30)
+	if got := l.r.Silent(l.o, l.at); got != ChasedPeer {
+		t.Fatalf("a carrier silent for 30 days is brought to %v", got)
+	}
+	chased(l)
+	l.o.Desk = Say(MsgAskSilent)
+	if got := l.r.Silent(l.o, l.at); got != NotChased {
+		t.Fatalf("our staff are asked already, and it is brought to %v", got)
+	}
+	at := l.at
+	l.do(Retry{By: staff})
+	if got := l.r.Silent(l.o, l.at); got != ChasedPeer {
+		t.Errorf("after the retry it is brought to %v", got)
+	}
+	if due := l.o.Due[DueCheck]; !due.Equal(at) {
+		t.Errorf("the carrier is asked at %s, want at once (%s)", due, at)
+	}
+}
+
+// The system tries again what an outage has left to our staff, and no other question.
+func TestOnlyAnOutageIsTriedAgainByTheSystem(t *testing.T) {
+	for name, want := range map[string]ErrorCode{
+		"Transient": "", "States.Timeout": "", "Lambda.Unknown": "", "Sandbox.Timedout": "", "Lambda.TooManyRequestsException": "",
+		"Permanent": WrongStatus, "States.Runtime": WrongStatus, "": WrongStatus,
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := brought(t, Submitted)
+			l.o.Desk = Say(MsgAskFailed, "error", name)
+			_, _, err := l.r.Apply(l.o, Retry{By: system}, l.at)
+			if codeOf(err) != want {
+				t.Errorf("%v, want %q", err, want)
+			}
+		})
+	}
+	l := brought(t, Submitted)
+	l.o.Desk = Say(MsgAskSilent)
+	if _, _, err := l.r.Apply(l.o, Retry{By: system}, l.at); codeOf(err) != WrongStatus {
+		t.Errorf("a question to a person is answered by the system: %v", err)
+	}
+}
+
+// Every question that there is has its row above.
+func TestEveryQuestionHasItsAnswers(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "message.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "MsgAsk") || strings.HasPrefix(spec.Names[0].Name, "MsgAsks") || len(spec.Values) != 1 {
+			return true
+		}
+		lit, ok := spec.Values[0].(*ast.BasicLit)
+		if !ok {
+			return true
+		}
+		key, err := strconv.Unquote(lit.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		if !slices.ContainsFunc(questions, func(q question) bool { return q.key == MessageKey(key) }) {
+			t.Errorf("%s has no row in questions: which actions answer it, and in which status?", spec.Names[0].Name)
+		}
+		return true
+	})
+	if seen < 10 {
+		t.Errorf("only %d questions were found", seen)
+	}
+}
