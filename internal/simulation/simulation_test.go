@@ -31,8 +31,11 @@ var done struct{ histories, steps, faults, violations atomic.Int64 }
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	began := time.Now()
 	code := m.Run()
 	if *histories > 0 {
+		took := time.Since(began).Seconds()
+		fmt.Printf("%.1f orders a second\n", float64(done.histories.Load()*ordersOf)/took)
 		fmt.Printf("histories %d, steps %d, faults %d, violations %d\n", done.histories.Load(), done.steps.Load(),
 			done.faults.Load(), done.violations.Load())
 	}

@@ -45,6 +45,8 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 			records},
 		{"refusing orders, each for another reason", "what carriers refuse", refusalsNote,
 			func() ([]Figure, error) { return refusals(ctx) }},
+		{"living histories", "histories of a world that overlaps, lags and fails", "",
+			func() ([]Figure, error) { return historiesLived(ctx, root) }},
 		{fmt.Sprintf("sweeping among %d and %d orders", few, many),
 			fmt.Sprintf("a sweep that finds %d orders due", dueOrders), "",
 			func() ([]Figure, error) { return sweeps(ctx, progress) }},

@@ -94,6 +94,17 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// The rate is read from what the histories print.
+func TestRate(t *testing.T) {
+	figures, err := rate([]byte("ok\n80.4 orders a second\nhistories 20, steps 1, faults 2, violations 0\n"))
+	if err != nil || len(figures) != 1 || figures[0].Value != "80 orders a second" || !figures[0].Met {
+		t.Errorf("%+v, %v", figures, err)
+	}
+	if _, err := rate([]byte("PASS\n")); err == nil {
+		t.Error("a run that tells no rate has one")
+	}
+}
+
 func TestCompare(t *testing.T) {
 	took := func(all ...time.Duration) []time.Duration { return all }
 	got := compare([]binary{
