@@ -193,11 +193,11 @@ func (p *Puller) work(ctx context.Context, account porting.AccountID, at time.Ti
 	for range accountShare - r.others {
 		all.Go(func() {
 			for {
-				j, ok := r.next(ctx)
+				j, down, ok := r.next(ctx)
 				if !ok {
 					return
 				}
-				r.finish(j, orders.Guard(func() error { return r.try(ctx, j) }))
+				r.finish(j, orders.Guard(func() error { return r.try(ctx, j, down) }))
 			}
 		})
 	}
@@ -249,13 +249,13 @@ func (r *round) read(ctx context.Context) error {
 }
 
 // next takes the next job whose host has a free share. A job of a host that is down needs no share, since the host is
-// not asked. When all are done it reads the jobs once more, since some may have come in the meantime.
-func (r *round) next(ctx context.Context) (Job, bool) {
+// not asked: down says why. When all are done it reads the jobs once more, since some may have come in the meantime.
+func (r *round) next(ctx context.Context) (j Job, down *unfetched, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for {
 		if end, ok := ctx.Deadline(); ok && time.Until(end) < reserve || ctx.Err() != nil {
-			return Job{}, false
+			return Job{}, nil, false
 		}
 		for i, j := range r.jobs {
 			if r.running[j.Host] < hostShare || r.down[j.Host] != nil {
@@ -264,14 +264,14 @@ func (r *round) next(ctx context.Context) (Job, bool) {
 				r.running[j.Host]++
 				r.busy++
 				r.fresh = false
-				return j, true
+				return j, r.down[j.Host], true
 			}
 		}
 		switch {
 		case r.busy > 0:
 			r.changed.Wait()
 		case r.fresh || len(r.errs) > 0:
-			return Job{}, false
+			return Job{}, nil, false
 		default:
 			if err := r.read(ctx); err != nil {
 				r.errs = append(r.errs, err)
@@ -291,8 +291,8 @@ func (r *round) finish(j Job, err error) {
 	r.changed.Broadcast()
 }
 
-// try tries a job once.
-func (r *round) try(ctx context.Context, j Job) error {
+// try tries a job once, or skips the try where its host is down.
+func (r *round) try(ctx context.Context, j Job, failed *unfetched) error {
 	j, ok, err := r.Store.LeasePull(ctx, j, r.Book.Now().UTC().Add(leaseTerm))
 	if err != nil || !ok {
 		return err
@@ -305,7 +305,6 @@ func (r *round) try(ctx context.Context, j Job) error {
 	if !ok || !waits(d) {
 		return r.end(ctx, j, &r.done.Ended)
 	}
-	failed := r.isDown(j.Host)
 	asked := failed == nil
 	if asked {
 		failed, err = r.pull(ctx, o, d)
@@ -355,12 +354,6 @@ func (r *round) count(n *int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	*n++
-}
-
-func (r *round) isDown(host string) *unfetched {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.down[host]
 }
 
 // setDown keeps the round from asking a host again that did not answer, or that had too much to do.
