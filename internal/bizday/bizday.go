@@ -1,8 +1,7 @@
 // Package bizday counts business days for one office: a carrier's order desk,
 // the NPAC, the toll-free registry, our own. Each has its zone, its weekend,
 // its holidays and the hour after which a request counts as tomorrow's.
-//
-// Days are judged in the calendar's own zone, whatever zone a time comes in;
+// Days are judged in the calendar's own zone, even if a time comes in another one;
 // times come back in the calendar's zone.
 package bizday
 
@@ -13,7 +12,7 @@ import (
 	"github.com/rickar/cal/v2"
 )
 
-// Rules are what a calendar is made of.
+// Rules describe a calendar.
 type Rules struct {
 	Weekend  []time.Weekday
 	Holidays []*cal.Holiday
@@ -154,7 +153,7 @@ func wall(naive time.Time, loc *time.Location) time.Time {
 	return t
 }
 
-// unzoned is what the clock shows, as if it were UTC.
+// unzoned returns the time that the clock shows, as if it were UTC.
 func unzoned(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }

@@ -1,17 +1,15 @@
 package match
 
-// A finding is why two values go together or not, and how near to each other
-// they are.
+// A finding says why two values go together or not, and how near they are to each other.
 type finding struct {
 	verdict Verdict
 	score   int
 	reason  string
 }
 
-// All that can be found, with its score. What is equivalent has 90 to 99, what
-// differs has 0 to 89; a score of 0 here stands for one that unlike works out
-// of the two values. A high score on a difference says that both mean the same
-// customer and only the record's wording is missing; it never makes them equal.
+// These are all findings, each with its score: equivalent values have 90 to 99, different ones 0 to 89; a score of 0
+// here stands for one that unlike works out of the two values. A high score on a difference says that both mean the
+// same customer and only the record's wording is missing; it never makes them equal.
 var (
 	same      = finding{Equal, 100, ""}
 	silence   = finding{Absent, 0, "the carrier's record is silent"}
@@ -100,7 +98,7 @@ func (f finding) unlike(a, b string) finding {
 	return f
 }
 
-// steps is how many letters have to be changed, added, left out or swapped
+// steps counts the letters that have to be changed, added, left out or swapped
 // with their neighbor to make b of a.
 func steps(a, b []rune) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)

@@ -5,9 +5,8 @@
 // what the carrier has, down to a comma or a suite. Compare finds them before
 // the carrier does, and says what to write instead.
 //
-// It is careful in one direction: two values that might belong to different
-// people, places or accounts are never called the same. What it can't be sure
-// of it calls different, and offers the carrier's own words.
+// It is careful in one direction: two values that might belong to different people, places or accounts are never called
+// the same. In doubt it calls them different, and offers the carrier's own words.
 package match
 
 import "strings"
@@ -35,7 +34,7 @@ type Field struct {
 	Reason  string // plain words, never a secret value; empty when Equal says it all
 	Carrier string // the carrier's value; always empty for provider_account, which is secret
 
-	// Patch is what to set so that the order says what the record says, by
+	// Patch has the values with which the order says what the record says, by
 	// wire attribute; nil where there is nothing to set, and for
 	// provider_account, which the caller takes from its own sealed record.
 	// Street and street2 always come together, since a unit may move between

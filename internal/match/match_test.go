@@ -495,7 +495,7 @@ func TestSymmetry(t *testing.T) {
 	})
 }
 
-// After the patches nothing is left that a patch could cure.
+// After the patches nothing is left that a patch could correct.
 func TestPatchesHeal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		order, carrier := anySide.Draw(t, "order"), anySide.Draw(t, "carrier")

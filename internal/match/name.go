@@ -206,7 +206,7 @@ func whereFirstNamesPart(a, b string, p, q person) finding {
 	return otherFirst.unlike(p.first+" "+p.last, q.first+" "+q.last)
 }
 
-// shortestCut is how long a name is at least where a carrier's system cuts it.
+// shortestCut is the least length of a name that a carrier's system has cut.
 const shortestCut = 20
 
 // isCut reports whether one text is the other's beginning and long enough to
@@ -454,7 +454,7 @@ func sameCore(a, b []string) bool {
 	return len(a) == len(b)
 }
 
-// joined is how many words at the start of list make up word; 0 for none.
+// joined counts the words at the start of list that make up word; 0 for none.
 func joined(list []string, word string) int {
 	text := ""
 	for i, w := range list {

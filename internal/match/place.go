@@ -93,8 +93,8 @@ func zipKey(s string) string {
 	return ""
 }
 
-// zipText is the form that the order takes: 12345, 12345-6789, A1A 1A1. What
-// can't be brought into it comes back as it is.
+// zipText is the form that the order takes: 12345, 12345-6789, A1A 1A1.
+// Another text comes back as it is.
 func zipText(s string) string {
 	z := squeeze(s)
 	switch form := zipForm(z); {

@@ -164,7 +164,7 @@ func boxOf(all []string) (box string, ok bool) {
 	return "", false
 }
 
-// routes are what is written before the number of a highway or a rural route
+// routes are the words before the number of a highway or a rural route
 // (Publication 28, 24, 25 and appendix E); which one it is the number behind
 // decides.
 var routes = [...]struct{ written, short string }{

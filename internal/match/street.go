@@ -107,7 +107,7 @@ func whereStreetsPart(a, b address) finding {
 
 // withoutPlace is a side's street line without the city, the state and the ZIP
 // of the same side behind it, as some carriers give the whole address in one
-// line. What the side does not say of the place is taken from the other.
+// line. Parts of the place that the side lacks are taken from the other side.
 func withoutPlace(s, t Side) string {
 	city, state, zip := cityKey(cmp.Or(s.City, t.City)), stateKey(cmp.Or(s.State, t.State)), zipKey(cmp.Or(s.Zip, t.Zip))
 	if city == "" || state == "" {

@@ -48,7 +48,7 @@ func lookup(table, word string) (short string, ok bool) {
 func listed(list, word string) bool { return word != "" && strings.Contains(list, " "+word+" ") }
 
 // standard finds word in a table of lines, each with the standard form first
-// and then whatever else is written for it.
+// and then the other forms of it.
 func standard(table, word string) (first string, ok bool) {
 	const parts = " \n"
 	for from := 0; word != ""; {

@@ -62,7 +62,7 @@ func AsOf() string {
 	return day
 }
 
-// A Doubt is why a number of good form may be none: its area code is not one
+// A Doubt says why a number of good form may be none: its area code is not one
 // that is known to be in service.
 type Doubt struct {
 	NPA string

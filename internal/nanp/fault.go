@@ -2,7 +2,7 @@ package nanp
 
 import "strconv"
 
-// Fault is why a number was refused. It is a stable code for programs, and an
+// Fault says why a number was refused. It is a stable code for programs, and an
 // error whose text is a sentence for people:
 //
 //	errors.Is(err, nanp.ErrPremium)

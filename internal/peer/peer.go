@@ -40,14 +40,14 @@ type Peer interface {
 	// Complete brings the request ref, which Find has found, to where Submit would have left it: a crash may have left a
 	// draft behind, or a request without its LOA or papers. r is what Submit was given. Repeating it is harmless.
 	Complete(ctx context.Context, ref string, r Request) error
-	// Read is what the peer says of the request now. AnswerCompleted is given only when the activation is confirmed.
+	// Read asks the peer how the request stands. AnswerCompleted is given only when the activation is confirmed.
 	Read(ctx context.Context, ref string) (porting.Answer, error)
 }
 
 // Escalator is a peer at which a silent request can be brought to people.
 type Escalator interface {
 	// Escalate asks people at the peer to see to the request ref, as far as it is time for that by the peer's own rules;
-	// done says that it was, and said is what came of it, in plain words. Repeating it is harmless.
+	// done is true when they were asked; said tells the result in plain words. Repeating it is harmless.
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
@@ -70,7 +70,7 @@ type Activator interface {
 	CutOver(ctx context.Context, ref string) error
 }
 
-// Notice is what a peer tells of its own accord: of which request by its own id (Ref) and ours (PON), or of which
+// Notice is a message that a peer sends by itself. It names the request by the peer's id (Ref) and ours (PON), or a
 // number.
 type Notice struct {
 	Ref string
@@ -96,14 +96,14 @@ type Paper struct {
 	PDF  []byte
 }
 
-// Portability is what a peer says of one number.
+// Portability holds a peer's answer about one number.
 type Portability struct {
 	TN       string
 	Portable bool
 	// OnNet says that the number is in our own footprint (the wire's hypernetwork_enabled).
 	OnNet   bool
 	Carrier porting.Carrier
-	// RateCenter is where the number belongs; empty where the peer does not tell.
+	// RateCenter names the number's rate center; empty if the peer does not tell it.
 	RateCenter string
 	// Wireless says that the losing carrier is a mobile network, and NeedsAccountNumber that it wants to be told the
 	// account number before it gives its record. LeadDays is the carrier's least interval in calendar days, an estimate; 0

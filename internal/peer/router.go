@@ -18,20 +18,20 @@ type Router struct {
 	Direct   []Peer // who port for us by an agreement of our own; no score brings another peer before them
 	Locals   []Peer
 	TollFree Peer
-	// Scores is what has happened with the peers so far; nil is nothing.
+	// Scores holds the peers' scores; nil means that there are none.
 	Scores Scores
 	Now    func() time.Time // nil is the wall clock
 }
 
-// Scores is where the score is kept.
+// Scores reads the peers' scores.
 type Scores interface {
 	// Months reads what was counted of a peer or a losing carrier in the given month and after it, for each month and
 	// peer.
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 
-// Choice is the peer that is to carry an order, why this one (empty where there was nothing to choose), and what is
-// known of the losing carrier.
+// Choice holds the peer that is to carry an order, why it was chosen (empty if there was no choice), and the habit of
+// the losing carrier.
 type Choice struct {
 	Peer  Peer
 	Why   []porting.Message
@@ -41,7 +41,7 @@ type Choice struct {
 // locals are all peers for numbers that are not toll-free, as they are configured.
 func (r *Router) locals() []Peer { return append(slices.Clone(r.Direct), r.Locals...) }
 
-// For is the peer of an order: the one that has its last request, else the first for its kind that has not refused to
+// For returns the peer of an order: the one with its last request, else the first for its kind that has not refused to
 // carry it.
 func (r *Router) For(o porting.Order, kind porting.AttemptKind) (Peer, error) {
 	if a, ok := o.Last(kind); ok && a.State != porting.AnswerDenied {
@@ -106,8 +106,8 @@ func (r *Router) Choose(ctx context.Context, o porting.Order) (Choice, error) {
 }
 
 // ranked are the Locals peers in the sequence in which the order is brought to them, without those that were passed
-// over already, and the losing carrier's habit. What a peer has done with that very carrier counts, once there is
-// enough of it.
+// over already, and the losing carrier's habit. A peer's record with that very carrier counts, once there is enough of
+// it.
 func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) ([]Ranked, porting.Habit, error) {
 	var peers []Ranked
 	for i, p := range r.locals() {
@@ -148,8 +148,8 @@ func (r *Router) ranked(ctx context.Context, o porting.Order, passed []string) (
 	return Rank(peers, now), habit, nil
 }
 
-// brings is how many of the numbers the peer says that it can bring. It is the first of so many peers that are still to
-// be asked.
+// brings counts the numbers that the peer says it can bring. left counts the peers that are still to be asked, with
+// this one.
 func (r *Router) brings(ctx context.Context, p Peer, tns []string, left int) (int, error) {
 	found := map[string]Portability{}
 	if err := r.ask(ctx, p, tns, found, left); err != nil {
@@ -284,10 +284,11 @@ func (r *Router) Portability(ctx context.Context, tns []string) ([]Portability, 
 	return answers, nil
 }
 
-// portabilityBatch is how many numbers one call asks about.
+// portabilityBatch is the number of numbers in one call.
 const portabilityBatch = 500
 
-// ask asks one peer, the first of so many that are still to be asked. What it says before it fails counts.
+// ask asks one peer. left counts the peers that are still to be asked, with this one. The answers before a failure
+// count.
 func (r *Router) ask(ctx context.Context, p Peer, tns []string, found map[string]Portability, left int) error {
 	if p == nil {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"portway/internal/text"
 )
 
-// at is when everything here happens: the first months of 2027 are behind it.
+// at is the present of these tests: the first months of 2027 are behind it.
 var at = time.Date(2027, 3, 20, 15, 0, 0, 0, time.UTC)
 
 // bringer is a peer that brings the numbers of the given endings, unless it is down, slow, or fails in another way.
@@ -64,7 +64,7 @@ func (b book) Months(_ context.Context, of porting.Scored, since string) ([]port
 	return b[of], nil
 }
 
-// month is what happened in March.
+// month has a peer's marks of March.
 func month(name string, accepted, refused, denied, lead int) porting.Month {
 	return porting.Month{Month: "2027-03", Peer: name, Lead: lead, Marks: map[porting.Mark]int{
 		porting.MarkAccepted: accepted, porting.MarkRefused: refused, porting.MarkDenied: denied}}
@@ -176,7 +176,7 @@ func TestRank(t *testing.T) {
 	}
 }
 
-// What is chosen, and what the customer is told of it.
+// Choose picks a peer and tells our staff why.
 func TestChoose(t *testing.T) {
 	order := porting.Order{Kind: porting.Local, Carrier: porting.Carrier{SPID: "8X34"},
 		Numbers: []porting.Number{{TN: "+12065550101"}, {TN: "+12065550102"}}}
@@ -272,7 +272,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// What a peer has done with the order's own losing carrier counts more than all the rest, once there is enough of it,
+// A peer's record with the order's own losing carrier counts more than all the rest, once there is enough of it,
 // and the carrier's habit comes along.
 func TestTheCarriersOwnScoreCounts(t *testing.T) {
 	scores := scoresOf(month("locals", 20, 20, 0, 100), month("locals2", 48, 2, 0, 154))
@@ -332,7 +332,7 @@ func counted(t *testing.T) *bytes.Buffer {
 }
 
 // A peer that can't be asked keeps nobody from answering for the numbers that another one brings, whatever its trouble
-// and its place. What nobody else brings is unknown then, and our staff hears of a refusal.
+// and its place. A number that nobody else brings is unknown then, and our staff hears of a refusal.
 func TestAPeerThatCantBeAskedIsPassedOver(t *testing.T) {
 	const brought, left = "+12065550101", "+12065550102"
 	names := []string{"locals", "locals2", "locals3"}
@@ -427,7 +427,7 @@ func TestPortabilityEndsWithItsCaller(t *testing.T) {
 	}
 }
 
-// What is left over is unknown while a peer that might bring it can't be asked.
+// A number that is left over is unknown while a peer that might bring it can't be asked.
 func TestPortabilityWithAPeerDown(t *testing.T) {
 	down, some, whole := bringer{name: "locals", down: true}, bringer{name: "locals2", ends: "1"},
 		bringer{name: "locals3", ends: "12"}
@@ -482,7 +482,7 @@ func TestOther(t *testing.T) {
 	}
 }
 
-// because is what our staff reads of why a peer was chosen.
+// because returns the reasons of a choice as our staff reads them.
 func because(why []porting.Message) string {
 	var all []string
 	for _, m := range why {

@@ -13,7 +13,7 @@ type Card struct {
 	Accepted, Refused, Denied, Moved, Lost, Down float64
 	// Lead is the sum of the accepted orders' business days to their dates.
 	Lead float64
-	// DownAt is when it could last not be reached.
+	// DownAt holds the last time at which the peer could not be reached.
 	DownAt time.Time
 }
 
@@ -39,13 +39,13 @@ func CardOf(name string, months []porting.Month, now time.Time) Card {
 	return c
 }
 
-// answers is how many answers the card knows of, refusals to carry an order among them.
+// answers counts the answers on the card, with refusals to carry an order.
 func (c Card) answers() float64 { return c.Accepted + c.Refused + c.Denied }
 
 // acceptance is the share of answers that were a date.
 func (c Card) acceptance() float64 { return share(c.Accepted, c.answers()) }
 
-// days is how many business days it takes on average from a request to its date.
+// days returns the average number of business days from a request to its date.
 func (c Card) days() float64 { return share(c.Lead, c.Accepted) }
 
 func share(part, whole float64) float64 {
@@ -55,7 +55,7 @@ func share(part, whole float64) float64 {
 	return part / whole
 }
 
-// slowest is a lead of business days that earns nothing any more: what NANC best practice 67 gives a project.
+// slowest is a lead in business days that earns no points: NANC best practice 67 gives a project as long.
 const slowest = 15
 
 // weights divide the 100 points that a card can earn among what it shows (our decision). More is better.
@@ -72,10 +72,10 @@ var weights = []struct {
 	{"it can be reached", 10, func(c Card) float64 { return share(c.answers(), c.answers()+c.Down) }},
 }
 
-// enough is how many answers a card needs before it counts: with fewer, one bad day would reorder the peers.
+// enough is the number of answers from which a card counts: with fewer, one bad day would reorder the peers.
 const enough = 20
 
-// Points is what the card has earned, of 100; ok is false while it knows too little.
+// Points returns what the card has earned of 100 points; ok is false if it has too few answers.
 func (c Card) Points() (points float64, ok bool) {
 	for _, w := range weights {
 		points += w.points * w.earned(c)
@@ -83,12 +83,12 @@ func (c Card) Points() (points float64, ok bool) {
 	return points, c.answers() >= enough
 }
 
-// margin is by how many points a peer has to be better than the one before it to be asked first: what is nearly equal
-// stays in the configured order, and does not change with every order.
+// margin is the lead in points that a peer needs to be asked before the peer that is configured first. Peers that are
+// nearly equal keep the configured sequence, so that it does not change with every order.
 const margin = 5
 
-// rest is how long a peer that could not be reached comes after those that could: the time that the order itself would
-// wait there for the next try but one. After it an order tries it again.
+// rest is the time for which a peer that could not be reached comes last. It is as long as an order itself would wait
+// there for its second retry.
 const rest = 15 * time.Minute
 
 // Ranked is a peer in its place.
@@ -98,22 +98,22 @@ type Ranked struct {
 	Card   Card
 	// Resting says that it could not be reached just now.
 	Resting bool
-	// Before are those that would be asked before it, did they not rest.
+	// Before names the peers that would be asked first if they were reachable.
 	Before []string
-	// Better says that its score has brought it before a peer that is configured before it, which is Over.
+	// Better says that its score has brought it before the peer Over, which is configured before it.
 	Better bool
 	Over   Ranking
 }
 
-// Ranking is who Ranked has overtaken, with its card.
+// Ranking names the peer that was overtaken, with its card.
 type Ranking struct {
 	Name string
 	Card Card
 }
 
-// Rank puts the peers in the order in which an order is brought to them: direct ones as they are configured, then the
-// others by their scores, which change the configured order only where both know enough and differ by more than the
-// margin. Who could not be reached just now comes last.
+// Rank sorts the peers by the sequence in which an order is brought to them: direct ones as they are configured, then
+// the others by their scores. Scores change the configured sequence only if both cards have enough answers and differ
+// by more than the margin. A peer that could not be reached just now comes last.
 func Rank(peers []Ranked, now time.Time) []Ranked {
 	var ranked []Ranked
 	for _, p := range peers {
@@ -151,8 +151,9 @@ func (p Ranked) better(than Ranked) bool {
 	return known && both && !than.Direct && mine > other+margin
 }
 
-// Record tells what a card shows, as the share of orders that get a date and the business days until it: "0.410,3.5",
-// the second part missing where no order got one. It is of all orders together, and for our staff alone.
+// Record returns the share of orders that get a date and the business days until it, such as "0.410,3.5". The second
+// part is missing if no order got one. The record counts all customers' orders together, so that it is for our staff
+// alone.
 func (c Card) Record() string {
 	if c.Accepted == 0 {
 		return fmt.Sprintf("%.3f", c.acceptance())

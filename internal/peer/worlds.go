@@ -6,9 +6,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Worlds are the real peers and the simulated ones. Which of them an order gets is decided here and nowhere else, by
-// what the order has been since it was made: no live order ever meets a simulated peer, nor a sandbox's order a real
-// one.
+// Worlds are the real peers and the simulated ones. Worlds alone chooses between them, by the order's Sandbox flag,
+// which never changes. A live order never meets a simulated peer, and a sandbox's order never meets a real one.
 type Worlds struct {
 	Live *Router
 	// Sandbox are the simulated peers of a world of their own: that of one group of orders, since what is split off an

@@ -1,5 +1,5 @@
-// Package sim is what the simulated peers below it share: locals and somos. They serve the local stack, sandboxes and
-// tests.
+// Package sim has the code that the simulated peers below it share: locals and somos. They serve the local stack,
+// sandboxes and tests.
 package sim
 
 import (
@@ -8,7 +8,7 @@ import (
 	"fmt"
 )
 
-// maxKept is how large a file may be whose content a snapshot keeps.
+// maxKept limits the size of a file whose content a snapshot keeps.
 const maxKept = 32 << 10
 
 // Kept is a file as a snapshot keeps it: of a large one the first bytes, which tell its kind, and the digest.

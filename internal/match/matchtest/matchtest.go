@@ -38,7 +38,7 @@ func (p Pair) Same() bool {
 	return p.Careful || p.Want == match.Equal || p.Want == match.Equivalent
 }
 
-// Got is what the comparison says of the pair.
+// Got returns the verdict of the comparison on the pair.
 func (p Pair) Got() match.Field {
 	fields := match.Compare(p.Order, p.Carrier)
 	return fields[slices.IndexFunc(fields, func(f match.Field) bool { return f.Name == p.Field })]

@@ -24,8 +24,8 @@ func (c *Client) Activation(ctx context.Context, ref string) (Activation, error)
 }
 
 // Activate moves the numbers of an order that was made with Config.Triggered and has its FOC: at once when at is zero
-// or past, else at that time of the FOC day. An order that is complete already is no error. What the peer refuses is a
-// Denied for ACTIVATION_REFUSED, and the order stands.
+// or past, else at that time of the FOC day. An order that is complete already is no error. A refusal is a Denied for
+// ACTIVATION_REFUSED, and the order stands.
 func (c *Client) Activate(ctx context.Context, ref string, at time.Time) (Activation, error) {
 	when := "2000-01-01T00:00:00Z" // any past date is now
 	if !at.IsZero() {
@@ -45,7 +45,7 @@ func (c *Client) CutOver(ctx context.Context, ref string) error {
 
 var _ peer.Activator = (*Client)(nil)
 
-// erased is how the peer tells that the activation is erased: with 7348 in its sample, with 7349 in its list.
+// erased reports whether the error says that the activation is erased: 7348 in the peer's sample, 7349 in its list.
 func erased(f fault) bool { return f.code == "7348" || f.code == "7349" }
 
 func (c *Client) activation(ctx context.Context, method, ref string, in any) (Activation, error) {

@@ -26,7 +26,7 @@ const (
 		"vista vw view walk way xing crossing "
 )
 
-// parseAddress takes the order's street line apart, as the wire wants it. What it does not recognize stays in the
+// parseAddress takes the order's street line apart, as the wire wants it. Words that it does not recognize stay in the
 // street's name, so that nothing is lost; a line without a house number is left for the peer to refuse.
 func parseAddress(d porting.Details) serviceAddress {
 	a := serviceAddress{City: d.City, State: d.State, Zip: d.Zip}

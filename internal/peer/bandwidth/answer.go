@@ -56,8 +56,8 @@ func canonical(status string) string {
 	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToUpper(strings.TrimSpace(status)))
 }
 
-// Read is what the order's ProcessingStatus says. States may be skipped or repeated; one that is not known, and one
-// that contradicts what stands beside it, is unclear.
+// Read returns the answer in the order's ProcessingStatus. States may be skipped or repeated; one that is not known,
+// and one that contradicts what stands beside it, is unclear.
 func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	o, err := c.get(ctx, ref)
 	if err != nil {

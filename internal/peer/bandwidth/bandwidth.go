@@ -4,8 +4,8 @@
 // but is no idempotency key.
 //
 // Start at [New] and the methods of [Client] that fulfil peer.Peer: Submit, Supplement and Cancel (order.go), Read
-// (answer.go), Portability (portability.go), RequestCSR (csr.go). What each published code means is data: codes.tsv,
-// read in codes.go. infra/docs/wire-locals.md has the source of each shape and the questions that no source answers
+// (answer.go), Portability (portability.go), RequestCSR (csr.go). codes.tsv says what each published code means;
+// codes.go reads it. infra/docs/wire-locals.md has the source of each shape and the questions that no source answers
 // (L1, L2 and so on), which the comments here name. The package knows peer, peer/call, porting and metric. It must not
 // know the simulated peer, which reads the same sources by itself.
 package bandwidth

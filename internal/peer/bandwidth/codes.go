@@ -122,7 +122,7 @@ func (f fault) rejectRow() (code, bool) {
 	return code{}, false
 }
 
-// kind is what the error stops. A code that nobody has published counts as a refusal, for people.
+// kind returns the kind of the error. A code that nobody has published counts as a refusal, for people.
 func (f fault) kind() kind {
 	row, known := f.row()
 	if reject, ok := f.rejectRow(); ok {

@@ -11,7 +11,7 @@ import (
 	"portway/internal/porting"
 )
 
-// elsewhere are the reasons of the table that no code of this peer gives, with who gives them.
+// elsewhere are the reasons of the table that no code of this peer gives, each with its source.
 var elsewhere = map[porting.ReasonCode]string{
 	porting.InsufficientFunds: "our check, before anything is sent",
 	porting.DuplicateTN:       "our hold on a number, at create",
@@ -161,7 +161,7 @@ func TestCodesByTheirTexts(t *testing.T) {
 	}
 }
 
-// What is beside a refusal, and what is information alone.
+// Information beside a refusal is left out; information alone leaves the order waiting.
 func TestInformationBesideErrors(t *testing.T) {
 	for _, c := range []struct {
 		name, body string

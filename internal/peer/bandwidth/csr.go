@@ -156,7 +156,7 @@ func (c *Client) SupplyCSR(ctx context.Context, ref string, o porting.Order) (se
 	return err == nil, err
 }
 
-// known is what our order can say about the account.
+// known returns what our order knows about the account, as a request for the record.
 func known(o porting.Order, pon porting.PON) csr {
 	d, tns := o.Details, o.Active()
 	in := csr{

@@ -62,7 +62,7 @@ func parseFOC(s string, ownHour bool) (porting.Date, time.Time, bool) {
 	return porting.DateOf(t.In(eastern)), t, true
 }
 
-// usual is when a port without an hour of its own happens on the day.
+// usual is the hour at which a port without an hour of its own happens.
 func usual(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 11, 30, 0, 0, eastern)
 }

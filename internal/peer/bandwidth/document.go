@@ -86,8 +86,8 @@ const (
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
 )
 
-// Upload puts a document on an order and returns the peer's id of it. What the wire does not take at all is a Denied
-// for DOC_TYPE_INVALID, and is not sent.
+// Upload puts a document on an order and returns the peer's id of it. A document that the wire does not take is not
+// sent; it is a Denied for DOC_TYPE_INVALID.
 func (c *Client) Upload(ctx context.Context, ref string, d Document) (string, error) {
 	if !is(documentTypes, d.Type) || !is(contentTypes, d.ContentType) || len(d.Bytes) == 0 || len(d.Bytes) > maxDocument {
 		return "", &peer.Denied{Peer: c.cfg.Name, Reasons: []porting.Reason{{Code: porting.DocTypeInvalid, Raw: "not sent"}}}

@@ -11,7 +11,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Note is what somebody wrote to an order or a CSR.
+// Note is a message on an order or a CSR.
 type Note struct {
 	ID   string
 	By   string
@@ -23,7 +23,7 @@ type Note struct {
 const maxNote = 500
 
 // WriteNote writes to the people behind an order. Each note opens a ticket there, so it is not repeated when its answer
-// is lost. What is longer than 500 characters is cut. It must not hold secrets.
+// is lost. A text of more than 500 characters is cut. It must not hold secrets.
 func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
 	res, err := c.send(ctx, false, http.MethodPost, "portins/"+url.PathEscape(ref)+"/notes", nil,
 		note{User: c.user(), Text: cut(text, maxNote)})
@@ -33,7 +33,7 @@ func (c *Client) WriteNote(ctx context.Context, ref, text string) error {
 	return c.taken(ctx, res, "NoteResponse", "Note", "Notes")
 }
 
-// escalation is what the people behind a silent order are asked; the note is recognized by it.
+// escalation is the note that asks people about a silent order. Its text is how it is recognized later.
 const escalation = "Escalation: the losing carrier has been silent about this order for longer than it normally is. " +
 	"Please ask it for the state, and answer with the FOC date or the reason of a reject."
 
@@ -52,7 +52,7 @@ func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said st
 	return "We have asked our porting partner by a note to look into it.", true, nil
 }
 
-// What the workflow may want of a peer of people, beside a port.
+// The workflow finds these by their interfaces.
 var (
 	_ peer.Escalator    = (*Client)(nil)
 	_ peer.RecordFinder = (*Client)(nil)
@@ -81,7 +81,7 @@ func (c *Client) notes(ctx context.Context, of string) ([]Note, error) {
 	return all, nil
 }
 
-// user is who we are at the peer; a note without its author is refused.
+// user returns our user at the peer, since a note without an author is refused.
 func (c *Client) user() string {
 	if c.cfg.User == "" {
 		return c.cfg.OAuth.ID
@@ -97,8 +97,8 @@ type Past struct {
 	Text   string // made fit by porting.Quote
 }
 
-// History is what the peer has written down about an order. It lags behind by minutes and is evidence only: what the
-// order is now, Read says. A draft has none.
+// History returns the peer's log of an order. It lags behind by minutes and is evidence only; Read tells the present
+// state. A draft has none.
 func (c *Client) History(ctx context.Context, ref string) ([]Past, error) {
 	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref)+"/history", nil, nil)
 	if err != nil || res.Status == http.StatusNoContent {

@@ -36,15 +36,15 @@ func ReadNotice(body []byte) (peer.Notice, error) {
 	return n, nil
 }
 
-// Hook is where the peer sends its notices. It first calls without credentials; the answer to that has to be 401 with
-// WWW-Authenticate: Basic, else it does not call again.
+// Hook is the address to which the peer sends its notices, with our credentials for it. It first calls without
+// credentials; the answer to that has to be 401 with WWW-Authenticate: Basic, else it does not call again.
 type Hook struct {
 	URL      string
 	User     string
 	Password porting.Secret
 }
 
-// hookLife is how long a subscription lasts unless it is renewed: a year, in seconds.
+// hookLife is the life of a subscription that is not renewed: a year, in seconds.
 const hookLife = 31536000
 
 // Subscribe makes sure that notices about port orders go to the hook. Calling it again renews the subscription and its

@@ -63,9 +63,9 @@ func (c *Client) release(ctx context.Context, ref string, r peer.Request, in ord
 	return denied
 }
 
-// created is the order's id. An answer with an id means that the order exists, even in EXCEPTION; one without an id
-// means that there is none, whatever ProcessingStatus says. Which of the peer's checks answer in which way no source
-// tells (L1).
+// created is the order's id. An answer with an id means that the order exists, even in EXCEPTION. An answer without an
+// id means that there is none, even if it has a ProcessingStatus. No source tells which of the peer's checks answer in
+// which way (L1).
 func (c *Client) created(ctx context.Context, r peer.Request, res call.Response, instead string) (string, error) {
 	root, ok := parse(res.Body)
 	location := res.Header.Get("Location")
@@ -95,7 +95,7 @@ type existing struct {
 	faults []fault
 }
 
-// get reads an order; any root will do that tells a state.
+// get reads an order; its root may have any name if the answer tells a state.
 func (c *Client) get(ctx context.Context, ref string) (existing, error) {
 	res, err := c.send(ctx, true, http.MethodGet, "portins/"+url.PathEscape(ref), nil, nil)
 	if err != nil {
@@ -124,7 +124,7 @@ func (e existing) own() []string {
 func (e existing) ownHour() bool { return e.yes("Triggered") || e.yes("LosingCarrierIsWireless") }
 
 // ended says that the partner is through with the order: the published advice on what it refuses is to cancel and to
-// make another one. What a change of such an order does no source tells (L4).
+// make another one. No source tells what a change of such an order does (L4).
 func (e existing) ended() bool {
 	stops := slices.DeleteFunc(slices.Clone(e.faults), func(f fault) bool { return f.kind() == informs })
 	return slices.ContainsFunc(stops, func(f fault) bool {
@@ -413,7 +413,7 @@ func (c *Client) living(ctx context.Context, pon porting.PON, not string) (ref, 
 	return ref, state, err
 }
 
-// maxPages is how many pages of a list are read.
+// maxPages limits the pages of a list that are read.
 const maxPages = 20
 
 func (c *Client) listed(ctx context.Context, pon porting.PON, status, not string) (ref, state string, err error) {

@@ -437,7 +437,7 @@ func TestRecordErrors(t *testing.T) {
 	}
 }
 
-// What a published order can carry. A company makes the order a business's on this wire, which takes no business name
+// A published order carries these. A company makes the order a business's on this wire, which takes no business name
 // with RESIDENTIAL; the new main number goes with a partial port alone, and is neither the old one nor among those that
 // leave.
 func TestWhatAnOrderCarries(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Depth is how much a portability check asks for.
+// Depth chooses what a portability check asks for.
 type Depth string
 
 // The depths, each with all of the one before it.
@@ -22,7 +22,7 @@ const (
 	Partners    Depth = "offnetportability" // and what a partner can serve
 )
 
-// Checked is what a check says of one number. What the depth does not give is empty.
+// Checked holds the answer of a check about one number. Fields that the depth does not give are empty.
 type Checked struct {
 	peer.Portability
 	PortType  string // of the whole check: AUTOMATED, INTERNAL, MANUALOFFNET, MANUALONNET or MIXED
@@ -66,14 +66,14 @@ func (c *Client) Check(ctx context.Context, d Depth, tns []string) ([]Checked, e
 	return found.inOrder(tns), nil
 }
 
-// checks is what was learnt of the numbers of one check.
+// checks collects the answers about the numbers of one check.
 type checks struct {
 	of   map[string]*Checked
 	left int // calls that may still be made
 }
 
-// maxChecks is how many calls one check makes at most: to find one number among 500 that the peer condemns without
-// naming it takes 18.
+// maxChecks limits the calls of one check. To find the one number among 500 that the peer refuses without naming it
+// takes 18.
 const maxChecks = 40
 
 func newChecks(tns []string) *checks {

@@ -119,8 +119,8 @@ func TestAnErrorAboutOneNumberCondemnsNoOther(t *testing.T) {
 	}
 }
 
-// What is no number's fault is nobody's reason: our account, our message, trouble at the peer, and errors about numbers
-// that were not asked for.
+// A fault of our account, our message or the peer, and an error about a number that was not asked for, is no number's
+// reason.
 func TestCheckThatSaysNothing(t *testing.T) {
 	tns := []string{"+19195551212", "+19195551213", "+19195551214"}
 	errors := func(status int, code, more string) answer {
@@ -209,7 +209,7 @@ func TestPortableNumbers(t *testing.T) {
 	}
 }
 
-// What the losing carrier wants, and how long it takes, comes with the answer; all of it may be absent.
+// The answer tells the wishes and the interval of the losing carrier; all of it may be absent.
 func TestPortabilityTellsOfTheCarrier(t *testing.T) {
 	for more, want := range map[string]peer.Portability{
 		`<LosingCarrierIsWireless>true</LosingCarrierIsWireless><LosingCarrierAccountNumberRequired>` +

@@ -88,8 +88,8 @@ var editable = map[column]field{
 	internalPort: allFields &^ fieldNumbers,
 }
 
-// column is where an order stands in the table; empty is unknown, and then the peer decides. Port types are spelled in
-// several ways. An off-net order bears the name of the partner; an on-net one bears none, or the peer's own.
+// column returns the column of the table that holds for an order; if it is empty, the peer decides. Port types are
+// spelled in several ways. An off-net order bears the name of the partner; an on-net one bears none, or the peer's own.
 func (c *Client) column(o existing) column {
 	kind := strings.Map(func(r rune) rune {
 		if r < 'A' || r > 'Z' {
@@ -155,7 +155,7 @@ func (c *Client) frozen(have existing, want order) error {
 	return f
 }
 
-// changed are the fields in which want differs from what the order shows. What the order does not show is no change.
+// changed returns the fields of the order that want changes. A field that the order does not show is not among them.
 func changed(have existing, want order) field {
 	var all field
 	differ := func(bit field, a, b string) {

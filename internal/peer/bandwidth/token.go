@@ -19,7 +19,7 @@ type OAuth struct {
 	Secret porting.Secret
 }
 
-// early is how long before its end a token is no longer used.
+// early is the time before its end from which a token is no longer used.
 const early = time.Minute
 
 // tokens keeps the access token, which all calls of a client share.

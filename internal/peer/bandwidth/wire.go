@@ -107,7 +107,7 @@ func addressOf(n node) serviceAddress {
 	}
 }
 
-// text is what a detail of WirelessInfo says; empty where it is absent.
+// text returns a detail of WirelessInfo; empty if it is absent.
 func text(s *string) string {
 	if s == nil {
 		return ""

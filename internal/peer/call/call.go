@@ -17,7 +17,7 @@ import (
 	"portway/internal/peer"
 )
 
-// MaxBody is how many bytes of an answer are read; a longer answer is a broken one.
+// MaxBody limits the bytes of an answer; a longer answer is a broken one.
 const MaxBody = 10 << 20
 
 // Response is an answer, read to its end.
@@ -44,10 +44,10 @@ type Caller struct {
 // Option changes a Caller's numbers, or its clock, waits and dice, which tests replace.
 type Option func(*Caller)
 
-// Attempts is how often a safe call is tried in all (3).
+// Attempts sets the number of tries of a safe call (3).
 func Attempts(n int) Option { return func(c *Caller) { c.attempts = max(n, 1) } }
 
-// Limit is how long one try may take, body included (8 s).
+// Limit sets the time that one try may take, with its body (8 s).
 func Limit(d time.Duration) Option { return func(c *Caller) { c.limit = d } }
 
 // Circuit opens after so many failures in a row (5), for so long (30 s).
@@ -148,7 +148,7 @@ func (c *Caller) Do(ctx context.Context, safe bool,
 
 func (c *Caller) down(why string) error { return &peer.Down{Peer: c.name, Why: why} }
 
-// failure is why a try gave no answer. It never holds an address or a body.
+// failure says why a try gave no answer. It never holds an address or a body.
 type failure struct {
 	why    string
 	unsent bool          // the request certainly never reached the peer
@@ -204,7 +204,8 @@ func class(err error) failure {
 	return failure{why: "connection broke"}
 }
 
-// longestPause is how long a call waits for a peer that asks for time. The order waits for a longer pause.
+// longestPause limits the time that a call waits for a peer that asks for a pause. If the peer asks for more, the order
+// waits.
 const longestPause = 5 * time.Second
 
 // pause is the backoff before a try: 200 ms, then twice that and so on, of which the dice take up to a half.
@@ -213,11 +214,11 @@ func (c *Caller) pause(try int) time.Duration {
 	return d - time.Duration(c.random()*float64(d)/2)
 }
 
-// longestRest bounds the pause that is read from an answer, whatever stands there.
+// longestRest limits the pause that is read from an answer.
 const longestRest = time.Hour
 
-// retryAfter is how long the answer asks us to stay away: the seconds or the date of Retry-After, or else the epoch
-// seconds of X-RateLimit-Reset. Dates are counted from the answer's own, which our clock need not agree with.
+// retryAfter returns the pause that the answer asks for: the seconds or the date of Retry-After, or else the epoch
+// seconds of X-RateLimit-Reset. Dates count from the answer's own date, since our clock may differ.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	if at, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = at

@@ -13,7 +13,7 @@ type pace struct {
 	next int
 }
 
-// slot is when one more call may go out. It is the caller's, whether it is used or not.
+// slot returns the time from which one more call may go out, and reserves it for the caller.
 func (p *pace) slot(now time.Time) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -25,12 +25,12 @@ const (
 	maxPolls   = 30
 )
 
-// [P] queryBatch is how many numbers one query holds. The record shows at most 50 in another number call and tells of
+// [P] queryBatch limits the numbers of one query. The record shows at most 50 in another number call and tells of
 // bulk answers (blkId), which the client reads too.
 const queryBatch = 50
 
-// [I] bulk fetches the answer of a query that was taken as a bulk job ([C] the path). Until it is there it is polled
-// like a deferred one, whatever the registry says in its place.
+// [I] bulk fetches the answer of a query that was taken as a bulk job ([C] the path). Until it is there, it is polled
+// like a deferred one, even if the registry answers something else.
 func bulk(id text) ask {
 	return ask{
 		method: http.MethodGet, path: "/sys/mnq/blkId/" + url.PathEscape(string(id)), keys: []string{"queryResult"},
@@ -44,20 +44,20 @@ const (
 	rocVersion = "3.11"
 )
 
-// [P] takeovers is how often sign-in starts again when the override key has expired in between.
+// [P] takeovers limits the tries of a sign-in whose override key has expired in between.
 const takeovers = 2
 
-// [P] leaseLife is how long an instance may take to sign in before the others stop waiting for it.
+// [P] leaseLife is the time that an instance has to sign in. After it, the others stop waiting.
 const leaseLife = 30 * time.Second
 
-// [P] Gentle is how many requests a second the registry is meant to bear of one client. Its own limits are not public.
+// [P] Gentle is the number of requests a second that one client sends to the registry. Its own limits are not public.
 const Gentle = 2
 
-// [P] refusalRest is how long a login is left alone after a refused sign-in; the record has a limit of attempts
+// [P] refusalRest is the time without a sign-in after a refused one; the record has a limit of attempts
 // (maxLogonAttempts) without its number.
 const refusalRest = 5 * time.Minute
 
-// [P] sessionMargin is how long before its end a token is given up.
+// [P] sessionMargin is the time before its end at which a token is given up.
 const sessionMargin = 30 * time.Second
 
 // [P] key is our reference of a request, the first word of its notes: the wire has no field for it. It keeps out of the
@@ -66,7 +66,7 @@ func key(r peer.Request) string {
 	return strings.NewReplacer("<", "_", ">", "_", " ", "_").Replace(string(r.PON)) + "/" + strconv.Itoa(r.Version)
 }
 
-// [P] window is when a request of ours can have been submitted, as far as a search goes: from the day before its
+// [P] window returns the time in which a request of ours can have been submitted: from the day before its
 // attempt was written, else the last 45 days.
 func (c *Client) window(r peer.Request) (from, to time.Time) {
 	now := c.cfg.Now()
@@ -91,7 +91,7 @@ func (n noted) key() string {
 	return strings.TrimSpace(word)
 }
 
-// [P] rejected is why a number was refused, inside retrieve; the rows of search have it for certain.
+// [P] rejected has the reasons of a refused number inside retrieve; the rows of search have them for certain.
 type rejected struct {
 	Reasons reasonList `json:"rejectReasonList"`
 	Note    text       `json:"rejectNote"`
@@ -134,8 +134,8 @@ type escalation struct {
 	TxnID string `json:"txnID"`
 }
 
-// [P] resubmission asks the help desk for numbers that another request could not move. Its fields were seen [C], and all
-// of them are required. The values of Verified and Emergency are not public.
+// [P] resubmission asks the help desk for numbers that another request could not move. Its fields were seen [C], and
+// all of them are required. The values of Verified and Emergency are not public.
 type resubmission struct {
 	Numbers    []string `json:"numList"`
 	NewRespOrg string   `json:"newRespOrgID"`

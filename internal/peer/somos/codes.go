@@ -17,7 +17,7 @@ type code struct {
 	means  string
 }
 
-// origin is where in an answer a code stands.
+// origin names the place in an answer at which a code stands.
 type origin string
 
 const (
@@ -29,7 +29,7 @@ const (
 	ownCheck  origin = "our check" // what we find before the registry is asked
 )
 
-// kind is what a code stops, or whose it is, as in the table of the Locals.
+// kind says what a code stops, or whose mistake it is, as in the table of the Locals.
 type kind string
 
 const (
@@ -93,7 +93,8 @@ var codes = []code{
 	{from: status, code: "TRANSITIONAL", kind: stops, actor: "us", reason: porting.TFTransitional,
 		means: "disconnected, up to 120 days ago"},
 
-	// Numbers of these RespOrgs can't be moved by request. Those of one that is no more are recovered by hand, on a bill.
+	// Numbers of these RespOrgs can't be moved by request. Numbers of a RespOrg that no longer exists are recovered by
+	// hand, on a bill.
 	{from: holder, code: "BRCUD", kind: stops, actor: "customer", reason: porting.RespOrgProtected,
 		means: "port-restricted"},
 	{from: holder, code: "BRRCC", kind: stops, actor: "customer", reason: porting.RespOrgProtected,

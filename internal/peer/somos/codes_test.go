@@ -15,7 +15,7 @@ import (
 	simsomos "portway/internal/sim/somos"
 )
 
-// elsewhere are the reasons that neither the registry nor a code of the Locals gives, with who gives them.
+// elsewhere are the reasons that neither the registry nor a code of the Locals gives, each with its source.
 var elsewhere = map[porting.ReasonCode]string{
 	porting.InsufficientFunds: "our check, before anything is sent",
 	porting.DuplicateTN:       "our hold on a number, at create",
@@ -97,7 +97,7 @@ func TestCodesAreTheRegistrys(t *testing.T) {
 	}
 }
 
-// A number's status and holder decide whether it can be ported. Whatever is not known is for people.
+// A number's status and holder decide whether it can be ported. A status that is not known is for people.
 func TestObstacles(t *testing.T) {
 	for _, c := range []struct {
 		status, holder text

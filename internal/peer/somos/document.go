@@ -17,7 +17,7 @@ import (
 	"portway/internal/porting"
 )
 
-// maxFiles is what the files of one request may weigh together.
+// maxFiles limits the bytes of all files of one request.
 const maxFiles = 2 << 20
 
 // uploadLOA sends the LOA and returns its id.

@@ -165,7 +165,7 @@ func holders(lines []line) []string {
 	return ids
 }
 
-// Escalator is what the workflow wants of a peer that can escalate.
+// The workflow escalates by this method.
 var _ interface {
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 } = (*Client)(nil)

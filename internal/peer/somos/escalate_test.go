@@ -92,7 +92,7 @@ func TestEscalateOnItsDay(t *testing.T) {
 	}
 }
 
-// TestEscalateOnce: the help desk gets a request once, whatever becomes of the answer and of the request.
+// The help desk gets a request once, even if the answer or the request is lost.
 func TestEscalateOnce(t *testing.T) {
 	for digits, want := range map[string]string{
 		"50":   "waiting HDR > accepted PORT_PROCESSING > completed PORTED",
@@ -251,7 +251,8 @@ func TestAttach(t *testing.T) {
 	}
 }
 
-// What the RespOrg has asked to see goes with the request; what the registry does not take keeps no request back.
+// The documents that the RespOrg has asked for go with the request. A document that the registry does not take keeps no
+// request back.
 func TestPapers(t *testing.T) {
 	r := newRig(t)
 	c := r.client(nil)

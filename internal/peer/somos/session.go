@@ -75,10 +75,9 @@ func (m *Memory) Format(f fmt.State, _ rune) { fmt.Fprint(f, "session store") }
 
 // signedIn gives a session other than the stale one, which the registry no longer takes ("" when none is). In this
 // order: the one in hand, the shared one, a refreshed one, a new one. fresh says that the registry has just given it.
-//
-// Whoever changes the session leases it in the store first. Both, a refresh and a new sign-in, end the token that the
-// others hold, so that two instances which start at once would sign each other out by turns; the one that comes second
-// waits for what the first one leaves in the store. The lease of an instance that died lapses.
+// An instance that changes the session leases it in the store first. Both, a refresh and a new sign-in, end the token
+// that the others hold, so that two instances which start at once would sign each other out by turns; the one that
+// comes second waits for what the first one leaves in the store. The lease of an instance that died lapses.
 func (c *Client) signedIn(ctx context.Context, stale string) (s Session, fresh bool, err error) {
 	if s := c.inHand(); c.usable(s, stale) {
 		return s, false, nil

@@ -2,9 +2,9 @@
 //
 // A port request is one ROC transaction. There is no CSR, no FOC and no supplement on this wire: the due date stands
 // for the FOC, and a change is a cancel followed by a new request. Our reference of a request, "PON/version", is the
-// first word of its notes. What the controlling RespOrg leaves unanswered goes to the registry's help desk (Escalate);
-// where that takes a request of its own, Read and Cancel follow it under the old id. What Somos' public record leaves
-// open is in assumed.go alone.
+// first word of its notes. A request that the controlling RespOrg leaves unanswered goes to the registry's help desk
+// (Escalate). If that takes another request, Read and Cancel follow it under the old id. assumed.go alone has the
+// assumptions about Somos' wire.
 package somos
 
 import (
@@ -25,7 +25,7 @@ import (
 	"portway/internal/porting"
 )
 
-// Config is what a client needs.
+// Config configures a client.
 type Config struct {
 	Name     string // the peer's name in comments and attempts
 	BaseURL  string // scheme and host, such as https://sandbox-api-tfnregistry.somos.com
@@ -165,8 +165,8 @@ type submission struct {
 	Notes      string   `json:"notes"`
 }
 
-// ordinary is the request type of a plain RespOrg change, whatever its name says. FUTURE would delay the asking, not
-// the cut-over.
+// ordinary is the request type of a plain RespOrg change, in spite of its name. FUTURE would delay the request, not the
+// move.
 const ordinary = "EMERGENCY"
 
 // Supplement ends the request ref and makes a new one, for this wire changes none; its txnID is the new id. A request

@@ -29,7 +29,7 @@ type line struct {
 	rejected
 }
 
-// stage is what a number's state means for the order.
+// stage groups the states of a number by what they mean for the order.
 type stage int
 
 const (
@@ -85,9 +85,9 @@ func (t transaction) numbers(s stage) []string {
 	return tns
 }
 
-// answer is what the transaction says as a whole. Our decision: while one number is still on its way and another one is
-// refused already, the order waits until all have ended, so that the customer hears of everything at once and no second
-// request crosses the first. confirmed says that the registry shows us as the controller of what has moved.
+// answer makes one answer of the states of all numbers. Our decision: while one number is still on its way and another
+// one is refused already, the order waits until all have ended, so that the customer hears of everything at once and no
+// second request crosses the first. confirmed says that the registry shows us as the controller of what has moved.
 //
 // The due date stands for the FOC: the day in Central Time, and its beginning where the registry gives no clock time,
 // since an approved number may move at any time up to it.
@@ -218,8 +218,8 @@ type record struct {
 	Failed mistakes `json:"failReason"`
 }
 
-// obstacle is why the number can't be ported to us; empty when it can. An error inside the row, a missing row and a
-// status that nobody knows are unclear cases for people.
+// obstacle returns the reason for which the number can't be ported to us; empty if it can. An error inside the row, a
+// missing row and a status that nobody knows are unclear cases for people.
 func (r record) obstacle(us string) porting.ReasonCode {
 	if len(r.Errors.errors()) > 0 || len(r.Failed.errors()) > 0 {
 		return porting.OtherReason
@@ -245,7 +245,7 @@ func (r record) obstacle(us string) porting.ReasonCode {
 	return row.reason
 }
 
-// registryDays are the registry's business days, and central is where they are (US Central Time).
+// registryDays count the registry's business days, in its zone central (US Central Time).
 var (
 	registryDays = func() *bizday.Calendar {
 		days, err := bizday.Named("somos", "America/Chicago")

@@ -95,8 +95,8 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // send makes one request in a live session. A 401 means that the call had no effect: it is made again in the session in
-// hand, the shared one, and one that the registry has just given us. When it refuses the last, too, an instance that
-// has left its own in the store meanwhile must have ended it; else there is no use in trying.
+// hand, the shared one, and one that the registry has just given us. If it refuses the last one too, another instance
+// may have signed in and left its session in the store; without one, there is no further try.
 func (c *Client) send(ctx context.Context, a ask) ([]byte, envelope, error) {
 	stale := ""
 	for range 3 {
@@ -145,7 +145,7 @@ func (c *Client) request(ctx context.Context, a ask, token string) (*http.Reques
 	return req, nil
 }
 
-// envelope is what any answer may hold beside, or in place of, its result.
+// envelope has the elements that any answer may hold beside its result, or instead of it.
 type envelope struct {
 	ReqID   text     `json:"reqId"`
 	Errors  mistakes `json:"errList"`

@@ -16,7 +16,8 @@ func (s *Server) activation(w http.ResponseWriter, _ *http.Request, o *order) {
 		Waiting: &tnList{o.Numbers}}})
 }
 
-// inactive is why an order has no activation just now, and the status with which that is told; empty when it has one.
+// inactive returns the code for which an order has no activation now, and the HTTP status that goes with it; empty if
+// it has one.
 func (s *Server) inactive(o *order) (code string, status int) {
 	switch {
 	case o.over():

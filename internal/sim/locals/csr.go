@@ -46,7 +46,7 @@ func (s *Server) createCSR(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusCreated, csrResponse{OrderID: c.id, Status: c.state})
 }
 
-// faults are what the limits of [spec] Csr do not allow.
+// faults returns the elements that are longer than [spec] Csr allows.
 func (in csrRequest) faults() []fault {
 	var wrong []fault
 	if !isNumber(in.Working) {

@@ -33,8 +33,7 @@ import (
 	_ "time/tzdata" // for a machine without zone data
 )
 
-// Options are what a Server can be told; the zero value serves anybody, with carriers that take two seconds for each
-// step.
+// Options configure a Server. The zero value serves every caller, with carriers that take two seconds for each step.
 type Options struct {
 	User, Password string // Basic credentials; none are asked for when both are empty
 
@@ -54,7 +53,7 @@ type Options struct {
 	Before, After func(*http.Request) bool
 }
 
-// Hook is where notices go, and the credentials that are given when they are asked for.
+// Hook is the address to which notices go, with the credentials for it.
 type Hook struct{ URL, User, Password string }
 
 // Server is the peer: an http.Handler for /v1.0, /api and /api/v1 alike, and for the controls under /_sim/.
@@ -287,7 +286,7 @@ func newID() string {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// carrier is who has a number now.
+// carrier is the carrier that has a number now.
 type carrier struct {
 	spid, name string
 	mobile     bool

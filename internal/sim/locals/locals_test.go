@@ -646,7 +646,7 @@ func (w *world) deniedChange(raw string, change func(*peer.Request)) {
 	w.want = was
 }
 
-// reject is what a refused request needs. With passes it is information, and the date comes by itself.
+// reject says what a refused request needs. With passes it is information, and the date comes by itself.
 type reject struct {
 	reason porting.ReasonCode
 	change func(*peer.Request) // nil: nothing helps
@@ -1269,7 +1269,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// What one peer does not carry, another one does.
+// One peer carries the numbers that another one does not carry.
 func TestWide(t *testing.T) {
 	w := newWorld(t, "7525", locals.Options{Wide: true})
 	straight(w)

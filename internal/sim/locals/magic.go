@@ -29,8 +29,8 @@ func Magic() []Row {
 	return append(all, lineRows()...)
 }
 
-// row is what the carrier of an order does, chosen by the order's FIRST number. A refusal is remembered for the number
-// until an order for it completes, so that a new request after a cancelled one goes on with the same story.
+// row says how the carrier of an order behaves. The order's first number chooses it. A refusal is remembered for the
+// number until an order for it completes, so that a new request after a cancelled one goes on with the same story.
 type row struct {
 	first, last int
 	story       string
@@ -59,7 +59,7 @@ type row struct {
 	passes     bool   // the refusal is information, and goes by itself (L2)
 	atOnce     bool   // it comes with the order's creation
 	fixed      bool   // no supplement is taken
-	freeze     bool   // nor a change or a cancellation after the FOC
+	freeze     bool   // no change and no cancellation is taken after the FOC
 	drops      bool   // a change after the FOC is taken and dropped
 	dies       string // the carrier cancels, with this code
 	warns      string // a warning that stands among the errors

@@ -48,10 +48,10 @@ var eastern = func() *time.Location {
 	return loc
 }()
 
-// draftLife is how long a draft that nobody touches stays.
+// draftLife is the life of a draft that nobody touches.
 const draftLife = 48 * time.Hour
 
-// partner is who serves numbers out of the own footprint, and own is the peer's name for itself in the same element
+// partner names the company that serves numbers out of the own footprint, and own the peer itself, in the same element
 // ([spec]).
 const (
 	partner = "Level 3"
@@ -84,8 +84,8 @@ func (s *Server) step(o *order, now time.Time) bool {
 	return true
 }
 
-// due is what happens to the order next without anybody's doing, and when; nothing where it waits for somebody, or is
-// over.
+// due returns the next thing that happens to the order by itself, and its time; nil if the order waits for somebody or
+// is over.
 func (s *Server) due(o *order) (at time.Time, do func(time.Time)) {
 	answered, fulfilled := o.since.Add(s.opts.Step*time.Duration(max(o.row.steps, 1))), o.since.Add(s.opts.Complete)
 	shortly := o.since.Add(min(s.opts.Step, s.opts.Complete/2))
@@ -93,7 +93,7 @@ func (s *Server) due(o *order) (at time.Time, do func(time.Time)) {
 	case (o.state == "SUBMITTED" || o.state == "REQUESTED_SUPP") && (!o.row.silent || o.spoken) && !s.waits(o):
 		return answered, func(at time.Time) {
 			if o.row.apart {
-				at = s.now() // whatever it has waited for
+				at = s.now() // it has waited for another order
 			}
 			s.carrier(o, at)
 		}
@@ -182,7 +182,7 @@ func (s *Server) carrier(o *order, at time.Time) {
 	s.enter(o, "FOC", at)
 }
 
-// sent is how many documents the order has: letters of agency, and the others.
+// sent counts the documents of the order: LOAs, and the others.
 func (o *order) sent() (loas, rest int) {
 	for _, f := range o.files {
 		if f.kind == "LOA" {

@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// maxLate is how many supplements a carrier takes after its FOC.
+// maxLate limits the supplements that a carrier takes after its FOC.
 const maxLate = 3
 
-// put is a supplement ([spec] UpdatePortin). What it leaves out is gone, the harsher reading of the documents.
+// put is a supplement ([spec] UpdatePortin). An element that it leaves out is removed, the harsher reading of the
+// documents.
 func (s *Server) put(w http.ResponseWriter, r *http.Request, o *order) {
 	var in values
 	sent := decode(r, "LnpOrderSupp", &in)

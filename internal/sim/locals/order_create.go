@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// create is [spec] CreatePortin. Which checks answer with HTTP 400 and which only make an EXCEPTION of the order no
-// source tells (L1): here all of the peer's own do the former.
+// create is [spec] CreatePortin. No source tells which checks answer with HTTP 400 and which only make an EXCEPTION of
+// the order (L1). Here all of the peer's own do the former.
 func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	var in values
 	if a := decode(r, "LnpOrder", &in); a.bad != "" {
@@ -94,7 +94,7 @@ var zipForm = regexp.MustCompile(`^(\d{5}|[A-Z]\d[A-Z] ?\d[A-Z]\d)$`)
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// faults are what the peer itself objects to in an order, before any carrier sees it.
+// faults returns the peer's own objections to an order, before any carrier sees it.
 func (s *Server) faults(in values, self *order) []fault {
 	var wrong []fault
 	must := func(ok bool, code string, numbers ...string) {

@@ -175,7 +175,7 @@ var others = []reject{
 	{code: "6125", words: "SV failure", until: byAnything, digits: "7626"},
 }
 
-// asks is what a published text of the partner's asks for.
+// asks says what a published text of the partner asks for.
 type asks string
 
 const (
@@ -206,7 +206,7 @@ var partnerCodes = sync.OnceValue(func() map[string]partnerCode {
 	return all
 })
 
-// text is what the partner says: what it asks for, and its own code at the end, in round brackets ([list] "Level3
+// text returns the partner's text: its advice, and its own code at the end, in round brackets ([list] "Level3
 // errors").
 func (p partnerCode) text() string {
 	says := map[asks]string{
@@ -237,8 +237,8 @@ func (p partnerCode) row() row {
 	return r
 }
 
-// counterparts are the partner's codes for what on-net carriers say: an off-net order never bears an on-net code. What
-// has no counterpart comes as an unspecific error (6491).
+// counterparts are the partner's codes for what on-net carriers say: an off-net order never bears an on-net code. A
+// code without a counterpart comes as an unspecific error (6491).
 var counterparts = map[string]string{
 	"7401": "6515", "7402": "6507", "7402 8D": "6566", "7404": "6508", "7406": "6431", "7407": "6281", "7408": "6555",
 	"7409": "6470", "7410": "6457", "7411": "6437",
@@ -249,7 +249,7 @@ var counterparts = map[string]string{
 	"7471": "6146", "7473": "6505",
 }
 
-// refusal is what the row's carrier says to an order, and whether it takes another order alone from then on.
+// refusal returns the error with which the row's carrier refuses an order, and whether only another order helps.
 func (r row) refusal(v values) (f fault, ends bool) {
 	code := r.refuse
 	if code == "7404" && !r.exact && !strings.EqualFold(v.Subscriber.Type, "BUSINESS") {
@@ -389,7 +389,7 @@ var samples = []string{"6103", "6113", "6209", "6214", "6215", "6485", "6492", "
 	"6552", "6558", "6562"}
 
 // Refusals are the lines on which the carrier refuses, one for each published on-net code and each reason of the
-// taxonomy, and a choice of the partner's. What is information alone refuses nothing.
+// taxonomy, and a choice of the partner's. Information refuses nothing, and is not among them.
 func Refusals() []string {
 	all := slices.DeleteFunc(slices.Sorted(maps.Keys(lines)), func(digits string) bool {
 		r := lines[digits]

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// View is what GET /_sim/orders shows: what has come in, without account numbers, PINs and names.
+// View is the answer of GET /_sim/orders: the orders and requests that have come in, without account numbers, PINs and
+// names.
 type View struct {
 	Now    time.Time      `json:"now"`
 	Orders []OrderView    `json:"orders"`

@@ -8,7 +8,7 @@ import (
 	"portway/internal/sim"
 )
 
-// snapshot is everything that a server knows, for one that lives from call to call. What is chosen by a number (its
+// snapshot holds the state of a server, for one that lives from call to call. What is chosen by a number (its
 // row) is chosen again.
 type snapshot struct {
 	Ahead   time.Duration         `json:",omitempty"`
@@ -129,7 +129,7 @@ func (s *Server) Restore(raw []byte) error {
 	return nil
 }
 
-// Next is when something happens, or is to be told, without anybody's doing; zero when nothing will.
+// Next returns the time at which the next thing happens by itself or is to be told; zero if nothing will.
 func (s *Server) Next() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

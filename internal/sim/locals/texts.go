@@ -1,6 +1,6 @@
 package locals
 
-// texts are what the peer says for its codes and for those of the on-net carriers, shortened, with the words that tell
+// texts are the peer's texts for its codes and for those of the on-net carriers, shortened, with the words that tell
 // two meanings of one code apart as they are published ([list]). No carrier's code stands in them.
 var texts = map[string]string{
 	// the peer

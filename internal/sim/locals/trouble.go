@@ -64,7 +64,7 @@ func (s *Server) misbehave(w http.ResponseWriter, kind string, nth int) bool {
 	return true
 }
 
-// burst is trouble that was asked for by /_sim/trouble, whatever the call.
+// burst is trouble of the next calls, as /_sim/trouble has asked for it.
 type burst struct {
 	kind  string
 	left  int
@@ -99,7 +99,7 @@ func (s *Server) setTrouble(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// tokenLife is how long an access token is good for, by the server's clock.
+// tokenLife is the life of an access token, by the server's clock.
 const tokenLife = time.Hour
 
 // token is the token service of OAuth2: client id and secret are the user and the password.

@@ -13,7 +13,7 @@ import (
 // [SDK …] the tests of Bandwidth/…-bandwidth-iris, [old guide] Bandwidth/bandwidth.github.io. What no source tells is
 // an open question, L1 to L9 of infra/docs/wire-locals.md.
 
-// values is what an order says ([spec] LnpOrder, LnpOrderSupp).
+// values has the elements of an order ([spec] LnpOrder, LnpOrderSupp).
 type values struct {
 	XMLName         xml.Name     `xml:""`
 	CustomerOrderID string       `xml:"CustomerOrderId"`
@@ -121,7 +121,7 @@ var elements = map[string]string{
 		"Username Password PublicKey NumberFormat",
 }
 
-// asked is what was read of a request.
+// asked has the elements that were read of a request.
 type asked struct {
 	names []string // of its elements
 	bad   string   // one that may not be there; the root's name when the body is not XML or bears another root
@@ -374,7 +374,7 @@ type noteList struct {
 	Notes   []note
 }
 
-// responseStatus is how notes and activations are refused, and subscriptions with the two elements below their root.
+// responseStatus refuses a note or an activation; subscriptions have the two elements below their root.
 type responseStatus struct {
 	Code string `xml:"ErrorCode"`
 	Text string `xml:"Description"`

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// What no source tells has a key, which stands in the page about the wire, in the adapter and here alike.
+// A question that no source answers has a key. It stands in the page about the wire, in the adapter and in the
+// simulated peer.
 func TestOpenQuestionsAreMarkedOnBothSides(t *testing.T) {
 	page, err := os.ReadFile("../../../infra/docs/wire-locals.md")
 	if err != nil {

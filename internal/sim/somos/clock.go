@@ -47,8 +47,8 @@ func (m moment) onDay(days int) moment {
 	return m
 }
 
-// registered is what becomes of a number that is asked for: it is pending, the RespOrg's answers follow, and the
-// registry's clocks run where they don't.
+// registered returns the life of a number that is asked for: it is pending, the RespOrg's answers follow, and the
+// registry's clocks run if none comes.
 func registered(answers []moment) []moment {
 	life := append([]moment{after(0, "PENDING")}, answers...)
 	return append(life,

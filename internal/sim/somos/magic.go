@@ -41,15 +41,15 @@ type row struct {
 	what     string
 	status   string // in the registry; WORKING where empty
 	holder   string // the controlling RespOrg, where it is not the usual one
-	// life is what becomes of a number that is asked for; nil where a submit is refused.
+	// life returns the states of a number that is asked for; nil if a submit is refused.
 	life func(history) []moment
-	// help is what the help desk makes of it; it approves where nil.
+	// help has the states after an escalation; nil if the help desk approves.
 	help     []moment
 	deferred bool    // every call about the number
 	trouble  trouble // of the first calls about it
 }
 
-// trouble is what keeps an answer from coming through. With a status the call has no effect, else it has.
+// trouble keeps an answer from coming through. With a status the call has no effect, else it has.
 type trouble struct {
 	status int
 	garble garble
@@ -67,7 +67,7 @@ const (
 	broken
 )
 
-// garbled is what happens to an answer on its way.
+// garbled returns the function that spoils an answer on its way.
 func (s *Server) garbled(how garble) func(http.ResponseWriter, *http.Request, []byte) []byte {
 	return func(w http.ResponseWriter, r *http.Request, raw []byte) []byte {
 		switch how {
@@ -94,7 +94,7 @@ func (s *Server) garbled(how garble) func(http.ResponseWriter, *http.Request, []
 	}
 }
 
-// history is what was asked for the number before.
+// history tells of the earlier requests for the number.
 type history struct {
 	requests int  // submits before this one
 	sameLOA  bool // as with the first of them
@@ -197,7 +197,7 @@ var Declines = []struct{ Code, Means string }{
 	{"23", "rejected by the help desk"},
 }
 
-// downCalls is how many calls about a number run into its trouble.
+// downCalls is the number of calls about a number that run into its trouble.
 const downCalls = 3
 
 func rowOf(num string) row {
@@ -248,7 +248,7 @@ func wantsLOA(h history) []moment {
 	return approved(h)
 }
 
-// helped is what the help desk does with an escalated number.
+// helped returns the states of an escalated number.
 func (r row) helped() []moment {
 	if r.help != nil {
 		return r.help

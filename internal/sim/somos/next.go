@@ -2,7 +2,7 @@ package somos
 
 import "time"
 
-// Next is when something happens, or is to be told, without anybody's doing; zero when nothing will.
+// Next returns the time at which the next thing happens by itself or is to be told; zero if nothing will.
 func (s *Server) Next() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

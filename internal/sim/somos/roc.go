@@ -28,7 +28,7 @@ type transaction struct {
 	outSince   time.Time
 }
 
-// number is one number of it. Its state is what life says for the time since base.
+// number is one number of it. Its life, counted from base, gives its state.
 type number struct {
 	num, holder string
 	base        time.Time
@@ -434,10 +434,10 @@ func (s *Server) retrieve(_ call, id string) reply {
 	})
 }
 
-// withdrawn is what becomes of a number that its submitter takes back.
+// withdrawn is the end of a number that its submitter takes back.
 var withdrawn = after(0, "DECLINED", "16")
 
-// cancel takes back whatever is open, unless some of it is on its way already or nothing is open.
+// cancel takes back the open numbers. It is refused if a number is on its way already, or none is open.
 func (s *Server) cancel(c call, _ string) reply {
 	t := s.own(c)
 	if t == nil {

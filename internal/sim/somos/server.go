@@ -1,7 +1,7 @@
 // Package somos is a simulated TFNRegistry: the REST wire of Somos' RespOrg changes with a controlling RespOrg behind
 // it that answers by the last digits of a number ([Magic]). Start at [New]. clock.go has the registry's clocks, roc.go
-// its requests. The package speaks what infra/docs/wire-somos.md describes. What that page leaves open it decides by
-// itself, as the marks [P] and [I] say. It must not know the adapter.
+// its requests. The package speaks what infra/docs/wire-somos.md describes. It decides by itself where that page leaves
+// something open, with the marks [P] and [I]. It must not know the adapter.
 //
 // States advance by the clock when somebody looks; there is no goroutine but the caller's own, in Run. The control
 // calls under /_sim need no sign-in.
@@ -21,26 +21,26 @@ import (
 	"portway/internal/bizday"
 )
 
-// Options are what a simulated registry is started with.
+// Options configure a simulated registry.
 type Options struct {
 	User     string
 	Password string
 	RespOrg  string // the login's RespOrg; its first two characters are the entity that may gain numbers
 	Company  string // its name
-	// Open lets everybody in as the login: whoever stands before the registry has asked who they are.
+	// Open lets every caller in as the login, for a registry behind somebody who has checked the caller.
 	Open bool
-	// Step is how long a RespOrg takes for an action (1 s).
+	// Step is the time that a RespOrg takes for an action (1 s).
 	Step time.Duration
 	// Calendar counts the registry's business days: when a request is due, overdue and expired (bizday's "somos" in
 	// Central Time).
 	Calendar *bizday.Calendar
-	// Due makes the registry's time go faster: it is how long two business days take. Due dates have a clock time then;
+	// Due makes the registry's time go faster: it is the length of two business days. Due dates have a clock time then;
 	// else they are bare days.
 	Due time.Duration
 	// Holder controls all numbers that are not named in Holders (QQ001).
 	Holder  string
 	Holders map[string]string // RespOrg by ten-digit number
-	// TokenLife and RefreshLife are how long tokens live (60 min, 24 h).
+	// TokenLife and RefreshLife are the lives of tokens (60 min, 24 h).
 	TokenLife, RefreshLife time.Duration
 	// LosingUser and LosingPassword sign in as Holder, who answers by hand what is PENDING or OVERDUE; without them nobody
 	// can.
@@ -49,7 +49,7 @@ type Options struct {
 	Push string
 	Tick time.Duration
 	HTTP *http.Client
-	// Slow is how long a slow answer takes (20 s).
+	// Slow is the time of a slow answer (20 s).
 	Slow time.Duration
 	Now  func() time.Time
 	// Before and After lose a request: the connection breaks before the request has an effect, or after it, before the
@@ -77,7 +77,7 @@ type Server struct {
 	takeovers int
 }
 
-// past is what was asked for a number.
+// past has the earlier requests for a number.
 type past struct {
 	requests int
 	loa      [32]byte // of the first request

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// login is who may sign in.
+// login is a user who may sign in.
 type login struct {
 	user, password, respOrg string
 
@@ -29,7 +29,7 @@ type override struct {
 	until time.Time
 }
 
-// overrideLife is how long such a key is good.
+// overrideLife is the life of such a key.
 const overrideLife = time.Minute
 
 func (s *Server) open(c call) reply {
