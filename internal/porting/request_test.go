@@ -224,3 +224,28 @@ func TestNeedsOrigin(t *testing.T) {
 		})
 	}
 }
+
+// Orders that ended in a release before Withdrawing was stored are withdrawn as long as their requests may live.
+func TestHasToWithdraw(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		status      Status
+		withdrawing bool
+		state       AnswerState
+		want        bool
+	}{
+		{"ended, and to be withdrawn", HardCanceled, true, AnswerOver, true},
+		{"ended while the carrier had the request", HardCanceled, false, AnswerWaiting, true},
+		{"ended after the request", HardCanceled, false, AnswerOver, false},
+		{"completed", Completed, false, AnswerAccepted, false},
+		{"with the carrier", Submitted, false, AnswerWaiting, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := Order{Status: test.status, Answers: Answers{Attempts: []Attempt{{Kind: AskPort, PON: "P1", State: test.state}}}}
+			o.Withdrawing = test.withdrawing
+			if got := o.hasToWithdraw(); got != test.want {
+				t.Errorf("has to withdraw: %t", got)
+			}
+		})
+	}
+}

@@ -152,7 +152,7 @@ func TestRecordIsKeptWithItsRequest(t *testing.T) {
 
 // A wait is named by the version of the order that began it.
 func TestWaitIsNamedByItsVersion(t *testing.T) {
-	l := brought(t, Submitted).do(Await{system, WaitAnswer, NewSecret("token")})
+	l := brought(t, Submitted).do(Await{By: system, For: WaitAnswer, Token: NewSecret("token")})
 	if l.o.Wait.Seq != l.o.Version {
 		t.Errorf("the wait that began in version %d is %d", l.o.Version, l.o.Wait.Seq)
 	}
