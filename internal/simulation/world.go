@@ -462,28 +462,37 @@ type schedule struct {
 	fn    string
 	every time.Duration
 	kinds []orders.DueKind // what it looks for
+	// slow are kinds for which runs are left out until a later one can see to several items at once.
+	slow []orders.DueKind
 }
 
+// slowly is the time between two runs for the slow kinds alone.
+const slowly = 20 * time.Minute
+
 var schedules = []schedule{
-	{"redeliver", time.Minute, []orders.DueKind{
-		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
-	}},
-	{"pull", time.Minute, []orders.DueKind{pull.DuePull}},
-	{"status-check", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueCheck)}},
-	{"auto-cancel", 15 * time.Minute, []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
+	{fn: "redeliver", every: time.Minute,
+		kinds: []orders.DueKind{orders.DueEvent, orders.DueIntake, webhook.DueDelivery, webhook.DuePause},
+		slow:  []orders.DueKind{orders.DueKind(porting.DueDriver), orders.DueParked}},
+	{fn: "pull", every: time.Minute, kinds: []orders.DueKind{pull.DuePull}},
+	{fn: "status-check", every: 15 * time.Minute, kinds: []orders.DueKind{orders.DueKind(porting.DueCheck)}},
+	{fn: "auto-cancel", every: 15 * time.Minute,
+		kinds: []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
 
 // schedule runs a function at its times. Runs that would find nothing are left out.
 func (w *World) schedule(s schedule, wake chan struct{}) {
 	for n := 0; w.ctx.Err() == nil; n++ {
 		d := roll(w.plan.Seed, "schedule", s.fn, fmt.Sprint(n))
-		due := w.memory.NextDue(s.kinds...)
-		if due.IsZero() {
-			due = time.Now().Add(24 * time.Hour)
-		}
-		next := due.Truncate(s.every)
-		if next.Before(due) {
-			next = next.Add(s.every)
+		next := time.Now().Add(24 * time.Hour).Truncate(s.every)
+		for _, of := range []struct {
+			kinds []orders.DueKind
+			every time.Duration
+		}{{s.kinds, s.every}, {s.slow, slowly}} {
+			if due := w.memory.NextDue(of.kinds...); !due.IsZero() {
+				if at := due.Add(of.every - 1).Truncate(of.every); at.Before(next) {
+					next = at
+				}
+			}
 		}
 		if soon := time.Now().Truncate(s.every).Add(s.every); next.Before(soon) {
 			next = soon

@@ -60,7 +60,11 @@ func (m *Memory) load(id porting.OrderID) (o porting.Order, whole bool, err erro
 	if t.items >= afterHead {
 		head = before
 	}
-	whole = cmp.Equal(numbers, head.Numbers) && cmp.Equal(attempts, head.Attempts, exactly)
+	if t.between == nil {
+		whole = true // nothing can have changed
+	} else {
+		whole = cmp.Equal(numbers, head.Numbers) && cmp.Equal(attempts, head.Attempts, exactly)
+	}
 	head.Numbers, head.Attempts, head.Documents = slices.Clone(numbers), slices.Clone(attempts), slices.Clone(head.Documents)
 	return head, whole, nil
 }
