@@ -384,7 +384,10 @@ func (p *Puller) pull(ctx context.Context, o porting.Order, d porting.Document) 
 	if err := p.Bucket.Put(ctx, bucket.Incoming(o.Account, o.ID, d.ID), file, size); err != nil {
 		return nil, err
 	}
-	_, err = p.Book.Do(ctx, o.ID, porting.TakeDocument{By: byFile, ID: d.ID})
+	// The order's other documents come at the same time, and each of them changes the order.
+	_, err = orders.Retry(func(int) (porting.Order, error) {
+		return p.Book.Do(ctx, o.ID, porting.TakeDocument{By: byFile, ID: d.ID})
+	})
 	if porting.Is(err, porting.Settled) { // it came before, and was checked already
 		err = nil
 	}

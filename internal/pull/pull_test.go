@@ -375,11 +375,20 @@ func TestShares(t *testing.T) {
 	}
 	close(h.let)
 	all.Wait()
-	for len(w.jobs("acme")) > 0 {
+	for n := 0; len(w.jobs("acme")) > 0; n++ {
+		if n > 60 {
+			t.Fatalf("an hour later %d jobs are left", len(w.jobs("acme")))
+		}
 		w.sweep()
+		w.pass(time.Minute)
 	}
-	if h.total() != 31 {
-		t.Errorf("31 files were asked for %d times", h.total())
+	for url, times := range h.asked { // again only where the order changed too often while the file was noted
+		if times > 2 {
+			t.Errorf("%s was asked for %d times", url, times)
+		}
+	}
+	if n := h.total(); n < 31 || n > 36 {
+		t.Errorf("31 files were asked for %d times", n)
 	}
 	for host, peak := range h.peak {
 		// workers that begin in the same instant may not see each other's first requests
