@@ -42,8 +42,8 @@ type Answer struct {
 	Left    []string // numbers that did not move when the rest did
 }
 
-// About is the request that a peer was asked about, and how the order stood when the peer was asked. An answer that took
-// long may come to an order that has gone on: it says nothing of the order's present request.
+// About is the request that a peer was asked about, and how the order stood when the peer was asked. An answer that
+// took long may come to an order that has gone on: it says nothing of the order's present request.
 type About struct {
 	PON     PON
 	Version int    // of the request
@@ -112,8 +112,8 @@ type standing struct {
 	asked  asked
 }
 
-// asked is what is asked of the carrier beside the port itself. A change that the customer asks for gets a value here, and
-// with it a row for each status in which it can be asked for.
+// asked is what is asked of the carrier beside the port itself. A change that the customer asks for gets a value here,
+// and with it a row for each status in which it can be asked for.
 type asked string
 
 // Nothing is asked but the port, or that the request be withdrawn.
@@ -139,8 +139,8 @@ type meaning struct {
 	reason string
 }
 
-// meanings is the table of what a carrier's answer means: for each status, for a request that stands and for one that is
-// being withdrawn, each answer. A test walks all cells.
+// meanings is the table of what a carrier's answer means: for each status, for a request that stands and for one that
+// is being withdrawn, each answer. A test walks all cells.
 var meanings = func() map[standing]map[AnswerState]meaning {
 	table := map[standing]map[AnswerState]meaning{}
 	for _, row := range []struct {
@@ -356,8 +356,8 @@ func jeopardy(reasons []Reason) bool {
 	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Code.Info().Date() })
 }
 
-// Quote makes a peer's own text fit for comments, mail and logs: one line of at most 200 characters, in which every word of
-// four or more characters that holds a digit is blotted out, since it may be an account number or a PIN.
+// Quote makes a peer's own text fit for comments, mail and logs: one line of at most 200 characters, in which every
+// word of four or more characters that holds a digit is blotted out, since it may be an account number or a PIN.
 func Quote(s string) string {
 	words := strings.FieldsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) })
 	for i, w := range words {

@@ -9,8 +9,8 @@ import (
 )
 
 // RequestDigest returns a digest of what a request for the port carries of the order, whose secrets are open. It tells
-// whether a request that is found at a peer is the one that the order would send now. A digest of a PIN could be guessed
-// by trying all PINs, so it is a secret itself, and is stored sealed.
+// whether a request that is found at a peer is the one that the order would send now. A digest of a PIN could be
+// guessed by trying all PINs, so it is a secret itself, and is stored sealed.
 func (o Order) RequestDigest() Secret {
 	var values []string
 	for _, row := range detailRows {

@@ -2,8 +2,8 @@ package porting
 
 import "strings"
 
-// Owner is whose an order is. A sandbox's orders are played: simulated carriers answer them, play money pays for them, and
-// they run by a clock of their own (Rules.SandboxDay). What is played and what is not never meets.
+// Owner is whose an order is. A sandbox's orders are played: simulated carriers answer them, play money pays for them,
+// and they run by a clock of their own (Rules.SandboxDay). What is played and what is not never meets.
 type Owner struct {
 	Account AccountID
 	Sandbox bool
@@ -12,7 +12,7 @@ type Owner struct {
 // Owner is whose the order is. It is set when the order is made, and nothing changes it.
 func (o Order) Owner() Owner { return Owner{o.Account, o.Sandbox} }
 
-// Claim names what keeps a number from other live orders: the number itself, or the number in one sandbox, so that a
+// Hold names what keeps a number from other orders: the number itself, or the number in one sandbox, so that a
 // sandbox's order neither blocks another account's order nor is blocked by one.
 func (w Owner) Hold(tn string) string {
 	if w.Sandbox {
@@ -21,5 +21,5 @@ func (w Owner) Hold(tn string) string {
 	return tn
 }
 
-// Claimed is the number that a claim is of.
-func HeldNumber(claim string) string { return claim[strings.LastIndexByte(claim, '/')+1:] }
+// HeldNumber returns the number that a hold keeps.
+func HeldNumber(hold string) string { return hold[strings.LastIndexByte(hold, '/')+1:] }

@@ -213,8 +213,8 @@ func (o Order) PeerRef() string {
 	return cmp.Or(last.Ref, before)
 }
 
-// requestLives says that the peer of the last request has it, or may have it: it was not carried out, has not ended, and
-// was not denied. A peer that has denied a first request has nothing of it.
+// requestLives says that the peer of the last request has it, or may have it: it was not carried out, has not ended,
+// and was not denied. A peer that has denied a first request has nothing of it.
 func (o Order) requestLives() bool {
 	port, asked := o.Last(AskPort)
 	switch {
@@ -234,13 +234,14 @@ func (o Order) HasOpenRequest() bool {
 	return asking.has(o.Status) && o.requestLives()
 }
 
-// refusalStands says that the last request is one that its carrier has refused. Such a request is left where it is when
-// the order is given back, since the customer's correction goes to the carrier as a supplement of it. A request that the
-// carrier has not answered is withdrawn: it would port the numbers with what the customer is asked to correct.
+// refusalStands says that the last request is one that its carrier has refused. Such a request is left where it is
+// when the order is given back, since the customer's correction goes to the carrier as a supplement of it. A request
+// that the carrier has not answered is withdrawn: it would port the numbers with what the customer is asked to
+// correct.
 func (o Order) refusalStands() bool { return o.isRefused() || o.Resend != SupNew }
 
-// hasToWithdraw says that the last request has to end at its peer. Orders that ended in a release before Withdrawing have
-// a request that was never confirmed as ended.
+// hasToWithdraw says that the last request has to end at its peer. Orders that ended in a release before Withdrawing
+// have a request that was never confirmed as ended.
 func (o Order) hasToWithdraw() bool {
 	return o.Withdrawing || o.Status.Terminal() && o.Status != Completed && o.requestLives()
 }

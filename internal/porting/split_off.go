@@ -8,30 +8,33 @@ import (
 	"time"
 )
 
-// Numbers that can't go together at the carrier are split: some stay on their order, the others go on by themselves in an order
-// of their own, a sibling in the same group.
+// Numbers that can't go together at the carrier are split: some stay on their order, the others go on by themselves in
+// an order of their own, a sibling in the same group.
 
 // Sibling is the numbers that a split takes off an order.
 type Sibling struct {
 	ID      OrderID // given by the order book
 	Numbers []string
 	Carrier Carrier // who has them
-	// Apart says that they are on another account: account number, PIN and billing number of the first order are not theirs.
+	// Apart says that they are on another account: account number, PIN and billing number of the first order are not
+	// theirs.
 	OtherAccount bool
 	Why          ReasonCode
 	of           int // the place of the reason
 }
 
-// splitOffRow says how the numbers of an order that was refused for a reason are parted: those with the key of home stay.
+// splitOffRow says how the numbers of an order that was refused for a reason are parted: those with the key of home
+// stay.
 type splitOffRow struct {
 	code ReasonCode
 	asks bool // the peer is asked again who has the numbers, and where
-	// apart says that what leaves is on another account: an account is with one carrier, and may reach over many rate centers.
+	// apart says that what leaves is on another account: an account is with one carrier, and may reach over many rate
+	// centers.
 	otherAccount bool
 	part         func(Order, Reason, Help) (key func(tn string) string, home string)
 }
 
-// splits are the reasons that a split can cure (taxonomy D1, D3, D6).
+// splits are the reasons that orders of their own for some numbers can resolve (taxonomy D1, D3, D6).
 var splitOffRows = []splitOffRow{
 	{code: "MULTIPLE_ACCOUNTS", otherAccount: true, part: byAccount},
 	{code: "DIFFERENT_CARRIERS", asks: true, otherAccount: true, part: byCarrier},
@@ -41,7 +44,8 @@ var splitOffRows = []splitOffRow{
 	{code: "HIGH_VOLUME_MANUAL", part: byBatch},
 }
 
-// MaxSiblings is how many orders may be split off one order for one reason; more are a project, and for people: our decision.
+// MaxSiblings is how many orders may be split off one order for one reason; more are a project, and for people: our
+// decision.
 const MaxSiblings = 29
 
 func splitOffRowOf(code ReasonCode) (splitOffRow, bool) {
@@ -52,7 +56,7 @@ func splitOffRowOf(code ReasonCode) (splitOffRow, bool) {
 	return splitOffRows[i], true
 }
 
-// WantsLines says that one of the order's reasons is cured by asking the peer again who has its numbers, and where.
+// WantsLines says that one of the order's reasons is resolved by asking the peer again who has its numbers, and where.
 func (o Order) WantsLines() bool {
 	return slices.ContainsFunc(o.Reasons, func(r Reason) bool { row, ok := splitOffRowOf(r.Code); return ok && row.asks })
 }
@@ -92,8 +96,8 @@ func (h Help) carrier(tn string, otherwise Carrier) Carrier {
 	return otherwise
 }
 
-// byAccount keeps what the carrier's record of the account lists. A record that lists none of the order's numbers, or all of
-// them, tells nothing here, and then those go that the refusal names.
+// byAccount keeps what the carrier's record of the account lists. A record that lists none of the order's numbers, or
+// all of them, tells nothing here, and then those go that the refusal names.
 func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
 	csr, _ := o.Last(AskCSR)
 	listed := func(tn string) bool { return slices.Contains(csr.Record.Numbers, tn) }
@@ -103,8 +107,8 @@ func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
 	return byName(o, reason, h)
 }
 
-// byCarrier keeps what is with the order's own carrier, or else with that of its first number. Where the peer does not find
-// several carriers those go that the refusal names.
+// byCarrier keeps what is with the order's own carrier, or else with that of its first number. Where the peer does not
+// find several carriers those go that the refusal names.
 func byCarrier(o Order, reason Reason, h Help) (func(string) string, string) {
 	all, spid := o.Active(), map[string]string{}
 	for _, l := range h.Lines {
@@ -121,8 +125,8 @@ func byCarrier(o Order, reason Reason, h Help) (func(string) string, string) {
 	return key, spid[all[0]]
 }
 
-// byRateCenter keeps the rate center of the first number. Where the peer does not tell all of them the codes count: an NPA-NXX
-// lies in one rate center, though a rate center may have several (Central Office Code Assignment Guidelines).
+// byRateCenter keeps the rate center of the first number. Where the peer does not tell all of them the codes count: an
+// NPA-NXX lies in one rate center, though a rate center may have several (Central Office Code Assignment Guidelines).
 func byRateCenter(o Order, _ Reason, h Help) (func(string) string, string) {
 	all, center := o.Active(), map[string]string{}
 	for _, l := range h.Lines {
@@ -168,15 +172,15 @@ func (m *Repair) addSiblings(parts []Sibling) {
 	}
 }
 
-// What a split takes of the transaction that carries it out: of an order's items beside its claims, which a sibling has once
-// and the first order too, and what is left beside the first order's.
+// What a split takes of the transaction that carries it out: of an order's items beside its claims, which a sibling
+// has once and the first order too, and what is left beside the first order's.
 const (
 	siblingItems = 8
 	splitItems   = HoldsPerTransaction - 5
 )
 
-// fit is a repair of as many siblings as one transaction takes, a part of one where it is too large; whole says that m is that
-// already. What else m does, and the reasons that are left over, come after it.
+// fit is a repair of as many siblings as one transaction takes, a part of one where it is too large; whole says that m
+// is that already. What else m does, and the reasons that are left over, come after it.
 func (m Repair) fit(o Order, parted map[int]bool) (part Repair, whole bool) {
 	if len(m.SplitOff) == 0 {
 		return m, true
@@ -229,8 +233,9 @@ func (c *change) partWith(s Sibling, fee Money) (Message, error) {
 	return Say(MsgDidSplitOff, "numbers", strings.Join(s.Numbers, ","), "order", string(s.ID), "reason", string(s.Why)), nil
 }
 
-// beside is what the sibling's request says of what stays, where r is what the first one's did. Each of several requests on one
-// account is for a part of it: without that word the carrier may end what the others are to bring. Of another account nothing was said.
+// beside is what the sibling's request says of what stays, where r is what the first one's did. Each of several
+// requests on one account is for a part of it: without that word the carrier may end what the others are to bring. Of
+// another account nothing was said.
 func (r Remaining) beside(s Sibling) Remaining {
 	if s.OtherAccount {
 		return Remaining{}
@@ -239,9 +244,9 @@ func (r Remaining) beside(s Sibling) Remaining {
 	return r
 }
 
-// splitOff makes the order of a sibling. It has what the customer gave and signed for the order it comes from, and no fee of
-// its own: the numbers bring theirs. What is on another account is compared with the carrier's record first, which may tell the
-// account.
+// splitOff makes the order of a sibling. It has what the customer gave and signed for the order it comes from, and no
+// fee of its own: the numbers bring theirs. What is on another account is compared with the carrier's record first,
+// which may tell the account.
 func splitOff(c *change, cmd SplitOff) error {
 	from, s := cmd.From, cmd.Sibling
 	c.o = Order{
@@ -284,8 +289,8 @@ func splitOff(c *change, cmd SplitOff) error {
 	return nil
 }
 
-// Holds says that a request at the peer may still have numbers that were split off: what tells the peer is yet to be sent. A carrier
-// may give a date all the same, to all of them.
+// RequestIncludesSplitOff says that a request at the peer may still have numbers that were split off: what tells the
+// peer is yet to be sent. A carrier may give a date all the same, to all of them.
 func (o Order) RequestIncludesSplitOff() bool {
 	port, ok := o.Last(AskPort)
 	if !ok || !o.Desk.IsZero() {
@@ -301,8 +306,8 @@ func (o Order) RequestIncludesSplitOff() bool {
 	return false
 }
 
-// NeedsAccountNumber says that the numbers were split off for their account, and nobody has told or refused its number yet: the customer
-// is asked before the carrier is.
+// NeedsAccountNumber says that the numbers were split off for their account, and nobody has told or refused its number
+// yet: the customer is asked before the carrier is.
 func (o Order) NeedsAccountNumber() bool {
 	return o.OtherAccount && o.Kind == Local && !o.Details.ProviderAccount.IsSet() && o.ClockFrom.IsZero()
 }

@@ -12,10 +12,10 @@ import (
 // check asks again.
 const askings = 3
 
-// Ask asks the peer how the order's last request stands, and changes the order by the answer. It returns the order as it
-// is then and the answer. An answer that the order knows already changes nothing, so a callback, a sweep and a machine
-// may all ask. An answer changes the order only if the order stands as it did when the peer was asked; else the peer is
-// asked again.
+// Ask asks the peer how the order's last request stands, and changes the order by the answer. It returns the order as
+// it is then and the answer. An answer that the order knows already changes nothing, so a callback, a sweep and a
+// machine may all ask. An answer changes the order only if the order stands as it did when the peer was asked; else
+// the peer is asked again.
 func Ask(
 	ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 ) (porting.Order, porting.Answer, error) {

@@ -12,9 +12,9 @@ import (
 	"portway/internal/porting"
 )
 
-// Check is the status check of an order of which a carrier has a request, or is to get one (S-SUB): the carrier is asked,
-// an answer that nobody told us of is taken, and the finding is a comment, even if it is nothing new. A request that is to
-// end is withdrawn once more. The check moves the next one.
+// Check is the status check of an order of which a carrier has a request, or is to get one (S-SUB): the carrier is
+// asked, an answer that nobody told us of is taken, and the finding is a comment, even if it is nothing new. A request
+// that is to end is withdrawn once more. The check moves the next one.
 func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 	return func(ctx context.Context, book *orders.Book, d orders.Due) error {
 		o, err := book.Store.Load(ctx, d.Order)
@@ -94,9 +94,9 @@ type chased struct {
 	desk porting.Message   // what our staff is to be asked
 }
 
-// chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the peer, and
-// to our staff where the peer takes no such thing or it has not helped; a day that has passed without a word of completion is
-// told, and is our staff's when it stays so.
+// chase sees to an order that is late: silence for longer than the carrier normally takes is brought to people at the
+// peer, and to our staff where the peer takes no such thing or it has not helped; a day that has passed without a word
+// of completion is told, and is our staff's when it stays so.
 func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order, down *peer.Down) (chased, error) {
 	missed, ask := book.Rules.Missed(o, book.Time())
 	switch {
@@ -144,8 +144,8 @@ func chase(ctx context.Context, book *orders.Book, peers Peers, o porting.Order,
 		desk: porting.Say(porting.MsgAskSilent, "peer", p.Name(), "since", string(since), "pon", string(port.PON))}, nil
 }
 
-// listens says that what a carrier says of the order matters: its request is with the carrier or about to go there, or a
-// carrier has one of an order that was given back or has ended.
+// listens says that what a carrier says of the order matters: its request is with the carrier or about to go there, or
+// a carrier has one of an order that was given back or has ended.
 func listens(o porting.Order) bool {
 	return o.Status == porting.Submitted || o.Status == porting.Accepted || o.HasOpenRequest()
 }

@@ -85,8 +85,8 @@ func (t *Tasks) apply(ctx context.Context, o, open porting.Order, m porting.Repa
 // errNotYet says that a peer has yet to end a request that it lets go.
 var errNotYet = errors.New("the request has yet to end at its peer")
 
-// endFirst ends the present request at its peer, so that another one can take its place. Kept says that the peer does not
-// let it go; a carrier that takes its time is waited for, up to a point.
+// endFirst ends the present request at its peer, so that another one can take its place. Kept says that the peer does
+// not let it go; a carrier that takes its time is waited for, up to a point.
 func (t *Tasks) endFirst(ctx context.Context, o porting.Order, m porting.Repair) (kept bool, err error) {
 	gone, err := t.letGo(ctx, o, o.PeerRef(), m.StartsOver())
 	switch {

@@ -11,9 +11,10 @@ import (
 	"portway/internal/porting"
 )
 
-// send asks the carrier for what the order calls for now, as [porting.Rules.DecideRequest] decides. A request is written
-// on the order before its peer is called, together with a lease: whoever finds it there while the lease lasts waits. One
-// that was left behind is looked up at the peer before it is sent again, so that a crash never makes a second request.
+// send asks the carrier for what the order calls for now, as [porting.Rules.DecideRequest] decides. A request is
+// written on the order before its peer is called, together with a lease: whoever finds it there while the lease lasts
+// waits. One that was left behind is looked up at the peer before it is sent again, so that a crash never makes a
+// second request.
 func (t *Tasks) send(ctx context.Context, o porting.Order, in Input) (Output, error) {
 	d, err := t.decide(ctx, o)
 	if err != nil {
@@ -62,8 +63,8 @@ func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, 
 	return t.Book.Rules.DecideRequest(o, from, t.Book.Time()), nil
 }
 
-// makeWay has an earlier request end at its peer before another one is sent for the same numbers. While the order is not
-// with the carrier for us, the effect WithdrawRequest and the status check see to that.
+// makeWay has an earlier request end at its peer before another one is sent for the same numbers. While the order is
+// not with the carrier for us, the effect WithdrawRequest and the status check see to that.
 func (t *Tasks) makeWay(ctx context.Context, o porting.Order, in Input) (Output, error) {
 	switch o.Status {
 	case porting.Submitted:
@@ -216,9 +217,9 @@ func (t *Tasks) failed(ctx context.Context, o porting.Order, q porting.Request, 
 	return t.down(ctx, o, err)
 }
 
-// takeDenial acts on a peer that does not take the request: it is a refusal, unless the order has a date already, or the
-// numbers have moved before we heard of it. In that case the peer's own answer about the order tells the rest. A denial
-// of a request that is no longer the order's last one changes nothing.
+// takeDenial acts on a peer that does not take the request: it is a refusal, unless the order has a date already, or
+// the numbers have moved before we heard of it. In that case the peer's own answer about the order tells the rest. A
+// denial of a request that is no longer the order's last one changes nothing.
 func (t *Tasks) takeDenial(
 	ctx context.Context, o porting.Order, q porting.Request, denied *peer.Denied,
 ) (Output, error) {

@@ -18,10 +18,10 @@ func Withdraw(book *orders.Book, peers Peers) orders.Handler {
 	}
 }
 
-// withdraw cancels the last request of an order and writes down that it has ended, once its peer shows so. A carrier may
-// take its time, so a request that still lives is no error: the peer's notice or the status check tells its end. If the
-// peer does not let go, its own word about the order decides, and else a person is asked; the order's numbers are held
-// until then.
+// withdraw cancels the last request of an order and writes down that it has ended, once its peer shows so. A carrier
+// may take its time, so a request that still lives is no error: the peer's notice or the status check tells its end.
+// If the peer does not let go, its own word about the order decides, and else a person is asked; the order's numbers
+// are held until then.
 func withdraw(ctx context.Context, book *orders.Book, peers Peers, o porting.Order) (porting.Order, error) {
 	d := book.Rules.DecideRequest(o, porting.Order{}, book.Time())
 	if d.Do != porting.DoWithdraw {
