@@ -303,7 +303,8 @@ func listParked(set *flag.FlagSet) action {
 				return err
 			}
 			fmt.Fprintf(out, "%s  order %s, parked since %s, failed %d times, next try %s\n  %s\n  %s\n", q.Kind,
-				cmp.Or(string(d.Order), "-"), q.Since.Format(time.RFC3339), q.Tries, d.At.Format(time.RFC3339), d.Key, q.Why)
+				cmp.Or(string(d.Order), "-"), q.Since.Format(time.RFC3339), q.Tries, d.At.Format(time.RFC3339), d.Key,
+				text.English.Staff(q.Why))
 		}
 		fmt.Fprintf(out, "%d parked.\n", len(all))
 		return nil

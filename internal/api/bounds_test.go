@@ -382,7 +382,7 @@ func TestTheLargestAnswers(t *testing.T) {
 				o.Documents = append(o.Documents,
 					porting.Document{ID: porting.DocumentID(itoa(i + 1)), Name: strings.Repeat(`"`, 96) + ".pdf",
 						Kind:  porting.LOADocument,
-						State: porting.DocumentError, Why: strings.Repeat("w", 100),
+						State: porting.DocumentError, Why: porting.Words(strings.Repeat("w", 100)),
 						From: "https://example.com/" + strings.Repeat("x", 1980), Added: now, Settled: now})
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"portway/internal/bucket"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // Files signs the URLs by which customers bring and fetch the files of documents. Anybody who holds such a URL can use
@@ -72,7 +73,7 @@ func (a *API) documentsOf(r *request, o porting.Order) []resource {
 	all := []resource{}
 	for _, d := range o.Documents[max(0, len(o.Documents)-latest):] {
 		d = d.As(a.book.Now())
-		row := orderDocument{Filename: d.Name, Status: string(d.State), Kind: string(d.Kind), Dated: orNull(string(d.Dated)), Reason: orNull(d.Why)}
+		row := orderDocument{Filename: d.Name, Status: string(d.State), Kind: string(d.Kind), Dated: orNull(string(d.Dated)), Reason: orNull(text.English.Message(d.Why))}
 		if word := onOrder[d.State]; word != "" {
 			row.Status = word
 		}
@@ -84,7 +85,7 @@ func (a *API) documentsOf(r *request, o porting.Order) []resource {
 func (a *API) fileOf(d porting.Document) fileAttributes {
 	d = d.As(a.book.Now())
 	f := fileAttributes{Filename: d.Name, File: d.Name, OriginalURL: orNull(d.From), Status: string(d.State), Kind: string(d.Kind),
-		Dated: orNull(string(d.Dated)), Reason: orNull(d.Why), Added: *stamp(d.Added)}
+		Dated: orNull(string(d.Dated)), Reason: orNull(text.English.Message(d.Why)), Added: *stamp(d.Added)}
 	if d.From != "" {
 		f.Filename = d.From
 	}

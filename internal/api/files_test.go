@@ -20,7 +20,7 @@ func papers(w *world) {
 		add(porting.Document{Name: "may.pdf", Kind: porting.BillDocument, Dated: "2026-02-20"}),
 		porting.SettleDocument{By: system, ID: "2", Digest: "d2", Size: 1000, Pages: 2},
 		add(porting.Document{Name: "photo.pdf", Kind: porting.OtherDocument}),
-		porting.SettleDocument{By: system, ID: "3", Why: "The file is no PDF."},
+		porting.SettleDocument{By: system, ID: "3", Why: porting.Say(porting.MsgFileNotPDF)},
 		add(porting.Document{Name: "bill.pdf", Kind: porting.BillDocument, From: "https://example.com/bill.pdf?key=K1"}),
 	} {
 		if _, err := w.book.Do(context.Background(), porting.OrderID(w.ids["rejected"]), cmd); err != nil {
@@ -117,7 +117,7 @@ func TestFiles(t *testing.T) {
 		{name: "TheLetter", request: "GET /v2/portorders/{rejected}/files/1", before: papers, status: 200,
 			expect: []string{`"kind":"loa"`, "/kept/a1/{rejected}/d1?get&as=letter-of-agency.pdf"}},
 		{name: "Failed", request: "GET /v2/portorders/{rejected}/files/3", before: papers, status: 200,
-			expect: []string{`"url":null`, `"status":"error"`, `"reason":"The file is no PDF."`}},
+			expect: []string{`"url":null`, `"status":"error"`, `"reason":"The file is not a PDF. Upload the document as a PDF."`}},
 		{name: "Pulled", request: "GET /v2/portorders/{rejected}/files/4", before: papers, status: 200, expect: []string{`"url":null`, `"status":"pending"`}},
 		{name: "List", request: "GET /v2/portorders/{rejected}/files", before: papers, status: 200,
 			expect: []string{`"id":"1"`, `"id":"2"`, `"id":"3"`, `"id":"4"`, `"status":"complete"`}, not: []string{"bucket.example.com"}},
@@ -128,7 +128,7 @@ func TestFiles(t *testing.T) {
 		{name: "AnotherAccountsList", request: "GET /v2/portorders/{theirs}/files", status: 404},
 		{name: "OnTheOrder", request: "GET /v2/portorders/{rejected}", before: papers, status: 200,
 			expect: []string{`"business_documents":[{"type":"portorder-file","id":"1","attributes":{"filename":"letter-of-agency.pdf","status":"uploaded","kind":"loa"`,
-				`"filename":"may.pdf","status":"uploaded"`, `"filename":"photo.pdf","status":"failed","kind":"other","dated":null,"reason":"The file is no PDF."`,
+				`"filename":"may.pdf","status":"uploaded"`, `"filename":"photo.pdf","status":"failed","kind":"other","dated":null,"reason":"The file is not a PDF. Upload the document as a PDF."`,
 				`"filename":"bill.pdf","status":"pending"`}, not: []string{"key=K1"}},
 	})
 }

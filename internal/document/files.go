@@ -6,9 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 
 	"portway/internal/bucket"
 	"portway/internal/orders"
@@ -26,8 +26,8 @@ type Files struct {
 	Book   *orders.Book
 	Bucket Bucket
 	// Reprint copies the pages of a PDF into a new one. It returns the copy and the number of its pages, or why there is
-	// no copy, in a sentence for the customer. An error says that the file was not judged.
-	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why string, err error)
+	// no copy. An error says that the file was not judged.
+	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why porting.Message, err error)
 }
 
 // byFile gives the commands that tell an order of its files.
@@ -43,7 +43,7 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 		case !d.LOA || !d.Settled.IsZero():
 		case d.ID != present.ID:
 			all = append(all, f.settle(ctx, o.ID,
-				porting.SettleDocument{ID: d.ID, Why: "A newer letter of agency was signed before this one was kept."}))
+				porting.SettleDocument{ID: d.ID, Why: porting.Say(porting.MsgLOAReplaced)}))
 		default:
 			letter, err := LOA(o)
 			if err == nil {
@@ -112,7 +112,7 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 		return nil
 	case errors.Is(err, bucket.ErrTooLarge):
 		return f.settle(ctx, id, porting.SettleDocument{ID: number,
-			Why: fmt.Sprintf("The file is larger than %d MB.", porting.MaxDocumentSize>>20)})
+			Why: porting.Say(porting.MsgFileTooLarge, "mb", strconv.Itoa(porting.MaxDocumentSize>>20))})
 	case err != nil:
 		return err
 	}
@@ -121,8 +121,8 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 		return err
 	}
 	slog.InfoContext(ctx, "document reprinted", "order", id, "document", number, "bytes", len(file), "made", len(made),
-		"pages", pages, "accepted", why == "")
-	if why != "" {
+		"pages", pages, "accepted", why.IsZero())
+	if !why.IsZero() {
 		return f.settle(ctx, id, porting.SettleDocument{ID: number, Why: why})
 	}
 	return f.keep(ctx, o, d, made, pages)

@@ -19,6 +19,7 @@ import (
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
+	"portway/internal/text"
 )
 
 // shelf is a bucket in memory; what fails is tried before anything is kept.
@@ -62,7 +63,7 @@ type world struct {
 	shelf *shelf
 	files *document.Files
 	order porting.OrderID
-	why   string
+	why   porting.Message
 	saw   [][]byte
 }
 
@@ -77,7 +78,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.order = made[0].ID
 	w.files = &document.Files{Book: w.book, Bucket: w.shelf,
-		Reprint: func(_ context.Context, file []byte) ([]byte, int, string, error) {
+		Reprint: func(_ context.Context, file []byte) ([]byte, int, porting.Message, error) {
 			w.saw = append(w.saw, file)
 			return reprinted(file), 3, w.why, nil
 		}}
@@ -150,11 +151,11 @@ func TestArrived(t *testing.T) {
 	})
 	t.Run("failed", func(t *testing.T) {
 		w := uploaded(t)
-		w.why = "The file is no PDF."
+		w.why = porting.Say(porting.MsgFileNotPDF)
 		if err := w.arrive(w.key()); err != nil {
 			t.Fatal(err)
 		}
-		if d := w.document("1"); d.State != porting.DocumentError || d.Why != w.why || len(w.shelf.files) != 1 {
+		if d := w.document("1"); d.State != porting.DocumentError || !d.Why.Equal(w.why) || len(w.shelf.files) != 1 {
 			t.Errorf("%+v, %d files", d, len(w.shelf.files))
 		}
 	})
@@ -164,7 +165,7 @@ func TestArrived(t *testing.T) {
 		if err := w.arrive(w.key()); err != nil {
 			t.Fatal(err)
 		}
-		if d := w.document("1"); d.Why != "The file is larger than 20 MB." || len(w.saw) != 0 {
+		if d := w.document("1"); text.English.Message(d.Why) != "The file is larger than 20 MB." || len(w.saw) != 0 {
 			t.Errorf("%+v", d)
 		}
 	})

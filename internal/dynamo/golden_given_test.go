@@ -29,6 +29,7 @@ import (
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
 	"portway/internal/storetest"
+	"portway/internal/text"
 	"portway/internal/webhook"
 )
 
@@ -477,7 +478,7 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		for _, one := range due {
 			q, err := s.Queued(ctx, one)
 			must(err)
-			why := q.Why
+			why := text.English.Staff(q.Why)
 			if kind == orders.DueParked { // items of older forms fell due when they were parked
 				why += " since " + q.Since.Format("15:04")
 			}

@@ -70,9 +70,18 @@ func all(younger ...func(*domain)) func(*domain) {
 	}
 }
 
-// roles are all that events before v6 have of who gave a command, beside a name. Documents were fetched without a job.
+// roles are all that events before v6 have of who gave a command, beside a name. Documents were fetched without a
+// job, and the cause of a document's failure was a sentence.
 func roles(d *domain) {
 	d.Pulls = nil
+	for i, o := range d.Orders {
+		d.Orders[i].Documents = slices.Clone(o.Documents)
+		for j := range o.Documents {
+			if !o.Documents[j].Why.IsZero() {
+				d.Orders[i].Documents[j].Why = porting.Words("It is no PDF file.")
+			}
+		}
+	}
 	for _, events := range [][]porting.Event{d.Events, d.Fed} {
 		for i, e := range events {
 			events[i].By.Way = ""

@@ -14,7 +14,6 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
-	catalogue "portway/internal/text"
 	"portway/internal/webhook"
 )
 
@@ -24,7 +23,7 @@ type due struct {
 	At    stamp  `dynamodbav:"due_at,omitempty"`
 	Tries int    `dynamodbav:"tries,omitempty"`
 	// Why is the question to staff, or the failure for which the item was parked.
-	Why string `dynamodbav:"why,omitempty"`
+	Why *messageItem `dynamodbav:"why,omitempty"`
 	// Parked is when the item was first parked. An item of an earlier release that is parked fell due at that time.
 	Parked stamp `dynamodbav:"parked_at,omitempty"`
 }
@@ -71,7 +70,7 @@ func (k key) work() orders.DueKind {
 }
 
 func (i dueItem) queued() orders.Queued {
-	q := orders.Queued{Kind: i.key.work(), Why: i.Why, Since: i.Parked.time(), Tries: i.Tries}
+	q := orders.Queued{Kind: i.key.work(), Why: i.Why.message(), Since: i.Parked.time(), Tries: i.Tries}
 	if q.Since.IsZero() {
 		q.Since = i.At.time()
 	}
@@ -83,7 +82,7 @@ func (i dueItem) queued() orders.Queued {
 func (w *writes) dues(before, after porting.Order) {
 	type wish struct {
 		at  time.Time
-		why string
+		why porting.Message
 	}
 	of := func(o porting.Order, at time.Time) map[orders.DueKind]wish {
 		wishes := map[orders.DueKind]wish{}
@@ -91,17 +90,17 @@ func (w *writes) dues(before, after porting.Order) {
 			wishes[orders.KindOf(orders.DueKind(kind), o.Owner())] = wish{at: at}
 		}
 		if !o.Desk.IsZero() {
-			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, catalogue.English.Staff(o.Desk)}
+			wishes[orders.KindOf(orders.DueDesk, o.Owner())] = wish{at, o.Desk}
 		}
 		return wishes
 	}
 	// The question to the desk falls due at once: at the instant of the change that asks it.
 	old, now := of(before, after.Updated), of(after, after.Updated)
 	for kind, d := range now {
-		if o, ok := old[kind]; !ok || !o.at.Equal(d.at) || o.why != d.why {
+		if o, ok := old[kind]; !ok || !o.at.Equal(d.at) || !o.why.Equal(d.why) {
 			k := dueKey(after.ID, kind)
 			i := dueItem{k, dueAt(kind, k, d.at)}
-			i.Why = d.why
+			i.Why = messageOf(d.why)
 			w.put(i, "", nil, nil)
 		}
 	}

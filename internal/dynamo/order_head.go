@@ -84,27 +84,27 @@ type signatureItem struct {
 // documentItem is a document of an order. Its number is its place in the list. Documents are few and small, and whoever
 // reads an order needs them, so they stand in its head.
 type documentItem struct {
-	Name    string `dynamodbav:"name"`
-	Kind    string `dynamodbav:"kind"`
-	Dated   string `dynamodbav:"dated,omitempty"`
-	State   string `dynamodbav:"state"`
-	Why     string `dynamodbav:"why,omitempty"`
-	LOA     bool   `dynamodbav:"letter,omitempty"`
-	From    string `dynamodbav:"from,omitempty"`
-	Expires stamp  `dynamodbav:"expires,omitempty"`
-	Of      string `dynamodbav:"of,omitempty"`
-	Digest  string `dynamodbav:"digest,omitempty"`
-	Size    int64  `dynamodbav:"size,omitempty"`
-	Pages   int    `dynamodbav:"pages,omitempty"`
-	Added   stamp  `dynamodbav:"added"`
-	Settled stamp  `dynamodbav:"settled,omitempty"`
+	Name    string       `dynamodbav:"name"`
+	Kind    string       `dynamodbav:"kind"`
+	Dated   string       `dynamodbav:"dated,omitempty"`
+	State   string       `dynamodbav:"state"`
+	Why     *messageItem `dynamodbav:"why,omitempty"`
+	LOA     bool         `dynamodbav:"letter,omitempty"`
+	From    string       `dynamodbav:"from,omitempty"`
+	Expires stamp        `dynamodbav:"expires,omitempty"`
+	Of      string       `dynamodbav:"of,omitempty"`
+	Digest  string       `dynamodbav:"digest,omitempty"`
+	Size    int64        `dynamodbav:"size,omitempty"`
+	Pages   int          `dynamodbav:"pages,omitempty"`
+	Added   stamp        `dynamodbav:"added"`
+	Settled stamp        `dynamodbav:"settled,omitempty"`
 }
 
 func documentsOf(all []porting.Document) []documentItem {
 	var items []documentItem
 	for _, d := range all {
 		items = append(items, documentItem{
-			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: d.Why, LOA: d.LOA,
+			Name: d.Name, Kind: string(d.Kind), Dated: string(d.Dated), State: string(d.State), Why: messageOf(d.Why), LOA: d.LOA,
 			From: d.From, Expires: stampOf(d.Expires), Of: string(d.Of), Digest: d.Digest, Size: d.Size, Pages: d.Pages,
 			Added: stampOf(d.Added), Settled: stampOf(d.Settled),
 		})
@@ -117,7 +117,7 @@ func documentsFrom(items []documentItem) []porting.Document {
 	for n, i := range items {
 		all = append(all, porting.Document{
 			ID: porting.DocumentID(strconv.Itoa(n + 1)), Name: i.Name, Kind: porting.DocumentKind(i.Kind),
-			Dated: porting.Date(i.Dated), State: porting.DocumentState(i.State), Why: i.Why, LOA: i.LOA, From: i.From,
+			Dated: porting.Date(i.Dated), State: porting.DocumentState(i.State), Why: i.Why.message(), LOA: i.LOA, From: i.From,
 			Expires: i.Expires.time(), Of: porting.OrderID(i.Of), Digest: i.Digest, Size: i.Size, Pages: i.Pages,
 			Added: i.Added.time(), Settled: i.Settled.time(),
 		})

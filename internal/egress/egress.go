@@ -38,9 +38,22 @@ func Client(limit time.Duration, allowPrivate bool) *http.Client {
 	}
 }
 
-// Cause says why a call failed, as a clause: "the host can't be reached". It holds nothing of the error's own text,
-// which names the host and its addresses, or repeats what the host said.
-func Cause(err error) string {
+// Failure says why a call failed, as a clause. It holds nothing of the error's own text, which names the host and its
+// addresses, or repeats what the host said.
+type Failure string
+
+// The failures.
+const (
+	Private     Failure = "the URL leads to an address that is not public"
+	Slow        Failure = "the host did not answer in time"
+	NoHost      Failure = "the host's name can't be looked up"
+	BadCert     Failure = "the host's certificate is not valid"
+	Unreachable Failure = "the host can't be reached"
+	Broke       Failure = "the connection broke"
+)
+
+// Cause says why a call failed.
+func Cause(err error) Failure {
 	var (
 		call    *url.Error
 		private *errPrivate
@@ -50,17 +63,17 @@ func Cause(err error) string {
 	)
 	switch {
 	case errors.As(err, &private):
-		return private.Error()
+		return Private
 	case errors.As(err, &call) && call.Timeout():
-		return "the host did not answer in time"
+		return Slow
 	case errors.As(err, &name):
-		return "the host's name can't be looked up"
+		return NoHost
 	case errors.As(err, &cert):
-		return "the host's certificate is not valid"
+		return BadCert
 	case errors.As(err, &dial) && dial.Op == "dial":
-		return "the host can't be reached"
+		return Unreachable
 	}
-	return "the connection broke"
+	return Broke
 }
 
 // waits are the times between the tries of a call that fails. The first four take an hour, and all of them a day.
@@ -93,7 +106,7 @@ func onlyPublic(_, address string, _ syscall.RawConn) error {
 
 type errPrivate struct{}
 
-func (*errPrivate) Error() string { return "the URL leads to an address that is not public" }
+func (*errPrivate) Error() string { return string(Private) }
 
 // special lists the IPv4 blocks beside those that netip names (IANA special-purpose registry, RFC 6890), and the IPv6
 // blocks inside 2000::/3 that carry an IPv4 address or no host at all.

@@ -10,7 +10,7 @@ import (
 func TestCause(t *testing.T) {
 	err := &url.Error{Op: "Post", URL: "http://s3cret.example",
 		Err: &net.OpError{Op: "dial", Err: &net.DNSError{Name: "s3cret.example"}}}
-	if got := Cause(err); got != "the host's name can't be looked up" {
+	if got := Cause(err); got != NoHost {
 		t.Error(got)
 	}
 }

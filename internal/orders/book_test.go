@@ -244,7 +244,7 @@ func TestSweep(t *testing.T) {
 			t.Fatalf("parked: %+v (%v)", queue, err)
 		}
 		q, err := book.Store.Queued(t.Context(), queue[0])
-		if err != nil || q.Why == "" || strings.Contains(q.Why, "secret text") {
+		if err != nil || q.Why.Text == "" || strings.Contains(fmt.Sprint(q.Why), "secret text") {
 			t.Errorf("because of %+v (%v)", q, err)
 		}
 	})

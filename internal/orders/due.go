@@ -34,7 +34,7 @@ type Queued struct {
 	// Kind is the kind of the work that was parked, and DueDesk for a question.
 	Kind DueKind
 	// Why is the question to staff, or the last failure.
-	Why string
+	Why porting.Message
 	// Since is when the question was asked, or when the work was first parked.
 	Since time.Time
 	// Tries counts the failures in a row.

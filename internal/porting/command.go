@@ -168,14 +168,14 @@ type (
 		By
 		ID DocumentID
 	}
-	// SettleDocument ends the check of a document's file: it is accepted, or it fails for a reason in our own words.
+	// SettleDocument ends the check of a document's file: it is accepted, or it fails, and Why says why.
 	SettleDocument struct {
 		By
 		ID     DocumentID
 		Digest string
 		Size   int64
 		Pages  int
-		Why    string
+		Why    Message
 	}
 	// Check writes what a status check found and what was done about it, and whether it brought the request to people at the peer.
 	Check struct {

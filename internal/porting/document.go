@@ -23,9 +23,9 @@ type Document struct {
 	// Dated is the day on which the document itself was issued; empty when nobody said.
 	Dated Date
 	State DocumentState
-	// Why it failed, in our own words.
-	Why string
-	// Letter says that it is the letter of agency as it was signed here, and not a file from the customer.
+	// Why says why it failed.
+	Why Message
+	// LOA says that it is the letter of agency as it was signed here, and not a file from the customer.
 	LOA bool
 	// From is where the file is pulled from. Its query may be a key to the file, and is dropped once it has served.
 	From string
@@ -152,10 +152,10 @@ func (o Order) LOA() (d Document, ok bool) {
 // As is the document as it stands at now: an upload that never came has failed, and a file whose check is overdue.
 func (d Document) As(now time.Time) Document {
 	if d.State == DocumentPending && !d.Expires.IsZero() && now.After(d.Expires.Add(time.Minute)) { // its check may still be under way
-		d.State, d.Why = DocumentError, "No file was uploaded while its URL was valid; ask for another one."
+		d.State, d.Why = DocumentError, Say(MsgNoUpload)
 	}
 	if d.State == DocumentProcessing && !d.LOA && now.After(d.Added.Add(checkTime)) {
-		d.State, d.Why = DocumentError, "The file could not be checked; add it again."
+		d.State, d.Why = DocumentError, Say(MsgUnchecked)
 	}
 	return d
 }

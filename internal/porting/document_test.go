@@ -108,18 +108,18 @@ func TestDocumentLife(t *testing.T) {
 		if l.o.Status != Processing {
 			t.Errorf("the order is %s", l.o.Status)
 		}
-		for _, again := range []Command{kept, SettleDocument{By: system, ID: "1", Why: "It is no PDF file."}, TakeDocument{system, "1"}} {
+		for _, again := range []Command{kept, SettleDocument{By: system, ID: "1", Why: Say(MsgFileNotPDF)}, TakeDocument{system, "1"}} {
 			if _, _, err := l.r.Apply(l.o, again, l.at); codeOf(err) != Settled {
 				t.Errorf("%T again: %v", again, err)
 			}
 		}
 	})
 	t.Run("failed", func(t *testing.T) {
-		l := brought(t, Pending).do(AddDocument{customer, bill}, Cancel{customer}, SettleDocument{By: system, ID: "1", Why: "It is no PDF file."})
-		if d := l.o.Documents[0]; d.State != DocumentError || d.Why != "It is no PDF file." {
+		l := brought(t, Pending).do(AddDocument{customer, bill}, Cancel{customer}, SettleDocument{By: system, ID: "1", Why: Say(MsgFileNotPDF)})
+		if d := l.o.Documents[0]; d.State != DocumentError || !d.Why.Equal(Say(MsgFileNotPDF)) {
 			t.Errorf("failed %+v", d)
 		}
-		if e := l.last(); e.Kind != DocumentFailed || !e.Comment || !strings.Contains(e.Message.Args["why"], "no PDF") {
+		if e := l.last(); e.Kind != DocumentFailed || !e.Comment || len(e.Message.List) != 1 || !e.Message.List[0].Equal(Say(MsgFileNotPDF)) {
 			t.Errorf("the event is %+v", e)
 		}
 	})
@@ -140,7 +140,7 @@ func TestDocumentLife(t *testing.T) {
 		if s := d.As(d.Expires).State; s != DocumentPending {
 			t.Errorf("in time: %s", s)
 		}
-		if late := d.As(d.Expires.Add(2 * time.Minute)); late.State != DocumentError || late.Why == "" {
+		if late := d.As(d.Expires.Add(2 * time.Minute)); late.State != DocumentError || late.Why.IsZero() {
 			t.Errorf("late: %+v", late)
 		}
 	})
@@ -150,7 +150,7 @@ func TestDocumentLife(t *testing.T) {
 		if s := d.As(d.Added.Add(checkTime)).State; s != DocumentProcessing {
 			t.Errorf("in time: %s", s)
 		}
-		if late := d.As(d.Added.Add(checkTime + time.Second)); late.State != DocumentError || late.Why == "" {
+		if late := d.As(d.Added.Add(checkTime + time.Second)); late.State != DocumentError || late.Why.IsZero() {
 			t.Errorf("late: %+v", late)
 		}
 	})
@@ -184,7 +184,7 @@ func TestEnclosed(t *testing.T) {
 		l := brought(t, Submitted)
 		at(l, Document{ID: "8", Kind: BillDocument}, ok)
 		at(l, Document{ID: "9", Kind: BillDocument}, ok)
-		at(l, Document{ID: "10", Kind: BillDocument}, SettleDocument{Why: "It is encrypted."})
+		at(l, Document{ID: "10", Kind: BillDocument}, SettleDocument{Why: Say(MsgFileEncrypted)})
 		m, mends := l.do(wants).r.FindRepair(l.o, Help{}, l.at)
 		if !mends || m.Sup != SupOther {
 			t.Fatalf("%+v %v", m, mends)

@@ -1,5 +1,10 @@
 package porting
 
+import (
+	"maps"
+	"slices"
+)
+
 // Message is a sentence that is not written yet: its key and its arguments. The catalogue (internal/text) writes it when it is
 // read, in the reader's language and for the reader's eyes; events, comments and questions to the desk are stored as messages.
 type Message struct {
@@ -37,6 +42,12 @@ func (m Message) With(list ...Message) Message {
 	return m
 }
 
+// Equal says that both messages tell the same.
+func (m Message) Equal(other Message) bool {
+	return m.Key == other.Key && m.Text == other.Text && maps.Equal(m.Args, other.Args) &&
+		slices.EqualFunc(m.List, other.List, Message.Equal)
+}
+
 // IsZero says that there is nothing to say.
 func (m Message) IsZero() bool { return m.Key == "" && m.Text == "" }
 
@@ -54,7 +65,40 @@ const (
 	MsgDocumentAdded    MessageKey = "document_added"    // id, kind
 	MsgDocumentCame     MessageKey = "document_came"     // id, kind
 	MsgDocumentAccepted MessageKey = "document_accepted" // id, kind
-	MsgDocumentRefused  MessageKey = "document_refused"  // id, kind, why
+	MsgDocumentRefused  MessageKey = "document_refused"  // id, kind; with the cause
+)
+
+// Why a document failed.
+const (
+	MsgNoUpload     MessageKey = "no_upload"
+	MsgUnchecked    MessageKey = "file_unchecked"
+	MsgLOAReplaced  MessageKey = "loa_replaced"
+	MsgFileTooLarge MessageKey = "file_too_large" // mb
+
+	MsgFileNotPDF     MessageKey = "file_not_pdf"
+	MsgFileUnreadable MessageKey = "file_unreadable"
+	MsgFileLocked     MessageKey = "file_locked"
+	MsgFileEncrypted  MessageKey = "file_encrypted"
+	MsgFileEmpty      MessageKey = "file_empty"
+	MsgFilePages      MessageKey = "file_pages"  // most
+	MsgFileHeavy      MessageKey = "pages_heavy" // mb
+	MsgFileElsewhere  MessageKey = "file_elsewhere"
+	MsgFileLayered    MessageKey = "file_layered"
+	MsgFileDynamic    MessageKey = "file_dynamic"
+	MsgFileUnwritable MessageKey = "file_unwritable"
+
+	MsgUnfetched       MessageKey = "unfetched" // with the cause
+	MsgFetchBadURL     MessageKey = "fetch_bad_url"
+	MsgFetchRedirect   MessageKey = "fetch_redirect"
+	MsgFetchStatus     MessageKey = "fetch_status"    // status
+	MsgFetchTooLarge   MessageKey = "fetch_too_large" // mb
+	MsgFetchPrivate    MessageKey = "fetch_private"
+	MsgFetchSlow       MessageKey = "fetch_slow"
+	MsgFetchNoHost     MessageKey = "fetch_no_host"
+	MsgFetchBadCert    MessageKey = "fetch_bad_certificate"
+	MsgFetchNotReached MessageKey = "fetch_not_reached"
+	MsgFetchBroke      MessageKey = "fetch_broke"
+	MsgFetchOurs       MessageKey = "fetch_ours"
 )
 
 // What is told of clocks and papers.

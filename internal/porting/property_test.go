@@ -36,7 +36,7 @@ var acts = []struct {
 	}},
 	{System, func(o Order, n byte) Command { return TakeDocument{system, DocumentID(strconv.Itoa(int(n % 4)))} }},
 	{System, func(o Order, n byte) Command {
-		return SettleDocument{By: system, ID: DocumentID(strconv.Itoa(int(n % 4))), Why: []string{"", "It is no PDF file."}[n/4%2]}
+		return SettleDocument{By: system, ID: DocumentID(strconv.Itoa(int(n % 4))), Why: []Message{{}, Say(MsgFileLocked)}[n/4%2]}
 	}},
 	{Customer, func(o Order, n byte) Command { return Comment{customer, "Hello."} }},
 	{Customer, func(o Order, n byte) Command { return Resubmit{customer} }},

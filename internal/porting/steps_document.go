@@ -118,10 +118,10 @@ func settleDocument(c *change, cmd SettleDocument) error {
 		return err
 	}
 	d.Settled, d.From = c.now, withoutQuery(d.From)
-	if cmd.Why != "" {
+	if !cmd.Why.IsZero() {
 		d.State, d.Why = DocumentError, cmd.Why
 		c.event.Kind = DocumentFailed
-		c.say(Say(MsgDocumentRefused, "id", string(d.ID), "kind", string(d.Kind), "why", cmd.Why))
+		c.say(Say(MsgDocumentRefused, "id", string(d.ID), "kind", string(d.Kind)).With(cmd.Why))
 		return nil
 	}
 	d.State, d.Digest, d.Size, d.Pages = DocumentComplete, cmd.Digest, cmd.Size, cmd.Pages

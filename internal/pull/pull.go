@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -316,7 +317,7 @@ func (r *round) try(ctx context.Context, j Job, failed *unfetched) error {
 		if _, more := egress.Wait(j.Due.Tries + 1); more {
 			return r.putOff(ctx, j, true)
 		}
-		failed = &unfetched{"something went wrong on our side", true}
+		failed = &unfetched{porting.Say(porting.MsgFetchOurs), true}
 	case failed == nil:
 		return r.end(ctx, j, &r.done.Fetched)
 	case asked && !failed.final:
@@ -325,7 +326,7 @@ func (r *round) try(ctx context.Context, j Job, failed *unfetched) error {
 	if !failed.final && (j.Due.Tries+1 < most || !asked && j.Asked == 0) {
 		return r.putOff(ctx, j, asked)
 	}
-	_, err = r.Book.Do(ctx, j.Order, porting.SettleDocument{By: byFile, ID: j.Document, Why: failed.Error()})
+	_, err = r.Book.Do(ctx, j.Order, porting.SettleDocument{By: byFile, ID: j.Document, Why: porting.Say(porting.MsgUnfetched).With(failed.why)})
 	if err != nil && !porting.Is(err, porting.Settled) {
 		return err
 	}
@@ -394,43 +395,51 @@ func (p *Puller) pull(ctx context.Context, o porting.Order, d porting.Document) 
 	return nil, err
 }
 
-// unfetched says in our own words why a file could not be fetched. It repeats nothing of the URL, which can hold a key.
+// causes are the messages of why a call failed.
+var causes = map[egress.Failure]porting.MessageKey{
+	egress.Private: porting.MsgFetchPrivate, egress.Slow: porting.MsgFetchSlow, egress.NoHost: porting.MsgFetchNoHost,
+	egress.BadCert: porting.MsgFetchBadCert, egress.Unreachable: porting.MsgFetchNotReached,
+	egress.Broke: porting.MsgFetchBroke,
+}
+
+// unfetched says why a file could not be fetched. It repeats nothing of the URL, which can hold a key.
 type unfetched struct {
-	why string
+	why porting.Message
 	// final says that another try would fail too.
 	final bool
 }
 
-func (u *unfetched) Error() string { return "The file could not be fetched: " + u.why + "." }
+func (u *unfetched) Error() string { return "the file could not be fetched: " + string(u.why.Key) }
 
 // fetch writes the file at a URL, up to the size of a document.
 func (p *Puller) fetch(ctx context.Context, from string, to io.Writer) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil || req.URL.Host == "" {
-		return 0, &unfetched{"its URL is not valid", true}
+		return 0, &unfetched{porting.Say(porting.MsgFetchBadURL), true}
 	}
 	req.Header.Set("Accept", bucket.ContentType)
 	req.Header.Set("User-Agent", "Portway-Documents/1.0")
 	res, err := p.Client.Do(req)
 	if err != nil {
-		return 0, &unfetched{egress.Cause(err), egress.Refused(err)}
+		return 0, &unfetched{porting.Say(causes[egress.Cause(err)]), egress.Refused(err)}
 	}
 	defer res.Body.Close()
-	tooLarge := &unfetched{fmt.Sprintf("it is larger than %d MB", porting.MaxDocumentSize>>20), true}
+	tooLarge := &unfetched{porting.Say(porting.MsgFetchTooLarge, "mb", strconv.Itoa(porting.MaxDocumentSize>>20)), true}
+	answered := porting.Say(porting.MsgFetchStatus, "status", strconv.Itoa(res.StatusCode))
 	switch code := res.StatusCode; {
 	case code/100 == 3:
-		return 0, &unfetched{"its URL leads to another one, and redirects are not followed", true}
+		return 0, &unfetched{porting.Say(porting.MsgFetchRedirect), true}
 	case code == http.StatusRequestTimeout || code == http.StatusTooManyRequests || code >= 500:
-		return 0, &unfetched{fmt.Sprintf("its host answers %d", code), false}
+		return 0, &unfetched{answered, false}
 	case code != http.StatusOK:
-		return 0, &unfetched{fmt.Sprintf("its host answers %d", code), true}
+		return 0, &unfetched{answered, true}
 	case res.ContentLength > porting.MaxDocumentSize:
 		return 0, tooLarge
 	}
 	size, err := io.Copy(to, io.LimitReader(res.Body, porting.MaxDocumentSize+1))
 	switch {
 	case err != nil:
-		return 0, &unfetched{"the connection broke", false}
+		return 0, &unfetched{porting.Say(porting.MsgFetchBroke), false}
 	case size > porting.MaxDocumentSize:
 		return 0, tooLarge
 	}

@@ -3,12 +3,15 @@ package pull_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -21,6 +24,7 @@ import (
 	"portway/internal/porting"
 	"portway/internal/pull"
 	"portway/internal/storetest"
+	"portway/internal/text"
 )
 
 // world is a puller on a store in memory, with orders of several accounts.
@@ -227,8 +231,8 @@ func TestOutcomes(t *testing.T) {
 			w.add(id, host.URL+"/bill.pdf?signature=S3CRET")
 			w.work("acme")
 			d := w.document(id, "1")
-			if d.State != test.state || !strings.Contains(d.Why, test.why) || test.why != "" &&
-				!strings.HasPrefix(d.Why, "The file could not be fetched: ") || (len(w.jobs("acme")) > 0) != test.again {
+			if d.State != test.state || !strings.Contains(text.English.Message(d.Why), test.why) || test.why != "" &&
+				!strings.HasPrefix(text.English.Message(d.Why), "The file could not be fetched: ") || (len(w.jobs("acme")) > 0) != test.again {
 				t.Errorf("%+v, %d jobs", d, len(w.jobs("acme")))
 			}
 			if strings.Contains(fmt.Sprint(d.Why, w.jobs("acme")), "S3CRET") || !test.again && strings.Contains(d.From, "S3CRET") {
@@ -306,8 +310,8 @@ func TestHostThatNeverAnswers(t *testing.T) {
 	for _, id := range made {
 		for i := range 16 {
 			if d := w.document(id, fmt.Sprint(i+1)); d.State != porting.DocumentError ||
-				d.Why != "The file could not be fetched: the host did not answer in time." {
-				t.Errorf("document %d of %s is %s: %s", i+1, id, d.State, d.Why)
+				text.English.Message(d.Why) != "The file could not be fetched: the host did not answer in time." {
+				t.Errorf("document %d of %s is %s: %s", i+1, id, d.State, d.Why.Key)
 			}
 		}
 	}
@@ -426,3 +430,29 @@ func TestSampleEvent(t *testing.T) {
 		t.Errorf("%+v, %v", in, err)
 	}
 }
+
+// Each way in which a call can fail has its message.
+func TestEveryFailureOfACallHasItsMessage(t *testing.T) {
+	for _, err := range []error{
+		&url.Error{Op: "Get", Err: context.DeadlineExceeded}, &net.DNSError{}, &tls.CertificateVerificationError{},
+		&net.OpError{Op: "dial", Err: errors.New("refused")}, errors.New("reset"),
+	} {
+		w := newWorld(t, &http.Client{Transport: failing{err}})
+		id := w.order("acme", 1)
+		w.add(id, "https://files.example.com/bill.pdf")
+		w.work("acme")
+		for n := 0; n < 200 && len(w.jobs("acme")) > 0; n++ {
+			w.pass(time.Minute)
+			w.sweep()
+		}
+		want := "The file could not be fetched: " + string(egress.Cause(err)) + "."
+		if why := text.English.Message(w.document(id, "1").Why); why != want {
+			t.Errorf("%T: %q, want %q", err, why, want)
+		}
+	}
+}
+
+// failing is a network on which every call fails.
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }

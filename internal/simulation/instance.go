@@ -213,11 +213,11 @@ func (i *instance) feedback(ctx context.Context, event json.RawMessage) error {
 }
 
 // reprint copies a PDF as it is: the real one reads and writes PDFs in a process of its own, which no history needs.
-func reprint(_ context.Context, file []byte) (made []byte, pages int, why string, err error) {
+func reprint(_ context.Context, file []byte) (made []byte, pages int, why porting.Message, err error) {
 	if !bytes.HasPrefix(file, []byte("%PDF")) {
-		return nil, 0, "The file is no PDF.", nil
+		return nil, 0, porting.Say(porting.MsgFileNotPDF), nil
 	}
-	return file, 1, "", nil
+	return file, 1, porting.Message{}, nil
 }
 
 // errorOf returns the name and the cause of a function's error, as Step Functions has them.

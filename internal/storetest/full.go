@@ -45,7 +45,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	}
 	o.Documents = []porting.Document{
 		{ID: "1", Name: "bill.pdf", Kind: porting.BillDocument, Dated: "2027-02-20", State: porting.DocumentError,
-			Why: "It is no PDF file.",
+			Why: porting.Say(porting.MsgUnfetched).With(porting.Say(porting.MsgFetchStatus, "status", "404")),
 			LOA: true, From: "https://example.com/bill?key=1", Expires: at(5), Of: "6000000000000001", Digest: "d1",
 			Size: 1234, Pages: 3, Added: at(6), Settled: at(7)},
 		{ID: "2", Name: "csr.png", Kind: porting.CSRDocument, State: porting.DocumentPending, Added: at(8)},

@@ -12,7 +12,6 @@ import (
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/pull"
-	"portway/internal/text"
 )
 
 // Memory is a store in memory, for tests of what stands on a store. It keeps the same promises as the table, about
@@ -279,7 +278,7 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 			!c.Before.Due[kind].IsZero()
 		switch {
 		case ok && (!had || !was.Equal(at)):
-			m.put(o.ID, kind, at, "")
+			m.put(o.ID, kind, at, porting.Message{})
 		case !ok:
 			delete(m.due, dueKey(o.ID, kind))
 		}
@@ -287,8 +286,8 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 	switch desk := orders.KindOf(orders.DueDesk, o.Owner()); {
 	case o.Desk.IsZero():
 		delete(m.due, dueKey(o.ID, desk))
-	case text.English.Staff(o.Desk) != text.English.Staff(c.Before.Desk):
-		m.put(o.ID, desk, o.Updated, text.English.Staff(o.Desk))
+	case !o.Desk.Equal(c.Before.Desk):
+		m.put(o.ID, desk, o.Updated, o.Desk)
 	}
 }
 

@@ -13,13 +13,13 @@ import (
 
 type dueEntry struct {
 	orders.Due
-	why    string
+	why    porting.Message
 	parked time.Time // since when
 }
 
 func dueKey(id porting.OrderID, kind orders.DueKind) string { return fmt.Sprintf("%s|%s", id, kind) }
 
-func (m *Memory) put(id porting.OrderID, kind orders.DueKind, at time.Time, why string) {
+func (m *Memory) put(id porting.OrderID, kind orders.DueKind, at time.Time, why porting.Message) {
 	k := dueKey(id, kind)
 	m.due[k] = &dueEntry{Due: orders.Due{Kind: kind, Key: k, Order: id, At: at}, why: why}
 }
@@ -87,7 +87,7 @@ func (m *Memory) Park(_ context.Context, d orders.Due, why string, at, next time
 		if e.Kind != orders.DueParked {
 			e.Of = e.Kind
 		}
-		e.Kind, e.At, e.why = orders.DueParked, next, why
+		e.Kind, e.At, e.why = orders.DueParked, next, porting.Words(why)
 		e.Tries++
 		if e.parked.IsZero() {
 			e.parked = at
@@ -104,7 +104,7 @@ func (m *Memory) Unpark(_ context.Context, d orders.Due, at time.Time) (orders.Q
 	if !ok {
 		return orders.Queued{}, false, nil
 	}
-	e.Kind, e.Of, e.At, e.why = e.Of, "", at, ""
+	e.Kind, e.Of, e.At, e.why = e.Of, "", at, porting.Message{}
 	return e.queued(), true, nil
 }
 

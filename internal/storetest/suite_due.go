@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -135,8 +137,8 @@ func parked(s suite) {
 	s.must(s.store.Park(s.Context(), d, "It failed six times.", Now, Now.Add(6*time.Hour)))
 	s.notDue(kind, o.ID)
 	p := s.dueOf(orders.DueParked, o.ID)
-	want := orders.Queued{Kind: kind, Why: "It failed six times.", Since: Now, Tries: 1}
-	if q, err := s.store.Queued(s.Context(), p); q != want || err != nil || !p.At.Equal(Now.Add(6*time.Hour)) ||
+	want := orders.Queued{Kind: kind, Why: porting.Words("It failed six times."), Since: Now, Tries: 1}
+	if q, err := s.store.Queued(s.Context(), p); !cmp.Equal(q, want) || err != nil || !p.At.Equal(Now.Add(6*time.Hour)) ||
 		p.Of != kind {
 		s.Errorf("parked as %+v because of %+v (%v)", p, q, err)
 	}
@@ -184,7 +186,7 @@ func unparked(s suite) {
 	want := orders.Queued{Kind: kind, Since: Now, Tries: 1}
 	for n, won := range []bool{true, false} { // by two processes
 		q, ok, err := s.store.Unpark(s.Context(), parked, again)
-		if err != nil || ok != won || ok && q != want {
+		if err != nil || ok != won || ok && !cmp.Equal(q, want) {
 			s.Errorf("process %d: %+v, %v, %v", n, q, ok, err)
 		}
 	}
@@ -194,8 +196,8 @@ func unparked(s suite) {
 	}
 	lease()
 	s.must(s.store.Park(s.Context(), d, "It failed again.", again, again.Add(24*time.Hour)))
-	want = orders.Queued{Kind: kind, Why: "It failed again.", Since: Now, Tries: 2}
-	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); q != want || err != nil {
+	want = orders.Queued{Kind: kind, Why: porting.Words("It failed again."), Since: Now, Tries: 2}
+	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); !cmp.Equal(q, want) || err != nil {
 		s.Errorf("parked again: %+v (%v)", q, err)
 	}
 	_, _, err := s.store.Unpark(s.Context(), s.dueOf(orders.DueParked, o.ID), again)
@@ -206,8 +208,8 @@ func unparked(s suite) {
 	d, _, err = s.store.Lease(s.Context(), s.dueOf(kind, o.ID), later)
 	s.must(err)
 	s.must(s.store.Park(s.Context(), d, "It failed six times more.", later, later.Add(time.Hour)))
-	want = orders.Queued{Kind: kind, Why: "It failed six times more.", Since: later, Tries: 1}
-	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); q != want || err != nil {
+	want = orders.Queued{Kind: kind, Why: porting.Words("It failed six times more."), Since: later, Tries: 1}
+	if q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID)); !cmp.Equal(q, want) || err != nil {
 		s.Errorf("parked after a success: %+v (%v)", q, err)
 	}
 }
@@ -255,7 +257,7 @@ func parkedEvent(s suite) {
 		s.Errorf("tried %d times in ten days, want daily", tries)
 	}
 	q, err := s.store.Queued(s.Context(), s.dueOf(orders.DueParked, o.ID))
-	if err != nil || q.Kind != orders.DueEvent || q.Why == "" || q.Since.Before(Now.Add(24*time.Hour)) ||
+	if err != nil || q.Kind != orders.DueEvent || q.Why.IsZero() || q.Since.Before(Now.Add(24*time.Hour)) ||
 		q.Since.After(Now.Add(25*time.Hour)) {
 		s.Errorf("the queue says %+v (%v)", q, err)
 	}
@@ -274,10 +276,11 @@ func parkedEvent(s suite) {
 func deskQueue(s suite) {
 	o := s.create("a", Numbers(0, 1)...)
 	s.do(o.ID, Sign())
-	s.do(o.ID, porting.AskDesk{By: System, Why: porting.Words("Which name is right?")})
+	asked := porting.Say(porting.MsgAskFailed, "error", "Permanent").With(porting.Words("Look at it."))
+	s.do(o.ID, porting.AskDesk{By: System, Why: asked})
 	d := s.dueOf(orders.DueDesk, o.ID)
-	want := orders.Queued{Kind: orders.DueDesk, Why: "Which name is right?", Since: Now}
-	if q, err := s.store.Queued(s.Context(), d); q != want || err != nil || !d.At.Equal(Now) {
+	want := orders.Queued{Kind: orders.DueDesk, Why: asked, Since: Now}
+	if q, err := s.store.Queued(s.Context(), d); !cmp.Equal(q, want) || err != nil || !d.At.Equal(Now) {
 		s.Errorf("the desk is asked at %s: %+v (%v)", d.At, q, err)
 	}
 	s.do(o.ID, porting.Retry{By: Staff})

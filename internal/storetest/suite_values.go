@@ -438,7 +438,7 @@ func dueKept(s suite) {
 		parked = slices.DeleteFunc(parked, func(p orders.Due) bool { return p.Key != d.Key })
 		s.kept(string(kind)+" parked", []orders.Due{{Kind: orders.DueParked, Of: of, Key: d.Key, Order: o.ID,
 			At: Now.Add(51 * time.Hour)}}, parked, nil)
-		queued := orders.Queued{Kind: of, Why: why, Since: Now.Add(50 * time.Hour), Tries: 2}
+		queued := orders.Queued{Kind: of, Why: porting.Words(why), Since: Now.Add(50 * time.Hour), Tries: 2}
 		s.whole(queued)
 		got, err := s.store.Queued(s.Context(), parked[0])
 		s.kept(string(kind)+" in the queue", queued, got, err)

@@ -27,7 +27,7 @@ type Catalogue struct {
 }
 
 // sentence is a row of the catalogue. In its texts {name} is an argument as it is, and {name|form} an argument in one of the
-// forms below; {list} are the messages within, and {reasons} the reasons of the event.
+// forms below; the form once marks an argument that only older releases have given. {list} are the messages within, and {reasons} the reasons of the event.
 type sentence struct {
 	customer string
 	staff    string // where our staff reads something else

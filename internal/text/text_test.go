@@ -90,8 +90,8 @@ func placeholders(s sentence) []string {
 			}
 			var one string
 			one, template, _ = strings.Cut(rest, "}")
-			name, _, _ := strings.Cut(one, "|")
-			if name != "list" && name != "reasons" {
+			name, form, _ := strings.Cut(one, "|")
+			if name != "list" && name != "reasons" && form != "once" {
 				found[name] = true
 			}
 		}
@@ -219,6 +219,11 @@ func TestSentences(t *testing.T) {
 		{"a score", porting.Event{Message: porting.Say(porting.MsgChosen, "peer", "locals").With(porting.Say(porting.MsgPeerRecord, "record", "0.41,3.5"))},
 			"The way to the carrier was chosen: a porting partner that serves these numbers.",
 			"The order goes through locals: lately 41 % of its orders got a date, 3.5 business days away."},
+		{"a document that failed", porting.Event{Message: porting.Say(porting.MsgDocumentRefused, "id", "1", "kind", "bill").With(
+			porting.Say(porting.MsgUnfetched).With(porting.Say(porting.MsgFetchStatus, "status", "404")))},
+			"Document 1 (bill) was not accepted. The file could not be fetched: its host answers 404.", ""},
+		{"a document that failed, as older releases stored it", porting.Event{Message: porting.Say(porting.MsgDocumentRefused,
+			"id", "1", "kind", "bill", "why", "It is no PDF file.")}, "Document 1 (bill) was not accepted. It is no PDF file.", ""},
 		{"of a younger release", porting.Event{Message: porting.Say("not_yet")}, "not_yet", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func (c *Client) Post(ctx context.Context, m Message) (int, error) {
 	}
 	resp, err := c.client.Do(req)
 	if err != nil {
-		return 0, &Failed{Why: sentence(egress.Cause(err))}
+		return 0, &Failed{Why: sentence(string(egress.Cause(err)))}
 	}
 	defer resp.Body.Close()
 	// The answer's body says nothing that we need, so an error while it is read is none.

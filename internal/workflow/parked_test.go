@@ -31,7 +31,7 @@ func parkedOnly(t *testing.T, w *workflowtest.World, id porting.OrderID, kind or
 		t.Fatalf("parked: %+v\n%s", parked, w.Story())
 	}
 	q, err := w.Memory.Queued(t.Context(), parked[0])
-	if err != nil || q.Kind != kind || q.Why == "" {
+	if err != nil || q.Kind != kind || q.Why.IsZero() {
 		t.Fatalf("the staff's queue says %+v (%v)", q, err)
 	}
 	return q

@@ -10,6 +10,7 @@ import (
 	"portway/infra/local/docs"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // page is the staff page of the local stack. It lists the orders about which staff are asked, and says how to decide.
@@ -40,9 +41,10 @@ func (s *Stack) console(w http.ResponseWriter, r *http.Request) {
 			for _, d := range due {
 				q, err := s.Store.Queued(r.Context(), d)
 				if err != nil {
-					q.Why = "(" + porting.Plain(err) + ")"
+					q.Why = porting.Words("(" + porting.Plain(err) + ")")
 				}
-				row := queued{Since: q.Since.Format(time.RFC3339), Order: string(d.Order), Kind: string(kind), Why: q.Why}
+				row := queued{Since: q.Since.Format(time.RFC3339), Order: string(d.Order), Kind: string(kind),
+					Why: text.English.Staff(q.Why)}
 				if kind == orders.DueParked {
 					row.Kind, row.Next = "parked "+string(q.Kind), d.At.Format(time.RFC3339)
 				}

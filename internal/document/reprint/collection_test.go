@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	sentences "portway/internal/text"
 )
 
 var pdfs = flag.String("pdfs", "", "a folder with public collections of PDFs, one folder each; see make soak")
@@ -61,8 +63,8 @@ func TestCollections(t *testing.T) {
 			switch {
 			case err != nil:
 				return fmt.Errorf("%s: %w", short, err)
-			case why != "":
-				refused = append(refused, fmt.Sprintf("%s %s: %s\n", name, short, why))
+			case !why.IsZero():
+				refused = append(refused, fmt.Sprintf("%s %s: %s\n", name, short, sentences.English.Message(why)))
 			default:
 				taken, pages = taken+1, pages+n
 				if s := clean(t, made); t.Failed() || len(s.pages) != n {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	sentences "portway/internal/text"
 )
 
 // Each of these was made to take a reader's time or memory. The process that reads it stays within its limits, and
@@ -105,14 +107,14 @@ func TestLimits(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			began := time.Now()
 			made, pages, why, err := File(t.Context(), test.file)
-			if err != nil || test.why != "" && why != string(test.why) || why == "" && (pages != 1 || len(made) > MaxSize) ||
+			if err != nil || test.why != "" && !why.Equal(test.why.message()) || why.IsZero() && (pages != 1 || len(made) > MaxSize) ||
 				time.Since(began) > timeLimit+5*time.Second {
-				t.Errorf("%d pages, %d bytes, %q, %v; want %q", pages, len(made), why, err, test.why)
+				t.Errorf("%d pages, %d bytes, %q, %v; want %q", pages, len(made), why.Key, err, test.why)
 			}
-			if why == "" {
+			if why.IsZero() {
 				clean(t, made)
 			}
-			t.Logf("%d bytes in, %d out, %q, %v", len(test.file), len(made), why, time.Since(began).Round(time.Millisecond))
+			t.Logf("%d bytes in, %d out, %q, %v", len(test.file), len(made), why.Key, time.Since(began).Round(time.Millisecond))
 		})
 	}
 }
@@ -141,8 +143,8 @@ func noise(n int) []byte {
 
 func TestFile(t *testing.T) {
 	made, pages, why, err := File(t.Context(), kids(3, "/Count 3"))
-	if err != nil || why != "" || pages != 3 || len(clean(t, made).pages) != 3 {
-		t.Errorf("%d pages, %q, %v", pages, why, err)
+	if err != nil || !why.IsZero() || pages != 3 || len(clean(t, made).pages) != 3 {
+		t.Errorf("%d pages, %q, %v", pages, why.Key, err)
 	}
 	again, _, _, err := File(t.Context(), kids(3, "/Count 3"))
 	if err != nil || !bytes.Equal(made, again) {
@@ -158,11 +160,11 @@ func TestFile(t *testing.T) {
 	if without, _, _, err := File(t.Context(), letter); err != nil || !bytes.Equal(with, without) {
 		t.Errorf("a script makes another PDF (%v)", err)
 	}
-	if made, _, why, err := File(t.Context(), []byte("GIF89a")); err != nil || made != nil || why != string(NotPDF) {
-		t.Errorf("%d bytes, %q, %v", len(made), why, err)
+	if made, _, why, err := File(t.Context(), []byte("GIF89a")); err != nil || made != nil || !why.Equal(NotPDF.message()) {
+		t.Errorf("%d bytes, %q, %v", len(made), why.Key, err)
 	}
 	for why, says := range map[Why]int{TooLong: MaxPages, TooLarge: MaxSize >> 20} {
-		if !strings.Contains(string(why), fmt.Sprint(" ", says, " ")) {
+		if !strings.Contains(sentences.English.Message(why.message()), fmt.Sprint(" ", says, " ")) {
 			t.Errorf("%q does not say %d", why, says)
 		}
 	}
@@ -171,8 +173,8 @@ func TestFile(t *testing.T) {
 func TestOurTimeIsNotTheFilesFault(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, why, err := File(ctx, bill().file()); err == nil || why != "" {
-		t.Errorf("%q %v", why, err)
+	if _, _, why, err := File(ctx, bill().file()); err == nil || !why.IsZero() {
+		t.Errorf("%q %v", why.Key, err)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -39,27 +40,37 @@ const (
 	heap      = "512MiB"
 )
 
-// Why says why a PDF cannot be copied, in sentences for the person who uploads it.
-type Why string
+// Why says why a PDF cannot be copied, as the key of the message for the person who uploads it.
+type Why porting.MessageKey
 
 // The reasons.
 const (
-	NotPDF     Why = "The file is not a PDF. Upload the document as a PDF."
-	Unreadable Why = "The PDF can't be read: it is damaged, or too intricate. Print it to a new PDF and upload that."
-	Locked     Why = "The PDF opens with a password only. Upload a copy that opens without one."
-	Encrypted  Why = "The PDF is encrypted in a way that can't be read. Upload a copy without encryption."
-	NoPages    Why = "The PDF has no pages. Upload another one."
-	TooLong    Why = "The PDF has more than 100 pages. Upload only the pages that matter."
-	TooLarge   Why = "The pages of the PDF take more than 20 MB. Upload fewer pages, or scan them at a lower resolution."
-	Elsewhere  Why = "A part of the PDF lies in another file. Print it to a new PDF and upload that."
-	Layered    Why = "The PDF has layers that are hidden, or not always shown. Print it to a new PDF and upload that."
-	Dynamic    Why = "The PDF is a form whose pages are made by a program when it is opened. Print it to a new PDF and" +
-		" upload that."
-	Unwritable Why = "The PDF has a form field with letters that can't be printed. Print it to a new PDF and upload that."
+	NotPDF     = Why(porting.MsgFileNotPDF)
+	Unreadable = Why(porting.MsgFileUnreadable)
+	Locked     = Why(porting.MsgFileLocked)
+	Encrypted  = Why(porting.MsgFileEncrypted)
+	NoPages    = Why(porting.MsgFileEmpty)
+	TooLong    = Why(porting.MsgFilePages)
+	TooLarge   = Why(porting.MsgFileHeavy)
+	Elsewhere  = Why(porting.MsgFileElsewhere)
+	Layered    = Why(porting.MsgFileLayered)
+	Dynamic    = Why(porting.MsgFileDynamic)
+	Unwritable = Why(porting.MsgFileUnwritable)
 )
 
 // Error makes w an error, so that the code that copies can return it.
 func (w Why) Error() string { return string(w) }
+
+// message returns what the person reads.
+func (w Why) message() porting.Message {
+	switch w {
+	case TooLong:
+		return porting.Say(porting.MsgFilePages, "most", strconv.Itoa(MaxPages))
+	case TooLarge:
+		return porting.Say(porting.MsgFileHeavy, "mb", strconv.Itoa(MaxSize>>20))
+	}
+	return porting.Say(porting.MessageKey(w))
+}
 
 // result is the first line that the process writes. The PDF follows.
 type result struct {
@@ -70,10 +81,10 @@ type result struct {
 // File copies a PDF in a process of its own. It returns the copy and the number of its pages, or why there is no copy.
 // The same file always makes the same copy. An error says that the file was not judged, and that the caller can try
 // again.
-func File(ctx context.Context, file []byte) (made []byte, pages int, why string, err error) {
+func File(ctx context.Context, file []byte) (made []byte, pages int, why porting.Message, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, 0, "", fmt.Errorf("find the program: %w", err)
+		return nil, 0, porting.Message{}, fmt.Errorf("find the program: %w", err)
 	}
 	limited, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
@@ -84,21 +95,21 @@ func File(ctx context.Context, file []byte) (made []byte, pages int, why string,
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
-		return nil, 0, "", ctx.Err() // our time is up, which is not the file's fault
+		return nil, 0, porting.Message{}, ctx.Err() // our time is up, which is not the file's fault
 	case limited.Err() != nil, errors.As(err, new(*exec.ExitError)), errors.Is(err, errTooMuch):
-		return nil, 0, string(Unreadable), nil
+		return nil, 0, Unreadable.message(), nil
 	case err != nil:
-		return nil, 0, "", fmt.Errorf("start the process: %w", err)
+		return nil, 0, porting.Message{}, fmt.Errorf("start the process: %w", err)
 	}
 	first, made, _ := bytes.Cut(out.Bytes(), []byte("\n"))
 	var r result
 	switch {
 	case json.Unmarshal(first, &r) != nil:
-		return nil, 0, string(Unreadable), nil
+		return nil, 0, Unreadable.message(), nil
 	case r.Why != "":
-		return nil, 0, string(r.Why), nil
+		return nil, 0, r.Why.message(), nil
 	}
-	return made, r.Pages, "", nil
+	return made, r.Pages, porting.Message{}, nil
 }
 
 var errTooMuch = errors.New("the process writes too much")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"regexp"
@@ -80,7 +81,7 @@ func (w *World) noLeak() {
 		if err != nil {
 			w.Error(err)
 		}
-		check("parked item", queued.Why)
+		check("parked item", fmt.Sprint(queued.Why))
 	}
 }
 
