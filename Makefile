@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers test simulate soak lint bench build engine clean
+.PHONY: help run stop logs sweep desk peers test simulate soak mutants lint bench build engine clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -90,6 +90,15 @@ soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,
 	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
 			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./$$d || exit 1; done; done
+
+# Gremlins copies the whole directory for each of its workers, so it gets one without tools.
+GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
+ROOMS ?= bizday nanp orders porting
+mutants: ## changes of one operator each in the rules that no test notices, an hour or two: make mutants [ROOMS=nanp]
+	@rm -rf .local/mutants && mkdir -p .local/mutants
+	@tar -cf - --exclude=./.local --exclude=./.git --exclude=./.aws-sam . | tar -xf - -C .local/mutants
+	@cd .local/mutants && for room in $(ROOMS); do echo "$$room"; GOFLAGS="-short -vet=off" go run $(GREMLINS) \
+		unleash --timeout-coefficient 20 --threshold-efficacy 96 -S lt ./internal/$$room || exit 1; done
 
 lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, the state machines, the API's description
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2

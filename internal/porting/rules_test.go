@@ -212,6 +212,11 @@ func TestCheckKeepsItsPlace(t *testing.T) {
 	if !fast.o.Due[DueCheck].Before(due) {
 		t.Error("the check does not follow the carrier's habit")
 	}
+	asked := brought(t, Submitted).do(AskDesk{By: system, Why: Say(MsgAskUnclear)})
+	at := asked.at
+	if asked.do(Retry{By: staff}); !asked.o.Due[DueCheck].Equal(at) {
+		t.Errorf("after a person's answer the carrier is asked at %s, want %s", asked.o.Due[DueCheck], at)
+	}
 	accept := brought(t, Accepted)
 	due = accept.o.Due[DueCheck]
 	if accept.do(MoveFOC{peer, "2027-03-04", now, ""}); accept.o.Due[DueCheck].Equal(due) {
