@@ -56,8 +56,10 @@ const (
 // after it, and than SES's Send event takes to come back and mark the record.
 const LeaseTerm = 5 * time.Minute
 
-// maxTries is the first try and the one that may make a duplicate.
-const maxTries = 2
+// maxTries bounds the tries of a mail whose outcome is not known. A mail that SES has taken is marked by SES's Send event
+// before the lease ends, so that a try which left no mark has hardly been sent: the process died before it, or SES never
+// got it. The bound is for a time in which both the answers and the events are lost.
+const maxTries = 6
 
 // SES is the call of sesv2's client that we need.
 type SES interface {
@@ -226,7 +228,7 @@ func (e *Later) Error() string {
 // Plain says that the error's text is fit for logs: the reason is a code or our own words.
 func (e *Later) Plain() string { return e.Error() }
 
-// Unsure says that the mail may have been sent. GivenUp: it was tried twice without an answer and is not tried again; a
+// Unsure says that the mail may have been sent. GivenUp: it was tried six times without an answer and is not tried again; a
 // person may look whether it has come.
 type Unsure struct {
 	Key     Key
@@ -236,7 +238,7 @@ type Unsure struct {
 
 func (e *Unsure) Error() string {
 	if e.GivenUp {
-		return fmt.Sprintf("the mail about %s was tried twice, and whether it was sent is not known", e.Key)
+		return fmt.Sprintf("the mail about %s was tried %d times, and whether it was sent is not known", e.Key, maxTries)
 	}
 	return fmt.Sprintf("the mail about %s may have been sent: %v", e.Key, e.Err)
 }

@@ -204,17 +204,17 @@ func TestSend(t *testing.T) {
 		}
 	})
 
-	t.Run("NeverAThirdTime", func(t *testing.T) {
+	t.Run("GivenUpAfterTheLastTry", func(t *testing.T) {
 		s, fake, _ := sender(t)
 		fake.from(hangsUp)
-		for i := range 2 {
-			if _, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*LeaseTerm)); !errors.As(err,
-				new(*Unsure)) {
+		for i := range maxTries {
+			_, err := s.Send(ctx, []string{desk}, note, noon.Add(time.Duration(i)*LeaseTerm))
+			if unsure := new(Unsure); !errors.As(err, &unsure) || unsure.GivenUp {
 				t.Fatal(err)
 			}
 		}
-		_, err := s.Send(ctx, []string{desk}, note, noon.Add(2*LeaseTerm))
-		if unsure := new(Unsure); !errors.As(err, &unsure) || !unsure.GivenUp || fake.count() != 2 {
+		_, err := s.Send(ctx, []string{desk}, note, noon.Add(maxTries*LeaseTerm))
+		if unsure := new(Unsure); !errors.As(err, &unsure) || !unsure.GivenUp || fake.count() != maxTries {
 			t.Fatal(err, fake.count())
 		}
 	})
@@ -297,7 +297,7 @@ func TestPlain(t *testing.T) {
 			"the mail about order 1.7 may have been sent: InternalFailure"},
 		{&Unsure{Key: OrderKey("1", 7), Err: errors.New(desk)}, "the mail about order 1.7 may have been sent"},
 		{&Unsure{Key: OrderKey("1", 7), GivenUp: true},
-			"the mail about order 1.7 was tried twice, and whether it was sent is not known"},
+			"the mail about order 1.7 was tried 6 times, and whether it was sent is not known"},
 	} {
 		if got := test.err.Plain(); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
