@@ -57,6 +57,7 @@ var promises = []promise{
 	{"an order that is over holds no number", (*World).holdsEnd},
 	{"a fee is taken once for each submission", (*World).feesOnce},
 	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
+	{"an outage of less than three hours asks nobody", (*World).outlasts},
 	{"the effects of every event are carried out", (*World).effectsDone},
 	{"each mail is sent", (*World).mailsSent},
 	{"each webhook is sent", (*World).hooksSent},
@@ -70,8 +71,8 @@ const (
 	soonMoved   = "nobody's host delays an order"
 	ownWebhook  = "a webhook is of an order of its account"
 	noSecret    = "no secret leaves"
-	mostMails   = 2 // of one event: the second only where the answer to the first was lost
-	unsureMails = "a mail is sent twice at most"
+	mostMails   = 3 // of one event: a further one only where neither the answer nor SES's event has come
+	unsureMails = "a mail is sent three times at most"
 )
 
 // judge judges the promises at the end of the history.
@@ -349,6 +350,24 @@ func (w *World) allMove(broke func(porting.OrderID, string)) {
 		if !o.Status.Terminal() && !asked(o) && !comes {
 			broke(o.ID, fmt.Sprintf("the order is %s since %s, driver %v, wait %s %q", o.Status,
 				o.StatusAt.Format(time.RFC3339), o.Driver, o.Wait.For, o.Wait.Outcome))
+		}
+	}
+}
+
+func (w *World) outlasts(broke func(porting.OrderID, string)) {
+	const outage = 3 * time.Hour
+	for _, o := range w.memory.Orders() {
+		for _, e := range w.memory.Events(o.ID) {
+			at := e.At.Sub(Start)
+			long := slices.ContainsFunc(w.plan.Faults, func(f Fault) bool {
+				return f.For > outage && f.From < at && f.From+f.For+30*time.Hour > at
+			})
+			for _, why := range e.Message.List {
+				asked := porting.Order{Drive: porting.Drive{Desk: why}}
+				if e.Kind == porting.DeskAsked && asked.AskedByOutage() && !long && w.plan.Deploy == 0 {
+					broke(o.ID, "a person is asked why a step failed: "+why.Args["error"])
+				}
+			}
 		}
 	}
 }

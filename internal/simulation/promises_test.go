@@ -14,6 +14,7 @@ import (
 
 // Each promise can be broken: a history of one order breaks none, and breaks the promise when the world is doctored.
 func TestPromises(t *testing.T) {
+	said := porting.Message{}
 	// change writes a change past all rules.
 	change := func(w *World, kind porting.EventKind, effects []porting.Effect, do func(*porting.Order)) {
 		before := w.memory.Orders()[0]
@@ -22,7 +23,7 @@ func TestPromises(t *testing.T) {
 		do(&after)
 		after.Version++
 		e := porting.Event{Order: after.ID, Group: after.Group, Account: after.Account, Version: after.Version, Kind: kind,
-			At: time.Now(), Before: before.Status, Status: after.Status, Effects: effects}
+			Message: said, At: time.Now(), Before: before.Status, Status: after.Status, Effects: effects}
 		before.Numbers = nil // so that no hold is given up
 		err := w.memory.Commit(context.Background(), orders.Change{Before: before, After: after, Events: []porting.Event{e}},
 			time.Now())
@@ -55,6 +56,11 @@ func TestPromises(t *testing.T) {
 			change(w, porting.Commented, nil, func(o *porting.Order) {
 				o.Status, o.Desk, o.Due = porting.Review, porting.Message{}, nil
 			})
+		}},
+		{"an outage of less than three hours asks nobody", func(w *World) {
+			said = porting.Say(porting.MsgDeskAsked).With(porting.Say(porting.MsgAskFailed, "error", "Transient"))
+			change(w, porting.DeskAsked, nil, func(*porting.Order) {})
+			said = porting.Message{}
 		}},
 		{"the effects of every event are carried out", func(w *World) {
 			change(w, porting.Commented, []porting.Effect{porting.SendMail}, func(*porting.Order) {})
