@@ -109,6 +109,9 @@ var feedbackRows = []feedbackRow{
 	{kind: Bounce, kindOf: "Transient", subOf: "AttachmentRejected", ours: true,
 		says: "A mail about this order came back: its mail server refused an attachment. The next mail is sent there " +
 			"as before."},
+	{kind: Bounce, kindOf: "Undetermined", subOf: "*",
+		says: "A mail about this order came back, and its mail server did not say clearly why. The next mail is sent " +
+			"there as before."},
 	{kind: Bounce, kindOf: "*", subOf: "*",
 		says: "A mail about this order came back: its mail server did not take it in time. The next mail is sent " +
 			"there as before."},

@@ -100,7 +100,7 @@ type rejected struct {
 // complete asks search, whose rows have the reasons for certain, when retrieve shows a declined number without one.
 func (c *Client) complete(ctx context.Context, ref string, t *transaction) error {
 	for i, l := range t.Lines {
-		if l.Status != "DECLINED" && l.Status != "INVALID" || len(l.codes()) > 0 || t.any(asked) {
+		if l.word() != "DECLINED" && l.word() != "INVALID" || len(l.codes()) > 0 || t.any(asked) {
 			continue
 		}
 		var found struct {

@@ -104,7 +104,7 @@ var codes = []code{
 	{from: holder, code: "99", kind: stops, actor: "customer", reason: porting.RespOrgProtected,
 		means: "an id that ends so is protected"},
 	{from: holder, code: "BRDXX", kind: stops, actor: "us", reason: porting.TFDisconnected,
-		means: "its RespOrg is no more"},
+		means: "its RespOrg no longer exists"},
 	{from: holder, code: "our entity", kind: stops, actor: "nobody", reason: porting.TNAlreadyOurs,
 		means: "we control it"},
 

@@ -29,7 +29,7 @@ func (c *Client) Escalate(ctx context.Context, ref string, now time.Time) (said 
 		return "", false, err
 	}
 	days, by := c.cfg.Calendar, t.dueBy(c.cfg.Calendar)
-	overdue := !desk && slices.ContainsFunc(t.Lines, func(l line) bool { return l.Status == "OVERDUE" })
+	overdue := !desk && slices.ContainsFunc(t.Lines, func(l line) bool { return l.word() == "OVERDUE" })
 	declined := t.declinedLate(by)
 	switch {
 	case !overdue && len(declined) == 0 && slices.ContainsFunc(t.Lines, line.atHelpDesk):
@@ -130,7 +130,7 @@ func (t *transaction) replace(lines []line) bool {
 	replaced := false
 	for _, l := range lines {
 		for i, old := range t.Lines {
-			if old.Number == l.Number && old.Status == "DECLINED" {
+			if old.Number == l.Number && old.word() == "DECLINED" {
 				t.Lines[i], replaced = l, true
 			}
 		}
@@ -145,14 +145,14 @@ func (t transaction) declinedLate(by time.Time) []line {
 		own := slices.ContainsFunc(l.codes(), func(code string) bool {
 			return slices.Contains([]string{"16", "17", "23"}, code)
 		})
-		if l.Status == "DECLINED" && !own && !by.IsZero() && instant(l.Processed).After(by) && t.Kind != byHelpDesk {
+		if l.word() == "DECLINED" && !own && !by.IsZero() && instant(l.Processed).After(by) && t.Kind != byHelpDesk {
 			late = append(late, l)
 		}
 	}
 	return late
 }
 
-func (l line) atHelpDesk() bool { return l.Status == "HDR" }
+func (l line) atHelpDesk() bool { return l.word() == "HDR" }
 
 // holders are the controlling RespOrgs of the lines, each once.
 func holders(lines []line) []string {

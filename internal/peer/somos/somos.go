@@ -203,7 +203,7 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 	switch {
 	case errors.As(failed, &down):
 		return failed
-	case failed != nil || t.any(asked) || t.any(agreed):
+	case failed != nil || t.any(asked) || t.any(agreed) || t.any(unclear):
 		return err
 	}
 	later, err := c.follow(ctx, ref, &t)

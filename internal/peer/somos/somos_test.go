@@ -220,6 +220,7 @@ func TestMagic(t *testing.T) {
 		"56":    {life: silent, second: []second{{string(signedLOA), ports}}},
 		"57-99": {life: ports},
 		"00":    {life: ports},
+		"9401":  {life: "waiting PENDING > unclear ON_HOLD"},
 	}
 	for _, d := range simsomos.Declines {
 		status := "DECLINED"
@@ -311,7 +312,13 @@ func TestAnswer(t *testing.T) {
 		{"one pending", []line{at("PORT_PROCESSING"), at("PENDING")}, false, porting.AnswerWaiting, 0},
 		{"handed to the help desk", []line{at("HDR")}, false, porting.AnswerWaiting, 0},
 		{"not handed over yet", []line{at("WAITING")}, false, porting.AnswerWaiting, 0},
-		{"a word that we don't know is no end", []line{at("MARINATING")}, false, porting.AnswerWaiting, 0},
+		{"a word that nobody knows is for a person", []line{at("MARINATING")}, false, porting.AnswerUnclear, 0},
+		{"beside one that waits", []line{at("PENDING"), at("MARINATING")}, false, porting.AnswerUnclear, 0},
+		{"beside one that has moved", []line{at("PORTED"), at("MARINATING")}, true, porting.AnswerUnclear, 0},
+		{"no word at all", []line{at("")}, false, porting.AnswerWaiting, 0},
+		{"in the letters of a screen", []line{at("Port Processing"), at("due-date approval")}, false,
+			porting.AnswerAccepted, 0},
+		{"in small letters", []line{at("ported"), at(" Ported ")}, true, porting.AnswerCompleted, 0},
 		{"all approved", []line{at("PORT_PROCESSING"), at("DUE_DATE_APPROVAL")}, false, porting.AnswerAccepted, 0},
 		{"one moved, one about to", []line{at("PORTED"), at("PORT_PROCESSING")}, true, porting.AnswerAccepted, 0},
 		{"a refusal waits for the approved", []line{at("DECLINED", "02"), at("PORT_PROCESSING")}, false,

@@ -37,6 +37,7 @@ const (
 	agreed               // it will move
 	moved                // it has moved
 	refused              // it will not move by this request
+	unclear              // nobody knows the word: a person has to ask
 )
 
 type state struct {
@@ -44,7 +45,8 @@ type state struct {
 	stage stage
 }
 
-// states are the literals of a number within a request. A word that is not here is not an end.
+// states are the literals of a number within a request, in the sequence of a request's life. A word that is not here is
+// for a person, since nobody knows whether the number still moves.
 var states = []state{
 	{unhanded, asked},
 	{"PENDING", asked},
@@ -61,13 +63,22 @@ var states = []state{
 	{"EXPIRED", refused},
 }
 
+// word is the state in the spelling of the literals. The registry's screens show it in small letters, with spaces.
+func (l line) word() string {
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToUpper(strings.TrimSpace(string(l.Status))))
+}
+
 func (l line) stage() stage {
+	word := l.word()
 	for _, s := range states {
-		if s.word == string(l.Status) {
+		if s.word == word {
 			return s.stage
 		}
 	}
-	return asked
+	if word == "" {
+		return asked
+	}
+	return unclear
 }
 
 func (t transaction) any(s stage) bool {
@@ -85,9 +96,9 @@ func (t transaction) numbers(s stage) []string {
 	return tns
 }
 
-// answer makes one answer of the states of all numbers. Our decision: while one number is still on its way and another
-// one is refused already, the order waits until all have ended, so that the customer hears of everything at once and no
-// second request crosses the first. confirmed says that the registry shows us as the controller of what has moved.
+// answer makes one answer of the states of all numbers. Our decision: while one number is on its way and another
+// one is refused already, the order waits until all have ended. So the customer hears of everything at once, and no
+// second request crosses the first. confirmed says that the registry shows us as the controller of the moved numbers.
 //
 // The due date stands for the FOC: the day in Central Time, and its beginning where the registry gives no clock time,
 // since an approved number may move at any time up to it.
@@ -98,6 +109,8 @@ func (t transaction) answer(confirmed bool) porting.Answer {
 	}
 	underway := t.any(agreed) || t.any(moved) && !confirmed
 	switch {
+	case t.any(unclear):
+		a.State = porting.AnswerUnclear
 	case len(t.Lines) == 0 || t.any(asked) || underway && t.any(refused):
 		return a
 	case underway:
@@ -116,9 +129,9 @@ func (t transaction) answer(confirmed bool) porting.Answer {
 func (t transaction) said() string {
 	words := make([]string, len(states))
 	for _, l := range t.Lines {
-		word := string(l.Status)
+		word := l.word()
 		i := slices.IndexFunc(states, func(s state) bool { return s.word == word })
-		if quoted := porting.Quote(word); i >= 0 {
+		if quoted := porting.Quote(string(l.Status)); i >= 0 {
 			words[i] = word
 		} else if !slices.Contains(words, quoted) {
 			words = append(words, quoted)
@@ -133,7 +146,7 @@ func (t transaction) lapsed() bool {
 	return !slices.ContainsFunc(t.Lines, func(l line) bool {
 		codes := l.codes()
 		ours := len(codes) > 0 && !slices.ContainsFunc(codes, func(code string) bool { return code != "16" && code != "17" })
-		return !ours && (l.Status != "EXPIRED" || len(codes) > 0)
+		return !ours && (l.word() != "EXPIRED" || len(codes) > 0)
 	})
 }
 
@@ -147,7 +160,7 @@ func (t transaction) reasons() []porting.Reason {
 		}
 		codes := l.codes()
 		if len(codes) == 0 {
-			codes = []string{string(l.Status)}
+			codes = []string{l.word()}
 		}
 		for _, code := range codes {
 			i := slices.IndexFunc(all, func(r porting.Reason) bool { return r.Raw == code })

@@ -10,7 +10,7 @@
 //
 // Any number of any area code is served, save toll-free ones. The losing carrier follows from the last digits of area
 // code and exchange: an even sum is Fictional Tel (SPID 0T12), an odd one Mockingbird Mobile (SPID 8X34); so 206 555
-// and 425 555 are with different carriers, and a call with both is split. Area codes that end in 7, and the lines of
+// and 425 555 are with different carriers, and a call with both makes two orders. Area codes that end in 7, and the lines of
 // the partner's codes, are out of the own footprint: a partner serves them.
 //
 // Time is Options.Now plus what /_sim/advance has added. Orders move when somebody looks at them, and at each Push.

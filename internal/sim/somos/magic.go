@@ -21,6 +21,7 @@ type Row struct {
 //	91CC  declined CC on the first request, approved on the second
 //	92nn  the registry's answers come to grief
 //	93CC  no answer in time, then declined CC; after a help desk request (HDI) approved
+//	9401  a state that nobody has published
 func Magic() []Row {
 	var rows []Row
 	for _, r := range table {
@@ -151,6 +152,8 @@ var lines = func() []row {
 					after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
 		}
 	}
+	rows = append(rows, row{from: 9401, what: "a state that nobody has published, for ever", life: always(
+		after(1, "ON_HOLD"))})
 	for i, t := range []struct {
 		what string
 		trouble

@@ -40,7 +40,8 @@ type number struct {
 }
 
 func (n *number) open() bool {
-	return slices.Contains([]string{"WAITING", "PENDING", "OVERDUE", "HDR", "DUE_DATE_APPROVAL", "PORT_PROCESSING"},
+	return slices.Contains([]string{"WAITING", "PENDING", "OVERDUE", "HDR", "DUE_DATE_APPROVAL", "PORT_PROCESSING",
+		"ON_HOLD"},
 		n.status)
 }
 
