@@ -15,13 +15,13 @@ import (
 	"portway/internal/porting"
 )
 
-// Authenticator says whose credentials these are. Credentials that are nobody's are a *porting.Error; any other error
-// is trouble of its own.
+// Authenticator finds the owner of credentials. It refuses credentials that nobody has with a *porting.Error. Any other
+// error says that the credentials could not be checked.
 type Authenticator interface {
 	Authenticate(ctx context.Context, access, secret string) (porting.Owner, error)
 }
 
-// AuthenticatorFunc is a function as an Authenticator.
+// AuthenticatorFunc makes a function an Authenticator.
 type AuthenticatorFunc func(ctx context.Context, access, secret string) (porting.Owner, error)
 
 // Authenticate calls f.
@@ -29,8 +29,8 @@ func (f AuthenticatorFunc) Authenticate(ctx context.Context, access, secret stri
 	return f(ctx, access, secret)
 }
 
-// OnePeer lets the porting peer in that has these credentials; without a password nobody. Both are letters, digits, -
-// and _.
+// OnePeer returns an Authenticator that lets the porting peer with these credentials in, and nobody if the password is
+// not set. User and password consist of letters, digits, - and _.
 func OnePeer(user string, password porting.Secret) Authenticator {
 	want := sha256.Sum256([]byte(user + ":" + password.Reveal()))
 	return AuthenticatorFunc(func(_ context.Context, access, secret string) (porting.Owner, error) {
@@ -42,7 +42,7 @@ func OnePeer(user string, password porting.Secret) Authenticator {
 	})
 }
 
-// AuthorizerRequest is what the gateway asks its authorizer, of the REQUEST or of the TOKEN type.
+// AuthorizerRequest is the request of the gateway to an authorizer of the type REQUEST or TOKEN.
 type AuthorizerRequest struct {
 	Type      string              `json:"type"`
 	MethodArn string              `json:"methodArn"`
@@ -51,14 +51,15 @@ type AuthorizerRequest struct {
 	Multi     map[string][]string `json:"multiValueHeaders"`
 }
 
-// ErrUnauthorized is the error that the gateway turns into a 401: it knows it by this very text.
+// ErrUnauthorized makes the gateway answer 401. The gateway knows the error by its text, which must not change.
 var ErrUnauthorized = porting.Errorf(porting.Forbidden, "Unauthorized")
 
-// Authorize lets the owner of an HTTP Basic access key and secret key in. The gateway keeps the answer for all later
-// requests with the same credentials, whatever their path: the policy covers every route of the API, and the account
-// and its kind go along in the context. Nothing of the credentials reaches a log.
+// Authorize returns the gateway's authorizer. It lets callers in who send an access key and its secret key by HTTP
+// Basic. The answer's context carries the account, the account's kind, and the public id of the key to the handler. The
+// gateway keeps the answer for later requests with the same credentials on any path, so the policy covers every route.
+// No part of the credentials is logged.
 //
-// The paths below /peers/ are for porting peers, who have credentials of their own.
+// The paths below /peers/ are for porting peers, which have credentials of their own.
 func Authorize(customers, peers Authenticator) func(context.Context, AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
 	return func(ctx context.Context, in AuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
 		var none events.APIGatewayCustomAuthorizerResponse
@@ -111,10 +112,10 @@ func (in AuthorizerRequest) credentials() string {
 	return ""
 }
 
-// maxCredentials bounds what is decoded and looked up; ours are 8 and 32 characters.
+// maxCredentials is the length up to which credentials are decoded and looked up. Ours have 8 and 32 characters.
 const maxCredentials = 256
 
-// basic reads RFC 7617's Authorization header.
+// basic reads the keys from an Authorization header of the Basic scheme (RFC 7617). ok is false for any other header.
 func basic(header string) (access, secret string, ok bool) {
 	scheme, encoded, _ := strings.Cut(strings.TrimSpace(header), " ")
 	if !strings.EqualFold(scheme, "Basic") || len(encoded) > maxCredentials {
@@ -128,15 +129,15 @@ func basic(header string) (access, secret string, ok bool) {
 	return access, secret, ok && isKey(access) && isKey(secret)
 }
 
-// isKey says whether s can be one of our keys: letters and digits, which also keeps what is no key out of the store's.
+// isKey says whether s can be one of our keys, by its characters. So no other text becomes part of a key of the table.
 func isKey(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_'
 	})
 }
 
-// everyRoute is the method's ARN, arn:aws:execute-api:region:account:api/stage/GET/v2/…, widened to all methods and
-// paths of its stage.
+// everyRoute widens the ARN of a method to all methods and paths of its stage. The ARN has the form
+// arn:aws:execute-api:region:account:api/stage/GET/v2/….
 func everyRoute(methodArn string) string {
 	parts := strings.SplitN(methodArn, "/", 3)
 	if len(parts) < 2 {

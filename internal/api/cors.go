@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Browsers let a page of another origin read an answer only where the answer says so (Fetch standard, CORS).
-// Credentials come in the Authorization header, which the page's own script sets; no cookie is taken, so none needs
-// allowing.
+// A browser lets a page of another origin read an answer only if the answer's headers allow it (Fetch standard, CORS).
+// The page's script sends the credentials in the Authorization header. The API takes no cookies, so the answers do not
+// allow credentials of the browser's own.
 
-// exposed are the headers of ours that such a page may read.
+// exposed lists those headers of our answers that a page of the allowed origin may read.
 const exposed = "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
 
-// allow are the headers by which an answer may be read by pages of the origin; none without one.
+// allow returns the headers that let pages of the origin read an answer. Without an origin it returns none.
 func allow(origin string) map[string]string {
 	if origin == "" {
 		return nil
@@ -20,8 +20,9 @@ func allow(origin string) map[string]string {
 	return map[string]string{"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed, "Vary": "Origin"}
 }
 
-// preflight answers OPTIONS: what the path can be asked for. It needs no credentials, for a browser asks without, and
-// tells nothing that the documents do not. Without an origin in the answer a browser goes no further.
+// preflight answers OPTIONS with the methods and headers that the path takes. A browser sends the request without
+// credentials, so none are needed, and the answer tells only what the description tells. Where no origin is allowed, the
+// answer names none, and the browser sends no further request.
 func preflight(path string) (reply, error) {
 	methods := methodsOf(path)
 	if len(methods) == 0 {
@@ -32,7 +33,7 @@ func preflight(path string) (reply, error) {
 		"Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match", "Access-Control-Max-Age": "600"}}, nil
 }
 
-// methodsOf are the methods that a path knows.
+// methodsOf returns the methods of the routes that fit a path; none where no route does.
 func methodsOf(path string) []string {
 	var methods []string
 	known := ""

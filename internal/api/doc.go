@@ -1,11 +1,14 @@
-// Package api is the customer's HTTP API: Flowroute's Porting API v2.0 on the wire, our order book behind it. It reads
-// top down: [API.Handle] guards, routes and answers; each handler reads a body into one command or one read; problem.go
-// writes what went wrong.
+// Package api answers the HTTP calls of customers. On the wire it speaks Flowroute's Porting API v2.0; behind it stands
+// our order book. Start reading at [API.Handle], which checks a request, finds its row in routes, and writes the answer.
+// A handler reads a body into one command, or reads an order or the account, and returns a reply. problem.go makes
+// replies of errors. [Authorize] is the gateway's authorizer.
 //
-// Where the public pages are silent or contradict each other, infra/docs/decisions.md says what we do and why. What is
-// ours alone is marked as an extension in infra/openapi.yaml.
+// Where the public pages are silent or contradict each other, infra/docs/decisions.md says what we do and why. The
+// description, infra/openapi.yaml, marks each addition of ours as an extension.
 //
-// Errors are Flowroute's envelope with one entry for each fault. 400 is for what can't be read (syntax, wrong JSON
-// types), 422 for values; all faults come at once. Detail names the attribute and says what is wanted, and never
-// repeats a value, save the telephone numbers of a 409.
+// Errors are Flowroute's envelope, with one entry for each fault, and all faults are told at once. A body that can't be
+// read (its syntax, or the JSON type of a value) is a 400; a value that can't be taken is a 422. The detail of an entry
+// names the attribute and says what to send. It repeats no value that was sent, except the telephone numbers of a 409.
+//
+// The package knows the domain, the order book, accounts and webhooks. It knows no table, no state machine and no mail.
 package api

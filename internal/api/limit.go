@@ -7,14 +7,14 @@ import (
 	"portway/internal/porting"
 )
 
-// Limit is how often an account may call: so many calls a second on average, and so many at once.
+// Limit says how often an account may call: PerSecond on average, and at most Burst at once.
 type Limit struct {
 	PerSecond, Burst int
 }
 
-// limiter holds a bucket of tokens for each account. On AWS the usage plan counts over all instances of the function
-// and answers before they are asked; each instance counting its own calls is the second lock, and the one that the
-// local engine has.
+// limiter holds a bucket of tokens for each account, and a call takes one token. Each instance of the function counts
+// the calls that it gets itself. On AWS the usage plan of the gateway counts over all instances, and refuses before an
+// instance is called. So this limit is the second one on AWS, and the only one on the local engine.
 type limiter struct {
 	limit Limit
 
@@ -22,20 +22,20 @@ type limiter struct {
 	buckets map[porting.AccountID]tokens
 }
 
-// tokens are how many there were left at a time; they come back with time.
+// tokens says how many tokens a bucket had left at a time. A bucket fills again by Limit.PerSecond.
 type tokens struct {
 	left float64
 	at   time.Time
 }
 
-// maxBuckets bounds what is remembered.
+// maxBuckets is how many accounts a limiter remembers before it forgets those whose buckets are full.
 const maxBuckets = 10_000
 
 func newLimiter(l Limit) *limiter {
 	return &limiter{limit: l, buckets: map[porting.AccountID]tokens{}}
 }
 
-// take takes a token of the account, or says how long it has to wait for one.
+// take takes a token of the account and returns 0. If there is none, take returns the time until there is one.
 func (l *limiter) take(id porting.AccountID, now time.Time) time.Duration {
 	if l.limit.PerSecond <= 0 {
 		return 0
@@ -51,7 +51,7 @@ func (l *limiter) take(id porting.AccountID, now time.Time) time.Duration {
 		b = tokens{full, now}
 		if len(l.buckets) >= maxBuckets {
 			for other, was := range l.buckets {
-				if fill(was) >= full { // as good as unknown
+				if fill(was) >= full { // the account would begin with as many
 					delete(l.buckets, other)
 				}
 			}
