@@ -124,11 +124,16 @@ type Down struct {
 	Why  string // a status code or a class of failure; never a body
 	// Refuses says that the peer answers and refuses to serve us, which does not pass by itself: staff have to see to it.
 	Refuses bool
+	// Ending says that the peer answers and is well, and has yet to end the request that this one replaces.
+	Ending bool
 }
 
 func (d *Down) Error() string {
 	if d.Refuses {
 		return d.Peer + " refuses to be asked: " + d.Why
+	}
+	if d.Ending {
+		return d.Peer + " has yet to end the request before"
 	}
 	return d.Peer + " can't be reached: " + d.Why
 }

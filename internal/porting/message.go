@@ -213,6 +213,7 @@ const (
 const (
 	MsgPeerDown       MessageKey = "peer_down"        // peer
 	MsgPeerShut       MessageKey = "peer_shut"        // peer, why
+	MsgBeforeEnds     MessageKey = "before_ends"      // peer
 	MsgStillOnRequest MessageKey = "still_on_request" // order
 	MsgCancelAwaited  MessageKey = "cancel_awaited"   // peer, pon
 	MsgMoveAwaited    MessageKey = "move_awaited"     // said

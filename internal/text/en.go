@@ -164,8 +164,12 @@ var English = &Catalogue{
 		porting.MsgFoundWithdrawing: {customer: "the carrier has yet to let the request go.", staff: "{peer} has yet to let the request go (“{said}”)."},
 		porting.MsgNextCheck:        {customer: "The next check is on {date|day}."},
 
-		porting.MsgPeerDown:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} can't be reached. The order waits and is tried again."},
-		porting.MsgPeerShut:       {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} refuses to be asked ({why}). The order waits and is tried again. Check our login and account there."},
+		porting.MsgPeerDown: {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} can't be reached. The order waits and is tried again."},
+		porting.MsgPeerShut: {customer: "Our porting partner can't be reached. The order waits and is tried again.", staff: "{peer} refuses to be asked ({why}). The order waits and is tried again. Check our login and account there."},
+		porting.MsgBeforeEnds: {
+			customer: "The carrier is still ending the request before this one. The order waits for that.",
+			staff:    "{peer} is still ending the request before this one. The order waits for that.",
+		},
 		porting.MsgStillOnRequest: {customer: "The numbers are still on the request of order {order}. This request is sent when they have left that one."},
 		porting.MsgCancelAwaited:  {customer: "We are waiting for the word that an earlier request is cancelled.", staff: "{peer} has yet to confirm that request {pon} is cancelled."},
 		porting.MsgMoveAwaited:    {customer: "The carrier has not confirmed yet that the numbers moved.", staff: "The carrier has not confirmed yet that the numbers moved (“{said}”)."},

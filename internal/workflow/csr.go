@@ -32,11 +32,15 @@ func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, e
 	return t.out(o, Delayed), err
 }
 
-// putOff writes that a peer can't be reached, or refuses to serve us; any other error stays one.
+// putOff writes that a peer can't be reached, refuses to serve us, or has yet to end the request before; any other error
+// stays one.
 func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting.Order, error) {
 	var down *peer.Down
 	if !errors.As(err, &down) {
 		return o, err
+	}
+	if down.Ending { // no word about the peer, which other orders may go to
+		return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgBeforeEnds, "peer", down.Peer)})
 	}
 	why := porting.Say(porting.MsgPeerDown, "peer", down.Peer)
 	if down.Refuses {

@@ -45,6 +45,15 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 			t.Errorf("nobody says %q\n%s", words, w.Story())
 		}
 	}
+	// The peer takes its time to end the request before, and is well: other orders may go to it meanwhile.
+	if words := "locals is still ending the request before this one."; !says(w, id, words) {
+		t.Errorf("nobody says %q\n%s", words, w.Story())
+	}
+	for _, e := range w.Events(id) {
+		if e.Tally.Mark == porting.MarkDown {
+			t.Errorf("the peer counts as down: %s", text.English.Staff(e.Message))
+		}
+	}
 	once(t, w)
 }
 

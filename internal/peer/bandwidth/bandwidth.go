@@ -210,3 +210,7 @@ func (c *Client) denied(ctx context.Context, res call.Response, own []string) er
 }
 
 func (c *Client) down(why string) error { return &peer.Down{Peer: c.cfg.Name, Why: why} }
+
+func (c *Client) ending() error {
+	return &peer.Down{Peer: c.cfg.Name, Why: "the request before has yet to end", Ending: true}
+}

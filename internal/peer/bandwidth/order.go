@@ -145,7 +145,7 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 	state := stateOf(have.Status)
 	switch {
 	case canonical(have.Status) == leaving:
-		return "", c.down("the request before has yet to end")
+		return "", c.ending()
 	case state == porting.AnswerOver:
 		return c.afterCancel(ctx, ref, have, r)
 	case state == porting.AnswerRefused && have.ended():
@@ -267,7 +267,7 @@ func (c *Client) replace(ctx context.Context, ref string, have existing, r peer.
 	case err != nil:
 		return "", err
 	case stateOf(now.Status) != porting.AnswerOver:
-		return "", c.down("the request before has yet to end")
+		return "", c.ending()
 	}
 	return c.submit(ctx, r, c.inPlaceOf(have, r), ref)
 }
