@@ -247,6 +247,12 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 				return over, acted
 			}
 			_ = p.does(o.ID, o.Version, porting.Cancel{By: storetest.Customer})
+		case p.d.chance(0.04): // calls to have it cancelled
+			if !p.waits(time.Minute, 2*time.Hour) {
+				return over, acted
+			}
+			p.acted(desk.Action{Action: "hard_cancel", Order: o.ID, Version: o.Version, Initials: "CD",
+				Text: "The customer has changed its mind.", Force: p.d.chance(0.2)})
 		case p.d.chance(0.1):
 			_ = p.does(o.ID, 0, porting.Comment{By: storetest.Customer, Text: "When will this be done?"})
 		case len(o.Renewals) > 0 && p.d.chance(0.5):
@@ -365,6 +371,12 @@ func (p *person) decides(o porting.Order, times int) {
 		break
 	}
 	switch {
+	case o.Status.Terminal() && p.w.isOpen(o.ID): // the carrier still has it: asked again the next time
+		return
+	case o.Status.Terminal():
+		a.Action = "release"
+	case (o.Status == porting.Rejected || o.Status == porting.Review) && p.d.chance(0.3):
+		a.Action = "take_up"
 	case times > 8:
 		a.Action, a.Force = "hard_cancel", true
 	case o.Status == porting.Review && p.d.chance(0.85), o.Status == porting.Submitted && !o.CSRSettled && p.d.chance(0.5):
@@ -378,6 +390,11 @@ func (p *person) decides(o porting.Order, times int) {
 	default:
 		a.Action = "retry"
 	}
+	p.acted(a)
+}
+
+// acted has a decision of our staff carried out.
+func (p *person) acted(a desk.Action) {
 	err := p.calls("desk-action", func(ctx context.Context, i *instance) error {
 		_, err := desk.Act(ctx, i.book, a)
 		return err
@@ -385,4 +402,9 @@ func (p *person) decides(o porting.Order, times int) {
 	if err != nil {
 		p.w.leaves("error of the desk", porting.Plain(err))
 	}
+}
+
+// isOpen reports whether a carrier has an open request of the order.
+func (w *World) isOpen(id porting.OrderID) bool {
+	return slices.ContainsFunc(w.openRequests(), func(c carried) bool { return porting.PON(c.pon).Order() == id })
 }

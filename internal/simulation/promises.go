@@ -313,8 +313,11 @@ func (w *World) endsAgree(broke func(porting.OrderID, string)) {
 func (w *World) holdsEnd(broke func(porting.OrderID, string)) {
 	for hold, id := range w.memory.Holds() {
 		o, err := w.memory.Load(context.Background(), id)
-		if err != nil || !slices.Contains(o.Holds(), hold) {
+		switch {
+		case err != nil || !slices.Contains(o.Holds(), hold):
 			broke(id, fmt.Sprintf("%s is held by an order that is %s", hold, o.Status))
+		case o.Status.Terminal() && !w.isOpen(id) && !asked(o):
+			broke(id, fmt.Sprintf("%s is held by an order that is %s, and no carrier has its request", hold, o.Status))
 		}
 	}
 }

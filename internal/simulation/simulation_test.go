@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ var done struct{ histories, steps, faults, violations atomic.Int64 }
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	debug.SetGCPercent(400) // a world is small, and made and dropped often
 	began := time.Now()
 	code := m.Run()
 	if *histories > 0 {

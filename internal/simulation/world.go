@@ -258,7 +258,7 @@ func (w *World) quiet() bool {
 		return false
 	}
 	return w.memory.NextDue(orders.DueEvent, orders.DueIntake, webhook.DueDelivery, orders.DueParked).IsZero() &&
-		len(w.openRequests()) == 0
+		len(w.openRequests()) == 0 && len(w.memory.Holds()) == 0
 }
 
 func (w *World) running() int {
