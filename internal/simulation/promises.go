@@ -270,9 +270,15 @@ func (w *World) leavesJSON(where string, v any) {
 
 // --- judged at the end ---
 
-// asked says that a person is asked about an order, or has been told by an event of its history how it stands with the
-// carrier.
+// asked says that a person is asked about an order.
 func asked(o porting.Order) bool { return !o.Desk.IsZero() }
+
+// wasAsked says that a person is asked about an order, or was asked since it has ended, and so has looked at the carrier.
+func (w *World) wasAsked(o porting.Order) bool {
+	return asked(o) || slices.ContainsFunc(w.memory.Events(o.ID), func(e porting.Event) bool {
+		return e.Kind == porting.DeskAsked && e.Status.Terminal()
+	})
+}
 
 func (w *World) endsAgree(broke func(porting.OrderID, string)) {
 	at := map[string][]carried{}
@@ -293,7 +299,7 @@ func (w *World) endsAgree(broke func(porting.OrderID, string)) {
 				broke(o.ID, n.TN+" is ours, and its carrier has not let it go")
 			case n.State == porting.Ported:
 				owned[n.TN] = true
-			case done && porting.PON(c.pon).Order() == o.ID && n.State != porting.Excluded && !asked(o):
+			case done && porting.PON(c.pon).Order() == o.ID && n.State != porting.Excluded && !w.wasAsked(o):
 				broke(o.ID, fmt.Sprintf("%s has moved by %s at %s, and the order is %s", n.TN, c.pon, c.part, o.Status))
 			}
 		}

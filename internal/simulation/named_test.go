@@ -1,0 +1,37 @@
+package simulation
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"portway/internal/porting"
+)
+
+// The histories that once broke a promise, each made again from what broke it.
+func TestNamedHistories(t *testing.T) {
+	const day = 24 * time.Hour
+	straight := func(n int) []Order {
+		var all []Order
+		for i := range n {
+			all = append(all, Order{N: i, Account: Accounts[i%len(Accounts)], Consent: porting.CorrectAll,
+				Numbers: []string{fmt.Sprintf("+1206%d1201", 300+i)}, From: time.Duration(i) * time.Minute})
+		}
+		return all
+	}
+	for _, test := range []struct {
+		name string
+		plan Plan
+	}{
+		{"MailsWhoseFirstTriesDiedAreSent", Plan{
+			Seed: 4, Orders: straight(8), Step: time.Hour, Complete: 2 * day,
+			Faults: []Fault{{Kind: Crash, Part: Functions, For: 6 * day, Share: 0.15}},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, v := range Run(t, test.plan, false).Violations {
+				t.Error(v)
+			}
+		})
+	}
+}
