@@ -217,14 +217,14 @@ func TestEveryMailedKindHasAGoldenMail(t *testing.T) {
 	}
 	for _, kind := range porting.Mailed() {
 		if mails[kind] == nil {
-			t.Errorf("no mail is written for %s", kind)
+			t.Errorf("mails.go: mails has no text for events of the kind %s", kind)
 		}
 		if !golden[kind] {
-			t.Errorf("no golden mail tells of %s: add a case, and run with -update", kind)
+			t.Errorf("compose_test.go: no golden mail tells of %s: add an entry to cases, and run with -update", kind)
 		}
 	}
 	if len(mails) != len(porting.Mailed()) {
-		t.Errorf("%d mails for %d kinds", len(mails), len(porting.Mailed()))
+		t.Errorf("mails.go has %d texts, and %d kinds of event are mailed (porting's event.go)", len(mails), len(porting.Mailed()))
 	}
 	written, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil {
@@ -290,7 +290,7 @@ func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 func TestMailsAreForPeople(t *testing.T) {
 	for _, name := range porting.DetailFields() {
 		if labels[name] == "" {
-			t.Errorf("the detail %s has no label", name)
+			t.Errorf("labels.go: the detail %s has no label", name)
 		}
 	}
 	wire := regexp.MustCompile(`\b[a-z]+_[a-z_]+\b|\b\d{4}-\d\d-\d\d\b|\+1\d{10}|\b[A-Z]+_[A-Z_]+\b|(?i)\bversion \d`)

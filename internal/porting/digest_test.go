@@ -13,7 +13,8 @@ func TestRequestDigest(t *testing.T) {
 	check := func(name string, o Order, want bool) {
 		t.Run(name, func(t *testing.T) {
 			if got := o.RequestDigest().Reveal() != before; got != want {
-				t.Errorf("the digest differs: %t", got)
+				t.Errorf("the digest differs: %t, want %t; RequestDigest (digest.go) takes what the carrier is told, and ours (here) "+
+					"names the details that it is not told", got, want)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func (s suite) whole(given any, except ...string) {
 	s.Helper()
 	for _, path := range Unset(given) {
 		if !slices.Contains(except, path) {
-			s.Errorf("nothing is given for %s", path)
+			s.Errorf("full.go: nothing is given for %s, so that a store that loses it would pass", path)
 		}
 	}
 }

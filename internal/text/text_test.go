@@ -59,22 +59,22 @@ func TestCatalogueIsWhole(t *testing.T) {
 	}
 	for _, row := range porting.DetailRows() {
 		if English.fields[row.Name] == "" {
-			t.Errorf("the detail %s is not called anything", row.Name)
+			t.Errorf("en.go: the detail %s has no name in English.fields", row.Name)
 		}
 	}
 	for _, name := range porting.PresetFields() {
 		if English.fields["presets/"+name] == "" {
-			t.Errorf("the preset %s is not called anything", name)
+			t.Errorf("en.go: the preset %s has no name in English.fields", name)
 		}
 	}
 	for _, kind := range porting.RepairKinds() {
 		if English.repairs[kind] == "" {
-			t.Errorf("the repair %q is not called anything", kind)
+			t.Errorf("en.go: the repair %q has no name in English.repairs", kind)
 		}
 	}
 	for _, kind := range porting.DocumentKinds() {
 		if English.documents[kind] == "" {
-			t.Errorf("the kind of document %q is not called anything", kind)
+			t.Errorf("en.go: the kind of document %q has no name in English.documents", kind)
 		}
 	}
 }
