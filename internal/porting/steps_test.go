@@ -187,3 +187,36 @@ func TestJeopardyMovesTheInstant(t *testing.T) {
 		})
 	}
 }
+
+// A step that is put off leaves the request to whoever comes next, though nothing else was asked before.
+func TestDelayEndsTheLease(t *testing.T) {
+	l := begin(t, 1).do(signed, Pass{By: system}, Plan{By: system, Attempt: Attempt{Kind: AskCSR, PON: "C1", Leased: now.AddDate(0, 0, 1)}})
+	if l.o.Attempts[0].Leased.IsZero() {
+		t.Fatal("the request is not leased")
+	}
+	if l.do(Delay{By: system, Why: Say(MsgPeerDown)}); !l.o.Attempts[0].Leased.IsZero() {
+		t.Errorf("the request is leased until %s", l.o.Attempts[0].Leased)
+	}
+}
+
+// When a request has ended, the desk is asked for a review again where the order waits for one, and for nothing else.
+func TestWithdrawnLeavesTheReview(t *testing.T) {
+	over := Withdrawn{By: peer, PON: "P1", Said: "CANCELLED"}
+	for _, test := range []struct {
+		name string
+		more []Command
+		want MessageKey
+	}{
+		{"with the customer", []Command{returned}, ""},
+		{"in review", []Command{returned, Resubmit{By: customer}}, MsgAskReview},
+		{"ended", []Command{HardCancel{By: staff, Why: "Asked for."}}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := brought(t, Submitted).do(test.more...)
+			l.o.Desk = Say(MsgAskMoved)
+			if l.do(over); l.o.Desk.Key != test.want || l.o.Withdrawing {
+				t.Errorf("the desk is asked %q, want %q; to be withdrawn: %t", l.o.Desk.Key, test.want, l.o.Withdrawing)
+			}
+		})
+	}
+}

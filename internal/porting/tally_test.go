@@ -25,7 +25,7 @@ func TestHabit(t *testing.T) {
 		{"half within a day, nine in ten within three", []Month{answers("2027-03", 5, 5, 3, 5, 1, 1)}, Habit{20, 1, 3}},
 		{"all peers together", []Month{answers("2027-03", 0, 5), answers("2027-03", 0, 0, 5)}, Habit{10, 1, 2}},
 		{"a month ago counts half", []Month{answers("2027-03", 10), answers("2027-02", 0, 0, 0, 0, 18)}, Habit{19, 0, 4}},
-		{"five months ago counts a thirty-second", []Month{answers("2027-03", 0, 10), answers("2026-10", 0, 0, 0, 0, 96)}, Habit{13, 1, 4}},
+		{"five months ago counts a thirty-second", []Month{answers("2027-03", 0, 0, 0, 0, 10), answers("2026-10", 0, 96)}, Habit{13, 4, 4}},
 		{"what is old is forgotten", []Month{answers("2026-09", 0, 0, 0, 1000)}, Habit{}},
 		{"the future counts for nothing", []Month{answers("2027-04", 0, 0, 0, 1000)}, Habit{}},
 	} {
