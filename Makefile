@@ -94,7 +94,7 @@ soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,
 # Gremlins copies the whole directory for each of its workers, so it gets one without tools.
 GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 ROOMS ?= bizday nanp orders porting
-mutants: ## changes of one operator each in the rules that no test notices, an hour or two: make mutants [ROOMS=nanp]
+mutants: ## changes of one operator each in the rules that no test notices: make mutants [ROOMS=nanp]
 	@rm -rf .local/mutants && mkdir -p .local/mutants
 	@tar -cf - --exclude=./.local --exclude=./.git --exclude=./.aws-sam . | tar -xf - -C .local/mutants
 	@cd .local/mutants && for room in $(ROOMS); do echo "$$room"; GOFLAGS="-short -vet=off" go run $(GREMLINS) \
