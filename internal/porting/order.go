@@ -10,7 +10,7 @@ import (
 // OrderID and GroupID are numeric text, ordered by time, at most 2^53 so that any JSON client reads them as numbers.
 type OrderID string
 
-// GroupID names the orders that one create call was split into.
+// GroupID names the group of orders that one create call made.
 type GroupID string
 
 // AccountID names a customer of ours.
