@@ -65,6 +65,7 @@ test: $(ENGINE) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
+	go test -run TestHistories ./internal/simulation -histories 300 # 9,000 orders, too slow under the race detector
 
 # What make simulate lives: so many histories, from the seed on, for so long at most. ORDERS and FAULTS keep a part of a
 # plan, and SHOW=yes prints what happens.
