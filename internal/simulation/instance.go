@@ -268,7 +268,6 @@ func (w *World) carriers() {
 
 // way makes the way to a peer.
 func (w *World) way(p Part, server http.Handler) {
-	w.stirred[p] = make(chan struct{}, 1)
 	w.ways[p] = &http.Client{Transport: &wire{w: w, part: p, next: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		server.ServeHTTP(rw, r)
 		w.requested(p, r.Method)

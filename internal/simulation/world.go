@@ -140,6 +140,9 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string]*shard{},
 		stirred: map[Part]chan struct{}{}, news: map[porting.GroupID]chan struct{}{}, ways: map[Part]*http.Client{}, asked: map[string]time.Time{},
 	}
+	for _, p := range []Part{Locals, Locals2, Somos} {
+		w.stirred[p] = make(chan struct{}, 1)
+	}
 	w.ctx, w.end = context.WithCancel(context.WithValue(t.Context(), worldKey{}, w))
 	w.sealer = &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
 	w.store = &store{Memory: w.memory, w: w, sealer: w.sealer}
