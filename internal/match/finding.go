@@ -1,10 +1,36 @@
 package match
 
-// A finding says why two values go together or not, and how near they are to each other.
+// A finding says why two values go together or not, and how near they are to each other. Its reason is a code; the
+// catalogue of sentences (internal/text) has the words.
 type finding struct {
 	verdict Verdict
 	score   int
 	reason  string
+}
+
+// Further codes, which stand alone or behind a finding's own.
+const (
+	OneLetter    = "one_letter"     // a difference by one letter or digit, most likely a slip of a key
+	Unusable     = "unusable"       // an order can't take the record's value: [Field.Reason] never has it, a caller may add it
+	noNumbers    = "no_numbers"     // the order has no numbers
+	notOnAccount = "not_on_account" // [Field.Missing] has the numbers
+	othersStay   = "others_stay"    // [Field.Extra] has the count
+)
+
+// Reasons lists the codes of which [Field.Reason] is made, so that a test finds those without words.
+func Reasons() []string {
+	all := []string{OneLetter, Unusable, noNumbers, notOnAccount, othersStay}
+	for _, f := range []finding{
+		silence, orderLess, respelled, other, samePunctuated, sameWordsOnly, sameGeneration, sameMiddle,
+		sameSpelledOut, sameGivenJoined, cutShort, otherGeneration, otherTitle, reversed, partOfLast, otherLast,
+		onlyInitial, nickname, otherFirst, otherMiddle, noPerson, sameForm, formOnOne, otherForm, oneOfTwo,
+		otherTrade, otherCompany, boxOrPlace, otherBox, otherHouse, otherSuffix, otherDirection, lessDirection,
+		lessSuffix, lessStreet, otherStreet, unitOnOrder, unitOnRecord, otherUnitKind, otherUnit, accountSpaced,
+		accountMissing, accountIsBTN, accountGrouped, accountZeros, accountCase, accountOther,
+	} {
+		all = append(all, f.reason)
+	}
+	return all
 }
 
 // These are all findings, each with its score: equivalent values have 90 to 99, different ones 0 to 89; a score of 0
@@ -12,65 +38,64 @@ type finding struct {
 // same customer and only the record's wording is missing; it never makes them equal.
 var (
 	same      = finding{Equal, 100, ""}
-	silence   = finding{Absent, 0, "the carrier's record is silent"}
-	orderLess = finding{Differs, 0, "the order has no value, and the carrier's record has one"}
+	silence   = finding{Absent, 0, "record_silent"}
+	orderLess = finding{Differs, 0, "order_silent"}
 
 	// Any text.
-	respelled = finding{Equivalent, 97, "the same, written differently"}
-	other     = finding{Differs, 0, "not what the carrier's record says"}
+	respelled = finding{Equivalent, 97, "respelled"}
+	other     = finding{Differs, 0, "other"}
 
 	// People.
-	samePunctuated  = finding{Equivalent, 98, "the same but for case, punctuation or a title"}
-	sameWordsOnly   = finding{Equivalent, 98, "the same but for case and punctuation"}
-	sameGeneration  = finding{Equivalent, 92, "the same; one side adds Jr., Sr. or a number"}
-	sameMiddle      = finding{Equivalent, 93, "the same but for the middle name"}
-	sameSpelledOut  = finding{Equivalent, 95, "the same; one side spells out a letter, such as ue for ü"}
-	sameGivenJoined = finding{Equivalent, 92, "the same; the first name is one word or two"}
-	cutShort        = finding{Differs, 88, "one name is the other cut short, as carriers' systems do at 25 " +
-		"characters or so"}
-	otherGeneration = finding{Differs, 70, "Jr., Sr. or the number behind the name differs"}
-	otherTitle      = finding{Differs, 70, "Mr. and Mrs. or Miss are two people"}
-	reversed        = finding{Differs, 85, "first and last name stand the other way round"}
-	partOfLast      = finding{Differs, 75, "only a part of the last name is the same"}
-	otherLast       = finding{Differs, 0, "the last name differs"}
-	onlyInitial     = finding{Differs, 78, "only an initial is given for the first name"}
-	nickname        = finding{Differs, 82, "the first names may be one name and its short form"}
-	otherFirst      = finding{Differs, 0, "the first name differs"}
-	otherMiddle     = finding{Differs, 72, "the middle name differs"}
-	noPerson        = finding{Differs, 0, "not the same name, and not both a first and a last name"}
+	samePunctuated  = finding{Equivalent, 98, "same_punctuated"}
+	sameWordsOnly   = finding{Equivalent, 98, "same_words_only"}
+	sameGeneration  = finding{Equivalent, 92, "same_generation"}
+	sameMiddle      = finding{Equivalent, 93, "same_middle"}
+	sameSpelledOut  = finding{Equivalent, 95, "same_spelled_out"}
+	sameGivenJoined = finding{Equivalent, 92, "same_given_joined"}
+	cutShort        = finding{Differs, 88, "cut_short"}
+	otherGeneration = finding{Differs, 70, "other_generation"}
+	otherTitle      = finding{Differs, 70, "other_title"}
+	reversed        = finding{Differs, 85, "reversed"}
+	partOfLast      = finding{Differs, 75, "part_of_last"}
+	otherLast       = finding{Differs, 0, "other_last"}
+	onlyInitial     = finding{Differs, 78, "only_initial"}
+	nickname        = finding{Differs, 82, "nickname"}
+	otherFirst      = finding{Differs, 0, "other_first"}
+	otherMiddle     = finding{Differs, 72, "other_middle"}
+	noPerson        = finding{Differs, 0, "no_person"}
 
 	// Businesses.
-	sameForm     = finding{Equivalent, 98, "the same but for case, punctuation or a short form"}
-	formOnOne    = finding{Equivalent, 93, "the same; one side leaves out the legal form"}
-	otherForm    = finding{Differs, 80, "the legal form differs"}
-	oneOfTwo     = finding{Differs, 86, "one side has a legal and a trade name, the other only one of them"}
-	otherTrade   = finding{Differs, 60, "the business name or its trade name differs"}
-	otherCompany = finding{Differs, 0, "the business name differs"}
+	sameForm     = finding{Equivalent, 98, "same_form"}
+	formOnOne    = finding{Equivalent, 93, "form_on_one"}
+	otherForm    = finding{Differs, 80, "other_form"}
+	oneOfTwo     = finding{Differs, 86, "one_of_two"}
+	otherTrade   = finding{Differs, 60, "other_trade"}
+	otherCompany = finding{Differs, 0, "other_company"}
 
 	// Streets and units.
-	boxOrPlace     = finding{Differs, 5, "one side is a post office box, the other a place"}
-	otherBox       = finding{Differs, 30, "the number of the post office box differs"}
-	otherHouse     = finding{Differs, 45, "the house number differs"}
-	otherSuffix    = finding{Differs, 75, "the kind of street differs (street, avenue, road)"}
-	otherDirection = finding{Differs, 75, "the compass direction differs"}
-	lessDirection  = finding{Differs, 80, "one side leaves out the compass direction"}
-	lessSuffix     = finding{Differs, 80, "one side leaves out the kind of street (street, avenue, road)"}
-	lessStreet     = finding{Differs, 0, "a part of the street line is missing on one side"}
-	otherStreet    = finding{Differs, 0, "the street differs"}
-	unitOnOrder    = finding{Differs, 60, "the carrier's record has no suite, unit or floor"}
-	unitOnRecord   = finding{Differs, 60, "the carrier's record has a suite, unit or floor, the order has none"}
-	otherUnitKind  = finding{Differs, 75, "the number is the same, but not what it counts (suite, apartment, floor)"}
-	otherUnit      = finding{Differs, 30, "another suite, unit or floor"}
+	boxOrPlace     = finding{Differs, 5, "box_or_place"}
+	otherBox       = finding{Differs, 30, "other_box"}
+	otherHouse     = finding{Differs, 45, "other_house"}
+	otherSuffix    = finding{Differs, 75, "other_suffix"}
+	otherDirection = finding{Differs, 75, "other_direction"}
+	lessDirection  = finding{Differs, 80, "less_direction"}
+	lessSuffix     = finding{Differs, 80, "less_suffix"}
+	lessStreet     = finding{Differs, 0, "less_street"}
+	otherStreet    = finding{Differs, 0, "other_street"}
+	unitOnOrder    = finding{Differs, 60, "unit_on_order"}
+	unitOnRecord   = finding{Differs, 60, "unit_on_record"}
+	otherUnitKind  = finding{Differs, 75, "other_unit_kind"}
+	otherUnit      = finding{Differs, 30, "other_unit"}
 
 	// Account numbers: fixed scores, for one that grew with each right
 	// character would give the number away.
-	accountSpaced  = finding{Equivalent, 98, "the same but for spaces or dashes"}
-	accountMissing = finding{Differs, 0, "the order gives no account number"}
-	accountIsBTN   = finding{Differs, 20, "the order gives the billing telephone number in place of the account number"}
-	accountGrouped = finding{Differs, 85, "spaces or dashes stand at other places"}
-	accountZeros   = finding{Differs, 80, "the leading zeros differ"}
-	accountCase    = finding{Differs, 80, "capital and small letters differ"}
-	accountOther   = finding{Differs, 0, "not the account number of the carrier's record"}
+	accountSpaced  = finding{Equivalent, 98, "account_spaced"}
+	accountMissing = finding{Differs, 0, "account_missing"}
+	accountIsBTN   = finding{Differs, 20, "account_is_btn"}
+	accountGrouped = finding{Differs, 85, "account_grouped"}
+	accountZeros   = finding{Differs, 80, "account_zeros"}
+	accountCase    = finding{Differs, 80, "account_case"}
+	accountOther   = finding{Differs, 0, "account_other"}
 )
 
 // on puts the finding on a field.
@@ -92,7 +117,7 @@ func (f finding) unlike(a, b string) finding {
 	}
 	d := steps(x, y)
 	if d == 1 && longer >= 5 {
-		f.reason += ", by one letter or digit"
+		f.reason += "," + OneLetter
 	}
 	f.score = most * (longer - min(d, longer)) / longer
 	return f

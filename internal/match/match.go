@@ -31,7 +31,7 @@ type Field struct {
 	Verdict Verdict
 	// how near the two are: 100 equal, 90 to 99 equivalent, below that a difference, 0 also where the record is silent
 	Score   int
-	Reason  string // plain words, never a secret value; empty when Equal says it all
+	Reason  string // codes with commas between ([Reasons]); empty when Equal says it all
 	Carrier string // the carrier's value; always empty for provider_account, which is secret
 
 	// Patch has the values with which the order says what the record says, by

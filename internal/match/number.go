@@ -2,7 +2,6 @@ package match
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -59,16 +58,16 @@ func compareNumbers(order, carrier []string) Field {
 	f.Extra = len(account) - (len(wanted) - len(f.Missing))
 	stay := ""
 	if f.Extra > 0 {
-		stay = strconv.Itoa(f.Extra) + " of the account's numbers are not in the order: a partial port"
+		stay = othersStay
 	}
 	switch {
 	case len(wanted) == 0:
-		f.Verdict, f.Reason = Differs, "the order has no numbers"
+		f.Verdict, f.Reason = Differs, noNumbers
 	case len(f.Missing) > 0:
-		f.Verdict, f.Reason = Differs, "not on the account: "+strings.Join(f.Missing, ", ")
+		f.Verdict, f.Reason = Differs, notOnAccount
 		f.Score = 89 * (len(wanted) - len(f.Missing)) / len(wanted)
 		if stay != "" {
-			f.Reason += "; " + stay
+			f.Reason += "," + stay
 		}
 	default:
 		f.Verdict, f.Score, f.Reason = Equal, 100, stay

@@ -20,6 +20,7 @@ type Catalogue struct {
 	repairs   map[porting.RepairKind]string
 	papers    map[string]string
 	documents map[porting.DocumentKind]string
+	findings  map[string]string // by the codes of package match
 	waits     map[porting.WaitFor]string
 	and       string // between the last two of a list
 	more      string // behind a list that was cut short; %d is how many are left out
@@ -160,6 +161,8 @@ func (c *Catalogue) form(form, value string) string {
 		return c.named(value, func(kind string) string { return c.documents[porting.DocumentKind(kind)] })
 	case "wait":
 		return c.named(value, func(what string) string { return c.waits[porting.WaitFor(what)] })
+	case "findings":
+		return c.found(value)
 	case "words":
 		return words(value)
 	case "record":
@@ -169,6 +172,20 @@ func (c *Catalogue) form(form, value string) string {
 		return strconv.Itoa(n + 1)
 	}
 	return value
+}
+
+// found writes the codes of a comparison. An order of an earlier release has the words themselves.
+func (c *Catalogue) found(codes string) string {
+	if strings.Contains(codes, " ") {
+		return codes
+	}
+	all := strings.Split(codes, ",")
+	for i, code := range all {
+		if words, ok := c.findings[code]; ok {
+			all[i] = words
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // named writes several values by their names; a value without one stays as it is.

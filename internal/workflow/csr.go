@@ -374,9 +374,6 @@ func known(o porting.Order) porting.Help {
 	return h
 }
 
-// unusable is said of a value of the record that an order can't take, such as a post office box for the service address.
-const unusable = "; the value in the carrier's record cannot be used on an order"
-
 // judge says what comes of the comparison of an order with its secrets open with the carrier's record. Nothing is corrected and no
 // fix is offered that an edit or the screening would refuse.
 func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) verdict {
@@ -437,7 +434,7 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 			byCode[code] = at
 			how := f.Reason
 			if !usable {
-				how += unusable
+				how += "," + match.Unusable
 			}
 			v.reasons = append(v.reasons, porting.Reason{Code: code, Patch: map[string]string{},
 				Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", how)})

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"portway/internal/bizday"
+	"portway/internal/match"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // What the carrier's record says is corrected or offered where the order can take it, and else told without a value.
@@ -63,7 +65,7 @@ func TestJudgeOffersWhatTheOrderTakes(t *testing.T) {
 			told := false
 			for _, reason := range asked.reasons {
 				maps.Copy(offered, reason.Patch)
-				told = told || strings.Contains(reason.Note.Args["how"], unusable)
+				told = told || strings.Contains(reason.Note.Args["how"], match.Unusable)
 			}
 			if len(asked.reasons) == 0 || asked.reasons[0].Code != test.code || !maps.Equal(offered, test.patch) || told != test.told {
 				t.Errorf("offered: %+v", asked.reasons)
@@ -73,5 +75,21 @@ func TestJudgeOffersWhatTheOrderTakes(t *testing.T) {
 				t.Errorf("corrected: %q %q, reasons %+v", corrected.fix.Patch, corrected.fix.Fields, corrected.reasons)
 			}
 		})
+	}
+}
+
+// Our staff read words for each difference that a comparison may find; an order of an earlier release has them itself.
+func TestEveryFindingHasItsWords(t *testing.T) {
+	told := func(how string) string {
+		return text.English.Staff(porting.Say(porting.MsgRecordDiffers, "field", "street", "how", how))
+	}
+	for _, code := range match.Reasons() {
+		if said := told(code + "," + match.OneLetter); strings.Contains(said, "_") || !strings.Contains(said, "; they differ by one") {
+			t.Errorf("%s is told as %q", code, said)
+		}
+	}
+	const old = "the street differs, by one letter or digit"
+	if said := told(old); !strings.Contains(said, "("+old+")") {
+		t.Errorf("the words of an earlier release are told as %q", said)
 	}
 }
