@@ -65,15 +65,6 @@ func (p *person) does(id porting.OrderID, seen int64, cmd porting.Command) error
 	})
 }
 
-// sees reads an order as the customer does.
-func (p *person) sees(id porting.OrderID) (o porting.Order, err error) {
-	err = p.calls("api", func(ctx context.Context, i *instance) error {
-		o, err = i.book.Store.Load(ctx, id)
-		return err
-	})
-	return o, err
-}
-
 // details are what the customer tells of an order. Every order has secrets of its own.
 func (w *World) details(x Order) porting.Details {
 	d := storetest.Details()

@@ -15,7 +15,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -605,6 +604,3 @@ func (c customers) RoundTrip(r *http.Request) (*http.Response, error) {
 	})}
 	return host.RoundTrip(r)
 }
-
-// errNotTried says that a person gave up.
-var errNotTried = errors.New("not tried")
