@@ -185,8 +185,8 @@ func find(method, path string) (route, map[string]string, error) {
 	return route{}, nil, p
 }
 
-// match compares segment by segment, whatever the case (the documented curl has /LOA) and with or without a slash at
-// the end.
+// match compares the segments of a path with those of a row. Case does not count (the documented curl has /LOA), nor does
+// a slash at the end.
 func (r route) match(path string) (map[string]string, bool) {
 	want, have := strings.Split(r.path, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {
@@ -239,7 +239,7 @@ func (a *API) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (out
 	return r.answer(answer), nil
 }
 
-// sorry is told of our own trouble, of which the log says more.
+// sorry is the customer's text for a failure on our side. The log has the cause.
 const sorry = "Something went wrong on our side. Try again, or send us the id of this answer."
 
 func (a *API) serve(ctx context.Context, r *request) (reply, error) {
@@ -289,7 +289,7 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	return row.handle(a, ctx, r)
 }
 
-// isID says whether s can be an id of ours. The store is asked for no other.
+// isID reports whether s has the form of our ids. A text of another form is never looked up.
 func isID(s string) bool {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return err == nil && n > 0 && n < 1<<53 && strconv.FormatInt(n, 10) == s

@@ -62,7 +62,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	return a.change(ctx, r, latest, always(d), a.whole(r, http.StatusOK))
 }
 
-// edit is the command that the body asks for.
+// edit returns the command for the attributes of the body.
 func (g given) edit(by porting.By) porting.Command {
 	if len(g.preset) > 0 && len(g.fields) == 0 {
 		return porting.SetPresets{By: by, To: g.presets, Fields: g.preset}
@@ -101,7 +101,7 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, fs por
 		fs.Add("status", porting.Required, "This is required.")
 	}
 	if len(fs) > 0 {
-		cmd = nil // whatever the order's status says to it
+		cmd = nil // the faults are told instead of the order's status
 	}
 	return a.change(ctx, r, 0, always(decision{cmd, fs}), func(p orders.Plan) (reply, error) { return statusReply(p.After), nil })
 }

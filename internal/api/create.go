@@ -35,8 +35,8 @@ type portabilityLists struct {
 	Portable    []string `json:"portable"`
 }
 
-// checkPortability is POST /v2/portorders/portability. Each number is answered once, in the order in which they came. A
-// text that is written like a number and can be none is not portable, as in the documents' own example (212-555-1212,
+// checkPortability is POST /v2/portorders/portability. It answers each number once, in the order of the body. A text in
+// the form of a number that nobody can have is answered as not portable, as in the documents' own example (212-555-1212,
 // D-CHK).
 func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	asked, err := r.askedNumbers()
@@ -150,7 +150,7 @@ func readForm(body string) (object, error) {
 	return o, nil
 }
 
-// ask asks the peers once about each number that can be one.
+// ask asks the peers once about each number that somebody can have.
 func (a *API) ask(ctx context.Context, r *request, asked numbers) (map[string]peer.Portability, error) {
 	found := map[string]peer.Portability{}
 	var tns []string
@@ -180,7 +180,7 @@ func (a *API) ask(ctx context.Context, r *request, asked numbers) (map[string]pe
 	return found, nil
 }
 
-// warning tells the customer of a doubt about a number that was taken.
+// warning tells the customer what is doubtful about a number that the order has all the same.
 type warning struct {
 	Number string `json:"number"`
 	Code   string `json:"code"`
@@ -224,14 +224,14 @@ type excluded struct {
 	Number string `json:"number"`
 	Reason string `json:"reason"`
 	Detail string `json:"detail"`
-	// impossible: there can be no such number, in whatever way it was written.
+	// impossible says that nobody can have such a number.
 	impossible bool
 }
 
 // onUnportable says what a create call does about numbers that can't be ported.
 const onUnportable = "on_unportable"
 
-// excludes reads it: fail, as documented (D-CRE), unless exclude is asked for.
+// excludes reads on_unportable: the call fails, as documented (D-CRE), unless the body asks to exclude.
 func excludes(attrs object, fs *porting.Faults) bool {
 	word, ok := attrs.text(fs, onUnportable, onUnportable)
 	if ok && word != "fail" && word != "exclude" {

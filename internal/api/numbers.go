@@ -16,17 +16,17 @@ import (
 // numbers are the telephone numbers of a list in a body, in the list's order.
 type numbers []sent
 
-// sent is a telephone number of a body.
+// sent is one entry of a list of telephone numbers in a body.
 type sent struct {
 	raw     string
-	tn      string // E.164; empty when it is no number
-	dead    string // E.164 of a text that is written like a number and can be none
-	why     string // it can be none
+	tn      string // E.164; empty if the text is not a telephone number
+	dead    string // E.164 of a text in the form of a number that nobody can have, such as 212-555-1212
+	why     string // why nobody can have it
 	pointer string
 	number  nanp.Number
 }
 
-// text is the number where it is one, else the text that was sent, for the domain to count in its place.
+// text returns the number in E.164, or the text as it was sent if it is not a number: the domain counts either.
 func (s sent) text() string {
 	if s.tn != "" {
 		return s.tn
@@ -110,8 +110,8 @@ func (ns numbers) unportable(found map[string]peer.Portability) map[int]excluded
 	return all
 }
 
-// takeImpossible finds the numbers that can be none, by their place, where the rest goes on without them. Their faults
-// are taken off the list, and one that stands there twice is a fault of its own.
+// takeImpossible finds the entries in the form of a number that nobody can have, by their place, for a call whose other
+// numbers go on without them. It removes their faults; an entry that is there twice stays a fault.
 func (ns numbers) takeImpossible(fs *porting.Faults, field string) map[int]excluded {
 	all := map[int]excluded{}
 	seen := map[string]bool{}

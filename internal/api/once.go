@@ -129,7 +129,7 @@ func (r *request) receipt(a reply) *orders.Receipt {
 	return &receipt
 }
 
-// asItWas is a body that is written as it is.
+// asItWas is a body that was encoded before, and is written unchanged.
 type asItWas string
 
 // headerThere returns a header by its name, and whether it was sent at all.

@@ -188,9 +188,9 @@ type decision struct {
 	faults  porting.Faults
 }
 
-// change gives the order of the URL the command that decide makes of it, and answers with show's reply to what it
-// becomes and to as many of its latest comments as are wanted. The faults of the body are told with those that the
-// domain finds in the command.
+// change gives the order of the URL a command, which decide makes from the order. The answer is show's reply, made from
+// the changed order and its latest comments, at most as many as are wanted. Faults of the body and those that the domain
+// finds in the command are told together.
 func (a *API) change(ctx context.Context, r *request, comments int, decide func(porting.Order) (decision, error),
 	show func(orders.Plan) (reply, error)) (reply, error) {
 	return orders.Retry(func(int) (reply, error) {
@@ -289,14 +289,15 @@ func (r *request) expects(version int64) bool {
 
 func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
-// page is what a call asks of a list: how many entries, and the place from where. The place is empty at the beginning.
+// page is the part of a list that a call asks for: how many entries, and from which place. The place is empty at the
+// beginning.
 type page struct {
 	limit int
 	place string
 }
 
-// page reads the parameters of a page: limit, which is size unless another is asked for, and the named one, which says
-// from where and whose value read turns into the place. Any other parameter is a fault.
+// page reads the parameters of a page: limit, which is size if the call has none, and the named parameter, whose value
+// read turns into the place. Any other parameter is a fault.
 func (r *request) page(size int, name string, read func(value string, fs *porting.Faults) string) (page, error) {
 	p := page{limit: size}
 	var fs porting.Faults
