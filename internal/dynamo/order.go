@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,45 +52,75 @@ func (s *Store) Load(ctx context.Context, id porting.OrderID) (porting.Order, er
 
 // load reads an order once. whole says that all its items are of one version.
 func (s *Store) load(ctx context.Context, id porting.OrderID) (o porting.Order, whole bool, err error) {
-	var head headItem
-	var chunks []string
-	var tries []tryItem
+	var read reading
 	err = s.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND sk >= :from"),
 		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(fromNumbers)},
 		ConsistentRead:            aws.Bool(true),
-	}, func(i item) error {
-		sk := textOf(i["sk"])
-		switch {
-		case sk == orderSK:
-			return unmarshal(i, &head)
-		case strings.HasPrefix(sk, "NUMBERS#"):
-			var c chunkItem
-			err := unmarshal(i, &c)
-			chunks = append(chunks, c.Numbers)
-			return err
-		case strings.HasPrefix(sk, "TRY#"):
-			var t tryItem
-			err := unmarshal(i, &t)
-			tries = append(tries, t)
-			return err
-		}
-		return nil
-	})
+	}, read.add)
 	if err != nil {
 		return porting.Order{}, false, fmt.Errorf("read order %s: %w", id, err)
 	}
-	if head.PK == "" {
+	return read.order()
+}
+
+// reading collects the items of one order as they are read, upwards or downwards by their keys.
+type reading struct {
+	head   headItem
+	chunks []keyed[string]
+	tries  []keyed[tryItem]
+}
+
+// keyed is a part of an order with the key of its item, by which the parts stand in their order.
+type keyed[T any] struct {
+	sk   string
+	part T
+}
+
+// add takes an item. One that is no part of the order, such as an event, is passed over.
+func (r *reading) add(i item) error {
+	sk := textOf(i["sk"])
+	switch {
+	case sk == orderSK:
+		return unmarshal(i, &r.head)
+	case strings.HasPrefix(sk, "NUMBERS#"):
+		var c chunkItem
+		err := unmarshal(i, &c)
+		r.chunks = append(r.chunks, keyed[string]{sk, c.Numbers})
+		return err
+	case strings.HasPrefix(sk, "TRY#"):
+		var t tryItem
+		err := unmarshal(i, &t)
+		r.tries = append(r.tries, keyed[tryItem]{sk, t})
+		return err
+	}
+	return nil
+}
+
+// order makes the order of what was read. whole says that all of it is of one version.
+func (r *reading) order() (o porting.Order, whole bool, err error) {
+	if r.head.PK == "" {
 		return porting.Order{}, false, orders.ErrNoOrder
 	}
-	o = head.order()
+	chunks, tries := inOrder(r.chunks), inOrder(r.tries)
+	o = r.head.order()
 	for _, c := range chunks {
 		o.Numbers = append(o.Numbers, chunkItem{Numbers: c}.list()...)
 	}
 	for _, t := range tries {
 		o.Attempts = append(o.Attempts, t.attempt())
 	}
-	return o, head.has(chunks, tries), nil
+	return o, r.head.has(chunks, tries), nil
+}
+
+// inOrder returns the parts by their keys, upwards.
+func inOrder[T any](all []keyed[T]) []T {
+	slices.SortFunc(all, func(a, b keyed[T]) int { return strings.Compare(a.sk, b.sk) })
+	var parts []T
+	for _, k := range all {
+		parts = append(parts, k.part)
+	}
+	return parts
 }
 
 // heads reads the heads of orders in the order of ids. An order that does not exist is left out. Each head is of one

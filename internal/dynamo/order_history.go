@@ -3,7 +3,8 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"sync"
+	"log/slog"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -12,64 +13,74 @@ import (
 	"portway/internal/porting"
 )
 
-// View reads an order with its latest comments: two calls at the same time, one call where no comments are wanted. A
-// comment that is written between the two belongs to a later version of the order and is left out. Where the comments
-// were read before the order, they are read again, since the order's version may have one of its own.
+// viewed is how many items besides comments a view reads in one call: the order's own, and its other latest events.
+const viewed = 32
+
+// View reads an order with its latest comments: one call for nearly every order, since the order's items stand behind its
+// events and all of them are read downwards. A comment of a later version than the order's is left out. An order that
+// changes meanwhile is read again.
 func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (porting.Order, orders.Found, error) {
 	if comments == 0 {
 		o, err := s.Load(ctx, id)
 		return o, orders.Found{}, err
 	}
-	want := orders.Search{Comments: true, Limit: comments}
-	var o porting.Order
-	var found orders.Found
-	var latest int64
-	var failed [2]error
-	var both sync.WaitGroup
-	both.Go(func() { o, failed[0] = s.Load(ctx, id) })
-	both.Go(func() { found, latest, failed[1] = s.search(ctx, id, want) })
-	both.Wait()
-	for _, err := range failed {
-		if err != nil {
-			return porting.Order{}, orders.Found{}, err
+	for range loads {
+		o, found, whole, err := s.view(ctx, id, orders.Search{Comments: true, Limit: comments})
+		if err != nil || whole {
+			return o, found, err
 		}
+		slog.InfoContext(ctx, "the order has changed while it was read", "order", id, "version", o.Version)
 	}
-	if latest < o.Version {
-		var err error
-		if found, _, err = s.search(ctx, id, want); err != nil {
-			return porting.Order{}, orders.Found{}, err
-		}
+	return porting.Order{}, orders.Found{}, tornError{id}
+}
+
+// view reads an order and what is wanted of its events once. whole says that the order's items are of one version, and
+// that its latest event was seen.
+func (s *Store) view(ctx context.Context, id porting.OrderID,
+	want orders.Search) (o porting.Order, found orders.Found, whole bool, err error) {
+	var read reading
+	found, latest, err := s.walk(ctx, want, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk >= :from"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(fromEvents)},
+		Limit:                     aws.Int32(int32(want.Limit) + viewed),
+	}, read.add)
+	if err != nil {
+		return porting.Order{}, orders.Found{}, false, fmt.Errorf("read order %s and its history: %w", id, err)
+	}
+	if o, whole, err = read.order(); err != nil {
+		return porting.Order{}, orders.Found{}, false, err
 	}
 	for n := len(found.Events); n > 0 && found.Events[n-1].Version > o.Version; n-- {
 		found.Events = found.Events[:n-1]
 	}
-	return o, found, nil
+	return o, found, whole && latest >= o.Version, nil
 }
 
 // Search reads an order's events from the latest back, in pages of what is wanted. Events are never changed except for
 // their effects, so a search is right as of the time of its first page: what is written later sorts before that page.
 func (s *Store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (orders.Found, error) {
-	found, _, err := s.search(ctx, id, want)
-	return found, err
-}
-
-// search is Search, which also tells the version of the latest event that it saw. Each version of an order has an
-// event.
-func (s *Store) search(ctx context.Context, id porting.OrderID,
-	want orders.Search) (found orders.Found, latest int64, err error) {
 	high := eventsEnd
 	if want.Before != (orders.Seq{}) {
 		high = eventKey(id, want.Before.Version, want.Before.N).SK // Walk leaves that one out
 	}
+	found, _, err := s.walk(ctx, want, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
+		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(fromEvents), ":high": text(high)},
+		Limit:                     aws.Int32(int32(want.Limit) + 2), // the event at high, and one to know of more
+	}, func(item) error { return nil })
+	if err != nil {
+		return orders.Found{}, fmt.Errorf("read the history of order %s: %w", id, err)
+	}
+	return found, nil
+}
+
+// walk searches the events among the items of a query, which it reads downwards, page by page, until it has what is
+// wanted. Items before the first event go to other. latest is the version of the latest event that it saw; each version
+// of an order has an event.
+func (s *Store) walk(ctx context.Context, want orders.Search, in *dynamodb.QueryInput,
+	other func(item) error) (found orders.Found, latest int64, err error) {
+	in.TableName, in.ScanIndexForward, in.ConsistentRead = &s.table, aws.Bool(false), aws.Bool(true)
 	found, err = want.Walk(func(yield func(porting.Event, error) bool) {
-		in := &dynamodb.QueryInput{
-			TableName:                 &s.table,
-			KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :low AND :high"),
-			ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":low": text(fromEvents), ":high": text(high)},
-			ScanIndexForward:          aws.Bool(false),
-			ConsistentRead:            aws.Bool(true),
-			Limit:                     aws.Int32(int32(want.Limit) + 2), // the event at high, and one to know of more
-		}
 		for {
 			out, err := s.client.Query(ctx, in)
 			if err != nil {
@@ -77,6 +88,12 @@ func (s *Store) search(ctx context.Context, id porting.OrderID,
 				return
 			}
 			for _, i := range out.Items {
+				if !strings.HasPrefix(textOf(i["sk"]), fromEvents) {
+					if err := other(i); err != nil && !yield(porting.Event{}, err) {
+						return
+					}
+					continue
+				}
 				var e eventItem
 				err := unmarshal(i, &e)
 				latest = max(latest, e.Version)
@@ -89,10 +106,7 @@ func (s *Store) search(ctx context.Context, id porting.OrderID,
 			}
 		}
 	})
-	if err != nil {
-		return orders.Found{}, 0, fmt.Errorf("read the history of order %s: %w", id, err)
-	}
-	return found, latest, nil
+	return found, latest, err
 }
 
 // History reads an order's events after a version, oldest first. more says that later ones follow: a page ends at the
