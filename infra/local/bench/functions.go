@@ -22,7 +22,7 @@ const (
 	startLimit = 20 * time.Second
 
 	maxSize  = 12.5e6 // bytes, of a function that a customer waits for
-	maxTimes = 2.0  // of hello's start
+	maxTimes = 2.0    // of hello's start
 )
 
 // waitedFor lists the functions that a customer waits for.
