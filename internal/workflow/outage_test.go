@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,27 +12,43 @@ import (
 	"portway/internal/workflow/workflowtest"
 )
 
-// However long the table is away, no order is left to our staff for it: each goes on when the table is back.
+// Whatever is away, and for however long, no order is left to our staff for it: each goes on when it is back. The outage
+// begins between two steps of the machines, a little before the second, which is to read the carrier's record. One of
+// less than three hours asks nobody even for a while.
 func TestAnOutageLeavesNothingToStaff(t *testing.T) {
-	for _, away := range []time.Duration{30 * time.Second, 5 * time.Minute, 15 * time.Minute, 3 * time.Hour, 26 * time.Hour} {
-		t.Run(away.String(), func(t *testing.T) {
-			t.Parallel()
-			w := workflowtest.New(t, workflowtest.Options{})
-			var ids []porting.OrderID
-			for n := range 20 {
-				ids = append(ids, w.Signed([]string{fmt.Sprintf("+12065%02d0101", 20+n)}, nil))
-			}
-			w.Begin(workflowtest.Outage{What: "store:", For: away})
-			w.Pass(away + 26*time.Hour)
-			for _, id := range ids {
-				if o := w.Order(id); !o.Desk.IsZero() {
-					t.Errorf("the order waits for a person: %q", o.Desk)
+	for _, what := range []string{"store:", "kms:"} {
+		for _, away := range []time.Duration{
+			30 * time.Second, 5 * time.Minute, 15 * time.Minute, 3 * time.Hour, 26 * time.Hour,
+		} {
+			t.Run(what+" "+away.String(), func(t *testing.T) {
+				t.Parallel()
+				w := workflowtest.New(t, workflowtest.Options{})
+				var ids []porting.OrderID
+				for n := range 20 {
+					ids = append(ids, w.Signed([]string{fmt.Sprintf("+12065%02d0101", 20+n)}, nil))
 				}
-			}
-			for _, id := range ids {
-				w.Ends(id, porting.Completed)
-			}
-		})
+				w.Until("each carrier is asked for its record", func() bool {
+					return !slices.ContainsFunc(ids, func(id porting.OrderID) bool {
+						csr, _ := w.Order(id).Last(porting.AskCSR)
+						return csr.Sent.IsZero()
+					})
+				})
+				w.Pass(4*time.Minute + 50*time.Second) // the record is read after 5 minutes
+				w.Begin(workflowtest.Outage{What: what, For: away})
+				w.Pass(away + 26*time.Hour)
+				for _, id := range ids {
+					if o := w.Order(id); !o.Desk.IsZero() {
+						t.Errorf("the order waits for a person: %q", o.Desk)
+					}
+					if away <= 3*time.Hour && slices.Contains(w.Kinds(id), porting.DeskAsked) {
+						t.Error("a person was asked about an outage that is over by itself")
+					}
+				}
+				for _, id := range ids {
+					w.Ends(id, porting.Completed)
+				}
+			})
+		}
 	}
 }
 
