@@ -60,8 +60,8 @@ func (r *request) print() string {
 }
 
 // once carries a keyed request out, unless it was carried out before: then it repeats the first answer, byte by byte. A
-// change and its answer are written together; the answer to a call that changed nothing is written afterwards. Our own
-// trouble is not kept, nor is a lost race, so that the same request may come again.
+// change and its answer are written together; the answer to a call that changed nothing is written afterwards. A
+// failure on our side and a lost race are not kept, so that the customer can send the same request again.
 func (a *API) once(ctx context.Context, r *request, key string) (reply, error) {
 	now := a.book.Now().UTC()
 	want := orders.Receipt{Account: r.account, Key: key, Print: r.print(), Lease: now.Add(keyLease), Expires: now.Add(keyLife)}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Numbers that can't go together at the carrier are split: some stay on their order, the others go on by themselves in
-// an order of their own, a sibling in the same group.
+// Numbers that can't go together at the carrier are split off: some stay on their order, the others continue in an order
+// of their own in the same group, a sibling.
 
 // Sibling is the numbers that a split takes off an order.
 type Sibling struct {

@@ -15,7 +15,7 @@ import (
 	"portway/internal/secret"
 )
 
-// Register is the customer's side of webhooks: the account's endpoints, and what was sent to them. An endpoint of
+// Register is the customer's side of webhooks: the account's endpoints, and the deliveries to them. An endpoint of
 // another account is answered as one that does not exist. The register seals secrets and can't open them.
 type Register struct {
 	Store  Store

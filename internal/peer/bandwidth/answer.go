@@ -88,7 +88,7 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		a.Reasons = why
 		switch {
 		case len(why) > 0:
-		case len(o.faults) > 0: // all of them are information: the peer goes on by itself (L2)
+		case len(o.faults) > 0: // all of them are information: the peer still works on the order (L2)
 			a.State = porting.AnswerWaiting
 		default:
 			a.Reasons = []porting.Reason{{Code: porting.OtherReason, Raw: canonical(o.Status)}}

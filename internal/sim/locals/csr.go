@@ -127,7 +127,8 @@ func (s *Server) getCSR(w http.ResponseWriter, _ *http.Request, c *csr) {
 	reply(w, http.StatusOK, s.shownCSR(c))
 }
 
-// shownCSR is a request as it is read: what was sent, the PIN too, and the record or why there is none.
+// shownCSR is the answer to a reading of a CSR request: the request with its PIN, and the record or the reasons why there
+// is none.
 func (s *Server) shownCSR(c *csr) csrResponse {
 	row := rowOf(c.Working)
 	out := csrResponse{OrderID: c.id, Account: c.account, ModifiedBy: "systemUser", Status: c.state,

@@ -47,7 +47,7 @@ func misplaced(name string) fault {
 	return fault{Code: "1005", Text: "The element " + name + " is not allowed."}
 }
 
-// echo shows what was sent.
+// echo returns the order of a request as the answer repeats it.
 func echo(in values) lnpOrderResponse {
 	out := lnpOrderResponse{RequestedFOC: in.RequestedFOC, CustomerOrderID: in.CustomerOrderID, LOAPerson: in.LOAPerson,
 		BTN: in.BTN, NewBTN: in.NewBTN, Numbers: in.Numbers,
@@ -75,7 +75,8 @@ func (s *Server) submitted(o *order, now time.Time) {
 	}
 }
 
-// refusal is a 400: it echoes what was sent, bears EXCEPTION and, where nothing was made, no id ([spec] CreatePortin).
+// refusal makes a 400 that repeats the request. Its status is EXCEPTION, and it has an id only if an order was made ([spec]
+// CreatePortin).
 func refusal(in values, wrong ...fault) lnpOrderResponse {
 	out := echo(in)
 	out.Status, out.Errors, out.State = &status{"400", "Validation Failed. Please check your input parameters."}, wrong,

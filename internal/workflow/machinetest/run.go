@@ -13,9 +13,9 @@ import (
 	"portway/internal/porting"
 )
 
-// Live makes an execution go on by itself, for a world in which many things happen at once. Its functions may run at
-// the same time as anything else, its tasks and its waits for a token have their time limits, and every state takes a
-// moment.
+// Live runs each execution in a goroutine of its own, for a world in which many things happen at once. Its functions may
+// run at the same time as anything else, its tasks and its waits for a token have their time limits, and every state
+// takes a moment.
 type Live struct {
 	*Machines
 	// Task runs one task in the goroutine of the caller. id names the call among all calls of the world.
