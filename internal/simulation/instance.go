@@ -275,11 +275,12 @@ func (w *World) way(p Part, server http.Handler) {
 	})}}
 }
 
-// tell has a peer send its notices when there is something to tell.
+// tell has a peer send its notices when there is something to tell. What it draws follows from what it has told, since
+// several signals of one instant wake it once or more often.
 func (w *World) tell(p Part, next func() time.Time, push func(context.Context)) {
-	for n := 0; w.ctx.Err() == nil; n++ {
-		d := roll(w.plan.Seed, "peer", string(p), fmt.Sprint(n))
+	for n := 0; w.ctx.Err() == nil; {
 		at := next()
+		d := roll(w.plan.Seed, "peer", string(p), fmt.Sprint(n), fmt.Sprint(at.UnixNano()))
 		pause := 1000 * time.Hour
 		if !at.IsZero() {
 			pause = max(0, time.Until(at)) + d.between(time.Millisecond, time.Second)
@@ -289,6 +290,7 @@ func (w *World) tell(p Part, next func() time.Time, push func(context.Context)) 
 		case <-t.C:
 			ctx, _ := w.as(w.ctx, fmt.Sprintf("%s/%d", p, n))
 			push(ctx)
+			n++
 		case <-w.stirred[p]:
 			t.Stop()
 		case <-w.ctx.Done():

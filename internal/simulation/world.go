@@ -73,8 +73,8 @@ type World struct {
 	somos    *simsomos.Server
 	ways     map[Part]*http.Client
 	hosts    http.RoundTripper
-	shards   map[string]*shard
-	wakeups  []chan struct{} // of the schedules
+	shards   map[string][]*shard // by function
+	wakeups  []chan struct{}     // of the schedules
 
 	mu         sync.Mutex
 	idle       map[string][]*instance
@@ -136,7 +136,7 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	}
 	w := &World{
 		plan: p, keepTrace: trace, rules: r, memory: storetest.NewMemory(), sessions: somos.NewMemory(),
-		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string]*shard{},
+		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string][]*shard{},
 		stirred: map[Part]chan struct{}{}, news: map[porting.GroupID]chan struct{}{}, ways: map[Part]*http.Client{}, asked: map[string]time.Time{},
 	}
 	for _, p := range []Part{Locals, Locals2, Somos} {
@@ -148,6 +148,7 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	w.storage, w.ses = &storage{w: w, files: map[string][]byte{}}, &ses{w: w}
 	w.records = &records{w: w, rows: map[mail.Key]*record{}}
 	w.hosts = customers{w}
+	w.readers()
 	w.memory.Watch(w.streamed)
 	w.carriers()
 	w.machines, err = machinetest.New(machinetest.Outside{Now: time.Now, Started: w.started,
@@ -384,6 +385,18 @@ type shard struct {
 // shards of the table's stream, by function: the parallelization factor of the template.
 var shardsOf = map[string]int{"notify": 4, "deliver": 10}
 
+// readers starts a reader for each shard. All wait before the first record comes: a reader that began with a record would
+// read it at once or after a wait, as the scheduler has it.
+func (w *World) readers() {
+	for fn, n := range shardsOf {
+		for k := range n {
+			s := &shard{fn: fn, name: fmt.Sprintf("%s-%d", fn, k), wake: make(chan struct{}, 1)}
+			w.shards[fn] = append(w.shards[fn], s)
+			go w.readShard(s)
+		}
+	}
+}
+
 // streamed takes an event or a delivery that was written.
 func (w *World) streamed(d orders.Due) {
 	fn := "notify"
@@ -391,15 +404,7 @@ func (w *World) streamed(d orders.Due) {
 		fn = "deliver"
 	}
 	pick := roll(0, fn, cmp.Or(string(d.Order), d.Key))
-	name := fmt.Sprintf("%s-%d", fn, pick.below(shardsOf[fn]))
-	w.mu.Lock()
-	s := w.shards[name]
-	if s == nil {
-		s = &shard{fn: fn, name: name, wake: make(chan struct{}, 1)}
-		w.shards[name] = s
-		go w.readShard(s)
-	}
-	w.mu.Unlock()
+	s := w.shards[fn][pick.below(shardsOf[fn])]
 	s.mu.Lock()
 	s.records = append(s.records, d)
 	s.mu.Unlock()
@@ -481,10 +486,10 @@ var schedules = []schedule{
 		kinds: []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
 }
 
-// schedule runs a function at its times. Runs that would find nothing are left out.
+// schedule runs a function at its times. Runs that would find nothing are left out. What it draws follows from the time of
+// the run, since several signals of one instant wake it once or more often.
 func (w *World) schedule(s schedule, wake chan struct{}) {
-	for n := 0; w.ctx.Err() == nil; n++ {
-		d := roll(w.plan.Seed, "schedule", s.fn, fmt.Sprint(n))
+	for w.ctx.Err() == nil {
 		next := time.Now().Add(24 * time.Hour).Truncate(s.every)
 		for _, of := range []struct {
 			kinds []orders.DueKind
@@ -499,6 +504,7 @@ func (w *World) schedule(s schedule, wake chan struct{}) {
 		if soon := time.Now().Truncate(s.every).Add(s.every); next.Before(soon) {
 			next = soon
 		}
+		d := roll(w.plan.Seed, "schedule", s.fn, fmt.Sprint(next.Unix()))
 		t := time.NewTimer(time.Until(next) + d.between(time.Microsecond, 900*time.Millisecond))
 		select {
 		case <-t.C:
