@@ -174,11 +174,18 @@ func (w *World) mishap(p Part, name string) Kind {
 		}
 		d := roll(w.plan.Seed, "hit", strconv.Itoa(f.N), name)
 		if d.chance(f.Share) {
-			w.faults.Add(1)
+			w.hit(p, f.Kind, 1)
 			return f.Kind
 		}
 	}
 	return ""
+}
+
+// hit counts what a fault has hit.
+func (w *World) hit(p Part, k Kind, n int) {
+	w.hitting.Lock()
+	defer w.hitting.Unlock()
+	w.hits[Trouble{p, k}] += n
 }
 
 // state returns the kind of the trouble that a peer is in as a whole; empty for none.
@@ -186,7 +193,6 @@ func (w *World) state(p Part) Kind {
 	now := w.since()
 	for _, f := range w.plan.Faults {
 		if f.Part == p && now >= f.From && now < f.From+f.For && (f.Kind == Lagging || f.Kind == Forgetful) {
-			w.faults.Add(1)
 			return f.Kind
 		}
 	}

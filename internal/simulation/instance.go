@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -35,14 +36,15 @@ import (
 
 // instance is a process of a function: it has its own clock and its own memory of what the peers were like.
 type instance struct {
-	w     *World
-	fn    string
-	n     int
-	skew  time.Duration
-	ids   int
-	book  *orders.Book
-	peers peers
-	tasks map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
+	w      *World
+	fn     string
+	n      int
+	skew   time.Duration
+	jumped sync.Once
+	ids    int
+	book   *orders.Book
+	peers  peers
+	tasks  map[porting.Machine]func(context.Context, workflow.Input) (workflow.Output, error)
 
 	outbox    *orders.Outbox
 	redeliver func(context.Context, *orders.Book) ([]orders.Swept, error)
@@ -79,6 +81,7 @@ func (i *instance) now() time.Time {
 		if f.Kind == Jump && since >= f.From && since < f.From+f.For {
 			d := roll(i.w.plan.Seed, "jump", fmt.Sprint(f.N), i.fn, fmt.Sprint(i.n))
 			if d.chance(f.Share) {
+				i.jumped.Do(func() { i.w.hit(Clocks, Jump, 1) })
 				skew += d.between(-time.Minute, time.Minute)
 			}
 		}
@@ -100,7 +103,7 @@ func (i *instance) adapters() {
 		Password: porting.NewSecret("somos-password-1"), HTTP: i.w.ways[Somos], Now: i.now, Sleep: i.pause,
 		Sessions: sessions{i.w}, Call: calls,
 	})}
-	for _, p := range []Part{Locals, Locals2} {
+	for _, p := range i.w.plan.Peers {
 		r.Locals = append(r.Locals, bandwidth.New(bandwidth.Config{
 			Name: string(p), BaseURL: "https://" + string(p) + ".example/api/v1", Account: "9500149", Site: "1234",
 			User: "portway", Password: porting.NewSecret("locals-password"), HTTP: i.w.ways[p], Calls: calls, Now: i.now,

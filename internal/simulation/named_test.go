@@ -24,7 +24,7 @@ func TestNamedHistories(t *testing.T) {
 		plan Plan
 	}{
 		{"MailsWhoseFirstTriesDiedAreSent", Plan{
-			Seed: 4, Orders: straight(8), Step: time.Hour, Complete: 2 * day,
+			Seed: 4, Peers: []Part{Locals, Locals2}, Orders: straight(8), Step: time.Hour, Complete: 2 * day,
 			Faults: []Fault{{Kind: Crash, Part: Functions, For: 6 * day, Share: 0.15}},
 		}},
 	} {

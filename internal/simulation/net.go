@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -42,7 +43,7 @@ func (x *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		if copied.Host == "" {
 			copied.Host = r.URL.Host
 		}
-		return x.answer(copied)
+		return x.answer(copied, body)
 	}
 	var res *http.Response
 	err = x.w.call(r.Context(), x.part, r.Method+" "+x.path(r), func() error {
@@ -61,20 +62,22 @@ func (x *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // answer has the server answer, or what is left of it while it lags or has forgotten.
-func (x *wire) answer(r *http.Request) (*http.Response, error) {
-	id := requestPath(r.URL.Path)
+func (x *wire) answer(r *http.Request, body []byte) (*http.Response, error) {
+	own := requestPath(r.URL.Path, body)
 	trouble := x.w.state(x.part)
 	switch {
-	case id == "":
+	case own == "":
 	case trouble == Forgetful && r.Method == http.MethodGet:
-		r.URL.Path = strings.Replace(r.URL.Path, id[strings.LastIndex(id, "/")+1:], "00000000-0000-4000-8000-000000000000", 1)
+		x.w.hit(x.part, Forgetful, 1)
+		r.URL.Path = own[:strings.LastIndex(own, "/")+1] + unknown[x.part] + strings.TrimPrefix(r.URL.Path, own)
 	case trouble == Lagging && r.Method != http.MethodGet:
-		x.remember(r, id)
-	case trouble == Lagging && r.URL.Path == id:
+		x.remember(r, own)
+	case trouble == Lagging && r.URL.Path == own:
 		x.mu.Lock()
-		was, ok := x.before[id]
+		was, ok := x.before[own]
 		x.mu.Unlock()
 		if ok && time.Now().Before(was.until) {
+			x.w.hit(x.part, Lagging, 1)
 			was.res.Body = io.NopCloser(bytes.NewReader(was.body))
 			return was.res, nil
 		}
@@ -82,11 +85,16 @@ func (x *wire) answer(r *http.Request) (*http.Response, error) {
 	return answer(x.next, r)
 }
 
+// unknown is the id of a request that the peer has never had.
+var unknown = map[Part]string{
+	Locals: "00000000-0000-4000-8000-000000000000", Locals2: "00000000-0000-4000-8000-000000000000", Somos: "999999999",
+}
+
 // remember keeps the answer that the peer gives before it takes a change of a request.
-func (x *wire) remember(r *http.Request, id string) {
+func (x *wire) remember(r *http.Request, own string) {
 	look := r.Clone(r.Context())
 	look.Method, look.Body, look.ContentLength = http.MethodGet, http.NoBody, 0
-	look.URL.Path, look.URL.RawQuery = id, ""
+	look.URL.Path, look.URL.RawQuery = own, ""
 	res, err := answer(x.next, look)
 	if err != nil {
 		return
@@ -101,7 +109,7 @@ func (x *wire) remember(r *http.Request, id string) {
 	if x.before == nil {
 		x.before = map[string]shadow{}
 	}
-	x.before[id] = shadow{res, body, time.Now().Add(d.between(time.Second, of(&d, 5*time.Second, time.Minute)))}
+	x.before[own] = shadow{res, body, time.Now().Add(d.between(time.Second, of(&d, 5*time.Second, time.Minute, 9*time.Minute)))}
 }
 
 func bodyOfAnswer(res *http.Response) ([]byte, error) {
@@ -109,14 +117,27 @@ func bodyOfAnswer(res *http.Response) ([]byte, error) {
 	return io.ReadAll(res.Body)
 }
 
-// requestPath is the path of the port request that a call to a Locals peer is about; empty for any other call.
-func requestPath(path string) string {
-	at := strings.Index(path, "/portins/")
-	if at < 0 {
+// requestPath is the path at which a peer tells of the port request that a call is about; empty for any other call. The
+// registry has the id in the body of a change.
+func requestPath(path string, body []byte) string {
+	if before, after, ok := strings.Cut(path, "/portins/"); ok {
+		id, _, _ := strings.Cut(after, "/")
+		return before + "/portins/" + id
+	}
+	before, after, ok := strings.Cut(path, "/roc/")
+	switch {
+	case !ok:
+		return ""
+	case strings.HasPrefix(after, "retrieve/txnid/"):
+		return path
+	}
+	var change struct {
+		TxnID string `json:"txnID"`
+	}
+	if json.Unmarshal(body, &change) != nil || change.TxnID == "" {
 		return ""
 	}
-	id, _, _ := strings.Cut(path[at+len("/portins/"):], "/")
-	return path[:at+len("/portins/")] + id
+	return before + "/roc/retrieve/txnid/" + change.TxnID
 }
 
 // path is the path of a request without ids that no seed draws.

@@ -16,6 +16,8 @@ type Plan struct {
 	Seed   uint64
 	Orders []Order
 	Faults []Fault
+	// Peers are the peers for local numbers, the preferred one first.
+	Peers []Part
 	// Deploy is when the present release of the two machines takes the place of the previous one; zero for a history that
 	// knows the present one alone.
 	Deploy time.Duration
@@ -104,6 +106,12 @@ var (
 	ofWay  = []Kind{Lost, Late, Twice}
 )
 
+// Trouble is a kind of fault of a part.
+type Trouble struct {
+	Part Part
+	Kind Kind
+}
+
 // parts lists the parts with the kinds of trouble that each may have.
 var parts = map[Part][]Kind{
 	Table: calls, Keys: {Away, Throttled, LostCall, Slow}, Mail: calls, Storage: calls,
@@ -118,10 +126,13 @@ var Accounts = []porting.AccountID{"acme", "bolt", "coil", "dyne"}
 // Draw makes the plan of a seed with so many orders.
 func Draw(seed uint64, n int) Plan {
 	d := roll(seed, "plan")
-	p := Plan{Seed: seed, Step: of(&d, 20*time.Minute, time.Hour, 6*time.Hour, 26*time.Hour),
+	p := Plan{Seed: seed, Peers: []Part{Locals, Locals2}, Step: of(&d, 20*time.Minute, time.Hour, 6*time.Hour, 26*time.Hour),
 		Complete: d.between(36*time.Hour, 6*24*time.Hour)}
 	if d.chance(0.25) {
 		p.Deploy = d.between(time.Hour, 8*24*time.Hour)
+	}
+	if second := roll(seed, "peers"); second.chance(0.5) {
+		p.Peers = []Part{Locals2, Locals}
 	}
 	for i := range n {
 		p.Orders = append(p.Orders, drawOrder(seed, i))
@@ -138,6 +149,12 @@ func Draw(seed uint64, n int) Plan {
 	slices.Sort(all)
 	for i := range 4 + d.below(9) {
 		p.Faults = append(p.Faults, drawFault(roll(seed, "fault", fmt.Sprint(i)), i, all))
+	}
+	// A peer that lags does so all the time, and shows it only just after a change.
+	for _, peer := range []Part{Locals, Locals2, Somos} {
+		if slices.Contains(all, peer) && d.chance(0.2) {
+			p.Faults = append(p.Faults, Fault{N: len(p.Faults), Kind: Lagging, Part: peer, For: 11 * 24 * time.Hour, Share: 1})
+		}
 	}
 	return p
 }

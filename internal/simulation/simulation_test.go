@@ -28,7 +28,11 @@ var (
 const ordersOf = 30
 
 // done is what came of all histories.
-var done struct{ histories, steps, faults, violations atomic.Int64 }
+var done struct {
+	histories, steps, violations atomic.Int64
+	mu                           sync.Mutex
+	hits                         map[Trouble]int
+}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -38,8 +42,12 @@ func TestMain(m *testing.M) {
 	if *histories > 0 {
 		took := time.Since(began).Seconds()
 		fmt.Printf("%.1f orders a second\n", float64(done.histories.Load()*ordersOf)/took)
+		faults := 0
+		for _, n := range done.hits {
+			faults += n
+		}
 		fmt.Printf("histories %d, steps %d, faults %d, violations %d\n", done.histories.Load(), done.steps.Load(),
-			done.faults.Load(), done.violations.Load())
+			faults, done.violations.Load())
 	}
 	os.Exit(code)
 }
@@ -59,28 +67,61 @@ func TestHistories(t *testing.T) {
 	if *lastsFor > 0 {
 		end = time.Now().Add(*lastsFor)
 	}
-	for range runtime.GOMAXPROCS(0) {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			for {
-				k := next.Add(1) - 1
-				if k >= int64(n) || !end.IsZero() && time.Now().After(end) {
-					return
-				}
-				p := Draw(*firstSeed+uint64(k), orders).Only(*onlyOrders, *onlyFaults)
-				r := Run(t, p, *show)
-				done.histories.Add(1)
-				done.steps.Add(r.Steps)
-				done.faults.Add(r.Faults)
-				done.violations.Add(int64(len(r.Violations)))
-				if *show {
-					fmt.Println(strings.Join(r.Trace, "\n"))
-				}
-				if len(r.Violations) > 0 {
-					tellOf(t, r)
-				}
+	lives := func(t *testing.T) {
+		t.Parallel()
+		for {
+			k := next.Add(1) - 1
+			if k >= int64(n) || !end.IsZero() && time.Now().After(end) {
+				return
 			}
-		})
+			p := Draw(*firstSeed+uint64(k), orders).Only(*onlyOrders, *onlyFaults)
+			r := Run(t, p, *show)
+			done.histories.Add(1)
+			done.steps.Add(r.Steps)
+			count(r.Hits)
+			done.violations.Add(int64(len(r.Violations)))
+			if *show {
+				fmt.Println(strings.Join(r.Trace, "\n"))
+			}
+			if len(r.Violations) > 0 {
+				tellOf(t, r)
+			}
+		}
+	}
+	t.Run("Keep", func(t *testing.T) {
+		for range runtime.GOMAXPROCS(0) {
+			t.Run("Promises", lives)
+		}
+	})
+	if done.histories.Load() >= enough {
+		everyTroubleHits(t)
+	}
+}
+
+// enough is how many histories have every kind of trouble in every part.
+const enough = 300
+
+func everyTroubleHits(t *testing.T) {
+	for part, kinds := range parts {
+		for _, kind := range kinds {
+			n := done.hits[Trouble{part, kind}]
+			t.Logf("%s %s: %d", part, kind, n)
+			if n == 0 {
+				t.Errorf("no history has hit %s with %s", part, kind)
+			}
+		}
+	}
+}
+
+// count adds what the faults of a history have hit.
+func count(hits map[Trouble]int) {
+	done.mu.Lock()
+	defer done.mu.Unlock()
+	if done.hits == nil {
+		done.hits = map[Trouble]int{}
+	}
+	for trouble, n := range hits {
+		done.hits[trouble] += n
 	}
 }
 

@@ -56,8 +56,9 @@ type World struct {
 	keepTrace bool
 	ctx       context.Context
 	end       context.CancelFunc
+	hitting   sync.Mutex
+	hits      map[Trouble]int
 	steps     atomic.Int64
-	faults    atomic.Int64
 
 	rules    porting.Rules
 	memory   *storetest.Memory
@@ -93,8 +94,9 @@ type Result struct {
 	Plan       Plan
 	Violations []Violation
 	Steps      int64
-	Faults     int64
-	Trace      []string
+	// Hits counts what the faults have hit: calls, records, notices, executions.
+	Hits  map[Trouble]int
+	Trace []string
 	// Ends counts the orders by the status that they came to.
 	Ends map[porting.Status]int
 	Took time.Duration // of the virtual clock
@@ -109,7 +111,7 @@ func Run(t *testing.T, p Plan, trace bool) Result {
 		w := newWorld(t, p, trace)
 		w.run()
 		w.judge()
-		r = Result{Plan: p, Violations: w.violations, Steps: w.steps.Load(), Faults: w.faults.Load(), Trace: w.lines,
+		r = Result{Plan: p, Violations: w.violations, Steps: w.steps.Load(), Hits: w.hits, Trace: w.lines,
 			Ends: map[porting.Status]int{}, Took: w.since()}
 		for _, o := range w.memory.Orders() {
 			r.Ends[o.Status]++
@@ -136,7 +138,7 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	}
 	w := &World{
 		plan: p, keepTrace: trace, rules: r, memory: storetest.NewMemory(), sessions: somos.NewMemory(),
-		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string][]*shard{},
+		idle: map[string][]*instance{}, made: map[string]int{}, shards: map[string][]*shard{}, hits: map[Trouble]int{},
 		stirred: map[Part]chan struct{}{}, news: map[porting.GroupID]chan struct{}{}, ways: map[Part]*http.Client{}, asked: map[string]time.Time{},
 	}
 	for _, p := range []Part{Locals, Locals2, Somos} {
@@ -228,7 +230,7 @@ func (w *World) events() {
 	}
 	for _, f := range w.plan.Faults {
 		if f.Kind == Kill {
-			at(f.From, func() { w.trace("kill"); w.faults.Add(int64(w.machines.Kill())) })
+			at(f.From, func() { w.trace("kill"); w.hit(Machines, Kill, w.machines.Kill()) })
 		}
 	}
 }
