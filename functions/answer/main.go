@@ -2,13 +2,11 @@
 package main
 
 import (
-	"os"
-
+	"portway/internal/access"
 	"portway/internal/lambdax"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
-	"portway/internal/porting"
 	"portway/internal/setup"
 	"portway/internal/workflow"
 )
@@ -17,8 +15,7 @@ func main() {
 	house := setup.New()
 	lambdax.Start((&workflow.Callback{
 		Book: house.Book, Peers: house.Peers(),
-		Read: map[string]func([]byte) (peer.Notice, error){"/peers/locals": bandwidth.ReadNotice,
-			"/peers/somos": somos.ReadNotice},
-		User: os.Getenv("HOOK_USER"), Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD")),
+		Read: map[string]func([]byte) (peer.Notice, error){access.LocalsPath: bandwidth.ReadNotice,
+			access.SomosPath: somos.ReadNotice},
 	}).Handle)
 }

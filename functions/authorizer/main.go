@@ -1,4 +1,4 @@
-// Command authorizer is the Lambda function that tells API Gateway whose Basic credentials a request has.
+// Command authorizer is the Lambda function that tells API Gateway which customer's access key a request has.
 package main
 
 import (
@@ -8,8 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"portway/internal/access"
 	"portway/internal/account"
-	"portway/internal/api"
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
 	"portway/internal/porting"
@@ -18,10 +18,8 @@ import (
 func main() {
 	// it writes no order, so it seals nothing
 	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil)
-	customers := func(ctx context.Context, access, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, keys, access, secret, time.Now())
-	}
-	peers := api.OnePeer(os.Getenv("HOOK_USER"), porting.NewSecret(os.Getenv("HOOK_PASSWORD")))
 	// the gateway reads the text of the error
-	lambdax.StartUnguarded(api.Authorize(api.AuthenticatorFunc(customers), peers))
+	lambdax.StartUnguarded(access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
+		return account.Authenticate(ctx, keys, key, secret, time.Now())
+	}))
 }

@@ -6,9 +6,9 @@ import (
 	"os"
 	"time"
 
+	"portway/internal/access"
 	"portway/internal/lambdax"
 	"portway/internal/peer/bandwidth"
-	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
@@ -16,8 +16,15 @@ import (
 const within = 30 * 24 * time.Hour
 
 func main() {
-	hook := bandwidth.Hook{URL: setup.Env("HOOK_URL"), User: os.Getenv("HOOK_USER"),
-		Password: porting.NewSecret(os.Getenv("HOOK_PASSWORD"))}
+	url := setup.Env("HOOK_URL")
+	hooks, err := access.ReadHooks(os.Getenv)
+	if err != nil {
+		panic(err.Error()) // without passwords
+	}
+	hook := func(peer string) bandwidth.Hook {
+		own := hooks.Of(peer)
+		return bandwidth.Hook{URL: url, User: own.User, Password: own.Password}
+	}
 	var clients []*bandwidth.Client
 	for _, p := range setup.Locals() {
 		clients = append(clients, p.Client)

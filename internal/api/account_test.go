@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -228,16 +228,14 @@ func TestWhichKeyDidWhat(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	authorize := Authorize(AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, w.store, access, secret, now)
-	}), OnePeer("", porting.Secret{}))
+	authorize := authorizer(w)
 	var log bytes.Buffer
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
 	defer slog.SetDefault(before)
-	call := func(access, method, target, body string) string {
+	call := func(key, method, target, body string) string {
 		t.Helper()
-		let, err := authorize(t.Context(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf(access + ":" + secret)})
+		let, err := authorize(t.Context(), access.Request{MethodArn: methodArn, Token: basicOf(key + ":" + secret)})
 		if err != nil {
 			t.Fatal(err)
 		}

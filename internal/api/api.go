@@ -247,7 +247,7 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 	if r.in.HTTPMethod == http.MethodOptions {
 		return preflight(path)
 	}
-	if r.account == "" { // the gateway lets nobody in without an account; this is the second lock
+	if r.account == "" { // the gateway lets no peer and nobody without an account in; this is the second lock
 		p := refuse(http.StatusUnauthorized, codeUnauthorized, "The access key or the secret key is wrong, or none was sent. Send both by HTTP Basic.")
 		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
 		return reply{}, p

@@ -111,11 +111,22 @@ func TestRouting(t *testing.T) {
 
 func TestNobodyGetsInWithoutAnAccount(t *testing.T) {
 	w := newWorld(t)
-	in := w.request("GET", "/v2/portorders", "", nil)
-	in.RequestContext.Authorizer = nil // a gateway that lost its authorizer
-	out := w.send(in)
-	if out.StatusCode != 401 || out.Headers["WWW-Authenticate"] != `Basic realm="portway"` {
-		t.Errorf("got %d %v", out.StatusCode, out.Headers)
+	for name, context := range map[string]map[string]any{
+		"a gateway that lost its authorizer": nil,
+		"no account":                         {"kind": "live"},
+		"no kind":                            {"account": string(mine)},
+		"an unknown kind":                    {"account": string(mine), "kind": "staff"},
+		"a peer":                             {"kind": "peer", "peer": "locals", "path": "/peers/locals"},
+		"a peer with an account":             {"account": string(mine), "kind": "peer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := w.request("GET", "/v2/portorders", "", nil)
+			in.RequestContext.Authorizer = context
+			out := w.send(in)
+			if out.StatusCode != 401 || out.Headers["WWW-Authenticate"] != `Basic realm="portway"` {
+				t.Errorf("got %d %v", out.StatusCode, out.Headers)
+			}
+		})
 	}
 }
 

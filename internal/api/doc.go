@@ -1,7 +1,7 @@
 // Package api answers the HTTP calls of customers. On the wire it speaks Flowroute's Porting API v2.0; behind it stands
 // our order book. Start reading at [API.Handle], which checks a request, finds its row in routes, and writes the answer.
 // A handler reads a body into one command, or reads an order or the account, and returns a reply. problem.go makes
-// replies of errors. [Authorize] is the gateway's authorizer.
+// replies of errors. Package access has the gateway's authorizer, and says who calls.
 //
 // Where the public pages are silent or contradict each other, infra/docs/decisions.md says what we do and why. The
 // description, infra/openapi.yaml, marks each addition of ours as an extension.

@@ -77,7 +77,7 @@ func TestCatchUp(t *testing.T) {
 		t.Errorf("new are %v", fresh)
 	}
 	in := w.request("GET", "/v2/events", "", nil)
-	in.RequestContext.Authorizer = map[string]any{"account": "nobody"}
+	in.RequestContext.Authorizer = map[string]any{"account": "nobody", "kind": "live"}
 	if out := w.send(in); out.StatusCode != 200 || !strings.Contains(out.Body, `"data":[]`) {
 		t.Errorf("an account without orders: %d %s", out.StatusCode, out.Body)
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"portway/internal/account"
+	"portway/internal/access"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -47,11 +47,8 @@ func (a *API) read(in events.APIGatewayProxyRequest) *request {
 	if !uuidForm.MatchString(r.id) {
 		r.id = newUUID()
 	}
-	owner, _ := in.RequestContext.Authorizer["account"].(string)
-	r.account = porting.AccountID(owner)
-	r.sandbox = in.RequestContext.Authorizer["kind"] == string(account.Sandbox)
-	keyID, _ := in.RequestContext.Authorizer["key_id"].(string)
-	r.by = porting.CustomerBy(keyID)
+	caller, _ := access.CustomerOf(in.RequestContext.Authorizer) // serve refuses a caller without an account
+	r.account, r.sandbox, r.by = caller.Account, caller.Sandbox, porting.CustomerBy(caller.KeyID)
 	if r.base == "" {
 		host := in.RequestContext.DomainName
 		if host == "" {

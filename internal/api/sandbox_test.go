@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -30,10 +31,7 @@ func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 	if err := w.store.AddKey(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
-	customers := AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, w.store, access, secret, now)
-	})
-	let, err := Authorize(customers, customers)(t.Context(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("sandbox1:examplesecret")})
+	let, err := authorizer(w)(t.Context(), access.Request{MethodArn: methodArn, Token: basicOf("sandbox1:examplesecret")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ const hooks = "/v2/account/webhooks"
 func (w *world) hook(id porting.AccountID, header map[string]string) (string, events.APIGatewayProxyResponse) {
 	w.t.Helper()
 	in := w.request("POST", hooks, `{"data":{"type":"webhook","attributes":{"url":"https://hooks.example.com/a?key=s3cret","description":"Billing"}}}`, header)
-	in.RequestContext.Authorizer = map[string]any{"account": string(id)}
+	in.RequestContext.Authorizer = map[string]any{"account": string(id), "kind": "live"}
 	out := w.send(in)
 	var doc struct{ Data struct{ ID string } }
 	if err := json.Unmarshal([]byte(out.Body), &doc); err != nil || out.StatusCode != http.StatusCreated && header == nil {

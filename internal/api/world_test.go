@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/bizday"
 	"portway/internal/dynamo/dynamotest"
@@ -215,7 +217,8 @@ func (w *world) request(method, target, body string, header map[string]string) e
 		MultiValueQueryStringParameters: values}
 	in.RequestContext.RequestID = requestID
 	in.RequestContext.Identity.SourceIP = "192.0.2.7"
-	in.RequestContext.Authorizer = map[string]any{"account": string(mine), "key_id": account.KeyID(mine, "MineOne1")}
+	in.RequestContext.Authorizer = map[string]any{"account": string(mine), "kind": "live",
+		"key_id": account.KeyID(mine, "MineOne1")}
 	return in
 }
 
@@ -334,4 +337,18 @@ func golden(t *testing.T, name, got string) {
 	if pretty.String() != string(want) {
 		t.Errorf("%s differs; go test -update writes it anew. Got:\n%s", path, pretty.String())
 	}
+}
+
+const methodArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GET/v2/portorders"
+
+// authorizer is the gateway's authorizer over the world's keys.
+func authorizer(w *world) access.Authorizer {
+	return access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
+		return account.Authenticate(ctx, w.store, key, secret, now)
+	})
+}
+
+// basicOf is the Authorization header of credentials.
+func basicOf(credentials string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/document"
 	"portway/internal/lambdax"
@@ -158,9 +159,9 @@ func (i *instance) effects() {
 	}
 	i.redeliver = workflow.Redeliver(i.outbox, driver, parts.WebhookSweeps()...)
 	i.callback = &workflow.Callback{
-		Book: i.book, Peers: i.peers, User: "hook", Password: porting.NewSecret("hook-password"),
+		Book: i.book, Peers: i.peers,
 		Read: map[string]func([]byte) (peer.Notice, error){
-			"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice,
+			access.LocalsPath: bandwidth.ReadNotice, access.SomosPath: somos.ReadNotice,
 		},
 	}
 	i.feedbacks = &mail.Feedbacks{Records: w.records, Block: account.Blocker(w.memory, w.store, i.now),
@@ -263,7 +264,7 @@ func (w *World) carriers() {
 	w.somos = simsomos.New(simsomos.Options{
 		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.plan.Step,
 		Now: time.Now, TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
-		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: notices,
+		Push: "https://somos:somos-hook@portway.example/peers/somos", HTTP: notices,
 	})
 	w.way(Somos, w.somos)
 	go w.tell(Somos, w.somos.Next, w.somos.Push)
@@ -306,6 +307,12 @@ func (w *World) tell(p Part, next func() time.Time, push func(context.Context)) 
 // notices is the way of the peers' notices to us. It takes a notice at once, and delivers it later.
 type notices struct{ w *World }
 
+// hooks are the credentials that the peers were given for their notices.
+var hooks = access.Hooks{
+	{Peer: "locals", Path: access.LocalsPath, User: "hook", Password: porting.NewSecret("hook-password")},
+	{Peer: "somos", Path: access.SomosPath, User: "somos", Password: porting.NewSecret("somos-hook")},
+}
+
 // RoundTrip implements http.RoundTripper.
 func (x notices) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := bodyOf(r)
@@ -313,23 +320,26 @@ func (x notices) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	status, header := http.StatusOK, http.Header{}
-	if r.Header.Get("Authorization") == "" && r.URL.User == nil {
+	let, err := access.Peers(hooks)(r.Context(), access.Request{Token: r.Header.Get("Authorization"),
+		MethodArn: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/live/" + r.Method + r.URL.Path})
+	if err != nil {
 		status = http.StatusUnauthorized
 		header.Set("WWW-Authenticate", `Basic realm="portway"`)
 	} else {
 		x.w.leaves("notice", string(body))
-		x.w.notice(invocationOf(r.Context()).name(r.Context(), "notice"), r, body)
+		x.w.notice(invocationOf(r.Context()).name(r.Context(), "notice"), r, body, let.Context)
 	}
 	return &http.Response{StatusCode: status, Header: header, Body: http.NoBody, Request: r}, nil
 }
 
-// notice delivers a notice of a peer.
-func (w *World) notice(name string, r *http.Request, body []byte) {
+// notice delivers a notice of a peer, with the context that the gateway got from its authorizer.
+func (w *World) notice(name string, r *http.Request, body []byte, caller map[string]any) {
 	in := events.APIGatewayProxyRequest{HTTPMethod: r.Method, Resource: r.URL.Path, Body: string(body),
 		Headers: map[string]string{}}
 	for header := range r.Header {
 		in.Headers[header] = r.Header.Get(header)
 	}
+	in.RequestContext.Authorizer = caller
 	deliver := func(name string, most time.Duration) {
 		d := roll(w.plan.Seed, "notice", name)
 		if !w.sleep(w.ctx, d.between(10*time.Millisecond, most)) {

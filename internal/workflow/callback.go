@@ -2,16 +2,14 @@ package workflow
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/access"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -24,42 +22,27 @@ type Callback struct {
 	Peers Peers
 	// Read has the reader of each peer's notices, by the gateway's resource on which they come.
 	Read map[string]func([]byte) (peer.Notice, error)
-	// User and Password are the credentials that the peer was given. With an empty password no notice is taken.
-	User     string
-	Password porting.Secret
 }
 
-// Handle answers one notice. A peer first calls without credentials and waits for the challenge. Behind API Gateway the
-// authorizer challenges it, and Handle checks the credentials once more.
+// Handle answers one notice. The gateway's authorizer has checked the credentials. Handle checks once more that the
+// caller is a peer, and that the notice came on the path of that peer.
 func (c *Callback) Handle(
 	ctx context.Context, in events.APIGatewayProxyRequest,
 ) (events.APIGatewayProxyResponse, error) {
-	if !c.known(in.Headers) {
-		return events.APIGatewayProxyResponse{
-			StatusCode: http.StatusUnauthorized,
-			Headers:    map[string]string{"WWW-Authenticate": `Basic realm="portway"`},
-		}, nil
+	name, path, ok := access.PeerOf(in.RequestContext.Authorizer)
+	if !ok || path != in.Resource {
+		slog.WarnContext(ctx, "notice refused", "peer", name, "resource", in.Resource)
+		return events.APIGatewayProxyResponse{StatusCode: http.StatusForbidden}, nil
 	}
 	status := http.StatusOK
 	if err := c.take(ctx, in); err != nil {
-		slog.WarnContext(ctx, "notice not taken", "error", porting.Plain(err))
+		slog.WarnContext(ctx, "notice not taken", "peer", name, "error", porting.Plain(err))
 		status = http.StatusServiceUnavailable
 		if porting.Is(err, porting.Invalid) || porting.Is(err, porting.NotFound) {
 			status = http.StatusUnprocessableEntity
 		}
 	}
 	return events.APIGatewayProxyResponse{StatusCode: status}, nil
-}
-
-func (c *Callback) known(headers map[string]string) bool {
-	want := sha256.Sum256([]byte("Basic " + base64.StdEncoding.EncodeToString([]byte(c.User+":"+c.Password.Reveal()))))
-	for name, value := range headers {
-		if strings.EqualFold(name, "Authorization") {
-			got := sha256.Sum256([]byte(value))
-			return c.Password.IsSet() && subtle.ConstantTimeCompare(got[:], want[:]) == 1
-		}
-	}
-	return false
 }
 
 func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) error {

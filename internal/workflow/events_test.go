@@ -130,11 +130,17 @@ func TestSampleOfAnAnswer(t *testing.T) {
 		}
 		same(t, what, w.Order(sampleOrder).Status, status)
 	}
-	stranger := in
-	stranger.Headers = map[string]string{"Content-Type": "application/xml"}
-	expect("no credentials", stranger, 401, porting.Submitted)
-	stranger.Headers = map[string]string{"authorization": "Basic aG9vazpndWVzc2Vk"}
-	expect("wrong credentials", stranger, 401, porting.Submitted)
+	for name, context := range map[string]map[string]any{
+		"no caller":                        nil,
+		"a customer":                       {"account": "demo", "kind": "live", "key_id": "k1"},
+		"a customer who says to be a peer": {"account": "demo", "kind": "live", "peer": "locals", "path": "/peers/locals"},
+		"another peer":                     {"kind": "peer", "peer": "somos", "path": "/peers/somos"},
+		"a peer without a path":            {"kind": "peer", "peer": "locals"},
+	} {
+		stranger := in
+		stranger.RequestContext.Authorizer = context
+		expect(name, stranger, 403, porting.Submitted)
+	}
 	expect("another request's id", in, 200, porting.Submitted)
 	broken := in
 	broken.Body = "<Notification>"
@@ -170,12 +176,9 @@ func TestSampleOfANumbersNotice(t *testing.T) {
 	}
 	expect("a lie: the registry is asked", in, 200, porting.Submitted)
 	w.Pass(2 * time.Hour)
-	stranger := in
-	stranger.Headers = map[string]string{"Content-Type": "application/json"}
-	expect("no credentials", stranger, 401, porting.Submitted)
 	elsewhere := in
-	elsewhere.Resource = "/peers/nobody"
-	expect("no peer's way", elsewhere, 422, porting.Submitted)
+	elsewhere.Resource = "/peers/locals"
+	expect("another peer's path", elsewhere, 403, porting.Submitted)
 	broken := in
 	broken.Body = "{"
 	expect("no notice", broken, 422, porting.Submitted)
@@ -199,7 +202,7 @@ func TestSamplesOfTheSchedules(t *testing.T) {
 		}
 		renewed := func(h bandwidth.Hook) []string {
 			w.Count(workflowtest.Fault{})
-			if err := bandwidth.KeepAllSubscribed(t.Context(), clients, h, 30*24*time.Hour); err != nil {
+			if err := bandwidth.KeepAllSubscribed(t.Context(), clients, func(string) bandwidth.Hook { return h }, 30*24*time.Hour); err != nil {
 				t.Error(err)
 			}
 			return slices.DeleteFunc(w.Calls(), func(call string) bool { return strings.Contains(call, " GET ") })

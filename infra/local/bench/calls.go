@@ -213,7 +213,7 @@ func (c *caller) create(what string, g goal, tns []string) (string, error) {
 func (c *caller) send(x call) error {
 	in := events.APIGatewayProxyRequest{HTTPMethod: x.method, Path: x.path,
 		Headers: map[string]string{"Content-Type": "application/json"}}
-	in.RequestContext.Authorizer = map[string]any{"account": string(owner)}
+	in.RequestContext.Authorizer = map[string]any{"account": string(owner), "kind": "live"}
 	in.RequestContext.Identity.SourceIP = "192.0.2.7"
 	if x.body != nil {
 		raw, err := json.Marshal(x.body)

@@ -169,6 +169,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
 		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
+		"SomosHookPassword": somosHook, "MoreHooks": "locals2:locals2:" + secondHook,
 		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
@@ -207,6 +208,8 @@ const (
 	peerPassword  = "simulated-peer"
 	hookUser      = "locals"
 	hookPassword  = "simulated-hook"
+	secondHook    = "simulated-hook-2"
+	somosHook     = "simulated-registry"
 	localsAccount = "9900001"
 	localsSite    = "743"
 	respOrg       = "ZZPW1"
@@ -279,7 +282,7 @@ func (s *Stack) where() {
 		&secret.Sealer{Keys: kms.NewFromConfig(s.Engine.Config()), KeyID: s.Deploy.Outputs["KeyArn"]})
 }
 
-var functions = []string{"api", "authorizer", "answer", "csr", "lsr", "notify", "deliver", "pull", "status-check",
+var functions = []string{"api", "authorizer", "peer-authorizer", "answer", "csr", "lsr", "notify", "deliver", "pull", "status-check",
 	"auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: StatusCheckFunction for status-check.

@@ -315,48 +315,6 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	}
 }
 
-// Every route asks for credentials: a customer's, or on the peers' routes theirs. Only OPTIONS does not, by which a
-// browser asks whether it may call. The usage plan counts the calls with a customer's credentials.
-func TestRoutesAskForCredentials(t *testing.T) {
-	tpl := readTemplate(t)
-	for _, name := range tpl.functions() {
-		events := properties[struct {
-			Events map[string]struct {
-				Type       string
-				Properties struct {
-					Path, Method string
-					Auth         struct {
-						Authorizer     string
-						ApiKeyRequired *bool
-					}
-				}
-			}
-		}](t, tpl, name).Events
-		for _, e := range events {
-			if e.Type != "Api" {
-				continue
-			}
-			if e.Properties.Method == "any" {
-				t.Errorf("%s answers %s with any verb", name, e.Properties.Path)
-			}
-			want := "" // the default: a customer's
-			switch {
-			case strings.HasPrefix(e.Properties.Path, "/peers/"):
-				want = "Peer"
-			case e.Properties.Method == "options":
-				want = "NONE"
-			}
-			if got := e.Properties.Auth.Authorizer; got != want {
-				t.Errorf("%s %s asks for the credentials of %q, want %q", e.Properties.Method, e.Properties.Path, got,
-					want)
-			}
-			if counted := e.Properties.Auth.ApiKeyRequired == nil; counted != (want == "") {
-				t.Errorf("%s %s is counted by the usage plan: %v", e.Properties.Method, e.Properties.Path, counted)
-			}
-		}
-	}
-}
-
 // The usage plan counts by account, on the stage that customers call, with the same limits as the function.
 func TestUsagePlan(t *testing.T) {
 	tpl := readTemplate(t)

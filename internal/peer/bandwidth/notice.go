@@ -58,15 +58,14 @@ func (c *Client) KeepSubscribed(ctx context.Context, h Hook, within time.Duratio
 	return c.subscribe(ctx, h, within)
 }
 
-// KeepAllSubscribed is KeepSubscribed of every client; one that fails keeps no other from it. A hook without a password
-// takes no notices, and none are asked for.
-func KeepAllSubscribed(ctx context.Context, clients []*Client, h Hook, within time.Duration) error {
-	if !h.Password.IsSet() {
-		return nil
-	}
+// KeepAllSubscribed is KeepSubscribed of every client with the hook of its name. A client that fails keeps no other from
+// its subscription. A hook without a password takes no notices, and none are asked for.
+func KeepAllSubscribed(ctx context.Context, clients []*Client, hook func(name string) Hook, within time.Duration) error {
 	var all []error
 	for _, c := range clients {
-		all = append(all, c.KeepSubscribed(ctx, h, within))
+		if h := hook(c.Name()); h.Password.IsSet() {
+			all = append(all, c.KeepSubscribed(ctx, h, within))
+		}
 	}
 	return errors.Join(all...)
 }

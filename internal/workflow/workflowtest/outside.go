@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/bucket"
 	"portway/internal/mail"
@@ -314,6 +315,12 @@ type (
 // notices is the way from the peers to us, through API Gateway.
 type notices struct{ w *World }
 
+// hooks are the credentials that the peers were given for their notices.
+var hooks = access.Hooks{
+	{Peer: "locals", Path: access.LocalsPath, User: "hook", Password: porting.NewSecret("hook-password")},
+	{Peer: "somos", Path: access.SomosPath, User: "somos", Password: porting.NewSecret("somos-hook")},
+}
+
 func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
 	if n.w.NoNotices {
 		return nil, errors.New("the notice is lost")
@@ -326,6 +333,13 @@ func (n notices) RoundTrip(r *http.Request) (*http.Response, error) {
 	for name := range r.Header {
 		in.Headers[name] = r.Header.Get(name)
 	}
+	let, err := access.Peers(hooks)(r.Context(), access.Request{Headers: in.Headers,
+		MethodArn: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/live/" + r.Method + r.URL.Path})
+	if err != nil { // as the gateway challenges a caller
+		return &http.Response{StatusCode: http.StatusUnauthorized, Body: http.NoBody, Request: r,
+			Header: http.Header{"Www-Authenticate": {`Basic realm="portway"`}}}, nil
+	}
+	in.RequestContext.Authorizer = let.Context
 	var out hookOut
 	died := n.w.process(func(ctx context.Context) error { out, err = n.w.hook(ctx, in); return err })
 	if died || err != nil {

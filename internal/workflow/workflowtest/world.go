@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"portway/internal/access"
 	"portway/internal/account"
 	"portway/internal/desk"
 	"portway/internal/document"
@@ -245,7 +246,7 @@ func (w *World) carriers() {
 	w.Somos = simsomos.New(simsomos.Options{
 		User: "ZZPWAPI1", Password: "somos-password-1", RespOrg: "ZZPW1", Company: "Portway", Step: w.Step, Due: w.Due, Now: w.Now,
 		TokenLife: 12 * time.Hour, RefreshLife: 48 * time.Hour,
-		Push: "https://hook:hook-password@portway.example/peers/somos", HTTP: &http.Client{Transport: notices{w}},
+		Push: "https://somos:somos-hook@portway.example/peers/somos", HTTP: &http.Client{Transport: notices{w}},
 	})
 	toSomos, somosURL := w.client("somos", w.Somos)
 	adapters := []*bandwidth.Client{w.dial("locals", w.choosy(w.Locals))}
@@ -262,9 +263,9 @@ func (w *World) carriers() {
 		w.Peers.Locals = append(w.Peers.Locals, adapter)
 	}
 	w.Callback = &workflow.Callback{
-		Book: w.Book, Peers: w.Peers, User: "hook", Password: porting.NewSecret("hook-password"),
+		Book: w.Book, Peers: w.Peers,
 		Read: map[string]func([]byte) (peer.Notice, error){
-			"/peers/locals": bandwidth.ReadNotice, "/peers/somos": somos.ReadNotice,
+			access.LocalsPath: bandwidth.ReadNotice, access.SomosPath: somos.ReadNotice,
 		},
 	}
 	w.hook = lambdax.Guard(w.Callback.Handle)

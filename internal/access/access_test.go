@@ -1,4 +1,4 @@
-package api
+package access
 
 import (
 	"context"
@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -16,16 +18,18 @@ import (
 	"portway/internal/storetest"
 )
 
-// keys is an authenticator over one known key.
-func keys(t *testing.T) Authenticator {
+var now = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+
+// keys authenticates by one known key.
+func keys(t *testing.T) Authenticate {
 	t.Helper()
 	store := storetest.NewMemory()
 	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", account.Live, now)); err != nil {
 		t.Fatal(err)
 	}
-	return AuthenticatorFunc(func(ctx context.Context, access, secret string) (porting.Owner, error) {
+	return func(ctx context.Context, access, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, store, access, secret, now)
-	})
+	}
 }
 
 func basicOf(credentials string) string {
@@ -36,7 +40,7 @@ const methodArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GE
 
 func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 	good := basicOf("demokey1:examplesecretexamplesecretexa")
-	for name, in := range map[string]AuthorizerRequest{
+	for name, in := range map[string]Request{
 		"Request":      {Type: "REQUEST", MethodArn: methodArn, Headers: map[string]string{"authorization": good}},
 		"MultiValue":   {Type: "REQUEST", MethodArn: methodArn, Multi: map[string][]string{"Authorization": {good}}},
 		"Token":        {Type: "TOKEN", MethodArn: methodArn, Token: good},
@@ -44,7 +48,7 @@ func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 		"SchemeInCaps": {Type: "TOKEN", MethodArn: methodArn, Token: "BASIC" + good[len("Basic"):]},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), in)
+			out, err := Customers(keys(t))(context.Background(), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,9 +62,16 @@ func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
 	t.Helper()
 	s := out.PolicyDocument.Statement
-	if len(s) != 1 || s[0].Effect != "Allow" || len(s[0].Resource) != 1 ||
-		s[0].Resource[0] != "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/*" {
+	const stage = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/"
+	want := []string{stage + "DELETE/v2/*", stage + "GET/v2/*", stage + "PATCH/v2/*", stage + "POST/v2/*", stage + "PUT/v2/*"}
+	if len(s) != 1 || s[0].Effect != "Allow" || !slices.Equal(s[0].Resource, want) {
 		t.Errorf("policy %+v", s)
+	}
+	if c, ok := CustomerOf(out.Context); !ok || c != (Customer{porting.Owner{Account: "demo"}, account.KeyID("demo", "demokey1")}) {
+		t.Errorf("the function reads %+v (%v)", c, ok)
+	}
+	if out.UsageIdentifierKey != account.PlanKey("demo") {
+		t.Errorf("counted by %q", out.UsageIdentifierKey)
 	}
 	if out.PrincipalID != "demo" || out.Context["account"] != "demo" || out.Context["kind"] != "live" ||
 		out.Context["key_id"] != account.KeyID("demo", "demokey1") {
@@ -89,7 +100,7 @@ func TestAuthorizeKeepsEverybodyElseOut(t *testing.T) {
 		"BeyondAllSizes": basicOf("demokey1:" + strings.Repeat("x", 5000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), AuthorizerRequest{Type: "TOKEN", MethodArn: methodArn, Token: token})
+			out, err := Customers(keys(t))(context.Background(), Request{Type: "TOKEN", MethodArn: methodArn, Token: token})
 			if err == nil || err.Error() != "Unauthorized" { // the text by which the gateway knows it
 				t.Errorf("got %v, %+v", err, out)
 			}
@@ -99,10 +110,10 @@ func TestAuthorizeKeepsEverybodyElseOut(t *testing.T) {
 
 // A store that is down is not a wrong password: the gateway answers 500 and keeps nothing.
 func TestAuthorizeTellsTroubleFromRefusal(t *testing.T) {
-	broken := AuthenticatorFunc(func(context.Context, string, string) (porting.Owner, error) {
+	broken := func(context.Context, string, string) (porting.Owner, error) {
 		return porting.Owner{}, errors.New("table arn:aws:x")
-	})
-	_, err := Authorize(broken, broken)(context.Background(), AuthorizerRequest{MethodArn: methodArn, Token: basicOf("demokey1:s")})
+	}
+	_, err := Customers(broken)(context.Background(), Request{MethodArn: methodArn, Token: basicOf("demokey1:s")})
 	if err == nil || err.Error() == "Unauthorized" || strings.Contains(err.Error(), "arn") {
 		t.Errorf("got %v", err)
 	}
@@ -113,11 +124,11 @@ func TestAuthorizerSampleEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var in AuthorizerRequest
+	var in Request
 	if err := json.Unmarshal(text, &in); err != nil {
 		t.Fatal(err)
 	}
-	out, err := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))(context.Background(), in)
+	out, err := Customers(keys(t))(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,36 +141,19 @@ func FuzzBasic(f *testing.F) {
 	f.Add("Basic Og==")
 	f.Fuzz(func(t *testing.T, header string) {
 		access, secret, ok := basic(header)
-		if ok && (!isKey(access) || !isKey(secret)) {
+		if ok && (!isPlain(access) || !isPlain(secret)) {
 			t.Errorf("%q let %q and %q through", header, access, secret)
 		}
 	})
 }
 
-// A peer's credentials open the peers' paths alone, and a customer's never do.
-func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
-	const peers = "arn:aws:execute-api:us-east-1:000000000000:abc/live/POST/peers/locals"
-	authorize := Authorize(keys(t), OnePeer("locals", porting.NewSecret("hook")))
-	for _, c := range []struct {
-		name, arn, credentials string
-		ok                     bool
-	}{
-		{"the peer at its path", peers, "locals:hook", true},
-		{"the peer with a wrong password", peers, "locals:other", false},
-		{"the peer at a customer's path", methodArn, "locals:hook", false},
-		{"a customer at the peer's path", peers, "demokey1:s", false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			out, err := authorize(t.Context(), AuthorizerRequest{MethodArn: c.arn, Token: basicOf(c.credentials)})
-			if (err == nil) != c.ok {
-				t.Errorf("let in: %v, want %v", err == nil, c.ok)
-			}
-			if c.ok && out.Context["key_id"] != "" {
-				t.Errorf("a peer has the key %v", out.Context["key_id"])
-			}
-		})
-	}
-	if _, err := Authorize(keys(t), OnePeer("locals", porting.Secret{}))(t.Context(), AuthorizerRequest{MethodArn: peers, Token: basicOf("locals:x")}); err == nil {
-		t.Error("a peer without a password was let in")
+// A request that names no method gets no policy, rather than one that a careless reading makes wide.
+func TestNoPolicyWithoutAMethod(t *testing.T) {
+	good := basicOf("demokey1:examplesecretexamplesecretexa")
+	for _, arn := range []string{"", "arn:aws:execute-api:us-east-1:1:abc", "arn:aws:execute-api:us-east-1:1:abc/live", "arn:x/live/GET"} {
+		out, err := Customers(keys(t))(t.Context(), Request{MethodArn: arn, Token: good})
+		if err == nil || len(out.PolicyDocument.Statement) != 0 {
+			t.Errorf("%q: %+v (%v)", arn, out.PolicyDocument, err)
+		}
 	}
 }

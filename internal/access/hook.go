@@ -1,0 +1,128 @@
+package access
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/porting"
+)
+
+// The paths on which peers send their notices. All Locals peers speak the same language, so they share a path.
+const (
+	LocalsPath = "/peers/locals"
+	SomosPath  = "/peers/somos"
+)
+
+// The peers that every stack has.
+const (
+	firstLocals = "locals"
+	registry    = "somos"
+)
+
+// Hook is what a porting peer was given for its notices: the path, and credentials of its own.
+type Hook struct {
+	Peer     string
+	Path     string
+	User     string
+	Password porting.Secret
+}
+
+// Hooks has the hook of each peer.
+type Hooks []Hook
+
+// Peers returns the authorizer of the peers' routes. It lets a peer in that sends its credentials by HTTP Basic, and
+// none whose hook has no password. The answer's context carries the peer's name and path. No part of the credentials is
+// logged.
+func Peers(hooks Hooks) Authorizer {
+	return func(ctx context.Context, in Request) (events.APIGatewayCustomAuthorizerResponse, error) {
+		user, password, ok := basic(in.credentials())
+		if !ok {
+			return events.APIGatewayCustomAuthorizerResponse{}, ErrUnauthorized
+		}
+		for _, h := range hooks {
+			if h.has(user, password) {
+				return allow("peer-"+h.Peer, in.MethodArn, []string{"POST" + h.Path}, h.context())
+			}
+		}
+		slog.InfoContext(ctx, "credentials refused", "code", porting.Forbidden)
+		return events.APIGatewayCustomAuthorizerResponse{}, ErrUnauthorized
+	}
+}
+
+func (h Hook) has(user, password string) bool {
+	want := sha256.Sum256([]byte(h.User + ":" + h.Password.Reveal()))
+	got := sha256.Sum256([]byte(user + ":" + password))
+	return subtle.ConstantTimeCompare(got[:], want[:]) == 1 && h.Password.IsSet()
+}
+
+// peerKind is the kind of a peer in the context, beside the kinds of accounts.
+const peerKind = "peer"
+
+func (h Hook) context() map[string]any {
+	return map[string]any{"kind": peerKind, "peer": h.Peer, "path": h.Path}
+}
+
+// PeerOf reads the caller's name, and the one path of its notices, from the context that the gateway got from its
+// authorizer. ok is false for a caller that is no peer.
+func PeerOf(context map[string]any) (name, path string, ok bool) {
+	name, _ = context["peer"].(string)
+	path, _ = context["path"].(string)
+	return name, path, name != "" && path != "" && context["kind"] == peerKind
+}
+
+// Of returns the hook of a Locals peer. A peer without a hook of its own has that of the first Locals peer.
+func (all Hooks) Of(peer string) Hook {
+	var found Hook
+	for _, h := range all {
+		if h.Peer == peer {
+			return h
+		}
+		if h.Peer == firstLocals {
+			found = h
+		}
+	}
+	return found
+}
+
+// ReadHooks reads the hooks from a function's environment, by the names of its variables. The first Locals peer and the
+// registry have variables of their own. MORE_HOOKS lists those of further Locals peers as peer:user:password, separated
+// by commas. No error repeats a value but a user's or a peer's name.
+func ReadHooks(env func(string) string) (Hooks, error) {
+	all := Hooks{
+		{Peer: firstLocals, Path: LocalsPath, User: env("HOOK_USER"), Password: porting.NewSecret(env("HOOK_PASSWORD"))},
+		{Peer: registry, Path: SomosPath, User: env("SOMOS_HOOK_USER"), Password: porting.NewSecret(env("SOMOS_HOOK_PASSWORD"))},
+	}
+	if more := env("MORE_HOOKS"); more != "" {
+		for n, entry := range strings.Split(more, ",") {
+			parts := strings.Split(entry, ":")
+			if len(parts) != 3 || !isPlain(parts[0]) || !isPlain(parts[1]) || !isPlain(parts[2]) {
+				return nil, fmt.Errorf("entry %d of MORE_HOOKS is not peer:user:password of letters, digits, - and _", n+1)
+			}
+			all = append(all, Hook{Peer: parts[0], Path: LocalsPath, User: parts[1], Password: porting.NewSecret(parts[2])})
+		}
+	}
+	peers, users := map[string]bool{}, map[string]bool{}
+	for _, h := range all {
+		if peers[h.Peer] {
+			return nil, fmt.Errorf("MORE_HOOKS names the peer %s, which has credentials already", h.Peer)
+		}
+		peers[h.Peer] = true
+		if !h.Password.IsSet() {
+			continue // its notices are not taken
+		}
+		if !isPlain(h.User) || !isPlain(h.Password.Reveal()) {
+			return nil, fmt.Errorf("the credentials of the peer %s have other characters than letters, digits, - and _", h.Peer)
+		}
+		if users[h.User] {
+			return nil, fmt.Errorf("two peers send their notices as the user %s; give each peer a user of its own", h.User)
+		}
+		users[h.User] = true
+	}
+	return all, nil
+}

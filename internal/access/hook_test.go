@@ -1,0 +1,132 @@
+package access
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"portway/internal/porting"
+)
+
+const noticeArn = "arn:aws:execute-api:us-east-1:000000000000:abc/live/POST/peers/locals"
+
+func someHooks() Hooks {
+	return Hooks{
+		{Peer: "locals", Path: LocalsPath, User: "locals", Password: porting.NewSecret("one")},
+		{Peer: "somos", Path: SomosPath, User: "somos", Password: porting.NewSecret("two")},
+		{Peer: "north", Path: LocalsPath, User: "north", Password: porting.NewSecret("three")},
+		{Peer: "silent", Path: LocalsPath, User: "silent"},
+	}
+}
+
+// A peer's credentials open its own path. A customer's, and those of a peer without a password, open none.
+func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
+	for _, c := range []struct {
+		name, credentials  string
+		peer, path, policy string
+	}{
+		{"the first Locals peer", "locals:one", "locals", LocalsPath, "POST/peers/locals"},
+		{"the registry, on whatever path", "somos:two", "somos", SomosPath, "POST/peers/somos"},
+		{"a further Locals peer", "north:three", "north", LocalsPath, "POST/peers/locals"},
+		{name: "another peer's password", credentials: "locals:two"},
+		{name: "a wrong password", credentials: "locals:other"},
+		{name: "a customer", credentials: "demokey1:examplesecretexamplesecretexa"},
+		{name: "a peer without a password", credentials: "silent:x"},
+		{name: "no password", credentials: "silent:"},
+		{name: "nothing", credentials: ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out, err := Peers(someHooks())(t.Context(), Request{MethodArn: noticeArn, Token: basicOf(c.credentials)})
+			if c.peer == "" {
+				if err != ErrUnauthorized || len(out.PolicyDocument.Statement) != 0 {
+					t.Errorf("let in: %+v (%v)", out, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := strings.TrimSuffix(noticeArn, "POST/peers/locals") + c.policy
+			if s := out.PolicyDocument.Statement; len(s) != 1 || len(s[0].Resource) != 1 || s[0].Resource[0] != want {
+				t.Errorf("policy %+v, want %s", s, want)
+			}
+			if name, path, ok := PeerOf(out.Context); !ok || name != c.peer || path != c.path {
+				t.Errorf("the function reads %q %q %v", name, path, ok)
+			}
+			if customer, ok := CustomerOf(out.Context); ok || out.UsageIdentifierKey != "" {
+				t.Errorf("a peer is the customer %+v, counted by %q", customer, out.UsageIdentifierKey)
+			}
+		})
+	}
+}
+
+// No customer is a peer, by whatever its authorizer says.
+func TestNoCustomerIsAPeer(t *testing.T) {
+	for _, sandbox := range []bool{false, true} {
+		c := Customer{Owner: porting.Owner{Account: "demo", Sandbox: sandbox}, KeyID: "k"}
+		if name, _, ok := PeerOf(c.context()); ok {
+			t.Errorf("%+v is the peer %s", c, name)
+		}
+		if got, ok := CustomerOf(c.context()); !ok || got != c {
+			t.Errorf("%+v is read as %+v (%v)", c, got, ok)
+		}
+	}
+}
+
+func TestReadHooks(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		env  map[string]string
+		// own has the user of each peer that a Locals peer's notices come with.
+		own  map[string]string
+		want string // part of the error
+	}{
+		{name: "nothing set", own: map[string]string{"locals": "", "north": ""}},
+		{name: "one for all Locals peers", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1"},
+			own: map[string]string{"locals": "bw", "north": "bw"}},
+		{name: "one for each", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1",
+			"MORE_HOOKS": "north:n:secret-2,south:s:secret-3"},
+			own: map[string]string{"locals": "bw", "north": "n", "south": "s", "east": "bw"}},
+		{name: "a password that no peer could send", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret:1"}, want: "locals"},
+		{name: "a user that no peer could send", env: map[string]string{"SOMOS_HOOK_USER": "b w", "SOMOS_HOOK_PASSWORD": "secret-1"}, want: "somos"},
+		{name: "a user of two peers", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1", "SOMOS_HOOK_USER": "bw",
+			"SOMOS_HOOK_PASSWORD": "secret-2"}, want: "bw"},
+		{name: "a peer twice", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,north:m:secret-2"}, want: "north"},
+		{name: "the first peer again", env: map[string]string{"MORE_HOOKS": "locals:n:secret-1"}, want: "locals"},
+		{name: "an entry without a password", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,south:s"}, want: "entry 2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			hooks, err := ReadHooks(func(name string) string { return c.env[name] })
+			if c.want != "" {
+				if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
+					t.Errorf("error %v, want one about %s", err, c.want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for peer, user := range c.own {
+				if got := hooks.Of(peer); got.User != user || got.Path != LocalsPath {
+					t.Errorf("%s sends to %+v, want the user %s", peer, got, user)
+				}
+			}
+		})
+	}
+}
+
+func TestPeerAuthorizerSampleEvent(t *testing.T) {
+	text, err := os.ReadFile("../../events/peer-authorizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in Request
+	if err := json.Unmarshal(text, &in); err != nil {
+		t.Fatal(err)
+	}
+	out, err := Peers(someHooks())(t.Context(), in)
+	if err != nil || out.PrincipalID != "peer-somos" || out.PolicyDocument.Statement[0].Resource[0] != in.MethodArn {
+		t.Errorf("%+v (%v)", out, err)
+	}
+}
