@@ -56,17 +56,15 @@ const (
 // after it, and than SES's Send event takes to come back and mark the record.
 const LeaseTerm = 5 * time.Minute
 
-// maxTries bounds the tries of a mail whose outcome is not known. A mail that SES has taken is marked by SES's Send event
-// before the lease ends, so that a try which left no mark has hardly been sent: the process died before it, or SES never
-// got it. The bound is for a time in which both the answers and the events are lost.
-const maxTries = 6
-
 // SES is the call of sesv2's client that we need.
 type SES interface {
 	SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
 }
 
-// Sender sends mails, each once as far as SES allows.
+// Sender sends mails, each once as far as SES allows. A mail that SES has taken is marked by SES's Send event before the
+// lease ends. So a try that left no mark has hardly been sent: the process died before it, or SES never got it. It is
+// tried again for as long as the caller tries, however many tries left no mark: an outage of SES may last. While both the
+// answers and the events are lost, the caller's pauses alone bound the copies.
 type Sender struct {
 	SES     SES
 	Records Records
@@ -89,7 +87,7 @@ type Result struct {
 //   - *NoRecipient: there is no address to send to; for good, until the account gets one
 //   - *Refused: SES takes this mail from nobody; for good
 //   - *Later: nothing was sent (another call is at it, SES throttles, pauses or can't be reached); try again
-//   - *Unsure: it may or may not have been sent; try again after the lease, unless it says GivenUp
+//   - *Unsure: it may or may not have been sent; try again after the lease
 //
 // or one of Records.
 func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time) (Result, error) {
@@ -112,9 +110,6 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 		return Result{MessageID: lease.MessageID, Before: true}, nil
 	case Leased:
 		return Result{}, &Later{Key: key, Why: "another call is sending it"}
-	}
-	if lease.Tries > maxTries {
-		return Result{}, &Unsure{Key: key, GivenUp: true}
 	}
 	out, err := s.SES.SendEmail(ctx, s.input(to, m), once)
 	if err != nil {
@@ -228,28 +223,20 @@ func (e *Later) Error() string {
 // Plain says that the error's text is fit for logs: the reason is a code or our own words.
 func (e *Later) Plain() string { return e.Error() }
 
-// Unsure says that the mail may have been sent. GivenUp: it was tried six times without an answer and is not tried again; a
-// person may look whether it has come.
+// Unsure says that the mail may have been sent.
 type Unsure struct {
-	Key     Key
-	GivenUp bool
-	Err     error
+	Key Key
+	Err error
 }
 
 func (e *Unsure) Error() string {
-	if e.GivenUp {
-		return fmt.Sprintf("the mail about %s was tried %d times, and whether it was sent is not known", e.Key, maxTries)
-	}
 	return fmt.Sprintf("the mail about %s may have been sent: %v", e.Key, e.Err)
 }
 
 // Plain is the error with no more of its cause than the code, if the cause has one.
 func (e *Unsure) Plain() string {
 	var api smithy.APIError
-	switch {
-	case e.GivenUp:
-		return e.Error()
-	case errors.As(e.Err, &api):
+	if errors.As(e.Err, &api) {
 		return fmt.Sprintf("the mail about %s may have been sent: %s", e.Key, api.ErrorCode())
 	}
 	return fmt.Sprintf("the mail about %s may have been sent", e.Key)

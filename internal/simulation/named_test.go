@@ -27,6 +27,13 @@ func TestNamedHistories(t *testing.T) {
 			Seed: 4, Peers: []Part{Locals, Locals2}, Orders: straight(8), Step: time.Hour, Complete: 2 * day,
 			Faults: []Fault{{Kind: Crash, Part: Functions, For: 6 * day, Share: 0.15}},
 		}},
+		{"MailsOutliveADayWithoutSES", Plan{
+			Seed: 4, Peers: []Part{Locals, Locals2}, Orders: straight(8), Step: time.Hour, Complete: 2 * day,
+			Faults: []Fault{
+				{N: 0, Kind: LostCall, Part: Mail, For: 40 * time.Hour, Share: 1},
+				{N: 1, Kind: Crash, Part: Functions, For: 2 * day, Share: 0.05},
+			},
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, v := range Run(t, test.plan, false).Violations {
