@@ -14,6 +14,7 @@ import (
 	"log"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -56,12 +57,21 @@ func (w onlyNews) Write(p []byte) (int, error) {
 }
 
 // edge is a handler of bytes. It logs what goes wrong outside of Guard: an event that can't be read, and a panic
-// without Guard.
+// without Guard. It ends the handler's context before Lambda ends the function.
 type edge struct{ lambda.Handler }
+
+// Reserve is the time before a function's limit at which its context ends. A function that Lambda stops at the limit
+// says nothing: neither which order it was about, nor that its work may be done again.
+const Reserve = 2 * time.Second
 
 // Invoke has the handler answer an event.
 func (e edge) Invoke(ctx context.Context, event []byte) (answer []byte, err error) {
 	defer recoverTo(ctx, slog.Default(), &err)
+	if limit, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, limit.Add(-Reserve))
+		defer cancel()
+	}
 	answer, err = e.Handler.Invoke(ctx, event)
 	if errors.As(err, new(*json.SyntaxError)) || errors.As(err, new(*json.UnmarshalTypeError)) {
 		slog.ErrorContext(ctx, "the event can't be read", "error", porting.Plain(err))

@@ -47,13 +47,19 @@ func function(ctx context.Context, in input) (string, error) {
 		panic(in.PIN)
 	case "fails":
 		return "", fmt.Errorf("read %s: %w", in.PIN, errors.New(in.PIN))
+	case "tells its end":
+		end, _ := ctx.Deadline()
+		return end.UTC().Format(time.RFC3339), nil
+	case "waits":
+		<-ctx.Done()
+		return "", ctx.Err()
 	}
 	return "done", nil
 }
 
 // invoke starts this test binary as a function under a runtime API of the test's own, and hands it one event. It gives
 // what was logged until the function had answered, and the answer.
-func invoke(t *testing.T, as, request, event string) (logged, answer string) {
+func invoke(t *testing.T, as, request, event string, limit time.Time) (logged, answer string) {
 	t.Helper()
 	events := make(chan struct{}, 1)
 	events <- struct{}{}
@@ -71,7 +77,7 @@ func invoke(t *testing.T, as, request, event string) (logged, answer string) {
 		select {
 		case <-events:
 			w.Header().Set("Lambda-Runtime-Aws-Request-Id", request)
-			w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(time.Minute).UnixMilli()))
+			w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(limit.UnixMilli()))
 			_, _ = io.WriteString(w, event)
 		case <-r.Context().Done(): // no other event ever comes
 		}
@@ -126,7 +132,7 @@ func TestEveryLineHasTheRequest(t *testing.T) {
 			answer: `{"errorMessage":"panic","errorType":"Permanent"}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			logged, answer := invoke(t, test.as, "request-1", test.event)
+			logged, answer := invoke(t, test.as, "request-1", test.event, time.Now().Add(time.Minute))
 			var messages []string
 			for text := range strings.Lines(logged) {
 				var line struct{ Timestamp, Level, Message, RequestID, Order string }
@@ -148,6 +154,22 @@ func TestEveryLineHasTheRequest(t *testing.T) {
 				t.Errorf("answered %s, want %s", answer, test.answer)
 			}
 		})
+	}
+}
+
+// The context of a handler ends before Lambda would stop the function, so that the function still says what it was about
+// and answers with an error that is tried again.
+func TestContextEndsBeforeTheLimit(t *testing.T) {
+	limit := time.Now().Add(time.Hour).Truncate(time.Second)
+	for _, as := range []string{"guarded", "unguarded"} {
+		want := `"` + limit.Add(-2*time.Second).UTC().Format(time.RFC3339) + `"`
+		if _, got := invoke(t, as, "request-1", `{"Order":"tells its end"}`, limit); got != want {
+			t.Errorf("%s: the context ends at %s, want %s", as, got, want)
+		}
+	}
+	logged, answer := invoke(t, "guarded", "request-1", `{"Order":"waits"}`, time.Now().Add(Reserve))
+	if !strings.Contains(answer, `"errorType":"Transient"`) || !strings.Contains(logged, `"order":"waits"`) {
+		t.Errorf("answered %s and logged %s", answer, logged)
 	}
 }
 
