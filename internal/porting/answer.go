@@ -356,18 +356,63 @@ func jeopardy(reasons []Reason) bool {
 	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Code.Info().Date() })
 }
 
-// Quote makes a peer's own text fit for comments, mail and logs: one line of at most 200 characters, in which every
-// word of four or more characters that holds a digit is blotted out, since it may be an account number or a PIN.
+// Quote makes a peer's own text fit for comments, mail and logs: one line of at most 200 characters. It blots out what
+// may be an account number, a PIN, SSN digits or an address with a key in it: every word of four or more characters
+// that holds a digit, words in a row that hold four or more digits together, and every URL and "name=value".
 func Quote(s string) string {
 	words := strings.FieldsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) })
-	for i, w := range words {
-		if strings.ContainsAny(w, "0123456789") && len(strings.Trim(w, ".,;:()[]'\"")) >= 4 {
-			words[i] = "…"
+	var kept []string
+	for i := 0; i < len(words); {
+		end, digits := digitRun(words[i:])
+		switch end += i; {
+		case end == i:
+			kept = append(kept, words[i])
+			end++
+		case digits >= 4:
+			kept = append(kept, "…")
+		default:
+			for _, w := range words[i:end] {
+				kept = append(kept, blotted(w))
+			}
 		}
+		i = end
 	}
-	quoted := []rune(strings.Join(words, " "))
+	quoted := []rune(strings.Join(kept, " "))
 	if len(quoted) > 200 {
 		quoted = append(quoted[:199], '…')
 	}
 	return string(quoted)
+}
+
+// digitRun returns the number of words at the beginning that hold digits, or stand between such words and hold no
+// letter, and how many digits they hold together. A URL or a "name=value" is a run of its own.
+func digitRun(words []string) (end, digits int) {
+	for i, w := range words {
+		n := 0
+		for _, c := range w {
+			if unicode.IsNumber(c) {
+				n++
+			}
+		}
+		switch {
+		case strings.Contains(w, "://"), len(w) >= 4 && strings.Contains(w, "="):
+			if i == 0 {
+				return 1, 4
+			}
+			return end, digits
+		case n > 0:
+			end, digits = i+1, digits+n
+		case i == 0 || strings.ContainsFunc(w, unicode.IsLetter):
+			return end, digits
+		}
+	}
+	return end, digits
+}
+
+// blotted returns the word, or a blot for a word of four or more characters that holds a digit.
+func blotted(w string) string {
+	if strings.ContainsFunc(w, unicode.IsNumber) && len(strings.Trim(w, ".,;:()[]'\"")) >= 4 {
+		return "…"
+	}
+	return w
 }

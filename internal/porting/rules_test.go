@@ -444,22 +444,49 @@ func TestHearIsIdempotent(t *testing.T) {
 }
 
 func TestQuote(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                                 "",
-		"Account number mismatch":          "Account number mismatch",
-		"PIN 8842 invalid":                 "PIN … invalid",
-		"acct (A-7731), see above":         "acct … see above",
-		"code 742 is short":                "code 742 is short",
-		"two\nlines\tand\u0000more":        "two lines and more",
-		"   much   space  ":                "much space",
-		"acct:7731":                        "…",
-		strings.Repeat("é", 200):           strings.Repeat("é", 200),
-		strings.Repeat("é", 201):           strings.Repeat("é", 199) + "…",
-		strings.Repeat("word ", 100):       strings.TrimSpace(strings.Repeat("word ", 40))[:199] + "…",
-		"+12065550101 is not on 206555010": "… is not on …",
+	for _, test := range []struct{ name, in, want string }{
+		{"Nothing", "", ""},
+		{"PlainWords", "Account number mismatch", "Account number mismatch"},
+		{"LineBreaks", "two\nlines\tand\u0000more", "two lines and more"},
+		{"SpacesAreJoined", "   much   space  ", "much space"},
+		{"LongTextFits", strings.Repeat("é", 200), strings.Repeat("é", 200)},
+		{"TooLongTextIsCut", strings.Repeat("é", 201), strings.Repeat("é", 199) + "…"},
+		{"TooManyWordsAreCut", strings.Repeat("word ", 100), strings.TrimSpace(strings.Repeat("word ", 40))[:199] + "…"},
+
+		{"PIN", "PIN 8842 invalid", "PIN … invalid"},
+		{"PINBehindColon", "acct:7731", "…"},
+		{"PINInTwo", "PIN 88 42 invalid", "PIN … invalid"},
+		{"PINInDigits", "PIN 8 8 4 2 invalid", "PIN … invalid"},
+		{"PINWithDashes", "PIN 8-8-4-2 invalid", "PIN … invalid"},
+		{"PINWithLooseDashes", "PIN 88 - 42 invalid", "PIN … invalid"},
+		{"PINWithLineBreak", "PIN 88\n42 invalid", "PIN … invalid"},
+		{"PINWithNoBreakSpace", "PIN 88\u00a042 invalid", "PIN … invalid"},
+		{"PINWithHiddenSpace", "PIN 88\u200b42 invalid", "PIN … invalid"},
+		{"PINInBrackets", "PIN (88) (42) invalid", "PIN … invalid"},
+		{"PINInWideDigits", "PIN ８８４２ and ８ ８ ４ ２ invalid", "PIN … and … invalid"},
+		{"PINInOtherDigits", "PIN ٨٨٤٢ invalid", "PIN … invalid"},
+		{"SSN", "SSN 123-45-6789 or 123 45 6789 unknown", "SSN … or … unknown"},
+		{"Account", "acct (A-7731), see above", "acct … see above"},
+		{"AccountInGroups", "acct 881 234 55 unknown", "acct … unknown"},
+		{"AccountInLetteredGroups", "acct A88 B12 C3 unknown", "acct … unknown"},
+		{"Numbers", "+12065550101 is not on (206) 555-0101", "… is not on …"},
+		{"URL", "see https://user:secret@files.example/x?token=abcdef now", "see … now"},
+		{"QueryWithoutScheme", "see files.example/x?token=abcdef now", "see … now"},
+		{"NamedValue", "pin=secret is wrong", "… is wrong"},
+
+		{"ShortCodeStays", "code 742 is short", "code 742 is short"},
+		{"CountsStay", "10 of 12 numbers, line 3", "10 of 12 numbers, line 3"},
+		{"ShortRowStays", "lines 7, 12", "lines 7, 12"},
+		{"SignsStay", "a - b = c", "a - b = c"},
 	} {
-		if got := Quote(in); got != want {
-			t.Errorf("%q is quoted as %q, want %q", in, got, want)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			got := Quote(test.in)
+			if got != test.want {
+				t.Errorf("%q is quoted as %q, want %q", test.in, got, test.want)
+			}
+			if again := Quote(got); again != got {
+				t.Errorf("%q is quoted as %q the second time", got, again)
+			}
+		})
 	}
 }
