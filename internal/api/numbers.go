@@ -86,7 +86,8 @@ func (ns numbers) texts() []string {
 func (ns numbers) lines(found map[string]peer.Portability, country string) []porting.Line {
 	all := make([]porting.Line, 0, len(ns))
 	for _, n := range ns {
-		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country), Carrier: found[n.tn].Carrier}
+		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country),
+			Carrier: found[n.tn].Carrier, Wireless: found[n.tn].Wireless}
 		if n.number.TollFree() {
 			line.Kind = porting.TollFree
 		}

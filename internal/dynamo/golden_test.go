@@ -29,16 +29,24 @@ import (
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
 // which writes the new form beside the older ones. olderForms then says what the older form does not have.
-const currentForm = "v6"
+const currentForm = "v7"
 
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": all(sentences, roles, unfenced), // records of mails about webhooks stood under another key
-	"v2": all(sentences, roles, unfenced), // all details stood in one map, by other names
-	"v3": all(unleased, roles, unfenced),  // heads did not say which numbers and attempts belong to them
-	"v4": all(unleased, roles, unfenced),
-	"v5": all(roles, unfenced), // nothing said since when an item is parked, and the digest of attempts had fewer fields
+	"v1": all(sentences, roles, unfenced, unclassed), // records of mails about webhooks stood under another key
+	"v2": all(sentences, roles, unfenced, unclassed), // all details stood in one map, by other names
+	"v3": all(unleased, roles, unfenced, unclassed),  // heads did not say which numbers and attempts belong to them
+	"v4": all(unleased, roles, unfenced, unclassed),
+	"v5": all(roles, unfenced, unclassed), // nothing said since when an item is parked, and the digest of attempts had fewer fields
+	"v6": unclassed,                       // orders had no class
+}
+
+// unclassed takes off what the forms before v7 do not have: the class of an order.
+func unclassed(d *domain) {
+	for i := range d.Orders {
+		d.Orders[i].Class = ""
+	}
 }
 
 // unleased takes off what the forms before v5 do not have: who is sending a request, what it carries, what its peer has

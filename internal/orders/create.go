@@ -83,7 +83,7 @@ func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	var made []Change
 	for i, part := range porting.GroupLines(d.Lines) {
 		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account,
-			Sandbox: d.Sandbox, Kind: part.Kind, Carrier: part.Carrier, Details: d.Details, Presets: d.Presets,
+			Sandbox: d.Sandbox, Kind: part.Kind, Carrier: part.Carrier, Wireless: part.Wireless, Details: d.Details, Presets: d.Presets,
 			Documents: d.Documents, Numbers: part.Numbers}
 		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)
 		if err != nil {

@@ -162,7 +162,7 @@ func opening(d Draft, first porting.Order, part porting.Part, today porting.Date
 		presets.CNAM = ""
 	}
 	return porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
-		Carrier: part.Carrier, Details: details, Presets: presets, Numbers: part.Numbers}
+		Carrier: part.Carrier, Wireless: part.Wireless, Details: details, Presets: presets, Numbers: part.Numbers}
 }
 
 // assembly gathers the changes that one call makes, and the faults of all of them.

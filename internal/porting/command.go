@@ -16,9 +16,11 @@ type (
 		Sandbox bool
 		Kind    Kind
 		Carrier Carrier
-		Details Details
-		Presets Presets
-		Numbers []string
+		// Wireless says that the losing carrier is a mobile network.
+		Wireless bool
+		Details  Details
+		Presets  Presets
+		Numbers  []string
 		// Documents are pulled from where they say.
 		Documents []Document
 	}

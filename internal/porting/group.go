@@ -46,7 +46,9 @@ type Part struct {
 	Kind    Kind
 	Country string
 	Carrier Carrier
-	Numbers []string
+	// Wireless says that the carrier is a mobile network.
+	Wireless bool
+	Numbers  []string
 	// Places are the places of the numbers among the lines.
 	Places []int
 }
@@ -63,7 +65,7 @@ func GroupLines(lines []Line) []Part {
 			return p.Kind == l.Kind && p.Country == l.Country && p.Carrier.SPID == l.Carrier.SPID
 		})
 		if i < 0 {
-			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Carrier: l.Carrier})
+			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Carrier: l.Carrier, Wireless: l.Wireless})
 			i = len(parts) - 1
 		}
 		parts[i].Numbers = append(parts[i].Numbers, l.TN)

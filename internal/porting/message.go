@@ -112,13 +112,14 @@ const (
 // What is told of the carrier's record.
 const (
 	MsgRecordAsked   MessageKey = "record_asked" // peer
-	MsgRecordCame    MessageKey = "record_came"
+	MsgRecordCame    MessageKey = "record_came"  // with the change of the class
 	MsgNoRecord      MessageKey = "no_record"
 	MsgRecordAwaited MessageKey = "record_awaited" // reads
 	MsgRecordGiven   MessageKey = "record_given"   // said
 	MsgRecordLacks   MessageKey = "record_lacks"   // said
 
 	MsgSkippedTollFree MessageKey = "csr_skipped_tollfree"
+	MsgSkippedWireless MessageKey = "csr_skipped_wireless"
 	MsgSkippedNone     MessageKey = "csr_skipped_none"
 	MsgSkippedDenied   MessageKey = "csr_skipped_denied" // peer
 	MsgSkippedLate     MessageKey = "csr_skipped_late"
@@ -143,10 +144,12 @@ const (
 	MsgSeen        MessageKey = "seen"       // pon, version, peer
 	MsgDoubted     MessageKey = "doubted"    // pon, version, peer
 	MsgWithdrawn   MessageKey = "withdrawn"  // pon, peer
-	MsgRefused     MessageKey = "refused"
-	MsgAccepted    MessageKey = "accepted"  // foc
-	MsgMoved       MessageKey = "moved"     // from, to
-	MsgDateLost    MessageKey = "date_lost" // foc
+	MsgRefused     MessageKey = "refused"    // with the change of the class
+	MsgIsSimple    MessageKey = "is_simple"  // earliest
+	MsgNotSimple   MessageKey = "not_simple" // earliest
+	MsgAccepted    MessageKey = "accepted"   // foc
+	MsgMoved       MessageKey = "moved"      // from, to
+	MsgDateLost    MessageKey = "date_lost"  // foc
 	MsgCompleted   MessageKey = "completed"
 	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
 	MsgLeftOut     MessageKey = "left_out"     // numbers, reason

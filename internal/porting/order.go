@@ -43,6 +43,8 @@ type Order struct {
 	Kind    Kind
 	Carrier Carrier
 	Numbers []Number
+	// Class is the trade's class of the port, as far as it is known; empty for an order of before classes (Order.Terms).
+	Class Class
 
 	Given
 	Answers
@@ -210,6 +212,8 @@ type Line struct {
 	Carrier Carrier
 	// RateCenter is where the peer says that the number belongs; empty where it does not say.
 	RateCenter string
+	// Wireless says that the carrier is a mobile network, by the peer's word.
+	Wireless bool
 }
 
 // Details are what the customer tells us about the account at the losing carrier, and how the order is to be handled.

@@ -40,7 +40,7 @@ func newestBill(o Order) time.Time {
 
 // loaDays is how old the letter of agency may be when it is sent to the order's carrier.
 func (r Rules) loaDays(o Order) int {
-	if days := CarrierOf(o).LOADays; days > 0 {
+	if days := o.Terms().LOADays; days > 0 {
 		return days
 	}
 	return r.LOADays

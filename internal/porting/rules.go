@@ -38,7 +38,8 @@ type Rules struct {
 	DriverCheck time.Duration
 	// SandboxDay is how long a day lasts for a sandbox's order; as long as any other where it is zero.
 	SandboxDay time.Duration
-	// Holidays are the calendars of the carriers' holiday sets by their names (Carriers); a set that is missing counts as Calendar.
+	// Holidays are the calendars of the carriers' holiday sets by their names ([Terms]), and by name and zone with a space
+	// between them ([Region.Zone]). A set that is missing counts as Calendar.
 	Holidays map[string]Calendar
 }
 
@@ -164,12 +165,9 @@ func (o Order) Asked(r Rules, now time.Time) Date {
 	return max(o.Details.Desired, r.Earliest(o, now))
 }
 
-// Earliest is the first date that the order's carrier has to accept: its lead from the day on which a request of now counts as
-// received.
+// Earliest is the first date that the order's carrier has to accept, by the terms of the order's class.
 func (r Rules) Earliest(o Order, now time.Time) Date {
-	t := CarrierOf(o)
-	c := r.carrierDays(t)
-	return DateOf(c.AddBusinessDays(t.received(c, now), t.Lead).In(c.Location()))
+	return r.EarliestOf(o.Terms(), o.Details.State, len(o.Active()), now)
 }
 
 // after is the date to ask for when the carrier can't keep the given one: the first legal date, or two business days after the
@@ -178,7 +176,7 @@ func (r Rules) after(o Order, d Date, now time.Time) Date {
 	if next := r.Earliest(o, now); next > d {
 		return next
 	}
-	c := r.carrierDays(CarrierOf(o))
+	c := r.carrierDays(o)
 	return DateOf(c.AddBusinessDays(d.In(c.Location()), 2))
 }
 
@@ -232,8 +230,7 @@ func (r Rules) Silent(o Order, now time.Time) Chase {
 	if !ok || o.Status != Submitted || o.Withdrawing || port.State != AnswerWaiting || port.Sent.IsZero() || o.Resend != SupNew {
 		return NotChased
 	}
-	t := CarrierOf(o)
-	c := r.carrierDays(t)
+	t, c := o.Terms(), r.carrierDays(o)
 	switch Chase(o.Repairs[Escalate]) {
 	case NotChased:
 		if !r.Paced(o, port.Sent, c.AddBusinessDays(t.received(c, port.Sent), o.Quiet())).After(now) {
@@ -251,9 +248,9 @@ func (r Rules) Silent(o Order, now time.Time) Chase {
 // or those in which nine of ten of its own answers have come and one more, two at least and at most twice those of its class
 // (our decision). A registry's days are its tariff's, and a project has its own.
 func (o Order) Quiet() int {
-	t := CarrierOf(o)
+	t := o.Terms()
 	switch {
-	case o.Project():
+	case t.Class != ProjectPort && o.Project():
 		return t.Quiet * projectQuiet
 	case o.Habit.Answers > 0 && o.Kind != TollFree:
 		return min(max(o.Habit.Slow+1, 2), 2*t.Quiet)

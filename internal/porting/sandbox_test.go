@@ -90,7 +90,7 @@ func TestSandboxTime(t *testing.T) {
 		l := played(t)
 		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"})
 		port, _ := l.o.Last(AskPort)
-		quiet := time.Duration(CarrierOf(l.o).Quiet) * time.Minute // business days, among which there may be weekends
+		quiet := time.Duration(l.o.Terms().Quiet) * time.Minute // business days, among which there may be weekends
 		if l.r.Silent(l.o, port.Sent.Add(quiet/2)) != NotChased || l.r.Silent(l.o, port.Sent.Add(2*quiet+4*time.Minute)) != ChasedPeer {
 			t.Error("silence is not told by the sandbox's days")
 		}

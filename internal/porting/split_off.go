@@ -257,6 +257,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
+	c.o.Class = from.Class
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details
 	if s.OtherAccount {

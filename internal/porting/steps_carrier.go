@@ -22,7 +22,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	switch cmd.State {
 	case AnswerReady:
 		a.Record, a.Answered = cmd.Record, c.now
-		c.say(Say(MsgRecordCame))
+		c.say(Say(MsgRecordCame).With(c.classify(c.o.facts())...))
 	case AnswerNoRecord:
 		a.Answered = c.now
 		c.note(Say(MsgNoRecord))
@@ -66,7 +66,13 @@ func refuse(c *change, cmd Refuse) error {
 	if c.o.WantsOtherPeer() {
 		c.count(MarkDenied)
 	}
-	c.say(Say(MsgRefused))
+	refused := Say(MsgRefused)
+	if c.o.refusedAsSimple(reasons) {
+		f := c.o.facts()
+		f.NotSimple = true
+		refused = refused.With(c.classify(f)...)
+	}
+	c.say(refused)
 	return nil
 }
 

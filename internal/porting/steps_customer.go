@@ -33,6 +33,9 @@ func create(c *change, cmd Create) error {
 	for _, d := range cmd.Documents {
 		c.document(d)
 	}
+	f := c.o.facts()
+	f.Wireless = cmd.Wireless
+	c.o.Class, _ = Classify(f)
 	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
 }
@@ -82,6 +85,9 @@ func edit(c *change, cmd Edit) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
+	if c.o.Details.Country != was.Country {
+		c.o.Class, _ = Classify(c.o.facts())
+	}
 	c.activity()
 	fields := slices.Clone(cmd.Fields)
 	for _, name := range cmd.PresetFields {
@@ -125,6 +131,7 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		return err
 	}
 	c.o.Numbers = numbers
+	c.o.Class, _ = Classify(c.o.facts())
 	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
 	return nil
 }

@@ -68,10 +68,13 @@ func rules() porting.Rules {
 	for days := range strings.SplitSeq(Env("REMINDERS"), ",") {
 		r.Reminders = append(r.Reminders, must(strconv.Atoi(days)))
 	}
-	// The desk's calendar is also the calendar of the US carriers.
+	// The desk's calendar is also the calendar of US carriers whose region is not known.
 	r.Holidays = map[string]porting.Calendar{
 		"canada": must(bizday.Named("canada", "America/Toronto")),
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
+	}
+	for _, zone := range porting.RegionZones() {
+		r.Holidays["npac "+zone] = must(bizday.Named("npac", zone))
 	}
 	return r
 }

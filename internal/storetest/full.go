@@ -27,6 +27,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Sandbox, o.SplitOffFrom, o.OtherAccount = true, "7000000000000001", true
 	o.Version, o.Status, o.StatusAt, o.Created, o.Updated = 7, porting.Submitted, at(1), at(2), at(3)
 	o.Kind, o.Carrier = porting.Local, porting.Carrier{SPID: "8X34", Name: "Old Bell"}
+	o.Class = porting.SimpleWireline
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),

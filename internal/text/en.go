@@ -58,13 +58,14 @@ var English = &Catalogue{
 		porting.MsgRecordAsked: {
 			customer: "The carrier was asked for its record of the account (CSR).",
 			staff:    "The carrier was asked for its record of the account (CSR) through {peer}."},
-		porting.MsgRecordCame:    {customer: "The carrier has sent its record of the account (CSR)."},
+		porting.MsgRecordCame:    {customer: "The carrier has sent its record of the account (CSR). {list|sentences}"},
 		porting.MsgNoRecord:      {customer: "The carrier gives no record of the account (CSR)."},
 		porting.MsgRecordAwaited: {customer: "The carrier's record (CSR) has not come yet. We have asked for it {reads|count time}."},
 		porting.MsgRecordGiven:   {customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “{said|words}”"},
 		porting.MsgRecordLacks:   {customer: "The carrier asks for more than the order has before it gives its record (CSR). It wrote: “{said|words}”"},
 
 		porting.MsgSkippedTollFree: {customer: "Toll-free numbers have no customer service record (CSR), so the order was not compared with one."},
+		porting.MsgSkippedWireless: {customer: "Mobile carriers give no customer service record (CSR), so the order was not compared with one."},
 		porting.MsgSkippedNone:     {customer: "This carrier gives no customer service record (CSR), so the order was not compared with one."},
 		porting.MsgSkippedDenied: {
 			customer: "The carrier's record (CSR) can't be had for this order, so the order was not compared with it.",
@@ -102,7 +103,9 @@ var English = &Catalogue{
 		porting.MsgWithdrawn: {
 			customer: "The carrier has let the request go.",
 			staff:    "Request {pon} has ended at {peer}, as we asked."},
-		porting.MsgRefused:     {customer: "The carrier refused the request: {reasons}. We are trying to resolve it."},
+		porting.MsgRefused:     {customer: "The carrier refused the request: {reasons}. We are trying to resolve it. {list|sentences}"},
+		porting.MsgIsSimple:    {customer: "The record shows one number on the account, so the port is simple: its earliest date is now {earliest|day}."},
+		porting.MsgNotSimple:   {customer: "The carrier does not take the port for a simple one, which is no fault of yours. Its earliest date is now {earliest|day}."},
 		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}."},
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},

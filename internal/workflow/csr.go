@@ -122,6 +122,9 @@ func (t *Tasks) requestCSR(ctx context.Context, o porting.Order, _ Input) (Outpu
 	if o.Kind == porting.TollFree {
 		return skip(porting.Say(porting.MsgSkippedTollFree))
 	}
+	if !o.Terms().CSR {
+		return skip(porting.Say(porting.MsgSkippedWireless))
+	}
 	csr, planned := o.Last(porting.AskCSR)
 	if planned && csr.Ref != "" {
 		return t.out(o, Asked), nil
