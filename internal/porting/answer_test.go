@@ -244,6 +244,14 @@ func TestAnOrderThatIsGivenBack(t *testing.T) {
 			t.Errorf("it ends %s", l.o.Status)
 		}
 	})
+	t.Run("is taken up again while its supplement may be on its way, and the new driver waits for that", func(t *testing.T) {
+		l := brought(t, Submitted).do(refused, repaired,
+			Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "locals", PON: "P1", Version: 1, Sup: SupOther}}, returned, TakeUp{staff})
+		port, _ := l.o.Last(AskPort)
+		if d := l.r.DecideRequest(l.o, Order{}, port.Planned.Add(time.Minute)); d.Cause != CauseUnderWay {
+			t.Errorf("what is asked now: %+v", d)
+		}
+	})
 }
 
 // The numbers of an order that has ended are held until its request is seen to end.

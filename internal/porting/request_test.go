@@ -172,6 +172,11 @@ func TestDecideRequest(t *testing.T) {
 				Withdrawn{By: peer, PON: "pw-1-1"}),
 			want: Decision{Do: DoSend, Cause: CauseOver, Request: Request{
 				Kind: AskPort, Peer: "locals", PON: "pw-1-2", Date: asked}}},
+		{name: "send the corrected order anew if its request ended while a supplement was about to be sent",
+			life: append(slices.Clone(sent), refused, Repair{By: system, Sup: SupOther}, returned,
+				Withdrawn{By: peer, PON: "pw-1-1"}, Resubmit{customer}, Approve{By: staff}),
+			want: Decision{Do: DoSend, Cause: CauseOver, Request: Request{
+				Kind: AskPort, Peer: "locals", PON: "pw-1-2", Date: asked}}},
 		{name: "nothing for a cancelled order whose request is over",
 			life: append(repaired(Repair{Fresh: true}), HardCancel{By: staff}),
 			want: Decision{Do: DoNothing, Cause: CauseNotOpen}},

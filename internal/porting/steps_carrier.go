@@ -49,6 +49,16 @@ func (c *change) answered(state AnswerState, said string) {
 	}
 }
 
+// leased has the last request for the port leased until that instant.
+func (c *change) leased(until time.Time) {
+	for i := len(c.o.Attempts) - 1; i >= 0; i-- {
+		if a := &c.o.Attempts[i]; a.Kind == AskPort {
+			a.Leased = until
+			return
+		}
+	}
+}
+
 func refuse(c *change, cmd Refuse) error {
 	port, ok := c.o.Last(AskPort)
 	if !ok || port.PON != cmd.PON || port.State == AnswerRefused {
@@ -153,6 +163,7 @@ func withdrawn(c *change, cmd Withdrawn) error {
 	}
 	c.answered(AnswerOver, cmd.Said)
 	c.o.Withdrawing, c.o.Desk = false, Message{}
+	c.o.Resend = SupNew // there is nothing left that a supplement could change
 	if c.o.Status == Review {
 		c.o.Desk = Say(MsgAskReview)
 	}

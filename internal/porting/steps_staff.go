@@ -94,7 +94,9 @@ func takeUp(c *change, _ TakeUp) error {
 	}
 	c.o.Reasons, c.o.Desk, c.o.Withdrawing, c.o.Delays = nil, Message{}, false, 0
 	c.o.CSRSettled = true
+	port, _ := c.o.Last(AskPort)
 	c.answered(AnswerWaiting, "")
+	c.leased(port.Leased) // the new driver waits for a sender that is still at work
 	c.say(Say(MsgTakenUp))
 	return nil
 }

@@ -47,18 +47,25 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	return t.carryOut(ctx, o, open, d)
 }
 
-// carryOut does what was decided about a refusal.
+// carryOut does what was decided about a refusal, on the order for which it was decided. If that has changed since, the
+// order as it is by then says what is left to do.
 func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.RepairDecision) (Output, error) {
 	var err error
 	switch d.Do {
 	case porting.RepairIt:
 		return t.apply(ctx, o, open, d.Repair)
 	case porting.RepairByStaff:
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system,
+		o, err = t.Book.Apply(ctx, o, porting.AskDesk{By: system,
 			Why: porting.Say(porting.MsgAskRefusal, "reason", string(d.Reason))})
+		if porting.Is(err, porting.Stale) {
+			return t.out(o, Again), nil
+		}
 		return t.out(o, ToDesk), err
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: o.Reasons})
+	o, err = t.Book.Apply(ctx, o, porting.Return{By: system, Reasons: o.Reasons})
+	if porting.Is(err, porting.Stale) {
+		return t.out(o, Again), nil
+	}
 	return t.out(o, porting.OutOver), err
 }
 

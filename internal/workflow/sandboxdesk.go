@@ -17,7 +17,8 @@ const retries = 3
 // SandboxDesk decides on a sandbox's order about which our staff would be asked, since nobody of our staff looks at
 // sandboxes. It decides as staff mostly do: it approves the order, has it tried again, or goes on with a request that the
 // carrier has accepted. An order that needs staff more often than that goes back to its customer, or ends where it can't
-// go back any more; the numbers of one that has ended are freed.
+// go back any more; the numbers of one that has ended are freed. An order that has changed since it was read is decided on
+// by the next sweep.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk.IsZero() {
@@ -45,7 +46,7 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 		porting.Withdrawn{By: bySandboxDesk, PON: port.PON},
 	)
 	for _, decision := range decisions {
-		_, err = book.Do(ctx, o.ID, decision)
+		_, err = book.Apply(ctx, o, decision)
 		var refused *porting.Error
 		if !errors.As(err, &refused) || refused.Code == porting.Stale {
 			return err

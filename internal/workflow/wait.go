@@ -40,15 +40,27 @@ func (t *Tasks) review(ctx context.Context, o porting.Order, in Input) (Output, 
 		len(t.Book.Rules.Screen(o, t.Book.Time())) > 0 {
 		return out, err
 	}
-	_, err = t.Book.Do(ctx, o.ID, porting.Approve{By: system})
+	err = t.decideReview(ctx, o, porting.Approve{By: system})
 	if porting.Is(err, porting.NoFunds) {
-		_, err = t.Book.Do(ctx, o.ID, porting.Return{
+		err = t.decideReview(ctx, o, porting.Return{
 			By: system, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}})
 	}
 	if err != nil && !porting.Is(err, porting.WrongStatus) {
 		return Output{}, err
 	}
 	return out, nil
+}
+
+// decideReview decides on an order that still waits for its review alone. Whatever else a person is asked meanwhile is
+// for the person.
+func (t *Tasks) decideReview(ctx context.Context, o porting.Order, decision porting.Command) error {
+	_, err := t.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+		if o.Status != porting.Review || o.Desk.Key != porting.MsgAskReview {
+			return nil, nil
+		}
+		return decision, nil
+	})
+	return err
 }
 
 // await writes the token on the order.
