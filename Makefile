@@ -101,12 +101,13 @@ mutants: ## changes of one operator each in the rules that no test notices: make
 	@cd .local/mutants && for room in $(ROOMS); do echo "$$room"; GOFLAGS="-short -vet=off" go run $(GREMLINS) \
 		unleash --timeout-coefficient 20 --threshold-efficacy 96 -S lt ./internal/$$room || exit 1; done
 
-lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, the state machines, the API's description
+lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, what its functions may do, the state machines, the API's description
 	@echo "gofmt"; f=$$(gofmt -l $$(go list -e -f '{{.Dir}}' ./...) </dev/null | sort -u); test -z "$$f" || { echo "not formatted:"; echo "$$f"; exit 1; } >&2
 	go vet ./...
 	go tool staticcheck ./...
 	.local/sam/bin/sam validate --lint --region us-east-1
 	.local/sam/bin/cfn-lint template.yaml
+	go test -count=1 ./infra/local/roles -must
 	@export PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH"; for f in infra/*.asl.json; do \
 		echo "asl-validator $$f"; .local/lint/node_modules/.bin/asl-validator --json-path $$f || exit 1; done
 	PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" .local/lint/node_modules/.bin/redocly lint --extends recommended-strict infra/openapi.yaml
@@ -172,7 +173,7 @@ $(NODE):
 	@touch $@
 
 $(LINT): | $(NODE)
-	@echo "Installing the checkers of the state machines and of the API's description into .local/lint, once"
+	@echo "Installing the checkers of the state machines, of the API's description and of policies into .local/lint, once"
 	@rm -rf .local/lint && mkdir -p .local/lint
 	@cp infra/local/package.json infra/local/package-lock.json .local/lint
 	@PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" node .local/node/nodejs/lib/node_modules/npm/bin/npm-cli.js ci \

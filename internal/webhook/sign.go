@@ -59,7 +59,7 @@ func sign(secrets []porting.Secret, id string, at time.Time, body []byte) (strin
 }
 
 // scope is the scope under which an account's webhook secrets are sealed. The functions that send webhooks can open
-// what is sealed under this name, and nothing else (SignWebhooks in the template).
+// what is sealed under this name, and nothing else (SendWebhooks in the template).
 func scope(account porting.AccountID) secret.Scope {
 	return secret.Scope{Account: account, Order: "webhook-secret"}
 }

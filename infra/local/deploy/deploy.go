@@ -85,6 +85,7 @@ func Deploy(ctx context.Context, o Options) (Stack, error) {
 		return Stack{}, err
 	}
 	t.dropAPIKeys()
+	t.loosenConditions()
 	o.Progress("deploying stack " + o.Stack)
 	d := deployment{cloudformation.NewFromConfig(o.Config), o}
 	if err := d.apply(ctx, t, up); err != nil {

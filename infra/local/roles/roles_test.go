@@ -1,0 +1,360 @@
+// Package roles proves what each function may do on AWS, where nobody of us could try it: the template is translated by
+// SAM's own translator, and a simulator of IAM judges each function's policies by the rows of rights_test.go. The local
+// engine does not know the conditions on partition keys, encryption contexts and senders; the simulator does. Start
+// reading at TestRights.
+package roles
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"portway/infra/local/engine"
+)
+
+var must = flag.Bool("must", false, "fail where the tools are missing, which make lint installs")
+
+// document is a policy as the simulator takes it.
+type document struct {
+	Name   string `json:"name"`
+	Policy policy `json:"policy"`
+}
+
+type policy struct {
+	Version   string           `json:"Version"`
+	Statement []map[string]any `json:"Statement"`
+}
+
+// request is what a function asks of AWS, and whether it may.
+type request struct {
+	Action   string         `json:"action"`
+	Resource string         `json:"resource"`
+	Context  map[string]any `json:"context,omitempty"`
+	Allowed  bool           `json:"allowed"`
+}
+
+func (r request) String() string {
+	context, _ := json.Marshal(r.Context) // texts alone can always be written
+	return fmt.Sprintf("%s on %s with %s", r.Action, r.Resource, context)
+}
+
+// job is policies and the requests to judge by them.
+type job struct {
+	Policies []document `json:"policies"`
+	Cases    []request  `json:"cases"`
+	// Until ends the job at the first request whose outcome is another than the one wanted.
+	Until bool `json:"until"`
+}
+
+// wrong is a request whose outcome is another than the one wanted, or the simulator's trouble with it.
+type wrong struct {
+	Case    int    `json:"case"`
+	Trouble string `json:"trouble"`
+}
+
+// tool returns the path of a tool below .local, and skips the test where the tool is not installed.
+func tool(t *testing.T, path ...string) string {
+	t.Helper()
+	root, err := engine.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := filepath.Join(append([]string{root, ".local"}, path...)...)
+	if _, err := os.Stat(at); errors.Is(err, os.ErrNotExist) && !*must {
+		t.Skipf("make lint installs %s, and runs this test", filepath.Join(path...))
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// simulate has the simulator judge the jobs.
+func simulate(t *testing.T, jobs []job) [][]wrong {
+	t.Helper()
+	in, err := json.Marshal(jobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool(t, "lint", "node_modules", "@cloud-copilot", "iam-simulate")
+	cmd := exec.Command(tool(t, "node", "nodejs", "bin", "node"), "simulate.mjs", tool(t, "lint"))
+	cmd.Stdin = bytes.NewReader(in)
+	var all [][]wrong
+	run(t, cmd, &all)
+	if len(all) != len(jobs) {
+		t.Fatalf("%d answers to %d jobs", len(all), len(jobs))
+	}
+	return all
+}
+
+// run runs a command that writes JSON.
+func run(t *testing.T, cmd *exec.Cmd, into any) {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", filepath.Base(cmd.Path), err, stderr.String())
+	}
+	if err := json.Unmarshal(out, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stack is the template as SAM makes it for CloudFormation.
+type stack struct {
+	Resources map[string]struct {
+		Type       string
+		Properties map[string]any
+	}
+}
+
+var kept stack
+
+// translated translates the template, once.
+func translated(t *testing.T) stack {
+	t.Helper()
+	if kept.Resources != nil {
+		return kept
+	}
+	root, err := engine.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(tool(t, "sam", "bin", "python"), "translate.py", filepath.Join(root, "template.yaml"))
+	cmd.Env = append(os.Environ(), "AWS_DEFAULT_REGION=us-east-1")
+	run(t, cmd, &kept)
+	return kept
+}
+
+// role returns the policies of a function's role, and the number of its managed ones.
+func (s stack) role(t *testing.T, function string) (all []document, managed int) {
+	t.Helper()
+	get, _ := s.Resources[function].Properties["Role"].(map[string]any)
+	at, ok := get["Fn::GetAtt"].([]any)
+	if !ok {
+		t.Fatalf("%s has the role %v", function, get)
+	}
+	role := s.Resources[at[0].(string)].Properties
+	all = []document{} // the simulator takes no null
+	for _, arn := range list(role["ManagedPolicyArns"]) {
+		managed++
+		ref, ours := arn.(map[string]any)
+		if !ours { // AWS's own
+			// Logs, and reading the streams of tables.
+			if name := filepath.Base(fmt.Sprint(arn)); name != "AWSLambdaBasicExecutionRole" && name != "AWSLambdaDynamoDBExecutionRole" {
+				t.Errorf("%s has AWS's policy %v", function, arn)
+			}
+			continue
+		}
+		name := ref["Ref"].(string)
+		all = append(all, document{name, s.policy(t, s.Resources[name].Properties["PolicyDocument"])})
+	}
+	for _, p := range list(role["Policies"]) {
+		p := p.(map[string]any)
+		all = append(all, document{p["PolicyName"].(string), s.policy(t, p["PolicyDocument"])})
+	}
+	return all, managed
+}
+
+func list(v any) []any { all, _ := v.([]any); return all }
+
+func (s stack) policy(t *testing.T, v any) policy {
+	t.Helper()
+	raw, err := json.Marshal(s.resolve(t, v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p policy
+	if err := json.Unmarshal(raw, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+const (
+	region  = "us-east-1"
+	account = "123456789012"
+	stackID = "portway"
+	from    = "porting@portway.example"
+)
+
+// resolve puts values into the place of intrinsic functions, as CloudFormation does.
+func (s stack) resolve(t *testing.T, v any) any {
+	t.Helper()
+	switch v := v.(type) {
+	case []any:
+		all := make([]any, len(v))
+		for i := range v {
+			all[i] = s.resolve(t, v[i])
+		}
+		return all
+	case map[string]any:
+		if name, ok := v["Ref"].(string); ok {
+			return s.ref(t, name)
+		}
+		if at := list(v["Fn::GetAtt"]); len(at) == 2 {
+			return s.attribute(t, at[0].(string), at[1].(string))
+		}
+		if text, ok := v["Fn::Sub"].(string); ok {
+			return os.Expand(text, func(name string) string {
+				if resource, attribute, ok := strings.Cut(name, "."); ok {
+					return s.attribute(t, resource, attribute)
+				}
+				return s.ref(t, name)
+			})
+		}
+		all := map[string]any{}
+		for name, below := range v {
+			if strings.HasPrefix(name, "Fn::") {
+				t.Fatalf("%s in a policy is not known here", name)
+			}
+			all[name] = s.resolve(t, below)
+		}
+		return all
+	}
+	return v
+}
+
+func (s stack) ref(t *testing.T, name string) string {
+	t.Helper()
+	if value, ok := map[string]string{"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account,
+		"AWS::StackName": stackID, "MailFrom": from}[name]; ok {
+		return value
+	}
+	return s.attribute(t, name, "Arn")
+}
+
+// attribute is a resource's ARN, or its name.
+func (s stack) attribute(t *testing.T, resource, attribute string) string {
+	t.Helper()
+	if attribute == "Name" {
+		return resource
+	}
+	arn := map[string]string{"AWS::DynamoDB::Table": "dynamodb:R:A:table/", "AWS::KMS::Key": "kms:R:A:key/",
+		"AWS::S3::Bucket": "s3:::", "AWS::Lambda::Function": "lambda:R:A:function:",
+		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:"}[s.Resources[resource].Type]
+	if arn == "" || attribute != "Arn" {
+		t.Fatalf("%s of %s, a %s, is not known here", attribute, resource, s.Resources[resource].Type)
+	}
+	return arnOf(arn + resource)
+}
+
+// arnOf writes an ARN from its part behind the partition, where R:A stands for region and account.
+func arnOf(rest string) string {
+	return "arn:aws:" + strings.Replace(rest, ":R:A:", ":"+region+":"+account+":", 1)
+}
+
+func (s stack) functions() []string {
+	var all []string
+	for name, r := range s.Resources {
+		if r.Type == "AWS::Lambda::Function" {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Each function may do what the table of rights says, and nothing else of what the table has.
+func TestRights(t *testing.T) {
+	s := translated(t)
+	functions := s.functions()
+	if len(functions) != len(rights) {
+		t.Errorf("the template has %d functions, the table of rights %d", len(functions), len(rights))
+	}
+	var jobs []job
+	asked := 0
+	for _, name := range functions {
+		r, ok := rights[name]
+		if !ok {
+			t.Errorf("the table of rights lacks %s", name)
+		}
+		policies, managed := s.role(t, name)
+		if managed > 8 { // AWS takes ten on a role, unless asked for more
+			t.Errorf("%s has %d managed policies", name, managed)
+		}
+		jobs = append(jobs, job{Policies: policies, Cases: r.requests()})
+		asked += len(r.requests())
+	}
+	for i, all := range simulate(t, jobs) {
+		for _, w := range all {
+			c := jobs[i].Cases[w.Case]
+			if w.Trouble != "" {
+				t.Errorf("%s: %s: %s", functions[i], c, w.Trouble)
+			} else {
+				t.Errorf("%s may %s: %v", functions[i], c, !c.Allowed)
+			}
+		}
+	}
+	t.Logf("%d requests of %d functions", asked, len(functions))
+}
+
+// The table of rights notices each statement that is taken from a policy, and each condition that is taken from a
+// statement.
+func TestSpoiledPoliciesAreNoticed(t *testing.T) {
+	s := translated(t)
+	var jobs []job
+	var what []string
+	seen := map[string]bool{}
+	for _, name := range s.functions() {
+		policies, _ := s.role(t, name)
+		for n, p := range policies {
+			if seen[p.Name] {
+				continue // spoiled in another role
+			}
+			seen[p.Name] = true
+			spoil := func(i int, how string, statement map[string]any) {
+				spoiled := slices.Clone(policies)
+				statements := slices.Clone(p.Policy.Statement)
+				if statement == nil {
+					statements = slices.Delete(statements, i, i+1)
+				} else {
+					statements[i] = statement
+				}
+				if len(statements) == 0 {
+					spoiled = slices.Delete(spoiled, n, n+1)
+				} else {
+					spoiled[n].Policy.Statement = statements
+				}
+				jobs = append(jobs, job{Policies: spoiled, Cases: rights[name].requests(), Until: true})
+				what = append(what, fmt.Sprintf("%s: statement %d of %s %s", name, i+1, p.Name, how))
+			}
+			for i, statement := range p.Policy.Statement {
+				spoil(i, "is gone", nil)
+				conditions, _ := statement["Condition"].(map[string]any)
+				for operator := range conditions {
+					wide, rest := map[string]any{}, map[string]any{}
+					for k, v := range conditions {
+						if k != operator {
+							rest[k] = v
+						}
+					}
+					for k, v := range statement {
+						wide[k] = v
+					}
+					if wide["Condition"] = rest; len(rest) == 0 {
+						delete(wide, "Condition")
+					}
+					spoil(i, "lacks "+operator, wide)
+				}
+			}
+		}
+	}
+	for i, all := range simulate(t, jobs) {
+		if len(all) == 0 {
+			t.Errorf("nobody notices that %s", what[i])
+		}
+	}
+	if len(jobs) < 60 {
+		t.Errorf("only %d policies were spoiled", len(jobs))
+	}
+	t.Logf("%d spoiled policies", len(jobs))
+}
