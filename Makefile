@@ -61,7 +61,7 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 
 # --- checks ---
 
-test: $(ENGINE) ## every test, under the race detector and in random order
+test: $(ENGINE) $(SAM) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
@@ -114,9 +114,11 @@ lint: $(SAM) $(LINT) ## gofmt, vet, staticcheck, the template, what its function
 
 # --- building ---
 
-# The engine runs a function on this machine; AWS on Graviton.
+# The engine runs a function on this machine, AWS on the processor that the parameters' file asks for.
+PARAMETERS  ?= parameters.yaml
+ARCHITECTURE = $(shell sed -n 's/^Architecture: *"\{0,1\}\([a-z0-9_]*\).*/\1/p' $(PARAMETERS) 2>/dev/null)
 BUILD_OS   = $(if $(AWS_ENDPOINT_URL),$(shell go env GOHOSTOS),linux)
-BUILD_ARCH = $(if $(AWS_ENDPOINT_URL),$(shell go env GOHOSTARCH),arm64)
+BUILD_ARCH = $(if $(AWS_ENDPOINT_URL),$(shell go env GOHOSTARCH),$(if $(filter x86_64,$(ARCHITECTURE)),amd64,arm64))
 # No RPC mode; zone data, for the runtime has none; the same bytes from the same source.
 GOBUILD = CGO_ENABLED=0 GOOS=$(BUILD_OS) GOARCH=$(BUILD_ARCH) go build \
 	-tags lambda.norpc,timetzdata -trimpath -buildvcs=false -ldflags "-s -w -buildid="

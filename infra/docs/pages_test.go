@@ -218,8 +218,8 @@ var (
 	ident    = regexp.MustCompile(`^([a-z]+)\.([A-Z]\w*)$`)
 )
 
-// made are files that a running stack or a command writes.
-var made = []string{"stack.json"}
+// made are files that a running stack, a command or an operator writes.
+var made = []string{"stack.json", "parameters.yaml"}
 
 // Every file, package, command, schedule and test that a page names exists.
 func TestNamesExist(t *testing.T) {

@@ -123,7 +123,8 @@ func (t *template) resources(typ string) func(yield func(string, *yaml.Node) boo
 	}
 }
 
-// get returns the value at key of a mapping, or nil. A node that is nil or not a mapping has no keys.
+// get returns the value at key of a mapping, or nil. A node that is nil or not a mapping has no keys, and an alias has those
+// of its mapping.
 func get(n *yaml.Node, key string) *yaml.Node {
 	for k, v := range pairs(n) {
 		if k == key {
@@ -135,6 +136,9 @@ func get(n *yaml.Node, key string) *yaml.Node {
 
 func pairs(n *yaml.Node) func(yield func(string, *yaml.Node) bool) {
 	return func(yield func(string, *yaml.Node) bool) {
+		if n != nil && n.Kind == yaml.AliasNode {
+			n = n.Alias
+		}
 		if n == nil || n.Kind != yaml.MappingNode {
 			return
 		}

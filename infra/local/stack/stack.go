@@ -164,6 +164,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	parameters := map[string]string{
+		"MailFrom": "porting@portway.example", "MailDomain": "portway.example",
 		"Architecture": "x86_64", "RateLimit": "500", "RateBurst": "1000", "AllowOrigin": s.File.Origin(),
 		"DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
