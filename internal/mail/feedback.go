@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
+	"portway/internal/metric"
 	"portway/internal/porting"
 )
 
@@ -18,6 +20,7 @@ type Feedbacks struct {
 	Block func(ctx context.Context, id porting.OrderID, addresses []string, complained bool) error
 	// Note writes a comment on an order.
 	Note func(ctx context.Context, id porting.OrderID, text string) error
+	Now  func() time.Time
 }
 
 // Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For
@@ -34,6 +37,9 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
 	}
 	row := b.row()
+	if b.Kind == Bounce || b.Kind == Complaint || b.Kind == Reject {
+		metric.Count(ctx, f.Now().UTC(), metric.MailFeedback, string(b.Kind), "message", b.MessageID)
+	}
 	if row.ours {
 		slog.WarnContext(ctx, "mail of ours was called bad", "kind", b.Kind, "type", b.Type, "subtype", b.Subtype,
 			"message", b.MessageID)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -66,7 +67,7 @@ func TestFeedbackByType(t *testing.T) {
 				t.Fatal(err)
 			}
 			held, comment := nothing, ""
-			f := &Feedbacks{
+			f := &Feedbacks{Now: time.Now,
 				Block: func(_ context.Context, _ porting.OrderID, addresses []string, byReader bool) error {
 					if !slices.Equal(addresses, []string{"reader@example.com"}) {
 						t.Errorf("held %q", addresses)

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"portway/internal/metric"
 	"portway/internal/porting"
 )
 
@@ -113,7 +114,7 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 	}
 	out, err := s.SES.SendEmail(ctx, s.input(to, m), once)
 	if err != nil {
-		return Result{}, s.failed(ctx, key, err)
+		return Result{}, s.failed(ctx, key, now, err)
 	}
 	id := aws.ToString(out.MessageId)
 	if err := s.Records.MarkSent(ctx, key, id); err != nil {
@@ -150,13 +151,14 @@ func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 }
 
 // failed sorts SES's error: the record of a mail that is certainly not sent is released, any other stays leased.
-func (s *Sender) failed(ctx context.Context, key Key, err error) error {
+func (s *Sender) failed(ctx context.Context, key Key, now time.Time, err error) error {
 	var api smithy.APIError
 	var answer *smithyhttp.ResponseError
 	var dial *net.OpError
 	var sorted error
 	switch {
 	case errors.As(err, &api) && forGood[api.ErrorCode()]:
+		metric.Count(ctx, now, metric.MailRefused, api.ErrorCode(), "mail", key.String())
 		sorted = &Refused{Key: key, Code: api.ErrorCode(), Why: line(api.ErrorMessage())}
 	case errors.As(err, &answer) && answer.HTTPStatusCode() >= 400 && answer.HTTPStatusCode() < 500 &&
 		answer.HTTPStatusCode() != http.StatusRequestTimeout:
@@ -164,6 +166,7 @@ func (s *Sender) failed(ctx context.Context, key Key, err error) error {
 		if api != nil {
 			why = api.ErrorCode()
 		}
+		metric.Count(ctx, now, metric.MailRefused, why, "mail", key.String())
 		sorted = &Later{Key: key, Why: why}
 	case errors.As(err, &dial) && dial.Op == "dial":
 		sorted = &Later{Key: key, Why: "SES can't be reached"}

@@ -1,38 +1,60 @@
 // Package metric counts and measures things in CloudWatch by log lines in its embedded metric format: no call is made
-// and nothing can fail. [Count] counts one thing, [Gauge] tells how many there are. The package must not know what is
-// counted.
+// and nothing can fail. rows.go lists every metric with its unit and dimension; start reading there. [Count] counts one
+// thing, [Gauge] writes a measured number. The package must not know the code that measures.
 package metric
 
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 )
 
-// namespace is where the metrics of all functions stand.
-const namespace = "Portway"
+// Namespace holds the metrics of all functions.
+const Namespace = "Portway"
 
-// Count writes one line that counts one of name at that time, with one dimension. The other attributes, in pairs, are
-// for people; like every log line they hold no customer's data.
-func Count(ctx context.Context, at time.Time, name, dimension, value string, more ...any) {
-	write(ctx, slog.LevelWarn, at, [][]string{{dimension}}, name, dimension, value, 1, more)
+// Count writes one line that counts one of the metric at that time. value is that of the row's dimension, and is not
+// looked at where the row has none. The other attributes, in pairs, are for people; like every log line they hold no
+// customer's data.
+func Count(ctx context.Context, at time.Time, row Row, value string, more ...any) {
+	Gauge(ctx, at, row, value, 1, more...)
 }
 
-// Gauge writes one line that measures name at that time, once with the dimension and once without, so that an alarm can
-// look at all values of the dimension together. The other attributes are as in Count.
-func Gauge(ctx context.Context, at time.Time, name, dimension, value string, measured int, more ...any) {
-	write(ctx, slog.LevelInfo, at, [][]string{{dimension}, {}}, name, dimension, value, measured, more)
-}
-
-func write(ctx context.Context, level slog.Level, at time.Time, dimensions [][]string, name, dimension, value string,
-	measured int, more []any) {
+// Gauge writes one line that measures the metric at that time. The other arguments are as in Count.
+func Gauge(ctx context.Context, at time.Time, row Row, value string, measured int, more ...any) {
+	var dimensions [][]string
+	var all []any
+	if row.Dimension != "" {
+		dimensions = append(dimensions, []string{row.Dimension})
+		all = append(all, row.Dimension, row.bounded(value))
+	}
+	if row.Total || row.Dimension == "" {
+		dimensions = append(dimensions, []string{})
+	}
 	spec := map[string]any{
 		"Timestamp": at.UnixMilli(),
 		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace":  namespace,
+			"Namespace":  Namespace,
 			"Dimensions": dimensions,
-			"Metrics":    []any{map[string]string{"Name": name, "Unit": "Count"}},
+			"Metrics":    []any{map[string]string{"Name": row.Name, "Unit": string(row.Unit)}},
 		}},
 	}
-	slog.Log(ctx, level, name, append([]any{"_aws", spec, dimension, value, name, measured}, more...)...)
+	level := slog.LevelInfo
+	if row.Trouble {
+		level = slog.LevelWarn
+	}
+	slog.Log(ctx, level, row.Name, append(append([]any{"_aws", spec}, all...), append([]any{row.Name, measured},
+		more...)...)...)
 }
+
+// bounded returns a value that the row's dimension may have: the value itself, or other where the row does not list it.
+// Each new value would be a metric of its own, and be paid for.
+func (r Row) bounded(value string) string {
+	if r.Named != "" || slices.Contains(r.Values, value) {
+		return value
+	}
+	return other
+}
+
+// other is the value of a dimension for everything that its row does not list.
+const other = "other"

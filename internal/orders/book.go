@@ -1,10 +1,12 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/porting"
 )
 
@@ -109,7 +111,21 @@ func (b *Book) apply(o porting.Order, decide Decide) (porting.Order, []porting.E
 	return after, events, nil
 }
 
-func (c Change) log(ctx context.Context) {
+// measure counts the status to which a live order has come, and measures for how long the order was in the one before.
+func (c Change) measure(ctx context.Context, now time.Time) {
+	before, after := c.Before, c.After
+	if before.Status == after.Status || after.Sandbox {
+		return
+	}
+	metric.Count(ctx, now, metric.OrderStatus, string(after.Status), "order", after.ID)
+	if since := cmp.Or(before.StatusAt, before.Created); !since.IsZero() {
+		metric.Gauge(ctx, now, metric.TurnTime, string(before.Turn()), int(max(0, after.Updated.Sub(since)).Seconds()),
+			"order", after.ID, "status", before.Status)
+	}
+}
+
+func (c Change) log(ctx context.Context, now time.Time) {
+	c.measure(ctx, now)
 	for _, e := range c.Events {
 		slog.InfoContext(ctx, "order changed", "order", e.Order, "version", e.Version, "event", e.Kind, "status",
 			e.Status, "by", e.By.Role, "way", e.By.Way, "name", e.By.Name)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/porting"
 )
 
@@ -38,11 +39,13 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 		byOrder[d.Order] = append(byOrder[d.Order], d)
 	}
 	failures := make(chan error, len(dues))
+	var lag longest
+	defer lag.measure(ctx, x.Book.Now)
 	var all sync.WaitGroup
 	for _, mine := range byOrder {
 		all.Go(func() {
 			for _, d := range mine {
-				if err := Guard(func() error { return x.Deliver(ctx, d) }); err != nil {
+				if err := Guard(func() error { return x.deliver(ctx, d, &lag) }); err != nil {
 					_, err := x.Book.failed(ctx, d, time.Time{}, err) // the stream comes before the due date
 					failures <- err
 				}
@@ -61,11 +64,37 @@ func (x *Outbox) Stream(ctx context.Context, dues []Due) error {
 
 // Deliver carries out the effects that still have to follow from an event. One that fails does not keep the others
 // back.
-func (x *Outbox) Deliver(ctx context.Context, d Due) error {
+func (x *Outbox) Deliver(ctx context.Context, d Due) error { return x.deliver(ctx, d, new(longest)) }
+
+// longest is the longest time from an event to its effects, in a batch.
+type longest struct {
+	mu    sync.Mutex
+	any   bool
+	since time.Time // of the oldest event
+}
+
+// note takes the time of an event into account.
+func (l *longest) note(at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.any || at.Before(l.since) {
+		l.any, l.since = true, at
+	}
+}
+
+// measure writes the metric OutboxLag once all effects were tried.
+func (l *longest) measure(ctx context.Context, clock func() time.Time) {
+	if now := clock().UTC(); l.any {
+		metric.Gauge(ctx, now, metric.OutboxLag, "", int(max(0, now.Sub(l.since)).Seconds()))
+	}
+}
+
+func (x *Outbox) deliver(ctx context.Context, d Due, lag *longest) error {
 	e, err := x.Events.Event(ctx, d)
 	if err != nil || len(e.Effects) == 0 {
 		return err
 	}
+	lag.note(e.At)
 	o, err := x.Book.Store.Load(ctx, e.Order)
 	if err != nil {
 		return err

@@ -52,11 +52,11 @@ func (b *Book) SweepParked(ctx context.Context) (Swept, error) {
 		}
 		if ok {
 			s.Done++
-			metric.Gauge(ctx, now, "ParkedHours", "Kind", string(q.Kind), int(now.Sub(q.Since).Hours()), "order", d.Order)
+			metric.Gauge(ctx, now, metric.ParkedHours, string(q.Kind), int(now.Sub(q.Since).Hours()), "order", d.Order)
 		}
 	}
 	for kind, n := range count {
-		metric.Gauge(ctx, now, "Parked", "Kind", string(kind), n)
+		metric.Gauge(ctx, now, metric.Parked, string(kind), n)
 	}
 	return s, nil
 }

@@ -74,7 +74,7 @@ func (b *Book) Commit(ctx context.Context, c Change) error {
 	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
 		return err
 	}
-	c.log(ctx)
+	c.log(ctx, b.Now().UTC())
 	return nil
 }
 
@@ -119,5 +119,11 @@ func (p Opening) WithoutIDs() Opening {
 func (b *Book) Open(ctx context.Context, p Opening, r *Receipt) error {
 	made := slices.Clone(p.made)
 	made[0].Receipt = r
-	return b.Store.Open(ctx, p.Group, made, b.redeliver())
+	if err := b.Store.Open(ctx, p.Group, made, b.redeliver()); err != nil {
+		return err
+	}
+	for _, c := range made {
+		c.measure(ctx, b.Now().UTC())
+	}
+	return nil
 }

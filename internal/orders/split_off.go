@@ -35,7 +35,7 @@ func (b *Book) SplitOff(ctx context.Context, o porting.Order, m porting.Repair) 
 		return o, err
 	}
 	for _, c := range made {
-		c.log(ctx)
+		c.log(ctx, b.Now().UTC())
 	}
 	return made[0].After, nil
 }

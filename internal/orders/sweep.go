@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/porting"
 )
 
@@ -44,12 +45,17 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
 	if lease == 0 {
 		lease = sweepLease
 	}
+	measured := false
 	seen := map[string]bool{} // a sweep as of a later day finds the items again that it has leased
 	for {
 		limit := sweepPage + len(seen)
 		page, err := b.Store.Due(ctx, kind, at, limit)
 		if err != nil {
 			return s, err
+		}
+		if !measured {
+			measured = true
+			b.MeasureDue(ctx, kind, page)
 		}
 		leased := false
 		for _, due := range page {
@@ -89,6 +95,17 @@ func (b *Book) Sweep(ctx context.Context, kind DueKind, lease time.Duration,
 			return s, nil
 		}
 	}
+}
+
+// MeasureDue writes the metric DueAge of the kind: for how long the first of page has been due, the oldest of those that
+// a sweep has just read. It counts by the wall clock, so that a sweep as of a later day finds nothing late.
+func (b *Book) MeasureDue(ctx context.Context, kind DueKind, page []Due) {
+	now := b.Now().UTC()
+	var age time.Duration
+	if len(page) > 0 {
+		age = max(0, now.Sub(page[0].At))
+	}
+	metric.Gauge(ctx, now, metric.DueAge, string(kind), int(age.Seconds()))
 }
 
 // succeeded clears the failures of leased work that stays due. It puts a date back that lay ahead of the wall clock when

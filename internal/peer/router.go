@@ -299,7 +299,7 @@ func (r *Router) ask(ctx context.Context, p Peer, tns []string, found map[string
 		answers, err := p.Portability(ctx, batch)
 		if err != nil {
 			if why, refused := Refusal(err); refused {
-				metric.Count(ctx, r.now(), "PeerRefuses", "Call", "portability", "peer", p.Name(), "why", why)
+				metric.Count(ctx, r.now(), metric.PeerRefuses, "portability", "peer", p.Name(), "why", why)
 			}
 			return err
 		}

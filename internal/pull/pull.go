@@ -244,6 +244,10 @@ func (r *round) read(ctx context.Context) error {
 			r.jobs = append(r.jobs, j)
 		}
 	}
+	if len(r.jobs) > 0 {
+		oldest := slices.MinFunc(r.jobs, func(a, b Job) int { return a.Due.At.Compare(b.Due.At) })
+		r.Book.MeasureDue(ctx, DuePull, []orders.Due{oldest.Due})
+	}
 	// A file that was not asked for yet comes first: a host that answers for other files must not make it wait.
 	slices.SortStableFunc(r.jobs, func(a, b Job) int { return cmp.Compare(a.Asked, b.Asked) })
 	return nil

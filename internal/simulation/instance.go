@@ -164,7 +164,7 @@ func (i *instance) effects() {
 			access.LocalsPath: bandwidth.ReadNotice, access.SomosPath: somos.ReadNotice,
 		},
 	}
-	i.feedbacks = &mail.Feedbacks{Records: w.records, Block: account.Blocker(w.memory, w.store, i.now),
+	i.feedbacks = &mail.Feedbacks{Now: i.now, Records: w.records, Block: account.Blocker(w.memory, w.store, i.now),
 		Note: func(ctx context.Context, id porting.OrderID, text string) error {
 			_, err := i.book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 			if porting.Is(err, porting.WrongStatus) {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/secret"
@@ -82,10 +83,13 @@ func (s *Sender) Stream(ctx context.Context, dues []orders.Due) error {
 // Sweep sends every delivery that is due at the book's time.
 func (s *Sender) Sweep(ctx context.Context, b *orders.Book) (orders.Swept, error) {
 	swept := orders.Swept{Kind: DueDelivery}
-	for {
+	for measured := false; ; measured = true {
 		page, err := s.Store.Due(ctx, DueDelivery, b.Time(), sweepPage)
 		if err != nil {
 			return swept, err
+		}
+		if !measured {
+			b.MeasureDue(ctx, DueDelivery, page)
 		}
 		swept.Read += len(page)
 		r := s.round(ctx, page, b.Time())
@@ -321,19 +325,21 @@ func (r *round) countFailure(ctx context.Context, w Work, to *opened, f *Failed)
 	}
 	to.failed.Store(true)
 	since, err := r.Store.Failing(ctx, w.Account, w.Endpoint, r.at)
-	reason := ""
+	reason, why := "", "gone"
 	switch {
 	case err != nil || since.IsZero():
 		return err
 	case f.Status == http.StatusGone:
 		reason = "Your server answered 410 (Gone), which says that the endpoint is gone for good."
 	case r.at.Sub(since) >= pauseAfter:
+		why = "failing"
 		reason = fmt.Sprintf("No delivery has succeeded since %s.",
 			since.UTC().Format("Monday, January 2, 2006, 15:04 MST"))
 	default:
 		return nil
 	}
-	slog.WarnContext(ctx, "webhook endpoint paused", "account", w.Account, "endpoint", w.Endpoint, "why", reason)
+	metric.Count(ctx, r.Now().UTC(), metric.WebhookPaused, why, "account", w.Account, "endpoint", w.Endpoint, "reason",
+		reason)
 	return r.Store.Pause(ctx, w.Account, w.Endpoint, reason, r.at)
 }
 

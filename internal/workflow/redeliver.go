@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -19,19 +20,30 @@ func Redeliver(
 ) func(context.Context, *orders.Book) ([]orders.Swept, error) {
 	deliver := func(ctx context.Context, _ *orders.Book, d orders.Due) error { return outbox.Deliver(ctx, d) }
 	undo := func(ctx context.Context, book *orders.Book, d orders.Due) error { return book.Store.Undo(ctx, d) }
-	check := func(ctx context.Context, book *orders.Book, d orders.Due) error {
-		o, err := book.Store.Load(ctx, d.Order)
-		if err != nil {
-			return err
+	// A driver that runs is checked again at the end of its lease.
+	drivers := func(ctx context.Context, book *orders.Book) (orders.Swept, error) {
+		standing := map[porting.Status]int{}
+		swept, err := book.Sweep(ctx, orders.DueKind(porting.DueDriver), driver.Book.Rules.DriverCheck,
+			func(ctx context.Context, book *orders.Book, d orders.Due) error {
+				o, err := book.Store.Load(ctx, d.Order)
+				if err != nil {
+					return err
+				}
+				if !o.Sandbox {
+					standing[o.Status]++
+				}
+				return driver.Check(ctx, o)
+			})
+		for status, n := range standing {
+			metric.Gauge(ctx, book.Now().UTC(), metric.Orders, string(status), n)
 		}
-		return driver.Check(ctx, o)
+		return swept, err
 	}
 	sweeps := append([]Sweep{
 		func(ctx context.Context, book *orders.Book) (orders.Swept, error) { return book.SweepParked(ctx) },
 		sweepOf(orders.DueEvent, 0, deliver),
 		sweepOf(orders.DueIntake, 0, undo),
-		// A driver that runs is checked again at the end of its lease.
-		sweepOf(orders.DueKind(porting.DueDriver), driver.Book.Rules.DriverCheck, check),
+		drivers,
 	}, further...)
 	return func(ctx context.Context, book *orders.Book) ([]orders.Swept, error) {
 		var all []orders.Swept

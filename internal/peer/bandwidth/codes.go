@@ -164,7 +164,7 @@ func (c *Client) reasons(ctx context.Context, all []fault, own []string) []porti
 	var reasons []porting.Reason
 	for _, f := range all {
 		if _, known := f.row(); !known {
-			metric.Count(ctx, c.cfg.Now(), "UnknownCode", "Peer", c.cfg.Name, "code", f.code)
+			metric.Count(ctx, c.cfg.Now(), metric.UnknownCode, c.cfg.Name, "code", f.code)
 		}
 		numbers := f.names(own)
 		if len(numbers) == 0 {

@@ -1,7 +1,7 @@
 // Package call makes bounded calls to a peer. Each try has a time limit; a call that is safe to repeat is tried again,
 // with jitter; a pace and a number of calls at once are kept to; a circuit leaves a broken peer alone for a while.
 //
-// Start at [New] and [Caller.Do]. The package knows HTTP and peer's errors. It must not know any peer's wire.
+// Start at [New] and [Caller.Do]. The package knows HTTP, peer's errors and metric. It must not know any peer's wire.
 package call
 
 import (
@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"portway/internal/metric"
 	"portway/internal/peer"
 )
 
@@ -134,7 +135,9 @@ func (c *Caller) Do(ctx context.Context, safe bool,
 			c.circuit.succeed()
 			return r, nil
 		}
-		c.circuit.fail(c.now())
+		if now := c.now(); c.circuit.fail(now) {
+			metric.Count(ctx, now, metric.CircuitOpen, c.name, "why", f.why)
+		}
 		failed = f
 		if ctx.Err() != nil || !safe && !f.unsent {
 			break

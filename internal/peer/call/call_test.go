@@ -1,8 +1,10 @@
 package call_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -188,6 +190,10 @@ func TestDoAnswerTooLong(t *testing.T) {
 
 func TestCircuit(t *testing.T) {
 	now := time.Date(2030, 3, 4, 12, 0, 0, 0, time.UTC)
+	var logged bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&logged, nil)))
+	defer slog.SetDefault(before)
 	s := &script{steps: []func(*http.Request) (*http.Response, error){status(500)}}
 	caller := call.New("locals", &http.Client{Transport: s}, call.Attempts(1), call.Circuit(3, 30*time.Second),
 		call.Clock(func() time.Time { return now }))
@@ -210,6 +216,9 @@ func TestCircuit(t *testing.T) {
 	probe, after = do(), do()
 	if probe != nil || after != nil || s.calls != 6 {
 		t.Fatalf("a good probe closes the circuit; %d calls", s.calls)
+	}
+	if n := strings.Count(logged.String(), `"Peer":"locals","CircuitOpen":1,"why":"HTTP 500"`); n != 2 {
+		t.Errorf("the circuit opened twice and was counted %d times: %s", n, logged.String())
 	}
 }
 

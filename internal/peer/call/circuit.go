@@ -37,14 +37,18 @@ func (c *circuit) succeed() {
 	c.failed, c.probing = 0, false
 }
 
-func (c *circuit) fail(now time.Time) {
+// fail notes a failure. opened says that calls are kept away from now on: after the first failures in a row, or after a
+// probe.
+func (c *circuit) fail(now time.Time) (opened bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.failed++
-	c.probing = false
 	if c.failed >= c.limit {
+		opened = c.failed == c.limit || c.probing
 		c.until = now.Add(c.rest)
 	}
+	c.probing = false
+	return opened
 }
 
 // leave ends a call that told nothing about the peer.

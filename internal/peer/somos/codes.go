@@ -171,7 +171,7 @@ func (c *Client) count(ctx context.Context, reasons []porting.Reason, from ...or
 			known = known || ok
 		}
 		if !known {
-			metric.Count(ctx, c.cfg.Now(), "UnknownCode", "Peer", c.cfg.Name, "code", r.Raw)
+			metric.Count(ctx, c.cfg.Now(), metric.UnknownCode, c.cfg.Name, "code", r.Raw)
 		}
 	}
 }

@@ -67,7 +67,8 @@ func parts(h *setup.House) Parts {
 
 // Feedbacks acts on what SES tells of our mail.
 func Feedbacks(h *setup.House) *mail.Feedbacks {
-	return &mail.Feedbacks{Records: MailRecords(h), Note: h.Comment, Block: account.Blocker(h.Store, h.Store, time.Now)}
+	return &mail.Feedbacks{Records: MailRecords(h), Note: h.Comment, Block: account.Blocker(h.Store, h.Store, time.Now),
+		Now: time.Now}
 }
 
 // MailRecords remembers what mail was sent.

@@ -1,10 +1,12 @@
 package flow
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"portway/internal/document"
+	"portway/internal/metric"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/pull"
@@ -26,5 +28,19 @@ func TestEveryEffectIsCarriedOut(t *testing.T) {
 	}
 	if len(handlers) != len(porting.Effects()) {
 		t.Errorf("%d handlers for %d effects", len(handlers), len(porting.Effects()))
+	}
+}
+
+// Every kind of due date is a value of the metrics about due dates.
+func TestEveryKindIsMeasured(t *testing.T) {
+	kinds := []orders.DueKind{orders.DueEvent, orders.DueIntake, orders.DueDesk, orders.DueParked, pull.DuePull,
+		webhook.DueDelivery, webhook.DuePause, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true})}
+	for _, kind := range porting.DueKinds() {
+		kinds = append(kinds, orders.DueKind(kind), orders.KindOf(orders.DueKind(kind), porting.Owner{Sandbox: true}))
+	}
+	for _, kind := range kinds {
+		if !slices.Contains(metric.DueAge.Values, string(kind)) {
+			t.Errorf("the kind %s is not measured", kind)
+		}
 	}
 }
