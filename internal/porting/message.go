@@ -224,11 +224,13 @@ const (
 
 // What our staff is asked, and who drives the order.
 const (
-	MsgDeskAsked       MessageKey = "desk_asked" // with the question
+	MsgDeskAsked       MessageKey = "desk_asked"     // with the question
+	MsgTaxIDByHand     MessageKey = "tax_id_by_hand" // with the question
 	MsgAskReview       MessageKey = "ask_review"
 	MsgAskNoOtherDate  MessageKey = "ask_no_other_date"
 	MsgAskRefusal      MessageKey = "ask_refusal" // reason
 	MsgAskUnconfirmed  MessageKey = "ask_unconfirmed"
+	MsgAskTaxID        MessageKey = "ask_tax_id" // peer, pon
 	MsgAskFailed       MessageKey = "ask_failed" // error
 	MsgAskOtherAccount MessageKey = "ask_other_account"
 	MsgAskMissed       MessageKey = "ask_missed"     // foc
@@ -247,5 +249,6 @@ const (
 // Our own words with a reason, where no carrier said anything.
 const (
 	MsgCompanyMissing MessageKey = "company_missing"
+	MsgNameCut        MessageKey = "name_cut"
 	MsgRecordDiffers  MessageKey = "record_differs" // field, how
 )

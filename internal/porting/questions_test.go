@@ -48,6 +48,7 @@ var questions = []question{
 	{MsgAskReview, Review, nil, []string{"approve", "reject", "take_up", "hard_cancel"}},
 	{MsgAskNoOtherDate, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskRefusal, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskTaxID, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskUnconfirmed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskFailed, Processing, nil, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskFailed, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},

@@ -96,6 +96,8 @@ type ReasonInfo struct {
 	Papers  []string     // documents that resolve it
 	Meaning string       // what is wrong, in plain words
 	Do      string       // what the customer does about it
+	// Ask is the question with which the reason is brought to our staff; empty where MsgAskRefusal says enough.
+	Ask MessageKey
 }
 
 // Ends says that the numbers concerned can't be ported at all.

@@ -88,10 +88,13 @@ var Reasons = []ReasonInfo{
 		Do:      "Ask your carrier for a new port-out PIN, enter it and resubmit within its validity (often seven days).",
 	},
 	{
+		// No peer's request has a place for the digits: with other digits the request would be the same.
 		Code: TaxIDMismatch, Title: "Tax id mismatch",
-		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Fields: []string{"last_4_ssn"},
-		Meaning: "The last four digits of the social security or tax number differ from the carrier's record.",
-		Do:      "Enter the last four digits as the carrier has them on file.",
+		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Ask: MsgAskTaxID,
+		Meaning: "The carrier wants the last four digits of the social security or tax number, for which a port " +
+			"request has no place.",
+		Do: "Call your current carrier, give it the digits and ask it to let the numbers go, then resubmit. " +
+			"Changing last_4_ssn on the order does not help.",
 	},
 	{
 		Code: AllDataMismatch, Title: "Nothing matches",

@@ -302,6 +302,10 @@ func askDesk(c *change, cmd AskDesk) error {
 		c.answered(port.State, port.Said)
 	}
 	c.o.Desk = cmd.Why
+	if cmd.Why.Key == MsgAskTaxID { // the customer has to know why digits on the order do not help
+		c.say(Say(MsgTaxIDByHand).With(cmd.Why))
+		return nil
+	}
 	c.note(Say(MsgDeskAsked).With(cmd.Why))
 	return nil
 }

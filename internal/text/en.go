@@ -177,10 +177,21 @@ var English = &Catalogue{
 		porting.MsgCancelAwaited:  {customer: "We are waiting for the word that an earlier request is cancelled.", staff: "{peer} has yet to confirm that request {pon} is cancelled."},
 		porting.MsgMoveAwaited:    {customer: "The carrier has not confirmed yet that the numbers moved.", staff: "The carrier has not confirmed yet that the numbers moved (“{said}”)."},
 
-		porting.MsgDeskAsked:       {customer: "Our staff was asked.", staff: "Our staff was asked: {list|sentences}"},
-		porting.MsgAskReview:       {customer: "The customer has corrected and resubmitted the order. Approve it, or reject it with reasons."},
-		porting.MsgAskNoOtherDate:  {customer: "The carrier takes no other date for the accepted order. Agree on one with the carrier."},
-		porting.MsgAskRefusal:      {customer: "The carrier's refusal needs a person: {reason|title}."},
+		porting.MsgDeskAsked: {customer: "Our staff was asked.", staff: "Our staff was asked: {list|sentences}"},
+		porting.MsgTaxIDByHand: {
+			customer: "The carrier wants the last four digits of the social security or tax number. " +
+				"A port request has no place for them, so the digits on the order do not reach the carrier. " +
+				"Our staff asks our porting partner how the carrier takes them. You need not do anything until you hear from us.",
+			staff: "Our staff was asked: {list|sentences}"},
+		porting.MsgAskReview:      {customer: "The customer has corrected and resubmitted the order. Approve it, or reject it with reasons."},
+		porting.MsgAskNoOtherDate: {customer: "The carrier takes no other date for the accepted order. Agree on one with the carrier."},
+		porting.MsgAskRefusal:     {customer: "The carrier's refusal needs a person: {reason|title}."},
+		porting.MsgAskTaxID: {
+			customer: "The carrier wants the last four digits of the SSN or tax id. Call the carrier.",
+			staff: "The carrier wants the last four digits of the SSN or tax id, for which the request {pon} has no place. " +
+				"Call {peer} and ask how the carrier takes the digits; never write them into a note or a comment, and nobody here sees them. " +
+				"When the carrier lets the order go, send it again (retry). " +
+				"If only the customer can give the digits to the carrier, give the order back for this reason (reject)."},
 		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
 		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
 		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},
@@ -207,7 +218,9 @@ var English = &Catalogue{
 		porting.MsgRedriven: {customer: "The work on the order was started again.", staff: "Run {run} of the workflow had ended. A new run was started."},
 
 		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
-		porting.MsgRecordDiffers:  {customer: "The carrier's record has another value for: {field|fields}.", staff: "The carrier's record has another value for: {field|fields} ({how|findings})."},
+		porting.MsgNameCut: {customer: "The carrier gets at most 25 characters of a company's name, and of a first or last name. " +
+			"If its record has a shorter form of the name, enter that form."},
+		porting.MsgRecordDiffers: {customer: "The carrier's record has another value for: {field|fields}.", staff: "The carrier's record has another value for: {field|fields} ({how|findings})."},
 	},
 	fields: map[string]string{
 		"alias": "the alias", "billing_name": "the billing name", "company": "the company", "billing_number": "the billing number",

@@ -267,14 +267,14 @@ func (t *Tasks) supply(ctx context.Context, p peer.Peer, o porting.Order, ref st
 }
 
 // wanted is what a carrier may want to be told before it gives a record: the words by which it asks, whether the order has it, and
-// the reason for which an order without it goes back. The words are ours: carriers ask in their own.
+// the reason for which an order without it goes back. The words are ours: carriers ask in their own. SSN digits are not
+// among them, since no request for a record has a place for them.
 var wanted = []struct {
 	words []string
 	has   func(porting.Details) bool
 	code  porting.ReasonCode
 }{
 	{[]string{"pin", "passcode", "password"}, func(d porting.Details) bool { return d.PIN.IsSet() }, "PIN_MISSING"},
-	{[]string{"ssn", "social", "tax"}, func(d porting.Details) bool { return d.LastFourSSN.IsSet() }, "TAXID_MISMATCH"},
 	{[]string{"account"}, func(d porting.Details) bool { return d.ProviderAccount.IsSet() }, porting.AccountMissing},
 }
 

@@ -55,8 +55,7 @@ func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.R
 	case porting.RepairIt:
 		return t.apply(ctx, o, open, d.Repair)
 	case porting.RepairByStaff:
-		o, err = t.Book.Apply(ctx, o, porting.AskDesk{By: system,
-			Why: porting.Say(porting.MsgAskRefusal, "reason", string(d.Reason))})
+		o, err = t.Book.Apply(ctx, o, porting.AskDesk{By: system, Why: questionOf(o, d.Reason)})
 		if porting.Is(err, porting.Stale) {
 			return t.out(o, Again), nil
 		}
@@ -67,6 +66,15 @@ func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.R
 		return t.out(o, Again), nil
 	}
 	return t.out(o, porting.OutOver), err
+}
+
+// questionOf returns the question with which a refusal for the reason is brought to our staff.
+func questionOf(o porting.Order, reason porting.ReasonCode) porting.Message {
+	port, _ := o.Last(porting.AskPort)
+	if ask := reason.Info().Ask; ask != "" {
+		return porting.Say(ask, "reason", string(reason), "peer", port.Peer, "pon", string(port.PON))
+	}
+	return porting.Say(porting.MsgAskRefusal, "reason", string(reason))
 }
 
 // apply carries a repair out. If the order has changed since the repair was found, the order as it is by then says what

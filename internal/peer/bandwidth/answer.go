@@ -86,6 +86,11 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		}
 	case porting.AnswerRefused:
 		a.Reasons = why
+		for i, r := range why {
+			if r.Code == porting.NameMismatch && o.mayBeCut() {
+				why[i].Note = porting.Say(porting.MsgNameCut)
+			}
+		}
 		switch {
 		case len(why) > 0:
 		case len(o.faults) > 0: // all of them are information: the peer still works on the order (L2)
@@ -104,6 +109,14 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		}
 	}
 	return a, nil
+}
+
+// mayBeCut says that a name of the order is as long as this wire lets it be. Cutting takes a blank at the end away too.
+func (e existing) mayBeCut() bool {
+	s := e.order.Subscriber
+	return s != nil && slices.ContainsFunc([]string{s.BusinessName, s.FirstName, s.LastName}, func(name string) bool {
+		return len([]rune(name)) >= maxName-1
+	})
 }
 
 // agreed is the date of an order in FOC. Without a date the order waits for one; a date that can't be read is unclear,

@@ -672,7 +672,7 @@ func (r reject) live(digits string) func(*world) {
 		case len(reason.Numbers) > 0 && !slices.Equal(reason.Numbers, w.tns[1:]):
 			w.Fatalf("it names %v", reason.Numbers)
 		}
-		if fields := []string{"7401", "7402", "7403", "7412", "7434", "7435", "7445", "7473"}; slices.Contains(fields, code) {
+		if fields := []string{"7401", "7402", "7403", "7412", "7434", "7435", "7443", "7445", "7473"}; slices.Contains(fields, code) {
 			// not what is wrong
 			w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.LastFourSSN = porting.NewSecret("0000") })
 			w.refused(r.reason, code)

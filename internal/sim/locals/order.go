@@ -163,6 +163,7 @@ func (s *Server) carrier(o *order, at time.Time) {
 	was, refused := s.refused[o.key()]
 	now := o.values
 	now.loas, now.papers = o.sent()
+	now.answered, now.step = at, s.opts.Step
 	switch {
 	case o.row.dies != "" && !refused:
 		s.refused[o.key()] = now
@@ -198,6 +199,7 @@ func (s *Server) refuse(o *order, at time.Time) {
 	if _, had := s.refused[o.key()]; !had {
 		was := o.values
 		was.loas, was.papers = o.sent()
+		was.answered = at
 		s.refused[o.key()] = was
 	}
 	f, ends := o.row.refusal(o.values)

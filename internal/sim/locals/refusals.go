@@ -74,6 +74,11 @@ var (
 		record: onFile, done: func(now, was values) bool {
 			return now.account() != was.account() || now.name() != was.name() || now.address() != was.address()
 		}}
+	byTelephone = acceptance{
+		story: "No request carries the digits. One that follows the first refusal at once is refused again; a later one is " +
+			"accepted: by then somebody has given the carrier the digits by telephone.",
+		done: func(now, was values) bool { return now.answered.Sub(was.answered) >= 2*now.step },
+	}
 	byRest = acceptance{story: "Accepted with a request that says that the rest stays (PartialPort).",
 		done: func(now, _ values) bool { return now.PartialPort == "true" }}
 	byPart = acceptance{
@@ -133,8 +138,7 @@ var rejects = []reject{
 	{code: "7439", vendor: "1M", until: byDate},
 	{code: "7441", vendor: "6B", until: byLeave},
 	{code: "7442", vendor: "1B", until: byDate},
-	{code: "7443", vendor: "8B", until: acceptance{story: "This wire carries no tax id: the next request is accepted, " +
-		"as it is."}},
+	{code: "7443", vendor: "8B", until: byTelephone},
 	{code: "7444", vendor: "6H", until: byItself},
 	{code: "7445", vendor: "E14", until: byBTN},
 	{code: "7470", vendor: "E42O", until: byLeave},

@@ -25,6 +25,8 @@ type snapshot struct {
 type valuesShot struct {
 	Values values
 	LOAs   int
+	// Answered is when the carrier refused; zero in a snapshot of before it was kept.
+	Answered time.Time
 }
 
 type orderShot struct {
@@ -70,10 +72,10 @@ func (s *Server) Snapshot() ([]byte, error) {
 		Outages: s.outages,
 		Burst:   burstShot{s.burst.kind, s.burst.left, s.burst.given}, Tokens: s.tokens}
 	for key, v := range s.refused {
-		all.Refused[key] = valuesShot{v, v.loas}
+		all.Refused[key] = valuesShot{Values: v, LOAs: v.loas, Answered: v.answered}
 	}
 	for _, o := range s.orders {
-		shot := orderShot{valuesShot: valuesShot{o.values, o.values.loas}, ID: o.id, Account: o.account, Script: o.script,
+		shot := orderShot{valuesShot: valuesShot{Values: o.values, LOAs: o.values.loas}, ID: o.id, Account: o.account, Script: o.script,
 			State: o.state, FOC: o.foc,
 			Since: o.since, Created: o.created, Modified: o.modified, Errors: o.errors, Supps: o.supps, Late: o.late,
 			Unsettled: o.unsettled, Spoken: o.spoken,
@@ -147,7 +149,7 @@ func (s *Server) Next() time.Time {
 
 func (v valuesShot) values() values {
 	all := v.Values
-	all.loas = v.LOAs
+	all.loas, all.answered = v.LOAs, v.Answered
 	return all
 }
 

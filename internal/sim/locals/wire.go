@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The wire, read from the peer's own sources for the simulator alone; the adapter reads them by itself. Beside each
@@ -31,6 +32,8 @@ type values struct {
 	State           string       `xml:"ProcessingStatus"` // DRAFT, or SUBMITTED on a draft
 	loas            int          // LOAs sent so far
 	papers          int          // documents of any other kind
+	answered        time.Time    // when the carrier answered, or answers
+	step            time.Duration
 }
 
 type subscriber struct {
