@@ -276,6 +276,15 @@ func TestRejectedAndCorrected(t *testing.T) {
 		{"44 name", local(44), nil, []porting.ReasonCode{porting.NameMismatch}, nil, map[string]string{"company": "Analytical Engine Company"}, true},
 		{"44 a person's name", local(44), func(d *porting.Details) { d.UsageType, d.Company = porting.Residential, "" },
 			[]porting.ReasonCode{porting.NameMismatch}, nil, map[string]string{"billing_name": "Augusta Lovelace"}, true},
+		{"44 a company on a residential order", local(44), func(d *porting.Details) { d.UsageType, d.Company = porting.Residential, "" },
+			[]porting.ReasonCode{porting.NameMismatch}, nil, map[string]string{"company": "Analytical Engine Company"}, true},
+		{"44 a business after all", local(44), func(d *porting.Details) { d.UsageType, d.Company = porting.Residential, "" },
+			[]porting.ReasonCode{porting.NameMismatch}, nil,
+			map[string]string{"usage_type": "business", "company": "Analytical Engine Company"}, true},
+		{"CSR name of a company on a residential order", local(51), func(d *porting.Details) {
+			d.UsageType, d.Company, d.AutoCorrect = porting.Residential, "", porting.CorrectAddress
+		}, []porting.ReasonCode{porting.NameMismatch}, map[string]string{"company": "Bluebird Holdings LLC"},
+			map[string]string{"company": "Bluebird Holdings LLC"}, false},
 		{"49 ZIP, nothing allowed", local(49), consent("none"), []porting.ReasonCode{porting.ZipMismatch}, nil, map[string]string{"zip": "98101-0049"}, true},
 		{"42 BTN, nothing allowed", local(42), consent("none"), []porting.ReasonCode{porting.BTNMismatch},
 			map[string]string{"billing_number": local(0)}, map[string]string{"billing_number": local(0)}, false},

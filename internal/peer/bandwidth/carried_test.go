@@ -33,8 +33,8 @@ var carried = map[string]carriage{
 	"provider":         {why: "The peer finds the losing carrier by the number; the LOA names it to people."},
 	"provider_account": {order: []string{"WirelessInfo/AccountNumber"}, csr: []string{"AccountNumber"}},
 	"pin":              {order: []string{"WirelessInfo/PinNumber"}, csr: []string{"EndUserPIN"}},
-	"last_4_ssn": {why: "Neither the order nor the record request has an element for it; a carrier that wants it refuses " +
-		"with TAXID_MISMATCH, and our staff call the peer."},
+	"last_4_ssn": {why: "Neither the order nor the record request has an element for it; a carrier that wants it " +
+		"refuses with TAXID_MISMATCH, and our staff call the peer."},
 	"usage_type": {order: []string{"Subscriber/SubscriberType"}, csr: []string{"TypeOfService"}},
 	"street": {
 		order: []string{"Subscriber/ServiceAddress/HousePrefix", "Subscriber/ServiceAddress/HouseNumber",
@@ -420,6 +420,6 @@ func (c carriage) line(d porting.Detail) string {
 	if d.OnLOA {
 		loa = "yes"
 	}
-	return strings.ReplaceAll(fmt.Sprintf("| `%s` | %s | %s | %s | %s |", d.Name, short(c.order), short(c.csr), loa, c.why),
-		"  ", " ")
+	row := fmt.Sprintf("| `%s` | %s | %s | %s | %s |", d.Name, short(c.order), short(c.csr), loa, c.why)
+	return strings.ReplaceAll(row, "  ", " ")
 }

@@ -55,7 +55,7 @@ func TestEveryDetailHasItsReason(t *testing.T) {
 	}
 }
 
-// Details stand nowhere in what the registry gets beside the LOA, when a request is made and when it is changed; and the
+// Details stand nowhere in what the registry gets beside the LOA, when a request is made and when it is changed. The
 // LOA comes back as it was sent.
 func TestNoDetailOnTheWire(t *testing.T) {
 	rig := newRig(t)
