@@ -425,6 +425,29 @@ func TestOperateListsTheMetrics(t *testing.T) {
 	}
 }
 
+// The page for operators has one row for each alarm of the template: what it means, how to see it, what to do.
+func TestOperateExplainsEveryAlarm(t *testing.T) {
+	told := map[string]int{}
+	for _, row := range table(read(t, "infra/docs/operate.md"), "alarm") {
+		for _, m := range span.FindAllStringSubmatch(row[0], -1) {
+			told[m[1]]++
+		}
+		if len(row) != 4 || slices.Contains(row, "") {
+			t.Errorf("infra/docs/operate.md does not say of %s what it means, how to see it and what to do", row[0])
+		}
+	}
+	form := regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::CloudWatch::Alarm`)
+	for _, m := range form.FindAllStringSubmatch(read(t, "template.yaml"), -1) {
+		if told[m[1]] != 1 {
+			t.Errorf("infra/docs/operate.md explains the alarm %s %d times", m[1], told[m[1]])
+		}
+		delete(told, m[1])
+	}
+	for name := range told {
+		t.Errorf("infra/docs/operate.md explains %s, which is no alarm", name)
+	}
+}
+
 // The page for operators names every alarm of the template and every decision that staff can take.
 func TestOperateNamesWhatOperatorsMeet(t *testing.T) {
 	named := map[string]bool{}

@@ -197,9 +197,9 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	search("the order as the API shows it", string(raw))
 	logs := cloudwatchlogs.NewFromConfig(up.Engine.Config())
 	lines := 0
-	for name, function := range up.File.Functions {
+	for name, group := range up.File.Logs {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(logs,
-			&cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/" + function)})
+			&cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String(group)})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {

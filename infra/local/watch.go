@@ -38,7 +38,7 @@ func logs(ctx context.Context, _ []string) error {
 	for {
 		for _, name := range names {
 			out, err := client.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{
-				LogGroupName: aws.String("/aws/lambda/" + f.Functions[name]),
+				LogGroupName: aws.String(f.Logs[name]),
 				StartTime:    aws.Int64(max(start, since[name]+1)),
 			})
 			if err != nil {

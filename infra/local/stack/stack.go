@@ -86,6 +86,7 @@ type File struct {
 	Region          string            `json:"region"`
 	Table           string            `json:"table"`
 	Functions       map[string]string `json:"functions"`
+	Logs            map[string]string `json:"logs"` // the functions' log groups
 	StateMachines   map[string]string `json:"stateMachines"`
 	Mail            string            `json:"mail"`
 	Console         string            `json:"console"`
@@ -174,7 +175,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
-		"SomosRespOrg": respOrg,
+		"SomosRespOrg": respOrg, "Overview": "no",
 	}
 	for name, value := range o.Parameters {
 		parameters[name] = value
@@ -275,8 +276,9 @@ func (s *Stack) where() {
 	f.Mail = f.Endpoint + "/_ministack/ses/messages"
 	f.StateMachines = map[string]string{"csr": s.Deploy.Outputs["CsrMachineArn"],
 		"lsr": s.Deploy.Outputs["LsrMachineArn"]}
-	f.Functions = map[string]string{}
+	f.Functions, f.Logs = map[string]string{}, map[string]string{}
 	for _, name := range functions {
+		f.Logs[name] = s.Deploy.IDs[strings.TrimSuffix(logicalID(name), "Function")+"Logs"]
 		f.Functions[name] = s.Deploy.IDs[logicalID(name)]
 	}
 	s.Store = dynamo.New(dynamodb.NewFromConfig(s.Engine.Config()), f.Table,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -192,7 +193,7 @@ func TestPoliciesAreNarrow(t *testing.T) {
 func TestWhatIsKeptIsProtected(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range []string{"Table", "Key", "Documents"} {
-		if r := tpl.Resources[name]; r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+		if r := tpl.Resources[name]; r.DeletionPolicy != "RetainExceptOnCreate" || r.UpdateReplacePolicy != "Retain" {
 			t.Errorf("%s goes with the stack", name)
 		}
 	}
@@ -357,5 +358,162 @@ func TestAlarmsLookAtRealMetrics(t *testing.T) {
 	}
 	if ours == 0 {
 		t.Error("no alarm looks at a metric of ours")
+	}
+}
+
+// Every function writes to a log group of its own, which keeps its lines for the days of the parameter, and has an alarm on
+// its errors.
+func TestEveryFunctionHasLogsAndAnAlarm(t *testing.T) {
+	tpl := readTemplate(t)
+	alarmed := map[string]bool{}
+	for name, r := range tpl.Resources {
+		if r.Type == "AWS::CloudWatch::Alarm" {
+			a := properties[struct {
+				MetricName string
+				Dimensions []struct{ Name, Value string }
+			}](t, tpl, name)
+			if a.MetricName == "Errors" && len(a.Dimensions) == 1 {
+				alarmed[a.Dimensions[0].Value] = true
+			}
+		}
+		if r.Type == "AWS::Logs::LogGroup" {
+			if days := properties[struct{ RetentionInDays any }](t, tpl, name).RetentionInDays; days != "LogDays" {
+				t.Errorf("%s keeps its lines for %v days", name, days)
+			}
+		}
+	}
+	for _, name := range tpl.functions() {
+		group := properties[struct{ LoggingConfig struct{ LogGroup string } }](t, tpl, name).LoggingConfig.LogGroup
+		if want := strings.TrimSuffix(name, "Function") + "Logs"; group != want || tpl.Resources[group].Type != "AWS::Logs::LogGroup" {
+			t.Errorf("%s writes to the log group %q, want %s", name, group, want)
+		}
+		if !alarmed[name] {
+			t.Errorf("nothing raises an alarm on the errors of %s", name)
+		}
+	}
+}
+
+// Every alarm tells the topic, and has a comparison that a lack of data answers. The alarms below the composite one are
+// alarms of the template.
+func TestAlarmsAreTold(t *testing.T) {
+	tpl := readTemplate(t)
+	for name, r := range tpl.Resources {
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		a := properties[struct {
+			AlarmActions                       any
+			TreatMissingData, AlarmDescription string
+		}](t, tpl, name)
+		if a.AlarmActions == nil || a.TreatMissingData == "" || a.AlarmDescription == "" {
+			t.Errorf("%s tells nobody, says nothing, or does not say what a lack of data means", name)
+		}
+	}
+	below := regexp.MustCompile(`ALARM\(\\"\$\{(\w+)\}`).FindAllStringSubmatch(string(tpl.Resources["PortwayWell"].Properties), -1)
+	if len(below) < 10 {
+		t.Errorf("%d alarms are below the composite one", len(below))
+	}
+	for _, m := range below {
+		if tpl.Resources[m[1]].Type != "AWS::CloudWatch::Alarm" {
+			t.Errorf("the composite alarm looks at %s, which is none", m[1])
+		}
+	}
+}
+
+// redone says of each function that is called without anybody waiting for its answer what becomes of an event on which it
+// has failed for the last time: a due date brings the work back, or the event is kept in the queue of lost events.
+var redone = map[string]string{
+	"AutoCancelFunction":  "due dates: clock and papers, swept every 15 minutes",
+	"StatusCheckFunction": "due dates: check, swept every 15 minutes",
+	"RedeliverFunction":   "due dates: events, intakes, drivers, webhooks, swept every minute",
+	"PullFunction":        "due dates: pull, swept every minute",
+	"SandboxFunction":     "due dates of the simulated carriers, swept every minute",
+	"SubscribeFunction":   "the next day's run; a subscription lasts a year",
+	"NotifyFunction":      "due dates: event, swept by redeliver",
+	"DeliverFunction":     "due dates: webhook, swept by redeliver",
+	"BounceFunction":      "Lost",
+	"DocumentFunction":    "Lost",
+}
+
+// Every source of asynchronous events is redone by a due date or kept: a new one needs a line here.
+func TestAsynchronousEventsAreNotLost(t *testing.T) {
+	tpl := readTemplate(t)
+	left := map[string]bool{}
+	for name := range redone {
+		left[name] = true
+	}
+	for _, name := range tpl.functions() {
+		p := properties[struct {
+			Events            map[string]struct{ Type string }
+			EventInvokeConfig struct {
+				DestinationConfig struct {
+					OnFailure struct{ Type, Destination string }
+				}
+			}
+		}](t, tpl, name)
+		asynchronous := false
+		for _, e := range p.Events {
+			asynchronous = asynchronous || e.Type != "Api"
+		}
+		to := p.EventInvokeConfig.DestinationConfig.OnFailure
+		switch {
+		case asynchronous && redone[name] == "":
+			t.Errorf("nothing says what becomes of the events on which %s fails", name)
+		case redone[name] == "Lost" && (to.Type != "SQS" || to.Destination != "Lost.Arn"):
+			t.Errorf("what %s fails on goes to %+v", name, to)
+		case redone[name] != "Lost" && to.Destination != "":
+			t.Errorf("%s keeps what it fails on, and has a due date besides", name)
+		}
+		if asynchronous {
+			delete(left, name)
+		}
+	}
+	for name := range left {
+		t.Errorf("%s is called by nobody asynchronously", name)
+	}
+	alarm := properties[struct {
+		MetricName string
+		Dimensions []struct{ Value string }
+	}](t, tpl, "LostEvents")
+	if alarm.MetricName != "ApproximateNumberOfMessagesVisible" || len(alarm.Dimensions) != 1 || alarm.Dimensions[0].Value != "Lost.QueueName" {
+		t.Errorf("no alarm looks at the queue of lost events: %+v", alarm)
+	}
+}
+
+// A line of the access log has nothing but what this list allows: no header, no query, no authorizer's word.
+func TestAccessLogHasNoCredentials(t *testing.T) {
+	allowed := []string{"requestId", "identity.sourceIp", "httpMethod", "path", "status", "responseLength",
+		"responseLatency", "error.responseType"}
+	setting := properties[struct{ AccessLogSetting json.RawMessage }](t, readTemplate(t), "Api")
+	found := regexp.MustCompile(`\$context\.([A-Za-z.]+)`).FindAllStringSubmatch(string(setting.AccessLogSetting), -1)
+	if len(found) == 0 {
+		t.Fatal("the API has no access log")
+	}
+	for _, m := range found {
+		if !slices.Contains(allowed, m[1]) {
+			t.Errorf("the access log has %s", m[1])
+		}
+	}
+}
+
+// What the engine does not know stands behind the parameter that is off there.
+func TestUnknownToTheEngineIsOptional(t *testing.T) {
+	root, err := engine.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::(?:CloudWatch::CompositeAlarm|Logs::QueryDefinition)\n(.*)\n`).
+		FindAllStringSubmatch(string(raw), -1)
+	if len(found) == 0 {
+		t.Error("the template has neither a composite alarm nor a saved query")
+	}
+	for _, m := range found {
+		if m[2] != "    Condition: WithOverview" {
+			t.Errorf("%s stands in every stack", m[1])
+		}
 	}
 }
