@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -34,6 +35,8 @@ type Terms struct {
 	Cutoff int
 	// Regional says that the cut-off is in the zone of the NPAC region (RegionOf); else it is in the calendar's own.
 	Regional bool
+	// Zone is the IANA name of the cut-off's zone where the carrier publishes it; it takes the place of the region's.
+	Zone string
 	// Holidays names the calendar of the carriers' business days (Rules.Holidays).
 	Holidays string
 	// FOCHours is the time in which the carrier gives a date or refuses: business hours where BusinessHours, else clock
@@ -307,7 +310,7 @@ func (r Rules) EarliestOf(t Terms, state string, numbers int, now time.Time) Dat
 // counts by it, else the class's own; the desk's where the house has none for them.
 func (r Rules) CarrierDays(t Terms, state string) Calendar {
 	if t.Regional {
-		if c, ok := r.Holidays[t.Holidays+" "+RegionOf(state).Zone()]; ok {
+		if c, ok := r.Holidays[t.Holidays+" "+cmp.Or(t.Zone, RegionOf(state).Zone())]; ok {
 			return c
 		}
 	}

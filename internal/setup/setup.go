@@ -73,7 +73,7 @@ func rules() porting.Rules {
 		"canada": must(bizday.Named("canada", "America/Toronto")),
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
 	}
-	for _, zone := range porting.RegionZones() {
+	for _, zone := range append(porting.RegionZones(), "Pacific/Honolulu") { // Hawaiian Telcom's cut-off
 		r.Holidays["npac "+zone] = must(bizday.Named("npac", zone))
 	}
 	return r

@@ -1,0 +1,266 @@
+// Package carrier has what is known of single losing carriers: what each one asks for when it lets a number go, and how it
+// behaves. [Find] looks a carrier up by its SPID or by the name that a customer writes, and [All] lists the carriers. The
+// data is the file carriers.tsv, a row a carrier, with a source of each row and a mark of each value.
+//
+// A carrier without a row has the terms of the class of the port ([porting.Terms]), and so has a field without a value. The
+// package knows the domain's classes, and neither peers nor the store. Start reading at Profile.
+package carrier
+
+import (
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"portway/internal/porting"
+)
+
+//go:embed carriers.tsv
+var table string
+
+// Profile is what is known of a carrier.
+type Profile struct {
+	ID      string
+	Name    string
+	Kind    Kind
+	Aliases []string
+	SPIDs   []string
+	// Host names the carrier of record of a reseller's numbers, in words.
+	Host string
+	// Sources are the keys of the sources, which the table explains in its first lines.
+	Sources []string
+	// Values are in the table's order. A field that is missing is unknown.
+	Values []Value
+}
+
+// Value is one fact of a profile. Its field's form is among [Fields].
+type Value struct {
+	Field string
+	Text  string
+	Mark  Mark
+}
+
+// Mark says where a value comes from.
+type Mark string
+
+// A value was published by the carrier, was reported of it by others, was learned from orders, or is a guess.
+const (
+	Published Mark = "published"
+	Reported  Mark = "reported"
+	Learned   Mark = "learned"
+	Assumed   Mark = "assumed"
+)
+
+// Marks lists the marks, the surest first.
+func Marks() []Mark { return []Mark{Published, Reported, Learned, Assumed} }
+
+// Kind is a carrier's trade.
+type Kind string
+
+// The kinds. A reseller's numbers are on another carrier's network.
+const (
+	WirelessKind       Kind = "wireless"
+	WirelineKind       Kind = "wireline"
+	CableKind          Kind = "cable"
+	VoIPKind           Kind = "voip"
+	ResellerKind       Kind = "reseller"
+	CanadaWirelineKind Kind = "ca-wireline"
+	CanadaWirelessKind Kind = "ca-wireless"
+)
+
+// classes has the class of a port from a carrier of each kind, where nothing else is known.
+var classes = []struct {
+	kind  Kind
+	class porting.Class
+}{
+	{WirelessKind, porting.Wireless},
+	{WirelineKind, porting.Wireline},
+	{CableKind, porting.Wireline},
+	{VoIPKind, porting.Wireline},
+	{ResellerKind, porting.Resold},
+	{CanadaWirelineKind, porting.CanadaWireline},
+	{CanadaWirelessKind, porting.CanadaWireless},
+}
+
+// Class returns the class of a port from the carrier where nothing is known of the port; empty for a kind that is not known.
+func (k Kind) Class() porting.Class {
+	for _, row := range classes {
+		if row.kind == k {
+			return row.class
+		}
+	}
+	return ""
+}
+
+// Wireless says that the kind is a mobile network.
+func (k Kind) Wireless() bool { return k == WirelessKind || k == CanadaWirelessKind }
+
+// Form is the form of a field's values.
+type Form string
+
+// A value is words, a whole number, or yes or no.
+const (
+	Words  Form = "words"
+	Number Form = "number"
+	YesNo  Form = "yes or no"
+	Zone   Form = "zone" // an IANA name
+)
+
+// Fields are the fields of a profile with the form of their values. A name's first part is its subject.
+var Fields = []struct {
+	Name string
+	Form Form
+}{
+	{"account.format", Words}, {"account.where", Words},
+	{"pin.name", Words}, {"pin.where", Words}, {"pin.who", Words}, {"pin.length", Words}, {"pin.days", Number},
+	{"pin.per_line", YesNo}, {"pin.temporary", YesNo},
+	{"asks.btn", Words}, {"asks.zip", Words}, {"asks.name", Words}, {"asks.address", Words}, {"asks.ssn4", Words},
+	{"lock.name", Words}, {"lock.where", Words},
+	{"approve.channel", Words}, {"approve.minutes", Number},
+	{"csr.given", Words}, {"csr.via", Words}, {"csr.hours", Number}, {"csr.days", Number}, {"lsr.via", Words},
+	{"simple.foc_hours", Number}, {"simple.days", Number},
+	{"complex.foc_hours", Number}, {"complex.foc_days", Number}, {"complex.days", Number},
+	{"project_from", Number}, {"cutoff.hour", Number}, {"cutoff.zone", Zone}, {"number_zone", YesNo},
+	{"hours", Words}, {"hours.zone", Zone}, {"holidays", Words},
+	{"loa.when", Words}, {"bill.days", Number},
+	{"foc.valid_days", Number}, {"foc.activate_days", Number}, {"subscription_hours", Number},
+	{"sup", Words}, {"max_ahead_days", Number}, {"hot_cut", Words}, {"expedite", Words}, {"snapback_fee", Words},
+	{"group", Words}, {"contact", Words}, {"remark", Words},
+}
+
+// All lists the profiles in the order of the table.
+func All() []Profile {
+	var all []Profile
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "#") {
+			all = append(all, read(strings.TrimSuffix(line, "\n")))
+		}
+	}
+	return all
+}
+
+// read reads a row of the table.
+func read(line string) Profile {
+	cells := strings.Split(line, "\t")
+	p := Profile{ID: cells[0], Name: cells[1], Kind: Kind(cells[2]), Aliases: list(cells[3]), SPIDs: list(cells[4]),
+		Host: cells[5], Sources: list(cells[6])}
+	for _, cell := range cells[7:] {
+		field, rest, _ := strings.Cut(cell, ":")
+		mark, text, _ := strings.Cut(rest, "=")
+		p.Values = append(p.Values, Value{Field: field, Text: text, Mark: Mark(mark)})
+	}
+	return p
+}
+
+func list(cell string) []string {
+	if cell == "" {
+		return nil
+	}
+	return strings.Split(cell, "; ")
+}
+
+// ByID finds a profile by its id.
+func ByID(id string) (Profile, bool) {
+	return first(func(p Profile) bool { return p.ID == id })
+}
+
+// Find finds a carrier by the SPID of the network that has the number, where a profile has that SPID, and else by the name
+// of the network or the name that the customer gave. Of a name that a group of companies shares, such as AT&T, the mobile
+// company is found for a wireless number, and never for another one.
+func Find(spid string, wireless bool, names ...string) (Profile, bool) {
+	if p, ok := first(func(p Profile) bool { return spid != "" && slices.Contains(p.SPIDs, spid) }); ok {
+		return p, true
+	}
+	for _, name := range names {
+		folded := fold(name)
+		if folded == "" {
+			continue
+		}
+		for _, try := range []string{folded, folded + "wireless", folded + "mobile"} {
+			p, ok := first(func(p Profile) bool { return p.named(try) && p.Kind.Wireless() == wireless })
+			if ok {
+				return p, true
+			}
+		}
+	}
+	return Profile{}, false
+}
+
+func (p Profile) named(folded string) bool {
+	return fold(p.Name) == folded || slices.ContainsFunc(p.Aliases, func(a string) bool { return fold(a) == folded })
+}
+
+// Names are all names of the carrier.
+func (p Profile) Names() []string { return append([]string{p.Name}, p.Aliases...) }
+
+func first(fits func(Profile) bool) (Profile, bool) {
+	for line := range strings.Lines(table) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if p := read(strings.TrimSuffix(line, "\n")); fits(p) {
+			return p, true
+		}
+	}
+	return Profile{}, false
+}
+
+// Value returns the value of a field; ok is false where it is unknown.
+func (p Profile) Value(field string) (v Value, ok bool) {
+	i := slices.IndexFunc(p.Values, func(v Value) bool { return v.Field == field })
+	if i < 0 {
+		return Value{}, false
+	}
+	return p.Values[i], true
+}
+
+// Number returns the value of a field that is a number, and 0 where it is unknown.
+func (p Profile) Number(field string) int {
+	v, _ := p.Value(field)
+	n, _ := strconv.Atoi(v.Text) // a test holds the table to the forms
+	return n
+}
+
+// suffixes are what companies write behind their names.
+var suffixes = []string{"incorporated", "corporation", "company", "inc", "llc", "corp", "ltd", "co", "lp"}
+
+// fold brings a name to letters and digits alone, in small letters and without the form of the company.
+func fold(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ' ' || r == ',' || r == '\u00a0' })
+	for len(words) > 1 && slices.Contains(suffixes, strings.Trim(words[len(words)-1], ".")) {
+		words = words[:len(words)-1]
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'é':
+			return 'e'
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return -1
+	}, strings.Join(words, ""))
+}
+
+// Terms returns the terms of a port from the carrier: those of the class, with what the carrier publishes of its intervals,
+// its cut-off and its LOA in their place.
+func (p Profile) Terms(class porting.Class) porting.Terms {
+	t := porting.TermsOf(class)
+	part := "complex"
+	if class == porting.SimpleWireline {
+		part = "simple"
+	}
+	if n := p.Number(part + ".days"); n > 0 {
+		t.Lead = n
+	}
+	if n := p.Number("cutoff.hour"); n > 0 {
+		t.Cutoff = n
+	}
+	if v, ok := p.Value("cutoff.zone"); ok {
+		t.Zone = v.Text
+	}
+	if n := p.Number("bill.days"); n > 0 {
+		t.BillDays = n
+	}
+	return t
+}
