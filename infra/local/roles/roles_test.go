@@ -240,7 +240,7 @@ func (s stack) attribute(t *testing.T, resource, attribute string) string {
 	}
 	arn := map[string]string{"AWS::DynamoDB::Table": "dynamodb:R:A:table/", "AWS::KMS::Key": "kms:R:A:key/",
 		"AWS::S3::Bucket": "s3:::", "AWS::Lambda::Function": "lambda:R:A:function:",
-		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:"}[s.Resources[resource].Type]
+		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:", "AWS::SQS::Queue": "sqs:R:A:"}[s.Resources[resource].Type]
 	if arn == "" || attribute != "Arn" {
 		t.Fatalf("%s of %s, a %s, is not known here", attribute, resource, s.Resources[resource].Type)
 	}
