@@ -149,6 +149,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}/replay", handle: (*API).replayDelivery, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
+	{method: "GET", path: "/v2/carriers", handle: (*API).carriers},
+	{method: "GET", path: "/v2/carriers/{carrier}", handle: (*API).carrier},
 	{method: "GET", path: "/v2/account", handle: (*API).account},
 	{method: "GET", path: "/v2/account/balance", handle: (*API).balance},
 	{method: "GET", path: "/v2/account/ledger", handle: (*API).ledger},
