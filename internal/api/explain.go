@@ -177,10 +177,10 @@ func (a *API) next(o porting.Order) []coming {
 }
 
 // onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be
-// told.
+// told to the customer of this order (porting.Proof.Discloses).
 func onRecord(o porting.Order, name string) string {
 	csr, ok := o.Last(porting.AskCSR)
-	if !ok || csr.State != porting.AnswerReady {
+	if !o.Proof.Discloses(name).Shown || !ok || csr.State != porting.AnswerReady {
 		return ""
 	}
 	rec := csr.Record
@@ -201,7 +201,7 @@ func (a *API) ready(o porting.Order, reason porting.Reason) map[string]string {
 func fixValues(o porting.Order, reason porting.Reason) map[string]string {
 	values := map[string]string{}
 	for name, value := range reason.Patch {
-		if _, plain := o.Details.Get(name); plain {
+		if _, plain := o.Details.Get(name); plain && o.Proof.Discloses(name).Shown {
 			values[name] = value
 		}
 	}
@@ -237,7 +237,7 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string, values ma
 			given = mask(*row.Secret(&o.Details))
 		}
 		record := onRecord(o, name)
-		if company, theirs := reason.Patch["company"]; theirs { // the comparison knows whose name the record's is
+		if company, theirs := reason.Patch["company"]; theirs && o.Proof.Discloses("company").Shown { // the comparison knows whose name the record's is
 			record = map[string]string{"billing_name": "", "company": company}[name]
 		}
 		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(record)})

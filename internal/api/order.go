@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"portway/internal/orders"
@@ -216,6 +217,9 @@ func (a *API) rejectionsOf(o porting.Order) []rejection {
 	}
 	for _, reason := range o.Reasons {
 		info := reason.Code.Info()
+		if !o.Proof.Discloses(porting.CarrierText).Shown {
+			reason.Raw, reason.Said = codeAlone(reason.Raw), ""
+		}
 		row := rejection{Code: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Fix: info.Do, FixedBy: string(info.Fix),
 			Fields: append([]string{}, info.Fields...), Patch: map[string]string{}, Numbers: append([]string{}, reason.Numbers...),
 			CarrierCode: reason.Raw, CarrierText: reason.Said}
@@ -226,13 +230,21 @@ func (a *API) rejectionsOf(o porting.Order) []rejection {
 			row.Note = text.English.Message(reason.Note)
 		}
 		for name, value := range a.book.Rules.Takable(o, reason.Patch, a.book.Time()) {
-			if _, plain := o.Details.Get(name); plain { // a secret is never told, not even as a fix
+			if _, plain := o.Details.Get(name); plain && o.Proof.Discloses(name).Shown { // a secret is never told, not even as a fix
 				row.Patch[name] = value
 			}
 		}
 		all = append(all, row)
 	}
 	return all
+}
+
+// codeAlone returns a carrier's code, and nothing of a text in its place.
+func codeAlone(raw string) string {
+	if len(raw) > 12 || strings.ContainsFunc(raw, func(c rune) bool { return c == ' ' || c > '~' }) {
+		return ""
+	}
+	return raw
 }
 
 func commentsOf(found orders.Found) []commentBody {

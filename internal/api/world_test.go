@@ -183,7 +183,7 @@ var (
 
 	signed   = porting.Sign{By: customer, Signature: porting.Signature{Name: "Jane Roe", Title: "Owner"}}
 	passed   = porting.Pass{By: system}
-	rejected = porting.Return{By: staff, Reasons: []porting.Reason{
+	rejected = porting.Return{By: staff, Proof: porting.ProofAccount, Reasons: []porting.Reason{
 		{Code: porting.ZipMismatch, Raw: "7508", Said: "ZIP does not match", Patch: map[string]string{"zip": "98104", "provider_account": "ACCT-778812"}},
 		{Code: porting.TNNotFound, Numbers: []string{"+12065550111"}},
 	}}

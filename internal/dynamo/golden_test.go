@@ -29,23 +29,42 @@ import (
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
 // which writes the new form beside the older ones. olderForms then says what the older form does not have.
-const currentForm = "v7"
+const currentForm = "v8"
 
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": all(sentences, roles, unfenced, unclassed), // records of mails about webhooks stood under another key
-	"v2": all(sentences, roles, unfenced, unclassed), // all details stood in one map, by other names
-	"v3": all(unleased, roles, unfenced, unclassed),  // heads did not say which numbers and attempts belong to them
-	"v4": all(unleased, roles, unfenced, unclassed),
-	"v5": all(roles, unfenced, unclassed), // nothing said since when an item is parked, and the digest of attempts had fewer fields
-	"v6": unclassed,                       // orders had no class
+	"v1": all(sentences, roles, unfenced, unclassed, unasked), // records of mails about webhooks stood under another key
+	"v2": all(sentences, roles, unfenced, unclassed, unasked), // all details stood in one map, by other names
+	"v3": all(unleased, roles, unfenced, unclassed, unasked),  // heads did not say which numbers and attempts belong to them
+	"v4": all(unleased, roles, unfenced, unclassed, unasked),
+	"v5": all(roles, unfenced, unclassed, unasked), // nothing said since when an item is parked, and the digest of attempts had fewer fields
+	"v6": all(unclassed, unasked),                  // orders had no class
+	"v7": unasked,                                  // nothing said who has proven to hold an account
 }
 
 // unclassed takes off what the forms before v7 do not have: the class of an order.
 func unclassed(d *domain) {
 	for i := range d.Orders {
 		d.Orders[i].Class = ""
+	}
+}
+
+// unasked takes off what the forms before v8 do not have: by which secret a customer has proven to hold the account, how
+// often its record was asked for, and which events are of an unproven order. An order that was past the comparison with
+// the record keeps what it has shown.
+func unasked(d *domain) {
+	for i, o := range d.Orders {
+		o.Proof, o.Lookups, o.Misses = porting.Proof{}, nil, nil
+		if o.CSRSettled || len(o.Reasons) > 0 {
+			o.Proof.By = porting.ProofEarlier
+		}
+		d.Orders[i] = o
+	}
+	for _, events := range [][]porting.Event{d.Events, d.Fed} {
+		for i := range events {
+			events[i].Message.Unproven = false
+		}
 	}
 }
 

@@ -34,6 +34,9 @@ func (m messageItem) MarshalDynamoDBAttributeValue() (types.AttributeValue, erro
 		return text(m.Text), nil
 	}
 	av := item{"key": text(string(m.Key))}
+	if m.Unproven {
+		av["unproven"] = &types.AttributeValueMemberBOOL{Value: true}
+	}
 	if len(m.Args) > 0 {
 		args := item{}
 		for name, value := range m.Args {
@@ -63,14 +66,15 @@ func (m *messageItem) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) e
 		m.Text = av.Value
 	case *types.AttributeValueMemberM:
 		var i struct {
-			Key  string            `dynamodbav:"key"`
-			Args map[string]string `dynamodbav:"args"`
-			List []messageItem     `dynamodbav:"list"`
+			Key      string            `dynamodbav:"key"`
+			Args     map[string]string `dynamodbav:"args"`
+			List     []messageItem     `dynamodbav:"list"`
+			Unproven bool              `dynamodbav:"unproven"`
 		}
 		if err := unmarshal(av.Value, &i); err != nil {
 			return err
 		}
-		m.Key, m.Args = porting.MessageKey(i.Key), i.Args
+		m.Key, m.Args, m.Unproven = porting.MessageKey(i.Key), i.Args, i.Unproven
 		for _, part := range i.List {
 			m.List = append(m.List, porting.Message(part))
 		}

@@ -45,6 +45,9 @@ type headItem struct {
 	Reminders   int               `dynamodbav:"reminders,omitempty"`
 	Renewals    map[string]stamp  `dynamodbav:"renewals,omitempty"`
 	CSRSettled  bool              `dynamodbav:"csr_settled,omitempty"`
+	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
+	Lookups     []stamp           `dynamodbav:"csr_lookups,omitempty"`
+	Misses      []stamp           `dynamodbav:"csr_misses,omitempty"`
 	Withdrawing bool              `dynamodbav:"withdrawing,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
@@ -60,6 +63,41 @@ type headItem struct {
 	Desk        *messageItem      `dynamodbav:"desk,omitempty"`
 	Due         map[string]stamp  `dynamodbav:"due,omitempty"`
 	Parts       *partsItem        `dynamodbav:"parts,omitempty"`
+}
+
+// proofItem is the secret by which the customer has proven to hold the account. An unproven order has an empty one, which
+// tells it from an order of before the proofs.
+type proofItem struct {
+	By string `dynamodbav:"by,omitempty"`
+	At stamp  `dynamodbav:"at,omitempty"`
+}
+
+// proof returns the order's proof. An order of before the proofs that was past the comparison with the carrier's record,
+// or was given back, keeps what it has shown to its customer; any other one has to be proven like a new one.
+func (h headItem) proof() porting.Proof {
+	switch {
+	case h.Proof != nil:
+		return porting.Proof{By: porting.ProofKind(h.Proof.By), At: h.Proof.At.time()}
+	case h.CSRSettled || len(h.Reasons) > 0:
+		return porting.Proof{By: porting.ProofEarlier}
+	}
+	return porting.Proof{}
+}
+
+func stampsOf(all []time.Time) []stamp {
+	var stamps []stamp
+	for _, at := range all {
+		stamps = append(stamps, stampOf(at))
+	}
+	return stamps
+}
+
+func timesOf(stamps []stamp) []time.Time {
+	var all []time.Time
+	for _, at := range stamps {
+		all = append(all, at.time())
+	}
+	return all
 }
 
 type remainingItem struct {
@@ -166,7 +204,8 @@ func headOf(o porting.Order) headItem {
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
-		Withdrawing: o.Withdrawing,
+		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
+		Lookups: stampsOf(o.Lookups), Misses: stampsOf(o.Misses),
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
@@ -229,7 +268,7 @@ func (h headItem) order() porting.Order {
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
-			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing},
+			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Lookups: timesOf(h.Lookups), Misses: timesOf(h.Misses)},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},

@@ -248,6 +248,9 @@ func (d *draft) reasons(reasons []porting.Reason) {
 		if len(r.Numbers) > 0 {
 			d.para("This is about %s.", few(r.Numbers))
 		}
+		if d.e.Message.Unproven && !(porting.Proof{}).Discloses(porting.CarrierText).Shown {
+			r.Said = ""
+		}
 		// A reason without a peer's code is our own finding, and so are its words.
 		if said := line(porting.Quote(r.Said)); said != "" && r.Raw != "" {
 			d.blocks = append(d.blocks, block{as: quote, text: "The carrier's answer: " + said})
@@ -314,11 +317,12 @@ func (d *draft) sign() {
 	d.call("POST", d.path("/loa"), nil)
 }
 
-// plain lists the patch's values in the wire's order, without those that are kept secret: a mail is read by many.
+// plain lists the patch's values in the wire's order, without those that are kept secret, since a mail is read
+// by many, and those that the order did not disclose to its customer at the event.
 func (d *draft) plain(patch map[string]string) [][2]string {
 	return slices.DeleteFunc(inOrder(patch), func(row [2]string) bool {
 		_, ok := d.o.Details.Get(row[0])
-		return !ok
+		return !ok || d.e.Message.Unproven && !(porting.Proof{}).Discloses(row[0]).Shown
 	})
 }
 

@@ -97,6 +97,8 @@ type (
 	SettleCSR struct {
 		By
 		Why Message
+		// Proof is the secret that the comparison has found to match; empty where it found none.
+		Proof ProofKind
 	}
 	// Correct takes the named fields from To, as the carrier's record has them. Patch tells what changed, without secrets.
 	Correct struct {
@@ -104,6 +106,8 @@ type (
 		To     Details
 		Fields []string
 		Patch  map[string]string
+		// Proof is as in SettleCSR.
+		Proof ProofKind
 	}
 	// Plan writes an attempt before the peer is called. Why tells why this peer was chosen, where a choice was made for the
 	// attempt; Habit is what is known of the losing carrier.
@@ -140,10 +144,14 @@ type (
 		Record Record
 		// Given says that the peer was told more, which it wanted.
 		Given bool
+		// Proof is the secret that the carrier had asked for before it gave the record.
+		Proof ProofKind
 	}
 	// Repair carries out repairs of a refusal, all in one request.
 	Repair struct {
 		By
+		// Proof is as in SettleCSR.
+		Proof     ProofKind
 		Repairs   []RepairKind
 		To        Details
 		Fields    []string
@@ -278,12 +286,18 @@ type (
 
 // What our staff decides. Comment serves them too.
 type (
+	// AcceptBill says that the order's newest bill is one of the account, and so that its customer holds the account.
+	AcceptBill struct{ By }
 	// Approve sends a resubmitted order to the LSP again.
 	Approve struct{ By }
 	// Return gives an order back to the customer, with reasons and instructions.
 	Return struct {
 		By
 		Reasons []Reason
+		// Proof is as in SettleCSR. Missed says that an unproven order was compared with the carrier's record and
+		// differs from it.
+		Proof  ProofKind
+		Missed bool
 	}
 	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
 	// accepted there, or carried out, in the meantime.

@@ -326,9 +326,10 @@ func TestSecretsServeAndGo(t *testing.T) {
 		t.Error("the PIN or the SSN digits are kept")
 	}
 	l = brought(t, Submitted)
+	l.o.Proof = Proof{By: ProofAccount}
 	to := l.o.Details
 	to.ProviderAccount = NewSecret("CANARY-NEW")
-	l.do(Correct{system, to, []string{"provider_account"}, map[string]string{"zip": "98102"}})
+	l.do(Correct{By: system, To: to, Fields: []string{"provider_account"}, Patch: map[string]string{"zip": "98102"}})
 	want := Say(MsgCorrected).With(Say(MsgSecretChanged, "field", "provider_account"), Say(MsgFieldChanged, "field", "zip", "before", "98101", "after", "98102"))
 	if said := l.last().Message; !reflect.DeepEqual(said, want) {
 		t.Errorf("the event says %+v, want %+v", said, want)

@@ -98,6 +98,7 @@ const (
 	Checked        EventKind = "checked"
 	Delayed        EventKind = "delayed"
 	DeskAsked      EventKind = "desk_asked"
+	Proven         EventKind = "proven"
 	Retried        EventKind = "retried"
 	Waiting        EventKind = "waiting"
 	Resumed        EventKind = "resumed"

@@ -16,6 +16,9 @@ type Message struct {
 	List []Message
 	// Text is what a person wrote, or the sentence as a release before the catalogue stored it. It is shown as it is.
 	Text string
+	// Unproven says that the message is of an order whose customer had not proven to hold the account: customers do not
+	// read in it what comes from the carrier's record.
+	Unproven bool
 }
 
 // MessageKey names a sentence of the catalogue. Keys are stored with orders: one that was ever used keeps its meaning.
@@ -44,7 +47,7 @@ func (m Message) With(list ...Message) Message {
 
 // Equal says that both messages tell the same.
 func (m Message) Equal(other Message) bool {
-	return m.Key == other.Key && m.Text == other.Text && maps.Equal(m.Args, other.Args) &&
+	return m.Key == other.Key && m.Text == other.Text && m.Unproven == other.Unproven && maps.Equal(m.Args, other.Args) &&
 		slices.EqualFunc(m.List, other.List, Message.Equal)
 }
 
@@ -126,7 +129,8 @@ const (
 
 	MsgRecordAgrees MessageKey = "record_agrees"
 	MsgRecordJudged MessageKey = "record_judged"
-	MsgCorrected    MessageKey = "corrected" // with the changes
+	MsgCorrected    MessageKey = "corrected"   // with the changes
+	MsgBillProves   MessageKey = "bill_proves" // id
 
 	MsgFieldChanged  MessageKey = "field_changed"  // field, before, after
 	MsgFieldSet      MessageKey = "field_set"      // field, after
@@ -233,6 +237,8 @@ const (
 	MsgAskTaxID        MessageKey = "ask_tax_id" // peer, pon
 	MsgAskFailed       MessageKey = "ask_failed" // error
 	MsgAskOtherAccount MessageKey = "ask_other_account"
+	MsgAskWhoAsks      MessageKey = "ask_who_asks"
+	MsgAskGuesses      MessageKey = "ask_guesses"    // n, days
 	MsgAskMissed       MessageKey = "ask_missed"     // foc
 	MsgAskSilent       MessageKey = "ask_silent"     // peer, since, pon
 	MsgAskDenied       MessageKey = "ask_denied"     // peer, pon, said

@@ -115,6 +115,7 @@ var moves = []move{
 	row(by(Customer, Staff, System), live, same, Commented, comment, "S-SUB: findings are comments; a customer's comment is activity: our decision"),
 	row(by(System), asking, same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
+	row(by(Staff), live, same, Proven, acceptBill, "a bill that our staff has accepted proves who asks: our decision"),
 	row(by(System), askable, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked; and is asked as long as a request lives"),
 	row(by(Staff, System), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again; after an outage so does the system: our decision"),
 	row(by(Staff), in(Rejected, Cancelled, Abandoned, HardCanceled), same, Retried, askAgain, "our staff has a request withdrawn again: our decision"),
@@ -203,6 +204,7 @@ func (c *change) settle(before Order) {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	o.Due = c.due(*o, c.now)
+	c.guard()
 	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account
 	e.Version, e.StatusURL = o.Version, o.Details.StatusURL
 }

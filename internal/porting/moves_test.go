@@ -27,6 +27,9 @@ var samples = map[string]struct {
 	"TakeDocument":   {cmd: func(b By) Command { return TakeDocument{b, "1"} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
 	"SettleDocument": {cmd: func(b By) Command { return SettleDocument{By: b, ID: "1", Digest: "d1", Size: 1, Pages: 1} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
 
+	"AcceptBill": {cmd: func(b By) Command { return AcceptBill{b} }, prepare: func(l *life) {
+		l.o.Documents = []Document{{ID: "1", Kind: BillDocument, State: DocumentComplete}}
+	}},
 	"Comment": {cmd: func(b By) Command { return Comment{b, "Hello."} }},
 	"Sign": {cmd: func(b By) Command { return Sign{b, signed.Signature} }, prepare: func(l *life) {
 		l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
@@ -39,8 +42,8 @@ var samples = map[string]struct {
 	"RuleOut":   {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
 	"Pass":      {cmd: func(b By) Command { return Pass{b} }},
 	"SkipCSR":   {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"SettleCSR": {cmd: func(b By) Command { return SettleCSR{b, Words("It matches.")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
-	"Correct":   {cmd: func(b By) Command { return Correct{b, Details{}, nil, map[string]string{"zip": "98102"}} }},
+	"SettleCSR": {cmd: func(b By) Command { return SettleCSR{By: b, Why: Words("It matches.")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"Correct":   {cmd: func(b By) Command { return Correct{By: b, Patch: map[string]string{"zip": "98102"}} }},
 	"Plan":      {cmd: func(b By) Command { return Plan{By: b, Attempt: Attempt{Kind: AskPort, PON: "P2"}} }},
 	"MarkSent": {cmd: func(b By) Command { return MarkSent{By: b, PON: "P1", Version: 0, Ref: "ref"} }, prepare: func(l *life) {
 		l.o.Attempts = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}
@@ -77,7 +80,7 @@ var samples = map[string]struct {
 	"LoseFOC":    {cmd: func(b By) Command { return LoseFOC{b, "DENIED", nil} }},
 	"Complete":   {cmd: func(b By) Command { return Complete{By: b} }},
 	"Approve":    {cmd: func(b By) Command { return Approve{b} }},
-	"Return":     {cmd: func(b By) Command { return Return{b, []Reason{{Code: OtherReason}}} }},
+	"Return":     {cmd: func(b By) Command { return Return{By: b, Reasons: []Reason{{Code: OtherReason}}} }},
 	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Say(MsgAskFailed, "error", "Transient") }},
 	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
 }

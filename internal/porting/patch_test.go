@@ -118,7 +118,7 @@ func TestNothingUntakableIsWrittenOrOffered(t *testing.T) {
 				}
 				for _, reasons := range [][]Reason{after.Reasons, events[len(events)-1].Reasons} {
 					if len(reasons[0].Patch) != 0 || !maps.Equal(reasons[1].Patch, other) {
-						t.Errorf("offers %q", reasons)
+						t.Errorf("offers %+v", reasons)
 					}
 				}
 				if len(patch) != 1 {

@@ -49,12 +49,12 @@ var acts = []struct {
 	{System, func(o Order, n byte) Command { return RuleOut{system, []Reason{{Code: NoCoverage}}} }},
 	{System, func(o Order, n byte) Command { return Pass{system} }},
 	{System, func(o Order, n byte) Command { return SkipCSR{system, Words("none")} }},
-	{System, func(o Order, n byte) Command { return SettleCSR{system, Words("It matches.")} }},
+	{System, func(o Order, n byte) Command { return SettleCSR{By: system, Why: Words("It matches.")} }},
 	{System, func(o Order, n byte) Command {
 		csr, _ := o.Last(AskCSR)
 		to := o.Details
 		to.ProviderAccount = csr.Record.AccountNumber
-		return Correct{system, to, []string{"provider_account"}, map[string]string{"zip": "98102"}}
+		return Correct{By: system, To: to, Fields: []string{"provider_account"}, Patch: map[string]string{"zip": "98102"}}
 	}},
 	{System, func(o Order, n byte) Command {
 		kind := []AttemptKind{AskCSR, AskPort}[n%2]
@@ -109,7 +109,7 @@ var acts = []struct {
 		return cmds[0]
 	}},
 	{Staff, func(o Order, n byte) Command { return Approve{staff} }},
-	{Staff, func(o Order, n byte) Command { return Return{staff, []Reason{{Code: OtherReason}}} }},
+	{Staff, func(o Order, n byte) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} }},
 	{Staff, func(o Order, n byte) Command { return Retry{staff} }},
 	{Staff, func(o Order, n byte) Command { return HardCancel{By: staff, Why: "Asked for."} }},
 	{Staff, func(o Order, n byte) Command { return TakeUp{staff} }},
@@ -258,7 +258,7 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	}
 	over := !after.Status.Live() && !after.Withdrawing
 	if over && (len(after.Due) != 0 || !after.Desk.IsZero() || len(after.Holds()) != 0) {
-		t.Fatalf("%s, and due %v, desk %q, %d holds", after.Status, after.Due, after.Desk, len(after.Holds()))
+		t.Fatalf("%s, and due %v, desk %v, %d holds", after.Status, after.Due, after.Desk, len(after.Holds()))
 	}
 	if ends := !before.Withdrawing && after.Withdrawing; ends && (!before.requestLives() || !slices.Contains(e.Effects, WithdrawRequest)) {
 		t.Fatalf("%T in %s has a request withdrawn: effects %v", cmd, before.Status, e.Effects)

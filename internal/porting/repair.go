@@ -11,7 +11,7 @@ import (
 type Help struct {
 	Known   map[string]string // the record's values by wire name, where they are not the order's to the letter
 	Form    []string          // those of Known that differ from the order's in their form alone
-	Account Secret            // the record's account number where it is not the order's
+	Account Secret            // the record's account number where it differs from the order's in its form alone
 	Lines   []Line            // who has the numbers and where, asked anew where a reason wants it
 	Peer    string            // another peer that can bring all numbers; empty when there is none
 }
@@ -64,7 +64,7 @@ var repairs = []repairRow{
 // of its row that helps and has not been tried too often. One reason without a repair leaves all of them to people, so
 // that the customer hears of everything at once. It is a pure function of the order and what is known beside it.
 func (r Rules) FindRepair(o Order, h Help, now time.Time) (Repair, bool) {
-	m := Repair{By: SystemBy(WayWorkflow), To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
+	m := Repair{By: SystemBy(WayWorkflow), Proof: o.Proof.By, To: o.Details, Patch: map[string]string{}, Remaining: o.Remaining, Sup: SupOther}
 	if len(o.Reasons) == 0 {
 		return m, false
 	}
@@ -257,9 +257,6 @@ func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (repairStep, boo
 	if btn := h.Known["billing_number"]; o.Details.BillingNumber == "" && btn != "" && h.allows(o.Details.AutoCorrect, "billing_number") {
 		c.patch["billing_number"] = btn
 	}
-	if !o.Details.ProviderAccount.IsSet() && h.allows(o.Details.AutoCorrect, "provider_account") {
-		c.account = h.Account
-	}
 	return c, true
 }
 
@@ -274,7 +271,7 @@ func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool)
 	csr, _ := o.Last(AskCSR)
 	going := o.Active()
 	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
-	if i < 0 || o.Details.AutoCorrect != CorrectAll {
+	if i < 0 || o.Details.AutoCorrect != CorrectAll || !o.Proof.Given() {
 		return repairStep{}, false
 	}
 	return repairStep{stays: Remaining{Active: true, BTN: csr.Record.Numbers[i]}}, true

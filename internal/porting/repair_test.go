@@ -109,6 +109,7 @@ func TestMend(t *testing.T) {
 	}
 	listing := func(tns ...string) func(*Order) {
 		return func(o *Order) {
+			o.Proof = Proof{By: ProofAccount}
 			o.Attempts = append([]Attempt{{Kind: AskCSR, State: AnswerReady, Record: Record{Numbers: tns}}}, o.Attempts...)
 		}
 	}
@@ -186,6 +187,10 @@ func TestMend(t *testing.T) {
 			repairs: []RepairKind{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
 		{name: "also the first of the record", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: listing("+12065550177", "+12065550101"),
 			repairs: []RepairKind{NewMain}, sup: SupOther, stays: Remaining{true, "+12065550177"}},
+		{name: "not of an unproven order", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: func(o *Order) {
+			listing("+12065550177", "+12065550101")(o)
+			o.Proof = Proof{}
+		}},
 		{name: "not without full consent", reasons: []Reason{{Code: "BTN_REMAINING"}}, change: func(o *Order) {
 			listing("+12065550177")(o)
 			o.Details.AutoCorrect = CorrectAddress
@@ -249,7 +254,7 @@ func TestMend(t *testing.T) {
 				t.Errorf("of what stays the request says %+v, want %+v", o.Remaining, test.stays)
 			}
 			if test.peer != "" && (port.Peer != test.peer || !port.Sent.IsZero() || !slices.Equal(o.Denied(), []string{"locals"}) || events[0].Message.Args["to"] != test.peer) {
-				t.Errorf("the order goes to %s, denied by %v: %s", port.Peer, o.Denied(), events[0].Message)
+				t.Errorf("the order goes to %v, denied by %v: %v", port.Peer, o.Denied(), events[0].Message)
 			}
 			if test.reasons[0].Code == AccountMismatch && o.Details.ProviderAccount.Reveal() != "REC-1" {
 				t.Error("the account number was not taken")

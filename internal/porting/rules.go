@@ -30,6 +30,7 @@ type Rules struct {
 	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
 	BillDays      int           // how old a bill may be (S-DOC: 30)
 	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
+	Quota         Quota         // of the carrier's record, for each account and number (our decision)
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
 	Freeze        time.Duration // before the agreed date, in which carriers take no change (24 h at most carriers)
 	// Grace is how long after a supplement a peer may still show its answer to the version before, since what it shows
@@ -48,7 +49,7 @@ func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
 		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour,
-		Grace: 10 * time.Minute, DriverCheck: time.Hour,
+		Grace: 10 * time.Minute, DriverCheck: time.Hour, Quota: Quota{Lookups: 5, Misses: 3, Days: 30},
 	}
 }
 

@@ -96,12 +96,12 @@ func (h Help) carrier(tn string, otherwise Carrier) Carrier {
 	return otherwise
 }
 
-// byAccount keeps what the carrier's record of the account lists. A record that lists none of the order's numbers, or
-// all of them, tells nothing here, and then those go that the refusal names.
+// byAccount keeps what the carrier's record of the account lists. Those go that the refusal names where the record lists
+// none of the order's numbers or all of them, which tells nothing here, and where the order is unproven.
 func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
 	csr, _ := o.Last(AskCSR)
 	listed := func(tn string) bool { return slices.Contains(csr.Record.Numbers, tn) }
-	if all := o.Active(); slices.ContainsFunc(all, listed) && !every(all, listed) {
+	if all := o.Active(); o.Proof.Discloses(OrderNumbers).Shown && slices.ContainsFunc(all, listed) && !every(all, listed) {
 		return func(tn string) string { return strconv.FormatBool(listed(tn)) }, "true"
 	}
 	return byName(o, reason, h)
@@ -253,6 +253,9 @@ func splitOff(c *change, cmd SplitOff) error {
 		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitOffFrom: from.ID, OtherAccount: s.OtherAccount, Created: c.now, StatusAt: c.now,
 		Kind: from.Kind, Carrier: s.Carrier, Given: Given{Details: from.Details, Presets: from.Presets, Signature: from.Signature},
 		NextRequest: NextRequest{Remaining: from.Remaining.beside(s)}, Answers: Answers{CSRSettled: from.CSRSettled && !s.OtherAccount}, Charges: Charges{PortFee: c.share(from, len(s.Numbers))},
+	}
+	if !s.OtherAccount {
+		c.o.Proof, c.o.Misses = from.Proof, from.Misses
 	}
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})

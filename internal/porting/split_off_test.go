@@ -44,6 +44,7 @@ func TestSplitOrder(t *testing.T) {
 	}
 	record := func(tns ...string) func(*Order) {
 		return func(o *Order) {
+			o.Proof = Proof{By: ProofAccount}
 			o.Attempts = append([]Attempt{{Kind: AskCSR, State: AnswerReady, Record: Record{Numbers: tns}}}, o.Attempts...)
 		}
 	}
@@ -56,6 +57,10 @@ func TestSplitOrder(t *testing.T) {
 	}{
 		{"the account's list tells", Reason{Code: "MULTIPLE_ACCOUNTS"}, Help{}, record(a, b, "+12065550199"), "[c d] Old Bell, apart"},
 		{"it counts more than the refusal", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{a}}, Help{}, record(a, b), "[c d] Old Bell, apart"},
+		{"of an unproven order the refusal alone tells", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{a}}, Help{}, func(o *Order) {
+			record(a, b)(o)
+			o.Proof = Proof{}
+		}, "[a] Old Bell, apart"},
 		{"the refusal tells", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{d, "+12065559999"}}, Help{}, nil, "[d] Old Bell, apart"},
 		{"also where the list knows all of them", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{d}}, Help{}, record(four...), "[d] Old Bell, apart"},
 		{"or none", Reason{Code: "MULTIPLE_ACCOUNTS", Numbers: []string{d}}, Help{}, record("+12065550199"), "[d] Old Bell, apart"},

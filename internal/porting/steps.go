@@ -78,6 +78,9 @@ func plan(c *change, cmd Plan) error {
 		}
 	}
 	a.Planned = c.now
+	if _, asked := c.o.Last(AskCSR); a.Kind == AskCSR && !asked { // another peer in the place of one that is down is no new question
+		c.o.Lookups = count(c.o.Lookups, c.now)
+	}
 	if a.Kind == AskPort {
 		a.Leased = c.now.Add(SendLimit)
 	}
@@ -148,7 +151,10 @@ func lease(c *change, cmd Lease) error {
 
 func skipCSR(c *change, cmd SkipCSR) error { return c.settleCSR(cmd.Why) }
 
-func settleCSR(c *change, cmd SettleCSR) error { return c.settleCSR(cmd.Why) }
+func settleCSR(c *change, cmd SettleCSR) error {
+	c.prove(cmd.Proof)
+	return c.settleCSR(cmd.Why)
+}
 
 func (c *change) settleCSR(why Message) error {
 	if c.o.CSRSettled {
@@ -167,6 +173,7 @@ func correct(c *change, cmd Correct) error {
 	if len(changed) == 0 {
 		return Errorf(Settled, "The order has what the carrier's record says already, or cannot take it.")
 	}
+	c.prove(cmd.Proof)
 	c.say(Say(MsgCorrected).With(changed...))
 	return nil
 }
@@ -206,6 +213,7 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]M
 }
 
 func repair(c *change, cmd Repair) error {
+	c.prove(cmd.Proof)
 	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	switch cmd.State {
 	case AnswerReady:
 		a.Record, a.Answered = cmd.Record, c.now
+		c.prove(cmd.Proof)
 		c.say(Say(MsgRecordCame).With(c.classify(c.o.facts())...))
 	case AnswerNoRecord:
 		a.Answered = c.now
@@ -70,7 +71,7 @@ func refuse(c *change, cmd Refuse) error {
 	}
 	c.answered(AnswerRefused, cmd.Said)
 	c.o.Desk = Message{} // whatever our staff was asked before, this is the answer
-	reasons = c.takable(reasons)
+	reasons = c.takable(c.ownNumbers(reasons))
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkRefused)
 	if c.o.WantsOtherPeer() {
@@ -84,6 +85,17 @@ func refuse(c *change, cmd Refuse) error {
 	}
 	c.say(refused)
 	return nil
+}
+
+// ownNumbers keeps the order's own numbers in the reasons: other numbers of the account are told to nobody.
+func (c *change) ownNumbers(reasons []Reason) []Reason {
+	reasons = slices.Clone(reasons)
+	for i, r := range reasons {
+		reasons[i].Numbers = slices.DeleteFunc(slices.Clone(r.Numbers), func(tn string) bool {
+			return !slices.ContainsFunc(c.o.Numbers, func(n Number) bool { return n.TN == tn })
+		})
+	}
+	return reasons
 }
 
 func accept(c *change, cmd Accept) error {
@@ -114,7 +126,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 
 func loseFOC(c *change, cmd LoseFOC) error {
 	c.answered(AnswerRefused, cmd.Said)
-	reasons := c.takable(cmd.Reasons)
+	reasons := c.takable(c.ownNumbers(cmd.Reasons))
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkLost)
 	c.say(Say(MsgDateLost, "foc", string(c.o.FOC)))

@@ -38,6 +38,10 @@ func giveBack(c *change, cmd Return) error {
 	if len(cmd.Reasons) == 0 {
 		return Faults{{"reasons", Required, "Say why the order goes back."}}.Err()
 	}
+	c.prove(cmd.Proof)
+	if cmd.Missed {
+		c.o.Proof, c.o.Misses = c.o.Proof.Compared(), count(c.o.Misses, c.now)
+	}
 	reasons := c.takable(cmd.Reasons)
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
@@ -50,7 +54,7 @@ func giveBack(c *change, cmd Return) error {
 
 // approve sends on what passes the checks of a first submission. An order whose carrier was never asked for its record is
 // compared with it first.
-func approve(c *change, _ Approve) error {
+func approve(c *change, cmd Approve) error {
 	var faults Faults
 	for _, r := range c.Screen(c.o, c.now) {
 		info := r.Code.Info()
@@ -64,7 +68,9 @@ func approve(c *change, _ Approve) error {
 	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, Message{}
 	_, sent := c.o.Last(AskPort)
 	csr, _ := c.o.Last(AskCSR)
-	c.o.CSRSettled = c.o.CSRSettled || sent || !csr.Answered.IsZero()
+	// What a person has approved goes on as it is. Else an unproven order is compared again with what was corrected.
+	again := cmd.Role == System && csr.State == AnswerReady && !c.o.Proof.Compared().Given()
+	c.o.CSRSettled = c.o.CSRSettled || sent || !csr.Answered.IsZero() && !again
 	for i, a := range c.o.Attempts {
 		if a.Kind == AskCSR && a.State == AnswerLacking {
 			c.o.Attempts[i].State, c.o.Attempts[i].Reads = AnswerWaiting, 0 // the order may now have what it lacked

@@ -70,6 +70,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{Kind: porting.AskPort, Peer: "locals2", PON: "P1", Planned: at(15), Leased: at(22), Seen: at(23),
 			Digest: porting.SealedSecret("sealed request_digest 4")},
 	}
+	o.Proof = porting.Proof{By: porting.ProofAccount, At: at(24)}
+	o.Lookups, o.Misses = []time.Time{at(25), at(26)}, []time.Time{at(27)}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
@@ -85,12 +87,14 @@ func FullOrder(id porting.OrderID) porting.Order {
 
 // FullEvent returns an event with something in every field, of an order after its change to the present version.
 func FullEvent(o porting.Order) porting.Event {
+	message := porting.Say(porting.MsgRepaired, "repairs", "another peer").With(
+		porting.Say(porting.MsgFieldSet, "field", "zip", "after", "98101"), porting.Words("as it was"))
+	message.Unproven = true
 	return porting.Event{
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
 		At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Way: porting.WayPeer, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
-		Comment: true, Message: porting.Say(porting.MsgRepaired, "repairs", "another peer").With(
-			porting.Say(porting.MsgFieldSet, "field", "zip", "after", "98101"), porting.Words("as it was")), FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
+		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},

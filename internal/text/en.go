@@ -61,8 +61,10 @@ var English = &Catalogue{
 		porting.MsgRecordCame:    {customer: "The carrier has sent its record of the account (CSR). {list|sentences}"},
 		porting.MsgNoRecord:      {customer: "The carrier gives no record of the account (CSR)."},
 		porting.MsgRecordAwaited: {customer: "The carrier's record (CSR) has not come yet. We have asked for it {reads|count time}."},
-		porting.MsgRecordGiven:   {customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “{said|words}”"},
-		porting.MsgRecordLacks:   {customer: "The carrier asks for more than the order has before it gives its record (CSR). It wrote: “{said|words}”"},
+		porting.MsgRecordGiven: {customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “{said|words}”",
+			unproven: "The carrier asked for more before it gives its record (CSR), and we sent what the order has."},
+		porting.MsgRecordLacks: {customer: "The carrier asks for more than the order has before it gives its record (CSR). It wrote: “{said|words}”",
+			unproven: "The carrier asks for more than the order has before it gives its record (CSR)."},
 
 		porting.MsgSkippedTollFree: {customer: "Toll-free numbers have no customer service record (CSR), so the order was not compared with one."},
 		porting.MsgSkippedWireless: {customer: "Mobile carriers give no customer service record (CSR), so the order was not compared with one."},
@@ -75,10 +77,11 @@ var English = &Catalogue{
 		porting.MsgRecordAgrees: {customer: "The order agrees with the carrier's record (CSR)."},
 		porting.MsgRecordJudged: {customer: "Our staff has compared the order with the carrier's record (CSR)."},
 		porting.MsgCorrected:    {customer: "The order was corrected from the carrier's record: {list}."},
+		porting.MsgBillProves:   {customer: "Our staff has accepted the bill (document {id}) as one of the account."},
 
-		porting.MsgFieldChanged:  {customer: "{field|fields} from “{before}” to “{after}”"},
-		porting.MsgFieldSet:      {customer: "{field|fields} to “{after}”"},
-		porting.MsgFieldEmptied:  {customer: "{field|fields}, which was “{before}”, removed"},
+		porting.MsgFieldChanged:  {customer: "{field|fields} from “{before}” to “{after}”", unproven: "{field|fields}"},
+		porting.MsgFieldSet:      {customer: "{field|fields} to “{after}”", unproven: "{field|fields}"},
+		porting.MsgFieldEmptied:  {customer: "{field|fields}, which was “{before}”, removed", unproven: "{field|fields}"},
 		porting.MsgSecretChanged: {customer: "{field|fields}"},
 
 		porting.MsgPassed: {customer: "All checks passed. The order goes to the carrier."},
@@ -121,7 +124,7 @@ var English = &Catalogue{
 			staff:    "{from} does not carry the order. {to} says that it can bring the numbers, and is asked instead ({repairs|repairs}){list|colon}."},
 		porting.MsgDidLeaveOut:   {customer: "{numbers|numbers} left out ({reason|title})"},
 		porting.MsgDidSplitOff:   {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
-		porting.MsgDidMainNumber: {customer: "{number|numbers} named as the account's new main number"},
+		porting.MsgDidMainNumber: {customer: "a number that stays named as the account's new main number", staff: "{number|numbers} named as the account's new main number"},
 
 		porting.MsgChosen: {
 			customer: "The way to the carrier was chosen: a porting partner that serves these numbers.",
@@ -195,10 +198,14 @@ var English = &Catalogue{
 		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
 		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
 		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},
-		porting.MsgAskMissed:       {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
-		porting.MsgAskSilent:       {customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.", staff: "{peer} has been silent since {since|day}. Ask there how {pon} stands."},
-		porting.MsgAskDenied:       {customer: "Ask how {pon} stands.", staff: "{peer} does not tell how {pon} stands (“{said}”). Ask the people there."},
-		porting.MsgAskUnclear:      {customer: "Ask how {pon} stands.", staff: "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means."},
+		porting.MsgAskWhoAsks: {customer: "Neither the name nor the account number of the order is on the carrier's record. Find out whether the customer holds the account. " +
+			"Accept the bill if it shows that (accept_bill) and have the order compared again (retry), or reject the order. A resold number has the reseller's name and account there."},
+		porting.MsgAskGuesses: {customer: "This account has compared the number with the carrier's record {n} times in vain within {days} days, and has not proven to hold it. " +
+			"Accept the bill if it shows that (accept_bill) and have the order compared again (retry), or reject the order."},
+		porting.MsgAskMissed:  {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
+		porting.MsgAskSilent:  {customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.", staff: "{peer} has been silent since {since|day}. Ask there how {pon} stands."},
+		porting.MsgAskDenied:  {customer: "Ask how {pon} stands.", staff: "{peer} does not tell how {pon} stands (“{said}”). Ask the people there."},
+		porting.MsgAskUnclear: {customer: "Ask how {pon} stands.", staff: "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means."},
 
 		porting.MsgAskAgreed: {
 			customer: "The carrier has agreed to a date for {pon}, which we no longer want moved.",

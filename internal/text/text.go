@@ -32,15 +32,25 @@ type Catalogue struct {
 type sentence struct {
 	customer string
 	staff    string // where our staff reads something else
+	unproven string // where the customer of an unproven order reads something else
 }
 
 // reader is who reads a sentence.
-type reader bool
+type reader int
 
 const (
-	customer reader = false
-	staff    reader = true
+	customer reader = iota
+	staff
+	unproven // a customer who has not proven to hold the account, and reads nothing of the carrier's record
 )
+
+// proof is the proof of the reader's order, as far as it matters here.
+func (to reader) proof() porting.Proof {
+	if to == unproven {
+		return porting.Proof{}
+	}
+	return porting.Proof{By: porting.ProofAccount}
+}
 
 // Event returns what the event tells a customer. It names no peer, no peer's own word and no score.
 func (c *Catalogue) Event(e porting.Event) string { return c.write(e.Message, e.Reasons, customer) }
@@ -70,9 +80,15 @@ func (c *Catalogue) write(m porting.Message, reasons []porting.Reason, to reader
 	if !ok {
 		return string(m.Key) // of a younger release
 	}
+	if m.Unproven && to == customer {
+		to = unproven
+	}
 	template := row.customer
-	if to == staff && row.staff != "" {
+	switch {
+	case to == staff && row.staff != "":
 		template = row.staff
+	case to == unproven && row.unproven != "" && !(m.Args["field"] != "" && to.proof().Discloses(m.Args["field"]).Shown):
+		template = row.unproven
 	}
 	var b strings.Builder
 	for {
@@ -118,7 +134,10 @@ func (c *Catalogue) reasons(reasons []porting.Reason, to reader) string {
 	all := make([]string, 0, len(reasons))
 	for _, r := range reasons {
 		said := r.Said
-		if to == staff {
+		switch {
+		case !to.proof().Discloses(porting.CarrierText).Shown:
+			said = ""
+		case to == staff:
 			said = strings.TrimSpace(r.Raw + " " + r.Said)
 		}
 		s := r.Code.Info().Title

@@ -209,8 +209,10 @@ func TestSentences(t *testing.T) {
 			"The carrier refused the request: ZIP code mismatch (“7402 ZIP differs”); Name mismatch. We are trying to resolve it."},
 		{"numbers", porting.Event{Message: porting.Say(porting.MsgLeftOut, "numbers", "+12065550101,+12065550102", "reason", "TN_NOT_PORTABLE")},
 			"These numbers were left out of the order: (206) 555-0101 and (206) 555-0102. A number can't be ported.", ""},
-		{"many numbers", porting.Event{Message: porting.Say(porting.MsgDidMainNumber, "number", strings.Repeat("+12065550101,", 12)+"+12065550102")},
-			strings.Repeat("(206) 555-0101, ", 9) + "(206) 555-0101 and 3 more named as the account's new main number", ""},
+		{"many numbers", porting.Event{Message: porting.Say(porting.MsgDidLeaveOut, "numbers", strings.Repeat("+12065550101,", 12)+"+12065550102", "reason", "TN_NOT_PORTABLE")},
+			strings.Repeat("(206) 555-0101, ", 9) + "(206) 555-0101 and 3 more left out (Number not portable)", ""},
+		{"another main number", porting.Event{Message: porting.Say(porting.MsgDidMainNumber, "number", "+12065550101")},
+			"a number that stays named as the account's new main number", "(206) 555-0101 named as the account's new main number"},
 		{"changes", porting.Event{Message: porting.Say(porting.MsgCorrected).With(
 			porting.Say(porting.MsgFieldChanged, "field", "zip", "before", "98101", "after", "98102"), porting.Say(porting.MsgSecretChanged, "field", "provider_account"))},
 			"The order was corrected from the carrier's record: the ZIP code from “98101” to “98102”; the account number.", ""},

@@ -55,7 +55,7 @@ func TestWhatNobodyUnderstandsIsForStaff(t *testing.T) {
 			o := w.Order(id)
 			same(t, "status", o.Status, test.stands)
 			if !strings.Contains(text.English.Staff(o.Desk), test.says) {
-				t.Errorf("the desk is asked %q", o.Desk)
+				t.Errorf("the desk is asked %v", o.Desk)
 			}
 			if slices.ContainsFunc(told(w), func(mail string) bool { return mail != "accepted" }) {
 				t.Errorf("the customer was told: %v", told(w))
@@ -81,7 +81,7 @@ func TestARequestThatThePeerDoesNotKnow(t *testing.T) {
 	w.Until("a person is asked", w.AtDesk(id))
 	same(t, "status", w.Order(id).Status, porting.Submitted)
 	if !strings.Contains(text.English.Staff(w.Order(id).Desk), "7200") {
-		t.Errorf("the desk is asked %q", w.Order(id).Desk)
+		t.Errorf("the desk is asked %v", w.Order(id).Desk)
 	}
 }
 

@@ -39,7 +39,7 @@ func journeys() []journey {
 		{"moved after the FOC", local(55), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"rejected and corrected", local(43), "", "502 Pike Street", []string{"accepted", "completed", "rejected"}, porting.Completed, byRule},
 		{"more is wanted for the record", "+12065557509", "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
-		{"split", apart, local(62), "", []string{"accepted", "accepted", "completed", "completed"}, porting.Completed, swift(workflowtest.Options{})},
+		{"split", apart, local(62), "", []string{"accepted", "accepted", "completed", "completed", "rejected"}, porting.Completed, byRule},
 		{"toll-free", tollFree(1), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 		{"toll-free, sent anew", tollFree(45), "", "", []string{"accepted", "completed"}, porting.Completed, swift(workflowtest.Options{})},
 	}
@@ -68,6 +68,11 @@ func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.Order
 		w.Reach(id, porting.Rejected)
 		w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: j.fix}, Fields: []string{"street"}})
 		w.Do(id, porting.Resubmit{By: storetest.Customer})
+	}
+	if j.with != "" {
+		second := sibling(w, id)
+		w.Reach(second.ID, porting.Rejected)
+		tellAccount(w, second.ID)
 	}
 	w.Ends(id, j.ends)
 	for _, o := range w.Family(id) {

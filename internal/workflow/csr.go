@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -228,6 +229,9 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, in Input) (Output,
 		}
 	}
 	take := porting.TakeRecord{By: system, PON: csr.PON, State: state, Said: said, Record: rec, Given: given}
+	if csr.State == porting.AnswerLacking && state == porting.AnswerReady && o.Details.PIN.IsSet() && asksFor(csr.Said, porting.PINMissing) {
+		take.Proof = porting.ProofPIN // the carrier wanted the PIN, and gave the record for it
+	}
 	if o, err = t.Book.Do(ctx, o.ID, take); err != nil {
 		return Output{}, err
 	}
@@ -274,16 +278,26 @@ var wanted = []struct {
 	has   func(porting.Details) bool
 	code  porting.ReasonCode
 }{
-	{[]string{"pin", "passcode", "password"}, func(d porting.Details) bool { return d.PIN.IsSet() }, "PIN_MISSING"},
+	{[]string{"pin", "passcode", "password"}, func(d porting.Details) bool { return d.PIN.IsSet() }, porting.PINMissing},
 	{[]string{"account"}, func(d porting.Details) bool { return d.ProviderAccount.IsSet() }, porting.AccountMissing},
+}
+
+// asksFor says that the carrier's words ask for what the reason is about.
+func asksFor(said string, code porting.ReasonCode) bool {
+	asked := strings.FieldsFunc(strings.ToLower(said), func(c rune) bool { return c < 'a' || c > 'z' })
+	for _, w := range wanted {
+		if w.code == code {
+			return slices.ContainsFunc(w.words, func(word string) bool { return slices.Contains(asked, word) })
+		}
+	}
+	return false
 }
 
 // missing is what the carrier wants and the order does not have.
 func missing(o porting.Order, said string) []porting.Reason {
-	asked := strings.FieldsFunc(strings.ToLower(said), func(c rune) bool { return c < 'a' || c > 'z' })
 	var reasons []porting.Reason
 	for _, w := range wanted {
-		if !w.has(o.Details) && slices.ContainsFunc(w.words, func(word string) bool { return slices.Contains(asked, word) }) {
+		if !w.has(o.Details) && asksFor(said, w.code) {
 			reasons = append(reasons, porting.Reason{Code: w.code, Said: said})
 		}
 	}
@@ -303,36 +317,56 @@ func (t *Tasks) compare(ctx context.Context, o porting.Order, _ Input) (Output, 
 	}
 	csr, _ = open.Last(porting.AskCSR)
 	v := judge(t.Book.Rules, open, csr.Record, t.Book.Time())
+	missed := len(v.reasons) > 0 && !v.proven
+	why := v.ask
+	if missed && why.IsZero() {
+		if why, err = t.tooManyGuesses(ctx, o); err != nil {
+			return Output{}, err
+		}
+	}
 	switch {
-	case v.stranger:
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskOtherAccount)})
+	case !why.IsZero():
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: why})
 		return t.out(o, ToDesk), err
 	case len(v.reasons) > 0:
-		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: v.reasons})
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: v.reasons, Proof: v.proof, Missed: missed})
 		return t.out(o, porting.OutOver), err
 	case len(v.fix.Fields)+len(v.fix.Patch) > 0:
 		if o, err = t.Book.Do(ctx, o.ID, v.fix); err != nil {
 			return Output{}, err
 		}
 	}
-	o, err = t.Book.Do(ctx, o.ID, porting.SettleCSR{By: system, Why: porting.Say(porting.MsgRecordAgrees)})
+	o, err = t.Book.Do(ctx, o.ID, porting.SettleCSR{By: system, Why: porting.Say(porting.MsgRecordAgrees), Proof: v.proof})
 	return t.out(o, porting.OutSettled), err
+}
+
+// tooManyGuesses returns the question to our staff about an unproven order that differs from the record once more,
+// where its account has used up its quota of differences for the number; the zero message where it has not. A live
+// order's account and a sandbox do not count together.
+func (t *Tasks) tooManyGuesses(ctx context.Context, o porting.Order) (porting.Message, error) {
+	misses, err := t.Book.Misses(ctx, o)
+	if err != nil {
+		return porting.Message{}, err
+	}
+	quota := t.Book.Rules.Quota
+	if n, _ := quota.Within(misses, t.Book.Time()); n >= quota.Misses {
+		return porting.Say(porting.MsgAskGuesses, "n", strconv.Itoa(n+1), "days", strconv.Itoa(quota.Days)), nil
+	}
+	return porting.Message{}, nil
 }
 
 // verdict is what comes of a comparison.
 type verdict struct {
-	stranger bool             // nothing matches
-	reasons  []porting.Reason // what the customer has to decide, all at once
-	fix      porting.Correct  // what the customer's consent covers
+	ask     porting.Message   // what our staff is asked, where a person has to look at who asks
+	proven  bool              // the customer has proven to hold the account
+	proof   porting.ProofKind // the secret that matched now; empty where none did
+	reasons []porting.Reason  // what the customer has to decide, all at once
+	fix     porting.Correct   // what the customer's consent covers
 }
 
 // reasonFor names the rejection for each field that differs. Those that tell one account from another make a stranger when all
 // of them differ; a city or a state in common says nothing.
-var reasonFor = []struct {
-	field string
-	code  porting.ReasonCode
-	tells bool
-}{
+var reasonFor = []reasonRow{
 	{"provider_account", porting.AccountMismatch, true},
 	{"billing_number", porting.BTNMismatch, true},
 	{"billing_name", porting.NameMismatch, true},
@@ -345,32 +379,63 @@ var reasonFor = []struct {
 	{"numbers", porting.TNNotFound, false},
 }
 
-// compared holds an order with its secrets open against the carrier's record, field by field.
-func compared(o porting.Order, rec porting.Record) []match.Field {
+// reasonRow is a field of the comparison, with the reason for its difference.
+type reasonRow struct {
+	field string
+	code  porting.ReasonCode
+	tells bool // the field tells one account from another
+}
+
+// sides returns the facts of an order with its secrets open, and those of the carrier's record.
+func sides(o porting.Order, rec porting.Record) (mine, theirs match.Side) {
 	d := o.Details
-	mine := match.Side{Name: d.BillingName, Company: d.Company, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
+	mine = match.Side{Name: d.BillingName, Company: d.Company, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State, Zip: d.Zip,
 		Country: d.Country, AccountNumber: d.ProviderAccount.Reveal(), BTN: d.BillingNumber, Numbers: o.Active()}
-	theirs := match.Side{Name: rec.Name, Street: rec.Street, City: rec.City, State: rec.State, Zip: rec.Zip,
+	theirs = match.Side{Name: rec.Name, Street: rec.Street, City: rec.City, State: rec.State, Zip: rec.Zip,
 		Country: d.Country, AccountNumber: rec.AccountNumber.Reveal(), BTN: rec.BTN, Numbers: rec.Numbers}
-	return match.Compare(mine, theirs)
+	return mine, theirs
+}
+
+// proofOf returns the secret by which an order with its secrets open is proven, as far as its last record tells: the one
+// by which it was proven before, or the account number. by is empty where it is the one of before, or none.
+func proofOf(o porting.Order) (proven bool, by porting.ProofKind) {
+	csr, ok := o.Last(porting.AskCSR)
+	switch {
+	case o.Proof.Compared().Given():
+		return true, porting.Unproven
+	case ok && csr.State == porting.AnswerReady && match.Proves(sides(o, csr.Record)):
+		return true, porting.ProofAccount
+	}
+	return false, porting.Unproven
 }
 
 // known is what the carrier's record has in place of the order's details, for the repair of a refusal: the same values that the
-// comparison would take, also those that differ in form alone, since the carrier has refused.
+// comparison would take, also those that differ in form alone, since the carrier has refused. Of an unproven order those
+// alone are known that differ in case, punctuation and spaces.
 func known(o porting.Order) porting.Help {
 	csr, ok := o.Last(porting.AskCSR)
 	if !ok || csr.State != porting.AnswerReady {
 		return porting.Help{}
 	}
 	h := porting.Help{Known: map[string]string{}}
-	for _, f := range compared(o, csr.Record) {
+	mine, theirs := sides(o, csr.Record)
+	for _, f := range match.Compare(mine, theirs) {
+		form := f.Name == "provider_account" && match.SameAccount(mine, theirs)
 		for name, value := range f.Patch {
-			h.Known[name] = value
+			have, _ := o.Details.Get(name)
+			switch o.Proof.Discloses(name).Corrected {
+			case porting.Content:
+				h.Known[name] = value
+			case porting.MarksOnly:
+				if match.MarksOnly(have, value) {
+					h.Known[name] = value
+				}
+			}
 		}
-		if f.Verdict == match.Equivalent {
+		if f.Verdict == match.Equivalent || form {
 			h.Form = append(h.Form, f.Name)
 		}
-		if f.Name == "provider_account" && (f.Verdict == match.Equivalent || f.Verdict == match.Differs) {
+		if form && f.Verdict != match.Equal && o.Proof.Discloses(f.Name).Corrected == porting.FormOnly {
 			h.Account = csr.Record.AccountNumber
 		}
 	}
@@ -378,10 +443,17 @@ func known(o porting.Order) porting.Help {
 }
 
 // judge says what comes of the comparison of an order with its secrets open with the carrier's record. Nothing is corrected and no
-// fix is offered that an edit or the screening would refuse.
+// fix is offered that an edit or the screening would refuse, and nothing that an order of this proof does not disclose
+// ([porting.Proof.Discloses]).
 func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) verdict {
-	d := o.Details
-	fields := compared(o, rec)
+	v := verdict{fix: porting.Correct{By: system, To: o.Details, Patch: map[string]string{}}}
+	mine, theirs := sides(o, rec)
+	proof := o.Proof.Compared()
+	if !proof.Given() && match.Proves(mine, theirs) {
+		v.proof, proof = porting.ProofAccount, porting.Proof{By: porting.ProofAccount, At: now}
+	}
+	v.proven, v.fix.Proof = proof.Given(), v.proof
+	fields := match.Compare(mine, theirs)
 	all := map[string]string{}
 	for _, f := range fields {
 		if f.Verdict == match.Differs {
@@ -390,19 +462,16 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 	}
 	takable := r.Takable(o, all, now)
 	account := r.TakableSecret(o, "provider_account", rec.AccountNumber, now)
-	v := verdict{fix: porting.Correct{By: system, To: d, Patch: map[string]string{}}}
 	byCode := map[porting.ReasonCode]int{}
 	telling, differing := 0, 0
+	name, wrongAccount := false, false
 	for _, f := range fields {
-		i := slices.IndexFunc(reasonFor, func(r struct {
-			field string
-			code  porting.ReasonCode
-			tells bool
-		}) bool {
-			return r.field == f.Name
-		})
+		i := slices.IndexFunc(reasonFor, func(r reasonRow) bool { return r.field == f.Name })
 		if i < 0 || f.Verdict == match.Absent {
 			continue
+		}
+		if f.Name == "billing_number" && o.Details.BillingNumber == "" && !v.proven {
+			continue // an order need not have one, and this one learns none
 		}
 		if reasonFor[i].tells {
 			telling++
@@ -413,49 +482,72 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 		if reasonFor[i].tells {
 			differing++
 		}
+		name = name || reasonFor[i].code == porting.NameMismatch
+		wrongAccount = wrongAccount || f.Name == "provider_account" && o.Details.ProviderAccount.IsSet()
+		told := proof.Discloses(f.Name)
 		usable := f.Name != "provider_account" || account
 		for name := range f.Patch {
 			_, ok := takable[name]
 			usable = usable && ok
 		}
-		if usable && allowed(d.AutoCorrect, f) {
-			for name, value := range f.Patch {
-				v.fix.Patch[name] = value
-			}
+		if usable && covers(told.Corrected, o.Details.AutoCorrect, f, match.SameAccount(mine, theirs)) {
+			maps.Copy(v.fix.Patch, f.Patch)
 			if f.Name == "provider_account" {
 				v.fix.To.ProviderAccount, v.fix.Fields = rec.AccountNumber, append(v.fix.Fields, f.Name)
 			}
 			continue
 		}
-		code := reasonFor[i].code
-		if code == porting.AccountMismatch && !d.ProviderAccount.IsSet() {
-			code = porting.AccountMissing
-		}
-		at, ok := byCode[code]
-		if !ok {
-			at = len(v.reasons)
-			byCode[code] = at
-			how := f.Reason
-			if !usable {
-				how += "," + match.Unusable
-			}
-			v.reasons = append(v.reasons, porting.Reason{Code: code, Patch: map[string]string{},
-				Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", how)})
-		}
-		if usable {
-			maps.Copy(v.reasons[at].Patch, f.Patch)
-		}
-		for _, ten := range f.Missing {
-			v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
-		}
+		v.add(byCode, codeOf(o, reasonFor[i].code), f, usable, told)
 	}
-	v.stranger = telling >= 3 && differing == telling
+	switch {
+	case v.proven:
+	case telling >= 3 && differing == telling:
+		v.ask = porting.Say(porting.MsgAskOtherAccount)
+	case name && wrongAccount:
+		v.ask = porting.Say(porting.MsgAskWhoAsks)
+	}
 	return v
 }
 
-// allowed says whether the customer's consent covers taking the carrier's value of the field.
-func allowed(c porting.Consent, f match.Field) bool {
-	if !c.Allows(f.Name) {
+// codeOf returns the reason for a difference: an order without an account number lacks it.
+func codeOf(o porting.Order, code porting.ReasonCode) porting.ReasonCode {
+	if code == porting.AccountMismatch && !o.Details.ProviderAccount.IsSet() {
+		return porting.AccountMissing
+	}
+	return code
+}
+
+// add adds a difference to the reason of its code, with as much of it as may be told.
+func (v *verdict) add(byCode map[porting.ReasonCode]int, code porting.ReasonCode, f match.Field, usable bool, told porting.Disclosure) {
+	at, ok := byCode[code]
+	if !ok {
+		at = len(v.reasons)
+		byCode[code] = at
+		how := f.Reason
+		if !usable {
+			how += "," + match.Unusable
+		}
+		v.reasons = append(v.reasons, porting.Reason{Code: code, Patch: map[string]string{},
+			Note: porting.Say(porting.MsgRecordDiffers, "field", f.Name, "how", how)})
+	}
+	if !told.Shown {
+		return
+	}
+	if usable {
+		maps.Copy(v.reasons[at].Patch, f.Patch)
+	}
+	for _, ten := range f.Missing {
+		v.reasons[at].Numbers = append(v.reasons[at].Numbers, "+1"+ten)
+	}
+}
+
+// covers says whether the carrier's value of the field may be taken: as far as the order's proof allows, and by the
+// customer's consent. form says that the account numbers differ in their form alone.
+func covers(most porting.Correction, c porting.Consent, f match.Field, form bool) bool {
+	if most == porting.FormOnly {
+		return form && c != porting.CorrectNone && c != ""
+	}
+	if most != porting.Content || !c.Allows(f.Name) {
 		return false
 	}
 	for name := range f.Patch {
@@ -463,5 +555,5 @@ func allowed(c porting.Consent, f match.Field) bool {
 			return false
 		}
 	}
-	return len(f.Patch) > 0 || f.Name == "provider_account"
+	return len(f.Patch) > 0
 }

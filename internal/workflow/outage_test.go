@@ -38,7 +38,7 @@ func TestAnOutageLeavesNothingToStaff(t *testing.T) {
 				w.Pass(away + 26*time.Hour)
 				for _, id := range ids {
 					if o := w.Order(id); !o.Desk.IsZero() {
-						t.Errorf("the order waits for a person: %q", o.Desk)
+						t.Errorf("the order waits for a person: %v", o.Desk)
 					}
 					if away <= 3*time.Hour && slices.Contains(w.Kinds(id), porting.DeskAsked) {
 						t.Error("a person was asked about an outage that is over by itself")
@@ -72,7 +72,7 @@ func TestWhatAnOutageLeftComesBack(t *testing.T) {
 	w.Pass(8 * time.Hour)
 	for _, id := range ids {
 		if o := w.Order(id); o.Status != porting.Submitted && o.Status != porting.Accepted || !o.Desk.IsZero() {
-			t.Errorf("order %s is %s and waits for %q\n%s", o.ID, o.Status, o.Desk, w.Story())
+			t.Errorf("order %s is %s and waits for %v\n%s", o.ID, o.Status, o.Desk, w.Story())
 		}
 	}
 	for _, id := range ids {

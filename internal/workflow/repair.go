@@ -22,6 +22,9 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	if err != nil {
 		return Output{}, err
 	}
+	if _, by := proofOf(open); by != porting.Unproven { // the customer may have corrected the account number since
+		open.Proof = porting.Proof{By: by, At: t.Book.Time()}
+	}
 	help, err := t.help(ctx, open)
 	if err != nil {
 		if o, err = t.putOff(ctx, o, err); err != nil {
@@ -61,7 +64,7 @@ func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.R
 		}
 		return t.out(o, ToDesk), err
 	}
-	o, err = t.Book.Apply(ctx, o, porting.Return{By: system, Reasons: o.Reasons})
+	o, err = t.Book.Apply(ctx, o, porting.Return{By: system, Reasons: o.Reasons, Proof: open.Proof.By})
 	if porting.Is(err, porting.Stale) {
 		return t.out(o, Again), nil
 	}

@@ -17,8 +17,8 @@ const retries = 3
 // SandboxDesk decides on a sandbox's order about which our staff would be asked, since nobody of our staff looks at
 // sandboxes. It decides as staff mostly do: it approves the order, has it tried again, or goes on with a request that the
 // carrier has accepted. An order that needs staff more often than that goes back to its customer, or ends where it can't
-// go back any more; the numbers of one that has ended are freed. An order that has changed since it was read is decided on
-// by the next sweep.
+// go back any more; the numbers of one that has ended are freed. An order whose customer has not proven to hold the
+// account goes back at once. An order that has changed since it was read is decided on by the next sweep.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk.IsZero() {
@@ -36,6 +36,10 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	var decisions []porting.Command
 	if o.Desk.Key == porting.MsgAskAgreed || o.Desk.Key == porting.MsgAskMoved {
 		decisions = append(decisions, porting.TakeUp{By: bySandboxDesk})
+	}
+	if o.Desk.Key == porting.MsgAskWhoAsks || o.Desk.Key == porting.MsgAskGuesses {
+		reasons = []porting.Reason{{Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}
+		decisions = append(decisions, porting.Return{By: bySandboxDesk, Reasons: reasons})
 	}
 	if len(asked.Events) <= retries {
 		decisions = append(decisions, porting.Approve{By: bySandboxDesk}, porting.Retry{By: bySandboxDesk})

@@ -52,7 +52,7 @@ func TestSandboxDesk(t *testing.T) {
 		}
 		o, err := store.Load(t.Context(), made[true].ID)
 		if err != nil || !o.Desk.IsZero() || o.Status != porting.Processing {
-			t.Fatalf("question %d: %s, asked %q (%v)", n, o.Status, o.Desk, err)
+			t.Fatalf("question %d: %s, asked %v (%v)", n, o.Status, o.Desk, err)
 		}
 		do(o, ask)
 	}

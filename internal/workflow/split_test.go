@@ -18,24 +18,28 @@ import (
 // date in an order of its own.
 const apart = "+12065557524"
 
-// Numbers of another account go on in an order of their own, which asks the carrier's record for that account; both complete,
-// for one fee and without anybody.
+// Numbers of another account go on in an order of their own, which asks the customer for that account's number; both
+// complete, for one fee.
 func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 	t.Parallel()
-	w := workflowtest.New(t, workflowtest.Options{})
+	w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
 	id := w.Signed([]string{apart, also(1), local(62)}, nil)
+	second := sibling(w, id)
+	w.Reach(second.ID, porting.Rejected)
+	same(t, "reasons", codes(w.Order(second.ID).Reasons), []porting.ReasonCode{porting.AccountMissing})
+	tellAccount(w, second.ID)
 	first := w.Ends(id, porting.Completed)
 	family := w.Family(id)
 	if len(family) != 2 {
 		t.Fatalf("%d orders in the group", len(family))
 	}
-	second := w.Ends(family[1].ID, porting.Completed)
+	second = w.Ends(family[1].ID, porting.Completed)
 	same(t, "stay", first.Active(), []string{apart, also(1)})
 	same(t, "go", second.Active(), []string{local(62)})
 	same(t, "fees", []porting.Money{first.PortFee, second.PortFee, w.Spent()}, []porting.Money{1500, 750, 2250})
-	same(t, "kinds", w.Kinds(second.ID)[:7], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
-		porting.Corrected, porting.CSRSettled})
-	same(t, "mails", told(w), []string{"accepted", "accepted", "completed", "completed"})
+	same(t, "kinds", w.Kinds(second.ID)[:6], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
+		porting.WasRejected})
+	same(t, "mails", told(w), []string{"rejected", "accepted", "accepted", "completed", "completed"})
 	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 2, "pw-" + string(second.ID) + "-1": 1})
 	for order, words := range map[porting.OrderID]string{
 		id:        fmt.Sprintf("We resolved the carrier's refusal (by orders of their own): %s moved to order %s (Several accounts on one order)", text.Number(local(62)), second.ID),
@@ -55,6 +59,20 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 		}
 	}
 	once(t, w)
+}
+
+// sibling is the order that was split off another one, as soon as there is one.
+func sibling(w *workflowtest.World, id porting.OrderID) porting.Order {
+	w.Helper()
+	w.Until("numbers are split off", func() bool { return len(w.Family(id)) > 1 })
+	return w.Family(id)[1]
+}
+
+// tellAccount has the customer tell the account number of the record of number 62, in another form, and resubmit.
+func tellAccount(w *workflowtest.World, id porting.OrderID) {
+	w.Helper()
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("620162")}, Fields: []string{"provider_account"}})
+	w.Do(id, porting.Resubmit{By: storetest.Customer})
 }
 
 // Without the customer's leave the record's account number is not taken: the customer is asked for it, and the rest waits for
@@ -122,12 +140,14 @@ func TestNothingTellsHowToSplit(t *testing.T) {
 // Where the peer does not change a request's numbers any more the request is replaced by another one, once its carrier has let go.
 func TestASplitOfAFrozenRequest(t *testing.T) {
 	t.Parallel()
-	w := workflowtest.New(t, workflowtest.Options{})
+	w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
 	id := w.Signed([]string{"+12065557521", local(62)}, nil)
 	w.Until("the carrier has it", func() bool { return w.Order(id).Wait.For == porting.WaitAnswer })
 	speak(w, id, "EXCEPTION", severalAccounts, local(62)[2:])
+	second := w.Reach(sibling(w, id).ID, porting.Rejected)
+	tellAccount(w, second.ID)
 	w.Ends(id, porting.Completed)
-	second := w.Ends(w.Family(id)[1].ID, porting.Completed)
+	second = w.Ends(w.Family(id)[1].ID, porting.Completed)
 	same(t, "go", second.Active(), []string{local(62)})
 	if want := "We resolved the carrier's refusal (by a request in its place)."; !says(w, id, want) {
 		t.Errorf("nobody says %q\n%s", want, w.Story())

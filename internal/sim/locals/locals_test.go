@@ -381,7 +381,28 @@ var stories = map[string]func(*world){
 		w.supplement(porting.SupOther, func(*peer.Request) {})
 		w.done("2030-03-14")
 	},
-	"66–99": straight,
+	"66": func(w *world) {
+		rec := w.csr(1, porting.AnswerReady)
+		if name := w.want.Order.Details; rec.Name != name.BillingName && rec.Name != name.Company || rec.AccountNumber.Reveal() != "66-ZQ-0166" {
+			w.Fatal(rec)
+		}
+		goes(w)
+	},
+	"67": func(w *world) {
+		rec := w.csr(1, porting.AnswerReady)
+		if rec.Name != "Zephyrine Quillfeather" || rec.AccountNumber.Reveal() != "66-ZQ-0167" || rec.BTN != "+19195550166" {
+			w.Fatal(rec)
+		}
+		goes(w)
+	},
+	"68": func(w *world) {
+		rec := w.csr(1, porting.AnswerReady)
+		if rec.Name != "Bluebird Holdings LLC" || rec.AccountNumber.Reveal() != "68-0168" {
+			w.Fatal(rec)
+		}
+		goes(w)
+	},
+	"69–99": straight,
 
 	// 6100; the others have a test
 	"6100–6579": func(w *world) { w.submit(); w.after(time.Hour, porting.AnswerWaiting); w.done("2030-03-14") },

@@ -167,7 +167,18 @@ var magic = []row{
 	{first: 65, last: 65, refuse: "7417", vendor: "999", after: true,
 		story: "The FOC is withdrawn some time after it was given, for a reason of the carrier's own (EXCEPTION " +
 			"7417), until the request is sent again."},
-	{first: 66, last: 99, story: "Straight through, as 01–39."},
+	{first: 66, last: 66, record: func(d *csrData, in csrIn) { another(d, in); d.Customer = in.EndUser },
+		story: "The CSR has the order's name, and another account number, billing number and address. Whoever asks has not " +
+			"proven to hold the account. An order that is sent goes straight through."},
+	{first: 67, last: 67, record: another,
+		story: "The CSR has another name, account number, billing number and address: nothing matches. An order that is sent " +
+			"goes straight through."},
+	{first: 68, last: 68, record: func(d *csrData, in csrIn) {
+		d.Customer, d.AccountNumber = "Bluebird Holdings LLC", "68-"+in.Working[6:]
+	},
+		story: "The CSR has another name (Bluebird Holdings LLC) and another account number (68- and the number's last four " +
+			"digits), and the rest matches. An order that is sent goes straight through."},
+	{first: 69, last: 99, story: "Straight through, as 01–39."},
 }
 
 // rowOf is the row of an order whose first number is tn.
@@ -191,6 +202,12 @@ func rowOf(tn string) row {
 		}
 	}
 	return magic[0]
+}
+
+// another fills a record with values of an account that no order has.
+func another(d *csrData, in csrIn) {
+	d.Customer, d.AccountNumber, d.BTN = "Zephyrine Quillfeather", "66-ZQ-"+in.Working[6:], "9195550166"
+	d.Address = csrAddress{Unparsed: "4711 MARZIPAN PLZ APT 9Q", City: "QUAGMIRE", State: "VT", Zip: "05999"}
 }
 
 func other(detail func(values) string) func(now, was values) bool {

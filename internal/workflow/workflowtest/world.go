@@ -942,7 +942,7 @@ func (w *World) Story() string {
 		if err != nil {
 			return err.Error()
 		}
-		fmt.Fprintf(&b, "order %s is %s, desk %q, driver %v, wait %v\n", o.ID, o.Status, o.Desk, o.Driver, o.Wait)
+		fmt.Fprintf(&b, "order %s is %s, desk %v, driver %v, wait %v\n", o.ID, o.Status, o.Desk, o.Driver, o.Wait)
 		for _, e := range events {
 			fmt.Fprintf(&b, "  %s %s %s: %s %v\n", e.At.Format("01-02 15:04:05"), e.Status, e.Kind, text.English.StaffEvent(e), e.Effects)
 		}
