@@ -3,7 +3,7 @@ package main
 
 import (
 	"portway/internal/access"
-	"portway/internal/lambdax"
+	"portway/internal/env"
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
@@ -12,8 +12,8 @@ import (
 )
 
 func main() {
-	house := setup.New()
-	lambdax.Start((&workflow.Callback{
+	house := setup.New(env.OfProcess())
+	env.Start(house.Env, (&workflow.Callback{
 		Book: house.Book, Peers: house.Peers(),
 		Read: map[string]func([]byte) (peer.Notice, error){access.LocalsPath: bandwidth.ReadNotice,
 			access.SomosPath: somos.ReadNotice},

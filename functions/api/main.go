@@ -2,27 +2,27 @@
 package main
 
 import (
-	"os"
+	"portway/internal/env"
 
 	"portway/internal/api"
-	"portway/internal/lambdax"
 	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
 func main() {
-	house := setup.New()
-	lambdax.Start(api.New(api.Config{
+	house := setup.New(env.OfProcess())
+	handler := api.New(api.Config{
 		Book:        house.Book,
 		Receipts:    house.Store,
 		Webhooks:    house.Webhooks(),
 		Accounts:    house.Store,
 		Portability: house.Peers(),
 		Mails:       house.Store,
-		BaseURL:     os.Getenv("API_URL"), // empty: links follow the request
+		BaseURL:     house.Env.OptionalURL("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
 		LOACopy:     porting.LOACopy,
-		AllowOrigin: os.Getenv("ALLOW_ORIGIN"),
-		Limit:       api.Limit{PerSecond: setup.Number("RATE_LIMIT"), Burst: setup.Number("RATE_BURST")},
-	}).Handle)
+		AllowOrigin: house.Env.URL("ALLOW_ORIGIN"),
+		Limit:       api.Limit{PerSecond: house.Env.Number("RATE_LIMIT", 1, 10_000), Burst: house.Env.Number("RATE_BURST", 1, 10_000)},
+	})
+	env.Start(house.Env, handler.Handle)
 }

@@ -3,7 +3,7 @@ package main
 
 import (
 	"context"
-	"os"
+	"portway/internal/env"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -16,10 +16,11 @@ import (
 )
 
 func main() {
+	e := env.OfProcess()
 	// it writes no order, so it seals nothing
-	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), os.Getenv("TABLE"), nil)
+	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), e.Text("TABLE"), nil)
 	// the gateway reads the text of the error
-	lambdax.StartUnguarded(access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
+	env.StartUnguarded(e, access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
 		return account.Authenticate(ctx, keys, key, secret, time.Now())
 	}))
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"portway/internal/lambdax"
 	"portway/internal/orders"
@@ -11,8 +12,8 @@ import (
 )
 
 func main() {
-	house := setup.New()
-	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
+	house := setup.New(env.OfProcess())
+	env.Start(house.Env, func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
 		return orders.SweepCustomers(ctx, house.Book.At(tick.At(house.Book.Now())), tick.Kind)
 	})
 }

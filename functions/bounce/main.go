@@ -4,15 +4,16 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"portway/internal/env"
 
-	"portway/internal/lambdax"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
 )
 
 func main() {
-	feedbacks := flow.Feedbacks(setup.New())
-	lambdax.Start(func(ctx context.Context, event json.RawMessage) (struct{}, error) {
+	house := setup.New(env.OfProcess())
+	feedbacks := flow.Feedbacks(house)
+	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (struct{}, error) {
 		return struct{}{}, feedbacks.Take(ctx, event)
 	})
 }

@@ -4,18 +4,19 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/dynamo"
-	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/setup"
 )
 
 func main() {
-	webhooks := setup.New().WebhookSender()
-	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
+	house := setup.New(env.OfProcess())
+	webhooks := house.WebhookSender()
+	env.Start(house.Env, func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
 		var dues []orders.Due
 		for _, r := range in.Records {
 			image := r.Change.NewImage

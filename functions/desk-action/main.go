@@ -4,15 +4,15 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"portway/internal/env"
 
 	"portway/internal/desk"
-	"portway/internal/lambdax"
 	"portway/internal/setup"
 )
 
 func main() {
-	house := setup.New()
-	lambdax.Start(func(ctx context.Context, event json.RawMessage) (desk.Reply, error) {
+	house := setup.New(env.OfProcess())
+	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (desk.Reply, error) {
 		return desk.Take(ctx, house.Book, event)
 	})
 }

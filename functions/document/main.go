@@ -3,10 +3,10 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"portway/internal/document"
 	"portway/internal/document/reprint"
-	"portway/internal/lambdax"
 	"portway/internal/setup"
 )
 
@@ -14,9 +14,9 @@ func main() {
 	if reprint.Child() {
 		return
 	}
-	house := setup.New()
+	house := setup.New(env.OfProcess())
 	files := &document.Files{Book: house.Book, Bucket: house.Bucket(), Reprint: reprint.File}
-	lambdax.Start(func(ctx context.Context, in document.Arrival) (struct{}, error) {
+	env.Start(house.Env, func(ctx context.Context, in document.Arrival) (struct{}, error) {
 		return struct{}{}, files.Arrived(ctx, in)
 	})
 }

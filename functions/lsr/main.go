@@ -2,10 +2,13 @@
 package main
 
 import (
-	"portway/internal/lambdax"
+	"portway/internal/env"
 	"portway/internal/porting"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
 )
 
-func main() { lambdax.Start(flow.Tasks(setup.New(), porting.LSRMachine).Run) }
+func main() {
+	house := setup.New(env.OfProcess())
+	env.Start(house.Env, flow.Tasks(house, porting.LSRMachine).Run)
+}

@@ -4,19 +4,20 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/dynamo"
-	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
 )
 
 func main() {
-	outbox := flow.Outbox(setup.New())
-	lambdax.Start(func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
+	house := setup.New(env.OfProcess())
+	outbox := flow.Outbox(house)
+	env.Start(house.Env, func(ctx context.Context, in events.DynamoDBEvent) (struct{}, error) {
 		var dues []orders.Due
 		for _, r := range in.Records {
 			image := r.Change.NewImage

@@ -2,17 +2,17 @@
 package main
 
 import (
-	"os"
+	"portway/internal/env"
 
 	"portway/internal/access"
-	"portway/internal/lambdax"
 )
 
 func main() {
-	hooks, err := access.ReadHooks(os.Getenv)
+	e := env.OfProcess()
+	hooks, err := access.ReadHooks(e.Raw)
 	if err != nil {
-		panic(err.Error()) // without passwords
+		e.Fail("HOOK_USER, SOMOS_HOOK_USER or MORE_HOOKS", "can't be used: "+err.Error()) // without passwords
 	}
 	// the gateway reads the text of the error
-	lambdax.StartUnguarded(access.Peers(hooks))
+	env.StartUnguarded(e, access.Peers(hooks))
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"portway/internal/lambdax"
 	"portway/internal/porting"
@@ -18,9 +19,9 @@ type call struct {
 }
 
 func main() {
-	house := setup.New()
+	house := setup.New(env.OfProcess())
 	puller := house.Puller()
-	lambdax.Start(func(ctx context.Context, in call) (any, error) {
+	env.Start(house.Env, func(ctx context.Context, in call) (any, error) {
 		if in.Account != "" {
 			return puller.Work(ctx, in.Account)
 		}

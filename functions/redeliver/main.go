@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"portway/internal/lambdax"
 	"portway/internal/orders"
@@ -12,9 +13,9 @@ import (
 )
 
 func main() {
-	house := setup.New()
+	house := setup.New(env.OfProcess())
 	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house), flow.WebhookSweeps(house)...)
-	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
+	env.Start(house.Env, func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
 		return redeliver(ctx, house.Book.At(tick.At(house.Book.Now())))
 	})
 }

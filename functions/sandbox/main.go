@@ -3,7 +3,7 @@ package main
 
 import (
 	"net/http"
-	"os"
+	"portway/internal/env"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -13,19 +13,19 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
-	"portway/internal/setup"
 	"portway/internal/sim/locals"
 )
 
 func main() {
+	e := env.OfProcess()
 	cfg := lambdax.AWS()
-	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: setup.Env("KEY")}
-	lambdax.Start((&room.Room{
-		Worlds: sandboxworld.New(dynamodb.NewFromConfig(cfg), setup.Env("TABLE"), sealer, time.Now),
+	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: e.Text("KEY")}
+	env.Start(e, (&room.Room{
+		Worlds: sandboxworld.New(dynamodb.NewFromConfig(cfg), e.Text("TABLE"), sealer, time.Now),
 		Now:    time.Now,
-		Day:    time.Duration(setup.Number("SANDBOX_DAY_SECONDS")) * time.Second,
-		Hook: locals.Hook{URL: setup.Env("API_URL") + "/peers/locals", User: os.Getenv("HOOK_USER"),
-			Password: os.Getenv("HOOK_PASSWORD")},
+		Day:    time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, 86400)) * time.Second,
+		Hook: locals.Hook{URL: e.URL("API_URL") + "/peers/locals", User: e.Optional("HOOK_USER"),
+			Password: e.Optional("HOOK_PASSWORD")},
 		HTTP: &http.Client{Timeout: 5 * time.Second},
 	}).Handle)
 }

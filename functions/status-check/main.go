@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"portway/internal/env"
 
 	"portway/internal/lambdax"
 	"portway/internal/orders"
@@ -12,9 +13,9 @@ import (
 )
 
 func main() {
-	house := setup.New()
+	house := setup.New(env.OfProcess())
 	check := workflow.Check(house.Peers())
-	lambdax.Start(func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
+	env.Start(house.Env, func(ctx context.Context, tick lambdax.Tick) (orders.Swept, error) {
 		book := house.Book.At(tick.At(house.Book.Now()))
 		if tick.Sandbox {
 			if _, err := book.Sweep(ctx, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0,

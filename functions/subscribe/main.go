@@ -3,7 +3,7 @@ package main
 
 import (
 	"context"
-	"os"
+	"portway/internal/env"
 	"time"
 
 	"portway/internal/access"
@@ -16,20 +16,21 @@ import (
 const within = 30 * 24 * time.Hour
 
 func main() {
-	url := setup.Env("HOOK_URL")
-	hooks, err := access.ReadHooks(os.Getenv)
+	e := env.OfProcess()
+	url := e.URL("HOOK_URL")
+	hooks, err := access.ReadHooks(e.Raw)
 	if err != nil {
-		panic(err.Error()) // without passwords
+		e.Fail("HOOK_USER, SOMOS_HOOK_USER or MORE_HOOKS", "can't be used: "+err.Error()) // without passwords
 	}
 	hook := func(peer string) bandwidth.Hook {
 		own := hooks.Of(peer)
 		return bandwidth.Hook{URL: url, User: own.User, Password: own.Password}
 	}
 	var clients []*bandwidth.Client
-	for _, p := range setup.Locals() {
+	for _, p := range setup.Locals(e) {
 		clients = append(clients, p.Client)
 	}
-	lambdax.Start(func(ctx context.Context, _ lambdax.Tick) (struct{}, error) {
+	env.Start(e, func(ctx context.Context, _ lambdax.Tick) (struct{}, error) {
 		return struct{}{}, bandwidth.KeepAllSubscribed(ctx, clients, hook, within)
 	})
 }

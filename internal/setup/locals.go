@@ -2,10 +2,11 @@ package setup
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
+	"strconv"
 	"strings"
 
+	"portway/internal/env"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/porting"
 )
@@ -31,24 +32,40 @@ type account struct {
 	Options string `json:"options"`
 }
 
+// options are the properties that a Locals peer's account may have.
+var options = []string{"direct", "draft", "triggered", "wireless"}
+
 // Locals makes the Locals peers of the environment: the first by variables of its own, then those that MORE_LOCALS
 // lists as JSON. Another peer on the same wire is another entry, and no code.
-func Locals() []LocalsPeer {
-	all := []account{{
-		Name: "locals", URL: Env("LOCALS_URL"), Account: Env("LOCALS_ACCOUNT"), Site: Env("LOCALS_SITE"),
-		User:     Env("LOCALS_USER"),
-		Password: os.Getenv("LOCALS_PASSWORD"), TokenURL: os.Getenv("LOCALS_TOKEN_URL"),
-		Options: os.Getenv("LOCALS_OPTIONS"),
-	}}
-	var more []account
-	if list := os.Getenv("MORE_LOCALS"); list != "" && json.Unmarshal([]byte(list), &more) != nil {
-		panic("MORE_LOCALS is no list of peers") // without its text, which has passwords
+func Locals(e *env.Reader) []LocalsPeer {
+	first := account{
+		Name: "locals", URL: e.URL("LOCALS_URL"), Account: e.Text("LOCALS_ACCOUNT"), Site: e.Text("LOCALS_SITE"),
+		User: e.Text("LOCALS_USER"), Password: e.Optional("LOCALS_PASSWORD"), TokenURL: e.OptionalURL("LOCALS_TOKEN_URL"),
+		Options: e.Raw("LOCALS_OPTIONS"),
 	}
-	var peers []LocalsPeer
-	names := map[string]bool{"": true, "somos": true}
-	for _, a := range append(all, more...) {
-		if names[a.Name] || a.URL == "" || a.Account == "" {
-			panic("a Locals peer needs a name of its own, a url and an account: " + a.Name)
+	if !first.hasKnownOptions() {
+		e.Fail("LOCALS_OPTIONS", "is no list of "+strings.Join(options, ", "))
+	}
+	var more []account
+	if list := e.Raw("MORE_LOCALS"); list != "" && json.Unmarshal([]byte(list), &more) != nil {
+		e.Fail("MORE_LOCALS", "is no list of peers in JSON")
+		more = nil
+	}
+	peers := []LocalsPeer{first.peer()}
+	names := map[string]bool{"": true, "locals": true, "somos": true}
+	for n, a := range more {
+		which := "has at place " + strconv.Itoa(n+1) + " "
+		switch {
+		case names[a.Name]:
+			e.Fail("MORE_LOCALS", which+"a peer without a name of its own")
+		case !env.IsURL(a.URL):
+			e.Fail("MORE_LOCALS", which+"a peer without a url such as https://host/path")
+		case a.TokenURL != "" && !env.IsURL(a.TokenURL):
+			e.Fail("MORE_LOCALS", which+"a peer whose token_url is no address")
+		case a.Account == "":
+			e.Fail("MORE_LOCALS", which+"a peer without an account")
+		case !a.hasKnownOptions():
+			e.Fail("MORE_LOCALS", which+"a peer with other options than "+strings.Join(options, ", "))
 		}
 		names[a.Name] = true
 		peers = append(peers, a.peer())
@@ -56,9 +73,15 @@ func Locals() []LocalsPeer {
 	return peers
 }
 
+func (a account) hasKnownOptions() bool {
+	return a.Options == "" || !slices.ContainsFunc(strings.Split(a.Options, ","), func(name string) bool {
+		return !slices.Contains(options, name)
+	})
+}
+
 func (a account) peer() LocalsPeer {
-	options := strings.Split(a.Options, ",")
-	has := func(name string) bool { return slices.Contains(options, name) }
+	given := strings.Split(a.Options, ",")
+	has := func(name string) bool { return slices.Contains(given, name) }
 	cfg := bandwidth.Config{
 		Name: a.Name, BaseURL: a.URL, Account: a.Account, Site: a.Site, Draft: has("draft"),
 		Triggered: has("triggered"), Wireless: has("wireless"),

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"portway/internal/env"
 )
 
 // wire is a Locals peer that says no to everything and remembers how it was asked.
@@ -32,10 +34,8 @@ func wire(t *testing.T) (url string, asked func() []string) {
 // Another Locals peer is another entry: named, in its order, with the credentials and options of its own.
 func TestLocals(t *testing.T) {
 	url, asked := wire(t)
-	for name, value := range map[string]string{"URL": url, "ACCOUNT": "1", "SITE": "743", "USER": "portway",
-		"PASSWORD": "p"} {
-		t.Setenv("LOCALS_"+name, value)
-	}
+	values := map[string]string{"LOCALS_URL": url, "LOCALS_ACCOUNT": "1", "LOCALS_SITE": "743", "LOCALS_USER": "portway",
+		"LOCALS_PASSWORD": "p"}
 	entry := `{"name":"%s","url":"` + url + `","account":"2","site":"743","user":"u","password":"p"%s}`
 	for _, test := range []struct {
 		name, options, more string
@@ -52,33 +52,32 @@ func TestLocals(t *testing.T) {
 		{name: "a name twice", more: "[" + fmt.Sprintf(entry, "locals", "") + "]", refused: true},
 		{name: "no name", more: "[" + fmt.Sprintf(entry, "", "") + "]", refused: true},
 		{name: "the registry's name", more: "[" + fmt.Sprintf(entry, "somos", "") + "]", refused: true},
+		{name: "an unknown option", options: "direkt", refused: true},
 		{name: "no address", more: `[{"name":"north","account":"2"}]`, refused: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Setenv("LOCALS_OPTIONS", test.options)
-			t.Setenv("MORE_LOCALS", test.more)
-			defer func() {
-				r := recover()
-				if (r != nil) != test.refused || strings.Contains(fmt.Sprint(r), `"p"`) {
-					t.Errorf("refused: %v", r)
-				}
-			}()
+			values["LOCALS_OPTIONS"], values["MORE_LOCALS"] = test.options, test.more
+			e := env.Of(func(name string) string { return values[name] })
 			var names []string
-			for _, p := range Locals() {
+			for _, p := range Locals(e) {
 				name := p.Name()
 				if p.Direct {
 					name += "(direct)"
 				}
 				names = append(names, name)
 			}
-			if got := strings.Join(names, " "); got != test.want {
+			if f := e.Faults(); (len(f) > 0) != test.refused || strings.Contains(fmt.Sprint(f), `"p"`) {
+				t.Errorf("refused: %v", f)
+			}
+			if got := strings.Join(names, " "); !test.refused && got != test.want {
 				t.Errorf("peers: %s, want %s", got, test.want)
 			}
 		})
 	}
 	t.Run("Basic, or OAuth2 where there is a token service", func(t *testing.T) {
-		t.Setenv("MORE_LOCALS", "["+fmt.Sprintf(entry, "north", `,"token_url":"`+url+`/token"`)+"]")
-		for _, p := range Locals() {
+		values["LOCALS_OPTIONS"] = ""
+		values["MORE_LOCALS"] = "[" + fmt.Sprintf(entry, "north", `,"token_url":"`+url+`/token"`) + "]"
+		for _, p := range Locals(env.Of(func(name string) string { return values[name] })) {
 			_, _ = p.Read(t.Context(), "ref") // what it says does not matter
 		}
 		want := "GET /accounts/1/portins/ref Basic, POST /token Basic, GET /accounts/2/portins/ref Bearer"

@@ -1,7 +1,8 @@
 // Package setup makes what the functions share from a function's environment, which the template writes. [New] makes a
 // [House]: the store and the rules. Its methods make the peers, the bucket, the webhooks and the
 // puller of documents. Each function calls what
-// it needs, once, before its first event; nothing here calls the network. Start reading at New.
+// it needs, once, before its first event; nothing here calls the network. A value that can't be used is noted in the
+// environment's reader, by which package env answers every event. Start reading at New.
 //
 // What follows from events (state machines, mail, webhooks) is wired in package flow, since only some functions need
 // its clients.
@@ -12,7 +13,7 @@ import (
 	crand "crypto/rand"
 	"math/rand/v2"
 	"net/http"
-	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/egress"
+	"portway/internal/env"
 	"portway/internal/lambdax"
 	"portway/internal/orders"
 	"portway/internal/peer"
@@ -38,6 +40,7 @@ import (
 
 // House holds what every function that reads or changes orders has.
 type House struct {
+	Env    *env.Reader
 	AWS    aws.Config
 	Table  *dynamodb.Client
 	Store  *dynamo.Store
@@ -45,29 +48,42 @@ type House struct {
 	Book   *orders.Book
 }
 
-// New wires the store and the rules. It panics where the template gives no value for a variable that is needed.
-func New() *House {
+// New wires the store and the rules.
+func New(e *env.Reader) *House {
 	cfg := lambdax.AWS()
-	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: os.Getenv("KEY")}
+	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: e.Text("KEY")}
 	table := dynamodb.NewFromConfig(cfg)
-	store := dynamo.New(table, Env("TABLE"), sealer)
+	store := dynamo.New(table, e.Text("TABLE"), sealer)
 	return &House{
-		AWS: cfg, Table: table, Store: store, Sealer: sealer,
-		Book: &orders.Book{Store: store, Rules: rules(), Now: time.Now,
+		Env: e, AWS: cfg, Table: table, Store: store, Sealer: sealer,
+		Book: &orders.Book{Store: store, Rules: rules(e), Now: time.Now,
 			Random: func() uint16 { return uint16(rand.Uint32()) }},
 	}
 }
 
-func rules() porting.Rules {
-	r := porting.Standard(must(bizday.Named(Env("HOLIDAYS"), Env("ZONE"))))
-	r.PortFee = porting.Money(Number("PORT_FEE"))
-	r.HardCancelFee = porting.Money(Number("HARD_CANCEL_FEE"))
-	r.CheckDays, r.CheckHour = Number("CHECK_DAYS"), Number("CHECK_HOUR")
-	r.SandboxDay = time.Duration(Number("SANDBOX_DAY_SECONDS")) * time.Second
-	r.Reminders = nil
-	for days := range strings.SplitSeq(Env("REMINDERS"), ",") {
-		r.Reminders = append(r.Reminders, must(strconv.Atoi(days)))
+// The bounds of what operators choose. The template has the same.
+const (
+	maxFee     = 999_999 // cents
+	maxSeconds = 86_400  // a day
+)
+
+func rules(e *env.Reader) porting.Rules {
+	// A zone is a name of the zone database: never empty, which would be UTC, and never the machine's own.
+	zone, holidays := e.Text("ZONE"), e.Text("HOLIDAYS")
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+		e.Fail("ZONE", "is no time zone such as America/New_York")
+		zone = "UTC"
 	}
+	desk, err := bizday.Named(holidays, zone)
+	if err != nil {
+		e.Fail("HOLIDAYS", "is no calendar that we know: npac, federal or canada")
+	}
+	r := porting.Standard(desk)
+	r.PortFee = porting.Money(e.Number("PORT_FEE", 0, maxFee))
+	r.HardCancelFee = porting.Money(e.Number("HARD_CANCEL_FEE", 0, maxFee))
+	r.CheckDays, r.CheckHour = e.Number("CHECK_DAYS", 1, 3), e.Number("CHECK_HOUR", 0, 23)
+	r.SandboxDay = time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, maxSeconds)) * time.Second
+	r.Reminders = reminders(e, r.LifeDays)
 	// The desk's calendar is also the calendar of US carriers whose region is not known.
 	r.Holidays = map[string]porting.Calendar{
 		"canada": must(bizday.Named("canada", "America/Toronto")),
@@ -79,37 +95,53 @@ func rules() porting.Rules {
 	return r
 }
 
+// reminders reads the days before an order's end on which its customer is reminded, and puts the earliest reminder first.
+func reminders(e *env.Reader, life int) []int {
+	var all []int
+	for text := range strings.SplitSeq(e.Raw("REMINDERS"), ",") {
+		days, err := strconv.Atoi(text)
+		if err != nil || days < 1 || days >= life {
+			e.Fail("REMINDERS", "is no list such as 14,3 of days before the end, from 1 to "+strconv.Itoa(life-1))
+			return nil
+		}
+		all = append(all, days)
+	}
+	slices.Sort(all)
+	slices.Reverse(all)
+	return slices.Compact(all)
+}
+
 // Bucket keeps the files of documents.
-func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, Env("BUCKET"), time.Now) }
+func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, h.Env.Text("BUCKET"), time.Now) }
 
 // Peers makes the porting peers of the environment, and the simulated ones where the sandbox is deployed.
 func (h *House) Peers() peer.Worlds {
 	live := &peer.Router{
 		Scores: h.Store, Now: h.Book.Time,
 		TollFree: somos.New(somos.Config{
-			Name: "somos", BaseURL: Env("SOMOS_URL"), User: Env("SOMOS_USER"), Password: hidden("SOMOS_PASSWORD"),
-			RespOrg: Env("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, Env("TABLE"), h.Sealer),
+			Name: "somos", BaseURL: h.Env.URL("SOMOS_URL"), User: h.Env.Text("SOMOS_USER"), Password: h.Env.Secret("SOMOS_PASSWORD"),
+			RespOrg: h.Env.Text("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, h.Env.Text("TABLE"), h.Sealer),
 		}),
 	}
-	for _, p := range Locals() {
+	for _, p := range Locals(h.Env) {
 		if p.Direct {
 			live.Direct = append(live.Direct, p.Client)
 		} else {
 			live.Locals = append(live.Locals, p.Client)
 		}
 	}
-	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, os.Getenv("SANDBOX_URL"), h.Book.Now)}
+	return peer.Worlds{Live: live, Sandbox: sandboxPeers(h.AWS, h.Env.OptionalURL("SANDBOX_URL"), h.Book.Now)}
 }
 
 // Puller fetches the documents that customers name by a URL.
 func (h *House) Puller() *pull.Puller {
 	return &pull.Puller{Book: h.Book, Store: h.Store, Bucket: h.Bucket(),
-		Client: egress.Client(pull.Limit, privateWebhooks())}
+		Client: egress.Client(pull.Limit, h.privateWebhooks())}
 }
 
 // PullQueue makes the jobs of the documents that the function of Puller fetches, and calls that function.
 func (h *House) PullQueue() *pull.Puller {
-	function := &lambdax.Function{URL: lambdax.Local(h.AWS, Env("PULL_URL")), Region: h.AWS.Region,
+	function := &lambdax.Function{URL: lambdax.Local(h.AWS, h.Env.URL("PULL_URL")), Region: h.AWS.Region,
 		Keys: h.AWS.Credentials, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now}
 	return &pull.Puller{Book: h.Book, Store: h.Store, Start: func(ctx context.Context, id porting.AccountID) error {
 		return function.Start(ctx, map[string]any{"account": id})
@@ -129,31 +161,18 @@ func (h *House) Comment(ctx context.Context, id porting.OrderID, text string) er
 // Webhooks manages the accounts' endpoints for the API.
 func (h *House) Webhooks() *webhook.Register {
 	return &webhook.Register{Store: h.Store, Seal: h.Sealer.Seal, Now: time.Now, Random: crand.Reader,
-		AllowPrivate: privateWebhooks()}
+		AllowPrivate: h.privateWebhooks()}
 }
 
 // WebhookSender sends webhooks to the accounts' endpoints.
 func (h *House) WebhookSender() *webhook.Sender {
-	return &webhook.Sender{Store: h.Store, Client: webhook.NewClient(privateWebhooks()), Open: h.Sealer.OpenAll,
+	return &webhook.Sender{Store: h.Store, Client: webhook.NewClient(h.privateWebhooks()), Open: h.Sealer.OpenAll,
 		Now: time.Now}
 }
 
-func privateWebhooks() bool { return os.Getenv("PRIVATE_WEBHOOKS") == "yes" }
+func (h *House) privateWebhooks() bool { return h.Env.Is("PRIVATE_WEBHOOKS", "yes", "no") }
 
-// Env reads a variable of the environment. It panics where the template gives none.
-func Env(name string) string {
-	v := os.Getenv(name)
-	if v == "" {
-		panic("the template gives no " + name)
-	}
-	return v
-}
-
-func hidden(name string) porting.Secret { return porting.NewSecret(os.Getenv(name)) }
-
-// Number reads a whole number as Env reads a text.
-func Number(name string) int { return must(strconv.Atoi(Env(name))) }
-
+// must returns a value that is made of constants alone.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

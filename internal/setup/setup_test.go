@@ -1,20 +1,35 @@
 package setup
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
+	"portway/internal/env"
 	"portway/internal/porting"
 )
 
+// with reads variables of a house whose other values are right.
+func with(changes map[string]string) *env.Reader {
+	all := map[string]string{"HOLIDAYS": "npac", "ZONE": "America/New_York", "PORT_FEE": "750", "HARD_CANCEL_FEE": "0",
+		"CHECK_DAYS": "3", "CHECK_HOUR": "9", "REMINDERS": "14,3", "SANDBOX_DAY_SECONDS": "60"}
+	maps.Copy(all, changes)
+	return env.Of(func(name string) string { return all[name] })
+}
+
+// Reminders come in the order of their days, however the operator writes them.
+func TestRemindersAreInOrder(t *testing.T) {
+	for text, want := range map[string][]int{"14,3": {14, 3}, "3,14": {14, 3}, "1": {1}, "44,2,44": {44, 2}} {
+		if got := rules(with(map[string]string{"REMINDERS": text})).Reminders; !slices.Equal(got, want) {
+			t.Errorf("%s gives %v, want %v", text, got, want)
+		}
+	}
+}
+
 // Each class of carriers has its own holidays: Canada Day is none of the registry's.
 func TestCarriersHaveTheirOwnHolidays(t *testing.T) {
-	for name, value := range map[string]string{"HOLIDAYS": "npac", "ZONE": "America/New_York", "PORT_FEE": "750",
-		"HARD_CANCEL_FEE": "0",
-		"CHECK_DAYS":      "3", "CHECK_HOUR": "9", "REMINDERS": "14,3", "SANDBOX_DAY_SECONDS": "60"} {
-		t.Setenv(name, value)
-	}
-	r, at := rules(), time.Date(2027, 6, 30, 15, 0, 0, 0, time.UTC)
+	r, at := rules(with(nil)), time.Date(2027, 6, 30, 15, 0, 0, 0, time.UTC)
 	for want, o := range map[porting.Date]porting.Order{
 		"2027-07-05": {Given: porting.Given{Details: porting.Details{Country: "CA"}}},
 		"2027-07-02": {Kind: porting.TollFree},

@@ -46,6 +46,7 @@ type Parameter struct {
 	Default               any
 	AllowedValues         []any
 	AllowedPattern        string
+	MinValue              any
 	ConstraintDescription string
 	Description           string
 	NoEcho                any

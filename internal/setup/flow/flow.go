@@ -7,7 +7,6 @@
 package flow
 
 import (
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -24,7 +23,7 @@ import (
 )
 
 func pace(h *setup.House) workflow.Pace {
-	return workflow.Pace{Day: time.Duration(setup.Number("DAY_SECONDS")) * time.Second,
+	return workflow.Pace{Day: time.Duration(h.Env.Number("DAY_SECONDS", 1, 86400)) * time.Second,
 		Sandbox: h.Book.Rules.SandboxDay}
 }
 
@@ -32,10 +31,9 @@ func pace(h *setup.House) workflow.Pace {
 func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
 	t := &workflow.Tasks{
 		Machine: machine, Book: h.Book, Peers: h.Peers(), Open: h.Sealer.OpenOrder, Pace: pace(h),
-		AutoApprove: os.Getenv("REVIEW") == "rules",
 	}
-	if machine == porting.LSRMachine { // the other one sends no documents
-		t.Files = h.Bucket()
+	if machine == porting.LSRMachine { // the other one sends no documents and knows no review
+		t.Files, t.AutoApprove = h.Bucket(), h.Env.Is("REVIEW", "rules", "staff")
 	}
 	return t
 }
@@ -44,8 +42,8 @@ func Tasks(h *setup.House, machine porting.Machine) *workflow.Tasks {
 func Driver(h *setup.House) *workflow.Driver {
 	return &workflow.Driver{
 		AWS: sfn.NewFromConfig(h.AWS), Book: h.Book, Pace: pace(h),
-		Machines: map[porting.Machine]string{porting.CSRMachine: setup.Env("CSR_MACHINE"),
-			porting.LSRMachine: setup.Env("LSR_MACHINE")},
+		Machines: map[porting.Machine]string{porting.CSRMachine: h.Env.Text("CSR_MACHINE"),
+			porting.LSRMachine: h.Env.Text("LSR_MACHINE")},
 	}
 }
 
@@ -58,9 +56,9 @@ func WebhookSweeps(h *setup.House) []workflow.Sweep { return parts(h).WebhookSwe
 func parts(h *setup.House) Parts {
 	return Parts{
 		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Webhook: h.WebhookSender(),
-		Files: &document.Files{Book: h.Book, Bucket: h.Bucket()}, Pull: h.PullQueue(), API: setup.Env("API_URL") + "/v2",
-		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: setup.Env("MAIL_FROM"),
-			Configuration: setup.Env("MAIL_SET")},
+		Files: &document.Files{Book: h.Book, Bucket: h.Bucket()}, Pull: h.PullQueue(), API: h.Env.URL("API_URL") + "/v2",
+		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: h.Env.Address("MAIL_FROM"),
+			Configuration: h.Env.Text("MAIL_SET")},
 		Now: time.Now,
 	}
 }
@@ -73,5 +71,5 @@ func Feedbacks(h *setup.House) *mail.Feedbacks {
 
 // MailRecords remembers what mail was sent.
 func MailRecords(h *setup.House) *mailrecord.Records {
-	return mailrecord.New(h.Table, setup.Env("TABLE"))
+	return mailrecord.New(h.Table, h.Env.Text("TABLE"))
 }
