@@ -209,3 +209,27 @@ func TestTheFileOfParametersIsRight(t *testing.T) {
 		}
 	}
 }
+
+// Each function gets every variable that it reads.
+func TestFunctionsGetWhatTheyRead(t *testing.T) {
+	t.Parallel()
+	peers := func(h *setup.House) { h.Peers() }
+	outbox := func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) }
+	for function, read := range map[string]func(*setup.House){
+		"ApiFunction": func(h *setup.House) { h.Peers(); h.Webhooks(); h.Bucket() }, "AnswerFunction": peers, "StatusCheckFunction": peers,
+		"CsrFunction": func(h *setup.House) { flow.Tasks(h, porting.CSRMachine) }, "LsrFunction": func(h *setup.House) { flow.Tasks(h, porting.LSRMachine) },
+		"NotifyFunction": outbox, "RedeliverFunction": outbox, "DeliverFunction": func(h *setup.House) { h.WebhookSender() },
+		"PullFunction": func(h *setup.House) { h.Puller() }, "BounceFunction": func(h *setup.House) { flow.Feedbacks(h) },
+		"DocumentFunction": func(h *setup.House) { h.Bucket() }, "DeskActionFunction": func(*setup.House) {}, "AutoCancelFunction": func(*setup.House) {},
+	} {
+		environment, _ := translated(t).Template.Resources[function].Properties["Environment"].(map[string]any)
+		given, _ := environment["Variables"].(map[string]any)
+		asked := map[string]bool{}
+		read(setup.New(env.Of(func(name string) string { asked[name] = true; return "" })))
+		for name := range asked {
+			if _, ok := given[name]; !ok {
+				t.Errorf("%s reads %s, which the template does not give it", function, name)
+			}
+		}
+	}
+}
