@@ -284,6 +284,43 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// At the deployed gateway each peer reaches the path of its notices alone, and no customer reaches one. Each caller asks
+// twice, since the gateway keeps what the authorizer said.
+func TestCallersAtTheGateway(t *testing.T) {
+	t.Parallel()
+	ctx, f := limited(t), up.File
+	const locals, somos, customers = "/peers/locals", "/peers/somos", "/v2/portorders"
+	const here = http.StatusUnprocessableEntity // what is sent is no notice
+	for _, c := range []struct {
+		name   string
+		by     stack.Credentials
+		status map[string]int
+	}{
+		{"nobody", stack.Credentials{}, map[string]int{locals: 401, somos: 401, customers: 401}},
+		{"a customer", stack.Credentials{User: f.AccessKey, Password: f.SecretKey},
+			map[string]int{locals: 401, somos: 401, customers: http.StatusBadRequest}},
+		{"the first Locals peer", stack.LocalsHook, map[string]int{locals: here, somos: 403, customers: 401}},
+		{"the second Locals peer", stack.Locals2Hook, map[string]int{locals: here, somos: 403, customers: 401}},
+		{"the registry", stack.SomosHook, map[string]int{locals: 403, somos: here, customers: 401}},
+		{"one peer with another's password", stack.Credentials{User: stack.SomosHook.User, Password: stack.LocalsHook.Password},
+			map[string]int{locals: 401, somos: 401, customers: 401}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for range 2 {
+				for path, want := range c.status {
+					a, err := f.CallAs(ctx, c.by.User, c.by.Password, http.MethodPost, path, map[string]any{"data": map[string]any{}})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if a.Status != want {
+						t.Errorf("POST %s answers %d, want %d: %s", path, a.Status, want, a.Body)
+					}
+				}
+			}
+		})
+	}
+}
+
 // created is the story of an order that is created, and no more.
 func created(context.Context, *narrator) error { return nil }
 

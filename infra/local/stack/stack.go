@@ -170,8 +170,9 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
-		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": hookUser, "HookPassword": hookPassword,
-		"SomosHookPassword": somosHook, "MoreHooks": "locals2:locals2:" + secondHook,
+		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": LocalsHook.User, "HookPassword": LocalsHook.Password,
+		"SomosHookUser": SomosHook.User, "SomosHookPassword": SomosHook.Password,
+		"MoreHooks": "locals2:" + Locals2Hook.User + ":" + Locals2Hook.Password,
 		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
@@ -204,14 +205,20 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	return s, nil
 }
 
-// Our credentials at the simulated carriers, and theirs here. The carriers are on loopback and protect nothing.
+// Credentials are a user and a password.
+type Credentials struct{ User, Password string }
+
+// The credentials with which the simulated carriers send us their notices. They are on loopback and protect nothing.
+var (
+	LocalsHook  = Credentials{"locals", "simulated-hook"}
+	Locals2Hook = Credentials{"locals2", "simulated-hook-2"}
+	SomosHook   = Credentials{"somos", "simulated-registry"}
+)
+
+// Our credentials at the simulated carriers.
 const (
 	peerUser      = "portway"
 	peerPassword  = "simulated-peer"
-	hookUser      = "locals"
-	hookPassword  = "simulated-hook"
-	secondHook    = "simulated-hook-2"
-	somosHook     = "simulated-registry"
 	localsAccount = "9900001"
 	localsSite    = "743"
 	respOrg       = "ZZPW1"
