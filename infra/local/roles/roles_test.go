@@ -29,7 +29,7 @@ type document struct {
 }
 
 type policy struct {
-	Version   string           `json:"Version"`
+	Version   string           `json:"Version,omitempty"`
 	Statement []map[string]any `json:"Statement"`
 }
 
