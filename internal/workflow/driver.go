@@ -122,16 +122,7 @@ func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 		return nil
 	}
 	if o.AskedByOutage() {
-		_, err := d.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-			if !o.AskedByOutage() {
-				return nil, nil
-			}
-			return porting.Retry{By: system}, nil
-		})
-		if porting.Is(err, porting.WrongStatus) { // in review, whose question is there as well
-			return nil
-		}
-		return err
+		return d.retry(ctx, o)
 	}
 	arn := executionARN(d.Machines[o.Driver.Machine], ExecutionName(o))
 	out, err := d.AWS.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(arn)})
@@ -144,6 +135,52 @@ func (d *Driver) Check(ctx context.Context, o porting.Order) error {
 	}
 	_, err = d.Book.Do(ctx, o.ID, porting.Redrive{By: bySweep, Run: o.Driver.Run})
 	return err
+}
+
+// retry tries again what an outage has left to our staff, more rarely the longer the outage lasts: each try makes events,
+// and a comment of the status check that follows it.
+func (d *Driver) retry(ctx context.Context, o porting.Order) error {
+	tries, err := d.Book.Store.Search(ctx, o.ID, orders.Search{Kind: porting.Retried, Limit: hourlyRetries + sixHourlyRetries})
+	if err != nil || d.Book.Now().Before(nextRetry(tries.Events)) {
+		return err
+	}
+	_, err = d.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+		if !o.AskedByOutage() {
+			return nil, nil
+		}
+		return porting.Retry{By: system}, nil
+	})
+	if porting.Is(err, porting.WrongStatus) { // in review, whose question is there as well
+		return nil
+	}
+	return err
+}
+
+// An order that an outage has left is tried again by every check of its driver, which is hourly, then every 6 hours, and
+// then daily.
+const hourlyRetries, sixHourlyRetries = 4, 4
+
+// nextRetry returns when the system may next try an order again, after the tries that there were, the oldest first. The
+// system's tries belong to one outage while no more than two days lie between them, and no person has decided.
+func nextRetry(tries []porting.Event) time.Time {
+	if len(tries) == 0 {
+		return time.Time{}
+	}
+	last := tries[len(tries)-1].At
+	n := 0
+	for i, after := len(tries)-1, last; i >= 0; i-- {
+		if tries[i].By.Role != porting.System || after.Sub(tries[i].At) > 48*time.Hour {
+			break
+		}
+		n, after = n+1, tries[i].At
+	}
+	switch {
+	case n < hourlyRetries:
+		return time.Time{}
+	case n < hourlyRetries+sixHourlyRetries:
+		return last.Add(6 * time.Hour)
+	}
+	return last.Add(24 * time.Hour)
 }
 
 // executionARN makes the ARN of a named execution of a machine.
