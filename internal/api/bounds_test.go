@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/webhook"
@@ -100,6 +101,7 @@ var lists = []struct {
 	}, 230, pageSize, maxLimit},
 	{"GET /v2/account/webhooks", func(w *world) { w.endpoints(webhook.MostEndpoints) }, webhook.MostEndpoints, 0,
 		webhook.MostEndpoints},
+	{"GET /v2/carriers", func(*world) {}, len(carrier.All()), pageSize, maxLimit},
 	{"GET /v2/account/keys", func(w *world) {
 		for range 5 * account.MaxKeys { // each key beyond the limit follows one that is revoked
 			out := w.send(w.request("POST", "/v2/account/keys", "", nil))

@@ -16,6 +16,9 @@ import (
 func TestEveryRouteIsBlindToAnotherAccount(t *testing.T) {
 	quiet(t)
 	for _, row := range routes {
+		if strings.HasPrefix(row.path, "/v2/carriers/") {
+			continue // the profiles of carriers are the same for every account (TestCarriers)
+		}
 		o, ok := described(t).Find(row.method, row.path)
 		if !ok {
 			t.Fatalf("%s %s is not described", row.method, row.path)
