@@ -45,25 +45,25 @@ func stories() []story {
 	}
 	return []story{
 		{name: "straight", about: "a local number that is ported without trouble",
-			attrs: with("+12065550101", nil), tell: completes},
+			attrs: with("+14255550101", nil), tell: completes},
 		{name: "tollfree", about: "a toll-free number; the registry sends no notices, so the status check finds its " +
 			"answer",
 			attrs: with("+18005550101", nil), tell: tellTollFree},
 		{name: "csr", about: "the carrier's record has another address, and the customer lets us correct it",
-			attrs: with("+12065550152", map[string]any{"auto_correct": "address"}), tell: completes},
+			attrs: with("+14255550152", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "zip", about: "the carrier refuses the ZIP code, and we repair it from the carrier's record",
-			attrs: with("+12065550149", map[string]any{"auto_correct": "address"}), tell: completes},
+			attrs: with("+14255550149", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
-			attrs: with("+12065550143", nil), tell: tellRejection},
+			attrs: with("+14255550143", nil), tell: tellRejection},
 		{name: "split", about: "the carrier has the second number on another account, so an order of its own is " +
-			"split off for it",
-			attrs: with("+12065557524", map[string]any{"numbers": []string{"+12065557524", "+12065550162"},
+			"split off for it; the customer tells that account's number",
+			attrs: with("+14255557524", map[string]any{"numbers": []string{"+14255557524", "+14255550162"},
 				"auto_correct": "all"}),
 			tell: tellSplitOff},
 		{name: "fallback", about: "the first Locals peer does not carry the number, and the second one does",
-			attrs: with("+12065557525", nil), tell: tellFallback},
+			attrs: with("+14255557525", nil), tell: tellFallback},
 		{name: "idle", about: "an order that nobody signs is cancelled after 45 days",
-			attrs: with("+12065550138", nil), tell: tellIdle, unsigned: true, dated: true},
+			attrs: with("+14255550138", nil), tell: tellIdle, unsigned: true, dated: true},
 	}
 }
 
@@ -253,7 +253,8 @@ func (t *narrator) until(ctx context.Context, want porting.Status) error {
 // completes follows an order that needs nobody.
 func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
 
-// tellSplitOff follows the order, and the order that was split off it, until both are completed.
+// tellSplitOff follows the order, and the order that was split off it, until both are completed. The other account's number
+// is the customer's to tell.
 func tellSplitOff(ctx context.Context, t *narrator) error {
 	if err := t.until(ctx, porting.Completed); err != nil {
 		return err
@@ -279,7 +280,10 @@ func tellSplitOff(ctx context.Context, t *narrator) error {
 		t.splitOff = append(t.splitOff, o.ID)
 		other := &narrator{file: t.file, mail: t.mail, order: o.ID,
 			print: func(line string) { t.print("(" + o.ID + ") " + line) }}
-		if err := other.until(ctx, porting.Completed); err != nil {
+		if err := other.until(ctx, porting.Rejected); err != nil {
+			return err
+		}
+		if err := corrected(ctx, other, "account number", map[string]any{"provider_account": "620162"}); err != nil {
 			return err
 		}
 	}
@@ -339,11 +343,17 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	for _, r := range v.Data.Attributes.Rejections {
 		t.print("  the fix: " + r.Fix)
 	}
+	return corrected(ctx, t, "street", map[string]any{"street": "14 Example Ave"})
+}
+
+// corrected has the customer correct a rejected order and send it again, and our staff approve it; then it follows the
+// order to its completion.
+func corrected(ctx context.Context, t *narrator, what string, attrs map[string]any) error {
 	if _, err := t.call(ctx, http.MethodPatch, t.path(""), map[string]any{"data": map[string]any{"type": "portorder",
-		"attributes": map[string]any{"street": "14 Example Ave"}}}, http.StatusOK); err != nil {
+		"attributes": attrs}}, http.StatusOK); err != nil {
 		return err
 	}
-	t.print("the customer corrects the street by PATCH and resubmits")
+	t.print("the customer corrects the " + what + " by PATCH and resubmits")
 	if _, err := t.call(ctx, http.MethodPatch, t.path("/status"),
 		map[string]any{"data": map[string]any{"type": "portorder", "attributes": map[string]any{"status": "review"}}},
 		http.StatusOK); err != nil {
