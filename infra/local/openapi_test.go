@@ -201,6 +201,11 @@ func TestDescriptionOnTheDeployedStack(t *testing.T) {
 func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operation, e apitest.Example) {
 	r := o.Good(e)
 	var order, group string
+	for _, p := range o.Parameters {
+		if p.Name == "carrier" {
+			r.Path = strings.ReplaceAll(r.Path, "{carrier}", p.Example)
+		}
+	}
 	if strings.Contains(r.Path, "{webhook}") {
 		r.Path = d.webhook(ctx, t, r.Path)
 	}
