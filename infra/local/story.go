@@ -55,11 +55,6 @@ func stories() []story {
 			attrs: with("+14255550149", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
 			attrs: with("+14255550143", nil), tell: tellRejection},
-		{name: "split", about: "the carrier has the second number on another account, so an order of its own is " +
-			"split off for it; the customer tells that account's number",
-			attrs: with("+14255557524", map[string]any{"numbers": []string{"+14255557524", "+14255550162"},
-				"auto_correct": "all"}),
-			tell: tellSplitOff},
 		{name: "fallback", about: "the first Locals peer does not carry the number, and the second one does",
 			attrs: with("+14255557525", nil), tell: tellFallback},
 		{name: "idle", about: "an order that nobody signs is cancelled after 45 days",
@@ -130,11 +125,10 @@ type narrator struct {
 	file     stack.File
 	mail     *mailbox
 	print    func(string)
+	group    string // of the create call
 	order    string
-	group    string
 	status   porting.Status
 	comments int
-	splitOff []string // the orders that were split off this one
 }
 
 // view holds what the narrator reads of an order.
@@ -252,46 +246,6 @@ func (t *narrator) until(ctx context.Context, want porting.Status) error {
 
 // completes follows an order that needs nobody.
 func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
-
-// tellSplitOff follows the order, and the order that was split off it, until both are completed. The other account's number
-// is the customer's to tell.
-func tellSplitOff(ctx context.Context, t *narrator) error {
-	if err := t.until(ctx, porting.Completed); err != nil {
-		return err
-	}
-	raw, err := t.call(ctx, http.MethodGet, "/v2/portorders?status&group_id="+t.group, nil, http.StatusOK)
-	if err != nil {
-		return err
-	}
-	var group struct {
-		Data struct {
-			Attributes struct {
-				Orders struct{ Data []struct{ ID string } }
-			}
-		}
-	}
-	if err := json.Unmarshal(raw, &group); err != nil {
-		return err
-	}
-	for _, o := range group.Data.Attributes.Orders.Data {
-		if o.ID == t.order {
-			continue
-		}
-		t.splitOff = append(t.splitOff, o.ID)
-		other := &narrator{file: t.file, mail: t.mail, order: o.ID,
-			print: func(line string) { t.print("(" + o.ID + ") " + line) }}
-		if err := other.until(ctx, porting.Rejected); err != nil {
-			return err
-		}
-		if err := corrected(ctx, other, "account number", map[string]any{"provider_account": "620162"}); err != nil {
-			return err
-		}
-	}
-	if len(t.splitOff) != 1 {
-		return fmt.Errorf("%d orders were split off order %s, not one", len(t.splitOff), t.order)
-	}
-	return nil
-}
 
 // tellFallback follows an order that the first Locals peer refuses to carry, and finds it at the second one.
 func tellFallback(ctx context.Context, t *narrator) error {
