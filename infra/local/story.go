@@ -55,6 +55,11 @@ func stories() []story {
 			attrs: with("+14255550149", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
 			attrs: with("+14255550143", nil), tell: tellRejection},
+		{name: "split", about: "the carrier has the second number on another account, so an order of its own is " +
+			"split off for it; the customer tells that account's number",
+			attrs: with("+14255557524", map[string]any{"numbers": []string{"+14255557524", "+14255550162"},
+				"auto_correct": "all"}),
+			tell: tellSplitOff},
 		{name: "fallback", about: "the first Locals peer does not carry the number, and the second one does",
 			attrs: with("+14255557525", nil), tell: tellFallback},
 		{name: "idle", about: "an order that nobody signs is cancelled after 45 days",
@@ -125,10 +130,11 @@ type narrator struct {
 	file     stack.File
 	mail     *mailbox
 	print    func(string)
-	group    string // of the create call
 	order    string
+	group    string
 	status   porting.Status
 	comments int
+	splitOff []string // the orders that were split off this one
 }
 
 // view holds what the narrator reads of an order.
@@ -246,6 +252,59 @@ func (t *narrator) until(ctx context.Context, want porting.Status) error {
 
 // completes follows an order that needs nobody.
 func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
+
+// tellSplitOff follows the order, and the order that is split off it, until both are completed. The carrier holds the order
+// back until the other account's number is asked for as well, and that account's number is the customer's to tell.
+func tellSplitOff(ctx context.Context, t *narrator) error {
+	other, err := t.untilSplitOff(ctx)
+	if err != nil {
+		return err
+	}
+	if err := other.until(ctx, porting.Rejected); err != nil {
+		return err
+	}
+	if err := corrected(ctx, other, "account number", map[string]any{"provider_account": "620162"}); err != nil {
+		return err
+	}
+	return t.until(ctx, porting.Completed)
+}
+
+// untilSplitOff follows the order until an order is split off it, and returns that one's narrator.
+func (t *narrator) untilSplitOff(ctx context.Context) (*narrator, error) {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := t.look(ctx); err != nil {
+			return nil, err
+		}
+		raw, err := t.call(ctx, http.MethodGet, "/v2/portorders?status&group_id="+t.group, nil, http.StatusOK)
+		if err != nil {
+			return nil, err
+		}
+		var group struct {
+			Data struct {
+				Attributes struct {
+					Orders struct{ Data []struct{ ID string } }
+				}
+			}
+		}
+		if err := json.Unmarshal(raw, &group); err != nil {
+			return nil, err
+		}
+		for _, o := range group.Data.Attributes.Orders.Data {
+			if o.ID != t.order {
+				t.splitOff = append(t.splitOff, o.ID)
+				return &narrator{file: t.file, mail: t.mail, order: o.ID,
+					print: func(line string) { t.print("(" + o.ID + ") " + line) }}, nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("nothing was split off order %s, which is %s", t.order, t.status)
+		case <-tick.C:
+		}
+	}
+}
 
 // tellFallback follows an order that the first Locals peer refuses to carry, and finds it at the second one.
 func tellFallback(ctx context.Context, t *narrator) error {
