@@ -55,7 +55,7 @@ func unclassed(d *domain) {
 // the record keeps what it has shown.
 func unasked(d *domain) {
 	for i, o := range d.Orders {
-		o.Proof, o.Lookups, o.Misses = porting.Proof{}, nil, nil
+		o.Proof, o.Misses = porting.Proof{}, nil
 		if o.CSRSettled || len(o.Reasons) > 0 {
 			o.Proof.By = porting.ProofEarlier
 		}

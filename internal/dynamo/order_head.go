@@ -46,7 +46,6 @@ type headItem struct {
 	Renewals    map[string]stamp  `dynamodbav:"renewals,omitempty"`
 	CSRSettled  bool              `dynamodbav:"csr_settled,omitempty"`
 	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
-	Lookups     []stamp           `dynamodbav:"csr_lookups,omitempty"`
 	Misses      []stamp           `dynamodbav:"csr_misses,omitempty"`
 	Withdrawing bool              `dynamodbav:"withdrawing,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
@@ -205,7 +204,7 @@ func headOf(o porting.Order) headItem {
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
-		Lookups: stampsOf(o.Lookups), Misses: stampsOf(o.Misses),
+		Misses: stampsOf(o.Misses),
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
@@ -268,7 +267,7 @@ func (h headItem) order() porting.Order {
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
-			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Lookups: timesOf(h.Lookups), Misses: timesOf(h.Misses)},
+			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses)},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},

@@ -69,9 +69,8 @@ type Answers struct {
 	CSRSettled bool
 	// Proof says by which secret the customer has proven to be the holder of the account.
 	Proof Proof
-	// Lookups are the instants at which a carrier was asked for the record, and Misses those at which the unproven order
-	// was compared with the record and differed (Quota).
-	Lookups, Misses []time.Time
+	// Misses are the instants at which the unproven order was compared with the record and differed (Quota).
+	Misses []time.Time
 	// Reasons of the present rejection, or of the refusal that is being repaired.
 	Reasons []Reason
 	// FOC is the date that the carrier agreed to; empty before. FOCAt is the instant of activation on that day, which

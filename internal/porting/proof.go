@@ -148,28 +148,22 @@ func (m Message) tellsOfRecord() bool {
 	return slices.ContainsFunc(m.List, Message.tellsOfRecord)
 }
 
-// Quota is how often one account may have a number's record asked for, and compare it in vain, within its days. What
-// differs from the record answers a guess, so that guesses are counted. The counts stand on the orders themselves: all
-// orders of an account that have or had the number count together, and a sandbox's orders are the sandbox's alone.
+// Quota is how often one account may compare a number with its record in vain within its days. What differs from the
+// record answers a guess, so guesses are counted. The counts stand on the orders themselves: all orders of an account
+// that have or had the number count together, and a sandbox's orders are the sandbox's alone.
 type Quota struct {
-	Lookups int // requests for the record
-	Misses  int // comparisons of an unproven order that found a difference
-	Days    int
+	Misses int // comparisons of an unproven order that found a difference
+	Days   int
 }
 
-// Within returns how many of the instants are within the quota's days before now, and when the oldest of them no longer
-// counts.
-func (q Quota) Within(all []time.Time, now time.Time) (n int, free time.Time) {
-	for _, at := range all {
-		ends := at.AddDate(0, 0, q.Days)
-		if !ends.After(now) {
-			continue
-		}
-		if n++; free.IsZero() || ends.Before(free) {
-			free = ends
+// Within returns how many of the instants are within the quota's days before now.
+func (q Quota) Within(misses []time.Time, now time.Time) (n int) {
+	for _, at := range misses {
+		if at.AddDate(0, 0, q.Days).After(now) {
+			n++
 		}
 	}
-	return n, free
+	return n
 }
 
 // count adds now to the instants. More than a person ever looks at are not kept.

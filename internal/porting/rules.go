@@ -49,7 +49,7 @@ func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
 		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour,
-		Grace: 10 * time.Minute, DriverCheck: time.Hour, Quota: Quota{Lookups: 5, Misses: 3, Days: 30},
+		Grace: 10 * time.Minute, DriverCheck: time.Hour, Quota: Quota{Misses: 3, Days: 30},
 	}
 }
 

@@ -78,9 +78,6 @@ func plan(c *change, cmd Plan) error {
 		}
 	}
 	a.Planned = c.now
-	if _, asked := c.o.Last(AskCSR); a.Kind == AskCSR && !asked { // another peer in the place of one that is down is no new question
-		c.o.Lookups = count(c.o.Lookups, c.now)
-	}
 	if a.Kind == AskPort {
 		a.Leased = c.now.Add(SendLimit)
 	}

@@ -349,7 +349,7 @@ func (t *Tasks) tooManyGuesses(ctx context.Context, o porting.Order) (porting.Me
 		return porting.Message{}, err
 	}
 	quota := t.Book.Rules.Quota
-	if n, _ := quota.Within(misses, t.Book.Time()); n >= quota.Misses {
+	if n := quota.Within(misses, t.Book.Time()); n >= quota.Misses {
 		return porting.Say(porting.MsgAskGuesses, "n", strconv.Itoa(n+1), "days", strconv.Itoa(quota.Days)), nil
 	}
 	return porting.Message{}, nil
