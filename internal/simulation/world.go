@@ -12,13 +12,11 @@
 package simulation
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,7 +32,6 @@ import (
 	"portway/internal/orders"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
-	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
@@ -371,169 +368,6 @@ func without(payload map[string]any, name string) map[string]any {
 		}
 	}
 	return all
-}
-
-// --- the stream ---
-
-// shard delivers records in their order, one batch at a time.
-type shard struct {
-	fn      string
-	name    string
-	mu      sync.Mutex
-	records []orders.Due
-	wake    chan struct{}
-}
-
-// shards of the table's stream, by function: the parallelization factor of the template.
-var shardsOf = map[string]int{"notify": 4, "deliver": 10}
-
-// readers starts a reader for each shard. All wait before the first record comes: a reader that began with a record would
-// read it at once or after a wait, as the scheduler has it.
-func (w *World) readers() {
-	for fn, n := range shardsOf {
-		for k := range n {
-			s := &shard{fn: fn, name: fmt.Sprintf("%s-%d", fn, k), wake: make(chan struct{}, 1)}
-			w.shards[fn] = append(w.shards[fn], s)
-			go w.readShard(s)
-		}
-	}
-}
-
-// streamed takes an event or a delivery that was written.
-func (w *World) streamed(d orders.Due) {
-	fn := "notify"
-	if d.Kind == webhook.DueDelivery {
-		fn = "deliver"
-	}
-	pick := roll(0, fn, cmp.Or(string(d.Order), d.Key))
-	s := w.shards[fn][pick.below(shardsOf[fn])]
-	s.mu.Lock()
-	s.records = append(s.records, d)
-	s.mu.Unlock()
-	signal(s.wake)
-	for _, wake := range w.wakeups {
-		signal(wake)
-	}
-}
-
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// readShard hands the records of a shard to its function. A batch whose function fails is handed over four times at
-// most.
-func (w *World) readShard(s *shard) {
-	for n := 0; ; n++ {
-		s.mu.Lock()
-		batch := slices.Clone(s.records[:min(len(s.records), 10)])
-		s.records = s.records[len(batch):]
-		s.mu.Unlock()
-		if len(batch) == 0 {
-			select {
-			case <-s.wake:
-				d := roll(w.plan.Seed, "stream", s.name, fmt.Sprint(n))
-				w.sleep(w.ctx, d.between(20*time.Millisecond, 600*time.Millisecond))
-				continue
-			case <-w.ctx.Done():
-				return
-			}
-		}
-		switch w.mishap(Stream, fmt.Sprint(s.name, n)) {
-		case Lost:
-			continue
-		case Late:
-			d := roll(w.plan.Seed, "late", s.name, fmt.Sprint(n))
-			w.sleep(w.ctx, d.between(time.Second, of(&d, time.Minute, 10*time.Minute, 3*time.Hour)))
-		case Twice:
-			_, _ = w.invoke(s.fn, fmt.Sprintf("%s/%d/first", s.name, n), func(ctx context.Context, i *instance) error {
-				return i.stream(ctx, batch)
-			})
-		}
-		for try := range 4 {
-			id := fmt.Sprintf("%s/%d/%d", s.name, n, try)
-			died, err := w.invoke(s.fn, id, func(ctx context.Context, i *instance) error { return i.stream(ctx, batch) })
-			if !died && err == nil || w.ctx.Err() != nil {
-				break
-			}
-			d := roll(w.plan.Seed, "stream again", id)
-			w.sleep(w.ctx, d.between(time.Second, 3*time.Second))
-		}
-	}
-}
-
-// --- the schedules ---
-
-// schedule is a function that runs at fixed times.
-type schedule struct {
-	fn    string
-	every time.Duration
-	kinds []orders.DueKind // what it looks for
-	// slow are kinds for which runs are left out until a later one can see to several items at once.
-	slow []orders.DueKind
-}
-
-// slowly is the time between two runs for the slow kinds alone.
-const slowly = 20 * time.Minute
-
-var schedules = []schedule{
-	{fn: "redeliver", every: time.Minute,
-		kinds: []orders.DueKind{orders.DueEvent, orders.DueIntake, webhook.DueDelivery, webhook.DuePause},
-		slow:  []orders.DueKind{orders.DueKind(porting.DueDriver), orders.DueParked}},
-	{fn: "pull", every: time.Minute, kinds: []orders.DueKind{pull.DuePull}},
-	{fn: "status-check", every: 15 * time.Minute, kinds: []orders.DueKind{orders.DueKind(porting.DueCheck)}},
-	{fn: "auto-cancel", every: 15 * time.Minute,
-		kinds: []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
-}
-
-// schedule runs a function at its times. Runs that would find nothing are left out. What it draws follows from the time of
-// the run, since several signals of one instant wake it once or more often.
-func (w *World) schedule(s schedule, wake chan struct{}) {
-	for w.ctx.Err() == nil {
-		next := time.Now().Add(24 * time.Hour).Truncate(s.every)
-		for _, of := range []struct {
-			kinds []orders.DueKind
-			every time.Duration
-		}{{s.kinds, s.every}, {s.slow, slowly}} {
-			if due := w.memory.NextDue(of.kinds...); !due.IsZero() {
-				if at := due.Add(of.every - 1).Truncate(of.every); at.Before(next) {
-					next = at
-				}
-			}
-		}
-		if soon := time.Now().Truncate(s.every).Add(s.every); next.Before(soon) {
-			next = soon
-		}
-		d := roll(w.plan.Seed, "schedule", s.fn, fmt.Sprint(next.Unix()))
-		t := time.NewTimer(time.Until(next) + d.between(time.Microsecond, 900*time.Millisecond))
-		select {
-		case <-t.C:
-		case <-wake:
-			t.Stop()
-			continue
-		case <-w.ctx.Done():
-			t.Stop()
-			return
-		}
-		go w.tick(s, next)
-	}
-}
-
-// tick invokes the function of a schedule. Lambda tries an event that failed twice more.
-func (w *World) tick(s schedule, at time.Time) {
-	for try := range 3 {
-		id := fmt.Sprintf("%s/%d", at.Sub(Start), try)
-		died, err := w.invoke(s.fn, id, func(ctx context.Context, i *instance) error { return i.sweep(ctx, s.fn, at) })
-		if !died && err == nil {
-			return
-		}
-		d := roll(w.plan.Seed, "async again", s.fn, id)
-		if !w.sleep(w.ctx, d.between(time.Minute, time.Minute*time.Duration(2+try))) {
-			return
-		}
-	}
 }
 
 // feedback delivers an event of SES.
