@@ -58,8 +58,9 @@ type Room struct {
 }
 
 const (
-	// tries is how often a call is done when other calls write its world meanwhile.
-	tries = 8
+	// tries is how often a call is done when other calls write its world meanwhile. Each try that fails is another call's
+	// success, so that a group with a few calls at once never comes near it.
+	tries = 32
 	// page is how many worlds a tick updates at most. The next tick takes the rest.
 	page = 500
 	// reserve is the part of the function's time that a tick leaves unused.
