@@ -6,6 +6,7 @@ package roles
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -15,9 +16,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"portway/infra/local/engine"
+	"portway/infra/local/sam"
 )
 
 var must = flag.Bool("must", false, "fail where the tools are missing, which make lint installs")
@@ -86,63 +90,54 @@ func simulate(t *testing.T, jobs []job) [][]wrong {
 	tool(t, "lint", "node_modules", "@cloud-copilot", "iam-simulate")
 	cmd := exec.Command(tool(t, "node", "nodejs", "bin", "node"), "simulate.mjs", tool(t, "lint"))
 	cmd.Stdin = bytes.NewReader(in)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("simulate.mjs: %v\n%s", err, stderr.String())
+	}
 	var all [][]wrong
-	run(t, cmd, &all)
+	if err := json.Unmarshal(out, &all); err != nil {
+		t.Fatal(err)
+	}
 	if len(all) != len(jobs) {
 		t.Fatalf("%d answers to %d jobs", len(all), len(jobs))
 	}
 	return all
 }
 
-// run runs a command that writes JSON.
-func run(t *testing.T, cmd *exec.Cmd, into any) {
-	t.Helper()
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", filepath.Base(cmd.Path), err, stderr.String())
-	}
-	if err := json.Unmarshal(out, into); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // stack is the template as SAM makes it for CloudFormation.
-type stack struct {
-	Resources map[string]struct {
-		Type       string
-		Properties map[string]any
+type stack struct{ sam.Translated }
+
+var translateOnce = sync.OnceValues(func() (stack, error) {
+	root, text, err := sam.Template()
+	if err != nil {
+		return stack{}, err
 	}
-}
+	out, err := sam.Translate(context.Background(), root, text, map[string]string{}, time.Unix(0, 0))
+	return stack{out}, err
+})
 
-var kept stack
-
-// translated translates the template, once.
+// translated translates the template, once. It skips the test where SAM's translator is not installed.
 func translated(t *testing.T) stack {
 	t.Helper()
-	if kept.Resources != nil {
-		return kept
-	}
-	root, err := engine.Root()
+	tool(t, "sam", "bin", "python")
+	s, err := translateOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(tool(t, "sam", "bin", "python"), "translate.py", filepath.Join(root, "template.yaml"))
-	cmd.Env = append(os.Environ(), "AWS_DEFAULT_REGION=us-east-1")
-	run(t, cmd, &kept)
-	return kept
+	return s
 }
 
 // role returns the policies of a function's role, and the number of its managed ones.
 func (s stack) role(t *testing.T, function string) (all []document, managed int) {
 	t.Helper()
-	get, _ := s.Resources[function].Properties["Role"].(map[string]any)
+	get, _ := s.Template.Resources[function].Properties["Role"].(map[string]any)
 	at, ok := get["Fn::GetAtt"].([]any)
 	if !ok {
 		t.Fatalf("%s has the role %v", function, get)
 	}
-	role := s.Resources[at[0].(string)].Properties
+	role := s.Template.Resources[at[0].(string)].Properties
 	all = []document{} // the simulator takes no null
 	for _, arn := range list(role["ManagedPolicyArns"]) {
 		managed++
@@ -155,7 +150,7 @@ func (s stack) role(t *testing.T, function string) (all []document, managed int)
 			continue
 		}
 		name := ref["Ref"].(string)
-		all = append(all, document{name, s.policy(t, s.Resources[name].Properties["PolicyDocument"])})
+		all = append(all, document{name, s.policy(t, s.Template.Resources[name].Properties["PolicyDocument"])})
 	}
 	for _, p := range list(role["Policies"]) {
 		p := p.(map[string]any)
@@ -240,9 +235,9 @@ func (s stack) attribute(t *testing.T, resource, attribute string) string {
 	}
 	arn := map[string]string{"AWS::DynamoDB::Table": "dynamodb:R:A:table/", "AWS::KMS::Key": "kms:R:A:key/",
 		"AWS::S3::Bucket": "s3:::", "AWS::Lambda::Function": "lambda:R:A:function:",
-		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:", "AWS::SQS::Queue": "sqs:R:A:"}[s.Resources[resource].Type]
+		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:", "AWS::SQS::Queue": "sqs:R:A:"}[s.Template.Resources[resource].Type]
 	if arn == "" || attribute != "Arn" {
-		t.Fatalf("%s of %s, a %s, is not known here", attribute, resource, s.Resources[resource].Type)
+		t.Fatalf("%s of %s, a %s, is not known here", attribute, resource, s.Template.Resources[resource].Type)
 	}
 	return arnOf(arn + resource)
 }
@@ -252,21 +247,10 @@ func arnOf(rest string) string {
 	return "arn:aws:" + strings.Replace(rest, ":R:A:", ":"+region+":"+account+":", 1)
 }
 
-func (s stack) functions() []string {
-	var all []string
-	for name, r := range s.Resources {
-		if r.Type == "AWS::Lambda::Function" {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 // Each function may do what the table of rights says, and nothing else of what the table has.
 func TestRights(t *testing.T) {
 	s := translated(t)
-	functions := s.functions()
+	functions := s.OfType("AWS::Lambda::Function")
 	if len(functions) != len(rights) {
 		t.Errorf("the template has %d functions, the table of rights %d", len(functions), len(rights))
 	}
@@ -304,7 +288,7 @@ func TestSpoiledPoliciesAreNoticed(t *testing.T) {
 	var jobs []job
 	var what []string
 	seen := map[string]bool{}
-	for _, name := range s.functions() {
+	for _, name := range s.OfType("AWS::Lambda::Function") {
 		policies, _ := s.role(t, name)
 		for n, p := range policies {
 			if seen[p.Name] {

@@ -1,8 +1,8 @@
-// Package sam holds template.yaml against what AWS makes of it: [Translate] has SAM's own translator, which AWS runs too,
-// turn the template into plain CloudFormation. The tests of this package then look at names, parameters, policies of
-// deletion and the gateway. Start reading at Translate.
+// Package sam shows what AWS makes of template.yaml. [Translate] turns the template into plain CloudFormation by SAM's own
+// translator, which AWS runs too. The tests of this package check the names, the parameters, the deletion policies and the
+// gateway of the result, and those of package roles check the functions' rights. Start reading at Translate.
 //
-// The package knows the template. It knows no engine and none of Portway's code but the reader of the environment.
+// The package deploys nothing. Of the engine's package it uses the search for the source tree's root alone.
 package sam
 
 import (
@@ -14,8 +14,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"portway/infra/local/engine"
 )
 
 //go:embed translate.py
@@ -52,12 +55,37 @@ type Parameter struct {
 	NoEcho                any
 }
 
-// Translate translates a SAM template as of a time, with values for its parameters. It needs the SAM CLI in root, which make installs.
-func Translate(ctx context.Context, root, template string, parameters map[string]string, now time.Time) (Translated, error) {
+// OfType lists the resources of a type by their names, in order.
+func (t Translated) OfType(kind string) []string {
+	var all []string
+	for name, r := range t.Template.Resources {
+		if r.Type == kind {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Template reads template.yaml, from any directory of the source tree. root is the directory that the file is in.
+func Template() (root, text string, err error) {
+	root, err = engine.Root()
+	if err != nil {
+		return "", "", err
+	}
+	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	return root, string(raw), err
+}
+
+// Translate translates a SAM template with values for its parameters. now goes into the names of deployments. The SAM CLI
+// must be installed below root, in .local/sam.
+func Translate(
+	ctx context.Context, root, template string, parameters map[string]string, now time.Time,
+) (Translated, error) {
 	var out Translated
 	python := filepath.Join(root, ".local", "sam", "bin", "python")
 	if _, err := os.Stat(python); err != nil {
-		return out, fmt.Errorf("the SAM CLI is not installed; run make lint once: %w", err)
+		return out, fmt.Errorf("the SAM CLI is not installed; run make lint once, which installs it: %w", err)
 	}
 	asked, err := json.Marshal(map[string]any{"template": template, "parameters": parameters, "now": now.Unix()})
 	if err != nil {

@@ -18,8 +18,6 @@ import (
 
 	gw "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"go.yaml.in/yaml/v3"
-
-	"portway/infra/local/engine"
 )
 
 // values are those of the parameters that have no default.
@@ -27,30 +25,22 @@ var values = map[string]string{"MailFrom": "porting@example.com", "LocalsAccount
 
 func source(t *testing.T) (root, template string) {
 	t.Helper()
-	root, err := engine.Root()
+	root, template, err := Template()
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root, string(raw)
+	return root, template
 }
 
 var now = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 
 // asItIs is the template as it stands, translated once for all tests.
 var asItIs = sync.OnceValues(func() (Translated, error) {
-	root, err := engine.Root()
+	root, template, err := Template()
 	if err != nil {
 		return Translated{}, err
 	}
-	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
-	if err != nil {
-		return Translated{}, err
-	}
-	out, err := Translate(context.Background(), root, string(raw), values, now)
+	out, err := Translate(context.Background(), root, template, values, now)
 	if err == nil && len(out.Template.Resources) < 50 {
 		err = fmt.Errorf("the translated template has %d resources", len(out.Template.Resources))
 	}
@@ -197,16 +187,6 @@ func TestNoDefaultIsAnExample(t *testing.T) {
 	}
 }
 
-func deployments(out Translated) []string {
-	var all []string
-	for id, r := range out.Template.Resources {
-		if r.Type == "AWS::ApiGateway::Deployment" {
-			all = append(all, id)
-		}
-	}
-	return all
-}
-
 // usedByAPI lists the parameters that the body of the API refers to.
 func usedByAPI(out Translated) []string {
 	var all []string
@@ -235,7 +215,8 @@ func TestParametersOfTheAPIReachIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := deployments(before), deployments(after); len(a) != 1 || len(b) != 1 || a[0] == b[0] {
+	const deployment = "AWS::ApiGateway::Deployment"
+	if a, b := before.OfType(deployment), after.OfType(deployment); len(a) != 1 || len(b) != 1 || a[0] == b[0] {
 		t.Errorf("the deployment was %v and is %v", a, b)
 	}
 }

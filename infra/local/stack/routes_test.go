@@ -24,7 +24,7 @@ type gatewayRoute struct {
 	counted      bool // by the usage plan
 }
 
-func (tpl sam) routes(t *testing.T) []gatewayRoute {
+func (tpl samTemplate) routes(t *testing.T) []gatewayRoute {
 	t.Helper()
 	byDefault := properties[struct {
 		Auth struct{ DefaultAuthorizer string }
@@ -88,7 +88,7 @@ const anyStage = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/live/"
 
 // lets says whether the gateway lets a caller use a route, and with which context for the function. As the gateway does
 // with an answer that it has kept, asked says for which request the authorizer was called.
-func (tpl sam) lets(t *testing.T, caller string, r gatewayRoute, asked string) (map[string]any, bool) {
+func (tpl samTemplate) lets(t *testing.T, caller string, r gatewayRoute, asked string) (map[string]any, bool) {
 	t.Helper()
 	if r.authorizer == "NONE" {
 		return nil, true

@@ -2,8 +2,6 @@ package stack
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,12 +9,12 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"portway/infra/local/engine"
+	"portway/infra/local/sam"
 	"portway/internal/metric"
 )
 
-// sam is template.yaml as far as the checks go. Intrinsic functions are read as their bare values: !Ref X is "X".
-type sam struct {
+// samTemplate is template.yaml as far as the checks go. Intrinsic functions are read as their bare values: !Ref X is "X".
+type samTemplate struct {
 	Resources map[string]struct {
 		Type                string
 		DeletionPolicy      string
@@ -26,25 +24,21 @@ type sam struct {
 	}
 }
 
-func readTemplate(t *testing.T) sam {
+func readTemplate(t *testing.T) samTemplate {
 	t.Helper()
-	root, err := engine.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	_, text, err := sam.Template()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var document any
-	if err := yaml.Unmarshal(raw, &document); err != nil {
+	if err := yaml.Unmarshal([]byte(text), &document); err != nil {
 		t.Fatal(err)
 	}
 	asJSON, err := json.Marshal(document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var tpl sam
+	var tpl samTemplate
 	if err := json.Unmarshal(asJSON, &tpl); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +46,7 @@ func readTemplate(t *testing.T) sam {
 }
 
 // properties decodes the properties of a resource that a test needs.
-func properties[T any](t *testing.T, tpl sam, name string) T {
+func properties[T any](t *testing.T, tpl samTemplate, name string) T {
 	t.Helper()
 	var p T
 	if err := json.Unmarshal(tpl.Resources[name].Properties, &p); err != nil {
@@ -70,7 +64,7 @@ type statements struct {
 }
 
 // named lists the policies that a function has by name.
-func named(t *testing.T, tpl sam, function string) []string {
+func named(t *testing.T, tpl samTemplate, function string) []string {
 	var all []string
 	for _, p := range properties[struct{ Policies []any }](t, tpl, function).Policies {
 		if name, ok := p.(string); ok {
@@ -80,7 +74,7 @@ func named(t *testing.T, tpl sam, function string) []string {
 	return all
 }
 
-func (tpl sam) functions() []string {
+func (tpl samTemplate) functions() []string {
 	var all []string
 	for name, r := range tpl.Resources {
 		if r.Type == "AWS::Serverless::Function" {
@@ -498,16 +492,12 @@ func TestAccessLogHasNoCredentials(t *testing.T) {
 
 // What the engine does not know stands behind the parameter that is off there.
 func TestUnknownToTheEngineIsOptional(t *testing.T) {
-	root, err := engine.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	_, text, err := sam.Template()
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::(?:CloudWatch::CompositeAlarm|Logs::QueryDefinition)\n(.*)\n`).
-		FindAllStringSubmatch(string(raw), -1)
+		FindAllStringSubmatch(text, -1)
 	if len(found) == 0 {
 		t.Error("the template has neither a composite alarm nor a saved query")
 	}
