@@ -24,7 +24,8 @@ var now = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 func keys(t *testing.T) Authenticate {
 	t.Helper()
 	store := storetest.NewMemory()
-	if err := store.AddKey(context.Background(), account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", account.Live, now)); err != nil {
+	key := account.NewKeyOf("demokey1", "examplesecretexamplesecretexa", "demo", account.Live, now)
+	if err := store.AddKey(context.Background(), key); err != nil {
 		t.Fatal(err)
 	}
 	return func(ctx context.Context, access, secret string) (porting.Owner, error) {

@@ -237,7 +237,8 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string, values ma
 			given = mask(*row.Secret(&o.Details))
 		}
 		record := onRecord(o, name)
-		if company, theirs := reason.Patch["company"]; theirs && o.Proof.Discloses("company").Shown { // the comparison knows whose name the record's is
+		// A patch of the company says that the record's name is the company's and not a person's.
+		if company, theirs := reason.Patch["company"]; theirs && o.Proof.Discloses("company").Shown {
 			record = map[string]string{"billing_name": "", "company": company}[name]
 		}
 		f.Fields = append(f.Fields, fixField{Field: name, Given: given, OnRecord: orNull(record)})

@@ -14,8 +14,9 @@ func recorded(w *world) {
 	w.order("recorded", mine, []string{"+12065550160"}, signed, passed,
 		porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskCSR, Peer: "locals", PON: "C1"}},
 		porting.MarkSent{By: system, PON: "C1", Ref: "1"},
-		porting.TakeRecord{By: system, PON: "C1", State: porting.AnswerReady, Proof: porting.ProofAccount, Record: porting.Record{Name: "Leather Incorporated", Street: "1218 3RD AVE STE 200",
-			City: "SEATTLE", State: "WA", Zip: "98109", AccountNumber: porting.NewSecret("ACCT-778812")}},
+		porting.TakeRecord{By: system, PON: "C1", State: porting.AnswerReady, Proof: porting.ProofAccount,
+			Record: porting.Record{Name: "Leather Incorporated", Street: "1218 3RD AVE STE 200", City: "SEATTLE", State: "WA",
+				Zip: "98109", AccountNumber: porting.NewSecret("ACCT-778812")}},
 		porting.Return{By: staff, Reasons: []porting.Reason{{Code: porting.AddressMismatch}, {Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}})
 }
 
@@ -98,7 +99,8 @@ func TestExplain(t *testing.T) {
 				for _, cmd := range []porting.Command{
 					porting.Edit{By: customer, To: porting.Details{UsageType: porting.Residential}, Fields: []string{"company", "usage_type"}},
 					porting.Resubmit{By: customer},
-					porting.Return{By: staff, Proof: porting.ProofAccount, Reasons: []porting.Reason{{Code: porting.NameMismatch, Patch: map[string]string{"company": "Leather Incorporated"}}}},
+					porting.Return{By: staff, Proof: porting.ProofAccount, Reasons: []porting.Reason{
+						{Code: porting.NameMismatch, Patch: map[string]string{"company": "Leather Incorporated"}}}},
 				} {
 					if _, err := w.book.Do(w.t.Context(), porting.OrderID(w.ids["recorded"]), cmd); err != nil {
 						w.t.Fatal(err)

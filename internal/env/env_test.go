@@ -92,12 +92,13 @@ const canary = "s3cret-canary"
 
 // bad lists values that each form refuses.
 var bad = map[string][]string{
-	"Text":        {"", canary + "\n", "\x00" + canary},
-	"Optional":    {canary + "\n", "\x7f"},
-	"Secret":      {canary + "\r\n"},
-	"Number":      {"", canary, "7.5", "-1", "1e3", " 3", "9999999", "99999999999999999999"},
-	"Is":          {"", canary, "true", "YES"},
-	"URL":         {"", canary, "https://", "ftp://host/" + canary, "https://user:" + canary + "@host", "host/path", "https://host?x=" + canary, "https://ho st"},
+	"Text":     {"", canary + "\n", "\x00" + canary},
+	"Optional": {canary + "\n", "\x7f"},
+	"Secret":   {canary + "\r\n"},
+	"Number":   {"", canary, "7.5", "-1", "1e3", " 3", "9999999", "99999999999999999999"},
+	"Is":       {"", canary, "true", "YES"},
+	"URL": {"", canary, "https://", "ftp://host/" + canary, "https://user:" + canary + "@host", "host/path",
+		"https://host?x=" + canary, "https://ho st"},
 	"OptionalURL": {canary, "https://", "//host"},
 	"Address":     {"", canary, "a@b", "a@b@c.de", "Name <a@b.de>", "a@.de", "a@b.de\n"},
 }

@@ -8,9 +8,10 @@ import (
 	"portway/internal/porting"
 )
 
-// Misses returns the instants at which the unproven order, and the account's other orders with its first number, were
-// compared with the number's record and differed (porting.Quota). Orders that have not changed within the quota's days have none that count, and neither has one of which no
-// carrier was asked. The orders of a sandbox are another owner's.
+// Misses returns the times at which the unproven order was compared with the number's record and differed
+// (porting.Quota), and those of the account's other orders with its first number. It leaves out orders that have not
+// changed within the quota's days, and orders of which no carrier was asked. The orders of a sandbox and live orders are
+// counted apart.
 func (b *Book) Misses(ctx context.Context, o porting.Order) ([]time.Time, error) {
 	all := slices.Clone(o.Misses)
 	active := o.Active()

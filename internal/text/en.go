@@ -61,9 +61,13 @@ var English = &Catalogue{
 		porting.MsgRecordCame:    {customer: "The carrier has sent its record of the account (CSR). {list|sentences}"},
 		porting.MsgNoRecord:      {customer: "The carrier gives no record of the account (CSR)."},
 		porting.MsgRecordAwaited: {customer: "The carrier's record (CSR) has not come yet. We have asked for it {reads|count time}."},
-		porting.MsgRecordGiven: {customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. It wrote: “{said|words}”",
+		porting.MsgRecordGiven: {
+			customer: "The carrier asked for more before it gives its record (CSR), and we sent what the order has. " +
+				"It wrote: “{said|words}”",
 			unproven: "The carrier asked for more before it gives its record (CSR), and we sent what the order has."},
-		porting.MsgRecordLacks: {customer: "The carrier asks for more than the order has before it gives its record (CSR). It wrote: “{said|words}”",
+		porting.MsgRecordLacks: {
+			customer: "The carrier asks for more than the order has before it gives its record (CSR). " +
+				"It wrote: “{said|words}”",
 			unproven: "The carrier asks for more than the order has before it gives its record (CSR)."},
 
 		porting.MsgSkippedTollFree: {customer: "Toll-free numbers have no customer service record (CSR), so the order was not compared with one."},
@@ -106,9 +110,14 @@ var English = &Catalogue{
 		porting.MsgWithdrawn: {
 			customer: "The carrier has let the request go.",
 			staff:    "Request {pon} has ended at {peer}, as we asked."},
-		porting.MsgRefused:     {customer: "The carrier refused the request: {reasons}. We are trying to resolve it. {list|sentences}"},
-		porting.MsgIsSimple:    {customer: "The record shows one number on the account, so the port is simple: its earliest date is now {earliest|day}."},
-		porting.MsgNotSimple:   {customer: "The carrier does not take the port for a simple one, which is no fault of yours. Its earliest date is now {earliest|day}."},
+		porting.MsgRefused: {customer: "The carrier refused the request: {reasons}. We are trying to resolve it. {list|sentences}"},
+		porting.MsgIsSimple: {
+			customer: "The record shows one number on the account, so the port is simple: its earliest date is now {earliest|day}.",
+		},
+		porting.MsgNotSimple: {
+			customer: "The carrier does not take the port for a simple one, which is no fault of yours. " +
+				"Its earliest date is now {earliest|day}.",
+		},
 		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}."},
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
@@ -122,9 +131,12 @@ var English = &Catalogue{
 		porting.MsgOtherPeer: {
 			customer: "The request goes to the carrier by another way ({repairs|repairs}){list|colon}.",
 			staff:    "{from} does not carry the order. {to} says that it can bring the numbers, and is asked instead ({repairs|repairs}){list|colon}."},
-		porting.MsgDidLeaveOut:   {customer: "{numbers|numbers} left out ({reason|title})"},
-		porting.MsgDidSplitOff:   {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
-		porting.MsgDidMainNumber: {customer: "a number that stays named as the account's new main number", staff: "{number|numbers} named as the account's new main number"},
+		porting.MsgDidLeaveOut: {customer: "{numbers|numbers} left out ({reason|title})"},
+		porting.MsgDidSplitOff: {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
+		porting.MsgDidMainNumber: {
+			customer: "a number that stays named as the account's new main number",
+			staff:    "{number|numbers} named as the account's new main number",
+		},
 
 		porting.MsgChosen: {
 			customer: "The way to the carrier was chosen: a porting partner that serves these numbers.",
@@ -198,14 +210,25 @@ var English = &Catalogue{
 		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
 		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
 		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},
-		porting.MsgAskWhoAsks: {customer: "Neither the name nor the account number of the order is on the carrier's record. Find out whether the customer holds the account. " +
-			"Accept the bill if it shows that (accept_bill) and have the order compared again (retry), or reject the order. A resold number has the reseller's name and account there."},
-		porting.MsgAskGuesses: {customer: "This account has compared the number with the carrier's record {n} times in vain within {days} days, and has not proven to hold it. " +
-			"Accept the bill if it shows that (accept_bill) and have the order compared again (retry), or reject the order."},
-		porting.MsgAskMissed:  {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
-		porting.MsgAskSilent:  {customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.", staff: "{peer} has been silent since {since|day}. Ask there how {pon} stands."},
-		porting.MsgAskDenied:  {customer: "Ask how {pon} stands.", staff: "{peer} does not tell how {pon} stands (“{said}”). Ask the people there."},
-		porting.MsgAskUnclear: {customer: "Ask how {pon} stands.", staff: "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means."},
+		porting.MsgAskWhoAsks: {customer: "Neither the name nor the account number of the order is on the carrier's record. " +
+			"Find out whether the customer holds the account. Accept the bill if it shows that (accept_bill) and have the order " +
+			"compared again (retry), or reject the order. A resold number has the reseller's name and account there."},
+		porting.MsgAskGuesses: {customer: "This account has compared the number with the carrier's record {n} times in vain " +
+			"within {days} days, and has not proven to hold it. Accept the bill if it shows that (accept_bill) and have the " +
+			"order compared again (retry), or reject the order."},
+		porting.MsgAskMissed: {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
+		porting.MsgAskSilent: {
+			customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.",
+			staff:    "{peer} has been silent since {since|day}. Ask there how {pon} stands.",
+		},
+		porting.MsgAskDenied: {
+			customer: "Ask how {pon} stands.",
+			staff:    "{peer} does not tell how {pon} stands (“{said}”). Ask the people there.",
+		},
+		porting.MsgAskUnclear: {
+			customer: "Ask how {pon} stands.",
+			staff:    "{peer} calls the state of {pon} “{said}”, which nobody here knows. Ask the people there what it means.",
+		},
 
 		porting.MsgAskAgreed: {
 			customer: "The carrier has agreed to a date for {pon}, which we no longer want moved.",
@@ -227,7 +250,10 @@ var English = &Catalogue{
 		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
 		porting.MsgNameCut: {customer: "The carrier gets at most 25 characters of a company's name, and of a first or last name. " +
 			"If its record has a shorter form of the name, enter that form."},
-		porting.MsgRecordDiffers: {customer: "The carrier's record has another value for: {field|fields}.", staff: "The carrier's record has another value for: {field|fields} ({how|findings})."},
+		porting.MsgRecordDiffers: {
+			customer: "The carrier's record has another value for: {field|fields}.",
+			staff:    "The carrier's record has another value for: {field|fields} ({how|findings}).",
+		},
 	},
 	fields: map[string]string{
 		"alias": "the alias", "billing_name": "the billing name", "company": "the company", "billing_number": "the billing number",

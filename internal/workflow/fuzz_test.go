@@ -20,8 +20,10 @@ import (
 // No notice, however it is written, does more than nothing where it is about no order of ours, and no caller is let in but a peer
 // on its own path.
 func FuzzCallback(f *testing.F) {
-	f.Add("locals", "/peers/locals", "/peers/locals", `<Notification><OrderId>ref</OrderId><CustomerOrderId>pw-150626304004106-1</CustomerOrderId></Notification>`, false)
-	f.Add("locals", "/peers/locals", "/peers/locals", `<Notification><OrderId>ref</OrderId><OrderType>disconnects</OrderType></Notification>`, true)
+	f.Add("locals", "/peers/locals", "/peers/locals",
+		`<Notification><OrderId>ref</OrderId><CustomerOrderId>pw-150626304004106-1</CustomerOrderId></Notification>`, false)
+	f.Add("locals", "/peers/locals", "/peers/locals",
+		`<Notification><OrderId>ref</OrderId><OrderType>disconnects</OrderType></Notification>`, true)
 	f.Add("locals", "/peers/locals", "/peers/locals", "PE5vdGlmaWNhdGlvbj4=", true)
 	f.Add("somos", "/peers/somos", "/peers/somos", `{"num":"8005550101"}`, false)
 	f.Add("somos", "/peers/somos", "/peers/locals", "<a><a>", false)

@@ -35,7 +35,8 @@ func TestKnown(t *testing.T) {
 	}
 	o.Proof, o.Details.Street = porting.Proof{}, "500 Pike St."
 	o.Details.Street2, o.Details.City = "Ste. 2", "Seattle,"
-	if h, want := known(o), map[string]string{"street": "500 PIKE ST", "street2": "STE 2", "city": "Seattle"}; !maps.Equal(h.Known, want) || h.Account.IsSet() {
+	want = map[string]string{"street": "500 PIKE ST", "street2": "STE 2", "city": "Seattle"}
+	if h := known(o); !maps.Equal(h.Known, want) || h.Account.IsSet() {
 		t.Errorf("of an unproven order it says %v, want what differs in case and punctuation alone: %v", h.Known, want)
 	}
 	o.Attempts[0].State = porting.AnswerWaiting

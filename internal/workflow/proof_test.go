@@ -23,21 +23,24 @@ import (
 
 // secretsOf are the values of the records of numbers 66 and 67 that no order has. None of them may be read by a customer
 // who has not proven to hold the account.
-var secretsOf = []string{"Zephyrine", "Quillfeather", "66-ZQ", "ZQ-01", "9195550166", "919) 555-0166", "4711", "MARZIPAN", "9Q", "QUAGMIRE", `"VT"`, "05999",
-	"Bluebird", "68-01", "66ZQ"}
+var secretsOf = []string{"Zephyrine", "Quillfeather", "66-ZQ", "ZQ-01", "9195550166", "919) 555-0166", "4711", "MARZIPAN",
+	"9Q", "QUAGMIRE", `"VT"`, "05999", "Bluebird", "68-01", "66ZQ"}
 
 // hints are the words that say how a value differs.
-var hints = []string{"zeros differ", "by one letter", "house number differs", "small letters differ", "for spaces or dashes", "name differs (", "kind of street", "unit or floor"}
+var hints = []string{"zeros differ", "by one letter", "house number differs", "small letters differ",
+	"for spaces or dashes", "name differs (", "kind of street", "unit or floor"}
 
 // everythingRead returns all that a customer can read of the account's orders: every answer of the API, mails and webhooks.
 func everythingRead(t *testing.T, w *workflowtest.World, id porting.OrderID) map[string]string {
 	t.Helper()
-	a := api.New(api.Config{Book: w.Book, Receipts: w.Memory, Accounts: w.Memory, Webhooks: &webhook.Register{Store: w.Memory, Now: w.Now, Random: rand.Reader},
+	a := api.New(api.Config{Book: w.Book, Receipts: w.Memory, Accounts: w.Memory,
+		Webhooks:    &webhook.Register{Store: w.Memory, Now: w.Now, Random: rand.Reader},
 		Portability: w.Peers, Mails: w.Memory, BaseURL: "https://api.example.com"})
 	call := func(method, path string) string {
 		in := events.APIGatewayProxyRequest{HTTPMethod: method, Path: path}
 		in.RequestContext.RequestID = "7fcfd1cd-9f1c-4b5a-8d3e-0a1b2c3d4e5f"
-		in.RequestContext.Authorizer = map[string]any{"account": string(workflowtest.Account), "kind": "live", "key_id": account.KeyID(workflowtest.Account, "One12345")}
+		in.RequestContext.Authorizer = map[string]any{"account": string(workflowtest.Account), "kind": "live",
+			"key_id": account.KeyID(workflowtest.Account, "One12345")}
 		out, err := a.Handle(t.Context(), in)
 		if err != nil || out.StatusCode >= 500 {
 			t.Fatalf("%s %s: %d %v %s", method, path, out.StatusCode, err, out.Body)
@@ -46,8 +49,8 @@ func everythingRead(t *testing.T, w *workflowtest.World, id porting.OrderID) map
 	}
 	all := map[string]string{}
 	one := "/v2/portorders/" + string(id)
-	for _, path := range []string{one, one + "/status", one + "/loa", one + "/files", one + "/events", one + "/explain", one + "/mails", one + "/comments",
-		"/v2/portorders", "/v2/events"} {
+	for _, path := range []string{one, one + "/status", one + "/loa", one + "/files", one + "/events", one + "/explain",
+		one + "/mails", one + "/comments", "/v2/portorders", "/v2/events"} {
 		all["GET "+path] = call("GET", path)
 	}
 	for n := range 4 {
@@ -94,7 +97,8 @@ func TestAStrangerGetsNothing(t *testing.T) {
 			if found := reveals(everythingRead(t, w, id), slices.Concat(secretsOf, hints)); len(found) > 0 {
 				t.Error(strings.Join(found, "\n"))
 			}
-			w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}})
+			w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB",
+				Reasons: []desk.Reason{{Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}})
 			w.Reach(id, porting.Rejected)
 			w.Pass(time.Hour)
 			if found := reveals(everythingRead(t, w, id), slices.Concat(secretsOf, hints)); len(found) > 0 {
@@ -124,7 +128,11 @@ func TestNameAndAccountWrongIsForAPerson(t *testing.T) {
 // the carrier's refusal has the record in its own words. With the account number, in another form, the customer has
 // proven to hold the account: what differs is then corrected within the consent.
 func TestAnUnprovenOrderLearnsNothing(t *testing.T) {
-	for name, change := range map[string]func(*porting.Details){"without an account number": noAccount, "with a wrong one": consent("all"), "no consent": consent("none")} {
+	for name, change := range map[string]func(*porting.Details){
+		"without an account number": noAccount,
+		"with a wrong one":          consent("all"),
+		"no consent":                consent("none"),
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
@@ -150,12 +158,13 @@ func TestAnUnprovenOrderLearnsNothing(t *testing.T) {
 					}
 				}
 			}
-			if err := json.Unmarshal([]byte(all["GET /v2/portorders/"+string(id)+"/explain"]), &explained); err != nil || len(explained.Data.Attributes.Fixes) < 3 {
+			err := json.Unmarshal([]byte(all["GET /v2/portorders/"+string(id)+"/explain"]), &explained)
+			if err != nil || len(explained.Data.Attributes.Fixes) < 3 {
 				t.Errorf("match or no match is told of %v fields (%v)", explained.Data.Attributes.Fixes, err)
 			}
 
-			w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("066zq0166"), AutoCorrect: porting.CorrectAll},
-				Fields: []string{"provider_account", "auto_correct"}})
+			w.Do(id, porting.Edit{By: storetest.Customer, Fields: []string{"provider_account", "auto_correct"},
+				To: porting.Details{ProviderAccount: porting.NewSecret("066zq0166"), AutoCorrect: porting.CorrectAll}})
 			w.Do(id, porting.Resubmit{By: storetest.Customer})
 			o = w.Ends(id, porting.Completed)
 			same(t, "proof", o.Proof.By, porting.ProofAccount)
@@ -179,7 +188,8 @@ func TestTheCarriersWordsOfAnUnprovenOrder(t *testing.T) {
 	port, _ := w.Order(id).Last(porting.AskPort)
 	const said = "ACCOUNT IS OF ZEPHYRINE QUILLFEATHER, 4711 MARZIPAN PLZ, WITH 9195550166"
 	w.Do(id, porting.Refuse{By: porting.PeerBy("locals"), PON: port.PON, Said: said, Reasons: []porting.Reason{
-		{Code: porting.NameMismatch, Raw: said, Said: said, Numbers: []string{local(50), "+19195550166"}, Patch: map[string]string{"billing_name": "Zephyrine Quillfeather"}},
+		{Code: porting.NameMismatch, Raw: said, Said: said, Numbers: []string{local(50), "+19195550166"},
+			Patch: map[string]string{"billing_name": "Zephyrine Quillfeather"}},
 		{Code: porting.PINInvalid, Raw: "8C", Said: said}}})
 	w.Reach(id, porting.Rejected)
 	w.Pass(time.Hour)
@@ -228,7 +238,8 @@ func TestGuessesHaveAQuota(t *testing.T) {
 	t.Parallel()
 	w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
 	guess := func(id porting.OrderID, n int) {
-		w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret(fmt.Sprintf("GUESS-%d", n))}, Fields: []string{"provider_account"}})
+		w.Do(id, porting.Edit{By: storetest.Customer, Fields: []string{"provider_account"},
+			To: porting.Details{ProviderAccount: porting.NewSecret(fmt.Sprintf("GUESS-%d", n))}})
 		w.Do(id, porting.Resubmit{By: storetest.Customer})
 	}
 	first := w.Signed([]string{local(66)}, consent("all"))

@@ -45,7 +45,8 @@ func TestDecisionsAreForTheOrderThatWasRead(t *testing.T) {
 				}
 				return o
 			}
-			read := do(storetest.Sign(), porting.Pass{By: storetest.System}, porting.SkipCSR{By: storetest.System, Why: porting.Say(porting.MsgSkippedLate)},
+			read := do(storetest.Sign(), porting.Pass{By: storetest.System},
+				porting.SkipCSR{By: storetest.System, Why: porting.Say(porting.MsgSkippedLate)},
 				porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
 				porting.MarkSent{By: storetest.System, PON: "P1", Ref: "ref"}, refused)
 			now := do(porting.Repair{By: storetest.System, Sup: porting.SupOther}) // somebody else was faster
@@ -66,8 +67,12 @@ func TestDecisionsAreForTheOrderThatWasRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		var read porting.Order
-		for _, cmd := range []porting.Command{storetest.Sign(), porting.Return{By: storetest.System, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
-			porting.Resubmit{By: storetest.Customer}, porting.AskDesk{By: storetest.System, Why: porting.Say(porting.MsgAskAgreed)}} {
+		for _, cmd := range []porting.Command{
+			storetest.Sign(),
+			porting.Return{By: storetest.System, Reasons: []porting.Reason{{Code: porting.OtherReason}}},
+			porting.Resubmit{By: storetest.Customer},
+			porting.AskDesk{By: storetest.System, Why: porting.Say(porting.MsgAskAgreed)},
+		} {
 			if read, err = book.Do(t.Context(), made[0].ID, cmd); err != nil {
 				t.Fatalf("%T: %v", cmd, err)
 			}

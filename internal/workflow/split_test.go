@@ -37,8 +37,8 @@ func TestAnOrderOfTwoAccountsIsSplit(t *testing.T) {
 	same(t, "stay", first.Active(), []string{apart, also(1)})
 	same(t, "go", second.Active(), []string{local(62)})
 	same(t, "fees", []porting.Money{first.PortFee, second.PortFee, w.Spent()}, []porting.Money{1500, 750, 2250})
-	same(t, "kinds", w.Kinds(second.ID)[:6], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept, porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived,
-		porting.WasRejected})
+	same(t, "kinds", w.Kinds(second.ID)[:6], []porting.EventKind{porting.WasSplitOff, porting.DocumentKept,
+		porting.AttemptPlanned, porting.AttemptSent, porting.RecordReceived, porting.WasRejected})
 	same(t, "mails", told(w), []string{"rejected", "accepted", "accepted", "completed", "completed"})
 	same(t, "requests", w.Locals.View().LSRs, map[string]int{"pw-" + string(id) + "-1": 2, "pw-" + string(second.ID) + "-1": 1})
 	for order, words := range map[porting.OrderID]string{
@@ -71,7 +71,8 @@ func sibling(w *workflowtest.World, id porting.OrderID) porting.Order {
 // tellAccount has the customer tell the account number of the record of number 62, in another form, and resubmit.
 func tellAccount(w *workflowtest.World, id porting.OrderID) {
 	w.Helper()
-	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{ProviderAccount: porting.NewSecret("620162")}, Fields: []string{"provider_account"}})
+	w.Do(id, porting.Edit{By: storetest.Customer, Fields: []string{"provider_account"},
+		To: porting.Details{ProviderAccount: porting.NewSecret("620162")}})
 	w.Do(id, porting.Resubmit{By: storetest.Customer})
 }
 

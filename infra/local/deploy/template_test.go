@@ -142,7 +142,8 @@ func TestLoosenConditions(t *testing.T) {
 	tpl.loosenConditions()
 	text, err := tpl.text()
 	want := strings.NewReplacer("StringEquals: {kms", "StringEqualsIfExists: {kms", "StringLike: {ses", "StringLikeIfExists: {ses").Replace(in)
-	if plain := func(s string) string { return strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "'", "") }; err != nil || plain(string(text)) != plain(want) {
+	plain := func(s string) string { return strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "'", "") }
+	if err != nil || plain(string(text)) != plain(want) {
 		t.Errorf("got\n%s (%v), want\n%s", text, err, want)
 	}
 }

@@ -25,7 +25,8 @@ var Differences = []Difference{
 	{"point-in-time recovery, encryption, request validators and WAF are stored and not applied",
 		"the code does not rely on them; a test reads the template", "template"},
 	{"SAM HttpApi has no routes, Method: any answers 403", "AWS::Serverless::Api with named verbs", "template"},
-	{"an unknown resource type, AWS::SES::Template and alarms with metric math refuse the whole stack; composite alarms and saved queries are such types",
+	{"a template with a resource type that the engine does not know is refused as a whole: AWS::SES::Template, composite " +
+		"alarms, saved queries, and alarms with metric math",
 		"the template has none but those two, behind the parameter Overview, which is off here", "local/stack"},
 
 	// Roles (EnforceIAM).

@@ -138,15 +138,23 @@ var secrets = map[string]string{"order": "260009164804098", "session": "somos-se
 
 // others are the calls besides those on items, secrets and files.
 var others = map[string][]request{
-	"sandbox":        {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
-	"pull":           {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
-	"another":        {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:DeskActionFunction")}},
-	"start":          {{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:CsrMachine")}, {Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:LsrMachine")}},
-	"start-another":  {{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:Other")}},
-	"read-execution": {{Action: "states:DescribeExecution", Resource: arnOf("states:R:A:execution:CsrMachine:a1")}, {Action: "states:DescribeExecution", Resource: arnOf("states:R:A:execution:LsrMachine:a1")}},
-	"resume":         {{Action: "states:SendTaskSuccess", Resource: "*"}},
-	"mail":           {{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + from), Context: map[string]any{"ses:FromAddress": from}}},
-	"mail-as-other":  {{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + from), Context: map[string]any{"ses:FromAddress": "ceo@portway.example"}}},
+	"sandbox": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
+	"pull":    {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
+	"another": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:DeskActionFunction")}},
+	"start": {
+		{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:CsrMachine")},
+		{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:LsrMachine")},
+	},
+	"start-another": {{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:Other")}},
+	"read-execution": {
+		{Action: "states:DescribeExecution", Resource: arnOf("states:R:A:execution:CsrMachine:a1")},
+		{Action: "states:DescribeExecution", Resource: arnOf("states:R:A:execution:LsrMachine:a1")},
+	},
+	"resume": {{Action: "states:SendTaskSuccess", Resource: "*"}},
+	"mail": {{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + from),
+		Context: map[string]any{"ses:FromAddress": from}}},
+	"mail-as-other": {{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + from),
+		Context: map[string]any{"ses:FromAddress": "ceo@portway.example"}}},
 	"mail-as-nobody": {{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + from)}},
 	"lost":           {{Action: "sqs:SendMessage", Resource: arnOf("sqs:R:A:Lost")}},
 	"nobody": {
@@ -160,7 +168,8 @@ var others = map[string][]request{
 		{Action: "kms:ScheduleKeyDeletion", Resource: arnOf("kms:R:A:key/Key")},
 		{Action: "s3:DeleteObject", Resource: "arn:aws:s3:::Documents/kept/main/1"},
 		{Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::Documents"},
-		{Action: "ses:SendRawEmail", Resource: arnOf("ses:R:A:identity/" + from), Context: map[string]any{"ses:FromAddress": from}},
+		{Action: "ses:SendRawEmail", Resource: arnOf("ses:R:A:identity/" + from),
+			Context: map[string]any{"ses:FromAddress": from}},
 		{Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/admin"},
 		{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/admin"},
 		{Action: "lambda:UpdateFunctionCode", Resource: arnOf("lambda:R:A:function:ApiFunction")},

@@ -216,11 +216,19 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 	peers := func(h *setup.House) { h.Peers() }
 	outbox := func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) }
 	for function, read := range map[string]func(*setup.House){
-		"ApiFunction": func(h *setup.House) { h.Peers(); h.Webhooks(); h.Bucket() }, "AnswerFunction": peers, "StatusCheckFunction": peers,
-		"CsrFunction": func(h *setup.House) { flow.Tasks(h, porting.CSRMachine) }, "LsrFunction": func(h *setup.House) { flow.Tasks(h, porting.LSRMachine) },
-		"NotifyFunction": outbox, "RedeliverFunction": outbox, "DeliverFunction": func(h *setup.House) { h.WebhookSender() },
-		"PullFunction": func(h *setup.House) { h.Puller() }, "BounceFunction": func(h *setup.House) { flow.Feedbacks(h) },
-		"DocumentFunction": func(h *setup.House) { h.Bucket() }, "DeskActionFunction": func(*setup.House) {}, "AutoCancelFunction": func(*setup.House) {},
+		"ApiFunction":         func(h *setup.House) { h.Peers(); h.Webhooks(); h.Bucket() },
+		"AnswerFunction":      peers,
+		"StatusCheckFunction": peers,
+		"CsrFunction":         func(h *setup.House) { flow.Tasks(h, porting.CSRMachine) },
+		"LsrFunction":         func(h *setup.House) { flow.Tasks(h, porting.LSRMachine) },
+		"NotifyFunction":      outbox,
+		"RedeliverFunction":   outbox,
+		"DeliverFunction":     func(h *setup.House) { h.WebhookSender() },
+		"PullFunction":        func(h *setup.House) { h.Puller() },
+		"BounceFunction":      func(h *setup.House) { flow.Feedbacks(h) },
+		"DocumentFunction":    func(h *setup.House) { h.Bucket() },
+		"DeskActionFunction":  func(*setup.House) {},
+		"AutoCancelFunction":  func(*setup.House) {},
 	} {
 		environment, _ := translated(t).Template.Resources[function].Properties["Environment"].(map[string]any)
 		given, _ := environment["Variables"].(map[string]any)

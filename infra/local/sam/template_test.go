@@ -327,7 +327,8 @@ func TestTheTemplateOfAnAdoptionStandsAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := slices.Sorted(maps.Keys(adopted.Resources)); !slices.Equal(got, []string{"Documents", "Key", "Table"}) || adopted.Transform != nil {
+	got := slices.Sorted(maps.Keys(adopted.Resources))
+	if !slices.Equal(got, []string{"Documents", "Key", "Table"}) || adopted.Transform != nil {
 		t.Errorf("it has %v and the transform %v", got, adopted.Transform)
 	}
 	for name, r := range adopted.Resources {

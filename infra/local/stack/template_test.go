@@ -469,7 +469,8 @@ func TestAsynchronousEventsAreNotLost(t *testing.T) {
 		MetricName string
 		Dimensions []struct{ Value string }
 	}](t, tpl, "LostEvents")
-	if alarm.MetricName != "ApproximateNumberOfMessagesVisible" || len(alarm.Dimensions) != 1 || alarm.Dimensions[0].Value != "Lost.QueueName" {
+	if alarm.MetricName != "ApproximateNumberOfMessagesVisible" || len(alarm.Dimensions) != 1 ||
+		alarm.Dimensions[0].Value != "Lost.QueueName" {
 		t.Errorf("no alarm looks at the queue of lost events: %+v", alarm)
 	}
 }

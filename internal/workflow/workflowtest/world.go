@@ -205,13 +205,14 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 	w.SES = &SES{w: w}
 	w.Hooks, w.Hosts = newHooks(w), &Hosts{w: w}
 	records := &Records{w: w}
-	w.Feedbacks = &mail.Feedbacks{Now: w.Now, Records: records, Block: account.Blocker(w.Memory, store, w.Now), Note: func(ctx context.Context, id porting.OrderID, text string) error {
-		_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
-		if porting.Is(err, porting.WrongStatus) {
-			return nil
-		}
-		return err
-	}}
+	w.Feedbacks = &mail.Feedbacks{Now: w.Now, Records: records, Block: account.Blocker(w.Memory, store, w.Now),
+		Note: func(ctx context.Context, id porting.OrderID, text string) error {
+			_, err := w.Book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
+			if porting.Is(err, porting.WrongStatus) {
+				return nil
+			}
+			return err
+		}}
 	w.Puller = &pull.Puller{Book: w.Book, Store: store, Bucket: w.Files, Client: &http.Client{Transport: w.Hosts},
 		Start: func(_ context.Context, id porting.AccountID) error {
 			return w.Call("lambda:Invoke", func() error { w.started(id); return nil })
