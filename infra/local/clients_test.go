@@ -31,7 +31,7 @@ type generated struct {
 	number string
 }
 
-// Tests and pages that a generator makes beside the client are not wanted, nor is a module of its own.
+// The tests, the pages and the module file that a generator makes beside the client are not wanted.
 const alone = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
 
 var clients = []generated{

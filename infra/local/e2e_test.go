@@ -284,13 +284,13 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// At the deployed gateway each peer reaches the path of its notices alone, and no customer reaches one. Each caller asks
-// twice, since the gateway keeps what the authorizer said.
+// At the deployed gateway a peer reaches the path of its own notices alone, and a customer reaches no path of notices.
+// Each caller calls twice, since the gateway keeps the authorizer's answer for the second call.
 func TestCallersAtTheGateway(t *testing.T) {
 	t.Parallel()
 	ctx, f := limited(t), up.File
 	const locals, somos, customers = "/peers/locals", "/peers/somos", "/v2/portorders"
-	const here = http.StatusUnprocessableEntity // what is sent is no notice
+	const here = http.StatusUnprocessableEntity // the caller is let in, and the body is not a notice
 	for _, c := range []struct {
 		name   string
 		by     stack.Credentials

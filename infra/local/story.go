@@ -56,7 +56,7 @@ func stories() []story {
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
 			attrs: with("+14255550143", nil), tell: tellRejection},
 		{name: "split", about: "the carrier has the second number on another account, so an order of its own is " +
-			"split off for it; the customer tells that account's number",
+			"split off for it; the customer gives that account's number",
 			attrs: with("+14255557524", map[string]any{"numbers": []string{"+14255557524", "+14255550162"},
 				"auto_correct": "all"}),
 			tell: tellSplitOff},
@@ -253,8 +253,8 @@ func (t *narrator) until(ctx context.Context, want porting.Status) error {
 // completes follows an order that needs nobody.
 func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
 
-// tellSplitOff follows the order, and the order that is split off it, until both are completed. The carrier holds the order
-// back until the other account's number is asked for as well, and that account's number is the customer's to tell.
+// tellSplitOff follows the order, and the order that is split off it, until both are completed. The carrier completes the
+// first order only when the other account's number is requested too, and only the customer knows that account's number.
 func tellSplitOff(ctx context.Context, t *narrator) error {
 	other, err := t.untilSplitOff(ctx)
 	if err != nil {
@@ -269,7 +269,7 @@ func tellSplitOff(ctx context.Context, t *narrator) error {
 	return t.until(ctx, porting.Completed)
 }
 
-// untilSplitOff follows the order until an order is split off it, and returns that one's narrator.
+// untilSplitOff follows the order until another order is split off it, and returns the narrator of the other order.
 func (t *narrator) untilSplitOff(ctx context.Context) (*narrator, error) {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
@@ -359,8 +359,8 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	return corrected(ctx, t, "street", map[string]any{"street": "14 Example Ave"})
 }
 
-// corrected has the customer correct a rejected order and send it again, and our staff approve it; then it follows the
-// order to its completion.
+// corrected has the customer correct and resubmit a rejected order, and our staff approve it. It then follows the order
+// until it is completed.
 func corrected(ctx context.Context, t *narrator, what string, attrs map[string]any) error {
 	if _, err := t.call(ctx, http.MethodPatch, t.path(""), map[string]any{"data": map[string]any{"type": "portorder",
 		"attributes": attrs}}, http.StatusOK); err != nil {

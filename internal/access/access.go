@@ -3,7 +3,7 @@
 // routes of its own kind of caller, and hands the caller to the function behind the gateway, which reads the caller by
 // [CustomerOf] or [PeerOf]. Start reading at Customers.
 //
-// The package knows the accounts' keys. It knows no order, no table, and no peer but by its name.
+// The package knows the accounts' keys. It knows no order and no table, and of a peer only its hook.
 package access
 
 import (
@@ -95,7 +95,7 @@ func CustomerOf(context map[string]any) (c Customer, ok bool) {
 	return c, true
 }
 
-// allow answers that a caller may use these routes of the stage that the request came to. Each route is a method and a
+// allow returns the answer that lets a caller use these routes on the stage of the request. Each route is a method and a
 // path, such as POST/peers/locals.
 func allow(principal, methodArn string, routes []string, context map[string]any,
 ) (out events.APIGatewayCustomAuthorizerResponse, err error) {
@@ -151,8 +151,8 @@ func basic(header string) (user, password string, ok bool) {
 	return user, password, ok && isPlain(user) && isPlain(password)
 }
 
-// isPlain says whether s consists of letters, digits, - and _, as our keys and the peers' credentials do. So no other
-// text becomes part of a key of the table.
+// isPlain says whether s consists of letters, digits, - and _, as our keys and the peers' credentials do. No other text
+// may become part of a key of the table.
 func isPlain(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_'

@@ -58,8 +58,8 @@ func TestAuthorizeLetsTheOwnerIn(t *testing.T) {
 	}
 }
 
-// checkPolicy: the answer is kept by the gateway for every later request with these credentials, so it has to cover
-// them all.
+// checkPolicy checks an answer for the owner of demokey1. The gateway keeps the answer for every later request with the
+// same credentials, so the policy must cover all routes.
 func checkPolicy(t *testing.T, out events.APIGatewayCustomAuthorizerResponse) {
 	t.Helper()
 	s := out.PolicyDocument.Statement
@@ -148,7 +148,7 @@ func FuzzBasic(f *testing.F) {
 	})
 }
 
-// A request that names no method gets no policy, rather than one that a careless reading makes wide.
+// A request whose ARN names no method gets no policy.
 func TestNoPolicyWithoutAMethod(t *testing.T) {
 	good := basicOf("demokey1:examplesecretexamplesecretexa")
 	for _, arn := range []string{"", "arn:aws:execute-api:us-east-1:1:abc", "arn:aws:execute-api:us-east-1:1:abc/live", "arn:x/live/GET"} {

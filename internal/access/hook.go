@@ -25,7 +25,7 @@ const (
 	registry    = "somos"
 )
 
-// Hook is what a porting peer was given for its notices: the path, and credentials of its own.
+// Hook holds the path and the credentials with which one porting peer sends its notices.
 type Hook struct {
 	Peer     string
 	Path     string
@@ -33,12 +33,12 @@ type Hook struct {
 	Password porting.Secret
 }
 
-// Hooks has the hook of each peer.
+// Hooks has the hooks of all peers that have credentials of their own.
 type Hooks []Hook
 
-// Peers returns the authorizer of the peers' routes. It lets a peer in that sends its credentials by HTTP Basic, and
-// none whose hook has no password. The answer's context carries the peer's name and path. No part of the credentials is
-// logged.
+// Peers returns the authorizer of the peers' routes. It lets in a peer that sends its credentials by HTTP Basic. A hook
+// without a password lets nobody in. The answer's context carries the peer's name and path. No part of the credentials
+// is logged.
 func Peers(hooks Hooks) Authorizer {
 	return func(ctx context.Context, in Request) (events.APIGatewayCustomAuthorizerResponse, error) {
 		user, password, ok := basic(in.credentials())
@@ -76,7 +76,7 @@ func PeerOf(context map[string]any) (name, path string, ok bool) {
 	return name, path, name != "" && path != "" && context["kind"] == peerKind
 }
 
-// Of returns the hook of a Locals peer. A peer without a hook of its own has that of the first Locals peer.
+// Of returns the hook with which a Locals peer sends its notices: its own, or else the one of the first Locals peer.
 func (all Hooks) Of(peer string) Hook {
 	var found Hook
 	for _, h := range all {
@@ -92,7 +92,7 @@ func (all Hooks) Of(peer string) Hook {
 
 // ReadHooks reads the hooks from a function's environment, by the names of its variables. The first Locals peer and the
 // registry have variables of their own. MORE_HOOKS lists those of further Locals peers as peer:user:password, separated
-// by commas. No error repeats a value but a user's or a peer's name.
+// by commas. An error may name a user or a peer, and never repeats another part of a value.
 func ReadHooks(env func(string) string) (Hooks, error) {
 	all := Hooks{
 		{Peer: firstLocals, Path: LocalsPath, User: env("HOOK_USER"), Password: porting.NewSecret(env("HOOK_PASSWORD"))},
@@ -114,10 +114,10 @@ func ReadHooks(env func(string) string) (Hooks, error) {
 		}
 		peers[h.Peer] = true
 		if !h.Password.IsSet() {
-			continue // its notices are not taken
+			continue // nobody can send with this hook
 		}
 		if !isPlain(h.User) || !isPlain(h.Password.Reveal()) {
-			return nil, fmt.Errorf("the credentials of the peer %s have other characters than letters, digits, - and _", h.Peer)
+			return nil, fmt.Errorf("the credentials of the peer %s have characters other than letters, digits, - and _", h.Peer)
 		}
 		if users[h.User] {
 			return nil, fmt.Errorf("two peers send their notices as the user %s; give each peer a user of its own", h.User)

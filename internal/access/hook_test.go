@@ -20,7 +20,8 @@ func someHooks() Hooks {
 	}
 }
 
-// A peer's credentials open its own path. A customer's, and those of a peer without a password, open none.
+// A peer's credentials open the peer's own path. A customer's credentials open no path of notices, and the user of a hook
+// without a password opens none either.
 func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
 	for _, c := range []struct {
 		name, credentials  string
@@ -61,7 +62,7 @@ func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// No customer is a peer, by whatever its authorizer says.
+// The context of a customer is never read as a peer's.
 func TestNoCustomerIsAPeer(t *testing.T) {
 	for _, sandbox := range []bool{false, true} {
 		c := Customer{Owner: porting.Owner{Account: "demo", Sandbox: sandbox}, KeyID: "k"}
@@ -78,7 +79,7 @@ func TestReadHooks(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		env  map[string]string
-		// own has the user of each peer that a Locals peer's notices come with.
+		// own has the user with which each Locals peer sends its notices.
 		own  map[string]string
 		want string // part of the error
 	}{

@@ -1,9 +1,9 @@
-// Package carrier has what is known of single losing carriers: what each one asks for when it lets a number go, and how it
-// behaves. [Find] looks a carrier up by its SPID or by the name that a customer writes, and [All] lists the carriers. The
-// data is the file carriers.tsv, a row a carrier, with a source of each row and a mark of each value.
+// Package carrier knows single losing carriers: what each one asks for before it lets a number go, and how it behaves.
+// [Find] looks a carrier up by its SPID or by the name that a customer writes, and [All] lists the carriers. The data is
+// the file carriers.tsv with one row for each carrier. A row has its sources, and each value a mark.
 //
-// A carrier without a row has the terms of the class of the port ([porting.Terms]), and so has a field without a value. The
-// package knows the domain's classes, and neither peers nor the store. Start reading at Profile.
+// The terms of the port's class ([porting.Terms]) hold for a carrier without a row, and for a field without a value. The
+// package knows the domain's classes. It must know neither the peers nor the store. Start reading at Profile.
 package carrier
 
 import (
@@ -19,7 +19,7 @@ import (
 //go:embed carriers.tsv
 var table string
 
-// Profile is what is known of a carrier.
+// Profile holds the facts about one carrier.
 type Profile struct {
 	ID      string
 	Name    string
@@ -30,7 +30,7 @@ type Profile struct {
 	Host string
 	// Sources are the keys of the sources, which the table explains in its first lines.
 	Sources []string
-	// Values are in the table's order. A field that is missing is unknown.
+	// Values are in the order of the table. A field without a value is unknown.
 	Values []Value
 }
 
@@ -44,7 +44,7 @@ type Value struct {
 // Mark says where a value comes from.
 type Mark string
 
-// A value was published by the carrier, was reported of it by others, was learned from orders, or is a guess.
+// The marks: the carrier has published the value, others have reported it, orders have shown it, or it is a guess.
 const (
 	Published Mark = "published"
 	Reported  Mark = "reported"
@@ -69,7 +69,7 @@ const (
 	CanadaWirelessKind Kind = "ca-wireless"
 )
 
-// classes has the class of a port from a carrier of each kind, where nothing else is known.
+// classes has, for each kind, the class of a port from such a carrier if nothing else is known of the port.
 var classes = []struct {
 	kind  Kind
 	class porting.Class
@@ -165,9 +165,9 @@ func ByID(id string) (Profile, bool) {
 	return first(func(p Profile) bool { return p.ID == id })
 }
 
-// Find finds a carrier by the SPID of the network that has the number, where a profile has that SPID, and else by the name
-// of the network or the name that the customer gave. Of a name that a group of companies shares, such as AT&T, the mobile
-// company is found for a wireless number, and never for another one.
+// Find finds a carrier by the SPID of the network that has the number. If no profile has the SPID, Find tries the names in
+// their order, such as the network's name and then the one that the customer gave. Companies of a group may share a name,
+// such as AT&T: Find then returns the mobile company for a wireless number, and never for another number.
 func Find(spid string, wireless bool, names ...string) (Profile, bool) {
 	if p, ok := first(func(p Profile) bool { return spid != "" && slices.Contains(p.SPIDs, spid) }); ok {
 		return p, true
@@ -191,7 +191,7 @@ func (p Profile) named(folded string) bool {
 	return fold(p.Name) == folded || slices.ContainsFunc(p.Aliases, func(a string) bool { return fold(a) == folded })
 }
 
-// Names are all names of the carrier.
+// Names returns all names of the carrier, its own first.
 func (p Profile) Names() []string { return append([]string{p.Name}, p.Aliases...) }
 
 func first(fits func(Profile) bool) (Profile, bool) {
@@ -218,14 +218,14 @@ func (p Profile) Value(field string) (v Value, ok bool) {
 // Number returns the value of a field that is a number, and 0 where it is unknown.
 func (p Profile) Number(field string) int {
 	v, _ := p.Value(field)
-	n, _ := strconv.Atoi(v.Text) // a test holds the table to the forms
+	n, _ := strconv.Atoi(v.Text) // a test checks the table's values against their forms
 	return n
 }
 
-// suffixes are what companies write behind their names.
+// suffixes are the legal forms at the end of companies' names.
 var suffixes = []string{"incorporated", "corporation", "company", "inc", "llc", "corp", "ltd", "co", "lp"}
 
-// fold brings a name to letters and digits alone, in small letters and without the form of the company.
+// fold returns the letters and digits of a name in lower case, without the company's legal form.
 func fold(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ' ' || r == ',' || r == '\u00a0' })
 	for len(words) > 1 && slices.Contains(suffixes, strings.Trim(words[len(words)-1], ".")) {
@@ -242,8 +242,8 @@ func fold(name string) string {
 	}, strings.Join(words, ""))
 }
 
-// Terms returns the terms of a port from the carrier: those of the class, with what the carrier publishes of its intervals,
-// its cut-off and its LOA in their place.
+// Terms returns the terms of a port from the carrier. They are the terms of the class, except where the profile has an
+// interval, a cut-off or an age of bills of its own, whatever the mark of that value.
 func (p Profile) Terms(class porting.Class) porting.Terms {
 	t := porting.TermsOf(class)
 	part := "complex"

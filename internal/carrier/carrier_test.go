@@ -64,7 +64,7 @@ func TestEveryProfile(t *testing.T) {
 					form == YesNo && v.Text != "yes" && v.Text != "no":
 					t.Errorf("%s=%q is no %s", v.Field, v.Text, form)
 				case v.Mark == Learned:
-					t.Errorf("%s is learned, which a table cannot", v.Field)
+					t.Errorf("%s is marked as learned from orders, which the table can't be", v.Field)
 				}
 			}
 			if len(p.Values) > 0 && len(p.Sources) == 0 {
@@ -79,8 +79,8 @@ func TestEveryProfile(t *testing.T) {
 	}
 }
 
-// The carriers of whom nothing was found have no values: what is unknown is not filled in.
-func TestBlankStaysBlank(t *testing.T) {
+// The carriers of which nothing was found have no values, and have the terms of their class.
+func TestUnknownValuesStayUnknown(t *testing.T) {
 	blank := strings.Fields("brightspeed xfinity-voice optimum mediacom frontier kinetic altafiber gci sinch google-voice ooma nextiva " +
 		"dialpad magicjack tracfone bell telus")
 	var got []string
@@ -105,7 +105,7 @@ func TestBlankStaysBlank(t *testing.T) {
 	}
 }
 
-// Every field is used by a row, so that none is a wish.
+// Every field has a value in at least one row.
 func TestEveryFieldIsUsed(t *testing.T) {
 	for _, f := range Fields {
 		if !slices.ContainsFunc(All(), func(p Profile) bool { _, ok := p.Value(f.Name); return ok }) {
@@ -141,7 +141,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// What a carrier publishes takes the place of its class's terms.
+// The intervals and cut-offs of a profile replace the terms of the class.
 func TestTerms(t *testing.T) {
 	for _, test := range []struct {
 		id           string

@@ -1,7 +1,7 @@
-// Package env reads the environment of a function, which the template writes. A [Reader] gives each variable in the form
-// that its reader needs, and notes every value that can't be used. [Start] then runs the function, or has it answer each
-// event with what is wrong, so that a wrong parameter is told by the logs and by the answer instead of a crash. Start
-// reading at Reader. The package knows the names of no variables.
+// Package env reads the environment of a function, which the template writes. A [Reader] returns each variable in the form
+// that its caller needs, and notes every value that can't be used. [Start] then runs the function. If there are faults,
+// the function does not crash: it answers each event with an error that names the variables, and logs the same. Start
+// reading at Reader. The package must not know the name of any variable.
 package env
 
 import (
@@ -25,13 +25,13 @@ type Reader struct {
 	faults []Fault
 }
 
-// Fault says of a variable what is wrong with its value. It never holds the value.
+// Fault says what is wrong with the value of a variable. It never holds the value.
 type Fault struct{ Variable, Problem string }
 
 // OfProcess reads the environment of the process.
 func OfProcess() *Reader { return Of(os.Getenv) }
 
-// Of reads variables by a function.
+// Of reads variables through get, as OfProcess does through os.Getenv.
 func Of(get func(string) string) *Reader { return &Reader{get: get} }
 
 // Faults lists what was wrong with the variables that were read.
@@ -44,7 +44,7 @@ func (r *Reader) Fail(name, problem string) {
 	}
 }
 
-// Raw returns a variable as it stands, which may be empty. Its reader checks the value.
+// Raw returns a variable unchecked. The caller checks it, and notes a fault by Fail.
 func (r *Reader) Raw(name string) string { return r.get(name) }
 
 // Text returns a variable that is not empty and has no control characters.
@@ -90,11 +90,11 @@ func (r *Reader) Is(name, yes, no string) bool {
 	return v == yes
 }
 
-// URL returns an address of the web without a query.
+// URL returns an http or https URL, as IsURL accepts it.
 func (r *Reader) URL(name string) string {
 	v := r.get(name)
 	if !IsURL(v) {
-		r.Fail(name, "is no address such as https://host/path")
+		r.Fail(name, "is not a URL such as https://host/path, without a user, a query and a fragment")
 		return ""
 	}
 	return v
@@ -108,20 +108,20 @@ func (r *Reader) OptionalURL(name string) string {
 	return r.URL(name)
 }
 
-// IsURL says whether a text is an address of the web without user, query and fragment.
+// IsURL says whether a text is an http or https URL without user, query and fragment.
 func IsURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
 		u.RawQuery == "" && u.Fragment == "" && !strings.ContainsAny(text, " ?#")
 }
 
-// Address returns an address of mail, without a name.
+// Address returns a mail address without a display name.
 func (r *Reader) Address(name string) string {
 	v := r.get(name)
 	local, domain, ok := strings.Cut(v, "@")
 	if !ok || local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(v, "<>(),;:\\\" ") ||
 		strings.Contains(domain, "@") || slices.Contains(strings.Split(domain, "."), "") {
-		r.Fail(name, "is no address of mail such as porting@example.com")
+		r.Fail(name, "is not a mail address such as porting@example.com")
 		return ""
 	}
 	return r.plain(name, v)
@@ -143,8 +143,8 @@ func StartUnguarded[In, Out any](r *Reader, handle func(context.Context, In) (Ou
 	lambdax.StartUnguarded(handle)
 }
 
-// refuse answers every event with the faults. The error is transient: the event can be handled once the parameters are
-// right, and no person has to look at its order.
+// refuse answers every event with the faults. The error is transient, since the event can be handled once the parameters
+// are right. So no person is asked about the event's order.
 func (r *Reader) refuse(ctx context.Context, _ any) (any, error) {
 	var all []string
 	for _, f := range r.faults {

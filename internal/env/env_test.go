@@ -22,7 +22,7 @@ type read struct {
 	args                 []reflect.Value
 }
 
-// reads finds the variables that the functions and what they import read: calls of a Reader's methods with literals.
+// reads finds the variables that the code reads, by the calls of a Reader's methods with the variable's name as a literal.
 func reads(t *testing.T) []read {
 	t.Helper()
 	var all []read
@@ -47,7 +47,7 @@ func reads(t *testing.T) []read {
 				}
 				if from, _ := name.X.(*ast.Ident); from != nil && from.Name == "os" && name.Sel.Name == "Getenv" &&
 					!strings.Contains(file, "internal/lambdax/") {
-					t.Errorf("%s reads the environment past this package", set.Position(call.Pos()))
+					t.Errorf("%s reads the environment by os.Getenv instead of package env", set.Position(call.Pos()))
 				}
 				method, ok := reflect.TypeFor[*Reader]().MethodByName(name.Sel.Name)
 				if !ok || len(call.Args) == 0 || len(call.Args) != method.Type.NumIn()-1 { // another type's method
@@ -74,7 +74,7 @@ func reads(t *testing.T) []read {
 	return all
 }
 
-// valueOf is the value of a literal; a constant stands for a bound that no test reaches from below.
+// valueOf returns the value of a literal argument. A constant is taken to be a bound, and 999,999 stands for it.
 func valueOf(arg ast.Expr) reflect.Value {
 	lit, ok := arg.(*ast.BasicLit)
 	if !ok {
@@ -103,8 +103,8 @@ var bad = map[string][]string{
 	"Address":     {"", canary, "a@b", "a@b@c.de", "Name <a@b.de>", "a@.de", "a@b.de\n"},
 }
 
-// Every variable that the functions read, with every value that its form refuses: the reader does not panic, names the
-// variable, and never repeats the value.
+// For each variable that the code reads, and each value that its form refuses, the reader notes one fault. The function's
+// answer names the variable and never repeats the value.
 func TestEveryBadValueIsNamed(t *testing.T) {
 	found := map[string]bool{}
 	for _, r := range reads(t) {

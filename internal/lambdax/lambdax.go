@@ -60,8 +60,8 @@ func (w onlyNews) Write(p []byte) (int, error) {
 // without Guard. It ends the handler's context before Lambda ends the function.
 type edge struct{ lambda.Handler }
 
-// Reserve is the time before a function's limit at which its context ends. A function that Lambda stops at the limit
-// says nothing: neither which order it was about, nor that its work may be done again.
+// Reserve is the time before a function's limit at which its context ends. A function that Lambda stops at the limit can
+// neither log the order that it worked on nor answer that the work may be tried again.
 const Reserve = 2 * time.Second
 
 // Invoke has the handler answer an event.

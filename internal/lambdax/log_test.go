@@ -157,8 +157,8 @@ func TestEveryLineHasTheRequest(t *testing.T) {
 	}
 }
 
-// The context of a handler ends before Lambda would stop the function, so that the function still says what it was about
-// and answers with an error that is tried again.
+// The context of a handler ends before Lambda would stop the function. The function can then log its order, and answer with
+// an error after which the work is tried again.
 func TestContextEndsBeforeTheLimit(t *testing.T) {
 	limit := time.Now().Add(time.Hour).Truncate(time.Second)
 	for _, as := range []string{"guarded", "unguarded"} {

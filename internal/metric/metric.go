@@ -13,9 +13,9 @@ import (
 // Namespace holds the metrics of all functions.
 const Namespace = "Portway"
 
-// Count writes one line that counts one of the metric at that time. value is that of the row's dimension, and is not
-// looked at where the row has none. The other attributes, in pairs, are for people; like every log line they hold no
-// customer's data.
+// Count writes one line that counts one of the metric at that time. value is the value of the row's dimension, and is
+// ignored if the row has none. more holds further attributes in pairs, for people who read the log. Like every log line
+// they must not hold a customer's data.
 func Count(ctx context.Context, at time.Time, row Row, value string, more ...any) {
 	Gauge(ctx, at, row, value, 1, more...)
 }
@@ -48,7 +48,7 @@ func Gauge(ctx context.Context, at time.Time, row Row, value string, measured in
 }
 
 // bounded returns a value that the row's dimension may have: the value itself, or other where the row does not list it.
-// Each new value would be a metric of its own, and be paid for.
+// CloudWatch would keep and bill each new value as a metric of its own.
 func (r Row) bounded(value string) string {
 	if r.Named != "" || slices.Contains(r.Values, value) {
 		return value

@@ -20,8 +20,8 @@ import (
 	"portway/internal/porting"
 )
 
-// A line has what CloudWatch wants of it: the specification at the root, and beside it each dimension and metric that
-// it names. A value that the row does not list is never a dimension's.
+// A line has what CloudWatch needs: the specification at the root, and beside it each dimension and metric that the
+// specification names. A dimension never has a value that its row does not list.
 func TestLines(t *testing.T) {
 	at := time.UnixMilli(1898866800000)
 	spec := func(name, unit string, dimensions ...any) any {
@@ -86,7 +86,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// Each row is whole and has a bounded dimension: listed values, or names of our own configuration.
+// Each row has a name, a unit and a meaning. The number of its dimension's values is bounded: they are listed, or are names
+// from our configuration.
 func TestRowsAreWhole(t *testing.T) {
 	word := regexp.MustCompile(`^[A-Z][A-Za-z]+$`)
 	seen := map[string]bool{}
@@ -119,11 +120,11 @@ func TestRowsAreWhole(t *testing.T) {
 	}
 }
 
-// openValues are the expressions by which the dimension of a row with Named is given: names of the configuration alone.
+// openValues lists the expressions that may give the dimension of a row with Named. Each is a name from the configuration.
 var openValues = []string{"c.cfg.Name", "c.name"}
 
-// Each row is listed and written by code outside of this package, and one whose values are not listed is written with a
-// name of the configuration.
+// Each row is listed, and is written by code outside of this package. A row with Named is written with a name from the
+// configuration.
 func TestEveryRowIsWritten(t *testing.T) {
 	variables := rowVariables(t)
 	if len(variables) != len(Rows()) {
@@ -167,7 +168,7 @@ func TestEveryRowIsWritten(t *testing.T) {
 	}
 }
 
-// rowVariables are the rows by the names of their variables, which are the metrics' own names.
+// rowVariables returns the rows by the names of their variables, which must be the names of the metrics.
 func rowVariables(t *testing.T) map[string]Row {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), "rows.go", nil, parser.SkipObjectResolution)
@@ -194,7 +195,7 @@ func rowVariables(t *testing.T) map[string]Row {
 	return all
 }
 
-// text is a name, with the names before it.
+// text returns a name with its qualifiers, such as metric.Count.
 func text(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -123,8 +123,8 @@ func (t *template) resources(typ string) func(yield func(string, *yaml.Node) boo
 	}
 }
 
-// get returns the value at key of a mapping, or nil. A node that is nil or not a mapping has no keys, and an alias has those
-// of its mapping.
+// get returns the value at key of a mapping, or nil. A node that is nil or not a mapping has no keys. An alias has the keys
+// of the mapping that it stands for.
 func get(n *yaml.Node, key string) *yaml.Node {
 	for k, v := range pairs(n) {
 		if k == key {

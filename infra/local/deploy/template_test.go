@@ -128,7 +128,7 @@ func TestDropAPIKeys(t *testing.T) {
 	}
 }
 
-// Conditions on what the engine never tells hold there; those on anything else stay as they are.
+// Conditions on keys that the engine never sets are loosened. All other conditions stay as they are.
 func TestLoosenConditions(t *testing.T) {
 	const in = "Resources:\n  Policy:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Statement:\n" +
 		"        - Condition: {StringEquals: {kms:EncryptionContext:order: sandbox}}\n" +

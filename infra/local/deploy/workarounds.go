@@ -29,10 +29,11 @@ func (t *template) dropAPIKeys() {
 	}
 }
 
-// loosenConditions lets conditions of policies on the keys of KMS and SES hold where the request has no such key: the
-// engine never has one.
+// loosenConditions makes the policies' conditions on keys of KMS and SES hold for requests without such a key. The engine
+// sets none of these keys, and would otherwise refuse every request.
 func (t *template) loosenConditions() { loosen(&t.doc) }
 
+// loosen loosens the conditions below a node.
 func loosen(n *yaml.Node) {
 	for key, condition := range pairs(n) {
 		if key != "Condition" {

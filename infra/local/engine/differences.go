@@ -37,7 +37,7 @@ var Differences = []Difference{
 		"Resource: * in their statements; the sender is limited by a condition", "template"},
 	{"ses:FromAddress and kms:EncryptionContext are not known as condition keys",
 		"their conditions end in IfExists in the deployed template", "deploy/workarounds.go"},
-	{"dynamodb:LeadingKeys is not enforced, nor is dynamodb:Attributes of a write",
+	{"policies' conditions on dynamodb:LeadingKeys and dynamodb:Attributes are not enforced",
 		"a simulator of IAM judges the template's policies", "roles"},
 
 	// API Gateway.

@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// right is what a function may do. Everything that is not said is forbidden, as far as the probes below ask for it.
+// right says what a function may do. All other requests that the tables below have must be refused.
 type right struct {
-	// items says by a row's name in partitions, or in parts, what the function may do with these items. Each letter is
-	// an action: q Query, g GetItem, b BatchGetItem, p PutItem, u UpdateItem, d DeleteItem, c ConditionCheckItem.
+	// items has the actions that are allowed on items, by the name of a row of partitions ("A#") or of one of its parts
+	// ("A# due"). Each letter is an action: q Query, g GetItem, b BatchGetItem, p PutItem, u UpdateItem, d DeleteItem,
+	// c ConditionCheckItem.
 	items map[string]string
 	// indexes lists the indexes that the function reads, as words: list, feed, due, worlds.
 	indexes string
@@ -19,7 +20,7 @@ type right struct {
 	seals bool
 	// files lists what the function does with files, as words: read or write and the place.
 	files string
-	// calls lists what else the function does, as rows of others.
+	// calls lists the other calls of the function, as names of rows of others.
 	calls string
 }
 
@@ -47,16 +48,16 @@ var rights = map[string]right{
 	"AuthorizerFunction":     {items: map[string]string{"K#": "g"}},
 	"PeerAuthorizerFunction": {},
 	"ApiFunction": {
-		items:   both(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all}),
+		items:   merged(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all}),
 		indexes: "list feed", opens: "session", seals: true, files: "read-kept write-incoming", calls: "sandbox",
 	},
-	"AnswerFunction":    {items: both(orders, peers), opens: "session", seals: true, calls: "sandbox"},
+	"AnswerFunction":    {items: merged(orders, peers), opens: "session", seals: true, calls: "sandbox"},
 	"SubscribeFunction": {},
-	"CsrFunction": {items: both(orders, peers, map[string]string{"A#": "pu"}), opens: "order session", seals: true,
+	"CsrFunction": {items: merged(orders, peers, map[string]string{"A#": "pu"}), opens: "order session", seals: true,
 		calls: "sandbox"},
-	"LsrFunction": {items: both(orders, peers), opens: "order session", seals: true, files: "read-kept",
+	"LsrFunction": {items: merged(orders, peers), opens: "order session", seals: true, files: "read-kept",
 		calls: "sandbox"},
-	"NotifyFunction": {items: both(orders, peers, effects), opens: "session", seals: true, files: "write-kept",
+	"NotifyFunction": {items: merged(orders, peers, effects), opens: "session", seals: true, files: "write-kept",
 		calls: "sandbox mail " + machine},
 	"DeliverFunction": {items: webhooks, opens: "webhook"},
 	"PullFunction": {items: map[string]string{"O#": "qgpud", "F#": "qgud"}, indexes: "due worlds", seals: true,
@@ -65,18 +66,18 @@ var rights = map[string]right{
 		calls: "lost"},
 	"DocumentFunction": {items: map[string]string{"O#": "qgpud"}, seals: true,
 		files: "read-incoming write-kept list", calls: "lost"},
-	"StatusCheckFunction": {items: both(orders, peers, map[string]string{"A#": "pu"}), indexes: "due worlds",
+	"StatusCheckFunction": {items: merged(orders, peers, map[string]string{"A#": "pu"}), indexes: "due worlds",
 		opens: "session", seals: true, calls: "sandbox"},
 	"AutoCancelFunction": {items: orders, indexes: "due worlds", seals: true},
-	"RedeliverFunction": {items: both(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
+	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
 		seals: true, files: "write-kept", calls: "sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true},
-	"DeskActionFunction": {items: both(orders, map[string]string{"A#": "gpu", "W#": "g", "F#": "g", "W# due": "u",
+	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": "gpu", "W#": "g", "F#": "g", "W# due": "u",
 		"F# due": "u"}), indexes: "due worlds", seals: true},
 }
 
-// both adds rights up.
-func both(of ...map[string]string) map[string]string {
+// merged adds up rights on items.
+func merged(of ...map[string]string) map[string]string {
 	sum := map[string]string{}
 	for _, items := range of {
 		for name, letters := range items {
@@ -86,7 +87,7 @@ func both(of ...map[string]string) map[string]string {
 	return sum
 }
 
-// partitions has a key of each kind of partition.
+// partitions has an example key of each kind of partition.
 var partitions = map[string]string{
 	"O#": "O#260009164804098", "TN#": "TN#+12065550101", "G#": "G#260009164804097", "A#": "A#main", "K#": "K#demokey1",
 	"I#": "I#main#create-1", "W#": "W#main#w1", "F#": "F#main", "M#": "M#webhook#w1", "S#peer:": "S#peer:locals",
@@ -94,8 +95,8 @@ var partitions = map[string]string{
 	"anything else": "X#1",
 }
 
-// parts are the items of a partition that are told apart by the attributes that a write names. A partition without
-// parts is asked about as a whole.
+// parts divides the items of a partition by the attributes that a write names, since policies tell them apart by these
+// attributes. Writes to a partition without parts are tried without attributes.
 var parts = map[string]map[string][]string{
 	"A#": {
 		"balance":    {"balance_cents", "kind"},
@@ -112,8 +113,9 @@ var parts = map[string]map[string][]string{
 var letters = map[string]string{"q": "Query", "g": "GetItem", "b": "BatchGetItem", "p": "PutItem", "u": "UpdateItem",
 	"d": "DeleteItem", "c": "ConditionCheckItem"}
 
-// transactions are writes of several partitions, by the actions that DynamoDB checks for them. It may check them
-// together. Each needs what the rows of its partitions need.
+// transactions lists transactions that write to several partitions, by the action that DynamoDB checks for them. AWS does
+// not say whether it checks each item or all items at once, so each transaction is tried as one request with all its keys.
+// It must be allowed where the action is allowed on each of its partitions.
 var transactions = []struct {
 	letter string
 	keys   []string
@@ -136,7 +138,7 @@ var transactions = []struct {
 var secrets = map[string]string{"order": "260009164804098", "session": "somos-session", "webhook": "webhook-secret",
 	"world": "sandbox", "none": ""}
 
-// others are the calls besides those on items, secrets and files.
+// others has the requests besides those on items, secrets and files. No function may make those of the row nobody.
 var others = map[string][]request{
 	"sandbox": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
 	"pull":    {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
@@ -177,7 +179,7 @@ var others = map[string][]request{
 	},
 }
 
-// requests are all probes, with what the right says of each. They come in the same order each time.
+// requests returns all requests that are tried, each with the outcome that the right wants, in the same order each time.
 func (r right) requests() []request {
 	return slices.Concat(r.itemRequests(), r.indexRequests(), r.secretRequests(), r.fileRequests(), r.otherRequests())
 }

@@ -1,7 +1,7 @@
-// Package roles proves what each function may do on AWS, where nobody of us could try it: the template is translated by
-// SAM's own translator, and a simulator of IAM judges each function's policies by the rows of rights_test.go. The local
-// engine does not know the conditions on partition keys, encryption contexts and senders; the simulator does. Start
-// reading at TestRights.
+// Package roles tests what each function may do on AWS, without an account of AWS. SAM's own translator makes the policies
+// from the template, and a simulator of IAM judges requests by them. The rows of rights_test.go say which requests must be
+// allowed. The local engine ignores conditions on partition keys, encryption contexts and senders; the simulator applies
+// them. Start reading at TestRights.
 package roles
 
 import (
@@ -37,7 +37,7 @@ type policy struct {
 	Statement []map[string]any `json:"Statement"`
 }
 
-// request is what a function asks of AWS, and whether it may.
+// request is a request of a function to AWS, and whether the request must be allowed.
 type request struct {
 	Action   string         `json:"action"`
 	Resource string         `json:"resource"`
@@ -54,11 +54,11 @@ func (r request) String() string {
 type job struct {
 	Policies []document `json:"policies"`
 	Cases    []request  `json:"cases"`
-	// Until ends the job at the first request whose outcome is another than the one wanted.
+	// Until ends the job at the first request whose outcome is not the one wanted.
 	Until bool `json:"until"`
 }
 
-// wrong is a request whose outcome is another than the one wanted, or the simulator's trouble with it.
+// wrong is a request whose outcome is not the one wanted, or one that the simulator could not judge.
 type wrong struct {
 	Case    int    `json:"case"`
 	Trouble string `json:"trouble"`
@@ -247,7 +247,8 @@ func arnOf(rest string) string {
 	return "arn:aws:" + strings.Replace(rest, ":R:A:", ":"+region+":"+account+":", 1)
 }
 
-// Each function may do what the table of rights says, and nothing else of what the table has.
+// Each function may do what its row of the table of rights says, and is refused every other request that the tables of
+// rights_test.go have.
 func TestRights(t *testing.T) {
 	s := translated(t)
 	functions := s.OfType("AWS::Lambda::Function")
@@ -279,6 +280,19 @@ func TestRights(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests of %d functions", asked, len(functions))
+}
+
+// The functions that make a transaction have the right to it.
+func TestFunctionsMayMakeTheirTransactions(t *testing.T) {
+	for _, tx := range transactions {
+		for _, function := range strings.Fields(tx.by) {
+			for _, name := range tx.keys {
+				if !strings.Contains(rights[function].items[name], tx.letter) {
+					t.Errorf("%s makes a transaction with %s of %s, to which its row gives no right", function, letters[tx.letter], name)
+				}
+			}
+		}
+	}
 }
 
 // The table of rights notices each statement that is taken from a policy, and each condition that is taken from a
@@ -334,7 +348,7 @@ func TestSpoiledPoliciesAreNoticed(t *testing.T) {
 	}
 	for i, all := range simulate(t, jobs) {
 		if len(all) == 0 {
-			t.Errorf("nobody notices that %s", what[i])
+			t.Errorf("the table of rights does not notice that %s", what[i])
 		}
 	}
 	if len(jobs) < 60 {

@@ -1,6 +1,6 @@
 // Judges requests by policies, by a simulator of IAM. It reads a list of jobs from its input and writes a list of
-// their answers. A job has policies and cases; its answer lists the cases whose outcome is another than the one wanted,
-// and what the simulator cannot judge. A job with `until` ends at the first of them.
+// their answers. A job has policies and cases; its answer lists the cases whose outcome is not the one wanted, and the
+// cases that the simulator cannot judge. A job with `until` ends at the first of them.
 //
 // The first argument is the directory where the simulator is installed.
 import { createRequire } from 'node:module'

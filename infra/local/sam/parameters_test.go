@@ -79,7 +79,7 @@ func write(b *strings.Builder, random *rand.Rand, r *syntax.Regexp) {
 	}
 }
 
-// readAll reads every variable as the functions do.
+// readAll reads every variable as the functions do, and returns the faults.
 func readAll(e *env.Reader) []env.Fault {
 	h := setup.New(e)
 	flow.Tasks(h, porting.LSRMachine)
@@ -93,9 +93,8 @@ func readAll(e *env.Reader) []env.Fault {
 	return e.Faults()
 }
 
-// Every parameter says which values it takes, and why one is refused. Every value that it takes can be read by the functions, so
-// that what CloudFormation accepts runs.
-func TestParametersAndTheirReadersAgree(t *testing.T) {
+// The functions can read every value that CloudFormation accepts for a parameter.
+func TestFunctionsReadEveryAllowedValue(t *testing.T) {
 	t.Parallel()
 	out := translated(t)
 	// The variables of all functions, with the parameter that each is.
@@ -130,7 +129,7 @@ func TestParametersAndTheirReadersAgree(t *testing.T) {
 		p := out.Template.Parameters[parameter]
 		var allowed []string
 		switch {
-		case parameter == "MoreLocals": // a pattern does not tell whether two peers have one name
+		case parameter == "MoreLocals": // its pattern can't refuse two peers of one name
 			allowed = []string{"", "[]", "[ ]", `[{"name":"north","url":"https://host/path","account":"1"}]`,
 				`[ { "name": "a", "url": "http://127.0.0.1:1/x", "account": "1", "site": "2", "user": "u", "password": "p w", "options": "direct" },` +
 					`{"name":"b","url":"https://b","account":"1","token_url":"https://b/token"}]`}
@@ -139,7 +138,7 @@ func TestParametersAndTheirReadersAgree(t *testing.T) {
 					t.Errorf("%s refuses %s", parameter, value)
 				}
 			}
-		case parameter == "MoreHooks": // nor this one
+		case parameter == "MoreHooks": // its pattern can't refuse two peers of one name either
 			allowed = []string{"", "north:u:p", "north:u-1:p_2,south:v:w"}
 		case len(p.AllowedValues) > 0:
 			for _, value := range p.AllowedValues {
@@ -162,7 +161,7 @@ func TestParametersAndTheirReadersAgree(t *testing.T) {
 	}
 }
 
-// Every parameter has its allowed values, a pattern or bounds, and a text for the operator who breaks them.
+// Every parameter has allowed values, a pattern or bounds, and a sentence for the operator whose value is refused.
 func TestEveryParameterSaysWhatItTakes(t *testing.T) {
 	t.Parallel()
 	for name, p := range translated(t).Template.Parameters {
@@ -180,8 +179,9 @@ func TestEveryParameterSaysWhatItTakes(t *testing.T) {
 	}
 }
 
-// The parameters' file of the page for operators has real parameters with values of their form, and all that have no default.
-func TestTheFileOfParametersIsRight(t *testing.T) {
+// The parameters.yaml that operate.md shows has values that the template accepts, and names every parameter without a
+// default.
+func TestOperateShowsValidParameters(t *testing.T) {
 	t.Parallel()
 	root, _ := source(t)
 	page, err := os.ReadFile(filepath.Join(root, "infra", "docs", "operate.md"))
@@ -200,7 +200,7 @@ func TestTheFileOfParametersIsRight(t *testing.T) {
 	for name, value := range file {
 		text, ok := value.(string)
 		if p, is := all[name]; !is || !ok || !regexp.MustCompile(p.AllowedPattern).MatchString(text) && text != "..." {
-			t.Errorf("%s: %v is no value for it", name, value)
+			t.Errorf("the template does not accept %s: %v", name, value)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

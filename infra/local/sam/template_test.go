@@ -20,7 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// values are those of the parameters that have no default.
+// values has a value for each parameter without a default.
 var values = map[string]string{"MailFrom": "porting@example.com", "LocalsAccount": "1", "LocalsSite": "2", "SomosRespOrg": "ABC01"}
 
 func source(t *testing.T) (root, template string) {
@@ -117,13 +117,13 @@ func fixed(out Translated) []string {
 	return all
 }
 
-// Two stacks may stand beside each other in one account and region: no resource has a name of its own that is not made
-// from the stack's name.
+// Two stacks can be deployed in one account and region: where the template names a resource, the name is made from the
+// stack's name.
 func TestNoResourceHasAFixedName(t *testing.T) {
 	t.Parallel()
 	root, template := source(t)
 	if all := fixed(translated(t)); len(all) > 0 {
-		t.Errorf("these would clash with those of a second stack: %v", all)
+		t.Errorf("these resources have the same names in a second stack: %v", all)
 	}
 	t.Run("fixed names are found", func(t *testing.T) {
 		faulty := template
@@ -145,14 +145,14 @@ func TestNoResourceHasAFixedName(t *testing.T) {
 	})
 }
 
-// Everything that holds what can't be had again outlives the stack, and nothing is left of a stack whose creation failed.
-func TestKeptResourcesAreKept(t *testing.T) {
+// The resources that hold data outlive the stack. A stack that could not be created leaves nothing behind.
+func TestDataOutlivesTheStack(t *testing.T) {
 	t.Parallel()
 	out := translated(t)
 	for id, r := range out.Template.Resources {
 		keeps := slices.Contains([]string{"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SES::EmailIdentity"}, r.Type)
 		if keeps && (r.DeletionPolicy != "RetainExceptOnCreate" || r.UpdateReplacePolicy != "Retain") {
-			t.Errorf("%s is deleted by %q and replaced by %q", id, r.DeletionPolicy, r.UpdateReplacePolicy)
+			t.Errorf("%s has the DeletionPolicy %q and the UpdateReplacePolicy %q", id, r.DeletionPolicy, r.UpdateReplacePolicy)
 		}
 		if r.DeletionPolicy == "Retain" {
 			t.Errorf("%s is left behind by a stack that could not be created", id)
@@ -177,7 +177,7 @@ func TestTheMailDomainIsMadeOnDemand(t *testing.T) {
 	}
 }
 
-// No default is an example that would reach AWS or a carrier unseen.
+// No parameter has an example as its default, since a deployment would send the example to AWS or to a carrier.
 func TestNoDefaultIsAnExample(t *testing.T) {
 	t.Parallel()
 	for name, p := range translated(t).Template.Parameters {
@@ -198,7 +198,8 @@ func usedByAPI(out Translated) []string {
 	return all
 }
 
-// A change of a parameter that the API's body uses makes a new deployment: without one, API Gateway goes on as before.
+// A change of a parameter that the API's body uses makes a new deployment: without one, API Gateway keeps
+// the old value.
 func TestParametersOfTheAPIReachIt(t *testing.T) {
 	t.Parallel()
 	root, template := source(t)
@@ -221,7 +222,7 @@ func TestParametersOfTheAPIReachIt(t *testing.T) {
 	}
 }
 
-// The API has one stage, with the customers' way in and the peers'.
+// The API has the stage live alone, which customers and peers call.
 func TestTheAPIHasOneStage(t *testing.T) {
 	t.Parallel()
 	for id, r := range translated(t).Template.Resources {
@@ -234,8 +235,8 @@ func TestTheAPIHasOneStage(t *testing.T) {
 	}
 }
 
-// No answer of the gateway itself repeats what the caller sent: AWS's own answers repeat an Authorization header. Each kind of
-// answer has a template of ours, and the templates hold nothing but fixed text and the request's id.
+// No answer of the gateway itself repeats the caller's credentials, as AWS's own answers do with an Authorization header.
+// Each kind of answer has a template of ours, which holds fixed text and the request's id alone.
 func TestTheGatewayRepeatsNoCredentials(t *testing.T) {
 	t.Parallel()
 	body, _ := translated(t).Template.Resources["Api"].Properties["Body"].(map[string]any)
@@ -271,7 +272,7 @@ func TestTheGatewayRepeatsNoCredentials(t *testing.T) {
 	}
 }
 
-// The functions are built for the processor that the parameters' file asks for.
+// The functions are built for the Architecture of the file of parameters, and for arm64 if the file names none.
 func TestTheBuildFollowsTheArchitecture(t *testing.T) {
 	t.Parallel()
 	root, _ := source(t)
@@ -297,9 +298,9 @@ func TestTheBuildFollowsTheArchitecture(t *testing.T) {
 	}
 }
 
-// The commands of the page for operators make a template that adopts what a stack has left: these resources as they stand, with
-// a policy of deletion each, and nothing that refers to another resource.
-func TestTheTemplateOfAnAdoptionStandsAlone(t *testing.T) {
+// The commands in operate.md make a template that imports what a deleted stack has left. It has these resources as
+// template.yaml has them, and refers to no other resource.
+func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 	t.Parallel()
 	root, template := source(t)
 	page, err := os.ReadFile(filepath.Join(root, "infra", "docs", "operate.md"))
@@ -333,7 +334,7 @@ func TestTheTemplateOfAnAdoptionStandsAlone(t *testing.T) {
 	}
 	for name, r := range adopted.Resources {
 		if !reflect.DeepEqual(r, whole.Resources[name]) {
-			t.Errorf("%s is another than in the template", name)
+			t.Errorf("%s differs from template.yaml", name)
 		}
 	}
 	for _, m := range regexp.MustCompile(`!(?:Ref|GetAtt) (\w+)`).FindAllStringSubmatch(string(raw), -1) {

@@ -1,8 +1,8 @@
 """Translates a SAM template by SAM's own translator, which is AWS's, and writes the result as JSON.
 
-It reads {"template": text, "parameters": {name: value}, "now": seconds} from standard input, and answers with the translated template,
-and with the naming properties of each type of resource that the template has: those that AWS's schema of the type
-lists as identifiers or as names that can't be changed, and that AWS does not set itself.
+It reads {"template": text, "parameters": {name: value}, "now": seconds} from standard input. It answers with the
+translated template, and with the naming properties of each type of resource in it: the properties that AWS's schema of
+the type lists as identifiers or as names that can't be changed, and that AWS does not set itself.
 """
 
 import json
@@ -15,7 +15,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 
 class NoManagedPolicies:
-    """AWS's managed policies are named by their ARNs where a template has any, so no list of them is needed."""
+    """An empty list of AWS's managed policies: a template names them by their ARNs, so the translator needs no list."""
 
     def load(self):
         return {}
@@ -39,7 +39,7 @@ def naming(kind):
 
 
 asked = json.load(sys.stdin)
-time.time = lambda: asked["now"]  # of which the name of a deployment may be made
+time.time = lambda: asked["now"]  # the translator makes the names of deployments from the time
 translated = transform(packaged(yaml_parse(asked["template"])), asked["parameters"], NoManagedPolicies())
 kinds = {r["Type"] for r in translated["Resources"].values()}
 json.dump({"Template": translated, "Naming": {kind: naming(kind) for kind in kinds}}, sys.stdout, default=str)

@@ -16,7 +16,7 @@ import (
 	"portway/internal/porting"
 )
 
-// A gatewayRoute is a route as the gateway has it, with the authorizer that it asks and the function that answers.
+// gatewayRoute is a route of the gateway, with the authorizer that checks its callers and the function that answers.
 type gatewayRoute struct {
 	method, path string
 	authorizer   string
@@ -59,7 +59,7 @@ func (tpl samTemplate) routes(t *testing.T) []gatewayRoute {
 	return all
 }
 
-// The callers of the walk: nobody, a customer, and three peers, each with its credentials.
+// The callers that are tried on each route: one without credentials, a customer and three peers.
 var (
 	callers = []string{"none", "customer", "locals", "north", "somos"}
 	hooks   = access.Hooks{
@@ -71,7 +71,7 @@ var (
 		"somos": "somos:two"}
 )
 
-// authorizers are the gateway's, by the function that the template names for each.
+// authorizers has the authorizer that each function runs, by the function's name in the template.
 func authorizers() map[string]access.Authorizer {
 	return map[string]access.Authorizer{
 		"AuthorizerFunction": access.Customers(func(_ context.Context, key, secret string) (porting.Owner, error) {
@@ -86,8 +86,9 @@ func authorizers() map[string]access.Authorizer {
 
 const anyStage = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/live/"
 
-// lets says whether the gateway lets a caller use a route, and with which context for the function. As the gateway does
-// with an answer that it has kept, asked says for which request the authorizer was called.
+// lets reports whether the gateway lets a caller use a route, and returns the context that the function then gets. The
+// authorizer was called for the request asked: the gateway keeps an answer and applies it to later requests with the same
+// credentials.
 func (tpl samTemplate) lets(t *testing.T, caller string, r gatewayRoute, asked string) (map[string]any, bool) {
 	t.Helper()
 	if r.authorizer == "NONE" {
@@ -122,9 +123,9 @@ func (tpl samTemplate) lets(t *testing.T, caller string, r gatewayRoute, asked s
 	})
 }
 
-// Each route is open to callers of its own kind and to nobody else: a customer's to customers, and a peer's path to the
-// peers that were given it. It is so whatever request the gateway has kept the answer of. The routes are the
-// template's, and a path of customers stands for each of the description's.
+// Each route is open to its own callers alone: the customers' routes to customers, and a path of notices to the peers that
+// have it. That holds whichever request the authorizer was called for. The routes are those of the template, and the
+// customers' proxy route is tried with every path of the API's description.
 func TestRoutesAreOpenToTheirOwnCallers(t *testing.T) {
 	tpl := readTemplate(t)
 	var description struct {
@@ -175,7 +176,7 @@ func TestRoutesAreOpenToTheirOwnCallers(t *testing.T) {
 				if want := slices.Contains(open, caller); ok != want {
 					t.Errorf("%s %s is open to %s: %v (answer kept of %s)", r.method, r.path, caller, ok, asked)
 				}
-				// The function looks again, whatever the policy says.
+				// The function checks the caller too, whatever the policy allows.
 				_, customer := access.CustomerOf(context)
 				name, on, peer := access.PeerOf(context)
 				if customer && (caller != "customer" || peer) || peer && (name != caller || on != hooks.Of(caller).Path) {
@@ -218,7 +219,8 @@ func TestPoliciesNameRealRoutes(t *testing.T) {
 	}
 }
 
-// A function that checks customers' keys has no peer's credentials, and the other way round.
+// The customers' authorizer has no peer's credentials, and the peers' authorizer has no policy by which it could read
+// access keys.
 func TestAuthorizersKnowTheirOwnCallers(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {

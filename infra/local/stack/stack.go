@@ -208,7 +208,8 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 // Credentials are a user and a password.
 type Credentials struct{ User, Password string }
 
-// The credentials with which the simulated carriers send us their notices. They are on loopback and protect nothing.
+// The credentials with which the simulated carriers send us their notices. They are public and protect nothing, since the
+// simulated carriers listen on loopback alone.
 var (
 	LocalsHook  = Credentials{"locals", "simulated-hook"}
 	Locals2Hook = Credentials{"locals2", "simulated-hook-2"}

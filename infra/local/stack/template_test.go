@@ -102,8 +102,8 @@ func TestEveryFunctionIsBuiltAndKnown(t *testing.T) {
 	}
 }
 
-// narrow lists the kinds of secret that other functions read than those that talk to carriers about an account. Each
-// has the context under which it is sealed, and the functions that may read it.
+// narrow lists the policies that open one kind of secret, for functions that talk to no carrier about an account. Each row
+// has the context under which the secrets are sealed, and the functions that have the policy.
 var narrow = map[string]struct {
 	context string
 	by      []string
@@ -188,7 +188,7 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range []string{"Table", "Key", "Documents"} {
 		if r := tpl.Resources[name]; r.DeletionPolicy != "RetainExceptOnCreate" || r.UpdateReplacePolicy != "Retain" {
-			t.Errorf("%s goes with the stack", name)
+			t.Errorf("%s is deleted with the stack", name)
 		}
 	}
 	table := properties[struct {
@@ -203,7 +203,7 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 }
 
 // Files from customers' hosts are fetched by a function that neither carries out the other effects of events nor reads
-// the table's stream, which two functions at most may read. Nobody else writes files where uploads arrive by itself.
+// the table's stream, which two functions at most may read. Besides it, the API alone writes files where uploads arrive.
 func TestDocumentsArePulledBesideTheOrders(t *testing.T) {
 	tpl := readTemplate(t)
 	readers := 0
@@ -289,7 +289,7 @@ func TestDocumentsAreGuarded(t *testing.T) {
 		}
 	}
 	if bucket.VersioningConfiguration.Status != "Enabled" {
-		t.Error("what is written over is lost")
+		t.Error("the bucket keeps no earlier version of a file that is overwritten")
 	}
 }
 
@@ -319,9 +319,9 @@ func TestUsagePlan(t *testing.T) {
 	}
 }
 
-// An alarm on a metric of ours names a row of package metric: with its dimension and a value of it, or with none where
-// the metric is written so.
-func TestAlarmsLookAtRealMetrics(t *testing.T) {
+// An alarm on a metric of ours names a row of package metric, with a dimension and a value that the metric is written
+// with, or with no dimension if the metric is also written without one.
+func TestAlarmsWatchWrittenMetrics(t *testing.T) {
 	tpl := readTemplate(t)
 	ours := 0
 	for name, r := range tpl.Resources {
@@ -338,7 +338,7 @@ func TestAlarmsLookAtRealMetrics(t *testing.T) {
 		ours++
 		i := slices.IndexFunc(metric.Rows(), func(row metric.Row) bool { return row.Name == a.MetricName })
 		if i < 0 {
-			t.Errorf("%s looks at %s, which nothing writes", name, a.MetricName)
+			t.Errorf("%s watches %s, which nothing writes", name, a.MetricName)
 			continue
 		}
 		row := metric.Rows()[i]
@@ -347,16 +347,16 @@ func TestAlarmsLookAtRealMetrics(t *testing.T) {
 		case len(a.Dimensions) == 1 && a.Dimensions[0].Name == row.Dimension &&
 			slices.Contains(row.Values, a.Dimensions[0].Value):
 		default:
-			t.Errorf("%s looks at %s by %v, which nothing writes", name, a.MetricName, a.Dimensions)
+			t.Errorf("%s watches %s by %v, which nothing writes", name, a.MetricName, a.Dimensions)
 		}
 	}
 	if ours == 0 {
-		t.Error("no alarm looks at a metric of ours")
+		t.Error("no alarm watches a metric of ours")
 	}
 }
 
-// Every function writes to a log group of its own, which keeps its lines for the days of the parameter, and has an alarm on
-// its errors.
+// Every function writes to a log group of its own, which keeps the lines for LogDays days, and has an alarm on its
+// errors.
 func TestEveryFunctionHasLogsAndAnAlarm(t *testing.T) {
 	tpl := readTemplate(t)
 	alarmed := map[string]bool{}
@@ -382,14 +382,14 @@ func TestEveryFunctionHasLogsAndAnAlarm(t *testing.T) {
 			t.Errorf("%s writes to the log group %q, want %s", name, group, want)
 		}
 		if !alarmed[name] {
-			t.Errorf("nothing raises an alarm on the errors of %s", name)
+			t.Errorf("no alarm watches the errors of %s", name)
 		}
 	}
 }
 
-// Every alarm tells the topic, and has a comparison that a lack of data answers. The alarms below the composite one are
-// alarms of the template.
-func TestAlarmsAreTold(t *testing.T) {
+// Every alarm has an action and a description, and says what missing data means. The composite alarm combines alarms of
+// the template.
+func TestEveryAlarmNotifies(t *testing.T) {
 	tpl := readTemplate(t)
 	for name, r := range tpl.Resources {
 		if r.Type != "AWS::CloudWatch::Alarm" {
@@ -400,22 +400,23 @@ func TestAlarmsAreTold(t *testing.T) {
 			TreatMissingData, AlarmDescription string
 		}](t, tpl, name)
 		if a.AlarmActions == nil || a.TreatMissingData == "" || a.AlarmDescription == "" {
-			t.Errorf("%s tells nobody, says nothing, or does not say what a lack of data means", name)
+			t.Errorf("%s lacks AlarmActions, AlarmDescription or TreatMissingData", name)
 		}
 	}
 	below := regexp.MustCompile(`ALARM\(\\"\$\{(\w+)\}`).FindAllStringSubmatch(string(tpl.Resources["PortwayWell"].Properties), -1)
 	if len(below) < 10 {
-		t.Errorf("%d alarms are below the composite one", len(below))
+		t.Errorf("the composite alarm combines %d alarms", len(below))
 	}
 	for _, m := range below {
 		if tpl.Resources[m[1]].Type != "AWS::CloudWatch::Alarm" {
-			t.Errorf("the composite alarm looks at %s, which is none", m[1])
+			t.Errorf("the composite alarm names %s, which is no alarm", m[1])
 		}
 	}
 }
 
-// redone says of each function that is called without anybody waiting for its answer what becomes of an event on which it
-// has failed for the last time: a due date brings the work back, or the event is kept in the queue of lost events.
+// redone has a row for each function that is called asynchronously. The row says how an event is handled after the
+// function has failed on it for the last time: a due date brings the work back, or the queue of lost events (Lost) keeps
+// the event.
 var redone = map[string]string{
 	"AutoCancelFunction":  "due dates: clock and papers, swept every 15 minutes",
 	"StatusCheckFunction": "due dates: check, swept every 15 minutes",
@@ -429,7 +430,8 @@ var redone = map[string]string{
 	"DocumentFunction":    "Lost",
 }
 
-// Every source of asynchronous events is redone by a due date or kept: a new one needs a line here.
+// Every function that is called asynchronously has a row in redone, and the queue of lost events gets the events of the
+// rows Lost alone.
 func TestAsynchronousEventsAreNotLost(t *testing.T) {
 	tpl := readTemplate(t)
 	left := map[string]bool{}
@@ -452,18 +454,18 @@ func TestAsynchronousEventsAreNotLost(t *testing.T) {
 		to := p.EventInvokeConfig.DestinationConfig.OnFailure
 		switch {
 		case asynchronous && redone[name] == "":
-			t.Errorf("nothing says what becomes of the events on which %s fails", name)
+			t.Errorf("redone lacks %s, which is called asynchronously", name)
 		case redone[name] == "Lost" && (to.Type != "SQS" || to.Destination != "Lost.Arn"):
-			t.Errorf("what %s fails on goes to %+v", name, to)
+			t.Errorf("the events on which %s fails go to %+v, not to the queue of lost events", name, to)
 		case redone[name] != "Lost" && to.Destination != "":
-			t.Errorf("%s keeps what it fails on, and has a due date besides", name)
+			t.Errorf("the events on which %s fails are kept, although a due date brings the work back", name)
 		}
 		if asynchronous {
 			delete(left, name)
 		}
 	}
 	for name := range left {
-		t.Errorf("%s is called by nobody asynchronously", name)
+		t.Errorf("redone has %s, which nothing calls asynchronously", name)
 	}
 	alarm := properties[struct {
 		MetricName string
@@ -471,11 +473,11 @@ func TestAsynchronousEventsAreNotLost(t *testing.T) {
 	}](t, tpl, "LostEvents")
 	if alarm.MetricName != "ApproximateNumberOfMessagesVisible" || len(alarm.Dimensions) != 1 ||
 		alarm.Dimensions[0].Value != "Lost.QueueName" {
-		t.Errorf("no alarm looks at the queue of lost events: %+v", alarm)
+		t.Errorf("the alarm LostEvents does not watch the queue of lost events: %+v", alarm)
 	}
 }
 
-// A line of the access log has nothing but what this list allows: no header, no query, no authorizer's word.
+// The access log has the allowed fields alone. Headers, the query and the authorizer's context may hold credentials.
 func TestAccessLogHasNoCredentials(t *testing.T) {
 	allowed := []string{"requestId", "identity.sourceIp", "httpMethod", "path", "status", "responseLength",
 		"responseLatency", "error.responseType"}
@@ -491,8 +493,8 @@ func TestAccessLogHasNoCredentials(t *testing.T) {
 	}
 }
 
-// What the engine does not know stands behind the parameter that is off there.
-func TestUnknownToTheEngineIsOptional(t *testing.T) {
+// Resources of types that the local engine does not know are made only where the parameter Overview is yes.
+func TestResourcesUnknownToTheEngineAreOptional(t *testing.T) {
 	_, text, err := sam.Template()
 	if err != nil {
 		t.Fatal(err)
@@ -504,7 +506,7 @@ func TestUnknownToTheEngineIsOptional(t *testing.T) {
 	}
 	for _, m := range found {
 		if m[2] != "    Condition: WithOverview" {
-			t.Errorf("%s stands in every stack", m[1])
+			t.Errorf("%s is made in every stack, and the engine does not know its type", m[1])
 		}
 	}
 }

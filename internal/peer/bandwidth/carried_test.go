@@ -12,8 +12,9 @@ import (
 	"portway/internal/porting"
 )
 
-// carriage tells where a detail of an order goes on this wire: elements below the order's root (POST LnpOrder, PUT
-// LnpOrderSupp) and below the root of the record request (Csr). A detail without an element says why, and who is told.
+// carriage says where a detail of an order goes on this wire. order lists elements below the root of the order (POST
+// LnpOrder, PUT LnpOrderSupp), and csr those below the root of the record request (Csr). why says why a request has no
+// element for the detail, and who sees the detail instead.
 type carriage struct {
 	order []string
 	csr   []string
@@ -66,12 +67,12 @@ var unowned = []string{
 	"Subscriber/ServiceAddress/ResetAddressFields", "WorkingOrBillingTelephoneNumber",
 }
 
-// shape is an order of one kind. Of a request it lists the elements in which the details stand, each with its text.
+// shape is an order of one kind, with the text of each element that its requests must have.
 type shape struct {
 	name   string
 	change func(*porting.Details)
-	order  map[string]string // what differs from plainOrder
-	csr    map[string]string // what differs from plainCSR
+	order  map[string]string // the differences from plainOrder; an empty text removes the element
+	csr    map[string]string // the differences from plainCSR
 }
 
 // canaries returns details of which no two share a word.
@@ -88,7 +89,7 @@ func canaries() porting.Details {
 
 const place = "Subscriber/ServiceAddress/"
 
-// plainOrder has the elements of the order of canaries.
+// plainOrder returns the elements of an order with the details of canaries.
 func plainOrder() map[string]string {
 	return map[string]string{
 		"BillingTelephoneNumber": "9195550177", "RequestedFocDate": "2030-03-14", "LoaAuthorizingPerson": "Robin Canarynam",
@@ -100,7 +101,7 @@ func plainOrder() map[string]string {
 	}
 }
 
-// plainCSR has the elements of its record request.
+// plainCSR returns the elements of the record request of that order.
 func plainCSR() map[string]string {
 	return map[string]string{
 		"AccountNumber": "0099canaryacct", "AccountTelephoneNumber": "9195550177", "EndUserName": "Robin Canaryname",
@@ -191,7 +192,7 @@ func (s shape) details() porting.Details {
 	return d
 }
 
-// elements returns base with the changes; an empty text stands for no element.
+// elements applies the changes to base and returns it. An empty text removes the element.
 func elements(base, changes map[string]string) map[string]string {
 	for path, text := range changes {
 		if base[path] = text; text == "" {
@@ -201,7 +202,7 @@ func elements(base, changes map[string]string) map[string]string {
 	return base
 }
 
-// leaves returns the text of each element of a request that details fill, by its path below the root.
+// leaves returns the texts of a request's elements by their paths below the root, without the elements of unowned.
 func leaves(t *testing.T, sent, root string) map[string]string {
 	t.Helper()
 	_, body, _ := strings.Cut(sent, "<")
@@ -228,19 +229,19 @@ func TestEveryDetailHasItsPlaceOnTheWire(t *testing.T) {
 	for _, d := range porting.DetailRows() {
 		row, ok := carried[d.Name]
 		if !ok {
-			t.Errorf("%s: where does the wire carry it, or who is told that it does not?", d.Name)
+			t.Errorf("%s has no row in carried", d.Name)
 		}
 		if (len(row.order) == 0 || len(row.csr) == 0) && row.why == "" {
-			t.Errorf("%s: say why no element carries it", d.Name)
+			t.Errorf("%s: the row does not say why no element carries the detail", d.Name)
 		}
 	}
 	if len(carried) != len(porting.DetailRows()) {
-		t.Error("a row has no detail")
+		t.Error("carried has a row without a detail")
 	}
 }
 
-// Each detail stands, as agreed, in its elements and in no other, when the order is submitted and when it is changed
-// from any other shape; and the order that the peer shows has it again.
+// Each detail stands in the elements of its row and in no other, when an order is submitted and when it is changed from
+// any other shape. An order that the peer already has in our form is not changed.
 func TestEveryDetailOnTheWire(t *testing.T) {
 	used := map[string]bool{}
 	for _, s := range shapes {
@@ -267,7 +268,7 @@ func TestEveryDetailOnTheWire(t *testing.T) {
 			for path := range record {
 				used["csr "+path] = true
 			}
-			unsaid(t, r.Order.Details, w.sent)
+			notSent(t, r.Order.Details, w.sent)
 
 			for _, before := range shapes {
 				first := request()
@@ -280,14 +281,14 @@ func TestEveryDetailOnTheWire(t *testing.T) {
 					t.Fatal(err)
 				}
 				alike(t, "PUT after "+before.name, leaves(t, w.last("PUT portins/ref"), "LnpOrderSupp"), want)
-				unsaid(t, r.Order.Details, w.sent)
+				notSent(t, r.Order.Details, w.sent)
 			}
 
 			shown := asAnswer(t, r, "SUBMITTED", "")
 			bw, w = client(map[string]answer{"GET portins/ref": {status: http.StatusOK, body: string(shown)}})
 			r.Sup = porting.SupOther
 			if _, err := bw.Supplement(t.Context(), "ref", r); err != nil || w.last("PUT") != "" {
-				t.Errorf("an order that is as we want it is changed: %v, %s", err, w.last("PUT"))
+				t.Errorf("an order that the peer already has in our form is changed: %v, %s", err, w.last("PUT"))
 			}
 		})
 	}
@@ -307,12 +308,12 @@ func TestEveryDetailOnTheWire(t *testing.T) {
 	}
 	for key := range used {
 		if _, path, _ := strings.Cut(key, " "); !slices.Contains(owners, path) {
-			t.Errorf("%s is sent, and no detail says so", path)
+			t.Errorf("%s is sent, and no row of carried has it", path)
 		}
 	}
 }
 
-// A refusal for a name that did not fit says so; one for a short name says nothing of it.
+// A refusal of a name that was cut to fit its element tells the customer of the cut. A refusal of a whole name does not.
 func TestACutNameIsTold(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {
@@ -331,7 +332,7 @@ func TestACutNameIsTold(t *testing.T) {
 	}
 }
 
-// asAnswer is the order of a request as the peer shows it.
+// asAnswer submits an order and returns it as the peer would show it.
 func asAnswer(t *testing.T, r peer.Request, state, more string) []byte {
 	t.Helper()
 	bw, w := client(map[string]answer{"POST portins": orderAnswer("<OrderId>ref</OrderId>")})
@@ -343,7 +344,7 @@ func asAnswer(t *testing.T, r peer.Request, state, more string) []byte {
 		"<ProcessingStatus>" + state + "</ProcessingStatus>" + more + "</LnpOrderResponse>")
 }
 
-// alike holds the elements that were sent against those that were to be.
+// alike compares the elements that were sent with those that should have been.
 func alike(t *testing.T, call string, got, want map[string]string) {
 	t.Helper()
 	for path, text := range want {
@@ -358,8 +359,8 @@ func alike(t *testing.T, call string, got, want map[string]string) {
 	}
 }
 
-// unsaid says that the details without an element stand nowhere in what was sent.
-func unsaid(t *testing.T, d porting.Details, sent []string) {
+// notSent checks that no request holds the value of a detail without an element.
+func notSent(t *testing.T, d porting.Details, sent []string) {
 	t.Helper()
 	for _, row := range porting.DetailRows() {
 		if len(carried[row.Name].order)+len(carried[row.Name].csr) > 0 {
@@ -369,7 +370,7 @@ func unsaid(t *testing.T, d porting.Details, sent []string) {
 		if secret := row.Secret(&d); secret != nil {
 			value = secret.Reveal()
 		}
-		if row.Name == "country" || value == "" || value == "true" { // too short to be looked for: no element has them
+		if row.Name == "country" || value == "" || value == "true" { // too short to search for
 			continue
 		}
 		if all := strings.Join(sent, "\n"); strings.Contains(all, value) {
@@ -378,8 +379,8 @@ func unsaid(t *testing.T, d porting.Details, sent []string) {
 	}
 }
 
-// A reason that a customer resolves by a detail, and that this peer gives, has its detail on the wire: else the next
-// request is refused as the one before.
+// If a customer resolves a reason by correcting a detail, the next request carries the detail. Otherwise the peer would
+// refuse it for the same reason.
 func TestWhatTheCustomerCorrectsIsSent(t *testing.T) {
 	for _, info := range porting.Reasons {
 		if info.Fix != porting.ByCustomer || info.Sup != porting.Supplement {
@@ -393,7 +394,7 @@ func TestWhatTheCustomerCorrectsIsSent(t *testing.T) {
 	}
 }
 
-// The page for developers has the table as it is here.
+// The page wire-locals.md shows the rows of carried.
 func TestPageTellsWhatTheWireCarries(t *testing.T) {
 	page, err := os.ReadFile("../../../infra/docs/wire-locals.md")
 	if err != nil {
@@ -406,7 +407,7 @@ func TestPageTellsWhatTheWireCarries(t *testing.T) {
 	}
 }
 
-// line is the row as the page has it.
+// line returns the row as the page shows it.
 func (c carriage) line(d porting.Detail) string {
 	short := func(paths []string) string {
 		var all []string
