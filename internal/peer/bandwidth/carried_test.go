@@ -52,7 +52,7 @@ var carried = map[string]carriage{
 	"country": {why: "The peer derives it from state and postal code; the LOA prints it."},
 	"desired_completion_date": {
 		order: []string{"RequestedFocDate"},
-		why:   "A record has no date. The order bears the date that the rules choose from the wish.",
+		why:   "A record request has no date. The order has the date that the rules choose from the customer's wish.",
 	},
 	"loa_details/email":   {why: "The customer's address for the LOA; our mail goes there."},
 	"loa_details/cc":      {why: "The customer's address for the LOA; our mail goes there."},
