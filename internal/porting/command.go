@@ -200,6 +200,8 @@ type (
 		Why Message
 		// Peer is the one that can't be reached; empty when it is something else that is waited for.
 		Peer string
+		// Leased is the end of the lease that the caller has on the last request and gives up; zero where it has none.
+		Leased time.Time
 	}
 	// AskDesk puts the order on the staff queue. Denied says that the peer does not take the last request.
 	AskDesk struct {

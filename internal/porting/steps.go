@@ -291,8 +291,10 @@ func delay(c *change, cmd Delay) error {
 	if cmd.Peer != "" && !c.o.Sandbox {
 		c.event.Tally = Tally{Mark: MarkDown, Peer: cmd.Peer}
 	}
-	if n := len(c.o.Attempts) - 1; n >= 0 {
-		c.o.Attempts[n].Leased = time.Time{} // whoever puts the step off no longer sends
+	for i, a := range c.o.Attempts {
+		if a.Kind == AskPort && a.Leased.Equal(cmd.Leased) { // the caller no longer sends; somebody else may have taken over
+			c.o.Attempts[i].Leased = time.Time{}
+		}
 	}
 	return nil
 }

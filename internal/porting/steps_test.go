@@ -188,14 +188,46 @@ func TestJeopardyMovesTheInstant(t *testing.T) {
 	}
 }
 
-// A step that is put off leaves the request to whoever comes next, though nothing else was asked before.
-func TestDelayEndsTheLease(t *testing.T) {
-	l := begin(t, 1).do(signed, Pass{By: system}, Plan{By: system, Attempt: Attempt{Kind: AskCSR, PON: "C1", Leased: now.AddDate(0, 0, 1)}})
-	if l.o.Attempts[0].Leased.IsZero() {
-		t.Fatal("the request is not leased")
+// A sender that puts the step off gives up its own lease of the request, and leaves that of anybody else alone: two
+// senders of one request would make two requests at the carrier.
+func TestDelayEndsItsOwnLease(t *testing.T) {
+	ask := func(kind AttemptKind, pon PON, version int) Command {
+		return Plan{By: system, Attempt: Attempt{Kind: kind, Peer: "locals", PON: pon, Version: version}}
 	}
-	if l.do(Delay{By: system, Why: Say(MsgPeerDown)}); !l.o.Attempts[0].Leased.IsZero() {
-		t.Errorf("the request is leased until %s", l.o.Attempts[0].Leased)
+	repaired := Repair{By: system, Sup: SupOther}
+	leases := func(l *life) (all []time.Time) {
+		for _, a := range l.o.Attempts {
+			all = append(all, a.Leased)
+		}
+		return all
+	}
+	for _, test := range []struct {
+		name  string
+		life  []Command
+		gives func(l *life) time.Time // the lease that the caller gives up
+		cause Cause                   // of the next decision
+	}{
+		{"its own", []Command{ask(AskPort, "P1", 0)}, func(l *life) time.Time { return leases(l)[0] }, CausePlanned},
+		{"its own, of a supplement", []Command{ask(AskPort, "P1", 0), portSent, refused, repaired, ask(AskPort, "P1", 1)},
+			func(l *life) time.Time { return leases(l)[1] }, CausePlanned},
+		{"one that another sender has taken over", []Command{ask(AskPort, "P1", 0)}, func(l *life) time.Time {
+			before := leases(l)[0]
+			l.do(Lease{By: system, PON: "P1"})
+			return before
+		}, CauseUnderWay},
+		{"none", []Command{ask(AskPort, "P1", 0)}, func(*life) time.Time { return time.Time{} }, CauseUnderWay},
+		{"none, of a supplement", []Command{ask(AskPort, "P1", 0), portSent, refused, repaired, ask(AskPort, "P1", 1)},
+			func(*life) time.Time { return time.Time{} }, CauseUnderWay},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 1).do(signed, Pass{By: system}, SettleCSR{By: system, Why: Words("It matches.")}).do(test.life...)
+			gives := test.gives(l)
+			now := l.at.Add(-time.Hour) // of the last command
+			l.do(Delay{By: system, Why: Say(MsgPeerDown), Peer: "locals", Leased: gives})
+			if d := l.r.DecideRequest(l.o, Order{}, now.Add(time.Second)); d.Cause != test.cause {
+				t.Errorf("what is asked next: %s, want %s; leases %v", d.Cause, test.cause, leases(l))
+			}
+		})
 	}
 }
 

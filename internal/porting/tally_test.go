@@ -88,10 +88,10 @@ func TestTally(t *testing.T) {
 		{"lost", func() Event { l := brought(t, Accepted); l.do(LoseFOC{By: peer}); return last(l) }(), with(func(t *Tally) { t.Mark = MarkLost })},
 		{"down", func() Event {
 			l := brought(t, Submitted)
-			l.do(Delay{system, Words("Down."), "locals"})
+			l.do(Delay{By: system, Why: Words("Down."), Peer: "locals"})
 			return last(l)
 		}(), Tally{Mark: MarkDown, Peer: "locals"}},
-		{"waited for something else", func() Event { l := brought(t, Submitted); l.do(Delay{system, Words("Not yet."), ""}); return last(l) }(), Tally{}},
+		{"waited for something else", func() Event { l := brought(t, Submitted); l.do(Delay{By: system, Why: Words("Not yet.")}); return last(l) }(), Tally{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.got.Tally != test.want {
@@ -106,7 +106,7 @@ func TestTally(t *testing.T) {
 
 // A sandbox is played: it tells nothing of any peer.
 func TestASandboxCountsNothing(t *testing.T) {
-	for _, cmd := range []Command{accepted, refused, Delay{system, Words("Down."), "locals"}} {
+	for _, cmd := range []Command{accepted, refused, Delay{By: system, Why: Words("Down."), Peer: "locals"}} {
 		l := brought(t, Submitted)
 		l.o.Sandbox = true
 		if e := l.do(cmd).last(); e.Tally != (Tally{}) || slices.Contains(e.Effects, KeepScore) {

@@ -33,21 +33,29 @@ func (t *Tasks) down(ctx context.Context, o porting.Order, err error) (Output, e
 	return t.out(o, Delayed), err
 }
 
-// putOff writes that a peer can't be reached, refuses to serve us, or has yet to end the request before; any other error
-// stays one.
+// putOff writes that a peer can't be reached, refuses to serve us, or has yet to end the request before. It returns any
+// other error.
 func (t *Tasks) putOff(ctx context.Context, o porting.Order, err error) (porting.Order, error) {
+	return t.putOffLeased(ctx, o, err, time.Time{})
+}
+
+// putOffLeased is putOff for an invocation that gives up its lease on the last request, which ends at that instant.
+func (t *Tasks) putOffLeased(
+	ctx context.Context, o porting.Order, err error, leased time.Time,
+) (porting.Order, error) {
 	var down *peer.Down
 	if !errors.As(err, &down) {
 		return o, err
 	}
 	if down.Ending { // no word about the peer, which other orders may go to
-		return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgBeforeEnds, "peer", down.Peer)})
+		return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Leased: leased,
+			Why: porting.Say(porting.MsgBeforeEnds, "peer", down.Peer)})
 	}
 	why := porting.Say(porting.MsgPeerDown, "peer", down.Peer)
 	if down.Refuses {
 		why = porting.Say(porting.MsgPeerShut, "peer", down.Peer, "why", down.Why)
 	}
-	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer, Why: why})
+	return t.Book.Do(ctx, o.ID, porting.Delay{By: system, Peer: down.Peer, Why: why, Leased: leased})
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the

@@ -214,7 +214,9 @@ func (t *Tasks) failed(ctx context.Context, o porting.Order, q porting.Request, 
 	if errors.As(err, &denied) {
 		return t.takeDenial(ctx, o, q, denied)
 	}
-	return t.down(ctx, o, err)
+	port, _ := o.Last(q.Kind)
+	o, err = t.putOffLeased(ctx, o, err, port.Leased)
+	return t.out(o, Delayed), err
 }
 
 // takeDenial acts on a peer that does not take the request: it is a refusal, unless the order has a date already, or
