@@ -177,7 +177,7 @@ func TermsOf(class Class) Terms {
 func (o Order) Terms() Terms {
 	class := o.Class
 	if class == "" {
-		class, _ = Classify(o.facts())
+		class, _ = Classify(Facts{Kind: o.Kind, Country: o.Details.Country})
 	}
 	return TermsOf(class)
 }
@@ -253,7 +253,8 @@ func Classify(f Facts) (Class, Basis) {
 	return Wireline, Promised
 }
 
-// facts are what the order tells of its class.
+// facts are what the order tells of its class. The record of an unproven order tells nothing, since the class, and the
+// date that follows from it, would tell the customer how many lines the account has.
 func (o Order) facts() Facts {
 	active := o.Active()
 	f := Facts{Kind: o.Kind, Country: o.Details.Country, Numbers: len(active),
@@ -261,13 +262,14 @@ func (o Order) facts() Facts {
 	if len(active) > 0 {
 		f.Number = active[0]
 	}
-	if csr, ok := o.Last(AskCSR); ok && csr.State == AnswerReady {
+	if csr, ok := o.Last(AskCSR); ok && csr.State == AnswerReady && o.Proof.Given() {
 		f.Record, f.BTN = csr.Record.Numbers, csr.Record.BTN
 	}
 	return f
 }
 
-// classify decides the order's class anew from what is known now, and says so where it changed.
+// classify decides the order's class anew from what is known now, and says so where the port becomes simple or no longer
+// is.
 func (c *change) classify(f Facts) []Message {
 	was := c.o.Terms().Class
 	c.o.Class, _ = Classify(f)
@@ -276,8 +278,16 @@ func (c *change) classify(f Facts) []Message {
 		return nil
 	case c.o.Class == SimpleWireline:
 		return []Message{Say(MsgIsSimple, "earliest", earliest)}
-	default:
+	case was == SimpleWireline:
 		return []Message{Say(MsgNotSimple, "earliest", earliest)}
+	}
+	return nil
+}
+
+// shrink makes a project that has lost numbers a port of the class of those that it still has.
+func (c *change) shrink() {
+	if c.o.Class == ProjectPort && c.o.Status.Live() {
+		c.o.Class, _ = Classify(c.o.facts())
 	}
 }
 

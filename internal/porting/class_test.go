@@ -174,7 +174,7 @@ func TestRegions(t *testing.T) {
 func TestTheClassFollowsTheCarrier(t *testing.T) {
 	r, tn := rules(t), "+12065550101"
 	o := Order{Status: Submitted, Kind: Local, Class: Wireline, Numbers: []Number{{TN: tn}},
-		Answers: Answers{Attempts: []Attempt{{Kind: AskCSR, PON: "C1", Sent: now}}}}
+		Answers: Answers{Proof: Proof{By: ProofPIN, At: now}, Attempts: []Attempt{{Kind: AskCSR, PON: "C1", Sent: now}}}}
 	o, events, err := r.Apply(o, TakeRecord{By: SystemBy(WayWorkflow), PON: "C1", State: AnswerReady,
 		Record: Record{Name: "Pat", Numbers: []string{tn}}}, now)
 	if err != nil {
@@ -202,5 +202,111 @@ func TestTheClassFollowsTheCarrier(t *testing.T) {
 				t.Errorf("class %s, told %v; want %s", got.Class, events[0].Message.List, want)
 			}
 		})
+	}
+}
+
+// The record of an unproven order decides no class: neither a comment nor the earliest date tells how many lines the
+// account has. The comparison that proves the order decides it, before anything has been asked for the port.
+func TestTheRecordDecidesNoClassBeforeTheProof(t *testing.T) {
+	record := Record{Name: "Pat", Numbers: tns(1)}
+	for _, test := range []struct {
+		name  string
+		take  ProofKind // the secret with which the record comes
+		prove Command
+		want  Class
+		told  bool // by the last event
+	}{
+		{name: "unproven", want: Wireline, prove: SettleCSR{By: system, Why: Say(MsgRecordAgrees)}},
+		{name: "unproven, judged by staff", want: Wireline, prove: SettleCSR{By: staff, Why: Say(MsgRecordJudged)}},
+		{name: "proven by the comparison", want: SimpleWireline, told: true,
+			prove: SettleCSR{By: system, Why: Say(MsgRecordAgrees), Proof: ProofAccount}},
+		{name: "proven by the PIN", take: ProofPIN, want: SimpleWireline, prove: SettleCSR{By: system, Why: Say(MsgRecordAgrees)}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, 1).do(signed, Pass{By: system}, csrAsked, MarkSent{By: system, PON: "C1", Ref: "c"})
+			before := l.r.EarliestOf(TermsOf(Wireline), l.o.Details.State, 1, l.at)
+			l.do(TakeRecord{By: system, PON: "C1", State: AnswerReady, Record: record, Proof: test.take})
+			if test.take == Unproven && (len(l.last().Message.List) > 0 || l.r.Earliest(l.o, l.at.Add(-time.Hour)) != before) {
+				t.Errorf("the record is told of: %+v, earliest %s", l.last().Message, l.r.Earliest(l.o, l.at))
+			}
+			if l.do(test.prove); l.o.Class != test.want || (len(l.last().Message.List) > 0) != test.told {
+				t.Errorf("class %s, told %+v; want %s, %v", l.o.Class, l.last().Message, test.want, test.told)
+			}
+		})
+	}
+}
+
+// A project that loses numbers is none any more where too few are left, whatever they leave for: its request goes by the
+// wireline interval then, and the customer is told nothing of simple ports.
+func TestAProjectMayShrink(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		do   Command
+		want Class
+	}{
+		{"a number is left out", Exclude{By: system, TNs: tns(1), Reason: TNNotPortable}, Wireline},
+		{"numbers are split off", Repair{By: system, Sup: SupNew,
+			SplitOff: []Sibling{{ID: "3", Numbers: tns(1), Why: HighVolumeManual}}}, Wireline},
+		{"nothing leaves", Delay{By: system, Why: Words("Not yet.")}, ProjectPort},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := begin(t, ProjectSize).do(signed)
+			if _, ok := test.do.(Repair); ok {
+				l.do(Pass{By: system}, SettleCSR{By: system, Why: Words("It matches.")}, portAsked, portSent,
+					Refuse{By: peer, PON: "P1", Said: "REJECTED", Reasons: []Reason{{Code: HighVolumeManual}}})
+			}
+			to := test.do
+			if m, ok := to.(Repair); ok {
+				m.To, to = l.o.Details, m
+			}
+			if l.do(to); l.o.Class != test.want || len(l.last().Message.List) > 1 {
+				t.Errorf("class %s, told %+v; want %s", l.o.Class, l.last().Message, test.want)
+			}
+			sibling, _, err := l.r.Apply(Order{}, SplitOff{By: system, From: begin(t, ProjectSize).do(signed, Pass{By: system}).o,
+				Sibling: Sibling{ID: "4", Numbers: tns(2), Why: HighVolumeManual}}, l.at)
+			if err != nil || sibling.Class != Wireline {
+				t.Errorf("the order that is split off is %s (%v)", sibling.Class, err)
+			}
+		})
+	}
+}
+
+// An order of before classes keeps the interval of its kind and country, however many numbers it has and whatever its
+// record shows.
+func TestAnOrderWithoutAClassKeepsItsInterval(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		kind    Kind
+		country string
+		numbers int
+		want    Class
+	}{
+		{"one number", Local, "US", 1, Wireline},
+		{"a project", Local, "US", ProjectSize, Wireline},
+		{"Canada", Local, "CA", ProjectSize, CanadaWireline},
+		{"toll-free", TollFree, "", 1, TollFreePort},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := Order{Kind: test.kind, Given: Given{Details: Details{Country: test.country}}, Answers: Answers{Proof: Proof{By: ProofEarlier},
+				Attempts: []Attempt{{Kind: AskCSR, State: AnswerReady, Record: Record{Numbers: tns(1)}}}}}
+			for _, tn := range tns(test.numbers) {
+				o.Numbers = append(o.Numbers, Number{TN: tn})
+			}
+			if got := o.Terms().Class; got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// A carrier some of whose numbers are no mobile ones has the longer terms for all of them, in whatever order they come.
+func TestMixedNumbersHaveTheLongerTerms(t *testing.T) {
+	fixed, mobile := Line{TN: "+12065550101", Kind: Local}, Line{TN: "+12065550102", Kind: Local, Wireless: true}
+	for want, lines := range map[bool][][]Line{false: {{fixed, mobile}, {mobile, fixed}, {fixed}}, true: {{mobile}, {mobile, mobile}}} {
+		for _, all := range lines {
+			if parts := GroupLines(all); len(parts) != 1 || parts[0].Wireless != want {
+				t.Errorf("%+v: %+v, want %v", all, parts, want)
+			}
+		}
 	}
 }

@@ -46,7 +46,7 @@ type Part struct {
 	Kind    Kind
 	Country string
 	Carrier Carrier
-	// Wireless says that the carrier is a mobile network.
+	// Wireless says that all numbers are a mobile network's. Where some are not, the longer terms hold.
 	Wireless bool
 	Numbers  []string
 	// Places are the places of the numbers among the lines.
@@ -68,6 +68,7 @@ func GroupLines(lines []Line) []Part {
 			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Carrier: l.Carrier, Wireless: l.Wireless})
 			i = len(parts) - 1
 		}
+		parts[i].Wireless = parts[i].Wireless && l.Wireless
 		parts[i].Numbers = append(parts[i].Numbers, l.TN)
 		parts[i].Places = append(parts[i].Places, at)
 	}

@@ -127,10 +127,10 @@ const (
 	MsgSkippedDenied   MessageKey = "csr_skipped_denied" // peer
 	MsgSkippedLate     MessageKey = "csr_skipped_late"
 
-	MsgRecordAgrees MessageKey = "record_agrees"
-	MsgRecordJudged MessageKey = "record_judged"
-	MsgCorrected    MessageKey = "corrected"   // with the changes
-	MsgBillProves   MessageKey = "bill_proves" // id
+	MsgRecordAgrees MessageKey = "record_agrees" // with the change of the class
+	MsgRecordJudged MessageKey = "record_judged" // with the change of the class
+	MsgCorrected    MessageKey = "corrected"     // with the changes
+	MsgBillProves   MessageKey = "bill_proves"   // id
 
 	MsgFieldChanged  MessageKey = "field_changed"  // field, before, after
 	MsgFieldSet      MessageKey = "field_set"      // field, after

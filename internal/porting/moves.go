@@ -203,6 +203,7 @@ func (c *change) settle(before Order) {
 	if len(before.Holds())-len(o.Holds()) > HoldsPerTransaction {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
+	c.shrink()
 	o.Due = c.due(*o, c.now)
 	c.guard()
 	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account

@@ -158,6 +158,9 @@ func (c *change) settleCSR(why Message) error {
 		return Errorf(Settled, "The CSR is settled already.")
 	}
 	c.o.CSRSettled, c.o.Desk = true, Message{}
+	if _, sent := c.o.Last(AskPort); !sent { // the comparison may have proven the order
+		why = why.With(c.classify(c.o.facts())...)
+	}
 	c.say(why)
 	return nil
 }

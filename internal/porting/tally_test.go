@@ -91,7 +91,11 @@ func TestTally(t *testing.T) {
 			l.do(Delay{By: system, Why: Words("Down."), Peer: "locals"})
 			return last(l)
 		}(), Tally{Mark: MarkDown, Peer: "locals"}},
-		{"waited for something else", func() Event { l := brought(t, Submitted); l.do(Delay{By: system, Why: Words("Not yet.")}); return last(l) }(), Tally{}},
+		{"waited for something else", func() Event {
+			l := brought(t, Submitted)
+			l.do(Delay{By: system, Why: Words("Not yet.")})
+			return last(l)
+		}(), Tally{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.got.Tally != test.want {

@@ -78,8 +78,8 @@ var English = &Catalogue{
 			staff:    "{peer} does not take the request for the carrier's record (CSR), so the order was not compared with it."},
 		porting.MsgSkippedLate: {customer: "The carrier's record (CSR) did not come in time. The order goes on without it."},
 
-		porting.MsgRecordAgrees: {customer: "The order agrees with the carrier's record (CSR)."},
-		porting.MsgRecordJudged: {customer: "Our staff has compared the order with the carrier's record (CSR)."},
+		porting.MsgRecordAgrees: {customer: "The order agrees with the carrier's record (CSR). {list|sentences}"},
+		porting.MsgRecordJudged: {customer: "Our staff has compared the order with the carrier's record (CSR). {list|sentences}"},
 		porting.MsgCorrected:    {customer: "The order was corrected from the carrier's record: {list}."},
 		porting.MsgBillProves:   {customer: "Our staff has accepted the bill (document {id}) as one of the account."},
 
