@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -116,21 +117,28 @@ func allow(principal, methodArn string, routes []string, context map[string]any,
 	}, nil
 }
 
+// credentials returns the request's one Authorization header. Of two different headers it returns neither, since nobody
+// can tell by which one the gateway keeps the answer.
 func (in Request) credentials() string {
 	if in.Token != "" {
 		return in.Token
 	}
+	var all []string
 	for name, value := range in.Headers {
 		if strings.EqualFold(name, "Authorization") {
-			return value
+			all = append(all, value)
 		}
 	}
 	for name, values := range in.Multi {
-		if strings.EqualFold(name, "Authorization") && len(values) > 0 {
-			return values[0]
+		if strings.EqualFold(name, "Authorization") {
+			all = append(all, values...)
 		}
 	}
-	return ""
+	slices.Sort(all)
+	if all = slices.Compact(all); len(all) != 1 {
+		return ""
+	}
+	return all[0]
 }
 
 // maxCredentials is the length up to which credentials are decoded and looked up. Our keys have 8 and 32 characters.

@@ -120,6 +120,33 @@ func TestAuthorizeTellsTroubleFromRefusal(t *testing.T) {
 	}
 }
 
+// A request with two different headers is refused, whichever of them has credentials of ours, and on every try: a map has
+// no order.
+func TestTwoHeadersAreNone(t *testing.T) {
+	good, other := basicOf("demokey1:examplesecretexamplesecretexa"), basicOf("demokey2:examplesecretexamplesecretexa")
+	for name, in := range map[string]Request{
+		"TwoValues":        {Multi: map[string][]string{"Authorization": {good, other}}},
+		"TheOtherWayRound": {Multi: map[string][]string{"Authorization": {other, good}}},
+		"TwoCases":         {Headers: map[string]string{"Authorization": good, "authorization": other}},
+		"HeadersDiffer":    {Headers: map[string]string{"Authorization": good}, Multi: map[string][]string{"Authorization": {other}}},
+		"OneEmpty":         {Multi: map[string][]string{"Authorization": {"", good}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in.Type, in.MethodArn = "REQUEST", methodArn
+			for range 20 {
+				if out, err := Customers(keys(t))(t.Context(), in); err != ErrUnauthorized {
+					t.Fatalf("let in: %+v (%v)", out, err)
+				}
+			}
+		})
+	}
+	same := Request{MethodArn: methodArn, Headers: map[string]string{"Authorization": good},
+		Multi: map[string][]string{"Authorization": {good, good}}}
+	if _, err := Customers(keys(t))(t.Context(), same); err != nil {
+		t.Errorf("the same header twice is refused: %v", err)
+	}
+}
+
 func TestAuthorizerSampleEvent(t *testing.T) {
 	text, err := os.ReadFile("../../events/authorizer.json")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -118,6 +119,10 @@ func ReadHooks(env func(string) string) (Hooks, error) {
 		}
 		if !isPlain(h.User) || !isPlain(h.Password.Reveal()) {
 			return nil, fmt.Errorf("the credentials of the peer %s have characters other than letters, digits, - and _", h.Peer)
+		}
+		if n := len(h.User) + len(":") + len(h.Password.Reveal()); base64.StdEncoding.EncodedLen(n) > maxCredentials {
+			return nil, fmt.Errorf("the credentials of the peer %s are too long; user and password may have %d characters together",
+				h.Peer, maxCredentials/4*3-len(":"))
 		}
 		if users[h.User] {
 			return nil, fmt.Errorf("two peers send their notices as the user %s; give each peer a user of its own", h.User)

@@ -96,6 +96,10 @@ func TestReadHooks(t *testing.T) {
 		{name: "a user of two peers", want: "bw",
 			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1", "SOMOS_HOOK_USER": "bw",
 				"SOMOS_HOOK_PASSWORD": "secret-2"}},
+		{name: "a password as long as may be", own: map[string]string{"locals": "bw"},
+			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": strings.Repeat("x", 189)}},
+		{name: "a password that no authorizer reads", want: "locals",
+			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": strings.Repeat("x", 190)}},
 		{name: "a peer twice", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,north:m:secret-2"}, want: "north"},
 		{name: "the first peer again", env: map[string]string{"MORE_HOOKS": "locals:n:secret-1"}, want: "locals"},
 		{name: "an entry without a password", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,south:s"}, want: "entry 2"},
@@ -110,6 +114,15 @@ func TestReadHooks(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, h := range hooks {
+				if !h.Password.IsSet() {
+					continue
+				}
+				in := Request{MethodArn: noticeArn, Token: basicOf(h.User + ":" + h.Password.Reveal())}
+				if _, err := Peers(hooks)(t.Context(), in); err != nil {
+					t.Errorf("%s is not let in: %v", h.Peer, err)
+				}
 			}
 			for peer, user := range c.own {
 				if got := hooks.Of(peer); got.User != user || got.Path != LocalsPath {
