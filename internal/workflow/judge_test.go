@@ -23,10 +23,10 @@ func TestJudgeOffersWhatTheOrderTakes(t *testing.T) {
 		return porting.Order{
 			Numbers: []porting.Number{{TN: "+12065550101"}},
 			Given: porting.Given{Details: porting.Details{BillingName: "Pat Example", Provider: "Old Bell", UsageType: porting.Residential, Street: "12 Elm Road",
-				City: "Seattle", State: "WA", Zip: "98101", Country: "US", ProviderAccount: porting.NewSecret("A-1"), AutoCorrect: consent}},
+				City: "Seattle", State: "WA", Zip: "98101", Country: "US", ProviderAccount: porting.NewSecret("A-104"), AutoCorrect: consent}},
 		}
 	}
-	same := porting.Record{Name: "PAT EXAMPLE", Street: "12 ELM RD", City: "SEATTLE", State: "WA", Zip: "98101", AccountNumber: porting.NewSecret("A-1"),
+	same := porting.Record{Name: "PAT EXAMPLE", Street: "12 ELM RD", City: "SEATTLE", State: "WA", Zip: "98101", AccountNumber: porting.NewSecret("A-104"),
 		Numbers: []string{"+12065550101"}}
 	for _, test := range []struct {
 		name   string
