@@ -175,6 +175,15 @@ func FuzzBasic(f *testing.F) {
 	})
 }
 
+// A key whose owner is not named opens nothing.
+func TestAKeyWithoutAnOwnerIsRefused(t *testing.T) {
+	nobody := func(context.Context, string, string) (porting.Owner, error) { return porting.Owner{}, nil }
+	out, err := Customers(nobody)(t.Context(), Request{MethodArn: methodArn, Token: basicOf("demokey1:s")})
+	if !errors.Is(err, ErrUnauthorized) || len(out.PolicyDocument.Statement) != 0 {
+		t.Errorf("got %v, %+v", err, out)
+	}
+}
+
 // A request whose ARN names no method gets no policy.
 func TestNoPolicyWithoutAMethod(t *testing.T) {
 	good := basicOf("demokey1:examplesecretexamplesecretexa")

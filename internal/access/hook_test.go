@@ -62,8 +62,20 @@ func TestPeersHaveCredentialsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// The context of a customer is never read as a peer's.
+// The context of a customer is never read as a peer's, and a context of another kind is neither's.
 func TestNoCustomerIsAPeer(t *testing.T) {
+	for _, kind := range []string{"", "live", "staff"} {
+		context := map[string]any{"kind": kind, "peer": "locals", "path": LocalsPath, "key_id": "k"}
+		if name, _, ok := PeerOf(context); ok {
+			t.Errorf("the kind %q is the peer %s", kind, name)
+		}
+		if context["account"] = "demo"; kind == "live" {
+			continue
+		}
+		if c, ok := CustomerOf(context); ok {
+			t.Errorf("the kind %q is the customer %+v", kind, c)
+		}
+	}
 	for _, sandbox := range []bool{false, true} {
 		c := Customer{Owner: porting.Owner{Account: "demo", Sandbox: sandbox}, KeyID: "k"}
 		if name, _, ok := PeerOf(c.context()); ok {
@@ -102,6 +114,8 @@ func TestReadHooks(t *testing.T) {
 			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": strings.Repeat("x", 190)}},
 		{name: "a peer twice", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,north:m:secret-2"}, want: "north"},
 		{name: "the first peer again", env: map[string]string{"MORE_HOOKS": "locals:n:secret-1"}, want: "locals"},
+		{name: "a peer's name that is not plain", want: "entry 1",
+			env: map[string]string{"MORE_HOOKS": "nor th:n:secret-1"}},
 		{name: "an entry without a password", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,south:s"}, want: "entry 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -158,6 +158,23 @@ func TestTerms(t *testing.T) {
 			t.Errorf("%s: %d days, %d:00, want %d, %d:00", test.id, got.Lead, got.Cutoff, test.lead, test.cutoff)
 		}
 	}
+	zones, bills := 0, 0
+	for _, p := range All() {
+		got := p.Terms(porting.Wireline)
+		if v, ok := p.Value("cutoff.zone"); ok {
+			if zones++; got.Zone != v.Text {
+				t.Errorf("%s: the cut-off is in %s, want %s", p.ID, got.Zone, v.Text)
+			}
+		}
+		if n := p.Number("bill.days"); n > 0 {
+			if bills++; got.BillDays != n {
+				t.Errorf("%s: a bill may be %d days old, want %d", p.ID, got.BillDays, n)
+			}
+		}
+	}
+	if zones == 0 || bills == 0 {
+		t.Errorf("%d profiles have a zone, %d an age of bills", zones, bills)
+	}
 }
 
 func formOf(field string) Form {

@@ -210,30 +210,62 @@ func TestOperateShowsValidParameters(t *testing.T) {
 	}
 }
 
-// Each function gets every variable that it reads.
+// Each function gets every variable that it reads. The rows repeat what the functions' main.go call.
 func TestFunctionsGetWhatTheyRead(t *testing.T) {
 	t.Parallel()
-	peers := func(h *setup.House) { h.Peers() }
-	outbox := func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) }
-	for function, read := range map[string]func(*setup.House){
-		"ApiFunction":         func(h *setup.House) { h.Peers(); h.Webhooks(); h.Bucket() },
-		"AnswerFunction":      peers,
-		"StatusCheckFunction": peers,
-		"CsrFunction":         func(h *setup.House) { flow.Tasks(h, porting.CSRMachine) },
-		"LsrFunction":         func(h *setup.House) { flow.Tasks(h, porting.LSRMachine) },
-		"NotifyFunction":      outbox,
-		"RedeliverFunction":   outbox,
-		"DeliverFunction":     func(h *setup.House) { h.WebhookSender() },
-		"PullFunction":        func(h *setup.House) { h.Puller() },
-		"BounceFunction":      func(h *setup.House) { flow.Feedbacks(h) },
-		"DocumentFunction":    func(h *setup.House) { h.Bucket() },
-		"DeskActionFunction":  func(*setup.House) {},
-		"AutoCancelFunction":  func(*setup.House) {},
-	} {
-		environment, _ := translated(t).Template.Resources[function].Properties["Environment"].(map[string]any)
+	house := func(read func(*setup.House)) func(*env.Reader) {
+		return func(e *env.Reader) { read(setup.New(e)) }
+	}
+	peers := house(func(h *setup.House) { h.Peers() })
+	outbox := house(func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) })
+	hooks := func(e *env.Reader) { _, _ = access.ReadHooks(e.Raw) } // the variables are empty, which is no error here
+	rows := map[string]func(*env.Reader){
+		"ApiFunction": func(e *env.Reader) {
+			h := setup.New(e)
+			h.Peers()
+			h.Webhooks()
+			h.Bucket()
+			for _, name := range []string{"API_URL", "ALLOW_ORIGIN", "RATE_LIMIT", "RATE_BURST"} {
+				e.Raw(name)
+			}
+		},
+		"AuthorizerFunction":     func(e *env.Reader) { e.Text("TABLE") },
+		"PeerAuthorizerFunction": hooks,
+		"AnswerFunction":         peers,
+		"StatusCheckFunction":    peers,
+		"CsrFunction":            house(func(h *setup.House) { flow.Tasks(h, porting.CSRMachine) }),
+		"LsrFunction":            house(func(h *setup.House) { flow.Tasks(h, porting.LSRMachine) }),
+		"NotifyFunction":         outbox,
+		"RedeliverFunction":      outbox,
+		"DeliverFunction":        house(func(h *setup.House) { h.WebhookSender() }),
+		"PullFunction":           house(func(h *setup.House) { h.Puller() }),
+		"BounceFunction":         house(func(h *setup.House) { flow.Feedbacks(h) }),
+		"DocumentFunction":       house(func(h *setup.House) { h.Bucket() }),
+		"DeskActionFunction":     house(func(*setup.House) {}),
+		"AutoCancelFunction":     house(func(*setup.House) {}),
+		"SubscribeFunction": func(e *env.Reader) { // it subscribes Locals peers alone, so the registry's hook is not needed
+			setup.Locals(e)
+			for _, name := range []string{"HOOK_URL", "HOOK_USER", "HOOK_PASSWORD", "MORE_HOOKS"} {
+				e.Raw(name)
+			}
+		},
+		"SandboxFunction": func(e *env.Reader) {
+			for _, name := range []string{"KEY", "TABLE", "SANDBOX_DAY_SECONDS", "API_URL", "HOOK_USER", "HOOK_PASSWORD"} {
+				e.Raw(name)
+			}
+		},
+	}
+	out := translated(t)
+	for _, function := range out.OfType("AWS::Lambda::Function") {
+		read, ok := rows[function]
+		if !ok {
+			t.Errorf("%s has no row that says what it reads", function)
+			continue
+		}
+		environment, _ := out.Template.Resources[function].Properties["Environment"].(map[string]any)
 		given, _ := environment["Variables"].(map[string]any)
 		asked := map[string]bool{}
-		read(setup.New(env.Of(func(name string) string { asked[name] = true; return "" })))
+		read(env.Of(func(name string) string { asked[name] = true; return "" }))
 		for name := range asked {
 			if _, ok := given[name]; !ok {
 				t.Errorf("%s reads %s, which the template does not give it", function, name)
