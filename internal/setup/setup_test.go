@@ -18,11 +18,17 @@ func with(changes map[string]string) *env.Reader {
 	return env.Of(func(name string) string { return all[name] })
 }
 
-// Reminders come in the order of their days, however the operator writes them.
+// Reminders come in the order of their days, however the operator writes them. A list with another day is a fault.
 func TestRemindersAreInOrder(t *testing.T) {
 	for text, want := range map[string][]int{"14,3": {14, 3}, "3,14": {14, 3}, "1": {1}, "44,2,44": {44, 2}} {
 		if got := rules(with(map[string]string{"REMINDERS": text})).Reminders; !slices.Equal(got, want) {
 			t.Errorf("%s gives %v, want %v", text, got, want)
+		}
+	}
+	for _, text := range []string{"", "0", "45", "14,", "14;3"} {
+		e := with(map[string]string{"REMINDERS": text})
+		if rules(e); len(e.Faults()) != 1 {
+			t.Errorf("%q gives the faults %v", text, e.Faults())
 		}
 	}
 }

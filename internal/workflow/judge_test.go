@@ -26,8 +26,8 @@ func TestJudgeOffersWhatTheOrderTakes(t *testing.T) {
 				City: "Seattle", State: "WA", Zip: "98101", Country: "US", ProviderAccount: porting.NewSecret("A-104"), AutoCorrect: consent}},
 		}
 	}
-	same := porting.Record{Name: "PAT EXAMPLE", Street: "12 ELM RD", City: "SEATTLE", State: "WA", Zip: "98101", AccountNumber: porting.NewSecret("A-104"),
-		Numbers: []string{"+12065550101"}}
+	same := porting.Record{Name: "PAT EXAMPLE", Street: "12 ELM RD", City: "SEATTLE", State: "WA", Zip: "98101",
+		AccountNumber: porting.NewSecret("A-104"), Numbers: []string{"+12065550101"}}
 	for _, test := range []struct {
 		name   string
 		change func(*porting.Record)
