@@ -452,7 +452,10 @@ func (s searched) Handle(ctx context.Context, r slog.Record) error {
 	}
 	var line bytes.Buffer
 	fmt.Fprintf(&line, "%s", r.Message)
-	each := func(a slog.Attr) bool { fmt.Fprintf(&line, " %s=%s", a.Key, a.Value); return true }
+	each := func(a slog.Attr) bool {
+		fmt.Fprintf(&line, " %s=%s", a.Key, workflowtest.Counted(nil, a).Value)
+		return true
+	}
 	for _, a := range s.attrs {
 		each(a)
 	}
