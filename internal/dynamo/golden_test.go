@@ -50,14 +50,18 @@ func unclassed(d *domain) {
 	}
 }
 
-// unasked takes off what the forms before v8 do not have: by which secret a customer has proven to hold the account, how
-// often its record was asked for, and which events are of an unproven order. An order that was past the comparison with
+// unasked takes off what the forms before v8 do not have: by which secret a customer has proven to hold the account, what
+// its carrier was told before it gave the record, and which events are of an unproven order. An order that was past the comparison with
 // the record keeps what it has shown.
 func unasked(d *domain) {
 	for i, o := range d.Orders {
 		o.Proof, o.Misses = porting.Proof{}, nil
 		if o.CSRSettled || len(o.Reasons) > 0 {
 			o.Proof.By = porting.ProofEarlier
+		}
+		o.Attempts = slices.Clone(o.Attempts)
+		for n := range o.Attempts {
+			o.Attempts[n].Supplied = false
 		}
 		d.Orders[i] = o
 	}

@@ -21,6 +21,7 @@ type tryItem struct {
 	Sent     stamp       `dynamodbav:"sent,omitempty"`
 	Seen     stamp       `dynamodbav:"seen,omitempty"`
 	Reads    int         `dynamodbav:"reads,omitempty"`
+	Supplied bool        `dynamodbav:"supplied,omitempty"`
 	State    string      `dynamodbav:"state,omitempty"`
 	Said     string      `dynamodbav:"said,omitempty"`
 	Answered stamp       `dynamodbav:"answered,omitempty"`
@@ -44,7 +45,7 @@ func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
 	t := tryItem{
 		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup),
 		Ref: a.Ref, Planned: stampOf(a.Planned), Leased: stampOf(a.Leased), Digest: a.Digest.Sealed(),
-		Sent: stampOf(a.Sent), Seen: stampOf(a.Seen), Reads: a.Reads, State: string(a.State), Said: a.Said,
+		Sent: stampOf(a.Sent), Seen: stampOf(a.Seen), Reads: a.Reads, Supplied: a.Supplied, State: string(a.State), Said: a.Said,
 		Answered: stampOf(a.Answered),
 	}
 	r := a.Record
@@ -74,7 +75,7 @@ func (t tryItem) attempt() porting.Attempt {
 	a := porting.Attempt{
 		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version,
 		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Leased: t.Leased.time(),
-		Digest: porting.SealedSecret(t.Digest), Sent: t.Sent.time(), Seen: t.Seen.time(), Reads: t.Reads,
+		Digest: porting.SealedSecret(t.Digest), Sent: t.Sent.time(), Seen: t.Seen.time(), Reads: t.Reads, Supplied: t.Supplied,
 		State: porting.AnswerState(t.State), Said: t.Said, Answered: t.Answered.time(),
 	}
 	if r := t.Record; r != nil {

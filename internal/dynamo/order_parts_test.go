@@ -40,6 +40,8 @@ func TestPartsTellEachFieldOfAnAttempt(t *testing.T) {
 			v.SetString(v.String() + "'")
 		case reflect.Int:
 			v.SetInt(v.Int() + 1)
+		case reflect.Bool:
+			v.SetBool(!v.Bool())
 		default:
 			t.Fatalf("%s is a %s, which this test can't change", path, v.Type())
 		}

@@ -352,6 +352,8 @@ type Attempt struct {
 	// Seen is when the peer first showed something else of a supplement than its answer to the version before.
 	Seen  time.Time
 	Reads int // how often the CSR was asked for
+	// Supplied says that the carrier asked for more before it gives the CSR, and was told what it had not been told before.
+	Supplied bool
 	// State is what the peer last said; Said is its raw word for it.
 	State    AnswerState
 	Said     string

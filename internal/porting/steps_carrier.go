@@ -33,6 +33,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 		switch {
 		case cmd.State != AnswerLacking || before == AnswerLacking:
 		case cmd.Given:
+			a.Supplied = true
 			c.say(Say(MsgRecordGiven, "said", cmd.Said))
 		default:
 			c.say(Say(MsgRecordLacks, "said", cmd.Said))

@@ -63,7 +63,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Attempts = []porting.Attempt{
 		{Kind: porting.AskCSR, Peer: "locals", PON: "C1", Version: 1, Sup: porting.SupDate, Ref: "csr-1",
 			Planned: at(12), Sent: at(13),
-			Reads: 4, State: porting.AnswerReady, Said: "READY", Answered: at(14), Record: porting.Record{
+			Reads: 4, Supplied: true, State: porting.AnswerReady, Said: "READY", Answered: at(14), Record: porting.Record{
 				Name: "ADA LOVELACE", Street: "500 PIKE ST", City: "SEATTLE", State: "ID", Zip: "98103",
 				AccountNumber: porting.SealedSecret("sealed account_number 3"), BTN: "+12065550105",
 				Numbers: []string{"+12065550106", "+12065550107"}}},

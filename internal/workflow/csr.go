@@ -237,8 +237,9 @@ func (t *Tasks) readCSR(ctx context.Context, o porting.Order, in Input) (Output,
 		}
 	}
 	take := porting.TakeRecord{By: system, PON: csr.PON, State: state, Said: said, Record: rec, Given: given}
-	if csr.State == porting.AnswerLacking && state == porting.AnswerReady && o.Details.PIN.IsSet() && asksFor(csr.Said, porting.PINMissing) {
-		take.Proof = porting.ProofPIN // the carrier wanted the PIN, and gave the record for it
+	if csr.State == porting.AnswerLacking && csr.Supplied && state == porting.AnswerReady && o.Details.PIN.IsSet() &&
+		asksFor(csr.Said, porting.PINMissing) {
+		take.Proof = porting.ProofPIN // the carrier wanted the PIN, was told it, and gave the record for it
 	}
 	if o, err = t.Book.Do(ctx, o.ID, take); err != nil {
 		return Output{}, err

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/api"
 	"portway/internal/desk"
+	"portway/internal/peer"
 	"portway/internal/porting"
 	"portway/internal/storetest"
 	"portway/internal/text"
@@ -255,4 +257,46 @@ func TestGuessesHaveAQuota(t *testing.T) {
 	same(t, "misses", []int{len(w.Order(first).Misses), len(w.Order(second).Misses)}, []int{2, 1})
 	other := w.Signed([]string{"+12065550766"}, consent("all")) // another number has a quota of its own
 	w.Reach(other, porting.Rejected)
+}
+
+// wantsPIN is a peer whose carrier asks for the PIN before it gives its record.
+type wantsPIN struct {
+	peer.Peer
+	given bool // the peer is told what it had not been told before
+	err   error
+	reads int
+}
+
+func (p *wantsPIN) ReadCSR(ctx context.Context, ref string) (porting.Record, porting.AnswerState, string, error) {
+	if p.reads++; p.reads == 1 {
+		return porting.Record{}, porting.AnswerLacking, "PIN required", nil
+	}
+	return p.Peer.ReadCSR(ctx, ref)
+}
+
+func (p *wantsPIN) SupplyCSR(context.Context, string, porting.Order) (bool, error) {
+	return p.given, p.err
+}
+
+// A PIN proves only where the carrier was told it after it had asked.
+func TestAPINProvesOnceItIsTold(t *testing.T) {
+	for name, test := range map[string]struct {
+		peer wantsPIN
+		want porting.ProofKind
+	}{
+		"told":                 {wantsPIN{given: true}, porting.ProofPIN},
+		"nothing new to tell":  {wantsPIN{}, porting.Unproven},
+		"the peer refuses it":  {wantsPIN{err: &peer.Denied{Peer: "locals"}}, porting.Unproven},
+		"refused after a part": {wantsPIN{given: true, err: &peer.Denied{Peer: "locals"}}, porting.Unproven},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{})
+			test.peer.Peer = w.Peers.Locals[0]
+			w.Peers.Locals[0] = &test.peer
+			id := w.Signed([]string{local(62)}, nil) // the record has another account number
+			w.Until("it is compared with the record", func() bool { return w.Order(id).CSRSettled || w.Order(id).Status == porting.Rejected })
+			same(t, "proof", w.Order(id).Proof.By, test.want)
+		})
+	}
 }
