@@ -29,7 +29,7 @@ import (
 //	go test ./internal/dynamo -run TestGoldenItems -update
 //
 // which writes the new form beside the older ones. olderForms then says what the older form does not have.
-const currentForm = "v8"
+const currentForm = "v9"
 
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
@@ -41,6 +41,7 @@ var olderForms = map[string]func(*domain){
 	"v5": all(roles, unfenced, unclassed, unasked), // nothing said since when an item is parked, and the digest of attempts had fewer fields
 	"v6": all(unclassed, unasked),                  // orders had no class
 	"v7": unasked,                                  // nothing said who has proven to hold an account
+	"v8": all(),                                    // the last release
 }
 
 // unclassed takes off what the forms before v7 do not have: the class of an order.

@@ -16,7 +16,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +26,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"portway/infra"
 	"portway/internal/account"
 	"portway/internal/bizday"
 	"portway/internal/bucket"
@@ -158,7 +161,7 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 		t.Fatal(err)
 	}
 	if p.Deploy > 0 {
-		w.deploy("../../simulation/testdata/previous")
+		w.deploy(os.DirFS("testdata/previous"))
 	}
 	w.live = machinetest.Live{Machines: w.machines, Task: w.task, Pause: func(id string, most time.Duration) time.Duration {
 		d := roll(p.Seed, "machine", id)
@@ -219,7 +222,7 @@ func (w *World) events() {
 	if w.plan.Deploy > 0 {
 		at(w.plan.Deploy, func() {
 			w.trace("deploy")
-			w.deploy("../../../infra")
+			w.deploy(infra.Machines())
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			clear(w.idle)
@@ -232,9 +235,9 @@ func (w *World) events() {
 	}
 }
 
-// deploy takes the machines' definitions in a directory, as seen from the package of the machines.
-func (w *World) deploy(dir string) {
-	if err := w.machines.Deploy(dir); err != nil {
+// deploy takes the machines' definitions of a release.
+func (w *World) deploy(release fs.FS) {
+	if err := w.machines.Deploy(release); err != nil {
 		w.violate("the machines can be deployed", "", err.Error())
 	}
 }

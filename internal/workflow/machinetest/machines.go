@@ -9,10 +9,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"portway/infra"
 	"portway/internal/porting"
 	"portway/internal/workflow"
 )
@@ -130,15 +129,14 @@ type Execution struct {
 
 // definitions are the real files, read once.
 var definitions = sync.OnceValues(func() (map[string]definition, error) {
-	_, here, _, _ := runtime.Caller(0)
-	return read(filepath.Join(filepath.Dir(here), "../../../infra"))
+	return read(infra.Machines())
 })
 
-// read reads the machines' definitions in a directory.
-func read(dir string) (map[string]definition, error) {
+// read reads the definitions of a release's machines.
+func read(files fs.FS) (map[string]definition, error) {
 	all := map[string]definition{}
 	for _, name := range names {
-		raw, err := os.ReadFile(filepath.Join(dir, string(name)+".asl.json"))
+		raw, err := fs.ReadFile(files, string(name)+".asl.json")
 		if err != nil {
 			return nil, err
 		}

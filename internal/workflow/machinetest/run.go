@@ -3,8 +3,7 @@ package machinetest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
-	"runtime"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -110,12 +109,8 @@ func (s state) limit() time.Duration {
 
 // Deploy takes the definitions of another release for the executions that start from now on. An execution that runs
 // goes on by its own.
-func (m *Machines) Deploy(dir string) error {
-	_, here, _, _ := runtime.Caller(0)
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(filepath.Dir(here), dir)
-	}
-	asl, err := read(dir)
+func (m *Machines) Deploy(release fs.FS) error {
+	asl, err := read(release)
 	if err != nil {
 		return err
 	}
