@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"portway/internal/porting"
 )
@@ -173,14 +172,12 @@ func Find(spid string, wireless bool, names ...string) (Profile, bool) {
 		return p, true
 	}
 	for _, name := range names {
-		folded := fold(name)
-		if folded == "" {
-			continue
-		}
-		for _, try := range []string{folded, folded + "wireless", folded + "mobile"} {
-			p, ok := first(func(p Profile) bool { return p.named(try) && p.Kind.Wireless() == wireless })
-			if ok {
-				return p, true
+		for _, folded := range folds(name) {
+			for _, try := range []string{folded, folded + "wireless", folded + "mobile"} {
+				p, ok := first(func(p Profile) bool { return p.named(try) && p.Kind.Wireless() == wireless })
+				if ok {
+					return p, true
+				}
 			}
 		}
 	}
@@ -220,26 +217,6 @@ func (p Profile) Number(field string) int {
 	v, _ := p.Value(field)
 	n, _ := strconv.Atoi(v.Text) // a test checks the table's values against their forms
 	return n
-}
-
-// suffixes are the legal forms at the end of companies' names.
-var suffixes = []string{"incorporated", "corporation", "company", "inc", "llc", "corp", "ltd", "co", "lp"}
-
-// fold returns the letters and digits of a name in lower case, without the company's legal form.
-func fold(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ' ' || r == ',' || r == '\u00a0' })
-	for len(words) > 1 && slices.Contains(suffixes, strings.Trim(words[len(words)-1], ".")) {
-		words = words[:len(words)-1]
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == 'é':
-			return 'e'
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return r
-		}
-		return -1
-	}, strings.Join(words, ""))
 }
 
 // Terms returns the terms of a port from the carrier. They are the terms of the class, except where the profile has an
