@@ -18,6 +18,7 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // currentForm names the golden items that the present code writes: testdata/golden/<form>/<kind>.json, in DynamoDB's
@@ -34,14 +35,27 @@ const currentForm = "v9"
 // olderForms has the forms before the current one. The function of a form takes what the form does not have, because a
 // field is younger, off what is expected.
 var olderForms = map[string]func(*domain){
-	"v1": all(sentences, roles, unfenced, unclassed, unasked), // records of mails about webhooks stood under another key
-	"v2": all(sentences, roles, unfenced, unclassed, unasked), // all details stood in one map, by other names
-	"v3": all(unleased, roles, unfenced, unclassed, unasked),  // heads did not say which numbers and attempts belong to them
-	"v4": all(unleased, roles, unfenced, unclassed, unasked),
-	"v5": all(roles, unfenced, unclassed, unasked), // nothing said since when an item is parked, and the digest of attempts had fewer fields
-	"v6": all(unclassed, unasked),                  // orders had no class
-	"v7": unasked,                                  // nothing said who has proven to hold an account
-	"v8": all(),                                    // the last release
+	"v1": all(sentences, roles, unfenced, unclassed, unasked, byLastRelease), // records of mails about webhooks stood under another key
+	"v2": all(sentences, roles, unfenced, unclassed, unasked, byLastRelease), // all details stood in one map, by other names
+	"v3": all(unleased, roles, unfenced, unclassed, unasked, byLastRelease),  // heads did not say which numbers and attempts belong to them
+	"v4": all(unleased, roles, unfenced, unclassed, unasked, byLastRelease),
+	"v5": all(roles, unfenced, unclassed, unasked, byLastRelease), // nothing said since when an item is parked, and the digest of attempts had fewer fields
+	"v6": all(unclassed, unasked, byLastRelease),                  // orders had no class
+	"v7": all(unasked, byLastRelease),                             // nothing said who has proven to hold an account
+	"v8": byLastRelease,
+}
+
+// byLastRelease takes off what the form of the last release does not have. Histories of the simulation do the same to orders
+// and events that functions of the last release write.
+func byLastRelease(d *domain) {
+	for i := range d.Orders {
+		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
+	}
+	for _, events := range [][]porting.Event{d.Events, d.Fed} {
+		for i := range events {
+			events[i] = storetest.EventByLastRelease(events[i])
+		}
+	}
 }
 
 // unclassed takes off what the forms before v7 do not have: the class of an order.

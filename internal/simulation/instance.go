@@ -40,6 +40,8 @@ type instance struct {
 	w      *World
 	fn     string
 	n      int
+	last   bool   // it is of the last release
+	store  *store // as its release reads and writes it
 	skew   time.Duration
 	jumped sync.Once
 	ids    int
@@ -68,7 +70,9 @@ func (p peers) Portability(ctx context.Context, _ porting.Order, tns []string) (
 func (w *World) newInstance(fn string, n int) *instance {
 	d := roll(w.plan.Seed, "instance", fn, fmt.Sprint(n))
 	i := &instance{w: w, fn: fn, n: n, skew: d.between(-1500*time.Millisecond, 1500*time.Millisecond)}
-	i.book = &orders.Book{Store: w.store, Rules: w.rules, Now: i.now, Random: i.random}
+	i.last = w.since() < w.plan.Deploy || w.since() < w.plan.Deploy+w.plan.Overlap && d.chance(0.5)
+	i.store = &store{Memory: w.memory, w: w, sealer: w.sealer, last: i.last}
+	i.book = &orders.Book{Store: i.store, Rules: w.rules, Now: i.now, Random: i.random}
 	i.adapters()
 	i.machines()
 	i.effects()
@@ -99,7 +103,7 @@ func (i *instance) random() uint16 {
 // adapters makes the real adapters of the peers.
 func (i *instance) adapters() {
 	calls := []call.Option{call.Clock(i.now), call.Sleep(i.pause), call.Random(func() float64 { return 0.5 })}
-	r := &peer.Router{Scores: i.w.store, Now: i.now, TollFree: somos.New(somos.Config{
+	r := &peer.Router{Scores: i.store, Now: i.now, TollFree: somos.New(somos.Config{
 		Name: "somos", BaseURL: "https://somos.example", User: "ZZPWAPI1", RespOrg: "ZZPW1",
 		Password: porting.NewSecret("somos-password-1"), HTTP: i.w.ways[Somos], Now: i.now, Sleep: i.pause,
 		Sessions: sessions{i.w}, Call: calls,
@@ -134,19 +138,19 @@ func (i *instance) machines() {
 // effects makes what carries out the effects of events.
 func (i *instance) effects() {
 	w := i.w
-	i.webhooks = &webhook.Sender{Store: w.store, Client: webhook.NewClientOver(w.hosts), Now: i.now,
+	i.webhooks = &webhook.Sender{Store: i.store, Client: webhook.NewClientOver(w.hosts), Now: i.now,
 		Open: func(ctx context.Context, s secret.Scope, parts ...secret.Part) error { // under a lock of the sender
 			return w.sealer.OpenAll(instantly(ctx), s, parts...)
 		}}
 	driver := &workflow.Driver{AWS: w.machines, Machines: machinetest.ARNs(), Book: i.book}
-	i.puller = &pull.Puller{Book: i.book, Store: w.store, Bucket: w.storage, Client: &http.Client{Transport: w.hosts},
+	i.puller = &pull.Puller{Book: i.book, Store: i.store, Bucket: w.storage, Client: &http.Client{Transport: w.hosts},
 		Start: func(ctx context.Context, id porting.AccountID) error {
 			start := func() error { w.pull(string(id)+" for "+invocationOf(ctx).id, id); return nil }
 			return w.call(ctx, Functions, "pull "+string(id), start)
 		}}
 	i.files = &document.Files{Book: i.book, Bucket: w.storage, Reprint: reprint}
 	parts := flow.Parts{
-		Book: i.book, Store: w.store, Driver: driver, Peers: i.peers, Webhook: i.webhooks,
+		Book: i.book, Store: i.store, Driver: driver, Peers: i.peers, Webhook: i.webhooks,
 		Files: &document.Files{Book: i.book, Bucket: w.storage}, Pull: i.puller,
 		Mail: mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: i.now,
@@ -164,7 +168,7 @@ func (i *instance) effects() {
 			access.LocalsPath: bandwidth.ReadNotice, access.SomosPath: somos.ReadNotice,
 		},
 	}
-	i.feedbacks = &mail.Feedbacks{Now: i.now, Records: w.records, Block: account.Blocker(w.memory, w.store, i.now),
+	i.feedbacks = &mail.Feedbacks{Now: i.now, Records: w.records, Block: account.Blocker(w.memory, i.store, i.now),
 		Note: func(ctx context.Context, id porting.OrderID, text string) error {
 			_, err := i.book.Do(ctx, id, porting.Comment{By: storetest.System, Text: text})
 			if porting.Is(err, porting.WrongStatus) {

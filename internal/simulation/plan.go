@@ -18,9 +18,9 @@ type Plan struct {
 	Faults []Fault
 	// Peers are the peers for local numbers, the preferred one first.
 	Peers []Part
-	// Deploy is when the present release of the two machines takes the place of the previous one; zero for a history that
-	// knows the present one alone.
-	Deploy time.Duration
+	// Deploy is when the present release of the functions and of the two machines takes the place of the last one; zero for
+	// a history that knows the present one alone. For the time of Overlap, functions of both releases run.
+	Deploy, Overlap time.Duration
 	// Step is a carrier's time for an answer, and Complete the time from its date to the completion.
 	Step, Complete time.Duration
 }
@@ -130,6 +130,8 @@ func Draw(seed uint64, n int) Plan {
 		Complete: d.between(36*time.Hour, 6*24*time.Hour)}
 	if d.chance(0.25) {
 		p.Deploy = d.between(time.Hour, 8*24*time.Hour)
+		overlap := roll(seed, "overlap")
+		p.Overlap = of(&overlap, 0, time.Minute, time.Hour, 30*time.Hour)
 	}
 	if second := roll(seed, "peers"); second.chance(0.5) {
 		p.Peers = []Part{Locals2, Locals}

@@ -74,7 +74,8 @@ func (p Plan) String() string {
 		strings.Join(orders, ",") + " FAULTS=" + strings.Join(faults, ",") + " SHOW=yes\n")
 	b.WriteString("a carrier answers in " + p.Step.String() + ", and completes after " + p.Complete.String() + "\n")
 	if p.Deploy > 0 {
-		b.WriteString("the machines are deployed after " + p.Deploy.String() + "\n")
+		b.WriteString("the present release is deployed after " + p.Deploy.String() + ", beside the last one for " +
+			p.Overlap.String() + "\n")
 	}
 	for _, o := range p.Orders {
 		b.WriteString("order " + strconv.Itoa(o.N) + " of " + string(o.Account) + " after " + o.From.String() + ": " +

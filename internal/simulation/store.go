@@ -21,6 +21,8 @@ type store struct {
 	*storetest.Memory
 	w      *World
 	sealer *secret.Sealer
+	// last marks the store of a function of the last release, which loses what that release does not know.
+	last bool
 }
 
 // table makes a call of the table.
@@ -40,13 +42,14 @@ func read[T any](ctx context.Context, s *store, what string, do func() (T, error
 }
 
 func (s *store) Load(ctx context.Context, id porting.OrderID) (porting.Order, error) {
-	return read(ctx, s, "Load "+string(id), func() (porting.Order, error) { return s.Memory.Load(ctx, id) })
+	o, err := read(ctx, s, "Load "+string(id), func() (porting.Order, error) { return s.Memory.Load(ctx, id) })
+	return s.known(o), err
 }
 
 func (s *store) View(ctx context.Context, id porting.OrderID, comments int) (o porting.Order, f orders.Found,
 	err error) {
 	err = s.table(ctx, "View "+string(id), func() error { o, f, err = s.Memory.View(ctx, id, comments); return err })
-	return o, f, err
+	return s.known(o), f, err
 }
 
 func (s *store) Search(ctx context.Context, id porting.OrderID, want orders.Search) (orders.Found, error) {
@@ -55,6 +58,9 @@ func (s *store) Search(ctx context.Context, id porting.OrderID, want orders.Sear
 
 func (s *store) Group(ctx context.Context, id porting.GroupID) (g porting.Group, heads []porting.Order, err error) {
 	err = s.table(ctx, "Group "+string(id), func() error { g, heads, err = s.Memory.Group(ctx, id); return err })
+	for i := range heads {
+		heads[i] = s.known(heads[i])
+	}
 	return g, heads, err
 }
 
@@ -75,11 +81,11 @@ func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 }
 
 func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
-	sealed, err := s.sealer.SealOrder(ctx, c.After)
+	made, err := s.sealed(ctx, []orders.Change{c})
 	if err != nil {
 		return err
 	}
-	c.After = sealed
+	c = made[0]
 	what := fmt.Sprintf("Commit %s.%d %s %s", c.After.ID, c.After.Version, c.Events[0].Kind, c.After.Status)
 	return s.write(ctx, what, func() error {
 		err := s.Memory.Commit(context.WithoutCancel(ctx), c, redeliver)
@@ -90,7 +96,15 @@ func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 	})
 }
 
-// sealed returns the changes with their secrets sealed, each under its own order.
+// known returns an order as far as the store's release knows it.
+func (s *store) known(o porting.Order) porting.Order {
+	if s.last {
+		return storetest.ByLastRelease(o)
+	}
+	return o
+}
+
+// sealed returns the changes as they are written: with their secrets sealed, each under its own order.
 func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Change, error) {
 	made = slices.Clone(made)
 	for i := range made {
@@ -98,7 +112,13 @@ func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Chan
 		if err != nil {
 			return nil, err
 		}
-		made[i].After = sealed
+		made[i].After = s.known(sealed)
+		if s.last {
+			made[i].Events = slices.Clone(made[i].Events)
+			for n, e := range made[i].Events {
+				made[i].Events[n] = storetest.EventByLastRelease(e)
+			}
+		}
 	}
 	return made, nil
 }

@@ -62,7 +62,6 @@ type World struct {
 
 	rules    porting.Rules
 	memory   *storetest.Memory
-	store    *store
 	sealer   *secret.Sealer
 	machines *machinetest.Machines
 	live     machinetest.Live
@@ -146,7 +145,6 @@ func newWorld(t *testing.T, p Plan, trace bool) *World {
 	}
 	w.ctx, w.end = context.WithCancel(context.WithValue(t.Context(), worldKey{}, w))
 	w.sealer = &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
-	w.store = &store{Memory: w.memory, w: w, sealer: w.sealer}
 	w.storage, w.ses = &storage{w: w, files: map[string][]byte{}}, &ses{w: w}
 	w.records = &records{w: w, rows: map[mail.Key]*record{}}
 	w.hosts = customers{w}
@@ -316,7 +314,9 @@ func (w *World) invoke(fn, id string, do func(context.Context, *instance) error)
 		return true, errDead
 	}
 	w.mu.Lock()
-	w.idle[fn] = append(w.idle[fn], i)
+	if !i.last || w.since() < w.plan.Deploy+w.plan.Overlap {
+		w.idle[fn] = append(w.idle[fn], i)
+	}
 	w.mu.Unlock()
 	return false, err
 }
