@@ -118,7 +118,7 @@ var moves = []move{
 	row(by(Staff), live, same, Proven, acceptBill, "a bill that our staff has accepted proves who asks: our decision"),
 	row(by(System), askable, same, DeskAsked, askDesk, "S-SUB: our staff tries before the customer is asked; and is asked as long as a request lives"),
 	row(by(Staff, System), in(Processing, Submitted, Accepted), same, Retried, retry, "S-SUB: our staff tries again; after an outage so does the system: our decision"),
-	row(by(Staff), in(Rejected, Cancelled, Abandoned, HardCanceled), same, Retried, askAgain, "our staff has a request withdrawn again: our decision"),
+	row(by(Staff), in(Rejected, Review, Cancelled, Abandoned, HardCanceled), same, Retried, askAgain, "our staff has a request withdrawn, or its carrier asked, again: our decision"),
 	row(by(System), existing, same, Waiting, await, "the machine waits by task token; one that comes too late goes on at once: our decision"),
 	row(by(System), existing, same, Resumed, resume, "the machine goes on: our decision"),
 	row(by(System), working, same, Redriven, redrive, "a driver that died is replaced from the order alone: our decision"),

@@ -173,6 +173,11 @@ func withdrawn(c *change, cmd Withdrawn) error {
 		return Errorf(Settled, "The request has ended already, or is not the last one.")
 	case c.o.withCarrier() && !c.o.Withdrawing:
 		return Errorf(WrongStatus, "Nobody has asked the carrier to let the request go.")
+	case cmd.By.Role == Staff && !c.o.Withdrawing && urgency(c.o.Desk) == 0:
+		return Errorf(WrongStatus, "Nobody has asked the carrier to let the request go.")
+	}
+	if err := c.moved(cmd.By); err != nil {
+		return err
 	}
 	c.answered(AnswerOver, cmd.Said)
 	c.o.Withdrawing, c.o.Desk = false, Message{}

@@ -15,6 +15,9 @@ func ticketCancel(c *change, cmd HardCancel) error {
 
 // hardCancel takes the fee when the LSP has had the order (D-STA: "may be assessed").
 func hardCancel(c *change, cmd HardCancel) error {
+	if err := c.moved(cmd.By); err != nil {
+		return err
+	}
 	if c.Frozen(c.o, c.now) && !cmd.Force {
 		return Errorf(WrongStatus,
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
@@ -35,6 +38,9 @@ func ruleOut(c *change, cmd RuleOut) error {
 }
 
 func giveBack(c *change, cmd Return) error {
+	if err := c.moved(cmd.By); err != nil {
+		return err
+	}
 	if len(cmd.Reasons) == 0 {
 		return Faults{{"reasons", Required, "Say why the order goes back."}}.Err()
 	}
@@ -55,6 +61,9 @@ func giveBack(c *change, cmd Return) error {
 // approve sends on what passes the checks of a first submission. An order whose carrier was never asked for its record is
 // compared with it first.
 func approve(c *change, cmd Approve) error {
+	if err := c.moved(cmd.By); err != nil {
+		return err
+	}
 	var faults Faults
 	for _, r := range c.Screen(c.o, c.now) {
 		info := r.Code.Info()
@@ -107,12 +116,28 @@ func takeUp(c *change, _ TakeUp) error {
 	return nil
 }
 
-// askAgain has the peer of a request asked again about an order that is not with the carrier for us.
+// moved refuses what our staff can't decide as long as the carrier says that the numbers of a live order have moved.
+func (c *change) moved(by By) error {
+	if by.Role == Staff && c.o.Desk.Key == MsgAskMoved && c.o.Status.Live() {
+		return Errorf(WrongStatus, "The carrier says that the numbers have moved. "+
+			"Take the request up to complete the order, or have the carrier asked again if that is not so.")
+	}
+	return nil
+}
+
+// askAgain has the peer of a request asked again about an order that is not with the carrier for us. An order in review
+// waits for its review then.
 func askAgain(c *change, _ Retry) error {
-	if c.o.Desk.IsZero() {
+	switch {
+	case c.o.Desk.IsZero():
 		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
+	case c.o.Desk.Key == MsgAskReview:
+		return Errorf(WrongStatus, "The order waits for a review: approve it, or reject it.")
 	}
 	c.o.Desk = Message{}
+	if c.o.Status == Review {
+		c.o.Desk = Say(MsgAskReview)
+	}
 	c.note(Say(MsgRetried))
 	return nil
 }
