@@ -356,7 +356,8 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	for _, r := range v.Data.Attributes.Rejections {
 		t.print("  the fix: " + r.Fix)
 	}
-	return corrected(ctx, t, "street", map[string]any{"street": "14 Example Ave"})
+	return corrected(ctx, t, "street and signs again", map[string]any{"street": "14 Example Ave",
+		"signature_name": "Sam Signer", "signature_title": "Operations"})
 }
 
 // corrected has the customer correct and resubmit a rejected order, and our staff approve it. It then follows the order

@@ -319,6 +319,11 @@ func TestChangeStatus(t *testing.T) {
 			{name: "CancelFromRejectedAbandons", request: patch("rejected"), body: attrs(`"status":"cancelled"`), status: 200, expect: []string{`"status":"abandoned"`}},
 			{name: "CancelNeedsATicket", request: patch("processing"), body: attrs(`"status":"cancelled"`), status: 409, expect: []string{`"code":"wrong_status"`}},
 			{name: "Resubmit", request: patch("rejected"), body: attrs(`"status":"review"`), status: 200, expect: []string{`"status":"review"`}},
+			{name: "ResubmitUnsigned", request: patch("rejected"), body: attrs(`"status":"review"`), status: 409,
+				before: func(w *world) {
+					w.send(w.request("PATCH", "/v2/portorders/{rejected}", attrs(`"company":"Kite LLC","city":"Tacoma"`), nil))
+				},
+				expect: []string{`"code":"signature_needed"`, "company: The letter of agency was signed with another value.", "city: The letter"}},
 			{name: "ResubmitWhatIsPending", request: patch("pending"), body: attrs(`"status":"review"`), status: 409, expect: []string{"Only a rejected order can be changed this way."}},
 			{name: "AnyOther", request: patch("pending"), body: attrs(`"status":"completed"`), status: 422, expect: []string{`"pointer":"/data/attributes/status"`}, after: untouched("pending")},
 			{name: "WrongType", request: patch("pending"), body: attrs(`"status":1`), status: 400},

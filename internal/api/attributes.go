@@ -14,6 +14,9 @@ type given struct {
 	fields  []string
 	presets porting.Presets
 	preset  []string
+	// signs says that the body signs the LOA too, with the signature.
+	signs     bool
+	signature porting.Signature
 	// asked says that the body names any attribute, which may be a secret that stays as its mask says.
 	asked bool
 }
@@ -50,6 +53,12 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 			fs.Add(name, porting.NotAllowed, "Change the numbers by a call of their own, relationships/numbers.")
 		case fixed:
 			fs.Add(name, porting.NotAllowed, hint)
+		case !creating && name == "signature_name":
+			g.signature.Name, _ = attrs.text(fs, name, name)
+			g.signs = true
+		case !creating && name == "signature_title":
+			g.signature.Title, _ = attrs.text(fs, name, name)
+			g.signs = true
 		case name == "enable_cnam_lookups":
 			v, ok := attrs.values[name].(bool)
 			if !ok {

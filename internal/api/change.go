@@ -51,12 +51,13 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	in.signature.IP = r.in.RequestContext.Identity.SourceIP
 	d := decision{in.edit(r.by), slices.Concat(fs, unknown)}
 	switch {
 	case !in.asked:
 		d = decision{}
 		d.faults.Add("/data/attributes", porting.Required, "Name at least one attribute.")
-	case len(d.faults)+len(in.fields)+len(in.preset) == 0: // masks alone: everything stays
+	case len(d.faults)+len(in.fields)+len(in.preset) == 0 && !in.signs: // masks alone: everything stays
 		d.command = nil
 	}
 	return a.change(ctx, r, latest, always(d), a.whole(r, http.StatusOK))
@@ -64,10 +65,11 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 
 // edit returns the command for the attributes of the body.
 func (g given) edit(by porting.By) porting.Command {
-	if len(g.preset) > 0 && len(g.fields) == 0 {
+	if len(g.preset) > 0 && len(g.fields) == 0 && !g.signs {
 		return porting.SetPresets{By: by, To: g.presets, Fields: g.preset}
 	}
-	return porting.Edit{By: by, To: g.details, Fields: g.fields, Presets: g.presets, PresetFields: g.preset}
+	return porting.Edit{By: by, To: g.details, Fields: g.fields, Presets: g.presets, PresetFields: g.preset,
+		Signs: g.signs, Signature: g.signature}
 }
 
 // always decides the same, whatever the order is.

@@ -265,12 +265,25 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string, values ma
 	return f
 }
 
-// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the fix. It needs no
-// body, and does not send the order again.
+// applyFix is POST /v2/portorders/{order}/fixes/{fix}: the customer's own edit, with the values of the fix. It does not
+// send the order again. It needs no body; one with the two signature fields signs the corrected LOA in the same call.
 func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 	n, err := strconv.Atoi(r.params["fix"])
 	if err != nil {
 		n = 0
+	}
+	var fs porting.Faults
+	var sign given
+	if r.in.Body != "" {
+		attrs, faults, err := r.document("loa")
+		if err != nil {
+			return reply{}, err
+		}
+		fs = faults
+		attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "signature_name", "signature_title")
+		sign.signature.Name, _ = attrs.text(&fs, "signature_name", "signature_name")
+		sign.signature.Title, _ = attrs.text(&fs, "signature_title", "signature_title")
+		sign.signature.IP, sign.signs = r.in.RequestContext.Identity.SourceIP, true
 	}
 	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
@@ -280,10 +293,11 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 		if len(values) == 0 {
 			return decision{}, refuse(http.StatusConflict, codeNoReadyFix, "We know no value that the order can take. "+o.Reasons[n-1].Code.Info().Do)
 		}
-		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values))}
+		cmd := porting.Edit{By: r.by, To: o.Details, Fields: slices.Sorted(maps.Keys(values)),
+			Signs: sign.signs, Signature: sign.signature}
 		for name, value := range values {
 			cmd.To.Set(name, value)
 		}
-		return decision{command: cmd}, nil
+		return decision{cmd, slices.Clone(fs)}, nil
 	}, a.whole(r, http.StatusOK))
 }

@@ -97,7 +97,8 @@ func TestExplain(t *testing.T) {
 			before: func(w *world) {
 				recorded(w)
 				for _, cmd := range []porting.Command{
-					porting.Edit{By: customer, To: porting.Details{UsageType: porting.Residential}, Fields: []string{"company", "usage_type"}},
+					porting.Edit{By: customer, To: porting.Details{UsageType: porting.Residential}, Fields: []string{"company", "usage_type"},
+						Signs: true, Signature: porting.Signature{Name: "Jane Roe", Title: "Owner"}},
 					porting.Resubmit{By: customer},
 					porting.Return{By: staff, Proof: porting.ProofAccount, Reasons: []porting.Reason{
 						{Code: porting.NameMismatch, Patch: map[string]string{"company": "Leather Incorporated"}}}},
@@ -122,6 +123,11 @@ func TestApplyAFix(t *testing.T) {
 	}
 	run(t, []scenario{
 		{name: "OK", request: "POST /v2/portorders/{rejected}/fixes/1", status: 200, expect: []string{`"zip":"98104"`, `"status":"rejected"`}, after: zip("rejected", "98104")},
+		{name: "Signed", request: "POST /v2/portorders/{rejected}/fixes/1", body: signature, status: 200,
+			expect: []string{`"zip":"98104"`, `"status":"rejected"`, `"kind":"loa"`}, after: zip("rejected", "98104")},
+		{name: "SignedByNobody", request: "POST /v2/portorders/{rejected}/fixes/1", status: 422,
+			body:   `{"data":{"type":"loa","attributes":{"signature_name":"","title":"Owner"}}}`,
+			expect: []string{`"pointer":"/data/attributes/signature_name"`, `"pointer":"/data/attributes/signature_title"`, `"pointer":"/data/attributes/title"`}, after: untouched("rejected")},
 		{name: "FromTheRecord", request: "POST /v2/portorders/{recorded}/fixes/1", before: recorded, status: 200, after: zip("recorded", "98109"),
 			expect: []string{`"street":"1218 3RD AVE STE 200","street2":null`}},
 		{name: "NotReady", request: "POST /v2/portorders/{rejected}/fixes/2", status: 409, expect: []string{`"code":"no_ready_fix"`}, after: untouched("rejected")},

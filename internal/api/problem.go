@@ -57,6 +57,8 @@ var statuses = map[porting.ErrorCode]int{
 	porting.NoFunds:     http.StatusPaymentRequired,
 	porting.Settled:     http.StatusConflict,
 
+	porting.SignatureNeeded: http.StatusConflict,
+
 	account.TooManyKeys: http.StatusConflict,
 	account.LastKey:     http.StatusConflict,
 	account.KeyEnds:     http.StatusConflict,
@@ -85,7 +87,7 @@ func (r *request) refusal(e *porting.Error) *problem {
 	if p.status == 0 {
 		p.status = http.StatusInternalServerError
 	}
-	if e.Code == porting.Invalid {
+	if e.Code == porting.Invalid || e.Code == porting.SignatureNeeded {
 		for _, f := range e.Faults {
 			if f.Code == wrongType {
 				p.status = http.StatusBadRequest // the body can't be read as it was meant

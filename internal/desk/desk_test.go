@@ -185,7 +185,7 @@ func TestApproveAfterReview(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"},
 		Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: storetest.Customer})
+	w.Do(id, storetest.Sign())
 	// Two of our staff decide on the same page: the second one hears that it is done.
 	seen := w.Order(id).Version
 	first := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})

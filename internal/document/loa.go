@@ -5,11 +5,13 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	_ "embed"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,14 +26,14 @@ import (
 // most is how many numbers fit on the LOA itself. More go on an attached list.
 const most = 15
 
-// LOA makes the signed letter of agency of an order as a PDF. The same order makes the same bytes. The LOA lists every
-// number of the order at the time of signing, excluded ones too. It shows no PIN, no SSN digits and no account number.
+// LOA makes the signed letter of agency of an order as a PDF. The same order makes the same bytes. The LOA lists the
+// numbers that were signed, also those that have left the order since. It shows no PIN, no SSN digits and no account number.
 func LOA(o porting.Order) ([]byte, error) {
 	s := o.Signature
 	if s.Name == "" || s.At.IsZero() {
 		return nil, errors.New("order " + string(o.ID) + ": the letter of agency is not signed")
 	}
-	p := newPaper("Letter of agency, port order "+string(o.ID), s.At)
+	p := newPaper("Letter of agency, port order "+string(cmp.Or(s.Order, o.ID)), s.At)
 	p.title("Letter of agency")
 
 	d := s.LOA
@@ -44,9 +46,9 @@ func LOA(o porting.Order) ([]byte, error) {
 	if d.BillingNumber != "" {
 		p.row("Billing number (BTN)", ten(d.BillingNumber))
 	}
-	tns := make([]string, 0, len(o.Numbers))
-	for _, n := range o.Numbers {
-		tns = append(tns, ten(n.TN))
+	tns := slices.Clone(o.SignedNumbers())
+	for i, tn := range tns {
+		tns[i] = ten(tn)
 	}
 	if len(tns) <= most {
 		p.row("Telephone numbers", strings.Join(tns, ", "))

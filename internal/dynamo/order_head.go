@@ -2,6 +2,8 @@ package dynamo
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -117,6 +119,11 @@ type signatureItem struct {
 	LOA   map[string]string `dynamodbav:"loa,omitempty"` // the details that the signed LOA shows, by wire name
 	// OlderLOA has the same details in older items, by the names of their fields.
 	OlderLOA map[string]string `dynamodbav:"letter,omitempty"`
+	// Order and Numbers are what was signed, which the order's own items no longer tell once numbers are split off. The
+	// numbers are packed, since the head is written with every change. Conformed has details by wire name.
+	Order     string            `dynamodbav:"order,omitempty"`
+	Numbers   []byte            `dynamodbav:"numbers,omitempty"`
+	Conformed map[string]string `dynamodbav:"conformed,omitempty"`
 }
 
 // documentItem is a document of an order. Its number is its place in the list. Documents are few and small, and whoever
@@ -210,8 +217,11 @@ func headOf(o porting.Order) headItem {
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
-	if s := o.Signature; s != (porting.Signature{}) {
-		h.Signature = &signatureItem{Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA)}
+	if s := o.Signature; !s.IsZero() {
+		h.Signature = &signatureItem{
+			Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA), Order: string(s.Order),
+			Numbers: packed(s.Numbers), Conformed: valuesOf(s.Conformed),
+		}
 	}
 	for _, id := range o.Enclosed {
 		h.Enclosed = append(h.Enclosed, string(id))
@@ -284,7 +294,8 @@ func (h headItem) order() porting.Order {
 		o.Presets.Set(name, value)
 	}
 	if s := h.Signature; s != nil {
-		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.details()}
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.details(),
+			Order: porting.OrderID(s.Order), Numbers: unpacked(s.Numbers), Conformed: restored(s.Conformed)}
 	}
 	if r := h.Remaining; r != nil {
 		o.Remaining = porting.Remaining(*r)
@@ -396,6 +407,48 @@ func (s signatureItem) details() porting.Details {
 		}
 	}
 	return d
+}
+
+// restored returns the details that valuesOf has written.
+func restored(values map[string]string) porting.Details {
+	var d porting.Details
+	for _, row := range porting.DetailRows() {
+		if value := values[row.Name]; value != "" {
+			row.Restore(&d, value)
+		}
+	}
+	return d
+}
+
+// packed writes numbers in a row, each as how many of its bytes are those of the number before, how many others follow,
+// and these. Most numbers of an order follow each other and take three bytes.
+func packed(tns []string) []byte {
+	var all []byte
+	before := ""
+	for _, tn := range tns {
+		same := 0
+		for same < min(len(tn), len(before), math.MaxUint8) && tn[same] == before[same] {
+			same++
+		}
+		all = append(all, byte(same))
+		all = binary.AppendUvarint(all, uint64(len(tn)-same))
+		all = append(all, tn[same:]...)
+		before = tn
+	}
+	return all
+}
+
+// unpacked reads what packed has written.
+func unpacked(all []byte) []string {
+	var tns []string
+	tn := ""
+	for len(all) > 0 {
+		rest, size := binary.Uvarint(all[1:])
+		all, tn = all[1+size:], tn[:all[0]]+string(all[1+size:1+size+int(rest)])
+		all = all[rest:]
+		tns = append(tns, tn)
+	}
+	return tns
 }
 
 // presetsOf returns the presets that are set, by wire name.

@@ -31,6 +31,9 @@ type (
 		Fields       []string
 		Presets      Presets
 		PresetFields []string
+		// Signs says that the customer signs the LOA as it is after the edit. Only a rejected order is signed here.
+		Signs     bool
+		Signature Signature
 	}
 	// ChangeNumbers adds and removes numbers of the order's own kind and carrier.
 	ChangeNumbers struct {
@@ -153,6 +156,7 @@ type (
 		// Proof is as in SettleCSR.
 		Proof     ProofKind
 		Repairs   []RepairKind
+		Form      []string // details of Patch of which only the spelling changes
 		To        Details
 		Fields    []string
 		Patch     map[string]string

@@ -35,6 +35,9 @@ type Detail struct {
 	OfAccount bool
 	// OnLOA details are printed on the letter of agency.
 	OnLOA bool
+	// Signed details have to be the same on the signed LOA and in a request, apart from their spelling: who changes one
+	// has the LOA signed again. The service address may be conformed to the carrier's record without that.
+	Signed bool
 	// Tightened says that the check refuses values that were once taken: it serves those that change, so that an old
 	// order can still be edited and signed.
 	Tightened bool
@@ -55,13 +58,13 @@ const (
 // detailRows are all rows, in the wire's order.
 var detailRows = []Detail{
 	{Name: "alias", Max: 100, text: func(d *Details) *string { return &d.Alias }},
-	{Name: "billing_name", Required: true, Max: 100, Consent: CorrectAll, Personal: true, OnLOA: true,
+	{Name: "billing_name", Required: true, Max: 100, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.BillingName }},
-	{Name: "company", Max: 100, Consent: CorrectAll, Personal: true, OnLOA: true,
+	{Name: "company", Max: 100, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Company }},
 	{Name: "billing_number", Max: 20, Consent: CorrectFormatting, Personal: true, OfAccount: true, OnLOA: true,
 		text: func(d *Details) *string { return &d.BillingNumber }, check: isTN},
-	{Name: "provider", Required: true, Max: 100, OnLOA: true, text: func(d *Details) *string { return &d.Provider }},
+	{Name: "provider", Required: true, Max: 100, OnLOA: true, Signed: true, text: func(d *Details) *string { return &d.Provider }},
 	{Name: "provider_account", Max: 50, Consent: CorrectAll, Seal: SealAccountNumber, Personal: true, OfAccount: true,
 		secret: func(d *Details) *Secret { return &d.ProviderAccount }, check: isAccount},
 	{Name: "pin", Max: 50, Seal: SealPIN, Erased: true, Personal: true, OfAccount: true,
@@ -70,17 +73,17 @@ var detailRows = []Detail{
 		secret: func(d *Details) *Secret { return &d.LastFourSSN }, check: isFourDigits},
 	{Name: "usage_type", Required: true, Max: 20, OnLOA: true,
 		text: func(d *Details) *string { return (*string)(&d.UsageType) }, check: oneOf(string(Business), string(Residential))},
-	{Name: "street", Required: true, Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true,
+	{Name: "street", Required: true, Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Street }},
-	{Name: "street2", Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true,
+	{Name: "street2", Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Street2 }},
-	{Name: "city", Required: true, Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true,
+	{Name: "city", Required: true, Max: 100, Consent: CorrectAddress, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.City }},
-	{Name: "state", Required: true, Max: 2, Consent: CorrectAddress, Personal: true, OnLOA: true,
+	{Name: "state", Required: true, Max: 2, Consent: CorrectAddress, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.State }, check: isState},
-	{Name: "zip", Required: true, Max: 10, Consent: CorrectAddress, Personal: true, OnLOA: true,
+	{Name: "zip", Required: true, Max: 10, Consent: CorrectAddress, Personal: true, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Zip }, check: isZip},
-	{Name: "country", Required: true, Max: 2, OnLOA: true,
+	{Name: "country", Required: true, Max: 2, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Country }, check: oneOf("US", "CA")},
 	{Name: "desired_completion_date", Max: 10, text: func(d *Details) *string { return (*string)(&d.Desired) }, check: isDate},
 	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, Tightened: true, check: isMail},
@@ -165,6 +168,9 @@ func (d Details) only(keep func(Detail) bool) Details {
 
 // OnLOA returns the details that are printed on the letter of agency, and nothing else.
 func (d Details) OnLOA() Details { return d.only(func(r Detail) bool { return r.OnLOA }) }
+
+// Signed returns the details that have to be the same on the signed LOA and in a request, and nothing else.
+func (d Details) Signed() Details { return d.only(func(r Detail) bool { return r.Signed }) }
 
 // WithSecretsOf returns the details with the secrets of from in the place of their own.
 func (d Details) WithSecretsOf(from Details) Details {

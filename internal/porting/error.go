@@ -31,6 +31,8 @@ const (
 	NoFunds ErrorCode = "insufficient_funds"
 	// Settled: The order already is as the command wants it.
 	Settled ErrorCode = "already_done"
+	// SignatureNeeded: The order says something else than the letter of agency that was signed. Sign it again.
+	SignatureNeeded ErrorCode = "signature_needed"
 )
 
 // Error is a refusal in plain words: a whole sentence, or a fault for each thing that is wrong. It never holds a

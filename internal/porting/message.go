@@ -136,6 +136,7 @@ const (
 	MsgFieldSet      MessageKey = "field_set"      // field, after
 	MsgFieldEmptied  MessageKey = "field_emptied"  // field, before
 	MsgSecretChanged MessageKey = "secret_changed" // field
+	MsgConformed     MessageKey = "address_conformed"
 )
 
 // What is told of requests and the carrier's answers.
@@ -257,4 +258,5 @@ const (
 	MsgCompanyMissing MessageKey = "company_missing"
 	MsgNameCut        MessageKey = "name_cut"
 	MsgRecordDiffers  MessageKey = "record_differs" // field, how
+	MsgSignAgain      MessageKey = "sign_again"     // fields
 )

@@ -257,7 +257,8 @@ const (
 // Consent is how far we may correct the order from the carrier's record without asking (our decision).
 type Consent string
 
-// Nothing, what differs in form only (case, abbreviations, ZIP+4), the address too, or everything but the names' person.
+// Nothing, what differs in form only (case, abbreviations, ZIP+4), the service address too, or also the account number.
+// Person and company are never corrected in content, since the customer has signed them.
 const (
 	CorrectNone       Consent = "none"
 	CorrectFormatting Consent = "formatting"
@@ -282,7 +283,17 @@ type Signature struct {
 	IP    string
 	// LOA holds the details that the signed letter of agency shows ([Details.OnLOA]); later corrections do not change it.
 	LOA Details
+	// Order is the order that was signed, whose numbers may have been split off since. Numbers are those that the LOA
+	// lists. A signature of an older release has neither: it covers the numbers of its order.
+	Order   OrderID
+	Numbers []string
+	// Conformed holds what the LOA covers beside its own words: the service address as the carrier's record has it, and
+	// the record's spelling of another detail.
+	Conformed Details
 }
+
+// IsZero says that nobody has signed.
+func (s Signature) IsZero() bool { return s.At.IsZero() && s.Name == "" }
 
 // Money is an amount in cents of US dollars.
 type Money int64

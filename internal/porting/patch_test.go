@@ -141,7 +141,8 @@ func TestAnOfferedFixIsTaken(t *testing.T) {
 	for name, value := range patch {
 		to.Set(name, value)
 	}
-	l.do(Edit{By: customer, To: to, Fields: slices.Sorted(maps.Keys(patch))}, Resubmit{By: customer})
+	l.do(Edit{By: customer, To: to, Fields: slices.Sorted(maps.Keys(patch)), Signs: true, Signature: signed.Signature},
+		Resubmit{By: customer})
 	if reasons := l.r.Screen(l.o, l.at.Add(time.Hour)); len(reasons) != 0 {
 		t.Errorf("refused at approval: %v", reasons)
 	}

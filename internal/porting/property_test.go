@@ -129,6 +129,15 @@ var acts = []struct {
 		port, _ := o.Last(AskPort)
 		return Withdrawn{By: peer, PON: port.PON, Said: "CANCELLED"}
 	}},
+	{Customer, func(o Order, n byte) Command {
+		e := Edit{By: customer, To: o.Details, Fields: []string{[]string{"company", "billing_name", "provider", "zip", "street"}[n%5]}}
+		e.To.Set(e.Fields[0], []string{"98102", "98103 Ada Way", "Ada Kings"}[n/5%3])
+		e.Signs, e.Signature = n > 200, signed.Signature
+		return e
+	}},
+	{System, func(o Order, n byte) Command {
+		return Correct{By: system, To: o.Details, Patch: map[string]string{[]string{"company", "city"}[n%2]: "Renton"}}
+	}},
 }
 
 func (r ReasonInfo) reason() Reason { return Reason{Code: r.Code, Raw: "742", Said: "no"} }
@@ -195,9 +204,33 @@ func TestEveryLife(t *testing.T) {
 				}
 				o, all = after, append(all, events...)
 			}
+			sentAsSigned(t, r, o, at)
 		}
 		whole(t, o, all, encode)
 	})
+}
+
+// sentAsSigned checks that a request that would be sent now says what the LOA says: the holder, the provider, an address
+// that was signed or that a correction from the record has told, and no number that was not signed.
+func sentAsSigned(t *rapid.T, r Rules, o Order, at time.Time) {
+	d := r.DecideRequest(o, Order{Status: Submitted}, at)
+	if d.Do != DoSend || o.Status != Submitted {
+		return
+	}
+	s := o.Signature
+	if o.Details.Company != s.LOA.Company || o.Details.BillingName != s.LOA.BillingName || o.Details.Provider != s.LOA.Provider {
+		t.Fatalf("%s sends %+v, signed was %+v", d.Cause, o.Details, s.LOA)
+	}
+	here := []string{o.Details.Street, o.Details.City, o.Details.Zip}
+	if !slices.Equal(here, []string{s.LOA.Street, s.LOA.City, s.LOA.Zip}) &&
+		!slices.Equal(here, []string{s.Conformed.Street, s.Conformed.City, s.Conformed.Zip}) {
+		t.Fatalf("%s sends the address %q, signed was %+v, conformed %+v", d.Cause, here, s.LOA, s.Conformed)
+	}
+	for _, tn := range o.Active() {
+		if !slices.Contains(s.Numbers, tn) {
+			t.Fatalf("%s sends %s, signed were %q", d.Cause, tn, s.Numbers)
+		}
+	}
 }
 
 var actNames = func() []string {

@@ -166,6 +166,11 @@ func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, n
 			continue
 		}
 		maps.Copy(m.Patch, c.patch)
+		for _, name := range h.Form {
+			if _, taken := c.patch[name]; taken && !slices.Contains(m.Form, name) {
+				m.Form = append(m.Form, name)
+			}
+		}
 		if c.account.IsSet() {
 			m.To.ProviderAccount, m.Fields = c.account, []string{"provider_account"}
 		}

@@ -42,6 +42,7 @@ const (
 	CauseAccountNumber Cause = "account_number"   // nobody has told the number of the account that the numbers are on
 	CauseOtherRequest  Cause = "on_other_request" // the first order's request still has the numbers that were split off
 	CauseUnderWay      Cause = "under_way"        // another invocation is sending the request
+	CauseUnsigned      Cause = "not_signed"       // the request would say something else than the LOA that was signed
 	CausePlanned       Cause = "planned"          // the request is written down, and may have been sent
 	CauseAsked         Cause = "with_carrier"     // the carrier has the request
 	CauseOldLOA        Cause = "loa_expired"      // the carrier would refuse the request for the age of its LOA
@@ -123,18 +124,20 @@ var decisions = []decisionRow{
 	{CauseRefused, func(s situation) bool { return s.o.isRefused() }, doWait},
 	{CauseAccountNumber, func(s situation) bool {
 		return !s.asked && s.o.NeedsAccountNumber()
-	}, doGiveBack(AccountMissing)},
+	}, situation.askForAccount},
 	{CauseOtherRequest, func(s situation) bool { return !s.asked && s.from.RequestIncludesSplitOff() }, doWait},
 	{CauseUnderWay, func(s situation) bool {
 		return s.asked && s.port.Sent.IsZero() && s.port.State != AnswerOver && s.now.Before(s.port.Leased)
 	}, doWait},
+	// An accepted order keeps its date: nothing of it changes that was signed.
+	{CauseUnsigned, func(s situation) bool {
+		return s.o.Status == Submitted && !s.atCarrier() && len(s.o.Unsigned()) > 0
+	}, situation.askToSign},
 	// What was planned goes on whatever has changed since, for it may be at the peer already.
 	{CausePlanned, func(s situation) bool {
 		return s.asked && s.port.Sent.IsZero() && s.port.State != AnswerOver
 	}, situation.sendPlanned},
-	{CauseAsked, func(s situation) bool {
-		return s.asked && s.o.Resend == SupNew && s.port.Ref != "" && s.port.State != AnswerOver
-	}, doNothing},
+	{CauseAsked, situation.atCarrier, doNothing},
 	// An accepted order keeps its date: the carrier has seen its LOA.
 	{CauseOldLOA, func(s situation) bool {
 		return s.o.Status == Submitted && s.LOAExpired(s.o, s.now)
@@ -159,6 +162,25 @@ func doWait(situation) Decision { return Decision{Do: DoWait} }
 
 func doGiveBack(code ReasonCode) func(situation) Decision {
 	return func(situation) Decision { return Decision{Do: DoGiveBack, Reasons: []Reason{{Code: code}}} }
+}
+
+// atCarrier says that the carrier has the request as it is to be.
+func (s situation) atCarrier() bool {
+	return s.asked && s.o.Resend == SupNew && s.port.Ref != "" && s.port.State != AnswerOver
+}
+
+// askForAccount gives the order back for the number of the account, and for the signature that it lacks with that.
+func (s situation) askForAccount() Decision {
+	d := Decision{Do: DoGiveBack, Reasons: []Reason{{Code: AccountMissing}}}
+	if names := s.o.Unsigned(); len(names) > 0 {
+		d.Reasons = append(d.Reasons, unsignedReason(names))
+	}
+	return d
+}
+
+// askToSign gives the order back to be signed as it would be sent.
+func (s situation) askToSign() Decision {
+	return Decision{Do: DoGiveBack, Reasons: []Reason{unsignedReason(s.o.Unsigned())}}
 }
 
 // sendNew sends a request that changes no other one: to the peer of the last request if there was one.

@@ -55,6 +55,10 @@ func TestDecideRequest(t *testing.T) {
 		NextRequest: NextRequest{Resend: SupOther}}
 	old, later := now.AddDate(0, 0, 40), now.Add(12*time.Hour)
 	decided := map[Cause]bool{}
+	renamed := func(o Order) Order {
+		o.Details.Company = "Difference Engines"
+		return o
+	}
 	for _, test := range []struct {
 		name   string
 		life   []Command
@@ -94,6 +98,22 @@ func TestDecideRequest(t *testing.T) {
 			want: Decision{Do: DoGiveBack, Cause: CauseOldLOA, Reasons: []Reason{{Code: LOAExpired}}}},
 		{name: "give back a new request with an old LOA", life: repaired(Repair{Fresh: true}), at: old,
 			want: Decision{Do: DoGiveBack, Cause: CauseOldLOA, Reasons: []Reason{{Code: LOAExpired}}}},
+
+		{name: "give back a first request that says something else than its LOA", life: passed, change: renamed,
+			want: Decision{Do: DoGiveBack, Cause: CauseUnsigned, Reasons: []Reason{unsignedReason([]string{"company"})}}},
+		{name: "give back a planned request that says something else than its LOA", life: planned, at: later, change: renamed,
+			want: Decision{Do: DoGiveBack, Cause: CauseUnsigned, Reasons: []Reason{unsignedReason([]string{"company"})}}},
+		{name: "give back a change that says something else than its LOA", life: repaired(Repair{Sup: SupOther}), change: renamed,
+			want: Decision{Do: DoGiveBack, Cause: CauseUnsigned, Reasons: []Reason{unsignedReason([]string{"company"})}}},
+		{name: "nothing of a request that the carrier has, whatever its LOA says", life: sent, change: renamed,
+			want: Decision{Do: DoNothing, Cause: CauseAsked}},
+		{name: "give back for the number of another account at another carrier, whose LOA is to be signed", life: passed,
+			change: func(o Order) Order {
+				o.Details.Provider = "New Bell"
+				return splitOff(other(o))
+			},
+			want: Decision{Do: DoGiveBack, Cause: CauseAccountNumber,
+				Reasons: []Reason{{Code: AccountMissing}, unsignedReason([]string{"provider"})}}},
 
 		{name: "send a first request to the peer that is chosen", life: passed,
 			want: Decision{Do: DoSend, Cause: CauseFirst, Request: Request{Kind: AskPort, PON: "pw-1-1", Date: asked}}},

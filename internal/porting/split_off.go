@@ -225,6 +225,7 @@ func (c *change) partWith(s Sibling, fee Money) (Message, error) {
 	if !every(s.Numbers, func(tn string) bool { return slices.Contains(active, tn) }) {
 		return Message{}, Errorf(Invalid, "A number to be split off is not on the order any more.")
 	}
+	c.o.Signature = c.o.original()
 	c.o.Numbers = slices.DeleteFunc(c.o.Numbers, func(n Number) bool { return slices.Contains(s.Numbers, n.TN) })
 	c.o.PortFee -= fee
 	if !s.OtherAccount {
@@ -251,7 +252,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	from, s := cmd.From, cmd.Sibling
 	c.o = Order{
 		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitOffFrom: from.ID, OtherAccount: s.OtherAccount, Created: c.now, StatusAt: c.now,
-		Kind: from.Kind, Carrier: s.Carrier, Given: Given{Details: from.Details, Presets: from.Presets, Signature: from.Signature},
+		Kind: from.Kind, Carrier: s.Carrier, Given: Given{Details: from.Details, Presets: from.Presets, Signature: from.original()},
 		NextRequest: NextRequest{Remaining: from.Remaining.beside(s)}, Answers: Answers{CSRSettled: from.CSRSettled && !s.OtherAccount}, Charges: Charges{PortFee: c.share(from, len(s.Numbers))},
 	}
 	if !s.OtherAccount {

@@ -2,6 +2,7 @@ package porting
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,7 +204,7 @@ func TestSplitOff(t *testing.T) {
 	if o.Status != Submitted || o.SplitOffFrom != "1" || o.Group != "2" || !slices.Equal(o.Active(), numbers[1:]) || o.PortFee != 1500 || e.Charge != 0 {
 		t.Errorf("%+v", o)
 	}
-	if o.Details != from.Details || o.Signature != from.Signature || o.Machine() != LSRMachine || o.Driver != (Driver{Machine: LSRMachine, Run: 1}) {
+	if o.Details != from.Details || !reflect.DeepEqual(o.Signature, from.original()) || o.Machine() != LSRMachine || o.Driver != (Driver{Machine: LSRMachine, Run: 1}) {
 		t.Errorf("the details are %+v, driven by %v", o.Details, o.Driver)
 	}
 	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || e.Message.Key != MsgSplitOff || e.Message.Args["order"] != "1" {

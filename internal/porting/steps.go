@@ -166,7 +166,7 @@ func (c *change) settleCSR(why Message) error {
 }
 
 func correct(c *change, cmd Correct) error {
-	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch)
+	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch, nil)
 	if err != nil {
 		return err
 	}
@@ -178,10 +178,12 @@ func correct(c *change, cmd Correct) error {
 	return nil
 }
 
-// amend takes the named fields from to and tells what changed, before and after, without secrets. It takes nothing that the
-// screening or an edit would refuse.
-func (c *change) amend(to Details, names []string, patch map[string]string) ([]Message, error) {
+// amend takes the named fields from to and tells what changed, before and after, without secrets. It takes nothing that
+// the screening or an edit would refuse, and refuses what the customer would have to sign; form names the details of
+// which only the spelling changes.
+func (c *change) amend(to Details, names []string, patch map[string]string, form []string) ([]Message, error) {
 	patch = c.Takable(c.o, patch, c.now)
+	unsigned := c.o.Unsigned()
 	for name, value := range patch {
 		to.Set(name, value)
 		names = append(names, name)
@@ -209,12 +211,20 @@ func (c *change) amend(to Details, names []string, patch map[string]string) ([]M
 		}
 	}
 	c.o.Details = c.o.Details.Tidy()
+	if len(changed) > 0 {
+		changed = append(changed, c.conform(form)...)
+	}
+	for _, name := range c.o.Unsigned() {
+		if !slices.Contains(unsigned, name) {
+			return nil, Errorf(SignatureNeeded, "The letter of agency was signed with another %s.", name)
+		}
+	}
 	return changed, nil
 }
 
 func repair(c *change, cmd Repair) error {
 	c.prove(cmd.Proof)
-	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch)
+	changed, err := c.amend(cmd.To, cmd.Fields, cmd.Patch, cmd.Form)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func edit(c *change, cmd Edit) error {
 	c.o.Details = c.o.Details.Tidy()
 	faults = append(faults, c.Faults(c.o.Details, was, c.now)...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
-	if err := faults.Err(); err != nil {
+	if err := c.signEdited(cmd, faults); err != nil {
 		return err
 	}
 	if c.o.Details.Country != was.Country {
@@ -93,8 +93,30 @@ func edit(c *change, cmd Edit) error {
 	for _, name := range cmd.PresetFields {
 		fields = append(fields, "presets/"+name)
 	}
-	c.note(Say(MsgEdited, "fields", strings.Join(fields, ",")))
+	edited := Say(MsgEdited, "fields", strings.Join(fields, ","))
+	c.note(edited)
+	switch {
+	case cmd.Signs:
+		c.say(edited.With(Say(MsgLOARenewed)))
+	case c.o.Status == Rejected && c.o.takesRecordAddress():
+		if told := c.conform(nil); len(told) > 0 {
+			c.say(edited.With(told...))
+		}
+	}
 	return nil
+}
+
+// signEdited signs the letter of agency of an edited order, where the edit brings a signature; faults are those of the
+// edit. A pending order is signed by the call that submits it.
+func (c *change) signEdited(cmd Edit, faults Faults) error {
+	switch {
+	case !cmd.Signs:
+		return faults.Err()
+	case c.o.Status == Pending:
+		faults.Add("signature_name", NotAllowed, "Leave this out. A pending order is signed by a call of its own, loa, which submits it.")
+		return faults.Err()
+	}
+	return c.signature(Sign{By: cmd.By, Signature: cmd.Signature}, faults)
 }
 
 // activity restarts the clock of a rejected order (S-SUB: 45 days without activity). A pending order lives from its creation.
@@ -198,7 +220,8 @@ func (c *change) signature(cmd Sign, others Faults) error {
 	if err := append(faults, others...).Err(); err != nil {
 		return err
 	}
-	s.At, s.LOA = c.now, c.o.Details.OnLOA()
+	s.At, s.LOA, s.Conformed = c.now, c.o.Details.OnLOA(), Details{}
+	s.Order, s.Numbers = c.o.ID, c.o.Active()
 	c.o.Signature = s
 	c.document(loa(c.now))
 	return nil
@@ -213,6 +236,9 @@ func signAgain(c *change, cmd Sign) error {
 
 func resubmit(c *change, _ Resubmit) error {
 	if err := c.Faults(c.o.Details, c.o.Details, c.now).Err(); err != nil {
+		return err
+	}
+	if err := c.mustBeSigned(); err != nil {
 		return err
 	}
 	c.o.ClockFrom, c.o.Reminders = c.now, 0

@@ -295,7 +295,8 @@ func (p *person) fixes(o porting.Order) {
 		}
 	}
 	var cmd porting.Command = porting.Resubmit{By: storetest.Customer}
-	if p.d.chance(0.5) {
+	signed := func(name string) bool { row, ok := porting.DetailRow(name); return ok && row.Signed }
+	if p.d.chance(0.5) || slices.ContainsFunc(fields, signed) {
 		cmd = storetest.Sign()
 	}
 	_ = p.does(o.ID, 0, cmd)

@@ -39,7 +39,11 @@ func FullOrder(id porting.OrderID) porting.Order {
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101",
 		Provider: "Older Bell", UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9",
 		City: "Tacoma", State: "OR", Zip: "98402", Country: "CA",
-	}}
+	}, Order: "7000000000000001", Numbers: []string{"+12065550102", "+12065550103", "+12065550104", "+12065550199", "+18005550100"},
+		Conformed: porting.Details{
+			BillingName: "AUGUSTA ADA KING", Company: "ENGINES OF OLD", Provider: "OLDER BELL", Street: "100 FIRST AVE",
+			Street2: "STE 9", City: "RENTON", State: "WA", Zip: "98057", Country: "US",
+		}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
 		{TN: "+12065550104", State: porting.Ported},
@@ -214,17 +218,22 @@ func Unset(v any) []string {
 	return slices.DeleteFunc(unset, neverOnLOA)
 }
 
-// neverOnLOA says that the path is of a detail that no letter of agency shows, so that Signature.LOA never holds it.
+// neverOnLOA says that the path is of a detail that no letter of agency shows, so that Signature.LOA never holds it, or
+// of one that is not signed, so that Signature.Conformed never holds it.
 func neverOnLOA(path string) bool {
-	_, field, ok := strings.Cut(path, ".Signature.LOA.")
-	if !ok {
-		return false
-	}
 	var all porting.Details
 	for _, row := range porting.DetailRows() {
 		row.Restore(&all, "true")
 	}
-	shown := reflect.ValueOf(all.OnLOA()).FieldByName(field)
+	held := all.OnLOA()
+	_, field, ok := strings.Cut(path, ".Signature.LOA.")
+	if !ok {
+		held = all.Signed()
+		if _, field, ok = strings.Cut(path, ".Signature.Conformed."); !ok {
+			return false
+		}
+	}
+	shown := reflect.ValueOf(held).FieldByName(field)
 	return shown.IsValid() && shown.IsZero()
 }
 

@@ -83,6 +83,7 @@ var English = &Catalogue{
 		porting.MsgCorrected:    {customer: "The order was corrected from the carrier's record: {list}."},
 		porting.MsgBillProves:   {customer: "Our staff has accepted the bill (document {id}) as one of the account."},
 
+		porting.MsgConformed:     {customer: "the letter of agency that was signed stays, since the service address is now the carrier's"},
 		porting.MsgFieldChanged:  {customer: "{field|fields} from “{before}” to “{after}”", unproven: "{field|fields}"},
 		porting.MsgFieldSet:      {customer: "{field|fields} to “{after}”", unproven: "{field|fields}"},
 		porting.MsgFieldEmptied:  {customer: "{field|fields}, which was “{before}”, removed", unproven: "{field|fields}"},
@@ -248,6 +249,7 @@ var English = &Catalogue{
 		porting.MsgRedriven: {customer: "The work on the order was started again.", staff: "Run {run} of the workflow had ended. A new run was started."},
 
 		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
+		porting.MsgSignAgain:      {customer: "The letter of agency was signed with another value for: {fields|fields}. Sign it again."},
 		porting.MsgNameCut: {customer: "The carrier gets at most 25 characters of a company's name, and of a first or last name. " +
 			"If its record has a shorter form of the name, enter that form."},
 		porting.MsgRecordDiffers: {

@@ -93,7 +93,7 @@ func TestAChangeOfACompleteRequest(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 	speak(w, id, "COMPLETE", "")
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: storetest.Customer})
+	w.Do(id, storetest.Sign())
 	w.Ends(id, porting.Completed)
 	same(t, "fee", w.Spent(), porting.Money(750))
 }

@@ -67,7 +67,7 @@ func (j journey) walk(w *workflowtest.World, f workflowtest.Fault) porting.Order
 	if j.fix != "" {
 		w.Reach(id, porting.Rejected)
 		w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: j.fix}, Fields: []string{"street"}})
-		w.Do(id, porting.Resubmit{By: storetest.Customer})
+		w.Do(id, storetest.Sign())
 	}
 	if j.with != "" {
 		second := sibling(w, id)

@@ -205,7 +205,7 @@ func TestAnOrderIsGivenBackWhileTheCarrierHasIt(t *testing.T) {
 		t.Fatalf("the order is %s\n%s", o.Status, w.Story())
 	}
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: storetest.Customer})
+	w.Do(id, storetest.Sign())
 	w.Ends(id, porting.Completed)
 	same(t, "requests", len(w.Locals.View().Orders), 2)
 }
@@ -391,7 +391,7 @@ func TestAnOrderIsGivenBackBeforeItsRequestIsKnown(t *testing.T) {
 	w.Until("the request may be at the peer", func() bool { return len(w.Locals.View().Orders) == 1 })
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: frozen})
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: storetest.Customer})
+	w.Do(id, storetest.Sign())
 	w.Ends(id, porting.Completed)
 	var states []string
 	for _, o := range w.Locals.View().Orders {

@@ -125,7 +125,7 @@ func TestAnswersCountOnce(t *testing.T) {
 	id := w.Signed([]string{local(43)}, nil) // refused for its address
 	w.Reach(id, porting.Rejected)
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
-	w.Do(id, porting.Resubmit{By: storetest.Customer})
+	w.Do(id, storetest.Sign())
 	o := w.Ends(id, porting.Completed)
 	for _, of := range []porting.Scored{porting.ScoreOfPeer("locals"), porting.ScoreOfCarrier(o.Carrier.SPID)} {
 		months, err := w.Memory.Months(t.Context(), of, "2026-08")
@@ -340,13 +340,14 @@ func TestAnOldLetterIsNotSent(t *testing.T) {
 	w.Reach(id, porting.Rejected)
 	w.Pass(31 * 24 * time.Hour)
 	supplements := w.Locals.View().Orders[0].Supplements
-	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street", Desired: ""}, Fields: []string{"street", "desired_completion_date"}})
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{}, Fields: []string{"desired_completion_date"}})
 	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
 	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.LOAExpired}}}) // nothing approves it
 	o := w.Reach(id, porting.Rejected)
 	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{porting.LOAExpired})
 	same(t, "sent", w.Locals.View().Orders[0].Supplements, supplements)
+	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
 	w.Do(id, storetest.Sign())
 	w.Ends(id, porting.Completed)
 	same(t, "fee", w.Spent(), porting.Money(750))

@@ -49,6 +49,7 @@ var unsent = map[porting.Cause]porting.Outcome{
 	porting.CauseUnderWay:      Delayed,
 	porting.CauseAsked:         Sent,
 	porting.CauseOldLOA:        porting.OutOver,
+	porting.CauseUnsigned:      porting.OutOver,
 }
 
 // decide decides what is to be asked of the carrier now.
