@@ -634,3 +634,21 @@ func beside(lines []string, n int) string {
 	}
 	return near
 }
+
+// Every line of the tables of security.md names a test. TestNamesExist finds the names that are no test's.
+func TestEveryPromiseOfSecurityHasItsTest(t *testing.T) {
+	rows := 0
+	for _, line := range strings.Split(read(t, "infra/docs/security.md"), "\n") {
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "|---") || strings.HasSuffix(line, "| test |") {
+			continue
+		}
+		rows++
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		if len(cells) != 3 || !testName.MatchString(cells[2]) {
+			t.Errorf("this line names no test: %s", line)
+		}
+	}
+	if rows < 20 {
+		t.Errorf("only %d lines were found", rows)
+	}
+}
