@@ -262,7 +262,7 @@ func (o Order) facts() Facts {
 	if len(active) > 0 {
 		f.Number = active[0]
 	}
-	if csr, ok := o.Last(AskCSR); ok && csr.State == AnswerReady && o.Proof.Given() {
+	if csr, ok := o.Record(); ok && o.Proof.Given() {
 		f.Record, f.BTN = csr.Record.Numbers, csr.Record.BTN
 	}
 	return f

@@ -99,7 +99,7 @@ func (h Help) carrier(tn string, otherwise Carrier) Carrier {
 // byAccount keeps what the carrier's record of the account lists. Those go that the refusal names where the record lists
 // none of the order's numbers or all of them, which tells nothing here, and where the order is unproven.
 func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
-	csr, _ := o.Last(AskCSR)
+	csr, _ := o.Record()
 	listed := func(tn string) bool { return slices.Contains(csr.Record.Numbers, tn) }
 	if all := o.Active(); o.Proof.Discloses(OrderNumbers).Shown && slices.ContainsFunc(all, listed) && !every(all, listed) {
 		return func(tn string) string { return strconv.FormatBool(listed(tn)) }, "true"
@@ -268,7 +268,7 @@ func splitOff(c *change, cmd SplitOff) error {
 		*d = d.only(func(r Detail) bool { return !r.OfAccount })
 	} else {
 		c.inherit(from)
-		if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
+		if csr, ok := from.Record(); ok {
 			c.o.Attempts = []Attempt{csr}
 		}
 	}
