@@ -225,7 +225,7 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairSte
 // nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
 func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
 	next := r.after(o, o.Asked(r, now), now)
-	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
+	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(o, now)
 }
 
 // coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.

@@ -147,11 +147,11 @@ func byName(_ Order, reason Reason, _ Help) (func(string) string, string) {
 	return func(tn string) string { return strconv.FormatBool(slices.Contains(reason.Numbers, tn)) }, "false"
 }
 
-// byBatch makes batches none of which is a project (taxonomy, HIGH_VOLUME_MANUAL: by 50).
+// byBatch makes batches none of which is a project (taxonomy, HIGH_VOLUME_MANUAL: by 50, or by the carrier's own limit).
 func byBatch(o Order, _ Reason, _ Help) (func(string) string, string) {
 	place := map[string]int{}
 	for i, tn := range o.Active() {
-		place[tn] = i / (ProjectSize - 1)
+		place[tn] = i / max(1, o.projectFrom()-1)
 	}
 	return func(tn string) string { return strconv.Itoa(place[tn]) }, "0"
 }
@@ -261,7 +261,10 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
-	c.o.Class = from.Class
+	c.o.Class, c.o.Own = from.Class, from.Own
+	if s.Carrier.SPID != from.Carrier.SPID {
+		c.o.Own = OwnTerms{}
+	}
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details
 	if s.OtherAccount {
@@ -274,6 +277,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	}
 	if s.Carrier.SPID != from.Carrier.SPID && s.Carrier.Name != "" {
 		d.Provider = s.Carrier.Name
+		c.ownTerms()
 	}
 	var secrets []*Secret
 	for _, row := range detailRows {

@@ -7,6 +7,7 @@ import "portway/internal/porting"
 func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
+	o.Own = porting.OwnTerms{}
 	return o
 }
 
