@@ -93,6 +93,10 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"comment": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.Comment{By: by, Text: a.Text}, nil
 	},
+	// Settle_comment says that the customer's comments need no answer.
+	"settle_comment": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.SettleComment{By: by}, nil
+	},
 	// Accept_bill says that the order's newest bill is one of the account, which proves who asks.
 	"accept_bill": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.AcceptBill{By: by}, nil
@@ -240,7 +244,7 @@ func faultsOf(a Action) []Fault {
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, comment, hard_cancel, unpark."})
+			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, comment, settle_comment, hard_cancel, unpark."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}

@@ -123,6 +123,35 @@ func inOrder[T any](all []keyed[T]) []T {
 	return parts
 }
 
+// Heads reads the heads of orders in the order of ids, at most 100 of them in one call. An order that does not exist is
+// left out. The reads may lag a little.
+func (s *Store) Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error) {
+	keys := make([]key, 0, len(ids))
+	for _, id := range ids {
+		keys = append(keys, headKey(id))
+	}
+	found := map[porting.OrderID]orders.Head{}
+	err := s.batchGet(ctx, keys, false, func(i item) error {
+		var h headItem
+		if err := unmarshal(i, &h); err != nil {
+			return err
+		}
+		o := h.listed()
+		found[o.ID] = orders.Head{Order: o, Count: h.Numbers}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]orders.Head, 0, len(found))
+	for _, id := range ids {
+		if h, ok := found[id]; ok {
+			all = append(all, h)
+		}
+	}
+	return all, nil
+}
+
 // heads reads the heads of orders in the order of ids. An order that does not exist is left out. Each head is of one
 // instant, and no two need be of the same one.
 func (s *Store) heads(ctx context.Context, ids []porting.OrderID) ([]porting.Order, error) {

@@ -188,6 +188,33 @@ func (s *Store) Queued(ctx context.Context, d orders.Due) (orders.Queued, error)
 	return i.queued(), err
 }
 
+// AllQueued reads why staff see due dates, at most 100 of them in one call, in their order. One that is gone by now is
+// empty.
+func (s *Store) AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error) {
+	keys := make([]key, 0, len(of))
+	for _, d := range of {
+		k, ok := parseKey(d.Key)
+		if !ok {
+			return nil, fmt.Errorf("%q is no key of this table", d.Key)
+		}
+		keys = append(keys, k)
+	}
+	found := map[key]orders.Queued{}
+	err := s.batchGet(ctx, keys, false, func(i item) error {
+		var d dueItem
+		if err := unmarshal(i, &d); err != nil {
+			return err
+		}
+		found[d.key] = d.queued()
+		return nil
+	})
+	all := make([]orders.Queued, 0, len(of))
+	for _, k := range keys {
+		all = append(all, found[k])
+	}
+	return all, err
+}
+
 // move updates the due item where its due date still is as d has it, and reads it into into unless that is nil. ok is
 // false where the due date has changed.
 func (s *Store) move(ctx context.Context, d orders.Due, update string, values item,

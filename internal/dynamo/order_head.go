@@ -33,7 +33,6 @@ type headItem struct {
 
 	Version     int64             `dynamodbav:"version"`
 	Class       string            `dynamodbav:"class,omitempty"`
-	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
 	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
@@ -63,6 +62,8 @@ type headItem struct {
 	Driver      *driverItem       `dynamodbav:"driver,omitempty"`
 	Wait        *waitItem         `dynamodbav:"wait,omitempty"`
 	Desk        *messageItem      `dynamodbav:"desk,omitempty"`
+	DeskAt      stamp             `dynamodbav:"desk_at,omitempty"`
+	Unanswered  stamp             `dynamodbav:"unanswered,omitempty"`
 	Due         map[string]stamp  `dynamodbav:"due,omitempty"`
 	Parts       *partsItem        `dynamodbav:"parts,omitempty"`
 }
@@ -100,22 +101,6 @@ func timesOf(stamps []stamp) []time.Time {
 		all = append(all, at.time())
 	}
 	return all
-}
-
-// ownTermsItem has the terms of the order's carrier that differ from those of its class.
-type ownTermsItem struct {
-	Profile        string `dynamodbav:"profile,omitempty"`
-	SimpleLead     int    `dynamodbav:"simple_lead,omitempty"`
-	Lead           int    `dynamodbav:"lead,omitempty"`
-	SimpleFOCHours int    `dynamodbav:"simple_foc_hours,omitempty"`
-	FOCHours       int    `dynamodbav:"foc_hours,omitempty"`
-	Cutoff         int    `dynamodbav:"cutoff,omitempty"`
-	Zone           string `dynamodbav:"zone,omitempty"`
-	ProjectFrom    int    `dynamodbav:"project_from,omitempty"`
-	MaxAheadDays   int    `dynamodbav:"max_ahead_days,omitempty"`
-	LOADays        int    `dynamodbav:"loa_days,omitempty"`
-	BillDays       int    `dynamodbav:"bill_days,omitempty"`
-	NoCSR          bool   `dynamodbav:"no_csr,omitempty"`
 }
 
 type remainingItem struct {
@@ -228,15 +213,11 @@ func headOf(o porting.Order) headItem {
 		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
-		Misses: stampsOf(o.Misses),
+		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
-	}
-	if o.Own != (porting.OwnTerms{}) {
-		own := ownTermsItem(o.Own)
-		h.Own = &own
 	}
 	if s := o.Signature; !s.IsZero() {
 		h.Signature = &signatureItem{
@@ -300,16 +281,13 @@ func (h headItem) order() porting.Order {
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
 			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses)},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
-			Escalated: h.Escalated.time()},
+			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)},
-		Drive:       porting.Drive{Desk: h.Desk.message()},
+		Drive:       porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
-	}
-	if h.Own != nil {
-		o.Own = porting.OwnTerms(*h.Own)
 	}
 	for _, id := range h.Enclosed {
 		o.Enclosed = append(o.Enclosed, porting.DocumentID(id))

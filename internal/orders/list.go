@@ -7,6 +7,12 @@ import (
 	"portway/internal/porting"
 )
 
+// Head is an order without its attempts and with the first of its numbers alone, and how many numbers it has.
+type Head struct {
+	porting.Order
+	Count int
+}
+
 // Filter narrows a list (D-SEA). Zero values do not narrow.
 type Filter struct {
 	Numbers        []string

@@ -294,6 +294,8 @@ type (
 type (
 	// AcceptBill says that the order's newest bill is one of the account, and so that its customer holds the account.
 	AcceptBill struct{ By }
+	// SettleComment says that the customer's comments need no answer.
+	SettleComment struct{ By }
 	// Approve sends a resubmitted order to the LSP again.
 	Approve struct{ By }
 	// Return gives an order back to the customer, with reasons and instructions.

@@ -62,6 +62,7 @@ const (
 	DocumentKept   EventKind = "document_accepted"
 	DocumentFailed EventKind = "document_failed"
 	Commented      EventKind = "commented"
+	CommentSettled EventKind = "comment_settled"
 	Signed         EventKind = "signed"
 	LOARenewed     EventKind = "letter_renewed"
 	RenewalAsked   EventKind = "renewal_asked"

@@ -192,6 +192,7 @@ const (
 	MsgReturned       MessageKey = "returned"
 	MsgApproved       MessageKey = "approved"
 	MsgRetried        MessageKey = "retried"
+	MsgCommentSettled MessageKey = "comment_settled"
 	MsgTakenUp        MessageKey = "taken_up"
 )
 

@@ -112,6 +112,7 @@ var moves = []move{
 	row(by(Staff), in(Processing), Cancelled, WasCancelled, ticketCancel, "21: nothing was sent, no fee: our decision"),
 
 	// Any time: what is written down, and who drives
+	row(by(Staff), live, same, CommentSettled, settleComment, "a comment that needs no answer leaves the desk's list: our decision"),
 	row(by(Customer, Staff, System), live, same, Commented, comment, "S-SUB: findings are comments; a customer's comment is activity: our decision"),
 	row(by(System), asking, same, Checked, check, "S-SUB: every 3 business days or the day before the date, weekly for projects"),
 	row(by(System), working, same, Delayed, delay, "a peer that is down delays the order and never rejects it: our decision"),
@@ -204,6 +205,7 @@ func (c *change) settle(before Order) {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	c.shrink()
+	c.waits(before)
 	o.Due = c.due(*o, c.now)
 	c.guard()
 	e.Order, e.Group, e.Account = o.ID, o.Group, o.Account

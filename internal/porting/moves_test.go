@@ -31,6 +31,9 @@ var samples = map[string]struct {
 		l.o.Documents = []Document{{ID: "1", Kind: BillDocument, State: DocumentComplete}}
 	}},
 	"Comment": {cmd: func(b By) Command { return Comment{b, "Hello."} }},
+	"SettleComment": {cmd: func(b By) Command { return SettleComment{b} }, prepare: func(l *life) {
+		l.o.Unanswered = l.at
+	}},
 	"Sign": {cmd: func(b By) Command { return Sign{b, signed.Signature} }, prepare: func(l *life) {
 		l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
 	}},

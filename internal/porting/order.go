@@ -45,8 +45,6 @@ type Order struct {
 	Numbers []Number
 	// Class is the trade's class of the port, as far as it is known; empty for an order of before classes (Order.Terms).
 	Class Class
-	// Own holds the carrier's own terms, as they were when the order was last made, changed, signed or resubmitted.
-	Own OwnTerms
 
 	Given
 	Answers
@@ -114,6 +112,8 @@ type Clocks struct {
 	Reminders int
 	// Renewals has, for each paper that runs out, the date of the one for which a fresh one was asked.
 	Renewals map[string]time.Time
+	// Unanswered is when the customer wrote the first comment that nobody has answered; zero where none waits.
+	Unanswered time.Time
 	// Escalated is when the carrier's silence was last brought to people at the peer.
 	Escalated time.Time
 	// Due holds the instants at which a sweep has to look at the order.
@@ -124,8 +124,10 @@ type Clocks struct {
 type Drive struct {
 	Driver Driver
 	Wait   Wait
-	// Desk is why a person of ours is asked; empty when nobody is.
-	Desk Message
+	// Desk is why a person of ours is asked; empty when nobody is. DeskAt is since when; zero for a question that was asked
+	// before this was kept.
+	Desk   Message
+	DeskAt time.Time
 }
 
 // Turn says whose move it is now: of our staff where a person is asked, else as the status has it.
@@ -160,8 +162,8 @@ func (o Order) Holds() []string {
 	return holds
 }
 
-// Project says that the order is a project order: 50 numbers or more (S-SUB), or as many as its carrier says.
-func (o Order) Project() bool { return len(o.Numbers) >= o.projectFrom() }
+// Project says that the order is a project order: 50 numbers or more (S-SUB).
+func (o Order) Project() bool { return len(o.Numbers) >= ProjectSize }
 
 // ProjectSize is where a port order becomes a project (S-SUB: "usually 50 or more numbers").
 const ProjectSize = 50

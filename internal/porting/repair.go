@@ -225,7 +225,7 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairSte
 // nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
 func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
 	next := r.after(o, o.Asked(r, now), now)
-	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(o, now)
+	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
 }
 
 // coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.
@@ -273,7 +273,7 @@ func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool
 // newMain makes a number that stays the account's main number: the first of those that the carrier's record lists. It is the
 // customer's account, so that only full consent covers it.
 func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
-	csr, _ := o.Record()
+	csr, _ := o.Last(AskCSR)
 	going := o.Active()
 	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
 	if i < 0 || o.Details.AutoCorrect != CorrectAll || !o.Proof.Given() {

@@ -42,8 +42,6 @@ type Rules struct {
 	// Holidays are the calendars of the carriers' holiday sets by their names ([Terms]), and by name and zone with a space
 	// between them ([Region.Zone]). A set that is missing counts as Calendar.
 	Holidays map[string]Calendar
-	// OwnTerms looks up a carrier's own terms, in what is in memory. Where it is nil, an order keeps those that it has.
-	OwnTerms func(Losing) OwnTerms
 }
 
 // Standard are the sources' numbers.
@@ -183,13 +181,9 @@ func (r Rules) after(o Order, d Date, now time.Time) Date {
 	return DateOf(c.AddBusinessDays(d.In(c.Location()), 2))
 }
 
-// latest is the last date that may be asked for: the house's, or the carrier's own where that is sooner.
-func (r Rules) latest(o Order, now time.Time) Date {
-	days := r.MaxAheadDays
-	if own := o.Own.MaxAheadDays; own > 0 {
-		days = min(days, own)
-	}
-	return DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, days))
+// latest is the last date that may be asked for.
+func (r Rules) latest(now time.Time) Date {
+	return DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
 }
 
 // LOAExpired says that the signed letter of agency is too old to be sent.
@@ -276,6 +270,9 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	set(DueClock, c.clock(o))
 	set(DuePapers, c.papers(o))
 	set(DueCheck, c.check(o, now))
+	for _, w := range c.Waits(o) {
+		set(w.Queue.Due(), w.By)
+	}
 	if o.Machine() != NoMachine {
 		driver := o.Due[DueDriver]
 		if driver.IsZero() || slices.Contains(c.event.Effects, StartDriver) {
@@ -311,7 +308,7 @@ func (r Rules) Screen(o Order, now time.Time) []Reason {
 	if !isStreet(o.Details.Street) || isPOBox(o.Details.Street2) {
 		reasons = append(reasons, Reason{Code: AddressInvalid})
 	}
-	if o.Details.Desired > r.latest(o, now) {
+	if o.Details.Desired > r.latest(now) {
 		reasons = append(reasons, Reason{Code: DateOutOfRange})
 	}
 	if o.Details.UsageType == Business && o.Details.Company == "" {

@@ -36,7 +36,6 @@ func create(c *change, cmd Create) error {
 	f := c.o.facts()
 	f.Wireless = cmd.Wireless
 	c.o.Class, _ = Classify(f)
-	c.ownTerms()
 	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
 }
@@ -89,7 +88,6 @@ func edit(c *change, cmd Edit) error {
 	if c.o.Details.Country != was.Country {
 		c.o.Class, _ = Classify(c.o.facts())
 	}
-	c.ownTerms()
 	c.activity()
 	fields := slices.Clone(cmd.Fields)
 	for _, name := range cmd.PresetFields {
@@ -156,7 +154,6 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 	}
 	c.o.Numbers = numbers
 	c.o.Class, _ = Classify(c.o.facts())
-	c.ownTerms()
 	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
 	return nil
 }
@@ -194,7 +191,6 @@ func sign(c *change, cmd Sign) error {
 	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
 		return err
 	}
-	c.ownTerms()
 	c.note(Say(MsgSigned))
 	return nil
 }
@@ -245,7 +241,6 @@ func resubmit(c *change, _ Resubmit) error {
 	if err := c.mustBeSigned(); err != nil {
 		return err
 	}
-	c.ownTerms()
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
 	if c.o.canAsk(Say(MsgAskReview)) {
 		c.o.Desk = Say(MsgAskReview)

@@ -89,11 +89,8 @@ func rules(e *env.Reader) porting.Rules {
 		"canada": must(bizday.Named("canada", "America/Toronto")),
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
 	}
-	for _, zone := range porting.CarrierZones("US") {
+	for _, zone := range append(porting.RegionZones(), "Pacific/Honolulu") { // Hawaiian Telcom's cut-off
 		r.Holidays["npac "+zone] = must(bizday.Named("npac", zone))
-	}
-	for _, zone := range porting.CarrierZones("CA") {
-		r.Holidays["canada "+zone] = must(bizday.Named("canada", zone))
 	}
 	return r
 }

@@ -272,7 +272,11 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 				Order: e.Order})
 		}
 	}
-	for _, kind := range porting.DueKinds() {
+	kinds := porting.DueKinds()
+	for _, q := range porting.Queues() {
+		kinds = append(kinds, q.Due())
+	}
+	for _, kind := range kinds {
 		at, ok := o.Due[kind]
 		kind, was, had := orders.KindOf(orders.DueKind(kind), o.Owner()), c.Before.Due[kind],
 			!c.Before.Due[kind].IsZero()

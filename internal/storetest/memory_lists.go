@@ -27,6 +27,34 @@ func (m *Memory) Group(_ context.Context, id porting.GroupID) (porting.Group, []
 	return g, heads, nil
 }
 
+// Heads reads the heads of orders, as the table's Heads does.
+func (m *Memory) Heads(_ context.Context, ids []porting.OrderID) ([]orders.Head, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []orders.Head
+	for _, id := range ids {
+		if o, ok := m.orders[id]; ok {
+			h := orders.Head{Order: o, Count: len(o.Numbers)}
+			h.Numbers, h.Attempts = o.Numbers[:min(1, len(o.Numbers))], nil
+			all = append(all, h)
+		}
+	}
+	return all, nil
+}
+
+// AllQueued reads why staff see due dates, as the table's AllQueued does.
+func (m *Memory) AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error) {
+	all := make([]orders.Queued, 0, len(of))
+	for _, d := range of {
+		q, err := m.Queued(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, q)
+	}
+	return all, nil
+}
+
 // List implements orders.Store. As the table's, it answers with what lists show and no more.
 func (m *Memory) List(_ context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
 	m.mu.Lock()

@@ -1,13 +1,17 @@
 package storetest
 
-import "portway/internal/porting"
+import (
+	"time"
+
+	"portway/internal/porting"
+)
 
 // ByLastRelease returns an order as the present release reads it after the last release has written it: what the last
 // release does not know is gone. In a deployment, functions of both releases write the same orders for a while.
 func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
-	o.Own = porting.OwnTerms{}
+	o.Unanswered, o.DeskAt = time.Time{}, time.Time{}
 	return o
 }
 

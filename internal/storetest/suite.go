@@ -31,6 +31,8 @@ type Store interface {
 	account.Store
 	webhook.Store
 	pull.Store
+	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
+	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
 	Count(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }

@@ -23,6 +23,7 @@ var dueCases = []testCase{
 	{"what is parked goes back to its kind", unparked},
 	{"an effect that is owed is tried until it has followed", parkedEvent},
 	{"the desk's queue", deskQueue},
+	{"the desk's lists", deskLists},
 	{"a paper that runs out is asked for once", papersRunOut},
 }
 
@@ -285,6 +286,37 @@ func deskQueue(s suite) {
 	}
 	s.do(o.ID, porting.Retry{By: Staff})
 	s.notDue(orders.DueDesk, o.ID)
+}
+
+// deskLists follows one order over the lists on which it waits for a person.
+func deskLists(s suite) {
+	o := s.create("a", Numbers(0, 2)...)
+	on := func(q porting.Queue) orders.DueKind { return due(q.Due()) }
+	s.do(o.ID, porting.Comment{By: Customer, Text: "When?"})
+	first := s.dueOf(on(porting.QueueComment), o.ID)
+	s.do(o.ID, porting.Comment{By: Customer, Text: "Hello?"})
+	if again := s.dueOf(on(porting.QueueComment), o.ID); !again.At.Equal(first.At) {
+		s.Errorf("the second comment moves the promise from %s to %s", first.At, again.At)
+	}
+	o = s.do(o.ID, Sign())
+	asked := porting.Say(porting.MsgAskSilent, "peer", "locals", "since", "2027-03-02", "pon", "P1")
+	o = s.do(o.ID, porting.AskDesk{By: System, Why: asked})
+	d := s.dueOf(on(porting.QueueSilent), o.ID)
+	heads, err := s.store.Heads(s.Context(), []porting.OrderID{"7", o.ID})
+	want := o
+	want.Numbers, want.Attempts = o.Numbers[:1], nil
+	s.kept("its head", []orders.Head{{Order: want, Count: 2}}, heads, err)
+	if o.DeskAt != Now || o.Unanswered != Now || !d.At.After(Now) {
+		s.Errorf("asked at %s, a comment waits since %s, promised by %s", o.DeskAt, o.Unanswered, d.At)
+	}
+	q := s.dueOf(orders.DueDesk, o.ID)
+	queued, err := s.store.AllQueued(s.Context(), []orders.Due{q, q}[:1])
+	s.kept("its question", []orders.Queued{{Kind: orders.DueDesk, Why: asked, Since: Now}}, queued, err)
+	s.do(o.ID, porting.Retry{By: Staff})
+	s.notDue(on(porting.QueueSilent), o.ID)
+	s.dueOf(on(porting.QueueComment), o.ID)
+	s.do(o.ID, porting.SettleComment{By: Staff})
+	s.notDue(on(porting.QueueComment), o.ID)
 }
 
 func papersRunOut(s suite) {

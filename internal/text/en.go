@@ -193,6 +193,8 @@ var English = &Catalogue{
 		porting.MsgCancelAwaited:  {customer: "We are waiting for the word that an earlier request is cancelled.", staff: "{peer} has yet to confirm that request {pon} is cancelled."},
 		porting.MsgMoveAwaited:    {customer: "The carrier has not confirmed yet that the numbers moved.", staff: "The carrier has not confirmed yet that the numbers moved (“{said}”)."},
 
+		porting.MsgCommentSettled: {customer: "The comment needs no answer."},
+
 		porting.MsgDeskAsked: {customer: "Our staff was asked.", staff: "Our staff was asked: {list|sentences}"},
 		porting.MsgTaxIDByHand: {
 			customer: "The carrier wants the last four digits of the social security or tax number. " +

@@ -6,7 +6,6 @@
 package text
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -139,7 +138,7 @@ func (c *Catalogue) reasons(reasons []porting.Reason, to reader) string {
 		case !to.proof().Discloses(porting.CarrierText).Shown:
 			said = ""
 		case to == staff:
-			said = strings.TrimSpace(cmp.Or(porting.PeerCode(r.Raw), porting.Quote(r.Raw)) + " " + r.Said)
+			said = strings.TrimSpace(r.Raw + " " + r.Said)
 		}
 		s := r.Code.Info().Title
 		if said != "" {

@@ -521,7 +521,7 @@ func partial(o porting.Order) bool {
 	if o.Remaining.Active {
 		return true
 	}
-	record, _ := o.Record()
+	record, _ := o.Last(porting.AskCSR)
 	going := o.Active()
 	return slices.ContainsFunc(record.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
 }
