@@ -180,11 +180,13 @@ func (a *API) ask(ctx context.Context, r *request, asked numbers) (map[string]pe
 	return found, nil
 }
 
-// warning tells the customer what is doubtful about a number that the order has all the same.
+// warning tells the customer what is doubtful about a number or an attribute that the order has all the same.
 type warning struct {
-	Number string `json:"number"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	Number string     `json:"number,omitempty"`
+	Field  string     `json:"field,omitempty"`
+	Code   string     `json:"code"`
+	Detail string     `json:"detail"`
+	Days   *dayAdvice `json:"days,omitempty"`
 }
 
 // The codes of warnings.
@@ -212,10 +214,22 @@ func (a *API) warned(out reply, taken numbers) reply {
 		}
 		all = append(all, w)
 	}
-	if doc, ok := out.body.(document); ok && len(all) > 0 {
-		doc.Meta = &meta{Warnings: all}
-		out.body = doc
+	return out.warn(all...)
+}
+
+// warn adds warnings to an answer.
+func (out reply) warn(all ...warning) reply {
+	doc, ok := out.body.(document)
+	if !ok || len(all) == 0 {
+		return out
 	}
+	var about meta
+	if doc.Meta != nil {
+		about = *doc.Meta
+	}
+	about.Warnings = append(slices.Clip(about.Warnings), all...)
+	doc.Meta = &about
+	out.body = doc
 	return out
 }
 
@@ -281,9 +295,9 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 		if r.dry {
-			return validated(a.warned(a.created(r, plan.WithoutIDs(), left), in.numbers)), a.book.Store.Held(ctx, plan.Takes())
+			return validated(a.warned(a.created(r, plan.WithoutIDs(), left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers)), a.book.Store.Held(ctx, plan.Takes())
 		}
-		return r.commit(a.warned(a.created(r, plan, left), in.numbers), func(receipt *orders.Receipt) error {
+		return r.commit(a.warned(a.created(r, plan, left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers), func(receipt *orders.Receipt) error {
 			return a.book.Open(ctx, plan, receipt)
 		})
 	})

@@ -26,6 +26,7 @@ type entry struct {
 	detail    string
 	pointer   string // into the body
 	parameter string // of the query
+	days      *dayAdvice
 }
 
 func (p *problem) Error() string { return p.entries[0].detail }
@@ -108,7 +109,7 @@ func (r *request) refusal(e *porting.Error) *problem {
 // many clients show nothing else.
 func (r *request) entry(f porting.Fault) entry {
 	name := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(f.Field, attributes), "/"), `""`)
-	e := entry{code: string(f.Code), detail: name + ": " + f.Message}
+	e := entry{code: string(f.Code), detail: name + ": " + f.Message, days: adviceOf(f.Days)}
 	if r.row.method == http.MethodGet {
 		e.parameter = f.Field
 	} else {
@@ -146,6 +147,8 @@ type wireError struct {
 	Code      string `json:"code"`
 	Pointer   string `json:"pointer,omitempty"`
 	Parameter string `json:"parameter,omitempty"`
+	// Meta has the days that are possible in the place of one that is not.
+	Meta *dayAdvice `json:"meta,omitempty"`
 }
 
 func (p *problem) reply(r *request) reply {
@@ -156,7 +159,8 @@ func (p *problem) reply(r *request) reply {
 	var body envelope
 	for _, e := range p.entries {
 		body.Errors = append(body.Errors, wireError{
-			ID: r.id, Status: p.status, Title: title, Detail: e.detail, Code: e.code, Pointer: e.pointer, Parameter: e.parameter})
+			ID: r.id, Status: p.status, Title: title, Detail: e.detail, Code: e.code, Pointer: e.pointer, Parameter: e.parameter,
+			Meta: e.days})
 	}
 	return reply{status: p.status, body: body, header: p.header}
 }

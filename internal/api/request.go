@@ -266,7 +266,9 @@ func validated(a reply) reply {
 
 // whole answers a change with the whole order.
 func (a *API) whole(r *request, status int) func(orders.Plan) (reply, error) {
-	return func(p orders.Plan) (reply, error) { return a.orderReply(r, status, p.After, p.Comments), nil }
+	return func(p orders.Plan) (reply, error) {
+		return a.orderReply(r, status, p.After, p.Comments).warn(a.dayWarnings(p.After)...), nil
+	}
 }
 
 // expects says whether If-Match, when there is one, names this version.

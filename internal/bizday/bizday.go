@@ -58,6 +58,14 @@ func (c *Calendar) Location() *time.Location { return c.loc }
 // in the weekend nor the observed day of a holiday.
 func (c *Calendar) IsBusinessDay(t time.Time) bool { return c.days.IsWorkday(c.noon(t)) }
 
+// Holiday names the holiday that is observed on t's date in the calendar's zone; empty for any other day.
+func (c *Calendar) Holiday(t time.Time) string {
+	if _, observed, h := c.days.IsHoliday(c.noon(t)); observed && h != nil {
+		return h.Name
+	}
+	return ""
+}
+
 // AddBusinessDays is n business days after t's date, or before it when n is
 // negative, at t's local clock time. From a day that is no business day, one
 // day on is the next business day. With n = 0 it is t itself.

@@ -352,3 +352,45 @@ func TestNextCutoffProperties(t *testing.T) {
 		}
 	})
 }
+
+// The house's set has the day after Thanksgiving, whatever Thursday that is, and single days follow a set.
+func TestHouseAndSingleDays(t *testing.T) {
+	for _, test := range []struct {
+		set, day, holiday string
+	}{
+		{"house", "2026-11-27", "Day after Thanksgiving"},
+		{"house", "2024-11-29", "Day after Thanksgiving"},
+		{"house", "2030-11-29", "Day after Thanksgiving"}, // November 1 is a Friday
+		{"house", "2030-11-22", ""},
+		{"house", "2026-12-25", "Christmas Day"},
+		{"house", "2026-12-24", ""},
+		{"npac", "2026-11-27", ""},
+		{"federal, the day after Thanksgiving, Christmas Eve", "2026-12-24", "Christmas Eve"},
+		{"federal, the day after Thanksgiving, Christmas Eve", "2026-11-27", "Day after Thanksgiving"},
+		{"federal, the day after Thanksgiving, Christmas Eve", "2026-10-12", "Columbus Day"},
+		{"npac, christmas eve", "2026-12-24", "Christmas Eve"},
+		{"canada", "2026-12-28", "Boxing Day"},
+		{"npac", "2027-07-05", "Independence Day"}, // the 4th is a Sunday
+		{"npac", "2027-07-04", ""},                 // a Sunday, and not the day on which it is kept
+	} {
+		c, err := bizday.Named(test.set, "America/Chicago")
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.ParseInLocation(time.DateOnly, test.day, c.Location())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Holiday(at.Add(23 * time.Hour)); got != test.holiday {
+			t.Errorf("%s on %s: %q, want %q", test.set, test.day, got, test.holiday)
+		}
+		if test.holiday != "" && c.IsBusinessDay(at) {
+			t.Errorf("%s: %s is a business day", test.set, test.day)
+		}
+	}
+	for _, set := range []string{"house, my birthday", "nobody's", ", Christmas Eve"} {
+		if _, err := bizday.Named(set, "UTC"); err == nil {
+			t.Errorf("there is a calendar %q", set)
+		}
+	}
+}

@@ -2,20 +2,53 @@ package bizday
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rickar/cal/v2"
 )
 
-// Named makes the calendar of a holiday set in an IANA zone: "npac" (the
-// default for US local ports), "federal", "somos" or "canada".
+// Named makes the calendar of a holiday set in an IANA zone: "npac", "house"
+// (the default for US local ports), "federal", "somos" or "canada". Single
+// days may follow the set, as carriers publish them: "federal, the day after
+// Thanksgiving, Christmas Eve".
 func Named(set, zone string) (*Calendar, error) {
+	name, more, _ := strings.Cut(set, ",")
 	for _, s := range sets {
-		if s.name == set {
-			return New(s.rules, zone)
+		if s.name != name {
+			continue
 		}
+		rules := s.rules
+		rules.Holidays = slices.Clone(rules.Holidays)
+		for one := range strings.SplitSeq(more, ",") {
+			if one = strings.TrimSpace(one); one == "" {
+				continue
+			}
+			h, ok := singles[strings.ToLower(strings.TrimPrefix(one, "the "))]
+			if !ok {
+				return nil, fmt.Errorf("bizday: no holiday %q", one)
+			}
+			rules.Holidays = append(rules.Holidays, h)
+		}
+		return New(rules, zone)
 	}
 	return nil, fmt.Errorf("bizday: no holiday set %q", set)
+}
+
+// singles are days on which some carriers' desks are closed beside the
+// holidays of a set, by the names that carriers publish.
+var singles = map[string]*cal.Holiday{
+	"day after thanksgiving": afterThanksgiving,
+	"christmas eve":          date("Christmas Eve", time.December, 24, nil),
+	"new year's eve":         date("New Year's Eve", time.December, 31, nil),
+}
+
+// afterThanksgiving is always the fourth Friday of November or the one after
+// it, never the Friday before the fourth Thursday.
+var afterThanksgiving = &cal.Holiday{
+	Name: "Day after Thanksgiving", Month: time.November, Weekday: time.Thursday, Offset: 4, CalcOffset: 1,
+	Func: cal.CalcWeekdayOffset,
 }
 
 var saturdayAndSunday = []time.Weekday{time.Saturday, time.Sunday}
@@ -30,6 +63,11 @@ var sets = []struct {
 	// six holidays of the NPAC (NANC provisioning flows) are the ones that
 	// every carrier keeps.
 	{"npac", Rules{saturdayAndSunday, npac, Clock{8, 0}, Clock{13, 0}}},
+
+	// US carriers whose own list is not known: the NPAC's six, and the day after
+	// Thanksgiving. That day is assumed; of carriers' lists that were read, the
+	// one of Telnyx has it. A wrong guess costs a day, the other one a rejection.
+	{"house", Rules{saturdayAndSunday, append(slices.Clone(npac), afterThanksgiving), Clock{8, 0}, Clock{13, 0}}},
 
 	// Carriers that close on all federal holidays, most of all rural ones.
 	{"federal", Rules{saturdayAndSunday, federal, Clock{8, 0}, Clock{13, 0}}},

@@ -220,7 +220,7 @@ func (p Profile) Number(field string) int {
 }
 
 // Terms returns the terms of a port from the carrier. They are the terms of the class, except where the profile has an
-// interval, a cut-off or an age of bills of its own, whatever the mark of that value.
+// interval, a cut-off, holidays, a latest date or an age of bills of its own, whatever the mark of that value.
 func (p Profile) Terms(class porting.Class) porting.Terms {
 	t := porting.TermsOf(class)
 	part := "complex"
@@ -235,6 +235,13 @@ func (p Profile) Terms(class porting.Class) porting.Terms {
 	}
 	if v, ok := p.Value("cutoff.zone"); ok {
 		t.Zone = v.Text
+	}
+	if v, ok := p.Value("holidays"); ok {
+		t.Holidays = v.Text
+		t.Assumed = slices.DeleteFunc(slices.Clone(t.Assumed), func(field string) bool { return field == "Holidays" })
+	}
+	if n := p.Number("max_ahead_days"); n > 0 {
+		t.MaxAhead = n
 	}
 	if n := p.Number("bill.days"); n > 0 {
 		t.BillDays = n

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/bizday"
 	"portway/internal/porting"
 )
 
@@ -195,4 +196,30 @@ func header() string {
 		}
 	}
 	return b.String()
+}
+
+// Holidays that a profile tells make a calendar, and take the place of the class's. A latest date does the same.
+func TestTermsOfDays(t *testing.T) {
+	holidays, latest := 0, 0
+	for _, p := range All() {
+		terms, of := p.Terms(porting.Wireline), porting.TermsOf(porting.Wireline)
+		switch v, own := p.Value("holidays"); {
+		case !own && terms.Holidays != of.Holidays, own && terms.Holidays != v.Text:
+			t.Errorf("%s: holidays %q", p.ID, terms.Holidays)
+		case own:
+			holidays++
+			if _, err := bizday.Named(terms.Holidays, "UTC"); err != nil || slices.Contains(terms.Assumed, "Holidays") {
+				t.Errorf("%s: %v, assumed %v", p.ID, err, terms.Assumed)
+			}
+		}
+		if terms.MaxAhead != p.Number("max_ahead_days") {
+			t.Errorf("%s: at most %d days ahead", p.ID, terms.MaxAhead)
+		}
+		if terms.MaxAhead > 0 {
+			latest++
+		}
+	}
+	if holidays == 0 || latest == 0 || !slices.Contains(porting.TermsOf(porting.Wireline).Assumed, "Holidays") {
+		t.Errorf("%d profiles have holidays, %d a latest date", holidays, latest)
+	}
 }

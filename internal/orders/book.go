@@ -43,11 +43,6 @@ const redeliverAfter = 2 * time.Minute
 
 func (b *Book) redeliver() time.Time { return b.Now().UTC().Add(redeliverAfter) }
 
-// today is the date in the desk's zone.
-func (b *Book) today() porting.Date {
-	return porting.DateOf(b.Time().In(b.Rules.Calendar.Location()))
-}
-
 // Do reads the order, applies cmd and commits. Where somebody else has changed the order in between, it reads again,
 // three times in all. A command that the order has carried out already (porting.Settled) is no error: Do returns the
 // order as it is.

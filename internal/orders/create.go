@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -61,6 +62,7 @@ func (b *Book) Check(d Draft) error {
 		}
 	}
 	faults := d.Faults
+	faults = append(slices.Clip(faults), b.dayFaults(d, &whole)...)
 	_, _, err := b.Rules.Apply(porting.Order{}, whole, b.Time())
 	if err := faults.Merge(err); err != nil {
 		return err
@@ -73,6 +75,26 @@ func (b *Book) Check(d Draft) error {
 	return faults.Err()
 }
 
+// dayFaults judges the requested day by all orders of the call together, so that the days that it proposes are common to
+// them. It takes the day off the whole, which is of no order's carrier.
+func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
+	if _, err := porting.ParseDate(string(d.Details.Tidy().Desired)); err != nil || len(d.Lines) == 0 {
+		return nil
+	}
+	var all []porting.Order
+	for _, part := range porting.GroupLines(d.Lines) {
+		all = append(all, creation(d, part).Planned())
+	}
+	whole.Details.Desired = ""
+	return b.Rules.DayFaults(d.Details.Tidy().Desired, b.Time(), all...)
+}
+
+// creation is the command that makes the order of a part of the draft's lines. It has no ids.
+func creation(d Draft, part porting.Part) porting.Create {
+	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Kind: part.Kind, Carrier: part.Carrier,
+		Wireless: part.Wireless, Details: d.Details, Presets: d.Presets, Documents: d.Documents, Numbers: part.Numbers}
+}
+
 // make makes the orders of a call, with new ids.
 func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	now := b.Time()
@@ -82,9 +104,8 @@ func (b *Book) make(d Draft) (porting.Group, []Change, error) {
 	}
 	var made []Change
 	for i, part := range porting.GroupLines(d.Lines) {
-		cmd := porting.Create{By: d.By, ID: porting.OrderID(b.id(i + 1)), Group: g.ID, Account: d.Account,
-			Sandbox: d.Sandbox, Kind: part.Kind, Carrier: part.Carrier, Wireless: part.Wireless, Details: d.Details, Presets: d.Presets,
-			Documents: d.Documents, Numbers: part.Numbers}
+		cmd := creation(d, part)
+		cmd.ID, cmd.Group = porting.OrderID(b.id(i+1)), g.ID
 		o, events, err := b.Rules.Apply(porting.Order{}, cmd, now)
 		if err != nil {
 			return g, nil, err

@@ -152,17 +152,18 @@ func assign(lines []porting.Line, pending []porting.Order, fits Fits) assigned {
 }
 
 // opening is the command that opens an order for a part of the draft's lines, beside the group's first order. A desired
-// date that has passed is left out, and CNAM is a preset of local numbers alone.
-func opening(d Draft, first porting.Order, part porting.Part, today porting.Date) porting.Create {
+// date on which its numbers can't move is left out, since the call names no date. CNAM is a preset of local numbers alone.
+func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.Create {
 	details, presets := first.Details.WithSecretsOf(d.Details), first.Presets
-	if details.Desired <= today {
-		details.Desired = ""
-	}
 	if part.Kind == porting.TollFree {
 		presets.CNAM = ""
 	}
-	return porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
+	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
 		Carrier: part.Carrier, Wireless: part.Wireless, Details: details, Presets: presets, Numbers: part.Numbers}
+	if len(b.Rules.DayFaults(details.Desired, b.Time(), cmd.Planned())) > 0 {
+		cmd.Details.Desired = ""
+	}
+	return cmd
 }
 
 // assembly gathers the changes that one call makes, and the faults of all of them.
@@ -192,7 +193,7 @@ func (a *assembly) extend(pending []porting.Order, on map[porting.OrderID][]int)
 func (a *assembly) open(first porting.Order, places []int) ([]porting.OrderID, error) {
 	var opened []porting.OrderID
 	for n, part := range porting.GroupLines(pick(a.draft.Lines, places)) {
-		cmd := opening(a.draft, first, part, a.book.today())
+		cmd := a.book.opening(a.draft, first, part)
 		cmd.ID = porting.OrderID(a.book.id(n))
 		if err := a.apply(porting.Order{}, cmd, pick(places, part.Places)); err != nil {
 			return nil, err

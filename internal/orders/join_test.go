@@ -4,7 +4,9 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
+	"portway/internal/bizday"
 	"portway/internal/porting"
 )
 
@@ -59,9 +61,18 @@ func TestAssign(t *testing.T) {
 	}
 }
 
+func named(t *testing.T, set string) porting.Calendar {
+	t.Helper()
+	c, err := bizday.Named(set, "America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func TestOpening(t *testing.T) {
 	first := porting.Order{Sandbox: true, Given: porting.Given{
-		Details: porting.Details{Company: "Analytical Engines", Desired: "2027-03-15", PIN: porting.NewSecret("of the first order")},
+		Details: porting.Details{Company: "Analytical Engines", Desired: "2027-03-26", PIN: porting.NewSecret("of the first order")},
 		Presets: porting.Presets{CNAM: "1", E911: "2"},
 	}}
 	draft := Draft{Account: "a", Group: "g", Details: porting.Details{Company: "not taken", PIN: porting.NewSecret("of the call")}}
@@ -70,17 +81,24 @@ func TestOpening(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		part    porting.Part
-		today   porting.Date
+		today   string
 		desired porting.Date
 		presets porting.Presets
 	}{
-		{"like the first order", local, "2027-03-14", "2027-03-15", porting.Presets{CNAM: "1", E911: "2"}},
-		{"without a date that is today", local, "2027-03-15", "", porting.Presets{CNAM: "1", E911: "2"}},
-		{"without a date that has passed", local, "2027-03-16", "", porting.Presets{CNAM: "1", E911: "2"}},
-		{"without CNAM for toll-free numbers", tollFree, "2027-03-14", "2027-03-15", porting.Presets{E911: "2"}},
+		{"like the first order", local, "2027-03-25", "2027-03-26", porting.Presets{CNAM: "1", E911: "2"}},
+		{"without a date that is today", local, "2027-03-26", "", porting.Presets{CNAM: "1", E911: "2"}},
+		{"without a date that has passed", local, "2027-03-29", "", porting.Presets{CNAM: "1", E911: "2"}},
+		{"without CNAM for toll-free numbers, and without a date on which the registry is closed", tollFree, "2027-03-23", "",
+			porting.Presets{E911: "2"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := opening(draft, first, test.part, test.today)
+			today, err := time.Parse(time.DateOnly, test.today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &Book{Rules: porting.Standard(named(t, "npac")), Now: func() time.Time { return today.Add(17 * time.Hour) }}
+			b.Rules.Holidays = map[string]porting.Calendar{"somos": named(t, "canada")} // is closed on Good Friday
+			got := b.opening(draft, first, test.part)
 			if got.Details.Desired != test.desired || got.Presets != test.presets {
 				t.Errorf("desired %q with %+v, want %q with %+v", got.Details.Desired, got.Presets, test.desired, test.presets)
 			}

@@ -39,6 +39,9 @@ type Terms struct {
 	Zone string
 	// Holidays names the calendar of the carriers' business days (Rules.Holidays).
 	Holidays string
+	// MaxAhead is the number of calendar days ahead of its submission that a request may ask for; 0 is the house's
+	// (Rules.MaxAheadDays).
+	MaxAhead int
 	// FOCHours is the time in which the carrier gives a date or refuses: business hours where BusinessHours, else clock
 	// hours. It is 0 where no rule sets one.
 	FOCHours      int
@@ -98,42 +101,42 @@ var (
 // carriers (infra/docs/sources.md). Quiet is our decision.
 var Classes = []Terms{
 	{
-		Class: SimpleWireline, Lead: 1, Cutoff: 13, Regional: true, Holidays: "npac", FOCHours: 4, BusinessHours: true,
+		Class: SimpleWireline, Lead: 1, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 4, BusinessHours: true,
 		Quiet: 2, CSR: true, Needs: []string{"provider_account", "zip"}, Possible: []string{"pin"}, LOA: LOAOnDemand,
 		Refuses: simpleGrounds, Change: ChangeBySupplement,
 		Source: "47 CFR 52.35(a): 1 business day, received until 13:00; 52.36(a): 14 fields; 4 business hours: the port " +
 			"guides of Cox, Lumen, Peerless and Allstream",
-		Assumed: []string{"Quiet"},
+		Assumed: []string{"Quiet", "Holidays"},
 	},
 	{
-		Class: Wireline, Lead: 4, Cutoff: 13, Regional: true, Holidays: "npac", FOCHours: 24, Quiet: 5, CSR: true,
+		Class: Wireline, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 24, Quiet: 5, CSR: true,
 		Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand, Refuses: wirelineGrounds,
 		Change:  ChangeBySupplement,
 		Source:  "47 CFR 52.35(a): 4 business days; 24 hours: NANC provisioning flows and carriers' port guides",
-		Assumed: []string{"Quiet"},
+		Assumed: []string{"Quiet", "Holidays"},
 	},
 	{
 		// Lead is our decision, since every project is negotiated.
-		Class: ProjectPort, Lead: 15, Negotiated: true, Cutoff: 13, Regional: true, Holidays: "npac",
+		Class: ProjectPort, Lead: 15, Negotiated: true, Cutoff: 13, Regional: true, Holidays: "house",
 		Quiet: 5 * projectQuiet, CSR: true, Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand,
 		Refuses: append([]ReasonCode{HighVolumeManual}, wirelineGrounds...), Change: ChangeByAgreement,
 		Source:  "negotiated; NANC best practice 67 suggests about 15 business days, ComSpan has 10 for 51 to 100 numbers",
-		Assumed: []string{"Lead", "Cutoff", "Quiet"},
+		Assumed: []string{"Lead", "Cutoff", "Quiet", "Holidays"},
 	},
 	{
 		// Between two mobile carriers it would be 2.5 hours. We are none, so that a mobile number's way to us is an
 		// intermodal port.
-		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "npac", Quiet: 5,
+		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "house", Quiet: 5,
 		Needs: wirelessNeeds, LOA: LOAOnDemand, Refuses: wirelessGrounds, Change: ChangeBySupplement,
 		Source:  "47 CFR 52.35(a), (e)(3): intermodal ports have the wireline intervals; 52.37(b): a PIN before the release",
-		Assumed: []string{"Quiet"},
+		Assumed: []string{"Quiet", "Holidays"},
 	},
 	{
-		Class: Resold, Lead: 4, Cutoff: 13, Regional: true, Holidays: "npac", FOCHours: 24, Quiet: 5, CSR: true,
+		Class: Resold, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 24, Quiet: 5, CSR: true,
 		Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand, Refuses: wirelineGrounds,
 		Change:  ChangeBySupplement,
 		Source:  "FCC, DOC-339018A1: a resold line is no simple port; NANC provisioning flows: the reseller's part comes first",
-		Assumed: []string{"Lead", "Quiet"},
+		Assumed: []string{"Lead", "Quiet", "Holidays"},
 	},
 	{
 		Class: TollFreePort, Lead: 2, Cutoff: 24, Holidays: "somos", Quiet: 2, LOA: LOAAlways, LOADays: 30,
@@ -319,13 +322,20 @@ func (r Rules) EarliestOf(t Terms, state string, numbers int, now time.Time) Dat
 // CarrierDays returns the carriers' calendar for a customer in a state: that of the NPAC region's zone where the class
 // counts by it, else the class's own; the desk's where the house has none for them.
 func (r Rules) CarrierDays(t Terms, state string) Calendar {
+	zone := ""
 	if t.Regional {
-		if c, ok := r.Holidays[t.Holidays+" "+cmp.Or(t.Zone, RegionOf(state).Zone())]; ok {
+		zone = cmp.Or(t.Zone, RegionOf(state).Zone())
+		if c, ok := r.Holidays[t.Holidays+" "+zone]; ok {
 			return c
 		}
 	}
 	if c, ok := r.Holidays[t.Holidays]; ok {
 		return c
+	}
+	if r.MoreHolidays != nil {
+		if c, ok := r.MoreHolidays(t.Holidays, cmp.Or(zone, t.Zone, r.Calendar.Location().String())); ok {
+			return c
+		}
 	}
 	return r.Calendar
 }

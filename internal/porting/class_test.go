@@ -130,7 +130,7 @@ func TestCutoffIsTheRegions(t *testing.T) {
 		name string
 	}
 	west, east := zone{name: "west"}, zone{name: "east"}
-	r.Holidays = map[string]Calendar{"npac America/Los_Angeles": west, "npac America/New_York": east}
+	r.Holidays = map[string]Calendar{"house America/Los_Angeles": west, "house America/New_York": east}
 	for state, want := range map[string]Calendar{"CA": west, "NY": east, "TX": r.Calendar, "": r.Calendar, "XX": r.Calendar} {
 		if got := r.CarrierDays(TermsOf(Wireline), state); got != want {
 			t.Errorf("%q has another calendar", state)

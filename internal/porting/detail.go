@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 	"unicode/utf8"
 )
 
@@ -308,9 +307,9 @@ func (d Details) Tidy() Details {
 
 // Faults lists everything wrong with the details, each with its wire name; was are the details before the change. A
 // value that stays as it was is not checked against rules that are stricter than they once were (the rule for
-// characters, and those of tightened rows), so that an old order can still be edited. The date must lie ahead of today
-// (D-CRE leaves the rule open: our decision); that it is at most 30 days ahead is checked on submission (S-PRE).
-func (r Rules) Faults(d, was Details, now time.Time) Faults {
+// characters, and those of tightened rows), so that an old order can still be edited. The requested day is judged beside
+// them, since it depends on the order's carrier (DayFaults).
+func (r Rules) Faults(d, was Details) Faults {
 	var faults Faults
 	for _, f := range detailRows {
 		var value, before string
@@ -339,9 +338,6 @@ func (r Rules) Faults(d, was Details, now time.Time) Faults {
 				faults.Add(f.Name, BadFormat, wrong)
 			}
 		}
-	}
-	if day := d.Desired; day != "" && isDate(string(day), d) == "" && day <= DateOf(now.In(r.Calendar.Location())) {
-		faults.Add("desired_completion_date", OutOfRange, "Give a date after today.")
 	}
 	return faults
 }

@@ -120,6 +120,8 @@ type Fault struct {
 	Field   string
 	Code    FaultCode
 	Message string
+	// Days goes with a requested day that can't be.
+	Days DayAdvice
 }
 
 // FaultCode names a kind of fault.
@@ -172,8 +174,8 @@ func (fs *Faults) Merge(err error) error {
 		have[f.Field] = true
 	}
 	for _, f := range e.Faults {
-		if !have[f.Field] {
-			fs.Add(f.Field, f.Code, f.Message)
+		if !have[f.Field] && len(*fs) < MaxFaults {
+			*fs = append(*fs, f)
 		}
 	}
 	return nil

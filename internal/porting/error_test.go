@@ -9,7 +9,7 @@ import (
 )
 
 func TestFaults(t *testing.T) {
-	given := Faults{{"zip", BadFormat, "Ours."}, {"city", Required, "Ours."}}
+	given := Faults{{Field: "zip", Code: BadFormat, Message: "Ours."}, {Field: "city", Code: Required, Message: "Ours."}}
 	for _, test := range []struct {
 		name string
 		fs   Faults
@@ -18,10 +18,10 @@ func TestFaults(t *testing.T) {
 	}{
 		{"none", nil, nil, nil},
 		{"OURS_ALONE", given, nil, []string{"city required", "zip invalid_format"}},
-		{"THEIRS_ALONE", nil, Faults{{"alias", TooLong, "Theirs."}}.Err(), []string{"alias too_long"}},
-		{"ONE_FAULT_A_FIELD: ours stands", given, Faults{{"zip", TooLong, "Theirs."}, {"alias", TooLong, "Theirs."}}.Err(),
+		{"THEIRS_ALONE", nil, Faults{{Field: "alias", Code: TooLong, Message: "Theirs."}}.Err(), []string{"alias too_long"}},
+		{"ONE_FAULT_A_FIELD: ours stands", given, Faults{{Field: "zip", Code: TooLong, Message: "Theirs."}, {Field: "alias", Code: TooLong, Message: "Theirs."}}.Err(),
 			[]string{"alias too_long", "city required", "zip invalid_format"}},
-		{"BOTH_OF_THEIRS: two faults of a field are two", nil, Faults{{"zip", TooLong, "."}, {"zip", BadFormat, "."}}.Err(),
+		{"BOTH_OF_THEIRS: two faults of a field are two", nil, Faults{{Field: "zip", Code: TooLong, Message: "."}, {Field: "zip", Code: BadFormat, Message: "."}}.Err(),
 			[]string{"zip invalid_format", "zip too_long"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 	t.Run("COPY: a merge leaves the faults of another holder alone", func(t *testing.T) {
 		mine := append(make(Faults, 0, 8), given...)
 		one, two := mine, mine
-		if err := errors.Join(one.Merge(Faults{{"a", Required, "."}}.Err()), two.Merge(Faults{{"b", Required, "."}}.Err())); err != nil {
+		if err := errors.Join(one.Merge(Faults{{Field: "a", Code: Required, Message: "."}}.Err()), two.Merge(Faults{{Field: "b", Code: Required, Message: "."}}.Err())); err != nil {
 			t.Fatal(err)
 		}
 		if got := faultsOf(one.Err()); !slices.Contains(got, "a required") || len(mine) != 2 {
@@ -65,7 +65,7 @@ func TestFaults(t *testing.T) {
 
 func TestWithFields(t *testing.T) {
 	rename := func(field string) string { return "add/" + field }
-	err := Faults{{"0", Duplicate, "."}, {"1", Unknown, "."}}.Err()
+	err := Faults{{Field: "0", Code: Duplicate, Message: "."}, {Field: "1", Code: Unknown, Message: "."}}.Err()
 	if got, want := faultsOf(WithFields(fmt.Errorf("wrapped: %w", err), rename)), []string{"add/0 duplicate", "add/1 unknown"}; !slices.Equal(got, want) {
 		t.Errorf("faults %q, want %q", got, want)
 	}

@@ -51,7 +51,8 @@ func (r Rules) Takable(o Order, patch map[string]string, now time.Time) map[stri
 // refusedOf are the names of the details for which the changed order would be refused.
 func (r Rules) refusedOf(o, after Order, now time.Time) []string {
 	var names []string
-	for _, f := range r.Faults(after.Details, o.Details, now) {
+	days := r.DayFaults(after.Details.Desired, now, after)
+	for _, f := range append(r.Faults(after.Details, o.Details), days...) {
 		names = append(names, f.Field)
 	}
 	for _, reason := range r.Screen(after, now) {
@@ -65,14 +66,14 @@ func (r Rules) refusedOf(o, after Order, now time.Time) []string {
 }
 
 // TakableSecret says whether the order can take the value of a secret detail, which has to be open.
-func (r Rules) TakableSecret(o Order, name string, value Secret, now time.Time) bool {
+func (r Rules) TakableSecret(o Order, name string, value Secret) bool {
 	row, ok := DetailRow(name)
 	if !ok || row.secret == nil || value.Reveal() == "" {
 		return false
 	}
 	after := o.Details
 	*row.secret(&after) = value
-	return !slices.ContainsFunc(r.Faults(after.Tidy(), o.Details, now), func(f Fault) bool { return f.Field == name })
+	return !slices.ContainsFunc(r.Faults(after.Tidy(), o.Details), func(f Fault) bool { return f.Field == name })
 }
 
 // takable takes out of the reasons' patches what the order can't take. The patches are judged together, since an address may be

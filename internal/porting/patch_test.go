@@ -76,7 +76,7 @@ func short(s string) string {
 
 func TestTakableSecret(t *testing.T) {
 	for value, want := range map[string]bool{"B-2": true, "": false, "1;2": false, "ACCT*12": false, strings.Repeat("1", 51): false, strings.Repeat("1", 50): true} {
-		if got := rules(t).TakableSecret(refusedOrder(), "provider_account", NewSecret(value), now); got != want {
+		if got := rules(t).TakableSecret(refusedOrder(), "provider_account", NewSecret(value)); got != want {
 			t.Errorf("%q: %t", value, got)
 		}
 	}

@@ -156,7 +156,7 @@ func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, n
 		}
 		c, ok := repairs[i].rule(r, o, reason, h, now)
 		wanted := len(c.patch)
-		if c.account.Reveal() != "" && !r.TakableSecret(o, "provider_account", c.account, now) {
+		if c.account.Reveal() != "" && !r.TakableSecret(o, "provider_account", c.account) {
 			c.account, ok = Secret{}, ok && wanted > 0
 		}
 		if c.patch = r.Takable(o, c.patch, now); len(c.patch) == 0 && wanted > 0 && !c.account.IsSet() {
@@ -225,7 +225,7 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairSte
 // nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
 func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
 	next := r.after(o, o.Asked(r, now), now)
-	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.latest(now)
+	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.Latest(now, o)
 }
 
 // coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.

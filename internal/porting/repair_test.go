@@ -311,7 +311,7 @@ func TestMendNeverGoesTooFar(t *testing.T) {
 				switch {
 				case was == is || name == "auto_correct" && was == "": // Tidy writes the default out
 				case name == "desired_completion_date":
-					if Date(is) > r.latest(now) || Date(is) < r.Earliest(o, now) {
+					if Date(is) > r.Latest(now, o) || Date(is) < r.Earliest(o, now) {
 						t.Fatalf("asks for %s", is)
 					}
 				case !h.allows(o.Details.AutoCorrect, name):

@@ -42,6 +42,9 @@ type Rules struct {
 	// Holidays are the calendars of the carriers' holiday sets by their names ([Terms]), and by name and zone with a space
 	// between them ([Region.Zone]). A set that is missing counts as Calendar.
 	Holidays map[string]Calendar
+	// MoreHolidays makes the calendar of a set that Holidays lacks, such as a carrier's own; ok is false for a set that
+	// nobody knows. It may be nil.
+	MoreHolidays func(set, zone string) (c Calendar, ok bool)
 }
 
 // Standard are the sources' numbers.
@@ -161,9 +164,13 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 }
 
 // Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
-// become too soon.
+// become too soon. A day on which the carrier is closed, as an older order may have one, becomes the next business day.
 func (o Order) Asked(r Rules, now time.Time) Date {
-	return max(o.Details.Desired, r.Earliest(o, now))
+	d, c := max(o.Details.Desired, r.Earliest(o, now)), r.carrierDays(o)
+	if at := d.In(c.Location()); !at.IsZero() && !c.IsBusinessDay(at) {
+		d = DateOf(c.AddBusinessDays(at, 1))
+	}
+	return d
 }
 
 // Earliest is the first date that the order's carrier has to accept, by the terms of the order's class.
@@ -179,11 +186,6 @@ func (r Rules) after(o Order, d Date, now time.Time) Date {
 	}
 	c := r.carrierDays(o)
 	return DateOf(c.AddBusinessDays(d.In(c.Location()), 2))
-}
-
-// latest is the last date that may be asked for.
-func (r Rules) latest(now time.Time) Date {
-	return DateOf(now.In(r.Calendar.Location()).AddDate(0, 0, r.MaxAheadDays))
 }
 
 // LOAExpired says that the signed letter of agency is too old to be sent.
@@ -308,7 +310,7 @@ func (r Rules) Screen(o Order, now time.Time) []Reason {
 	if !isStreet(o.Details.Street) || isPOBox(o.Details.Street2) {
 		reasons = append(reasons, Reason{Code: AddressInvalid})
 	}
-	if o.Details.Desired > r.latest(now) {
+	if o.Details.Desired > r.Latest(now, o) {
 		reasons = append(reasons, Reason{Code: DateOutOfRange})
 	}
 	if o.Details.UsageType == Business && o.Details.Company == "" {

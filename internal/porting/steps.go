@@ -194,7 +194,7 @@ func (c *change) amend(to Details, names []string, patch map[string]string, form
 	for _, name := range names {
 		row, ok := DetailRow(name)
 		if !ok {
-			return nil, Faults{{name, Unknown, "There is no such attribute."}}.Err()
+			return nil, Faults{{Field: name, Code: Unknown, Message: "There is no such attribute."}}.Err()
 		}
 		before, plain := c.o.Details.Get(name)
 		row.copy(&c.o.Details, &to)

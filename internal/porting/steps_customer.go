@@ -11,7 +11,8 @@ import (
 
 func create(c *change, cmd Create) error {
 	d, presets := cmd.Details.Tidy(), cmd.Presets.Tidy()
-	faults := append(c.Faults(d, Details{}, c.now), PresetFaults(presets, Presets{}, cmd.Kind)...)
+	faults := append(c.Faults(d, Details{}), PresetFaults(presets, Presets{}, cmd.Kind)...)
+	faults = append(faults, c.DayFaults(d.Desired, c.now, cmd.Planned())...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	if len(cmd.Numbers) == 0 {
 		faults.Add("numbers", Required, "Give at least one number.")
@@ -33,11 +34,22 @@ func create(c *change, cmd Create) error {
 	for _, d := range cmd.Documents {
 		c.document(d)
 	}
-	f := c.o.facts()
-	f.Wireless = cmd.Wireless
-	c.o.Class, _ = Classify(f)
+	c.o.Class = cmd.Planned().Class
 	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
+}
+
+// Planned is the order that the command makes, as far as the days on which its numbers can move depend on it.
+func (cmd Create) Planned() Order {
+	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier,
+		Given: Given{Details: cmd.Details.Tidy()}}
+	for _, tn := range cmd.Numbers {
+		o.Numbers = append(o.Numbers, Number{TN: tn})
+	}
+	f := o.facts()
+	f.Wireless = cmd.Wireless
+	o.Class, _ = Classify(f)
+	return o
 }
 
 // MaxNumbers is how many numbers one order may hold.
@@ -80,13 +92,14 @@ func edit(c *change, cmd Edit) error {
 		row.copy(&c.o.Details, &cmd.To)
 	}
 	c.o.Details = c.o.Details.Tidy()
-	faults = append(faults, c.Faults(c.o.Details, was, c.now)...)
+	faults = append(faults, c.Faults(c.o.Details, was)...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
-	if err := c.signEdited(cmd, faults); err != nil {
-		return err
-	}
 	if c.o.Details.Country != was.Country {
 		c.o.Class, _ = Classify(c.o.facts())
+	}
+	faults = append(faults, c.editedDay(was.Desired)...)
+	if err := c.signEdited(cmd, faults); err != nil {
+		return err
 	}
 	c.activity()
 	fields := slices.Clone(cmd.Fields)
@@ -188,7 +201,7 @@ func (c *change) preset(to Presets, names []string) Faults {
 }
 
 func sign(c *change, cmd Sign) error {
-	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
+	if err := c.signature(cmd, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...)); err != nil {
 		return err
 	}
 	c.note(Say(MsgSigned))
@@ -228,14 +241,14 @@ func (c *change) signature(cmd Sign, others Faults) error {
 }
 
 func signAgain(c *change, cmd Sign) error {
-	if err := c.signature(cmd, c.Faults(c.o.Details, c.o.Details, c.now)); err != nil {
+	if err := c.signature(cmd, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...)); err != nil {
 		return err
 	}
 	return resubmit(c, Resubmit{By: cmd.By})
 }
 
 func resubmit(c *change, _ Resubmit) error {
-	if err := c.Faults(c.o.Details, c.o.Details, c.now).Err(); err != nil {
+	if err := append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...).Err(); err != nil {
 		return err
 	}
 	if err := c.mustBeSigned(); err != nil {
@@ -258,11 +271,11 @@ func comment(c *change, cmd Comment) error {
 	text := TidyLines(cmd.Text)
 	switch {
 	case text == "":
-		return Faults{{"text", Required, "Write a text."}}.Err()
+		return Faults{{Field: "text", Code: Required, Message: "Write a text."}}.Err()
 	case len([]rune(text)) > 2000:
-		return Faults{{"text", TooLong, tooLong(2000)}}.Err()
+		return Faults{{Field: "text", Code: TooLong, Message: tooLong(2000)}}.Err()
 	case LinesFault(text) != "":
-		return Faults{{"text", BadFormat, LinesFault(text)}}.Err()
+		return Faults{{Field: "text", Code: BadFormat, Message: LinesFault(text)}}.Err()
 	}
 	c.activity()
 	c.say(Words(text))

@@ -27,7 +27,7 @@ func addDocument(c *change, cmd AddDocument) error {
 // pulledFaults lists everything wrong with the documents that a create call names.
 func (c *change) pulledFaults(cmd Create) Faults {
 	if len(cmd.Documents) > MaxCreateDocuments {
-		return Faults{{"business_documents", TooMany, fmt.Sprintf(
+		return Faults{{Field: "business_documents", Code: TooMany, Message: fmt.Sprintf(
 			"Give at most %d documents in this call. Add the others to the order afterwards.", MaxCreateDocuments)}}
 	}
 	var faults Faults

@@ -42,7 +42,7 @@ func giveBack(c *change, cmd Return) error {
 		return err
 	}
 	if len(cmd.Reasons) == 0 {
-		return Faults{{"reasons", Required, "Say why the order goes back."}}.Err()
+		return Faults{{Field: "reasons", Code: Required, Message: "Say why the order goes back."}}.Err()
 	}
 	c.prove(cmd.Proof)
 	if cmd.Missed {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -90,9 +91,25 @@ func rules(e *env.Reader) porting.Rules {
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
 	}
 	for _, zone := range append(porting.RegionZones(), "Pacific/Honolulu") { // Hawaiian Telcom's cut-off
-		r.Holidays["npac "+zone] = must(bizday.Named("npac", zone))
+		r.Holidays["house "+zone] = must(bizday.Named("house", zone))
 	}
+	r.MoreHolidays = moreHolidays()
 	return r
+}
+
+// moreHolidays makes the calendars of carriers' own holidays when they are first asked for.
+func moreHolidays() func(set, zone string) (porting.Calendar, bool) {
+	var made sync.Map // *bizday.Calendar by set and zone; nil where there is none
+	return func(set, zone string) (porting.Calendar, bool) {
+		key := [2]string{set, zone}
+		found, ok := made.Load(key)
+		if !ok {
+			c, _ := bizday.Named(set, zone) // a carrier's row may name a day that nobody knows
+			found, _ = made.LoadOrStore(key, c)
+		}
+		c, _ := found.(*bizday.Calendar)
+		return c, c != nil
+	}
 }
 
 // reminders reads the days before an order's end on which its customer is reminded, and puts the earliest reminder first.

@@ -470,7 +470,7 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 		}
 	}
 	takable := r.Takable(o, all, now)
-	account := r.TakableSecret(o, "provider_account", rec.AccountNumber, now)
+	account := r.TakableSecret(o, "provider_account", rec.AccountNumber)
 	byCode := map[porting.ReasonCode]int{}
 	telling, differing := 0, 0
 	name, wrongAccount := false, false
