@@ -555,7 +555,7 @@ func TestExclude(t *testing.T) {
 			expect: []string{`"excluded":[{"number":"+12125551212"`}},
 		{name: "AnyOtherWord", request: target, body: with(`"maybe"`, "+12065550150"), status: 422, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
 		{name: "WrongType", request: target, body: with(`true`, "+12065550150"), status: 400, expect: []string{`"pointer":"/data/attributes/on_unportable"`}},
-		{name: "AtCreateOnly", request: "PATCH /v2/portorders/{pending}", body: attrs(`"on_unportable":"exclude"`), status: 422, expect: []string{`"code":"unknown"`}},
+		{name: "Later", request: "PATCH /v2/portorders/{pending}", body: attrs(`"on_unportable":"exclude"`), status: 200, expect: []string{`"on_unportable":"exclude"`}},
 		{name: "PeerDown", request: target, body: with(`"exclude"`, "+12065550150"), before: peerDown, status: 503, after: nothingMade},
 		{name: "DryRun", request: target + "?validate_only=true", body: with(`"exclude"`, "+12065550159", "+12065550150"), status: 200, after: nothingMade,
 			expect: []string{`"excluded":[{"number":"+12065550159"`, `"meta":{"validated":true}`}},

@@ -48,7 +48,7 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 	all := porting.DetailFields()
 	for _, name := range attrs.names {
 		switch hint, fixed := readOnly[name]; {
-		case creating && (name == "numbers" || name == onUnportable || name == "business_documents"):
+		case creating && (name == "numbers" || name == "business_documents"):
 		case name == "numbers":
 			fs.Add(name, porting.NotAllowed, "Change the numbers by a call of their own, relationships/numbers.")
 		case fixed:
@@ -69,15 +69,8 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 			g.fields = append(g.fields, name)
 		case name == "presets":
 			g.readPresets(attrs, fs)
-		case name == "loa_details":
-			if o, ok := attrs.inner(fs, name); ok {
-				o.expect(fs, attributes+name, "email", "cc")
-				for _, part := range o.names {
-					if field := name + "/" + part; slices.Contains(all, field) {
-						g.readText(o, fs, field, part, creating)
-					}
-				}
-			}
+		case len(membersOf(name)) > 0:
+			g.readMembers(attrs, fs, name, creating)
 		case slices.Contains(all, name) && !strings.Contains(name, "/"):
 			g.readText(attrs, fs, name, name, creating)
 		default:
@@ -85,6 +78,74 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 		}
 	}
 	return g
+}
+
+// membersOf returns the details within the nested object of that name, by the names that they have there.
+func membersOf(name string) []string {
+	var all []string
+	for _, field := range porting.DetailFields() {
+		if part, ok := strings.CutPrefix(field, name+"/"); ok {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// readMembers reads the details within a nested object.
+func (g *given) readMembers(attrs object, fs *porting.Faults, name string, creating bool) {
+	o, ok := attrs.inner(fs, name)
+	if !ok {
+		return
+	}
+	members := membersOf(name)
+	o.expect(fs, attributes+name, members...)
+	for _, part := range o.names {
+		field := name + "/" + part
+		switch row, ok := porting.DetailRow(field); {
+		case !ok:
+		case row.List:
+			g.readList(o, fs, row, part)
+		default:
+			g.readText(o, fs, field, part, creating)
+		}
+	}
+}
+
+// readList reads a detail of several values, which are texts or telephone numbers; null is the empty list.
+func (g *given) readList(o object, fs *porting.Faults, row porting.Detail, name string) {
+	list, ok := o.values[name].([]any)
+	if !ok && o.values[name] != nil {
+		fs.Add(row.Name, wrongType, "Send a list of strings.")
+		return
+	}
+	if len(list) > porting.MaxListed {
+		fs.Add(row.Name, porting.TooMany, "Give at most "+itoa(porting.MaxListed)+" entries.")
+		return
+	}
+	var all []string
+	for i, item := range list {
+		at := row.Name + "/" + itoa(i)
+		v, ok := item.(string)
+		switch {
+		case !ok:
+			fs.Add(at, wrongType, "Send a string.")
+			continue
+		case strings.TrimSpace(v) == "" || strings.Contains(v, ","):
+			fs.Add(at, porting.BadFormat, "Give one value for each entry.")
+			continue
+		}
+		all = append(all, tidyNumber(v))
+	}
+	g.details.Set(row.Name, strings.Join(all, ","))
+	g.fields = append(g.fields, row.Name)
+}
+
+// tidyNumber returns a telephone number in the form of the domain, and any other text as it is.
+func tidyNumber(v string) string {
+	if n, err := nanp.Parse(v); err == nil {
+		return n.E164()
+	}
+	return v
 }
 
 func (g *given) readPresets(attrs object, fs *porting.Faults) {
@@ -116,10 +177,8 @@ func (g *given) readText(o object, fs *porting.Faults, field, name string, creat
 		}
 		return
 	}
-	if field == "billing_number" {
-		if n, err := nanp.Parse(v); err == nil {
-			v = n.E164() // the domain refuses a text that is no number
-		}
+	if field == "billing_number" || field == "partial_port/new_billing_number" {
+		v = tidyNumber(v) // the domain refuses a text that is no number
 	}
 	g.details.Set(field, v)
 	g.fields = append(g.fields, field)

@@ -242,18 +242,6 @@ type excluded struct {
 	impossible bool
 }
 
-// onUnportable says what a create call does about numbers that can't be ported.
-const onUnportable = "on_unportable"
-
-// excludes reads on_unportable: the call fails, as documented (D-CRE), unless the body asks to exclude.
-func excludes(attrs object, fs *porting.Faults) bool {
-	word, ok := attrs.text(fs, onUnportable, onUnportable)
-	if ok && word != "fail" && word != "exclude" {
-		fs.Add(onUnportable, porting.BadFormat, "Give fail (nothing is made) or exclude (the portable numbers go on).")
-	}
-	return word == "exclude"
-}
-
 // newOrders is what a create call asks for.
 type newOrders struct {
 	given
@@ -271,7 +259,7 @@ func (r *request) newOrders() (newOrders, error) {
 	in := newOrders{given: readAttributes(attrs, &fs, true)}
 	in.numbers = readNumbers(attrs, &fs, r.row, "numbers", porting.MaxNumbers)
 	in.documents = readDocuments(attrs, &fs)
-	in.exclude = excludes(attrs, &fs)
+	in.exclude = in.details.Tidy().Unportable == porting.ExcludeUnportable
 	in.faults = fs
 	return in, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -41,8 +42,10 @@ func TestEveryDetailIsOnTheWire(t *testing.T) {
 				want = Mask
 			case !row.Plain():
 				want = true
+			case row.List:
+				want = []any{detailValue(row)}
 			}
-			if got, _ := member(shown, at); got != want {
+			if got, _ := member(shown, at); !reflect.DeepEqual(got, want) {
 				t.Errorf("internal/api/order.go: an order with this detail is answered with %v at %s, want %v: it needs a field "+
 					"in orderAttributes, which orderOf sets", got, at, want)
 			}
@@ -64,6 +67,9 @@ func TestEveryDetailIsOnTheWire(t *testing.T) {
 			sent := any(detailValue(row))
 			if !row.Plain() && row.Seal == "" {
 				sent = true
+			}
+			if row.List {
+				sent = []any{detailValue(row)}
 			}
 			name := row.Name
 			if outer, inner, ok := strings.Cut(row.Name, "/"); ok {

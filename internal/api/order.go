@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -79,9 +80,13 @@ type orderAttributes struct {
 	// EarlierComments is the URL of the comments before these; null where there are none.
 	EarlierComments *string       `json:"earlier_comments"`
 	GroupStatus     string        `json:"group_status,omitempty"`
+	LineFeatures    lineFeatures  `json:"line_features"`
 	ModifiedDate    string        `json:"modified_date"`
 	NumberStates    []numberState `json:"number_states"`
+	OnUnportable    string        `json:"on_unportable"`
+	PartialPort     partialPort   `json:"partial_port"`
 	Rejections      []rejection   `json:"rejections"`
+	Reseller        string        `json:"reseller"`
 	Turn            string        `json:"turn"`
 	Version         int64         `json:"version"`
 }
@@ -98,6 +103,23 @@ type address struct {
 type loaDetails struct {
 	CC    string `json:"cc"`
 	Email string `json:"email"`
+}
+
+// partialPort is what the customer says of the numbers of the account that stay at the carrier.
+type partialPort struct {
+	Scope      string   `json:"scope"`
+	Keep       []string `json:"keep"`
+	Disconnect []string `json:"disconnect"`
+	Others     string   `json:"others"`
+	NewBilling string   `json:"new_billing_number"`
+}
+
+// lineFeatures are the services that use the lines of the numbers, and what else hangs on the numbers.
+type lineFeatures struct {
+	Services    []string `json:"services"`
+	HuntGroup   string   `json:"hunt_group"`
+	Listing     string   `json:"directory_listing"`
+	RingingFrom []string `json:"tollfree_numbers"`
 }
 
 type presets struct {
@@ -171,12 +193,18 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		StatusURL:       d.StatusURL,
 		UsageType:       string(d.UsageType),
 		AutoCorrect:     string(d.AutoCorrect),
-		CreatedDate:     *stamp(o.Created),
-		ModifiedDate:    *stamp(o.Updated),
-		NumberStates:    []numberState{},
-		Rejections:      a.rejectionsOf(o),
-		Turn:            string(o.Turn()),
-		Version:         o.Version,
+		OnUnportable:    cmp.Or(string(d.Unportable), string(porting.FailUnportable)),
+		Reseller:        d.Reseller,
+		PartialPort: partialPort{Scope: string(d.PortScope), Keep: listOf(d.Keep), Disconnect: listOf(d.Disconnect),
+			Others: string(d.Others), NewBilling: d.NewBilling},
+		LineFeatures: lineFeatures{Services: listOf(d.OnLine), HuntGroup: string(d.HuntGroup), Listing: string(d.Listing),
+			RingingFrom: listOf(d.RingingFrom)},
+		CreatedDate:  *stamp(o.Created),
+		ModifiedDate: *stamp(o.Updated),
+		NumberStates: []numberState{},
+		Rejections:   a.rejectionsOf(o),
+		Turn:         string(o.Turn()),
+		Version:      o.Version,
 	}
 	for _, n := range o.Numbers {
 		state := numberState{Number: n.TN, State: string(n.State), Reason: string(n.Reason)}
@@ -191,6 +219,9 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 	}
 	return attrs
 }
+
+// listOf returns the values of a list detail, which is never null on the wire.
+func listOf(s string) []string { return append([]string{}, porting.Listed(s)...) }
 
 // orderResource is an order with these attributes. In a dry run there is no such order yet, and no link to it.
 func (r *request) orderResource(id porting.OrderID, attrs any) resource {

@@ -43,6 +43,7 @@ func LOA(o porting.Order) ([]byte, error) {
 	p.row("", strings.Join(present(d.City, strings.Join(present(d.State, d.Zip), " "), d.Country), ", "))
 	p.row("Kind of service", string(d.UsageType))
 	p.row("Current provider", d.Provider)
+	p.row("Reseller", d.Reseller)
 	if d.BillingNumber != "" {
 		p.row("Billing number (BTN)", ten(d.BillingNumber))
 	}

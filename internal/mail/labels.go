@@ -25,6 +25,19 @@ var labels = map[string]string{
 	"enable_cnam_lookups":     "CNAM lookups",
 	"status_url":              "status URL",
 	"auto_correct":            "automatic corrections",
+	"on_unportable":           "going on without numbers that can't be ported",
+	"reseller":                "reseller's name",
+
+	"partial_port/scope":              "whether all numbers of the account move",
+	"partial_port/keep":               "numbers that stay at the carrier",
+	"partial_port/disconnect":         "numbers to be disconnected",
+	"partial_port/others":             "what becomes of the account's other numbers",
+	"partial_port/new_billing_number": "new main number of the account",
+
+	"line_features/services":          "services on the lines",
+	"line_features/hunt_group":        "hunt group",
+	"line_features/directory_listing": "directory listing",
+	"line_features/tollfree_numbers":  "toll-free numbers that ring to the order's numbers",
 }
 
 // labelOf is the label of a detail. One without a label is called by its wire name, in words.

@@ -37,6 +37,10 @@ type Detail struct {
 	// Signed details have to be the same on the signed LOA and in a request, apart from their spelling: who changes one
 	// has the LOA signed again. The service address may be conformed to the carrier's record without that.
 	Signed bool
+	// List details hold several values with commas between, each once; on the wire they are a list of texts.
+	List bool
+	// InRemark details go to the carrier in the words of the request's remark (Order.Remark).
+	InRemark bool
 	// Tightened says that the check refuses values that were once taken: it serves those that change, so that an old
 	// order can still be edited and signed.
 	Tightened bool
@@ -91,6 +95,30 @@ var detailRows = []Detail{
 	{Name: "status_url", Max: 2000, text: func(d *Details) *string { return &d.StatusURL }, check: isWebURL},
 	{Name: "auto_correct", Max: 20, text: func(d *Details) *string { return (*string)(&d.AutoCorrect) },
 		check: oneOf(string(CorrectNone), string(CorrectFormatting), string(CorrectAddress), string(CorrectAll))},
+	{Name: "on_unportable", Max: 20, text: func(d *Details) *string { return (*string)(&d.Unportable) },
+		check: oneOf(string(FailUnportable), string(ExcludeUnportable))},
+	{Name: "reseller", Max: 100, OfAccount: true, OnLOA: true, Signed: true, InRemark: true,
+		text: func(d *Details) *string { return &d.Reseller }},
+	{Name: "partial_port/scope", Max: 20, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return (*string)(&d.PortScope) }, check: oneOf(string(WholeAccount), string(PartOfAccount))},
+	{Name: "partial_port/keep", Max: maxListed, List: true, Personal: true, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return &d.Keep }, check: eachOf(isTN)},
+	{Name: "partial_port/disconnect", Max: maxListed, List: true, Personal: true, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return &d.Disconnect }, check: eachOf(isTN)},
+	{Name: "partial_port/others", Max: 20, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return (*string)(&d.Others) }, check: oneOf(string(StaysActive), string(EndsToo))},
+	{Name: "partial_port/new_billing_number", Max: 20, Personal: true, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return &d.NewBilling }, check: isTN},
+	{Name: "line_features/services", Max: 100, List: true, OfAccount: true, InRemark: true,
+		text: func(d *Details) *string { return &d.OnLine }, check: eachOf(oneOf(lineServices[:]...))},
+	{Name: "line_features/hunt_group", Max: 20, OfAccount: true, InRemark: true,
+		text:  func(d *Details) *string { return (*string)(&d.HuntGroup) },
+		check: oneOf(string(NotHunting), string(WholeGroup), string(PartOfGroup))},
+	{Name: "line_features/directory_listing", Max: 20, OfAccount: true, InRemark: true,
+		text:  func(d *Details) *string { return (*string)(&d.Listing) },
+		check: oneOf(string(KeepListing), string(ChangeListing), string(NoListing))},
+	{Name: "line_features/tollfree_numbers", Max: maxListed, List: true, Personal: true, OfAccount: true,
+		text: func(d *Details) *string { return &d.RingingFrom }, check: eachOf(isTollFree)},
 }
 
 // DetailRows returns all rows, in the wire's order.
@@ -287,6 +315,9 @@ func (d Details) Tidy() Details {
 		if f.check != nil {
 			keep = TidyForm
 		}
+		if f.List {
+			keep = tidyList
+		}
 		switch {
 		case f.text != nil:
 			*f.text(&d) = keep(*f.text(&d))
@@ -298,6 +329,9 @@ func (d Details) Tidy() Details {
 	}
 	d.UsageType = Usage(strings.ToLower(string(d.UsageType))) // "Business" in prose, "residential" in an example
 	d.AutoCorrect = Consent(strings.ToLower(string(d.AutoCorrect)))
+	if d.Unportable = OnUnportable(strings.ToLower(string(d.Unportable))); d.Unportable == FailUnportable {
+		d.Unportable = "" // what an order has without the customer's word
+	}
 	if d.AutoCorrect == "" {
 		d.AutoCorrect = CorrectFormatting
 	}
@@ -339,7 +373,7 @@ func (r Rules) Faults(d, was Details) Faults {
 			}
 		}
 	}
-	return faults
+	return append(faults, d.accountFaults()...)
 }
 
 // PresetFaults lists everything wrong with the presets of an order of that kind; was are the presets before the change,

@@ -17,8 +17,10 @@ func (o Order) RequestDigest() Secret {
 		switch {
 		case row.Seal != "":
 			values = append(values, row.Secret(&o.Details).Reveal())
-		case row.OnLOA || row.Name == "desired_completion_date":
+		case (row.OnLOA || row.Name == "desired_completion_date") && !row.InRemark:
 			values = append(values, row.Value(o.Details))
+		case row.InRemark && row.Value(o.Details) != "": // so that the digest of an order without a remark stays as it was
+			values = append(values, row.Name, row.Value(o.Details))
 		}
 	}
 	content, err := json.Marshal(struct {

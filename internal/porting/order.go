@@ -247,6 +247,22 @@ type Details struct {
 	CNAMLookups     bool
 	StatusURL       string
 	AutoCorrect     Consent
+	// Reseller is the company that sells the carrier's numbers to the customer; empty where the carrier does.
+	Reseller string
+
+	// What the customer says of the rest of the account (partial.go).
+	PortScope   PortScope
+	Keep        string // numbers that stay in service, in E.164 with commas between
+	Disconnect  string // numbers that are to end at the carrier, likewise
+	Others      Stay   // what becomes of the numbers that neither list names
+	NewBilling  string // the account's main number from then on, E.164
+	OnLine      string // services that use the lines of the numbers, with commas between
+	HuntGroup   HuntGroup
+	Listing     Listing
+	RingingFrom string // toll-free numbers that ring to a number of the order, in E.164 with commas between
+
+	// Unportable is what becomes of the order when a number turns out not to be portable (unportable.go).
+	Unportable OnUnportable
 }
 
 // Usage is business or residential (D-UPD).

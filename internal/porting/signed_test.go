@@ -14,8 +14,12 @@ func TestUnsigned(t *testing.T) {
 		"street": "1 Main Street", "street2": "Suite 7", "city": "Tacoma", "state": "OR", "zip": "98402", "country": "CA",
 		"desired_completion_date": "2027-03-20", "loa_details/email": "grace@example.com", "loa_details/cc": "cc@example.com",
 		"status_url": "https://example.com/other", "auto_correct": "none",
+		"on_unportable": "exclude", "reseller": "Bell Resale", "partial_port/scope": "some", "partial_port/keep": "+12065550180",
+		"partial_port/disconnect": "+12065550181", "partial_port/others": "keep", "partial_port/new_billing_number": "+12065550180",
+		"line_features/services": "dsl", "line_features/hunt_group": "none", "line_features/directory_listing": "keep",
+		"line_features/tollfree_numbers": "+18885550101",
 	}
-	sign := []string{"billing_name", "company", "provider", "street", "street2", "city", "state", "zip", "country"}
+	sign := []string{"billing_name", "company", "provider", "street", "street2", "city", "state", "zip", "country", "reseller"}
 	for _, row := range DetailRows() {
 		t.Run(row.Name, func(t *testing.T) {
 			o := brought(t, Rejected).o

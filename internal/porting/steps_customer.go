@@ -14,6 +14,7 @@ func create(c *change, cmd Create) error {
 	faults := append(c.Faults(d, Details{}), PresetFaults(presets, Presets{}, cmd.Kind)...)
 	faults = append(faults, c.DayFaults(d.Desired, c.now, cmd.Planned())...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
+	faults = append(faults, d.stayFaults(cmd.Numbers)...)
 	if len(cmd.Numbers) == 0 {
 		faults.Add("numbers", Required, "Give at least one number.")
 	}
@@ -93,6 +94,7 @@ func edit(c *change, cmd Edit) error {
 	}
 	c.o.Details = c.o.Details.Tidy()
 	faults = append(faults, c.Faults(c.o.Details, was)...)
+	faults = append(faults, c.o.Details.stayFaults(c.o.Active())...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
 	if c.o.Details.Country != was.Country {
 		c.o.Class, _ = Classify(c.o.facts())
@@ -156,7 +158,12 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		numbers = slices.Delete(numbers, at, at+1)
 	}
 	faults = append(faults, numberFaults("add", cmd.Add, numbers)...)
-	for _, tn := range cmd.Add {
+	d := c.o.Details
+	for i, tn := range cmd.Add {
+		if slices.Contains(Listed(d.Keep+","+d.Disconnect+","+d.NewBilling), tn) {
+			faults.Add(fmt.Sprintf("add/%d", i), NotAllowed,
+				"The number is to stay at the carrier (partial_port). Take it out there first.")
+		}
 		numbers = append(numbers, Number{TN: tn})
 	}
 	if len(numbers) == 0 && len(faults) == 0 {

@@ -129,7 +129,11 @@ func write(t *testing.T, door string, text func(before string) string) error {
 	default:
 		before, plain := l.o.Details.Get(door)
 		if !plain || before == "" {
-			before = map[string]string{"loa_details/cc": "ada@example.com"}[door]
+			before = map[string]string{"loa_details/cc": "ada@example.com", "on_unportable": "fail", "partial_port/scope": "some",
+				"partial_port/keep": "+12065550180,+12065550181", "partial_port/disconnect": "+12065550180",
+				"partial_port/others": "keep", "partial_port/new_billing_number": "+12065550180",
+				"line_features/services": "dsl,alarm", "line_features/hunt_group": "part",
+				"line_features/directory_listing": "none", "line_features/tollfree_numbers": "+18885550101"}[door]
 			before = cmp.Or(before, "1234")
 		}
 		to := Details{}

@@ -34,15 +34,21 @@ func FullOrder(id porting.OrderID) porting.Order {
 		porting.SealedSecret("sealed last_4_ssn 2")
 	o.Details.Provider, o.Details.AutoCorrect = "Old Bell of Seattle", porting.CorrectAddress
 	o.Details.Street2, o.Details.LOACC, o.Details.CNAMLookups = "Floor 3", "copy@example.com", true
+	o.Details.Reseller, o.Details.Unportable = "Bell Resale", porting.ExcludeUnportable
+	o.Details.PortScope, o.Details.Others, o.Details.NewBilling = porting.PartOfAccount, porting.EndsToo, "+12065550111"
+	o.Details.Keep, o.Details.Disconnect = "+12065550111,+12065550112", "+12065550113"
+	o.Details.OnLine, o.Details.HuntGroup, o.Details.Listing = "dsl,fax", porting.PartOfGroup, porting.NoListing
+	o.Details.RingingFrom = "+18885550114"
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
 	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.Details{
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101",
 		Provider: "Older Bell", UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9",
-		City: "Tacoma", State: "OR", Zip: "98402", Country: "CA",
+		City: "Tacoma", State: "OR", Zip: "98402", Country: "CA", Reseller: "Older Resale",
 	}, Order: "7000000000000001", Numbers: []string{"+12065550102", "+12065550103", "+12065550104", "+12065550199", "+18005550100"},
 		Conformed: porting.Details{
 			BillingName: "AUGUSTA ADA KING", Company: "ENGINES OF OLD", Provider: "OLDER BELL", Street: "100 FIRST AVE",
 			Street2: "STE 9", City: "RENTON", State: "WA", Zip: "98057", Country: "US",
+			Reseller: "OLDER RESALE",
 		}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},

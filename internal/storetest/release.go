@@ -12,6 +12,11 @@ func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
 	o.Unanswered, o.DeskAt = time.Time{}, time.Time{}
+	s.LOA.Reseller = ""
+	d := &o.Details
+	d.Reseller, d.Unportable = "", ""
+	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
+	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	return o
 }
 

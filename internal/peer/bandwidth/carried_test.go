@@ -1,7 +1,9 @@
 package bandwidth
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -13,13 +15,17 @@ import (
 )
 
 // carriage says where a detail of an order goes on this wire. order lists elements below the root of the order (POST
-// LnpOrder, PUT LnpOrderSupp), and csr those below the root of the record request (Csr). why says why a request has no
-// element for the detail, and who sees the detail instead.
+// LnpOrder, PUT LnpOrderSupp), and csr those below the root of the record request (Csr). noted details stand in the
+// remark, which is a note to the order. why says why a request has no element for the detail, and who sees the detail
+// instead.
 type carriage struct {
 	order []string
 	csr   []string
+	noted bool
 	why   string
 }
+
+const inRemark = "In the remark: a note to the order, which people at the peer read. A record request has no place for it."
 
 // carried has a row for each detail. The page infra/docs/wire-locals.md prints it.
 var carried = map[string]carriage{
@@ -59,11 +65,24 @@ var carried = map[string]carriage{
 	"enable_cnam_lookups": {why: "A setting of the number with us, from the day that it is in service."},
 	"status_url":          {why: "The customer's address for our webhooks."},
 	"auto_correct":        {why: "The customer's consent to corrections by us."},
+	"on_unportable":       {why: "The customer's consent to go on without a number."},
+	"reseller":            {noted: true, why: "In the remark; the LOA prints it."},
+	"partial_port/scope": {order: []string{"PartialPort"}, noted: true,
+		why: "Also in the remark. A record request has no place for it."},
+	"partial_port/keep":       {noted: true, why: inRemark},
+	"partial_port/disconnect": {noted: true, why: inRemark},
+	"partial_port/others":     {noted: true, why: inRemark},
+	"partial_port/new_billing_number": {order: []string{"NewBillingTelephoneNumber"}, noted: true,
+		why: "Also in the remark. A record request has no place for it."},
+	"line_features/services":          {noted: true, why: inRemark},
+	"line_features/hunt_group":        {noted: true, why: inRemark},
+	"line_features/directory_listing": {noted: true, why: inRemark},
+	"line_features/tollfree_numbers":  {why: "The carrier is not asked to do anything about it; the customer is told to port it first."},
 }
 
 // unowned are the elements of requests that no detail of the order fills.
 var unowned = []string{
-	"CustomerOrderId", "SiteId", "PeerId", "PartialPort", "Triggered", "ListOfPhoneNumbers/PhoneNumber",
+	"CustomerOrderId", "SiteId", "PeerId", "Triggered", "ListOfPhoneNumbers/PhoneNumber",
 	"Subscriber/ServiceAddress/ResetAddressFields", "WorkingOrBillingTelephoneNumber",
 }
 
@@ -73,6 +92,7 @@ type shape struct {
 	change func(*porting.Details)
 	order  map[string]string // the differences from plainOrder; an empty text removes the element
 	csr    map[string]string // the differences from plainCSR
+	note   string            // the remark, a note to the order
 }
 
 // canaries returns details of which no two share a word.
@@ -92,7 +112,7 @@ const place = "Subscriber/ServiceAddress/"
 // plainOrder returns the elements of an order with the details of canaries.
 func plainOrder() map[string]string {
 	return map[string]string{
-		"BillingTelephoneNumber": "9195550177", "RequestedFocDate": "2030-03-14", "LoaAuthorizingPerson": "Robin Canarynam",
+		"PartialPort": "false", "BillingTelephoneNumber": "9195550177", "RequestedFocDate": "2030-03-14", "LoaAuthorizingPerson": "Robin Canarynam",
 		"WirelessInfo/AccountNumber": "0099canaryacct", "WirelessInfo/PinNumber": "0077canarypin",
 		"Subscriber/SubscriberType": "RESIDENTIAL", "Subscriber/FirstName": "Robin", "Subscriber/LastName": "Canaryname",
 		place + "HouseNumber": "12", place + "StreetName": "Canarystreet", place + "StreetSuffix": "Ave",
@@ -176,6 +196,23 @@ var shapes = []shape{
 		csr:   map[string]string{"AccountNumber": ""},
 	},
 	{
+		name: "some numbers of the account",
+		change: func(d *porting.Details) {
+			d.PortScope, d.Keep, d.Disconnect, d.Others = porting.PartOfAccount, "+19195550180,+19195550181", "+19195550182", porting.EndsToo
+			d.NewBilling, d.OnLine, d.HuntGroup, d.Listing = "+19195550180", "dsl,alarm", porting.PartOfGroup, porting.NoListing
+			d.RingingFrom, d.Reseller, d.Unportable = "+18885550199", "Canaryreseller", porting.ExcludeUnportable
+		},
+		order: map[string]string{"PartialPort": "true", "NewBillingTelephoneNumber": "9195550180"},
+		note: "Not all TNs are being ported. Keep: 9195550180, 9195550181. Disconnect: 9195550182. All other numbers and " +
+			"services: disconnect. New BTN: 9195550180. On the lines: dsl, alarm. Hunt group: remove the ported numbers from " +
+			"it. Directory listing: none. Reseller: Canaryreseller.",
+	},
+	{
+		name:   "all numbers of the account",
+		change: func(d *porting.Details) { d.PortScope, d.HuntGroup = porting.WholeAccount, porting.WholeGroup },
+		note:   "All TNs of the account are being ported. Hunt group: the whole group is being ported.",
+	},
+	{
 		name: "neither account number nor PIN, nor a main number",
 		change: func(d *porting.Details) {
 			d.ProviderAccount, d.PIN, d.BillingNumber = porting.Secret{}, porting.Secret{}, ""
@@ -231,6 +268,9 @@ func TestEveryDetailHasItsPlaceOnTheWire(t *testing.T) {
 		if !ok {
 			t.Errorf("%s has no row in carried", d.Name)
 		}
+		if row.noted != d.InRemark {
+			t.Errorf("%s: the row says that the remark has it: %t", d.Name, row.noted)
+		}
 		if (len(row.order) == 0 || len(row.csr) == 0) && row.why == "" {
 			t.Errorf("%s: the row does not say why no element carries the detail", d.Name)
 		}
@@ -251,10 +291,12 @@ func TestEveryDetailOnTheWire(t *testing.T) {
 			want := elements(plainOrder(), s.order)
 
 			bw, w := client(map[string]answer{"POST portins": orderAnswer("<OrderId>ref</OrderId>"),
-				"POST csrs": {status: http.StatusCreated, header: http.Header{"Location": {"https://peer.example/csrs/af31"}}}})
+				"POST portins/ref/notes": {status: http.StatusCreated},
+				"POST csrs":              {status: http.StatusCreated, header: http.Header{"Location": {"https://peer.example/csrs/af31"}}}})
 			if _, err := bw.Submit(t.Context(), r); err != nil {
 				t.Fatal(err)
 			}
+			noted(t, "POST", w.last("POST portins/ref/notes"), s.note)
 			posted := w.last("POST portins?")
 			alike(t, "POST", leaves(t, posted, "LnpOrder"), want)
 			for path := range want {
@@ -280,7 +322,13 @@ func TestEveryDetailOnTheWire(t *testing.T) {
 				if _, err := bw.Supplement(t.Context(), "ref", next); err != nil {
 					t.Fatal(err)
 				}
-				alike(t, "PUT after "+before.name, leaves(t, w.last("PUT portins/ref"), "LnpOrderSupp"), want)
+				noted(t, "PUT after "+before.name, w.last("POST portins/ref/notes"), s.note)
+				after := maps.Clone(want)
+				if d := s.details(); d.PortScope == "" { // what the peer has of the account stays unless the customer says otherwise
+					after["PartialPort"] = cmp.Or(before.order["PartialPort"], "false")
+					after = elements(after, map[string]string{"NewBillingTelephoneNumber": before.order["NewBillingTelephoneNumber"]})
+				}
+				alike(t, "PUT after "+before.name, leaves(t, w.last("PUT portins/ref"), "LnpOrderSupp"), after)
 				notSent(t, r.Order.Details, w.sent)
 			}
 
@@ -344,6 +392,16 @@ func asAnswer(t *testing.T, r peer.Request, state, more string) []byte {
 		"<ProcessingStatus>" + state + "</ProcessingStatus>" + more + "</LnpOrderResponse>")
 }
 
+// noted compares the note that was written with the remark that should be there.
+func noted(t *testing.T, call, sent, want string) {
+	t.Helper()
+	_, body, _ := strings.Cut(sent, "<")
+	n, _ := parse([]byte("<" + body))
+	if got := n.text("Description"); got != want {
+		t.Errorf("%s: the remark is %q, want %q", call, got, want)
+	}
+}
+
 // alike compares the elements that were sent with those that should have been.
 func alike(t *testing.T, call string, got, want map[string]string) {
 	t.Helper()
@@ -363,7 +421,7 @@ func alike(t *testing.T, call string, got, want map[string]string) {
 func notSent(t *testing.T, d porting.Details, sent []string) {
 	t.Helper()
 	for _, row := range porting.DetailRows() {
-		if len(carried[row.Name].order)+len(carried[row.Name].csr) > 0 {
+		if len(carried[row.Name].order)+len(carried[row.Name].csr) > 0 || carried[row.Name].noted {
 			continue
 		}
 		value := row.Value(d)
@@ -387,7 +445,7 @@ func TestWhatTheCustomerCorrectsIsSent(t *testing.T) {
 			continue
 		}
 		for _, field := range info.Fields {
-			if len(carried[field].order) == 0 {
+			if len(carried[field].order) == 0 && !carried[field].noted {
 				t.Errorf("%s asks the customer for %s, which no request carries", info.Code, field)
 			}
 		}

@@ -17,6 +17,8 @@ type Note struct {
 	By   string
 	At   time.Time // zero where the peer's date can't be read
 	Text string    // made fit by porting.Quote
+	// whole is the text as the peer has it, to find a note of ours again.
+	whole string
 }
 
 // maxNote is the wire's limit, in characters.
@@ -76,7 +78,7 @@ func (c *Client) notes(ctx context.Context, of string) ([]Note, error) {
 	var all []Note
 	for _, n := range list.all("Note") {
 		all = append(all, Note{ID: n.text("Id"), By: n.text("UserId"), At: instant(n.text("LastDateModifier")),
-			Text: porting.Quote(n.text("Description"))})
+			Text: porting.Quote(n.text("Description")), whole: n.text("Description")})
 	}
 	return all, nil
 }

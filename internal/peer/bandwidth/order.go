@@ -36,7 +36,10 @@ func (c *Client) submit(ctx context.Context, r peer.Request, in order, instead s
 	if err != nil {
 		return "", err
 	}
-	if err := c.ensureLOA(ctx, ref, r); err != nil || !c.cfg.Draft {
+	if err := c.ensureLOA(ctx, ref, r); err != nil {
+		return ref, err
+	}
+	if _, err := c.remark(ctx, ref, r); err != nil || !c.cfg.Draft {
 		return ref, err
 	}
 	return ref, c.release(ctx, ref, r, in)
@@ -152,6 +155,11 @@ func (c *Client) Supplement(ctx context.Context, ref string, r peer.Request) (st
 		return c.replace(ctx, ref, have, r)
 	}
 	want := c.changedOrder(have, r)
+	if r.Sup != porting.SupDate {
+		if _, err := c.remark(ctx, ref, r); err != nil {
+			return "", err
+		}
+	}
 	if state != porting.AnswerRefused && same(have, want) {
 		return ref, nil
 	}
@@ -192,9 +200,12 @@ func (c *Client) changedOrder(have existing, r peer.Request) order {
 		want.CustomerOrderID = string(r.PON)
 		ours = cmp.Or(have.order.Wireless, ours)
 	} else {
-		want.NewBTN = cmp.Or(want.NewBTN, have.NewBTN)
+		whole := r.Order.Details.PortScope == porting.WholeAccount && !r.Order.Stays()
+		if !whole {
+			want.NewBTN = cmp.Or(want.NewBTN, have.NewBTN)
+		}
 		want.Attributes, want.AlternateSPID = have.Attributes, have.AlternateSPID
-		if strings.EqualFold(have.PartialPort, "true") {
+		if strings.EqualFold(have.PartialPort, "true") && !whole {
 			want.PartialPort = "true"
 		}
 		if want.Subscriber != nil && have.order.Subscriber != nil && have.order.Subscriber.Address.County != "" {
@@ -388,6 +399,9 @@ func (c *Client) complete(ctx context.Context, ref, state string, r peer.Request
 	if err := c.ensureLOA(ctx, ref, r); err != nil {
 		return err
 	}
+	if _, err := c.remark(ctx, ref, r); err != nil {
+		return err
+	}
 	if canonical(state) == "DRAFT" {
 		return c.release(ctx, ref, r, c.order(r))
 	}
@@ -489,7 +503,7 @@ func (c *Client) order(r peer.Request) order {
 		LOAPerson:       cut(d.BillingName, maxLOAPerson),
 		Site:            c.cfg.Site,
 		Peer:            c.cfg.PeerID,
-		PartialPort:     strconv.FormatBool(partial(r.Order)),
+		PartialPort:     strconv.FormatBool(r.Order.Stays()),
 		Triggered:       strconv.FormatBool(c.cfg.Triggered),
 	}
 	for _, tn := range tns {
@@ -500,7 +514,7 @@ func (c *Client) order(r peer.Request) order {
 	}
 	// The new main number is neither the old one nor among those that leave (7496, 7497), and it goes with a partial port
 	// alone.
-	if btn := ten(r.Order.Remaining.BTN); btn != o.BTN && !slices.Contains(o.Numbers, btn) && o.PartialPort == "true" {
+	if btn := ten(r.Order.NewMain()); btn != o.BTN && !slices.Contains(o.Numbers, btn) && o.PartialPort == "true" {
 		o.NewBTN = btn
 	}
 	var w wireless
@@ -514,14 +528,4 @@ func (c *Client) order(r peer.Request) order {
 		o.Wireless = &w
 	}
 	return o
-}
-
-// partial says that something stays at the carrier, by the order's word or the record's numbers.
-func partial(o porting.Order) bool {
-	if o.Remaining.Active {
-		return true
-	}
-	record, _ := o.Last(porting.AskCSR)
-	going := o.Active()
-	return slices.ContainsFunc(record.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
 }
