@@ -5,12 +5,14 @@ import (
 	"portway/internal/env"
 
 	"portway/internal/api"
+	"portway/internal/carrier"
 	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
 func main() {
 	house := setup.New(env.OfProcess())
+	house.Book.Rules.OwnTerms = carrier.NewDirectory(nil).Own
 	handler := api.New(api.Config{
 		Book:        house.Book,
 		Receipts:    house.Store,

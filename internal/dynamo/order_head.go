@@ -33,6 +33,7 @@ type headItem struct {
 
 	Version     int64             `dynamodbav:"version"`
 	Class       string            `dynamodbav:"class,omitempty"`
+	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
 	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
@@ -101,6 +102,23 @@ func timesOf(stamps []stamp) []time.Time {
 		all = append(all, at.time())
 	}
 	return all
+}
+
+// ownTermsItem has the terms of the order's carrier that differ from those of its class.
+type ownTermsItem struct {
+	Profile        string `dynamodbav:"profile,omitempty"`
+	SimpleLead     int    `dynamodbav:"simple_lead,omitempty"`
+	Lead           int    `dynamodbav:"lead,omitempty"`
+	SimpleFOCHours int    `dynamodbav:"simple_foc_hours,omitempty"`
+	FOCHours       int    `dynamodbav:"foc_hours,omitempty"`
+	Cutoff         int    `dynamodbav:"cutoff,omitempty"`
+	Zone           string `dynamodbav:"zone,omitempty"`
+	Holidays       string `dynamodbav:"holidays,omitempty"`
+	ProjectFrom    int    `dynamodbav:"project_from,omitempty"`
+	MaxAheadDays   int    `dynamodbav:"max_ahead_days,omitempty"`
+	LOADays        int    `dynamodbav:"loa_days,omitempty"`
+	BillDays       int    `dynamodbav:"bill_days,omitempty"`
+	NoCSR          bool   `dynamodbav:"no_csr,omitempty"`
 }
 
 type remainingItem struct {
@@ -219,6 +237,10 @@ func headOf(o porting.Order) headItem {
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
+	if o.Own != (porting.OwnTerms{}) {
+		own := ownTermsItem(o.Own)
+		h.Own = &own
+	}
 	if s := o.Signature; !s.IsZero() {
 		h.Signature = &signatureItem{
 			Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA), Order: string(s.Order),
@@ -288,6 +310,9 @@ func (h headItem) order() porting.Order {
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
+	}
+	if h.Own != nil {
+		o.Own = porting.OwnTerms(*h.Own)
 	}
 	for _, id := range h.Enclosed {
 		o.Enclosed = append(o.Enclosed, porting.DocumentID(id))

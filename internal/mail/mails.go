@@ -244,7 +244,7 @@ func (d *draft) reasons(reasons []porting.Reason) {
 			title = fmt.Sprintf("%d. %s", i+1, title)
 		}
 		d.heading(title)
-		d.para("%s", info.Meaning)
+		d.para("%s", d.o.Meaning(r))
 		if len(r.Numbers) > 0 {
 			d.para("This is about %s.", few(r.Numbers))
 		}
@@ -260,7 +260,7 @@ func (d *draft) reasons(reasons []porting.Reason) {
 		if note := text.English.Message(r.Note); note != "" {
 			d.para("%s", sentence(line(note)))
 		}
-		d.para("What to do: %s", info.Do)
+		d.para("What to do: %s", d.o.Advice(r))
 		if d.e.Status != porting.Rejected {
 			continue
 		}

@@ -176,13 +176,14 @@ func TermsOf(class Class) Terms {
 	return TermsOf(Wireline)
 }
 
-// Terms returns the terms of the order's class. An order of before classes has the class of its kind and country.
+// Terms returns the terms of the order: those of its class, with its carrier's own. An order of before classes has the
+// class of its kind and country.
 func (o Order) Terms() Terms {
 	class := o.Class
 	if class == "" {
 		class, _ = Classify(Facts{Kind: o.Kind, Country: o.Details.Country})
 	}
-	return TermsOf(class)
+	return TermsOf(class).With(o.Own)
 }
 
 // Lasting is the number of business days from the day on which a request of so many numbers counts as received to the
@@ -260,12 +261,12 @@ func Classify(f Facts) (Class, Basis) {
 // date that follows from it, would tell the customer how many lines the account has.
 func (o Order) facts() Facts {
 	active := o.Active()
-	f := Facts{Kind: o.Kind, Country: o.Details.Country, Numbers: len(active),
+	f := Facts{Kind: o.Kind, Country: o.Details.Country, Numbers: len(active), ProjectFrom: o.Own.ProjectFrom,
 		Wireless: o.Class == Wireless || o.Class == CanadaWireless, Resold: o.Class == Resold}
 	if len(active) > 0 {
 		f.Number = active[0]
 	}
-	if csr, ok := o.Last(AskCSR); ok && csr.State == AnswerReady && o.Proof.Given() {
+	if csr, ok := o.Record(); ok && o.Proof.Given() {
 		f.Record, f.BTN = csr.Record.Numbers, csr.Record.BTN
 	}
 	return f
@@ -319,13 +320,15 @@ func (r Rules) EarliestOf(t Terms, state string, numbers int, now time.Time) Dat
 	return DateOf(c.AddBusinessDays(t.received(c, now), t.Lasting(numbers)).In(c.Location()))
 }
 
-// CarrierDays returns the carriers' calendar for a customer in a state: that of the NPAC region's zone where the class
-// counts by it, else the class's own; the desk's where the house has none for them.
+// CarrierDays returns the carriers' calendar for a customer in a state: that of the zone that the carrier publishes, or
+// the NPAC region's where the class counts by it, else the class's own; the desk's where the house has none for them.
 func (r Rules) CarrierDays(t Terms, state string) Calendar {
 	zone := ""
 	if t.Regional {
-		zone = cmp.Or(t.Zone, RegionOf(state).Zone())
-		if c, ok := r.Holidays[t.Holidays+" "+zone]; ok {
+		zone = RegionOf(state).Zone()
+	}
+	for _, zone := range []string{t.Zone, zone} {
+		if c, ok := r.Holidays[t.Holidays+" "+zone]; ok && zone != "" {
 			return c
 		}
 	}
@@ -333,7 +336,7 @@ func (r Rules) CarrierDays(t Terms, state string) Calendar {
 		return c
 	}
 	if r.MoreHolidays != nil {
-		if c, ok := r.MoreHolidays(t.Holidays, cmp.Or(zone, t.Zone, r.Calendar.Location().String())); ok {
+		if c, ok := r.MoreHolidays(t.Holidays, cmp.Or(t.Zone, zone, r.Calendar.Location().String())); ok {
 			return c
 		}
 	}

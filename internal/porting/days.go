@@ -96,13 +96,13 @@ func (r Rules) EarliestOfAll(now time.Time, orders ...Order) Date {
 	return first
 }
 
-// Latest is the last day that may be asked for, if the orders are submitted now: MaxAheadDays ahead, or the limit that a
-// carrier publishes (S-PRE).
+// Latest is the last day that may be asked for, if the orders are submitted now: MaxAheadDays ahead, or the limit of the
+// carrier where that is sooner (S-PRE).
 func (r Rules) Latest(now time.Time, orders ...Order) Date {
 	today := DateOf(now.In(r.Calendar.Location()))
 	var last Date
 	for _, o := range orders {
-		if d := today.add(cmp.Or(o.Terms().MaxAhead, r.MaxAheadDays)); last == "" || d < last {
+		if d := today.add(min(r.MaxAheadDays, cmp.Or(o.Terms().MaxAhead, r.MaxAheadDays))); last == "" || d < last {
 			last = d
 		}
 	}

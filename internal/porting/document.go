@@ -161,10 +161,13 @@ func (d Document) As(now time.Time) Document {
 }
 
 // billDays is how old a bill may be: the carriers' 30 days (S-DOC), and 90 where a toll-free number is recovered by hand
-// (the rows TF_DISCONNECTED and TF_TRANSITIONAL).
+// (the rows TF_DISCONNECTED and TF_TRANSITIONAL). A carrier may have its own number of days.
 func (r Rules) billDays(o Order) int {
 	if o.Kind == TollFree {
 		return 3 * r.BillDays
+	}
+	if days := o.Terms().BillDays; days > 0 {
+		return days
 	}
 	return r.BillDays
 }

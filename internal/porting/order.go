@@ -45,6 +45,8 @@ type Order struct {
 	Numbers []Number
 	// Class is the trade's class of the port, as far as it is known; empty for an order of before classes (Order.Terms).
 	Class Class
+	// Own holds the carrier's own terms, as they were when the order was last made, changed, signed or resubmitted.
+	Own OwnTerms
 
 	Given
 	Answers
@@ -162,8 +164,8 @@ func (o Order) Holds() []string {
 	return holds
 }
 
-// Project says that the order is a project order: 50 numbers or more (S-SUB).
-func (o Order) Project() bool { return len(o.Numbers) >= ProjectSize }
+// Project says that the order is a project order: 50 numbers or more (S-SUB), or as many as its carrier says.
+func (o Order) Project() bool { return len(o.Numbers) >= o.projectFrom() }
 
 // ProjectSize is where a port order becomes a project (S-SUB: "usually 50 or more numbers").
 const ProjectSize = 50

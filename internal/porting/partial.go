@@ -158,7 +158,7 @@ func (o Order) Stays() bool {
 	if o.Details.PortScope == WholeAccount {
 		return o.Remaining.Active // orders that were split off the first one take the rest
 	}
-	record, _ := o.Last(AskCSR)
+	record, _ := o.Record()
 	going := o.Active()
 	return o.Details.Partial() || o.Remaining.Active ||
 		slices.ContainsFunc(record.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })

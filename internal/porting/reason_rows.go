@@ -18,7 +18,7 @@ var Reasons = []ReasonInfo{
 		Code: AccountMismatch, Title: "Account number mismatch",
 		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{FromCSR},
 		Fields:  []string{"provider_account"},
-		Meaning: "The account number differs from the carrier's record.",
+		Meaning: "The carrier does not find this account number on its record.",
 		Do:      "Copy the account number from a recent bill, with all leading zeros; it is not the telephone number.",
 	},
 	{

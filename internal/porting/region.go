@@ -60,3 +60,14 @@ func (r Region) Zone() string {
 func RegionZones() []string {
 	return []string{"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"}
 }
+
+// CarrierZones lists the zones in which a carrier's cut-off may be: those of the regions, and those of area codes, which
+// count for a carrier that says so (OwnTerms.Zone).
+func CarrierZones(country string) []string {
+	if country == "CA" {
+		return []string{"America/Toronto", "America/Vancouver", "America/Edmonton", "America/Regina", "America/Winnipeg",
+			"America/Halifax", "America/St_Johns"}
+	}
+	return append(RegionZones(), "America/Phoenix", "America/Boise", "America/Anchorage", "Pacific/Honolulu",
+		"America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago")
+}

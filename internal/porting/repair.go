@@ -273,7 +273,7 @@ func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool
 // newMain makes a number that stays the account's main number: the first of those that the carrier's record lists. It is the
 // customer's account, so that only full consent covers it.
 func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
-	csr, _ := o.Last(AskCSR)
+	csr, _ := o.Record()
 	going := o.Active()
 	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
 	if i < 0 || o.Details.AutoCorrect != CorrectAll || !o.Proof.Given() {

@@ -45,6 +45,8 @@ type Rules struct {
 	// MoreHolidays makes the calendar of a set that Holidays lacks, such as a carrier's own; ok is false for a set that
 	// nobody knows. It may be nil.
 	MoreHolidays func(set, zone string) (c Calendar, ok bool)
+	// OwnTerms looks up a carrier's own terms, in what is in memory. Where it is nil, an order keeps those that it has.
+	OwnTerms func(Losing) OwnTerms
 }
 
 // Standard are the sources' numbers.

@@ -99,7 +99,7 @@ func (h Help) carrier(tn string, otherwise Carrier) Carrier {
 // byAccount keeps what the carrier's record of the account lists. Those go that the refusal names where the record lists
 // none of the order's numbers or all of them, which tells nothing here, and where the order is unproven.
 func byAccount(o Order, reason Reason, h Help) (func(string) string, string) {
-	csr, _ := o.Last(AskCSR)
+	csr, _ := o.Record()
 	listed := func(tn string) bool { return slices.Contains(csr.Record.Numbers, tn) }
 	if all := o.Active(); o.Proof.Discloses(OrderNumbers).Shown && slices.ContainsFunc(all, listed) && !every(all, listed) {
 		return func(tn string) string { return strconv.FormatBool(listed(tn)) }, "true"
@@ -147,11 +147,11 @@ func byName(_ Order, reason Reason, _ Help) (func(string) string, string) {
 	return func(tn string) string { return strconv.FormatBool(slices.Contains(reason.Numbers, tn)) }, "false"
 }
 
-// byBatch makes batches none of which is a project (taxonomy, HIGH_VOLUME_MANUAL: by 50).
+// byBatch makes batches none of which is a project (taxonomy, HIGH_VOLUME_MANUAL: by 50, or by the carrier's own limit).
 func byBatch(o Order, _ Reason, _ Help) (func(string) string, string) {
 	place := map[string]int{}
 	for i, tn := range o.Active() {
-		place[tn] = i / (ProjectSize - 1)
+		place[tn] = i / max(1, o.projectFrom()-1)
 	}
 	return func(tn string) string { return strconv.Itoa(place[tn]) }, "0"
 }
@@ -261,19 +261,23 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
-	c.o.Class = from.Class
+	c.o.Class, c.o.Own = from.Class, from.Own
+	if s.Carrier.SPID != from.Carrier.SPID {
+		c.o.Own = OwnTerms{}
+	}
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details
 	if s.OtherAccount {
 		*d = d.only(func(r Detail) bool { return !r.OfAccount })
 	} else {
 		c.inherit(from)
-		if csr, ok := from.Last(AskCSR); ok && csr.State == AnswerReady {
+		if csr, ok := from.Record(); ok {
 			c.o.Attempts = []Attempt{csr}
 		}
 	}
 	if s.Carrier.SPID != from.Carrier.SPID && s.Carrier.Name != "" {
 		d.Provider = s.Carrier.Name
+		c.ownTerms()
 	}
 	var secrets []*Secret
 	for _, row := range detailRows {

@@ -36,6 +36,7 @@ func create(c *change, cmd Create) error {
 		c.document(d)
 	}
 	c.o.Class = cmd.Planned().Class
+	c.ownTerms()
 	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
 }
@@ -99,6 +100,7 @@ func edit(c *change, cmd Edit) error {
 	if c.o.Details.Country != was.Country {
 		c.o.Class, _ = Classify(c.o.facts())
 	}
+	c.ownTerms()
 	faults = append(faults, c.editedDay(was.Desired)...)
 	if err := c.signEdited(cmd, faults); err != nil {
 		return err
@@ -174,6 +176,7 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 	}
 	c.o.Numbers = numbers
 	c.o.Class, _ = Classify(c.o.facts())
+	c.ownTerms()
 	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
 	return nil
 }
@@ -211,6 +214,7 @@ func sign(c *change, cmd Sign) error {
 	if err := c.signature(cmd, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...)); err != nil {
 		return err
 	}
+	c.ownTerms()
 	c.note(Say(MsgSigned))
 	return nil
 }
@@ -261,6 +265,7 @@ func resubmit(c *change, _ Resubmit) error {
 	if err := c.mustBeSigned(); err != nil {
 		return err
 	}
+	c.ownTerms()
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
 	if c.o.canAsk(Say(MsgAskReview)) {
 		c.o.Desk = Say(MsgAskReview)

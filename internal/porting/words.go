@@ -30,9 +30,7 @@ var words = []struct {
 // ReasonIn reads a carrier's free text where its code says nothing. Only a text that speaks of one reason is understood; one that
 // speaks of several, denies what it names ("no balance due"), or is not known stays OTHER, which is for people.
 func ReasonIn(text string) ReasonCode {
-	plain := " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
-	}), " ") + " "
+	plain := plainWords(text)
 	found := OtherReason
 	for _, row := range words {
 		for _, phrase := range row.phrases {
@@ -47,4 +45,11 @@ func ReasonIn(text string) ReasonCode {
 		}
 	}
 	return found
+}
+
+// plainWords returns the words of a text in small letters with one blank before and behind each, without punctuation.
+func plainWords(text string) string {
+	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
+	}), " ") + " "
 }

@@ -90,8 +90,11 @@ func rules(e *env.Reader) porting.Rules {
 		"canada": must(bizday.Named("canada", "America/Toronto")),
 		"somos":  must(bizday.Named("somos", "America/Chicago")),
 	}
-	for _, zone := range append(porting.RegionZones(), "Pacific/Honolulu") { // Hawaiian Telcom's cut-off
+	for _, zone := range porting.CarrierZones("US") {
 		r.Holidays["house "+zone] = must(bizday.Named("house", zone))
+	}
+	for _, zone := range porting.CarrierZones("CA") {
+		r.Holidays["canada "+zone] = must(bizday.Named("canada", zone))
 	}
 	r.MoreHolidays = moreHolidays()
 	return r

@@ -6,6 +6,7 @@
 package text
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -138,7 +139,7 @@ func (c *Catalogue) reasons(reasons []porting.Reason, to reader) string {
 		case !to.proof().Discloses(porting.CarrierText).Shown:
 			said = ""
 		case to == staff:
-			said = strings.TrimSpace(r.Raw + " " + r.Said)
+			said = strings.TrimSpace(cmp.Or(porting.PeerCode(r.Raw), porting.Quote(r.Raw)) + " " + r.Said)
 		}
 		s := r.Code.Info().Title
 		if said != "" {

@@ -408,11 +408,11 @@ func sides(o porting.Order, rec porting.Record) (mine, theirs match.Side) {
 // proofOf returns the secret by which an order with its secrets open is proven, as far as its last record tells: the one
 // by which it was proven before, or the account number. by is empty where it is the one of before, or none.
 func proofOf(o porting.Order) (proven bool, by porting.ProofKind) {
-	csr, ok := o.Last(porting.AskCSR)
+	csr, ok := o.Record()
 	switch {
 	case o.Proof.Compared().Given():
 		return true, porting.Unproven
-	case ok && csr.State == porting.AnswerReady && match.Proves(sides(o, csr.Record)):
+	case ok && match.Proves(sides(o, csr.Record)):
 		return true, porting.ProofAccount
 	}
 	return false, porting.Unproven
@@ -422,8 +422,8 @@ func proofOf(o porting.Order) (proven bool, by porting.ProofKind) {
 // comparison would take, also those that differ in form alone, since the carrier has refused. Of an unproven order those
 // alone are known that differ in case, punctuation and spaces.
 func known(o porting.Order) porting.Help {
-	csr, ok := o.Last(porting.AskCSR)
-	if !ok || csr.State != porting.AnswerReady {
+	csr, ok := o.Record()
+	if !ok {
 		return porting.Help{}
 	}
 	h := porting.Help{Known: map[string]string{}}
