@@ -283,7 +283,7 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 		if r.dry {
-			return validated(a.warned(a.created(r, plan.WithoutIDs(), left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers)), a.book.Store.Held(ctx, plan.Takes())
+			return validated(a.warned(a.created(r, plan.WithoutIDs(), left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
 		}
 		return r.commit(a.warned(a.created(r, plan, left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers), func(receipt *orders.Receipt) error {
 			return a.book.Open(ctx, plan, receipt)

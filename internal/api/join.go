@@ -87,7 +87,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 		if r.dry {
-			return validated(a.warned(a.joined(r, plan.WithoutIDs()), in.numbers)), a.book.Store.Held(ctx, plan.Takes())
+			return validated(a.warned(a.joined(r, plan.WithoutIDs()), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
 		}
 		return r.commit(a.warned(a.joined(r, plan), in.numbers), func(receipt *orders.Receipt) error {
 			return a.book.Extend(ctx, plan, receipt)

@@ -39,7 +39,7 @@ func TestJoinAGroup(t *testing.T) {
 			status: 422, after: alone, expect: []string{`"pointer":"/more"`, `"code":"number_length","pointer":"/add/1"`}},
 		{name: "FaultsInTheirPlaces", request: target, body: `{"add":["+12065550129","+12065550101","+12065550127","2065550127"],"pin":"<"}`, status: 422, after: alone,
 			expect: []string{`"code":"not_portable","pointer":"/add/0"`, `"code":"duplicate","pointer":"/add/1"`, `"code":"duplicate","pointer":"/add/3"`, `"pointer":"/pin"`}},
-		{name: "Taken", request: target, body: `{"numbers":["+12065550127","+12065550106"]}`, status: 409, after: alone,
+		{name: "Taken", request: target, body: `{"numbers":["+12065550127","+12065550104"]}`, status: 409, after: alone,
 			expect: []string{`"code":"number_in_live_order","pointer":"/numbers/1"`}, not: []string{"{theirs}"}},
 		{name: "BothNames", request: target, body: `{"numbers":["+12065550120"],"add":["+12065550121"]}`, status: 422, after: alone, expect: []string{`"pointer":"/add"`}},
 		{name: "None", request: target, body: `{"numbers":[]}`, status: 422, expect: []string{`"code":"required","pointer":"/numbers"`}},
@@ -53,7 +53,7 @@ func TestJoinAGroup(t *testing.T) {
 		{name: "PeerDown", request: target, body: `{"numbers":["+12065550120"]}`, before: peerDown, status: 503, after: alone},
 		{name: "DryRun", request: target + "?validate_only=true", body: `{"numbers":["+12065550120","+12065550127"]}`, status: 200, after: alone,
 			expect: []string{`"numbers":["+12065550127"]`, `"missing":[{"order":"","attributes":["provider_account","pin","last_4_ssn"]}]`, `"validated":true`}},
-		{name: "DryRunTaken", request: target + "?validate_only=true", body: `{"numbers":["+12065550106"]}`, status: 409, after: alone},
+		{name: "DryRunTaken", request: target + "?validate_only=true", body: `{"numbers":["+12065550104"]}`, status: 409, after: alone},
 		{name: "Replay", request: target, header: withKey("one"), body: `{"numbers":["+12065550127"]}`, status: 200,
 			before: func(w *world) {
 				w.send(w.request("POST", "/v2/portorders/{pending group}/numbers", `{"numbers":["+12065550127"]}`, withKey("one")))

@@ -96,6 +96,11 @@ func (r *request) refusal(e *porting.Error) *problem {
 			p.entries = append(p.entries, r.entry(f))
 		}
 	}
+	if e.Code == porting.Taken { // the numbers are the order's own, and stand nowhere in the body
+		for _, f := range e.Faults[:min(len(e.Faults), latest)] {
+			p.entries = append(p.entries, entry{code: string(e.Code), detail: f.Field + ": " + f.Message})
+		}
+	}
 	if len(p.entries) == 0 {
 		p.entries = []entry{{code: string(e.Code), detail: e.Message}}
 	}

@@ -216,7 +216,7 @@ func (a *API) change(ctx context.Context, r *request, comments int, decide func(
 		case err != nil:
 			return reply{}, err
 		case r.dry:
-			return validated(out), a.book.Store.Held(ctx, plan.Takes())
+			return validated(out), a.book.HeldByOwn(ctx, plan.Takes())
 		case len(plan.Events) == 0:
 			return out, nil
 		}

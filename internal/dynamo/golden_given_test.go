@@ -213,6 +213,7 @@ func given() domain {
 		"sandbox-papers O#9007199254740001|DUE#sandbox-papers order 9007199254740001 at 17:19:00.000 tries 0 why ",
 		"sandbox-desk O#9007199254740001|DUE#sandbox-desk order 9007199254740001 at 17:03:00.000 tries 0 why A step could not be done (Permanent). Look at the log, then try it again.",
 		"parked O#9007199254740001|DUE#sandbox-clock order 9007199254740001 at 17:35:00.000 tries 1 why It broke. since 17:35",
+		"intake O#1001|HOLDING order 1001 at 17:02:00.000 tries 0 why ",
 		"intake G#8000000000000003|INTAKE order  at 17:02:00.000 tries 0 why ",
 		"intake G#8000000000000004|INTAKE order  at 17:02:00.000 tries 0 why ",
 		"webhook W#acme#weaaaa|P#0000000000000000#2027-03-02T17:25:00.000000000Z order  at 17:31:00.000 tries 0 why ",
@@ -292,8 +293,8 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 		calls  int
 		orders []porting.OrderID
 	}{
-		{"8000000000000003", 2, []porting.OrderID{started}},
-		{"8000000000000004", 5, []porting.OrderID{half1, half2}},
+		{"8000000000000003", 3, []porting.OrderID{started}},
+		{"8000000000000004", 6, []porting.OrderID{half1, half2}},
 	} {
 		g := porting.Group{ID: died.group, Account: "acme", Created: goldenTime, Orders: died.orders}
 		var made []orders.Change
@@ -314,6 +315,21 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	if err := dynamo.New(dying, name, nil).Undo(ctx, orders.Due{Key: "G#8000000000000004|INTAKE"}); !errors.Is(err,
 		errCrash) {
 		t.Fatalf("an undo of a process that died: %v", err)
+	}
+
+	// A large signature died after its first write.
+	large := first
+	large.OwnOnly, large.Version = true, first.Version+1
+	for _, tn := range storetest.Numbers(7, 100) {
+		large.Numbers = append(large.Numbers, porting.Number{TN: tn})
+	}
+	signing := dynamodb.NewFromConfig(engineConfig(), (&crash{calls: 3}).option)
+	if err := dynamo.New(signing, name, goldenSealer()).Commit(ctx, orders.Change{Before: first, After: large}, redeliver); !errors.Is(err, errCrash) {
+		t.Fatalf("a large signature of a process that died: %v", err)
+	}
+	unsigning := dynamodb.NewFromConfig(engineConfig(), (&crash{calls: 1}).option)
+	if err := dynamo.New(unsigning, name, nil).Undo(ctx, orders.Due{Key: "O#1001|HOLDING"}); !errors.Is(err, errCrash) {
+		t.Fatalf("the undo of a signature, of a process that died: %v", err)
 	}
 
 	find := func(kind orders.DueKind, key string) orders.Due {

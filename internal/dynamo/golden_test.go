@@ -48,6 +48,7 @@ var olderForms = map[string]func(*domain){
 // byLastRelease takes off what the form of the last release does not have. Histories of the simulation do the same to orders
 // and events that functions of the last release write.
 func byLastRelease(d *domain) {
+	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
@@ -184,6 +185,7 @@ var kinds = []struct {
 	{"order_head", regexp.MustCompile(`^O#\d+\|ORDER$`), "dynamo.headItem"},
 	{"order_numbers", regexp.MustCompile(`^O#\d+\|NUMBERS#\d{3}$`), "dynamo.chunkItem"},
 	{"order_attempt", regexp.MustCompile(`^O#\d+\|TRY#\d{4}$`), "dynamo.tryItem"},
+	{"order_taking", regexp.MustCompile(`^O#\d+\|HOLDING$`), "dynamo.takingItem"},
 	{"order_event", regexp.MustCompile(`^O#\d+\|EVENT#\d{10}\.\d+$`), "dynamo.eventItem"},
 	{"order_due", regexp.MustCompile(`^O#\d+\|DUE#[a-z-]+$`), "dynamo.dueItem"},
 	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.mailItem"},

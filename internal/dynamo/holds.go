@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -45,15 +46,69 @@ func (s *Store) holds(ctx context.Context, names []string, each func(holdItem) e
 	})
 }
 
-// Held returns Taken where live orders have any of the holds, and names the numbers of all of those.
+// Held returns Taken where live orders have any of the holds, and names the numbers of all of those. A number that a
+// signed order of the same account holds is held against a draft of the account too.
 func (s *Store) Held(ctx context.Context, holds []string) error {
+	var refusals []error
+	for _, err := range []error{s.heldByOthers(ctx, holds, ""), s.heldBySigned(ctx, holds)} {
+		if err != nil {
+			refusals = append(refusals, err)
+		}
+	}
+	if len(refusals) == 0 {
+		return nil
+	}
+	return worst(refusals)
+}
+
+// heldByOthers returns Taken where live orders other than one have any of the holds.
+func (s *Store) heldByOthers(ctx context.Context, holds []string, but porting.OrderID) error {
+	return s.takenIf(ctx, holds, func(h holdItem) bool { return h.Holder != "" && h.Holder != string(but) })
+}
+
+// heldBySigned returns Taken where signed orders of the account that a hold is limited to have the number. Such an order
+// holds it against everybody, which is another hold. The check is no part of the transaction that takes the hold: what
+// slips through is a draft that can't be signed.
+func (s *Store) heldBySigned(ctx context.Context, holds []string) error {
+	own := map[string]string{} // the hold by that against everybody
+	for _, hold := range holds {
+		if porting.HoldOwner(hold) != "" {
+			own[porting.HeldNumber(hold)] = hold
+		}
+	}
+	var held []string
+	err := s.holds(ctx, slices.Collect(maps.Keys(own)), func(h holdItem) error {
+		if hold := own[h.name()]; h.Holder != "" && h.Account == string(porting.HoldOwner(hold)) {
+			held = append(held, hold)
+		}
+		return nil
+	})
+	return takenError(held, err)
+}
+
+// newDrafts returns Taken, with all the numbers, where signed orders of the account have one of the numbers of drafts.
+// The others are refused by the transaction that takes them.
+func (s *Store) newDrafts(ctx context.Context, holds []string) error {
+	err := s.heldBySigned(ctx, holds)
+	if porting.Is(err, porting.Taken) {
+		return s.Held(ctx, holds)
+	}
+	return err
+}
+
+// takenIf returns Taken where is says so of the holds.
+func (s *Store) takenIf(ctx context.Context, holds []string, is func(holdItem) bool) error {
 	var held []string
 	err := s.holds(ctx, holds, func(h holdItem) error {
-		if h.Holder != "" {
+		if is(h) {
 			held = append(held, h.name())
 		}
 		return nil
 	})
+	return takenError(held, err)
+}
+
+func takenError(held []string, err error) error {
 	if err != nil || len(held) == 0 {
 		return err
 	}
@@ -62,17 +117,8 @@ func (s *Store) Held(ctx context.Context, holds []string) error {
 }
 
 // held lists the holds that a change takes, released those that it gives up.
-func held(c orders.Change) []string     { return without(c.After.Holds(), c.Before.Holds()) }
-func released(c orders.Change) []string { return without(c.Before.Holds(), c.After.Holds()) }
-
-// without returns the holds that are not among those.
-func without(holds, those []string) []string {
-	skip := make(map[string]bool, len(those))
-	for _, c := range those {
-		skip[c] = true
-	}
-	return slices.DeleteFunc(slices.Clone(holds), func(c string) bool { return skip[c] })
-}
+func held(c orders.Change) []string     { return porting.TakesHolds(c.Before, c.After) }
+func released(c orders.Change) []string { return porting.Without(c.Before.Holds(), c.After.Holds()) }
 
 // hold takes a number for an order that may hold it already.
 func (w *writes) hold(hold string, o porting.Order) {
@@ -92,15 +138,22 @@ func (w *writes) pass(hold string, from, to porting.Order) {
 // errFull says that a hold remembers as many past orders as it may.
 var errFull = errors.New("dynamo: the hold's past is full")
 
-// free gives a number up. If the number stays on the order, excluded or because the order is over, the hold remembers
-// the order for lists by numbers. old is the hold as it was read, where it is to forget its oldest order for that.
+// remembers says that the hold of a number remembers the order for lists by numbers: the number stays on the order, and
+// the order has no other hold on it, because the number is left out or the order is over.
+func remembers(o porting.Order, tn string) bool {
+	return slices.ContainsFunc(o.Numbers, func(n porting.Number) bool {
+		return n.TN == tn && (n.State == porting.Excluded || !o.Status.Live() && !o.Withdrawing)
+	})
+}
+
+// free gives a number up. The hold may remember the order (remembers). old is the hold as it was read, where it is to forget its oldest order for that.
 func (w *writes) free(hold string, o porting.Order, old *holdItem) {
 	values := item{":order": text(string(o.ID))}
 	held := "holder = :order"
 	refuse := oddity("%s is not held by order %s", hold, o.ID)
 	update := "REMOVE holder, account"
 	switch {
-	case !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.TN == porting.HeldNumber(hold) }):
+	case !remembers(o, porting.HeldNumber(hold)):
 	case old != nil:
 		past := append(old.Past, pastItem{string(o.Account), string(o.ID)})
 		update = "SET past = :past REMOVE holder, account"
@@ -173,19 +226,35 @@ func (s *Store) Holder(ctx context.Context, hold string) (porting.OrderID, error
 }
 
 // Release frees the numbers that the order still holds and no longer needs, in batches. The holds tell which these are,
-// so it may be repeated.
+// so it may be repeated. Stale means that the order has begun to take numbers, or has another kind of hold by now.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {
+	return s.release(ctx, o, func() *writes {
+		w := &writes{table: s.table}
+		same := "attribute_not_exists(own_only)"
+		if o.OwnOnly {
+			same = "attribute_exists(own_only)"
+		}
+		w.check(headKey(o.ID), same, means(errStale))
+		w.check(takingKey(o.ID), "attribute_not_exists(pk)", means(errStale))
+		return w
+	})
+}
+
+// release frees what an order holds and does not need. Each batch begins with the checks of begin.
+func (s *Store) release(ctx context.Context, o porting.Order, begin func() *writes) error {
 	needed := map[string]bool{}
 	for _, hold := range o.Holds() {
 		needed[hold] = true
 	}
 	var holds []string
 	for _, n := range o.Numbers {
-		if hold := o.Owner().Hold(n.TN); !needed[hold] {
-			holds = append(holds, hold)
+		for _, hold := range slices.Compact([]string{o.Owner().Hold(n.TN), o.Owner().OwnHold(n.TN)}) {
+			if !needed[hold] {
+				holds = append(holds, hold)
+			}
 		}
 	}
-	for part := range slices.Chunk(holds, maxItems) {
+	for part := range slices.Chunk(holds, maxItems-len(begin().items)) {
 		var held []string
 		err := s.holds(ctx, part, func(h holdItem) error {
 			if h.Holder == string(o.ID) {
@@ -199,7 +268,7 @@ func (s *Store) Release(ctx context.Context, o porting.Order) error {
 		if len(held) == 0 {
 			continue
 		}
-		if err := s.releasing(ctx, &writes{table: s.table}, o, held); err != nil {
+		if err := s.releasing(ctx, begin(), o, held); err != nil {
 			return err
 		}
 	}

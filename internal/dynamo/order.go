@@ -189,12 +189,21 @@ func (s *Store) Commit(ctx context.Context, c orders.Change, redeliver time.Time
 	if err != nil {
 		return err
 	}
-	for _, tn := range held(c) {
-		w.hold(tn, c.After)
-	}
-	free := released(c)
-	if len(free) > porting.HoldsPerTransaction {
+	taken, free := held(c), released(c)
+	if porting.LeavesHolds(c.Before, c.After) {
 		free = nil // left to the effect porting.ReleaseNumbers
+	}
+	if c.Before.OwnOnly && c.After.OwnOnly {
+		if err := s.newDrafts(ctx, taken); err != nil {
+			return err
+		}
+	}
+	if len(w.items)+len(taken)+len(free)+1 > maxItems {
+		return s.takeHolds(ctx, c, w, taken, redeliver)
+	}
+	w.quiet(c, taken)
+	for _, tn := range taken {
+		w.hold(tn, c.After)
 	}
 	return s.releasing(ctx, w, c.After, free)
 }

@@ -52,6 +52,15 @@ func (s *Store) Group(ctx context.Context, id porting.GroupID) (porting.Group, [
 // Extend writes changes to orders of a group, and orders that are new in it, in one transaction. A number that one
 // order gives up and another takes is passed on.
 func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	var drafts []string
+	for _, c := range made {
+		if c.After.OwnOnly {
+			drafts = append(drafts, held(c)...)
+		}
+	}
+	if err := s.newDrafts(ctx, drafts); err != nil {
+		return err
+	}
 	w := &writes{table: s.table}
 	var opened []string
 	from := map[string]porting.Order{} // by the hold that the order gives up
@@ -67,6 +76,7 @@ func (s *Store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 		}
 		w.items, w.refuse = append(w.items, one.items...), append(w.refuse, one.refuse...)
 		w.err = errors.Join(w.err, one.err)
+		w.quiet(c, held(c))
 		for _, hold := range held(c) {
 			if giver, ok := from[hold]; ok {
 				w.pass(hold, giver, c.After)

@@ -18,6 +18,8 @@ type headItem struct {
 	ID       string      `dynamodbav:"id"`
 	Account  string      `dynamodbav:"account"`
 	Sandbox  bool        `dynamodbav:"sandbox,omitempty"`
+	OwnOnly  bool        `dynamodbav:"own_only,omitempty"` // missing in items of before v9, whose orders hold against everybody
+	HeldIdle int64       `dynamodbav:"held_idle_ns,omitempty"`
 	Group    string      `dynamodbav:"group"`
 	From     string      `dynamodbav:"split_from,omitempty"`
 	Apart    bool        `dynamodbav:"apart,omitempty"`
@@ -222,6 +224,7 @@ func headOf(o porting.Order) headItem {
 	d := o.Details
 	h := headItem{
 		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
+		OwnOnly: o.OwnOnly, HeldIdle: int64(o.HeldIdle),
 		From: string(o.SplitOffFrom), Apart: o.OtherAccount,
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
 		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Alias: d.Alias,
@@ -296,6 +299,7 @@ func (h headItem) listed() porting.Order {
 func (h headItem) order() porting.Order {
 	o := porting.Order{
 		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox,
+		OwnOnly: h.OwnOnly, HeldIdle: time.Duration(h.HeldIdle),
 		Version: h.Version, SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(),
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),

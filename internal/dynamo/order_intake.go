@@ -21,7 +21,7 @@ type intakeItem struct {
 	key
 	due
 	Orders  []string `dynamodbav:"orders"`
-	Sandbox string   `dynamodbav:"sandbox,omitempty"` // the account, where it is a sandbox
+	Account string   `dynamodbav:"sandbox,omitempty"` // in items of before v9 there for a sandbox alone
 	Undoing bool     `dynamodbav:"undoing,omitempty"` // nothing may be added to it any more
 }
 
@@ -37,15 +37,13 @@ type intakeItem struct {
 // and Undo removes it.
 func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes,
 	redeliver time.Time) error {
-	if err := s.conflicts(ctx, made); err != nil {
-		return err
+	if err := s.heldByOthers(ctx, holdsOf(made), ""); err != nil {
+		return err // which names all numbers, before anything is written
 	}
 	k := intakeKey(g.ID)
 	i := intakeItem{key: k, due: dueAt(orders.DueIntake, k, redeliver)}
 	for _, c := range made {
-		if c.After.Sandbox {
-			i.Sandbox = string(c.After.Account)
-		}
+		i.Account = string(c.After.Account)
 		i.Orders = append(i.Orders, string(c.After.ID))
 	}
 	start := &writes{table: s.table}
@@ -63,20 +61,19 @@ func (s *Store) intake(ctx context.Context, g porting.Group, made []orders.Chang
 	return err
 }
 
-// conflicts names all numbers that are on other live orders, before anything is written.
-func (s *Store) conflicts(ctx context.Context, made []orders.Change) error {
+// holdsOf returns the holds of new orders.
+func holdsOf(made []orders.Change) []string {
 	var holds []string
 	for _, c := range made {
 		holds = append(holds, c.After.Holds()...)
 	}
-	return s.Held(ctx, holds)
+	return holds
 }
 
 // fill carries out the steps of an intake behind the first.
 func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change, heads []*writes) error {
 	k := intakeKey(g.ID)
 	gone := means(porting.Errorf(porting.Stale, "The create call took too long and was undone."))
-	const stands = "attribute_exists(pk) AND attribute_not_exists(undoing)"
 	batch := func() *writes {
 		w := &writes{table: s.table}
 		w.check(k, stands, gone)
@@ -130,12 +127,15 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 	return s.run(ctx, last)
 }
 
-// Undo ends an intake that was left half-way. A process that still carries out its steps gets no further. Undo may be
+// Undo ends an intake, or a taking of numbers, that was left half-way. A process that still carries out its steps gets no further. Undo may be
 // repeated, and does nothing where the orders exist.
 func (s *Store) Undo(ctx context.Context, d orders.Due) error {
 	k, ok := parseKey(d.Key)
 	if !ok {
 		return fmt.Errorf("%q is no key of this table", d.Key)
+	}
+	if id := k.order(); id != "" && k == takingKey(id) {
+		return s.undoTaking(ctx, k)
 	}
 	return s.undo(ctx, k)
 }
@@ -159,7 +159,7 @@ func (s *Store) undo(ctx context.Context, k key) error {
 		return err
 	}
 	for _, id := range i.Orders {
-		never := porting.Order{ID: porting.OrderID(id), Account: porting.AccountID(i.Sandbox), Sandbox: i.Sandbox != ""}
+		never := porting.Order{ID: porting.OrderID(id), Account: porting.AccountID(i.Account)}
 		if err := s.withdraw(ctx, k, never); err != nil {
 			return fmt.Errorf("undo %s: %w", k, err)
 		}
@@ -188,10 +188,10 @@ func (s *Store) withdraw(ctx context.Context, intake key, never porting.Order) e
 		return err
 	}
 	for _, c := range chunks {
-		for part := range slices.Chunk(c.list(), maxItems) {
+		for part := range slices.Chunk(c.list(), maxItems/2) {
 			var holds []string
 			for _, n := range part {
-				holds = append(holds, never.Owner().Hold(n.TN))
+				holds = append(holds, never.Owner().Hold(n.TN), never.Owner().OwnHold(n.TN))
 			}
 			w := &writes{table: s.table}
 			err := s.holds(ctx, holds, func(h holdItem) error {

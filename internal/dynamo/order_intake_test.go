@@ -103,6 +103,65 @@ func TestCrashInALargeCreate(t *testing.T) {
 	}
 }
 
+// A process that dies after any call of a large signature leaves the order signed with all its numbers or, after Undo,
+// pending as it was; meanwhile another signature of the order goes on with the work.
+func TestCrashInALargeSignature(t *testing.T) {
+	t.Parallel()
+	const numbers = 210
+	tns := storetest.Numbers(0, numbers)
+	for _, lost := range []bool{false, true} {
+		for n, over := 0, false; !over; n++ {
+			for _, again := range []bool{false, true} {
+				t.Run(fmt.Sprintf("after call %d, answer lost %v, signed again %v", n, lost, again), func(t *testing.T) {
+					name, client := table(t)
+					store := dynamo.New(client, name, sealer())
+					_, made, err := storetest.Book(t, store).Create(t.Context(), storetest.Draft("a", tns...))
+					if err != nil {
+						t.Fatal(err)
+					}
+					id := made[0].ID
+					c := &crash{calls: n, lost: lost}
+					signer := dynamo.New(dynamodb.NewFromConfig(engineConfig(), c.option), name, sealer())
+					_, err = storetest.Book(t, signer).Do(t.Context(), id, storetest.Sign())
+					if over = err == nil && !lost || c.made < n; over {
+						return // it came to its end before the crash
+					}
+					if err == nil {
+						t.Fatal("no error")
+					}
+					if again {
+						_, err := storetest.Book(t, store).Do(t.Context(), id, storetest.Sign())
+						if err != nil && !porting.Is(err, porting.WrongStatus) {
+							t.Fatal(err)
+						}
+					}
+					sweep(t, store)
+					sweep(t, store)
+					o, err := store.Load(t.Context(), id)
+					if err != nil || again && o.Status != porting.Processing {
+						t.Fatalf("the order is %s (%v)", o.Status, err)
+					}
+					if err := store.Release(t.Context(), o); err != nil {
+						t.Fatal(err)
+					}
+					want := map[string]bool{}
+					for _, hold := range o.Holds() {
+						want["TN#"+hold+"|CLAIM"] = true
+					}
+					for k, i := range items(t, name, client) {
+						if strings.HasPrefix(k, "TN#") && want[k] != (i["holder"] != nil) || strings.HasSuffix(k, "|HOLDING") {
+							t.Errorf("the order is %s, and there is %s, held %v", o.Status, k, i["holder"] != nil)
+						}
+					}
+				})
+				if t.Failed() {
+					return
+				}
+			}
+		}
+	}
+}
+
 // sweep undoes the intakes that are due.
 func sweep(t *testing.T, store *dynamo.Store) {
 	t.Helper()
@@ -120,7 +179,7 @@ func sweep(t *testing.T, store *dynamo.Store) {
 // process goes on then, it does no harm.
 func TestCrashInAKeyedCreate(t *testing.T) {
 	t.Parallel()
-	name, creator := table(t, (&crash{calls: 9}).option)
+	name, creator := table(t, (&crash{calls: 13}).option)
 	draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
 	first := dynamo.New(creator, name, sealer())
 	receipt := orders.Receipt{Account: "a", Key: "k", Print: "p", Group: "4503599627370497",
@@ -165,7 +224,7 @@ func TestCrashInAKeyedCreate(t *testing.T) {
 func TestCrashInAnUndo(t *testing.T) {
 	t.Parallel()
 	for n, over := 1, false; !over; n++ {
-		name, creator := table(t, (&crash{calls: 6}).option)
+		name, creator := table(t, (&crash{calls: 10}).option)
 		draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
 		if _, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
 			t.Fatal("no error")
@@ -242,7 +301,7 @@ func (m *meanwhile) option(o *dynamodb.Options) {
 // until it is tried again, which needs nobody.
 func TestParkedIntakeIsUndone(t *testing.T) {
 	t.Parallel()
-	name, creator := table(t, (&crash{calls: 9}).option)
+	name, creator := table(t, (&crash{calls: 13}).option)
 	draft := storetest.Draft("a", storetest.Numbers(0, 320)...)
 	if _, _, err := storetest.Book(t, dynamo.New(creator, name, sealer())).Create(t.Context(), draft); err == nil {
 		t.Fatal("no error")
@@ -270,7 +329,7 @@ func TestParkedIntakeIsUndone(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(parked) > 0 && broken {
-			if err := store.Held(t.Context(), storetest.Numbers(0, 320)); !porting.Is(err, porting.Taken) {
+			if err := store.Held(t.Context(), []string{"a/" + storetest.Numbers(0, 1)[0]}); !porting.Is(err, porting.Taken) {
 				t.Fatalf("the numbers are not held: %v", err)
 			}
 			broken = false

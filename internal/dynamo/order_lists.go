@@ -102,7 +102,8 @@ func (s *Store) listByNumbers(ctx context.Context, id porting.AccountID, f order
 	var ids []porting.OrderID
 	var holds []string
 	for _, tn := range f.Numbers {
-		holds = append(holds, porting.Owner{Account: id, Sandbox: f.Sandbox}.Hold(tn))
+		owner := porting.Owner{Account: id, Sandbox: f.Sandbox}
+		holds = append(holds, owner.Hold(tn), owner.OwnHold(tn))
 	}
 	err := s.holds(ctx, holds, func(h holdItem) error {
 		if h.Holder != "" && h.Account == string(id) {

@@ -11,6 +11,9 @@ import (
 
 // Open writes the orders of one create call, all or nothing: in one transaction if they fit into it, else by an intake.
 func (s *Store) Open(ctx context.Context, g porting.Group, made []orders.Change, redeliver time.Time) error {
+	if err := s.newDrafts(ctx, holdsOf(made)); err != nil {
+		return err
+	}
 	whole := &writes{table: s.table}
 	whole.put(groupOf(g), isNew, nil, means(errInUse))
 	var heads []*writes

@@ -41,7 +41,7 @@ func (k key) String() string { return k.PK + "|" + k.SK }
 // item is an item of the table, or a part of one, as the SDK has it.
 type item = map[string]types.AttributeValue
 
-// An order's items sort as COPY# < DOC# < DUE# < EVENT# < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
+// An order's items sort as COPY# < DOC# < DUE# < EVENT# < HOLDING < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
 // from NUMBERS# on; the items before it grow in number with time.
 const (
 	fromNumbers = "NUMBERS#"
@@ -62,6 +62,7 @@ func dueKey(id porting.OrderID, kind orders.DueKind) key { return orderKey(id, d
 func holdKey(hold string) key                            { return key{"TN#" + hold, "CLAIM"} }
 func groupKey(id porting.GroupID) key                    { return key{"G#" + string(id), "GROUP"} }
 func intakeKey(id porting.GroupID) key                   { return key{"G#" + string(id), "INTAKE"} }
+func takingKey(id porting.OrderID) key                   { return orderKey(id, "HOLDING") }
 func accountKey(id porting.AccountID) key                { return key{"A#" + string(id), "ACCOUNT"} }
 func accessKey(access string) key                        { return key{"K#" + access, "KEY"} }
 

@@ -51,28 +51,33 @@ func (b *Book) Plan(ctx context.Context, id porting.OrderID, comments int, decid
 	}, nil
 }
 
+// HeldByOwn returns Taken where the account's own orders have the numbers of any of the holds. It tells nothing of holds
+// against other accounts: a dry run must not tell which numbers others ask for.
+func (b *Book) HeldByOwn(ctx context.Context, holds []string) error {
+	return b.Store.Held(ctx, slices.DeleteFunc(slices.Clone(holds), func(hold string) bool {
+		return porting.HoldOwner(hold) == ""
+	}))
+}
+
 // Takes returns the holds that the change takes.
 func (c Change) Takes() []string { return takes(c) }
 
 func takes(made ...Change) []string {
 	var all []string
 	for _, c := range made {
-		had := map[string]bool{}
-		for _, hold := range c.Before.Holds() {
-			had[hold] = true
-		}
-		all = append(all, slices.DeleteFunc(c.After.Holds(), func(hold string) bool { return had[hold] })...)
+		all = append(all, porting.TakesHolds(c.Before, c.After)...)
 	}
 	return all
 }
 
-// Commit writes a change of one order, unless it has no events.
+// Commit writes a change of one order, unless it has no events. Where the numbers that it takes are held by orders that
+// hold too much (lapse), these give them up, and the change is Stale.
 func (b *Book) Commit(ctx context.Context, c Change) error {
 	if len(c.Events) == 0 {
 		return nil
 	}
 	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
-		return err
+		return b.lapse(ctx, err)
 	}
 	c.log(ctx, b.Now().UTC())
 	return nil

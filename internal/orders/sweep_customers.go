@@ -29,7 +29,8 @@ func Papers(ctx context.Context, b *Book, d Due) error {
 	return err
 }
 
-// Clock ends an order when its customer's 45 days are over, and reminds the customer before.
+// Clock ends an order when its customer's 45 days are over, and reminds the customer before. A rejected order's hold on
+// numbers of which no carrier was asked lapses.
 func Clock(ctx context.Context, b *Book, d Due) error {
 	_, err := b.Change(ctx, d.Order, func(o porting.Order) (porting.Command, error) {
 		switch end := b.Rules.End(o); {
@@ -37,6 +38,9 @@ func Clock(ctx context.Context, b *Book, d Due) error {
 			return nil, nil
 		case !end.After(b.Time()):
 			return porting.Expire{By: bySweep}, nil
+		}
+		if lapses := b.Rules.Lapses(o); !lapses.IsZero() && !lapses.After(b.Time()) {
+			return porting.Lapse{By: bySweep}, nil
 		}
 		return porting.Remind{By: bySweep}, nil
 	})

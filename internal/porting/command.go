@@ -76,6 +76,8 @@ type (
 	Remind struct{ By }
 	// AskRenewal asks the customer for a fresh paper before the one that is there runs out.
 	AskRenewal struct{ By }
+	// Lapse has an order keep its numbers from its own account's orders alone (Rules.Lapses).
+	Lapse struct{ By }
 	// Expire ends an order whose clock has run out.
 	Expire struct{ By }
 	// Exclude leaves numbers out with their reason; the rest goes on.

@@ -48,15 +48,22 @@ func Errorf(code ErrorCode, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// TakenError refuses numbers that another live order holds: each is the field of a fault. It tells neither the order
-// nor its owner.
+// TakenError refuses numbers that other live orders hold: each is the field of a fault. It tells neither the order nor
+// its owner.
 func TakenError(holds ...string) *Error {
 	e := Errorf(Taken, "Numbers are on another live order.")
 	for _, hold := range holds {
-		e.Faults = append(e.Faults, Fault{Field: HeldNumber(hold), Code: NotAllowed, Message: "The number is on another live order."})
+		why := OtherRequest
+		if HoldOwner(hold) != "" {
+			why = "The number is on another live order."
+		}
+		e.Faults = append(e.Faults, Fault{Field: HeldNumber(hold), Code: NotAllowed, Message: why})
 	}
 	return e
 }
+
+// OtherRequest tells that an order of another account may have a number, in words that do not tell whose it is.
+const OtherRequest = "Another request to port the number exists."
 
 // WithFields renames the fields of the faults that err tells, for a caller whose input names them in another way.
 func WithFields(err error, rename func(field string) string) error {

@@ -104,6 +104,7 @@ const (
 	Waiting        EventKind = "waiting"
 	Resumed        EventKind = "resumed"
 	Redriven       EventKind = "redriven"
+	HoldLapsed     EventKind = "hold_lapsed"
 )
 
 // Effect is something outside that has to follow from an event.

@@ -106,8 +106,10 @@ const (
 
 // What is told of clocks and papers.
 const (
-	MsgReminded   MessageKey = "reminded"    // ends
-	MsgExpired    MessageKey = "expired"     // days
+	MsgReminded   MessageKey = "reminded" // ends
+	MsgExpired    MessageKey = "expired"  // days
+	MsgHoldLapsed MessageKey = "hold_lapsed"
+	MsgHoldDraft  MessageKey = "hold_draft"
 	MsgPaperUntil MessageKey = "paper_until" // paper, until
 	MsgPaperSince MessageKey = "paper_since" // paper, since
 )

@@ -111,6 +111,8 @@ var moves = []move{
 	row(by(Staff), in(Review), HardCanceled, HardCancelled, hardCancel, "21: a fee only if the LSP ever had the order: our decision"),
 	row(by(Staff), in(Processing), Cancelled, WasCancelled, ticketCancel, "21: nothing was sent, no fee: our decision"),
 
+	row(by(System), in(Pending, Rejected), same, HoldLapsed, lapse, "no number is kept from others for long without a request at its carrier: our decision"),
+
 	// Any time: what is written down, and who drives
 	row(by(Staff), live, same, CommentSettled, settleComment, "a comment that needs no answer leaves the desk's list: our decision"),
 	row(by(Customer, Staff, System), live, same, Commented, comment, "S-SUB: findings are comments; a customer's comment is activity: our decision"),
@@ -201,7 +203,8 @@ func (c *change) settle(before Order) {
 	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers
 		e.Effects = append(e.Effects, KeepScore)
 	}
-	if len(before.Holds())-len(o.Holds()) > HoldsPerTransaction {
+	c.holding(before)
+	if LeavesHolds(before, *o) {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	c.shrink()

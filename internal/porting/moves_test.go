@@ -41,10 +41,14 @@ var samples = map[string]struct {
 	"Cancel":   {cmd: func(b By) Command { return Cancel{b} }},
 	"Remind":   {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
 	"Expire":   {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
-	"Exclude":  {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
-	"RuleOut":  {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
-	"Pass":     {cmd: func(b By) Command { return Pass{b} }},
-	"SkipCSR":  {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
+	"Lapse": {cmd: func(b By) Command { return Lapse{b} }, prepare: func(l *life) {
+		l.o.OwnOnly, l.o.Attempts = false, nil
+		l.at = l.o.StatusAt.AddDate(0, 0, 7)
+	}},
+	"Exclude": {cmd: func(b By) Command { return Exclude{b, tns(1), NoCoverage} }},
+	"RuleOut": {cmd: func(b By) Command { return RuleOut{b, []Reason{{Code: NoCoverage}}} }},
+	"Pass":    {cmd: func(b By) Command { return Pass{b} }},
+	"SkipCSR": {cmd: func(b By) Command { return SkipCSR{b, Words("toll-free")} }, prepare: func(l *life) { l.o.CSRSettled = false }},
 	"SettleCSR": {cmd: func(b By) Command { return SettleCSR{By: b, Why: Words("It matches.")} },
 		prepare: func(l *life) { l.o.CSRSettled = false }},
 	"Correct": {cmd: func(b By) Command { return Correct{By: b, Patch: map[string]string{"zip": "98102"}} }},

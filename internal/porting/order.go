@@ -31,6 +31,10 @@ type Order struct {
 	SplitOffFrom OrderID
 	// OtherAccount marks an order split off for numbers on another account at the carrier than the first order's.
 	OtherAccount bool
+	// OwnOnly says that the order keeps its numbers from other orders of its own account alone: it is not signed yet, or
+	// its hold has lapsed (Lapses). HeldIdle is for how long earlier rejections have kept numbers of which no carrier knows.
+	OwnOnly  bool
+	HeldIdle time.Duration
 
 	// Version is raised by every write; a stale writer is refused.
 	Version int64
@@ -149,19 +153,6 @@ func (o Order) Active() []string {
 		}
 	}
 	return tns
-}
-
-// Holds names what this order keeps from every other order, as its owner's holds are named. An order that has ended
-// keeps its numbers until its request is withdrawn at the peer: until then the carrier may move them all the same.
-func (o Order) Holds() []string {
-	if !o.Status.Live() && !o.Withdrawing {
-		return nil
-	}
-	holds := o.Active()
-	for i, tn := range holds {
-		holds[i] = o.Owner().Hold(tn)
-	}
-	return holds
 }
 
 // Project says that the order is a project order: 50 numbers or more (S-SUB), or as many as its carrier says.

@@ -21,5 +21,13 @@ func (w Owner) Hold(tn string) string {
 	return tn
 }
 
+// OwnHold names what keeps a number from other orders of the same account alone.
+func (w Owner) OwnHold(tn string) string { return string(w.Account) + "/" + tn }
+
+// HoldOwner returns the account whose orders alone a hold keeps a number from; empty for a hold against all accounts.
+func HoldOwner(hold string) AccountID {
+	return AccountID(hold[:max(0, strings.LastIndexByte(hold, '/'))])
+}
+
 // HeldNumber returns the number that a hold keeps.
 func HeldNumber(hold string) string { return hold[strings.LastIndexByte(hold, '/')+1:] }

@@ -29,6 +29,7 @@ type Rules struct {
 	MaxAheadDays  int           // the requested date's distance from submission (S-PRE: 30)
 	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
 	BillDays      int           // how old a bill may be (S-DOC: 30)
+	HoldDays      int           // rejected days for which numbers are held of which no carrier was asked (our decision)
 	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
 	Quota         Quota         // of the carrier's record, for each account and number (our decision)
 	ChaseDays     int           // business days after the agreed date until a person is asked why nobody confirms (our decision)
@@ -53,7 +54,7 @@ type Rules struct {
 func Standard(c Calendar) Rules {
 	return Rules{
 		Calendar: c, PortFee: 750, HardCancelFee: 0, LifeDays: 45, Reminders: []int{14, 3}, CheckDays: 3, CheckHour: 9,
-		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, ChaseDays: 2, Freeze: 24 * time.Hour,
+		MaxAheadDays: 30, LOADays: 30, BillDays: 30, RenewDays: 5, HoldDays: 7, ChaseDays: 2, Freeze: 24 * time.Hour,
 		Grace: 10 * time.Minute, DriverCheck: time.Hour, Quota: Quota{Misses: 3, Days: 30},
 	}
 }
@@ -110,8 +111,18 @@ func (r Rules) Lasts(o Order, d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(r.SandboxDay) / float64(24*time.Hour))
 }
 
-// clock is when the customer's clock next needs a sweep: the next reminder, else the end.
+// clock is when the customer's clock next needs a sweep: the next reminder or the end of the order's hold, whichever
+// comes first, else the end.
 func (r Rules) clock(o Order) time.Time {
+	next := r.reminder(o)
+	if lapse := r.Lapses(o); !lapse.IsZero() && lapse.Before(next) {
+		return lapse
+	}
+	return next
+}
+
+// reminder is when the customer is reminded next; the end where no reminder is left.
+func (r Rules) reminder(o Order) time.Time {
 	end := r.End(o)
 	if end.IsZero() || o.Reminders >= len(r.Reminders) {
 		return end

@@ -10,11 +10,11 @@ import (
 // What the system's own moves do, in the order of an order's life.
 
 func remind(c *change, _ Remind) error {
-	if at := c.clock(c.o); c.o.Reminders >= len(c.Reminders) || at.After(c.now) {
+	if at := c.reminder(c.o); c.o.Reminders >= len(c.Reminders) || at.After(c.now) {
 		return Errorf(TooEarly, "No reminder is due.")
 	}
 	end := c.End(c.o)
-	for c.o.Reminders < len(c.Reminders) && !c.clock(c.o).After(c.now) {
+	for c.o.Reminders < len(c.Reminders) && !c.reminder(c.o).After(c.now) {
 		c.o.Reminders++
 	}
 	c.event.Ends = end

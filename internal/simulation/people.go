@@ -173,7 +173,10 @@ func (p *person) creates(x Order) (o porting.Order, ok bool) {
 
 // ofNumber finds the order of a create call.
 func (w *World) ofNumber(x Order) (porting.Order, bool) {
-	id, err := w.memory.Holder(w.ctx, x.Numbers[0])
+	id, err := w.memory.Holder(w.ctx, porting.Owner{Account: x.Account}.OwnHold(x.Numbers[0]))
+	if err != nil {
+		id, err = w.memory.Holder(w.ctx, x.Numbers[0])
+	}
 	if err != nil {
 		return porting.Order{}, false
 	}

@@ -65,7 +65,7 @@ var promises = []promise{
 
 // The promises that are watched as things happen.
 const (
-	oneHolder   = "no number is on two live orders"
+	oneHolder   = "no number is on two signed orders"
 	oneRequest  = "a number has one live request at the carriers"
 	ownMail     = "a mail is of the order of its reader"
 	soonMoved   = "nobody's host delays an order"

@@ -84,6 +84,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	}
 	o.Proof = porting.Proof{By: porting.ProofAccount, At: at(24)}
 	o.Misses = []time.Time{at(27)}
+	o.OwnOnly, o.HeldIdle = true, 29*time.Hour
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5

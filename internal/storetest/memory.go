@@ -130,7 +130,7 @@ func (m *Memory) Open(ctx context.Context, g porting.Group, made []orders.Change
 		}
 		numbers = append(numbers, c.After.Holds()...)
 	}
-	if err := m.free(numbers, ""); err != nil {
+	if err := m.open(numbers); err != nil {
 		return err
 	}
 	if err := m.answer(made[0].Receipt); err != nil {
@@ -175,7 +175,11 @@ func (m *Memory) Extend(ctx context.Context, g porting.Group, made []orders.Chan
 	for _, c := range made {
 		wanted := slices.DeleteFunc(c.After.Holds(), func(tn string) bool { _, ok := given[tn]; return ok })
 		var one *porting.Error
-		if errors.As(m.free(wanted, c.After.ID), &one) {
+		err := m.free(wanted, c.After.ID)
+		if c.After.OwnOnly {
+			err = m.open(c.Takes())
+		}
+		if errors.As(err, &one) {
 			e.Faults = append(e.Faults, one.Faults...)
 		}
 	}
@@ -207,6 +211,11 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 	}
 	if err := m.free(c.After.Holds(), c.After.ID); err != nil {
 		return err
+	}
+	if c.Before.OwnOnly && c.After.OwnOnly {
+		if err := m.open(c.Takes()); err != nil {
+			return err
+		}
 	}
 	if err := m.answer(c.Receipt); err != nil {
 		return err
@@ -247,7 +256,7 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 			gone = append(gone, tn)
 		}
 	}
-	if len(gone) <= porting.HoldsPerTransaction {
+	if !porting.LeavesHolds(c.Before, o) {
 		for _, tn := range gone {
 			delete(m.holds, tn)
 		}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -9,16 +10,36 @@ import (
 )
 
 // free returns Taken where other orders than id have any of the holds.
-func (m *Memory) free(numbers []string, id porting.OrderID) error {
-	e := porting.Errorf(porting.Taken, "Numbers are on another live order.")
-	for _, tn := range slices.Sorted(slices.Values(numbers)) {
-		if holder, ok := m.holds[tn]; ok && holder != id {
-			e.Faults = append(e.Faults, porting.Fault{Field: porting.HeldNumber(tn), Code: porting.NotAllowed,
-				Message: "The number is on another live order."})
+func (m *Memory) free(holds []string, id porting.OrderID) error {
+	return m.taken(holds, func(hold string) bool { return m.others(hold, id) })
+}
+
+// open returns Taken where any order has one of the holds of a draft, or a signed order of its account the number.
+func (m *Memory) open(holds []string) error {
+	return m.taken(holds, func(hold string) bool { return m.others(hold, "") || m.signed(hold) })
+}
+
+func (m *Memory) others(hold string, id porting.OrderID) bool {
+	holder, ok := m.holds[hold]
+	return ok && holder != id
+}
+
+// signed says that a signed order of the account that the hold is limited to has the number.
+func (m *Memory) signed(hold string) bool {
+	holder, ok := m.holds[porting.HeldNumber(hold)]
+	return ok && m.orders[holder].Account == porting.HoldOwner(hold)
+}
+
+// taken returns Taken for those of the holds of which is says so.
+func (m *Memory) taken(holds []string, is func(hold string) bool) error {
+	var taken []string
+	for _, hold := range slices.Sorted(slices.Values(holds)) {
+		if is(hold) {
+			taken = append(taken, hold)
 		}
 	}
-	if len(e.Faults) > 0 {
-		return e
+	if len(taken) > 0 {
+		return porting.TakenError(taken...)
 	}
 	return nil
 }
@@ -27,10 +48,7 @@ func (m *Memory) free(numbers []string, id porting.OrderID) error {
 func (m *Memory) Held(ctx context.Context, numbers []string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.free(numbers, ""); err != nil {
-		return err
-	}
-	return ctx.Err()
+	return cmp.Or(m.open(numbers), ctx.Err())
 }
 
 // Holder implements orders.Store.
@@ -47,10 +65,15 @@ func (m *Memory) Holder(_ context.Context, hold string) (porting.OrderID, error)
 func (m *Memory) Release(_ context.Context, o porting.Order) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.orders[o.ID].OwnOnly != o.OwnOnly {
+		return porting.Errorf(porting.Stale, "The order has another kind of hold by now.")
+	}
 	needed := set(o.Holds())
 	for _, n := range o.Numbers {
-		if hold := o.Owner().Hold(n.TN); m.holds[hold] == o.ID && !needed[hold] {
-			delete(m.holds, hold)
+		for _, hold := range []string{o.Owner().Hold(n.TN), o.Owner().OwnHold(n.TN)} {
+			if m.holds[hold] == o.ID && !needed[hold] {
+				delete(m.holds, hold)
+			}
 		}
 	}
 	return nil

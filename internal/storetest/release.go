@@ -18,6 +18,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	d.Reseller, d.Unportable = "", ""
 	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
+	o.OwnOnly, o.HeldIdle = false, 0
 	return o
 }
 

@@ -19,11 +19,11 @@ var groupsCases = []testCase{
 
 func allOrNothing(s suite) {
 	tns := Numbers(0, 2)
-	s.create("b", tns[1])
+	s.create("a", tns[1])
 	_, _, err := s.book.Create(s.Context(), mixed("a", tns...))
 	s.code(err, porting.Taken)
-	if all, err := s.store.List(s.Context(), "a", orders.Filter{}); len(all) != 0 || err != nil {
-		s.Errorf("%d orders (%v), want none", len(all), err)
+	if all, err := s.store.List(s.Context(), "a", orders.Filter{}); len(all) != 1 || err != nil {
+		s.Errorf("%d orders (%v), want the first alone", len(all), err)
 	}
 	if _, made, err := s.book.Create(s.Context(), mixed("a", tns[0])); err != nil || len(made) != 2 {
 		s.Errorf("%d orders (%v), want 2", len(made), err)
@@ -75,7 +75,7 @@ func joinGroup(s suite) {
 	plan, err := s.book.PlanJoin(s.Context(), draft, any)
 	s.must(err)
 	if j := plan.WithoutIDs(); len(j.Orders) != 2 || j.Orders[1].ID != "" || !j.Opened[""] || plan.Orders[1].ID == "" ||
-		!slices.Equal(plan.Takes(), tns[1:4]) {
+		!slices.Equal(plan.Takes(), []string{"j/" + tns[1], "j/" + tns[2], "j/" + tns[3]}) {
 		s.Errorf("the plan is %+v and takes %v", plan, plan.Takes())
 	}
 	got, err := join(draft)
@@ -97,7 +97,7 @@ func joinGroup(s suite) {
 		s.Errorf("the group is %+v with %d orders (%v)", after, len(heads), err)
 	}
 	// All numbers join or none, and only the account's own group.
-	s.create("k", tns[5])
+	s.create("j", tns[5])
 	draft.Lines = append(Lines(tns[4:6]), other[0])
 	draft.Lines[2].TN = tns[6]
 	_, err = join(draft)

@@ -69,7 +69,7 @@ func sandboxClaims(s suite) {
 		s.Errorf("the end of a sandbox's order frees its numbers: %v", err)
 	}
 	for _, o := range []porting.Order{real, other} { // which are held as before
-		_, _, err := s.book.Create(s.Context(), Draft("third", o.Numbers[0].TN))
+		_, _, err := s.book.Create(s.Context(), Draft(o.Account, o.Numbers[0].TN))
 		s.code(err, porting.Taken)
 	}
 	_, err = s.play("box-2", tns[0])

@@ -86,7 +86,7 @@ func splitOrder(s suite) {
 	}
 	s.dueOf(orders.DueEvent, sibling.ID)
 	s.dueOf(orders.DueKind(porting.DueDriver), sibling.ID)
-	_, _, err = s.book.Create(s.Context(), Draft("q", tns...))
+	_, err = s.book.Do(s.Context(), s.create("q", tns...).ID, Sign())
 	if e := s.code(err, porting.Taken); len(e.Faults) != 4 {
 		s.Errorf("taken: %v", e.Faults)
 	}

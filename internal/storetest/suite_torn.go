@@ -54,7 +54,7 @@ func tornExclusion(s suite) {
 	var other porting.Order
 	s.tear(afterNumbers, func() {
 		s.do(o.ID, exclude(o, 1))
-		other = s.create("taker", number)
+		other = s.do(s.create("taker", number).ID, Sign())
 	})
 	s.do(o.ID, exclude(o, 0))
 	got := s.load(o.ID)
