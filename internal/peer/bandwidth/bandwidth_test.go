@@ -464,7 +464,7 @@ func TestPartialPort(t *testing.T) {
 		t.Error("partial without a record")
 	}
 	r.Order.Attempts = []porting.Attempt{
-		{Kind: porting.AskCSR, Record: porting.Record{Numbers: []string{"+19195550101", "+19195550199"}}}}
+		{Kind: porting.AskCSR, State: porting.AnswerReady, Record: porting.Record{Numbers: []string{"+19195550101", "+19195550199"}}}}
 	if o := New(Config{}).order(r); o.PartialPort != "true" {
 		t.Error("a number of the record stays")
 	}
