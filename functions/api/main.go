@@ -6,7 +6,6 @@ import (
 
 	"portway/internal/api"
 	"portway/internal/carrier"
-	"portway/internal/porting"
 	"portway/internal/setup"
 )
 
@@ -22,7 +21,6 @@ func main() {
 		Mails:       house.Store,
 		BaseURL:     house.Env.OptionalURL("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
-		LOACopy:     porting.LOACopy,
 		AllowOrigin: house.Env.URL("ALLOW_ORIGIN"),
 		Limit:       api.Limit{PerSecond: house.Env.Number("RATE_LIMIT", 1, 10_000), Burst: house.Env.Number("RATE_BURST", 1, 10_000)},
 	})

@@ -43,9 +43,6 @@ type Config struct {
 	Limit Limit
 	// Random makes keys; nil is crypto/rand's.
 	Random io.Reader
-	// LOACopy is the legal text of the letter of agency. It must be the text that the signed document prints:
-	// porting.LOACopy.
-	LOACopy string
 }
 
 // Portability asks the peers whether numbers can be brought to us, and who has them now, for an order that need not
@@ -70,7 +67,6 @@ type API struct {
 	kept     Mails
 	files    Files
 	baseURL  string
-	loaCopy  string
 	origin   string
 	limiter  *limiter
 	random   io.Reader
@@ -81,7 +77,7 @@ type API struct {
 func New(c Config) *API {
 	return &API{
 		book: c.Book, receipts: c.Receipts, accounts: c.Accounts, webhooks: c.Webhooks, peers: c.Portability, kept: c.Mails, files: c.Files,
-		baseURL: strings.TrimSuffix(c.BaseURL, "/"), loaCopy: c.LOACopy, origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random,
+		baseURL: strings.TrimSuffix(c.BaseURL, "/"), origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random,
 	}
 }
 

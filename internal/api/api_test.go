@@ -365,7 +365,30 @@ func TestLOA(t *testing.T) {
 	loa := func(members string) string { return `{"data":{"type":"loa","attributes":{` + members + `}}}` }
 	run(t, []scenario{
 		{name: "Get", request: "GET /v2/portorders/{pending}/loa", status: 200,
-			expect: []string{`"numbers":["2065550101","2065550102"]`, `"signature_name":"","signature_title":""`, `"loa_copy":"You let us move the numbers."`}},
+			expect: []string{`"numbers":["2065550101","2065550102"]`, `"signature_name":"","signature_title":""`, `"loa_copy":"This letter of agency serves one purpose`,
+				"to Example Telecom LLC, the new carrier", "consents to signing it electronically.", `"disclosure_version":"2"`,
+				`"account_address":{"city":"Seattle",`, `"new_carrier":"Example Telecom LLC","new_resporg":null,"signature_capacity":""`}},
+		{name: "AsAReseller", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","signature_capacity":"Reseller"`),
+			status: 422, expect: []string{`"pointer":"/data/attributes/signature_capacity"`, "Add it to the order as a document of the kind loa"}, after: untouched("pending")},
+		{name: "AsAResellerWithTheEndUsersLOA", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","signature_capacity":"reseller"`),
+			before: endUsersLOA, status: 201, expect: []string{`"status":"processing"`},
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				if s := w.stored("pending").Signature; s.Capacity != porting.Reseller || s.EndUserLOA != "d7" || s.Words != porting.LOAVersion || s.Operator != storetest.Operator {
+					t.Errorf("signature %+v", s)
+				}
+			}},
+		{name: "AsTheHolder", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","signature_capacity":"holder"`), status: 201,
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				if s := w.stored("pending").Signature; s.Capacity != porting.Holder {
+					t.Errorf("signature %+v", s)
+				}
+			}},
+		{name: "AsNobodyWeKnow", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","signature_capacity":"king"`),
+			status: 422, expect: []string{"Give one of holder, authorized, reseller."}, after: untouched("pending")},
+		{name: "CapacityOfAnotherType", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","signature_capacity":7`), status: 400,
+			after: untouched("pending")},
+		{name: "AnotherNewCarrier", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner","new_carrier":"Mine"`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/new_carrier"`}, after: untouched("pending")},
 		{name: "BothFieldsAlone", request: target, body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`), status: 201,
 			expect: []string{`"status":"processing"`, `"type":"portorder"`},
 			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
@@ -393,6 +416,47 @@ func TestLOA(t *testing.T) {
 		{name: "WrongStatus", request: "POST /v2/portorders/{processing}/loa", body: loa(`"signature_name":"Jane Roe","signature_title":"Owner"`), status: 409,
 			expect: []string{`"code":"wrong_status"`}},
 		{name: "WrongStatusWhateverElseIsWrong", request: "POST /v2/portorders/{processing}/loa", body: loa(`"zip":"1"`), status: 409},
+	})
+}
+
+// endUsersLOA has the end user's own LOA accepted on the pending order.
+func endUsersLOA(w *world) {
+	for _, cmd := range []porting.Command{
+		porting.AddDocument{By: customer, Document: porting.Document{Name: "end-user.pdf", Kind: porting.LOADocument}},
+		porting.SettleDocument{By: system, ID: "1", Digest: "d7", Size: 2000, Pages: 1},
+	} {
+		if _, err := w.book.Do(context.Background(), porting.OrderID(w.ids["pending"]), cmd); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// The account address is given whole, shown, and left empty where it is the service address.
+func TestAccountAddress(t *testing.T) {
+	const target = "PATCH /v2/portorders/{pending}"
+	const whole = `"account_address":{"street":"PO Box 9","city":"Salem","state":"or","zip":"97301"}`
+	given := func(w *world) { w.send(w.request("PATCH", "/v2/portorders/{pending}", attrs(whole), nil)) }
+	run(t, []scenario{
+		{name: "Given", request: target, body: attrs(whole), status: 200,
+			expect: []string{`"account_address":{"city":"Salem","country":"US","state":"OR","street":"PO Box 9","street2":null,"zip":"97301"}`}},
+		{name: "NotGiven", request: "GET /v2/portorders/{pending}", status: 200, expect: []string{`"account_address":{"city":"","country":"","state":"","street":"","street2":null,"zip":""}`}},
+		{name: "OnTheLOA", request: "GET /v2/portorders/{pending}/loa", before: given, status: 200,
+			expect: []string{`"account_address":{"city":"Salem",`, `"street":"1218 3rd Ave"`}},
+		{name: "InPart", request: target, body: attrs(`"account_address":{"street":"PO Box 9"}`), status: 422, after: untouched("pending"),
+			expect: []string{`"pointer":"/data/attributes/account_address/city"`, `"pointer":"/data/attributes/account_address/state"`,
+				`"pointer":"/data/attributes/account_address/zip"`, "Give the whole account address"}},
+		{name: "PartOfAWholeOne", request: target, before: given, body: attrs(`"account_address":{"city":"Keizer"}`), status: 200,
+			expect: []string{`"account_address":{"city":"Keizer","country":"US","state":"OR","street":"PO Box 9"`}},
+		{name: "TakenAway", request: target, before: given, status: 200, expect: []string{`"account_address":{"city":"","country":"","state":"","street":"","street2":null,"zip":""}`},
+			body: attrs(`"account_address":{"street":null,"street2":null,"city":null,"state":null,"zip":null,"country":null}`)},
+		{name: "Wrong", request: target, status: 422, after: untouched("pending"),
+			body: attrs(`"account_address":{"street":"PO Box 9","city":"Salem","state":"ON","zip":"9730","country":"US","planet":"Earth"}`),
+			expect: []string{`"pointer":"/data/attributes/account_address/state"`, `"pointer":"/data/attributes/account_address/zip"`,
+				`"pointer":"/data/attributes/account_address/planet"`}},
+		{name: "WrongType", request: target, body: attrs(`"account_address":"PO Box 9"`), status: 400, after: untouched("pending")},
+		{name: "ResubmittedUnsigned", request: "PATCH /v2/portorders/{rejected}/status", body: attrs(`"status":"review"`), status: 409,
+			before: func(w *world) { w.send(w.request("PATCH", "/v2/portorders/{rejected}", attrs(whole), nil)) },
+			expect: []string{`"code":"signature_needed"`, "account_address/street: The letter"}},
 	})
 }
 

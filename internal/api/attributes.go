@@ -59,6 +59,9 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 		case !creating && name == "signature_title":
 			g.signature.Title, _ = attrs.text(fs, name, name)
 			g.signs = true
+		case !creating && name == "signature_capacity":
+			g.signature.Capacity = attrs.capacity(fs)
+			g.signs = true
 		case name == "enable_cnam_lookups":
 			v, ok := attrs.values[name].(bool)
 			if !ok {
@@ -146,6 +149,12 @@ func tidyNumber(v string) string {
 		return n.E164()
 	}
 	return v
+}
+
+// capacity reads the capacity of the signer, which may be missing.
+func (o object) capacity(fs *porting.Faults) porting.Capacity {
+	text, _ := o.text(fs, "signature_capacity", "signature_capacity")
+	return porting.Capacity(strings.ToLower(porting.TidyForm(text)))
 }
 
 func (g *given) readPresets(attrs object, fs *porting.Faults) {

@@ -124,12 +124,26 @@ type loaBlob struct {
 	SignatureName  string   `json:"signature_name"`
 	SignatureTitle string   `json:"signature_title"`
 	LOACopy        string   `json:"loa_copy"`
+
+	AccountAddress    address `json:"account_address"`
+	DisclosureVersion string  `json:"disclosure_version"`
+	NewCarrier        string  `json:"new_carrier"`
+	NewRespOrg        *string `json:"new_resporg"`
+	SignatureCapacity string  `json:"signature_capacity"`
 }
 
 func (a *API) blob(o porting.Order) loaBlob {
 	d := o.Details
+	drafted := o
+	drafted.Signature = a.book.Rules.Draft(o)
+	s := drafted.Signature
 	b := loaBlob{Numbers: []string{}, BillingName: d.BillingName, Street: d.Street, Street2: d.Street2, City: d.City, State: d.State,
-		Zip: d.Zip, Country: d.Country, Provider: d.Provider, UsageType: string(d.UsageType), Company: d.Company, LOACopy: a.loaCopy}
+		Zip: d.Zip, Country: d.Country, Provider: d.Provider, UsageType: string(d.UsageType), Company: d.Company,
+		LOACopy: porting.LOAWordsOf(drafted).Text(), AccountAddress: accountAddressOf(d.WithAccountAddress()),
+		DisclosureVersion: s.Words, NewCarrier: s.Operator.Name}
+	if o.Kind == porting.TollFree {
+		b.NewRespOrg = orNull(s.Operator.RespOrg)
+	}
 	for _, tn := range o.Active() {
 		if n, err := nanp.Parse(tn); err == nil {
 			tn = n.Ten()
@@ -149,8 +163,8 @@ func (a *API) loa(ctx context.Context, r *request) (reply, error) {
 }
 
 // sign is POST /v2/portorders/{order}/loa, which submits the order, or renews the LOA of one that is under way. The
-// blob comes back with its two signature fields filled and nothing else changed (D-SLO). The two fields alone are
-// enough.
+// blob comes back with its signature fields filled and nothing else changed (D-SLO). The two documented fields alone are
+// enough; the capacity is ours.
 func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	attrs, fs, err := r.document("loa")
 	if err != nil {
@@ -158,7 +172,8 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	}
 	name, _ := attrs.text(&fs, "signature_name", "signature_name")
 	title, _ := attrs.text(&fs, "signature_title", "signature_title")
-	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, IP: r.in.RequestContext.Identity.SourceIP}}
+	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, Capacity: attrs.capacity(&fs),
+		IP: r.in.RequestContext.Identity.SourceIP}}
 	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		d := decision{cmd, slices.Clone(fs)}
 		unmodified(attrs, a.blob(o), &d.faults)
@@ -178,7 +193,7 @@ func unmodified(attrs object, given loaBlob, fs *porting.Faults) {
 	}
 	for _, name := range attrs.names {
 		switch value, known := want.values[name]; {
-		case name == "signature_name", name == "signature_title":
+		case name == "signature_name", name == "signature_title", name == "signature_capacity":
 		case !known:
 			fs.Add(attributes+escape(name), porting.Unknown, "There is no such attribute.")
 		case !reflect.DeepEqual(value, attrs.values[name]):

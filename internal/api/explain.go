@@ -280,9 +280,10 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 		fs = faults
-		attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "signature_name", "signature_title")
+		attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "signature_name", "signature_title", "signature_capacity")
 		sign.signature.Name, _ = attrs.text(&fs, "signature_name", "signature_name")
 		sign.signature.Title, _ = attrs.text(&fs, "signature_title", "signature_title")
+		sign.signature.Capacity = attrs.capacity(&fs)
 		sign.signature.IP, sign.signs = r.in.RequestContext.Identity.SourceIP, true
 	}
 	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {

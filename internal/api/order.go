@@ -75,8 +75,9 @@ type orderAttributes struct {
 	StatusURL         string        `json:"status_url"`
 	UsageType         string        `json:"usage_type"`
 
-	AutoCorrect string `json:"auto_correct"`
-	CreatedDate string `json:"created_date"`
+	AccountAddress address `json:"account_address"` // empty where it is the service address
+	AutoCorrect    string  `json:"auto_correct"`
+	CreatedDate    string  `json:"created_date"`
 	// EarlierComments is the URL of the comments before these; null where there are none.
 	EarlierComments *string       `json:"earlier_comments"`
 	GroupStatus     string        `json:"group_status,omitempty"`
@@ -192,6 +193,7 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		StatusUpdatedAt: stamp(o.StatusAt),
 		StatusURL:       d.StatusURL,
 		UsageType:       string(d.UsageType),
+		AccountAddress:  accountAddressOf(d),
 		AutoCorrect:     string(d.AutoCorrect),
 		OnUnportable:    cmp.Or(string(d.Unportable), string(porting.FailUnportable)),
 		Reseller:        d.Reseller,
@@ -222,6 +224,11 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 
 // listOf returns the values of a list detail, which is never null on the wire.
 func listOf(s string) []string { return append([]string{}, porting.Listed(s)...) }
+
+func accountAddressOf(d porting.Details) address {
+	return address{City: d.AccountCity, Country: d.AccountCountry, State: d.AccountState, Street: d.AccountStreet,
+		Street2: orNull(d.AccountStreet2), Zip: d.AccountZip}
+}
 
 // orderResource is an order with these attributes. In a dry run there is no such order yet, and no link to it.
 func (r *request) orderResource(id porting.OrderID, attrs any) resource {

@@ -67,10 +67,11 @@ func newWorld(t *testing.T) *world {
 	var n uint16
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
 		Random: func() uint16 { n++; return n }}
+	w.book.Rules.Operator = storetest.Operator
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
 	w.courier = &webhook.Sender{Store: w.store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.book.Now}
 	webhooks := &webhook.Register{Store: w.store, Seal: sealer.Seal, Now: w.book.Now, Random: rand.Reader}
-	w.api = New(Config{Book: w.book, Receipts: w.store, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Mails: w.store, Files: signer{}, BaseURL: "https://api.example.com/", LOACopy: "You let us move the numbers."})
+	w.api = New(Config{Book: w.book, Receipts: w.store, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Mails: w.store, Files: signer{}, BaseURL: "https://api.example.com/"})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)

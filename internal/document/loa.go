@@ -23,9 +23,6 @@ import (
 	"portway/internal/porting"
 )
 
-// most is how many numbers fit on the LOA itself. More go on an attached list.
-const most = 15
-
 // LOA makes the signed letter of agency of an order as a PDF. The same order makes the same bytes. The LOA lists the
 // numbers that were signed, also those that have left the order since. It shows no PIN, no SSN digits and no account number.
 func LOA(o porting.Order) ([]byte, error) {
@@ -34,43 +31,62 @@ func LOA(o porting.Order) ([]byte, error) {
 		return nil, errors.New("order " + string(o.ID) + ": the letter of agency is not signed")
 	}
 	p := newPaper("Letter of agency, port order "+string(cmp.Or(s.Order, o.ID)), s.At)
+	p.letterhead(s.Operator, o.Kind)
 	p.title("Letter of agency")
 
 	d := s.LOA
 	p.row("End user", d.BillingName)
 	p.row("Company", d.Company)
-	p.row("Service address", strings.Join(present(d.Street, d.Street2), ", "))
-	p.row("", strings.Join(present(d.City, strings.Join(present(d.State, d.Zip), " "), d.Country), ", "))
+	p.address("Service address", d.Street, d.Street2, d.City, d.State, d.Zip, d.Country)
+	if s.Words != "" {
+		d := d.WithAccountAddress()
+		p.address("Account address", d.AccountStreet, d.AccountStreet2, d.AccountCity, d.AccountState, d.AccountZip, d.AccountCountry)
+	}
 	p.row("Kind of service", string(d.UsageType))
 	p.row("Current provider", d.Provider)
 	p.row("Reseller", d.Reseller)
+	p.row("New carrier", s.Operator.Name)
+	if o.Kind == porting.TollFree {
+		p.row("New RespOrg", s.Operator.RespOrg)
+	}
 	if d.BillingNumber != "" {
-		p.row("Billing number (BTN)", ten(d.BillingNumber))
+		p.row("Billing number (BTN)", porting.TenDigits(d.BillingNumber))
 	}
 	tns := slices.Clone(o.SignedNumbers())
 	for i, tn := range tns {
-		tns[i] = ten(tn)
+		tns[i] = porting.TenDigits(tn)
 	}
-	if len(tns) <= most {
+	if len(tns) <= porting.MaxOnLOA {
 		p.row("Telephone numbers", strings.Join(tns, ", "))
 	} else {
-		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter.",
-			len(tns)))
+		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter. "+
+			"The first is %s, the last %s.", len(tns), tns[0], tns[len(tns)-1]))
 	}
 
 	p.heading("Authorization")
-	for i, text := range strings.Split(porting.LOACopy, "\n\n") {
+	words := porting.LOAWordsOf(o)
+	for i, text := range words.Authorization {
 		p.para(strconv.Itoa(i+1)+".", text)
+	}
+	if len(words.Disclosures) > 0 {
+		p.heading("Electronic records and signatures (disclosures, version " + s.Words + ")")
+		for i, text := range words.Disclosures {
+			p.para(strconv.Itoa(i+1)+".", text)
+		}
 	}
 
 	p.heading("Signature")
 	p.row("Signed by", s.Name)
 	p.row("Title", s.Title)
+	p.row("Capacity", capacities[s.Capacity])
+	if s.Capacity == porting.Reseller {
+		p.row("End user's LOA", "file with SHA-256 "+s.EndUserLOA)
+	}
 	p.row("Signed at", s.At.UTC().Format("January 2, 2006, 15:04:05 UTC"))
 	p.row("From address", s.IP)
 	p.small("Signed electronically: the signer typed name and title and accepted this letter (15 U.S.C. 7001).")
 
-	if len(tns) > most {
+	if len(tns) > porting.MaxOnLOA {
 		p.list(tns)
 	}
 	return p.bytes()
@@ -173,6 +189,35 @@ func (p *paper) heading(s string) {
 	p.pdf.CellFormat(0, 16, p.text(s), "", 1, "L", false, 0, "")
 }
 
+// letterhead writes who sends the LOA: the new carrier and, for toll-free numbers, new RespOrg. Somos's guidelines want it.
+func (p *paper) letterhead(o porting.Operator, kind porting.Kind) {
+	if o.Name == "" {
+		return
+	}
+	p.pdf.MultiCell(0, 15, p.value(o.Name, 12), "", "L", false)
+	line := present(o.Address, o.Phone)
+	if kind == porting.TollFree && o.RespOrg != "" {
+		line = append(line, "RespOrg "+o.RespOrg)
+	}
+	if len(line) > 0 {
+		p.pdf.MultiCell(0, 11, p.value(strings.Join(line, " | "), 8.5), "", "L", false)
+	}
+	p.pdf.Ln(8)
+}
+
+// address writes an address in two lines.
+func (p *paper) address(name, street, street2, city, state, zip, country string) {
+	p.row(name, strings.Join(present(street, street2), ", "))
+	p.row("", strings.Join(present(city, strings.Join(present(state, zip), " "), country), ", "))
+}
+
+// capacities has the words for the capacity of the signer.
+var capacities = map[porting.Capacity]string{
+	porting.Holder:     "The end user, who holds the account",
+	porting.Authorized: "Authorized by the end user",
+	porting.Reseller:   "Reseller, who holds the end user's own letter of agency",
+}
+
 // row writes a name and its value, and nothing if the value is empty.
 func (p *paper) row(name, value string) {
 	if value == "" {
@@ -224,14 +269,6 @@ func (p *paper) bytes() ([]byte, error) {
 		return nil, fmt.Errorf("letter of agency: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// ten writes a number of the North American plan with its ten digits, as 206-555-0101.
-func ten(tn string) string {
-	if n, ok := strings.CutPrefix(tn, "+1"); ok && len(n) == 10 {
-		return n[:3] + "-" + n[3:6] + "-" + n[6:]
-	}
-	return tn
 }
 
 func present(parts ...string) []string {

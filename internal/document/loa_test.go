@@ -23,6 +23,12 @@ import (
 
 var secrets = []string{"88123455", "4321pin", "6789"}
 
+// footers are the last lines of pages.
+var footers = regexp.MustCompile(`(?m)^Letter of agency, port order .* page [0-9]+ of [0-9]+$`)
+
+var operator = porting.Operator{Name: "Example Télécom LLC", Address: "1 Example Way, Denver, CO 80202, US",
+	Phone: "+1 303 555 0100", RespOrg: "ABC01"}
+
 func order(numbers int) porting.Order {
 	o := porting.Order{
 		ID: "4503605600001",
@@ -34,7 +40,8 @@ func order(numbers int) porting.Order {
 			ProviderAccount: porting.NewSecret(secrets[0]), PIN: porting.NewSecret(secrets[1]),
 			LastFourSSN: porting.NewSecret(secrets[2]),
 		}, Signature: porting.Signature{Name: "Ada Lovelace", Title: "Director",
-			At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7"}},
+			At: time.Date(2026, 2, 3, 18, 4, 5, 0, time.UTC), IP: "198.51.100.7", Capacity: porting.Authorized,
+			Words: porting.LOAVersion, Operator: operator}},
 	}
 	o.Signature.LOA = o.Details.OnLOA()
 	for i := range numbers {
@@ -127,18 +134,70 @@ func TestLOA(t *testing.T) {
 	t.Run("SaysWhatWasSigned", func(t *testing.T) {
 		text := read(t, make(t, order(2)))
 		for _, s := range []string{"Zoë Müller", "Łódź & Søn (Seattle)", "200 3rd Ave S, Suite 200", "Seattle, WA 98104, US",
-			"Evergreen Telecom",
+			"Evergreen Telecom", "Service address\n", "Account address\n", "New carrier\nExample Télécom LLC\n",
+			"1 Example Way, Denver, CO 80202, US | +1 303 555 0100\n", "Authorized by the end user",
+			"disclosures, version " + porting.LOAVersion,
 			"206-555-0100", "425-201-0000, 425-201-0001", "Ada Lovelace", "Director", "February 3, 2026, 18:04:05 UTC",
 			"198.51.100.7",
-			"port order 4503605600001, page 1 of 1"} {
+			"port order 4503605600001, page 1 of 2"} {
 			if !strings.Contains(text, s) {
 				t.Errorf("lacks %q", s)
 			}
 		}
-		words := strings.Join(strings.Fields(text), " ")
-		for para := range strings.SplitSeq(porting.LOACopy, "\n\n") {
+		words := strings.Join(strings.Fields(footers.ReplaceAllString(text, "")), " ")
+		for para := range strings.SplitSeq(porting.LOAWordsOf(order(2)).Text(), "\n\n") {
 			if !strings.Contains(words, para) {
 				t.Errorf("lacks %q", para)
+			}
+		}
+		if strings.Contains(text, "RespOrg ABC01") {
+			t.Error("names a RespOrg for local numbers")
+		}
+	})
+
+	t.Run("AccountAddressStandsBesideTheServiceAddress", func(t *testing.T) {
+		o := order(1)
+		d := &o.Signature.LOA
+		d.AccountStreet, d.AccountCity, d.AccountState, d.AccountZip, d.AccountCountry = "PO Box 9", "Salem", "OR", "97301", "US"
+		text := read(t, make(t, o))
+		if !strings.Contains(text, "Account address\nPO Box 9\nSalem, OR 97301, US\n") || !strings.Contains(text, "200 3rd Ave S, Suite 200\n") {
+			t.Errorf("%q", text[:600])
+		}
+	})
+
+	t.Run("TollFreeNamesTheRespOrgAndFirstAndLastNumber", func(t *testing.T) {
+		o := order(20)
+		o.Kind = porting.TollFree
+		text := strings.Join(strings.Fields(read(t, make(t, o))), " ")
+		for _, s := range []string{"RespOrg ABC01", "New RespOrg ABC01", "(RespOrg) to Example Télécom LLC, RespOrg ID ABC01",
+			"the 20 telephone numbers on the attached list, of which the first is 425-201-0000 and the last is 425-201-0019"} {
+			if !strings.Contains(text, s) {
+				t.Errorf("lacks %q in %q", s, text)
+			}
+		}
+	})
+
+	t.Run("ResellerNamesTheEndUsersLOA", func(t *testing.T) {
+		o := order(1)
+		o.Signature.Capacity, o.Signature.EndUserLOA = porting.Reseller, strings.Repeat("ab", 32)
+		if text := read(t, make(t, o)); !strings.Contains(text, "Reseller, who holds") || !strings.Contains(text, "SHA-256") {
+			t.Errorf("%q", text)
+		}
+	})
+
+	t.Run("OlderSignatureKeepsItsWords", func(t *testing.T) {
+		o := order(2)
+		s := o.Signature
+		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At, IP: s.IP, LOA: s.LOA}
+		text := strings.Join(strings.Fields(read(t, make(t, o))), " ")
+		for _, s := range []string{"to Portway and the service provider", "page 1 of 1"} {
+			if !strings.Contains(text, s) {
+				t.Errorf("lacks %q", s)
+			}
+		}
+		for _, s := range []string{"Account address", "Télécom", "disclosures", "Capacity"} {
+			if strings.Contains(text, s) {
+				t.Errorf("holds %q, which was not signed", s)
 			}
 		}
 	})
@@ -192,22 +251,22 @@ func TestLOA(t *testing.T) {
 	})
 
 	t.Run("LongListIsAttached", func(t *testing.T) {
-		for _, n := range []int{most, most + 1, 225, 226, porting.MaxNumbers} {
+		for _, n := range []int{porting.MaxOnLOA, porting.MaxOnLOA + 1, 225, 226, porting.MaxNumbers} {
 			o := order(n)
 			pdf := make(t, o)
 			text := read(t, pdf)
-			if attached := strings.Contains(text, "Attached list"); attached != (n > most) {
+			if attached := strings.Contains(text, "Attached list"); attached != (n > porting.MaxOnLOA) {
 				t.Errorf("%d numbers: attached %t", n, attached)
 			}
-			want := 1
-			if n > most {
+			want := 2
+			if n > porting.MaxOnLOA {
 				want += (n + 224) / 225
 			}
 			if !strings.Contains(text, fmt.Sprintf("page %d of %d", want, want)) {
 				t.Errorf("%d numbers: not on %d pages", n, want)
 			}
 			for _, tn := range o.Numbers {
-				if !strings.Contains(text, ten(tn.TN)) {
+				if !strings.Contains(text, porting.TenDigits(tn.TN)) {
 					t.Fatalf("%d numbers: %s is missing", n, tn.TN)
 				}
 			}

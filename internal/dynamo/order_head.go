@@ -146,6 +146,20 @@ type signatureItem struct {
 	Order     string            `dynamodbav:"order,omitempty"`
 	Numbers   []byte            `dynamodbav:"numbers,omitempty"`
 	Conformed map[string]string `dynamodbav:"conformed,omitempty"`
+
+	Capacity     string        `dynamodbav:"capacity,omitempty"`
+	EndUserLOA   string        `dynamodbav:"end_user_loa,omitempty"` // the digest of its file
+	EndUserDated string        `dynamodbav:"end_user_dated,omitempty"`
+	Words        string        `dynamodbav:"words,omitempty"` // the version of the words that were signed
+	Operator     *operatorItem `dynamodbav:"operator,omitempty"`
+}
+
+// operatorItem is the new carrier that an LOA names.
+type operatorItem struct {
+	Name    string `dynamodbav:"name,omitempty"`
+	Address string `dynamodbav:"address,omitempty"`
+	Phone   string `dynamodbav:"phone,omitempty"`
+	RespOrg string `dynamodbav:"resporg,omitempty"`
 }
 
 // documentItem is a document of an order. Its number is its place in the list. Documents are few and small, and whoever
@@ -247,7 +261,12 @@ func headOf(o porting.Order) headItem {
 	if s := o.Signature; !s.IsZero() {
 		h.Signature = &signatureItem{
 			Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA), Order: string(s.Order),
-			Numbers: packed(s.Numbers), Conformed: valuesOf(s.Conformed),
+			Numbers: packed(s.Numbers), Conformed: valuesOf(s.Conformed), Capacity: string(s.Capacity),
+			EndUserLOA: s.EndUserLOA, EndUserDated: string(s.EndUserDated), Words: s.Words,
+		}
+		if s.Operator != (porting.Operator{}) {
+			by := operatorItem(s.Operator)
+			h.Signature.Operator = &by
 		}
 	}
 	for _, id := range o.Enclosed {
@@ -326,7 +345,12 @@ func (h headItem) order() porting.Order {
 	}
 	if s := h.Signature; s != nil {
 		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.details(),
-			Order: porting.OrderID(s.Order), Numbers: unpacked(s.Numbers), Conformed: restored(s.Conformed)}
+			Order: porting.OrderID(s.Order), Numbers: unpacked(s.Numbers), Conformed: restored(s.Conformed),
+			Capacity: porting.Capacity(s.Capacity), EndUserLOA: s.EndUserLOA, EndUserDated: porting.Date(s.EndUserDated),
+			Words: s.Words}
+		if s.Operator != nil {
+			o.Signature.Operator = porting.Operator(*s.Operator)
+		}
 	}
 	if r := h.Remaining; r != nil {
 		o.Remaining = porting.Remaining(*r)

@@ -88,6 +88,18 @@ var detailRows = []Detail{
 		text: func(d *Details) *string { return &d.Zip }, check: isZip},
 	{Name: "country", Required: true, Max: 2, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.Country }, check: oneOf("US", "CA")},
+	{Name: "account_address/street", Max: 100, Personal: true, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountStreet }},
+	{Name: "account_address/street2", Max: 100, Personal: true, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountStreet2 }},
+	{Name: "account_address/city", Max: 100, Personal: true, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountCity }},
+	{Name: "account_address/state", Max: 2, Personal: true, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountState }, check: isAccountState},
+	{Name: "account_address/zip", Max: 10, Personal: true, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountZip }, check: isAccountZip},
+	{Name: "account_address/country", Max: 2, OnLOA: true, Signed: true,
+		text: func(d *Details) *string { return &d.AccountCountry }, check: oneOf("US", "CA")},
 	{Name: "desired_completion_date", Max: 10, text: func(d *Details) *string { return (*string)(&d.Desired) }, check: isDate},
 	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, Tightened: true, check: isMail},
 	{Name: "loa_details/cc", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOACC }, Tightened: true, check: isMail},
@@ -336,6 +348,7 @@ func (d Details) Tidy() Details {
 		d.AutoCorrect = CorrectFormatting
 	}
 	d.State, d.Country, d.Zip = strings.ToUpper(d.State), strings.ToUpper(d.Country), strings.ToUpper(d.Zip)
+	d = d.tidyAccountAddress()
 	return d
 }
 
@@ -373,6 +386,7 @@ func (r Rules) Faults(d, was Details) Faults {
 			}
 		}
 	}
+	faults = append(faults, d.accountAddressFaults()...)
 	return append(faults, d.accountFaults()...)
 }
 

@@ -17,6 +17,7 @@ func (o Order) RequestDigest() Secret {
 		switch {
 		case row.Seal != "":
 			values = append(values, row.Secret(&o.Details).Reveal())
+		case slices.Contains(accountAddress, row.Name): // a signed change of it has another time of signing
 		case (row.OnLOA || row.Name == "desired_completion_date") && !row.InRemark:
 			values = append(values, row.Value(o.Details))
 		case row.InRemark && row.Value(o.Details) != "": // so that the digest of an order without a remark stays as it was

@@ -9,6 +9,7 @@ import (
 func TestRequestDigest(t *testing.T) {
 	ours := []string{"alias", "loa_details/email", "loa_details/cc", "enable_cnam_lookups", "status_url", "auto_correct", "on_unportable",
 		"line_features/tollfree_numbers"}
+	ours = append(ours, accountAddress...)
 	l := brought(t, Submitted)
 	before := l.o.RequestDigest().Reveal()
 	check := func(name string, o Order, want bool) {

@@ -234,12 +234,20 @@ type Details struct {
 	State           string
 	Zip             string
 	Country         string
-	Desired         Date
-	LOAEmail        string
-	LOACC           string
-	CNAMLookups     bool
-	StatusURL       string
-	AutoCorrect     Consent
+	// The account (billing) address, which only the LOA shows (47 CFR 64.1130(e)(1)). It is empty where it is the service
+	// address.
+	AccountStreet  string
+	AccountStreet2 string
+	AccountCity    string
+	AccountState   string
+	AccountZip     string
+	AccountCountry string
+	Desired        Date
+	LOAEmail       string
+	LOACC          string
+	CNAMLookups    bool
+	StatusURL      string
+	AutoCorrect    Consent
 	// Reseller is the company that sells the carrier's numbers to the customer; empty where the carrier does.
 	Reseller string
 
@@ -303,6 +311,18 @@ type Signature struct {
 	// Conformed holds what the LOA covers beside its own words: the service address as the carrier's record has it, and
 	// the record's spelling of another detail.
 	Conformed Details
+	// Capacity says in what capacity the signer signed; empty on a signature of an older release.
+	Capacity Capacity
+	// EndUserLOA is the digest of the file of the end user's own LOA, on which the signature of a reseller rests, and
+	// EndUserDated the day on which the end user signed it, where that is known.
+	EndUserLOA   string
+	EndUserDated Date
+	// Words is the version of the words that were signed ([LOAVersion]), the disclosures of electronic records among
+	// them; empty for the words of older releases.
+	Words string
+	// Operator is the carrier to which the LOA moves the numbers. It is empty on a signature of an older release, whose
+	// words name no carrier.
+	Operator Operator
 }
 
 // IsZero says that nobody has signed.

@@ -18,8 +18,8 @@ type paperRow struct {
 }
 
 var aging = []paperRow{
-	{SignedLOA, func(o Order) time.Time { return o.Signature.At }, Rules.loaDays,
-		"30 days at Somos and Neustar, 15 at some Canadian carriers; a Terms row may have its own"},
+	{SignedLOA, Order.loaDated, Rules.loaDays,
+		"30 days at Somos and Neustar, 15 at some Canadian carriers, 60 by 47 CFR 64.1130(j); a carrier may have its own"},
 	{Bill, newestBill, Rules.billDays, "30 days (S-DOC), 90 where a toll-free number is recovered by hand"},
 }
 
@@ -36,14 +36,6 @@ func newestBill(o Order) time.Time {
 		return newest
 	}
 	return newest.Add(24*time.Hour - time.Second)
-}
-
-// loaDays is how old the letter of agency may be when it is sent to the order's carrier.
-func (r Rules) loaDays(o Order) int {
-	if days := o.Terms().LOADays; days > 0 {
-		return days
-	}
-	return r.LOADays
 }
 
 // watched are the statuses in which papers are watched: those of an order that may have to be sent (again).

@@ -483,7 +483,8 @@ func TestHardCancelInTheFreeze(t *testing.T) {
 	}
 }
 
-// A letter of agency of more than 30 days is not sent; an order that was never signed has none.
+// An order whose LOA is more than 30 days old is stopped by the check before sending; an order that was never signed has no
+// LOA.
 func TestLOAExpired(t *testing.T) {
 	r := rules(t)
 	for days, want := range map[int]bool{0: false, 30: false, 31: true} {

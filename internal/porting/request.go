@@ -131,7 +131,7 @@ var decisions = []decisionRow{
 	}, doWait},
 	// An accepted order keeps its date: nothing of it changes that was signed.
 	{CauseUnsigned, func(s situation) bool {
-		return s.o.Status == Submitted && !s.atCarrier() && len(s.o.Unsigned()) > 0
+		return s.o.Status == Submitted && !s.atCarrier() && len(s.Unsigned(s.o)) > 0
 	}, situation.askToSign},
 	// What was planned goes on whatever has changed since, for it may be at the peer already.
 	{CausePlanned, func(s situation) bool {
@@ -172,7 +172,7 @@ func (s situation) atCarrier() bool {
 // askForAccount gives the order back for the number of the account, and for the signature that it lacks with that.
 func (s situation) askForAccount() Decision {
 	d := Decision{Do: DoGiveBack, Reasons: []Reason{{Code: AccountMissing}}}
-	if names := s.o.Unsigned(); len(names) > 0 {
+	if names := s.Unsigned(s.o); len(names) > 0 {
 		d.Reasons = append(d.Reasons, unsignedReason(names))
 	}
 	return d
@@ -180,7 +180,7 @@ func (s situation) askForAccount() Decision {
 
 // askToSign gives the order back to be signed as it would be sent.
 func (s situation) askToSign() Decision {
-	return Decision{Do: DoGiveBack, Reasons: []Reason{unsignedReason(s.o.Unsigned())}}
+	return Decision{Do: DoGiveBack, Reasons: []Reason{unsignedReason(s.Unsigned(s.o))}}
 }
 
 // sendNew sends a request that changes no other one: to the peer of the last request if there was one.

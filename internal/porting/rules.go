@@ -27,7 +27,7 @@ type Rules struct {
 	CheckDays     int           // business days between status checks (S-SUB: 3)
 	CheckHour     int           // at this hour of the desk's day
 	MaxAheadDays  int           // the requested date's distance from submission (S-PRE: 30)
-	LOADays       int           // how old a letter of agency may be when it is sent (Somos, Neustar: 30)
+	LOADays       int           // how old an LOA may be when it is sent, where the class has no age (Somos, Neustar: 30)
 	BillDays      int           // how old a bill may be (S-DOC: 30)
 	HoldDays      int           // rejected days for which numbers are held of which no carrier was asked (our decision)
 	RenewDays     int           // days before a paper is too old, at which a fresh one is asked for (our decision)
@@ -38,6 +38,8 @@ type Rules struct {
 	// may lag behind what it has taken (our decision).
 	Grace       time.Duration
 	DriverCheck time.Duration
+	// Operator is the new carrier of the LOA.
+	Operator Operator
 	// SandboxDay is how long a day lasts for a sandbox's order; as long as any other where it is zero.
 	SandboxDay time.Duration
 	// Holidays are the calendars of the carriers' holiday sets by their names ([Terms]), and by name and zone with a space
@@ -199,11 +201,6 @@ func (r Rules) after(o Order, d Date, now time.Time) Date {
 	}
 	c := r.carrierDays(o)
 	return DateOf(c.AddBusinessDays(d.In(c.Location()), 2))
-}
-
-// LOAExpired says that the signed letter of agency is too old to be sent.
-func (r Rules) LOAExpired(o Order, now time.Time) bool {
-	return !o.Signature.At.IsZero() && now.After(r.Paced(o, o.Signature.At, o.Signature.At.AddDate(0, 0, r.loaDays(o))))
 }
 
 // Frozen says that the agreed date is so near, or past, that the carrier takes no change.

@@ -16,6 +16,7 @@ func (o Order) Unsigned() []string {
 	var names []string
 	s := o.Signature
 	moved := o.Details.differsFrom(s.LOA, address)
+	billed := o.Details.movedAccount(s.LOA)
 	if s.Conformed.Street != "" && len(moved) > 0 {
 		if o.Details.differsFrom(s.Conformed, address) == nil {
 			moved = nil
@@ -26,6 +27,10 @@ func (o Order) Unsigned() []string {
 		case !row.Signed:
 		case slices.Contains(address, row.Name):
 			if slices.Contains(moved, row.Name) {
+				names = append(names, row.Name)
+			}
+		case slices.Contains(accountAddress, row.Name):
+			if slices.Contains(billed, row.Name) {
 				names = append(names, row.Name)
 			}
 		case !sameSpelling(row, row.Value(o.Details), row.Value(s.LOA)) &&
@@ -54,11 +59,17 @@ func (d Details) differsFrom(other Details, names []string) []string {
 
 // mustBeSigned refuses to send an order whose LOA says something else. Each fault names what has to be signed.
 func (c *change) mustBeSigned() error {
-	names := c.o.Unsigned()
-	if len(names) == 0 {
+	names, old := c.Unsigned(c.o), c.LOAExpired(c.o, c.now)
+	if len(names) == 0 && !old {
 		return nil
 	}
 	e := Errorf(SignatureNeeded, "The letter of agency that was signed says something else. Sign the corrected one.")
+	if old {
+		e.Faults = append(e.Faults, c.oldLOAFault(c.o))
+	}
+	if len(names) == 0 {
+		e.Message = "The letter of agency that was signed has become too old. Sign it again."
+	}
 	for _, name := range names {
 		e.Faults = append(e.Faults, Fault{Field: name, Code: FaultCode(SignatureNeeded),
 			Message: "The letter of agency was signed with another value. Sign it again, and it is sent as corrected."})

@@ -18,11 +18,17 @@ func TestUnsigned(t *testing.T) {
 		"partial_port/disconnect": "+12065550181", "partial_port/others": "keep", "partial_port/new_billing_number": "+12065550180",
 		"line_features/services": "dsl", "line_features/hunt_group": "none", "line_features/directory_listing": "keep",
 		"line_features/tollfree_numbers": "+18885550101",
+		"account_address/street":         "1 Main Street", "account_address/street2": "Suite 7", "account_address/city": "Tacoma",
+		"account_address/state": "OR", "account_address/zip": "98402", "account_address/country": "CA",
 	}
-	sign := []string{"billing_name", "company", "provider", "street", "street2", "city", "state", "zip", "country", "reseller"}
+	sign := append([]string{"billing_name", "company", "provider", "street", "street2", "city", "state", "zip", "country"},
+		accountAddress...)
+	sign = append(sign, "reseller")
 	for _, row := range DetailRows() {
 		t.Run(row.Name, func(t *testing.T) {
 			o := brought(t, Rejected).o
+			o.Details = withAccountAddress(o.Details)
+			o.Signature.LOA = o.Details.OnLOA()
 			if value, ok := other[row.Name]; ok {
 				o.Details.Set(row.Name, value)
 			} else if row.flag != nil {
@@ -58,6 +64,22 @@ func TestUnsigned(t *testing.T) {
 		"a number is added":                   {func(o *Order) { o.Numbers = append(o.Numbers, Number{TN: "+12065550199"}) }, []string{"numbers"}},
 		"a signature of before the snapshot":  {func(o *Order) { o.Signature.Numbers = nil }, nil},
 		"the address of the carrier's record": {func(o *Order) { o.Details.Zip, o.Signature.Conformed = "98102", with(o.Details, "zip", "98102") }, nil},
+		"the account address is told apart": {func(o *Order) { o.Details = withAccountAddress(o.Details) },
+			[]string{"account_address/street", "account_address/city", "account_address/zip"}},
+		"the account address is the service address after all": {func(o *Order) { o.Details = o.Details.WithAccountAddress() }, nil},
+		"the account address is the service address no more": {func(o *Order) {
+			o.Signature.LOA = o.Signature.LOA.WithAccountAddress()
+			o.Details = withAccountAddress(o.Details)
+		}, []string{"account_address/street", "account_address/city", "account_address/zip"}},
+		"the service address is conformed, the account address stays": {func(o *Order) {
+			o.Signature.LOA = o.Signature.LOA.WithAccountAddress()
+			o.Details = o.Details.WithAccountAddress()
+			o.Details.Zip, o.Signature.Conformed = "98102", with(o.Details, "zip", "98102")
+		}, nil},
+		"the account address in another spelling": {func(o *Order) {
+			o.Signature.LOA = withAccountAddress(o.Signature.LOA)
+			o.Details = with(withAccountAddress(o.Details), "account_address/street", "po box 9.")
+		}, nil},
 		"another address than the record's": {func(o *Order) {
 			o.Signature.Conformed, o.Details.Zip = with(o.Details, "zip", "98102"), "98103"
 		}, []string{"zip"}},
@@ -74,6 +96,12 @@ func TestUnsigned(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withAccountAddress returns the details with another account address than the service address.
+func withAccountAddress(d Details) Details {
+	d.AccountStreet, d.AccountCity, d.AccountState, d.AccountZip, d.AccountCountry = "PO Box 9", "Tukwila", "WA", "98168", "US"
+	return d
 }
 
 func with(d Details, name, value string) Details {

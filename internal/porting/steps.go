@@ -183,7 +183,7 @@ func correct(c *change, cmd Correct) error {
 // which only the spelling changes.
 func (c *change) amend(to Details, names []string, patch map[string]string, form []string) ([]Message, error) {
 	patch = c.Takable(c.o, patch, c.now)
-	unsigned := c.o.Unsigned()
+	unsigned := c.Unsigned(c.o)
 	for name, value := range patch {
 		to.Set(name, value)
 		names = append(names, name)
@@ -214,7 +214,7 @@ func (c *change) amend(to Details, names []string, patch map[string]string, form
 	if len(changed) > 0 {
 		changed = append(changed, c.conform(form)...)
 	}
-	for _, name := range c.o.Unsigned() {
+	for _, name := range c.Unsigned(c.o) {
 		if !slices.Contains(unsigned, name) {
 			return nil, Errorf(SignatureNeeded, "The letter of agency was signed with another %s.", name)
 		}

@@ -236,6 +236,7 @@ func (c *change) signature(cmd Sign, others Faults) error {
 			faults.Add(f.name, BadFormat, loaFault(f.value))
 		}
 	}
+	faults = append(faults, c.capacity(&s)...)
 	for _, row := range detailRows { // a legal document has no question marks in it
 		if why := loaFault(row.Value(c.o.Details)); row.OnLOA && why != "" {
 			faults.Add(row.Name, BadFormat, why)
@@ -244,9 +245,10 @@ func (c *change) signature(cmd Sign, others Faults) error {
 	if err := append(faults, others...).Err(); err != nil {
 		return err
 	}
-	s.At, s.LOA, s.Conformed = c.now, c.o.Details.OnLOA(), Details{}
-	s.Order, s.Numbers = c.o.ID, c.o.Active()
-	c.o.Signature = s
+	drafted := c.Draft(c.o)
+	drafted.Name, drafted.Title, drafted.At, drafted.IP = s.Name, s.Title, c.now, s.IP
+	drafted.Capacity, drafted.EndUserLOA, drafted.EndUserDated = s.Capacity, s.EndUserLOA, s.EndUserDated
+	c.o.Signature = drafted
 	c.document(loa(c.now))
 	return nil
 }

@@ -127,6 +127,10 @@ func write(t *testing.T, door string, text func(before string) string) error {
 	case door == "filename":
 		cmd = AddDocument{By: customer, Document: Document{Name: FileName(text("bill") + ".pdf"), Kind: BillDocument}}
 	default:
+		if slices.Contains(accountAddress, door) {
+			l.o.Details.AccountStreet2 = "Accounts"
+			l.o.Details = withAccountAddress(l.o.Details)
+		}
 		before, plain := l.o.Details.Get(door)
 		if !plain || before == "" {
 			before = map[string]string{"loa_details/cc": "ada@example.com", "on_unportable": "fail", "partial_port/scope": "some",

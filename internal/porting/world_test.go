@@ -21,6 +21,7 @@ func rules(t testing.TB) Rules {
 	}
 	r := Standard(c)
 	r.HardCancelFee = 2500
+	r.Operator = Operator{Name: "Example Telecom LLC", Address: "1 Example Way, Denver, CO 80202, US", RespOrg: "ABC01"}
 	return r
 }
 

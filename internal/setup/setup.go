@@ -85,6 +85,8 @@ func rules(e *env.Reader) porting.Rules {
 	r.CheckDays, r.CheckHour = e.Number("CHECK_DAYS", 1, 3), e.Number("CHECK_HOUR", 0, 23)
 	r.SandboxDay = time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, maxSeconds)) * time.Second
 	r.Reminders = reminders(e, r.LifeDays)
+	r.Operator = porting.Operator{Name: e.Text("OPERATOR_NAME"), Address: e.Text("OPERATOR_ADDRESS"),
+		Phone: e.Optional("OPERATOR_PHONE"), RespOrg: e.Text("OPERATOR_RESPORG")}
 	// The desk's calendar is also the calendar of US carriers whose region is not known.
 	r.Holidays = map[string]porting.Calendar{
 		"canada": must(bizday.Named("canada", "America/Toronto")),

@@ -126,7 +126,7 @@ var rules = sync.OnceValues(func() (porting.Rules, error) {
 		return porting.Rules{}, err
 	}
 	r := porting.Standard(c)
-	r.HardCancelFee = 2500
+	r.HardCancelFee, r.Operator = 2500, storetest.Operator
 	return r, nil
 })
 

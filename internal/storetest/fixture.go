@@ -26,6 +26,10 @@ var (
 	Peer     = porting.PeerBy("locals")
 )
 
+// Operator is the new carrier of the tests' LOAs.
+var Operator = porting.Operator{Name: "Example Telecom LLC", Address: "1 Example Way, Denver, CO 80202, US",
+	Phone: "+1 303 555 0100", RespOrg: "ABC01"}
+
 // Rules returns the standard rules in the calendar of a desk on the Pacific coast.
 func Rules(t testing.TB) porting.Rules {
 	t.Helper()
@@ -34,7 +38,7 @@ func Rules(t testing.TB) porting.Rules {
 		t.Fatal(err)
 	}
 	r := porting.Standard(c)
-	r.HardCancelFee = 2500
+	r.HardCancelFee, r.Operator = 2500, Operator
 	return r
 }
 

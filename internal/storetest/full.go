@@ -35,6 +35,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),
 		porting.SealedSecret("sealed last_4_ssn 2")
 	o.Details.Provider, o.Details.AutoCorrect = "Old Bell of Seattle", porting.CorrectAddress
+	o.Details.AccountStreet, o.Details.AccountStreet2, o.Details.AccountCity = "PO Box 9", "Accounts", "Tukwila"
+	o.Details.AccountState, o.Details.AccountZip, o.Details.AccountCountry = "WA", "98168", "US"
 	o.Details.Street2, o.Details.LOACC, o.Details.CNAMLookups = "Floor 3", "copy@example.com", true
 	o.Details.Reseller, o.Details.Unportable = "Bell Resale", porting.ExcludeUnportable
 	o.Details.PortScope, o.Details.Others, o.Details.NewBilling = porting.PartOfAccount, porting.EndsToo, "+12065550111"
@@ -46,12 +48,18 @@ func FullOrder(id porting.OrderID) porting.Order {
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101",
 		Provider: "Older Bell", UsageType: porting.Residential, Street: "1 First Avenue", Street2: "Suite 9",
 		City: "Tacoma", State: "OR", Zip: "98402", Country: "CA", Reseller: "Older Resale",
+		AccountStreet: "PO Box 7", AccountStreet2: "Bills", AccountCity: "Salem", AccountState: "OR", AccountZip: "97301",
+		AccountCountry: "US",
 	}, Order: "7000000000000001", Numbers: []string{"+12065550102", "+12065550103", "+12065550104", "+12065550199", "+18005550100"},
 		Conformed: porting.Details{
 			BillingName: "AUGUSTA ADA KING", Company: "ENGINES OF OLD", Provider: "OLDER BELL", Street: "100 FIRST AVE",
 			Street2: "STE 9", City: "RENTON", State: "WA", Zip: "98057", Country: "US",
-			Reseller: "OLDER RESALE",
-		}}
+			Reseller:      "OLDER RESALE",
+			AccountStreet: "PO BOX 7", AccountStreet2: "BILLS", AccountCity: "SALEM", AccountState: "OR", AccountZip: "97302",
+			AccountCountry: "US",
+		}, Capacity: porting.Reseller, EndUserLOA: "d2", EndUserDated: "2027-02-28", Words: "2",
+		Operator: porting.Operator{Name: "Example Telecom LLC", Address: "1 Example Way, Denver, CO 80202, US",
+			Phone: "+1 303 555 0100", RespOrg: "ABC01"}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
 		{TN: "+12065550104", State: porting.Ported},

@@ -19,6 +19,11 @@ func ByLastRelease(o porting.Order) porting.Order {
 	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	o.OwnOnly, o.HeldIdle = false, 0
+	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Operator = "", "", "", "", porting.Operator{}
+	for _, d := range []*porting.Details{&o.Details, &s.LOA} {
+		d.AccountStreet, d.AccountStreet2, d.AccountCity = "", "", ""
+		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
+	}
 	return o
 }
 

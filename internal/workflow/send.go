@@ -270,10 +270,10 @@ func (t *Tasks) compose(ctx context.Context, o porting.Order, q porting.Request)
 	}, err
 }
 
-// papers returns the documents that the carrier has asked to see, as they were accepted.
+// papers returns the documents that go with the request, as they were accepted.
 func (t *Tasks) papers(ctx context.Context, o porting.Order) ([]peer.Paper, error) {
 	var all []peer.Paper
-	for _, id := range o.Enclosed {
+	for _, id := range o.Enclosures() {
 		d, ok := o.Document(id)
 		if !ok {
 			continue

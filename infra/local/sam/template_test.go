@@ -21,7 +21,8 @@ import (
 )
 
 // values has a value for each parameter without a default.
-var values = map[string]string{"MailFrom": "porting@example.com", "LocalsAccount": "1", "LocalsSite": "2", "SomosRespOrg": "ABC01"}
+var values = map[string]string{"MailFrom": "porting@example.com", "LocalsAccount": "1", "LocalsSite": "2", "SomosRespOrg": "ABC01",
+	"OperatorName": "Example Telecom LLC", "OperatorAddress": "1 Example Way, Denver, CO 80202, US"}
 
 func source(t *testing.T) (root, template string) {
 	t.Helper()

@@ -177,6 +177,8 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
 		"SomosRespOrg": respOrg, "Overview": "no",
+		"OperatorName": "Portway Example Telecom LLC", "OperatorAddress": "1 Example Way, Denver, CO 80202, US",
+		"OperatorPhone": "+1 303 555 0100",
 	}
 	for name, value := range o.Parameters {
 		parameters[name] = value

@@ -55,7 +55,13 @@ var carried = map[string]carriage{
 	"state":   {order: []string{"Subscriber/ServiceAddress/StateCode"}, csr: []string{"State"}},
 	"zip": {order: []string{"Subscriber/ServiceAddress/Zip", "Subscriber/ServiceAddress/PlusFour"},
 		csr: []string{"ZIPCode"}},
-	"country": {why: "The peer derives it from state and postal code; the LOA prints it."},
+	"country":                 {why: "The peer derives it from state and postal code; the LOA prints it."},
+	"account_address/street":  {why: onlyOnLOA},
+	"account_address/street2": {why: onlyOnLOA},
+	"account_address/city":    {why: onlyOnLOA},
+	"account_address/state":   {why: onlyOnLOA},
+	"account_address/zip":     {why: onlyOnLOA},
+	"account_address/country": {why: onlyOnLOA},
 	"desired_completion_date": {
 		order: []string{"RequestedFocDate"},
 		why:   "A record request has no date. The order has the date that the rules choose from the customer's wish.",
@@ -79,6 +85,9 @@ var carried = map[string]carriage{
 	"line_features/directory_listing": {noted: true, why: inRemark},
 	"line_features/tollfree_numbers":  {why: "The carrier is not asked to do anything about it; the customer is told to port it first."},
 }
+
+// onlyOnLOA is said of the account address.
+const onlyOnLOA = "Neither the order nor the record request has an element for it; carriers compare the service address, and people read this one on the LOA."
 
 // unowned are the elements of requests that no detail of the order fills.
 var unowned = []string{
