@@ -244,10 +244,18 @@ func (h hearing) accept() []Command {
 	return []Command{accept}
 }
 
+// complete takes the word that the numbers have moved. Numbers that stayed behind and go back to the customer leave the
+// order first, for which the order's machine, whose function opens secrets, asks on the day (Order.StayedBehind).
 func (h hearing) complete() []Command {
 	complete := Complete{By: h.by, Said: h.a.Said, Left: h.a.Left}
-	if len(h.a.Reasons) > 0 {
-		complete.Why = h.a.Reasons[0].Code
+	if len(h.a.Left) > 0 {
+		complete.Why = h.a.reasonOf(h.a.Left[0]).Code
+	}
+	if behind, _ := h.o.stayedBehind(h.a); len(behind) > 0 {
+		if h.o.Status == Submitted {
+			return h.accept()
+		}
+		return nil
 	}
 	if h.o.Status == Submitted {
 		return append(h.accept(), complete)

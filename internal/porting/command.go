@@ -179,6 +179,21 @@ type (
 		From    Order
 		Sibling Sibling
 	}
+	// BringBack takes numbers off the order that can't be ported as they are, while the rest goes on. They go back to the
+	// customer on the order that ComeBack makes in the same transaction.
+	BringBack struct {
+		By
+		Sibling Sibling
+		Reasons []Reason
+	}
+	// ComeBack makes an order of the numbers that BringBack takes off the order From, as it was before and with its secrets
+	// open, and gives it back to the customer with the reasons.
+	ComeBack struct {
+		By
+		From    Order
+		Sibling Sibling
+		Reasons []Reason
+	}
 	// TakeDocument tells that a document's file has come and is to be checked.
 	TakeDocument struct {
 		By

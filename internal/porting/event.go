@@ -171,7 +171,7 @@ var topics = map[EventKind]Topic{
 
 // Topic is what webhooks tell the event as, empty for one that they don't tell.
 func (e Event) Topic() Topic {
-	if e.StatusChanged() {
+	if e.StatusChanged() || e.Kind == WasRejected { // an order that begins as a rejected one is told too
 		return StatusChange
 	}
 	return topics[e.Kind]

@@ -161,6 +161,8 @@ const (
 	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
 	MsgLeftOut     MessageKey = "left_out"     // numbers, reason
 	MsgSplitOff    MessageKey = "split_off"    // order, reason, numbers
+	MsgWentBack    MessageKey = "went_back"    // order, reason, numbers
+	MsgCameBack    MessageKey = "came_back"    // order, numbers; with the event's reasons
 
 	MsgRepaired      MessageKey = "repaired"        // repairs; with the changes
 	MsgRepairedPart  MessageKey = "repaired_part"   // repairs; with the changes
@@ -260,6 +262,7 @@ const (
 const (
 	MsgCompanyMissing MessageKey = "company_missing"
 	MsgNameCut        MessageKey = "name_cut"
+	MsgLeaveOutChoice MessageKey = "leave_out_choice"
 	MsgRecordDiffers  MessageKey = "record_differs" // field, how
 	MsgSignAgain      MessageKey = "sign_again"     // fields
 )

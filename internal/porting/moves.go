@@ -79,6 +79,9 @@ var moves = []move{
 
 	row(by(System), fresh, Submitted, WasSplitOff, splitOff, "9: what can't go together goes on as orders of one group (S-SUB; taxonomy, MULTIPLE_ACCOUNTS)"),
 
+	row(by(System), in(Processing, Submitted, Accepted), same, NumberExcluded, bringBack, "6, 18: a number that can be ported once something is done goes back on an order of its own, the rest goes on: our decision"),
+	row(by(System), fresh, Rejected, WasRejected, comeBack, "6, 18: the order of such a number is with the customer: our decision"),
+
 	// 10-12: the carrier's answer
 	row(by(PeerRole), in(Submitted), Accepted, WasAccepted, accept, "10: the LSP gives a FOC date (S-SUB, S-ACC)"),
 	row(by(System, Staff), in(Submitted), Rejected, WasRejected, giveBack, "11: reason and instructions by mail (S-SUB, S-POST)"),

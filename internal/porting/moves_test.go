@@ -71,6 +71,13 @@ var samples = map[string]struct {
 	"SplitOff": {cmd: func(b By) Command {
 		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},
+	"BringBack": {cmd: func(b By) Command {
+		return BringBack{By: b, Sibling: Sibling{ID: "3", Numbers: tns(1), Why: TFTransitional}}
+	}},
+	"ComeBack": {cmd: func(b By) Command {
+		return ComeBack{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)},
+			[]Reason{{Code: TFTransitional, Numbers: tns(1)}}}
+	}},
 	"Check": {cmd: func(b By) Command { return Check{By: b, Found: []Message{Words("Waiting.")}} }},
 	"Delay": {cmd: func(b By) Command { return Delay{By: b, Why: Words("The peer is down.")} }},
 	"AskDesk": {cmd: func(b By) Command { return AskDesk{By: b, Why: Words("Which name?")} }, prepare: func(l *life) {
@@ -166,6 +173,7 @@ func TestMoves(t *testing.T) {
 func TestTransitions(t *testing.T) {
 	want := []string{
 		" -> pending by customer",             // 1
+		" -> rejected by system",              // 6, 18, numbers that came back from another order
 		" -> submitted by system",             // 9, an order split off another one
 		"accepted -> completed by peer",       // 18
 		"accepted -> hard_canceled by staff",  // 20

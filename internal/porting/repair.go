@@ -128,10 +128,11 @@ func (r Rules) DecideRepair(o Order, h Help, now time.Time) RepairDecision {
 }
 
 // GiveUp decides who resolves a refusal that no rule does: our staff if one of the reasons is theirs, or nobody's, and
-// else the customer, who hears all reasons at once.
+// else the customer, who hears all reasons at once. Whether the rest goes on without some numbers is the customer's
+// choice.
 func GiveUp(o Order) RepairDecision {
 	for _, r := range o.Reasons {
-		if fix := r.Code.Info().Fix; fix == ByStaff || fix == ByNobody {
+		if fix := r.Code.Info().Fix; (fix == ByStaff || fix == ByNobody) && !o.asksToLeaveOut(r) {
 			return RepairDecision{Do: RepairByStaff, Reason: r.Code}
 		}
 	}
@@ -247,12 +248,11 @@ func sendPaper(r Rules, o Order, reason Reason, _ Help, now time.Time) (repairSt
 }
 
 // dropThem leaves out the numbers that the reason names. A reason that names none of the order's is for people.
+// The customer has to have agreed.
 func dropThem(_ Rules, o Order, reason Reason, _ Help, _ time.Time) (repairStep, bool) {
-	active := o.Active()
-	named := slices.DeleteFunc(slices.Clone(reason.Numbers), func(tn string) bool { return !slices.Contains(active, tn) })
+	named := o.named(reason)
 	slices.Sort(named)
-	named = slices.Compact(named)
-	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0
+	return repairStep{drop: []Reason{{Code: reason.Code, Numbers: named}}}, len(named) > 0 && o.LeavesOut(reason.Code)
 }
 
 // sendWhole sends all that the order has once more, with what it lacks and the record shows: a request may lose a field between

@@ -48,6 +48,9 @@ func (c *change) charge() {
 }
 
 func exclude(c *change, cmd Exclude) error {
+	if cmd.By.Role == System && !c.o.LeavesOut(cmd.Reason) {
+		return Errorf(WrongStatus, "The customer has not agreed to go on without the number.")
+	}
 	left := c.leaveOut(cmd.TNs, cmd.Reason)
 	if len(left) == 0 {
 		return Errorf(Settled, "The numbers are left out already.")
@@ -243,6 +246,9 @@ func repair(c *change, cmd Repair) error {
 		changed = append(changed, parted)
 	}
 	for _, d := range cmd.Drop {
+		if !c.o.LeavesOut(d.Code) {
+			return Errorf(WrongStatus, "The customer has not agreed to go on without the number.")
+		}
 		if left := c.leaveOut(d.Numbers, d.Code); len(left) > 0 {
 			changed = append(changed, Say(MsgDidLeaveOut, "numbers", strings.Join(left, ","), "reason", string(d.Code)))
 		}

@@ -190,6 +190,9 @@ func withdrawn(c *change, cmd Withdrawn) error {
 }
 
 func complete(c *change, cmd Complete) error {
+	if len(cmd.Left) > 0 && !c.o.LeavesOut(cmd.Why) && slices.ContainsFunc(c.o.Active(), func(tn string) bool { return slices.Contains(cmd.Left, tn) }) {
+		return Errorf(WrongStatus, "A number that stayed behind has to go back to the customer first.")
+	}
 	left := c.leaveOut(cmd.Left, cmd.Why)
 	for i, n := range c.o.Numbers {
 		if n.State == Taking {

@@ -48,7 +48,7 @@ func giveBack(c *change, cmd Return) error {
 	if cmd.Missed {
 		c.o.Proof, c.o.Misses = c.o.Proof.Compared(), count(c.o.Misses, c.now)
 	}
-	reasons := c.takable(cmd.Reasons)
+	reasons := c.takable(c.o.withChoice(cmd.Reasons))
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
 	if c.o.requestLives() && !c.o.refusalStands() {
@@ -72,6 +72,7 @@ func approve(c *change, cmd Approve) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
+	left := c.leaveOutAgreed()
 	c.charge()
 	c.o.Enclosed = c.wanted(c.o, c.o.Reasons, c.now)
 	c.o.Reasons, c.o.Repairs, c.o.Desk = nil, nil, Message{}
@@ -86,7 +87,7 @@ func approve(c *change, cmd Approve) error {
 		}
 	}
 	c.sendAgain()
-	c.say(Say(MsgApproved))
+	c.say(Say(MsgApproved).With(left...))
 	return nil
 }
 

@@ -43,7 +43,7 @@ func details() Details {
 		Alias: "Head office", BillingName: "Ada Lovelace", Company: "Analytical Engines", BillingNumber: "+12065550100",
 		Provider: "Old Bell", ProviderAccount: NewSecret(canaryAccount), PIN: NewSecret(canaryPIN), LastFourSSN: NewSecret(canarySSN),
 		UsageType: Business, Street: "500 Pike Street", City: "Seattle", State: "WA", Zip: "98101", Country: "US",
-		Desired: "2027-03-15", LOAEmail: "ada@example.com", StatusURL: "https://example.com/hook", AutoCorrect: CorrectAll,
+		Desired: "2027-03-15", LOAEmail: "ada@example.com", StatusURL: "https://example.com/hook", AutoCorrect: CorrectAll, Unportable: ExcludeUnportable,
 	}
 }
 

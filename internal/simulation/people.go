@@ -69,6 +69,9 @@ func (p *person) does(id porting.OrderID, seen int64, cmd porting.Command) error
 func (w *World) details(x Order) porting.Details {
 	d := storetest.Details()
 	d.BillingNumber, d.AutoCorrect = x.Numbers[0], x.Consent
+	if x.N%3 == 0 { // these want to be asked before a number is left out
+		d.Unportable = ""
+	}
 	d.StatusURL = fmt.Sprintf("https://%s.example/status/%d", x.Account, x.N)
 	d.Desired = w.dayAfter(9 + x.N%9)
 	return d

@@ -66,7 +66,7 @@ func Details() porting.Details {
 		Provider: "Old Bell", ProviderAccount: porting.NewSecret(SecretAccount), PIN: porting.NewSecret(SecretPIN),
 		LastFourSSN: porting.NewSecret(SecretSSN), UsageType: porting.Business, Street: "500 Pike Street",
 		City: "Seattle", State: "WA", Zip: "98101", Country: "US", Desired: "2027-03-15", LOAEmail: "ada@example.com",
-		StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAll,
+		StatusURL: "https://example.com/hook", AutoCorrect: porting.CorrectAll, Unportable: porting.ExcludeUnportable,
 	}
 }
 

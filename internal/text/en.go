@@ -127,7 +127,11 @@ var English = &Catalogue{
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
 		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
 		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning}"},
-		porting.MsgSplitOff:    {customer: "This order was made for numbers that can't move with order {order} ({reason|title}): {numbers|numbers}. The fee was charged already."},
+		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
+			"Order {order} waits for you. The other numbers go on."},
+		porting.MsgCameBack: {customer: "This order was made for numbers that could not go along with order {order}: {numbers|numbers}. It was " +
+			"rejected: {reasons}. Do what the reasons ask for and resubmit it, or cancel it."},
+		porting.MsgSplitOff: {customer: "This order was made for numbers that can't move with order {order} ({reason|title}): {numbers|numbers}. The fee was charged already."},
 
 		porting.MsgRepaired:     {customer: "We resolved the carrier's refusal ({repairs|repairs}){list|colon}. The request is sent again."},
 		porting.MsgRepairedPart: {customer: "We resolved a part of the carrier's refusal ({repairs|repairs}){list|colon}. The rest follows."},
@@ -160,7 +164,7 @@ var English = &Catalogue{
 		porting.MsgHardCancelled:  {customer: "The order was cancelled on request, after it had gone to the carrier. {why}"},
 		porting.MsgRuledOut:       {customer: "The numbers can't be ported to us: neither we nor a porting partner can take them. No fee was charged."},
 		porting.MsgReturned:       {customer: "The order was rejected: {reasons}."},
-		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier."},
+		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier. {list|sentences}"},
 		porting.MsgRetried:        {customer: "Our staff tries the last step again."},
 		porting.MsgTakenUp:        {customer: "The carrier has accepted the request that it has. The order goes on with it."},
 
@@ -254,6 +258,8 @@ var English = &Catalogue{
 
 		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
 		porting.MsgSignAgain:      {customer: "The letter of agency was signed with another value for: {fields|fields}. Sign it again."},
+		porting.MsgLeaveOutChoice: {customer: "The other numbers can go on without these. To have these left out, set on_unportable to exclude " +
+			"and resubmit the order."},
 		porting.MsgNameCut: {customer: "The carrier gets at most 25 characters of a company's name, and of a first or last name. " +
 			"If its record has a shorter form of the name, enter that form."},
 		porting.MsgRecordDiffers: {

@@ -20,6 +20,17 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if err != nil {
 		return t.down(ctx, o, err)
 	}
+	if behind, ok := o.StayedBehind(answer); ok && answer.State == porting.AnswerCompleted && o.Status == porting.Accepted {
+		if o, err = t.bringBack(ctx, o, behind.Reasons); err == nil {
+			o, answer, err = Ask(ctx, t.Book, t.Peers, o)
+		}
+		switch {
+		case porting.Is(err, porting.Stale):
+			return t.out(o, Later), nil
+		case err != nil:
+			return t.down(ctx, o, err)
+		}
+	}
 	if out, ok := settled(o, in.Run); ok {
 		return t.out(o, out), nil
 	}

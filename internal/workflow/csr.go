@@ -59,32 +59,25 @@ func (t *Tasks) putOffLeased(
 }
 
 // screen checks the order before anything goes to the carrier: portability, then every pre-submission rule at once, then the
-// funds by taking the fee.
+// funds by taking the fee. An order that its customer has corrected is looked up once more.
 func (t *Tasks) screen(ctx context.Context, o porting.Order, _ Input) (Output, error) {
-	if o.Status == porting.Submitted {
+	_, asked := o.Last(porting.AskPort)
+	switch {
+	case o.Status == porting.Submitted && asked:
 		return t.out(o, Passed), nil
-	}
-	if o.Status != porting.Processing {
+	case o.Status != porting.Processing && o.Status != porting.Submitted:
 		return t.out(o, porting.OutOver), nil
 	}
-	found, err := t.Peers.Portability(ctx, o, o.Active())
-	if err != nil {
+	o, over, err := t.sift(ctx, o)
+	switch {
+	case porting.Is(err, porting.Stale):
+		return t.out(o, Delayed), nil
+	case err != nil:
 		return t.down(ctx, o, err)
-	}
-	stuck := map[porting.ReasonCode][]string{}
-	for _, p := range found {
-		if !p.Portable {
-			stuck[p.Reason] = append(stuck[p.Reason], p.TN)
-		}
-	}
-	if n := count(stuck); n > 0 && n == len(o.Active()) {
-		o, err = t.Book.Do(ctx, o.ID, porting.RuleOut{By: system, Reasons: reasonsOf(stuck)})
-		return t.out(o, porting.OutOver), err
-	}
-	for _, r := range reasonsOf(stuck) {
-		if o, err = t.Book.Do(ctx, o.ID, porting.Exclude{By: system, TNs: r.Numbers, Reason: r.Code}); err != nil {
-			return Output{}, err
-		}
+	case over:
+		return t.out(o, porting.OutOver), nil
+	case o.Status == porting.Submitted:
+		return t.out(o, Passed), nil
 	}
 	reasons := t.Book.Rules.Screen(o, t.Book.Time())
 	if len(reasons) == 0 {
@@ -101,12 +94,69 @@ func (t *Tasks) screen(ctx context.Context, o porting.Order, _ Input) (Output, e
 	return t.out(o, porting.OutOver), err
 }
 
-func count(stuck map[porting.ReasonCode][]string) int {
-	n := 0
-	for _, tns := range stuck {
-		n += len(tns)
+// sift asks the peers again about the order's numbers, and does with those that can't be ported what the customer's
+// consent covers ([porting.Order.Sift]). Over says that the order has ended, or has gone back.
+func (t *Tasks) sift(ctx context.Context, o porting.Order) (_ porting.Order, over bool, err error) {
+	found, err := t.Peers.Portability(ctx, o, o.Active())
+	if err != nil {
+		return o, false, err
 	}
-	return n
+	stuck := map[porting.ReasonCode][]string{}
+	final := true
+	n := 0
+	for _, p := range found {
+		if !p.Portable {
+			stuck[p.Reason] = append(stuck[p.Reason], p.TN)
+			final = final && p.Reason.MayLeaveOut()
+			n++
+		}
+	}
+	if n == 0 {
+		return o, false, nil
+	}
+	reasons := reasonsOf(stuck)
+	if n == len(o.Active()) && final && o.Status == porting.Processing {
+		o, err = t.Book.Do(ctx, o.ID, porting.RuleOut{By: system, Reasons: reasons})
+		return o, true, err
+	}
+	s := o.Sift(reasons)
+	for _, r := range s.Out {
+		if o, err = t.Book.Do(ctx, o.ID, porting.Exclude{By: system, TNs: r.Numbers, Reason: r.Code}); err != nil {
+			return o, false, err
+		}
+	}
+	switch {
+	case s.Apart:
+		o, err = t.bringBack(ctx, o, s.Back)
+		return o, false, err
+	case len(s.Back) > 0:
+		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: s.Back})
+		return o, true, err
+	}
+	return o, false, nil
+}
+
+// bringBack gives the numbers that the reasons name back to the customer on orders of their own.
+func (t *Tasks) bringBack(ctx context.Context, o porting.Order, reasons []porting.Reason) (porting.Order, error) {
+	for {
+		var tns []string
+		for _, tn := range o.Active() {
+			if slices.ContainsFunc(reasons, func(r porting.Reason) bool { return slices.Contains(r.Numbers, tn) }) {
+				tns = append(tns, tn)
+			}
+		}
+		cmd, ok := o.GoesBack(tns, reasons)
+		if !ok {
+			return o, nil
+		}
+		open, err := t.Open(ctx, o)
+		if err != nil {
+			return o, err
+		}
+		if o, err = t.Book.BringBack(ctx, open, cmd); err != nil {
+			return o, err
+		}
+	}
 }
 
 func reasonsOf(stuck map[porting.ReasonCode][]string) []porting.Reason {
