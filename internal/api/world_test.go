@@ -148,6 +148,7 @@ func fullDetails() porting.Details {
 		UsageType: porting.Business, Street: "1218 3rd Ave", Street2: "Suite 200", City: "Seattle", State: "WA", Zip: "98101",
 		Country: "US", Desired: "2026-03-20", LOAEmail: "jane@example.com", LOACC: "joe@example.com", CNAMLookups: true,
 		StatusURL: "https://customer.example.com/hook", AutoCorrect: porting.CorrectAddress,
+		Unportable: porting.ExcludeUnportable,
 	}
 }
 
