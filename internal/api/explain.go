@@ -24,6 +24,48 @@ type explanation struct {
 	Next    []coming `json:"next"`
 	Actions []action `json:"actions"`
 	Fixes   []fix    `json:"fixes"`
+	// Objection is null unless an objection of ours is open.
+	Objection *objection `json:"objection"`
+}
+
+// objection is our open objection to a refusal, with the rules that the carrier breaks.
+type objection struct {
+	State   string   `json:"state"`
+	Grounds []ground `json:"grounds"`
+	With    *string  `json:"with"`
+	Since   string   `json:"since"`
+	Until   *string  `json:"until"`
+}
+
+// ground is one ground of a refusal, and the rule against it.
+type ground struct {
+	Reason string `json:"reason"`
+	Title  string `json:"title"`
+	Rule   string `json:"rule"`
+	Source string `json:"source"`
+}
+
+// objectionOf tells of the order's open objection; nil where there is none.
+func objectionOf(o porting.Order) *objection {
+	b := o.Objection
+	if !b.Open() {
+		return nil
+	}
+	told := &objection{State: string(b.State), Grounds: []ground{}, With: orNull(b.Step.Who()), Since: *stamp(b.Opened),
+		Until: stamp(b.Ends)}
+	for _, code := range b.Reasons {
+		v := porting.JudgeGround(b.Class, true, code)
+		told.Grounds = append(told.Grounds, ground{string(code), code.Info().Title, v.Rule, v.Source})
+	}
+	return told
+}
+
+// contesting says in a sentence or two that a refusal is contested, by the order's status.
+var contesting = map[porting.Status]string{
+	porting.Submitted: "We contest the carrier's refusal. There is nothing for you to do.",
+	porting.Rejected: "The order was rejected, and we contest the refusal. You need not do anything for that; " +
+		"correcting the order may be the quicker way.",
+	porting.Review: "We look at your corrections, and contest the carrier's refusal meanwhile.",
 }
 
 // coming is something that happens at that time at the latest, unless the order changes before.
@@ -133,6 +175,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		}
 	}
 	e.Since = *stamp(since)
+	if e.Objection = objectionOf(o); e.Objection != nil {
+		e.Summary = cmp.Or(contesting[o.Status], e.Summary)
+	}
 	path := "/v2/portorders/" + string(o.ID)
 	for _, row := range actions {
 		if porting.Open(o.Status, row.command, porting.Customer) {

@@ -101,6 +101,17 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"accept_bill": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.AcceptBill{By: by}, nil
 	},
+	// Object sends an objection that is prepared, objects to a refusal, or says that the person has told the carrier.
+	"object": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.Object{By: by}, nil
+	},
+	// Escalate brings an objection to the next step of its ladder, and drop_objection ends it.
+	"escalate": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.EscalateObjection{By: by}, nil
+	},
+	"drop_objection": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.DropObjection{By: by}, nil
+	},
 	"hard_cancel": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.HardCancel{By: by, Why: porting.Quote(a.Text), Force: a.Force}, nil
 	},
@@ -244,7 +255,8 @@ func faultsOf(a Action) []Fault {
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, comment, settle_comment, hard_cancel, unpark."})
+			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, object, escalate, " +
+				"drop_objection, comment, settle_comment, hard_cancel, unpark."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}

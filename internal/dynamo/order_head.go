@@ -53,6 +53,7 @@ type headItem struct {
 	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
 	Misses      []stamp           `dynamodbav:"csr_misses,omitempty"`
 	Withdrawing bool              `dynamodbav:"withdrawing,omitempty"`
+	Objection   *objectionItem    `dynamodbav:"objection,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
 	Resend      int               `dynamodbav:"resend,omitempty"`
@@ -249,6 +250,7 @@ func headOf(o porting.Order) headItem {
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
+		Objection: objectionOf(o.Objection),
 	}
 	h.setDetails(d)
 	if o.Habit != (porting.Habit{}) {
@@ -324,7 +326,8 @@ func (h headItem) order() porting.Order {
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
-			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses)},
+			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses),
+			Objection: h.Objection.objection()},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},

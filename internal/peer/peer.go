@@ -51,6 +51,13 @@ type Escalator interface {
 	Escalate(ctx context.Context, ref string, now time.Time) (said string, done bool, err error)
 }
 
+// Noted is a peer whose people read notes on a request.
+type Noted interface {
+	// Note writes a text of at most 500 characters without secrets to the people behind the request ref, unless a note of
+	// that text is there already.
+	Note(ctx context.Context, ref, text string) error
+}
+
 // RecordFinder is a peer at which a request for a record can be looked up by our reference.
 type RecordFinder interface {
 	// FindCSR looks for a request made since then; ok is false when the peer has none.

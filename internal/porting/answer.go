@@ -329,6 +329,9 @@ func (h hearing) withdrawn() []Command {
 }
 
 func (h hearing) askAgreed() []Command {
+	if h.o.Status == Rejected && h.o.Objection.Open() { // the carrier has given way
+		return append([]Command{TakeUp{By: SystemBy(WayPeer)}}, h.accept()...)
+	}
 	return h.ask(Say(MsgAskAgreed, "peer", h.port.Peer, "pon", string(h.port.PON), "foc", string(h.a.FOC)))
 }
 

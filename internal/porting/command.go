@@ -224,6 +224,23 @@ type (
 		// Leased is the end of the lease that the caller has on the last request and gives up; zero where it has none.
 		Leased time.Time
 	}
+	// Object contests the carrier's refusal. Our staff give it for an objection that is prepared, or of their own.
+	Object struct{ By }
+	// TellObjection says whether a note has brought the objection to the people of a rung.
+	TellObjection struct {
+		By
+		Step   Step
+		ByNote bool
+	}
+	// EscalateObjection brings an objection to the next rung: the system when the time of the present one is over, our
+	// staff when they see fit.
+	EscalateObjection struct{ By }
+	// KeepEvidence tells where the pack of evidence of an objection lies, by its digest.
+	KeepEvidence struct {
+		By
+		Digest string
+		Size   int64
+	}
 	// AskDesk puts the order on the staff queue. Denied says that the peer does not take the last request.
 	AskDesk struct {
 		By
@@ -327,6 +344,8 @@ type (
 	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
 	// accepted there, or carried out, in the meantime.
 	TakeUp struct{ By }
+	// DropObjection ends an objection without the carrier's giving way.
+	DropObjection struct{ By }
 	// Retry tries again what the desk was asked about. The system gives it after an outage alone ([Order.AskedByOutage]).
 	Retry struct{ By }
 	// HardCancel ends an order that is with us or with the LSP; a fee may apply (D-STA, S-ACC). So close to the agreed date

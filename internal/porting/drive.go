@@ -126,6 +126,7 @@ var outcomes = []outcomeRow{
 	{WaitReview, anyOrder, OutApproved},
 
 	{WaitDesk, Order.isAtDesk, waitOn},
+	{WaitDesk, Order.isContested, waitOn},
 	{WaitDesk, Order.hasDateToSend, OutRetry},
 	{WaitDesk, Order.isAccepted, OutAccepted},
 	{WaitDesk, Order.isSettledByDesk, OutSettled},

@@ -101,6 +101,11 @@ const (
 	DeskAsked      EventKind = "desk_asked"
 	Proven         EventKind = "proven"
 	Retried        EventKind = "retried"
+	Objected       EventKind = "objected"
+	ObjectionTold  EventKind = "objection_told"
+	Escalated      EventKind = "objection_escalated"
+	ObjectionOver  EventKind = "objection_dropped"
+	EvidenceKept   EventKind = "evidence_kept"
 	Waiting        EventKind = "waiting"
 	Resumed        EventKind = "resumed"
 	Redriven       EventKind = "redriven"
@@ -125,6 +130,9 @@ const (
 	WithdrawRequest Effect = "withdraw"
 	// ReleaseNumbers frees the holds that a change gave up, where they are more than fit into its transaction.
 	ReleaseNumbers Effect = "release"
+	// SendObjection brings an objection to the people of its present rung, and FileEvidence keeps the pack of evidence.
+	SendObjection Effect = "objection"
+	FileEvidence  Effect = "evidence"
 	// KeepScore adds the event's tally to the score.
 	KeepScore Effect = "score"
 )
@@ -132,7 +140,8 @@ const (
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, KeepScore, FileLOA, PullDocuments,
+	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, KeepScore, SendObjection, FileLOA,
+	FileEvidence, PullDocuments,
 }
 
 // Effects returns all effects in the order in which those of one event are carried out.

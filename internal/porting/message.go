@@ -200,6 +200,19 @@ const (
 	MsgTakenUp        MessageKey = "taken_up"
 )
 
+// What is told of objections to a carrier's refusal.
+const (
+	MsgObjectionPrepared  MessageKey = "objection_prepared"  // reason; with what remains owed
+	MsgObjectionRaised    MessageKey = "objection_raised"    // reason; with what remains owed
+	MsgObjectionSent      MessageKey = "objection_sent"      // step, pon
+	MsgObjectionEscalated MessageKey = "objection_escalated" // step
+	MsgObjectionWon       MessageKey = "objection_won"
+	MsgObjectionDropped   MessageKey = "objection_dropped"
+	MsgObjectionBeside    MessageKey = "objection_beside"
+	MsgDebtRemains        MessageKey = "debt_remains"
+	MsgEvidenceKept       MessageKey = "evidence_kept"
+)
+
 // What a status check found, and what was done about it.
 const (
 	MsgChecked          MessageKey = "checked"    // with what was found
@@ -234,24 +247,28 @@ const (
 
 // What our staff is asked, and who drives the order.
 const (
-	MsgDeskAsked       MessageKey = "desk_asked"     // with the question
-	MsgTaxIDByHand     MessageKey = "tax_id_by_hand" // with the question
-	MsgAskReview       MessageKey = "ask_review"
-	MsgAskNoOtherDate  MessageKey = "ask_no_other_date"
-	MsgAskRefusal      MessageKey = "ask_refusal" // reason
-	MsgAskUnconfirmed  MessageKey = "ask_unconfirmed"
-	MsgAskTaxID        MessageKey = "ask_tax_id" // peer, pon
-	MsgAskFailed       MessageKey = "ask_failed" // error
-	MsgAskOtherAccount MessageKey = "ask_other_account"
-	MsgAskWhoAsks      MessageKey = "ask_who_asks"
-	MsgAskGuesses      MessageKey = "ask_guesses"    // n, days
-	MsgAskMissed       MessageKey = "ask_missed"     // foc
-	MsgAskSilent       MessageKey = "ask_silent"     // peer, since, pon
-	MsgAskDenied       MessageKey = "ask_denied"     // peer, pon, said
-	MsgAskUnclear      MessageKey = "ask_unclear"    // peer, pon, said
-	MsgAskAgreed       MessageKey = "ask_agreed"     // peer, pon, foc
-	MsgAskMoved        MessageKey = "ask_moved"      // peer, pon
-	MsgAskWithdrawal   MessageKey = "ask_withdrawal" // peer, pon, said
+	MsgDeskAsked        MessageKey = "desk_asked"     // with the question
+	MsgTaxIDByHand      MessageKey = "tax_id_by_hand" // with the question
+	MsgAskReview        MessageKey = "ask_review"
+	MsgAskNoOtherDate   MessageKey = "ask_no_other_date"
+	MsgAskRefusal       MessageKey = "ask_refusal" // reason
+	MsgAskUnconfirmed   MessageKey = "ask_unconfirmed"
+	MsgAskObject        MessageKey = "ask_object"         // reason, pon, text
+	MsgAskContradiction MessageKey = "ask_contradiction"  // reason
+	MsgAskTellObjection MessageKey = "ask_tell_objection" // step, pon, text
+	MsgAskComplaint     MessageKey = "ask_complaint"      // step, pon, text
+	MsgAskTaxID         MessageKey = "ask_tax_id"         // peer, pon
+	MsgAskFailed        MessageKey = "ask_failed"         // error
+	MsgAskOtherAccount  MessageKey = "ask_other_account"
+	MsgAskWhoAsks       MessageKey = "ask_who_asks"
+	MsgAskGuesses       MessageKey = "ask_guesses"    // n, days
+	MsgAskMissed        MessageKey = "ask_missed"     // foc
+	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon
+	MsgAskDenied        MessageKey = "ask_denied"     // peer, pon, said
+	MsgAskUnclear       MessageKey = "ask_unclear"    // peer, pon, said
+	MsgAskAgreed        MessageKey = "ask_agreed"     // peer, pon, foc
+	MsgAskMoved         MessageKey = "ask_moved"      // peer, pon
+	MsgAskWithdrawal    MessageKey = "ask_withdrawal" // peer, pon, said
 
 	MsgWaiting  MessageKey = "waiting"  // for
 	MsgResumed  MessageKey = "resumed"  // for

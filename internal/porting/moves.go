@@ -77,6 +77,12 @@ var moves = []move{
 	row(by(PeerRole), in(Submitted), same, Refused, refuse, "9: the status waits while we try to repair (S-SUB)"),
 	row(by(System, Staff), in(Submitted), same, Repaired, repair, "9: a rejection is resolved without the customer where possible (S-SUB)"),
 
+	row(by(System, Staff), in(Submitted, Rejected), same, Objected, object, "9: an improper refusal is contested by rule (47 CFR 52.36): our decision"),
+	row(by(System), existing, same, ObjectionTold, tellObjection, "9: a note brings the objection to the carrier, or a person does: our decision"),
+	row(by(System, Staff), in(Submitted, Rejected, Review), same, Escalated, escalate, "9: a carrier that does not give way is escalated (47 CFR 1.717): our decision"),
+	row(by(Staff), in(Submitted, Rejected, Review), same, ObjectionOver, dropObjection, "9: our staff may drop an objection: our decision"),
+	row(by(System), existing, same, EvidenceKept, keepEvidence, "9: the evidence for a complaint is kept: our decision"),
+
 	row(by(System), fresh, Submitted, WasSplitOff, splitOff, "9: what can't go together goes on as orders of one group (S-SUB; taxonomy, MULTIPLE_ACCOUNTS)"),
 
 	row(by(System), in(Processing, Submitted, Accepted), same, NumberExcluded, bringBack, "6, 18: a number that can be ported once something is done goes back on an order of its own, the rest goes on: our decision"),
@@ -97,7 +103,7 @@ var moves = []move{
 	row(by(Customer), in(Submitted, Review, Accepted), same, DocumentAdded, renewBill, "a fresh bill that was asked for: our decision"),
 	row(by(Customer), in(Submitted, Review, Accepted), same, LOARenewed, renew, "a fresh LOA that was asked for changes no status: our decision"),
 
-	row(by(Staff), in(Rejected, Review), Submitted, TakenUp, takeUp, "the carrier has accepted what was given back: our decision"),
+	row(by(Staff, System), in(Rejected, Review), Submitted, TakenUp, takeUp, "the carrier has accepted what was given back, perhaps for our objection: our decision"),
 
 	// 16-17: the customer gives up
 	row(by(Customer), in(Rejected), Abandoned, WasAbandoned, cancel, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
@@ -179,6 +185,7 @@ func (c *change) settle(before Order) {
 	if (o.Status.Terminal() || o.Status == Rejected) && e.StatusChanged() {
 		o.Desk = Message{}
 	}
+	c.contest()
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
 		if e.StatusChanged() {
@@ -190,7 +197,7 @@ func (c *change) settle(before Order) {
 			e.Effects = append(e.Effects, ResumeWait)
 		}
 	}
-	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled || decided(e.Kind) && !before.awaitsDecision() {
+	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled || decided(*e) && !before.awaitsDecision() {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}
@@ -219,7 +226,9 @@ func (c *change) settle(before Order) {
 }
 
 // decided reports whether the event is a person's decision that the order goes on.
-func decided(k EventKind) bool { return k == Approved || k == Retried }
+func decided(e Event) bool {
+	return e.Kind == Approved || e.Kind == Retried || e.Kind == ObjectionOver && e.Status == Submitted
+}
 
 // awaitsDecision reports whether a machine waits for a person's decision, and goes on by it.
 func (o Order) awaitsDecision() bool {

@@ -62,9 +62,21 @@ var samples = map[string]struct {
 	"Withdrawn": {cmd: func(b By) Command { return Withdrawn{By: b, PON: "P1"} }, prepare: func(l *life) {
 		l.o.Attempts, l.o.Withdrawing = []Attempt{{Kind: AskPort, Peer: "locals", PON: "P1"}}, true
 	}},
-	"TakeUp":     {cmd: func(b By) Command { return TakeUp{b} }},
-	"TakeRecord": {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
-	"Repair":     {cmd: func(b By) Command { return Repair{By: b, Repairs: []RepairKind{TryLater}, Sup: SupOther} }},
+	"TakeUp": {cmd: func(b By) Command { return TakeUp{b} }, prepare: contested},
+	"Object": {cmd: func(b By) Command { return Object{b} }, prepare: func(l *life) {
+		l.o.Reasons = unpaid.Reasons
+		l.o.Attempts[0].State = AnswerRefused
+	}},
+	"TellObjection": {cmd: func(b By) Command { return TellObjection{By: b, Step: "port_center", ByNote: true} },
+		prepare: contested},
+	"EscalateObjection": {cmd: func(b By) Command { return EscalateObjection{b} }, prepare: func(l *life) {
+		contested(l)
+		l.at = l.o.Objection.Ends
+	}},
+	"DropObjection": {cmd: func(b By) Command { return DropObjection{b} }, prepare: contested},
+	"KeepEvidence":  {cmd: func(b By) Command { return KeepEvidence{By: b, Digest: "d1", Size: 1} }, prepare: contested},
+	"TakeRecord":    {cmd: func(b By) Command { return TakeRecord{By: b, PON: "C1", State: AnswerReady} }, prepare: func(l *life) { l.do(csrAsked) }},
+	"Repair":        {cmd: func(b By) Command { return Repair{By: b, Repairs: []RepairKind{TryLater}, Sup: SupOther} }},
 	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
 		l.at, l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 25), l.o.Signature.At.AddDate(0, 0, 40)
 	}},
@@ -98,6 +110,12 @@ var samples = map[string]struct {
 	"Return":     {cmd: func(b By) Command { return Return{By: b, Reasons: []Reason{{Code: OtherReason}}} }},
 	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Say(MsgAskFailed, "error", "Transient") }},
 	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
+}
+
+// contested puts an objection on the order that is with the carrier.
+func contested(l *life) {
+	l.o.Objection = Objection{State: ObjectionRaised, Class: SimpleWireline, Reasons: []ReasonCode{NameMismatch}, PON: "P1",
+		Step: "port_center", Asked: l.at, Ends: l.at.Add(4 * time.Hour)}
 }
 
 // Every row of moves is open to its roles in its statuses, leads where it says and makes its event; every other role and
@@ -190,6 +208,7 @@ func TestTransitions(t *testing.T) {
 		"rejected -> abandoned by system",     // 17
 		"rejected -> review by customer",      // 13
 		"rejected -> submitted by staff",      // the carrier has accepted it
+		"rejected -> submitted by system",     // the carrier has given way to an objection
 		"review -> hard_canceled by staff",    // 21
 		"review -> rejected by staff",         // 15
 		"review -> rejected by system",        // 15

@@ -79,6 +79,8 @@ type Answers struct {
 	Misses []time.Time
 	// Reasons of the present rejection, or of the refusal that is being repaired.
 	Reasons []Reason
+	// Objection is what we say against the refusal of a request; it stays when it is over.
+	Objection Objection
 	// FOC is the date that the carrier agreed to; empty before. FOCAt is the instant of activation on that day, which
 	// comes sooner in a sandbox.
 	FOC   Date

@@ -48,11 +48,44 @@ func liveRequest(l *life) {
 	l.o.Withdrawing = l.o.Status.Terminal()
 }
 
+// unpaid is a refusal that the carrier may not give.
+var unpaid = Refuse{By: peer, PON: "P1", Said: "REJECTED", Reasons: []Reason{{Code: AccountUnpaid}}}
+
+// prepared brings a refusal to our staff that the carrier may not give, with the objection ready.
+func prepared(l *life) { l.do(unpaid, Object{By: system}) }
+
+// untold is an objection that no note could bring to the carrier, on the rung after so many others.
+func untold(rungs int) func(*life) {
+	return func(l *life) {
+		prepared(l)
+		l.do(Object{By: staff})
+		for range rungs {
+			l.do(EscalateObjection{By: staff})
+		}
+		l.do(TellObjection{By: system, Step: l.o.Objection.Step})
+	}
+}
+
+// besides is an objection that is prepared while the customer has the order back, with the quicker fix.
+func besides(l *life) {
+	l.o.Status, l.o.Reasons = Submitted, nil
+	l.o.Attempts[len(l.o.Attempts)-1].State = AnswerWaiting
+	prepared(l)
+	l.do(Return{By: system, Reasons: l.o.Reasons})
+}
+
 var questions = []question{
 	{MsgAskReview, Review, nil, []string{"approve", "reject", "take_up", "hard_cancel"}},
 	{MsgAskNoOtherDate, Accepted, nil, []string{"retry", "hard_cancel"}},
-	{MsgAskRefusal, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel"}},
-	{MsgAskTaxID, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskRefusal, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel", "object"}},
+	{MsgAskTaxID, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel", "object"}},
+	{MsgAskContradiction, Submitted, func(l *life) { l.do(refused) }, []string{"retry", "reject", "hard_cancel", "object"}},
+	{MsgAskObject, Submitted, prepared, []string{"object", "drop_objection", "retry", "reject", "hard_cancel"}},
+	{MsgAskObject, Rejected, besides, []string{"object", "drop_objection", "take_up", "release"}},
+	{MsgAskTellObjection, Submitted, untold(0),
+		[]string{"object", "escalate", "drop_objection", "retry", "reject", "hard_cancel"}},
+	{MsgAskComplaint, Submitted, untold(4),
+		[]string{"object", "escalate", "drop_objection", "retry", "reject", "hard_cancel"}},
 	{MsgAskUnconfirmed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskFailed, Processing, nil, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskFailed, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
@@ -109,8 +142,10 @@ func TestEachAnswerToEachQuestionChangesSomething(t *testing.T) {
 						t.Error("the question is still asked")
 					}
 					moved := slices.ContainsFunc(events[0].Effects, func(e Effect) bool {
-						return e == StartDriver || e == ResumeWait || e == WithdrawRequest || e == SendMail
+						return e == StartDriver || e == ResumeWait || e == WithdrawRequest || e == SendMail || e == SendObjection
 					})
+					moved = moved || o.Objection.State == ObjectionRaised && !o.Objection.Sent.IsZero() && !o.Due[DueCheck].IsZero()
+					moved = moved || name == "drop_objection" && o.Status == Rejected // the customer has the order
 					ended := o.Status.Terminal() && o.Status != l.o.Status
 					freed := l.o.HasOpenRequest() && !o.HasOpenRequest()
 					asked := name == "retry" && o.Due[DueCheck].Equal(l.at)

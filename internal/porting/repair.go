@@ -104,24 +104,41 @@ type RepairDecision struct {
 	// Repair is what RepairIt carries out. EndFirst says that the present request has to end at its peer before.
 	Repair   Repair
 	EndFirst bool
-	// Reason is the one for which RepairByStaff asks a person.
+	// Reason is the one for which RepairByStaff asks a person, and Ask the question; empty where the reason has its own.
 	Reason ReasonCode
+	Ask    MessageKey
+	// Quick says of RepairByObjection that the customer could resolve the refusal at once, and gets the order back.
+	Quick bool
 }
 
 // RepairAction is what becomes of a refusal.
 type RepairAction string
 
-// A refusal is resolved by a rule, is brought to our staff, or goes back to the customer.
+// A refusal is resolved by a rule, waits for the record that is pulled again, is contested, is brought to our staff, or
+// goes back to the customer.
 const (
-	RepairIt         RepairAction = "repair"
-	RepairByStaff    RepairAction = "ask_staff"
-	RepairByCustomer RepairAction = "give_back"
+	RepairIt          RepairAction = "repair"
+	RepairByRecord    RepairAction = "pull_record"
+	RepairByObjection RepairAction = "object"
+	RepairByStaff     RepairAction = "ask_staff"
+	RepairByCustomer  RepairAction = "give_back"
 )
 
 // DecideRepair decides what becomes of the refusal of an order whose secrets are open.
 func (r Rules) DecideRepair(o Order, h Help, now time.Time) RepairDecision {
 	m, ok := r.FindRepair(o, h, now)
-	if !ok {
+	switch {
+	case ok:
+	case o.Objection.Open():
+		return RepairDecision{Do: RepairByObjection}
+	case o.pullsRecord():
+		return RepairDecision{Do: RepairByRecord}
+	case r.Judge(o).Improper() && !o.contests():
+		return RepairDecision{Do: RepairByObjection, Quick: r.quickFix(o, h, now)}
+	default:
+		if i := slices.IndexFunc(o.Reasons, o.Contradicts); i >= 0 {
+			return RepairDecision{Do: RepairByStaff, Reason: o.Reasons[i].Code, Ask: MsgAskContradiction}
+		}
 		return GiveUp(o)
 	}
 	return RepairDecision{Do: RepairIt, Repair: m, EndFirst: m.makesAnother() && o.PeerRef() != ""}

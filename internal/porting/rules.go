@@ -137,6 +137,7 @@ func (r Rules) reminder(o Order) time.Time {
 //   - CheckDays business days from now, or a week for a project (S-SUB);
 //   - the business day before the requested or agreed date (S-SUB), and the one after an agreed date (our decision);
 //   - the business day after the carrier usually answers, while it has not answered (our decision);
+//   - the end of the time that the people have before whom an objection lies (our decision);
 //   - the next business day for toll-free, since the registry tells nobody and takes two business days in all, for an
 //     order whose agreed day has passed without a confirmation, and for a request that is to end (our decision).
 func (r Rules) NextCheck(o Order, now time.Time) time.Time {
@@ -167,6 +168,9 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	}
 	if missed, _ := r.Missed(o, now); missed || o.Kind == TollFree && o.withCarrier() || o.Withdrawing {
 		sooner(morning(c.AddBusinessDays(now, 1)))
+	}
+	if b := o.Objection; b.State == ObjectionRaised {
+		sooner(b.Ends)
 	}
 	date := o.FOC
 	if date == "" {
@@ -300,6 +304,7 @@ func (c *change) check(o Order, now time.Time) time.Time {
 	check, next := o.Due[DueCheck], c.NextCheck(o, now)
 	switch port, _ := o.Last(AskPort); {
 	case next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved,
+		c.event.Kind == Objected || c.event.Kind == Escalated,
 		c.event.Kind == AttemptPlanned && next.Before(check): // the carrier's habit is known from there on
 		return next
 	case c.event.Kind == AnswerDoubted:

@@ -110,7 +110,7 @@ func (c *change) conform(form []string) []Message {
 func (o Order) takesRecordAddress() bool {
 	offered := o.Details.only(func(r Detail) bool { return slices.Contains(address, r.Name) })
 	known := map[string]string{}
-	if csr, ok := o.Last(AskCSR); ok && csr.State == AnswerReady {
+	if csr, ok := o.Record(); ok {
 		rec := csr.Record
 		known = map[string]string{"street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}
 		if rec.Street != "" {

@@ -54,7 +54,11 @@ func giveBack(c *change, cmd Return) error {
 	if c.o.requestLives() && !c.o.refusalStands() {
 		c.o.Withdrawing = true
 	}
-	c.say(Say(MsgReturned))
+	returned := Say(MsgReturned)
+	if c.o.Objection.Open() && cmd.Role == System {
+		returned = returned.With(Say(MsgObjectionBeside))
+	}
+	c.say(returned)
 	return nil
 }
 
@@ -104,7 +108,10 @@ func (c *change) sendAgain() {
 }
 
 // takeUp goes on with the request that the carrier has, as if the order had never been given back.
-func takeUp(c *change, _ TakeUp) error {
+func takeUp(c *change, cmd TakeUp) error {
+	if cmd.Role == System && !c.o.Objection.Open() {
+		return Errorf(WrongStatus, "A person decides whether the order goes on, since no objection of ours is open.")
+	}
 	if !c.o.HasOpenRequest() {
 		return Errorf(WrongStatus, "No carrier has a request of the order that could be taken up.")
 	}
@@ -134,6 +141,8 @@ func askAgain(c *change, _ Retry) error {
 		return Errorf(WrongStatus, "Nobody has asked the desk about this order.")
 	case c.o.Desk.Key == MsgAskReview:
 		return Errorf(WrongStatus, "The order waits for a review: approve it, or reject it.")
+	case objectionQuestion(c.o.Desk):
+		return Errorf(WrongStatus, "The order is with its customer. Object to the refusal, or drop the objection.")
 	}
 	c.o.Desk = Message{}
 	if c.o.Status == Review {

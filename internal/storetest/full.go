@@ -93,6 +93,10 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Proof = porting.Proof{By: porting.ProofAccount, At: at(24)}
 	o.Misses = []time.Time{at(27)}
 	o.OwnOnly, o.HeldIdle = true, 29*time.Hour
+	o.Objection = porting.Objection{State: porting.ObjectionRaised, Class: porting.SimpleWireline,
+		Reasons: []porting.ReasonCode{porting.NameMismatch, porting.AccountUnpaid}, PON: "P0", Version: 2, Opened: at(30),
+		Owner: "AB", Step: "manager", Asked: at(31), Ends: at(32), Sent: at(33), Outcome: porting.ObjectionDropped,
+		Ended: at(34), Pack: "d9", PackSize: 4321}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"time"
 
 	"portway/internal/porting"
@@ -24,10 +25,14 @@ func ByLastRelease(o porting.Order) porting.Order {
 		d.AccountStreet, d.AccountStreet2, d.AccountCity = "", "", ""
 		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
 	}
+	o.Objection = porting.Objection{}
 	return o
 }
 
 // EventByLastRelease is the same for an event.
 func EventByLastRelease(e porting.Event) porting.Event {
+	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
+		return f == porting.SendObjection || f == porting.FileEvidence
+	})
 	return e
 }

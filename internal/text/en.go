@@ -121,7 +121,7 @@ var English = &Catalogue{
 			customer: "The carrier does not take the port for a simple one, which is no fault of yours. " +
 				"Its earliest date is now {earliest|day}.",
 		},
-		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}."},
+		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}. {list|sentences}"},
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
@@ -163,10 +163,28 @@ var English = &Catalogue{
 		porting.MsgCancelledEarly: {customer: "The order was cancelled on request, before anything was sent to the carrier. {why}"},
 		porting.MsgHardCancelled:  {customer: "The order was cancelled on request, after it had gone to the carrier. {why}"},
 		porting.MsgRuledOut:       {customer: "The numbers can't be ported to us: neither we nor a porting partner can take them. No fee was charged."},
-		porting.MsgReturned:       {customer: "The order was rejected: {reasons}."},
+		porting.MsgReturned:       {customer: "The order was rejected: {reasons}. {list|sentences}"},
 		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier. {list|sentences}"},
 		porting.MsgRetried:        {customer: "Our staff tries the last step again."},
-		porting.MsgTakenUp:        {customer: "The carrier has accepted the request that it has. The order goes on with it."},
+		porting.MsgTakenUp:        {customer: "The carrier has accepted the request that it has. The order goes on with it. {list|sentences}"},
+
+		porting.MsgObjectionPrepared: {
+			customer: "The carrier may not refuse this port for the ground that it gave ({reason|title}). Our staff prepares our " +
+				"objection. There is nothing for you to do. {list|sentences}"},
+		porting.MsgObjectionRaised: {
+			customer: "The carrier may not refuse this port for the ground that it gave ({reason|title}). We contest this; there is " +
+				"nothing for you to do. {list|sentences}"},
+		porting.MsgObjectionSent: {
+			customer: "Our objection is with {step|step}.",
+			staff:    "Our objection to the refusal of {pon} is with {step|step}."},
+		porting.MsgObjectionEscalated: {
+			customer: "The carrier has not given way in time. Our objection goes to {step|step}. There is nothing for you to do."},
+		porting.MsgObjectionWon:     {customer: "The carrier has withdrawn the refusal that we contested."},
+		porting.MsgObjectionDropped: {customer: "We do not contest the carrier's refusal any longer."},
+		porting.MsgObjectionBeside: {
+			customer: "We contest the refusal as well. You need not correct anything for that; it may be the quicker way."},
+		porting.MsgDebtRemains:  {customer: "What is owed to the carrier remains owed."},
+		porting.MsgEvidenceKept: {customer: "The evidence for a complaint about the carrier's refusal is kept."},
 
 		porting.MsgChecked:       {customer: "Status check: {list|sentences}"},
 		porting.MsgFoundDown:     {customer: "we could not reach our porting partner.", staff: "{peer} could not be reached."},
@@ -216,6 +234,24 @@ var English = &Catalogue{
 				"Call {peer} and ask how the carrier takes the digits; never write them into a note or a comment, and nobody here sees them. " +
 				"When the carrier lets the order go, send it again (retry). " +
 				"If only the customer can give the digits to the carrier, give the order back for this reason (reject)."},
+		porting.MsgAskObject: {
+			customer: "The carrier may not refuse the port for the ground that it gave: {reason|title}. Object to it.",
+			staff: "The carrier may not refuse {pon} for the ground that it gave: {reason|title}. Read our objection, and send it " +
+				"(object) or drop it (drop_objection). It says: “{text}”"},
+		porting.MsgAskContradiction: {
+			customer: "The carrier's refusal contradicts its own record: {reason|title}. Call the carrier.",
+			staff: "The carrier refuses the port for {reason|title}, and its record agrees with the order, also when it was asked " +
+				"for again. Call the carrier and ask what it compares. Then have the request sent again (retry), contest the refusal " +
+				"(object), or ask the customer for the value that the carrier wants (reject)."},
+		porting.MsgAskTellObjection: {
+			customer: "Bring our objection to {step|step}.",
+			staff: "No note brings our objection to the refusal of {pon} to {step|step}. Tell them, then say so here (object); or go " +
+				"to the next step at once (escalate), or drop the objection (drop_objection). It says: “{text}”"},
+		porting.MsgAskComplaint: {
+			customer: "Bring our objection to {step|step}.",
+			staff: "The carrier has not given way about {pon}. Bring the objection to {step|step}, with the pack of evidence that is " +
+				"kept with the order, then say so here (object); or go to the next step (escalate), or drop the objection " +
+				"(drop_objection). It says: “{text}”"},
 		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
 		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
 		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},

@@ -169,6 +169,8 @@ func (c *Catalogue) form(form, value string) string {
 		return c.numbers(strings.Split(value, ","))
 	case "title":
 		return porting.ReasonCode(value).Info().Title
+	case "step":
+		return cmp.Or(porting.Step(value).Who(), value)
 	case "meaning":
 		return porting.ReasonCode(value).Info().Meaning
 	case "fields":

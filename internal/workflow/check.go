@@ -28,6 +28,9 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		if err != nil && !errors.As(err, &down) && !errors.As(err, &denied) {
 			return err
 		}
+		if err := escalate(ctx, book, o.ID); err != nil {
+			return err
+		}
 		missed, _ := book.Rules.Missed(o, book.Time())
 		finding := found(o, was, answer.Said, down, missed)
 		late, err := chase(ctx, book, peers, o, down)

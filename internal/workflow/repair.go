@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,6 +36,12 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 		}
 	}
 	d := t.Book.Rules.DecideRepair(open, help, t.Book.Time())
+	switch d.Do {
+	case porting.RepairByRecord:
+		return t.pullRecord(ctx, o)
+	case porting.RepairByObjection:
+		return t.object(ctx, o, d)
+	}
 	if d.EndFirst {
 		kept, err := t.endFirst(ctx, o, d.Repair)
 		switch {
@@ -58,7 +65,7 @@ func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.R
 	case porting.RepairIt:
 		return t.apply(ctx, o, open, d.Repair)
 	case porting.RepairByStaff:
-		o, err = t.Book.Apply(ctx, o, porting.AskDesk{By: system, Why: questionOf(o, d.Reason)})
+		o, err = t.Book.Apply(ctx, o, porting.AskDesk{By: system, Why: questionOf(o, d)})
 		if porting.Is(err, porting.Stale) {
 			return t.out(o, Again), nil
 		}
@@ -71,13 +78,13 @@ func (t *Tasks) carryOut(ctx context.Context, o, open porting.Order, d porting.R
 	return t.out(o, porting.OutOver), err
 }
 
-// questionOf returns the question with which a refusal for the reason is brought to our staff.
-func questionOf(o porting.Order, reason porting.ReasonCode) porting.Message {
+// questionOf returns the question with which a refusal is brought to our staff.
+func questionOf(o porting.Order, d porting.RepairDecision) porting.Message {
 	port, _ := o.Last(porting.AskPort)
-	if ask := reason.Info().Ask; ask != "" {
-		return porting.Say(ask, "reason", string(reason), "peer", port.Peer, "pon", string(port.PON))
+	if ask := cmp.Or(d.Ask, d.Reason.Info().Ask); ask != "" {
+		return porting.Say(ask, "reason", string(d.Reason), "peer", port.Peer, "pon", string(port.PON))
 	}
-	return porting.Say(porting.MsgAskRefusal, "reason", string(reason))
+	return porting.Say(porting.MsgAskRefusal, "reason", string(d.Reason))
 }
 
 // apply carries a repair out. If the order has changed since the repair was found, the order as it is by then says what

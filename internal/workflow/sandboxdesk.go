@@ -18,7 +18,7 @@ const retries = 3
 // sandboxes. It decides as staff mostly do: it approves the order, has it tried again, or goes on with a request that the
 // carrier has accepted. An order that needs staff more often than that goes back to its customer, or ends where it can't
 // go back any more; the numbers of one that has ended are freed. An order whose customer has not proven to hold the
-// account goes back at once. An order that has changed since it was read is decided on by the next sweep.
+// account goes back at once. It sends an objection that is prepared, and complains to nobody. An order that has changed since it was read is decided on by the next sweep.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk.IsZero() {
@@ -41,7 +41,10 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 		reasons = []porting.Reason{{Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}
 		decisions = append(decisions, porting.Return{By: bySandboxDesk, Reasons: reasons})
 	}
-	if len(asked.Events) <= retries {
+	if o.Desk.Key == porting.MsgAskObject || o.Desk.Key == porting.MsgAskTellObjection {
+		decisions = append(decisions, porting.Object{By: bySandboxDesk})
+	}
+	if len(asked.Events) <= retries && o.Desk.Key != porting.MsgAskComplaint {
 		decisions = append(decisions, porting.Approve{By: bySandboxDesk}, porting.Retry{By: bySandboxDesk})
 	}
 	decisions = append(decisions,

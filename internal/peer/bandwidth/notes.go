@@ -42,20 +42,25 @@ const escalation = "Escalation: the losing carrier has been silent about this or
 // Escalate asks the people behind the order to see to it, by one note. Where that note is there already, as after an
 // answer that was lost, it is not written again.
 func (c *Client) Escalate(ctx context.Context, ref string, _ time.Time) (said string, done bool, err error) {
-	have, err := c.Notes(ctx, ref)
-	if err != nil {
+	if err := c.Note(ctx, ref, escalation); err != nil {
 		return "", false, err
-	}
-	if !slices.ContainsFunc(have, func(n Note) bool { return n.Text == porting.Quote(escalation) }) {
-		if err := c.WriteNote(ctx, ref, escalation); err != nil {
-			return "", false, err
-		}
 	}
 	return "We have asked our porting partner by a note to look into it.", true, nil
 }
 
+// Note writes a text to the people behind the order. Where a note of that text is there already, as after an answer that
+// was lost, it is not written again.
+func (c *Client) Note(ctx context.Context, ref, text string) error {
+	have, err := c.Notes(ctx, ref)
+	if err != nil || slices.ContainsFunc(have, func(n Note) bool { return n.Text == porting.Quote(text) }) {
+		return err
+	}
+	return c.WriteNote(ctx, ref, text)
+}
+
 // The workflow finds these by their interfaces.
 var (
+	_ peer.Noted        = (*Client)(nil)
 	_ peer.Escalator    = (*Client)(nil)
 	_ peer.RecordFinder = (*Client)(nil)
 	_ peer.Supplier     = (*Client)(nil)

@@ -56,6 +56,8 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.SendMail:        sandbox.Or(notifier.Handle),
 		porting.SendWebhook:     p.Webhook.Tell,
 		porting.WithdrawRequest: workflow.Withdraw(p.Book, p.Peers),
+		porting.SendObjection:   workflow.Objecting(p.Book, p.Peers),
+		porting.FileEvidence:    p.Files.FileEvidence,
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
 			return p.Store.Count(ctx, e)
 		},

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // history is [spec] RetrievePortinHistory.
@@ -27,7 +28,8 @@ func (s *Server) notes(w http.ResponseWriter, _ *http.Request, o *order) {
 	reply(w, http.StatusOK, noteList{Notes: o.notes})
 }
 
-// addNote is [spec] CreatePortinNote: no body and the note's address. It also makes a silent carrier speak.
+// addNote is [spec] CreatePortinNote: no body and the note's address. It also makes a silent carrier speak, and one that
+// refuses without ground give way.
 func (s *Server) addNote(w http.ResponseWriter, r *http.Request, o *order) {
 	n, ok := s.noted(w, r)
 	if !ok {
@@ -37,6 +39,10 @@ func (s *Server) addNote(w http.ResponseWriter, r *http.Request, o *order) {
 	o.notes = append(o.notes, n)
 	if o.row.silent && !o.spoken {
 		o.spoken, o.since = true, s.now()
+	}
+	if o.row.yields && o.state == "EXCEPTION" && strings.HasPrefix(n.Text, "Objection") {
+		o.conceded, o.ended = true, false
+		s.enter(o, "SUBMITTED", s.now())
 	}
 	w.Header().Set("Location", path.Join(r.URL.Path, n.ID))
 	w.WriteHeader(http.StatusCreated)

@@ -157,6 +157,16 @@ func (w *world) done(foc porting.Date) {
 	}
 }
 
+// note writes to the people behind the order, twice, as after an answer that was lost.
+func (w *world) note(text string) {
+	w.Helper()
+	for range 2 {
+		if err := w.bw.Note(w.Context(), w.ref, text); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
 // csr asks for the record and reads it so many times.
 func (w *world) csr(reads int, state porting.AnswerState) porting.Record {
 	w.Helper()
@@ -232,11 +242,15 @@ var stories = map[string]func(*world){
 		refusedFor("BTN_MISMATCH", "7445", func(r *peer.Request) { r.Order.Details.BillingNumber = btn })(w)
 	},
 	"43": func(w *world) {
-		w.match()
+		if rec := w.csr(1, porting.AnswerReady); rec.Street+rec.City+rec.Zip != "" || rec.Name == "" {
+			w.Errorf("the record shows %+v", rec)
+		}
 		refusedFor("ADDRESS_MISMATCH", "7402", func(r *peer.Request) { r.Order.Details.Street = "14 Example Ave" })(w)
 	},
 	"44": func(w *world) {
-		w.match()
+		if rec := w.csr(1, porting.AnswerReady); rec.Name != "" || rec.Street == "" {
+			w.Errorf("the record shows %+v", rec)
+		}
 		refusedFor("NAME_MISMATCH", "7404", func(r *peer.Request) { r.Order.Details.Company = "Paper Kite LLC" })(w)
 	},
 	"45": func(w *world) {
@@ -469,6 +483,35 @@ var stories = map[string]func(*world){
 		if got := told(); !slices.Equal(got, []string{"COMPLETE", "FOC", "SUBMITTED"}) {
 			w.Fatalf("told: %v", got)
 		}
+	},
+	"7550": func(w *world) {
+		if rec := w.csr(1, porting.AnswerReady); !slices.Equal(rec.Numbers, w.tns[:1]) {
+			w.Errorf("the record lists %v", rec.Numbers)
+		}
+		w.submit()
+		w.refused("NAME_MISMATCH", "7404")
+		w.note("Please look into it.")
+		w.refused("NAME_MISMATCH", "7404")
+		w.note("Objection: a simple port.")
+		w.after(0, porting.AnswerWaiting)
+		w.done("2030-03-14")
+	},
+	"7551": func(w *world) {
+		w.submit()
+		w.refused("NAME_MISMATCH", "7404")
+		w.note("Objection: a simple port.")
+		w.refused("NAME_MISMATCH", "7404")
+		w.supplement(porting.SupOther, func(r *peer.Request) { r.Order.Details.Company = "Paper Kite LLC" })
+		w.refused("NAME_MISMATCH", "7404")
+	},
+	"7552": func(w *world) {
+		if rec := w.csr(1, porting.AnswerReady); len(rec.Numbers) != 2 || rec.Name != w.want.Order.Details.Company {
+			w.Errorf("the record shows %+v", rec)
+		}
+		w.submit()
+		w.refused("NAME_MISMATCH", "7404")
+		w.supplement(porting.SupOther, func(*peer.Request) {})
+		w.done("2030-03-14")
 	},
 	"7509": func(w *world) {
 		ref, err := w.bw.RequestCSR(w.Context(), w.want.Order, "c")

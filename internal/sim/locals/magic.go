@@ -57,6 +57,7 @@ type row struct {
 	narrow     bool   // not carried, save by a peer of Options.Wide
 	apart      bool   // what it names has to be accepted in an order of its own
 	passes     bool   // the refusal is information, and goes by itself (L2)
+	yields     bool   // the carrier withdraws the refusal when a note objects to it
 	atOnce     bool   // it comes with the order's creation
 	fixed      bool   // no supplement is taken
 	freeze     bool   // no change and no cancellation is taken after the FOC
@@ -106,11 +107,13 @@ var magic = []row{
 		story: "Wrong billing number. The account's main number ends in 00, as the CSR tells; the carrier refuses another " +
 			"(7445), then takes the main one, or any but the refused."},
 	{first: 43, last: 43, refuse: "7402", vendor: "E1", accepts: other(values.address),
-		story: "Wrong address. The CSR matches, yet the carrier refuses the address (7402) until the order has " +
-			"another: only the customer can know it."},
+		record: func(d *csrData, _ csrIn) { d.Address = csrAddress{} },
+		story: "Wrong address. The CSR does not show one and matches; the carrier refuses the address (7402) until the order " +
+			"has another: only the customer can know it."},
 	{first: 44, last: 44, refuse: "7404", vendor: "8G", accepts: other(values.name),
-		story: "Wrong name. The CSR matches, yet the carrier refuses the name (7404 for a business, 7429 for a " +
-			"person) until the order has another."},
+		record: func(d *csrData, _ csrIn) { d.Customer = "" },
+		story: "Wrong name. The CSR does not show one and matches; the carrier refuses the name (7404 for a business, 7429 " +
+			"for a person) until the order has another."},
 	{first: 45, last: 45, refuse: "7427", vendor: "6A", names: true, accepts: func(now, was values) bool {
 		return !slices.Contains(now.Numbers, was.lastNumber())
 	},

@@ -18,6 +18,7 @@ type order struct {
 	errors      []fault
 	supps       int
 	late        int      // supplements after the FOC
+	conceded    bool     // the carrier has withdrawn its refusal, since a note objected to it
 	ended       bool     // the partner takes another order alone; a change of this one stays refused (L4)
 	unsettled   bool     // what follows the FOC has happened
 	spoken      bool     // a silent carrier was made to speak
@@ -170,7 +171,7 @@ func (s *Server) carrier(o *order, at time.Time) {
 		o.errors = []fault{faulty(o.row.dies)}
 		s.enter(o, "CANCELLED", at)
 		return
-	case o.row.refuse == "":
+	case o.row.refuse == "" || o.conceded:
 	case !refused && !o.row.after && (o.row.fine == nil || !o.row.fine(now)), o.ended:
 		s.refuse(o, at)
 		return

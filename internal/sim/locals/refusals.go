@@ -24,6 +24,7 @@ type acceptance struct {
 	done   func(now, was values) bool // nil: any next request
 	names  bool                       // the refusal names the order's last number
 	passes bool                       // the refusal goes by itself
+	yields bool                       // the refusal goes when a note objects to it
 	// record is the carrier's record where it differs from the order in form: the carrier takes it literally.
 	record func(*csrData, csrIn)
 }
@@ -38,6 +39,14 @@ func onFile(d *csrData, _ csrIn) {
 	}
 }
 
+// oneLine lists the order's number as the account's only one.
+func oneLine(d *csrData, in csrIn) { d.OnAccount, d.BTN = []string{in.Working}, in.Working }
+
+// onAccount lists another number on the account, of the number's line and 98.
+func onAccount(d *csrData, in csrIn) {
+	d.OnAccount = []string{in.Working, in.Working[:len(in.Working)-2] + "98"}
+}
+
 var abbreviations = strings.NewReplacer(" AVE ", " AVENUE ", " AVENUE ", " AVE ", " STREET ", " ST ", " ST ",
 	" STREET ", " ROAD ", " RD ", " RD ", " ROAD ")
 
@@ -45,6 +54,8 @@ var (
 	byAnything = acceptance{story: "The next request is accepted, as it is."}
 	byOthers   = acceptance{story: "The next request is accepted, as it is: by then the customer has arranged it " +
 		"with the carrier."}
+	byPayment = acceptance{story: "Withdrawn when a note objects to it; the next request is accepted, as it is: by then the " +
+		"customer has paid.", yields: true}
 	byNothing = acceptance{story: "Nothing resolves it.", done: func(_, _ values) bool { return false }}
 	byItself  = acceptance{story: "It is information: one step later the carrier gives the date.", passes: true}
 	byAccount = acceptance{story: "Accepted with another account number, such as the CSR's, which sets the dash " +
@@ -87,7 +98,7 @@ var (
 		done: func(now, was values) bool {
 			return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
 		},
-		record: func(d *csrData, in csrIn) { d.OnAccount = []string{in.Working, in.Working[:len(in.Working)-2] + "98"} },
+		record: onAccount,
 	}
 	byLeave = acceptance{story: "The refusal names the order's last number; the order is accepted without it, an " +
 		"order of one number stays refused.", names: true,
@@ -167,7 +178,7 @@ var others = []reject{
 	{code: "6125", words: "the bill is outdated", until: byPaper, digits: "7614"},
 	{code: "6125", words: "not our customer", until: byLeave, digits: "7615"},
 	{code: "6125", words: "different rate centers", until: byLeave, digits: "7616"},
-	{code: "6125", words: "unpaid balance", until: byOthers, digits: "7617"},
+	{code: "6125", words: "unpaid balance", until: byPayment, digits: "7617"},
 	{code: "6125", words: "account is suspended", until: byOthers, digits: "7618"},
 	{code: "6125", words: "disposition of remaining services", until: byRest, digits: "7619"},
 	{code: "6125", words: "fraud hold", until: byOthers, digits: "7620"},
@@ -367,6 +378,15 @@ var lines = func() map[string]row {
 		"7529": {unreadable: true, story: "The date agreed is written in a way that can't be read."},
 		"7530": {drops: true, story: "A change after the FOC is answered well and dropped: the next look shows 7300, " +
 			"and the date of before."},
+		"7550": {refuse: "7404", vendor: "8G", exact: true, yields: true, accepts: byNothing.done, record: oneLine,
+			story: "A refusal without ground: the CSR shows one number and the order's name, so that the port is simple, and the " +
+				"carrier refuses the name (7404). It withdraws the refusal when a note objects to it."},
+		"7551": {refuse: "7404", vendor: "8G", exact: true, accepts: byNothing.done, record: oneLine,
+			story: "The same refusal without ground (7404), and nothing moves the carrier: the objection goes up to a " +
+				"complaint."},
+		"7552": {refuse: "7404", vendor: "8G", exact: true, accepts: byAnything.done, record: onAccount,
+			story: "A refusal that contradicts the record: the CSR has the order's name and lists two numbers, and the carrier " +
+				"refuses the name (7404). The next request is accepted, as it is."},
 		"7523": {portType: "INTERNAL", story: "Straight through as an internal order: the list of numbers is frozen (7498)."},
 	}
 	for _, r := range append(slices.Clone(rejects), others...) {
@@ -375,7 +395,7 @@ var lines = func() map[string]row {
 			digits = r.digits
 		}
 		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, accepts: r.until.done,
-			record: r.until.record, names: r.until.names, passes: r.until.passes,
+			record: r.until.record, names: r.until.names, passes: r.until.passes, yields: r.until.yields,
 			partner: r.words != "", published: itsWord, story: fmt.Sprintf("The carrier refuses (%s): %s", r.code,
 				r.until.story)}
 		if r.words != "" {
@@ -397,7 +417,8 @@ var samples = []string{"6103", "6113", "6209", "6214", "6215", "6485", "6492", "
 func Refusals() []string {
 	all := slices.DeleteFunc(slices.Sorted(maps.Keys(lines)), func(digits string) bool {
 		r := lines[digits]
-		return r.passes || r.refuse == "" && r.dies == ""
+		told := digits >= "7550" && digits <= "7552" // stories of the reason of 7404, which has its own line
+		return told || r.passes || r.refuse == "" && r.dies == ""
 	})
 	return append(all, samples...)
 }

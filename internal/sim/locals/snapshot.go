@@ -37,7 +37,7 @@ type orderShot struct {
 	Errors                   []fault `json:",omitempty"`
 	Supps, Late              int
 	Unsettled                bool `json:"Upset"`
-	Spoken, Ended            bool
+	Spoken, Ended, Conceded  bool
 	Stay                     []string       `json:",omitempty"`
 	Held                     []notification `json:",omitempty"`
 	Files                    []fileShot     `json:",omitempty"`
@@ -79,7 +79,7 @@ func (s *Server) Snapshot() ([]byte, error) {
 			State: o.state, FOC: o.foc,
 			Since: o.since, Created: o.created, Modified: o.modified, Errors: o.errors, Supps: o.supps, Late: o.late,
 			Unsettled: o.unsettled, Spoken: o.spoken,
-			Ended: o.ended, Stay: o.stay, Held: bodies(o.held), Notes: o.notes, Past: o.past}
+			Ended: o.ended, Conceded: o.conceded, Stay: o.stay, Held: bodies(o.held), Notes: o.notes, Past: o.past}
 		for _, f := range o.files {
 			shot.Files = append(shot.Files, fileShot{f.name, f.kind, f.text, f.contentType, sim.Kept(f.body)})
 		}
@@ -116,7 +116,7 @@ func (s *Server) Restore(raw []byte) error {
 		o := &order{values: shot.values(), id: shot.ID, account: shot.Account, row: rowOf(shot.Script), script: shot.Script,
 			state: shot.State,
 			since: shot.Since, foc: shot.FOC, errors: shot.Errors, supps: shot.Supps, late: shot.Late, unsettled: shot.Unsettled,
-			spoken: shot.Spoken, ended: shot.Ended,
+			spoken: shot.Spoken, ended: shot.Ended, conceded: shot.Conceded,
 			stay: shot.Stay, notes: shot.Notes, past: shot.Past, created: shot.Created, modified: shot.Modified}
 		o.held = told(o, shot.Held)
 		for _, f := range shot.Files {

@@ -264,6 +264,13 @@ func (b *Bucket) Kept(o porting.Order, id porting.DocumentID) []byte {
 	return b.files[bucket.Kept(o.Account, o.Keeper(d), d.Digest)]
 }
 
+// KeptAs returns the file that is kept for the order under a digest.
+func (b *Bucket) KeptAs(o porting.Order, digest string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.files[bucket.Kept(o.Account, o.ID, digest)]
+}
+
 // keys is KMS: a data key follows from the context that it is bound to.
 type keys struct{ w *World }
 
