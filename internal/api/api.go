@@ -117,6 +117,7 @@ var routes = slices.Concat([]route{
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
 	{method: "GET", path: "/v2/portorders/{order}", handle: (*API).details},
 	{method: "PATCH", path: "/v2/portorders/{order}", handle: (*API).patch, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/dates", handle: (*API).listDays},
 	{method: "GET", path: "/v2/portorders/{order}/status", handle: (*API).status},
 	{method: "PATCH", path: "/v2/portorders/{order}/status", handle: (*API).patchStatus, changes: true},
 	{method: "PATCH", path: "/v2/portorders/{order}/relationships/numbers", handle: (*API).changeNumbers, changes: true, bare: true},

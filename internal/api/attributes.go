@@ -34,6 +34,7 @@ var readOnly = map[string]string{
 	"group_status":       "This cannot be set.",
 	"id":                 "This cannot be set.",
 	"modified_date":      "This cannot be set.",
+	"dates":              "This cannot be set. The wished day is desired_completion_date.",
 	"number_states":      "This cannot be set.",
 	"rejections":         "This cannot be set.",
 	"status":             "Change the status by a call of its own, without other attributes.",

@@ -35,6 +35,7 @@ var bounds = map[string]string{
 	"papers":     "the documents that a reason names",
 	"actions":    "the calls that are open to the customer",
 	"next":       "the kinds of due dates",
+	"orders":     "the open orders of a group, which has at most MaxGroup and those that were split off",
 	"missing":    "one for each order that the call opened",
 	"attributes": "the secrets of an order",
 	"types":      "the types of events",

@@ -1,6 +1,14 @@
 package api
 
-import "testing"
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+)
 
 // A requested day that can't be is refused with the nearest ones, in words and as data. One that is too soon or too far
 // ahead is taken, and the answer warns. It is March 2, 2026, a Monday.
@@ -35,4 +43,138 @@ func TestRequestedDay(t *testing.T) {
 			expect: []string{`"code":"date_too_soon"`}},
 		{name: "NoDate", request: "PATCH /v2/portorders/{pending}", body: edit("2026-02-30"), status: 422, not: []string{`"meta"`}},
 	})
+}
+
+// The possible days are listed for an order and for a group, as JSON and as a calendar.
+func TestListDays(t *testing.T) {
+	const pending, days = "GET /v2/portorders/{pending}/dates", `"days":[{"date":"2026-03-06","window":{"from":"08:00","to":"17:00","zone":"America/Chicago"},"hand_over":null,"notes":[]}`
+	tollFree := func(w *world) {
+		out := w.send(w.request("POST", "/v2/portorders", attrs(`"numbers":["+12065550150","+18005550150"],`+minimal[strings.Index(minimal, ",")+1:]), nil))
+		var made struct {
+			Data struct {
+				ID         string
+				Attributes struct {
+					Orders struct{ Data []struct{ ID string } }
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(out.Body), &made); err != nil || len(made.Data.Attributes.Orders.Data) != 2 {
+			t.Fatal(err, out.Body)
+		}
+		w.ids["both"], w.ids["free"] = made.Data.ID, made.Data.Attributes.Orders.Data[1].ID
+	}
+	run(t, []scenario{
+		{name: "Order", request: pending, status: 200, expect: []string{days, `"earliest":{"date":"2026-03-06","reason":"interval"`,
+			"The carrier has 4 business days from a request of now.", `"latest":{"date":"2026-04-01","reason":"days_ahead"`,
+			`"dates":{"wished":"2026-03-20"`, `"orders":["{pending}"]`}, not: []string{"2026-03-07", "2026-04-02"}},
+		{name: "JSON", request: pending + "?format=json", header: map[string]string{"Accept": "text/calendar"}, status: 200, expect: []string{days}},
+		{name: "AcceptJSON", request: pending, header: map[string]string{"Accept": "text/html, application/json"}, status: 200, expect: []string{days}},
+		{name: "ICS", request: pending + "?format=ics", status: 200, after: isCalendar("{pending}-20260306"), expect: []string{"BEGIN:VCALENDAR\r\n"}},
+		{name: "AcceptCalendar", request: pending, header: map[string]string{"Accept": "text/calendar;q=0.9, */*"}, status: 200, expect: []string{"BEGIN:VCALENDAR\r\n"}},
+		{name: "OtherForm", request: pending + "?format=pdf", status: 422, expect: []string{`"parameter":"format"`}},
+		{name: "Twice", request: pending + "?format=ics&format=json", status: 422, expect: []string{`"code":"duplicate"`}},
+		{name: "Unknown", request: pending + "?when=now", status: 422, expect: []string{`"parameter":"when"`}},
+		{name: "Theirs", request: "GET /v2/portorders/{theirs}/dates", status: 404},
+		{name: "None", request: "GET /v2/portorders/{none}/dates", status: 404},
+		{name: "Ended", request: "GET /v2/portorders/{cancelled}/dates", status: 200, expect: []string{`"days":[]`, `"earliest":null`, `"orders":[]`}},
+		{name: "TollFree", request: "GET /v2/portorders/{free}/dates", before: tollFree, status: 200, expect: []string{
+			`{"date":"2026-03-04","window":null,"hand_over":"2026-03-02"`, `{"date":"2026-03-13","window":null,"hand_over":"2026-03-11"`}},
+		{name: "Group", request: "GET /v2/portorders/{both}/dates", before: tollFree, status: 200, expect: []string{
+			`"earliest":{"date":"2026-03-06"`, `"days":[{"date":"2026-03-06","window":null,"hand_over":"2026-03-04"`, `"dates":null`}},
+		{name: "GroupICS", request: "GET /v2/portorders/{both}/dates?format=ics", before: tollFree, status: 200, expect: []string{"port order group"}},
+	})
+}
+
+// isCalendar checks the form of a calendar (RFC 5545), and that it has an event with the id.
+func isCalendar(uid string) func(*testing.T, *world, events.APIGatewayProxyResponse) {
+	return func(t *testing.T, w *world, out events.APIGatewayProxyResponse) {
+		t.Helper()
+		if kind := out.Headers["Content-Type"]; kind != "text/calendar; charset=utf-8" {
+			t.Errorf("content type %s", kind)
+		}
+		all := readCalendar(t, out.Body)
+		for _, e := range all {
+			if strings.HasPrefix(strings.ReplaceAll(e["UID"], "-", ""), strings.ReplaceAll(w.fill(uid), "-", "")) {
+				return
+			}
+		}
+		t.Errorf("no event %s among %d", w.fill(uid), len(all))
+	}
+}
+
+// readCalendar reads the events of a calendar by the rules of RFC 5545, and fails the test where a rule is broken.
+func readCalendar(t *testing.T, s string) []map[string]string {
+	t.Helper()
+	if !strings.HasSuffix(s, "\r\n") || strings.Contains(strings.ReplaceAll(s, "\r\n", ""), "\n") || strings.Contains(strings.ReplaceAll(s, "\r\n", ""), "\r") {
+		t.Fatal("a line does not end with CRLF")
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(s, "\r\n"), "\r\n") {
+		if len(line) > 75 || line == "" || !utf8.ValidString(line) {
+			t.Errorf("a line of %d octets, or cut within a character: %q", len(line), line)
+		}
+	}
+	var all []map[string]string
+	var open []string
+	uids := map[string]bool{}
+	for line := range strings.SplitSeq(strings.TrimSuffix(strings.ReplaceAll(s, "\r\n ", ""), "\r\n"), "\r\n") {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || name == "" {
+			t.Fatalf("no content line: %q", line)
+		}
+		switch name {
+		case "BEGIN":
+			open = append(open, value)
+			if value == "VEVENT" {
+				all = append(all, map[string]string{})
+			}
+			continue
+		case "END":
+			if len(open) == 0 || open[len(open)-1] != value {
+				t.Fatalf("END:%s closes %v", value, open)
+			}
+			open = open[:len(open)-1]
+			continue
+		}
+		if len(open) == 2 {
+			all[len(all)-1][name] = value
+		}
+	}
+	if len(open) > 0 || !strings.HasPrefix(s, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:") {
+		t.Errorf("open at the end: %v", open)
+	}
+	for _, e := range all {
+		first, err := time.Parse("20060102", e["DTSTART;VALUE=DATE"])
+		last, failed := time.Parse("20060102", e["DTEND;VALUE=DATE"])
+		if _, bad := time.Parse("20060102T150405Z", e["DTSTAMP"]); err != nil || failed != nil || bad != nil || !last.Equal(first.AddDate(0, 0, 1)) {
+			t.Errorf("an event from %q to %q, made %q", e["DTSTART;VALUE=DATE"], e["DTEND;VALUE=DATE"], e["DTSTAMP"])
+		}
+		if uids[e["UID"]] || e["UID"] == "" || e["SUMMARY"] == "" {
+			t.Errorf("an event with the id %q and the summary %q", e["UID"], e["SUMMARY"])
+		}
+		uids[e["UID"]] = true
+	}
+	return all
+}
+
+// Whatever a name holds, the calendar keeps its form and gives the name back.
+func TestCalendarOfAnyName(t *testing.T) {
+	unescape := func(s string) string {
+		return strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(s)
+	}
+	for _, name := range []string{"Main office", strings.Repeat("x", 300), strings.Repeat("é", 200), "日本語の会社" + strings.Repeat("🏢", 60),
+		`A, B; C\D` + "\nE", "END:VCALENDAR\nBEGIN:VEVENT", `\n`, "“quoted”: yes", "ends with a backslash\\", strings.Repeat("\\", 80), ""} {
+		body := iCalendar(name, []allDay{
+			{uid: "1@portway", day: "2026-12-31", summary: "Move " + name, description: name},
+			{uid: "2@portway", day: "2028-02-28", summary: "Move", confirmed: true}}, now)
+		all := readCalendar(t, body)
+		if len(all) != 2 || unescape(all[0]["SUMMARY"]) != "Move "+name || unescape(all[0]["DESCRIPTION"]) != name {
+			t.Errorf("%q comes back as %q", name, all[0]["SUMMARY"])
+		}
+		if all[0]["DTEND;VALUE=DATE"] != "20270101" || all[1]["DTEND;VALUE=DATE"] != "20280229" || all[1]["STATUS"] != "CONFIRMED" {
+			t.Errorf("%v", all)
+		}
+	}
+	if got := calendarText("a\x00b\x07c\r\nd\ufffd"); got != `abc\nd` {
+		t.Errorf("%q", got)
+	}
 }

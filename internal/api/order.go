@@ -78,6 +78,7 @@ type orderAttributes struct {
 	AccountAddress address `json:"account_address"` // empty where it is the service address
 	AutoCorrect    string  `json:"auto_correct"`
 	CreatedDate    string  `json:"created_date"`
+	Dates          dates   `json:"dates"`
 	// EarlierComments is the URL of the comments before these; null where there are none.
 	EarlierComments *string       `json:"earlier_comments"`
 	GroupStatus     string        `json:"group_status,omitempty"`
@@ -202,6 +203,7 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		LineFeatures: lineFeatures{Services: listOf(d.OnLine), HuntGroup: string(d.HuntGroup), Listing: string(d.Listing),
 			RingingFrom: listOf(d.RingingFrom)},
 		CreatedDate:  *stamp(o.Created),
+		Dates:        a.datesOf(o),
 		ModifiedDate: *stamp(o.Updated),
 		NumberStates: []numberState{},
 		Rejections:   a.rejectionsOf(o),

@@ -56,6 +56,8 @@ type headItem struct {
 	Objection   *objectionItem    `dynamodbav:"objection,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
+	NotBefore   string            `dynamodbav:"not_before,omitempty"`
+	HandOver    stamp             `dynamodbav:"hand_over,omitempty"`
 	Resend      int               `dynamodbav:"resend,omitempty"`
 	Remaining   *remainingItem    `dynamodbav:"remaining,omitempty"`
 	Delays      int               `dynamodbav:"delays,omitempty"`
@@ -246,7 +248,7 @@ func headOf(o porting.Order) headItem {
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
-		Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
+		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
@@ -330,7 +332,7 @@ func (h headItem) order() porting.Order {
 			Objection: h.Objection.objection()},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
-		NextRequest: porting.NextRequest{Resend: porting.Sup(h.Resend), Delays: h.Delays},
+		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)},
 		Drive:       porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}

@@ -110,6 +110,20 @@ var cases = []struct {
 			{Code: porting.TNNotFound, Raw: "7518"}}
 		return e, order()
 	}},
+	{"asked_for_another_day", func() (porting.Event, porting.Order) {
+		e, o := event(porting.AttemptSent, porting.Submitted, porting.Submitted), order()
+		o.Details.Desired = "2026-02-12"
+		e.Message = porting.Say(porting.MsgSent, "pon", "P1", "version", "0", "peer", "locals").With(
+			porting.Say(porting.MsgAsksTooSoon, "date", "2026-02-17", "wish", "2026-02-12"))
+		return e, o
+	}},
+	{"accepted_for_another_day", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasAccepted, porting.Submitted, porting.Accepted), order()
+		e.FOC, o.FOC, o.Details.Desired = "2026-02-19", "2026-02-19", "2026-02-12"
+		e.Message = porting.Say(porting.MsgAccepted, "foc", "2026-02-19").With(
+			porting.Say(porting.MsgWishedAndAsked, "wish", "2026-02-12", "asked", "2026-02-17"))
+		return e, o
+	}},
 	{"expired_pending", func() (porting.Event, porting.Order) {
 		e := event(porting.Expired, porting.Pending, porting.Cancelled)
 		e.Ends = e.At

@@ -19,6 +19,7 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.NotPortable:  (*draft).notPortable,
 	porting.Reminded:     (*draft).reminded,
 	porting.RenewalAsked: (*draft).renewal,
+	porting.AttemptSent:  (*draft).asked,
 	porting.WasAccepted:  (*draft).accepted,
 	porting.FOCMoved:     (*draft).moved,
 	porting.WasCompleted: (*draft).completed,
@@ -151,10 +152,37 @@ func (d *draft) renewal() {
 	}
 }
 
+// asked tells of a request for another day than the customer's.
+func (d *draft) asked() {
+	asked := "another day"
+	for _, m := range d.e.Message.List {
+		if date := m.Args["date"]; date != "" {
+			asked = day(porting.Date(date))
+		}
+	}
+	d.about = "asked for " + asked + ", not for the day that you wished"
+	d.heading("We have asked for " + asked)
+	d.para("The request was sent to %s.%s", d.carrier(), d.more())
+	d.facts()
+	d.heading("What happens next")
+	d.para("%s confirms this day or gives another one, and we send you a mail when it does. You need not do anything.",
+		first(d.carrier()))
+	d.para("If that day does not suit you, write to our porting desk in a comment on the order.")
+}
+
+// more has the further sentences of what the event tells, each behind a space.
+func (d *draft) more() string {
+	all := ""
+	for _, m := range d.e.Message.List {
+		all += " " + text.English.Message(m)
+	}
+	return all
+}
+
 func (d *draft) accepted() {
 	d.about = "accepted, your numbers move on " + day(d.e.FOC)
 	d.heading("Your numbers move on " + day(d.e.FOC))
-	d.para("%s has accepted the order and has confirmed this date (the FOC date).", first(d.carrier()))
+	d.para("%s has accepted the order and has confirmed this date (the FOC date).%s", first(d.carrier()), d.more())
 	d.facts()
 	d.leftOut()
 	d.untilTheDay()

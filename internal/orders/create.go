@@ -83,7 +83,7 @@ func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
 	}
 	var all []porting.Order
 	for _, part := range porting.GroupLines(d.Lines) {
-		all = append(all, creation(d, part).Planned())
+		all = append(all, b.Rules.Planned(creation(d, part)))
 	}
 	whole.Details.Desired = ""
 	return b.Rules.DayFaults(d.Details.Tidy().Desired, b.Time(), all...)

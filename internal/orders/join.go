@@ -160,7 +160,7 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 	}
 	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
 		Carrier: part.Carrier, Wireless: part.Wireless, Details: details, Presets: presets, Numbers: part.Numbers}
-	if len(b.Rules.DayFaults(details.Desired, b.Time(), cmd.Planned())) > 0 {
+	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {
 		cmd.Details.Desired = ""
 	}
 	return cmd

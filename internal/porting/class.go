@@ -42,6 +42,9 @@ type Terms struct {
 	// MaxAhead is the number of calendar days ahead of its submission that a request may ask for; 0 is the house's
 	// (Rules.MaxAheadDays).
 	MaxAhead int
+	// Opens and Closes are the hours, in the cut-off's zone, between which the carriers of the class move numbers on the day.
+	// Nobody promises an hour before the carrier has confirmed the date. Both are 0 where the numbers move at any hour.
+	Opens, Closes int
 	// FOCHours is the time in which the carrier gives a date or refuses: business hours where BusinessHours, else clock
 	// hours. It is 0 where no rule sets one.
 	FOCHours      int
@@ -101,42 +104,42 @@ var (
 // carriers (infra/docs/sources.md). Quiet is our decision.
 var Classes = []Terms{
 	{
-		Class: SimpleWireline, Lead: 1, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 4, BusinessHours: true,
+		Class: SimpleWireline, Lead: 1, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, FOCHours: 4, BusinessHours: true,
 		Quiet: 2, CSR: true, Needs: []string{"provider_account", "zip"}, Possible: []string{"pin"}, LOA: LOAOnDemand,
 		Refuses: simpleGrounds, Change: ChangeBySupplement,
 		Source: "47 CFR 52.35(a): 1 business day, received until 13:00; 52.36(a): 14 fields; 4 business hours: the port " +
 			"guides of Cox, Lumen, Peerless and Allstream",
-		Assumed: []string{"Quiet", "Holidays"},
+		Assumed: []string{"Quiet", "Holidays", "Opens", "Closes"},
 	},
 	{
-		Class: Wireline, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 24, Quiet: 5, CSR: true,
+		Class: Wireline, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, FOCHours: 24, Quiet: 5, CSR: true,
 		Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand, Refuses: wirelineGrounds,
 		Change:  ChangeBySupplement,
 		Source:  "47 CFR 52.35(a): 4 business days; 24 hours: NANC provisioning flows and carriers' port guides",
-		Assumed: []string{"Quiet", "Holidays"},
+		Assumed: []string{"Quiet", "Holidays", "Opens", "Closes"},
 	},
 	{
 		// Lead is our decision, since every project is negotiated.
-		Class: ProjectPort, Lead: 15, Negotiated: true, Cutoff: 13, Regional: true, Holidays: "house",
+		Class: ProjectPort, Lead: 15, Negotiated: true, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17,
 		Quiet: 5 * projectQuiet, CSR: true, Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand,
 		Refuses: append([]ReasonCode{HighVolumeManual}, wirelineGrounds...), Change: ChangeByAgreement,
 		Source:  "negotiated; NANC best practice 67 suggests about 15 business days, ComSpan has 10 for 51 to 100 numbers",
-		Assumed: []string{"Lead", "Cutoff", "Quiet", "Holidays"},
+		Assumed: []string{"Lead", "Cutoff", "Quiet", "Holidays", "Opens", "Closes"},
 	},
 	{
 		// Between two mobile carriers it would be 2.5 hours. We are none, so that a mobile number's way to us is an
 		// intermodal port.
-		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "house", Quiet: 5,
+		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, Quiet: 5,
 		Needs: wirelessNeeds, LOA: LOAOnDemand, Refuses: wirelessGrounds, Change: ChangeBySupplement,
 		Source:  "47 CFR 52.35(a), (e)(3): intermodal ports have the wireline intervals; 52.37(b): a PIN before the release",
-		Assumed: []string{"Quiet", "Holidays"},
+		Assumed: []string{"Quiet", "Holidays", "Opens", "Closes"},
 	},
 	{
-		Class: Resold, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", FOCHours: 24, Quiet: 5, CSR: true,
+		Class: Resold, Lead: 4, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, FOCHours: 24, Quiet: 5, CSR: true,
 		Needs: wirelineNeeds, Possible: []string{"pin"}, LOA: LOAOnDemand, Refuses: wirelineGrounds,
 		Change:  ChangeBySupplement,
 		Source:  "FCC, DOC-339018A1: a resold line is no simple port; NANC provisioning flows: the reseller's part comes first",
-		Assumed: []string{"Lead", "Quiet", "Holidays"},
+		Assumed: []string{"Lead", "Quiet", "Holidays", "Opens", "Closes"},
 	},
 	{
 		Class: TollFreePort, Lead: 2, Cutoff: 24, Holidays: "somos", Quiet: 2, LOA: LOAAlways, LOADays: 30,
@@ -147,19 +150,19 @@ var Classes = []Terms{
 	},
 	{
 		// The cut-off is assumed to be the US one.
-		Class: CanadaWireline, Lead: 2, Cutoff: 13, Holidays: "canada", Quiet: 5, CSR: true, LOA: LOAAlways,
+		Class: CanadaWireline, Lead: 2, Cutoff: 13, Holidays: "canada", Opens: 8, Closes: 17, Quiet: 5, CSR: true, LOA: LOAAlways,
 		Needs: wirelineNeeds, Refuses: wirelineGrounds, Change: ChangeBySupplement,
 		Source: "Telecom Decision CRTC 2005-72: 2 business days for a simple port, between telephone and mobile " +
 			"companies too; Bandwidth's help: an LOA always",
-		Assumed: []string{"Cutoff", "Quiet", "CSR", "Refuses", "Change"},
+		Assumed: []string{"Cutoff", "Quiet", "CSR", "Refuses", "Change", "Opens", "Closes"},
 	},
 	{
-		Class: CanadaWireless, Lead: 2, Cutoff: 13, Holidays: "canada", Quiet: 5, LOA: LOAAlways,
+		Class: CanadaWireless, Lead: 2, Cutoff: 13, Holidays: "canada", Opens: 8, Closes: 17, Quiet: 5, LOA: LOAAlways,
 		Needs: []string{"provider_account"}, Possible: []string{"pin"}, Refuses: wirelessGrounds,
 		Change: ChangeBySupplement,
 		Source: "Telecom Decision CRTC 2005-72 as for CanadaWireline; the holder answers the old carrier's message " +
 			"within 90 minutes (Twilio's and Videotron's help)",
-		Assumed: []string{"Cutoff", "Quiet", "Refuses", "Change"},
+		Assumed: []string{"Cutoff", "Quiet", "Refuses", "Change", "Opens", "Closes"},
 	},
 }
 

@@ -129,6 +129,7 @@ type (
 		PON     PON
 		Version int
 		Digest  Secret
+		Asked   Date // as the request says now
 	}
 	// MarkSent writes the peer's id of an attempt.
 	MarkSent struct {
@@ -136,6 +137,8 @@ type (
 		PON     PON
 		Version int
 		Ref     string
+		// Asked is the date that the request asks for; empty where it was found at the peer as it was planned.
+		Asked Date
 		// Differs says that the request was found at the peer with another content than the order has now, so that it
 		// has to be supplemented.
 		Differs bool
@@ -167,6 +170,7 @@ type (
 		More      bool      // the reasons in Rest are resolved before the request is sent
 		Rest      []Reason
 		Remaining Remaining     // what the request says from now on of what stays
+		NotBefore Date          // the next request asks for no day before
 		Enclose   []DocumentID  // documents that go with the next request
 		Sup       Sup           // what the next request is
 		After     time.Duration // it is sent after a while

@@ -270,8 +270,11 @@ func nearestWords(days []Date) string {
 		strings.Join(words[:len(words)-1], "; "), words[len(words)-1])
 }
 
-// dayFaults are those of the order's own requested day.
-func (c *change) dayFaults() Faults { return c.DayFaults(c.o.Details.Desired, c.now, c.o) }
+// dayFaults are those of the order's own requested day, by the carrier's terms as they are now.
+func (c *change) dayFaults() Faults {
+	c.ownTerms()
+	return c.DayFaults(c.o.Details.Desired, c.now, c.o)
+}
 
 // editedDay are the faults of the requested day after an edit. A day that is the same as before is refused only once it
 // is past, so that an older order, whose day was once taken, can still be edited.
@@ -282,3 +285,62 @@ func (c *change) editedDay(was Date) Faults {
 	}
 	return faults
 }
+
+// Limit is the first or the last day that can be asked for, with the reason as a code and as a sentence.
+type Limit struct {
+	Date   Date
+	Reason LimitReason
+	Words  string
+}
+
+// LimitReason says what sets a limit.
+type LimitReason string
+
+// The earliest day follows from the interval that a carrier has, or from its refusal of an earlier day. The latest day is
+// so many days ahead, by our own rule or the carrier's.
+const (
+	LimitInterval LimitReason = "interval"
+	LimitRefused  LimitReason = "carrier_refused"
+	LimitAhead    LimitReason = "days_ahead"
+	LimitCarrier  LimitReason = "carrier_days_ahead"
+)
+
+// Limits are the first and the last day that can be asked for, if the orders are submitted now.
+func (r Rules) Limits(now time.Time, orders ...Order) (first, last Limit) {
+	first.Date, last.Date = r.EarliestOfAll(now, orders...), r.Latest(now, orders...)
+	slowest, strictest := orders[0], orders[0]
+	for _, o := range orders[1:] {
+		if r.Earliest(o, now) > r.Earliest(slowest, now) {
+			slowest = o
+		}
+		if cmp.Or(o.Terms().MaxAhead, r.MaxAheadDays) < cmp.Or(strictest.Terms().MaxAhead, r.MaxAheadDays) {
+			strictest = o
+		}
+	}
+	terms := slowest.Terms()
+	first.Reason = LimitInterval
+	switch days := terms.Lasting(len(slowest.Active())); {
+	case slowest.NotBefore != "" && first.Date <= slowest.NotBefore:
+		first.Reason, first.Words = LimitRefused, "The carrier did not accept an earlier day."
+	case terms.Negotiated:
+		first.Words = fmt.Sprintf("The day of so many numbers is agreed with the carrier; expect %s from a request of now.", businessDays(days))
+	default:
+		first.Words = fmt.Sprintf("The carrier has %s from a request of now.", businessDays(days))
+	}
+	ahead := cmp.Or(strictest.Terms().MaxAhead, r.MaxAheadDays)
+	last.Reason, last.Words = LimitAhead, fmt.Sprintf("A day may lie at most %d days after the order is submitted.", ahead)
+	if strictest.Terms().MaxAhead != 0 {
+		last.Reason, last.Words = LimitCarrier, fmt.Sprintf("The carrier accepts no day more than %d days ahead.", ahead)
+	}
+	return first, last
+}
+
+func businessDays(n int) string {
+	if n == 1 {
+		return "1 business day"
+	}
+	return fmt.Sprintf("%d business days", n)
+}
+
+// Zone is the zone in which the days of the order begin and end.
+func (r Rules) Zone(o Order) string { return r.carrierDays(o).Location().String() }

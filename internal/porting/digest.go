@@ -29,7 +29,8 @@ func (o Order) RequestDigest() Secret {
 		Remaining        Remaining
 		Enclosed         []DocumentID
 		Signed           time.Time
-	}{values, slices.Sorted(slices.Values(o.Active())), o.Remaining, o.Enclosed, o.Signature.At.UTC()})
+		NotBefore        Date `json:",omitempty"` // older digests know no such date
+	}{values, slices.Sorted(slices.Values(o.Active())), o.Remaining, o.Enclosed, o.Signature.At.UTC(), o.NotBefore})
 	if err != nil {
 		panic(err) // texts and dates can be written
 	}

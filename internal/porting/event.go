@@ -191,12 +191,18 @@ func Topics() []Topic {
 	return []Topic{StatusChange, CommentWritten, DateChanged, NumbersExcluded, ReminderSent, DocumentChanged}
 }
 
-// mails are the kinds of event that the customer is told of by mail; who is told what is the sources' word, save papers, accepted,
+// mails are the kinds of event that the customer is told of by mail, a request that was sent only where it asks for another
+// day than the wished one; who is told what is the sources' word, save papers, accepted,
 // moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, WasAccepted, FOCMoved, WasCompleted}
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, AttemptSent, WasAccepted, FOCMoved, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}
+
+// mailed says that a mail follows the event.
+func (e Event) mailed() bool {
+	return slices.Contains(mails[:], e.Kind) && (e.Kind != AttemptSent || e.AnotherDay())
+}
 
 // Mailed are the kinds of event that a mail follows, in the order of an order's life.
 func Mailed() []EventKind { return mails[:] }

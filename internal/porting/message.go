@@ -170,6 +170,18 @@ const (
 	MsgDidLeaveOut   MessageKey = "did_leave_out"   // numbers, reason
 	MsgDidSplitOff   MessageKey = "did_split_off"   // numbers, order, reason
 	MsgDidMainNumber MessageKey = "did_main_number" // number
+	MsgDidNotBefore  MessageKey = "did_not_before"  // date
+)
+
+// For which date a request asks, and what was wished where the carrier confirms another one.
+const (
+	MsgAsksWished     MessageKey = "asks_wished"      // date
+	MsgAsksEarliest   MessageKey = "asks_earliest"    // date
+	MsgAsksTooSoon    MessageKey = "asks_too_soon"    // date, wish
+	MsgAsksClosed     MessageKey = "asks_closed"      // date, wish
+	MsgAsksRefused    MessageKey = "asks_refused"     // date
+	MsgWishedOther    MessageKey = "wished_other"     // wish
+	MsgWishedAndAsked MessageKey = "wished_and_asked" // wish, asked
 )
 
 // Why a peer was chosen.

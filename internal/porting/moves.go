@@ -201,7 +201,7 @@ func (c *change) settle(before Order) {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}
-	if slices.Contains(mails[:], e.Kind) {
+	if e.mailed() {
 		e.Effects = append(e.Effects, SendMail)
 	}
 	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told

@@ -94,6 +94,10 @@ type Answers struct {
 
 // NextRequest is what the next request to the carrier has to say, and how often repairs and delays have brought us here.
 type NextRequest struct {
+	// NotBefore is the first day that the carrier may take, since it has refused an earlier one; empty for none.
+	NotBefore Date
+	// HandOver is when a toll-free request with a wished day is handed over to the registry; zero where nothing waits.
+	HandOver time.Time
 	// Resend is the supplement type that the next request carries (LSR SUP field); 0 is a new request.
 	Resend Sup
 	// Remaining is what the requests say of the numbers and services that stay at the carrier.
@@ -389,6 +393,9 @@ type Attempt struct {
 	Sup     Sup
 	Ref     string // the peer's own id; empty until the peer has answered the call
 	Planned time.Time
+	// Asked is the date that the request asks for, and AskedFor says why. Attempts of older releases have neither.
+	Asked    Date
+	AskedFor AskedFor
 	// Leased is until when the invocation that has written the request down, or has taken it over, may be sending it.
 	Leased time.Time
 	// Digest tells what the request carried, for as long as the peer has not answered the call. It is sealed, since it is

@@ -340,10 +340,10 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: JeopardyCustomer, Title: "Customer not ready",
-		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate, Repairs: []RepairKind{NextDate},
+		Fix: ByCustomer, Scope: OfOrder, Sup: AnotherDate,
 		Fields:  []string{"desired_completion_date"},
 		Meaning: "The carrier says that the premises or the end user are not ready.",
-		Do:      "Make sure that you are ready, then choose a new date.",
+		Do:      "Choose a new date on which you are ready, then resubmit the order.",
 	},
 	{
 		Code: HourWanted, Title: "Hour of the move wanted",

@@ -29,10 +29,12 @@ type repairStep struct {
 	drop    []Reason
 	split   []Sibling
 	stays   Remaining
-	after   time.Duration
-	fresh   bool
-	enclose []DocumentID
-	peer    string
+	// notBefore is the first day that the next request asks for.
+	notBefore Date
+	after     time.Duration
+	fresh     bool
+	enclose   []DocumentID
+	peer      string
 }
 
 // repairRow is a repair with how often it is tried on an order before people are asked, and its rule: a pure function that
@@ -196,6 +198,7 @@ func (m *Repair) add(r Rules, o Order, reason Reason, info ReasonInfo, h Help, n
 		m.addSiblings(c.split)
 		m.Remaining.Active = m.Remaining.Active || c.stays.Active
 		m.Remaining.BTN = max(m.Remaining.BTN, c.stays.BTN)
+		m.NotBefore = max(m.NotBefore, c.notBefore)
 		m.After = max(m.After, c.after)
 		m.Fresh = m.Fresh || c.fresh
 		m.Enclose = append(m.Enclose, c.enclose...)
@@ -241,9 +244,10 @@ func fromRecord(_ Rules, o Order, reason Reason, h Help, _ time.Time) (repairSte
 }
 
 // nextDate asks for the next date that the carrier has to accept, unless that is further ahead than the customer may ask for.
+// The customer's wish stays beside it.
 func nextDate(r Rules, o Order, _ Reason, _ Help, now time.Time) (repairStep, bool) {
 	next := r.after(o, o.Asked(r, now), now)
-	return repairStep{patch: map[string]string{"desired_completion_date": string(next)}}, next <= r.Latest(now, o)
+	return repairStep{notBefore: next}, next <= r.Latest(now, o)
 }
 
 // coolDown are the waits before a request goes again that another order at the carrier, or its own systems, kept out.

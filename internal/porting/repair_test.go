@@ -126,6 +126,8 @@ func TestMend(t *testing.T) {
 		after   time.Duration
 		peer    string
 		stays   Remaining
+		// notBefore is the day that is asked for; the customer's wish stays.
+		notBefore Date
 	}{
 		{name: "nothing to cure", help: record},
 		{name: "the carrier's ZIP", reasons: []Reason{{Code: ZipMismatch}}, help: record, repairs: []RepairKind{FromCSR}, patch: "zip=98102-0001", sup: SupOther},
@@ -146,13 +148,13 @@ func TestMend(t *testing.T) {
 		{name: "not twice", reasons: []Reason{{Code: ZipMismatch}}, help: record, change: tried(FromCSR, 1)},
 
 		{name: "the next legal date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
-			change: func(o *Order) { o.Details.Desired = "" }, patch: "desired_completion_date=2027-03-10", sup: SupOther},
+			change: func(o *Order) { o.Details.Desired = "" }, notBefore: "2027-03-10", sup: SupOther},
 		{name: "toll-free: two days' lead", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
-			change: func(o *Order) { o.Details.Desired, o.Kind = "", TollFree }, patch: "desired_completion_date=2027-03-08", sup: SupOther},
+			change: func(o *Order) { o.Details.Desired, o.Kind = "", TollFree }, notBefore: "2027-03-08", sup: SupOther},
 		{name: "after a date it is a supplement of the date", reasons: []Reason{{Code: "FOC_REJECTED"}}, repairs: []RepairKind{NextDate},
-			change: func(o *Order) { o.FOC, o.Details.Desired = "2027-03-15", "2027-03-15" }, patch: "desired_completion_date=2027-03-17", sup: SupDate},
+			change: func(o *Order) { o.FOC, o.Details.Desired = "2027-03-15", "2027-03-15" }, notBefore: "2027-03-17", sup: SupDate},
 		{name: "the last date of the 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, repairs: []RepairKind{NextDate},
-			change: func(o *Order) { o.Details.Desired = "2027-03-30" }, patch: "desired_completion_date=2027-04-01", sup: SupOther},
+			change: func(o *Order) { o.Details.Desired = "2027-03-30" }, notBefore: "2027-04-01", sup: SupOther},
 		{name: "not the day after it", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-03-31" }},
 		{name: "no date beyond 30 days", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: func(o *Order) { o.Details.Desired = "2027-04-01" }},
 		{name: "no third date", reasons: []Reason{{Code: "DUE_DATE_TOO_SOON"}}, change: tried(NextDate, 2)},
@@ -240,8 +242,8 @@ func TestMend(t *testing.T) {
 			for _, d := range m.Drop {
 				drop = append(drop, fmt.Sprintf("%s %v", d.Code, d.Numbers))
 			}
-			got := fmt.Sprint(m.Repairs, patch, m.Sup, m.After, m.Peer, strings.Join(drop, "; "))
-			want := fmt.Sprint(test.repairs, strings.Fields(test.patch), test.sup, test.after, test.peer, test.drop)
+			got := fmt.Sprint(m.Repairs, patch, m.Sup, m.After, m.Peer, strings.Join(drop, "; "), m.NotBefore)
+			want := fmt.Sprint(test.repairs, strings.Fields(test.patch), test.sup, test.after, test.peer, test.drop, test.notBefore)
 			if strings.ReplaceAll(got, "=", " ") != strings.ReplaceAll(want, "=", " ") {
 				t.Errorf("%s, want %s", got, want)
 			}
@@ -311,15 +313,16 @@ func TestMendNeverGoesTooFar(t *testing.T) {
 				switch {
 				case was == is || name == "auto_correct" && was == "": // Tidy writes the default out
 				case name == "desired_completion_date":
-					if Date(is) > r.Latest(now, o) || Date(is) < r.Earliest(o, now) {
-						t.Fatalf("asks for %s", is)
-					}
+					t.Fatalf("the wish becomes %s", is)
 				case !h.allows(o.Details.AutoCorrect, name):
 					t.Fatalf("%s changes under consent %q", name, o.Details.AutoCorrect)
 				}
 			}
 			if after.Details.ProviderAccount != before.Details.ProviderAccount && o.Details.AutoCorrect != CorrectAll && !slices.Contains(h.Form, "provider_account") {
 				t.Fatalf("the account number changes under consent %q", o.Details.AutoCorrect)
+			}
+			if d := after.NotBefore; d != before.NotBefore && (d > r.Latest(now, o) || d < r.Earliest(o, now) || d <= before.NotBefore) {
+				t.Fatalf("asks for %s after %s", d, before.NotBefore)
 			}
 			o = after
 			o.Attempts[len(o.Attempts)-1].State = AnswerRefused

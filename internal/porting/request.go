@@ -70,7 +70,7 @@ type Request struct {
 
 // Attempt returns the request as Plan writes it on the order.
 func (q Request) Attempt() Attempt {
-	return Attempt{Kind: q.Kind, Peer: q.Peer, PON: q.PON, Version: q.Version, Sup: q.Sup}
+	return Attempt{Kind: q.Kind, Peer: q.Peer, PON: q.PON, Version: q.Version, Sup: q.Sup, Asked: q.Date}
 }
 
 // DecideRequest decides what is to be asked of the carrier now: the first row of the table that applies. From is the

@@ -182,21 +182,6 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 	return next
 }
 
-// Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
-// become too soon. A day on which the carrier is closed, as an older order may have one, becomes the next business day.
-func (o Order) Asked(r Rules, now time.Time) Date {
-	d, c := max(o.Details.Desired, r.Earliest(o, now)), r.carrierDays(o)
-	if at := d.In(c.Location()); !at.IsZero() && !c.IsBusinessDay(at) {
-		d = DateOf(c.AddBusinessDays(at, 1))
-	}
-	return d
-}
-
-// Earliest is the first date that the order's carrier has to accept, by the terms of the order's class.
-func (r Rules) Earliest(o Order, now time.Time) Date {
-	return r.EarliestOf(o.Terms(), o.Details.State, len(o.Active()), now)
-}
-
 // after is the date to ask for when the carrier can't keep the given one: the first legal date, or two business days after the
 // given one where that was legal by our own calendar, for then the carrier wants a later one.
 func (r Rules) after(o Order, d Date, now time.Time) Date {

@@ -82,6 +82,7 @@ func plan(c *change, cmd Plan) error {
 	}
 	a.Planned = c.now
 	if a.Kind == AskPort {
+		a.AskedFor = c.askedFor(c.o, a.Asked, c.now)
 		a.Leased = c.now.Add(SendLimit)
 	}
 	c.o.Attempts = append(c.o.Attempts, a)
@@ -107,6 +108,9 @@ func markSent(c *change, cmd MarkSent) error {
 		}
 		a.Ref, a.Sent, a.State = cmd.Ref, c.now, AnswerWaiting
 		a.Answered, a.Leased, a.Digest = time.Time{}, time.Time{}, Secret{}
+		if cmd.Asked != "" {
+			a.Asked, a.AskedFor = cmd.Asked, c.askedFor(c.o, cmd.Asked, c.now)
+		}
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
 		switch sent := Say(MsgSent, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer); {
@@ -118,6 +122,9 @@ func markSent(c *change, cmd MarkSent) error {
 			c.say(sent)
 		default:
 			c.o.Resend, c.o.Enclosed = SupNew, nil // the repair's change has gone, perhaps with a request planned before it
+			if asks := c.o.AskedMessage(a); !asks.IsZero() && c.o.Status == Submitted {
+				sent = sent.With(asks)
+			}
 			c.say(sent)
 		}
 		c.event.Comment = c.event.Comment && c.o.withCarrier()
@@ -142,6 +149,9 @@ func lease(c *change, cmd Lease) error {
 			return Errorf(Settled, "Another invocation is sending the request.")
 		default:
 			c.o.Attempts[i].Leased, c.o.Attempts[i].Digest = c.now.Add(SendLimit), cmd.Digest
+			if cmd.Asked != "" {
+				c.o.Attempts[i].Asked, c.o.Attempts[i].AskedFor = cmd.Asked, c.askedFor(c.o, cmd.Asked, c.now)
+			}
 			c.note(Say(MsgLeased, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
 			return nil
 		}
@@ -267,6 +277,10 @@ func repair(c *change, cmd Repair) error {
 	}
 	if cmd.Remaining != (Remaining{}) {
 		c.o.Remaining = cmd.Remaining
+	}
+	if cmd.NotBefore > c.o.NotBefore {
+		c.o.NotBefore = cmd.NotBefore
+		changed = append(changed, Say(MsgDidNotBefore, "date", string(cmd.NotBefore)))
 	}
 	c.o.Resend, c.o.Reasons = cmd.Sup, nil
 	repairs := make([]string, 0, len(cmd.Repairs))

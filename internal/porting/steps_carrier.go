@@ -105,7 +105,7 @@ func accept(c *change, cmd Accept) error {
 	c.o.Delays, c.o.Withdrawing = 0, false
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
-	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)))
+	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(c.o.confirmedOther(cmd.FOC)...))
 	return nil
 }
 

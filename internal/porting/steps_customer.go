@@ -12,7 +12,7 @@ import (
 func create(c *change, cmd Create) error {
 	d, presets := cmd.Details.Tidy(), cmd.Presets.Tidy()
 	faults := append(c.Faults(d, Details{}), PresetFaults(presets, Presets{}, cmd.Kind)...)
-	faults = append(faults, c.DayFaults(d.Desired, c.now, cmd.Planned())...)
+	faults = append(faults, c.DayFaults(d.Desired, c.now, c.Rules.Planned(cmd))...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	faults = append(faults, d.stayFaults(cmd.Numbers)...)
 	if len(cmd.Numbers) == 0 {
@@ -35,14 +35,14 @@ func create(c *change, cmd Create) error {
 	for _, d := range cmd.Documents {
 		c.document(d)
 	}
-	c.o.Class = cmd.Planned().Class
+	c.o.Class = c.Rules.Planned(cmd).Class
 	c.ownTerms()
 	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
 	return nil
 }
 
 // Planned is the order that the command makes, as far as the days on which its numbers can move depend on it.
-func (cmd Create) Planned() Order {
+func (r Rules) Planned(cmd Create) Order {
 	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier,
 		Given: Given{Details: cmd.Details.Tidy()}}
 	for _, tn := range cmd.Numbers {
@@ -51,7 +51,9 @@ func (cmd Create) Planned() Order {
 	f := o.facts()
 	f.Wireless = cmd.Wireless
 	o.Class, _ = Classify(f)
-	return o
+	c := change{Rules: r, o: o}
+	c.ownTerms()
+	return c.o
 }
 
 // MaxNumbers is how many numbers one order may hold.
@@ -100,7 +102,6 @@ func edit(c *change, cmd Edit) error {
 	if c.o.Details.Country != was.Country {
 		c.o.Class, _ = Classify(c.o.facts())
 	}
-	c.ownTerms()
 	faults = append(faults, c.editedDay(was.Desired)...)
 	if err := c.signEdited(cmd, faults); err != nil {
 		return err

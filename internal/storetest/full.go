@@ -100,6 +100,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
+	o.NotBefore, o.HandOver = "2027-03-18", at(30)
+	o.Attempts[1].Asked, o.Attempts[1].AskedFor = "2027-03-19", porting.AskedRefused
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.Unanswered, o.DeskAt = at(28), at(29)
 	o.PortFee, o.CancelFee = 1500, 2500

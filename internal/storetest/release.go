@@ -26,6 +26,11 @@ func ByLastRelease(o porting.Order) porting.Order {
 		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
 	}
 	o.Objection = porting.Objection{}
+	o.NotBefore, o.HandOver = "", time.Time{}
+	o.Attempts = slices.Clone(o.Attempts)
+	for i := range o.Attempts {
+		o.Attempts[i].Asked, o.Attempts[i].AskedFor = "", ""
+	}
 	return o
 }
 

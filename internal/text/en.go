@@ -96,8 +96,19 @@ var English = &Catalogue{
 			customer: "A request to the carrier is about to be sent.",
 			staff:    "Request {pon}, version {version|version}, is about to be sent to {peer}."},
 		porting.MsgSent: {
-			customer: "The request was sent to the carrier. Its reference (PON) is {pon}.",
-			staff:    "Request {pon}, version {version|version}, was sent to the carrier through {peer}."},
+			customer: "The request was sent to the carrier. Its reference (PON) is {pon}. {list|sentences}",
+			staff:    "Request {pon}, version {version|version}, was sent to the carrier through {peer}. {list|sentences}"},
+		porting.MsgAsksWished:   {customer: "It asks for {date|day}, as you wished."},
+		porting.MsgAsksEarliest: {customer: "It asks for the carrier's earliest date, {date|day}."},
+		porting.MsgAsksTooSoon: {
+			customer: "It asks for {date|day}, since the day that you wished, {wish|day}, is sooner than the carrier has to accept.",
+		},
+		porting.MsgAsksClosed: {
+			customer: "It asks for {date|day}, since the carrier is closed on the day that you wished, {wish|day}.",
+		},
+		porting.MsgAsksRefused:    {customer: "It asks for {date|day}, since the carrier did not accept an earlier day."},
+		porting.MsgWishedOther:    {customer: "You had wished {wish|day}."},
+		porting.MsgWishedAndAsked: {customer: "You had wished {wish|day}, and we had asked for {asked|day}."},
 		porting.MsgSentOther: {
 			customer: "The request was found at the carrier as it was before the last change. The change follows.",
 			staff:    "Request {pon}, version {version|version}, was found at {peer} as it was before the last change. The change follows."},
@@ -138,8 +149,9 @@ var English = &Catalogue{
 		porting.MsgOtherPeer: {
 			customer: "The request goes to the carrier by another way ({repairs|repairs}){list|colon}.",
 			staff:    "{from} does not carry the order. {to} says that it can bring the numbers, and is asked instead ({repairs|repairs}){list|colon}."},
-		porting.MsgDidLeaveOut: {customer: "{numbers|numbers} left out ({reason|title})"},
-		porting.MsgDidSplitOff: {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
+		porting.MsgDidLeaveOut:  {customer: "{numbers|numbers} left out ({reason|title})"},
+		porting.MsgDidSplitOff:  {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
+		porting.MsgDidNotBefore: {customer: "the request asks for {date|day}"},
 		porting.MsgDidMainNumber: {
 			customer: "a number that stays named as the account's new main number",
 			staff:    "{number|numbers} named as the account's new main number",

@@ -136,7 +136,7 @@ func (t *Tasks) sendAgain(ctx context.Context, o porting.Order, q porting.Reques
 		}
 		return t.send(ctx, o, in)
 	}
-	lease := porting.Lease{By: system, PON: q.PON, Version: q.Version, Digest: digest}
+	lease := porting.Lease{By: system, PON: q.PON, Version: q.Version, Digest: digest, Asked: q.Date}
 	return t.deliver(ctx, o, q, r, lease)
 }
 
@@ -189,7 +189,7 @@ func (t *Tasks) deliver(
 	if err != nil {
 		return t.failed(ctx, o, q, err)
 	}
-	_, out, err := t.markSent(ctx, o, porting.MarkSent{By: system, PON: q.PON, Version: q.Version, Ref: ref})
+	_, out, err := t.markSent(ctx, o, porting.MarkSent{By: system, PON: q.PON, Version: q.Version, Ref: ref, Asked: q.Date})
 	return out, err
 }
 
