@@ -474,3 +474,35 @@ func TestDocumentsNameRealCommands(t *testing.T) {
 		}
 	}
 }
+
+func TestTariff(t *testing.T) {
+	s := newStack(t)
+	before := s.account(t, "acme")
+	show := []string{"tariff", "-table", "T", "-id", "acme"}
+	for _, test := range []struct {
+		name  string
+		flags []string
+		code  int
+		want  string
+		after porting.Tariff
+	}{
+		{"ShowsTheHouses", nil, done, "local the house's fee, toll-free the house's fee, Canada the house's fee", porting.Tariff{}},
+		{"Sets", []string{"-local", "500", "-tollfree", "1500", "-abandoned", "always"}, done,
+			"local $5.00, toll-free $15.00, Canada the house's fee", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
+		{"ShowsIt", nil, done, "for orders that end without their numbers always", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
+		{"RefusesARule", []string{"-failed", "sometimes"}, notUnderstood, "", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
+		{"RefusesAFee", []string{"-local", "-1"}, notUnderstood, "", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
+		{"GoesBackToTheHouses", []string{"-local", "0"}, done, "local the house's fee", porting.Tariff{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, problems := s.run(t, append(show, test.flags...)...)
+			if code != test.code || !strings.Contains(out, test.want) {
+				t.Errorf("%d %s%s, want %q", code, out, problems, test.want)
+			}
+			got := s.account(t, "acme")
+			if got.Tariff != test.after || got.Balance != before.Balance || got.Version != before.Version {
+				t.Errorf("the account is %+v", got)
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -55,6 +56,18 @@ entering the same payment again changes nothing and says so.`,
 		example: `go run ./infra/admin deposit -table portway-Table -id acme -cents 50000 -reference "wire 7"`,
 		needs:   []string{"table", "id", "reference"},
 		flags:   enterDeposit,
+	},
+	{
+		name:    "tariff",
+		summary: "set what an account's ports cost, and what comes back",
+		about: `The port fee of a number by its kind, in cents, and when it comes back: "unsent" if no carrier was ever asked for
+the number, "always" or "never". Left-out numbers, orders that end without their numbers, and numbers that a
+carrier did not bring have a rule each. A fee of 0 is the house's, and a rule that is not named is "unsent".
+Orders keep the tariff with which they were created. Without a flag of the tariff the command shows it.`,
+		example: `go run ./infra/admin tariff -table portway-Table -id acme
+go run ./infra/admin tariff -table portway-Table -id acme -local 500 -tollfree 1500 -abandoned always`,
+		needs: []string{"table", "id"},
+		flags: setTariff,
 	},
 	{
 		name:    "keys",
@@ -186,6 +199,71 @@ func enterDeposit(set *flag.FlagSet) action {
 		return nil
 	}
 }
+
+func setTariff(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	var t porting.Tariff
+	for _, fee := range []struct {
+		name string
+		to   *porting.Money
+		of   string
+	}{{"local", &t.Local, "a local US number"}, {"tollfree", &t.TollFree, "a toll-free number"}, {"canada", &t.Canada, "a Canadian number"}} {
+		set.Func(fee.name, "`cents` of US dollars for the port of "+fee.of, func(s string) error {
+			cents, err := strconv.Atoi(s)
+			if err != nil || cents < 0 || cents > maxFee {
+				return fmt.Errorf("give cents from 0 to %d", maxFee)
+			}
+			*fee.to = porting.Money(cents)
+			return nil
+		})
+	}
+	for _, rule := range []struct {
+		name string
+		to   *porting.Refund
+		of   string
+	}{{"left-out", &t.LeftOut, "for numbers that are left out"}, {"abandoned", &t.Abandoned, "for orders that end without their numbers"},
+		{"failed", &t.Failed, "for numbers that a carrier did not bring"}} {
+		set.Func(rule.name, "`rule` by which the fee comes back "+rule.of+": unsent, always or never", func(s string) error {
+			if !slices.Contains(porting.Refunds(), porting.Refund(s)) {
+				return errors.New("give unsent, always or never")
+			}
+			*rule.to = porting.Refund(s)
+			return nil
+		})
+	}
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		changes := false
+		set.Visit(func(f *flag.Flag) { changes = changes || f.Name != "table" && f.Name != "id" })
+		if changes {
+			if err := to.accounts.SetTariff(ctx, porting.AccountID(*id), t); err != nil {
+				return err
+			}
+		}
+		a, err := to.accounts.Account(ctx, porting.AccountID(*id))
+		if err != nil {
+			return err
+		}
+		fee := func(m porting.Money) string {
+			if m == 0 {
+				return "the house's fee"
+			}
+			return dollars(m)
+		}
+		rule := func(r porting.Refund) porting.Refund { return cmp.Or(r, porting.RefundUnsent) }
+		t := a.Tariff
+		fmt.Fprintf(out, "The orders that %s creates cost by number: local %s, toll-free %s, Canada %s.\n"+
+			"The fee comes back for left-out numbers %s, for orders that end without their numbers %s, for failed numbers %s.\n",
+			a.ID, fee(t.Local), fee(t.TollFree), fee(t.Canada), rule(t.LeftOut), rule(t.Abandoned), rule(t.Failed))
+		return nil
+	}
+}
+
+// maxFee is the highest fee, in cents, as the template has it.
+const maxFee = 999_999
 
 func listKeys(set *flag.FlagSet) action {
 	table, id := tableFlag(set), idFlag(set)

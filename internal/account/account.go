@@ -33,6 +33,8 @@ type Account struct {
 	Contacts []Contact
 	// Version is raised by every change of the contacts and the keys. A change of the balance leaves it as it is.
 	Version int64
+	// Tariff is what the orders cost that the account creates from now on.
+	Tariff porting.Tariff
 }
 
 // nowhere is an address of SES's mailbox simulator, which takes every mail and shows it to nobody.
@@ -74,6 +76,8 @@ type Store interface {
 	OpenAccount(ctx context.Context, a Account) error
 	// Deposit adds to the balance, once for each reference.
 	Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error
+	// SetTariff writes what the account's orders cost that are created from now on.
+	SetTariff(ctx context.Context, id porting.AccountID, t porting.Tariff) error
 	// Ledger reads the changes of a balance, newest first, from before the place where one is given.
 	Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]Line, error)
 

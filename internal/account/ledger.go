@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"time"
 
 	"portway/internal/porting"
@@ -16,6 +17,8 @@ type Line struct {
 	// Order has paid the fee; Reference is the reference of the deposit. A line has one of the two.
 	Order     porting.OrderID
 	Reference string
+	// For says for what a fee has come back.
+	For porting.RefundFor
 }
 
 // LineKind tells why a balance has changed.
@@ -26,7 +29,13 @@ const (
 	DepositLine   LineKind = "deposit"
 	PortFeeLine   LineKind = "port_fee"
 	CancelFeeLine LineKind = "cancel_fee"
+	RefundLine    LineKind = "refund"
 )
+
+// RefundOf names the line that an event's refund makes.
+func RefundOf(e porting.Event) string {
+	return fmt.Sprintf("%s#%s#%d", e.Order, RefundLine, e.Version)
+}
 
 // FeeOf returns the kind of the line that an event's charge makes.
 func FeeOf(e porting.Event) LineKind {

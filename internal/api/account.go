@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -19,7 +20,32 @@ type accountAttributes struct {
 	Currency string                   `json:"currency"`
 	Created  *string                  `json:"created_date"`
 	Contacts map[string][]contactBody `json:"contacts"`
+	Fees     feesBody                 `json:"fees"`
+	Refunds  refundsBody              `json:"refunds"`
 	Version  int64                    `json:"version"`
+}
+
+// feesBody tells what the port of a number costs, by its kind.
+type feesBody struct {
+	Local    string `json:"local"`
+	TollFree string `json:"tollfree"`
+	Canada   string `json:"canada"`
+}
+
+// refundsBody tells when a fee comes back.
+type refundsBody struct {
+	LeftOut   porting.Refund `json:"left_out"`
+	Abandoned porting.Refund `json:"abandoned"`
+	Failed    porting.Refund `json:"failed"`
+}
+
+func feesOf(t porting.Tariff, house porting.Money) feesBody {
+	return feesBody{cmp.Or(t.Local, house).String(), cmp.Or(t.TollFree, house).String(), cmp.Or(t.Canada, house).String()}
+}
+
+func refundsOf(t porting.Tariff) refundsBody {
+	or := func(rule porting.Refund) porting.Refund { return cmp.Or(rule, porting.RefundUnsent) }
+	return refundsBody{or(t.LeftOut), or(t.Abandoned), or(t.Failed)}
 }
 
 // currency is the currency of all amounts: the fee is in US dollars (S-FEE).
@@ -54,7 +80,8 @@ func (a *API) account(ctx context.Context, r *request) (reply, error) {
 	}
 	return versioned(http.StatusOK, document{Data: resource{Type: "account", ID: string(acc.ID), Links: r.own(""), Attributes: accountAttributes{
 		Name: acc.Name, Kind: string(acc.Kind), Balance: acc.Balance.String(), Currency: currency, Created: stamp(acc.Created),
-		Contacts: contactsOf(acc), Version: acc.Version}}}, acc.Version), nil
+		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff),
+		Version: acc.Version}}}, acc.Version), nil
 }
 
 // balance is GET /v2/account/balance.
@@ -76,6 +103,7 @@ type ledgerLine struct {
 	Amount    string  `json:"amount"`
 	Order     *string `json:"portorder_id"`
 	Reference *string `json:"reference"`
+	For       *string `json:"for"`
 }
 
 // ledger is GET /v2/account/ledger: every change of the balance, the newest first.
@@ -91,7 +119,7 @@ func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
 	all, around := []resource{}, r.own("/ledger"+queryText(r.query()))
 	for _, l := range lines[:min(p.limit, len(lines))] {
 		all = append(all, resource{Type: "ledger_line", ID: cursorOf("line", l.Place), Attributes: ledgerLine{At: stamp(l.At), Kind: string(l.Kind),
-			Amount: l.Amount.String(), Order: orNull(string(l.Order)), Reference: orNull(l.Reference)}})
+			Amount: l.Amount.String(), Order: orNull(string(l.Order)), Reference: orNull(l.Reference), For: orNull(string(l.For))}})
 	}
 	if len(lines) > p.limit {
 		around.Next = r.next("/ledger", "ledger", lines[p.limit-1].Place, p.limit)

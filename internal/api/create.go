@@ -299,6 +299,10 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 	if err != nil {
 		return orders.Draft{}, nil, err
 	}
+	payer, err := a.accounts.Account(ctx, r.account)
+	if err != nil && !porting.Is(err, porting.NotFound) {
+		return orders.Draft{}, nil, err
+	}
 	fs := slices.Concat(in.faults, unknown)
 	found, unasked := a.ask(ctx, r, in.numbers)
 	out := in.numbers.unportable(found)
@@ -309,7 +313,7 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 		addUnportable(&fs, out, "numbers")
 		out = nil
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Details: in.details, Presets: in.presets, Documents: in.documents,
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Tariff: payer.Tariff, Details: in.details, Presets: in.presets, Documents: in.documents,
 		Lines: in.numbers.lines(found, strings.ToUpper(in.details.Country)), Faults: fs}
 	if r.key != nil {
 		draft.Group = r.key.Group

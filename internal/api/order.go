@@ -165,9 +165,9 @@ type commentBody struct {
 // orderOf returns the whole order on the wire, with its latest comments.
 func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderAttributes {
 	d, p := o.Details, o.Presets
-	cost := o.PortFee
-	if cost == 0 && o.Status.Live() { // not charged yet
-		cost = a.book.Rules.PortFee * porting.Money(len(o.Active()))
+	cost := o.Paid()
+	if o.PortFee == 0 && o.Status.Live() { // not charged yet
+		cost = a.book.Rules.Fee(o) * porting.Money(len(o.Active()))
 	}
 	attrs := orderAttributes{
 		Alias:             d.Alias,

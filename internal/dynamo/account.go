@@ -28,7 +28,8 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 // OpenAccount writes a new account. Its error is Settled where the account is there already.
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
-		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version}
+		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version,
+		Tariff: tariffOf(a.Tariff)}
 	return s.putNew(ctx, i, "The account is there already.")
 }
 
@@ -77,11 +78,56 @@ type accountItem struct {
 	Created  stamp         `dynamodbav:"created"`
 	Contacts []contactItem `dynamodbav:"contacts,omitempty"`
 	Version  int64         `dynamodbav:"version"`
+	Tariff   *tariffItem   `dynamodbav:"tariff,omitempty"`
+}
+
+// tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
+type tariffItem struct {
+	Local     int64  `dynamodbav:"local_cents,omitempty"`
+	TollFree  int64  `dynamodbav:"tollfree_cents,omitempty"`
+	Canada    int64  `dynamodbav:"canada_cents,omitempty"`
+	LeftOut   string `dynamodbav:"left_out,omitempty"`
+	Abandoned string `dynamodbav:"abandoned,omitempty"`
+	Failed    string `dynamodbav:"failed,omitempty"`
+}
+
+func tariffOf(t porting.Tariff) *tariffItem {
+	if t == (porting.Tariff{}) {
+		return nil
+	}
+	return &tariffItem{Local: int64(t.Local), TollFree: int64(t.TollFree), Canada: int64(t.Canada), LeftOut: string(t.LeftOut),
+		Abandoned: string(t.Abandoned), Failed: string(t.Failed)}
+}
+
+func (i *tariffItem) tariff() porting.Tariff {
+	if i == nil {
+		return porting.Tariff{}
+	}
+	return porting.Tariff{Local: porting.Money(i.Local), TollFree: porting.Money(i.TollFree), Canada: porting.Money(i.Canada),
+		LeftOut: porting.Refund(i.LeftOut), Abandoned: porting.Refund(i.Abandoned), Failed: porting.Refund(i.Failed)}
+}
+
+// SetTariff writes what the account's orders cost that are created from now on.
+func (s *Store) SetTariff(ctx context.Context, id porting.AccountID, t porting.Tariff) error {
+	update, values := "REMOVE tariff", item(nil)
+	if i := tariffOf(t); i != nil {
+		v, err := attributevalue.Marshal(i)
+		if err != nil {
+			return err
+		}
+		update, values = "SET tariff = :tariff", item{":tariff": v}
+	}
+	ok, err := s.updateIf(ctx, accountKey(id), update, "attribute_exists(pk)", values)
+	if err == nil && !ok {
+		err = errNoAccount
+	}
+	return err
 }
 
 func (i accountItem) value() account.Account {
 	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
-		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version}
+		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version,
+		Tariff: i.Tariff.tariff()}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,
 			Since: c.Since.time(), Blocked: account.Block(c.Held), BlockedAt: c.HeldAt.time()})

@@ -40,6 +40,24 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 		oddity("order %s was charged its %s already", e.Order, fee))
 }
 
+// Refund gives the refund of an event back to its account, once however often it is called: a refund has one line in the
+// ledger for each change of its order.
+func (s *Store) Refund(ctx context.Context, e porting.Event) error {
+	if e.Refund == 0 {
+		return nil
+	}
+	w := &writes{table: s.table}
+	w.update(accountKey(e.Account), "SET balance_cents = balance_cents + :amount", "attribute_exists(pk)",
+		item{":amount": number(int64(e.Refund))}, means(errNoAccount))
+	line := ledgerItem{Kind: string(account.RefundLine), Amount: int64(e.Refund), Order: string(e.Order), For: string(e.RefundFor),
+		At: stampOf(e.At)}
+	w.ledger(e.Account, account.RefundOf(e), line, means(porting.Errorf(porting.Settled, "The refund was paid already.")))
+	if err := s.run(ctx, w); !porting.Is(err, porting.Settled) {
+		return err
+	}
+	return nil
+}
+
 // ledger writes a line of the ledger, once for each change that what names.
 func (w *writes) ledger(id porting.AccountID, what string, i ledgerItem, refuse func(item) error) {
 	i.key = ledgerKey(id, i.At.time(), what)
@@ -96,12 +114,13 @@ type ledgerItem struct {
 	Amount    int64  `dynamodbav:"amount_cents"` // negative for a charge
 	Order     string `dynamodbav:"order,omitempty"`
 	Reference string `dynamodbav:"reference,omitempty"`
+	For       string `dynamodbav:"for,omitempty"`
 	At        stamp  `dynamodbav:"at"`
 }
 
 func (i ledgerItem) value() account.Line {
 	return account.Line{Place: strings.TrimPrefix(i.SK, "LEDGER#"), At: i.At.time(), Kind: account.LineKind(i.Kind),
-		Amount: porting.Money(i.Amount), Order: porting.OrderID(i.Order), Reference: i.Reference}
+		Amount: porting.Money(i.Amount), Order: porting.OrderID(i.Order), Reference: i.Reference, For: porting.RefundFor(i.For)}
 }
 
 // onceItem prevents that a line of the ledger is written a second time.

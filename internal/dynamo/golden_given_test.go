@@ -77,8 +77,8 @@ func given() domain {
 	var d domain
 	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
 	d.Accounts = []account.Account{
-		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_250, Created: goldenTime,
-			Version: 3,
+		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_500, Created: goldenTime,
+			Version: 3, Tariff: storetest.FullOrder(full).Tariff,
 			Contacts: []account.Contact{
 				{Purpose: account.Primary, Address: "ops@example.com", Since: at(1)},
 				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Blocked: account.Bounced, BlockedAt: at(3)},
@@ -95,6 +95,8 @@ func given() domain {
 		d.Listed = append(d.Listed, k)
 	}
 	d.Lines = []account.Line{
+		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#refund#7", At: goldenTime.Add(time.Second),
+			Kind: account.RefundLine, Amount: 250, Order: full, For: porting.ForLeftOut},
 		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#port_fee", At: goldenTime.Add(time.Second),
 			Kind: account.PortFeeLine, Amount: -750, Order: full},
 		{Place: "2027-03-02T17:08:00.000000000Z#1002#cancel_fee", At: at(8), Kind: account.CancelFeeLine, Amount: -2500,
@@ -346,6 +348,7 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	must(s.Park(ctx, find(orders.DueEvent, string(ended)), "No such mail.", at(37), at(37)))
 	must(s.Park(ctx, find("sandbox-clock", string(full)), "It broke.", at(35), at(35)))
 	must(s.Count(ctx, d.Events[0]))
+	must(s.Refund(ctx, d.Events[0]))
 	down := d.Events[1]
 	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}
 	must(s.Count(ctx, down))

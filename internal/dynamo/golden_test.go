@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"portway/internal/account"
 	"portway/internal/dynamo"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -48,6 +49,13 @@ var olderForms = map[string]func(*domain){
 // byLastRelease takes off what the form of the last release does not have. Histories of the simulation do the same to orders
 // and events that functions of the last release write.
 func byLastRelease(d *domain) {
+	for i := range d.Accounts {
+		if d.Accounts[i].Tariff != (porting.Tariff{}) {
+			d.Accounts[i].Tariff = porting.Tariff{}
+			d.Accounts[i].Balance -= d.Events[0].Refund
+		}
+	}
+	d.Lines = slices.DeleteFunc(d.Lines, func(l account.Line) bool { return l.Kind == account.RefundLine })
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])

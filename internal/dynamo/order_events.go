@@ -33,6 +33,8 @@ type eventItem struct {
 	Reasons   []reasonItem `dynamodbav:"reasons,omitempty"`
 	FOC       string       `dynamodbav:"foc,omitempty"`
 	Charge    int64        `dynamodbav:"charge_cents,omitempty"`
+	Refund    int64        `dynamodbav:"refund_cents,omitempty"`
+	RefundFor string       `dynamodbav:"refund_for,omitempty"`
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
 	Paper     string       `dynamodbav:"paper,omitempty"`
 	StatusURL string       `dynamodbav:"status_url,omitempty"`
@@ -49,6 +51,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 		Role: string(e.By.Role), Way: string(e.By.Way), Name: e.By.Name, Before: string(e.Before),
 		Status: string(e.Status), Text: messageOf(e.Message),
 		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
+		Refund: int64(e.Refund), RefundFor: string(e.RefundFor),
 		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
 	for _, effect := range e.Effects {
@@ -70,7 +73,8 @@ func (i eventItem) event() porting.Event {
 		By:     porting.By{Role: porting.Role(i.Role), Way: porting.Way(i.Way), Name: i.Name},
 		Before: porting.Status(i.Before),
 		Status: porting.Status(i.Status), Message: i.Text.message(), Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
-		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge), Ends: i.Ends.time(), Paper: i.Paper,
+		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge),
+		Refund: porting.Money(i.Refund), RefundFor: porting.RefundFor(i.RefundFor), Ends: i.Ends.time(), Paper: i.Paper,
 		StatusURL: i.StatusURL,
 	}
 	if i.Tally != nil {

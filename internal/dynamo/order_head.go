@@ -65,6 +65,8 @@ type headItem struct {
 	Escalated   stamp             `dynamodbav:"escalated,omitempty"`
 	PortFee     int64             `dynamodbav:"port_fee_cents,omitempty"`
 	CancelFee   int64             `dynamodbav:"cancel_fee_cents,omitempty"`
+	Refunded    int64             `dynamodbav:"refunded_cents,omitempty"`
+	Tariff      *tariffItem       `dynamodbav:"tariff,omitempty"`
 	Driver      *driverItem       `dynamodbav:"driver,omitempty"`
 	Wait        *waitItem         `dynamodbav:"wait,omitempty"`
 	Desk        *messageItem      `dynamodbav:"desk,omitempty"`
@@ -248,7 +250,7 @@ func headOf(o porting.Order) headItem {
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
-		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Desk: messageOf(o.Desk),
+		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
@@ -333,7 +335,7 @@ func (h headItem) order() porting.Order {
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
-		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee)},
+		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Refunded: porting.Money(h.Refunded), Tariff: h.Tariff.tariff()},
 		Drive:       porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}
 	if h.Habit != nil {

@@ -14,6 +14,7 @@ type Draft struct {
 	By      porting.By
 	Account porting.AccountID
 	Sandbox bool
+	Tariff  porting.Tariff // the account's
 	Details porting.Details
 	Presets porting.Presets
 	// Documents are pulled for each of the orders.
@@ -91,7 +92,7 @@ func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
 
 // creation is the command that makes the order of a part of the draft's lines. It has no ids.
 func creation(d Draft, part porting.Part) porting.Create {
-	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Kind: part.Kind, Carrier: part.Carrier,
+	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Tariff: d.Tariff, Kind: part.Kind, Carrier: part.Carrier,
 		Wireless: part.Wireless, Details: d.Details, Presets: d.Presets, Documents: d.Documents, Numbers: part.Numbers}
 }
 

@@ -158,7 +158,7 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 	if part.Kind == porting.TollFree {
 		presets.CNAM = ""
 	}
-	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Kind: part.Kind,
+	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Tariff: first.Tariff, Kind: part.Kind,
 		Carrier: part.Carrier, Wireless: part.Wireless, Details: details, Presets: presets, Numbers: part.Numbers}
 	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {
 		cmd.Details.Desired = ""

@@ -14,6 +14,7 @@ type (
 		Group   GroupID
 		Account AccountID
 		Sandbox bool
+		Tariff  Tariff
 		Kind    Kind
 		Carrier Carrier
 		// Wireless says that the losing carrier is a mobile network.

@@ -24,6 +24,9 @@ type Event struct {
 	Reasons []Reason
 	FOC     Date
 	Charge  Money
+	// Refund comes back to the account, for RefundFor.
+	Refund    Money
+	RefundFor RefundFor
 	// Tally is what the event adds to the score of peers and carriers; it is told to nobody.
 	Tally Tally
 	// Effects are what has to follow outside. They are worked off after the write, each at least once.
@@ -135,13 +138,15 @@ const (
 	FileEvidence  Effect = "evidence"
 	// KeepScore adds the event's tally to the score.
 	KeepScore Effect = "score"
+	// PayRefund gives the event's refund back to the account.
+	PayRefund Effect = "refund"
 )
 
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, KeepScore, SendObjection, FileLOA,
-	FileEvidence, PullDocuments,
+	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, PayRefund, KeepScore, SendObjection,
+	FileLOA, FileEvidence, PullDocuments,
 }
 
 // Effects returns all effects in the order in which those of one event are carried out.

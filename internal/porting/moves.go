@@ -213,6 +213,13 @@ func (c *change) settle(before Order) {
 	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers
 		e.Effects = append(e.Effects, KeepScore)
 	}
+	if o.Status.Terminal() && o.Status != Completed && e.StatusChanged() {
+		n := len(o.Active())
+		c.refund(ForAbandoned, n, n)
+	}
+	if e.Refund > 0 {
+		e.Effects = append(e.Effects, PayRefund)
+	}
 	c.holding(before)
 	if LeavesHolds(before, *o) {
 		e.Effects = append(e.Effects, ReleaseNumbers)

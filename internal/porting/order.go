@@ -110,10 +110,12 @@ type NextRequest struct {
 	Delays int
 }
 
-// Charges are the fees taken so far.
+// Charges are the fees taken so far, what of the port fee has come back, and the tariff that the order has.
 type Charges struct {
 	PortFee   Money
 	CancelFee Money
+	Refunded  Money
+	Tariff    Tariff
 }
 
 // Clocks are the instants and counts from which due dates follow.

@@ -330,6 +330,16 @@ func whole(t *rapid.T, o Order, all []Event, encode bool) {
 		}
 		sum += e.Charge
 	}
+	var back Money
+	for _, e := range all {
+		back += e.Refund
+		if (e.Refund > 0) != slices.Contains(e.Effects, PayRefund) || (e.Refund > 0) != (e.RefundFor != "") {
+			t.Fatalf("a refund of %s for %q with the effects %v", e.Refund, e.RefundFor, e.Effects)
+		}
+	}
+	if back != o.Refunded || o.Paid() < 0 {
+		t.Fatalf("%s came back; the order says %s of %s", back, o.Refunded, o.PortFee)
+	}
 	if fees > 1 || cancels > 1 || sum != o.PortFee+o.CancelFee {
 		t.Fatalf("%d port fees, %d cancel fees, %s in all; the order says %s and %s", fees, cancels, sum, o.PortFee, o.CancelFee)
 	}

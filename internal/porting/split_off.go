@@ -213,7 +213,7 @@ func (m Repair) fit(o Order, parted map[int]bool) (part Repair, whole bool) {
 
 // share is what n of the order's numbers have cost.
 func (r Rules) share(o Order, n int) Money {
-	return min(r.PortFee*Money(n), o.PortFee*Money(n)/Money(max(len(o.Active()), 1)))
+	return min(r.Fee(o)*Money(n), o.Paid()*Money(n)/Money(max(len(o.Active()), 1)))
 }
 
 // partWith takes the numbers of a sibling off the order, with their fee.
@@ -253,7 +253,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	c.o = Order{
 		ID: s.ID, Group: from.Group, Account: from.Account, Sandbox: from.Sandbox, SplitOffFrom: from.ID, OtherAccount: s.OtherAccount, Created: c.now, StatusAt: c.now,
 		Kind: from.Kind, Carrier: s.Carrier, Given: Given{Details: from.Details, Presets: from.Presets, Signature: from.original()},
-		NextRequest: NextRequest{Remaining: from.Remaining.beside(s)}, Answers: Answers{CSRSettled: from.CSRSettled && !s.OtherAccount}, Charges: Charges{PortFee: c.share(from, len(s.Numbers))},
+		NextRequest: NextRequest{Remaining: from.Remaining.beside(s)}, Answers: Answers{CSRSettled: from.CSRSettled && !s.OtherAccount}, Charges: Charges{PortFee: c.share(from, len(s.Numbers)), Tariff: from.Tariff},
 	}
 	if !s.OtherAccount {
 		c.o.Proof, c.o.Misses = from.Proof, from.Misses

@@ -42,7 +42,7 @@ func pass(c *change, _ Pass) error {
 // charge takes the port fee, once in an order's life.
 func (c *change) charge() {
 	if c.o.PortFee == 0 {
-		c.o.PortFee = c.PortFee * Money(len(c.o.Active()))
+		c.o.PortFee = c.Fee(c.o) * Money(len(c.o.Active()))
 		c.event.Charge = c.o.PortFee
 	}
 }
@@ -51,7 +51,7 @@ func exclude(c *change, cmd Exclude) error {
 	if cmd.By.Role == System && !c.o.LeavesOut(cmd.Reason) {
 		return Errorf(WrongStatus, "The customer has not agreed to go on without the number.")
 	}
-	left := c.leaveOut(cmd.TNs, cmd.Reason)
+	left := c.leaveOut(cmd.TNs, cmd.Reason, ForLeftOut)
 	if len(left) == 0 {
 		return Errorf(Settled, "The numbers are left out already.")
 	}
@@ -62,8 +62,11 @@ func exclude(c *change, cmd Exclude) error {
 	return nil
 }
 
-func (c *change) leaveOut(tns []string, why ReasonCode) []string {
+// leaveOut takes numbers off the order, with their share of the fee where it comes back for that cause.
+func (c *change) leaveOut(tns []string, why ReasonCode, back RefundFor) []string {
 	var left []string
+	of := len(c.o.Active())
+	defer func() { c.refund(back, len(left), of) }()
 	for i, n := range c.o.Numbers {
 		if n.State == Taking && slices.Contains(tns, n.TN) {
 			c.o.Numbers[i].State, c.o.Numbers[i].Reason = Excluded, why
@@ -259,7 +262,7 @@ func repair(c *change, cmd Repair) error {
 		if !c.o.LeavesOut(d.Code) {
 			return Errorf(WrongStatus, "The customer has not agreed to go on without the number.")
 		}
-		if left := c.leaveOut(d.Numbers, d.Code); len(left) > 0 {
+		if left := c.leaveOut(d.Numbers, d.Code, ForLeftOut); len(left) > 0 {
 			changed = append(changed, Say(MsgDidLeaveOut, "numbers", strings.Join(left, ","), "reason", string(d.Code)))
 		}
 	}

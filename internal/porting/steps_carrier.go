@@ -193,7 +193,7 @@ func complete(c *change, cmd Complete) error {
 	if len(cmd.Left) > 0 && !c.o.LeavesOut(cmd.Why) && slices.ContainsFunc(c.o.Active(), func(tn string) bool { return slices.Contains(cmd.Left, tn) }) {
 		return Errorf(WrongStatus, "A number that stayed behind has to go back to the customer first.")
 	}
-	left := c.leaveOut(cmd.Left, cmd.Why)
+	left := c.leaveOut(cmd.Left, cmd.Why, ForFailed)
 	for i, n := range c.o.Numbers {
 		if n.State == Taking {
 			c.o.Numbers[i].State = Ported

@@ -25,6 +25,7 @@ func create(c *change, cmd Create) error {
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
 		Kind: cmd.Kind, Carrier: cmd.Carrier, Given: Given{Details: d, Presets: presets},
+		Charges: Charges{Tariff: cmd.Tariff},
 	}
 	if d.Alias == "" {
 		c.o.Details.Alias = "Port Order " + c.now.In(c.Calendar.Location()).Format("1/2/2006")

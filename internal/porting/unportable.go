@@ -70,7 +70,7 @@ func (c *change) leaveOutAgreed() []Message {
 		if !c.o.LeavesOut(r.Code) || len(tns) == 0 || len(tns) == len(c.o.Active()) {
 			continue
 		}
-		left := c.leaveOut(tns, r.Code)
+		left := c.leaveOut(tns, r.Code, ForLeftOut)
 		told = append(told, Say(MsgLeftOut, "numbers", strings.Join(left, ","), "reason", string(r.Code)))
 	}
 	return told

@@ -55,7 +55,7 @@ type promise struct {
 var promises = []promise{
 	{"an order's end is its carrier's end, or a person is asked", (*World).endsAgree},
 	{"an order that is over holds no number", (*World).holdsEnd},
-	{"a fee is taken once for each submission", (*World).feesOnce},
+	{"a fee is taken once for each submission, and comes back once for what no carrier was asked", (*World).feesOnce},
 	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
 	{"an outage of less than three hours asks nobody", (*World).outlasts},
 	{"the effects of every event are carried out", (*World).effectsDone},
@@ -333,10 +333,13 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 	for _, o := range w.memory.Orders() {
 		fees := 0
 		for _, e := range w.memory.Events(o.ID) {
-			spent[o.Account] += e.Charge
+			spent[o.Account] += e.Charge - e.Refund
 			if e.Charge != 0 && account.FeeOf(e) != account.CancelFeeLine {
 				fees++
 			}
+		}
+		if o.Refunded > o.PortFee || o.Paid() > 0 && o.Status.Terminal() && o.Status != porting.Completed && w.plan.Deploy == 0 && !w.everAsked(o) {
+			broke(o.ID, fmt.Sprintf("$%s of the fee of $%s has come back, and the order is %s", o.Refunded, o.PortFee, o.Status))
 		}
 		if fees > 1 {
 			broke(o.ID, fmt.Sprintf("%d port fees", fees))
@@ -348,6 +351,11 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 			broke("", fmt.Sprintf("account %s has paid $%s for events of $%s", id, balance-a.Balance, spent[id]))
 		}
 	}
+}
+
+// everAsked says that a carrier has ever had a request for the order.
+func (w *World) everAsked(o porting.Order) bool {
+	return slices.ContainsFunc(o.Attempts, func(a porting.Attempt) bool { return a.Kind == porting.AskPort })
 }
 
 func (w *World) allMove(broke func(porting.OrderID, string)) {

@@ -47,7 +47,7 @@ func TestPromises(t *testing.T) {
 			change(w, porting.Commented, nil, func(o *porting.Order) { o.Status = porting.Submitted })
 			change(w, porting.Commented, nil, func(o *porting.Order) { o.Status = porting.Completed })
 		}},
-		{"a fee is taken once for each submission", func(w *World) {
+		{"a fee is taken once for each submission, and comes back once for what no carrier was asked", func(w *World) {
 			for _, id := range Accounts {
 				_ = w.memory.Deposit(context.Background(), id, 750, "twice", time.Now())
 			}

@@ -123,6 +123,10 @@ func (s *store) sealed(ctx context.Context, made []orders.Change) ([]orders.Chan
 	return made, nil
 }
 
+func (s *store) Refund(ctx context.Context, e porting.Event) error {
+	return s.write(ctx, "Refund "+string(e.Order), func() error { return s.Memory.Refund(ctx, e) })
+}
+
 func (s *store) Held(ctx context.Context, holds []string) error {
 	return s.table(ctx, "Held", func() error { return s.Memory.Held(ctx, holds) })
 }

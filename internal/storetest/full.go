@@ -104,7 +104,9 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Attempts[1].Asked, o.Attempts[1].AskedFor = "2027-03-19", porting.AskedRefused
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.Unanswered, o.DeskAt = at(28), at(29)
-	o.PortFee, o.CancelFee = 1500, 2500
+	o.PortFee, o.CancelFee, o.Refunded = 1500, 2500, 350
+	o.Tariff = porting.Tariff{Local: 610, TollFree: 620, Canada: 630, LeftOut: porting.RefundAlways, Abandoned: porting.RefundNever,
+		Failed: porting.RefundUnsent}
 	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8, Fence: porting.Fence{Entered: at(22), Try: 2}}
 	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Run: 7, Token: porting.NewSecret("token"), Seq: 6,
 		Outcome: porting.OutRetry}
@@ -122,7 +124,7 @@ func FullEvent(o porting.Order) porting.Event {
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
 		At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Way: porting.WayPeer, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
-		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, Ends: Now.AddDate(0, 0, 45),
+		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, Refund: 250, RefundFor: porting.ForLeftOut, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
@@ -135,6 +137,7 @@ func FullEvent(o porting.Order) porting.Event {
 // asked for, nor the way of the command.
 func InFeed(e porting.Event) porting.Event {
 	e.Effects, e.Tally, e.Paper, e.By.Way = nil, porting.Tally{}, "", ""
+	e.Refund, e.RefundFor = 0, ""
 	return e
 }
 
@@ -161,7 +164,7 @@ func FullMail(o porting.Order) orders.Mail {
 // FullAccount returns an account, and FullKey one of its keys, with something in every field.
 func FullAccount() account.Account {
 	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000,
-		Created: Now, Version: 3,
+		Created: Now, Version: 3, Tariff: FullOrder("1").Tariff,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
 			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},

@@ -37,6 +37,37 @@ func (m *Memory) OpenAccount(_ context.Context, a account.Account) error {
 	return nil
 }
 
+// SetTariff implements account.Store.
+func (m *Memory) SetTariff(_ context.Context, id porting.AccountID, t porting.Tariff) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.accounts[id]
+	if !ok {
+		return porting.Errorf(porting.NotFound, "There is no such account.")
+	}
+	a.Tariff = t
+	m.accounts[id] = a
+	return nil
+}
+
+// Refund gives the refund of an event back, once.
+func (m *Memory) Refund(_ context.Context, e porting.Event) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	what := account.RefundOf(e)
+	if e.Refund == 0 || m.once[what] {
+		return nil
+	}
+	a, ok := m.accounts[e.Account]
+	if !ok {
+		return porting.Errorf(porting.NotFound, "There is no such account.")
+	}
+	a.Balance += e.Refund
+	m.accounts[e.Account] = a
+	m.enter(e.Account, what, account.Line{At: e.At, Kind: account.RefundLine, Amount: e.Refund, Order: e.Order, For: e.RefundFor})
+	return nil
+}
+
 // enter writes a line of the ledger.
 func (m *Memory) enter(id porting.AccountID, what string, l account.Line) {
 	m.once[what] = true

@@ -20,6 +20,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	o.OwnOnly, o.HeldIdle = false, 0
+	o.Refunded, o.Tariff = 0, porting.Tariff{}
 	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Operator = "", "", "", "", porting.Operator{}
 	for _, d := range []*porting.Details{&o.Details, &s.LOA} {
 		d.AccountStreet, d.AccountStreet2, d.AccountCity = "", "", ""
@@ -36,8 +37,9 @@ func ByLastRelease(o porting.Order) porting.Order {
 
 // EventByLastRelease is the same for an event.
 func EventByLastRelease(e porting.Event) porting.Event {
+	e.Refund, e.RefundFor = 0, ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
-		return f == porting.SendObjection || f == porting.FileEvidence
+		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund
 	})
 	return e
 }

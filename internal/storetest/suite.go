@@ -34,6 +34,7 @@ type Store interface {
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
 	Count(ctx context.Context, e porting.Event) error
+	Refund(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
 }
 

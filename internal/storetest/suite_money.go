@@ -15,6 +15,7 @@ var moneyCases = []testCase{
 	{"ErrNoFunds leaves everything as it was", noFunds},
 	{"a fee for ending may leave a debt", debt},
 	{"a deposit counts once", deposits},
+	{"what no carrier was asked for comes back, once, to the account that paid", refunds},
 	{"the ledger tells every change of a balance, newest first", ledger},
 }
 
@@ -34,6 +35,36 @@ func feeOnce(s suite) {
 	s.do(o.ID, porting.Approve{By: Staff})
 	if got := s.balance("fee"); got != 8_500 {
 		s.Errorf("after a resubmission the balance is %d cents, want 8500", got)
+	}
+}
+
+func refunds(s suite) {
+	s.account("back", 10_000)
+	o := s.create("back", Numbers(0, 4)...)
+	s.do(o.ID, Sign())
+	s.do(o.ID, porting.Pass{By: System})
+	s.do(o.ID, porting.Exclude{By: System, TNs: Numbers(0, 1), Reason: porting.NoCoverage})
+	s.do(o.ID, porting.Return{By: Staff, Reasons: []porting.Reason{{Code: porting.OtherReason}}})
+	s.do(o.ID, porting.Cancel{By: Customer})
+	events, _, err := s.store.History(s.Context(), o.ID, 0, 100)
+	s.must(err)
+	if got := s.balance("back"); got != 7_000 {
+		s.Errorf("before the effects the balance is %d cents, want 7000", got)
+	}
+	for range 2 {
+		for _, e := range events {
+			s.must(s.store.Refund(s.Context(), e))
+		}
+	}
+	if got := s.balance("back"); got != 10_000 {
+		s.Errorf("the balance is %d cents, want 10000", got)
+	}
+	var got []string
+	for _, l := range s.lines("back", "", 10) {
+		got = append(got, fmt.Sprintf("%s %d %s", l.Kind, l.Amount, l.For))
+	}
+	if want := []string{"refund 2250 abandoned", "refund 750 left_out", "port_fee -3000 "}; !cmp.Equal(want, got) {
+		s.Errorf("the ledger has %q, want %q", got, want)
 	}
 }
 

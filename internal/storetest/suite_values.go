@@ -303,10 +303,24 @@ func accountKept(s suite) {
 	s.kept("an ended key", k, found, err)
 
 	s.must(s.store.Deposit(s.Context(), a.ID, 500, "wire 7", Now.Add(time.Minute)))
+	a.Tariff.Local++
+	s.must(s.store.SetTariff(s.Context(), a.ID, a.Tariff))
+	got, err = s.store.Account(s.Context(), a.ID)
+	s.kept("tariff", a.Tariff, got.Tariff, err)
+	s.must(s.store.SetTariff(s.Context(), a.ID, porting.Tariff{}))
+	got, err = s.store.Account(s.Context(), a.ID)
+	s.kept("no tariff", porting.Tariff{}, got.Tariff, err)
+	s.code(s.store.SetTariff(s.Context(), "nobody", a.Tariff), porting.NotFound)
 	o := FullOrder(fullID)
 	e := FullEvent(o)
 	s.must(s.store.Open(s.Context(), FullGroup(fullID), []orders.Change{{After: o, Events: []porting.Event{e}}}, Now))
+	back := e
+	back.At, back.Refund = Now.Add(2*time.Minute), 40
+	for range 2 { // the effect is carried out at least once
+		s.must(s.store.Refund(s.Context(), back))
+	}
 	want := []account.Line{
+		{At: back.At, Kind: account.RefundLine, Amount: back.Refund, Order: o.ID, For: back.RefundFor},
 		{At: Now.Add(time.Minute), Kind: account.DepositLine, Amount: 500, Reference: "wire 7"},
 		{At: e.At, Kind: account.PortFeeLine, Amount: -e.Charge, Order: o.ID},
 	}
@@ -317,10 +331,11 @@ func accountKept(s suite) {
 		}
 		lines[i].Place = ""
 	}
-	s.whole(want[0], "Line.Place", "Line.Order")
-	s.whole(want[1], "Line.Place", "Line.Reference")
+	s.whole(want[0], "Line.Place", "Line.Reference")
+	s.whole(want[1], "Line.Place", "Line.Order", "Line.For")
+	s.whole(want[2], "Line.Place", "Line.Reference", "Line.For")
 	s.kept("ledger", want, lines, nil)
-	if balance := s.balance(a.ID); balance != a.Balance+500-e.Charge {
+	if balance := s.balance(a.ID); balance != a.Balance+500-e.Charge+back.Refund {
 		s.Errorf("the balance is %s", balance)
 	}
 }

@@ -34,7 +34,7 @@ var orders = map[string]string{"O#": all, "TN#": all, "G#": all}
 var peers = map[string]string{"S#peer:": "q", "S#carrier:": "q", "P#somos": "gp"}
 
 // effects are the rights to carry out what follows from events.
-var effects = map[string]string{"A#": "qg", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "W#": "p", "F#": "p"}
+var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "W#": "p", "F#": "p"}
 
 // webhooks are the rights to send webhooks.
 var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# due": "u", "W#": "qgud"}

@@ -35,6 +35,8 @@ type Store interface {
 	orders.Events
 	// Count adds the event's tally to the scores of peers and carriers.
 	Count(context.Context, porting.Event) error
+	// Refund gives the event's refund back to its account, once.
+	Refund(context.Context, porting.Event) error
 	// Release frees the numbers that the order no longer holds.
 	Release(context.Context, porting.Order) error
 	// KeepMail keeps the mail of a sandbox's order.
@@ -60,6 +62,9 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.FileEvidence:    p.Files.FileEvidence,
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
 			return p.Store.Count(ctx, e)
+		},
+		porting.PayRefund: func(ctx context.Context, e porting.Event, _ porting.Order) error {
+			return p.Store.Refund(ctx, e)
 		},
 		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
 			return p.Store.Release(ctx, o)

@@ -150,6 +150,10 @@ func (s *store) Delivered(ctx context.Context, d orders.Due, effects []porting.E
 	return s.w.Call("store:Delivered", func() error { return s.Memory.Delivered(ctx, d, effects) })
 }
 
+func (s *store) Refund(ctx context.Context, e porting.Event) error {
+	return s.w.Call("store:Refund", func() error { return s.Memory.Refund(ctx, e) })
+}
+
 func (s *store) Release(ctx context.Context, o porting.Order) error {
 	return s.w.Call("store:Release", func() error { return s.Memory.Release(ctx, o) })
 }
