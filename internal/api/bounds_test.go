@@ -42,6 +42,8 @@ var bounds = map[string]string{
 	"primary":    "contacts have a limit for each purpose",
 	"billing":    "contacts have a limit for each purpose",
 	"porting":    "contacts have a limit for each purpose",
+
+	"signature_needed": "the attributes of an order",
 }
 
 // A list is one that the store adds to as time goes by: its route, how it is filled, and how many entries an answer

@@ -24,6 +24,8 @@ type explanation struct {
 	Next    []coming `json:"next"`
 	Actions []action `json:"actions"`
 	Fixes   []fix    `json:"fixes"`
+	// SignatureNeeded has what the LOA has to be signed again for before a rejected order is sent.
+	SignatureNeeded []string `json:"signature_needed"`
 	// Objection is null unless an objection of ours is open.
 	Objection *objection `json:"objection"`
 }
@@ -157,7 +159,11 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	if since.IsZero() {
 		since = o.Created
 	}
-	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{}}
+	e := explanation{Status: string(o.Status), Turn: string(o.Turn()), Summary: summaries[o.Status], Next: a.next(o), Actions: []action{}, Fixes: []fix{},
+		SignatureNeeded: []string{}}
+	if o.Status == porting.Rejected {
+		e.SignatureNeeded = append(e.SignatureNeeded, a.book.Rules.SignatureNeeded(o, a.book.Time())...)
+	}
 	if o.Status.Terminal() && o.Withdrawing {
 		e.Summary += " Its numbers are held until the carrier has let the request go."
 	}
@@ -174,18 +180,25 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 			since = was.At
 		}
 	}
+	if len(e.SignatureNeeded) > 0 && o.Desk.IsZero() {
+		e.Summary = "The order was rejected. The letter of agency has to be signed again before it is sent, which sends it too."
+	}
 	e.Since = *stamp(since)
 	if e.Objection = objectionOf(o); e.Objection != nil {
 		e.Summary = cmp.Or(contesting[o.Status], e.Summary)
 	}
 	path := "/v2/portorders/" + string(o.ID)
 	for _, row := range actions {
+		if row.command == "Resubmit" && len(e.SignatureNeeded) > 0 { // signing sends the order again
+			continue
+		}
 		if porting.Open(o.Status, row.command, porting.Customer) {
 			if o.Status != porting.Pending && o.Status != porting.Rejected { // later a document is taken only when it was asked for
 				switch {
 				case row.command == "Sign" && o.Wanted(porting.SignedLOA):
 					row.name = renewal
-				case row.command == "Sign", row.command == "AddDocument" && !o.Wanted(porting.Bill):
+				case row.command == "Sign", row.command == "AddDocument" && !o.Wanted(porting.Bill) &&
+					!(o.Wanted(porting.SignedLOA) && o.Signature.Capacity == porting.Reseller):
 					continue
 				}
 			}
@@ -307,6 +320,9 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string, values ma
 	}
 	f.Patch = &action{"correct the order", "PATCH", path, portorder(attrs)}
 	f.Apply = &action{"apply this fix", "POST", fmt.Sprintf("%s/fixes/%d", path, n), nil}
+	if porting.AsksSignature(slices.Collect(maps.Keys(values))) {
+		f.Apply.Action, f.Apply.Body = "apply this fix and sign it", actions[0].body
+	}
 	return f
 }
 

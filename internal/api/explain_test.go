@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -110,6 +111,23 @@ func TestExplain(t *testing.T) {
 			}},
 		{name: "Over", request: explain("cancelled"), status: 200, expect: []string{`"turn":""`, `"next":[],"actions":[],"fixes":[]`}},
 		{name: "Theirs", request: explain("theirs"), status: 404},
+	})
+}
+
+// A rejected order whose LOA says something else tells so, and offers the signature instead of the resubmission.
+func TestExplainSaysThatASignatureIsNeeded(t *testing.T) {
+	edit := func(members string) func(*world) {
+		return func(w *world) { w.send(w.request("PATCH", "/v2/portorders/{rejected}", attrs(members), nil)) }
+	}
+	const target = "GET /v2/portorders/{rejected}/explain"
+	run(t, []scenario{
+		{name: "Nothing", request: target, status: 200, expect: []string{`"signature_needed":[]`, `"status":"review"`}},
+		{name: "AnotherCompany", request: target, before: edit(`"company":"Kite LLC"`), status: 200,
+			expect: []string{`"signature_needed":["company"]`, "has to be signed again", `/loa"`}, not: []string{`"status":"review"`}},
+		{name: "ADate", request: target, before: edit(`"desired_completion_date":null`), status: 200,
+			expect: []string{`"signature_needed":[]`, `"status":"review"`}},
+		{name: "Old", request: target, before: func(w *world) { w.book.Now = func() time.Time { return now.AddDate(0, 0, 31) } }, status: 200,
+			expect: []string{`"signature_needed":["loa"]`}, not: []string{`"status":"review"`}},
 	})
 }
 

@@ -57,6 +57,29 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
+// A reseller whose LOA was asked for anew brings a newer LOA of the end user, which the order takes for that.
+func TestAResellerRenewsWithANewerLOA(t *testing.T) {
+	letter := func(dated Date) Command {
+		return AddDocument{By: customer, Document: Document{Name: "loa.pdf", Kind: LOADocument, Dated: dated}}
+	}
+	resold := signed
+	resold.Signature.Capacity = Reseller
+	l := begin(t, 2).do(letter(DateOf(now.AddDate(0, 0, -20))), SettleDocument{By: system, ID: "1", Digest: "old"}, resold)
+	l.do(Pass{By: system}, SettleCSR{By: system, Why: Words("It matches.")}, portAsked, portSent)
+	if _, _, err := l.r.Apply(l.o, letter(DateOf(l.at)), l.at); codeOf(err) != WrongStatus {
+		t.Fatalf("taken though nobody has asked for it: %v", err)
+	}
+	l.at = now.AddDate(0, 0, 6)
+	l.do(AskRenewal{By: system})
+	if _, _, err := l.r.Apply(l.o, resold, l.at); !slices.Equal(faultsOf(err), []string{"signature_capacity required"}) {
+		t.Errorf("renewed with the same LOA of the end user: %v", err)
+	}
+	l.do(letter(DateOf(l.at.AddDate(0, 0, -1))), SettleDocument{By: system, ID: "3", Digest: "new"}, resold)
+	if l.o.Signature.EndUserLOA != "new" || l.o.Wanted(SignedLOA) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 28)) {
+		t.Errorf("%+v", l.o.Signature)
+	}
+}
+
 // The registry gets the end user's LOA beside a reseller's, from each order that has it.
 func TestEnclosures(t *testing.T) {
 	o := Order{Kind: TollFree, Given: Given{Signature: Signature{Capacity: Reseller, EndUserLOA: "abc"}}}

@@ -40,12 +40,15 @@ func (r Rules) LOAExpired(o Order, now time.Time) bool {
 		return false
 	}
 	ends := r.Paced(o, signed, signed.AddDate(0, 0, r.loaDays(o)))
-	if o.Kind == TollFree && !o.Sandbox {
-		if c := r.carrierDays(o); DateOf(ends.In(c.Location())) < o.Asked(r, now) {
-			return true
-		}
+	if now.After(ends) {
+		return true
 	}
-	return now.After(ends)
+	if o.Kind != TollFree || o.Sandbox {
+		return false
+	}
+	asked, zone := o.Asked(r, now), r.Calendar.Location()
+	renewed := DateOf(now.In(zone).AddDate(0, 0, r.loaDays(o))) // the last day of an LOA that is signed now
+	return DateOf(ends.In(zone)) < asked && asked <= renewed
 }
 
 // loaOlder says that an LOA that was signed on that day is too old for the order; not if nobody knows the day.

@@ -17,12 +17,17 @@ func TestLOADays(t *testing.T) {
 	}{
 		{"the house's where the class has none", 30, Wireline, 30},
 		{"the class's where it has one", 45, TollFreePort, 30},
+		{"the carrier's where it is stricter", 30, Wireline, 15},
 		{"the law's where the house allows more", 90, Wireline, 60},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := rules(t)
 			r.LOADays = test.house
-			if got := r.loaDays(Order{Class: test.class}); got != test.want {
+			o := Order{Class: test.class}
+			if test.want == 15 {
+				o.Own.LOADays = 15
+			}
+			if got := r.loaDays(o); got != test.want {
 				t.Errorf("%d days, want %d", got, test.want)
 			}
 		})
@@ -52,6 +57,9 @@ func TestWhatTheLOAsAgeCountsFrom(t *testing.T) {
 			o.Kind, o.Class, o.Details.Desired = TollFree, TollFreePort, day(10)
 			o.Signature.At = now.AddDate(0, 0, -25)
 		}, true},
+		{"toll-free, on a day for which no LOA of today would do", func(o *Order) {
+			o.Kind, o.Class, o.Details.Desired = TollFree, TollFreePort, day(31)
+		}, false},
 		{"local, changed after 30 days", func(o *Order) {
 			o.Details.Desired = day(10)
 			o.Signature.At = now.AddDate(0, 0, -25)

@@ -120,10 +120,14 @@ func (c *change) mustBeWanted(paper string) error {
 	return Errorf(WrongStatus, "The order is %s; a %s is taken now only when a fresh one was asked for.", c.o.Status, paper)
 }
 
-// renewBill takes a fresh bill for an order that goes on as it is.
+// renewBill takes a fresh bill, or a fresh LOA of a reseller's end user, for an order that goes on as it is.
 func renewBill(c *change, cmd AddDocument) error {
 	paper := Bill
-	if cmd.Document.Kind != BillDocument {
+	switch cmd.Document.Kind {
+	case BillDocument:
+	case LOADocument: // the end user's, on which a reseller's signature rests
+		paper = SignedLOA
+	default:
 		paper = "document"
 	}
 	if err := c.mustBeWanted(paper); err != nil {
@@ -137,8 +141,15 @@ func renew(c *change, cmd Sign) error {
 	if err := c.mustBeWanted(SignedLOA); err != nil {
 		return err
 	}
+	before := c.o.loaDated()
 	if err := c.signature(cmd, nil); err != nil {
 		return err
+	}
+	if c.o.Signature.Capacity == Reseller && !c.o.loaDated().After(before) {
+		var faults Faults
+		faults.Add("signature_capacity", Required, "The end user's LOA is still the one that becomes too old. Add a newer "+
+			"one to the order as a document of the kind loa, and sign when that document's state is complete.")
+		return faults.Err()
 	}
 	c.say(Say(MsgLOARenewed))
 	return nil

@@ -131,6 +131,10 @@ var acts = []struct {
 	}},
 	{Customer, func(o Order, n byte) Command {
 		e := Edit{By: customer, To: o.Details, Fields: []string{[]string{"company", "billing_name", "provider", "zip", "street"}[n%5]}}
+		if n%7 == 0 { // the account address
+			e.To = withAccountAddress(o.Details)
+			e.Fields = append(e.Fields, accountAddress...)
+		}
 		e.To.Set(e.Fields[0], []string{"98102", "98103 Ada Way", "Ada Kings"}[n/5%3])
 		e.Signs, e.Signature = n > 200, signed.Signature
 		return e
@@ -220,6 +224,9 @@ func sentAsSigned(t *rapid.T, r Rules, o Order, at time.Time) {
 	s := o.Signature
 	if o.Details.Company != s.LOA.Company || o.Details.BillingName != s.LOA.BillingName || o.Details.Provider != s.LOA.Provider {
 		t.Fatalf("%s sends %+v, signed was %+v", d.Cause, o.Details, s.LOA)
+	}
+	if n := o.Details.movedAccount(s.LOA); n != nil {
+		t.Fatalf("%s is sent, signed was another account address: %q", d.Cause, n)
 	}
 	here := []string{o.Details.Street, o.Details.City, o.Details.Zip}
 	if !slices.Equal(here, []string{s.LOA.Street, s.LOA.City, s.LOA.Zip}) &&

@@ -3,6 +3,7 @@ package porting
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -55,6 +56,28 @@ func (d Details) differsFrom(other Details, names []string) []string {
 		}
 	}
 	return differ
+}
+
+// SignatureNeeded returns what a new signature is needed for before the order can be sent: the names that Unsigned returns,
+// and "loa" where the LOA has become too old. An order that nobody has signed needs its first signature, and no new one.
+func (r Rules) SignatureNeeded(o Order, now time.Time) []string {
+	if o.Signature.IsZero() {
+		return nil
+	}
+	names := r.Unsigned(o)
+	if r.LOAExpired(o, now) {
+		names = append(names, "loa")
+	}
+	return names
+}
+
+// AsksSignature says whether a change of these details needs a new signature. The service address of the carrier's record
+// does not.
+func AsksSignature(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		row, ok := DetailRow(name)
+		return ok && row.Signed && !slices.Contains(address, name)
+	})
 }
 
 // mustBeSigned refuses to send an order whose LOA says something else. Each fault names what has to be signed.

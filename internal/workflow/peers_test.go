@@ -335,20 +335,29 @@ func TestTriggeredOrdersMoveOnOurWord(t *testing.T) {
 // A letter of agency that has become too old is not sent: the order comes back for another signature, and goes on with it.
 func TestAnOldLetterIsNotSent(t *testing.T) {
 	t.Parallel()
-	w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+	w := workflowtest.New(t, workflowtest.Options{})
 	id := w.Signed([]string{local(43)}, nil)
 	w.Reach(id, porting.Rejected)
-	w.Pass(31 * 24 * time.Hour)
+	w.Pass(28 * 24 * time.Hour)
 	supplements := w.Locals.View().Orders[0].Supplements
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{}, Fields: []string{"desired_completion_date"}})
 	w.Do(id, porting.Resubmit{By: storetest.Customer})
 	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
-	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.LOAExpired}}}) // nothing approves it
+	w.Pass(3 * 24 * time.Hour) // nothing approves it meanwhile
+	if reply := w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"}); len(reply.Errors) == 0 {
+		t.Error("staff approve an order with an old LOA")
+	}
+	w.Desk(desk.Action{Action: "reject", Order: id, Initials: "AB", Reasons: []desk.Reason{{Code: porting.LOAExpired}}})
 	o := w.Reach(id, porting.Rejected)
 	same(t, "reasons", codes(o.Reasons), []porting.ReasonCode{porting.LOAExpired})
 	same(t, "sent", w.Locals.View().Orders[0].Supplements, supplements)
+	if _, err := w.Book.Do(t.Context(), id, porting.Resubmit{By: storetest.Customer}); !porting.Is(err, porting.SignatureNeeded) {
+		t.Errorf("resubmitted with the old LOA: %v", err)
+	}
 	w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Street: "502 Pike Street"}, Fields: []string{"street"}})
 	w.Do(id, storetest.Sign())
+	w.Until("the machine waits for the review", func() bool { return w.Order(id).Wait.For == porting.WaitReview })
+	w.Desk(desk.Action{Action: "approve", Order: id, Initials: "AB"})
 	w.Ends(id, porting.Completed)
 	same(t, "fee", w.Spent(), porting.Money(750))
 	once(t, w)

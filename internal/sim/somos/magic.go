@@ -46,6 +46,7 @@ type row struct {
 	life func(history) []moment
 	// help has the states after an escalation; nil if the help desk approves.
 	help     []moment
+	linked   bool    // approved once a document beside the LOA is with the request
 	deferred bool    // every call about the number
 	trouble  trouble // of the first calls about it
 }
@@ -152,6 +153,8 @@ var lines = func() []row {
 					after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
 		}
 	}
+	rows = append(rows, row{from: 9402, what: "declined 09 unless a document beside the LOA comes with the request", linked: true,
+		life: declined("LOA that links reseller and subscriber missing", "09")})
 	rows = append(rows, row{from: 9401, what: "a state that nobody has published, for ever", life: always(
 		after(1, "ON_HOLD"))})
 	for i, t := range []struct {

@@ -266,6 +266,9 @@ func (s *Server) submit(c call, _ string) reply {
 			p.loa = loa
 		}
 		life := rowOf(num).life(history{p.requests, p.loa == loa})
+		if rowOf(num).linked && len(t.documents) > 0 {
+			life = approved(history{})
+		}
 		t.numbers = append(t.numbers, &number{
 			num: num, holder: s.holder(num), status: "WAITING", base: handed, life: registered(life),
 		})
@@ -489,6 +492,11 @@ func (s *Server) uploadDoc(c call, _ string) reply {
 			return refuse("PW0905", "no such file")
 		}
 		t.documents = append(t.documents, a.File)
+		for _, n := range t.numbers {
+			if rowOf(n.num).linked {
+				n.life = registered(approved(history{}))
+			}
+		}
 	}
 	return ok(object{"docId": s.id("33")})
 }
