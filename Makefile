@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers test simulate soak mutants lint bench build engine browser clean
+.PHONY: help run stop logs sweep desk peers test simulate soak pictures mutants lint bench build engine browser clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -92,6 +92,9 @@ soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,
 	@for d in $$(grep -rl --include='*_test.go' '^func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
 			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./$$d || exit 1; done; done
+
+pictures: $(BROWSER) ## the pictures of the desk in infra/docs, taken anew; look at them before you commit
+	go test -count=1 -run TestPictures ./infra/local/console -pictures
 
 # Gremlins copies the whole directory for each of its workers, so it gets one without tools.
 GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0

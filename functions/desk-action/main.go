@@ -4,15 +4,16 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"portway/internal/env"
 
-	"portway/internal/desk"
+	"portway/internal/env"
+	"portway/internal/lambdax"
 	"portway/internal/setup"
 )
 
 func main() {
 	house := setup.New(env.OfProcess())
-	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (desk.Reply, error) {
-		return desk.Take(ctx, house.Book, event)
+	widgets := house.Desk("")
+	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (any, error) {
+		return widgets.Decide(ctx, lambdax.Own(ctx), event)
 	})
 }

@@ -70,7 +70,7 @@ Portway is serving. Stop it with Ctrl-C or make stop.
 
   API     %s/v2/portorders   (curl -u %s:%s; the sandbox's is %s:%s)
   docs    %s
-  staff   %s
+  desk    %sdesk/
   mail    %s
   peers   %s  %s
   all of it in %s

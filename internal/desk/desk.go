@@ -33,6 +33,14 @@ type Action struct {
 	Reasons  []Reason `json:"reasons,omitempty"`
 	// Force carries out a hard_cancel even in the last hours before the numbers move.
 	Force bool `json:"force,omitempty"`
+	// Outcome, Date and Who are what a carrier has told a person, with record: date, refused or completed.
+	Outcome string       `json:"outcome,omitempty"`
+	Date    porting.Date `json:"date,omitempty"`
+	Who     string       `json:"who,omitempty"`
+	// Sure sends words to the customer as written, though they may hold a secret.
+	Sure bool `json:"sure,omitempty"`
+	// Desk is the ARN of the function that shows the desk, with a widget's button.
+	Desk string `json:"desk,omitempty"`
 	// Kind narrows an unpark to parked work of that kind, of the order or, without an order, of all orders.
 	Kind orders.DueKind `json:"kind,omitempty"`
 }
@@ -65,6 +73,9 @@ type Fault struct {
 // unpark is the decision to try parked work again now, which is no command on an order: the order stays as it is until
 // the work has been done. So it needs no version.
 const unpark = "unpark"
+
+// recordAnswer is the decision to take what a carrier has told a person as its answer. It becomes one or two commands.
+const recordAnswer = "record"
 
 // actions lists what staff may decide on an order, each with the command that it becomes.
 var actions = map[string]func(porting.By, Action, porting.Order) (porting.Command, error){
@@ -113,7 +124,7 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 		return porting.DropObjection{By: by}, nil
 	},
 	"hard_cancel": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
-		return porting.HardCancel{By: by, Why: porting.Quote(a.Text), Force: a.Force}, nil
+		return porting.HardCancel{By: by, Why: porting.TidyLine(a.Text), Force: a.Force}, nil
 	},
 }
 
@@ -128,7 +139,7 @@ func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 				faults.Add(at, porting.Unknown, "Name a number of the order, such as +12065550101.")
 			}
 		}
-		reasons = append(reasons, porting.Reason{Code: r.Code, Note: porting.Words(porting.Quote(r.Text)), Numbers: r.Numbers})
+		reasons = append(reasons, porting.Reason{Code: r.Code, Note: porting.Words(porting.TidyLines(r.Text)), Numbers: r.Numbers})
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -179,12 +190,22 @@ func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
 	if a.Action == unpark {
 		return tryAgain(ctx, book, by, a)
 	}
-	o, err := book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
-		if err := unseen(ctx, book, a, o); err != nil {
-			return nil, err
+	var o porting.Order
+	var err error
+	if a.Action == recordAnswer {
+		today := porting.DateOf(book.Time().In(book.Rules.Calendar.Location()))
+		if faults := recordFaults(a, today); len(faults) > 0 {
+			return Reply{Order: a.Order, Errors: faults}, nil
 		}
-		return actions[a.Action](by, a, o)
-	})
+		o, err = record(ctx, book, a)
+	} else {
+		o, err = book.Change(ctx, a.Order, func(o porting.Order) (porting.Command, error) {
+			if err := unseen(ctx, book, a, o); err != nil {
+				return nil, err
+			}
+			return actions[a.Action](by, a, o)
+		})
+	}
 	var refused *porting.Error
 	if errors.As(err, &refused) && refused.Code != porting.Stale {
 		reply := Reply{Order: a.Order, Status: o.Status, Turn: o.Turn()}
@@ -252,11 +273,12 @@ func tryAgain(ctx context.Context, book *orders.Book, by porting.By, a Action) (
 func faultsOf(a Action) []Fault {
 	var faults []Fault
 	_, onOrder := actions[a.Action]
+	onOrder = onOrder || a.Action == recordAnswer
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
 			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, object, escalate, " +
-				"drop_objection, comment, settle_comment, hard_cancel, unpark."})
+				"drop_objection, comment, settle_comment, hard_cancel, record, unpark."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}
@@ -283,6 +305,15 @@ func faultsOf(a Action) []Fault {
 			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/code", i), "unknown",
 				"Give a code of the table of reasons, such as PORT_FREEZE."})
 		}
+		if bad := porting.LinesFault(porting.TidyLines(r.Text)); bad != "" {
+			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/text", i), string(porting.BadFormat), bad})
+		}
+	}
+	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && a.Action == "hard_cancel" {
+		faults = append(faults, Fault{"text", string(porting.BadFormat), bad})
+	}
+	if a.Action == "reject" || a.Action == "hard_cancel" || a.Action == recordAnswer {
+		faults = append(faults, secretive(a)...)
 	}
 	return faults
 }

@@ -72,7 +72,8 @@ var rights = map[string]right{
 	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
 		seals: true, files: "write-kept", calls: "sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true},
-	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": "gpu", "W#": "g", "F#": "g", "W# due": "u",
+	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "b", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due worlds"},
+	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": "gbpu", "W#": "gb", "F#": "gb", "W# due": "u",
 		"F# due": "u"}), indexes: "due worlds", seals: true},
 }
 

@@ -241,7 +241,8 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 		"PullFunction":           house(func(h *setup.House) { h.Puller() }),
 		"BounceFunction":         house(func(h *setup.House) { flow.Feedbacks(h) }),
 		"DocumentFunction":       house(func(h *setup.House) { h.Bucket() }),
-		"DeskActionFunction":     house(func(*setup.House) {}),
+		"DeskFunction":           house(func(h *setup.House) { h.Desk(h.Env.Text("DESK_ACTION")) }),
+		"DeskActionFunction":     house(func(h *setup.House) { h.Desk("") }),
 		"AutoCancelFunction":     house(func(*setup.House) {}),
 		"SubscribeFunction": func(e *env.Reader) { // it subscribes Locals peers alone, so the registry's hook is not needed
 			setup.Locals(e)

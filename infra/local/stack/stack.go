@@ -40,7 +40,7 @@ import (
 // Options say where the stack is and how fast its time passes. The zero value is a stack on free ports that leaves
 // nothing behind.
 type Options struct {
-	// Port is the engine's port. The simulated carriers and the staff page have the next four. 0 takes free ports.
+	// Port is the engine's port. The simulated carriers and the page of the desk have the next four. 0 takes free ports.
 	Port int
 	// Dir is the directory of the engine's log and of stack.json. "" is a temporary directory without stack.json.
 	Dir string
@@ -296,7 +296,7 @@ func (s *Stack) where() {
 }
 
 var functions = []string{"api", "authorizer", "peer-authorizer", "answer", "csr", "lsr", "notify", "deliver", "pull", "status-check",
-	"auto-cancel", "redeliver", "subscribe", "desk-action", "bounce", "sandbox", "document"}
+	"auto-cancel", "redeliver", "subscribe", "desk", "desk-action", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: StatusCheckFunction for status-check.
 func logicalID(name string) string {
@@ -382,7 +382,7 @@ func (f File) Invoke(ctx context.Context, name string, event any) ([]byte, error
 	return out.Payload, nil
 }
 
-// Version returns the version at which an order is, as the staff page shows it.
+// Version returns the version at which an order is, as the page of the desk tells it.
 func (f File) Version(ctx context.Context, order porting.OrderID) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.Origin()+"/versions/"+url.PathEscape(string(order)), nil)
 	if err != nil {

@@ -1,0 +1,235 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"portway/internal/nanp"
+	"portway/internal/porting"
+)
+
+// form is how a person gives a decision on an order: its name on the buttons, what it does, and what is asked before.
+type form struct {
+	action, title string
+	does          string // shown above the fields
+	confirm       string // asked before it is done
+	// sample is a decision as the form would give it, by which is found whether the decision is open.
+	sample Action
+	fields func(s *screen, o porting.Order) []markup
+}
+
+// forms are the decisions in the order of their buttons.
+var forms = []form{
+	{action: "approve", title: "Approve", confirm: "Send the order to the carrier again?",
+		does: "The order goes to the carrier as it is now. No further fee is taken. An order that waits for the comparison with the " +
+			"carrier's record counts as right as it is."},
+	{action: "reject", title: "Reject", confirm: "Give the order back to the customer with these reasons?", fields: rejectFields,
+		does:   "The order goes back to the customer, who is told of the reasons by mail and has 45 days to correct it.",
+		sample: Action{Reasons: []Reason{{Code: porting.OtherReason}}}},
+	{action: "retry", title: "Try again", confirm: "Have it tried again now?",
+		does: "What the desk was asked about is tried again, and the carrier is asked at once."},
+	{action: "record", title: "Enter an answer", confirm: "Take this as the carrier's answer?", fields: recordFields,
+		does:   "What the carrier has said by phone or mail counts like an answer through the peer. Read the order's PON and the date back to the person.",
+		sample: Action{Outcome: "date"}},
+	{action: "comment", title: "Comment", confirm: "Send the comment to the customer?", fields: textFields,
+		does:   "The customer reads the comment, and is told of it by webhook. It answers the customer's own comments.",
+		sample: Action{Text: "Hello."}},
+	{action: "settle_comment", title: "No answer needed", confirm: "Take the customer's comment off the list?",
+		does: "The customer's comment leaves the work list without an answer."},
+	{action: "accept_bill", title: "Accept the bill", confirm: "Take the bill as a proof that the customer holds the account?",
+		does: "The newest bill counts as one of the account, which unlocks the carrier's record."},
+	{action: "object", title: "Object", confirm: "Object to the carrier's refusal?",
+		does: "The objection that is prepared is sent, or counts as told: the carrier may not refuse for this reason. The customer is told " +
+			"that we contest the refusal."},
+	{action: "escalate", title: "Escalate", confirm: "Bring the objection to the next step?",
+		does: "The objection goes to the next step of its ladder, such as the supervisor at the carrier's port centre."},
+	{action: "drop_objection", title: "Drop the objection", confirm: "End the objection?",
+		does: "The objection ends, and the refusal counts."},
+	{action: "take_up", title: "Take up", confirm: "Go on with the request that the carrier has?",
+		does: "The order goes on with the request that the carrier has accepted, as if it had never been given back."},
+	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",
+		does: "The carrier has told you that the request has ended. The numbers of the ended order are free then."},
+	{action: "hard_cancel", title: "Call off", confirm: "Call the port off for good?", fields: cancelFields,
+		does:   "The order ends, and the carrier is told to drop its request. A fee may apply. It can't be undone.",
+		sample: Action{Text: "Asked for.", Force: true}},
+}
+
+// codes are the reasons with which an order can be given back.
+func codes() []choice {
+	all := []choice{{"", "none"}}
+	for _, r := range porting.Reasons {
+		all = append(all, choice{string(r.Code), r.Title + " (" + string(r.Code) + ")"})
+	}
+	return all
+}
+
+func textFields(s *screen, _ porting.Order) []markup {
+	return []markup{areaField("text", "Your words, as the customer reads them", s.typed("text"), s.wrong("text"))}
+}
+
+func rejectFields(s *screen, _ porting.Order) []markup {
+	all := codes()
+	parts := []markup{selectField("code1", "Reason", s.typed("code1"), s.wrong("reasons", "reasons/0/code"), all),
+		selectField("code2", "Second reason", s.typed("code2"), s.wrong("reasons/1/code"), all),
+		textField("numbers", "Only these numbers, with commas between; empty means the whole order", s.typed("numbers"), s.wrong("numbers")),
+		areaField("text", "Your words to the customer, beside those of the reason", s.typed("text"), s.wrong("text"))}
+	var told []markup
+	for _, name := range []string{"code1", "code2"} {
+		if code := porting.ReasonCode(s.typed(name)); code != "" && code.Info().Code == code {
+			told = append(told, el("p", el("strong", code.Info().Title+". "), code.Info().Meaning+" "+code.Info().Do))
+		}
+	}
+	if len(told) > 0 {
+		parts = append(parts, el("div", class("note"), el("p", "The customer will read:"), told, el("p", s.typed("text"))))
+	}
+	return parts
+}
+
+func recordFields(s *screen, o porting.Order) []markup {
+	port, _ := o.Last(porting.AskPort)
+	return []markup{
+		el("p", "The request is "+string(port.PON)+" at "+port.Peer+"."),
+		selectField("outcome", "What the carrier said", s.typed("outcome"), s.wrong("outcome"), []choice{{"", "choose"},
+			{"date", "It agrees to a date (FOC)"}, {"refused", "It refuses the request"}, {"completed", "The numbers have moved"}}),
+		textField("who", "Who said it, and how: a name, by phone or mail", s.typed("who"), s.wrong("who"), maxLength(80)),
+		textField("date", "The agreed date, such as 2027-01-05", s.typed("date"), s.wrong("date"), maxLength(10)),
+		selectField("code1", "The reason of a refusal", s.typed("code1"), s.wrong("reasons", "reasons/0/code"), codes()),
+		areaField("text", "The carrier's words", s.typed("text"), s.wrong("text"))}
+}
+
+func cancelFields(s *screen, o porting.Order) []markup {
+	parts := []markup{areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
+	if s.Book.Rules.Frozen(o, s.now) {
+		parts = append(parts, selectField("force", "The numbers move on "+string(o.FOC)+", and the carrier takes no change any more. Cancel on our side all the same?",
+			s.typed("force"), s.wrong("force"), []choice{{"", "no"}, {"yes", "yes, the port may happen all the same"}}))
+	}
+	return parts
+}
+
+// typed is what the person had typed into a field.
+func (s *screen) typed(name string) string { return s.call.Context.form(name) }
+
+// wrong is what is wrong with a field, by the names that the faults have for it.
+func (s *screen) wrong(names ...string) string {
+	var all []string
+	for _, f := range s.faults {
+		if slices.Contains(names, f.Field) {
+			all = append(all, f.Message)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// actionBar shows the decisions that are open, and why the others are not.
+func (s *screen) actionBar(o porting.Order) markup {
+	var open, shut []markup
+	for _, f := range forms {
+		if err := s.tries(f, o); err != nil {
+			shut = append(shut, el("li", el("strong", f.title+": "), porting.Plain(err)))
+			continue
+		}
+		open = append(open, s.see(f.title, Call{View: "order", Order: o.ID, Form: f.action}))
+	}
+	parts := []markup{el("div", at("role", "group"), at("aria-label", "Decisions"), open, s.see("Reload", Call{View: "order", Order: o.ID}))}
+	if len(shut) > 0 {
+		parts = append(parts, more("What is not open now, and why", el("ul", shut)))
+	}
+	return section("Decide", parts...)
+}
+
+// tries says whether a decision is open on the order as it stands, by the rules that would carry it out.
+func (s *screen) tries(f form, o porting.Order) error {
+	by := porting.StaffBy("AB")
+	if f.action == "record" {
+		if _, ok := o.Last(porting.AskPort); !ok {
+			return porting.Errorf(porting.WrongStatus, "No carrier has a request of the order.")
+		}
+		for _, outcome := range []string{"date", "refused", "completed"} {
+			if cmds := s.Book.Rules.Hear(o, answer(s.Book.Rules, o, Action{Outcome: outcome, Date: "2099-01-01"}, s.now), byPhone("AB"), s.now); len(cmds.Commands) > 0 {
+				return nil
+			}
+		}
+		return porting.Errorf(porting.WrongStatus, "The order does not wait for an answer of the carrier.")
+	}
+	cmd, err := actions[f.action](by, f.sample, o)
+	if err != nil {
+		return err
+	}
+	if err := s.Book.Try(o, cmd); err != nil {
+		return err
+	}
+	return nil
+}
+
+// formOf shows the form of the decision that was chosen: what it does, its fields, and the button that carries it out. The
+// button carries the version that the person sees.
+func (s *screen) formOf(o porting.Order) markup {
+	i := slices.IndexFunc(forms, func(f form) bool { return f.action == s.call.Form })
+	if i < 0 {
+		return ""
+	}
+	f := forms[i]
+	parts := []markup{el("p", f.does)}
+	for _, fault := range s.faults {
+		if fault.Field == "" || fault.Field == "version" {
+			parts = append(parts, el("p", class("wrong"), fault.Message))
+		}
+	}
+	if f.fields != nil {
+		parts = append(parts, f.fields(s, o)...)
+	}
+	initials := s.typed("initials")
+	if initials == "" {
+		initials = s.call.Initials
+	}
+	d := decision{Action: f.action, Order: o.ID, Version: o.Version, Desk: s.self, Sure: s.sure}
+	label := f.title
+	if s.sure {
+		label = "Send as written"
+	}
+	parts = append(parts, textField("initials", "Your initials", initials, s.wrong("initials"), maxLength(4)),
+		button(label, "btn-primary", s.act, f.confirm, d))
+	if f.action == "reject" {
+		parts = append(parts, s.see("Preview", Call{View: "order", Order: o.ID, Form: f.action}))
+	}
+	parts = append(parts, s.see("Close", Call{View: "order", Order: o.ID}))
+	return el("div", class("note"), at("role", "group"), at("aria-label", f.title), el("h3", f.title), parts)
+}
+
+// decision is what a button sends to the function that carries decisions out. The fields of the form come beside it.
+type decision struct {
+	Action  string          `json:"action"`
+	Order   porting.OrderID `json:"order,omitempty"`
+	Version int64           `json:"version,omitempty"`
+	Kind    any             `json:"kind,omitempty"`
+	Desk    string          `json:"desk"`
+	Sure    bool            `json:"sure,omitempty"`
+}
+
+// fill puts what was typed into the decision of a button.
+func (a *Action) fill(c *Context) {
+	a.Initials, a.Text = c.form("initials"), c.form("text")
+	switch a.Action {
+	case "reject":
+		var numbers []string
+		for part := range strings.FieldsFuncSeq(c.form("numbers"), func(r rune) bool { return r == ',' || r == ';' }) {
+			part = strings.TrimSpace(part)
+			if n, err := nanp.Parse(part); err == nil {
+				part = n.E164()
+			}
+			numbers = append(numbers, part)
+		}
+		for _, name := range []string{"code1", "code2"} {
+			if code := c.form(name); code != "" {
+				a.Reasons = append(a.Reasons, Reason{Code: porting.ReasonCode(code), Text: a.Text, Numbers: numbers})
+			}
+		}
+	case "record":
+		a.Outcome, a.Date, a.Who = c.form("outcome"), porting.Date(c.form("date")), c.form("who")
+		if code := c.form("code1"); code != "" {
+			a.Reasons = []Reason{{Code: porting.ReasonCode(code)}}
+		}
+	case "hard_cancel":
+		a.Force = c.form("force") == "yes"
+	}
+}

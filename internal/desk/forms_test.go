@@ -1,0 +1,24 @@
+package desk
+
+import (
+	"maps"
+	"slices"
+	"testing"
+)
+
+// Every decision has a form, and every form a decision.
+func TestEveryDecisionHasAForm(t *testing.T) {
+	var have []string
+	for _, f := range forms {
+		have = append(have, f.action)
+		if f.title == "" || f.does == "" || f.confirm == "" {
+			t.Errorf("%s does not say what it does", f.action)
+		}
+	}
+	want := append(slices.Collect(maps.Keys(actions)), recordAnswer)
+	slices.Sort(have)
+	slices.Sort(want)
+	if !slices.Equal(have, want) {
+		t.Errorf("there are forms for %v, and decisions %v", have, want)
+	}
+}
