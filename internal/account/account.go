@@ -31,6 +31,8 @@ type Account struct {
 	Created time.Time
 	// Contacts are the addresses by purpose. They are empty until they are first changed: see AllContacts.
 	Contacts []Contact
+	// Strict is the customer's choice that a warning about an order that the order can answer refuses its signature.
+	Strict bool
 	// Version is raised by every change of the contacts and the keys. A change of the balance leaves it as it is.
 	Version int64
 	// Tariff is what the orders cost that the account creates from now on.

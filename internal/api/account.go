@@ -22,6 +22,7 @@ type accountAttributes struct {
 	Contacts map[string][]contactBody `json:"contacts"`
 	Fees     feesBody                 `json:"fees"`
 	Refunds  refundsBody              `json:"refunds"`
+	Strict   bool                     `json:"strict"`
 	Version  int64                    `json:"version"`
 }
 
@@ -78,10 +79,41 @@ func (a *API) account(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return a.accountReply(r, acc), nil
+}
+
+func (a *API) accountReply(r *request, acc account.Account) reply {
 	return versioned(http.StatusOK, document{Data: resource{Type: "account", ID: string(acc.ID), Links: r.own(""), Attributes: accountAttributes{
 		Name: acc.Name, Kind: string(acc.Kind), Balance: acc.Balance.String(), Currency: currency, Created: stamp(acc.Created),
-		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff),
-		Version: acc.Version}}}, acc.Version), nil
+		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff), Strict: acc.Strict,
+		Version: acc.Version}}}, acc.Version)
+}
+
+// setAccount is PATCH /v2/account: whether warnings refuse a signature.
+func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
+	attrs, fs, err := r.document("account")
+	if err != nil {
+		return reply{}, err
+	}
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict")
+	value, there := attrs.values["strict"]
+	strict, ok := value.(bool)
+	switch {
+	case there && !ok:
+		fs.Add("strict", wrongType, "Give true or false.")
+	case !there && len(fs) == 0:
+		fs.Add("strict", porting.Required, "This is required.")
+	}
+	if err := fs.Err(); err != nil {
+		return reply{}, err
+	}
+	return a.amend(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, reply, error) {
+		c, err := account.SetStrict(acc, strict)
+		if porting.Is(err, porting.Settled) { // said twice, it is as the customer wants it
+			return account.Change{}, a.accountReply(r, acc), nil
+		}
+		return c, a.accountReply(r, c.After), err
+	})
 }
 
 // balance is GET /v2/account/balance.
@@ -233,8 +265,11 @@ func (a *API) amend(ctx context.Context, r *request, plan func(account.Account, 
 		if err != nil {
 			return reply{}, err
 		}
-		if r.dry {
+		switch {
+		case r.dry:
 			return validated(out), nil
+		case c.After.ID == "": // nothing changes
+			return out, nil
 		}
 		return r.commit(out, func(receipt *orders.Receipt) error {
 			c.Receipt = receipt

@@ -63,7 +63,7 @@ func TestAccount(t *testing.T) {
 			expect: []string{`"parameter":"limit"`, `"parameter":"cursor"`, `"parameter":"since"`}},
 		{name: "LedgerBehindNoPlace", request: "GET /v2/account/ledger?cursor=" + cursorOf("ledger", strings.Repeat("x", 1000)), status: 422,
 			expect: []string{`"parameter":"cursor"`}},
-		{name: "NoSuchMethod", request: "DELETE /v2/account", status: 405, after: header("Allow", "GET")},
+		{name: "NoSuchMethod", request: "DELETE /v2/account", status: 405, after: header("Allow", "GET, PATCH")},
 	})
 }
 

@@ -149,6 +149,7 @@ var routes = slices.Concat([]route{
 	{method: "GET", path: "/v2/carriers", handle: (*API).carriers},
 	{method: "GET", path: "/v2/carriers/{carrier}", handle: (*API).carrier},
 	{method: "GET", path: "/v2/account", handle: (*API).account},
+	{method: "PATCH", path: "/v2/account", handle: (*API).setAccount, changes: true},
 	{method: "GET", path: "/v2/account/balance", handle: (*API).balance},
 	{method: "GET", path: "/v2/account/ledger", handle: (*API).ledger},
 	{method: "GET", path: "/v2/account/contacts", handle: (*API).contacts},

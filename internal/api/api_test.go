@@ -948,7 +948,7 @@ func TestPagesStayRightWhileOrdersAreAdded(t *testing.T) {
 func TestLinksFollowTheRequestWithoutABaseURL(t *testing.T) {
 	w := newWorld(t)
 	w.five()
-	w.api = New(Config{Book: w.book, Portability: w.peers})
+	w.api = New(Config{Book: w.book, Portability: w.peers, Accounts: w.store})
 	in := w.request("GET", "/v2/portorders/{pending}", "", map[string]string{"X-Forwarded-Proto": "https"})
 	in.RequestContext.DomainName = "abc.execute-api.us-east-1.amazonaws.com"
 	in.RequestContext.Path = "/prod" + in.Path

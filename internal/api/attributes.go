@@ -35,7 +35,11 @@ var readOnly = map[string]string{
 	"id":                 "This cannot be set.",
 	"modified_date":      "This cannot be set.",
 	"dates":              "This cannot be set. The wished day is desired_completion_date.",
+	"needs":              "This cannot be set. Send the attributes that it names.",
 	"number_states":      "This cannot be set.",
+	"port_class":         "We decide the class. Send one_line if the account has one line.",
+	"port_class_basis":   "This cannot be set.",
+	"readiness":          "This cannot be set.",
 	"rejections":         "This cannot be set.",
 	"status":             "Change the status by a call of its own, without other attributes.",
 	"status_updated_at":  "This cannot be set.",
@@ -63,13 +67,13 @@ func readAttributes(attrs object, fs *porting.Faults, creating bool) given {
 		case !creating && name == "signature_capacity":
 			g.signature.Capacity = attrs.capacity(fs)
 			g.signs = true
-		case name == "enable_cnam_lookups":
+		case flagOf(name, &g.details) != nil:
 			v, ok := attrs.values[name].(bool)
 			if !ok {
 				fs.Add(name, wrongType, "Give true or false.")
 				continue
 			}
-			g.details.CNAMLookups = v
+			*flagOf(name, &g.details) = v
 			g.fields = append(g.fields, name)
 		case name == "presets":
 			g.readPresets(attrs, fs)
@@ -192,6 +196,15 @@ func (g *given) readText(o object, fs *porting.Faults, field, name string, creat
 	}
 	g.details.Set(field, v)
 	g.fields = append(g.fields, field)
+}
+
+// flagOf returns the place of a detail that is a yes or no; nil for any other attribute.
+func flagOf(name string, d *porting.Details) *bool {
+	row, ok := porting.DetailRow(name)
+	if !ok {
+		return nil
+	}
+	return row.Flag(d)
 }
 
 // isSecret says whether the detail is a secret, which no answer shows.

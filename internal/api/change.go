@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/nanp"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -25,7 +26,11 @@ func (a *API) details(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return a.orderReply(r, http.StatusOK, o, comments), nil
+	in, err := a.intake(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	return a.orderReply(r, http.StatusOK, o, comments, in), nil
 }
 
 // status is GET /v2/portorders/{order}/status.
@@ -60,7 +65,22 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 	case len(d.faults)+len(in.fields)+len(in.preset) == 0 && !in.signs: // masks alone: everything stays
 		d.command = nil
 	}
-	return a.change(ctx, r, latest, always(d), a.whole(r, http.StatusOK))
+	known := a.knowing(ctx, r)
+	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
+		edit, ok := d.command.(porting.Edit)
+		if !ok {
+			return d, nil
+		}
+		edit.Resold = resales{}.of(o.Carrier, o.Wireless(), edit.To.Provider) == carrier.IsResold
+		if edit.Signs {
+			in, err := known()
+			if err != nil {
+				return decision{}, err
+			}
+			edit.Intake = in(o)
+		}
+		return decision{edit, d.faults}, nil
+	}, a.whole(r, http.StatusOK, known))
 }
 
 // edit returns the command for the attributes of the body.
@@ -174,11 +194,17 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	title, _ := attrs.text(&fs, "signature_title", "signature_title")
 	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, Capacity: attrs.capacity(&fs),
 		IP: r.in.RequestContext.Identity.SourceIP}}
+	known := a.knowing(ctx, r)
 	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
+		in, err := known()
+		if err != nil {
+			return decision{}, err
+		}
+		cmd.Intake = in(o)
 		d := decision{cmd, slices.Clone(fs)}
 		unmodified(attrs, a.blob(o), &d.faults)
 		return d, nil
-	}, a.whole(r, http.StatusCreated))
+	}, a.whole(r, http.StatusCreated, known))
 }
 
 // unmodified finds everything in a signed blob that differs from the one that was given out.

@@ -33,12 +33,18 @@ type portabilityLists struct {
 	OnNet       []string `json:"hypernetwork_enabled"`
 	Nonportable []string `json:"nonportable"`
 	Portable    []string `json:"portable"`
+	// Details are there only if the call asks for them.
+	Details *[]checked `json:"details,omitempty"`
 }
 
 // checkPortability is POST /v2/portorders/portability. It answers each number once, in the order of the body. A text in
 // the form of a number that nobody can have is answered as not portable, as in the documents' own example (212-555-1212,
 // D-CHK).
 func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
+	detailed, err := r.yes("detail")
+	if err != nil {
+		return reply{}, err
+	}
 	asked, err := r.askedNumbers()
 	if err != nil {
 		return reply{}, err
@@ -47,7 +53,12 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return a.warned(reply{status: http.StatusOK, body: document{Data: listsOf(asked, found)}}, asked), nil
+	lists := listsOf(asked, found)
+	if detailed {
+		details := a.detailsOf(asked, found)
+		lists.Details = &details
+	}
+	return a.warned(reply{status: http.StatusOK, body: document{Data: lists}}, asked), nil
 }
 
 // askedNumbers reads the body of a portability call.
@@ -69,7 +80,7 @@ func (r *request) askedNumbers() (numbers, error) {
 }
 
 func listsOf(asked numbers, found map[string]peer.Portability) portabilityLists {
-	lists := portabilityLists{[]string{}, []string{}, []string{}}
+	lists := portabilityLists{OnNet: []string{}, Nonportable: []string{}, Portable: []string{}}
 	seen := map[string]bool{}
 	for _, n := range asked {
 		tn := cmp.Or(n.tn, n.dead)
@@ -274,6 +285,10 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	known, err := a.intake(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
 	out, err := orders.Retry(func(n int) (reply, error) {
 		if n > 1 {
 			draft.Group = "" // its id, or an order's, was taken
@@ -283,9 +298,9 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 		if r.dry {
-			return validated(a.warned(a.created(r, plan.WithoutIDs(), left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
+			return validated(a.warned(a.created(r, plan.WithoutIDs(), left, known).warn(a.dayWarnings(plan.Orders()...)...), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
 		}
-		return r.commit(a.warned(a.created(r, plan, left).warn(a.dayWarnings(plan.Orders()...)...), in.numbers), func(receipt *orders.Receipt) error {
+		return r.commit(a.warned(a.created(r, plan, left, known).warn(a.dayWarnings(plan.Orders()...)...), in.numbers), func(receipt *orders.Receipt) error {
 			return a.book.Open(ctx, plan, receipt)
 		})
 	})
@@ -314,7 +329,7 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 		out = nil
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Tariff: payer.Tariff, Details: in.details, Presets: in.presets, Documents: in.documents,
-		Lines: in.numbers.lines(found, strings.ToUpper(in.details.Country)), Faults: fs}
+		Lines: in.numbers.lines(found, strings.ToUpper(in.details.Country), in.details.Provider), Faults: fs}
 	if r.key != nil {
 		draft.Group = r.key.Group
 	}
@@ -355,10 +370,10 @@ func (a *API) leaveOut(draft orders.Draft, out map[int]excluded) (kept []porting
 }
 
 // created is the answer to a create call.
-func (a *API) created(r *request, plan orders.Opening, left []excluded) reply {
+func (a *API) created(r *request, plan orders.Opening, left []excluded, in intake) reply {
 	made := plan.Orders()
 	g := groupAttributes{Status: string(porting.Summarize(statusesOf(made))), Excluded: left}
-	g.Orders = a.ordersOf(r, made, g.Status)
+	g.Orders = a.ordersOf(r, made, g.Status, in)
 	group := resource{Type: "portorder_group", ID: string(plan.Group.ID), Attributes: g}
 	if group.ID == "" { // a dry run
 		return reply{body: document{Data: group}}
@@ -368,11 +383,12 @@ func (a *API) created(r *request, plan orders.Opening, left []excluded) reply {
 }
 
 // ordersOf lists whole orders of a group with the group's status.
-func (a *API) ordersOf(r *request, all []porting.Order, status string) list {
+func (a *API) ordersOf(r *request, all []porting.Order, status string, in intake) list {
 	l := list{Data: []resource{}}
 	for _, o := range all {
 		attrs := a.orderOf(r, o, orders.Found{})
 		attrs.GroupStatus = status
+		a.showReadiness(&attrs, o, in)
 		l.Data = append(l.Data, r.orderResource(o.ID, attrs))
 	}
 	return l
@@ -399,15 +415,16 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 	remove := readNumbers(body, &fs, r.row, "remove", porting.MaxNumberChanges)
 	cmd := porting.ChangeNumbers{By: r.by, Add: add.texts(), Remove: remove.texts()}
 	ask := sync.OnceValues(func() (map[string]peer.Portability, error) { return a.ask(ctx, r, add) })
-	show := a.whole(r, http.StatusOK)
+	show := a.whole(r, http.StatusOK, a.knowing(ctx, r))
 	out, err := a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		if !porting.Open(o.Status, "ChangeNumbers", porting.Customer) {
 			return decision{command: cmd}, nil // it is refused, and nobody is asked
 		}
 		found, unasked := ask()
+		cmd.Flags = porting.FlagsOf(add.lines(found, countryOf(o), o.Details.Provider))
 		d := decision{cmd, slices.Clone(fs)}
 		addUnportable(&d.faults, add.unportable(found), "add")
-		for i, l := range add.lines(found, countryOf(o)) {
+		for i, l := range add.lines(found, countryOf(o), o.Details.Provider) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
 				d.faults.Add("add/"+itoa(i), porting.NotAllowed,
 					"The number is of another kind, country or carrier than this order's. Make a new order for it.")

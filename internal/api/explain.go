@@ -361,5 +361,5 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 			cmd.To.Set(name, value)
 		}
 		return decision{cmd, slices.Clone(fs)}, nil
-	}, a.whole(r, http.StatusOK))
+	}, a.whole(r, http.StatusOK, a.knowing(ctx, r)))
 }

@@ -69,7 +69,8 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if _, _, err := a.groupOf(ctx, r, r.group); err != nil { // before anybody is asked about numbers
+	_, heads, err := a.groupOf(ctx, r, r.group) // before anybody is asked about numbers
+	if err != nil {
 		return reply{}, err
 	}
 	if err := in.faults.Err(); err != nil {
@@ -79,17 +80,21 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group, Details: in.secrets, Lines: in.numbers.lines(found, "")}
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group, Details: in.secrets, Lines: in.numbers.lines(found, "", providerOf(heads))}
 	addUnportable(&draft.Faults, in.numbers.unportable(found), "numbers")
+	known, err := a.intake(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
 	out, err := orders.Retry(func(int) (reply, error) {
 		plan, err := a.book.PlanJoin(ctx, draft, joins)
 		if err != nil {
 			return reply{}, err
 		}
 		if r.dry {
-			return validated(a.warned(a.joined(r, plan.WithoutIDs()), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
+			return validated(a.warned(a.joined(r, plan.WithoutIDs(), known), in.numbers)), a.book.HeldByOwn(ctx, plan.Takes())
 		}
-		return r.commit(a.warned(a.joined(r, plan), in.numbers), func(receipt *orders.Receipt) error {
+		return r.commit(a.warned(a.joined(r, plan, known), in.numbers), func(receipt *orders.Receipt) error {
 			return a.book.Extend(ctx, plan, receipt)
 		})
 	})
@@ -101,10 +106,22 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	}))
 }
 
+// providerOf is the company that the customer named for a group's orders; empty where they have several.
+func providerOf(all []porting.Order) string {
+	name := ""
+	for i, o := range all {
+		if i > 0 && o.Details.Provider != name {
+			return ""
+		}
+		name = o.Details.Provider
+	}
+	return name
+}
+
 // joined is the group with the orders that took numbers.
-func (a *API) joined(r *request, plan orders.Joining) reply {
+func (a *API) joined(r *request, plan orders.Joining, in intake) reply {
 	g := groupAttributes{Status: string(porting.Summarize(statusesOf(slices.Concat(plan.Others, plan.Orders))))}
-	g.Orders = a.ordersOf(r, plan.Orders, g.Status)
+	g.Orders = a.ordersOf(r, plan.Orders, g.Status, in)
 	for _, o := range plan.Orders {
 		if !plan.Opened[o.ID] {
 			continue

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"portway/internal/carrier"
 	"portway/internal/nanp"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -82,14 +83,16 @@ func (ns numbers) texts() []string {
 }
 
 // lines classifies the numbers for the order book, each in its place. A number whose area code tells no country is of
-// the one given.
-func (ns numbers) lines(found map[string]peer.Portability, country string) []porting.Line {
+// the one given. The provider is the company that bills them, as the customer says.
+func (ns numbers) lines(found map[string]peer.Portability, country, provider string) []porting.Line {
 	all := make([]porting.Line, 0, len(ns))
+	resale := resales{}
 	for _, n := range ns {
 		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country),
-			Carrier: found[n.tn].Carrier, Wireless: found[n.tn].Wireless}
+			Carrier: found[n.tn].Carrier, Wireless: found[n.tn].Wireless,
+			Flags: flagsOf(found[n.tn], resale.of(found[n.tn].Carrier, found[n.tn].Wireless, provider) == carrier.IsResold)}
 		if n.number.TollFree() {
-			line.Kind = porting.TollFree
+			line.Kind, line.Flags = porting.TollFree, porting.CarrierFlags{}
 		}
 		all = append(all, line)
 	}

@@ -80,17 +80,23 @@ type orderAttributes struct {
 	CreatedDate    string  `json:"created_date"`
 	Dates          dates   `json:"dates"`
 	// EarlierComments is the URL of the comments before these; null where there are none.
-	EarlierComments *string       `json:"earlier_comments"`
-	GroupStatus     string        `json:"group_status,omitempty"`
-	LineFeatures    lineFeatures  `json:"line_features"`
-	ModifiedDate    string        `json:"modified_date"`
-	NumberStates    []numberState `json:"number_states"`
-	OnUnportable    string        `json:"on_unportable"`
-	PartialPort     partialPort   `json:"partial_port"`
-	Rejections      []rejection   `json:"rejections"`
-	Reseller        string        `json:"reseller"`
-	Turn            string        `json:"turn"`
-	Version         int64         `json:"version"`
+	EarlierComments *string      `json:"earlier_comments"`
+	GroupStatus     string       `json:"group_status,omitempty"`
+	LineFeatures    lineFeatures `json:"line_features"`
+	ModifiedDate    string       `json:"modified_date"`
+	// Needs and Readiness are in the answers of calls that make or change an order, and in the order's own.
+	Needs        *[]need       `json:"needs,omitempty"`
+	NumberStates []numberState `json:"number_states"`
+	OnUnportable string        `json:"on_unportable"`
+	OneLine      bool          `json:"one_line"`
+	PartialPort  partialPort   `json:"partial_port"`
+	Class        string        `json:"port_class"`
+	ClassBasis   string        `json:"port_class_basis"`
+	Readiness    *[]likely     `json:"readiness,omitempty"`
+	Rejections   []rejection   `json:"rejections"`
+	Reseller     string        `json:"reseller"`
+	Turn         string        `json:"turn"`
+	Version      int64         `json:"version"`
 }
 
 type address struct {
@@ -206,6 +212,9 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		Dates:        a.datesOf(o),
 		ModifiedDate: *stamp(o.Updated),
 		NumberStates: []numberState{},
+		Class:        string(o.Terms().Class),
+		ClassBasis:   string(o.Basis()),
+		OneLine:      d.OneLine,
 		Rejections:   a.rejectionsOf(o),
 		Turn:         string(o.Turn()),
 		Version:      o.Version,
@@ -244,8 +253,10 @@ func (r *request) orderResource(id porting.OrderID, attrs any) resource {
 func (r *request) self(path string) *links { return &links{Self: r.base + "/v2/portorders" + path} }
 
 // orderReply answers with the whole order.
-func (a *API) orderReply(r *request, status int, o porting.Order, comments orders.Found) reply {
-	return versioned(status, document{Data: r.orderResource(o.ID, a.orderOf(r, o, comments))}, o.Version)
+func (a *API) orderReply(r *request, status int, o porting.Order, comments orders.Found, in intake) reply {
+	attrs := a.orderOf(r, o, comments)
+	a.showReadiness(&attrs, o, in)
+	return versioned(status, document{Data: r.orderResource(o.ID, attrs)}, o.Version)
 }
 
 // rejectionsOf lists the reasons of the present rejection. While the order is submitted we repair its reasons: the

@@ -238,16 +238,19 @@ func (r *request) commit(out reply, write func(*orders.Receipt) error) (reply, e
 
 // validateOnly reads the parameter of a dry run. A value that is neither true nor false is refused: it must not become
 // a real run.
-func (r *request) validateOnly() (bool, error) {
-	values := r.query()["validate_only"]
+func (r *request) validateOnly() (bool, error) { return r.yes("validate_only") }
+
+// yes reads a parameter that is true or false; one that is not there is false.
+func (r *request) yes(name string) (bool, error) {
+	values := r.query()[name]
 	if len(values) == 1 && values[0] == "true" {
 		return true, nil
 	}
 	if len(values) == 0 || len(values) == 1 && values[0] == "false" {
 		return false, nil
 	}
-	p := refuse(http.StatusUnprocessableEntity, errorCode(porting.BadFormat), "validate_only: Give true or false.")
-	p.entries[0].parameter = "validate_only"
+	p := refuse(http.StatusUnprocessableEntity, errorCode(porting.BadFormat), name+": Give true or false.")
+	p.entries[0].parameter = name
 	return false, p
 }
 
@@ -265,9 +268,13 @@ func validated(a reply) reply {
 }
 
 // whole answers a change with the whole order.
-func (a *API) whole(r *request, status int) func(orders.Plan) (reply, error) {
+func (a *API) whole(r *request, status int, known func() (intake, error)) func(orders.Plan) (reply, error) {
 	return func(p orders.Plan) (reply, error) {
-		return a.orderReply(r, status, p.After, p.Comments).warn(a.dayWarnings(p.After)...), nil
+		in, err := known()
+		if err != nil {
+			return reply{}, err
+		}
+		return a.orderReply(r, status, p.After, p.Comments, in).warn(a.dayWarnings(p.After)...), nil
 	}
 }
 

@@ -117,7 +117,7 @@ var Fields = []struct {
 	{"account.format", Words}, {"account.where", Words},
 	{"pin.name", Words}, {"pin.where", Words}, {"pin.who", Words}, {"pin.length", Words}, {"pin.days", Number},
 	{"pin.per_line", YesNo}, {"pin.temporary", YesNo},
-	{"asks.btn", Words}, {"asks.zip", Words}, {"asks.name", Words}, {"asks.address", Words}, {"asks.ssn4", Words},
+	{"asks.account", Words}, {"asks.pin", Words}, {"asks.btn", Words}, {"asks.zip", Words}, {"asks.name", Words}, {"asks.address", Words}, {"asks.ssn4", Words},
 	{"lock.name", Words}, {"lock.where", Words},
 	{"approve.channel", Words}, {"approve.minutes", Number},
 	{"csr.given", Words}, {"csr.via", Words}, {"csr.hours", Number}, {"csr.days", Number}, {"lsr.via", Words},
@@ -128,7 +128,7 @@ var Fields = []struct {
 	{"loa.when", Words}, {"loa.days", Number}, {"bill.days", Number},
 	{"foc.valid_days", Number}, {"foc.activate_days", Number}, {"subscription_hours", Number},
 	{"sup", Words}, {"max_ahead_days", Number}, {"hot_cut", Words}, {"expedite", Words}, {"snapback_fee", Words},
-	{"group", Words}, {"contact", Words}, {"remark", Words},
+	{"group", Words}, {"hosts", YesNo}, {"contact", Words}, {"remark", Words},
 }
 
 // All lists the profiles in the order of the table.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"portway/internal/account"
 	"portway/internal/porting"
@@ -28,7 +29,7 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 // OpenAccount writes a new account. Its error is Settled where the account is there already.
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
-		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version,
+		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict,
 		Tariff: tariffOf(a.Tariff)}
 	return s.putNew(ctx, i, "The account is there already.")
 }
@@ -48,9 +49,15 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	if c.Before.Version == 0 { // the item may be from a release whose accounts had no versions
 		condition = "attribute_exists(pk) AND (attribute_not_exists(version) OR version = :before)"
 	}
-	w.update(accountKey(a.ID), "SET version = :after, contacts = :contacts, mail = :mail", condition, item{
+	set, values := "SET version = :after, contacts = :contacts, mail = :mail", item{
 		":before": number(c.Before.Version), ":after": number(a.Version), ":contacts": contacts, ":mail": text(a.Mail),
-	}, means(errStaleAccount))
+	}
+	if a.Strict {
+		set, values[":strict"] = set+", strict = :strict", &types.AttributeValueMemberBOOL{Value: true}
+	} else {
+		set += " REMOVE strict"
+	}
+	w.update(accountKey(a.ID), set, condition, values, means(errStaleAccount))
 	for _, k := range c.Add {
 		w.newKey(k)
 	}
@@ -79,6 +86,7 @@ type accountItem struct {
 	Contacts []contactItem `dynamodbav:"contacts,omitempty"`
 	Version  int64         `dynamodbav:"version"`
 	Tariff   *tariffItem   `dynamodbav:"tariff,omitempty"`
+	Strict   bool          `dynamodbav:"strict,omitempty"`
 }
 
 // tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
@@ -126,7 +134,7 @@ func (s *Store) SetTariff(ctx context.Context, id porting.AccountID, t porting.T
 
 func (i accountItem) value() account.Account {
 	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
-		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version,
+		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version, Strict: i.Strict,
 		Tariff: i.Tariff.tariff()}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,

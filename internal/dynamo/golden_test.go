@@ -60,6 +60,9 @@ func byLastRelease(d *domain) {
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
+	for i := range d.Accounts {
+		d.Accounts[i].Strict = false
+	}
 	for _, events := range [][]porting.Event{d.Events, d.Fed} {
 		for i := range events {
 			events[i] = storetest.EventByLastRelease(events[i])

@@ -36,6 +36,7 @@ type headItem struct {
 	Version     int64             `dynamodbav:"version"`
 	Class       string            `dynamodbav:"class,omitempty"`
 	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
+	Flags       *flagsItem        `dynamodbav:"carrier_flags,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
 	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
@@ -126,6 +127,13 @@ type ownTermsItem struct {
 	LOADays        int    `dynamodbav:"loa_days,omitempty"`
 	BillDays       int    `dynamodbav:"bill_days,omitempty"`
 	NoCSR          bool   `dynamodbav:"no_csr,omitempty"`
+}
+
+// flagsItem is what was known of the losing carrier.
+type flagsItem struct {
+	AccountNumber bool `dynamodbav:"account_number,omitempty"`
+	LeadDays      int  `dynamodbav:"lead_days,omitempty"`
+	Resold        bool `dynamodbav:"resold,omitempty"`
 }
 
 type remainingItem struct {
@@ -257,6 +265,10 @@ func headOf(o porting.Order) headItem {
 		Objection: objectionOf(o.Objection),
 	}
 	h.setDetails(d)
+	if o.Flags != (porting.CarrierFlags{}) {
+		flags := flagsItem(o.Flags)
+		h.Flags = &flags
+	}
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
@@ -343,6 +355,9 @@ func (h headItem) order() porting.Order {
 	}
 	if h.Own != nil {
 		o.Own = porting.OwnTerms(*h.Own)
+	}
+	if h.Flags != nil {
+		o.Flags = porting.CarrierFlags(*h.Flags)
 	}
 	for _, id := range h.Enclosed {
 		o.Enclosed = append(o.Enclosed, porting.DocumentID(id))

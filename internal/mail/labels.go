@@ -29,6 +29,7 @@ var labels = map[string]string{
 	"loa_details/email":       "address for the LOA",
 	"loa_details/cc":          "second address for the LOA",
 	"enable_cnam_lookups":     "CNAM lookups",
+	"one_line":                "single line",
 	"status_url":              "status URL",
 	"auto_correct":            "automatic corrections",
 	"on_unportable":           "going on without numbers that can't be ported",

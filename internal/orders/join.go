@@ -159,7 +159,7 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 		presets.CNAM = ""
 	}
 	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Tariff: first.Tariff, Kind: part.Kind,
-		Carrier: part.Carrier, Wireless: part.Wireless, Details: details, Presets: presets, Numbers: part.Numbers}
+		Carrier: part.Carrier, Wireless: part.Wireless, Flags: part.Flags, Details: details, Presets: presets, Numbers: part.Numbers}
 	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {
 		cmd.Details.Desired = ""
 	}
@@ -181,7 +181,8 @@ func (a *assembly) extend(pending []porting.Order, on map[porting.OrderID][]int)
 		if len(places) == 0 {
 			continue
 		}
-		cmd := porting.ChangeNumbers{By: a.draft.By, Add: numbersOf(pick(a.draft.Lines, places))}
+		lines := pick(a.draft.Lines, places)
+		cmd := porting.ChangeNumbers{By: a.draft.By, Add: numbersOf(lines), Flags: porting.FlagsOf(lines)}
 		if err := a.apply(o, cmd, places); err != nil {
 			return err
 		}

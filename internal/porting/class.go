@@ -260,12 +260,25 @@ func Classify(f Facts) (Class, Basis) {
 	return Wireline, Promised
 }
 
+// Basis says how sure the order's class is: a simple port is promised only while the carrier's record shows it.
+func (o Order) Basis() Basis {
+	f := o.facts()
+	f.OneLine = false
+	if class, _ := Classify(f); o.Class == SimpleWireline && class != SimpleWireline {
+		return Asked
+	}
+	return Promised
+}
+
+// Wireless says that the losing carrier is a mobile network.
+func (o Order) Wireless() bool { return o.Class == Wireless || o.Class == CanadaWireless }
+
 // facts are what the order tells of its class. The record of an unproven order tells nothing, since the class, and the
 // date that follows from it, would tell the customer how many lines the account has.
 func (o Order) facts() Facts {
 	active := o.Active()
 	f := Facts{Kind: o.Kind, Country: o.Details.Country, Numbers: len(active), ProjectFrom: o.Own.ProjectFrom,
-		Wireless: o.Class == Wireless || o.Class == CanadaWireless, Resold: o.Class == Resold}
+		Wireless: o.Wireless(), Resold: o.Resold(), OneLine: o.Details.OneLine}
 	if len(active) > 0 {
 		f.Number = active[0]
 	}

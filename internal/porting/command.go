@@ -19,6 +19,7 @@ type (
 		Carrier Carrier
 		// Wireless says that the losing carrier is a mobile network.
 		Wireless bool
+		Flags    CarrierFlags
 		Details  Details
 		Presets  Presets
 		Numbers  []string
@@ -32,15 +33,20 @@ type (
 		Fields       []string
 		Presets      Presets
 		PresetFields []string
+		// Resold says, where the provider is among the fields, whether it resells the numbers of another network.
+		Resold bool
 		// Signs says that the customer signs the LOA as it is after the edit. Only a rejected order is signed here.
 		Signs     bool
 		Signature Signature
+		Intake    Intake // as in Sign
 	}
 	// ChangeNumbers adds and removes numbers of the order's own kind and carrier.
 	ChangeNumbers struct {
 		By
 		Add    []string
 		Remove []string
+		// Flags are what is known of the carrier of the added numbers.
+		Flags CarrierFlags
 	}
 	// SetPresets takes the named presets from To.
 	SetPresets struct {
@@ -64,6 +70,8 @@ type (
 	Sign struct {
 		By
 		Signature Signature
+		// Intake is what is known of the carrier and the account. What it shows to block refuses the signature.
+		Intake Intake
 	}
 	// Resubmit sends a corrected order to review.
 	Resubmit struct{ By }

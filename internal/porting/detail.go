@@ -104,6 +104,7 @@ var detailRows = []Detail{
 	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, Tightened: true, check: isMail},
 	{Name: "loa_details/cc", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOACC }, Tightened: true, check: isMail},
 	{Name: "enable_cnam_lookups", flag: func(d *Details) *bool { return &d.CNAMLookups }},
+	{Name: "one_line", OfAccount: true, flag: func(d *Details) *bool { return &d.OneLine }},
 	{Name: "status_url", Max: 2000, text: func(d *Details) *string { return &d.StatusURL }, check: isWebURL},
 	{Name: "auto_correct", Max: 20, text: func(d *Details) *string { return (*string)(&d.AutoCorrect) },
 		check: oneOf(string(CorrectNone), string(CorrectFormatting), string(CorrectAddress), string(CorrectAll))},
@@ -177,6 +178,14 @@ func (r Detail) Secret(d *Details) *Secret {
 		return nil
 	}
 	return r.secret(d)
+}
+
+// Flag returns the place of a yes or no; nil where the detail is none.
+func (r Detail) Flag(d *Details) *bool {
+	if r.flag == nil {
+		return nil
+	}
+	return r.flag(d)
 }
 
 // Plain says that the detail is a text that may be shown: no secret, and no yes or no.

@@ -207,7 +207,7 @@ func TestChangeNumbers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			l := begin(t, 2)
-			o, _, err := l.r.Apply(l.o, ChangeNumbers{customer, test.add, test.remove}, l.at)
+			o, _, err := l.r.Apply(l.o, ChangeNumbers{By: customer, Add: test.add, Remove: test.remove}, l.at)
 			if got := faultsOf(err); !slices.Equal(got, test.faults) {
 				t.Errorf("faults %q, want %q", got, test.faults)
 			}
@@ -225,7 +225,7 @@ func TestChangeNumbers(t *testing.T) {
 func TestMostNumbers(t *testing.T) {
 	l := begin(t, MaxNumbers-1)
 	for n, want := range map[int][]string{1: nil, 2: {"add too_many"}} {
-		_, _, err := l.r.Apply(l.o, ChangeNumbers{customer, tns(MaxNumbers + 1)[MaxNumbers-1:][:n], nil}, l.at)
+		_, _, err := l.r.Apply(l.o, ChangeNumbers{By: customer, Add: tns(MaxNumbers + 1)[MaxNumbers-1:][:n], Remove: nil}, l.at)
 		if got := faultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("%d more: faults %q, want %q", n, got, want)
 		}
@@ -235,11 +235,11 @@ func TestMostNumbers(t *testing.T) {
 func TestSign(t *testing.T) {
 	l := begin(t, 1)
 	l.o.Details.City = ""
-	_, _, err := l.r.Apply(l.o, Sign{customer, Signature{Name: strings.Repeat("a", 101)}}, l.at)
+	_, _, err := l.r.Apply(l.o, Sign{By: customer, Signature: Signature{Name: strings.Repeat("a", 101)}}, l.at)
 	if got, want := faultsOf(err), []string{"city required", "signature_name too_long", "signature_title required"}; !slices.Equal(got, want) {
 		t.Errorf("faults %q, want %q", got, want)
 	}
-	begin(t, 1).do(Sign{customer, Signature{Name: strings.Repeat("é", 100), Title: strings.Repeat("é", 100)}})
+	begin(t, 1).do(Sign{By: customer, Signature: Signature{Name: strings.Repeat("é", 100), Title: strings.Repeat("é", 100)}})
 	l = begin(t, 1).do(signed)
 	if s := l.o.Signature; s.Name != "Ada Lovelace" || s.At.IsZero() || s.IP == "" {
 		t.Errorf("signature %+v", s)

@@ -7,7 +7,7 @@ import (
 
 // The digest of a request differs with everything that the carrier is told, and with nothing else.
 func TestRequestDigest(t *testing.T) {
-	ours := []string{"alias", "loa_details/email", "loa_details/cc", "enable_cnam_lookups", "status_url", "auto_correct", "on_unportable",
+	ours := []string{"alias", "loa_details/email", "loa_details/cc", "enable_cnam_lookups", "one_line", "status_url", "auto_correct", "on_unportable",
 		"line_features/tollfree_numbers"}
 	ours = append(ours, accountAddress...)
 	l := brought(t, Submitted)

@@ -48,6 +48,7 @@ type Part struct {
 	Carrier Carrier
 	// Wireless says that all numbers are a mobile network's. Where some are not, the longer terms hold.
 	Wireless bool
+	Flags    CarrierFlags
 	Numbers  []string
 	// Places are the places of the numbers among the lines.
 	Places []int
@@ -69,6 +70,7 @@ func GroupLines(lines []Line) []Part {
 			i = len(parts) - 1
 		}
 		parts[i].Wireless = parts[i].Wireless && l.Wireless
+		parts[i].Flags = parts[i].Flags.with(l.Flags)
 		parts[i].Numbers = append(parts[i].Numbers, l.TN)
 		parts[i].Places = append(parts[i].Places, at)
 	}

@@ -16,7 +16,7 @@ var samples = map[string]struct {
 }{
 	"Create":        {cmd: func(b By) Command { c := sampleCreate(2); c.By = b; return c }},
 	"Edit":          {cmd: func(b By) Command { return Edit{By: b, To: Details{Alias: "New"}, Fields: []string{"alias"}} }},
-	"ChangeNumbers": {cmd: func(b By) Command { return ChangeNumbers{b, []string{"+13035550100"}, nil} }},
+	"ChangeNumbers": {cmd: func(b By) Command { return ChangeNumbers{By: b, Add: []string{"+13035550100"}, Remove: nil} }},
 	"SetPresets":    {cmd: func(b By) Command { return SetPresets{b, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
 	"AddDocument": {cmd: func(b By) Command { return AddDocument{b, bill} }, prepare: func(l *life) {
 		if in(Submitted, Review, Accepted).has(l.o.Status) {
@@ -34,7 +34,7 @@ var samples = map[string]struct {
 	"SettleComment": {cmd: func(b By) Command { return SettleComment{b} }, prepare: func(l *life) {
 		l.o.Unanswered = l.at
 	}},
-	"Sign": {cmd: func(b By) Command { return Sign{b, signed.Signature} }, prepare: func(l *life) {
+	"Sign": {cmd: func(b By) Command { return Sign{By: b, Signature: signed.Signature} }, prepare: func(l *life) {
 		l.o.Renewals = map[string]time.Time{SignedLOA: l.o.Signature.At}
 	}},
 	"Resubmit": {cmd: func(b By) Command { return Resubmit{b} }},

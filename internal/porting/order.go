@@ -51,6 +51,8 @@ type Order struct {
 	Class Class
 	// Own holds the carrier's own terms, as they were when the order was last made, changed, signed or resubmitted.
 	Own OwnTerms
+	// Flags are what was known of the losing carrier when the numbers were put on the order.
+	Flags CarrierFlags
 
 	Given
 	Answers
@@ -223,6 +225,7 @@ type Line struct {
 	RateCenter string
 	// Wireless says that the carrier is a mobile network, by the peer's word.
 	Wireless bool
+	Flags    CarrierFlags
 }
 
 // Details are what the customer tells us about the account at the losing carrier, and how the order is to be handled.
@@ -255,6 +258,7 @@ type Details struct {
 	LOACC          string
 	CNAMLookups    bool
 	StatusURL      string
+	OneLine        bool // the account has this one line, by the customer's word
 	AutoCorrect    Consent
 	// Reseller is the company that sells the carrier's numbers to the customer; empty where the carrier does.
 	Reseller string

@@ -20,15 +20,15 @@ var acts = []struct {
 	role Role
 	make func(o Order, n byte) Command
 }{
-	{Customer, func(o Order, n byte) Command { return Sign{customer, signed.Signature} }},
+	{Customer, func(o Order, n byte) Command { return Sign{By: customer, Signature: signed.Signature} }},
 	{Customer, func(o Order, n byte) Command {
 		return Edit{By: customer, To: Details{Alias: "New", PIN: NewSecret(canaryPIN)}, Fields: []string{"alias", "pin"}}
 	}},
 	{Customer, func(o Order, n byte) Command {
 		if n%2 == 0 {
-			return ChangeNumbers{customer, []string{tns(int(n%8) + 1)[n%8]}, nil}
+			return ChangeNumbers{By: customer, Add: []string{tns(int(n%8) + 1)[n%8]}, Remove: nil}
 		}
-		return ChangeNumbers{customer, nil, o.Active()[:1]}
+		return ChangeNumbers{By: customer, Add: nil, Remove: o.Active()[:1]}
 	}},
 	{Customer, func(o Order, n byte) Command { return SetPresets{customer, Presets{CNAM: "1"}, []string{"cnam_id"}} }},
 	{Customer, func(o Order, n byte) Command {

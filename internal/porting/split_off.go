@@ -261,9 +261,9 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
-	c.o.Class, c.o.Own = from.Class, from.Own
+	c.o.Class, c.o.Own, c.o.Flags = from.Class, from.Own, from.Flags
 	if s.Carrier.SPID != from.Carrier.SPID {
-		c.o.Own = OwnTerms{}
+		c.o.Own, c.o.Flags = OwnTerms{}, CarrierFlags{}
 	}
 	c.document(loa(from.Signature.At))
 	d := &c.o.Details

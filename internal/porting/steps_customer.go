@@ -24,7 +24,7 @@ func create(c *change, cmd Create) error {
 	}
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
-		Kind: cmd.Kind, Carrier: cmd.Carrier, Given: Given{Details: d, Presets: presets},
+		Kind: cmd.Kind, Carrier: cmd.Carrier, Flags: cmd.Flags, Given: Given{Details: d, Presets: presets},
 		Charges: Charges{Tariff: cmd.Tariff},
 	}
 	if d.Alias == "" {
@@ -44,7 +44,7 @@ func create(c *change, cmd Create) error {
 
 // Planned is the order that the command makes, as far as the days on which its numbers can move depend on it.
 func (r Rules) Planned(cmd Create) Order {
-	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier,
+	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier, Flags: cmd.Flags,
 		Given: Given{Details: cmd.Details.Tidy()}}
 	for _, tn := range cmd.Numbers {
 		o.Numbers = append(o.Numbers, Number{TN: tn})
@@ -87,6 +87,7 @@ func numberFaults(path string, tns []string, have []Number) Faults {
 
 func edit(c *change, cmd Edit) error {
 	was := c.o.Details
+	wasResold := c.o.Resold()
 	var faults Faults
 	for _, name := range cmd.Fields {
 		row, ok := DetailRow(name)
@@ -100,7 +101,10 @@ func edit(c *change, cmd Edit) error {
 	faults = append(faults, c.Faults(c.o.Details, was)...)
 	faults = append(faults, c.o.Details.stayFaults(c.o.Active())...)
 	faults = append(faults, c.preset(cmd.Presets, cmd.PresetFields)...)
-	if c.o.Details.Country != was.Country {
+	if slices.Contains(cmd.Fields, "provider") && c.o.Kind == Local {
+		c.o.Flags.Resold = cmd.Resold
+	}
+	if c.o.Details.Country != was.Country || c.o.Details.OneLine != was.OneLine || c.o.Resold() != wasResold {
 		c.o.Class, _ = Classify(c.o.facts())
 	}
 	faults = append(faults, c.editedDay(was.Desired)...)
@@ -135,7 +139,7 @@ func (c *change) signEdited(cmd Edit, faults Faults) error {
 		faults.Add("signature_name", NotAllowed, "Leave this out. A pending order is signed by a call of its own, loa, which submits it.")
 		return faults.Err()
 	}
-	return c.signature(Sign{By: cmd.By, Signature: cmd.Signature}, faults)
+	return c.signature(Sign{By: cmd.By, Signature: cmd.Signature}, c.blocked(cmd.Intake, faults))
 }
 
 // activity restarts the clock of a rejected order (S-SUB: 45 days without activity). A pending order lives from its creation.
@@ -177,6 +181,7 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		return err
 	}
 	c.o.Numbers = numbers
+	c.o.Flags = c.o.Flags.with(cmd.Flags)
 	c.o.Class, _ = Classify(c.o.facts())
 	c.ownTerms()
 	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
@@ -213,12 +218,27 @@ func (c *change) preset(to Presets, names []string) Faults {
 }
 
 func sign(c *change, cmd Sign) error {
-	if err := c.signature(cmd, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...)); err != nil {
+	if err := c.signature(cmd, c.unready(cmd.Intake)); err != nil {
 		return err
 	}
 	c.ownTerms()
 	c.note(Say(MsgSigned))
 	return nil
+}
+
+// unready returns what keeps the order from being signed: values that are wrong, and what its carrier is known to refuse.
+func (c *change) unready(in Intake) Faults {
+	return c.blocked(in, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...))
+}
+
+// blocked adds what the order's carrier is known to refuse to faults of the same order.
+func (c *change) blocked(in Intake, faults Faults) Faults {
+	for _, f := range c.Readiness(c.o, in, c.now).Blocking() {
+		if !slices.ContainsFunc(faults, func(had Fault) bool { return had.Field == f.Field }) {
+			faults.Add(f.Field, f.Code, f.Message)
+		}
+	}
+	return faults
 }
 
 // signature puts a signed letter on the order; others are what is wrong beside it.
@@ -256,7 +276,7 @@ func (c *change) signature(cmd Sign, others Faults) error {
 }
 
 func signAgain(c *change, cmd Sign) error {
-	if err := c.signature(cmd, append(c.Faults(c.o.Details, c.o.Details), c.dayFaults()...)); err != nil {
+	if err := c.signature(cmd, c.unready(cmd.Intake)); err != nil {
 		return err
 	}
 	return resubmit(c, Resubmit{By: cmd.By})

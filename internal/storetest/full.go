@@ -30,6 +30,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Class = porting.SimpleWireline
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
 		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, NoCSR: true}
+	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true}
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),
@@ -43,6 +44,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Details.Keep, o.Details.Disconnect = "+12065550111,+12065550112", "+12065550113"
 	o.Details.OnLine, o.Details.HuntGroup, o.Details.Listing = "dsl,fax", porting.PartOfGroup, porting.NoListing
 	o.Details.RingingFrom = "+18885550114"
+	o.Details.OneLine = true
 	o.Presets = porting.Presets{CNAM: "11", E911: "12", PrimaryRoute: "13", FailoverRoute: "14", Alias: "Front desk"}
 	o.Signature = porting.Signature{Name: "A. Lovelace", Title: "CEO", At: at(4), IP: "192.0.2.1", LOA: porting.Details{
 		BillingName: "Augusta Ada King", Company: "Engines of old", BillingNumber: "+12065550101",
@@ -164,7 +166,7 @@ func FullMail(o porting.Order) orders.Mail {
 // FullAccount returns an account, and FullKey one of its keys, with something in every field.
 func FullAccount() account.Account {
 	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000,
-		Created: Now, Version: 3, Tariff: FullOrder("1").Tariff,
+		Created: Now, Version: 3, Strict: true, Tariff: FullOrder("1").Tariff,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
 			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},

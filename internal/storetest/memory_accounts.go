@@ -163,7 +163,7 @@ func (m *Memory) Amend(ctx context.Context, c account.Change) error {
 	if err := m.answer(c.Receipt); err != nil {
 		return err
 	}
-	a.Version, a.Contacts, a.Mail = c.After.Version, c.After.Contacts, c.After.Mail
+	a.Version, a.Contacts, a.Mail, a.Strict = c.After.Version, c.After.Contacts, c.After.Mail, c.After.Strict
 	m.accounts[a.ID] = a
 	for _, k := range c.Add {
 		m.keys[k.Access] = k

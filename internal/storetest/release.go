@@ -32,6 +32,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	for i := range o.Attempts {
 		o.Attempts[i].Asked, o.Attempts[i].AskedFor = "", ""
 	}
+	o.Flags, o.Details.OneLine = porting.CarrierFlags{}, false
 	return o
 }
 

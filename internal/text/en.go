@@ -325,7 +325,7 @@ var English = &Catalogue{
 		"account_address/zip": "the ZIP code of the account address", "account_address/country": "the country of the account address",
 		"new_carrier": "the new carrier", "resporg": "the new RespOrg",
 		"loa_details/email": "the mail address on the letter of agency", "loa_details/cc": "the copy address on the letter of agency",
-		"enable_cnam_lookups": "caller name lookups", "status_url": "the status URL", "auto_correct": "how far we may correct the order",
+		"enable_cnam_lookups": "caller name lookups", "one_line": "whether the account has one line alone", "status_url": "the status URL", "auto_correct": "how far we may correct the order",
 		"on_unportable": "whether to go on without numbers that can't be ported", "reseller": "the reseller's name",
 		"partial_port/scope": "whether all numbers of the account move", "partial_port/keep": "the numbers that stay",
 		"partial_port/disconnect": "the numbers to be disconnected", "partial_port/others": "what becomes of the other numbers",

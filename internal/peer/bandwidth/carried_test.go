@@ -69,6 +69,7 @@ var carried = map[string]carriage{
 	"loa_details/email":   {why: "The customer's address for the LOA; our mail goes there."},
 	"loa_details/cc":      {why: "The customer's address for the LOA; our mail goes there."},
 	"enable_cnam_lookups": {why: "A setting of the number with us, from the day that it is in service."},
+	"one_line":            {why: "The customer's word about the account. It decides the class, and with it the date that is asked for."},
 	"status_url":          {why: "The customer's address for our webhooks."},
 	"auto_correct":        {why: "The customer's consent to corrections by us."},
 	"on_unportable":       {why: "The customer's consent to go on without a number."},

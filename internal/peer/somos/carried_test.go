@@ -37,6 +37,7 @@ var uncarried = map[string]string{
 	"loa_details/email":               "the customer's address for the LOA; our mail goes there",
 	"loa_details/cc":                  "the customer's address for the LOA; our mail goes there",
 	"enable_cnam_lookups":             "a setting of the number with us",
+	"one_line":                        "the customer's word about the account; toll-free numbers have no class by it",
 	"status_url":                      "the customer's address for our webhooks",
 	"auto_correct":                    "the customer's consent to corrections by us",
 	"on_unportable":                   "the customer's consent to go on without a number",

@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"portway/internal/carrier"
+	"portway/internal/peer"
+	"portway/internal/porting"
+)
+
+// need is an attribute that the losing carrier needs and the order does not have.
+type need struct {
+	Attribute string `json:"attribute"`
+	Detail    string `json:"detail"`
+	Blocks    bool   `json:"blocks"`
+}
+
+// likely is a refusal to expect. Source says which rule or who says so, and Share how many of a hundred of the carrier's
+// refusals had the reason.
+type likely struct {
+	Code       string   `json:"code"`
+	Title      string   `json:"title"`
+	Detail     string   `json:"detail"`
+	Attributes []string `json:"attributes"`
+	Source     *string  `json:"source"`
+	Share      *int     `json:"share"`
+	Effect     string   `json:"effect"`
+}
+
+// intake makes what is known of an order before it is signed.
+type intake func(porting.Order) porting.Intake
+
+// intake reads the account, whose balance and strictness count for all its orders.
+func (a *API) intake(ctx context.Context, r *request) (intake, error) {
+	acc, err := a.accounts.Account(ctx, r.account)
+	known := !porting.Is(err, porting.NotFound)
+	if err != nil && known {
+		return nil, err
+	}
+	return func(o porting.Order) porting.Intake {
+		in := porting.Intake{Funds: acc.Balance, FundsKnown: known, Strict: acc.Strict}
+		if p, ok := profileOf(o); ok {
+			in.Carrier = p.Wants()
+		}
+		return in
+	}, nil
+}
+
+// knowing reads what is known of the account's orders when it is first asked for, once for a call.
+func (a *API) knowing(ctx context.Context, r *request) func() (intake, error) {
+	return sync.OnceValues(func() (intake, error) { return a.intake(ctx, r) })
+}
+
+// profileOf finds the profile of an order's losing carrier. Resold numbers are the brand's, which knows the account: the
+// name that the customer gives comes first for them.
+func profileOf(o porting.Order) (carrier.Profile, bool) {
+	if o.Kind == porting.TollFree {
+		return carrier.Profile{}, false
+	}
+	if o.Resold() {
+		return carrier.Find("", o.Wireless(), o.Details.Provider)
+	}
+	return carrier.Find(o.Carrier.SPID, o.Wireless(), o.Carrier.Name, o.Details.Provider)
+}
+
+// flagsOf are the peer's flags of a number's carrier, and whether the number is resold.
+func flagsOf(answer peer.Portability, resold bool) porting.CarrierFlags {
+	return porting.CarrierFlags{AccountNumber: answer.NeedsAccountNumber, LeadDays: max(answer.LeadDays, 0), Resold: resold}
+}
+
+// resales remembers for one call what was found of a carrier and a provider: most numbers of a call share both.
+type resales map[resaleKey]carrier.Resale
+
+type resaleKey struct {
+	carrier  porting.Carrier
+	wireless bool
+	provider string
+}
+
+// of says whether numbers of a network are resold by the provider that the customer has named.
+func (all resales) of(c porting.Carrier, wireless bool, provider string) carrier.Resale {
+	key := resaleKey{c, wireless, provider}
+	if found, ok := all[key]; ok {
+		return found
+	}
+	network, _ := carrier.Find(c.SPID, wireless, c.Name)
+	brand, _ := carrier.Find("", wireless, provider)
+	all[key] = carrier.ResaleOf(network, brand, strings.TrimSpace(provider) != "")
+	return all[key]
+}
+
+// showReadiness shows what an order lacks and the refusals to expect, while its signature is still to come, or was just taken.
+func (a *API) showReadiness(attrs *orderAttributes, o porting.Order, in intake) {
+	needs, all := []need{}, []likely{}
+	if found := a.readiness(o, in); found != nil {
+		for _, n := range found.Needs {
+			needs = append(needs, need{Attribute: n.Field, Detail: n.Why, Blocks: n.Blocks})
+		}
+		for _, x := range found.Refusals {
+			row := likely{Code: string(x.Code), Title: x.Code.Info().Title, Detail: x.Why, Attributes: append([]string{}, x.Fields...),
+				Source: orNull(x.Source), Effect: string(x.Weight)}
+			if share := x.Share; share > 0 {
+				row.Share = &share
+			}
+			all = append(all, row)
+		}
+	}
+	attrs.Needs, attrs.Readiness = &needs, &all
+}
+
+// readiness is nil for an order that is past its signature.
+func (a *API) readiness(o porting.Order, in intake) *porting.Readiness {
+	switch o.Status {
+	case porting.Pending, porting.Processing, porting.Rejected, porting.Review:
+		found := a.book.Rules.Readiness(o, in(o), a.book.Time())
+		return &found
+	}
+	return nil
+}
