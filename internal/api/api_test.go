@@ -422,7 +422,7 @@ func TestLOA(t *testing.T) {
 // endUsersLOA has the end user's own LOA accepted on the pending order.
 func endUsersLOA(w *world) {
 	for _, cmd := range []porting.Command{
-		porting.AddDocument{By: customer, Document: porting.Document{Name: "end-user.pdf", Kind: porting.LOADocument}},
+		porting.AddDocument{By: customer, Document: porting.Document{Name: "end-user.pdf", Kind: porting.LOADocument, Dated: "2026-03-01"}},
 		porting.SettleDocument{By: system, ID: "1", Digest: "d7", Size: 2000, Pages: 1},
 	} {
 		if _, err := w.book.Do(context.Background(), porting.OrderID(w.ids["pending"]), cmd); err != nil {

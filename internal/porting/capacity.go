@@ -21,7 +21,8 @@ const (
 func Capacities() []Capacity { return []Capacity{Holder, Authorized, Reseller} }
 
 // capacity takes the capacity of a new signature, Authorized where nobody said any: a holder is authorized too. The
-// signature of a reseller rests on the newest accepted LOA that was uploaded, which is kept with the order.
+// signature of a reseller rests on the newest accepted LOA that was uploaded, which is kept with the order, and whose day
+// counts for the age of the LOA.
 func (c *change) capacity(s *Signature) Faults {
 	if s.Capacity == "" {
 		s.Capacity = Authorized
@@ -35,7 +36,10 @@ func (c *change) capacity(s *Signature) Faults {
 		switch {
 		case ok:
 			s.EndUserLOA, s.EndUserDated = d.Digest, d.Dated
-			if c.loaOlder(c.o, d.Dated, c.now) {
+			if d.Dated == "" {
+				faults.Add("signature_capacity", Required, "Nobody has said on which day the end user signed the uploaded LOA. "+
+					"Add it to the order again, and give that day in dated.")
+			} else if c.loaOlder(c.o, d.Dated, c.now) {
 				faults.Add("signature_capacity", OutOfRange, fmt.Sprintf("The end user signed the uploaded LOA more than "+
 					"%d days ago. Have the end user sign a new one, and upload it with the kind loa.", c.loaDays(c.o)))
 			}

@@ -18,7 +18,8 @@ func TestAResellersTollFreeNumber(t *testing.T) {
 	sign.Signature.Capacity = porting.Reseller
 	give := func(w *workflowtest.World, id porting.OrderID) {
 		file := []byte("%PDF-1.7 the end user's LOA")
-		w.Do(id, porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "loa.pdf", Kind: porting.LOADocument}})
+		w.Do(id, porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "loa.pdf", Kind: porting.LOADocument,
+			Dated: porting.DateOf(w.Now().AddDate(0, 0, -1))}})
 		o := w.Order(id)
 		if err := w.Files.Put(t.Context(), bucket.Kept(o.Account, id, "d"), bytes.NewReader(file), int64(len(file))); err != nil {
 			t.Fatal(err)
