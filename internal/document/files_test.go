@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/account"
 	"portway/internal/bucket"
 	"portway/internal/document"
 	"portway/internal/orders"
@@ -238,5 +239,38 @@ func TestLetter(t *testing.T) {
 	if second, last := w.document("2"), w.document("3"); second.State != porting.DocumentError ||
 		last.State != porting.DocumentComplete || last.Digest == d.Digest && third.Signature.At != first.Signature.At {
 		t.Errorf("the second %+v, the third %+v", second, last)
+	}
+}
+
+// The pack is kept once, however often the effect is carried out.
+func TestEvidenceIsKeptOnce(t *testing.T) {
+	w := newWorld(t)
+	err := w.book.Store.(*storetest.Memory).OpenAccount(t.Context(), account.Account{ID: "acme", Kind: account.Live, Balance: 1_000_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range []porting.Command{storetest.Sign(), porting.Pass{By: storetest.System},
+		porting.SkipCSR{By: storetest.System, Why: porting.Say(porting.MsgSkippedLate)},
+		porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
+		porting.MarkSent{By: storetest.System, PON: "P1", Ref: "ref"},
+		porting.Refuse{By: porting.PeerBy("locals"), PON: "P1", Reasons: []porting.Reason{{Code: porting.AccountUnpaid}}},
+		porting.Object{By: storetest.System}} {
+		w.do(cmd)
+	}
+	o, err := w.book.Store.Load(t.Context(), w.order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time with the order of before, as when an event is handed over twice
+		if err := w.files.FileEvidence(t.Context(), porting.Event{}, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now, err := w.book.Store.Load(t.Context(), w.order)
+	if err != nil || now.Objection.Pack == "" || len(now.Documents) != len(o.Documents) {
+		t.Errorf("kept as %q, %d documents (%v)", now.Objection.Pack, len(now.Documents), err)
+	}
+	if err := w.files.FileEvidence(t.Context(), porting.Event{}, now); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"portway/internal/match/matchtest"
+	"portway/internal/porting"
 	"portway/internal/workflow/workflowtest"
 )
 
@@ -189,6 +190,22 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %s, want %s", f.What, f.Value, f.Goal)
 		}
 		onThePage(t, fmt.Sprintf("| %s | %s |", f.What, f.Value))
+	}
+}
+
+// What rules may not resolve is a reason of the peers' that no repair is written for.
+func TestReservedReasons(t *testing.T) {
+	for code, why := range reserved {
+		info := code.Info()
+		if info.Code != code || slices.Contains(ours[:], code) || why == "" {
+			t.Errorf("%s is no reason of a peer's", code)
+		}
+		byRule := slices.ContainsFunc(info.Repairs, func(kind porting.RepairKind) bool {
+			return kind != porting.SendPaper && kind != porting.Replace // with what the customer has given; of a change
+		})
+		if byRule {
+			t.Errorf("%s has a repair, and is kept from rules", code)
+		}
 	}
 }
 
