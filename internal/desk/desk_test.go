@@ -304,3 +304,56 @@ func TestUnpark(t *testing.T) {
 		})
 	}
 }
+
+// What a carrier has told a person counts like its answer through the peer, and says who entered it.
+func TestWhatACarrierSaidByPhone(t *testing.T) {
+	told := desk.Action{Action: "record", Initials: "ab", Who: "Kim", Text: "She read the PON back."}
+	for name, test := range map[string]struct {
+		change func(*desk.Action)
+		status porting.Status
+		kind   porting.EventKind
+		fields []string
+	}{
+		"a date": {func(a *desk.Action) { a.Outcome, a.Date = "date", "2027-01-14" }, porting.Accepted, porting.WasAccepted, nil},
+		"a refusal": {func(a *desk.Action) { a.Outcome, a.Reasons = "refused", []desk.Reason{{Code: porting.PortFreeze}} },
+			porting.Submitted, porting.Refused, nil},
+		"the move of the numbers": {func(a *desk.Action) { a.Outcome = "completed" }, porting.Completed, porting.WasCompleted, nil},
+		"nothing":                 {func(a *desk.Action) { a.Who = " " }, porting.Submitted, "", []string{"outcome", "who"}},
+		"a day that is past":      {func(a *desk.Action) { a.Outcome, a.Date = "date", "2027-01-04" }, porting.Submitted, "", []string{"date"}},
+		"no day":                  {func(a *desk.Action) { a.Outcome, a.Date = "date", "tomorrow" }, porting.Submitted, "", []string{"date"}},
+		"a refusal for nothing":   {func(a *desk.Action) { a.Outcome = "refused" }, porting.Submitted, "", []string{"reasons"}},
+		"an old page":             {func(a *desk.Action) { a.Outcome, a.Version = "completed", 1 }, porting.Submitted, "", []string{"version"}},
+		"words with an account number": {func(a *desk.Action) { a.Outcome, a.Text = "completed", "account 620162" },
+			porting.Submitted, "", []string{"text"}},
+		"the same words, when the person is sure": {func(a *desk.Action) { a.Outcome, a.Text, a.Sure = "completed", "account 620162", true },
+			porting.Completed, porting.WasCompleted, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := workflowtest.New(t, workflowtest.Options{})
+			id := w.Signed([]string{"+14255550301"}, nil)
+			w.Until("the carrier has the request", func() bool {
+				port, ok := w.Order(id).Last(porting.AskPort)
+				return ok && !port.Sent.IsZero()
+			})
+			a := told
+			a.Order = id
+			test.change(&a)
+			reply := w.Desk(a)
+			var fields []string
+			for _, f := range reply.Errors {
+				fields = append(fields, f.Field)
+			}
+			if o := w.Order(id); o.Status != test.status || !slices.Equal(fields, test.fields) {
+				t.Fatalf("the order is %s, want %s; faults %+v", o.Status, test.status, reply.Errors)
+			}
+			if test.kind == "" {
+				return
+			}
+			events := w.Events(id)
+			i := slices.IndexFunc(events, func(e porting.Event) bool { return e.Kind == test.kind })
+			if want := (porting.By{Role: porting.PeerRole, Way: porting.WayDesk, Name: "AB"}); i < 0 || events[i].By != want {
+				t.Errorf("no event %s by %v: %v", test.kind, want, w.Kinds(id))
+			}
+		})
+	}
+}

@@ -47,7 +47,7 @@ func (s *screen) order(id porting.OrderID) markup {
 // orderScreen makes the screen of an order of what was read.
 func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail) markup {
 	return el("div",
-		s.heading(o), s.actionBar(o), s.formOf(o),
+		s.heading(o), s.actionBar(o), s.formOf(o), s.glance(o),
 		s.reasons(o, found.Events),
 		s.facts(o),
 		section("Timeline", s.timeline(o, found.Events)),
@@ -64,7 +64,11 @@ func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders
 
 // heading says how the order stands, whose turn it is and why, and what is promised.
 func (s *screen) heading(o porting.Order) markup {
-	parts := []markup{el("h2", fmt.Sprintf("Order %s is %s", o.ID, strings.ReplaceAll(string(o.Status), "_", " ")))}
+	status := strings.ReplaceAll(string(o.Status), "_", " ")
+	if o.Status == porting.Review {
+		status = "in review"
+	}
+	parts := []markup{el("h2", fmt.Sprintf("Order %s is %s", o.ID, status))}
 	who := map[porting.Turn]string{porting.TurnNobody: "Nobody has to do anything.", porting.TurnCustomer: "It is the customer's turn.",
 		porting.TurnStaff: "It is our turn.", porting.TurnCarrier: "It is the carrier's turn.",
 		porting.TurnCalendar: "The agreed day is waited for."}[o.Turn()]
@@ -77,6 +81,11 @@ func (s *screen) heading(o porting.Order) markup {
 		parts = append(parts, el("div", class("note"), el("p", el("strong", s.asked(r))),
 			el("p", "Since ", s.when(w.Since), ". Due: ", s.due(w.By))))
 	}
+	return el("div", parts)
+}
+
+// glance shows the order's main facts.
+func (s *screen) glance(o porting.Order) markup {
 	var facts [][]markup
 	add := func(name, value string) {
 		if value != "" {
@@ -92,7 +101,7 @@ func (s *screen) heading(o porting.Order) markup {
 	add("Agreed day", string(o.FOC))
 	add("Split off from", string(o.SplitOffFrom))
 	add("Version", strconv.FormatInt(o.Version, 10))
-	return el("div", parts, table("At a glance", []string{"Fact", "Value"}, facts))
+	return section("At a glance", table("The order's main facts", []string{"Fact", "Value"}, facts))
 }
 
 // reasons shows why the order was refused, with the carrier's raw words, and what the customer has changed since.
@@ -126,7 +135,7 @@ func (s *screen) reasons(o porting.Order, events []porting.Event) markup {
 		info := r.Code.Info()
 		said := strings.TrimSpace(r.Raw + " " + r.Said)
 		if said == "" {
-			said = "The carrier said nothing; " + text.English.Staff(r.Note)
+			said = text.English.Staff(r.Note)
 		} else if !r.Note.IsZero() {
 			said += " (" + text.English.Staff(r.Note) + ")"
 		}

@@ -48,6 +48,7 @@ const style = `
 .pd svg .pd-planned { fill: var(--pd-page); stroke-dasharray: 3 2; }
 .pd svg .pd-now { fill: var(--pd-link); stroke: var(--pd-link); }
 .pd.pd-narrow table, .pd.pd-narrow tbody, .pd.pd-narrow tr, .pd.pd-narrow th, .pd.pd-narrow td { display: block; }
+.pd.pd-narrow caption { display: block; }
 .pd.pd-narrow thead { display: none; }
 .pd.pd-narrow tr { border-bottom: 2px solid var(--pd-line); padding: 6px 0; }
 .pd.pd-narrow th, .pd.pd-narrow td { border: 0; padding: 1px 0; }

@@ -11,7 +11,7 @@ await run([
       await page.getByRole('heading', { name: 'What waits for a person' }).waitFor()
       await page.getByLabel('Find an order by its id, a number or a PON').fill(number)
       await page.getByRole('button', { name: 'Find', exact: true }).click()
-      await page.getByRole('heading', { name: `Order ${order} is review` }).waitFor()
+      await page.getByRole('heading', { name: `Order ${order} is in review` }).waitFor()
       await page.getByRole('group', { name: 'Decisions' }).getByRole('button', { name: 'Approve', exact: true }).click()
       const form = page.getByRole('group', { name: 'Approve', exact: true })
       await form.getByLabel('Your initials').fill('ab')

@@ -113,7 +113,7 @@ test('the resubmitted order is approved by the keyboard alone', async page => {
   await page.keyboard.press('Enter')
   await page.locator('[aria-current=page]').filter({ hasText: 'Review' }).waitFor()
   await press(orders.review)
-  await page.getByRole('heading', { name: `Order ${orders.review} is review` }).waitFor()
+  await page.getByRole('heading', { name: `Order ${orders.review} is in review` }).waitFor()
   await press('Approve', page.getByRole('group', { name: 'Decisions' }))
   const form = page.getByRole('group', { name: 'Approve', exact: true })
   await form.getByLabel('Your initials').focus()
