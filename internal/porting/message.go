@@ -273,6 +273,7 @@ const (
 	MsgAskFailed        MessageKey = "ask_failed"         // error
 	MsgAskOtherAccount  MessageKey = "ask_other_account"
 	MsgAskWhoAsks       MessageKey = "ask_who_asks"
+	MsgAskResold        MessageKey = "ask_resold"
 	MsgAskGuesses       MessageKey = "ask_guesses"    // n, days
 	MsgAskMissed        MessageKey = "ask_missed"     // foc
 	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon

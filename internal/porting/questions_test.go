@@ -91,6 +91,7 @@ var questions = []question{
 	{MsgAskFailed, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskFailed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskOtherAccount, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
+	{MsgAskResold, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
 	{MsgAskWhoAsks, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
 	{MsgAskGuesses, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
 	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},

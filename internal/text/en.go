@@ -267,6 +267,12 @@ var English = &Catalogue{
 		porting.MsgAskUnconfirmed:  {customer: "The day has passed and the carrier has not confirmed that the numbers moved. Call the carrier."},
 		porting.MsgAskFailed:       {customer: "A step could not be done ({error}). Look at the log, then try it again."},
 		porting.MsgAskOtherAccount: {customer: "Nothing on the order matches the carrier's record. Is it the right account?"},
+		porting.MsgAskResold: {
+			customer: "The numbers are resold, and the network's record has another name and account than the order.",
+			staff: "The numbers are resold, and the network's record has another name and account than the order, as a reseller's often has. " +
+				"Ask the reseller whether the customer holds the numbers there. Accept the bill if it shows that (accept_bill) and have " +
+				"the order compared again (retry), send it as it is (approve), or reject it, which asks the customer for the company that " +
+				"bills, its account number and the end user."},
 		porting.MsgAskWhoAsks: {customer: "Neither the name nor the account number of the order is on the carrier's record. " +
 			"Find out whether the customer holds the account. Accept the bill if it shows that (accept_bill) and have the order " +
 			"compared again (retry), or reject the order. A resold number has the reseller's name and account there."},

@@ -560,6 +560,8 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 	}
 	switch {
 	case v.proven:
+	case o.Resold() && name && wrongAccount, o.Resold() && telling >= 3 && differing == telling:
+		v.ask = porting.Say(porting.MsgAskResold) // resold numbers may fail both by right
 	case telling >= 3 && differing == telling:
 		v.ask = porting.Say(porting.MsgAskOtherAccount)
 	case name && wrongAccount:

@@ -126,6 +126,26 @@ func TestNameAndAccountWrongIsForAPerson(t *testing.T) {
 	}
 }
 
+// Resold numbers may fail name and account number by right: the order is asked about as resold, never as another
+// holder's, and still tells its customer nothing of the record.
+func TestResoldNumbersAreAskedAboutAsResold(t *testing.T) {
+	for name, line := range map[string]int{"nothing matches": 67, "name and account number are wrong": 68} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+			id := w.Signed([]string{local(line)}, func(d *porting.Details) {
+				consent("all")(d)
+				d.Reseller = "Example Resale"
+			})
+			w.Until("a person is asked", w.AtDesk(id))
+			same(t, "question", w.Order(id).Desk.Key, porting.MsgAskResold)
+			if found := reveals(everythingRead(t, w, id), slices.Concat(secretsOf, hints)); len(found) > 0 {
+				t.Error(strings.Join(found, "\n"))
+			}
+		})
+	}
+}
+
 // An unproven order comes back with match or no match for each field and nothing else of the record, and the same when
 // the carrier's refusal has the record in its own words. With the account number, in another form, the customer has
 // proven to hold the account: what differs is then corrected within the consent.

@@ -41,6 +41,10 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 		reasons = []porting.Reason{{Code: porting.AccountMismatch}, {Code: porting.NameMismatch}}
 		decisions = append(decisions, porting.Return{By: bySandboxDesk, Reasons: reasons})
 	}
+	if o.Desk.Key == porting.MsgAskResold {
+		reasons = []porting.Reason{{Code: porting.ResellerRecord}}
+		decisions = append(decisions, porting.Return{By: bySandboxDesk, Reasons: reasons})
+	}
 	if o.Desk.Key == porting.MsgAskObject || o.Desk.Key == porting.MsgAskTellObjection {
 		decisions = append(decisions, porting.Object{By: bySandboxDesk})
 	}
