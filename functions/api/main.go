@@ -5,13 +5,11 @@ import (
 	"portway/internal/env"
 
 	"portway/internal/api"
-	"portway/internal/carrier"
 	"portway/internal/setup"
 )
 
 func main() {
 	house := setup.New(env.OfProcess())
-	house.Book.Rules.OwnTerms = carrier.NewDirectory(nil).Own
 	handler := api.New(api.Config{
 		Book:        house.Book,
 		Receipts:    house.Store,
@@ -19,6 +17,7 @@ func main() {
 		Accounts:    house.Store,
 		Portability: house.Peers(),
 		Mails:       house.Store,
+		Carriers:    house.Carriers(),
 		BaseURL:     house.Env.OptionalURL("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
 		AllowOrigin: house.Env.URL("ALLOW_ORIGIN"),

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -26,6 +27,7 @@ var update = flag.Bool("update", false, "write the golden file")
 // stack is a deployed stack in memory. It remembers who joined which plan, and what was connected to.
 type stack struct {
 	*storetest.Memory
+	carriers  carrier.Memory
 	joined    []string
 	connected []string
 	down      error
@@ -55,8 +57,9 @@ func (s *stack) connect(_ context.Context, table string) (deployment, error) {
 			s.joined = append(s.joined, plan+" "+string(id))
 			return nil
 		},
-		now:    now,
-		random: strings.NewReader(strings.Repeat("k", 100)),
+		carriers: &s.carriers,
+		now:      now,
+		random:   strings.NewReader(strings.Repeat("k", 100)),
 	}, s.down
 }
 
@@ -425,7 +428,7 @@ func TestHelp(t *testing.T) {
 }
 
 var (
-	mention = regexp.MustCompile(`go run \./infra/admin ([a-z]+(?: (?:list|release))?)((?: \\\n|[^\n#])*)`)
+	mention = regexp.MustCompile(`go run \./infra/admin ([a-z]+(?: (?:list|release|show|set|unset|add|remove|history)\b)?)((?: \\\n|[^\n#])*)`)
 	flagged = regexp.MustCompile(`(?:^|\s)-([a-z][a-z-]*)`)
 )
 

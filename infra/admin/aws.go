@@ -10,7 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/dynamo"
+	"portway/internal/dynamo/carrierrows"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/usageplan"
@@ -23,10 +25,18 @@ type deployment struct {
 	history func(ctx context.Context, id porting.OrderID, after int64, limit int) (events []porting.Event, more bool, err error)
 	// book lists and releases parked work. It changes no order.
 	book *orders.Book
+	// carriers keeps what the operator sets about losing carriers, and reads what is learned about them.
+	carriers carriers
 	// join puts an account on a usage plan; joining twice is joining once.
 	join   func(ctx context.Context, plan string, id porting.AccountID) error
 	now    time.Time
 	random io.Reader
+}
+
+// carriers is what the commands about carriers need of the table.
+type carriers interface {
+	carrier.Keeper
+	carrier.Store
 }
 
 // connector reaches the stack that has the table.
@@ -38,9 +48,11 @@ func onAWS(ctx context.Context, table string) (deployment, error) {
 	if err != nil {
 		return deployment{}, err
 	}
-	store := dynamo.New(dynamodb.NewFromConfig(cfg), table, nil) // it writes no order, so it seals nothing
+	client := dynamodb.NewFromConfig(cfg)
+	store := dynamo.New(client, table, nil) // it writes no order, so it seals nothing
 	return deployment{
 		accounts: store, history: store.History, book: &orders.Book{Store: store, Now: time.Now},
+		carriers: carrierrows.New(client, table, store),
 		join: func(ctx context.Context, plan string, id porting.AccountID) error {
 			return usageplan.Join(ctx, cfg, plan, id)
 		},

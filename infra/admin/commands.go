@@ -36,7 +36,7 @@ type command struct {
 // action carries a command out, and tells on out what has become of it.
 type action func(ctx context.Context, connect connector, out io.Writer) error
 
-var commands = []command{
+var commands = slices.Concat([]command{
 	{
 		name:    "account",
 		summary: "open an account for a customer",
@@ -133,7 +133,7 @@ address that takes the notices.`,
 		needs: []string{"url", "account", "user", "hook", "hook-user"},
 		flags: subscribe,
 	},
-}
+}, carrierCommands)
 
 // find returns the command that the words begin with, of one word or two, and the words behind it.
 func find(words []string) (c command, rest []string, ok bool) {

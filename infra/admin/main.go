@@ -1,6 +1,6 @@
 // Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit, lists
 // an account's keys, tells the history of an order, decides on a caller name, lists and releases work that failed for a
-// day, and has a peer send us its notices.
+// day, sets what losing carriers want, and has a peer send us its notices.
 //
 //	go run ./infra/admin                  lists the commands
 //	go run ./infra/admin help account     explains one
@@ -116,7 +116,7 @@ func complete(c command, set *flag.FlagSet) error {
 func list(out io.Writer) {
 	fmt.Fprint(out, "usage: go run ./infra/admin <command> [flags]\n\n")
 	for _, c := range commands {
-		fmt.Fprintf(out, "  %-14s %s\n", c.name, c.summary)
+		fmt.Fprintf(out, "  %-16s %s\n", c.name, c.summary)
 	}
 	fmt.Fprint(out, "\n\"go run ./infra/admin help <command>\" tells the flags of a command, with an example.\n")
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -32,6 +33,8 @@ type Config struct {
 	Accounts    account.Store
 	Portability Portability
 	Mails       Mails
+	// Carriers is what is known of losing carriers; nil is the built-in table alone.
+	Carriers Carriers
 	// BaseURL stands before /v2 in links. When it is empty, links are made from each request: a function can't know the
 	// address of its gateway from the template that makes both.
 	BaseURL string
@@ -71,12 +74,18 @@ type API struct {
 	limiter  *limiter
 	random   io.Reader
 	webhooks *webhook.Register
+	// profiles tells what is known of losing carriers.
+	profiles Carriers
 }
 
 // New wires the API.
 func New(c Config) *API {
+	if c.Carriers == nil {
+		c.Carriers = &carrier.Registry{Store: &carrier.Memory{}, Now: time.Now}
+	}
 	return &API{
-		book: c.Book, receipts: c.Receipts, accounts: c.Accounts, webhooks: c.Webhooks, peers: c.Portability, kept: c.Mails, files: c.Files,
+		profiles: c.Carriers,
+		book:     c.Book, receipts: c.Receipts, accounts: c.Accounts, webhooks: c.Webhooks, peers: c.Portability, kept: c.Mails, files: c.Files,
 		baseURL: strings.TrimSuffix(c.BaseURL, "/"), origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random,
 	}
 }
@@ -89,6 +98,8 @@ type route struct {
 	handle func(*API, context.Context, *request) (reply, error)
 	// changes says that the call writes, and so takes an Idempotency-Key.
 	changes bool
+	// carriers says that the call tells of losing carriers.
+	carriers bool
 	// makes says that the call makes a group.
 	makes bool
 	// secret says that the answer shows a secret, this once: it is not kept for a repeated request.
@@ -112,7 +123,7 @@ func (r route) pointer(field string) string {
 
 // routes are all calls of the API. A literal path stands before a pattern that fits it too.
 var routes = slices.Concat([]route{
-	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability, bare: true},
+	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability, bare: true, carriers: true},
 	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
 	{method: "GET", path: "/v2/portorders/{order}", handle: (*API).details},
@@ -146,8 +157,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}/replay", handle: (*API).replayDelivery, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
-	{method: "GET", path: "/v2/carriers", handle: (*API).carriers},
-	{method: "GET", path: "/v2/carriers/{carrier}", handle: (*API).carrier},
+	{method: "GET", path: "/v2/carriers", handle: (*API).carriers, carriers: true},
+	{method: "GET", path: "/v2/carriers/{carrier}", handle: (*API).carrier, carriers: true},
 	{method: "GET", path: "/v2/account", handle: (*API).account},
 	{method: "PATCH", path: "/v2/account", handle: (*API).setAccount, changes: true},
 	{method: "GET", path: "/v2/account/balance", handle: (*API).balance},
@@ -273,6 +284,9 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 			return reply{}, orders.ErrNoGroup
 		}
 		r.group = porting.GroupID(id)
+	}
+	if row.changes || row.carriers {
+		a.profiles.Refresh(ctx)
 	}
 	if row.changes {
 		if r.dry, err = r.validateOnly(); err != nil {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"portway/internal/carrier"
+	"portway/internal/orders"
+	"portway/internal/porting"
 )
 
 // The pages together tell every profile once, each value with its mark, and each profile is read by its id.
@@ -53,5 +55,99 @@ func TestCarriers(t *testing.T) {
 		if out := w.send(w.request("GET", path, "", nil)); out.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, out.StatusCode, want)
 		}
+	}
+}
+
+// withCarriers gives the world what an operator has set and what orders have shown.
+func (w *world) withCarriers(rows *carrier.Memory) *carrier.Registry {
+	known := &carrier.Registry{Store: rows, Now: w.book.Now}
+	w.book.Rules.OwnTerms = known.Own
+	w.api = New(Config{Book: w.book, Receipts: w.store, Accounts: w.store, Portability: w.peers, Mails: w.store, Files: signer{},
+		BaseURL: "https://api.example.com/", Carriers: known})
+	return known
+}
+
+// What the operator has set is told with his mark, of one carrier and in the list, and an added carrier stands at its end.
+func TestCarriersOfTheOperator(t *testing.T) {
+	w := newWorld(t)
+	rows := &carrier.Memory{}
+	rows.Put(carrier.Row{ID: "cox", Set: map[string]string{"csr.given": "no", "complex.days": "6"}})
+	rows.Put(carrier.Row{ID: "extel", Set: map[string]string{"name": "Extel", "kind": "wireline"}})
+	w.withCarriers(rows)
+	var one struct {
+		Data struct{ Attributes carrierAttributes }
+	}
+	out := w.send(w.request("GET", "/v2/carriers/cox", "", nil))
+	if err := json.Unmarshal([]byte(out.Body), &one); err != nil {
+		t.Fatal(err)
+	}
+	a := one.Data.Attributes
+	if a.CSR || a.Values["csr.given"] != (carrierValue{"no", "operator"}) || a.Values["complex.days"] != (carrierValue{"6", "operator"}) ||
+		a.Values["simple.days"] != (carrierValue{"1", "published"}) {
+		t.Errorf("%+v", a)
+	}
+	if out := w.send(w.request("GET", "/v2/carriers/extel", "", nil)); out.StatusCode != 200 {
+		t.Errorf("the added carrier: %d", out.StatusCode)
+	}
+	out = w.send(w.request("GET", "/v2/carriers?limit=200", "", nil))
+	if !strings.Contains(out.Body, `"mark":"operator"`) || strings.LastIndex(out.Body, `"id":"extel"`) < strings.LastIndex(out.Body, `"id":"telus"`) {
+		t.Error("the list tells another thing")
+	}
+	if rows.Reads > 3 { // the rows once, and the figures of two carriers
+		t.Errorf("%d reads", rows.Reads)
+	}
+}
+
+// Customers are told a carrier's figures from 20 orders of three accounts on, and each time from 20 orders on.
+func TestCarrierFigures(t *testing.T) {
+	for _, test := range []struct {
+		name                   string
+		orders, accounts, port int
+		want                   string
+	}{
+		{"nothing", 0, 0, 0, `null`},
+		{"19 orders", 19, 3, 19, `null`},
+		{"20 orders of two accounts", 20, 2, 20, `null`},
+		{"20 orders of three accounts", 20, 3, 20, `{"orders":20,"csr_days":null,"foc_days":null,"port_days":{"orders":20,"median":4,"p90":4},` +
+			`"refusals":[{"code":"PIN_INVALID","share":0.25}]}`},
+		{"of whose ports too few say something", 20, 3, 19, `{"orders":20,"csr_days":null,"foc_days":null,"port_days":null,` +
+			`"refusals":[{"code":"PIN_INVALID","share":0.25}]}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			l := porting.Learned{Orders: test.orders, Refused: map[porting.ReasonCode]int{porting.PINInvalid: 5, porting.ZipMismatch: 1}}
+			for n := range test.accounts {
+				l.Slots[n] = true
+			}
+			l.Port[4] = test.port
+			w.withCarriers(&carrier.Memory{Counters: map[string]porting.Learned{"cox": l}})
+			out := w.send(w.request("GET", "/v2/carriers/cox", "", nil))
+			if _, got, _ := strings.Cut(out.Body, `"figures":`); !strings.HasPrefix(got, test.want) {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+			if out := w.send(w.request("GET", "/v2/carriers?limit=200", "", nil)); strings.Contains(out.Body, `"figures":{`) {
+				t.Error("the list tells figures")
+			}
+		})
+	}
+}
+
+// An order takes the terms of its carrier as the operator has set them.
+func TestOrdersTakeTheirCarriersTerms(t *testing.T) {
+	w := newWorld(t)
+	rows := &carrier.Memory{}
+	rows.Put(carrier.Row{ID: "extel", Set: map[string]string{"name": "Acme Tel", "kind": "wireline", "complex.days": "9"}})
+	w.withCarriers(rows)
+	out := w.send(w.request("POST", "/v2/portorders", attrs(minimal), nil))
+	if out.StatusCode != 201 {
+		t.Fatal(out.StatusCode, out.Body)
+	}
+	all, err := w.store.List(t.Context(), mine, orders.Filter{Limit: 1})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d orders (%v)", len(all), err)
+	}
+	o, err := w.store.Load(t.Context(), all[0].ID)
+	if err != nil || o.Own.Profile != "extel" || o.Terms().Lead != 9 {
+		t.Errorf("%+v (%v)", o.Own, err)
 	}
 }

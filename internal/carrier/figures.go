@@ -1,7 +1,9 @@
 package carrier
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"portway/internal/porting"
 )
@@ -13,7 +15,8 @@ type Figures struct {
 	// at least; there may be more.
 	Orders, Accounts int
 	// CSR is the time from asking for the record to the record, FOC from the request to the carrier's agreement, and Port
-	// from the first request to the completed port.
+	// from the first request to the completed port, where no later
+	// day was wished. What took porting.MaxTook days or more counts as so many.
 	CSR, FOC, Port Days
 	// Refusals are the reasons of refusals, the most frequent first. An order counts once for each reason.
 	Refusals []Refusal
@@ -54,4 +57,44 @@ type FiguresReader interface {
 	// Figures returns the figures of a carrier: of a profile, or where p is empty, of the SPID alone. ok is false where
 	// they may not be shown to customers.
 	Figures(ctx context.Context, p Profile, spid string) (f Figures, ok bool, err error)
+}
+
+// FiguresOf makes figures of a carrier's counters.
+func FiguresOf(l porting.Learned) Figures {
+	f := Figures{Orders: l.Orders, CSR: daysOf(l.CSR), FOC: daysOf(l.FOC), Port: daysOf(l.Port)}
+	for _, seen := range l.Slots {
+		if seen {
+			f.Accounts++
+		}
+	}
+	for code, n := range l.Refused {
+		if n > 0 && l.Orders > 0 {
+			f.Refusals = append(f.Refusals, Refusal{Code: code, Orders: n, Share: min(1, float64(n)/float64(l.Orders))})
+		}
+	}
+	slices.SortFunc(f.Refusals, func(a, b Refusal) int {
+		return cmp.Or(cmp.Compare(b.Orders, a.Orders), cmp.Compare(a.Code, b.Code))
+	})
+	return f
+}
+
+// daysOf reads the median and the 90th percentile off a count by days.
+func daysOf(counts [porting.MaxTook + 1]int) Days {
+	var d Days
+	for _, n := range counts {
+		d.Orders += n
+	}
+	within := func(tenths int) int {
+		sum := 0
+		for days, n := range counts {
+			if sum += n; 10*sum >= tenths*d.Orders {
+				return days
+			}
+		}
+		return porting.MaxTook
+	}
+	if d.Orders > 0 {
+		d.Median, d.Ninety = within(5), within(9)
+	}
+	return d
 }

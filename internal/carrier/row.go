@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"portway/internal/bizday"
 	"portway/internal/porting"
 )
 
@@ -68,8 +69,6 @@ const (
 	maxText  = 300
 	maxName  = 100
 	maxNames = 20
-	maxWhy   = 500
-	maxBy    = 40
 	MaxRows  = 1000
 )
 
@@ -105,6 +104,11 @@ func valueFault(field, value string) string {
 		return listFault(value, maxName, nil)
 	case spidsField:
 		return listFault(value, 4, spidForm)
+	case "holidays":
+		if _, err := bizday.Named(value, "UTC"); err != nil {
+			return "Give npac, house, federal or canada, and more days behind commas: day after Thanksgiving, Christmas Eve, New Year's Eve."
+		}
+		return ""
 	case nameField, hostField:
 		if utf8.RuneCountInString(value) > maxName || field == nameField && fold(value) == "" {
 			return fmt.Sprintf("Give a name of at most %d characters with letters or digits in it.", maxName)
@@ -184,12 +188,7 @@ func (r Row) Faults(beside Directory) porting.Faults {
 	if !idForm.MatchString(r.ID) || len(r.ID) > maxID {
 		faults.Add("id", porting.BadFormat, fmt.Sprintf("Give an id of at most %d small letters, digits and single dashes.", maxID))
 	}
-	if why := textFault(r.By); why != "" || len(r.By) > maxBy {
-		faults.Add("by", porting.Required, "Say who you are, in at most 40 characters.")
-	}
-	if why := textFault(r.Why); why != "" && utf8.RuneCountInString(r.Why) <= maxText || utf8.RuneCountInString(r.Why) > maxWhy || r.Why == "" {
-		faults.Add("why", porting.Required, fmt.Sprintf("Say why, in one line of at most %d characters.", maxWhy))
-	}
+	faults = append(faults, r.reasonFaults()...)
 	for _, field := range slices.Sorted(maps.Keys(r.Set)) {
 		if why := valueFault(field, r.Set[field]); why != "" {
 			faults.Add(field, porting.BadFormat, why)
@@ -224,6 +223,19 @@ func (r Row) Faults(beside Directory) porting.Faults {
 			if other.named(fold(name)) {
 				faults.Add(field, porting.NotAllowed, fmt.Sprintf("%q is a name of %s.", name, other.ID))
 			}
+		}
+	}
+	return faults
+}
+
+// reasonFaults says what is wrong with who changes the row and why.
+func (r Row) reasonFaults() porting.Faults {
+	var faults porting.Faults
+	for _, f := range []struct{ name, value, ask string }{
+		{"by", r.By, "Say who you are"}, {"why", r.Why, "Say why"},
+	} {
+		if textFault(f.value) != "" {
+			faults.Add(f.name, porting.Required, fmt.Sprintf("%s, in one line of at most %d characters.", f.ask, maxText))
 		}
 	}
 	return faults

@@ -84,7 +84,11 @@ func TestEveryFieldAndItsEffect(t *testing.T) {
 	values := map[Form]string{Number: "23", YesNo: "yes", Zone: "America/Anchorage", Words: "no"}
 	for _, f := range Fields {
 		t.Run(f.Name, func(t *testing.T) {
-			d := NewDirectory([]Row{{ID: "altafiber", Set: map[string]string{f.Name: values[f.Form]}}})
+			value := values[f.Form]
+			if f.Name == "holidays" {
+				value = "federal"
+			}
+			d := NewDirectory([]Row{{ID: "altafiber", Set: map[string]string{f.Name: value}}})
 			own := d.Own(porting.Losing{Provider: "Cincinnati Bell", Number: "+16025550100"})
 			changed := own != porting.OwnTerms{Profile: "altafiber"}
 			if want := slices.Contains(effective, f.Name); changed != want {

@@ -17,7 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"portway/internal/account"
+	"portway/internal/carrier"
 	"portway/internal/dynamo"
+	"portway/internal/dynamo/carrierrows"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/sandboxworld"
 	"portway/internal/dynamo/somossession"
@@ -56,6 +58,9 @@ type domain struct {
 	Work      []webhook.Delivery
 	Pulls     []pull.Job
 	Months    []porting.Month
+	Learned   porting.Learned
+	Rows      []carrier.Row
+	Changes   []carrier.Change
 	World     room.World
 	Worlds    []string
 	Session   somos.Session
@@ -69,6 +74,9 @@ const (
 	half2   porting.OrderID = "1004"
 	started porting.OrderID = "1005" // of one that died at once
 )
+
+// slotOfAcme is the hash under which the account acme is counted. It stays as it is, or an account counts twice.
+const slotOfAcme = 47
 
 var goldenTime = storetest.Now
 
@@ -201,6 +209,14 @@ func given() domain {
 	all.Marks = map[porting.Mark]int{porting.MarkAccepted: 1, porting.MarkDown: 1}
 	all.DownAt = at(14)
 	d.Months = []porting.Month{all, month}
+	d.Learned = porting.Learned{Orders: 1, Refused: map[porting.ReasonCode]int{porting.BTNMismatch: 1, porting.PINInvalid: 1}}
+	d.Learned.Slots[slotOfAcme] = true
+	d.Learned.CSR[3], d.Learned.FOC[4], d.Learned.Port[5] = 1, 1, 1
+	row := carrier.Row{ID: "cox", Set: map[string]string{"complex.days": "6", "csr.given": "no"}, Version: 2, By: "AB",
+		Why: "Their port desk says so.", At: at(38)}
+	d.Rows = []carrier.Row{row}
+	d.Changes = []carrier.Change{{ID: "cox", Version: 2, At: at(38), By: "AB", Why: row.Why,
+		Before: map[string]string{"complex.days": "5"}, After: row.Set}}
 	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
 	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"),
 		ClientKey:    porting.NewSecret("key"),
@@ -350,8 +366,12 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	must(s.Count(ctx, d.Events[0]))
 	must(s.Refund(ctx, d.Events[0]))
 	down := d.Events[1]
-	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}
+	down.Tally, down.Lesson = porting.Tally{Mark: porting.MarkDown, Peer: "locals"}, porting.Lesson{}
 	must(s.Count(ctx, down))
+
+	for i := range d.Rows {
+		must(carrierrows.New(client, name, s).Change(ctx, carrier.Row{}, &d.Rows[i], d.Changes[i]))
+	}
 
 	for _, m := range d.Mails {
 		must(s.KeepMail(ctx, m))
@@ -541,6 +561,12 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		must(err)
 		d.Months = append(d.Months, months...)
 	}
+	d.Rows, err = carrierrows.New(client, name, s).Rows(ctx)
+	must(err)
+	d.Changes, err = carrierrows.New(client, name, s).Changes(ctx, "")
+	must(err)
+	d.Learned, err = s.Learned(ctx, []string{"cox"}, "2027-1")
+	must(err)
 	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
 	d.World, err = worlds.Load(ctx, "acme")
 	must(err)

@@ -57,6 +57,7 @@ func byLastRelease(d *domain) {
 	}
 	d.Lines = slices.DeleteFunc(d.Lines, func(l account.Line) bool { return l.Kind == account.RefundLine })
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
+	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
@@ -216,6 +217,9 @@ var kinds = []struct {
 	{"webhook_work", regexp.MustCompile(`^W#[^#|]+#\w+\|P#[^|]+$`), "dynamo.workItem"},
 	{"pull_job", regexp.MustCompile(`^F#[^|]+\|\d{16}#\d+$`), "dynamo.pullItem"},
 	{"score", regexp.MustCompile(`^S#(peer|carrier):[^|]+\|MONTH#\d{4}-\d\d#\d#[^|]+$`), ""},
+	{"learned", regexp.MustCompile(`^C#[^|/]+\|LEARNED#\d{4}-\d#\d$`), ""},
+	{"carrier_row", regexp.MustCompile(`^C#/rows\|ROW#[a-z0-9-]+$`), "carrierrows.rowItem"},
+	{"carrier_change", regexp.MustCompile(`^C#/rows\|CHANGE#[a-z0-9-]+#[^|]+$`), "carrierrows.changeItem"},
 	{"sandbox_world", regexp.MustCompile(`^S#[^:|]+\|WORLD$`), "sandboxworld.item"},
 	{"somos_session", regexp.MustCompile(`^P#somos\|SESSION$`), "somossession.item"},
 }

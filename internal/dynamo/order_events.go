@@ -39,9 +39,63 @@ type eventItem struct {
 	Paper     string       `dynamodbav:"paper,omitempty"`
 	StatusURL string       `dynamodbav:"status_url,omitempty"`
 	Todo      []string     `dynamodbav:"todo,stringset,omitempty"` // the effects that still have to follow
-	// Tally stands by the names of its fields. Counted says that the scores have it.
+	// Tally stands by the names of its fields. Counted says that the scores have it, and what is learned has Lesson.
 	Tally   *porting.Tally `dynamodbav:"tally,omitempty"`
+	Lesson  *lessonItem    `dynamodbav:"lesson,omitempty"`
 	Counted bool           `dynamodbav:"counted,omitempty"`
+}
+
+// lessonItem is what an event shows of the losing carrier. A time that is missing is unknown.
+type lessonItem struct {
+	Carrier  string   `dynamodbav:"carrier"`
+	Answered bool     `dynamodbav:"answered,omitempty"`
+	CSR      *int     `dynamodbav:"csr_days,omitempty"`
+	FOC      *int     `dynamodbav:"foc_days,omitempty"`
+	Port     *int     `dynamodbav:"port_days,omitempty"`
+	Refused  []string `dynamodbav:"refused,omitempty"`
+}
+
+func lessonOf(l porting.Lesson) *lessonItem {
+	if l.Carrier == "" {
+		return nil
+	}
+	days := func(t porting.Took) *int {
+		if !t.Known {
+			return nil
+		}
+		return &t.Days
+	}
+	return &lessonItem{l.Carrier, l.Answered, days(l.CSR), days(l.FOC), days(l.Port), wordsOf(l.Refused)}
+}
+
+func (i *lessonItem) lesson() porting.Lesson {
+	if i == nil {
+		return porting.Lesson{}
+	}
+	took := func(days *int) porting.Took {
+		if days == nil {
+			return porting.Took{}
+		}
+		return porting.Took{Known: true, Days: *days}
+	}
+	return porting.Lesson{Carrier: i.Carrier, Answered: i.Answered, CSR: took(i.CSR), FOC: took(i.FOC), Port: took(i.Port),
+		Refused: codesOf(i.Refused)}
+}
+
+func wordsOf(codes []porting.ReasonCode) []string {
+	var words []string
+	for _, c := range codes {
+		words = append(words, string(c))
+	}
+	return words
+}
+
+func codesOf(words []string) []porting.ReasonCode {
+	var codes []porting.ReasonCode
+	for _, w := range words {
+		codes = append(codes, porting.ReasonCode(w))
+	}
+	return codes
 }
 
 func eventOf(e porting.Event, redeliver time.Time) eventItem {
@@ -60,6 +114,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 	if e.Tally != (porting.Tally{}) {
 		i.Tally = &e.Tally
 	}
+	i.Lesson = lessonOf(e.Lesson)
 	if len(i.Todo) > 0 {
 		i.due = dueAt(orders.DueEvent, i.key, redeliver)
 	}
@@ -80,6 +135,7 @@ func (i eventItem) event() porting.Event {
 	if i.Tally != nil {
 		e.Tally = *i.Tally
 	}
+	e.Lesson = i.Lesson.lesson()
 	for _, effect := range i.Todo {
 		e.Effects = append(e.Effects, porting.Effect(effect))
 	}

@@ -37,6 +37,7 @@ type headItem struct {
 	Class       string            `dynamodbav:"class,omitempty"`
 	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Flags       *flagsItem        `dynamodbav:"carrier_flags,omitempty"`
+	Shown       *shownItem        `dynamodbav:"shown,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
 	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
@@ -134,6 +135,15 @@ type flagsItem struct {
 	AccountNumber bool `dynamodbav:"account_number,omitempty"`
 	LeadDays      int  `dynamodbav:"lead_days,omitempty"`
 	Resold        bool `dynamodbav:"resold,omitempty"`
+}
+
+// shownItem is what the order's events have shown of the losing carrier already.
+type shownItem struct {
+	Answered bool     `dynamodbav:"answered,omitempty"`
+	CSR      bool     `dynamodbav:"csr,omitempty"`
+	FOC      bool     `dynamodbav:"foc,omitempty"`
+	Port     bool     `dynamodbav:"port,omitempty"`
+	Refused  []string `dynamodbav:"refused,omitempty"`
 }
 
 type remainingItem struct {
@@ -272,6 +282,9 @@ func headOf(o porting.Order) headItem {
 	if o.Habit != (porting.Habit{}) {
 		h.Habit = &o.Habit
 	}
+	if s := o.Shown; s.Answered || s.CSR || s.FOC || s.Port || len(s.Refused) > 0 {
+		h.Shown = &shownItem{s.Answered, s.CSR, s.FOC, s.Port, wordsOf(s.Refused)}
+	}
 	if o.Own != (porting.OwnTerms{}) {
 		own := ownTermsItem(o.Own)
 		h.Own = &own
@@ -352,6 +365,9 @@ func (h headItem) order() porting.Order {
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit
+	}
+	if s := h.Shown; s != nil {
+		o.Shown = porting.Shown{Answered: s.Answered, CSR: s.CSR, FOC: s.FOC, Port: s.Port, Refused: codesOf(s.Refused)}
 	}
 	if h.Own != nil {
 		o.Own = porting.OwnTerms(*h.Own)

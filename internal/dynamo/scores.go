@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"maps"
 	"slices"
 	"strconv"
@@ -35,11 +34,12 @@ const (
 // countTries is the number of times that Count tries at once where another count is in its way.
 const countTries = 3
 
-// Count adds the event's tally to the scores of its peer and its carrier. It does so once however often it is called,
-// since the same transaction marks the event.
+// Count adds the event's tally to the scores of its peer and its carrier, and its lesson to what is learned about the
+// carrier. It does so once however often it is called, since the same transaction marks the event.
 func (s *Store) Count(ctx context.Context, e porting.Event) error {
 	t := e.Tally
-	if t.Mark == "" || t.Peer == "" {
+	tallied := t.Mark != "" && t.Peer != ""
+	if !tallied && e.Lesson.Carrier == "" {
 		return nil
 	}
 	add := map[string]int{counter + string(t.Mark): 1}
@@ -49,10 +49,11 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 	if t.Lead > 0 {
 		add[leadCounter] = t.Lead
 	}
-	h := fnv.New32a()
-	h.Write([]byte(e.Order)) // never fails
-	of := []porting.Scored{porting.ScoreOfPeer(t.Peer)}
-	if t.Carrier != "" {
+	var of []porting.Scored
+	if tallied {
+		of = append(of, porting.ScoreOfPeer(t.Peer))
+	}
+	if tallied && t.Carrier != "" {
 		of = append(of, porting.ScoreOfCarrier(t.Carrier))
 	}
 	var err error
@@ -72,9 +73,10 @@ func (s *Store) Count(ctx context.Context, e porting.Event) error {
 				update += " SET down_at = :at"
 				values[":at"] = text(string(stampOf(e.At)))
 			}
-			k := scoreKey(scored, porting.MonthOf(e.At), t.Peer, int(h.Sum32()%scoreShards))
+			k := scoreKey(scored, porting.MonthOf(e.At), t.Peer, hashed(string(e.Order), scoreShards))
 			w.update(k, update, "", values, means(errCounted))
 		}
+		w.learn(e)
 		if err = s.run(ctx, w); !porting.Is(err, porting.Stale) {
 			break
 		}

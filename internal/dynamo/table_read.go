@@ -42,7 +42,7 @@ func (s *Store) get(ctx context.Context, at string, into any) (ok bool, err erro
 //   - Search, History, Feed, Ledger, Mails and Deliveries read items in the order in which they were written. An item
 //     stays as it was, or (effects, state of a delivery) stands for itself.
 //   - Lane, Due and holds tell where to try. Each lease, and each transaction on a hold, has a condition of its own.
-//   - Endpoints, Presets and Months read items that have nothing to do with each other.
+//   - Endpoints, Presets, Months and Learned read items that have nothing to do with each other.
 func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, each func(item) error) error {
 	in.TableName = &s.table
 	for {

@@ -29,6 +29,8 @@ type Event struct {
 	RefundFor RefundFor
 	// Tally is what the event adds to the score of peers and carriers; it is told to nobody.
 	Tally Tally
+	// Lesson is what the event shows of the losing carrier; it is told to nobody.
+	Lesson Lesson
 	// Effects are what has to follow outside. They are worked off after the write, each at least once.
 	Effects []Effect
 	// Ends is the end of the customer's clock where the event is about it.
@@ -136,7 +138,7 @@ const (
 	// SendObjection brings an objection to the people of its present rung, and FileEvidence keeps the pack of evidence.
 	SendObjection Effect = "objection"
 	FileEvidence  Effect = "evidence"
-	// KeepScore adds the event's tally to the score.
+	// KeepScore adds the event's tally to the scores, and its lesson to what is learned about the carrier.
 	KeepScore Effect = "score"
 	// PayRefund gives the event's refund back to the account.
 	PayRefund Effect = "refund"

@@ -210,7 +210,8 @@ func (c *change) settle(before Order) {
 	if o.Withdrawing && (!before.Withdrawing || e.Kind == AttemptSent || e.Kind == Retried) {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}
-	if e.Tally.Mark != "" && !o.Sandbox { // what is played says nothing of carriers
+	c.learn()
+	if (e.Tally.Mark != "" || e.Lesson.Carrier != "") && !o.Sandbox { // what is played says nothing of carriers
 		e.Effects = append(e.Effects, KeepScore)
 	}
 	if o.Status.Terminal() && o.Status != Completed && e.StatusChanged() {

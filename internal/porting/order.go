@@ -89,6 +89,8 @@ type Answers struct {
 	FOCAt time.Time
 	// Habit is how long the losing carrier usually takes to answer, as of the first request.
 	Habit Habit
+	// Shown is what is counted of the carrier's answers already (Lesson).
+	Shown Shown
 	// Withdrawing says that the last request is to end at its peer, and that the peer has not confirmed it yet: the order
 	// has ended, or was given back. The numbers of an ended order are held until then.
 	Withdrawing bool

@@ -141,18 +141,18 @@ func (c *change) count(mark Mark) {
 	port, _ := c.o.Last(AskPort)
 	t := Tally{Mark: mark, Peer: port.Peer, Carrier: c.o.Carrier.SPID}
 	if !port.Sent.IsZero() && (mark == MarkAccepted || mark == MarkRefused) {
-		t.Answered, t.Days = true, min(c.businessDays(port.Sent, c.now), MaxDays)
+		t.Answered, t.Days = true, min(daysBetween(c.Calendar, port.Sent, c.now), MaxDays)
 		if mark == MarkAccepted {
-			t.Lead = c.businessDays(port.Sent, c.o.FOC.In(c.Calendar.Location()))
+			t.Lead = daysBetween(c.Calendar, port.Sent, c.o.FOC.In(c.Calendar.Location()))
 		}
 	}
 	c.event.Tally = t
 }
 
-// businessDays is how many whole business days lie between two instants; a month of them at most.
-func (r Rules) businessDays(from, to time.Time) int {
+// daysBetween is how many whole business days lie between two instants; a month of them at most.
+func daysBetween(c Calendar, from, to time.Time) int {
 	n := 0
-	for n < 31 && !r.Calendar.AddBusinessDays(from, n+1).After(to) {
+	for n < 31 && !c.AddBusinessDays(from, n+1).After(to) {
 		n++
 	}
 	return n

@@ -25,7 +25,9 @@ import (
 
 	"portway/internal/bizday"
 	"portway/internal/bucket"
+	"portway/internal/carrier"
 	"portway/internal/dynamo"
+	"portway/internal/dynamo/carrierrows"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/egress"
 	"portway/internal/env"
@@ -168,6 +170,13 @@ func (h *House) PullQueue() *pull.Puller {
 	return &pull.Puller{Book: h.Book, Store: h.Store, Start: func(ctx context.Context, id porting.AccountID) error {
 		return function.Start(ctx, map[string]any{"account": id})
 	}}
+}
+
+// Carriers keeps what is known of losing carriers, with what the operator has set, and has orders take it.
+func (h *House) Carriers() *carrier.Registry {
+	known := &carrier.Registry{Store: carrierrows.New(h.Table, h.Env.Text("TABLE"), h.Store), Now: h.Book.Now}
+	h.Book.Rules.OwnTerms = known.Own
+	return known
 }
 
 // Comment writes a comment on an order for the news of a mail. An order that has ended takes no comment, which is no

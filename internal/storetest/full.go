@@ -62,6 +62,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 		}, Capacity: porting.Reseller, EndUserLOA: "d2", EndUserDated: "2027-02-28", Words: "2",
 		Operator: porting.Operator{Name: "Example Telecom LLC", Address: "1 Example Way, Denver, CO 80202, US",
 			Phone: "+1 303 555 0100", RespOrg: "ABC01"}}
+	o.Shown = porting.Shown{Answered: true, CSR: true, FOC: true, Port: true,
+		Refused: []porting.ReasonCode{porting.ZipMismatch, porting.PINInvalid}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
 		{TN: "+12065550104", State: porting.Ported},
@@ -130,15 +132,18 @@ func FullEvent(o porting.Order) porting.Event {
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
-		Tally:   porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
+		Tally: porting.Tally{Mark: porting.MarkAccepted, Peer: "locals", Carrier: "8X34", Answered: true, Days: 2, Lead: 5},
+		Lesson: porting.Lesson{Carrier: "cox", Answered: true, CSR: porting.Took{Known: true, Days: 3},
+			FOC: porting.Took{Known: true, Days: 4}, Port: porting.Took{Known: true, Days: 5},
+			Refused: []porting.ReasonCode{porting.BTNMismatch, porting.PINInvalid}},
 		Effects: porting.Effects(),
 	}
 }
 
-// InFeed returns as much of an event as an account's feed tells: neither effects, nor tallies, nor the paper that was
+// InFeed returns as much of an event as an account's feed tells: neither effects, nor tallies and lessons, nor the paper that was
 // asked for, nor the way of the command.
 func InFeed(e porting.Event) porting.Event {
-	e.Effects, e.Tally, e.Paper, e.By.Way = nil, porting.Tally{}, "", ""
+	e.Effects, e.Tally, e.Lesson, e.Paper, e.By.Way = nil, porting.Tally{}, porting.Lesson{}, "", ""
 	e.Refund, e.RefundFor = 0, ""
 	return e
 }

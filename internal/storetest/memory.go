@@ -31,6 +31,7 @@ type Memory struct {
 	receipts map[string]orders.Receipt
 	feeds    map[porting.AccountID][]orders.Placed
 	counted  map[string]bool
+	lessons  []porting.Event // that were counted
 	scores   map[porting.Scored][]porting.Month
 	mails    map[porting.OrderID][]orders.Mail
 	told     told

@@ -2,22 +2,30 @@ package storetest
 
 import (
 	"context"
+	"hash/fnv"
 	"maps"
 	"slices"
 
 	"portway/internal/porting"
 )
 
-// Count adds the event's tally to the scores, once.
+// Count adds the event's tally to the scores, and its lesson to what is learned about the carrier, once.
 func (m *Memory) Count(_ context.Context, e porting.Event) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known := slices.ContainsFunc(m.events[e.Order],
 		func(have porting.Event) bool { return eventKey(have) == eventKey(e) })
-	if e.Tally.Mark == "" || e.Tally.Peer == "" || !known || m.counted[eventKey(e)] {
+	tallied := e.Tally.Mark != "" && e.Tally.Peer != ""
+	if !tallied && e.Lesson.Carrier == "" || !known || m.counted[eventKey(e)] {
 		return nil
 	}
 	m.counted[eventKey(e)] = true
+	if e.Lesson.Carrier != "" {
+		m.lessons = append(m.lessons, e)
+	}
+	if !tallied {
+		return nil
+	}
 	of := []porting.Scored{porting.ScoreOfPeer(e.Tally.Peer)}
 	if e.Tally.Carrier != "" {
 		of = append(of, porting.ScoreOfCarrier(e.Tally.Carrier))
@@ -60,4 +68,35 @@ func (m *Memory) Months(_ context.Context, of porting.Scored, since string) ([]p
 		}
 	}
 	return all, nil
+}
+
+// Learned adds up the lessons about a carrier from the given quarter on.
+func (m *Memory) Learned(_ context.Context, carriers []string, since string) (porting.Learned, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sum := porting.Learned{Refused: map[porting.ReasonCode]int{}}
+	for _, e := range m.lessons {
+		l := e.Lesson
+		if !slices.Contains(carriers, l.Carrier) || porting.QuarterOf(e.At) < since {
+			continue
+		}
+		if l.Answered {
+			sum.Orders++
+		}
+		h := fnv.New32a()
+		h.Write([]byte(e.Account))
+		sum.Slots[h.Sum32()%porting.AccountSlots] = true
+		for _, one := range []struct {
+			took porting.Took
+			in   *[porting.MaxTook + 1]int
+		}{{l.CSR, &sum.CSR}, {l.FOC, &sum.FOC}, {l.Port, &sum.Port}} {
+			if one.took.Known {
+				one.in[min(max(one.took.Days, 0), porting.MaxTook)]++
+			}
+		}
+		for _, code := range l.Refused {
+			sum.Refused[code]++
+		}
+	}
+	return sum, nil
 }

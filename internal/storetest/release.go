@@ -12,7 +12,6 @@ import (
 func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
-	o.Own = porting.OwnTerms{}
 	o.Unanswered, o.DeskAt = time.Time{}, time.Time{}
 	s.LOA.Reseller = ""
 	d := &o.Details
@@ -33,6 +32,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 		o.Attempts[i].Asked, o.Attempts[i].AskedFor = "", ""
 	}
 	o.Flags, o.Details.OneLine = porting.CarrierFlags{}, false
+	o.Own, o.Shown = porting.OwnTerms{}, porting.Shown{}
 	return o
 }
 
@@ -42,5 +42,6 @@ func EventByLastRelease(e porting.Event) porting.Event {
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
 		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund
 	})
+	e.Lesson = porting.Lesson{}
 	return e
 }

@@ -36,6 +36,7 @@ type Store interface {
 	Count(ctx context.Context, e porting.Event) error
 	Refund(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)
+	Learned(ctx context.Context, carriers []string, since string) (porting.Learned, error)
 }
 
 // suite is the test of one promise, with the store that makes it and a book on that store.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 var scoresCases = []testCase{
 	{"an event counts once in the scores", scores},
 	{"parallel counts lose nothing", parallelScores},
+	{"an event's lesson counts once", lessons},
 }
 
 // tallied returns events that the store has, each with the tally that the test wants counted.
@@ -113,5 +115,67 @@ func parallelScores(s suite) {
 			months[0].Days[1] != writers {
 			s.Errorf("%s: %+v (%v)", of, months, err)
 		}
+	}
+}
+
+func lessons(s suite) {
+	took := func(days int) porting.Took { return porting.Took{Known: true, Days: days} }
+	events := s.tallied(porting.Tally{}, porting.Tally{}, porting.Tally{Mark: porting.MarkAccepted, Peer: "locals"}, porting.Tally{})
+	for n, lesson := range []porting.Lesson{
+		{Carrier: "cox", CSR: took(0)},
+		{Carrier: "cox", Answered: true, Refused: []porting.ReasonCode{porting.ZipMismatch, porting.PINInvalid}},
+		{Carrier: "cox", Answered: true, FOC: took(3), Port: took(99)},
+		{Carrier: "SPID:8X34", Answered: true, Refused: []porting.ReasonCode{porting.ZipMismatch}},
+	} {
+		events[n].Lesson = lesson
+	}
+	events[0].At = Now.AddDate(-1, 0, 0)
+	var all sync.WaitGroup
+	for _, e := range slices.Concat(events, events) { // each by two functions
+		all.Go(func() {
+			for { // as the outbox does
+				if err := s.store.Count(s.Context(), e); !porting.Is(err, porting.Stale) {
+					if err != nil {
+						s.Error(err)
+					}
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	slots := func(events ...porting.Event) (set [porting.AccountSlots]bool) {
+		for _, e := range events {
+			h := fnv.New32a()
+			h.Write([]byte(e.Account))
+			set[h.Sum32()%porting.AccountSlots] = true
+		}
+		return set
+	}
+	cox := porting.Learned{Orders: 2, Slots: slots(events...), Refused: map[porting.ReasonCode]int{porting.ZipMismatch: 1, porting.PINInvalid: 1}}
+	cox.FOC[3], cox.Port[porting.MaxTook] = 1, 1
+	earlier := cox
+	earlier.CSR[0] = 1
+	both := cox
+	both.Orders, both.Refused = 3, map[porting.ReasonCode]int{porting.ZipMismatch: 2, porting.PINInvalid: 1}
+	for _, test := range []struct {
+		carriers []string
+		since    string
+		want     porting.Learned
+	}{
+		{[]string{"cox"}, porting.QuarterOf(Now), cox},
+		{[]string{"cox"}, porting.QuarterOf(Now.AddDate(-1, 0, 0)), earlier},
+		{[]string{"cox", "SPID:8X34"}, porting.LearnedSince(Now), both},
+		{[]string{"co"}, porting.LearnedSince(Now), porting.Learned{}},
+		{nil, porting.LearnedSince(Now), porting.Learned{}},
+	} {
+		got, err := s.store.Learned(s.Context(), test.carriers, test.since)
+		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			s.Errorf("%v since %s (%v): want (-), got (+):\n%s", test.carriers, test.since, err, diff)
+		}
+	}
+	months, err := s.store.Months(s.Context(), porting.ScoreOfPeer("locals"), "2027-03")
+	if err != nil || len(months) != 1 || months[0].Marks[porting.MarkAccepted] != 1 {
+		s.Errorf("the tally that came with a lesson: %+v (%v)", months, err)
 	}
 }

@@ -415,7 +415,7 @@ func scoreKept(s suite) {
 	_, e := s.fullOrder()
 	s.must(s.store.Count(s.Context(), e))
 	down := FullEvent(FullOrder("1001"))
-	down.Tally = porting.Tally{Mark: porting.MarkDown, Peer: e.Tally.Peer}
+	down.Tally, down.Lesson = porting.Tally{Mark: porting.MarkDown, Peer: e.Tally.Peer}, porting.Lesson{}
 	other := FullOrder("1001")
 	other.Group = "8000000000000009"
 	other.Numbers = nil

@@ -34,7 +34,7 @@ var orders = map[string]string{"O#": all, "TN#": all, "G#": all}
 var peers = map[string]string{"S#peer:": "q", "S#carrier:": "q", "P#somos": "gp"}
 
 // effects are the rights to carry out what follows from events.
-var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "W#": "p", "F#": "p"}
+var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "C#": "u", "W#": "p", "F#": "p"}
 
 // webhooks are the rights to send webhooks.
 var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# due": "u", "W#": "qgud"}
@@ -48,7 +48,7 @@ var rights = map[string]right{
 	"AuthorizerFunction":     {items: map[string]string{"K#": "g"}},
 	"PeerAuthorizerFunction": {},
 	"ApiFunction": {
-		items:   merged(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all}),
+		items:   merged(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all, "C#": "q"}),
 		indexes: "list feed", opens: "session", seals: true, files: "read-kept write-incoming", calls: "sandbox",
 	},
 	"AnswerFunction":    {items: merged(orders, peers), opens: "session", seals: true, calls: "sandbox"},
@@ -92,7 +92,7 @@ func merged(of ...map[string]string) map[string]string {
 var partitions = map[string]string{
 	"O#": "O#260009164804098", "TN#": "TN#+12065550101", "G#": "G#260009164804097", "A#": "A#main", "K#": "K#demokey1",
 	"I#": "I#main#create-1", "W#": "W#main#w1", "F#": "F#main", "M#": "M#webhook#w1", "S#peer:": "S#peer:locals",
-	"S#carrier:": "S#carrier:8X34", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos",
+	"S#carrier:": "S#carrier:8X34", "C#": "C#cox", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos",
 	"anything else": "X#1",
 }
 
@@ -128,7 +128,7 @@ var transactions = []struct {
 		"AutoCancelFunction RedeliverFunction DeskActionFunction"},
 	{"u", []string{"G#", "TN#"}, "ApiFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
 		"AutoCancelFunction RedeliverFunction DeskActionFunction"},
-	{"u", []string{"O#", "S#peer:", "S#carrier:"}, "NotifyFunction RedeliverFunction"},
+	{"u", []string{"O#", "S#peer:", "S#carrier:", "C#"}, "NotifyFunction RedeliverFunction"},
 	{"p", []string{"A#", "K#"}, "ApiFunction"},
 	{"u", []string{"A#", "K#", "I#"}, "ApiFunction"},
 	{"d", []string{"A#", "K#"}, "ApiFunction"},
