@@ -167,6 +167,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	if o.Status.Terminal() && o.Withdrawing {
 		e.Summary += " Its numbers are held until the carrier has let the request go."
 	}
+	if o.Status == porting.Submitted && !o.HandOver.IsZero() {
+		e.Summary = "The order waits for the day on which its request goes to the toll-free registry; there is nothing for you to do."
+	}
 	if !o.Desk.IsZero() {
 		e.Summary = "Our staff looks at the order; there is nothing for you to do."
 		if o.Status == porting.Rejected {
@@ -217,6 +220,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 // next lists the things that happen by themselves, the soonest first.
 func (a *API) next(o porting.Order) []coming {
 	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for fresh papers": o.Due[porting.DuePapers]}
+	if o.Status == porting.Submitted {
+		at["request to the toll-free registry"] = o.HandOver
+	}
 	end := a.book.Rules.End(o)
 	at["automatic end of the order"] = end
 	if clock := o.Due[porting.DueClock]; clock.Before(end) {

@@ -61,8 +61,10 @@ func (r Rules) askedFor(o Order, d Date, now time.Time) AskedFor {
 func (o Order) AskedMessage(a Attempt) Message {
 	date, wish := string(a.Asked), string(o.Details.Desired)
 	switch {
-	case a.Asked == "" || o.Kind == TollFree: // the registry's requests carry no date
+	case a.Asked == "" || o.Kind == TollFree && wish == "":
 		return Message{}
+	case o.Kind == TollFree: // the registry's requests carry no date
+		return Say(MsgMayMove, "day", date)
 	case a.AskedFor == AskedAsWished:
 		return Say(MsgAsksWished, "date", date)
 	case a.AskedFor == AskedRefused:

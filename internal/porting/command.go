@@ -131,6 +131,11 @@ type (
 		Why     []Message
 		Habit   Habit
 	}
+	// PlanHandOver writes down when a toll-free request with a wished day goes to the registry.
+	PlanHandOver struct {
+		By
+		At time.Time
+	}
 	// Lease takes over a request that is written down and was not sent, as far as anybody knows: whoever was sending it
 	// has run out of time. Digest tells what it carries now.
 	Lease struct {

@@ -175,13 +175,16 @@ const (
 
 // For which date a request asks, and what was wished where the carrier confirms another one.
 const (
-	MsgAsksWished     MessageKey = "asks_wished"      // date
-	MsgAsksEarliest   MessageKey = "asks_earliest"    // date
-	MsgAsksTooSoon    MessageKey = "asks_too_soon"    // date, wish
-	MsgAsksClosed     MessageKey = "asks_closed"      // date, wish
-	MsgAsksRefused    MessageKey = "asks_refused"     // date
-	MsgWishedOther    MessageKey = "wished_other"     // wish
-	MsgWishedAndAsked MessageKey = "wished_and_asked" // wish, asked
+	MsgAsksWished      MessageKey = "asks_wished"       // date
+	MsgAsksEarliest    MessageKey = "asks_earliest"     // date
+	MsgAsksTooSoon     MessageKey = "asks_too_soon"     // date, wish
+	MsgAsksClosed      MessageKey = "asks_closed"       // date, wish
+	MsgAsksRefused     MessageKey = "asks_refused"      // date
+	MsgHandOverPlanned MessageKey = "hand_over_planned" // on, day
+	MsgMayMove         MessageKey = "may_move"          // day
+	MsgFoundHandOver   MessageKey = "found_hand_over"   // on
+	MsgWishedOther     MessageKey = "wished_other"      // wish
+	MsgWishedAndAsked  MessageKey = "wished_and_asked"  // wish, asked
 )
 
 // Why a peer was chosen.

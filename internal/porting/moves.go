@@ -65,6 +65,7 @@ var moves = []move{
 
 	// 9: submitted is the carrier's; what we do ourselves leaves the status alone and adds comments (S-SUB)
 	row(by(System), in(Submitted, Accepted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
+	row(by(System), in(Submitted), same, HandOverPlanned, planHandOver, "9: a toll-free request is handed over two business days before the wished day: our decision"),
 	row(by(System), in(Submitted, Accepted), same, AttemptLeased, lease, "9: a request that nobody sends any more is taken over: our decision"),
 	row(by(System), asking, same, AttemptSent, markSent, "9: the peer has taken the request, on whose way the order may have gone on"),
 	row(by(PeerRole), in(Submitted, Accepted), same, AttemptSeen, see, "9: the peer knows of a supplement: our decision"),
@@ -226,6 +227,7 @@ func (c *change) settle(before Order) {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
 	c.shrink()
+	c.handedOver()
 	c.waits(before)
 	o.Due = c.due(*o, c.now)
 	c.guard()

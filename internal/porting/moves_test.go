@@ -90,6 +90,9 @@ var samples = map[string]struct {
 		return ComeBack{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)},
 			[]Reason{{Code: TFTransitional, Numbers: tns(1)}}}
 	}},
+	"PlanHandOver": {cmd: func(b By) Command { return PlanHandOver{b, now.AddDate(0, 0, 9)} }, prepare: func(l *life) {
+		l.o.Kind, l.o.Class = TollFree, TollFreePort
+	}},
 	"Check": {cmd: func(b By) Command { return Check{By: b, Found: []Message{Words("Waiting.")}} }},
 	"Delay": {cmd: func(b By) Command { return Delay{By: b, Why: Words("The peer is down.")} }},
 	"AskDesk": {cmd: func(b By) Command { return AskDesk{By: b, Why: Words("Which name?")} }, prepare: func(l *life) {

@@ -12,6 +12,8 @@ type Decision struct {
 	Cause Cause
 	// Request is what DoSend sends and what DoWithdraw ends.
 	Request Request
+	// At is when CauseHandOver ends.
+	At time.Time
 	// Reasons are those with which DoGiveBack returns the order to its customer.
 	Reasons []Reason
 }
@@ -46,6 +48,7 @@ const (
 	CausePlanned       Cause = "planned"          // the request is written down, and may have been sent
 	CauseAsked         Cause = "with_carrier"     // the carrier has the request
 	CauseOldLOA        Cause = "loa_expired"      // the carrier would refuse the request for the age of its LOA
+	CauseHandOver      Cause = "hand_over"        // a toll-free request waits for the day of its handing over
 	CauseFirst         Cause = "first_request"    // nothing has been asked yet
 	CauseChange        Cause = "change"           // the request at the carrier is to be changed
 	CauseOver          Cause = "request_over"     // the last request has ended at its peer
@@ -142,6 +145,9 @@ var decisions = []decisionRow{
 	{CauseOldLOA, func(s situation) bool {
 		return s.o.Status == Submitted && s.LOAExpired(s.o, s.now)
 	}, doGiveBack(LOAExpired)},
+	{CauseHandOver, situation.waitsForHandOver, func(s situation) Decision {
+		return Decision{Do: DoWait, At: s.handOver(s.o)}
+	}},
 	{CauseFirst, func(s situation) bool { return !s.asked }, situation.sendNew},
 	{CauseChange, func(s situation) bool { return s.o.Resend != SupNew && s.port.Ref != "" }, situation.supplement},
 	{CauseOver, func(situation) bool { return true }, situation.sendNew},

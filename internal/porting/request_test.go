@@ -200,6 +200,11 @@ func TestDecideRequest(t *testing.T) {
 		{name: "nothing for a cancelled order whose request is over",
 			life: append(repaired(Repair{Fresh: true}), HardCancel{By: staff}),
 			want: Decision{Do: DoNothing, Cause: CauseNotOpen}},
+		{name: "nothing yet for a toll-free order whose wished day is far", life: passed, change: asTollFree,
+			want: Decision{Do: DoWait, Cause: CauseHandOver, At: when(t, "2027-03-11 09:00").In(losAngeles(t))}},
+		{name: "a toll-free request two business days before its day", life: passed, change: asTollFree,
+			at:   when(t, "2027-03-11 09:00"),
+			want: Decision{Do: DoSend, Cause: CauseFirst, Request: Request{Kind: AskPort, PON: "pw-1-1", Date: asked}}},
 		{name: "nothing for an order that was cancelled before it was sent", life: reach[Cancelled],
 			want: Decision{Do: DoNothing, Cause: CauseNotOpen}},
 	} {
@@ -273,4 +278,14 @@ func TestHasToWithdraw(t *testing.T) {
 			}
 		})
 	}
+}
+
+func asTollFree(o Order) Order {
+	o.Kind, o.Class = TollFree, TollFreePort
+	return o
+}
+
+func losAngeles(t *testing.T) *time.Location {
+	t.Helper()
+	return rules(t).Calendar.Location()
 }

@@ -144,6 +144,9 @@ func (r Rules) NextCheck(o Order, now time.Time) time.Time {
 	if !o.withCarrier() && !o.HasOpenRequest() {
 		return time.Time{}
 	}
+	if o.Status == Submitted && now.Before(o.HandOver) { // nobody has anything to say before
+		return o.HandOver.Add(r.Lasts(o, 24*time.Hour))
+	}
 	return r.Paced(o, now, r.nextCheck(o, now))
 }
 
@@ -288,7 +291,7 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 func (c *change) check(o Order, now time.Time) time.Time {
 	check, next := o.Due[DueCheck], c.NextCheck(o, now)
 	switch port, _ := o.Last(AskPort); {
-	case next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved,
+	case next.IsZero() || check.IsZero() || c.event.StatusChanged() || c.event.Kind == Checked || c.event.Kind == FOCMoved || c.event.Kind == HandOverPlanned,
 		c.event.Kind == Objected || c.event.Kind == Escalated,
 		c.event.Kind == AttemptPlanned && next.Before(check): // the carrier's habit is known from there on
 		return next

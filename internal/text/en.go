@@ -106,7 +106,13 @@ var English = &Catalogue{
 		porting.MsgAsksClosed: {
 			customer: "It asks for {date|day}, since the carrier is closed on the day that you wished, {wish|day}.",
 		},
-		porting.MsgAsksRefused:    {customer: "It asks for {date|day}, since the carrier did not accept an earlier day."},
+		porting.MsgAsksRefused: {customer: "It asks for {date|day}, since the carrier did not accept an earlier day."},
+		porting.MsgHandOverPlanned: {
+			customer: "The request goes to the toll-free registry on {on|day}, so that the numbers move by {day|day}, as you wished. " +
+				"They may move from the day of the request on, as soon as the current carrier agrees.",
+		},
+		porting.MsgMayMove:        {customer: "The numbers may move from now on, and should have moved by {day|day}."},
+		porting.MsgFoundHandOver:  {customer: "the request goes to the toll-free registry on {on|day}."},
 		porting.MsgWishedOther:    {customer: "You had wished {wish|day}."},
 		porting.MsgWishedAndAsked: {customer: "You had wished {wish|day}, and we had asked for {asked|day}."},
 		porting.MsgSentOther: {

@@ -164,6 +164,8 @@ func found(o porting.Order, was porting.Status, said string, down *peer.Down, mi
 		key = porting.MsgFoundWithdrawing
 	case o.Status != porting.Submitted && o.Status != porting.Accepted:
 		key = porting.MsgFoundGivenBack
+	case !asked && !o.HandOver.IsZero():
+		return porting.Say(porting.MsgFoundHandOver, "on", string(porting.DateOf(o.HandOver)))
 	case !asked || o.PeerRef() == "":
 		return porting.Say(porting.MsgFoundUnsent)
 	case o.Status != was && o.Status == porting.Accepted:

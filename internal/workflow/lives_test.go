@@ -121,11 +121,57 @@ func TestATollFreeOrder(t *testing.T) {
 	id := w.Signed([]string{tollFree(1), tollFree(2)}, nil)
 	w.Ends(id, porting.Completed)
 	same(t, "kinds", w.Kinds(id), []porting.EventKind{
-		porting.Created, porting.Signed, porting.DocumentKept, porting.Passed, porting.CSRSkipped, porting.AttemptPlanned, porting.AttemptSent,
-		porting.WasAccepted, porting.WasCompleted,
+		porting.Created, porting.Signed, porting.DocumentKept, porting.Passed, porting.CSRSkipped, porting.HandOverPlanned,
+		porting.AttemptPlanned, porting.AttemptSent, porting.WasAccepted, porting.WasCompleted,
 	})
 	same(t, "fee", w.Spent(), porting.Money(1500))
 	same(t, "submits", w.Somos.Transactions().Submits, map[string]int{"pw-" + string(id) + "-1/0": 1})
+}
+
+// A toll-free order with a wished day goes to the registry two business days before it, and not before; a machine that
+// dies while it waits is replaced by one that waits for the same. Without a wished day the order goes at once.
+func TestADatedTollFreeOrder(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		wish  porting.Date
+		dies  bool
+		sent  string
+		until porting.Date
+	}{
+		{"waits for the day", "2027-01-26", false, "2027-01-22", "2027-01-26"},
+		{"the machine dies meanwhile", "2027-01-26", true, "2027-01-22", "2027-01-26"},
+		{"no day is wished", "", false, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{})
+			began := w.Now()
+			id := w.Signed([]string{tollFree(1)}, func(d *porting.Details) { d.Desired = test.wish })
+			if test.dies {
+				w.Until("it waits", func() bool { return !w.Order(id).HandOver.IsZero() })
+				w.Pass(24 * time.Hour)
+				same(t, "killed", w.Machines.Kill(), 1)
+			}
+			o := w.Ends(id, porting.Completed)
+			port, _ := o.Last(porting.AskPort)
+			sent, planned := port.Sent.In(w.Book.Rules.Calendar.Location()), 0
+			for _, e := range w.Events(id) {
+				if e.Kind == porting.HandOverPlanned {
+					planned++
+				}
+			}
+			if test.wish == "" {
+				if sent.Sub(began) > time.Hour || planned != 0 {
+					t.Errorf("sent after %s, planned %d times", sent.Sub(began), planned)
+				}
+				return
+			}
+			if string(porting.DateOf(sent)) != test.sent || planned != 1 || o.FOC > test.until || w.Book.Rules.Done(o) > test.until {
+				t.Errorf("sent %s, confirmed %s, done %s, planned %d times\n%s", sent, o.FOC, w.Book.Rules.Done(o), planned, w.Story())
+			}
+			same(t, "submits", len(w.Somos.Transactions().Submits), 1)
+		})
+	}
 }
 
 // Lives that need nobody: what happened on the way, beside what happens to every order.

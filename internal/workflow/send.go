@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"portway/internal/bucket"
 	"portway/internal/document"
@@ -29,6 +30,8 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, in Input) (Output, er
 		return t.makeWay(ctx, o, in)
 	case d.Do == porting.DoGiveBack:
 		o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: d.Reasons})
+	case d.Cause == porting.CauseHandOver:
+		return t.planHandOver(ctx, o, d.At)
 	case d.Cause == porting.CauseOtherRequest:
 		o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system,
 			Why: porting.Say(porting.MsgStillOnRequest, "order", string(o.SplitOffFrom))})
@@ -49,7 +52,29 @@ var unsent = map[porting.Cause]porting.Outcome{
 	porting.CauseUnderWay:      Delayed,
 	porting.CauseAsked:         Sent,
 	porting.CauseOldLOA:        porting.OutOver,
+	porting.CauseHandOver:      Scheduled,
 	porting.CauseUnsigned:      porting.OutOver,
+}
+
+// planHandOver has the machine wait for the day on which a toll-free request is handed over. The instant is written on
+// the order, so that a run that takes this one's place waits for the same.
+func (t *Tasks) planHandOver(ctx context.Context, o porting.Order, at time.Time) (Output, error) {
+	if o.HandOver.IsZero() {
+		if now := t.Book.Time(); !o.Sandbox { // whose days have their own speed already
+			at = now.Add(t.Pace.of(o).Scale(at.Sub(now)))
+		}
+		var err error
+		o, err = t.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			if o.Status != porting.Submitted {
+				return nil, nil // the next step finds out what it is now
+			}
+			return porting.PlanHandOver{By: system, At: at}, nil
+		})
+		if err != nil {
+			return Output{}, err
+		}
+	}
+	return t.out(o, Scheduled), nil
 }
 
 // decide decides what is to be asked of the carrier now.

@@ -77,6 +77,7 @@ const (
 	Completed porting.Outcome = "completed"
 	Delayed   porting.Outcome = "delayed"
 	Parked    porting.Outcome = "parked"
+	Scheduled porting.Outcome = "scheduled"
 )
 
 // StepRow is one task of a machine and the outcomes that it may have.
@@ -99,7 +100,7 @@ func Steps() []StepRow {
 		task(csr, Compare, (*Tasks).compare, porting.OutSettled, ToDesk),
 		task(csr, Park, (*Tasks).park, Parked),
 		wait(csr, Desk, (*Tasks).desk, porting.OutRetry, porting.OutSettled),
-		task(lsr, Send, (*Tasks).send, Sent, ToReview, porting.OutAccepted, porting.OutRefused, Delayed),
+		task(lsr, Send, (*Tasks).send, Sent, ToReview, porting.OutAccepted, porting.OutRefused, Delayed, Scheduled),
 		wait(lsr, TeamReview, (*Tasks).review, porting.OutApproved),
 		wait(lsr, Answer, (*Tasks).answer, porting.OutAccepted, porting.OutRefused),
 		task(lsr, Repair, (*Tasks).repair, Again, Later, ToDesk),
@@ -213,6 +214,10 @@ func (p Pace) Output(o porting.Order, outcome porting.Outcome, now time.Time) Ou
 	p = p.of(o)
 	until := now
 	switch {
+	case outcome == Scheduled: // HandOver has the pace already
+		if o.HandOver.After(now) {
+			until = o.HandOver
+		}
 	case !o.FOCAt.After(now):
 	case o.Sandbox: // FOCAt has the sandbox's own speed already
 		until = o.FOCAt
