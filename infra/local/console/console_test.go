@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +178,31 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// The sample of the desk's event is answered as the console would show it.
+func TestSampleEvent(t *testing.T) {
+	raw, err := os.ReadFile("../../../events/desk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := open(t, hostile)
+	out, err := o.invoke(t.Context(), deskARN, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	if err := json.Unmarshal(out, &text); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"pd-dark", `aria-current="page" class="btn">Review 1`, string(o.orders["review"]), "times in UTC-08:00"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is missing", part)
+		}
+	}
+	if out, err := o.invoke(t.Context(), deskARN, []byte(`{"describe": true}`)); err != nil || !strings.Contains(string(out), "``` yaml") {
+		t.Errorf("described as %s (%v)", out, err)
 	}
 }
 
