@@ -70,6 +70,15 @@ go run ./infra/admin tariff -table portway-Table -id acme -local 500 -tollfree 1
 		flags: setTariff,
 	},
 	{
+		name:    "unsigned",
+		summary: "limit the numbers of an account on orders that are not signed",
+		about: `A call that would give the account more numbers on unsigned orders is refused, and names the limit. A limit of 0
+is the usual one, 20,000 numbers. Orders that are there stay.`,
+		example: `go run ./infra/admin unsigned -table portway-Table -id acme -most 50000`,
+		needs:   []string{"table", "id"},
+		flags:   limitUnsigned,
+	},
+	{
 		name:    "keys",
 		summary: "list the access keys of an account",
 		about: `Each line has an access key, its public id, the time from which and until which it opens, and the name that
@@ -258,6 +267,25 @@ func setTariff(set *flag.FlagSet) action {
 		fmt.Fprintf(out, "The orders that %s creates cost by number: local %s, toll-free %s, Canada %s.\n"+
 			"The fee comes back for left-out numbers %s, for orders that end without their numbers %s, for failed numbers %s.\n",
 			a.ID, fee(t.Local), fee(t.TollFree), fee(t.Canada), rule(t.LeftOut), rule(t.Abandoned), rule(t.Failed))
+		return nil
+	}
+}
+
+func limitUnsigned(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	most := set.Uint("most", 0, "`number` of unsigned numbers; 0 is the usual limit")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		if _, err := to.accounts.Account(ctx, porting.AccountID(*id)); err != nil {
+			return err
+		}
+		if err := to.accounts.LimitUnsigned(ctx, porting.AccountID(*id), int(*most)); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "The account %s may have %d numbers on orders that are not signed.\n", *id, cmp.Or(int(*most), porting.UnsignedNumbers))
 		return nil
 	}
 }

@@ -80,6 +80,9 @@ type Store interface {
 	Deposit(ctx context.Context, id porting.AccountID, amount porting.Money, reference string, at time.Time) error
 	// SetTariff writes what the account's orders cost that are created from now on.
 	SetTariff(ctx context.Context, id porting.AccountID, t porting.Tariff) error
+	// LimitUnsigned writes how many numbers the account may have on orders that are not signed; 0 is
+	// porting.UnsignedNumbers.
+	LimitUnsigned(ctx context.Context, id porting.AccountID, most int) error
 	// Ledger reads the changes of a balance, newest first, from before the place where one is given.
 	Ledger(ctx context.Context, id porting.AccountID, before string, limit int) ([]Line, error)
 

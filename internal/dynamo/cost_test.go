@@ -44,7 +44,7 @@ func TestCalls(t *testing.T) {
 	}
 	read := map[string]int{"Query": 1}
 	step := map[string]int{"Query": 1, "TransactWriteItems": 1}
-	expect("create", map[string]int{"BatchGetItem": 1, "TransactWriteItems": 1}, 1, func() error {
+	expect("create", map[string]int{"BatchGetItem": 1, "TransactWriteItems": 1, "UpdateItem": 1}, 1, func() error {
 		_, made, err := book.Create(t.Context(), storetest.Draft("a", storetest.Numbers(0, 2)...))
 		if err == nil {
 			o = made[0]

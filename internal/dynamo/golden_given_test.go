@@ -285,6 +285,8 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 		must(s.AddKey(ctx, k))
 	}
 	must(s.Deposit(ctx, "plain", 11_000, "wire 7", at(7)))
+	must(s.LimitUnsigned(ctx, "plain", 300))
+	must(s.Draft(ctx, "plain", 2))
 	for _, p := range d.Presets {
 		must(s.AddPreset(ctx, p, nil))
 	}

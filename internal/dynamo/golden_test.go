@@ -210,6 +210,7 @@ var kinds = []struct {
 	{"account_key", regexp.MustCompile(`^A#[^|]+\|ACCESS#\w+$`), ""},
 	{"account_ledger", regexp.MustCompile(`^A#[^|]+\|LEDGER#[^#|]+#[^|]+$`), "dynamo.ledgerItem"},
 	{"account_once", regexp.MustCompile(`^A#[^|]+\|ONCE#[^|]+$`), "dynamo.onceItem"},
+	{"account_unsigned", regexp.MustCompile(`^A#[^|]+\|UNSIGNED$`), "dynamo.unsignedItem"},
 	{"account_preset", regexp.MustCompile(`^A#[^|]+\|PRESET#\w+#\d{16}$`), "dynamo.presetItem"},
 	{"key", regexp.MustCompile(`^K#\w+\|KEY$`), "dynamo.keyItem"},
 	{"webhook", regexp.MustCompile(`^A#[^|]+\|HOOK#\w+$`), "dynamo.hookItem"},

@@ -67,7 +67,8 @@ func accountKey(id porting.AccountID) key                { return key{"A#" + str
 func accessKey(access string) key                        { return key{"K#" + access, "KEY"} }
 
 // fromAccess begins the sort keys of an account's access keys. An account's items sort as ACCESS#<access key> < ACCOUNT
-// < HOOK#<endpoint> < LEDGER#<time>#<what> < ONCE#<what> < PRESET#<kind>#<id>. So an account with its keys is one
+// < HOOK#<endpoint> < LEDGER#<time>#<what> < ONCE#<what> < PRESET#<kind>#<id>
+// < UNSIGNED. So an account with its keys is one
 // range, and the ledger is another one in the order of time. A line of the ledger is written once because of its ONCE#
 // item: the same change, tried again later, has another time.
 const fromAccess = "ACCESS#"
@@ -79,6 +80,7 @@ func listedKey(id porting.AccountID, access string) key {
 func ledgerKey(id porting.AccountID, at time.Time, what string) key {
 	return accountSK(id, "LEDGER#"+string(stampOf(at))+"#"+what)
 }
+func unsignedKey(id porting.AccountID) key          { return accountSK(id, "UNSIGNED") }
 func onceKey(id porting.AccountID, what string) key { return accountSK(id, "ONCE#"+what) }
 func presetKey(id porting.AccountID, ref account.Ref) key {
 	return accountSK(id, "PRESET#"+string(ref.Kind)+"#"+padded(porting.OrderID(ref.ID)))

@@ -52,6 +52,9 @@ type Fits func(porting.Order, porting.Line) bool
 func (b *Book) Extend(ctx context.Context, j Joining, r *Receipt) error {
 	made := slices.Clone(j.made)
 	made[0].Receipt = r
+	if err := b.draft(ctx, made...); err != nil {
+		return err
+	}
 	return b.Store.Extend(ctx, j.Group, made, b.redeliver())
 }
 

@@ -59,6 +59,20 @@ func (b *Book) HeldByOwn(ctx context.Context, holds []string) error {
 	}))
 }
 
+// draft counts the unsigned numbers that customers add by the changes.
+func (b *Book) draft(ctx context.Context, made ...Change) error {
+	n := 0
+	for _, c := range made {
+		if more := c.After.Drafted() - c.Before.Drafted(); more > 0 && (c.Before.Version == 0 || c.Before.OwnOnly) {
+			n += more
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return b.Store.Draft(ctx, made[0].After.Account, n)
+}
+
 // Takes returns the holds that the change takes.
 func (c Change) Takes() []string { return takes(c) }
 
@@ -75,6 +89,9 @@ func takes(made ...Change) []string {
 func (b *Book) Commit(ctx context.Context, c Change) error {
 	if len(c.Events) == 0 {
 		return nil
+	}
+	if err := b.draft(ctx, c); err != nil {
+		return err
 	}
 	if err := b.Store.Commit(ctx, c, b.redeliver()); err != nil {
 		return b.lapse(ctx, err)
@@ -124,6 +141,9 @@ func (p Opening) WithoutIDs() Opening {
 func (b *Book) Open(ctx context.Context, p Opening, r *Receipt) error {
 	made := slices.Clone(p.made)
 	made[0].Receipt = r
+	if err := b.draft(ctx, made...); err != nil {
+		return err
+	}
 	if err := b.Store.Open(ctx, p.Group, made, b.redeliver()); err != nil {
 		return err
 	}

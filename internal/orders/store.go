@@ -61,6 +61,9 @@ type Writer interface {
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the holds
 	// taken and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error
+	// Draft counts n more unsigned numbers of an account. Invalid means that the account would have more of them than it
+	// may (porting.UnsignedError).
+	Draft(ctx context.Context, account porting.AccountID, n int) error
 	// Release frees, in batches, the holds that an order has and no longer needs. It may be repeated.
 	Release(ctx context.Context, o porting.Order) error
 	// Undo ends an intake that was left half-way: it frees the numbers, and the orders never exist.

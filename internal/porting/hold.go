@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -34,6 +35,16 @@ func (o Order) Drafted() int {
 		return 0
 	}
 	return len(o.Active())
+}
+
+// UnsignedNumbers is how many numbers an account may have on orders that are not signed, unless its own limit says
+// otherwise: those of four orders of the largest size (our decision).
+const UnsignedNumbers = 4 * MaxNumbers
+
+// UnsignedError refuses n more unsigned numbers of an account that may have most of them and has so many.
+func UnsignedError(n, most, has int) error {
+	return Faults{{Field: "numbers", Code: TooMany, Message: fmt.Sprintf("Your account may have %d numbers on orders that are not signed, and has %d. "+
+		"Sign or cancel orders before you add these %d.", most, has, n)}}.Err()
 }
 
 // unsure says that the order was written by a release that knew no drafts, in a status in which its holds may be those of

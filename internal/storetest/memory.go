@@ -24,7 +24,8 @@ type Memory struct {
 	groups   map[porting.GroupID]porting.Group
 	due      map[string]*dueEntry
 	accounts map[porting.AccountID]account.Account
-	once     map[string]bool // what was written to the ledger
+	unsigned map[porting.AccountID]int // the limits
+	once     map[string]bool           // what was written to the ledger
 	ledger   map[porting.AccountID][]account.Line
 	presets  map[porting.AccountID]map[account.Ref]account.Preset
 	keys     map[string]account.Key
@@ -46,8 +47,9 @@ func NewMemory() *Memory {
 		orders: map[porting.OrderID]porting.Order{}, events: map[porting.OrderID][]porting.Event{},
 		holds: map[string]porting.OrderID{}, groups: map[porting.GroupID]porting.Group{}, due: map[string]*dueEntry{},
 		accounts: map[porting.AccountID]account.Account{}, once: map[string]bool{},
-		ledger:  map[porting.AccountID][]account.Line{},
-		presets: map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
+		unsigned: map[porting.AccountID]int{},
+		ledger:   map[porting.AccountID][]account.Line{},
+		presets:  map[porting.AccountID]map[account.Ref]account.Preset{}, keys: map[string]account.Key{},
 		receipts: map[string]orders.Receipt{}, feeds: map[porting.AccountID][]orders.Placed{},
 		counted: map[string]bool{},
 		scores:  map[porting.Scored][]porting.Month{},

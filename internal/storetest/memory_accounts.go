@@ -50,6 +50,30 @@ func (m *Memory) SetTariff(_ context.Context, id porting.AccountID, t porting.Ta
 	return nil
 }
 
+// LimitUnsigned implements account.Store.
+func (m *Memory) LimitUnsigned(_ context.Context, id porting.AccountID, most int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unsigned[id] = most
+	return nil
+}
+
+// Draft implements orders.Store.
+func (m *Memory) Draft(ctx context.Context, id porting.AccountID, n int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	has := 0
+	for _, o := range m.orders {
+		if o.Account == id {
+			has += o.Drafted()
+		}
+	}
+	if most := cmp.Or(m.unsigned[id], porting.UnsignedNumbers); has+n > most {
+		return porting.UnsignedError(n, most, has)
+	}
+	return ctx.Err()
+}
+
 // Refund gives the refund of an event back, once.
 func (m *Memory) Refund(_ context.Context, e porting.Event) error {
 	m.mu.Lock()

@@ -23,6 +23,7 @@ var holdsCases = []testCase{
 	{"a number left out is free at once", leftOut},
 	{"an order that ends frees its numbers", endFrees},
 	{"a hold that lapses leaves the number to others, and is taken anew", lapses},
+	{"an account has as many unsigned numbers as it may", unsignedLimit},
 	{"an unsigned order of an earlier release gives its hold up when another account signs", earlierDraft},
 }
 
@@ -215,6 +216,31 @@ func lapses(s suite) {
 		s.Errorf("error %v, want Stale", err)
 	}
 	s.taken(s.store.Held(s.Context(), tns), o.ID, tns...)
+}
+
+func unsignedLimit(s suite) {
+	tns := Numbers(0, 12)
+	s.must(s.store.LimitUnsigned(s.Context(), "a", 5))
+	o := s.create("a", tns[:3]...)
+	_, _, err := s.book.Create(s.Context(), Draft("a", tns[3:6]...))
+	if e := s.code(err, porting.Invalid); len(e.Faults) != 1 || e.Faults[0].Field != "numbers" || e.Faults[0].Code != porting.TooMany ||
+		!strings.Contains(e.Faults[0].Message, "may have 5 numbers") || !strings.Contains(e.Faults[0].Message, "has 3.") {
+		s.Errorf("the error is %v", err)
+	}
+	second := s.create("a", tns[3:5]...)
+	_, err = s.book.Do(s.Context(), o.ID, porting.ChangeNumbers{By: Customer, Add: tns[5:6]})
+	s.code(err, porting.Invalid)
+	s.do(o.ID, porting.ChangeNumbers{By: Customer, Add: tns[5:6], Remove: tns[:1]})
+	s.create("b", tns[:12]...) // another account's limit is its own
+	s.do(o.ID, Sign())
+	third := s.create("a", tns[6:9]...)
+	s.do(second.ID, porting.Cancel{By: Customer})
+	s.create("a", tns[3:5]...)
+	_, _, err = s.book.Create(s.Context(), Draft("a", tns[10:11]...))
+	s.code(err, porting.Invalid)
+	s.must(s.store.LimitUnsigned(s.Context(), "a", 0))
+	s.create("a", tns[10:11]...)
+	s.do(third.ID, Sign())
 }
 
 func earlierDraft(s suite) {
