@@ -2,6 +2,7 @@ package workflowtest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,7 +79,12 @@ func Refused(t testing.TB, c Case) Refusal {
 		numbers = append(numbers, c.With)
 	}
 	r := Refusal{Case: c, World: w}
-	r.Order = w.Signed(numbers, func(d *porting.Details) { d.AutoCorrect = porting.CorrectAll })
+	r.Order = w.Signed(numbers, func(d *porting.Details) {
+		d.AutoCorrect = porting.CorrectAll
+		if strings.HasPrefix(numbers[0], "+1833") {
+			d.Desired = "" // the request goes at once
+		}
+	})
 	over := func() bool {
 		s := w.Order(r.Order).Status
 		return s.Terminal() || s == porting.Rejected || w.AtDesk(r.Order)()
