@@ -45,6 +45,7 @@ func Run(ctx context.Context, progress func(string)) (Report, error) {
 			records},
 		{"refusing orders, each for another reason", "what carriers refuse", refusalsNote,
 			func() ([]Figure, error) { return refusals(ctx) }},
+		{"making mistakes before the signature", "mistakes before the signature", signingNote, signing},
 		{"living histories", "histories of a world that overlaps, lags and fails", "",
 			func() ([]Figure, error) { return historiesLived(ctx, root) }},
 		{fmt.Sprintf("sweeping among %d and %d orders", few, many),

@@ -193,6 +193,33 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// The mistakes that an order shows are told before the signature, and one without a mistake is not stopped.
+func TestSigning(t *testing.T) {
+	figures, err := signing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		onThePage(t, fmt.Sprintf("| %s | %s |", f.What, f.Value))
+	}
+	r, good, now, err := ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range visible {
+		if stopped, warned := before(r, good, row.code, now); stopped || warned {
+			t.Errorf("an order without a mistake: stopped %v, warned of %s %v", stopped, row.code, warned)
+		}
+		o := good
+		row.mistake(&o)
+		// A request without a billing number goes out with the order's first number, of which nobody is told.
+		stopped, warned := before(r, o, row.code, now)
+		if told := stopped || warned; told == (row.code == porting.BTNMismatch) {
+			t.Errorf("%s: stopped %v, warned of %v", row.code, stopped, warned)
+		}
+	}
+}
+
 // What rules may not resolve is a reason of the peers' that no repair is written for.
 func TestReservedReasons(t *testing.T) {
 	for code, why := range reserved {
