@@ -330,7 +330,7 @@ func (c *change) contest() {
 		how = ObjectionDropped
 	case !c.o.contests() || !c.o.isRefused():
 		how = ObjectionOvertaken
-	case b.State == ObjectionPrepared && c.o.Desk.IsZero():
+	case b.State == ObjectionPrepared && c.o.Desk.IsZero() && (s == Submitted || s == Rejected):
 		c.o.Desk = Say(MsgAskObject, "reason", string(b.Reasons[0]), "pon", string(b.PON), "text", c.ObjectionText(c.o))
 		return
 	default:

@@ -132,7 +132,7 @@ func (r Rules) DecideRepair(o Order, h Help, now time.Time) RepairDecision {
 	switch {
 	case ok:
 	case o.Objection.Open():
-		return RepairDecision{Do: RepairByObjection}
+		return RepairDecision{Do: RepairByObjection, Quick: r.quickFix(o, h, now)}
 	case o.pullsRecord():
 		return RepairDecision{Do: RepairByRecord}
 	case r.Judge(o).Improper() && !o.contests():

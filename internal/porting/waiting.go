@@ -44,7 +44,8 @@ func QueueOf(question MessageKey) Queue {
 var queueQuestions = map[Queue][]MessageKey{
 	QueueReview:  {MsgAskReview},
 	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved},
-	QueueSilent:  {MsgAskSilent, MsgAskDenied, MsgAskUnclear, MsgAskWithdrawal},
+	QueueSilent: {MsgAskSilent, MsgAskDenied, MsgAskUnclear, MsgAskWithdrawal, MsgAskContradiction, MsgAskTellObjection,
+		MsgAskComplaint},
 }
 
 // promised is in how many hours of the desk's day an order leaves its list (our decision). The desk works from deskOpens

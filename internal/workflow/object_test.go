@@ -178,3 +178,26 @@ func TestACarrierGivesWayBesideTheCustomersFix(t *testing.T) {
 		t.Errorf("a person was asked\n%s", w.Story())
 	}
 }
+
+// A crash between the objection and the return does not keep the quicker fix from the customer, and objects once.
+func TestTheQuickerFixSurvivesACrash(t *testing.T) {
+	t.Parallel()
+	w := workflowtest.New(t, workflowtest.Options{})
+	id := w.Signed([]string{"+12065557620", also(1)}, nil) // held until the carrier has spoken with the holder
+	o := w.Reach(id, porting.Rejected)
+	same(t, "asked", o.Desk.Key, porting.MsgAskObject)
+	same(t, "mails", told(w), []string{"rejected"})
+
+	w = workflowtest.New(t, workflowtest.Options{})
+	id = w.Signed([]string{"+12065557620", also(1)}, nil)
+	w.Until("it is refused", func() bool { return slices.Contains(w.Kinds(id), porting.Refused) })
+	w.Do(id, porting.Object{By: storetest.System}) // and whoever did so has died
+	w.Reach(id, porting.Rejected)
+	contested := 0
+	for _, kind := range w.Kinds(id) {
+		if kind == porting.Objected {
+			contested++
+		}
+	}
+	same(t, "objections", contested, 1)
+}
