@@ -151,3 +151,32 @@ func TestOrdersTakeTheirCarriersTerms(t *testing.T) {
 		t.Errorf("%+v (%v)", o.Own, err)
 	}
 }
+
+// What orders have shown is told with a portability check and as readiness, once it may be shown.
+func TestFiguresInChecksAndReadiness(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		orders int
+		usual  bool
+	}{{"19 orders", 19, false}, {"20 orders", 20, true}} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			l := porting.Learned{Orders: test.orders, Refused: map[porting.ReasonCode]int{porting.PINInvalid: 3, porting.ZipMismatch: 1}}
+			l.Slots[0], l.Slots[1], l.Slots[2], l.Port[4] = true, true, true, test.orders
+			rows := &carrier.Memory{Counters: map[string]porting.Learned{"extel": l}}
+			rows.Put(carrier.Row{ID: "extel", Set: map[string]string{"name": "Acme Tel", "kind": "wireline"}})
+			w.withCarriers(rows).Refresh(t.Context())
+			p, _ := w.api.profiles.Directory().ByID("extel")
+			past := w.api.pastRefusals(t.Context(), p, "")
+			if shown := len(past) == 2 && past[0] == (porting.PastRefusal{Code: porting.PINInvalid, Share: 75}); shown != test.usual {
+				t.Errorf("past refusals: %+v", past)
+			}
+			row := checked{Portable: true}
+			w.api.detail(t.Context(), &row, porting.Line{TN: "+12065550150", Kind: porting.Local, Country: "US",
+				Carrier: porting.Carrier{SPID: "8303", Name: "Acme Tel"}})
+			if (row.Usual != nil) != test.usual || test.usual && *row.Usual != (usualDays{4, 4}) {
+				t.Errorf("usual days: %+v", row.Usual)
+			}
+		})
+	}
+}

@@ -71,7 +71,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 		if !ok {
 			return d, nil
 		}
-		edit.Resold = resales{}.of(o.Carrier, o.Wireless(), edit.To.Provider) == carrier.IsResold
+		edit.Resold = newResales(a.profiles.Directory()).of(o.Carrier, o.Wireless(), edit.To.Provider) == carrier.IsResold
 		if edit.Signs {
 			in, err := known()
 			if err != nil {

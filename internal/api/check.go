@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -54,7 +55,7 @@ type usualDays struct {
 }
 
 // detailsOf answers in detail about each number once, in the order of the body.
-func (a *API) detailsOf(asked numbers, found map[string]peer.Portability) []checked {
+func (a *API) detailsOf(ctx context.Context, asked numbers, found map[string]peer.Portability) []checked {
 	all, seen := []checked{}, map[string]bool{}
 	out := asked.unportable(found)
 	for i, n := range asked {
@@ -73,18 +74,18 @@ func (a *API) detailsOf(asked numbers, found map[string]peer.Portability) []chec
 			all = append(all, row)
 			continue
 		}
-		a.detail(&row, asked[i:i+1].lines(found, "", "")[0])
+		a.detail(ctx, &row, asked[i:i+1].lines(a.profiles.Directory(), found, "", "")[0])
 		all = append(all, row)
 	}
 	return all
 }
 
 // detail fills the answer about a number by its class and its carrier's profile.
-func (a *API) detail(row *checked, l porting.Line) {
+func (a *API) detail(ctx context.Context, row *checked, l porting.Line) {
 	class, _ := porting.Classify(porting.Facts{Kind: l.Kind, Country: l.Country, Wireless: l.Wireless, Numbers: 1, Number: l.TN})
 	o := porting.Order{Kind: l.Kind, Class: class, Flags: l.Flags, Carrier: l.Carrier, Numbers: []porting.Number{{TN: l.TN}}}
 	terms := porting.TermsOf(class)
-	network, known := profileOf(o)
+	network, known := profileOf(a.profiles.Directory(), o)
 	if l.Carrier != (porting.Carrier{}) {
 		row.Carrier = &checkedCarrier{Name: l.Carrier.Name, SPID: l.Carrier.SPID}
 	}
@@ -92,6 +93,9 @@ func (a *API) detail(row *checked, l porting.Line) {
 	if known {
 		terms, in.Carrier = network.Terms(class), network.Wants()
 		row.Carrier.ID = &network.ID
+		if f, shown, err := a.profiles.Figures(ctx, network, l.Carrier.SPID); err == nil && shown && f.Port.Orders >= carrier.ShownOrders {
+			row.Usual = &usualDays{f.Port.Median, f.Port.Ninety}
+		}
 		row.Resold = string(carrier.ResaleOf(network, carrier.Profile{}, false))
 	}
 	given, _ := network.Value("csr.given")

@@ -55,7 +55,7 @@ func (a *API) checkPortability(ctx context.Context, r *request) (reply, error) {
 	}
 	lists := listsOf(asked, found)
 	if detailed {
-		details := a.detailsOf(asked, found)
+		details := a.detailsOf(ctx, asked, found)
 		lists.Details = &details
 	}
 	return a.warned(reply{status: http.StatusOK, body: document{Data: lists}}, asked), nil
@@ -329,7 +329,7 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 		out = nil
 	}
 	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Tariff: payer.Tariff, Details: in.details, Presets: in.presets, Documents: in.documents,
-		Lines: in.numbers.lines(found, strings.ToUpper(in.details.Country), in.details.Provider), Faults: fs}
+		Lines: in.numbers.lines(a.profiles.Directory(), found, strings.ToUpper(in.details.Country), in.details.Provider), Faults: fs}
 	if r.key != nil {
 		draft.Group = r.key.Group
 	}
@@ -421,10 +421,10 @@ func (a *API) changeNumbers(ctx context.Context, r *request) (reply, error) {
 			return decision{command: cmd}, nil // it is refused, and nobody is asked
 		}
 		found, unasked := ask()
-		cmd.Flags = porting.FlagsOf(add.lines(found, countryOf(o), o.Details.Provider))
+		cmd.Flags = porting.FlagsOf(add.lines(a.profiles.Directory(), found, countryOf(o), o.Details.Provider))
 		d := decision{cmd, slices.Clone(fs)}
 		addUnportable(&d.faults, add.unportable(found), "add")
-		for i, l := range add.lines(found, countryOf(o), o.Details.Provider) {
+		for i, l := range add.lines(a.profiles.Directory(), found, countryOf(o), o.Details.Provider) {
 			if unasked == nil && add[i].tn != "" && !joins(o, l) && found[l.TN].Portable {
 				d.faults.Add("add/"+itoa(i), porting.NotAllowed,
 					"The number is of another kind, country or carrier than this order's. Make a new order for it.")

@@ -80,7 +80,7 @@ func (a *API) join(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group, Details: in.secrets, Lines: in.numbers.lines(found, "", providerOf(heads))}
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Group: r.group, Details: in.secrets, Lines: in.numbers.lines(a.profiles.Directory(), found, "", providerOf(heads))}
 	addUnportable(&draft.Faults, in.numbers.unportable(found), "numbers")
 	known, err := a.intake(ctx, r)
 	if err != nil {

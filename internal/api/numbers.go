@@ -84,9 +84,9 @@ func (ns numbers) texts() []string {
 
 // lines classifies the numbers for the order book, each in its place. A number whose area code tells no country is of
 // the one given. The provider is the company that bills them, as the customer says.
-func (ns numbers) lines(found map[string]peer.Portability, country, provider string) []porting.Line {
+func (ns numbers) lines(known carrier.Directory, found map[string]peer.Portability, country, provider string) []porting.Line {
 	all := make([]porting.Line, 0, len(ns))
-	resale := resales{}
+	resale := newResales(known)
 	for _, n := range ns {
 		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country),
 			Carrier: found[n.tn].Carrier, Wireless: found[n.tn].Wireless,

@@ -41,8 +41,9 @@ func (a *API) intake(ctx context.Context, r *request) (intake, error) {
 	}
 	return func(o porting.Order) porting.Intake {
 		in := porting.Intake{Funds: acc.Balance, FundsKnown: known, Strict: acc.Strict}
-		if p, ok := profileOf(o); ok {
+		if p, ok := profileOf(a.profiles.Directory(), o); ok {
 			in.Carrier = p.Wants()
+			in.Carrier.History = a.pastRefusals(ctx, p, o.Carrier.SPID)
 		}
 		return in
 	}, nil
@@ -55,14 +56,32 @@ func (a *API) knowing(ctx context.Context, r *request) func() (intake, error) {
 
 // profileOf finds the profile of an order's losing carrier. Resold numbers are the brand's, which knows the account: the
 // name that the customer gives comes first for them.
-func profileOf(o porting.Order) (carrier.Profile, bool) {
+func profileOf(known carrier.Directory, o porting.Order) (carrier.Profile, bool) {
 	if o.Kind == porting.TollFree {
 		return carrier.Profile{}, false
 	}
 	if o.Resold() {
-		return carrier.Find("", o.Wireless(), o.Details.Provider)
+		return known.Find("", o.Wireless(), o.Details.Provider)
 	}
-	return carrier.Find(o.Carrier.SPID, o.Wireless(), o.Carrier.Name, o.Details.Provider)
+	return known.Find(o.Carrier.SPID, o.Wireless(), o.Carrier.Name, o.Details.Provider)
+}
+
+// pastRefusals tells for what the carrier has refused, once its figures may be shown. What cannot be read is not told: a
+// signature does not wait for it.
+func (a *API) pastRefusals(ctx context.Context, p carrier.Profile, spid string) []porting.PastRefusal {
+	figures, shown, err := a.profiles.Figures(ctx, p, spid)
+	if err != nil || !shown {
+		return nil
+	}
+	all := 0
+	for _, r := range figures.Refusals {
+		all += r.Orders
+	}
+	var past []porting.PastRefusal
+	for _, r := range figures.Refusals {
+		past = append(past, porting.PastRefusal{Code: r.Code, Share: 100 * r.Orders / all})
+	}
+	return past
 }
 
 // flagsOf are the peer's flags of a number's carrier, and whether the number is resold.
@@ -71,7 +90,14 @@ func flagsOf(answer peer.Portability, resold bool) porting.CarrierFlags {
 }
 
 // resales remembers for one call what was found of a carrier and a provider: most numbers of a call share both.
-type resales map[resaleKey]carrier.Resale
+type resales struct {
+	known carrier.Directory
+	found map[resaleKey]carrier.Resale
+}
+
+func newResales(known carrier.Directory) resales {
+	return resales{known, map[resaleKey]carrier.Resale{}}
+}
 
 type resaleKey struct {
 	carrier  porting.Carrier
@@ -82,13 +108,13 @@ type resaleKey struct {
 // of says whether numbers of a network are resold by the provider that the customer has named.
 func (all resales) of(c porting.Carrier, wireless bool, provider string) carrier.Resale {
 	key := resaleKey{c, wireless, provider}
-	if found, ok := all[key]; ok {
+	if found, ok := all.found[key]; ok {
 		return found
 	}
-	network, _ := carrier.Find(c.SPID, wireless, c.Name)
-	brand, _ := carrier.Find("", wireless, provider)
-	all[key] = carrier.ResaleOf(network, brand, strings.TrimSpace(provider) != "")
-	return all[key]
+	network, _ := all.known.Find(c.SPID, wireless, c.Name)
+	brand, _ := all.known.Find("", wireless, provider)
+	all.found[key] = carrier.ResaleOf(network, brand, strings.TrimSpace(provider) != "")
+	return all.found[key]
 }
 
 // showReadiness shows what an order lacks and the refusals to expect, while its signature is still to come, or was just taken.
