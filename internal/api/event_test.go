@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 )
 
@@ -27,6 +28,10 @@ func sample(t *testing.T, name string) events.APIGatewayProxyRequest {
 // The three sample events are one story: an order is made, signed, and found.
 func TestSampleEvents(t *testing.T) {
 	w := newWorld(t)
+	if err := w.store.OpenAccount(t.Context(), account.Account{ID: "demo", Name: "Demo", Mail: "ops@example.com", Kind: account.Live,
+		Balance: 100_00}); err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
 		event  string
 		status int
