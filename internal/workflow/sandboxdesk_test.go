@@ -38,8 +38,8 @@ func TestSandboxDesk(t *testing.T) {
 	}
 	ask := porting.AskDesk{By: storetest.System, Why: porting.Words("The carrier's refusal needs a person.")}
 	made := map[bool]porting.Order{}
-	for _, sandbox := range []bool{false, true} {
-		draft.Sandbox = sandbox
+	for sandbox, owner := range map[bool]porting.AccountID{false: "shop", true: "box"} {
+		draft.Account, draft.Sandbox = owner, sandbox
 		_, all, err := book.Create(t.Context(), draft)
 		if err != nil {
 			t.Fatal(err)
