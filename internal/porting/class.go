@@ -288,20 +288,18 @@ func (o Order) facts() Facts {
 	return f
 }
 
-// classify decides the order's class anew from what is known now, and says so where the port becomes simple or no longer
-// is.
-func (c *change) classify(f Facts) []Message {
+// classify decides the order's class anew from what is known now. It tells a change of class with its reason and the new
+// earliest date: because is the message of that reason, for which two kinds of change have sentences of their own.
+func (c *change) classify(f Facts, because MessageKey) []Message {
 	was := c.o.Terms().Class
 	c.o.Class, _ = Classify(f)
-	switch earliest := string(c.Earliest(c.o, c.now)); {
+	switch {
 	case c.o.Class == was:
 		return nil
-	case c.o.Class == SimpleWireline:
-		return []Message{Say(MsgIsSimple, "earliest", earliest)}
-	case was == SimpleWireline:
-		return []Message{Say(MsgNotSimple, "earliest", earliest)}
+	case c.o.Class == SimpleWireline && because == MsgClassByRecord:
+		because = MsgIsSimple
 	}
-	return nil
+	return []Message{Say(because, "earliest", string(c.Earliest(c.o, c.now)))}
 }
 
 // shrink makes a project that has lost numbers a port of the class of those that it still has.

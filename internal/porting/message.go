@@ -143,20 +143,25 @@ const (
 
 // What is told of requests and the carrier's answers.
 const (
-	MsgPassed      MessageKey = "passed"
-	MsgPlanned     MessageKey = "planned"    // pon, version, peer
-	MsgSent        MessageKey = "sent"       // pon, version, peer
-	MsgSentOther   MessageKey = "sent_other" // pon, version, peer
-	MsgLeased      MessageKey = "leased"     // pon, version, peer
-	MsgSeen        MessageKey = "seen"       // pon, version, peer
-	MsgDoubted     MessageKey = "doubted"    // pon, version, peer
-	MsgWithdrawn   MessageKey = "withdrawn"  // pon, peer
-	MsgRefused     MessageKey = "refused"    // with the change of the class
-	MsgIsSimple    MessageKey = "is_simple"  // earliest
-	MsgNotSimple   MessageKey = "not_simple" // earliest
-	MsgAccepted    MessageKey = "accepted"   // foc
-	MsgMoved       MessageKey = "moved"      // from, to
-	MsgDateLost    MessageKey = "date_lost"  // foc
+	MsgPassed    MessageKey = "passed"
+	MsgPlanned   MessageKey = "planned"    // pon, version, peer
+	MsgSent      MessageKey = "sent"       // pon, version, peer
+	MsgSentOther MessageKey = "sent_other" // pon, version, peer
+	MsgLeased    MessageKey = "leased"     // pon, version, peer
+	MsgSeen      MessageKey = "seen"       // pon, version, peer
+	MsgDoubted   MessageKey = "doubted"    // pon, version, peer
+	MsgWithdrawn MessageKey = "withdrawn"  // pon, peer
+	MsgRefused   MessageKey = "refused"    // with the change of the class
+	MsgIsSimple  MessageKey = "is_simple"  // earliest
+	MsgNotSimple MessageKey = "not_simple" // earliest
+
+	MsgClassByRecord  MessageKey = "class_by_record"  // earliest
+	MsgClassByNumbers MessageKey = "class_by_numbers" // earliest
+	MsgClassByWord    MessageKey = "class_by_word"    // earliest
+
+	MsgAccepted    MessageKey = "accepted"  // foc
+	MsgMoved       MessageKey = "moved"     // from, to
+	MsgDateLost    MessageKey = "date_lost" // foc
 	MsgCompleted   MessageKey = "completed"
 	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
 	MsgLeftOut     MessageKey = "left_out"     // numbers, reason

@@ -58,7 +58,11 @@ func exclude(c *change, cmd Exclude) error {
 	if len(c.o.Active()) == 0 {
 		return Errorf(Invalid, "No number would be left on the order.")
 	}
-	c.say(Say(MsgLeftOut, "numbers", strings.Join(left, ","), "reason", string(cmd.Reason)))
+	told := Say(MsgLeftOut, "numbers", strings.Join(left, ","), "reason", string(cmd.Reason))
+	if c.o.Class == ProjectPort { // it may be none without them
+		told = told.With(c.classify(c.o.facts(), MsgClassByNumbers)...)
+	}
+	c.say(told)
 	return nil
 }
 
@@ -175,7 +179,7 @@ func (c *change) settleCSR(why Message) error {
 	}
 	c.o.CSRSettled, c.o.Desk = true, Message{}
 	if _, sent := c.o.Last(AskPort); !sent { // the comparison may have proven the order
-		why = why.With(c.classify(c.o.facts())...)
+		why = why.With(c.classify(c.o.facts(), MsgClassByRecord)...)
 	}
 	c.say(why)
 	return nil

@@ -23,7 +23,7 @@ func takeRecord(c *change, cmd TakeRecord) error {
 	case AnswerReady:
 		a.Record, a.Answered = cmd.Record, c.now
 		c.prove(cmd.Proof)
-		c.say(Say(MsgRecordCame).With(c.classify(c.o.facts())...))
+		c.say(Say(MsgRecordCame).With(c.classify(c.o.facts(), MsgClassByRecord)...))
 	case AnswerNoRecord:
 		a.Answered = c.now
 		c.note(Say(MsgNoRecord))
@@ -82,7 +82,7 @@ func refuse(c *change, cmd Refuse) error {
 	if c.o.refusedAsSimple(reasons) {
 		f := c.o.facts()
 		f.NotSimple = true
-		refused = refused.With(c.classify(f)...)
+		refused = refused.With(c.classify(f, MsgNotSimple)...)
 	}
 	c.say(refused)
 	return nil

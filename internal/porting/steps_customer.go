@@ -87,7 +87,7 @@ func numberFaults(path string, tns []string, have []Number) Faults {
 
 func edit(c *change, cmd Edit) error {
 	was := c.o.Details
-	wasResold := c.o.Resold()
+	wasResold, reclassed := c.o.Resold(), []Message(nil)
 	var faults Faults
 	for _, name := range cmd.Fields {
 		row, ok := DetailRow(name)
@@ -105,7 +105,7 @@ func edit(c *change, cmd Edit) error {
 		c.o.Flags.Resold = cmd.Resold
 	}
 	if c.o.Details.Country != was.Country || c.o.Details.OneLine != was.OneLine || c.o.Resold() != wasResold {
-		c.o.Class, _ = Classify(c.o.facts())
+		reclassed = c.classify(c.o.facts(), MsgClassByWord)
 	}
 	faults = append(faults, c.editedDay(was.Desired)...)
 	if err := c.signEdited(cmd, faults); err != nil {
@@ -116,14 +116,15 @@ func edit(c *change, cmd Edit) error {
 	for _, name := range cmd.PresetFields {
 		fields = append(fields, "presets/"+name)
 	}
-	edited := Say(MsgEdited, "fields", strings.Join(fields, ","))
+	edited := Say(MsgEdited, "fields", strings.Join(fields, ",")).With(reclassed...)
 	c.note(edited)
+	c.event.Comment = len(reclassed) > 0
 	switch {
 	case cmd.Signs:
-		c.say(edited.With(Say(MsgLOARenewed)))
+		c.say(edited.With(append(reclassed, Say(MsgLOARenewed))...))
 	case c.o.Status == Rejected && c.o.takesRecordAddress():
 		if told := c.conform(nil); len(told) > 0 {
-			c.say(edited.With(told...))
+			c.say(edited.With(append(reclassed, told...)...))
 		}
 	}
 	return nil
@@ -182,9 +183,10 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 	}
 	c.o.Numbers = numbers
 	c.o.Flags = c.o.Flags.with(cmd.Flags)
-	c.o.Class, _ = Classify(c.o.facts())
 	c.ownTerms()
-	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))))
+	reclassed := c.classify(c.o.facts(), MsgClassByNumbers)
+	c.note(Say(MsgNumbersChanged, "added", strconv.Itoa(len(cmd.Add)), "removed", strconv.Itoa(len(cmd.Remove))).With(reclassed...))
+	c.event.Comment = len(reclassed) > 0
 	return nil
 }
 

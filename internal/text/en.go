@@ -7,8 +7,8 @@ var English = &Catalogue{
 	and: "and", more: "%d more", day: "Monday, January 2, 2006",
 	sentences: map[porting.MessageKey]sentence{
 		porting.MsgCreated:        {customer: "The order was created with {n|count number}."},
-		porting.MsgEdited:         {customer: "These attributes were changed: {fields|fields}."},
-		porting.MsgNumbersChanged: {customer: "Numbers were changed: {added} added, {removed} removed."},
+		porting.MsgEdited:         {customer: "These attributes were changed: {fields|fields}. {list|sentences}"},
+		porting.MsgNumbersChanged: {customer: "Numbers were changed: {added} added, {removed} removed. {list|sentences}"},
 		porting.MsgPresetsChanged: {customer: "These presets were changed: {fields|fields}."},
 		porting.MsgSigned:         {customer: "The letter of agency was signed. The order is being checked."},
 		porting.MsgLOARenewed:     {customer: "The letter of agency was signed again."},
@@ -134,6 +134,12 @@ var English = &Catalogue{
 		porting.MsgIsSimple: {
 			customer: "The record shows one number on the account, so the port is simple: its earliest date is now {earliest|day}.",
 		},
+		porting.MsgClassByRecord: {
+			customer: "The carrier's record shows another kind of port than was known before, which is no fault of yours. " +
+				"Its earliest date is now {earliest|day}.",
+		},
+		porting.MsgClassByNumbers: {customer: "With these numbers it is another kind of port. Its earliest date is now {earliest|day}."},
+		porting.MsgClassByWord:    {customer: "By what you say it is another kind of port. Its earliest date is now {earliest|day}."},
 		porting.MsgNotSimple: {
 			customer: "The carrier does not take the port for a simple one, which is no fault of yours. " +
 				"Its earliest date is now {earliest|day}.",
@@ -143,7 +149,7 @@ var English = &Catalogue{
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
 		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
-		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning}"},
+		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
 			"Order {order} waits for you. The other numbers go on."},
 		porting.MsgCameBack: {customer: "This order was made for numbers that could not go along with order {order}: {numbers|numbers}. It was " +
