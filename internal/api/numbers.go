@@ -88,7 +88,7 @@ func (ns numbers) lines(known carrier.Directory, found map[string]peer.Portabili
 	all := make([]porting.Line, 0, len(ns))
 	resale := newResales(known)
 	for _, n := range ns {
-		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country),
+		line := porting.Line{TN: n.text(), Kind: porting.Local, Country: cmp.Or(n.number.Country(), country), Zone: n.number.Zone(),
 			Carrier: found[n.tn].Carrier, Wireless: found[n.tn].Wireless,
 			Flags: flagsOf(found[n.tn], resale.of(found[n.tn].Carrier, found[n.tn].Wireless, provider) == carrier.IsResold)}
 		if n.number.TollFree() {

@@ -35,6 +35,8 @@ type headItem struct {
 
 	Version     int64             `dynamodbav:"version"`
 	Class       string            `dynamodbav:"class,omitempty"`
+	Country     string            `dynamodbav:"number_country,omitempty"`
+	Zone        string            `dynamodbav:"number_zone,omitempty"`
 	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Flags       *flagsItem        `dynamodbav:"carrier_flags,omitempty"`
 	Shown       *shownItem        `dynamodbav:"shown,omitempty"`
@@ -264,7 +266,7 @@ func headOf(o porting.Order) headItem {
 		OwnOnly: o.OwnOnly, HeldIdle: int64(o.HeldIdle),
 		From: string(o.SplitOffFrom), Apart: o.OtherAccount,
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
-		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Alias: d.Alias,
+		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Country: o.Home.Country, Zone: o.Home.Zone, Alias: d.Alias,
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
@@ -353,6 +355,7 @@ func (h headItem) order() porting.Order {
 		Version: h.Version, SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(),
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
+		Home:  porting.Home{Country: h.Country, Zone: h.Zone},
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
 			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses),

@@ -93,7 +93,8 @@ func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
 // creation is the command that makes the order of a part of the draft's lines. It has no ids.
 func creation(d Draft, part porting.Part) porting.Create {
 	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Tariff: d.Tariff, Kind: part.Kind, Carrier: part.Carrier,
-		Wireless: part.Wireless, Flags: part.Flags, Details: d.Details, Presets: d.Presets, Documents: d.Documents, Numbers: part.Numbers}
+		Home: part.Home(), Wireless: part.Wireless, Flags: part.Flags, Details: d.Details, Presets: d.Presets,
+		Documents: d.Documents, Numbers: part.Numbers}
 }
 
 // make makes the orders of a call, with new ids.

@@ -162,7 +162,8 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 		presets.CNAM = ""
 	}
 	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Tariff: first.Tariff, Kind: part.Kind,
-		Carrier: part.Carrier, Wireless: part.Wireless, Flags: part.Flags, Details: details, Presets: presets, Numbers: part.Numbers}
+		Carrier: part.Carrier, Home: part.Home(), Wireless: part.Wireless, Flags: part.Flags,
+		Details: details, Presets: presets, Numbers: part.Numbers}
 	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {
 		cmd.Details.Desired = ""
 	}

@@ -184,7 +184,7 @@ func TermsOf(class Class) Terms {
 func (o Order) Terms() Terms {
 	class := o.Class
 	if class == "" {
-		class, _ = Classify(Facts{Kind: o.Kind, Country: o.Details.Country})
+		class, _ = Classify(Facts{Kind: o.Kind, Country: o.country()})
 	}
 	return TermsOf(class).With(o.Own)
 }
@@ -277,7 +277,7 @@ func (o Order) Wireless() bool { return o.Class == Wireless || o.Class == Canada
 // date that follows from it, would tell the customer how many lines the account has.
 func (o Order) facts() Facts {
 	active := o.Active()
-	f := Facts{Kind: o.Kind, Country: o.Details.Country, Numbers: len(active), ProjectFrom: o.Own.ProjectFrom,
+	f := Facts{Kind: o.Kind, Country: o.country(), Numbers: len(active), ProjectFrom: o.Own.ProjectFrom,
 		Wireless: o.Wireless(), Resold: o.Resold(), OneLine: o.Details.OneLine}
 	if len(active) > 0 {
 		f.Number = active[0]

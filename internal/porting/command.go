@@ -17,6 +17,8 @@ type (
 		Tariff  Tariff
 		Kind    Kind
 		Carrier Carrier
+		// Home is where the numbers are at home.
+		Home Home
 		// Wireless says that the losing carrier is a mobile network.
 		Wireless bool
 		Flags    CarrierFlags

@@ -45,6 +45,7 @@ func Summarize(statuses []Status) Summary {
 type Part struct {
 	Kind    Kind
 	Country string
+	Zone    string // of the first number
 	Carrier Carrier
 	// Wireless says that all numbers are a mobile network's. Where some are not, the longer terms hold.
 	Wireless bool
@@ -66,7 +67,7 @@ func GroupLines(lines []Line) []Part {
 			return p.Kind == l.Kind && p.Country == l.Country && p.Carrier.SPID == l.Carrier.SPID
 		})
 		if i < 0 {
-			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Carrier: l.Carrier, Wireless: l.Wireless})
+			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Zone: l.Zone, Carrier: l.Carrier, Wireless: l.Wireless})
 			i = len(parts) - 1
 		}
 		parts[i].Wireless = parts[i].Wireless && l.Wireless
@@ -75,4 +76,13 @@ func GroupLines(lines []Line) []Part {
 		parts[i].Places = append(parts[i].Places, at)
 	}
 	return parts
+}
+
+// Home is where the part's numbers are at home.
+func (p Part) Home() Home {
+	h := Home{Country: p.Country}
+	if p.Country == "CA" {
+		h.Zone = p.Zone
+	}
+	return h
 }

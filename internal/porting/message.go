@@ -298,9 +298,17 @@ const (
 
 // Our own words with a reason, where no carrier said anything.
 const (
-	MsgCompanyMissing MessageKey = "company_missing"
-	MsgNameCut        MessageKey = "name_cut"
-	MsgLeaveOutChoice MessageKey = "leave_out_choice"
-	MsgRecordDiffers  MessageKey = "record_differs" // field, how
-	MsgSignAgain      MessageKey = "sign_again"     // fields
+	MsgCompanyMissing  MessageKey = "company_missing"
+	MsgNameCut         MessageKey = "name_cut"
+	MsgHolderAsked     MessageKey = "holder_asked"
+	MsgHolderDay       MessageKey = "holder_day"   // day
+	MsgServicesEnd     MessageKey = "services_end" // services
+	MsgHuntGroup       MessageKey = "hunt_group"
+	MsgTollFreeFirst   MessageKey = "toll_free_first" // numbers
+	MsgMainLeaves      MessageKey = "main_leaves"
+	MsgOthersOnAccount MessageKey = "others_on_account"
+	MsgNotOnAccount    MessageKey = "not_on_account" // numbers
+	MsgLeaveOutChoice  MessageKey = "leave_out_choice"
+	MsgRecordDiffers   MessageKey = "record_differs" // field, how
+	MsgSignAgain       MessageKey = "sign_again"     // fields
 )

@@ -47,6 +47,7 @@ type Order struct {
 	Kind    Kind
 	Carrier Carrier
 	Numbers []Number
+	Home    Home
 	// Class is the trade's class of the port, as far as it is known; empty for an order of before classes (Order.Terms).
 	Class Class
 	// Own holds the carrier's own terms, as they were when the order was last made, changed, signed or resubmitted.
@@ -222,6 +223,7 @@ type Line struct {
 	TN      string
 	Kind    Kind
 	Country string // US or CA
+	Zone    string // IANA name of the time zone of the number's area code
 	Carrier Carrier
 	// RateCenter is where the peer says that the number belongs; empty where it does not say.
 	RateCenter string

@@ -221,3 +221,33 @@ func (o Order) Remark() string {
 func tens(list string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(list, "+1", ""), ",", ", ")
 }
+
+// HeldAgainst holds the customer's answers about the account against the carrier's record of a proven order. It names no
+// number of the account but those that the customer has named.
+func (o Order) HeldAgainst(rec Record) []Reason {
+	if len(rec.Numbers) == 0 || !o.Proof.Given() {
+		return nil
+	}
+	var reasons []Reason
+	going, d := o.Active(), o.Details
+	more := slices.ContainsFunc(rec.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
+	if d.PortScope == WholeAccount && more && !o.Remaining.Active {
+		reasons = append(reasons, Reason{Code: RemainingServiceUnspecified, Note: Say(MsgOthersOnAccount),
+			Patch: map[string]string{"partial_port/scope": string(PartOfAccount)}})
+	}
+	var unknown []string
+	for _, list := range []string{d.Keep, d.Disconnect, d.NewBilling} {
+		for _, tn := range Listed(list) {
+			if !slices.Contains(rec.Numbers, tn) && !slices.Contains(unknown, tn) {
+				unknown = append(unknown, tn)
+			}
+		}
+	}
+	if len(unknown) > 0 {
+		reasons = append(reasons, Reason{Code: RemainingServiceUnspecified, Note: Say(MsgNotOnAccount, "numbers", strings.Join(unknown, ","))})
+	}
+	if d.Partial() && more && o.NewMain() == "" && rec.BTN != "" && slices.Contains(going, rec.BTN) {
+		reasons = append(reasons, Reason{Code: BTNRemaining, Note: Say(MsgMainLeaves)})
+	}
+	return reasons
+}

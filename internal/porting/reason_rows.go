@@ -228,9 +228,9 @@ var Reasons = []ReasonInfo{
 	{
 		Code: PortTypeIncorrect, Title: "Wrong class of port",
 		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{SplitThemOff},
-		Fields:  []string{"usage_type"},
+		Fields:  []string{"usage_type", "partial_port/scope"},
 		Meaning: "The class of the port (residential, business, wireless, partial) is stated wrongly.",
-		Do:      "Check the usage type.",
+		Do:      "Check the usage type, and whether all numbers of the account move.",
 	},
 	{
 		Code: SpecialFeature, Title: "Special feature on the line",
@@ -285,15 +285,16 @@ var Reasons = []ReasonInfo{
 	{
 		Code: BTNRemaining, Title: "Main number leaves, others stay",
 		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{NewMain},
-		Fields:  []string{"billing_number"},
+		Fields:  []string{"partial_port/new_billing_number"},
 		Meaning: "The account's main number is to leave while other numbers stay.",
-		Do:      "Have the carrier make another number the main number, or port all numbers.",
+		Do:      "Name the number that becomes the account's main number, or port all numbers.",
 	},
 	{
 		Code: RemainingServiceUnspecified, Title: "Remaining services",
-		Fix: ByStaff, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{KeepRest},
-		Meaning: "The carrier wants to know what happens to the services that stay.",
-		Do:      "Say in a comment which services stay and which are to be disconnected.",
+		Fix: ByCustomer, Scope: OfOrder, Sup: Supplement, Repairs: []RepairKind{KeepRest},
+		Fields:  []string{"partial_port/scope", "partial_port/keep", "partial_port/disconnect", "partial_port/others"},
+		Meaning: "It is not clear what happens to the numbers and services of the account that are not ported.",
+		Do:      "Say which numbers stay and which are to be disconnected, then resubmit.",
 	},
 	{
 		Code: FraudHold, Title: "Held for verification",

@@ -288,7 +288,8 @@ func sendWhole(_ Rules, o Order, _ Reason, h Help, _ time.Time) (repairStep, boo
 
 // keepRest says that everything else stays in service, which is what Flowroute answers first (S-POST).
 func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
-	return repairStep{stays: Remaining{Active: true}}, !o.Remaining.Active
+	ends := o.Details.Others == EndsToo || o.Details.Disconnect != "" // by the customer's word
+	return repairStep{stays: Remaining{Active: true}}, !o.Remaining.Active && !ends
 }
 
 // newMain makes a number that stays the account's main number: the first of those that the carrier's record lists. It is the
@@ -296,8 +297,10 @@ func keepRest(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool
 func newMain(_ Rules, o Order, _ Reason, _ Help, _ time.Time) (repairStep, bool) {
 	csr, _ := o.Record()
 	going := o.Active()
-	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool { return !slices.Contains(going, tn) })
-	if i < 0 || o.Details.AutoCorrect != CorrectAll || !o.Proof.Given() {
+	i := slices.IndexFunc(csr.Record.Numbers, func(tn string) bool {
+		return !slices.Contains(going, tn) && !slices.Contains(Listed(o.Details.Disconnect), tn)
+	})
+	if i < 0 || o.Details.AutoCorrect != CorrectAll || !o.Proof.Given() || o.Details.NewBilling != "" {
 		return repairStep{}, false
 	}
 	return repairStep{stays: Remaining{Active: true, BTN: csr.Record.Numbers[i]}}, true

@@ -49,6 +49,7 @@ const (
 	CauseAsked         Cause = "with_carrier"     // the carrier has the request
 	CauseOldLOA        Cause = "loa_expired"      // the carrier would refuse the request for the age of its LOA
 	CauseHandOver      Cause = "hand_over"        // a toll-free request waits for the day of its handing over
+	CauseHolder        Cause = "holder_at_night"  // the old carrier would ask the holder of the number at night
 	CauseFirst         Cause = "first_request"    // nothing has been asked yet
 	CauseChange        Cause = "change"           // the request at the carrier is to be changed
 	CauseOver          Cause = "request_over"     // the last request has ended at its peer
@@ -148,6 +149,7 @@ var decisions = []decisionRow{
 	{CauseHandOver, situation.waitsForHandOver, func(s situation) Decision {
 		return Decision{Do: DoWait, At: s.handOver(s.o)}
 	}},
+	{CauseHolder, func(s situation) bool { return s.HolderDay(s.o, s.now).After(s.now) }, doWait},
 	{CauseFirst, func(s situation) bool { return !s.asked }, situation.sendNew},
 	{CauseChange, func(s situation) bool { return s.o.Resend != SupNew && s.port.Ref != "" }, situation.supplement},
 	{CauseOver, func(situation) bool { return true }, situation.sendNew},

@@ -115,6 +115,12 @@ func TestDecideRequest(t *testing.T) {
 			want: Decision{Do: DoGiveBack, Cause: CauseAccountNumber,
 				Reasons: []Reason{{Code: AccountMissing}, unsignedReason([]string{"provider"})}}},
 
+		{name: "wait for the day on which the holder can answer", life: passed,
+			change: func(o Order) Order {
+				o.Class, o.Home = CanadaWireless, Home{Country: "CA", Zone: "Asia/Tokyo"} // where it is night
+				return o
+			},
+			want: Decision{Do: DoWait, Cause: CauseHolder}},
 		{name: "send a first request to the peer that is chosen", life: passed,
 			want: Decision{Do: DoSend, Cause: CauseFirst, Request: Request{Kind: AskPort, PON: "pw-1-1", Date: asked}}},
 		{name: "send the first request of what was split off",

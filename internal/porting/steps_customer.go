@@ -24,7 +24,7 @@ func create(c *change, cmd Create) error {
 	}
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
-		Kind: cmd.Kind, Carrier: cmd.Carrier, Flags: cmd.Flags, Given: Given{Details: d, Presets: presets},
+		Kind: cmd.Kind, Carrier: cmd.Carrier, Home: cmd.Home, Flags: cmd.Flags, Given: Given{Details: d, Presets: presets},
 		Charges: Charges{Tariff: cmd.Tariff},
 	}
 	if d.Alias == "" {
@@ -38,13 +38,14 @@ func create(c *change, cmd Create) error {
 	}
 	c.o.Class = c.Rules.Planned(cmd).Class
 	c.ownTerms()
-	c.note(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))))
+	c.tell(Say(MsgCreated, "n", strconv.Itoa(len(cmd.Numbers))), c.fresh(nil))
 	return nil
 }
 
 // Planned is the order that the command makes, as far as the days on which its numbers can move depend on it.
 func (r Rules) Planned(cmd Create) Order {
-	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier, Flags: cmd.Flags,
+	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier, Home: cmd.Home,
+		Flags: cmd.Flags,
 		Given: Given{Details: cmd.Details.Tidy()}}
 	for _, tn := range cmd.Numbers {
 		o.Numbers = append(o.Numbers, Number{TN: tn})
@@ -86,7 +87,7 @@ func numberFaults(path string, tns []string, have []Number) Faults {
 }
 
 func edit(c *change, cmd Edit) error {
-	was := c.o.Details
+	was, before := c.o.Details, c.o.Precautions()
 	wasResold, reclassed := c.o.Resold(), []Message(nil)
 	var faults Faults
 	for _, name := range cmd.Fields {
@@ -116,17 +117,14 @@ func edit(c *change, cmd Edit) error {
 	for _, name := range cmd.PresetFields {
 		fields = append(fields, "presets/"+name)
 	}
-	edited := Say(MsgEdited, "fields", strings.Join(fields, ",")).With(reclassed...)
-	c.note(edited)
-	c.event.Comment = len(reclassed) > 0
+	var told []Message
 	switch {
 	case cmd.Signs:
-		c.say(edited.With(append(reclassed, Say(MsgLOARenewed))...))
+		told = []Message{Say(MsgLOARenewed)}
 	case c.o.Status == Rejected && c.o.takesRecordAddress():
-		if told := c.conform(nil); len(told) > 0 {
-			c.say(edited.With(append(reclassed, told...)...))
-		}
+		told = c.conform(nil)
 	}
+	c.tell(Say(MsgEdited, "fields", strings.Join(fields, ",")), slices.Concat(reclassed, told, c.fresh(before)))
 	return nil
 }
 

@@ -28,6 +28,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Version, o.Status, o.StatusAt, o.Created, o.Updated = 7, porting.Submitted, at(1), at(2), at(3)
 	o.Kind, o.Carrier = porting.Local, porting.Carrier{SPID: "8X34", Name: "Old Bell"}
 	o.Class = porting.SimpleWireline
+	o.Home = porting.Home{Country: "CA", Zone: "America/Toronto"}
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
 		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, NoCSR: true}
 	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true}

@@ -12,6 +12,7 @@ import (
 func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
+	o.Home = porting.Home{}
 	o.Unanswered, o.DeskAt = time.Time{}, time.Time{}
 	s.LOA.Reseller = ""
 	d := &o.Details

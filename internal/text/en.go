@@ -6,7 +6,7 @@ import "portway/internal/porting"
 var English = &Catalogue{
 	and: "and", more: "%d more", day: "Monday, January 2, 2006",
 	sentences: map[porting.MessageKey]sentence{
-		porting.MsgCreated:        {customer: "The order was created with {n|count number}."},
+		porting.MsgCreated:        {customer: "The order was created with {n|count number}. {list|sentences}"},
 		porting.MsgEdited:         {customer: "These attributes were changed: {fields|fields}. {list|sentences}"},
 		porting.MsgNumbersChanged: {customer: "Numbers were changed: {added} added, {removed} removed. {list|sentences}"},
 		porting.MsgPresetsChanged: {customer: "These presets were changed: {fields|fields}."},
@@ -324,6 +324,23 @@ var English = &Catalogue{
 
 		porting.MsgCompanyMissing: {customer: "An order for a business needs the name of the company."},
 		porting.MsgSignAgain:      {customer: "The letter of agency was signed with another value for: {fields|fields}. Sign it again."},
+		porting.MsgHolderAsked: {customer: "The current carrier sends the holder of the number a message about the port, and refuses the port unless " +
+			"the holder says yes within 90 minutes. We send the request between 9:00 and 19:00 in the time zone of the number. Have the " +
+			"holder keep the phone at hand then."},
+		porting.MsgHolderDay: {customer: "The request goes to the carrier on {day|day} at 9:00 in the time zone of the number, since the carrier " +
+			"then asks the holder, who has 90 minutes to say yes."},
+		porting.MsgServicesEnd: {customer: "Services use the lines that are ported and end with them: {services|fields}. Have the carrier move them to " +
+			"another line before the numbers move."},
+		porting.MsgHuntGroup: {customer: "The numbers are part of a hunt group that stays. Have the carrier take them out of the group before they " +
+			"move, or the carrier may refuse the port."},
+		porting.MsgTollFreeFirst: {customer: "These toll-free numbers ring on numbers of this order: {numbers|numbers}. Port them first, or have them ring " +
+			"elsewhere, so that their calls are not lost."},
+		porting.MsgMainLeaves: {customer: "The main number of the account is ported and other numbers stay. Name the number that becomes the main one " +
+			"(partial_port/new_billing_number)."},
+		porting.MsgOthersOnAccount: {customer: "The carrier's record has numbers that are not on this order. Say what becomes of them (partial_port), or order " +
+			"all of them."},
+		porting.MsgNotOnAccount: {customer: "The carrier's record of the account does not have these numbers of partial_port: {numbers|numbers}. Check them " +
+			"for a typing error."},
 		porting.MsgLeaveOutChoice: {customer: "The other numbers can go on without these. To have these left out, set on_unportable to exclude " +
 			"and resubmit the order."},
 		porting.MsgNameCut: {customer: "The carrier gets at most 25 characters of a company's name, and of a first or last name. " +
@@ -350,7 +367,9 @@ var English = &Catalogue{
 		"partial_port/new_billing_number": "the new main number", "line_features/services": "the services on the lines",
 		"line_features/hunt_group": "the hunt group", "line_features/directory_listing": "the directory listing",
 		"line_features/tollfree_numbers": "the toll-free numbers that ring to the order's numbers",
-		"presets/cnam_id":                "the caller name", "presets/e911_id": "the emergency address", "presets/primary_route_id": "the primary route",
+		"dsl":                            "DSL", "alarm": "an alarm", "fax": "fax", "elevator": "an elevator phone", "card_terminal": "a card terminal", "meter": "a meter",
+		"other":           "other services",
+		"presets/cnam_id": "the caller name", "presets/e911_id": "the emergency address", "presets/primary_route_id": "the primary route",
 		"presets/failover_route_id": "the failover route", "presets/alias": "the alias of the numbers", "numbers": "the numbers",
 	},
 	repairs: map[porting.RepairKind]string{

@@ -558,6 +558,8 @@ func judge(r porting.Rules, o porting.Order, rec porting.Record, now time.Time) 
 		}
 		v.add(byCode, codeOf(o, reasonFor[i].code), f, usable, told)
 	}
+	o.Proof = proof
+	v.reasons = append(v.reasons, o.HeldAgainst(rec)...)
 	switch {
 	case v.proven:
 	case o.Resold() && name && wrongAccount, o.Resold() && telling >= 3 && differing == telling:

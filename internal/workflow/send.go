@@ -21,6 +21,9 @@ func (t *Tasks) send(ctx context.Context, o porting.Order, in Input) (Output, er
 	if err != nil {
 		return Output{}, err
 	}
+	if now := t.Book.Time(); d.Cause == porting.CauseHolder {
+		return t.waitForHolder(ctx, o, t.Book.Rules.HolderDay(o, now).Sub(now))
+	}
 	switch {
 	case d.Do == porting.DoSend && d.Request.Unconfirmed:
 		return t.sendAgain(ctx, o, d.Request, in)
@@ -52,6 +55,7 @@ var unsent = map[porting.Cause]porting.Outcome{
 	porting.CauseUnderWay:      Delayed,
 	porting.CauseAsked:         Sent,
 	porting.CauseOldLOA:        porting.OutOver,
+	porting.CauseHolder:        Delayed,
 	porting.CauseHandOver:      Scheduled,
 	porting.CauseUnsigned:      porting.OutOver,
 }
@@ -77,6 +81,15 @@ func (t *Tasks) planHandOver(ctx context.Context, o porting.Order, at time.Time)
 	return t.out(o, Scheduled), nil
 }
 
+// waitForHolder has the request sent when the holder of the number is awake.
+func (t *Tasks) waitForHolder(ctx context.Context, o porting.Order, wait time.Duration) (Output, error) {
+	day := t.Book.Rules.HolderDate(o, t.Book.Time())
+	o, err := t.Book.Do(ctx, o.ID, porting.Delay{By: system, Why: porting.Say(porting.MsgHolderDay, "day", string(day))})
+	out := t.out(o, Delayed)
+	out.Wait = max(1, int(t.Pace.of(o).Scale(wait).Seconds()))
+	return out, err
+}
+
 // decide decides what is to be asked of the carrier now.
 func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, error) {
 	var from porting.Order
@@ -86,7 +99,11 @@ func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, 
 			return porting.Decision{}, err
 		}
 	}
-	return t.Book.Rules.DecideRequest(o, from, t.Book.Time()), nil
+	now := t.Book.Time()
+	if t.Pace.of(o).Day != 0 && o.Delays > 0 { // where days go by faster, the night was waited for
+		now = t.Book.Rules.HolderDay(o, now)
+	}
+	return t.Book.Rules.DecideRequest(o, from, now), nil
 }
 
 // makeWay has an earlier request end at its peer before another one is sent for the same numbers. While the order is

@@ -771,8 +771,12 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 	var lines []porting.Line
 	for _, p := range found {
 		line := porting.Line{TN: p.TN, Kind: porting.Local, Country: "US", Carrier: p.Carrier}
-		if n, err := nanp.Parse(p.TN); err == nil && n.TollFree() {
+		n, err := nanp.Parse(p.TN)
+		switch {
+		case err == nil && n.TollFree():
 			line.Kind = porting.TollFree
+		case err == nil && n.Country() == "CA": // by the class of its country
+			line.Country, line.Zone, line.Wireless = n.Country(), n.Zone(), p.Wireless
 		}
 		lines = append(lines, line)
 	}
