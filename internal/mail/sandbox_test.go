@@ -25,8 +25,9 @@ func TestSandboxMailIsKept(t *testing.T) {
 		return errors.New("it is sent")
 	})
 	book := storetest.Book(t, store)
-	for _, isSandbox := range []bool{false, true} {
-		d := storetest.Draft("acme", storetest.Numbers(0, 1)...)
+	for _, owner := range []porting.AccountID{"live", "sandbox"} { // an account is of one kind
+		isSandbox := owner == "sandbox"
+		d := storetest.Draft(owner, storetest.Numbers(0, 1)...)
 		d.Sandbox = isSandbox
 		_, made, err := book.Create(t.Context(), d)
 		if err != nil {
