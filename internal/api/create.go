@@ -314,9 +314,9 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 	if err != nil {
 		return orders.Draft{}, nil, err
 	}
-	payer, none := a.accounts.Account(ctx, r.account)
-	if none != nil && !porting.Is(none, porting.NotFound) {
-		return orders.Draft{}, nil, none
+	payer, err := a.ownerOf(ctx, r)
+	if err != nil {
+		return orders.Draft{}, nil, err
 	}
 	fs := slices.Concat(in.faults, unknown)
 	found, unasked := a.ask(ctx, r, in.numbers)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"portway/internal/account"
 	"portway/internal/carrier"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -32,15 +33,27 @@ type likely struct {
 // intake makes what is known of an order before it is signed.
 type intake func(porting.Order) porting.Intake
 
+// ownerOf reads the caller's account, once for a call. An account that is not there has no name, no balance and no tariff.
+func (a *API) ownerOf(ctx context.Context, r *request) (account.Account, error) {
+	if r.owner != nil {
+		return *r.owner, nil
+	}
+	acc, err := a.accounts.Account(ctx, r.account)
+	if err != nil && !porting.Is(err, porting.NotFound) {
+		return account.Account{}, err
+	}
+	r.owner = &acc
+	return acc, nil
+}
+
 // intake reads the account, whose balance and strictness count for all its orders.
 func (a *API) intake(ctx context.Context, r *request) (intake, error) {
-	acc, err := a.accounts.Account(ctx, r.account)
-	known := !porting.Is(err, porting.NotFound)
-	if err != nil && known {
+	acc, err := a.ownerOf(ctx, r)
+	if err != nil {
 		return nil, err
 	}
 	return func(o porting.Order) porting.Intake {
-		in := porting.Intake{Funds: acc.Balance, FundsKnown: known, Strict: acc.Strict}
+		in := porting.Intake{Funds: acc.Balance, FundsKnown: acc.ID != "", Strict: acc.Strict}
 		if p, ok := profileOf(a.profiles.Directory(), o); ok {
 			in.Carrier = p.Wants()
 			in.Carrier.History = a.pastRefusals(ctx, p, o.Carrier.SPID)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"portway/internal/access"
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -35,6 +36,8 @@ type request struct {
 	dry bool
 	// key is the record of the request's idempotency key, where it has one.
 	key *orders.Receipt
+	// owner is the caller's account once it was read.
+	owner *account.Account
 }
 
 // attributes is the place of the attributes in most bodies.
