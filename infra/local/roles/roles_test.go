@@ -266,8 +266,8 @@ func TestRights(t *testing.T) {
 		if managed > 8 { // AWS takes ten on a role, unless asked for more
 			t.Errorf("%s has %d managed policies", name, managed)
 		}
-		jobs = append(jobs, job{Policies: policies, Cases: r.requests()})
-		asked += len(r.requests())
+		jobs = append(jobs, job{Policies: policies, Cases: r.requests(name)})
+		asked += len(r.requests(name))
 	}
 	for i, all := range simulate(t, jobs) {
 		for _, w := range all {
@@ -322,7 +322,7 @@ func TestSpoiledPoliciesAreNoticed(t *testing.T) {
 				} else {
 					spoiled[n].Policy.Statement = statements
 				}
-				jobs = append(jobs, job{Policies: spoiled, Cases: rights[name].requests(), Until: true})
+				jobs = append(jobs, job{Policies: spoiled, Cases: rights[name].requests(name), Until: true})
 				what = append(what, fmt.Sprintf("%s: statement %d of %s %s", name, i+1, p.Name, how))
 			}
 			for i, statement := range p.Policy.Statement {
