@@ -272,15 +272,35 @@ func TestStrangers(t *testing.T) {
 			}
 		})
 	}
+	// A draft for a number that somebody else has signed for is made like any other, and can't be signed.
+	if err := told.sign(ctx); err != nil {
+		t.Fatal(err)
+	}
 	a, err := f.CallAs(ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodPost, "/v2/portorders",
 		map[string]any{"data": map[string]any{"type": "portorder",
 			"attributes": stories()[0].attrsWith("+12065550206")}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	var theirs struct {
+		Data struct {
+			Attributes struct {
+				Orders struct{ Data []struct{ ID string } }
+			}
+		}
+	}
+	if err := json.Unmarshal(a.Body, &theirs); err != nil || a.Status != http.StatusCreated || len(theirs.Data.Attributes.Orders.Data) != 1 {
+		t.Fatalf("a draft for another account's number answers %d %s", a.Status, a.Body)
+	}
+	a, err = f.CallAs(ctx, f.SecondAccessKey, f.SecondSecretKey, http.MethodPost,
+		"/v2/portorders/"+theirs.Data.Attributes.Orders.Data[0].ID+"/loa", map[string]any{"data": map[string]any{"type": "loa",
+			"attributes": map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if a.Status != http.StatusConflict || !strings.Contains(string(a.Body), "+12065550206") ||
 		strings.Contains(string(a.Body), told.order) {
-		t.Errorf("a number on another account's live order answers %d %s", a.Status, a.Body)
+		t.Errorf("a signature for another account's number answers %d %s", a.Status, a.Body)
 	}
 }
 

@@ -66,7 +66,8 @@ func TestSandboxLives(t *testing.T) {
 				return err
 			}
 			change := map[string]any{"data": map[string]any{"type": "portorder",
-				"attributes": map[string]any{"street": "14 Example Ave"}}}
+				"attributes": map[string]any{"street": "14 Example Ave",
+					"signature_name": "Sam Signer", "signature_title": "Operations"}}}
 			if _, err := t.call(ctx, http.MethodPatch, t.path(""), change, http.StatusOK); err != nil {
 				return err
 			}

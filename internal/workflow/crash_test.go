@@ -220,8 +220,9 @@ func TestAnEscalationIsMadeOnce(t *testing.T) {
 func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) {
 	t.Helper()
 	once(t, w)
-	// Of a date that moved before anybody had heard of the first one there is nothing to tell.
-	mails := slices.DeleteFunc(told(w), func(s string) bool { return s == "new" })
+	// Of a date that moved before anybody had heard of the first one there is nothing to tell, and a fault that takes days
+	// has another day asked for than the wished one.
+	mails := slices.DeleteFunc(told(w), func(s string) bool { return s == "new" || s == "asked" })
 	slices.Sort(mails)
 	same(t, "mails", mails, j.mails)
 	var due, sent []string

@@ -29,7 +29,7 @@ const (
 )
 
 // reserved has the peer-side reasons that rules may not resolve, with who has to: a secret, a signature or a paper proves
-// who asks, and the holder's word to the carrier is the holder's own. A reason that has a repair is left to rules, whether
+// who asks, and the holder's word is the holder's own. A reason that has a repair is left to rules, whether
 // one resolved it here or not.
 var reserved = map[porting.ReasonCode]string{
 	porting.PINMissing: "a secret", porting.PINInvalid: "a secret", porting.TaxIDMismatch: "a secret",
@@ -42,7 +42,7 @@ var reserved = map[porting.ReasonCode]string{
 	porting.SpecialFeature: "the holder's word to the carrier", porting.BroadbandOnLine: "the holder's word to the carrier",
 	porting.MultiLineRule: "the holder's word to the carrier", porting.PortFreeze: "the holder's word to the carrier",
 	porting.AccountSuspended: "the holder's word to the carrier", porting.FraudHold: "the holder's word to the carrier",
-	porting.RespOrgProtected: "the holder's word to the carrier",
+	porting.RespOrgProtected: "the holder's word to the carrier", porting.JeopardyCustomer: "the holder's word on a day that suits",
 
 	porting.AccountUnpaid:     "a person here, who sends the objection where no record proves the class",
 	porting.SnapbackExpired:   "a person at the carrier",
