@@ -26,8 +26,8 @@ type partsItem struct {
 // partsForm names what the digest is made of. Whoever adds to the digest raises it, so that a release that knows the
 // older form alone does not take newer orders for torn ones.
 //
-// Form 1 had no leases, digests and times of another state; form 2 did not have Supplied.
-const partsForm = 3
+// Form 1 had no leases, digests and times of another state; form 2 did not have Supplied, and form 3 the day asked for.
+const partsForm = 4
 
 // partsOf makes the parts of an order from the texts of its chunks and its attempts.
 func partsOf(chunks []string, tries []tryItem) *partsItem {
@@ -45,7 +45,7 @@ func partsOf(chunks []string, tries []tryItem) *partsItem {
 	add(chunks...)
 	for _, t := range tries {
 		add(t.Kind, t.Peer, t.PON, strconv.Itoa(t.Version), strconv.Itoa(t.Sup), t.Ref, string(t.Planned),
-			string(t.Leased), t.Digest, string(t.Sent), string(t.Seen), strconv.Itoa(t.Reads),
+			t.Asked, t.AskedFor, string(t.Leased), t.Digest, string(t.Sent), string(t.Seen), strconv.Itoa(t.Reads),
 			strconv.FormatBool(t.Supplied), t.State, t.Said, string(t.Answered))
 		if r := t.Record; r != nil {
 			add(r.Name, r.Street, r.City, r.State, r.Zip, r.AccountNumber, r.BTN, r.Numbers)

@@ -193,7 +193,10 @@ func (r *rig) life(c *Client, ref string, n int) string {
 func TestMagic(t *testing.T) {
 	const ports = "waiting PENDING > accepted PORT_PROCESSING > completed PORTED"
 	const silent = "waiting PENDING > waiting OVERDUE > over EXPIRED ROC_EXPIRED"
-	type second struct{ loa, life string }
+	type second struct {
+		loa, life string
+		papers    []peer.Paper
+	}
 	rows := map[string]struct {
 		not    porting.ReasonCode // why the number is not portable
 		life   string
@@ -205,7 +208,7 @@ func TestMagic(t *testing.T) {
 		"42":    {life: silent},
 		"43":    {life: "waiting PENDING > accepted DUE_DATE_APPROVAL > accepted PORT_PROCESSING > completed PORTED"},
 		"44":    {life: "waiting PENDING > accepted PORT_PROCESSING > refused PORT_FAILED PEER_CANCELLED"},
-		"45":    {life: "waiting PENDING > refused INVALID RESPORG_MISMATCH", second: []second{{string(signedLOA), ports}}},
+		"45":    {life: "waiting PENDING > refused INVALID RESPORG_MISMATCH", second: []second{{loa: string(signedLOA), life: ports}}},
 		"46":    {not: "TF_SPARE"},
 		"47":    {not: "TF_UNAVAILABLE"},
 		"48":    {not: "TF_TRANSITIONAL"},
@@ -213,14 +216,17 @@ func TestMagic(t *testing.T) {
 		"50":    {life: silent},
 		"51":    {life: silent},
 		"52": {life: "waiting PENDING > refused DECLINED LOA_EXPIRED", second: []second{
-			{string(signedLOA), "waiting PENDING > refused DECLINED LOA_EXPIRED"}, {"%PDF-1.4\nsigned again\n", ports}}},
+			{loa: string(signedLOA), life: "waiting PENDING > refused DECLINED LOA_EXPIRED"}, {loa: "%PDF-1.4\nsigned again\n", life: ports}}},
 		"53":    {life: ports},
 		"54":    {life: ports},
-		"55":    {life: "waiting PENDING > refused DECLINED ADDRESS_MISMATCH", second: []second{{string(signedLOA), ports}}},
-		"56":    {life: silent, second: []second{{string(signedLOA), ports}}},
+		"55":    {life: "waiting PENDING > refused DECLINED ADDRESS_MISMATCH", second: []second{{loa: string(signedLOA), life: ports}}},
+		"56":    {life: silent, second: []second{{loa: string(signedLOA), life: ports}}},
 		"57-99": {life: ports},
 		"00":    {life: ports},
 		"9401":  {life: "waiting PENDING > unclear ON_HOLD"},
+		"9402": {life: "waiting PENDING > refused DECLINED LOA_REQUIRED", second: []second{
+			{loa: string(signedLOA), life: "waiting PENDING > refused DECLINED LOA_REQUIRED"},
+			{loa: string(signedLOA), life: ports, papers: []peer.Paper{{Kind: porting.LOADocument, Name: "loa 2", PDF: []byte("%PDF-1.4\nthe end user's\n")}}}}},
 	}
 	for _, d := range simsomos.Declines {
 		status := "DECLINED"
@@ -231,7 +237,7 @@ func TestMagic(t *testing.T) {
 		row := rows["40"]
 		row.life = "waiting PENDING > " + refused
 		rows["90"+d.Code] = row
-		row.second = []second{{string(signedLOA), ports}}
+		row.second = []second{{loa: string(signedLOA), life: ports}}
 		rows["91"+d.Code] = row
 		row.life, row.second = "waiting PENDING > waiting OVERDUE > "+refused, nil
 		rows["93"+d.Code] = row
@@ -275,7 +281,7 @@ func TestMagic(t *testing.T) {
 			}
 			for i, s := range row.second {
 				again := request(i+1, num)
-				again.LOA = []byte(s.loa)
+				again.LOA, again.Papers = []byte(s.loa), s.papers
 				ref = must(c.Supplement(ctx, ref, again))(t)
 				if got := r.life(c, ref, 12); got != s.life {
 					t.Errorf("request %d: got  %s\nwant %s", i+2, got, s.life)
