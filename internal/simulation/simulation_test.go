@@ -98,7 +98,7 @@ func TestHistories(t *testing.T) {
 	}
 }
 
-// From enough histories on hardly a kind of trouble has hit no part that it is drawn for, and from plenty on none.
+// In enough histories at most two kinds of trouble have hit nothing in the part for which they are drawn, in plenty of them none.
 const (
 	enough = 300
 	plenty = 1000
