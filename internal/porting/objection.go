@@ -178,6 +178,10 @@ func (o Order) contests() bool {
 	return ok && o.Objection.State != NoObjection && o.Objection.PON == port.PON && o.Objection.Version == port.Version
 }
 
+// mostContests is how often rules object before a person has approved the order again (our decision). The count is kept
+// apart from the objection: a function of a release that knows no objections loses the one, and keeps the other.
+const mostContests = 2
+
 // object contests the carrier's refusal.
 func object(c *change, cmd Object) error {
 	b := &c.o.Objection
@@ -202,6 +206,9 @@ func object(c *change, cmd Object) error {
 		return Errorf(WrongStatus, "The carrier may refuse the port on the grounds that it gave.")
 	default:
 		*b = Objection{State: ObjectionPrepared, Class: j.Class, PON: port.PON, Version: port.Version, Opened: c.now}
+		if cmd.Role == System {
+			c.o.Repairs[Contest]++
+		}
 	}
 	for _, reason := range c.o.Reasons {
 		b.Reasons = append(b.Reasons, reason.Code)

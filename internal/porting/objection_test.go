@@ -176,3 +176,22 @@ func TestASandboxClimbsAtItsOwnPace(t *testing.T) {
 		t.Errorf("the step ends on %s", l.o.Objection.Ends)
 	}
 }
+
+// A function of a release that knows no objections takes them off the order. Rules object twice then, and not for ever.
+func TestALostObjectionIsNotMadeForEver(t *testing.T) {
+	l := brought(t, Submitted)
+	prepared(l)
+	for made := 1; ; made++ {
+		l.o.Objection, l.o.Desk = Objection{}, Message{}
+		if d := l.r.DecideRepair(l.o, Help{}, l.at); d.Do != RepairByObjection {
+			if made != mostContests || d.Do != RepairByCustomer {
+				t.Errorf("after %d objections: %s", made, d.Do)
+			}
+			return
+		}
+		if made > mostContests {
+			t.Fatalf("there is objection %d", made+1)
+		}
+		l.do(Object{By: system})
+	}
+}

@@ -59,7 +59,8 @@ const (
 // Repair is a way in which we resolve a reason by rule, without the customer. Its text is stored with the order.
 type RepairKind string
 
-// The repairs. The status check does Escalate: it brings a silent request to people at the registry or the peer.
+// The repairs. The status check does Escalate: it brings a silent request to people at the registry or the peer. Contest is
+// an objection by rule, which DecideRepair makes where no repair of the reasons helps.
 const (
 	FromCSR      RepairKind = "take the carrier's value"
 	NextDate     RepairKind = "next legal date"
@@ -75,6 +76,7 @@ const (
 	NewMain      RepairKind = "another main number for what remains"
 	Replace      RepairKind = "another request in its place"
 	Escalate     RepairKind = "escalate"
+	Contest      RepairKind = "object"
 )
 
 // The papers that resolve a reason. Their names are stored with the order.

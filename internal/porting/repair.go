@@ -135,7 +135,7 @@ func (r Rules) DecideRepair(o Order, h Help, now time.Time) RepairDecision {
 		return RepairDecision{Do: RepairByObjection, Quick: r.quickFix(o, h, now)}
 	case o.pullsRecord():
 		return RepairDecision{Do: RepairByRecord}
-	case r.Judge(o).Improper() && !o.contests():
+	case r.Judge(o).Improper() && !o.contests() && o.Repairs[Contest] < mostContests:
 		return RepairDecision{Do: RepairByObjection, Quick: r.quickFix(o, h, now)}
 	default:
 		if i := slices.IndexFunc(o.Reasons, o.Contradicts); i >= 0 {

@@ -138,6 +138,9 @@ func Draw(seed uint64, n int) Plan {
 	}
 	for i := range n {
 		p.Orders = append(p.Orders, drawOrder(seed, i))
+		if d := roll(seed, "rival", fmt.Sprint(i)); i > 0 && d.chance(0.1) {
+			p.Orders[i].rival(d, p.Orders[i-1])
+		}
 	}
 	var all []Part
 	if !d.chance(0.15) { // else customers' hosts alone are in trouble
@@ -189,6 +192,16 @@ var localLines = strings.Fields("01 02 03 04 40 41 42 43 44 45 46 47 48 49 50 51
 
 var tollFreeLines = strings.Fields("01 02 40 41 42 43 44 45 46 50 51 52 53 54 55 56")
 
+// rival makes the order one of another account for the same numbers, at about the same time.
+func (o *Order) rival(d dice, first Order) {
+	others := slices.DeleteFunc(slices.Clone(Accounts), func(a porting.AccountID) bool { return a == first.Account })
+	o.Account, o.Numbers = of(&d, others...), slices.Clone(first.Numbers)
+	o.From = first.From + d.between(0, 12*time.Hour)
+}
+
+// contested are the last digits of refusals to which our rules object.
+var contested = []string{"7550", "7551", "7552"}
+
 func drawOrder(seed uint64, i int) Order {
 	d := roll(seed, "order", fmt.Sprint(i))
 	o := Order{N: i, Account: of(&d, Accounts...), From: d.between(0, 3*24*time.Hour),
@@ -208,6 +221,9 @@ func drawOrder(seed uint64, i int) Order {
 	line = fmt.Sprintf("%02d", 10+d.below(40)) + line
 	if all := locals.Refusals(); d.chance(0.12) {
 		line = of(&d, all...)
+	}
+	if x := roll(seed, "contested", fmt.Sprint(i)); x.chance(0.05) {
+		exchange, line = fmt.Sprintf("+1425%d", 300+i), of(&x, contested...)
 	}
 	o.Numbers = []string{exchange + line}
 	for k := range d.below(3) {

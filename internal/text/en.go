@@ -378,7 +378,7 @@ var English = &Catalogue{
 		porting.DropThem: "by leaving the numbers out", porting.StartOver: "by a new request", porting.OtherPeer: "by another porting partner",
 		porting.SplitThemOff: "by orders of their own", porting.SendWhole: "by completing the request",
 		porting.KeepRest: "by keeping the other services", porting.NewMain: "by another main number for what stays",
-		porting.Replace: "by a request in its place", porting.Escalate: "by escalating it",
+		porting.Replace: "by a request in its place", porting.Escalate: "by escalating it", porting.Contest: "by an objection",
 	},
 	papers: map[string]string{
 		porting.SignedLOA: "letter of agency", porting.Bill: "bill", porting.SoleUse: "proof of sole use",
