@@ -97,16 +97,16 @@ const mayHoldSecret = "may_hold_secret"
 
 // secretive returns the fault of words that may hold a secret, unless the person is sure.
 func secretive(a Action) []Fault {
-	words := a.Text
+	words := a.Who + " " + a.Text
 	for _, r := range a.Reasons {
 		words += " " + r.Text
 	}
 	plain := strings.Join(strings.Fields(words), " ")
-	if a.Sure || len([]rune(plain)) > 199 || porting.Quote(plain) == plain {
+	if a.Sure || porting.Blot(plain) == plain {
 		return nil
 	}
 	return []Fault{{"text", mayHoldSecret, "The words hold digits or an address that may be an account number, a PIN or a key: “" +
-		porting.Quote(plain) + "” would show the rest. Take them out, or send the words as written."}}
+		porting.Blot(plain) + "” would show the rest. Take them out, or send the words as written."}}
 }
 
 // byPhone is a carrier that has told a person of ours.

@@ -312,7 +312,12 @@ func faultsOf(a Action) []Fault {
 	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && a.Action == "hard_cancel" {
 		faults = append(faults, Fault{"text", string(porting.BadFormat), bad})
 	}
-	if a.Action == "reject" || a.Action == "hard_cancel" || a.Action == recordAnswer {
+	switch a.Action {
+	case "comment": // whose form the order's rules judge
+		if porting.LinesFault(porting.TidyLines(a.Text)) == "" {
+			faults = append(faults, secretive(a)...)
+		}
+	case "reject", "hard_cancel", recordAnswer:
 		faults = append(faults, secretive(a)...)
 	}
 	return faults

@@ -325,6 +325,10 @@ func TestWhatACarrierSaidByPhone(t *testing.T) {
 		"an old page":             {func(a *desk.Action) { a.Outcome, a.Version = "completed", 1 }, porting.Submitted, "", []string{"version"}},
 		"words with an account number": {func(a *desk.Action) { a.Outcome, a.Text = "completed", "account 620162" },
 			porting.Submitted, "", []string{"text"}},
+		"a name with a telephone number": {func(a *desk.Action) { a.Outcome, a.Who = "completed", "Kim, 206 555 0123" },
+			porting.Submitted, "", []string{"text"}},
+		"an account number behind many words": {func(a *desk.Action) { a.Outcome, a.Text = "completed", strings.Repeat("well, ", 60)+"account 620162" },
+			porting.Submitted, "", []string{"text"}},
 		"the same words, when the person is sure": {func(a *desk.Action) { a.Outcome, a.Text, a.Sure = "completed", "account 620162", true },
 			porting.Completed, porting.WasCompleted, nil},
 	} {

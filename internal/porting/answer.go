@@ -371,6 +371,15 @@ func jeopardy(reasons []Reason) bool {
 // may be an account number, a PIN, SSN digits or an address with a key in it: every word of four or more characters
 // that holds a digit, words in a row that hold four or more digits together, and every URL and "name=value".
 func Quote(s string) string {
+	quoted := []rune(Blot(s))
+	if len(quoted) > 200 {
+		quoted = append(quoted[:199], '…')
+	}
+	return string(quoted)
+}
+
+// Blot makes text one line, and blots out what may be a secret, as [Quote] does, at any length.
+func Blot(s string) string {
 	words := strings.FieldsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) })
 	var kept []string
 	for i := 0; i < len(words); {
@@ -388,11 +397,7 @@ func Quote(s string) string {
 		}
 		i = end
 	}
-	quoted := []rune(strings.Join(kept, " "))
-	if len(quoted) > 200 {
-		quoted = append(quoted[:199], '…')
-	}
-	return string(quoted)
+	return strings.Join(kept, " ")
 }
 
 // digitRun returns the number of words at the beginning that hold digits, or stand between such words and hold no
