@@ -31,7 +31,9 @@ func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
 		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict,
 		Tariff: tariffOf(a.Tariff)}
-	return s.putNew(ctx, i, "The account is there already.")
+	w := &writes{table: s.table} // a transaction: the SDK repeats a write whose answer was lost, and a repeated put is refused
+	w.put(i, isNew, nil, means(porting.Errorf(porting.Settled, "The account is there already.")))
+	return s.run(ctx, w)
 }
 
 var errStaleAccount = porting.Errorf(porting.Stale, "The account has changed in between; read it again.")

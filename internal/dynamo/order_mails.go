@@ -33,13 +33,8 @@ func mailKey(id porting.OrderID, version int64) key {
 
 // KeepMail writes a mail. A mail about the same event that is there already stays.
 func (s *Store) KeepMail(ctx context.Context, m orders.Mail) error {
-	item := mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To,
-		Subject: m.Subject, Text: m.Text}
-	err := s.putNew(ctx, item, "The mail is kept already.")
-	if porting.Is(err, porting.Settled) {
-		return nil
-	}
-	return err
+	return s.putNew(ctx, mailItem{key: mailKey(m.Order, m.Version), Version: m.Version, Written: stampOf(m.At), To: m.To,
+		Subject: m.Subject, Text: m.Text})
 }
 
 // Mails reads an order's latest mails before a version, oldest first. more says that there are earlier ones.

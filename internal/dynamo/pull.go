@@ -41,12 +41,8 @@ func (i pullItem) value() pull.Job {
 // AddPull writes a job, unless the document has one.
 func (s *Store) AddPull(ctx context.Context, j pull.Job) error {
 	k := key{pullPK(j.Account), padded(j.Order) + "#" + string(j.Document)}
-	err := s.putNew(ctx, pullItem{key: k, Order: string(j.Order), Document: string(j.Document), Host: j.Host,
-		due: dueAt(pull.DuePull, k, j.Due.At)}, "The document has a job.")
-	if porting.Is(err, porting.Settled) {
-		return nil
-	}
-	return err
+	return s.putNew(ctx, pullItem{key: k, Order: string(j.Order), Document: string(j.Document), Host: j.Host,
+		due: dueAt(pull.DuePull, k, j.Due.At)})
 }
 
 // mostDue is how many due jobs of a shard a sweep looks at to find the accounts.

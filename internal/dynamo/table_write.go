@@ -169,8 +169,9 @@ func (s *Store) updateIf(ctx context.Context, k key, update, condition string, v
 	return true, nil
 }
 
-// putNew writes an item that is not there yet. Where one is there, the error is Settled, in the words of there.
-func (s *Store) putNew(ctx context.Context, v any, there string) error {
+// putNew writes an item, unless one is there already, which stays. That may also be the item of a call whose answer was
+// lost.
+func (s *Store) putNew(ctx context.Context, v any) error {
 	i, err := marshal(v)
 	if err != nil {
 		return err
@@ -178,10 +179,7 @@ func (s *Store) putNew(ctx context.Context, v any, there string) error {
 	in := &dynamodb.PutItemInput{TableName: &s.table, Item: i, ConditionExpression: aws.String(isNew)}
 	_, err = s.client.PutItem(ctx, in)
 	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
-		return porting.Errorf(porting.Settled, "%s", there)
-	}
-	if err != nil {
+	if err != nil && !errors.As(err, &refused) {
 		return fmt.Errorf("write %s|%s: %w", textOf(i["pk"]), textOf(i["sk"]), err)
 	}
 	return nil
