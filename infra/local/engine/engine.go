@@ -183,13 +183,8 @@ func (e *Engine) awaitHealth(ctx context.Context) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		if _, err := e.get(ctx, "/_ministack/health"); err == nil {
-			select {
-			case <-e.done: // another process has answered
-				return errPort
-			default:
-				return nil
-			}
+		if _, err := e.get(ctx, "/_ministack/health"); err == nil && e.listens() {
+			return nil
 		}
 		select {
 		case <-tick.C:
@@ -199,6 +194,13 @@ func (e *Engine) awaitHealth(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// listens says whether our own process serves the port, by its log. Another engine that took the port in the meantime
+// answers for us until our process has found that out and ends.
+func (e *Engine) listens() bool {
+	log, err := os.ReadFile(e.LogFile())
+	return err == nil && bytes.Contains(log, []byte("Running on "+e.endpoint+" "))
 }
 
 // Stop ends the engine and the functions that run in it, and returns when they have ended. Stopping twice is no error.
