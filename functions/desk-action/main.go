@@ -1,4 +1,4 @@
-// Command desk-action is the Lambda function that carries out a decision of our staff.
+// Command desk-action is the Lambda function that carries out a decision of our staff on an order or an account.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 
 func main() {
 	house := setup.New(env.OfProcess())
-	widgets := house.Desk("")
+	widgets := house.DeskAction()
 	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (any, error) {
 		return widgets.Decide(ctx, lambdax.Own(ctx), event)
 	})

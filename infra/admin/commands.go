@@ -176,17 +176,14 @@ func openAccount(set *flag.FlagSet) action {
 		}
 		a := account.Account{ID: porting.AccountID(*id), Name: *name, Mail: *mail, Kind: account.Kind(*kind),
 			Balance: porting.Money(*deposit), Created: to.now}
-		// first, since the gateway refuses an account that it can't count
-		if err := to.join(ctx, *plan, a.ID); err != nil {
-			return err
-		}
-		key, err := account.Open(ctx, to.accounts, a, to.random)
+		join := func(ctx context.Context, id porting.AccountID) error { return to.join(ctx, *plan, id) }
+		key, err := account.Enroll(ctx, to.accounts, join, a, to.random)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\npublic id   %s\n\n"+
 			"The secret key is shown this once. The public id names the key in histories and logs.\n",
-			a.ID, dollars(a.Balance), key.Access, key.Secret.Reveal(), account.KeyID(a.ID, key.Access))
+			a.ID, account.InDollars(a.Balance), key.Access, key.Secret.Reveal(), account.KeyID(a.ID, key.Access))
 		return nil
 	}
 }
@@ -204,7 +201,7 @@ func enterDeposit(set *flag.FlagSet) action {
 		if err := account.Deposit(ctx, to.accounts, porting.AccountID(*id), amount, *reference, to.now); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "The account %s has got %s for %q.\n", *id, dollars(amount), *reference)
+		fmt.Fprintf(out, "The account %s has got %s for %q.\n", *id, account.InDollars(amount), *reference)
 		return nil
 	}
 }
@@ -219,8 +216,8 @@ func setTariff(set *flag.FlagSet) action {
 	}{{"local", &t.Local, "a local US number"}, {"tollfree", &t.TollFree, "a toll-free number"}, {"canada", &t.Canada, "a Canadian number"}} {
 		set.Func(fee.name, "`cents` of US dollars for the port of "+fee.of, func(s string) error {
 			cents, err := strconv.Atoi(s)
-			if err != nil || cents < 0 || cents > maxFee {
-				return fmt.Errorf("give cents from 0 to %d", maxFee)
+			if err != nil || cents < 0 || porting.Money(cents) > account.MaxFee {
+				return fmt.Errorf("give cents from 0 to %d", account.MaxFee)
 			}
 			*fee.to = porting.Money(cents)
 			return nil
@@ -260,7 +257,7 @@ func setTariff(set *flag.FlagSet) action {
 			if m == 0 {
 				return "the house's fee"
 			}
-			return dollars(m)
+			return account.InDollars(m)
 		}
 		rule := func(r porting.Refund) porting.Refund { return cmp.Or(r, porting.RefundUnsent) }
 		t := a.Tariff
@@ -289,9 +286,6 @@ func limitUnsigned(set *flag.FlagSet) action {
 		return nil
 	}
 }
-
-// maxFee is the highest fee, in cents, as the template has it.
-const maxFee = 999_999
 
 func listKeys(set *flag.FlagSet) action {
 	table, id := tableFlag(set), idFlag(set)
@@ -460,6 +454,3 @@ func subscribe(set *flag.FlagSet) action {
 }
 
 func fromEnvironment(name string) porting.Secret { return porting.NewSecret(os.Getenv(name)) }
-
-// dollars writes an amount with its cents, such as $7.50.
-func dollars(m porting.Money) string { return fmt.Sprintf("$%d.%02d", m/100, m%100) }

@@ -196,8 +196,8 @@ func draw(random io.Reader, n int) (string, error) {
 	return text.String(), nil
 }
 
-// Open makes an account with its first key. It tells all faults of the account at once.
-func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credentials, error) {
+// faults returns what is wrong with a new account.
+func (a Account) faults() porting.Faults {
 	var faults porting.Faults
 	odd := func(c rune) bool { return !strings.ContainsRune(alphabet+"-_", c) }
 	if a.ID == "" || strings.ContainsFunc(string(a.ID), odd) {
@@ -212,7 +212,12 @@ func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credential
 	if a.Kind != Live && a.Kind != Sandbox {
 		faults.Add("kind", porting.BadFormat, "Give live or sandbox.")
 	}
-	if err := faults.Err(); err != nil {
+	return faults
+}
+
+// Open makes an account with its first key. It tells all faults of the account at once.
+func Open(ctx context.Context, s Store, a Account, random io.Reader) (Credentials, error) {
+	if err := a.faults().Err(); err != nil {
 		return Credentials{}, err
 	}
 	shown, key, err := NewKey(random, a.ID, a.Kind, a.Created)

@@ -19,6 +19,7 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 	var from struct {
 		Context *Context `json:"widgetContext"`
 		Desk    string   `json:"desk"`
+		Account string   `json:"account_action"`
 	}
 	if err := json.Unmarshal(event, &from); err != nil || from.Context == nil {
 		return Take(ctx, w.Book, event)
@@ -38,6 +39,9 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 		show = from.Desk
 	}
 	s := w.screen(ctx, show, self, Call{Context: from.Context})
+	if from.Account != "" {
+		return s.decideOnAccount(plain), nil
+	}
 	var a Action
 	in := json.NewDecoder(bytes.NewReader(plain))
 	in.DisallowUnknownFields()
@@ -86,7 +90,7 @@ func (s *screen) tell(a Action, reply Reply, err error) {
 		if reply.Unparked > 0 {
 			s.done += fmt.Sprintf(" %d pieces of work are tried now.", reply.Unparked)
 		}
-		s.call.Context = &Context{Theme: s.call.Context.Theme, Timezone: s.call.Context.Timezone, Width: s.call.Context.Width}
+		s.forget()
 		slog.InfoContext(s.ctx, "decided at the desk", "order", a.Order, "action", a.Action, "by", strings.ToUpper(a.Initials))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"portway/internal/account"
 	"portway/internal/nanp"
 	"portway/internal/porting"
 )
@@ -50,7 +51,7 @@ var forms = []form{
 	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",
 		does: "The carrier has told you that the request has ended. The numbers of the ended order are free then."},
 	{action: "hard_cancel", title: "Call off", confirm: "Call the port off for good?", fields: cancelFields,
-		does:   "The order ends, and the carrier is told to drop its request. A fee may apply. It can't be undone.",
+		does:   "The order ends, and the carrier is told to drop its request. It can't be undone.",
 		sample: Action{Text: "Asked for.", Force: true}},
 }
 
@@ -98,7 +99,12 @@ func recordFields(s *screen, o porting.Order) []markup {
 }
 
 func cancelFields(s *screen, o porting.Order) []markup {
-	parts := []markup{areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
+	fee := "Calling the port off costs the customer nothing."
+	sample := porting.HardCancel{By: porting.StaffBy("AB"), Why: "Asked for.", Force: true}
+	if after, _, err := s.Book.Preview(o, sample); err == nil && after.CancelFee > 0 {
+		fee = "The account pays " + account.InDollars(after.CancelFee) + " for it, since the carrier has had the request."
+	}
+	parts := []markup{el("p", el("strong", fee)), areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
 	if s.Book.Rules.Frozen(o, s.now) {
 		parts = append(parts, selectField("force", "The numbers move on "+string(o.FOC)+", and the carrier takes no change any more. Cancel on our side all the same?",
 			s.typed("force"), s.wrong("force"), []choice{{"", "no"}, {"yes", "yes, the port may happen all the same"}}))

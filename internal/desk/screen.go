@@ -92,7 +92,7 @@ func (s *screen) glance(o porting.Order) markup {
 			facts = append(facts, []markup{plain(name), plain(value)})
 		}
 	}
-	add("Customer", string(o.Account))
+	facts = append(facts, []markup{plain("Customer"), s.see(string(o.Account), Call{View: "account", Account: o.Account})})
 	add("Customer's reference", o.Details.Alias)
 	add("Losing carrier", strings.TrimSpace(o.Carrier.Name+" "+o.Carrier.SPID))
 	add("Class", strings.ReplaceAll(string(o.Class), "_", " "))

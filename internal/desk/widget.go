@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -19,6 +20,8 @@ type Widgets struct {
 	Book  *orders.Book
 	Lists Lists
 	Links Links
+	// Accounts has the customers' accounts.
+	Accounts Accounts
 	// Act is the ARN of the function that carries decisions out. The function itself sends it to itself.
 	Act string
 }
@@ -36,7 +39,7 @@ type Lists interface {
 // Call is the event of a widget: its params, or the JSON of the button that was pressed, and what the console adds.
 type Call struct {
 	Describe bool   `json:"describe,omitempty"`
-	View     string `json:"view,omitempty"` // list, search, order; empty is the list
+	View     string `json:"view,omitempty"` // list, search, order, accounts, account; empty is the list
 	Tab      string `json:"tab,omitempty"`
 	Page     int    `json:"page,omitempty"`
 	// Customer, Carrier, Class, Reason and Days narrow the list. Filter says that they are in the fields of the form.
@@ -49,6 +52,9 @@ type Call struct {
 	Order    porting.OrderID `json:"order,omitempty"`
 	// Form is the action whose form is shown with the order.
 	Form string `json:"form,omitempty"`
+	// Account is the account that is shown, and Key the key, the address or the name on it that a form is about.
+	Account porting.AccountID `json:"account,omitempty"`
+	Key     string            `json:"key,omitempty"`
 	// Initials are those of the person, to be put into the forms.
 	Initials string   `json:"initials,omitempty"`
 	Context  *Context `json:"widgetContext,omitempty"`
@@ -98,10 +104,12 @@ type screen struct {
 	faults []Fault
 	// sure says that the person is asked whether a text that may hold a secret is sent as written.
 	sure bool
+	// shown is a new key of an account.
+	shown account.Credentials
 }
 
-const describe = "# The porting desk\n\nShows what waits for a person, and one order with all of its facts.\n\n" +
-	"``` yaml\nview: list # list, search or order\ntab: all # one of the lists\norder: \"\" # the order that is shown\ninitials: \"\" # put into the forms\n```\n"
+const describe = "# The porting desk\n\nShows what waits for a person, one order with all of its facts, and customers' accounts.\n\n" +
+	"``` yaml\nview: list # list, search, order, accounts or account\ntab: all # one of the lists\norder: \"\" # the order that is shown\naccount: \"\" # the account that is shown\ninitials: \"\" # put into the forms\n```\n"
 
 // Describe is the answer to a call that asks what the widget shows.
 type Describe struct {
@@ -142,8 +150,17 @@ func (s *screen) show() string {
 		return s.page(s.order(s.call.Order))
 	case "search":
 		return s.page(s.search())
+	case "accounts":
+		return s.page(s.accounts())
+	case "account":
+		return s.page(s.account(s.call.Account))
 	}
 	return s.page(s.list())
+}
+
+// forget drops what was typed.
+func (s *screen) forget() {
+	s.call.Context = &Context{Theme: s.call.Context.Theme, Timezone: s.call.Context.Timezone, Width: s.call.Context.Width}
 }
 
 // fail has the screen begin with what went wrong.

@@ -71,8 +71,13 @@ func (b *Book) Apply(ctx context.Context, o porting.Order, cmd porting.Command) 
 // Try returns the error with which Do would refuse cmd as the order stands, and changes nothing. A caller that has
 // found faults of its own uses it to tell all faults at once.
 func (b *Book) Try(o porting.Order, cmd porting.Command) error {
-	_, _, err := b.Rules.Apply(o, cmd, b.Time())
+	_, _, err := b.Preview(o, cmd)
 	return err
+}
+
+// Preview returns the order as cmd would leave it, with the events that would tell of it, and changes nothing.
+func (b *Book) Preview(o porting.Order, cmd porting.Command) (porting.Order, []porting.Event, error) {
+	return b.Rules.Apply(o, cmd, b.Time())
 }
 
 // Decide makes a command from an order as it was read. No command says that there is nothing to do.

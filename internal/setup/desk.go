@@ -1,8 +1,11 @@
 package setup
 
 import (
+	"context"
+
 	"portway/internal/desk"
 	"portway/internal/porting"
+	"portway/internal/usageplan"
 )
 
 // Desk makes the screens of the desk. act is the ARN of the function that carries decisions out; that function itself gives
@@ -14,5 +17,12 @@ func (h *House) Desk(act string) *desk.Widgets {
 	for _, name := range []string{"api", "answer", "csr", "lsr", "notify", "document", "status-check", "auto-cancel", "redeliver", "desk-action"} {
 		links.Logs = append(links.Logs, prefix+name)
 	}
-	return &desk.Widgets{Book: h.Book, Lists: h.Store, Links: links, Act: act}
+	return &desk.Widgets{Book: h.Book, Lists: h.Store, Links: links, Accounts: desk.Accounts{Store: h.Store}, Act: act}
+}
+
+// DeskAction makes what carries decisions at the desk out. It puts new accounts on the gateway's usage plan.
+func (h *House) DeskAction() *desk.Widgets {
+	w, plan := h.Desk(""), h.Env.Text("PLAN")
+	w.Accounts.Join = func(ctx context.Context, id porting.AccountID) error { return usageplan.Join(ctx, h.AWS, plan, id) }
+	return w
 }

@@ -41,7 +41,10 @@ const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)> javascr
 // open makes the office. The text is what customers and peers have written.
 func open(t *testing.T, text string) *office {
 	w := workflowtest.New(t, workflowtest.Options{Balance: 1_000_000})
+	w.Book.Rules.HardCancelFee = 5_00
+	join := func(context.Context, porting.AccountID) error { return nil }
 	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
+		Accounts: desk.Accounts{Store: w.Memory, Join: join},
 		Links: desk.Links{Region: "us-east-1", Table: "portway", Bucket: "documents", Logs: []string{"/portway/lsr"},
 			Machines: map[porting.Machine]string{"csr": "arn:aws:states:us-east-1:000000000000:stateMachine:csr",
 				"lsr": "arn:aws:states:us-east-1:000000000000:stateMachine:lsr"}}}}
@@ -142,6 +145,19 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	show("a search for nothing", map[string]any{"view": "search"}, map[string]any{"pd-q": hostile})
 	show("an empty search", map[string]any{"view": "search"}, nil)
 	show("a wrong parameter", map[string]any{"page": "two"}, nil)
+	show("accounts", map[string]any{"view": "accounts"}, nil)
+	show("the form that opens an account", map[string]any{"view": "accounts", "form": "open_account"}, map[string]any{"pd-name": hostile})
+	show("an account", map[string]any{"view": "account", "account": workflowtest.Account}, nil)
+	show("no account", map[string]any{"view": "account"}, map[string]any{"pd-account": hostile})
+	for _, form := range []string{"deposit", "issue_key", "revoke_key", "contacts", "confirm_mail", "prices", "limit", "judge_name"} {
+		show("the account with the form "+form, map[string]any{"view": "account", "account": workflowtest.Account, "form": form, "key": hostile},
+			map[string]any{"pd-amount": hostile, "pd-toporting": hostile, "pd-why": hostile, "pd-keyname": hostile, "pd-local": hostile, "pd-most": hostile})
+	}
+	for _, act := range []string{"open_account", "deposit", "issue_key", "revoke_key", "contacts", "confirm_mail", "prices", "limit", "judge_name", "moon"} {
+		calls = append(calls, call{"a refused decision on an account, " + act, actARN, map[string]any{"account_action": act, "account": workflowtest.Account,
+			"version": 99, "key": hostile, "desk": deskARN}, map[string]any{"pd-initials": "ab", "pd-amount": hostile, "pd-toporting": hostile, "pd-local": hostile,
+			"pd-keyname": hostile, "pd-most": hostile}})
+	}
 	for name, id := range o.orders {
 		show("order "+name, map[string]any{"view": "order", "order": id}, nil)
 		for _, form := range []string{"approve", "reject", "retry", "record", "comment", "settle_comment", "accept_bill", "take_up", "release", "hard_cancel"} {
@@ -273,7 +289,7 @@ func TestPictures(t *testing.T) {
 // A person works at the desk in a browser: every test clicks.
 func TestDesk(t *testing.T) {
 	o := open(t, hostile)
-	browser.Run(t, "infra/local/console/testdata/desk.mjs", map[string]any{"url": o.dashboard(t), "orders": o.orders})
+	browser.Run(t, "infra/local/console/testdata/desk.mjs", map[string]any{"url": o.dashboard(t), "orders": o.orders, "customer": workflowtest.Account})
 	for name, want := range map[string]porting.Status{"review": porting.Submitted, "waiting": porting.Accepted, "cancel": porting.HardCanceled} {
 		if got := o.Order(o.orders[name]).Status; got != want {
 			t.Errorf("the order %s is %s, want %s", name, got, want)

@@ -72,9 +72,9 @@ var rights = map[string]right{
 	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
 		seals: true, files: "write-kept", calls: "sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true},
-	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "b", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due worlds"},
-	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": "gbpu", "W#": "gb", "F#": "gb", "W# due": "u",
-		"F# due": "u"}), indexes: "due worlds", seals: true},
+	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due list worlds"},
+	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": all, "K#": all, "W#": "gb", "F#": "gb", "W# due": "u",
+		"F# due": "u"}), indexes: "due list worlds", seals: true, calls: "plan"},
 }
 
 // merged adds up rights on items.
@@ -129,9 +129,9 @@ var transactions = []struct {
 	{"u", []string{"G#", "TN#"}, "ApiFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
 		"AutoCancelFunction RedeliverFunction DeskActionFunction"},
 	{"u", []string{"O#", "S#peer:", "S#carrier:", "C#"}, "NotifyFunction RedeliverFunction"},
-	{"p", []string{"A#", "K#"}, "ApiFunction"},
+	{"p", []string{"A#", "K#"}, "ApiFunction DeskActionFunction"},
 	{"u", []string{"A#", "K#", "I#"}, "ApiFunction"},
-	{"d", []string{"A#", "K#"}, "ApiFunction"},
+	{"d", []string{"A#", "K#"}, "ApiFunction DeskActionFunction"},
 	{"p", []string{"O#", "K#"}, "ApiFunction"},
 }
 
@@ -143,6 +143,11 @@ var secrets = map[string]string{"order": "260009164804098", "session": "somos-se
 var others = map[string][]request{
 	"sandbox": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
 	"pull":    {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
+	"plan": {
+		{Action: "apigateway:POST", Resource: "arn:aws:apigateway:" + region + "::/apikeys"},
+		{Action: "apigateway:GET", Resource: "arn:aws:apigateway:" + region + "::/apikeys"},
+		{Action: "apigateway:POST", Resource: "arn:aws:apigateway:" + region + "::/usageplans/Plan/keys"},
+	},
 	"another": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:DeskActionFunction")}},
 	"start": {
 		{Action: "states:StartExecution", Resource: arnOf("states:R:A:stateMachine:CsrMachine")},

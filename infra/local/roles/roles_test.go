@@ -221,7 +221,7 @@ func (s stack) resolve(t *testing.T, v any) any {
 func (s stack) ref(t *testing.T, name string) string {
 	t.Helper()
 	if value, ok := map[string]string{"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account,
-		"AWS::StackName": stackID, "MailFrom": from, "DeskDashboard": stackID + "-desk"}[name]; ok {
+		"AWS::StackName": stackID, "MailFrom": from, "DeskDashboard": stackID + "-desk", "Plan": "Plan"}[name]; ok {
 		return value
 	}
 	return s.attribute(t, name, "Arn")

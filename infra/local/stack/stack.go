@@ -322,11 +322,10 @@ func (s *Stack) accounts(ctx context.Context) error {
 		{"sandbox", "Third Street Telephone, trying", "porting@third-street.example", account.Sandbox,
 			&s.File.SandboxAccess, &s.File.SandboxSecret},
 	} {
-		if err := usageplan.Join(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"],
-			porting.AccountID(a.id)); err != nil {
-			return err
+		join := func(ctx context.Context, id porting.AccountID) error {
+			return usageplan.Join(ctx, s.Engine.Config(), s.Deploy.Outputs["PlanId"], id)
 		}
-		key, err := account.Open(ctx, s.Store, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail,
+		key, err := account.Enroll(ctx, s.Store, join, account.Account{ID: porting.AccountID(a.id), Name: a.name, Mail: a.mail,
 			Kind: a.kind, Balance: 100_000_00, Created: time.Now().UTC()}, rand.Reader)
 		if err != nil {
 			return err

@@ -1,7 +1,7 @@
 // A person's work at the desk, each test a situation. The Go side looks afterwards at what the decisions have done.
 import { accessible, fits, input, run, say } from '../../browser/kit.mjs'
 
-const { url, orders } = input
+const { url, orders, customer } = input
 
 async function home(page, dark = false) {
   await page.goto(url)
@@ -160,7 +160,10 @@ test('a date is entered that the carrier said by phone', async page => {
 
 test('a port is called off', async page => {
   await open(page, orders.cancel)
-  await decide(page, 'Call off', form => form.getByLabel('Why, as the customer reads it').fill('The customer stays.'))
+  await decide(page, 'Call off', async form => {
+    await form.getByText('The account pays $5.00').waitFor()
+    await form.getByLabel('Why, as the customer reads it').fill('The customer stays.')
+  })
   await told(page, 'Done: Call off, by AB')
   await page.getByRole('heading', { name: `Order ${orders.cancel} is hard canceled` }).waitFor()
 })
@@ -172,6 +175,99 @@ test('parked work is released', async page => {
   await page.getByRole('button', { name: 'Release', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
   await told(page, '1 pieces of work are tried now')
+})
+
+// account opens the screen of an account.
+async function account(page, id) {
+  await home(page)
+  await page.getByRole('button', { name: 'Accounts', exact: true }).click()
+  await page.getByLabel('Show the account with the id').fill(id)
+  await page.getByRole('button', { name: 'Show the account', exact: true }).click()
+  await page.getByRole('heading', { name: `Account ${id}` }).waitFor()
+}
+
+for (const width of [1280, 390]) {
+  for (const dark of [false, true]) {
+    test(`an account is readable at ${width} pixels, ${dark ? 'dark' : 'light'}`, async page => {
+      await home(page, dark)
+      await page.getByRole('button', { name: 'Accounts', exact: true }).click()
+      await page.getByLabel('Show the account with the id').fill(customer)
+      await page.getByRole('button', { name: 'Show the account', exact: true }).click()
+      await page.getByRole('heading', { name: `Account ${customer}` }).waitFor()
+      await page.getByRole('group', { name: 'Decisions' }).getByRole('button', { name: 'Change contacts' }).click()
+      await page.getByRole('group', { name: 'Change contacts', exact: true }).waitFor()
+      await fits(page)
+      await accessible(page)
+    }, { width })
+  }
+}
+
+test('an account is opened, and its secret is shown once', async page => {
+  await home(page)
+  await page.getByRole('button', { name: 'Accounts', exact: true }).click()
+  await page.getByRole('button', { name: 'Open an account', exact: true }).click()
+  const form = page.getByRole('group', { name: 'Open the account', exact: true })
+  const press = async () => {
+    await form.getByRole('button', { name: 'Open the account', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
+  }
+  await form.getByLabel('Id: letters').fill('a b')
+  await form.getByLabel('Your initials').fill('ab')
+  await press()
+  await told(page, 'Nothing was done')
+  await form.getByText('Use letters, digits').waitFor()
+  await form.getByLabel('Id: letters').fill('newtel')
+  await form.getByLabel('Name of the customer').fill('New Telephone')
+  await form.getByLabel('Mail address for orders').fill('porting@newtel.example')
+  await form.getByLabel('Kind').selectOption('live')
+  await form.getByLabel('First deposit').fill('1,500.50')
+  await press()
+  await told(page, 'Done: Open the account, by AB')
+  const secret = await page.getByRole('group', { name: 'The new key' }).locator('code').nth(1).innerText()
+  say(secret.length === 32, `the secret is ${secret}`)
+  await page.getByText('Balance: $1500.50').waitFor()
+  await accessible(page)
+  await page.getByRole('button', { name: 'Reload', exact: true }).click()
+  await page.getByRole('group', { name: 'The new key' }).waitFor({ state: 'detached' })
+  say(!(await page.content()).includes(secret), 'the secret is shown again')
+})
+
+// decideOnAccount opens a form of the account, fills it, and confirms.
+async function decideOnAccount(page, title, fill = async () => {}) {
+  const form = page.getByRole('group', { name: title, exact: true })
+  await fill(form)
+  await form.getByLabel('Your initials').fill('ab')
+  await form.getByRole('button', { name: title, exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
+}
+
+test('an account gets a deposit, other contacts and prices, and a key that is revoked', async page => {
+  await account(page, customer)
+  const choose = title => page.getByRole('group', { name: 'Decisions' }).getByRole('button', { name: title, exact: true }).click()
+  await choose('Enter a deposit')
+  await decideOnAccount(page, 'Enter a deposit', async form => {
+    await form.getByLabel('Amount in US dollars').fill('500.00')
+    await form.getByLabel('Reference').fill('wire 7')
+  })
+  await told(page, 'Done: Enter a deposit, by AB')
+  await page.getByRole('cell', { name: 'wire 7' }).waitFor()
+  await choose('Change contacts')
+  await decideOnAccount(page, 'Change contacts', form => form.getByLabel('for the purpose porting').fill('desk@acme.example, night@acme.example'))
+  await told(page, 'Done: Change contacts, by AB')
+  await page.getByText('night@acme.example').waitFor()
+  await choose('Change prices')
+  await decideOnAccount(page, 'Change prices', form => form.getByLabel('A toll-free number').fill('15'))
+  await told(page, 'Done: Change prices, by AB')
+  await page.getByRole('cell', { name: '$15.00' }).waitFor()
+  for (const name of ['night shift', 'day shift']) {
+    await choose('Issue a key')
+    await decideOnAccount(page, 'Issue a key', form => form.getByLabel('A name by which').fill(name))
+    await told(page, 'Done: Issue a key, by AB')
+  }
+  await page.getByRole('row', { name: /night shift/ }).getByRole('button', { name: 'Revoke' }).click()
+  await decideOnAccount(page, 'Revoke the key')
+  await told(page, 'Done: Revoke the key, by AB')
+  say((await page.getByRole('row', { name: /night shift/ }).count()) === 0, 'the key is still there')
 })
 
 test('nothing was taken out of any answer', async page => {
