@@ -240,48 +240,10 @@ func (a *API) next(o porting.Order) []coming {
 	return all
 }
 
-// onRecord returns the value of the carrier's record for an attribute; empty where it has none, or none that may be
-// told to the customer of this order (porting.Proof.Discloses).
-func onRecord(o porting.Order, name string) string {
-	csr, ok := o.Record()
-	if !o.Proof.Discloses(name).Shown || !ok {
-		return ""
-	}
-	rec := csr.Record
-	if name == "company" && o.Details.Company != "" || name == "billing_name" && o.Details.Company == "" {
-		return rec.Name
-	}
-	return map[string]string{"billing_number": rec.BTN, "street": rec.Street, "city": rec.City, "state": rec.State, "zip": rec.Zip}[name]
-}
-
-// ready returns the values that would fix the reason and that the order can take. What it can't take is told
-// (onRecord), and not offered.
+// ready returns the values that would fix the reason and that the order can take. A value that the order can't take is
+// told (porting.Order.OnRecord), and not offered.
 func (a *API) ready(o porting.Order, reason porting.Reason) map[string]string {
-	return a.book.Rules.Takable(o, fixValues(o, reason), a.book.Time())
-}
-
-// fixValues returns the values that would fix the reason: those that came with it, else the carrier's where they
-// differ. No secret is among them.
-func fixValues(o porting.Order, reason porting.Reason) map[string]string {
-	values := map[string]string{}
-	for name, value := range reason.Patch {
-		if _, plain := o.Details.Get(name); plain && o.Proof.Discloses(name).Shown {
-			values[name] = value
-		}
-	}
-	if len(values) > 0 {
-		return values
-	}
-	for _, name := range reason.Code.Info().Fields {
-		have, plain := o.Details.Get(name)
-		if value := onRecord(o, name); plain && value != "" && !strings.EqualFold(value, have) {
-			values[name] = value
-			if name == "street" && o.Details.Street2 != "" {
-				values["street2"] = "" // the record's one line holds the unit too
-			}
-		}
-	}
-	return values
+	return a.book.Rules.Takable(o, o.FixValues(reason), a.book.Time())
 }
 
 func fixOf(o porting.Order, n int, reason porting.Reason, path string, values map[string]string) fix {
@@ -300,7 +262,7 @@ func fixOf(o porting.Order, n int, reason porting.Reason, path string, values ma
 		if row, ok := porting.DetailRow(name); ok && row.Seal != "" {
 			given = mask(*row.Secret(&o.Details))
 		}
-		record := onRecord(o, name)
+		record := o.OnRecord(name)
 		// A patch of the company says that the record's name is the company's and not a person's.
 		if company, theirs := reason.Patch["company"]; theirs && o.Proof.Discloses("company").Shown {
 			record = map[string]string{"billing_name": "", "company": company}[name]
