@@ -20,9 +20,11 @@ import (
 	"portway/internal/carrier"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/carrierrows"
+	"portway/internal/dynamo/linkkey"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/sandboxworld"
 	"portway/internal/dynamo/somossession"
+	"portway/internal/link"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/peer/somos"
@@ -64,6 +66,8 @@ type domain struct {
 	World     room.World
 	Worlds    []string
 	Session   somos.Session
+	Links     []link.Link
+	LinkKey   []byte
 }
 
 const (
@@ -218,6 +222,12 @@ func given() domain {
 	d.Changes = []carrier.Change{{ID: "cox", Version: 2, At: at(38), By: "AB", Why: row.Why,
 		Before: map[string]string{"complex.days": "5"}, After: row.Set}}
 	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
+	open := storetest.FullLink(first)
+	open.Account, open.ID = "plain", "4567wxyz"
+	open.Expires, open.Revoked, open.Code, open.Session = time.Time{}, time.Time{}, link.Code{}, link.Session{}
+	d.Links = []link.Link{storetest.FullLink(first), open}
+	d.Links[0].Account = "plain"
+	d.LinkKey = bytes.Repeat([]byte{7}, 32)
 	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"),
 		ClientKey:    porting.NewSecret("key"),
 		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Lease: "i-1", Until: at(33)}
@@ -422,6 +432,11 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	}
 	worlds := sandboxworld.New(client, name, goldenSealer(), func() time.Time { return goldenTime })
 	must(worlds.Save(ctx, "acme", room.World{State: d.World.State}, at(36)))
+	for _, l := range d.Links {
+		must(s.SaveLink(ctx, l, nil))
+	}
+	_, err := linkkey.New(client, name, goldenSealer(), bytes.NewReader(d.LinkKey)).Key(ctx)
+	must(err)
 	must(somossession.New(client, name, goldenSealer()).Save(ctx, d.Session))
 }
 
@@ -574,6 +589,15 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 	must(err)
 	d.Worlds, err = worlds.Due(ctx, goldenTime.AddDate(0, 0, 1), 10)
 	must(err)
+	for _, o := range ask.Orders {
+		links, err := s.Links(ctx, o.ID)
+		must(err)
+		d.Links = append(d.Links, links...)
+	}
+	if ask.LinkKey != nil { // it is drawn where there is none
+		d.LinkKey, err = linkkey.New(client, name, goldenSealer(), strings.NewReader("")).Key(ctx)
+		must(err)
+	}
 	d.Session, err = somossession.New(client, name, goldenSealer()).Load(ctx)
 	must(err)
 	for _, token := range []*porting.Secret{&d.Session.AccessToken, &d.Session.RefreshToken, &d.Session.ClientKey,

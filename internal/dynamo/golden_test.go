@@ -58,6 +58,7 @@ func byLastRelease(d *domain) {
 	d.Lines = slices.DeleteFunc(d.Lines, func(l account.Line) bool { return l.Kind == account.RefundLine })
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
+	d.Links, d.LinkKey = nil, nil
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
@@ -222,6 +223,8 @@ var kinds = []struct {
 	{"carrier_row", regexp.MustCompile(`^C#/rows\|ROW#[a-z0-9-]+$`), "carrierrows.rowItem"},
 	{"carrier_change", regexp.MustCompile(`^C#/rows\|CHANGE#[a-z0-9-]+#[^|]+$`), "carrierrows.changeItem"},
 	{"sandbox_world", regexp.MustCompile(`^S#[^:|]+\|WORLD$`), "sandboxworld.item"},
+	{"order_link", regexp.MustCompile(`^O#\d+\|LINK#[0-9a-z]{8}$`), "dynamo.linkItem"},
+	{"link_key", regexp.MustCompile(`^P#links\|KEY$`), "linkkey.item"},
 	{"somos_session", regexp.MustCompile(`^P#somos\|SESSION$`), "somossession.item"},
 }
 

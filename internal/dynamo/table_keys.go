@@ -41,7 +41,7 @@ func (k key) String() string { return k.PK + "|" + k.SK }
 // item is an item of the table, or a part of one, as the SDK has it.
 type item = map[string]types.AttributeValue
 
-// An order's items sort as COPY# < DOC# < DUE# < EVENT# < HOLDING < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
+// An order's items sort as COPY# < DOC# < DUE# < EVENT# < HOLDING < LINK# < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
 // from NUMBERS# on; the items before it grow in number with time.
 const (
 	fromNumbers = "NUMBERS#"

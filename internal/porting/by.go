@@ -15,6 +15,12 @@ func (b By) Actor() By { return b }
 // CustomerBy returns a customer who calls the API with the access key of that public id.
 func CustomerBy(keyID string) By { return By{Role: Customer, Way: WayKey, Name: keyID} }
 
+// LinkBy returns a customer who acts on the order's page by the link of that id.
+func LinkBy(id string) By { return By{Role: Customer, Way: WayLink, Name: linkPrefix + id} }
+
+// linkPrefix begins the names of those who act by a link, so that they are told from access keys.
+const linkPrefix = "link-"
+
 // StaffBy returns the member of our staff with these initials.
 func StaffBy(initials string) By { return By{Role: Staff, Way: WayDesk, Name: initials} }
 
@@ -41,6 +47,7 @@ type Way string
 // The ways, each with its meaning.
 const (
 	WayKey      Way = "key"      // a call of the API with an access key
+	WayLink     Way = "link"     // the page of the order, opened by a mailed link
 	WayDesk     Way = "desk"     // a decision of our staff
 	WayPeer     Way = "peer"     // a peer's answer, which it sent or was asked for
 	WayWorkflow Way = "workflow" // a step of a state machine

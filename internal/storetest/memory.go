@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/pull"
@@ -37,6 +38,7 @@ type Memory struct {
 	mails    map[porting.OrderID][]orders.Mail
 	told     told
 	pulls    map[string]pull.Job // by due key
+	links    map[linkKey]link.Link
 	torn     tear
 	watch    func(orders.Due)
 }
@@ -56,6 +58,7 @@ func NewMemory() *Memory {
 		mails:   map[porting.OrderID][]orders.Mail{},
 		told:    newTold(),
 		pulls:   map[string]pull.Job{},
+		links:   map[linkKey]link.Link{},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/pull"
@@ -31,6 +32,7 @@ type Store interface {
 	account.Store
 	webhook.Store
 	pull.Store
+	link.Store
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
 	Count(ctx context.Context, e porting.Event) error
@@ -163,6 +165,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"sandboxes", sandboxCases},
 		{"webhooks", webhooksCases},
 		{"documents to pull", pullCases},
+		{"links", linksCases},
 	} {
 		t.Run(subject.name, func(t *testing.T) {
 			for _, c := range subject.cases {
