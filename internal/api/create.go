@@ -251,6 +251,8 @@ type excluded struct {
 	Detail string `json:"detail"`
 	// impossible says that nobody can have such a number.
 	impossible bool
+	// byHelpDesk says that the registry's help desk can hand the number over.
+	byHelpDesk bool
 }
 
 // newOrders is what a create call asks for.
@@ -321,8 +323,11 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 	fs := slices.Concat(in.faults, unknown)
 	found, unasked := a.ask(ctx, r, in.numbers)
 	out := in.numbers.unportable(found)
-	possible := slices.ContainsFunc(in.numbers, func(n sent) bool { return n.tn != "" && (unasked != nil || found[n.tn].Portable) })
+	possible := slices.ContainsFunc(in.numbers, func(n sent) bool {
+		return n.tn != "" && (unasked != nil || found[n.tn].Portable || found[n.tn].Reason.ByHelpDesk())
+	})
 	if in.exclude && possible {
+		maps.DeleteFunc(out, func(_ int, e excluded) bool { return e.byHelpDesk })
 		maps.Copy(out, in.numbers.takeImpossible(&fs, "numbers"))
 	} else {
 		addUnportable(&fs, out, "numbers")

@@ -172,6 +172,10 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	}
 	if !o.Desk.IsZero() {
 		e.Summary = "Our staff looks at the order; there is nothing for you to do."
+		if o.Desk.Key == porting.MsgAskRecover {
+			e.Summary = "Only the toll-free registry's help desk can hand the numbers over, and our staff asks it. It normally answers " +
+				"within two business days; there is nothing for you to do."
+		}
 		if o.Status == porting.Rejected {
 			e.Summary = "The order was rejected, and the carrier still has a request of it, of which our staff takes care. You may correct the order meanwhile."
 		}

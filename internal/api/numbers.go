@@ -93,6 +93,9 @@ func (ns numbers) lines(known carrier.Directory, found map[string]peer.Portabili
 			Flags: flagsOf(found[n.tn], resale.of(found[n.tn].Carrier, found[n.tn].Wireless, provider) == carrier.IsResold)}
 		if n.number.TollFree() {
 			line.Kind, line.Flags = porting.TollFree, porting.CarrierFlags{}
+			if reason := found[n.tn].Reason; reason.ByHelpDesk() {
+				line.Flags.Recovery = reason
+			}
 		}
 		all = append(all, line)
 	}
@@ -109,6 +112,10 @@ func (ns numbers) unportable(found map[string]peer.Portability) map[int]excluded
 				reason = porting.NoCoverage
 			}
 			all[i] = excluded{Number: n.tn, Reason: string(reason), Detail: reason.Info().Meaning}
+			if reason.ByHelpDesk() {
+				all[i] = excluded{Number: n.tn, Reason: string(reason), Detail: reason.Info().Meaning + " Set on_unportable to exclude " +
+					"to have an order of its own for it.", byHelpDesk: true}
+			}
 		}
 	}
 	return all

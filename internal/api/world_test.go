@@ -113,7 +113,8 @@ func (w *world) records(id porting.AccountID) {
 	}
 }
 
-// fakePeers answer by the last digit of a number: 9 is not portable, 8 is on our own network, 7 is with another
+// fakePeers answer by the last digit of a number: 9 is not portable, a toll-free one
+// with 6 is transitional, 8 is on our own network, 7 is with another
 // carrier.
 type fakePeers struct {
 	err   error
@@ -133,6 +134,10 @@ func (p *fakePeers) Portability(_ context.Context, _ porting.Order, tns []string
 			answer.Portable, answer.Reason = false, porting.NoCoverage
 		case '8':
 			answer.OnNet = true
+		case '6':
+			if strings.HasPrefix(tn, "+1888") {
+				answer.Portable, answer.Reason = false, porting.TFTransitional
+			}
 		case '7':
 			answer.Carrier = porting.Carrier{SPID: "6529", Name: "Other Tel"}
 		}

@@ -137,6 +137,8 @@ type flagsItem struct {
 	AccountNumber bool `dynamodbav:"account_number,omitempty"`
 	LeadDays      int  `dynamodbav:"lead_days,omitempty"`
 	Resold        bool `dynamodbav:"resold,omitempty"`
+
+	Recovery porting.ReasonCode `dynamodbav:"recovery,omitempty"`
 }
 
 // shownItem is what the order's events have shown of the losing carrier already.

@@ -104,6 +104,8 @@ type (
 	}
 	// Pass sends a screened order on to the LSP and takes the fee.
 	Pass struct{ By }
+	// Recover completes an order whose numbers the registry's help desk has handed over to us.
+	Recover struct{ By }
 	// SkipCSR settles an order whose carrier has no CSR to compare with.
 	SkipCSR struct {
 		By

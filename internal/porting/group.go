@@ -56,7 +56,7 @@ type Part struct {
 }
 
 // GroupLines sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers
-// (D-GRP, D-CRE). A toll-free number has no country. The parts come in the order of their first numbers.
+// (D-GRP, D-CRE), nor numbers that the registry's help desk has to hand over and others. A toll-free number has no country. The parts come in the order of their first numbers.
 func GroupLines(lines []Line) []Part {
 	var parts []Part
 	for at, l := range lines {
@@ -64,10 +64,11 @@ func GroupLines(lines []Line) []Part {
 			l.Country = ""
 		}
 		i := slices.IndexFunc(parts, func(p Part) bool {
-			return p.Kind == l.Kind && p.Country == l.Country && p.Carrier.SPID == l.Carrier.SPID
+			return p.Kind == l.Kind && p.Country == l.Country && p.Carrier.SPID == l.Carrier.SPID &&
+				(p.Flags.Recovery == "") == (l.Flags.Recovery == "")
 		})
 		if i < 0 {
-			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Zone: l.Zone, Carrier: l.Carrier, Wireless: l.Wireless})
+			parts = append(parts, Part{Kind: l.Kind, Country: l.Country, Zone: l.Zone, Carrier: l.Carrier, Wireless: l.Wireless, Flags: l.Flags})
 			i = len(parts) - 1
 		}
 		parts[i].Wireless = parts[i].Wireless && l.Wireless

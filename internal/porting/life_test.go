@@ -89,6 +89,7 @@ var causes = []struct {
 	{"Resubmit", "", "You correct the order and send it again"},
 	{"Approve", "", "All is well"},
 	{"TakeUp", "", "The carrier has agreed"},
+	{"Recover", "", "The registry hands over"},
 	{"Complete", "", "The day has come, and your numbers work with us"},
 	{"LoseFOC", "", "The carrier withdraws the date"},
 	{"HardCancel", "", "You ask us to stop"},

@@ -163,6 +163,7 @@ const (
 	MsgMoved       MessageKey = "moved"     // from, to
 	MsgDateLost    MessageKey = "date_lost" // foc
 	MsgCompleted   MessageKey = "completed"
+	MsgRecovered   MessageKey = "recovered"
 	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
 	MsgLeftOut     MessageKey = "left_out"     // numbers, reason
 	MsgSplitOff    MessageKey = "split_off"    // order, reason, numbers
@@ -267,8 +268,9 @@ const (
 
 // What our staff is asked, and who drives the order.
 const (
-	MsgDeskAsked        MessageKey = "desk_asked"     // with the question
-	MsgTaxIDByHand      MessageKey = "tax_id_by_hand" // with the question
+	MsgDeskAsked        MessageKey = "desk_asked"      // with the question
+	MsgTaxIDByHand      MessageKey = "tax_id_by_hand"  // with the question
+	MsgRecoverByHand    MessageKey = "recover_by_hand" // numbers; with the question
 	MsgAskReview        MessageKey = "ask_review"
 	MsgAskNoOtherDate   MessageKey = "ask_no_other_date"
 	MsgAskRefusal       MessageKey = "ask_refusal" // reason
@@ -278,6 +280,7 @@ const (
 	MsgAskTellObjection MessageKey = "ask_tell_objection" // step, pon, text
 	MsgAskComplaint     MessageKey = "ask_complaint"      // step, pon, text
 	MsgAskTaxID         MessageKey = "ask_tax_id"         // peer, pon
+	MsgAskRecover       MessageKey = "ask_recover"        // numbers, from, to, signed
 	MsgAskFailed        MessageKey = "ask_failed"         // error
 	MsgAskOtherAccount  MessageKey = "ask_other_account"
 	MsgAskWhoAsks       MessageKey = "ask_who_asks"

@@ -63,6 +63,8 @@ var moves = []move{
 	row(by(System), in(Processing), Submitted, Passed, pass, "8: the fee is taken on the way to the LSP (S-PRE2)"),
 	row(by(System, Staff), in(Processing, Submitted), same, NumberExcluded, exclude, "6: a number nobody can port is left out, the rest goes on: our decision"),
 
+	row(by(System), in(Submitted), Completed, WasCompleted, recovered, "6: the registry's help desk has handed the numbers over, without a request: our decision"),
+
 	// 9: submitted is the carrier's; what we do ourselves leaves the status alone and adds comments (S-SUB)
 	row(by(System), in(Submitted, Accepted), same, AttemptPlanned, plan, "9: a request is written before it is sent (our decision)"),
 	row(by(System), in(Submitted), same, HandOverPlanned, planHandOver, "9: a toll-free request is handed over two business days before the wished day: our decision"),

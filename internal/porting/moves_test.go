@@ -80,6 +80,9 @@ var samples = map[string]struct {
 	"AskRenewal": {cmd: func(b By) Command { return AskRenewal{b} }, prepare: func(l *life) {
 		l.at, l.o.FOCAt = l.o.Signature.At.AddDate(0, 0, 25), l.o.Signature.At.AddDate(0, 0, 40)
 	}},
+	"Recover": {cmd: func(b By) Command { return Recover{b} }, prepare: func(l *life) {
+		l.o.Flags.Recovery, l.o.Attempts = TFTransitional, nil
+	}},
 	"SplitOff": {cmd: func(b By) Command {
 		return SplitOff{b, Order{ID: "1", Group: "2", Account: "acme", Given: Given{Details: details()}}, Sibling{ID: "3", Numbers: tns(1)}}
 	}},
@@ -218,6 +221,7 @@ func TestTransitions(t *testing.T) {
 		"review -> submitted by staff",        // 14
 		"review -> submitted by system",       // 14
 		"submitted -> accepted by peer",       // 10
+		"submitted -> completed by system",    // the help desk of the registry has handed the numbers over
 		"submitted -> hard_canceled by staff", // 19
 		"submitted -> rejected by staff",      // 11
 		"submitted -> rejected by system",     // 11

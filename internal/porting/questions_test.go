@@ -94,6 +94,8 @@ var questions = []question{
 	{MsgAskResold, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
 	{MsgAskWhoAsks, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
 	{MsgAskGuesses, Submitted, func(l *life) { l.o.CSRSettled = false }, []string{"approve", "retry", "reject", "hard_cancel"}},
+	{MsgAskRecover, Processing, nil, []string{"retry", "reject", "hard_cancel"}},
+	{MsgAskRecover, Submitted, func(l *life) { l.o.CSRSettled, l.o.Attempts = false, nil }, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},

@@ -128,7 +128,7 @@ func (r Rules) Readiness(o Order, in Intake, now time.Time) Readiness {
 	f := &forecast{Rules: r, o: o, in: in, now: now}
 	for _, part := range []func(*forecast){
 		(*forecast).flagged, (*forecast).demanded, (*forecast).classNeeds, (*forecast).dates, (*forecast).screening,
-		(*forecast).funds, (*forecast).resold, (*forecast).tips, (*forecast).history,
+		(*forecast).funds, (*forecast).resold, (*forecast).recovery, (*forecast).tips, (*forecast).history,
 	} {
 		part(f)
 	}
@@ -353,6 +353,22 @@ func (f *forecast) resold() {
 }
 
 const sourceResold = "FCC, DOC-339018A1: a resold line is no simple port; the reseller has the account"
+
+// recovery tells that the registry's help desk has to hand the numbers over, and wants a bill.
+func (f *forecast) recovery() {
+	code := f.o.Flags.Recovery
+	if code == "" {
+		return
+	}
+	if bill, ok := f.o.Newest(BillDocument); ok && !f.Stale(f.o, bill, f.now) {
+		return
+	}
+	f.expect(LikelyRefusal{Code: code, Source: sourceRecovery,
+		Why: code.Info().Meaning + " Add a bill of the last 90 days that shows the number as a document of the kind bill before you " +
+			"sign. Then our staff asks the help desk, which normally answers within two business days."}, false)
+}
+
+const sourceRecovery = "Somos, articles 4677287805716 and 4678116307604: an LOA of at most 30 days and a bill of at most 90"
 
 // tips tells what no attribute shows.
 func (f *forecast) tips() {

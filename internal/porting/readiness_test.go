@@ -155,13 +155,20 @@ func TestEveryNeedHasWords(t *testing.T) {
 func TestFlagsOfLines(t *testing.T) {
 	lines := []Line{{Flags: CarrierFlags{LeadDays: 3}}, {Flags: CarrierFlags{AccountNumber: true}}, {Flags: CarrierFlags{LeadDays: 7, Resold: true}}}
 	want := CarrierFlags{AccountNumber: true, LeadDays: 7, Resold: true}
+	handed := CarrierFlags{Recovery: TFTransitional}
+	if got := FlagsOf([]Line{{Flags: want}, {Flags: handed}}); got.Recovery != TFTransitional || !got.Resold {
+		t.Errorf("%+v", got)
+	}
+	if got := GroupLines(append(slices.Clone(lines), Line{Flags: handed})); len(got) != 2 || got[1].Flags != handed {
+		t.Errorf("a number for the registry's help desk goes along: %+v", got)
+	}
 	if got := FlagsOf(lines); got != want {
 		t.Errorf("%+v", got)
 	}
 	if got := GroupLines(lines); len(got) != 1 || got[0].Flags != want {
 		t.Errorf("%+v", got)
 	}
-	if n := reflect.TypeFor[CarrierFlags]().NumField(); n != 3 {
-		t.Errorf("with, the store and this test know three flags, and there are %d", n)
+	if n := reflect.TypeFor[CarrierFlags]().NumField(); n != 4 {
+		t.Errorf("with, the store and this test know four flags, and there are %d", n)
 	}
 }

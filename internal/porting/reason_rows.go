@@ -503,15 +503,17 @@ var Reasons = []ReasonInfo{
 	},
 	{
 		Code: TFDisconnected, Title: "Toll-free number disconnected",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill},
-		Meaning: "The toll-free number is disconnected and has to be recovered by hand.",
-		Do:      "Send a bill of the last 90 days.",
+		Fix: ByCustomer, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill, SignedLOA},
+		Meaning: "The toll-free number is disconnected, and only the registry's help desk can hand it over to us.",
+		Do: "Upload a bill of the last 90 days that shows the number, and sign the LOA again if it is older than 30 days. " +
+			"Then resubmit the order, and our staff asks the help desk.",
 	},
 	{
 		Code: TFTransitional, Title: "Toll-free number in transition",
-		Fix: ByStaff, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill, SignedLOA},
-		Meaning: "The toll-free number was given up lately and has to be recovered by hand.",
-		Do:      "Send a bill of the last 90 days, and sign the LOA again.",
+		Fix: ByCustomer, Scope: OfNumbers, Sup: NewRequest, Papers: []string{Bill, SignedLOA},
+		Meaning: "The toll-free number was given up lately, and only the registry's help desk can hand it over to us.",
+		Do: "Upload a bill of the last 90 days that shows the number, and sign the LOA again if it is older than 30 days. " +
+			"Then resubmit the order, and our staff asks the help desk.",
 	},
 	{
 		Code: TFShared, Title: "Shared toll-free number",

@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,6 +170,10 @@ func lease(c *change, cmd Lease) error {
 func skipCSR(c *change, cmd SkipCSR) error { return c.settleCSR(cmd.Why) }
 
 func settleCSR(c *change, cmd SettleCSR) error {
+	if c.o.Desk.Key == MsgAskRecover {
+		return Errorf(WrongStatus, "The registry's help desk has to hand the numbers over first. Have the registry asked again when "+
+			"it has, or give the order back.")
+	}
 	c.prove(cmd.Proof)
 	return c.settleCSR(cmd.Why)
 }
@@ -351,6 +356,11 @@ func askDesk(c *change, cmd AskDesk) error {
 	c.o.Desk = cmd.Why
 	if cmd.Why.Key == MsgAskTaxID { // the customer has to know why digits on the order do not help
 		c.say(Say(MsgTaxIDByHand).With(cmd.Why))
+		return nil
+	}
+	if cmd.Why.Key == MsgAskRecover {
+		c.recovering([]Reason{{Code: cmp.Or(c.o.Flags.Recovery, TFTransitional)}})
+		c.say(Say(MsgRecoverByHand, "numbers", cmd.Why.Args["numbers"]).With(cmd.Why))
 		return nil
 	}
 	c.note(Say(MsgDeskAsked).With(cmd.Why))

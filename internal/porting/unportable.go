@@ -182,6 +182,7 @@ func comeBack(c *change, cmd ComeBack) error {
 	c.o.Remaining = cmd.From.Remaining
 	reasons := c.takable(c.ownNumbers(cmd.Reasons))
 	c.o.Reasons, c.event.Reasons = reasons, reasons
+	c.recovering(reasons)
 	c.o.ClockFrom = c.now
 	c.say(Say(MsgCameBack, "order", string(cmd.From.ID), "numbers", strings.Join(cmd.Sibling.Numbers, ",")))
 	return nil

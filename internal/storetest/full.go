@@ -31,7 +31,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Home = porting.Home{Country: "CA", Zone: "America/Toronto"}
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
 		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, NoCSR: true}
-	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true}
+	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true, Recovery: porting.TFDisconnected}
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),

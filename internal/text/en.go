@@ -148,6 +148,7 @@ var English = &Catalogue{
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
+		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us."},
 		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
 		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
@@ -258,6 +259,18 @@ var English = &Catalogue{
 				"Call {peer} and ask how the carrier takes the digits; never write them into a note or a comment, and nobody here sees them. " +
 				"When the carrier lets the order go, send it again (retry). " +
 				"If only the customer can give the digits to the carrier, give the order back for this reason (reject)."},
+		porting.MsgRecoverByHand: {
+			customer: "Only the registry's help desk can hand these numbers over: {numbers|numbers}. Our staff asks it with your bill and " +
+				"LOA. It normally answers within two business days. You need not do anything.",
+			staff: "Our staff was asked: {list|sentences}"},
+		porting.MsgAskRecover: {
+			customer: "The registry's help desk has to hand the numbers over. Ask it.",
+			staff: "The registry's help desk has to hand over {numbers|numbers}. In the registry's portal, file a RespOrg change help " +
+				"desk intervention from {from} to {to}, as soon as possible, since the first who asks gets the number. Attach the LOA, " +
+				"signed on {signed|day}, and the newest bill of the order. Write: “Please move these toll-free numbers to RespOrg {to}: " +
+				"{numbers|numbers}. They are disconnected, transitional, or held for a RespOrg that no longer exists. The subscriber's " +
+				"LOA and a bill of the last 90 days are attached.” When the help desk has done it, have the registry asked again " +
+				"(retry). If it declines, give the order back to the customer (reject)."},
 		porting.MsgAskObject: {
 			customer: "The carrier may not refuse the port for the ground that it gave: {reason|title}. Object to it.",
 			staff: "The carrier may not refuse {pon} for the ground that it gave: {reason|title}. Read our objection, and send it " +

@@ -102,7 +102,7 @@ func (t *Tasks) sift(ctx context.Context, o porting.Order) (_ porting.Order, ove
 		return o, false, err
 	}
 	stuck := map[porting.ReasonCode][]string{}
-	final := true
+	final, ours := true, 0
 	n := 0
 	for _, p := range found {
 		if !p.Portable {
@@ -110,11 +110,21 @@ func (t *Tasks) sift(ctx context.Context, o porting.Order) (_ porting.Order, ove
 			final = final && p.Reason.MayLeaveOut()
 			n++
 		}
+		if p.Reason == porting.TNAlreadyOurs {
+			ours++
+		}
 	}
 	if n == 0 {
 		return o, false, nil
 	}
 	reasons := reasonsOf(stuck)
+	if o.Flags.Recovery != "" && ours == len(o.Active()) {
+		return t.recovered(ctx, o)
+	}
+	o, reasons, over, err = t.recover(ctx, o, reasons, n)
+	if over || err != nil || len(reasons) == 0 {
+		return o, over, err
+	}
 	if n == len(o.Active()) && final && o.Status == porting.Processing {
 		o, err = t.Book.Do(ctx, o.ID, porting.RuleOut{By: system, Reasons: reasons})
 		return o, true, err
@@ -134,6 +144,52 @@ func (t *Tasks) sift(ctx context.Context, o porting.Order) (_ porting.Order, ove
 		return o, true, err
 	}
 	return o, false, nil
+}
+
+// recover brings an order to our staff whose numbers the registry's help desk has to hand over, where the order has what
+// the help desk wants to see. Numbers that are ours already wait for the others. Where the rest can go on, those numbers
+// go on an order of their own first. It returns the reasons that are left; n is how many numbers all reasons name.
+func (t *Tasks) recover(
+	ctx context.Context, o porting.Order, reasons []porting.Reason, n int,
+) (_ porting.Order, left []porting.Reason, over bool, err error) {
+	var byDesk, others []porting.Reason
+	waits := true
+	for _, r := range reasons {
+		if r.Code.ByHelpDesk() {
+			byDesk = append(byDesk, r)
+			continue
+		}
+		others = append(others, r)
+		waits = waits && r.Code == porting.TNAlreadyOurs
+	}
+	switch {
+	case len(byDesk) == 0 || !t.Book.Rules.CanRecover(o, t.Book.Time()):
+		return o, reasons, false, nil
+	case n == len(o.Active()) && waits:
+		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: t.Book.Rules.AskToRecover(o, byDesk)})
+		return o, nil, true, err
+	case n == len(o.Active()):
+		return o, reasons, false, nil
+	}
+	o, err = t.bringBack(ctx, o, byDesk)
+	return o, others, false, err
+}
+
+// recovered completes an order whose numbers the registry's help desk has handed over to us. The fee is taken first, as
+// for any order that goes on.
+func (t *Tasks) recovered(ctx context.Context, o porting.Order) (_ porting.Order, over bool, err error) {
+	if o.Status == porting.Processing {
+		o, err = t.Book.Do(ctx, o.ID, porting.Pass{By: system})
+		if porting.Is(err, porting.NoFunds) {
+			o, err = t.Book.Do(ctx, o.ID, porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.InsufficientFunds}}})
+			return o, true, err
+		}
+		if err != nil {
+			return o, false, err
+		}
+	}
+	o, err = t.Book.Do(ctx, o.ID, porting.Recover{By: system})
+	return o, true, err
 }
 
 // bringBack gives the numbers that the reasons name back to the customer on orders of their own.

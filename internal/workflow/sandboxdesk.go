@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -47,6 +48,9 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	}
 	if o.Desk.Key == porting.MsgAskObject || o.Desk.Key == porting.MsgAskTellObjection {
 		decisions = append(decisions, porting.Object{By: bySandboxDesk})
+	}
+	if o.Desk.Key == porting.MsgAskRecover {
+		reasons = []porting.Reason{{Code: cmp.Or(o.Flags.Recovery, porting.TFTransitional), Numbers: o.Active()}}
 	}
 	if len(asked.Events) <= retries && o.Desk.Key != porting.MsgAskComplaint {
 		decisions = append(decisions, porting.Approve{By: bySandboxDesk}, porting.Retry{By: bySandboxDesk})

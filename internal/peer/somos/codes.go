@@ -104,7 +104,7 @@ var codes = []code{
 	{from: holder, code: "99", kind: stops, actor: "customer", reason: porting.RespOrgProtected,
 		means: "an id that ends so is protected"},
 	{from: holder, code: "BRDXX", kind: stops, actor: "us", reason: porting.TFDisconnected,
-		means: "its RespOrg no longer exists"},
+		means: "its RespOrg no longer exists, and has an id from BRD01 to BRD99"},
 	{from: holder, code: "our entity", kind: stops, actor: "nobody", reason: porting.TNAlreadyOurs,
 		means: "we control it"},
 

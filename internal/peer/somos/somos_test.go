@@ -223,6 +223,7 @@ func TestMagic(t *testing.T) {
 		"56":    {life: silent, second: []second{{loa: string(signedLOA), life: ports}}},
 		"57-99": {life: ports},
 		"00":    {life: ports},
+		"9403":  {not: "TF_DISCONNECTED"},
 		"9401":  {life: "waiting PENDING > unclear ON_HOLD"},
 		"9402": {life: "waiting PENDING > refused DECLINED LOA_REQUIRED", second: []second{
 			{loa: string(signedLOA), life: "waiting PENDING > refused DECLINED LOA_REQUIRED"},

@@ -231,6 +231,8 @@ type record struct {
 	Failed mistakes `json:"failReason"`
 }
 
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
 // obstacle returns the reason for which the number can't be ported to us; empty if it can. An error inside the row, a
 // missing row and a status that nobody knows are unclear cases for people.
 func (r record) obstacle(us string) porting.ReasonCode {
@@ -251,6 +253,8 @@ func (r record) obstacle(us string) porting.ReasonCode {
 		return ""
 	case len(us) == 5 && strings.EqualFold(id[:2], us[:2]):
 		key = "our entity"
+	case strings.HasPrefix(id, "BRD") && isDigits(id[3:]): // BRD01 to BRD99
+		key = "BRDXX"
 	case strings.HasSuffix(id, "99"):
 		key = "99"
 	}

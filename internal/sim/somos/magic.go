@@ -21,6 +21,8 @@ type Row struct {
 //	91CC  declined CC on the first request, approved on the second
 //	92nn  the registry's answers come to grief
 //	93CC  no answer in time, then declined CC; after a help desk request (HDI) approved
+//	9402  declined 09 unless a document comes with the request
+//	9403  held by a RespOrg that no longer exists
 //	9401  a state that nobody has published
 func Magic() []Row {
 	var rows []Row
@@ -46,6 +48,7 @@ type row struct {
 	life func(history) []moment
 	// help has the states after an escalation; nil if the help desk approves.
 	help     []moment
+	byHand   bool    // the help desk hands the number over, as if somebody had asked it in the portal
 	linked   bool    // approved once a document beside the LOA is with the request
 	deferred bool    // every call about the number
 	trouble  trouble // of the first calls about it
@@ -116,7 +119,8 @@ var table = []row{
 		after(1, "INVALID", "18").noted("no longer controlled by this RespOrg"))},
 	{from: 46, to: 46, what: "SPARE: not portable", status: "SPARE"},
 	{from: 47, to: 47, what: "UNAVAILABLE: not portable", status: "UNAVAILABLE"},
-	{from: 48, to: 48, what: "TRANSITIONAL: not portable by request", status: "TRANSITIONAL"},
+	{from: 48, to: 48, what: "TRANSITIONAL: not portable by request; the help desk hands it over two business days after the first " +
+		"question about it", status: "TRANSITIONAL", byHand: true},
 	{from: 49, to: 49, what: "held by the port-restricted RespOrg BRCUD: not portable", holder: "BRCUD"},
 	{from: 50, to: 50, what: "no answer; after escalation (HDI) the help desk approves", life: silent},
 	{from: 51, to: 51, what: "no answer; after escalation (HDI) the help desk declines 23", life: silent,
@@ -153,6 +157,8 @@ var lines = func() []row {
 					after(1, "DECLINED", d.Code).onDay(dueDays).noted(d.Means))})
 		}
 	}
+	rows = append(rows, row{from: 9403, what: "held by BRD01, a RespOrg that no longer exists; the help desk hands it over two " +
+		"business days after the first question about it", holder: "BRD01", byHand: true})
 	rows = append(rows, row{from: 9402, what: "declined 09 unless a document beside the LOA comes with the request", linked: true,
 		life: declined("LOA that links reseller and subscriber missing", "09")})
 	rows = append(rows, row{from: 9401, what: "a state that nobody has published, for ever", life: always(

@@ -116,19 +116,34 @@ func (s *Server) holder(num string) string {
 }
 
 func (s *Server) status(num string) string {
-	if status := rowOf(num).status; status != "" {
-		return status
+	if row := rowOf(num); row.status != "" && !(row.byHand && s.holders[num] != "") {
+		return row.status
 	}
 	return "WORKING"
 }
 
 var tollFree = regexp.MustCompile(`^8(00|33|44|55|66|77|88)[2-9]\d{6}$`)
 
+// handOver has the help desk hand over a number of a row byHand, whose first question it notes.
+func (s *Server) handOver(num string) {
+	if !rowOf(num).byHand {
+		return
+	}
+	now := s.opts.Now().Add(s.skew)
+	if _, asked := s.first[num]; !asked {
+		s.first[num] = now
+	}
+	if !now.Before(s.businessDays(s.first[num], dueDays)) {
+		s.holders[num] = s.opts.RespOrg
+	}
+}
+
 func (s *Server) record(num string) object {
 	if !tollFree.MatchString(num) {
 		return object{"num": num, "errList": []object{{"errCode": "805102", "errMsg": "not a toll-free number",
 			"errLvl": "ERROR"}}}
 	}
+	s.handOver(num)
 	rec := object{"num": num, "status": s.status(num), "recVersionId": "rv-" + num[6:]}
 	if rec["status"] != "SPARE" && rec["status"] != "UNAVAILABLE" {
 		rec["ctrlRespOrgId"] = s.holder(num)

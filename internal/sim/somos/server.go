@@ -69,6 +69,7 @@ type Server struct {
 	files     map[string]file
 	txns      []*transaction
 	holders   map[string]string
+	first     map[string]time.Time // when a number that the help desk hands over was first asked about
 	past      map[string]past
 	failures  map[string]int
 	deferred  map[string]*deferral
@@ -124,7 +125,7 @@ func New(o Options) *Server {
 		logins = append(logins, &login{user: o.LosingUser, password: o.LosingPassword, respOrg: o.Holder})
 	}
 	return &Server{
-		opts: o, logins: logins, files: map[string]file{}, holders: map[string]string{}, past: map[string]past{},
+		opts: o, logins: logins, files: map[string]file{}, holders: map[string]string{}, first: map[string]time.Time{}, past: map[string]past{},
 		failures: map[string]int{},
 		deferred: map[string]*deferral{}, submits: map[string]int{},
 		resporgs: map[string]string{o.RespOrg: o.Company, o.Holder: "Sample Toll-Free Holding", "BRCUD": "Restricted Numbers",

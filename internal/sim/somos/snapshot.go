@@ -20,6 +20,7 @@ type snapshot struct {
 	Txns      []txnShot              `json:",omitempty"`
 	Holders   map[string]string      `json:",omitempty"`
 	Past      map[string]pastShot    `json:",omitempty"`
+	First     map[string]time.Time   `json:",omitempty"`
 	Failures  map[string]int         `json:",omitempty"`
 	Deferred  map[string]deferalShot `json:",omitempty"`
 	Submits   map[string]int         `json:",omitempty"`
@@ -71,8 +72,8 @@ func (s *Server) Snapshot() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := snapshot{Skew: s.skew, IDs: s.ids, Takeovers: s.takeovers, Notices: s.notices, Files: map[string]fileShot{},
-		Holders: s.holders,
-		Past:    map[string]pastShot{}, Failures: s.failures, Deferred: map[string]deferalShot{}, Submits: s.submits}
+		Holders: s.holders, First: s.first,
+		Past: map[string]pastShot{}, Failures: s.failures, Deferred: map[string]deferalShot{}, Submits: s.submits}
 	for id, f := range s.files {
 		all.Files[id] = fileShot{f.name, sim.Kept(f.data)}
 	}
@@ -116,6 +117,7 @@ func (s *Server) Restore(raw []byte) error {
 	s.skew, s.ids, s.takeovers, s.notices, s.txns = all.Skew, all.IDs, all.Takeovers, all.Notices, nil
 	s.files, s.past, s.deferred = map[string]file{}, map[string]past{}, map[string]*deferral{}
 	s.holders, s.failures, s.submits = orEmpty(all.Holders), orEmpty(all.Failures), orEmpty(all.Submits)
+	s.first = orEmpty(all.First)
 	for id, f := range all.Files {
 		s.files[id] = file{f.Name, f.Data}
 	}
