@@ -2,17 +2,14 @@
 package main
 
 import (
-	"portway/internal/env"
-
 	"portway/internal/access"
+	"portway/internal/env"
+	"portway/internal/lambdax"
+	"portway/internal/passwords"
 )
 
 func main() {
 	e := env.OfProcess()
-	hooks, err := access.ReadHooks(e.Raw)
-	if err != nil {
-		e.Fail("HOOK_USER, SOMOS_HOOK_USER or MORE_HOOKS", "can't be used: "+err.Error()) // without passwords
-	}
 	// the gateway reads the text of the error
-	env.StartUnguarded(e, access.Peers(hooks))
+	env.StartUnguarded(e, access.PeersWith(passwords.Hooks(e, lambdax.AWS())))
 }

@@ -2,15 +2,19 @@
 package main
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
-	"portway/internal/env"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"portway/internal/dynamo/sandboxworld"
+	"portway/internal/env"
 	"portway/internal/lambdax"
+	"portway/internal/passwords"
+	"portway/internal/porting"
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
@@ -20,12 +24,19 @@ func main() {
 	e := env.OfProcess()
 	cfg := lambdax.AWS()
 	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: e.Text("KEY")}
+	theirs := passwords.In(cfg, e.Text("HOOK_PASSWORDS"))
 	env.Start(e, (&room.Room{
 		Worlds: sandboxworld.New(dynamodb.NewFromConfig(cfg), e.Text("TABLE"), sealer, time.Now),
 		Now:    time.Now,
 		Day:    time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, 86400)) * time.Second,
-		Hook: locals.Hook{URL: e.URL("API_URL") + "/peers/locals", User: e.Optional("HOOK_USER"),
-			Password: e.Optional("HOOK_PASSWORD")},
+		Hook:   locals.Hook{URL: e.URL("API_URL") + "/peers/locals", User: e.Optional("HOOK_USER")},
+		HookPassword: func(ctx context.Context) string {
+			password, err := theirs.Of(ctx, "locals", porting.Secret{})
+			if err != nil { // the status check finds what the notices would tell
+				slog.WarnContext(ctx, "the carriers' notices are left out", "error", porting.Plain(err))
+			}
+			return password.Reveal()
+		},
 		HTTP: &http.Client{Timeout: 5 * time.Second},
 	}).Handle)
 }

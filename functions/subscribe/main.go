@@ -3,11 +3,11 @@ package main
 
 import (
 	"context"
-	"portway/internal/env"
 	"time"
 
-	"portway/internal/access"
+	"portway/internal/env"
 	"portway/internal/lambdax"
+	"portway/internal/passwords"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/setup"
 )
@@ -18,19 +18,21 @@ const within = 30 * 24 * time.Hour
 func main() {
 	e := env.OfProcess()
 	url := e.URL("HOOK_URL")
-	hooks, err := access.ReadHooks(e.Raw)
-	if err != nil {
-		e.Fail("HOOK_USER, SOMOS_HOOK_USER or MORE_HOOKS", "can't be used: "+err.Error()) // without passwords
-	}
-	hook := func(peer string) bandwidth.Hook {
-		own := hooks.Of(peer)
-		return bandwidth.Hook{URL: url, User: own.User, Password: own.Password}
-	}
+	cfg := lambdax.AWS()
+	hooks := passwords.Hooks(e, cfg)
 	var clients []*bandwidth.Client
-	for _, p := range setup.Locals(e) {
+	for _, p := range setup.Locals(e, setup.PeerPasswords(e, cfg)) {
 		clients = append(clients, p.Client)
 	}
 	env.Start(e, func(ctx context.Context, _ lambdax.Tick) (struct{}, error) {
+		all, err := hooks(ctx, true)
+		if err != nil {
+			return struct{}{}, err
+		}
+		hook := func(peer string) bandwidth.Hook {
+			own := all.Of(peer)
+			return bandwidth.Hook{URL: url, User: own.User, Password: own.Password}
+		}
 		return struct{}{}, bandwidth.KeepAllSubscribed(ctx, clients, hook, within)
 	})
 }

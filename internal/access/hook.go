@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -41,14 +42,27 @@ type Hooks []Hook
 // without a password lets nobody in. The answer's context carries the peer's name and path. No part of the credentials
 // is logged.
 func Peers(hooks Hooks) Authorizer {
+	return PeersWith(func(context.Context, bool) (Hooks, error) { return hooks, nil })
+}
+
+// PeersWith is Peers with hooks whose passwords may change. read returns the hooks. again asks it to look for new passwords,
+// since a caller's credentials are none of those that it has returned.
+func PeersWith(read func(ctx context.Context, again bool) (Hooks, error)) Authorizer {
 	return func(ctx context.Context, in Request) (events.APIGatewayCustomAuthorizerResponse, error) {
 		user, password, ok := basic(in.credentials())
 		if !ok {
 			return events.APIGatewayCustomAuthorizerResponse{}, ErrUnauthorized
 		}
-		for _, h := range hooks {
-			if h.has(user, password) {
-				return allow("peer-"+h.Peer, in.MethodArn, []string{"POST" + h.Path}, h.context())
+		for _, again := range []bool{false, true} {
+			hooks, err := read(ctx, again)
+			if err != nil {
+				slog.ErrorContext(ctx, "the peers' credentials can't be used", "error", porting.Plain(err))
+				return events.APIGatewayCustomAuthorizerResponse{}, err
+			}
+			for _, h := range hooks {
+				if h.has(user, password) {
+					return allow("peer-"+h.Peer, in.MethodArn, []string{"POST" + h.Path}, h.context())
+				}
 			}
 		}
 		slog.InfoContext(ctx, "credentials refused", "code", porting.Forbidden)
@@ -91,21 +105,21 @@ func (all Hooks) Of(peer string) Hook {
 	return found
 }
 
-// ReadHooks reads the hooks from a function's environment, by the names of its variables. The first Locals peer and the
-// registry have variables of their own. MORE_HOOKS lists those of further Locals peers as peer:user:password, separated
-// by commas. An error may name a user or a peer, and never repeats another part of a value.
+// ReadHooks reads the hooks from a function's environment, by the names of its variables and without their passwords. The
+// first Locals peer and the registry have variables of their own. MORE_HOOKS lists those of further Locals peers as
+// peer:user, separated by commas.
 func ReadHooks(env func(string) string) (Hooks, error) {
 	all := Hooks{
-		{Peer: firstLocals, Path: LocalsPath, User: env("HOOK_USER"), Password: porting.NewSecret(env("HOOK_PASSWORD"))},
-		{Peer: registry, Path: SomosPath, User: env("SOMOS_HOOK_USER"), Password: porting.NewSecret(env("SOMOS_HOOK_PASSWORD"))},
+		{Peer: firstLocals, Path: LocalsPath, User: env("HOOK_USER")},
+		{Peer: registry, Path: SomosPath, User: env("SOMOS_HOOK_USER")},
 	}
 	if more := env("MORE_HOOKS"); more != "" {
 		for n, entry := range strings.Split(more, ",") {
 			parts := strings.Split(entry, ":")
-			if len(parts) != 3 || !isPlain(parts[0]) || !isPlain(parts[1]) || !isPlain(parts[2]) {
-				return nil, fmt.Errorf("entry %d of MORE_HOOKS is not peer:user:password of letters, digits, - and _", n+1)
+			if len(parts) != 2 || !isPlain(parts[0]) || !isPlain(parts[1]) {
+				return nil, fmt.Errorf("entry %d of MORE_HOOKS is not peer:user of letters, digits, - and _", n+1)
 			}
-			all = append(all, Hook{Peer: parts[0], Path: LocalsPath, User: parts[1], Password: porting.NewSecret(parts[2])})
+			all = append(all, Hook{Peer: parts[0], Path: LocalsPath, User: parts[1]})
 		}
 	}
 	peers, users := map[string]bool{}, map[string]bool{}
@@ -114,15 +128,11 @@ func ReadHooks(env func(string) string) (Hooks, error) {
 			return nil, fmt.Errorf("MORE_HOOKS names the peer %s, which has credentials already", h.Peer)
 		}
 		peers[h.Peer] = true
-		if !h.Password.IsSet() {
+		if h.User == "" {
 			continue // nobody can send with this hook
 		}
-		if !isPlain(h.User) || !isPlain(h.Password.Reveal()) {
-			return nil, fmt.Errorf("the credentials of the peer %s have characters other than letters, digits, - and _", h.Peer)
-		}
-		if n := len(h.User) + len(":") + len(h.Password.Reveal()); base64.StdEncoding.EncodedLen(n) > maxCredentials {
-			return nil, fmt.Errorf("the credentials of the peer %s are too long; user and password may have %d characters together",
-				h.Peer, maxCredentials/4*3-len(":"))
+		if !isPlain(h.User) {
+			return nil, fmt.Errorf("the user of the peer %s has characters other than letters, digits, - and _", h.Peer)
 		}
 		if users[h.User] {
 			return nil, fmt.Errorf("two peers send their notices as the user %s; give each peer a user of its own", h.User)
@@ -130,4 +140,27 @@ func ReadHooks(env func(string) string) (Hooks, error) {
 		users[h.User] = true
 	}
 	return all, nil
+}
+
+// With returns the hooks with their passwords by peer. A peer without a password sends no notices, and a password without a
+// hook counts for nothing. An error names a peer, and never repeats a password.
+func (all Hooks) With(passwords map[string]porting.Secret) (Hooks, error) {
+	with := slices.Clone(all)
+	for i, h := range with {
+		password := passwords[h.Peer]
+		if !password.IsSet() || h.User == "" {
+			continue
+		}
+		if !isPlain(password.Reveal()) {
+			return nil, porting.Errorf(porting.Invalid,
+				"The password of the peer %s has characters other than letters, digits, - and _.", h.Peer)
+		}
+		if n := len(h.User) + len(":") + len(password.Reveal()); base64.StdEncoding.EncodedLen(n) > maxCredentials {
+			return nil, porting.Errorf(porting.Invalid,
+				"The credentials of the peer %s are too long. User and password may have %d characters together.",
+				h.Peer, maxCredentials/4*3-len(":"))
+		}
+		with[i].Password = password
+	}
+	return with, nil
 }

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -89,37 +91,43 @@ func TestNoCustomerIsAPeer(t *testing.T) {
 
 func TestReadHooks(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		env  map[string]string
+		name      string
+		env       map[string]string
+		passwords map[string]string
 		// own has the user with which each Locals peer sends its notices.
 		own  map[string]string
 		want string // part of the error
 	}{
 		{name: "nothing set", own: map[string]string{"locals": "", "north": ""}},
-		{name: "one for all Locals peers", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1"},
+		{name: "one for all Locals peers", env: map[string]string{"HOOK_USER": "bw"}, passwords: map[string]string{"locals": "secret-1"},
 			own: map[string]string{"locals": "bw", "north": "bw"}},
-		{name: "one for each", env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1",
-			"MORE_HOOKS": "north:n:secret-2,south:s:secret-3"},
-			own: map[string]string{"locals": "bw", "north": "n", "south": "s", "east": "bw"}},
+		{name: "one for each", env: map[string]string{"HOOK_USER": "bw", "MORE_HOOKS": "north:n,south:s"},
+			passwords: map[string]string{"locals": "secret-1", "north": "secret-2", "south": "secret-3"},
+			own:       map[string]string{"locals": "bw", "north": "n", "south": "s", "east": "bw"}},
+		{name: "a password of a peer without a hook", env: map[string]string{"HOOK_USER": "bw"},
+			passwords: map[string]string{"locals": "secret-1", "east": "secret-2"}, own: map[string]string{"east": "bw"}},
 		{name: "a password that no peer could send", want: "locals",
-			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret:1"}},
-		{name: "a user that no peer could send", want: "somos",
-			env: map[string]string{"SOMOS_HOOK_USER": "b w", "SOMOS_HOOK_PASSWORD": "secret-1"}},
-		{name: "a user of two peers", want: "bw",
-			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": "secret-1", "SOMOS_HOOK_USER": "bw",
-				"SOMOS_HOOK_PASSWORD": "secret-2"}},
+			env: map[string]string{"HOOK_USER": "bw"}, passwords: map[string]string{"locals": "secret:1"}},
+		{name: "a user that no peer could send", want: "somos", env: map[string]string{"SOMOS_HOOK_USER": "b w"}},
+		{name: "a user of two peers", want: "bw", env: map[string]string{"HOOK_USER": "bw", "SOMOS_HOOK_USER": "bw"}},
 		{name: "a password as long as may be", own: map[string]string{"locals": "bw"},
-			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": strings.Repeat("x", 189)}},
+			env: map[string]string{"HOOK_USER": "bw"}, passwords: map[string]string{"locals": strings.Repeat("x", 189)}},
 		{name: "a password that no authorizer reads", want: "locals",
-			env: map[string]string{"HOOK_USER": "bw", "HOOK_PASSWORD": strings.Repeat("x", 190)}},
-		{name: "a peer twice", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,north:m:secret-2"}, want: "north"},
-		{name: "the first peer again", env: map[string]string{"MORE_HOOKS": "locals:n:secret-1"}, want: "locals"},
-		{name: "a peer's name that is not plain", want: "entry 1",
-			env: map[string]string{"MORE_HOOKS": "nor th:n:secret-1"}},
-		{name: "an entry without a password", env: map[string]string{"MORE_HOOKS": "north:n:secret-1,south:s"}, want: "entry 2"},
+			env: map[string]string{"HOOK_USER": "bw"}, passwords: map[string]string{"locals": strings.Repeat("x", 190)}},
+		{name: "a peer twice", env: map[string]string{"MORE_HOOKS": "north:n,north:m"}, want: "north"},
+		{name: "the first peer again", env: map[string]string{"MORE_HOOKS": "locals:n"}, want: "locals"},
+		{name: "a peer's name that is not plain", want: "entry 1", env: map[string]string{"MORE_HOOKS": "nor th:n"}},
+		{name: "an entry with a password", env: map[string]string{"MORE_HOOKS": "north:n,south:s:secret-3"}, want: "entry 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			hooks, err := ReadHooks(func(name string) string { return c.env[name] })
+			if err == nil {
+				passwords := map[string]porting.Secret{}
+				for peer, text := range c.passwords {
+					passwords[peer] = porting.NewSecret(text)
+				}
+				hooks, err = hooks.With(passwords)
+			}
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
 					t.Errorf("error %v, want one about %s", err, c.want)
@@ -159,5 +167,37 @@ func TestPeerAuthorizerSampleEvent(t *testing.T) {
 	out, err := Peers(someHooks())(t.Context(), in)
 	if err != nil || out.PrincipalID != "peer-somos" || out.PolicyDocument.Statement[0].Resource[0] != in.MethodArn {
 		t.Errorf("%+v (%v)", out, err)
+	}
+}
+
+// A peer with a new password is let in at once, although the hooks in hand have the old one. Hooks that can't be read refuse
+// nobody for good: the gateway answers 500, and the peer sends its notice again.
+func TestNewPasswordsAreLookedFor(t *testing.T) {
+	hook := func(password string) Hooks {
+		return Hooks{{Peer: "locals", Path: LocalsPath, User: "bw", Password: porting.NewSecret(password)}}
+	}
+	asked := 0
+	peers := PeersWith(func(_ context.Context, again bool) (Hooks, error) {
+		asked++
+		if again {
+			return hook("new"), nil
+		}
+		return hook("old"), nil
+	})
+	for _, c := range []struct {
+		password string
+		asked    int
+		err      error
+	}{{"old", 1, nil}, {"new", 2, nil}, {"none", 2, ErrUnauthorized}} {
+		asked = 0
+		_, err := peers(t.Context(), Request{MethodArn: noticeArn, Token: basicOf("bw:" + c.password)})
+		if !errors.Is(err, c.err) || asked != c.asked {
+			t.Errorf("%s: %v after %d looks, want %v after %d", c.password, err, asked, c.err, c.asked)
+		}
+	}
+	broken := errors.New("no answer")
+	peers = PeersWith(func(context.Context, bool) (Hooks, error) { return nil, broken })
+	if _, err := peers(t.Context(), Request{MethodArn: noticeArn, Token: basicOf("bw:old")}); !errors.Is(err, broken) {
+		t.Errorf("without hooks the answer is %v", err)
 	}
 }

@@ -61,13 +61,7 @@ func (f *Function) invoke(ctx context.Context, payload any, kind string, want in
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Amz-Invocation-Type", kind)
-	keys, err := f.Keys.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(raw)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), "lambda", f.Region,
-		f.Now()); err != nil {
+	if err := sign(ctx, req, raw, f.Keys, "lambda", f.Region, f.Now()); err != nil {
 		return nil, err
 	}
 	res, err := f.HTTP.Do(req)
@@ -83,4 +77,16 @@ func (f *Function) invoke(ctx context.Context, payload any, kind string, want in
 		return nil, fmt.Errorf("the function could not be called: %d %s", res.StatusCode, failed)
 	}
 	return body, nil
+}
+
+// sign signs a request to a service of AWS.
+func sign(
+	ctx context.Context, req *http.Request, body []byte, by aws.CredentialsProvider, service, region string, now time.Time,
+) error {
+	keys, err := by.Retrieve(ctx)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(body)
+	return v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), service, region, now)
 }

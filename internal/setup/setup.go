@@ -140,14 +140,15 @@ func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, h.Env.Text("B
 
 // Peers makes the porting peers of the environment, and the simulated ones where the sandbox is deployed.
 func (h *House) Peers() peer.Worlds {
+	ours := PeerPasswords(h.Env, h.AWS)
 	live := &peer.Router{
 		Scores: h.Store, Now: h.Book.Time,
 		TollFree: somos.New(somos.Config{
-			Name: "somos", BaseURL: h.Env.URL("SOMOS_URL"), User: h.Env.Text("SOMOS_USER"), Password: h.Env.Secret("SOMOS_PASSWORD"),
+			Name: "somos", BaseURL: h.Env.URL("SOMOS_URL"), User: h.Env.Text("SOMOS_USER"), Secret: secretOf(ours, "somos"),
 			RespOrg: h.Env.Text("SOMOS_RESPORG"), Sessions: somossession.New(h.Table, h.Env.Text("TABLE"), h.Sealer),
 		}),
 	}
-	for _, p := range Locals(h.Env) {
+	for _, p := range Locals(h.Env, ours) {
 		if p.Direct {
 			live.Direct = append(live.Direct, p.Client)
 		} else {

@@ -12,10 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"go.yaml.in/yaml/v3"
 
-	"portway/internal/access"
 	"portway/internal/env"
+	"portway/internal/passwords"
 	"portway/internal/porting"
 	"portway/internal/setup"
 	"portway/internal/setup/flow"
@@ -87,9 +88,7 @@ func readAll(e *env.Reader) []env.Fault {
 	e.Number("RATE_LIMIT", 1, 10_000) // as functions/api does
 	e.Number("RATE_BURST", 1, 10_000)
 	e.URL("ALLOW_ORIGIN")
-	if _, err := access.ReadHooks(e.Raw); err != nil {
-		e.Fail("HOOKS", err.Error())
-	}
+	passwords.Hooks(e, aws.Config{})
 	return e.Faults()
 }
 
@@ -131,15 +130,18 @@ func TestFunctionsReadEveryAllowedValue(t *testing.T) {
 		switch {
 		case parameter == "MoreLocals": // its pattern can't refuse two peers of one name
 			allowed = []string{"", "[]", "[ ]", `[{"name":"north","url":"https://host/path","account":"1"}]`,
-				`[ { "name": "a", "url": "http://127.0.0.1:1/x", "account": "1", "site": "2", "user": "u", "password": "p w", "options": "direct" },` +
+				`[ { "name": "a", "url": "http://127.0.0.1:1/x", "account": "1", "site": "2", "user": "u", "options": "direct" },` +
 					`{"name":"b","url":"https://b","account":"1","token_url":"https://b/token"}]`}
 			for _, value := range allowed {
 				if !regexp.MustCompile(p.AllowedPattern).MatchString(value) {
 					t.Errorf("%s refuses %s", parameter, value)
 				}
 			}
+			if regexp.MustCompile(p.AllowedPattern).MatchString(`[{"name":"a","url":"https://a","account":"1","password":"p"}]`) {
+				t.Errorf("%s takes a password, which every function's configuration would show", parameter)
+			}
 		case parameter == "MoreHooks": // its pattern can't refuse two peers of one name either
-			allowed = []string{"", "north:u:p", "north:u-1:p_2,south:v:w"}
+			allowed = []string{"", "north:u", "north:u-1,south:v"}
 		case len(p.AllowedValues) > 0:
 			for _, value := range p.AllowedValues {
 				allowed = append(allowed, fmt.Sprint(value))
@@ -170,8 +172,8 @@ func TestEveryParameterSaysWhatItTakes(t *testing.T) {
 		if !bounded || !strings.HasPrefix(p.ConstraintDescription, name+" ") || !strings.HasSuffix(p.ConstraintDescription, ".") {
 			t.Errorf("%s takes %v%s and says %q", name, p.AllowedValues, p.AllowedPattern, p.ConstraintDescription)
 		}
-		if secret := strings.HasSuffix(name, "Password") || strings.HasPrefix(name, "More"); secret != (p.NoEcho == true) {
-			t.Errorf("%s is shown: %v", name, p.NoEcho)
+		if strings.Contains(name, "Password") || p.NoEcho != nil {
+			t.Errorf("%s is a secret; secrets stand in Secrets Manager", name)
 		}
 		if d := fmt.Sprint(p.Default); p.Default != nil && p.AllowedPattern != "" && !regexp.MustCompile(p.AllowedPattern).MatchString(d) {
 			t.Errorf("%s refuses its own default %q", name, d)
@@ -218,7 +220,7 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 	}
 	peers := house(func(h *setup.House) { h.Peers() })
 	outbox := house(func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) })
-	hooks := func(e *env.Reader) { _, _ = access.ReadHooks(e.Raw) } // the variables are empty, which is no error here
+	hooks := func(e *env.Reader) { passwords.Hooks(e, aws.Config{}) }
 	rows := map[string]func(*env.Reader){
 		"ApiFunction": func(e *env.Reader) {
 			h := setup.New(e)
@@ -244,14 +246,13 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 		"DeskFunction":           house(func(h *setup.House) { h.Desk(h.Env.Text("DESK_ACTION")) }),
 		"DeskActionFunction":     house(func(h *setup.House) { h.Desk("") }),
 		"AutoCancelFunction":     house(func(*setup.House) {}),
-		"SubscribeFunction": func(e *env.Reader) { // it subscribes Locals peers alone, so the registry's hook is not needed
-			setup.Locals(e)
-			for _, name := range []string{"HOOK_URL", "HOOK_USER", "HOOK_PASSWORD", "MORE_HOOKS"} {
-				e.Raw(name)
-			}
+		"SubscribeFunction": func(e *env.Reader) {
+			setup.Locals(e, setup.PeerPasswords(e, aws.Config{}))
+			hooks(e)
+			e.Raw("HOOK_URL")
 		},
 		"SandboxFunction": func(e *env.Reader) {
-			for _, name := range []string{"KEY", "TABLE", "SANDBOX_DAY_SECONDS", "API_URL", "HOOK_USER", "HOOK_PASSWORD"} {
+			for _, name := range []string{"KEY", "TABLE", "SANDBOX_DAY_SECONDS", "API_URL", "HOOK_USER", "HOOK_PASSWORDS"} {
 				e.Raw(name)
 			}
 		},
@@ -271,6 +272,126 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 			if _, ok := given[name]; !ok {
 				t.Errorf("%s reads %s, which the template does not give it", function, name)
 			}
+		}
+	}
+}
+
+// environmentLimit is how many bytes AWS allows for the names and values of a function's variables together.
+const environmentLimit = 4096
+
+// bytesOf returns the size of a function's environment. A parameter has the longest value that its pattern and MaxLength
+// allow, or 120 bytes if these have no end; an attribute of the stack has as many bytes as the longest ARN of ours.
+func bytesOf(out Translated, variables map[string]any) int {
+	const longText, longARN = 120, 150
+	sum := 0
+	for name, value := range variables {
+		sum += len(name)
+		ref, _ := value.(map[string]any)
+		parameter, _ := ref["Ref"].(string)
+		p, isParameter := out.Template.Parameters[parameter]
+		text, isText := value.(string)
+		longest := 0
+		for _, v := range p.AllowedValues {
+			longest = max(longest, len(fmt.Sprint(v)))
+		}
+		switch n, _ := p.MaxLength.(float64); {
+		case isText:
+			sum += len(text)
+		case !isParameter:
+			sum += longARN
+		case longest > 0:
+			sum += longest
+		case n > 0:
+			sum += int(n)
+		default:
+			sum += min(most(p.AllowedPattern), longText)
+		}
+	}
+	return sum
+}
+
+// most is the length of the longest text of a pattern; a part without an end counts 1,000.
+func most(pattern string) int {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 1000
+	}
+	var longest func(r *syntax.Regexp) int
+	longest = func(r *syntax.Regexp) int {
+		sum, top := 0, 0
+		for _, sub := range r.Sub {
+			n := longest(sub)
+			sum, top = sum+n, max(top, n)
+		}
+		switch r.Op {
+		case syntax.OpLiteral:
+			return len(string(r.Rune))
+		case syntax.OpCharClass:
+			return len(string(r.Rune[len(r.Rune)-1]))
+		case syntax.OpAlternate:
+			return top
+		case syntax.OpStar, syntax.OpPlus:
+			return 1000
+		case syntax.OpRepeat:
+			if r.Max < 0 {
+				return 1000
+			}
+			return r.Max * sum
+		}
+		return sum
+	}
+	return longest(parsed)
+}
+
+// No function's environment comes near AWS's limit, with the longest values that the parameters allow.
+func TestEnvironmentsFit(t *testing.T) {
+	t.Parallel()
+	out := translated(t)
+	environment := func(function string) map[string]any {
+		e, _ := out.Template.Resources[function].Properties["Environment"].(map[string]any)
+		all, _ := e["Variables"].(map[string]any)
+		return all
+	}
+	largest, where := 0, ""
+	for _, function := range out.OfType("AWS::Lambda::Function") {
+		if n := bytesOf(out, environment(function)); n > largest {
+			largest, where = n, function
+		}
+	}
+	t.Logf("the largest environment is that of %s with %d bytes", where, largest)
+	if largest > environmentLimit || largest < 1000 {
+		t.Errorf("the environment of %s may have %d bytes; AWS allows %d", where, largest, environmentLimit)
+	}
+	t.Run("a list without an end is found", func(t *testing.T) {
+		more := maps.Clone(environment(where))
+		for i := range 20 {
+			more[fmt.Sprint("MORE_LOCALS_", i)] = map[string]any{"Ref": "MoreLocals"}
+		}
+		if n := bytesOf(out, more); n <= environmentLimit {
+			t.Errorf("it has %d bytes", n)
+		}
+	})
+}
+
+// No environment holds a secret: whoever may read the configuration of a function would see it.
+func TestNoEnvironmentHoldsASecret(t *testing.T) {
+	t.Parallel()
+	out := translated(t)
+	for name, r := range out.Template.Resources {
+		e, _ := r.Properties["Environment"].(map[string]any)
+		variables, _ := e["Variables"].(map[string]any)
+		for variable, value := range variables {
+			ofSecret := refers(value, func(name string) bool { return out.Template.Resources[name].Type == "AWS::SecretsManager::Secret" })
+			if looks := regexp.MustCompile("PASSWORD|TOKEN$|SECRET").MatchString(variable); looks && !ofSecret {
+				t.Errorf("%s has %s: %v", name, variable, value)
+			}
+		}
+		// A dynamic reference would put the value into the configuration.
+		if raw := fmt.Sprint(r.Properties); strings.Contains(raw, "{{resolve:") {
+			t.Errorf("%s resolves a secret when it is deployed", name)
+		}
+		if r.Type == "AWS::SecretsManager::Secret" && r.Properties["SecretString"] != "{}" {
+			t.Errorf("%s has a value that a deployment changes", name)
 		}
 	}
 }

@@ -50,6 +50,7 @@ type Parameter struct {
 	AllowedValues         []any
 	AllowedPattern        string
 	MinValue              any
+	MaxLength             any
 	ConstraintDescription string
 	Description           string
 	NoEcho                any

@@ -225,13 +225,14 @@ func TestAuthorizersKnowTheirOwnCallers(t *testing.T) {
 	tpl := readTemplate(t)
 	for _, name := range tpl.functions() {
 		raw := string(tpl.Resources[name].Properties)
-		has := strings.Contains(raw, "HookPassword") || strings.Contains(raw, "MoreHooks")
+		has := strings.Contains(raw, "HookPasswords")
 		if want := slices.Contains([]string{"PeerAuthorizerFunction", "SubscribeFunction", "SandboxFunction"}, name); has != want {
 			t.Errorf("%s has credentials of peers: %v", name, has)
 		}
 	}
-	p := properties[struct{ Policies []any }](t, tpl, "PeerAuthorizerFunction")
-	if len(p.Policies) != 0 {
+	p := properties[struct{ Policies []statements }](t, tpl, "PeerAuthorizerFunction")
+	if len(p.Policies) != 1 || len(p.Policies[0].Statement) != 1 ||
+		p.Policies[0].Statement[0].Resource != any("HookPasswords.Id") {
 		t.Errorf("the peers' authorizer may %v", p.Policies)
 	}
 }

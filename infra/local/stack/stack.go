@@ -30,6 +30,7 @@ import (
 	"portway/infra/local/engine"
 	"portway/internal/account"
 	"portway/internal/dynamo"
+	"portway/internal/lambdax"
 	"portway/internal/porting"
 	"portway/internal/secret"
 	"portway/internal/sim/locals"
@@ -170,12 +171,11 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		"DaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)), "PrivateWebhooks": "yes",
 		"Sandbox": "yes", "SandboxDaySeconds": strconv.Itoa(int(max(o.Day, time.Second) / time.Second)),
 		"LocalsUrl": s.File.Peers["locals"] + "/api/v1", "LocalsAccount": localsAccount, "LocalsSite": localsSite,
-		"LocalsUser": peerUser, "LocalsPassword": peerPassword, "HookUser": LocalsHook.User, "HookPassword": LocalsHook.Password,
-		"SomosHookUser": SomosHook.User, "SomosHookPassword": SomosHook.Password,
-		"MoreHooks": "locals2:" + Locals2Hook.User + ":" + Locals2Hook.Password,
-		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s","password":"%s"}]`,
-			s.File.Peers["locals2"], localsAccount, localsSite, peerUser, peerPassword),
-		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser, "SomosPassword": peerPassword,
+		"LocalsUser": peerUser, "HookUser": LocalsHook.User, "SomosHookUser": SomosHook.User,
+		"MoreHooks": "locals2:" + Locals2Hook.User,
+		"MoreLocals": fmt.Sprintf(`[{"name":"locals2","url":"%s/api/v1","account":"%s","site":"%s","user":"%s"}]`,
+			s.File.Peers["locals2"], localsAccount, localsSite, peerUser),
+		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser,
 		"SomosRespOrg": respOrg, "Overview": "no",
 		"OperatorName": "Portway Example Telecom LLC", "OperatorAddress": "1 Example Way, Denver, CO 80202, US",
 		"OperatorPhone": "+1 303 555 0100",
@@ -190,6 +190,9 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	s.where()
 	parameters["PublicUrl"] = s.File.API // known only now; mails show this address
 	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
+		return nil, err
+	}
+	if err := s.passwords(ctx); err != nil {
 		return nil, err
 	}
 	o.Progress("opening three accounts")
@@ -226,6 +229,24 @@ const (
 	localsSite    = "743"
 	respOrg       = "ZZPW1"
 )
+
+// passwords puts the passwords into the stack's secrets, as an operator does.
+func (s *Stack) passwords(ctx context.Context) error {
+	for arn, all := range map[string]map[string]string{
+		s.Deploy.Outputs["PeerPasswordsArn"]: {"locals": peerPassword, "locals2": peerPassword, "somos": peerPassword},
+		s.Deploy.Outputs["HookPasswordsArn"]: {"locals": LocalsHook.Password, "locals2": Locals2Hook.Password, "somos": SomosHook.Password},
+	} {
+		value, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
+		secret := lambdax.Secret{ARN: arn, AWS: s.Engine.Config(), HTTP: http.DefaultClient, Now: time.Now}
+		if err := secret.Put(ctx, string(value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (s *Stack) carriers(ctx context.Context, o Options) error {
 	lo := locals.Options{User: peerUser, Password: peerPassword, Step: o.Step, Complete: 2 * o.Step}

@@ -38,6 +38,9 @@ type Config struct {
 	// OAuth is used in place of user and password when it has a URL; notes are then written in User's name, or else
 	// OAuth.ID's.
 	OAuth OAuth
+	// Secret gives the password, or the secret of OAuth, before each call that sends it. It is then sent in place of
+	// Password and OAuth.Secret. refused is what the peer has just refused, or the zero Secret.
+	Secret func(ctx context.Context, refused porting.Secret) (porting.Secret, error)
 	// Token gives an OAuth2 access token that somebody else looks after; it is then sent in place of the others.
 	Token func(context.Context) (string, error)
 
@@ -64,6 +67,7 @@ const agent = "portway/1"
 
 var (
 	errNoToken      = errors.New("no access token")
+	errNoSecret     = errors.New("our password is not known")
 	errLoginRefused = errors.New("no access token: the login is refused")
 )
 
@@ -85,12 +89,35 @@ func New(cfg Config) *Client {
 		cfg.Now = time.Now
 	}
 	options := append([]call.Option{call.Pace(perSecond), call.AtOnce(atOnce)}, cfg.Calls...)
+	if cfg.Secret == nil {
+		fixed := cfg.Password
+		if cfg.OAuth.URL != "" {
+			fixed = cfg.OAuth.Secret
+		}
+		cfg.Secret = func(context.Context, porting.Secret) (porting.Secret, error) { return fixed, nil }
+	} else {
+		cfg.Secret = required(cfg.Secret)
+	}
 	c := &Client{cfg: cfg, calls: call.New(cfg.Name, cfg.HTTP, options...)}
 	if cfg.OAuth.URL != "" {
 		// Its circuit is its own: a token service that is down says nothing about the peer.
-		c.tokens = &tokens{cfg: cfg.OAuth, calls: call.New(cfg.Name, cfg.HTTP, options...), now: cfg.Now}
+		c.tokens = &tokens{cfg: cfg.OAuth, secret: cfg.Secret, calls: call.New(cfg.Name, cfg.HTTP, options...), now: cfg.Now}
 	}
 	return c
+}
+
+// required makes a secret that can't be read, or that nobody has set, an error: a call without it would count as a wrong
+// login.
+func required(
+	secret func(context.Context, porting.Secret) (porting.Secret, error),
+) func(context.Context, porting.Secret) (porting.Secret, error) {
+	return func(ctx context.Context, refused porting.Secret) (porting.Secret, error) {
+		s, err := secret(ctx, refused)
+		if err == nil && !s.IsSet() {
+			err = errNoSecret
+		}
+		return s, err
+	}
 }
 
 // Name is the peer's name.
@@ -122,6 +149,7 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 		address += "?" + query.Encode()
 	}
 	token := ""
+	var password, refused porting.Secret
 	build := func(ctx context.Context) (*http.Request, error) {
 		req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(doc.bytes))
 		if err != nil {
@@ -138,11 +166,15 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 		case c.tokens != nil:
 			token, err = c.tokens.get(ctx)
 		default:
-			req.SetBasicAuth(c.cfg.User, c.cfg.Password.Reveal())
+			if password, err = c.cfg.Secret(ctx, refused); err != nil {
+				return nil, &peer.Down{Peer: c.cfg.Name, Why: "our password can't be read: " + porting.Plain(err),
+					Refuses: errors.Is(err, errNoSecret)}
+			}
+			req.SetBasicAuth(c.cfg.User, password.Reveal())
 			return req, nil
 		}
 		if err != nil {
-			return nil, &peer.Down{Peer: c.cfg.Name, Why: "no access token", Refuses: errors.Is(err, errLoginRefused)}
+			return nil, &peer.Down{Peer: c.cfg.Name, Why: "no access token", Refuses: errors.Is(err, errLoginRefused) || errors.Is(err, errNoSecret)}
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 		return req, nil
@@ -152,6 +184,13 @@ func (c *Client) send(ctx context.Context, safe bool, method, below string, quer
 		// The token was ended before its time, and the call has had no effect: once more with a new one.
 		c.tokens.drop(token)
 		res, err = c.calls.Do(ctx, safe, build)
+	}
+	if err == nil && res.Status == http.StatusUnauthorized && password.IsSet() {
+		// The password may have been changed since it was read, and the call has had no effect: once more with a new one.
+		if next, failed := c.cfg.Secret(ctx, password); failed == nil && next != password {
+			refused = password
+			res, err = c.calls.Do(ctx, safe, build)
+		}
 	}
 	if err == nil && (res.Status == http.StatusUnauthorized || res.Status == http.StatusForbidden) {
 		return res, &peer.Down{Peer: c.cfg.Name, Why: "our login is refused, HTTP " + strconv.Itoa(res.Status), Refuses: true}

@@ -24,9 +24,10 @@ const early = time.Minute
 
 // tokens keeps the access token, which all calls of a client share.
 type tokens struct {
-	cfg   OAuth
-	calls *call.Caller
-	now   func() time.Time
+	cfg    OAuth
+	secret func(ctx context.Context, refused porting.Secret) (porting.Secret, error)
+	calls  *call.Caller
+	now    func() time.Time
 
 	mu    sync.Mutex
 	token string
@@ -40,7 +41,11 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	if t.token != "" && t.now().Before(t.until) {
 		return t.token, nil
 	}
-	res, err := t.calls.Do(ctx, true, func(ctx context.Context) (*http.Request, error) {
+	secret, err := t.secret(ctx, porting.Secret{})
+	if err != nil {
+		return "", err
+	}
+	build := func(ctx context.Context) (*http.Request, error) {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.cfg.URL,
 			strings.NewReader("grant_type=client_credentials"))
 		if err != nil {
@@ -49,9 +54,16 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Accept", "application/json")
 		req.Header.Set("User-Agent", agent)
-		req.SetBasicAuth(t.cfg.ID, t.cfg.Secret.Reveal())
+		req.SetBasicAuth(t.cfg.ID, secret.Reveal())
 		return req, nil
-	})
+	}
+	res, err := t.calls.Do(ctx, true, build)
+	if err == nil && refuses(res.Status) { // the secret may have been changed since it was read
+		if next, failed := t.secret(ctx, secret); failed == nil && next != secret {
+			secret = next
+			res, err = t.calls.Do(ctx, true, build)
+		}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -59,9 +71,7 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		Token string  `json:"access_token"`
 		Life  float64 `json:"expires_in"`
 	}
-	switch res.Status {
-	// RFC 6749, 5.2: invalid_client and the like
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+	if refuses(res.Status) {
 		return "", errLoginRefused
 	}
 	if res.Status >= 300 || json.Unmarshal(res.Body, &answer) != nil || answer.Token == "" {
@@ -73,6 +83,11 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 	t.token, t.until = answer.Token, t.now().Add(life-early)
 	return t.token, nil
+}
+
+// refuses says whether a status refuses the client's login (RFC 6749, 5.2: invalid_client and the like).
+func refuses(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // drop forgets a token that the peer does not take any more.

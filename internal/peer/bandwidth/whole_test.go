@@ -2,6 +2,7 @@ package bandwidth
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"slices"
@@ -107,6 +108,64 @@ func (s *steps) client(change ...func(*Config)) *Client {
 		c(&cfg)
 	}
 	return New(cfg)
+}
+
+// A password that was changed since it was read is read again when the peer refuses the old one. Without a password the peer
+// is not called.
+func TestChangedPassword(t *testing.T) {
+	good := orderAnswer(`<ProcessingStatus>SUBMITTED</ProcessingStatus>`)
+	token := answer{status: 200, body: `{"access_token":"one"}`}
+	for _, test := range []struct {
+		name, first, second string
+		oauth               bool
+		answers             []answer
+		refuses             bool
+		sent                []string
+	}{
+		{name: "changed", first: "old", second: "new", answers: []answer{{status: 401}, good}, sent: []string{"old", "new"}},
+		{name: "unchanged", first: "old", second: "old", answers: []answer{{status: 401}}, refuses: true, sent: []string{"old"}},
+		{name: "changed to another wrong one", first: "old", second: "new", answers: []answer{{status: 401}, {status: 401}},
+			refuses: true, sent: []string{"old", "new"}},
+		{name: "none", refuses: true},
+		{name: "the client's secret changed", oauth: true, first: "old", second: "new",
+			answers: []answer{{status: 401}, token, good}, sent: []string{"old", "new"}},
+		{name: "the client's secret unchanged", oauth: true, first: "old", second: "old", answers: []answer{{status: 401}},
+			refuses: true, sent: []string{"old"}},
+		{name: "no client's secret", oauth: true, refuses: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := &steps{answers: append(test.answers, answer{status: 500})}
+			_, err := s.client(func(c *Config) {
+				if test.oauth {
+					c.OAuth = OAuth{URL: "https://api.peer.example/api/v1/oauth2/token", ID: "api"}
+				}
+				c.User = "api"
+				c.Secret = func(_ context.Context, refused porting.Secret) (porting.Secret, error) {
+					if refused.IsSet() {
+						return porting.NewSecret(test.second), nil
+					}
+					return porting.NewSecret(test.first), nil
+				}
+			}).Read(t.Context(), "ref")
+			var down *peer.Down
+			if test.refuses != (errors.As(err, &down) && down.Refuses) || !test.refuses && err != nil {
+				t.Errorf("%v", err)
+			}
+			var want []string
+			for _, password := range test.sent {
+				want = append(want, "Basic "+base64.StdEncoding.EncodeToString([]byte("api:"+password)))
+			}
+			var got []string
+			for _, auth := range s.auth {
+				if strings.HasPrefix(auth, "Basic ") {
+					got = append(got, auth)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("sent %q, want %q", got, want)
+			}
+		})
+	}
 }
 
 func TestOAuth(t *testing.T) {

@@ -198,18 +198,30 @@ const taken = "701003"
 // passwords.
 func (c *Client) open(ctx context.Context) (Session, error) {
 	why := "sign-in not understood"
+	password, err := c.cfg.Secret(ctx, porting.Secret{})
+	if err != nil {
+		return Session{}, c.down("our password can't be read: " + porting.Plain(err))
+	}
+	if !password.IsSet() { // a sign-in without it would count as a wrong one
+		return Session{}, c.refuses("our password is not known")
+	}
 	for range takeovers {
-		g, err := c.signIn(ctx, "")
+		g, err := c.signIn(ctx, password, "")
 		if err != nil {
 			return Session{}, err
 		}
 		switch {
 		case g.Errors.code() == taken && g.Override != "":
-			if g, err = c.signIn(ctx, string(g.Override)); err != nil {
+			if g, err = c.signIn(ctx, password, string(g.Override)); err != nil {
 				return Session{}, err
 			}
 			why = strings.TrimSpace("session not taken over " + g.Errors.code())
 		case g.OAuthToken == "":
+			// The password may have been changed since it was read.
+			if next, failed := c.cfg.Secret(ctx, password); failed == nil && next != password && next.IsSet() {
+				password = next
+				continue
+			}
 			c.refusedUntil = c.cfg.Now().Add(refusalRest)
 			return Session{}, c.refuses(strings.TrimSpace("sign-in refused " + g.Errors.code()))
 		}
@@ -224,13 +236,13 @@ func (c *Client) open(ctx context.Context) (Session, error) {
 	return Session{}, c.down(why)
 }
 
-func (c *Client) signIn(ctx context.Context, override string) (grant, error) {
+func (c *Client) signIn(ctx context.Context, password porting.Secret, override string) (grant, error) {
 	body, err := json.Marshal(struct {
 		User     string `json:"usrName"`
 		Password string `json:"password"`
 		WithPerm bool   `json:"withPerm"`
 		Override string `json:"sessOverrideKey,omitempty"`
-	}{c.cfg.User, c.cfg.Password.Reveal(), false, override})
+	}{c.cfg.User, password.Reveal(), false, override})
 	if err != nil {
 		return grant{}, fmt.Errorf("write the sign-in: %w", err)
 	}

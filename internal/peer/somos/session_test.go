@@ -11,6 +11,7 @@ import (
 
 	"portway/internal/peer"
 	"portway/internal/peer/call"
+	"portway/internal/porting"
 )
 
 // patient makes the client wait for others until they are done, however long that takes.
@@ -158,5 +159,38 @@ func TestPace(t *testing.T) {
 		if at[i+Gentle].Sub(at[i]) < time.Second {
 			t.Errorf("calls at %v", at)
 		}
+	}
+}
+
+// A password that was changed since it was read is read again when the registry refuses the old one. Without a password the
+// registry is not called, since it locks a login after some wrong ones.
+func TestChangedPassword(t *testing.T) {
+	for _, test := range []struct {
+		name, first, second, why string
+		calls                    int
+	}{
+		{name: "changed", first: "staple-1", second: password, calls: 2},
+		{name: "unchanged", first: "staple-1", second: "staple-1", why: "sign-in refused PW0801", calls: 1},
+		{name: "changed to another wrong one", first: "staple-1", second: "staple-2", why: "sign-in refused PW0801", calls: 2},
+		{name: "none", why: "our password is not known"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			c := r.client(nil)
+			c.cfg.Secret = func(_ context.Context, refused porting.Secret) (porting.Secret, error) {
+				if refused.IsSet() {
+					return porting.NewSecret(test.second), nil
+				}
+				return porting.NewSecret(test.first), nil
+			}
+			_, err := c.Portability(t.Context(), []string{tn("01")})
+			var down *peer.Down
+			if (err == nil) != (test.why == "") || err != nil && (!errors.As(err, &down) || down.Why != test.why || !down.Refuses) {
+				t.Errorf("%v, want %q", err, test.why)
+			}
+			if got := r.count("POST /v3/ip/sec/session/open"); got != test.calls {
+				t.Errorf("%d sign-ins, want %d", got, test.calls)
+			}
+		})
 	}
 }

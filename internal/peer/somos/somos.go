@@ -31,8 +31,11 @@ type Config struct {
 	BaseURL  string // scheme and host, such as https://sandbox-api-tfnregistry.somos.com
 	User     string
 	Password porting.Secret
-	RespOrg  string // our five characters; the first two are the entity
-	HTTP     *http.Client
+	// Secret gives the password before each sign-in. It is then sent in place of Password. refused is what the registry
+	// has just refused, or the zero Secret.
+	Secret  func(ctx context.Context, refused porting.Secret) (porting.Secret, error)
+	RespOrg string // our five characters; the first two are the entity
+	HTTP    *http.Client
 	// Sessions is shared by all instances that use the login: the registry keeps one session for each.
 	Sessions SessionStore
 	Now      func() time.Time
@@ -76,6 +79,9 @@ func New(cfg Config) *Client {
 	}
 	if cfg.Sleep == nil {
 		cfg.Sleep = pause
+	}
+	if fixed := cfg.Password; cfg.Secret == nil {
+		cfg.Secret = func(context.Context, porting.Secret) (porting.Secret, error) { return fixed, nil }
 	}
 	if cfg.Calendar == nil {
 		cfg.Calendar = registryDays

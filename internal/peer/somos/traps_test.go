@@ -290,7 +290,9 @@ func TestTraps(t *testing.T) {
 			}
 		}
 		wrong := r.client(nil)
-		wrong.cfg.Password = porting.NewSecret("battery-staple-2")
+		wrong.cfg.Secret = func(context.Context, porting.Secret) (porting.Secret, error) {
+			return porting.NewSecret("battery-staple-2"), nil
+		}
 		var down *peer.Down
 		if _, err := wrong.Portability(t.Context(), []string{tn("01")}); !errors.As(err, &down) ||
 			down.Why != "sign-in refused PW0801" {

@@ -54,7 +54,9 @@ type Room struct {
 	// Hook is the address that takes the Locals peer's notices. Without a password no notices are sent, and the status
 	// check finds what they would tell.
 	Hook locals.Hook
-	HTTP *http.Client
+	// HookPassword reads the password of Hook before each call. nil takes the one that Hook has.
+	HookPassword func(context.Context) string
+	HTTP         *http.Client
 }
 
 const (
@@ -110,7 +112,7 @@ func (r *Room) update(ctx context.Context, name string, do func(peer) sandbox.An
 		if err != nil {
 			return sandbox.Answer{}, err
 		}
-		p, err := r.peer(name, w)
+		p, err := r.peer(ctx, name, w)
 		if err != nil {
 			return sandbox.Answer{}, err
 		}
@@ -157,14 +159,18 @@ func (quiet) Next() time.Time             { return time.Time{} }
 // peer makes the peer that the name of a world ends with, in the world's state. Its steps are parts of a day: an answer
 // after a third of a day, the numbers moved after two thirds, the registry's due date after one and a third. So all of
 // it happens before the agreed date, which is at least three business days ahead.
-func (r *Room) peer(name string, w World) (peer, error) {
+func (r *Room) peer(ctx context.Context, name string, w World) (peer, error) {
 	step := max(r.Day/3, time.Millisecond)
 	var p peer
 	switch {
 	case strings.HasSuffix(name, "/"+sandbox.Locals):
 		o := locals.Options{Step: step, Complete: 2 * step, Now: r.Now, HTTP: r.HTTP, Slow: slow}
-		if r.Hook.Password != "" {
-			o.Hook = r.Hook
+		hook := r.Hook
+		if r.HookPassword != nil {
+			hook.Password = r.HookPassword(ctx)
+		}
+		if hook.Password != "" {
+			o.Hook = hook
 		}
 		p = locals.New(o)
 	case strings.HasSuffix(name, "/"+sandbox.TollFree):

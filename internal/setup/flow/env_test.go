@@ -25,10 +25,10 @@ func TestNoValueStopsAFunction(t *testing.T) {
 		}
 		for name := range asked {
 			// These may be empty, or any text.
-			mayBe := value == "" && slices.Contains([]string{"LOCALS_PASSWORD", "LOCALS_TOKEN_URL", "LOCALS_OPTIONS", "MORE_LOCALS",
-				"SOMOS_PASSWORD", "SANDBOX_URL", "OPERATOR_PHONE"}, name) ||
+			mayBe := value == "" && slices.Contains([]string{"LOCALS_TOKEN_URL", "LOCALS_OPTIONS", "MORE_LOCALS",
+				"SANDBOX_URL", "OPERATOR_PHONE"}, name) ||
 				!strings.Contains(value, "\n") && slices.Contains([]string{"TABLE", "KEY", "BUCKET", "MAIL_SET", "CSR_MACHINE", "LSR_MACHINE",
-					"LOCALS_ACCOUNT", "LOCALS_SITE", "LOCALS_USER", "LOCALS_PASSWORD", "SOMOS_USER", "SOMOS_PASSWORD", "SOMOS_RESPORG",
+					"LOCALS_ACCOUNT", "LOCALS_SITE", "LOCALS_USER", "PEER_PASSWORDS", "SOMOS_USER", "SOMOS_RESPORG",
 					"OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_PHONE", "OPERATOR_RESPORG"}, name) &&
 					value != "" || name == "MORE_LOCALS" && value == "[]"
 			named := slices.ContainsFunc(e.Faults(), func(f env.Fault) bool { return f.Variable == name })
