@@ -138,11 +138,13 @@ type presets struct {
 	PrimaryRoute  *string `json:"primary_route_id"`
 }
 
-// numberState tells of one number: porting, excluded with its reason, or ported.
+// numberState tells of one number: porting, excluded or ported, and its stage in full, with its reason, since when.
 type numberState struct {
-	Number string `json:"number"`
-	State  string `json:"state"`
-	Reason string `json:"reason,omitempty"`
+	Number string  `json:"number"`
+	State  string  `json:"state"`
+	Reason string  `json:"reason,omitempty"`
+	Stage  string  `json:"stage"`
+	Since  *string `json:"since"`
 }
 
 // rejection is one reason of the present rejection: its meaning, who fixes it and how, the attributes that it is about,
@@ -220,9 +222,13 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		Version:      o.Version,
 	}
 	for _, n := range o.Numbers {
-		state := numberState{Number: n.TN, State: string(n.State), Reason: string(n.Reason)}
-		if n.State == porting.Taking {
-			state.State = "porting"
+		stage, since := o.StageOf(n)
+		state := numberState{Number: n.TN, State: "porting", Reason: string(n.Reason), Stage: string(stage), Since: stamp(since)}
+		switch n.State {
+		case porting.Ported:
+			state.State = "ported"
+		case porting.Excluded, porting.SnappedBack:
+			state.State = "excluded"
 		}
 		attrs.Numbers = append(attrs.Numbers, n.TN)
 		attrs.NumberStates = append(attrs.NumberStates, state)

@@ -91,6 +91,10 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"retry": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.Retry{By: by}, nil
 	},
+	// Go_without has the order go on without the numbers that did not move when others did.
+	"go_without": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.GoWithout{By: by}, nil
+	},
 	// Take_up goes on with the request that the carrier has accepted, though the order was given back.
 	"take_up": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.TakeUp{By: by}, nil
@@ -277,7 +281,7 @@ func faultsOf(a Action) []Fault {
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, take_up, release, accept_bill, object, escalate, " +
+			"Give one of the actions approve, reject, retry, go_without, take_up, release, accept_bill, object, escalate, " +
 				"drop_objection, comment, settle_comment, hard_cancel, record, unpark."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})

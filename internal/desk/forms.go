@@ -46,6 +46,9 @@ var forms = []form{
 		does: "The objection goes to the next step of its ladder, such as the supervisor at the carrier's port centre."},
 	{action: "drop_objection", title: "Drop the objection", confirm: "End the objection?",
 		does: "The objection ends, and the refusal counts."},
+	{action: "go_without", title: "Go on without them", confirm: "Go on without the numbers that did not move?",
+		does: "The numbers that did not move leave the order, which is complete then. They go back to the customer on an order of their " +
+			"own, or are left out where the customer has agreed to that."},
 	{action: "take_up", title: "Take up", confirm: "Go on with the request that the carrier has?",
 		does: "The order goes on with the request that the carrier has accepted, as if it had never been given back."},
 	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",

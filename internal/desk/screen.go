@@ -280,6 +280,13 @@ func (s *screen) attempts(o porting.Order) markup {
 		[]string{"Asked for", "PON", "Peer and its id", "Sent", "Answered", "State", "Raw words"}, rows))
 }
 
+// stages are the stages of a number as the screen of an order has them.
+var stages = map[porting.Stage]string{
+	porting.StageTaking: "takes part", porting.StageCarrier: "is with the carrier", porting.StageDated: "has a date",
+	porting.StageActive: "is ours", porting.StageFailed: "did not move", porting.StageSnappedBack: "has gone back",
+	porting.StageExcluded: "was left out", porting.StageEnded: "did not move, the order has ended",
+}
+
 func (s *screen) numbers(o porting.Order) markup {
 	var all []markup
 	for i, n := range o.Numbers {
@@ -287,14 +294,12 @@ func (s *screen) numbers(o porting.Order) markup {
 			all = append(all, el("li", fmt.Sprintf("and %d more", len(o.Numbers)-i)))
 			break
 		}
-		state := "takes part"
-		switch n.State {
-		case porting.Ported:
-			state = "is ours"
-		case porting.Excluded:
-			state = "was left out: " + n.Reason.Info().Title
+		stage, since := o.StageOf(n)
+		state := stages[stage]
+		if n.Reason != "" {
+			state += ": " + n.Reason.Info().Title
 		}
-		all = append(all, el("li", shown(n.TN)+" "+state))
+		all = append(all, el("li", shown(n.TN)+" "+state+", ", s.when(since)))
 	}
 	list := el("ul", all)
 	if len(o.Numbers) > 10 {

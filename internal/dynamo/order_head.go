@@ -57,6 +57,7 @@ type headItem struct {
 	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
 	Misses      []stamp           `dynamodbav:"csr_misses,omitempty"`
 	Withdrawing bool              `dynamodbav:"withdrawing,omitempty"`
+	GoesWithout bool              `dynamodbav:"goes_without,omitempty"`
 	Objection   *objectionItem    `dynamodbav:"objection,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
@@ -274,7 +275,7 @@ func headOf(o porting.Order) headItem {
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
-		Withdrawing: o.Withdrawing, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
+		Withdrawing: o.Withdrawing, GoesWithout: o.WithoutFailed, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
 		Objection: objectionOf(o.Objection),
 	}
@@ -360,7 +361,7 @@ func (h headItem) order() porting.Order {
 		Home:  porting.Home{Country: h.Country, Zone: h.Zone},
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
-			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, Proof: h.proof(), Misses: timesOf(h.Misses),
+			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, WithoutFailed: h.GoesWithout, Proof: h.proof(), Misses: timesOf(h.Misses),
 			Objection: h.Objection.objection()},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},

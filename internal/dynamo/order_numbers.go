@@ -2,13 +2,15 @@ package dynamo
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"portway/internal/porting"
 )
 
-// chunkItem has up to chunkSize numbers of an order as one text. A line is a number, its state and its reason, with a
-// space between them; a number that takes part has neither state nor reason.
+// chunkItem has up to chunkSize numbers of an order as one text. A line is a number, its state, its reason and the second
+// of its state in base 36, with a space between them; what is empty at the end of a line is left out.
 type chunkItem struct {
 	key
 	Numbers string `dynamodbav:"numbers"`
@@ -22,14 +24,12 @@ func chunksOf(numbers []porting.Number) []string {
 	for part := range slices.Chunk(numbers, chunkSize) {
 		lines := make([]string, 0, len(part))
 		for _, n := range part {
-			line := n.TN
-			if n.State != "" {
-				line += " " + string(n.State)
+			at := ""
+			if !n.At.IsZero() {
+				at = strconv.FormatInt(n.At.Unix(), 36)
 			}
-			if n.Reason != "" {
-				line += " " + string(n.Reason)
-			}
-			lines = append(lines, line)
+			line := n.TN + " " + string(n.State) + " " + string(n.Reason) + " " + at
+			lines = append(lines, strings.TrimRight(line, " "))
 		}
 		texts = append(texts, strings.Join(lines, "\n"))
 	}
@@ -41,10 +41,12 @@ func (c chunkItem) list() []porting.Number {
 	lines := strings.Split(c.Numbers, "\n")
 	numbers := make([]porting.Number, 0, len(lines))
 	for _, line := range lines {
-		words := append(strings.Split(line, " "), "", "")
-		numbers = append(numbers, porting.Number{
-			TN: words[0], State: porting.NumberState(words[1]), Reason: porting.ReasonCode(words[2]),
-		})
+		words := append(strings.Split(line, " "), "", "", "")
+		n := porting.Number{TN: words[0], State: porting.NumberState(words[1]), Reason: porting.ReasonCode(words[2])}
+		if at, err := strconv.ParseInt(words[3], 36, 64); err == nil {
+			n.At = time.Unix(at, 0).UTC()
+		}
+		numbers = append(numbers, n)
 	}
 	return numbers
 }

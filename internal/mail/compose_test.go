@@ -82,6 +82,16 @@ var cases = []struct {
 	name  string
 	event func() (porting.Event, porting.Order)
 }{
+	{"partly_moved", func() (porting.Event, porting.Order) {
+		e, o := event(porting.Parted, porting.Accepted, porting.Accepted), order()
+		e.FOC, o.FOC = "2026-02-10", "2026-02-10"
+		for i := range o.Numbers {
+			o.Numbers[i].State = porting.Ported
+		}
+		o.Numbers[6].State = porting.Failed
+		e.Message = porting.Say(porting.MsgFallout, "n", "6", "numbers", o.Numbers[6].TN, "reason", string(porting.TNNotInService))
+		return e, o
+	}},
 	{"rejected_by_carrier", func() (porting.Event, porting.Order) {
 		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
 		e.Reasons = refused()

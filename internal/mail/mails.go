@@ -22,6 +22,7 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.AttemptSent:  (*draft).asked,
 	porting.WasAccepted:  (*draft).accepted,
 	porting.FOCMoved:     (*draft).moved,
+	porting.Parted:       (*draft).partlyMoved,
 	porting.WasCompleted: (*draft).completed,
 }
 
@@ -222,6 +223,36 @@ func (d *draft) completed() {
 	d.para("The port ends the service of these numbers at %s, but not your account there. Whatever else is on the "+
 		"account stays until you cancel it.",
 		d.carrier())
+}
+
+// partlyMoved tells which numbers work, and that the service of the others must stay.
+func (d *draft) partlyMoved() {
+	failed := porting.Listed(d.e.Message.Args["numbers"]) // as of the event: they may have moved since
+	moved, waiting := porting.Without(d.o.In(porting.Ported), failed), d.o.In(porting.Taking)
+	if len(failed) > 0 {
+		d.about = plural(len(failed), "number") + " did not move, keep the service at your carrier"
+		d.heading("Some of your numbers did not move")
+	} else {
+		d.about = "some of your numbers have moved"
+		d.heading("Some of your numbers have moved")
+	}
+	d.para("These numbers have moved and are in service with us: %s.", few(moved))
+	if len(failed) > 0 {
+		d.para("These numbers did not move with them: %s.", few(failed))
+	}
+	if len(waiting) > 0 {
+		d.para("These numbers have yet to move: %s.", few(waiting))
+	}
+	d.facts()
+	d.heading("What happens next")
+	d.para("Keep the service of the numbers that have not moved at %s: they work there as before, and a number that is "+
+		"disconnected can't be ported.", d.carrier())
+	if len(failed) > 0 {
+		d.para("Our staff calls %s about them. You need not do anything. We send you a mail when they have moved, or when "+
+			"they need something from you.", d.carrier())
+	} else {
+		d.para("You need not do anything. We send you a mail when the move is complete.")
+	}
 }
 
 // facts adds the lines that say which order the mail is about. Of its numbers they list those that still take part.

@@ -40,6 +40,8 @@ type Answer struct {
 	At      time.Time // the instant of activation on that day
 	Reasons []Reason
 	Left    []string // numbers that did not move when the rest did
+	// Moved are the numbers of an accepted request that have moved already, where the peer tells them apart.
+	Moved []string
 }
 
 // About is the request that a peer was asked about, and how the order stood when the peer was asked. An answer that
@@ -245,20 +247,20 @@ func (h hearing) accept() []Command {
 }
 
 // complete takes the word that the numbers have moved. Numbers that stayed behind and go back to the customer leave the
-// order first, for which the order's machine, whose function opens secrets, asks on the day (Order.StayedBehind).
+// order first, which is the work of the order's machine, whose function opens secrets (Order.GivenUp).
 func (h hearing) complete() []Command {
 	complete := Complete{By: h.by, Said: h.a.Said, Left: h.a.Left}
 	if len(h.a.Left) > 0 {
 		complete.Why = h.a.reasonOf(h.a.Left[0]).Code
 	}
-	if behind, _ := h.o.stayedBehind(h.a); len(behind) > 0 {
-		if h.o.Status == Submitted {
-			return h.accept()
-		}
-		return nil
-	}
 	if h.o.Status == Submitted {
-		return append(h.accept(), complete)
+		return append(h.accept(), complete) // the second one is found again once the order is accepted
+	}
+	if cmds, done := h.fallout(); done {
+		return cmds
+	}
+	if behind, _ := h.o.stayedBehind(h.a); len(behind) > 0 {
+		return nil
 	}
 	return []Command{complete}
 }
@@ -275,7 +277,10 @@ func (h hearing) refuse() []Command {
 }
 
 func (h hearing) loseDate() []Command {
+	cmds, parted := h.lost()
 	switch {
+	case parted:
+		return cmds
 	case h.changing():
 		return nil // what the peer speaks of is about to be changed
 	case h.Echoes(h.o, h.now):
@@ -286,7 +291,19 @@ func (h hearing) loseDate() []Command {
 	return []Command{LoseFOC{By: h.by, Said: h.a.Said, Reasons: h.a.Reasons}}
 }
 
+// lost takes the end of a request of which some numbers have moved: the others did not.
+func (h hearing) lost() (cmds []Command, done bool) {
+	if !h.o.partlyMoved() {
+		return nil, false
+	}
+	h.a.Left = append(slices.Clone(h.a.Left), h.o.In(Taking)...)
+	return h.fallout()
+}
+
 func (h hearing) moveDate() []Command {
+	if cmds, done := h.fallout(); done && len(cmds) > 0 {
+		return cmds
+	}
 	switch {
 	case h.a.FOC == "" || h.a.FOC == h.o.FOC:
 		return h.seen()

@@ -337,6 +337,14 @@ type (
 		PON  PON
 		Said string
 	}
+	// TakeMoved tells that some of the numbers are in service with us, and which of the others did not move, with the reasons.
+	TakeMoved struct {
+		By
+		Said    string
+		Moved   []string
+		Failed  []string
+		Reasons []Reason
+	}
 	// Complete tells that the numbers are in service with us, save those left behind with their reason.
 	Complete struct {
 		By
@@ -366,6 +374,8 @@ type (
 	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
 	// accepted there, or carried out, in the meantime.
 	TakeUp struct{ By }
+	// GoWithout has the order go on without the numbers that did not move when others did.
+	GoWithout struct{ By }
 	// DropObjection ends an objection without the carrier's giving way.
 	DropObjection struct{ By }
 	// Retry tries again what the desk was asked about. The system gives it after an outage alone ([Order.AskedByOutage]).

@@ -165,6 +165,9 @@ const (
 	MsgCompleted   MessageKey = "completed"
 	MsgRecovered   MessageKey = "recovered"
 	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
+	MsgSomeMoved   MessageKey = "some_moved"   // n
+	MsgFallout     MessageKey = "fallout"      // n, numbers, reason
+	MsgGoesWithout MessageKey = "goes_without" // numbers
 	MsgLeftOut     MessageKey = "left_out"     // numbers, reason
 	MsgSplitOff    MessageKey = "split_off"    // order, reason, numbers
 	MsgWentBack    MessageKey = "went_back"    // order, reason, numbers
@@ -287,6 +290,7 @@ const (
 	MsgAskResold        MessageKey = "ask_resold"
 	MsgAskGuesses       MessageKey = "ask_guesses"    // n, days
 	MsgAskMissed        MessageKey = "ask_missed"     // foc
+	MsgAskFallout       MessageKey = "ask_fallout"    // numbers, reason
 	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon
 	MsgAskDenied        MessageKey = "ask_denied"     // peer, pon, said
 	MsgAskUnclear       MessageKey = "ask_unclear"    // peer, pon, said

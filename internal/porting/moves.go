@@ -114,6 +114,8 @@ var moves = []move{
 
 	// 18, 22: the calendar's turn
 	row(by(PeerRole), in(Accepted), Completed, WasCompleted, complete, "18: the numbers migrate (D-STA, D-PRS)"),
+	row(by(PeerRole, System), in(Accepted), same, Parted, takeMoved, "18: numbers that have moved are served, and the others keep the order from completing: our decision"),
+	row(by(Staff), in(Accepted), same, GoesWithout, goWithout, "18: our staff gives up the numbers that did not move: our decision"),
 	row(by(PeerRole), in(Accepted), same, FOCMoved, moveFOC, "22: a jeopardy moves the date, not the status: our decision"),
 	row(by(PeerRole), in(Accepted), Submitted, FOCLost, loseFOC, "22: a FOC withdrawn goes back to be repaired: our decision"),
 
@@ -239,7 +241,7 @@ func (c *change) settle(before Order) {
 
 // decided reports whether the event is a person's decision that the order goes on.
 func decided(e Event) bool {
-	return e.Kind == Approved || e.Kind == Retried || e.Kind == ObjectionOver && e.Status == Submitted
+	return e.Kind == Approved || e.Kind == Retried || e.Kind == GoesWithout || e.Kind == ObjectionOver && e.Status == Submitted
 }
 
 // awaitsDecision reports whether a machine waits for a person's decision, and goes on by it.

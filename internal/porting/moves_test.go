@@ -112,6 +112,8 @@ var samples = map[string]struct {
 	"MoveFOC":    {cmd: func(b By) Command { return MoveFOC{b, "2027-03-18", now, "later"} }},
 	"LoseFOC":    {cmd: func(b By) Command { return LoseFOC{b, "DENIED", nil} }},
 	"Complete":   {cmd: func(b By) Command { return Complete{By: b} }},
+	"TakeMoved":  {cmd: func(b By) Command { return TakeMoved{By: b, Moved: tns(1)} }},
+	"GoWithout":  {cmd: func(b By) Command { return GoWithout{b} }, prepare: fellOut},
 	"Approve":    {cmd: func(b By) Command { return Approve{b} }},
 	"Return":     {cmd: func(b By) Command { return Return{By: b, Reasons: []Reason{{Code: OtherReason}}} }},
 	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Say(MsgAskFailed, "error", "Transient") }},

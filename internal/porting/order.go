@@ -95,6 +95,8 @@ type Answers struct {
 	// Withdrawing says that the last request is to end at its peer, and that the peer has not confirmed it yet: the order
 	// has ended, or was given back. The numbers of an ended order are held until then.
 	Withdrawing bool
+	// WithoutFailed says that our staff has decided to go on without the numbers that did not move (fallout.go).
+	WithoutFailed bool
 }
 
 // NextRequest is what the next request to the carrier has to say, and how often repairs and delays have brought us here.
@@ -159,13 +161,7 @@ func (o Order) Turn() Turn {
 
 // Active are the numbers that still take part.
 func (o Order) Active() []string {
-	var tns []string
-	for _, n := range o.Numbers {
-		if n.State != Excluded {
-			tns = append(tns, n.TN)
-		}
-	}
-	return tns
+	return o.numbersIn(func(s NumberState) bool { return s != Excluded && s != SnappedBack })
 }
 
 // Project says that the order is a project order: 50 numbers or more (S-SUB), or as many as its carrier says.
@@ -200,23 +196,6 @@ const (
 
 // Carrier is the network that holds the numbers: its SPID (or RespOrg id) and its name.
 type Carrier struct{ SPID, Name string }
-
-// Number is one telephone number of an order, with a state of its own.
-type Number struct {
-	TN     string // E.164
-	State  NumberState
-	Reason ReasonCode // why it is excluded
-}
-
-// NumberState is where one number stands.
-type NumberState string
-
-// A number takes part, was left out with its reason, or is ours.
-const (
-	Taking   NumberState = ""
-	Excluded NumberState = "excluded"
-	Ported   NumberState = "ported"
-)
 
 // Line is a number before it is on an order, with what decides on which order it goes.
 type Line struct {

@@ -27,9 +27,10 @@ var deskActions = map[string]func(Order) Command{
 		}
 		return Approve{By: staff}
 	},
-	"reject":  func(Order) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} },
-	"retry":   func(Order) Command { return Retry{By: staff} },
-	"take_up": func(Order) Command { return TakeUp{By: staff} },
+	"reject":     func(Order) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} },
+	"retry":      func(Order) Command { return Retry{By: staff} },
+	"take_up":    func(Order) Command { return TakeUp{By: staff} },
+	"go_without": func(Order) Command { return GoWithout{By: staff} },
 	"release": func(o Order) Command {
 		port, _ := o.Last(AskPort)
 		return Withdrawn{By: staff, PON: port.PON}
@@ -74,6 +75,11 @@ func besides(l *life) {
 	l.do(Return{By: system, Reasons: l.o.Reasons})
 }
 
+// fellOut leaves the first number behind on the day, while the others move.
+func fellOut(l *life) {
+	l.do(TakeMoved{By: peer, Moved: tns(3)[1:], Failed: tns(1), Reasons: []Reason{{Code: TNNotInService, Numbers: tns(1)}}})
+}
+
 var questions = []question{
 	{MsgAskReview, Review, nil, []string{"approve", "reject", "take_up", "hard_cancel"}},
 	{MsgAskNoOtherDate, Accepted, nil, []string{"retry", "hard_cancel"}},
@@ -97,6 +103,8 @@ var questions = []question{
 	{MsgAskRecover, Processing, nil, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskRecover, Submitted, func(l *life) { l.o.CSRSettled, l.o.Attempts = false, nil }, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},
+	{MsgAskFallout, Accepted, fellOut, []string{"retry", "go_without"}},
+	{MsgAskUnclear, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskUnclear, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},

@@ -73,8 +73,8 @@ func (c *change) leaveOut(tns []string, why ReasonCode, back RefundFor) []string
 	of := len(c.o.Active())
 	defer func() { c.refund(back, len(left), of) }()
 	for i, n := range c.o.Numbers {
-		if n.State == Taking && slices.Contains(tns, n.TN) {
-			c.o.Numbers[i].State, c.o.Numbers[i].Reason = Excluded, why
+		if (n.State == Taking || n.State == Failed) && slices.Contains(tns, n.TN) {
+			c.o.Numbers[i].enter(Excluded, why, c.now)
 			left = append(left, n.TN)
 		}
 	}

@@ -195,10 +195,11 @@ func complete(c *change, cmd Complete) error {
 	}
 	left := c.leaveOut(cmd.Left, cmd.Why, ForFailed)
 	for i, n := range c.o.Numbers {
-		if n.State == Taking {
-			c.o.Numbers[i].State = Ported
+		if n.State == Taking || n.State == Failed {
+			c.o.Numbers[i].enter(Ported, "", c.now)
 		}
 	}
+	c.o.WithoutFailed, c.o.Reasons = false, nil
 	c.answered(AnswerCompleted, cmd.Said)
 	c.event.FOC = c.o.FOC
 	c.say(Say(MsgCompleted))

@@ -18,6 +18,9 @@ func hardCancel(c *change, cmd HardCancel) error {
 	if err := c.moved(cmd.By); err != nil {
 		return err
 	}
+	if len(c.o.In(Ported)) > 0 {
+		return Errorf(WrongStatus, "Some of the numbers have moved already, and are in service with us. Go on without the others.")
+	}
 	if c.Frozen(c.o, c.now) && !cmd.Force {
 		return Errorf(WrongStatus,
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+

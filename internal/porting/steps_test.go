@@ -119,8 +119,9 @@ func TestChecksRememberWhomTheyTold(t *testing.T) {
 func TestCompletedNumbers(t *testing.T) {
 	numbers := tns(3)
 	l := brought(t, Submitted).do(Exclude{system, numbers[:1], NoCoverage}, accepted, Complete{By: peer, Left: numbers[1:2], Why: TNNotFound})
-	want := []Number{{numbers[0], Excluded, NoCoverage}, {numbers[1], Excluded, TNNotFound}, {numbers[2], Ported, ""}}
-	if !slices.Equal(l.o.Numbers, want) {
+	excludedAt, now := l.o.Numbers[0].At, l.last().At.Truncate(time.Second)
+	want := []Number{{numbers[0], Excluded, NoCoverage, excludedAt}, {numbers[1], Excluded, TNNotFound, now}, {numbers[2], Ported, "", now}}
+	if !slices.Equal(l.o.Numbers, want) || !excludedAt.Before(now) || excludedAt.IsZero() {
 		t.Errorf("%v, want %v", l.o.Numbers, want)
 	}
 }

@@ -118,15 +118,7 @@ func (o Order) stayedBehind(a Answer) (tns []string, reasons []Reason) {
 	if len(tns) == len(active) { // nothing moved
 		return nil, nil
 	}
-	for _, r := range a.Reasons {
-		if r.Numbers = slices.DeleteFunc(slices.Clone(r.Numbers), func(tn string) bool { return !slices.Contains(tns, tn) }); len(r.Numbers) > 0 {
-			reasons = append(reasons, r)
-		}
-	}
-	if len(reasons) == 0 && len(tns) > 0 {
-		reasons = []Reason{{Code: a.reasonOf("").Code, Said: a.reasonOf("").Said, Numbers: tns}}
-	}
-	return tns, reasons
+	return tns, a.behind(tns)
 }
 
 // reasonOf is the reason for which a number stayed behind: the first that names it, else the first of all.
@@ -140,12 +132,6 @@ func (a Answer) reasonOf(tn string) Reason {
 		return a.Reasons[0]
 	}
 	return Reason{Code: OtherReason}
-}
-
-// StayedBehind returns the numbers that have to go back to the customer before the order completes, with the reasons.
-func (o Order) StayedBehind(a Answer) (BringBack, bool) {
-	tns, reasons := o.stayedBehind(a)
-	return o.GoesBack(tns, reasons)
 }
 
 // GoesBack makes the command by which numbers go back to the customer on an order of their own. One transaction takes

@@ -38,15 +38,20 @@ var leftOut = map[string]func(*testing.T, *life, ReasonCode) Order{
 	"the end": func(t *testing.T, l *life, code ReasonCode) Order {
 		l.do(reach[Accepted]...)
 		a := Answer{State: AnswerCompleted, Left: tns(1), Reasons: []Reason{{Code: code, Numbers: tns(1)}}}
-		if cmd, ok := l.o.StayedBehind(a); ok {
-			a.About = l.o.About()
-			if h := l.r.Hear(l.o, a, peer, l.at); len(h.Commands) > 0 {
-				t.Errorf("it is completed before the number is back: %+v", h.Commands)
-			}
-			back(t, l, cmd.Sibling.Numbers, cmd.Reasons)
-		}
 		a.About = l.o.About()
 		l.do(l.r.Hear(l.o, a, peer, l.at).Commands...)
+		if l.o.Status != Accepted || !slices.Equal(l.o.In(Failed), tns(1)) {
+			t.Errorf("the order is %s with %v", l.o.Status, l.o.Numbers)
+		}
+		l.do(GoWithout{By: staff})
+		reasons, complete, ok := l.o.GivenUp()
+		if !ok {
+			t.Fatal("nothing is given up")
+		}
+		if len(reasons) > 0 {
+			back(t, l, tns(1), reasons)
+		}
+		l.do(complete)
 		return l.o
 	},
 	"the desk's approval": func(t *testing.T, l *life, code ReasonCode) Order {

@@ -43,7 +43,7 @@ func QueueOf(question MessageKey) Queue {
 // queueQuestions are the questions that have a list of their own.
 var queueQuestions = map[Queue][]MessageKey{
 	QueueReview:  {MsgAskReview},
-	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved},
+	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved, MsgAskFallout},
 	QueueSilent: {MsgAskSilent, MsgAskDenied, MsgAskUnclear, MsgAskWithdrawal, MsgAskContradiction, MsgAskTellObjection,
 		MsgAskComplaint},
 }

@@ -375,6 +375,8 @@ func (p *person) decides(o porting.Order, times int) {
 		a.Action = "release"
 	case (o.Status == porting.Rejected || o.Status == porting.Review) && p.d.chance(0.3):
 		a.Action = "take_up"
+	case o.Desk.Key == porting.MsgAskFallout && (times > 3 || p.d.chance(0.4)):
+		a.Action = "go_without"
 	case times > 8:
 		a.Action, a.Force = "hard_cancel", true
 	case o.Status == porting.Review && p.d.chance(0.85), o.Status == porting.Submitted && !o.CSRSettled && p.d.chance(0.5):

@@ -67,7 +67,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		Refused: []porting.ReasonCode{porting.ZipMismatch, porting.PINInvalid}}
 	o.Numbers = []porting.Number{
 		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
-		{TN: "+12065550104", State: porting.Ported},
+		{TN: "+12065550104", State: porting.Ported, At: at(17)},
 	}
 	o.Documents = []porting.Document{
 		{ID: "1", Name: "bill.pdf", Kind: porting.BillDocument, Dated: "2027-02-20", State: porting.DocumentError,
@@ -103,6 +103,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		Owner: "AB", Step: "manager", Asked: at(31), Ends: at(32), Sent: at(33), Outcome: porting.ObjectionDropped,
 		Ended: at(34), Pack: "d9", PackSize: 4321}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
+	o.WithoutFailed = true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5
 	o.NotBefore, o.HandOver = "2027-03-18", at(30)

@@ -27,6 +27,11 @@ func ByLastRelease(o porting.Order) porting.Order {
 		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
 	}
 	o.Objection = porting.Objection{}
+	o.WithoutFailed = false
+	o.Numbers = slices.Clone(o.Numbers)
+	for i := range o.Numbers {
+		o.Numbers[i].At = time.Time{}
+	}
 	o.NotBefore, o.HandOver = "", time.Time{}
 	o.Attempts = slices.Clone(o.Attempts)
 	for i := range o.Attempts {

@@ -150,7 +150,13 @@ var English = &Catalogue{
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
 		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us."},
 		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
-		porting.MsgLeftOut:     {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
+		porting.MsgSomeMoved:   {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
+		porting.MsgFallout: {customer: "{n|count number} of the order moved and in service with us. These did not move: {numbers|numbers}. {reason|meaning} " +
+			"Keep their service at the current carrier. Our staff calls the carrier about them."},
+		porting.MsgGoesWithout: {
+			customer: "The order goes on without the numbers that did not move: {numbers|numbers}.",
+		},
+		porting.MsgLeftOut: {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
 			"Order {order} waits for you. The other numbers go on."},
 		porting.MsgCameBack: {customer: "This order was made for numbers that could not go along with order {order}: {numbers|numbers}. It was " +
@@ -305,6 +311,11 @@ var English = &Catalogue{
 			"within {days} days, and has not proven to hold it. Accept the bill if it shows that (accept_bill) and have the " +
 			"order compared again (retry), or reject the order."},
 		porting.MsgAskMissed: {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
+		porting.MsgAskFallout: {
+			customer: "Some numbers did not move with the others: {numbers|numbers}. Call the carrier.",
+			staff: "Some numbers did not move with the others: {numbers|numbers} ({reason|title}). Call the carrier now. Have it asked " +
+				"again once it has moved them (retry), or let the order go on without them (go_without): they go back to the customer " +
+				"on an order of their own, or are left out where the customer has agreed to that."},
 		porting.MsgAskSilent: {
 			customer: "The carrier has been silent since {since|day}. Ask how {pon} stands.",
 			staff:    "{peer} has been silent since {since|day}. Ask there how {pon} stands.",

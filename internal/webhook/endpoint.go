@@ -19,7 +19,8 @@ type Endpoint struct {
 	Account     porting.AccountID
 	URL         string
 	Description string
-	// Types are the types of events that the endpoint gets. Without any it gets all, also those that we add later.
+	// Types are the types of events that the endpoint gets. Without any it gets all but those that are got by name only
+	// (porting.Topic.ByNameOnly).
 	Types []string
 	// Secrets sign the deliveries, the newest first. The others still sign for a day.
 	Secrets []Signing
@@ -67,7 +68,12 @@ func Types() []string {
 }
 
 // wants says whether the endpoint gets events of the type.
-func (e Endpoint) wants(kind string) bool { return len(e.Types) == 0 || slices.Contains(e.Types, kind) }
+func (e Endpoint) wants(kind string) bool {
+	if len(e.Types) > 0 {
+		return slices.Contains(e.Types, kind)
+	}
+	return !slices.ContainsFunc(porting.Topics(), func(t porting.Topic) bool { return t.ByNameOnly() && typeOf(t) == kind })
+}
 
 // PausedByUs says that we paused the endpoint, and not the customer.
 func (e Endpoint) PausedByUs() bool { return e.Paused && e.Why != "" }

@@ -20,9 +20,12 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if err != nil {
 		return t.down(ctx, o, err)
 	}
-	if behind, ok := o.StayedBehind(answer); ok && answer.State == porting.AnswerCompleted && o.Status == porting.Accepted {
-		if o, err = t.bringBack(ctx, o, behind.Reasons); err == nil {
-			o, answer, err = Ask(ctx, t.Book, t.Peers, o)
+	if back, complete, ok := o.GivenUp(); ok {
+		if len(back) > 0 {
+			o, err = t.bringBack(ctx, o, back)
+		}
+		if err == nil {
+			o, err = t.Book.Apply(ctx, o, complete)
 		}
 		switch {
 		case porting.Is(err, porting.Stale):
@@ -34,8 +37,16 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if out, ok := settled(o, in.Run); ok {
 		return t.out(o, out), nil
 	}
+	if !o.Desk.IsZero() { // a person was asked at once
+		return t.out(o, ToDesk), nil
+	}
 	if o.Delays >= patience {
-		o, err = t.Book.Do(ctx, o.ID, porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskUnconfirmed)})
+		o, err = t.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			if _, over := settled(o, in.Run); over || !o.Desk.IsZero() {
+				return nil, nil
+			}
+			return o.AskUnmoved(system), nil
+		})
 		return t.out(o, ToDesk), err
 	}
 	o, err = t.Book.Do(ctx, o.ID, porting.Delay{By: system,

@@ -52,6 +52,9 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	if o.Desk.Key == porting.MsgAskRecover {
 		reasons = []porting.Reason{{Code: cmp.Or(o.Flags.Recovery, porting.TFTransitional), Numbers: o.Active()}}
 	}
+	if o.Desk.Key == porting.MsgAskFallout {
+		decisions = append(decisions, porting.GoWithout{By: bySandboxDesk})
+	}
 	if len(asked.Events) <= retries && o.Desk.Key != porting.MsgAskComplaint {
 		decisions = append(decisions, porting.Approve{By: bySandboxDesk}, porting.Retry{By: bySandboxDesk})
 	}

@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"testing"
 
+	"portway/internal/desk"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -30,8 +31,8 @@ func TestANumberIsLeftOutByConsent(t *testing.T) {
 			w.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Unportable: porting.ExcludeUnportable}, Fields: []string{"on_unportable"}})
 			w.Do(id, porting.Resubmit{By: storetest.Customer})
 			o = w.Ends(id, porting.Completed)
-			same(t, "numbers", o.Numbers, []porting.Number{{TN: numbers[0], State: porting.Ported},
-				{TN: numbers[1], State: porting.Excluded, Reason: o.Numbers[1].Reason}})
+			same(t, "numbers that moved", o.In(porting.Ported), numbers[:1])
+			same(t, "numbers left out", o.In(porting.Excluded), numbers[1:])
 			once(t, w)
 		})
 	}
@@ -50,7 +51,16 @@ func TestWhatStaysBehindComesBack(t *testing.T) {
 				t.Parallel()
 				w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
 				id := w.Signed(numbers, func(d *porting.Details) { d.Unportable = consent })
-				o := w.Ends(id, porting.Completed)
+				w.Until("a person is asked", w.AtDesk(id))
+				o := w.Order(id)
+				same(t, "status", o.Status, porting.Accepted)
+				same(t, "question", o.Desk.Key, porting.MsgAskFallout)
+				same(t, "active", o.In(porting.Ported), numbers[:1])
+				same(t, "failed", o.In(porting.Failed), numbers[1:])
+				if reply := w.Desk(desk.Action{Action: "go_without", Order: id, Initials: "AB"}); len(reply.Errors) > 0 {
+					t.Fatalf("%+v", reply.Errors)
+				}
+				o = w.Ends(id, porting.Completed)
 				others := siblings(w, id)
 				if consent != "" && name != "the RespOrg declines it" { // nothing can be done about it
 					same(t, "others", len(others), 0)
@@ -60,7 +70,7 @@ func TestWhatStaysBehindComesBack(t *testing.T) {
 				if len(others) != 1 || others[0].Status != porting.Rejected || len(others[0].Reasons) != 1 {
 					t.Fatalf("the others are %+v\n%s", others, w.Story())
 				}
-				same(t, "numbers", o.Numbers, []porting.Number{{TN: numbers[0], State: porting.Ported}})
+				same(t, "numbers", o.In(porting.Ported), numbers[:1])
 				same(t, "numbers that came back", others[0].Active(), numbers[1:])
 				same(t, "mails", told(w)[len(told(w))-1] != "", true)
 				back := others[0].ID

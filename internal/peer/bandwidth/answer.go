@@ -73,6 +73,11 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 		if a.State, a.FOC, a.At = o.agreed(); a.State == porting.AnswerUnclear {
 			a.Said = porting.Quote(o.Status + " of " + o.text("ActualFocDate"))
 		}
+		if a.State == porting.AnswerAccepted && o.yes("Triggered") && !c.cfg.Now().Before(a.At.Add(-24*time.Hour)) {
+			if a.Moved, err = c.moved(ctx, ref); err != nil {
+				return porting.Answer{}, err
+			}
+		}
 	case porting.AnswerCompleted:
 		_, a.FOC, a.At = o.agreed()
 		if a.Left, err = c.left(ctx, ref, o, why); err != nil {
@@ -131,6 +136,15 @@ func (e existing) agreed() (porting.AnswerState, porting.Date, time.Time) {
 		return porting.AnswerUnclear, "", time.Time{}
 	}
 	return porting.AnswerAccepted, day, at
+}
+
+// moved returns the numbers of a triggered order in FOC that are active already. Its other numbers have yet to move.
+func (c *Client) moved(ctx context.Context, ref string) ([]string, error) {
+	now, err := c.Activation(ctx, ref)
+	if errors.As(err, new(*peer.Denied)) || err == nil && len(now.Waiting) == 0 {
+		return nil, nil
+	}
+	return now.Active, err
 }
 
 // left are the numbers of a complete order that did not move: those that a refusal names, unless the activation shows

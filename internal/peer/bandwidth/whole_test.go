@@ -468,6 +468,17 @@ func TestActivation(t *testing.T) {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
+	t.Run("some numbers of an accepted order have moved", func(t *testing.T) {
+		for triggered, want := range map[string][]string{"<Triggered>true</Triggered>": {"+19195550101"}, "": nil} {
+			order := orderAnswer(`<ProcessingStatus>FOC</ProcessingStatus><ActualFocDate>2020-03-18T15:30:00Z</ActualFocDate>` +
+				triggered + `<ListOfPhoneNumbers><PhoneNumber>9195550101</PhoneNumber><PhoneNumber>9195550102</PhoneNumber>` +
+				`</ListOfPhoneNumbers>`)
+			bw, _ := client(map[string]answer{"GET portins/ref": order, "GET portins/ref/activationStatus": {status: 200, body: half}})
+			if a, err := bw.Read(t.Context(), "ref"); err != nil || a.State != porting.AnswerAccepted || !slices.Equal(a.Moved, want) {
+				t.Errorf("%q: %+v, %v", triggered, a, err)
+			}
+		}
+	})
 	t.Run("some numbers of a complete order stay behind", func(t *testing.T) {
 		order := orderAnswer(`<ProcessingStatus>COMPLETE</ProcessingStatus><Errors><Code>7426</Code><TelephoneNumbers>` +
 			`<Tn>9195550102</Tn></TelephoneNumbers></Errors>

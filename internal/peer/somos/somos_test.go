@@ -350,6 +350,13 @@ func TestAnswer(t *testing.T) {
 			if a.State != c.want || len(a.Left) != c.left {
 				t.Errorf("got %+v, want %s", a, c.want)
 			}
+			want := 0
+			if c.name == "one moved, one about to" {
+				want = 1
+			}
+			if len(a.Moved) != want {
+				t.Errorf("moved already: %v, want %d", a.Moved, want)
+			}
 			if ended := a.State == porting.AnswerRefused || a.State == porting.AnswerOver ||
 				len(a.Left) > 0; ended != (len(a.Reasons) > 0) {
 				t.Errorf("reasons %+v", a.Reasons)

@@ -115,6 +115,9 @@ func (t transaction) answer(confirmed bool) porting.Answer {
 		return a
 	case underway:
 		a.State = porting.AnswerAccepted
+		if confirmed {
+			a.Moved = t.numbers(moved)
+		}
 	case t.any(moved):
 		a.State, a.Left, a.Reasons = porting.AnswerCompleted, t.numbers(refused), t.reasons()
 	case t.lapsed():

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/desk"
 	"portway/internal/porting"
 	"portway/internal/sim/locals"
 	"portway/internal/sim/somos"
@@ -90,6 +91,10 @@ func Refused(t testing.TB, c Case) Refusal {
 		return s.Terminal() || s == porting.Rejected || w.AtDesk(r.Order)()
 	}
 	w.Until("it is over or somebody is asked", over)
+	if w.Order(r.Order).Desk.Key == porting.MsgAskFallout { // the others have moved: they go on without it
+		w.Desk(desk.Action{Action: "go_without", Order: r.Order, Initials: "AB"})
+		w.Until("it is over or somebody is asked", over)
+	}
 	for _, e := range w.Events(r.Order) {
 		switch {
 		case len(e.Reasons) > 0 && len(r.Reasons) == 0:
