@@ -23,6 +23,7 @@ type accountAttributes struct {
 	Fees     feesBody                 `json:"fees"`
 	Refunds  refundsBody              `json:"refunds"`
 	Strict   bool                     `json:"strict"`
+	Quiet    []string                 `json:"quiet_days"`
 	Version  int64                    `json:"version"`
 }
 
@@ -86,34 +87,71 @@ func (a *API) accountReply(r *request, acc account.Account) reply {
 	return versioned(http.StatusOK, document{Data: resource{Type: "account", ID: string(acc.ID), Links: r.own(""), Attributes: accountAttributes{
 		Name: acc.Name, Kind: string(acc.Kind), Balance: acc.Balance.String(), Currency: currency, Created: stamp(acc.Created),
 		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff), Strict: acc.Strict,
+		Quiet:   acc.Quiet.List(),
 		Version: acc.Version}}}, acc.Version)
 }
 
-// setAccount is PATCH /v2/account: whether warnings refuse a signature.
+// setAccount is PATCH /v2/account: whether warnings refuse a signature, and the days on which the account wants no port.
+// What is left out stays.
 func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 	attrs, fs, err := r.document("account")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict")
-	value, there := attrs.values["strict"]
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict", "quiet_days")
+	value, setsStrict := attrs.values["strict"]
 	strict, ok := value.(bool)
-	switch {
-	case there && !ok:
+	if setsStrict && !ok {
 		fs.Add("strict", wrongType, "Give true or false.")
-	case !there && len(fs) == 0:
-		fs.Add("strict", porting.Required, "This is required.")
+	}
+	list, setsQuiet := attrs.values["quiet_days"]
+	quiet, faults := quietDaysOf(list, setsQuiet)
+	fs = append(fs, faults...)
+	if !setsStrict && !setsQuiet && len(fs) == 0 {
+		fs.Add("/data/attributes", porting.Required, "Give strict or quiet_days.")
 	}
 	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
 	return a.amend(ctx, r, func(acc account.Account, _ []account.Key) (account.Change, reply, error) {
-		c, err := account.SetStrict(acc, strict)
+		set := acc.Settings()
+		if setsStrict {
+			set.Strict = strict
+		}
+		if setsQuiet {
+			set.Quiet = quiet
+		}
+		c, err := account.Set(acc, set)
 		if porting.Is(err, porting.Settled) { // said twice, it is as the customer wants it
 			return account.Change{}, a.accountReply(r, acc), nil
 		}
 		return c, a.accountReply(r, c.After), err
 	})
+}
+
+// quietDaysOf reads a list of quiet days.
+func quietDaysOf(value any, there bool) (porting.QuietDays, porting.Faults) {
+	var fs porting.Faults
+	if !there {
+		return "", nil
+	}
+	list, ok := value.([]any)
+	if !ok {
+		fs.Add("quiet_days", wrongType, "Send a list of texts, such as [\"friday\", \"2026-12-24\"].")
+		return "", fs
+	}
+	var entries []string
+	for i, entry := range list {
+		text, ok := entry.(string)
+		if !ok {
+			fs.Add("quiet_days/"+itoa(i), wrongType, "Send a text, such as \"friday\".")
+		}
+		entries = append(entries, text)
+	}
+	if len(fs) > 0 {
+		return "", fs
+	}
+	return porting.ParseQuietDays(entries)
 }
 
 // balance is GET /v2/account/balance.

@@ -72,7 +72,7 @@ func (a *API) patch(ctx context.Context, r *request) (reply, error) {
 			return d, nil
 		}
 		edit.Resold = newResales(a.profiles.Directory()).of(o.Carrier, o.Wireless(), edit.To.Provider) == carrier.IsResold
-		if edit.Signs {
+		if edit.Signs || slices.Contains(edit.Fields, "desired_completion_date") {
 			in, err := known()
 			if err != nil {
 				return decision{}, err

@@ -333,7 +333,8 @@ func (a *API) draft(ctx context.Context, r *request, in newOrders) (_ orders.Dra
 		addUnportable(&fs, out, "numbers")
 		out = nil
 	}
-	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Tariff: payer.Tariff, Details: in.details, Presets: in.presets, Documents: in.documents,
+	draft := orders.Draft{By: r.by, Account: r.account, Sandbox: r.sandbox, Tariff: payer.Tariff, Quiet: payer.Quiet, Details: in.details,
+		Presets: in.presets, Documents: in.documents,
 		Lines: in.numbers.lines(a.profiles.Directory(), found, strings.ToUpper(in.details.Country), in.details.Provider), Faults: fs}
 	if r.key != nil {
 		draft.Group = r.key.Group

@@ -20,7 +20,8 @@ type moveDays struct {
 	Earliest *dayLimit `json:"earliest"`
 	Latest   *dayLimit `json:"latest"`
 	Days     []openDay `json:"days"`
-	// Closed are the business days within the limits on which a carrier is closed, which are no weekends.
+	// Closed are the days within the limits on which a carrier is closed, which are no weekends, and the account's quiet
+	// days.
 	Closed []closedDay `json:"closed"`
 	// Dates are those of an order; null for a group.
 	Dates *dates `json:"dates"`
@@ -53,6 +54,7 @@ type closedDay struct {
 	Date        string `json:"date"`
 	Holiday     string `json:"holiday"`
 	Unpublished bool   `json:"unpublished,omitempty"`
+	Quiet       bool   `json:"quiet,omitempty"` // the account wants no port
 }
 
 // listDays is GET /v2/portorders/{order}/dates, for an order or a group, as JSON or as a calendar (RFC 5545).
@@ -157,7 +159,9 @@ func (a *API) daysOf(all []porting.Order) moveDays {
 		case porting.DayOpen:
 			m.Days = append(m.Days, a.openDayOf(d.Date, all))
 		case porting.DayHoliday:
-			m.Closed = append(m.Closed, closedDay{string(d.Date), cmp.Or(d.Holiday, "closed"), d.Unpublished})
+			m.Closed = append(m.Closed, closedDay{string(d.Date), cmp.Or(d.Holiday, "closed"), d.Unpublished, false})
+		case porting.DayQuiet:
+			m.Closed = append(m.Closed, closedDay{string(d.Date), "quiet day", false, true})
 		}
 	}
 	return m

@@ -45,6 +45,54 @@ func TestRequestedDay(t *testing.T) {
 	})
 }
 
+// The account's quiet days are set by its customer, and count for every order that is made, moved or signed from then on.
+func TestQuietDays(t *testing.T) {
+	set := func(list string) string {
+		return `{"data":{"type":"account","attributes":{"quiet_days":` + list + `}}}`
+	}
+	on := func(day string) string { return attrs(minimal + `,"desired_completion_date":"` + day + `"`) }
+	quiet := func(w *world) {
+		if out := w.send(w.request("PATCH", "/v2/account", set(`["friday","2026-03-09/2026-03-11"]`), nil)); out.StatusCode != 200 {
+			w.t.Fatal(out.Body)
+		}
+	}
+	const target = "PATCH /v2/account"
+	run(t, []scenario{
+		{name: "Set", request: target, body: set(`["Friday","2026-03-09/2026-03-11"]`), status: 200,
+			expect: []string{`"quiet_days":["friday","2026-03-09/2026-03-11"]`, `"strict":false`}},
+		{name: "SetAgain", request: target, before: quiet, body: set(`["friday","2026-03-09/2026-03-11"]`), status: 200, expect: []string{`"quiet_days":["friday"`}},
+		{name: "Cleared", request: target, before: quiet, body: set(`[]`), status: 200, expect: []string{`"quiet_days":[]`}},
+		{name: "StrictLeavesThem", request: target, before: quiet, body: `{"data":{"type":"account","attributes":{"strict":true}}}`, status: 200,
+			expect: []string{`"strict":true,"quiet_days":["friday","2026-03-09/2026-03-11"]`}},
+		{name: "NoSuchDay", request: target, body: set(`["friday","someday"]`), status: 422, expect: []string{`"pointer":"/data/attributes/quiet_days/1"`}},
+		{name: "NoList", request: target, body: set(`"friday"`), status: 400, expect: []string{`"pointer":"/data/attributes/quiet_days"`}},
+		{name: "NoTexts", request: target, body: set(`[5]`), status: 400, expect: []string{`"pointer":"/data/attributes/quiet_days/0"`}},
+		{name: "Nothing", request: target, body: `{"data":{"type":"account","attributes":{}}}`, status: 422, expect: []string{"Give strict or quiet_days."}},
+		{name: "CreateRefuses", request: "POST /v2/portorders", before: quiet, body: on("2026-03-13"), status: 422, after: nothingMade,
+			expect: []string{"wants no port (quiet_days)", `"reason":"quiet","nearest":["2026-03-12","2026-03-16","2026-03-17"],"earliest":"2026-03-12"`}},
+		{name: "CreateTakesOthers", request: "POST /v2/portorders", before: quiet, body: on("2026-03-12"), status: 201, not: []string{"warnings"}},
+		{name: "EditRefuses", request: "PATCH /v2/portorders/{pending}", before: quiet, body: attrs(`"desired_completion_date":"2026-03-13"`),
+			status: 422, after: untouched("pending"), expect: []string{`"reason":"quiet"`}},
+		{name: "SignRefuses", request: "POST /v2/portorders/{pending}/loa", before: func(w *world) {
+			if out := w.send(w.request("PATCH", "/v2/portorders/{pending}", attrs(`"desired_completion_date":"2026-03-20"`), nil)); out.StatusCode != 200 {
+				w.t.Fatal(out.Body)
+			}
+			quiet(w)
+		}, body: `{"data":{"type":"loa","attributes":{"signature_name":"Jane Roe","signature_title":"Owner"}}}`, status: 422, expect: []string{`"reason":"quiet"`}},
+	})
+}
+
+// The list of days has a quiet day among those on which numbers can't move.
+func TestListQuietDays(t *testing.T) {
+	run(t, []scenario{{name: "Order", request: "GET /v2/portorders/{pending}/dates", before: func(w *world) {
+		out := w.send(w.request("PATCH", "/v2/account", `{"data":{"type":"account","attributes":{"quiet_days":["friday"]}}}`, nil))
+		out2 := w.send(w.request("PATCH", "/v2/portorders/{pending}", attrs(`"desired_completion_date":"2026-03-19"`), nil))
+		if out.StatusCode != 200 || out2.StatusCode != 200 {
+			w.t.Fatal(out.Body, out2.Body)
+		}
+	}, status: 200, expect: []string{`{"date":"2026-03-13","holiday":"quiet day","quiet":true}`}, not: []string{`{"date":"2026-03-13","window"`}}})
+}
+
 // The possible days are listed for an order and for a group, as JSON and as a calendar.
 func TestListDays(t *testing.T) {
 	const pending, days = "GET /v2/portorders/{pending}/dates", `"days":[{"date":"2026-03-06","window":{"from":"08:00","to":"17:00","zone":"America/Chicago"},"hand_over":null,"notes":[]}`

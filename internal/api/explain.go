@@ -319,6 +319,7 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 		sign.signature.Capacity = attrs.capacity(&fs)
 		sign.signature.IP, sign.signs = r.in.RequestContext.Identity.SourceIP, true
 	}
+	known := a.knowing(ctx, r)
 	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		if o.Status != porting.Rejected || n < 1 || n > len(o.Reasons) {
 			return decision{}, refuse(http.StatusNotFound, codeNoSuchFix, "The order has no such fix now. Read its explanation for those that it has.")
@@ -332,6 +333,13 @@ func (a *API) applyFix(ctx context.Context, r *request) (reply, error) {
 		for name, value := range values {
 			cmd.To.Set(name, value)
 		}
+		if cmd.Signs {
+			in, err := known()
+			if err != nil {
+				return decision{}, err
+			}
+			cmd.Intake = in(o)
+		}
 		return decision{cmd, slices.Clone(fs)}, nil
-	}, a.whole(r, http.StatusOK, a.knowing(ctx, r)))
+	}, a.whole(r, http.StatusOK, known))
 }

@@ -53,7 +53,7 @@ func (a *API) intake(ctx context.Context, r *request) (intake, error) {
 		return nil, err
 	}
 	return func(o porting.Order) porting.Intake {
-		in := porting.Intake{Funds: acc.Balance, FundsKnown: acc.ID != "", Strict: acc.Strict}
+		in := porting.Intake{Funds: acc.Balance, FundsKnown: acc.ID != "", Strict: acc.Strict, Quiet: acc.Quiet}
 		if p, ok := profileOf(a.profiles.Directory(), o); ok {
 			in.Carrier = p.Wants()
 			in.Carrier.History = a.pastRefusals(ctx, p, o.Carrier.SPID)

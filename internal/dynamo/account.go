@@ -29,7 +29,7 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 // OpenAccount writes a new account. Its error is Settled where the account is there already.
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
-		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict,
+		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict, Quiet: string(a.Quiet),
 		Tariff: tariffOf(a.Tariff)}
 	w := &writes{table: s.table} // a transaction: the SDK repeats a write whose answer was lost, and a repeated put is refused
 	w.put(i, isNew, nil, means(porting.Errorf(porting.Settled, "The account is there already.")))
@@ -54,10 +54,19 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	set, values := "SET version = :after, contacts = :contacts, mail = :mail", item{
 		":before": number(c.Before.Version), ":after": number(a.Version), ":contacts": contacts, ":mail": text(a.Mail),
 	}
+	var gone []string
 	if a.Strict {
 		set, values[":strict"] = set+", strict = :strict", &types.AttributeValueMemberBOOL{Value: true}
 	} else {
-		set += " REMOVE strict"
+		gone = append(gone, "strict")
+	}
+	if a.Quiet != "" {
+		set, values[":quiet"] = set+", quiet_days = :quiet", text(string(a.Quiet))
+	} else {
+		gone = append(gone, "quiet_days")
+	}
+	if len(gone) > 0 {
+		set += " REMOVE " + strings.Join(gone, ", ")
 	}
 	w.update(accountKey(a.ID), set, condition, values, means(errStaleAccount))
 	for _, k := range c.Add {
@@ -89,6 +98,7 @@ type accountItem struct {
 	Version  int64         `dynamodbav:"version"`
 	Tariff   *tariffItem   `dynamodbav:"tariff,omitempty"`
 	Strict   bool          `dynamodbav:"strict,omitempty"`
+	Quiet    string        `dynamodbav:"quiet_days,omitempty"`
 }
 
 // tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
@@ -137,6 +147,7 @@ func (s *Store) SetTariff(ctx context.Context, id porting.AccountID, t porting.T
 func (i accountItem) value() account.Account {
 	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
 		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version, Strict: i.Strict,
+		Quiet:  porting.QuietDays(i.Quiet),
 		Tariff: i.Tariff.tariff()}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,

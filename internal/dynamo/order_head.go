@@ -39,6 +39,7 @@ type headItem struct {
 	Zone        string            `dynamodbav:"number_zone,omitempty"`
 	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Flags       *flagsItem        `dynamodbav:"carrier_flags,omitempty"`
+	Quiet       string            `dynamodbav:"quiet_days,omitempty"`
 	Shown       *shownItem        `dynamodbav:"shown,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
@@ -280,6 +281,7 @@ func headOf(o porting.Order) headItem {
 		Objection: objectionOf(o.Objection),
 	}
 	h.setDetails(d)
+	h.Quiet = string(o.QuietDays)
 	if o.Flags != (porting.CarrierFlags{}) {
 		flags := flagsItem(o.Flags)
 		h.Flags = &flags
@@ -378,6 +380,7 @@ func (h headItem) order() porting.Order {
 	if h.Own != nil {
 		o.Own = porting.OwnTerms(*h.Own)
 	}
+	o.QuietDays = porting.QuietDays(h.Quiet)
 	if h.Flags != nil {
 		o.Flags = porting.CarrierFlags(*h.Flags)
 	}

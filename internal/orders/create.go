@@ -15,6 +15,7 @@ type Draft struct {
 	Account porting.AccountID
 	Sandbox bool
 	Tariff  porting.Tariff // the account's
+	Quiet   porting.QuietDays
 	Details porting.Details
 	Presets porting.Presets
 	// Documents are pulled for each of the orders.
@@ -92,7 +93,7 @@ func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
 
 // creation is the command that makes the order of a part of the draft's lines. It has no ids.
 func creation(d Draft, part porting.Part) porting.Create {
-	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Tariff: d.Tariff, Kind: part.Kind, Carrier: part.Carrier,
+	return porting.Create{By: d.By, Account: d.Account, Sandbox: d.Sandbox, Tariff: d.Tariff, Quiet: d.Quiet, Kind: part.Kind, Carrier: part.Carrier,
 		Home: part.Home(), Wireless: part.Wireless, Flags: part.Flags, Details: d.Details, Presets: d.Presets,
 		Documents: d.Documents, Numbers: part.Numbers}
 }

@@ -161,7 +161,7 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 	if part.Kind == porting.TollFree {
 		presets.CNAM = ""
 	}
-	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Tariff: first.Tariff, Kind: part.Kind,
+	cmd := porting.Create{By: d.By, Group: d.Group, Account: d.Account, Sandbox: first.Sandbox, Tariff: first.Tariff, Quiet: first.QuietDays, Kind: part.Kind,
 		Carrier: part.Carrier, Home: part.Home(), Wireless: part.Wireless, Flags: part.Flags,
 		Details: details, Presets: presets, Numbers: part.Numbers}
 	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {

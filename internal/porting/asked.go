@@ -9,27 +9,38 @@ import "time"
 type AskedFor string
 
 // A request asks for the wished day; for the earliest one, since none is wished; for the earliest one, since the wished day
-// is sooner; for the next business day, since the carrier is closed on the wished one; or for a day that is late enough
-// for a carrier that has refused an earlier one.
+// is sooner; for the next business day, since the carrier is closed on the wished one; for the next day that is no quiet
+// day of the account, since the wished one has become one; or for a day that is late enough for a carrier that has
+// refused an earlier one.
 const (
 	AskedAsWished AskedFor = "wished"
 	AskedEarliest AskedFor = "earliest"
 	AskedTooSoon  AskedFor = "too_soon"
 	AskedClosed   AskedFor = "closed"
+	AskedQuiet    AskedFor = "quiet"
 	AskedRefused  AskedFor = "refused"
 )
 
 // AskedForAll lists why a request may ask for its date.
 func AskedForAll() []AskedFor {
-	return []AskedFor{AskedAsWished, AskedEarliest, AskedTooSoon, AskedClosed, AskedRefused}
+	return []AskedFor{AskedAsWished, AskedEarliest, AskedTooSoon, AskedClosed, AskedQuiet, AskedRefused}
 }
 
 // Asked is the date that we ask of the carrier: the customer's, or the earliest legal one where there is none or it has
-// become too soon. A day on which the carrier is closed, as an older order may have one, becomes the next business day.
+// become too soon. A day on which the carrier is closed, as an older order may have one, becomes the next business day,
+// and a quiet day of the account the next day that is none. Where quiet days leave no day within reach, the carrier's
+// day counts.
 func (o Order) Asked(r Rules, now time.Time) Date {
 	d, c := max(o.Details.Desired, r.Earliest(o, now)), r.carrierDays(o)
 	if at := d.In(c.Location()); !at.IsZero() && !c.IsBusinessDay(at) {
 		d = DateOf(c.AddBusinessDays(at, 1))
+	}
+	loud := d
+	for range maxCalendar {
+		if r.movable(o, loud) {
+			return loud
+		}
+		loud = loud.add(1)
 	}
 	return d
 }
@@ -50,6 +61,8 @@ func (r Rules) askedFor(o Order, d Date, now time.Time) AskedFor {
 		return AskedRefused
 	case wish == "":
 		return AskedEarliest
+	case o.QuietDays.On(wish, c) && r.Earliest(o, now) <= d && wish >= r.Earliest(o, now):
+		return AskedQuiet
 	case !c.IsBusinessDay(wish.In(c.Location())) && r.Earliest(o, now) <= d && wish >= r.Earliest(o, now):
 		return AskedClosed
 	}
@@ -73,6 +86,8 @@ func (o Order) AskedMessage(a Attempt) Message {
 		return Say(MsgAsksTooSoon, "date", date, "wish", wish)
 	case a.AskedFor == AskedClosed && wish != "":
 		return Say(MsgAsksClosed, "date", date, "wish", wish)
+	case a.AskedFor == AskedQuiet && wish != "":
+		return Say(MsgAsksQuiet, "date", date, "wish", wish)
 	}
 	return Say(MsgAsksEarliest, "date", date)
 }
@@ -81,7 +96,7 @@ func (o Order) AskedMessage(a Attempt) Message {
 func (e Event) AnotherDay() bool {
 	for _, m := range e.Message.List {
 		switch m.Key {
-		case MsgAsksTooSoon, MsgAsksClosed, MsgAsksRefused:
+		case MsgAsksTooSoon, MsgAsksClosed, MsgAsksQuiet, MsgAsksRefused:
 			return true
 		}
 	}

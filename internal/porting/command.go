@@ -15,6 +15,7 @@ type (
 		Account AccountID
 		Sandbox bool
 		Tariff  Tariff
+		Quiet   QuietDays // the account's
 		Kind    Kind
 		Carrier Carrier
 		// Home is where the numbers are at home.

@@ -11,25 +11,30 @@ import (
 // DayState says whether numbers can move on a day, or why not.
 type DayState string
 
-// Numbers can move on an open day. A day that is past, in a weekend or a holiday of the carrier is never possible, and is
-// refused. Today counts as past: our decision, since D-CRE gives no rule. A day that is too soon is moved to the earliest day, of which the customer is told. A day
-// that is too far ahead makes the order fail its checks before submission (S-PRE).
+// Numbers can move on an open day. A day that is past, in a weekend, a holiday of the carrier or one of the account's
+// quiet days is not possible, and is refused. Today counts as past: our decision, since D-CRE gives no rule. A day that
+// is too soon is moved to the earliest day, of which the customer is told. A day that is too far ahead makes the order
+// fail its checks before submission (S-PRE).
 const (
 	DayOpen    DayState = "open"
 	DayPast    DayState = "past"
 	DayWeekend DayState = "weekend"
 	DayHoliday DayState = "holiday"
+	DayQuiet   DayState = "quiet"
 	DayTooSoon DayState = "too_soon"
 	DayTooFar  DayState = "too_far"
 )
 
 // DayStates lists all states, the gravest first.
 func DayStates() []DayState {
-	return []DayState{DayPast, DayWeekend, DayHoliday, DayTooFar, DayTooSoon, DayOpen}
+	return []DayState{DayPast, DayWeekend, DayHoliday, DayQuiet, DayTooFar, DayTooSoon, DayOpen}
 }
 
-// Never says that numbers can move on such a day under no circumstances.
-func (s DayState) Never() bool { return s == DayPast || s == DayWeekend || s == DayHoliday }
+// Never says that a request for such a day is refused: numbers can move on it under no circumstances, or the account
+// wants no port then.
+func (s DayState) Never() bool {
+	return s == DayPast || s == DayWeekend || s == DayHoliday || s == DayQuiet
+}
 
 // Day is one day as it is for some orders.
 type Day struct {
@@ -69,6 +74,8 @@ func (r Rules) dayOf(d Date, now time.Time, o Order) Day {
 			day.Holiday = named.Holiday(at)
 		}
 		day.Unpublished = day.Holiday == assumedHoliday && slices.Contains(terms.Assumed, "Holidays")
+	case o.QuietDays.On(d, c):
+		day.State = DayQuiet
 	case d > r.Latest(now, o):
 		day.State = DayTooFar
 	case d < r.Earliest(o, now):
@@ -244,6 +251,8 @@ func whyNever(day Day) string {
 		return "Give a date after today."
 	case day.State == DayWeekend:
 		return day.Date.words() + " is in a weekend, and carriers move numbers on business days only."
+	case day.State == DayQuiet:
+		return day.Date.words() + " is a day on which your account wants no port (quiet_days)."
 	case day.Unpublished:
 		return day.Date.words() + " is the day after Thanksgiving, on which we take the carrier to be closed."
 	case day.Holiday != "":

@@ -187,6 +187,8 @@ const (
 	MsgAsksWished      MessageKey = "asks_wished"       // date
 	MsgAsksEarliest    MessageKey = "asks_earliest"     // date
 	MsgAsksTooSoon     MessageKey = "asks_too_soon"     // date, wish
+	MsgAsksQuiet       MessageKey = "asks_quiet"        // date, wish
+	MsgQuietConfirmed  MessageKey = "quiet_confirmed"   // foc
 	MsgAsksClosed      MessageKey = "asks_closed"       // date, wish
 	MsgAsksRefused     MessageKey = "asks_refused"      // date
 	MsgHandOverPlanned MessageKey = "hand_over_planned" // on, day

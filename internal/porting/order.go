@@ -54,6 +54,8 @@ type Order struct {
 	Own OwnTerms
 	// Flags are what was known of the losing carrier when the numbers were put on the order.
 	Flags CarrierFlags
+	// QuietDays are the account's, as they were when the order was made, last changed or signed.
+	QuietDays QuietDays
 
 	Given
 	Answers

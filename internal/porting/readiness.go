@@ -50,6 +50,8 @@ type Intake struct {
 	FundsKnown bool
 	// Strict is the account's choice that a warning which the order can answer refuses the signature.
 	Strict bool
+	// Quiet are the account's quiet days where FundsKnown.
+	Quiet QuietDays
 }
 
 // CarrierWants is what one losing carrier wants by its profile, and for what it has refused. The zero value wants

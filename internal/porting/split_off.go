@@ -261,7 +261,7 @@ func splitOff(c *change, cmd SplitOff) error {
 	for _, tn := range s.Numbers {
 		c.o.Numbers = append(c.o.Numbers, Number{TN: tn})
 	}
-	c.o.Class, c.o.Own, c.o.Flags, c.o.Home = from.Class, from.Own, from.Flags, from.Home
+	c.o.Class, c.o.Own, c.o.Flags, c.o.Home, c.o.QuietDays = from.Class, from.Own, from.Flags, from.Home, from.QuietDays
 	if s.Carrier.SPID != from.Carrier.SPID {
 		c.o.Own, c.o.Flags = OwnTerms{}, CarrierFlags{}
 	}

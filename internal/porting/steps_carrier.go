@@ -105,7 +105,7 @@ func accept(c *change, cmd Accept) error {
 	c.o.Delays, c.o.Withdrawing = 0, false
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
-	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(c.o.confirmedOther(cmd.FOC)...))
+	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(append(c.o.confirmedOther(cmd.FOC), c.quietMove(c.o, cmd.FOC)...)...))
 	return nil
 }
 
@@ -120,7 +120,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 	}
 	c.o.Delays, c.o.Desk = 0, Message{}
 	c.count(MarkMoved)
-	c.say(Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)))
+	c.say(Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(c.quietMove(c.o, foc)...))
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
 }

@@ -25,7 +25,7 @@ func create(c *change, cmd Create) error {
 	c.o = Order{
 		ID: cmd.ID, Group: cmd.Group, Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Created: c.now,
 		Kind: cmd.Kind, Carrier: cmd.Carrier, Home: cmd.Home, Flags: cmd.Flags, Given: Given{Details: d, Presets: presets},
-		Charges: Charges{Tariff: cmd.Tariff},
+		Charges: Charges{Tariff: cmd.Tariff}, QuietDays: cmd.Quiet,
 	}
 	if d.Alias == "" {
 		c.o.Details.Alias = "Port Order " + c.now.In(c.Calendar.Location()).Format("1/2/2006")
@@ -45,7 +45,7 @@ func create(c *change, cmd Create) error {
 // Planned is the order that the command makes, as far as the days on which its numbers can move depend on it.
 func (r Rules) Planned(cmd Create) Order {
 	o := Order{Account: cmd.Account, Sandbox: cmd.Sandbox, Status: Pending, Kind: cmd.Kind, Carrier: cmd.Carrier, Home: cmd.Home,
-		Flags: cmd.Flags,
+		Flags: cmd.Flags, QuietDays: cmd.Quiet,
 		Given: Given{Details: cmd.Details.Tidy()}}
 	for _, tn := range cmd.Numbers {
 		o.Numbers = append(o.Numbers, Number{TN: tn})
@@ -88,6 +88,7 @@ func numberFaults(path string, tns []string, have []Number) Faults {
 
 func edit(c *change, cmd Edit) error {
 	was, before := c.o.Details, c.o.Precautions()
+	c.quiet(cmd.Intake)
 	wasResold, reclassed := c.o.Resold(), []Message(nil)
 	var faults Faults
 	for _, name := range cmd.Fields {
@@ -217,7 +218,15 @@ func (c *change) preset(to Presets, names []string) Faults {
 	return append(faults, PresetFaults(c.o.Presets, was, c.o.Kind)...)
 }
 
+// quiet takes the account's quiet days, where they are known.
+func (c *change) quiet(in Intake) {
+	if in.FundsKnown {
+		c.o.QuietDays = in.Quiet
+	}
+}
+
 func sign(c *change, cmd Sign) error {
+	c.quiet(cmd.Intake)
 	if err := c.signature(cmd, c.unready(cmd.Intake)); err != nil {
 		return err
 	}
@@ -276,6 +285,7 @@ func (c *change) signature(cmd Sign, others Faults) error {
 }
 
 func signAgain(c *change, cmd Sign) error {
+	c.quiet(cmd.Intake)
 	if err := c.signature(cmd, c.unready(cmd.Intake)); err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
 		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, NoCSR: true}
 	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true, Recovery: porting.TFDisconnected}
+	o.QuietDays = "friday,2026-12-21/2026-12-31"
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),
@@ -173,7 +174,7 @@ func FullMail(o porting.Order) orders.Mail {
 // FullAccount returns an account, and FullKey one of its keys, with something in every field.
 func FullAccount() account.Account {
 	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000,
-		Created: Now, Version: 3, Strict: true, Tariff: FullOrder("1").Tariff,
+		Created: Now, Version: 3, Strict: true, Quiet: "holiday_eve", Tariff: FullOrder("1").Tariff,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
 			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},

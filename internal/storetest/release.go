@@ -37,7 +37,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	for i := range o.Attempts {
 		o.Attempts[i].Asked, o.Attempts[i].AskedFor = "", ""
 	}
-	o.Flags, o.Details.OneLine = porting.CarrierFlags{}, false
+	o.Flags, o.QuietDays, o.Details.OneLine = porting.CarrierFlags{}, "", false
 	o.Own, o.Shown = porting.OwnTerms{}, porting.Shown{}
 	return o
 }

@@ -106,6 +106,12 @@ var English = &Catalogue{
 		porting.MsgAsksClosed: {
 			customer: "It asks for {date|day}, since the carrier is closed on the day that you wished, {wish|day}.",
 		},
+		porting.MsgAsksQuiet: {
+			customer: "It asks for {date|day}, since your account wants no port on the day that you wished, {wish|day}.",
+		},
+		porting.MsgQuietConfirmed: {
+			customer: "Your account wants no port on {foc|day}. If that day does not suit you, ask for another one.",
+		},
 		porting.MsgAsksRefused: {customer: "It asks for {date|day}, since the carrier did not accept an earlier day."},
 		porting.MsgHandOverPlanned: {
 			customer: "The request goes to the toll-free registry on {on|day}, so that the numbers move by {day|day}, as you wished. " +
@@ -145,7 +151,7 @@ var English = &Catalogue{
 				"Its earliest date is now {earliest|day}.",
 		},
 		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}. {list|sentences}"},
-		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}."},
+		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}. {list|sentences}"},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
 		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
 		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us."},
