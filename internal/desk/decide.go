@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,11 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 		Account string   `json:"account_action"`
 	}
 	if err := json.Unmarshal(event, &from); err != nil || from.Context == nil {
-		return Take(ctx, w.Book, event)
+		a, faults := read(event)
+		if len(faults) > 0 {
+			return Reply{Errors: faults}, nil
+		}
+		return w.act(ctx, a)
 	}
 	// The event is read once more without what the console adds, since a decision has no field that nobody knows.
 	var all map[string]json.RawMessage
@@ -51,7 +56,7 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 	}
 	a.fill(from.Context)
 	s.call.Initials = a.Initials
-	reply, err := Act(ctx, w.Book, a)
+	reply, err := w.act(ctx, a)
 	s.now = w.Book.Time()
 	s.tell(a, reply, err)
 	if a.Action == unpark {
@@ -61,11 +66,19 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 	return s.page(s.order(a.Order)), nil
 }
 
+// act carries a decision out, on the order or beside it.
+func (w *Widgets) act(ctx context.Context, a Action) (Reply, error) {
+	if isMark(a.Action) {
+		return w.mark(ctx, a)
+	}
+	return Act(ctx, w.Book, a)
+}
+
 // tell begins the screen with what came of a decision. A decision that was not carried out shows its form again, with what
 // was typed.
 func (s *screen) tell(a Action, reply Reply, err error) {
 	title := a.Action
-	for _, f := range forms {
+	for _, f := range slices.Concat(forms, markForms) {
 		if f.action == a.Action {
 			title = f.title
 		}

@@ -153,16 +153,25 @@ func reject(by porting.By, a Action, o porting.Order) (porting.Command, error) {
 
 var initialsForm = regexp.MustCompile(`^[A-Za-z]{2,4}$`)
 
-// Take carries out the decision of an event. An event that is no decision is answered with a fault, like any other
-// mistake: the person who typed it reads the reply.
+// Take carries out the decision of an event on an order. An event that is no decision is answered with a fault, like any
+// other mistake: the person who typed it reads the reply.
 func Take(ctx context.Context, book *orders.Book, event json.RawMessage) (Reply, error) {
+	a, faults := read(event)
+	if len(faults) > 0 {
+		return Reply{Errors: faults}, nil
+	}
+	return Act(ctx, book, a)
+}
+
+// read reads a decision strictly.
+func read(event json.RawMessage) (Action, []Fault) {
 	var a Action
 	in := json.NewDecoder(bytes.NewReader(event))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&a); err != nil {
-		return Reply{Errors: []Fault{malformed(err)}}, nil
+		return a, []Fault{malformed(err)}
 	}
-	return Act(ctx, book, a)
+	return a, nil
 }
 
 // malformed says which field of the event can't be read, and what to write there.
@@ -185,9 +194,13 @@ func malformed(err error) Fault {
 	return Fault{strings.ReplaceAll(wrong.Field, ".", "/"), string(porting.BadFormat), belongs}
 }
 
-// Act carries a decision out. Everything that is wrong with the decision is in the reply; the error is the store's.
+// Act carries a decision on an order out. Everything that is wrong with the decision is in the reply; the error is the store's.
 func Act(ctx context.Context, book *orders.Book, a Action) (Reply, error) {
-	if faults := faultsOf(a); len(faults) > 0 {
+	faults := faultsOf(a)
+	if isMark(a.Action) { // which Widgets carries out, since it changes no order
+		faults = append(faults, Fault{"action", string(porting.NotAllowed), "This is no decision on the order itself."})
+	}
+	if len(faults) > 0 {
 		return Reply{Order: a.Order, Errors: faults}, nil
 	}
 	by := porting.StaffBy(strings.ToUpper(a.Initials))
@@ -277,12 +290,12 @@ func tryAgain(ctx context.Context, book *orders.Book, by porting.By, a Action) (
 func faultsOf(a Action) []Fault {
 	var faults []Fault
 	_, onOrder := actions[a.Action]
-	onOrder = onOrder || a.Action == recordAnswer
+	onOrder = onOrder || a.Action == recordAnswer || isMark(a.Action)
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
 			"Give one of the actions approve, reject, retry, go_without, take_up, release, accept_bill, object, escalate, " +
-				"drop_objection, comment, settle_comment, hard_cancel, record, unpark."})
+				"drop_objection, comment, settle_comment, hard_cancel, record, unpark, take, hand_over, put_off, bring_back, note."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}
@@ -293,7 +306,7 @@ func faultsOf(a Action) []Fault {
 		faults = append(faults, Fault{"order", "required",
 			"Give the id of the order, or a kind of parked work, such as event or check."})
 	}
-	if a.Action != unpark && a.Version <= 0 {
+	if a.Action != unpark && !isMark(a.Action) && a.Version <= 0 {
 		faults = append(faults, Fault{"version", "required",
 			"Give the version of the order that you saw, the number in its attribute version."})
 	}

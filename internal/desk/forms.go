@@ -131,7 +131,12 @@ func (s *screen) wrong(names ...string) string {
 
 // actionBar shows the decisions that are open, and why the others are not.
 func (s *screen) actionBar(o porting.Order) markup {
-	var open, shut []markup
+	var open, ours, shut []markup
+	for _, f := range markForms {
+		if f.action != "bring_back" || s.marked.Later.After(s.now) {
+			ours = append(ours, s.see(f.title, Call{View: "order", Order: o.ID, Form: f.action}))
+		}
+	}
 	for _, f := range forms {
 		if err := s.tries(f, o); err != nil {
 			shut = append(shut, el("li", el("strong", f.title+": "), porting.Plain(err)))
@@ -139,7 +144,8 @@ func (s *screen) actionBar(o porting.Order) markup {
 		}
 		open = append(open, s.see(f.title, Call{View: "order", Order: o.ID, Form: f.action}))
 	}
-	parts := []markup{el("div", at("role", "group"), at("aria-label", "Decisions"), open, s.see("Reload", Call{View: "order", Order: o.ID}))}
+	parts := []markup{el("div", at("role", "group"), at("aria-label", "Decisions"), open, s.see("Reload", Call{View: "order", Order: o.ID})),
+		el("div", at("role", "group"), at("aria-label", "Among ourselves"), ours)}
 	if len(shut) > 0 {
 		parts = append(parts, more("What is not open now, and why", el("ul", shut)))
 	}
@@ -173,11 +179,12 @@ func (s *screen) tries(f form, o porting.Order) error {
 // formOf shows the form of the decision that was chosen: what it does, its fields, and the button that carries it out. The
 // button carries the version that the person sees.
 func (s *screen) formOf(o porting.Order) markup {
-	i := slices.IndexFunc(forms, func(f form) bool { return f.action == s.call.Form })
+	all := slices.Concat(forms, markForms)
+	i := slices.IndexFunc(all, func(f form) bool { return f.action == s.call.Form })
 	if i < 0 {
 		return ""
 	}
-	f := forms[i]
+	f := all[i]
 	parts := []markup{el("p", f.does)}
 	for _, fault := range s.faults {
 		if fault.Field == "" || fault.Field == "version" {
@@ -238,7 +245,11 @@ func (a *Action) fill(c *Context) {
 		if code := c.form("code1"); code != "" {
 			a.Reasons = []Reason{{Code: porting.ReasonCode(code)}}
 		}
-	case "hard_cancel":
+	case "hard_cancel", "take":
 		a.Force = c.form("force") == "yes"
+	case "hand_over":
+		a.Who = c.form("who")
+	case "put_off":
+		a.Date = porting.Date(c.form("date"))
 	}
 }

@@ -9,13 +9,13 @@ import (
 // Every decision has a form, and every form a decision.
 func TestEveryDecisionHasAForm(t *testing.T) {
 	var have []string
-	for _, f := range forms {
+	for _, f := range slices.Concat(forms, markForms) {
 		have = append(have, f.action)
 		if f.title == "" || f.does == "" || f.confirm == "" {
 			t.Errorf("%s does not say what it does", f.action)
 		}
 	}
-	want := append(slices.Collect(maps.Keys(actions)), recordAnswer)
+	want := slices.Concat(slices.Collect(maps.Keys(actions)), []string{recordAnswer}, marks)
 	slices.Sort(have)
 	slices.Sort(want)
 	if !slices.Equal(have, want) {

@@ -19,6 +19,7 @@ const (
 	eventsShown  = 60
 	numbersShown = 200
 	mailsShown   = 10
+	notesShown   = 20
 )
 
 // order makes the screen of an order.
@@ -41,13 +42,17 @@ func (s *screen) order(id porting.OrderID) markup {
 			return s.trouble(err)
 		}
 	}
-	return s.orderScreen(o, found, mails)
+	var notes []Note
+	if s.marked, notes, err = s.Marks.Notes(s.ctx, id, notesShown); err != nil {
+		return s.trouble(err)
+	}
+	return s.orderScreen(o, found, mails, notes)
 }
 
 // orderScreen makes the screen of an order of what was read.
-func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail) markup {
+func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail, notes []Note) markup {
 	return el("div",
-		s.heading(o), s.actionBar(o), s.formOf(o), s.glance(o),
+		s.heading(o), s.actionBar(o), s.formOf(o), s.deskSection(notes), s.glance(o),
 		s.reasons(o, found.Events),
 		s.facts(o),
 		section("Timeline", s.timeline(o, found.Events)),

@@ -23,6 +23,7 @@ const style = `
 .pd .pd-done { border-left-color: var(--pd-well); }
 .pd .pd-bad { border-left-color: var(--pd-late); }
 .pd .pd-section { margin: 0 0 18px 0; }
+.pd .pd-lines { white-space: pre-line; }
 .pd .pd-quiet { color: var(--pd-quiet); }
 .pd .pd-sign { width: 12px; height: 12px; margin-right: 5px; vertical-align: -1px; }
 .pd svg .pd-disc { fill: currentColor; stroke: none; }

@@ -20,6 +20,8 @@ type Widgets struct {
 	Book  *orders.Book
 	Lists Lists
 	Links Links
+	// Marks has what our staff have agreed on among themselves.
+	Marks Marks
 	// Accounts has the customers' accounts.
 	Accounts Accounts
 	// Act is the ARN of the function that carries decisions out. The function itself sends it to itself.
@@ -28,6 +30,9 @@ type Widgets struct {
 
 // Lists reads what the work lists and the screens of orders show beside the orders.
 type Lists interface {
+	// DueBehind reads what falls due at or before until, the longest due first and by key where two fall due at once, from
+	// behind a place on, at most limit.
+	DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error)
 	// Heads reads orders without attempts and with the first of their numbers alone. One that does not exist is left out.
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	// AllQueued reads why staff see due dates, in their order.
@@ -42,6 +47,11 @@ type Call struct {
 	View     string `json:"view,omitempty"` // list, search, order, accounts, account; empty is the list
 	Tab      string `json:"tab,omitempty"`
 	Page     int    `json:"page,omitempty"`
+	// Behind is the place behind which the page begins, and Before are those of the pages before it.
+	Behind *place   `json:"behind,omitempty"`
+	Before []*place `json:"before,omitempty"`
+	// Sort is another order of the list than that of the promises: since, customer, carrier or numbers.
+	Sort string `json:"sort,omitempty"`
 	// Customer, Carrier, Class, Reason and Days narrow the list. Filter says that they are in the fields of the form.
 	Customer string          `json:"customer,omitempty"`
 	Carrier  string          `json:"carrier,omitempty"`
@@ -104,6 +114,8 @@ type screen struct {
 	faults []Fault
 	// sure says that the person is asked whether a text that may hold a secret is sent as written.
 	sure bool
+	// marked is the mark of the order that is shown.
+	marked Mark
 	// shown is a new key of an account.
 	shown account.Credentials
 }

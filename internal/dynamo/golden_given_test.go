@@ -18,8 +18,10 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/carrier"
+	"portway/internal/desk"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/carrierrows"
+	"portway/internal/dynamo/deskrows"
 	"portway/internal/dynamo/linkkey"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/sandboxworld"
@@ -68,6 +70,8 @@ type domain struct {
 	Session   somos.Session
 	Links     []link.Link
 	LinkKey   []byte
+	Mark      desk.Mark
+	Notes     []desk.Note
 }
 
 const (
@@ -221,6 +225,8 @@ func given() domain {
 	d.Rows = []carrier.Row{row}
 	d.Changes = []carrier.Change{{ID: "cox", Version: 2, At: at(38), By: "AB", Why: row.Why,
 		Before: map[string]string{"complex.days": "5"}, After: row.Set}}
+	d.Mark = desk.Mark{Order: full, Taken: "AB", TakenUntil: at(39), Later: at(40), LaterBy: "CD", LaterWhy: "The carrier calls back.", Version: 1}
+	d.Notes = []desk.Note{{Order: full, At: at(41), By: "AB", Text: "They sounded\nunsure."}}
 	d.World, d.Worlds = room.World{State: []byte(`{"orders":[]}`), Version: 1}, []string{"acme"}
 	open := storetest.FullLink(first)
 	open.Account, open.ID = "plain", "4567wxyz"
@@ -385,6 +391,11 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 		must(carrierrows.New(client, name, s).Change(ctx, carrier.Row{}, &d.Rows[i], d.Changes[i]))
 	}
 
+	desks := deskrows.New(client, name)
+	must(desks.SetMark(ctx, d.Mark))
+	for _, n := range d.Notes {
+		must(desks.AddNote(ctx, n))
+	}
 	for _, m := range d.Mails {
 		must(s.KeepMail(ctx, m))
 	}
@@ -581,6 +592,8 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 	d.Rows, err = carrierrows.New(client, name, s).Rows(ctx)
 	must(err)
 	d.Changes, err = carrierrows.New(client, name, s).Changes(ctx, "")
+	must(err)
+	d.Mark, d.Notes, err = deskrows.New(client, name).Notes(ctx, full, 10)
 	must(err)
 	d.Learned, err = s.Learned(ctx, []string{"cox"}, "2027-1")
 	must(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"portway/internal/account"
+	"portway/internal/desk"
 	"portway/internal/dynamo"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -59,6 +60,7 @@ func byLastRelease(d *domain) {
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	d.Links, d.LinkKey = nil, nil
+	d.Mark, d.Notes = desk.Mark{}, nil
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
@@ -201,6 +203,8 @@ var kinds = []struct {
 	{"order_taking", regexp.MustCompile(`^O#\d+\|HOLDING$`), "dynamo.takingItem"},
 	{"order_event", regexp.MustCompile(`^O#\d+\|EVENT#\d{10}\.\d+$`), "dynamo.eventItem"},
 	{"order_due", regexp.MustCompile(`^O#\d+\|DUE#[a-z-]+$`), "dynamo.dueItem"},
+	{"desk_mark", regexp.MustCompile(`^O#\d+\|DESK#MARK$`), "deskrows.markRow"},
+	{"desk_note", regexp.MustCompile(`^O#\d+\|DESK#NOTE#[^|]+$`), "deskrows.noteRow"},
 	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.mailItem"},
 	{"mail_record", regexp.MustCompile(`^(O#\d+|M#[a-z]+#\w+)\|MAIL#\d{10}$`), "mailrecord.record"},
 	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.holdItem"},

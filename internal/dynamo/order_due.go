@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,6 +135,42 @@ func (s *Store) Due(ctx context.Context, kind orders.DueKind, until time.Time, l
 		}
 	}
 	slices.SortStableFunc(all, func(a, b orders.Due) int { return a.At.Compare(b.At) })
+	return all[:min(limit, len(all))], nil
+}
+
+// DueBehind reads what falls due at or before until, the longest due first and by key where two fall due at once, from
+// behind a place on: one query for each shard, and more where many fall due at the instant where the answer ends.
+func (s *Store) DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error) {
+	later := func(a, b orders.Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) }
+	var all []orders.Due
+	for n := range shards {
+		in := &dynamodb.QueryInput{
+			TableName: &s.table, IndexName: aws.String(dueIndex),
+			KeyConditionExpression: aws.String("due_shard = :shard AND due_at BETWEEN :from AND :until"),
+			ExpressionAttributeValues: item{":shard": text(shardOf(kind, n)), ":from": text(cmp.Or(string(stampOf(behind.At)), " ")),
+				":until": text(string(stampOf(until)))},
+			Limit: aws.Int32(int32(limit) + 1),
+		}
+		var some []orders.Due
+		for more := true; more; more = len(in.ExclusiveStartKey) > 0 && (len(some) < limit || some[len(some)-1].At.Equal(some[limit-1].At)) {
+			out, err := s.client.Query(ctx, in)
+			if err != nil {
+				return nil, fmt.Errorf("read what is due of %s: %w", kind, err)
+			}
+			for _, i := range out.Items {
+				var d dueItem
+				if err := unmarshal(i, &d); err != nil {
+					return nil, err
+				}
+				if v := d.value(); later(v, behind) > 0 {
+					some = append(some, v)
+				}
+			}
+			in.ExclusiveStartKey = out.LastEvaluatedKey
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, later)
 	return all[:min(limit, len(all))], nil
 }
 

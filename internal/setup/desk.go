@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"portway/internal/desk"
+	"portway/internal/dynamo/deskrows"
 	"portway/internal/porting"
 	"portway/internal/usageplan"
 )
@@ -17,7 +18,7 @@ func (h *House) Desk(act string) *desk.Widgets {
 	for _, name := range []string{"api", "answer", "csr", "lsr", "notify", "document", "status-check", "auto-cancel", "redeliver", "desk-action"} {
 		links.Logs = append(links.Logs, prefix+name)
 	}
-	return &desk.Widgets{Book: h.Book, Lists: h.Store, Links: links, Accounts: desk.Accounts{Store: h.Store}, Act: act}
+	return &desk.Widgets{Book: h.Book, Lists: h.Store, Links: links, Marks: deskrows.New(h.Table, h.Env.Text("TABLE")), Accounts: desk.Accounts{Store: h.Store}, Act: act}
 }
 
 // DeskAction makes what carries decisions at the desk out. It puts new accounts on the gateway's usage plan.

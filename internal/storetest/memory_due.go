@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -24,6 +25,13 @@ func (m *Memory) put(id porting.OrderID, kind orders.DueKind, at time.Time, why 
 	m.due[k] = &dueEntry{Due: orders.Due{Kind: kind, Key: k, Order: id, At: at}, why: why}
 }
 
+// Wait makes an order due, which need not exist.
+func (m *Memory) Wait(id porting.OrderID, kind orders.DueKind, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.put(id, kind, at, porting.Message{})
+}
+
 // Due implements orders.Store.
 func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, limit int) ([]orders.Due, error) {
 	m.mu.Lock()
@@ -38,6 +46,13 @@ func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, li
 	}
 	slices.SortFunc(all, func(a, b orders.Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return all[:min(limit, len(all))], nil
+}
+
+// DueBehind reads due dates from behind a place on, as the table's DueBehind does.
+func (m *Memory) DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error) {
+	all, err := m.Due(ctx, kind, until, math.MaxInt)
+	all = slices.DeleteFunc(all, func(d orders.Due) bool { return cmp.Or(d.At.Compare(behind.At), cmp.Compare(d.Key, behind.Key)) <= 0 })
+	return all[:min(limit, len(all))], err
 }
 
 // at returns the entry of d. ok is false where its due date has changed.

@@ -35,6 +35,7 @@ type Store interface {
 	link.Store
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
+	DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error)
 	Count(ctx context.Context, e porting.Event) error
 	Refund(ctx context.Context, e porting.Event) error
 	Months(ctx context.Context, of porting.Scored, since string) ([]porting.Month, error)

@@ -24,6 +24,7 @@ var dueCases = []testCase{
 	{"an effect that is owed is tried until it has followed", parkedEvent},
 	{"the desk's queue", deskQueue},
 	{"the desk's lists", deskLists},
+	{"due dates page by page", duePages},
 	{"a paper that runs out is asked for once", papersRunOut},
 }
 
@@ -317,6 +318,38 @@ func deskLists(s suite) {
 	s.dueOf(on(porting.QueueComment), o.ID)
 	s.do(o.ID, porting.SettleComment{By: Staff})
 	s.notDue(on(porting.QueueComment), o.ID)
+}
+
+// duePages reads due dates page by page, of which many fall due at one instant. No page has one twice, and none is left out.
+func duePages(s suite) {
+	want := 0
+	for n := range 7 { // the clocks of orders that were made at one instant fall due at one instant
+		s.create("a", Numbers(n, 1)...)
+		want++
+	}
+	for _, length := range []int{1, 2, 3, 7, 8} {
+		var behind orders.Due
+		seen := map[string]bool{}
+		for len(seen) < want {
+			page, err := s.store.DueBehind(s.Context(), due(porting.DueClock), behind, Now.AddDate(1, 0, 0), length)
+			if err != nil || len(page) == 0 {
+				s.Fatalf("%d of %d by pages of %d (%v)", len(seen), want, length, err)
+			}
+			for _, d := range page {
+				if seen[d.Key] || d.At.Before(behind.At) {
+					s.Errorf("%s comes again or too late, by pages of %d", d.Key, length)
+				}
+				seen[d.Key] = true
+			}
+			behind = page[len(page)-1]
+		}
+		if rest, err := s.store.DueBehind(s.Context(), due(porting.DueClock), behind, Now.AddDate(1, 0, 0), length); len(rest) > 0 || err != nil {
+			s.Errorf("behind the last one are %v (%v)", rest, err)
+		}
+	}
+	if early, err := s.store.DueBehind(s.Context(), due(porting.DueClock), orders.Due{}, Now, 10); len(early) > 0 || err != nil {
+		s.Errorf("too early are %v (%v)", early, err)
+	}
 }
 
 func papersRunOut(s suite) {

@@ -44,7 +44,7 @@ func open(t *testing.T, text string) *office {
 	w.Book.Rules.HardCancelFee = 5_00
 	join := func(context.Context, porting.AccountID) error { return nil }
 	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
-		Accounts: desk.Accounts{Store: w.Memory, Join: join},
+		Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: w.Memory, Join: join},
 		Links: desk.Links{Region: "us-east-1", Table: "portway", Bucket: "documents", Logs: []string{"/portway/lsr"},
 			Machines: map[porting.Machine]string{"csr": "arn:aws:states:us-east-1:000000000000:stateMachine:csr",
 				"lsr": "arn:aws:states:us-east-1:000000000000:stateMachine:lsr"}}}}
@@ -70,6 +70,13 @@ func open(t *testing.T, text string) *office {
 	})
 	w.Do(o.orders["review"], porting.Resubmit{By: porting.CustomerBy("key-1")})
 	w.Do(o.orders["comment"], porting.Comment{By: porting.CustomerBy("key-1"), Text: "When will it be done? " + text})
+	mark := desk.Mark{Order: o.orders["asked"], Taken: "XY", TakenUntil: w.Now().Add(time.Hour), Version: 1}
+	if err := o.widgets.Marks.SetMark(t.Context(), mark); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.widgets.Marks.AddNote(t.Context(), desk.Note{Order: mark.Order, At: w.Now(), By: "XY", Text: text}); err != nil {
+		t.Fatal(err)
+	}
 	due, err := w.Memory.Due(t.Context(), orders.DueKind(porting.DueCheck), w.Now().AddDate(1, 0, 0), 100)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +145,7 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	show := func(name string, payload, fields map[string]any) {
 		calls = append(calls, call{name, deskARN, payload, fields})
 	}
-	for _, tab := range []string{"decide", "review", "comment", "today", "fallout", "silent", "parked", "all", "moon"} {
+	for _, tab := range []string{"decide", "review", "comment", "today", "fallout", "silent", "later", "parked", "all", "moon"} {
 		show("list "+tab, map[string]any{"view": "list", "tab": tab}, nil)
 	}
 	show("a filter", map[string]any{"view": "list", "filter": true}, map[string]any{"pd-carrier": hostile, "pd-days": "0"})
@@ -160,7 +167,8 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	}
 	for name, id := range o.orders {
 		show("order "+name, map[string]any{"view": "order", "order": id}, nil)
-		for _, form := range []string{"approve", "reject", "retry", "record", "comment", "settle_comment", "accept_bill", "take_up", "release", "hard_cancel"} {
+		for _, form := range []string{"approve", "reject", "retry", "record", "comment", "settle_comment", "accept_bill", "take_up", "release", "hard_cancel", "take", "hand_over",
+			"put_off", "bring_back", "note"} {
 			show("order "+name+" with the form "+form, map[string]any{"view": "order", "order": id, "form": form},
 				map[string]any{"pd-text": hostile, "pd-initials": hostile, "pd-code1": "NAME_MISMATCH", "pd-q": hostile})
 		}
@@ -289,7 +297,8 @@ func TestPictures(t *testing.T) {
 // A person works at the desk in a browser: every test clicks.
 func TestDesk(t *testing.T) {
 	o := open(t, hostile)
-	browser.Run(t, "infra/local/console/testdata/desk.mjs", map[string]any{"url": o.dashboard(t), "orders": o.orders, "customer": workflowtest.Account})
+	browser.Run(t, "infra/local/console/testdata/desk.mjs", map[string]any{"url": o.dashboard(t), "orders": o.orders, "customer": workflowtest.Account,
+		"later": o.Now().AddDate(0, 0, 20).Format("2006-01-02")})
 	for name, want := range map[string]porting.Status{"review": porting.Submitted, "waiting": porting.Accepted, "cancel": porting.HardCanceled} {
 		if got := o.Order(o.orders[name]).Status; got != want {
 			t.Errorf("the order %s is %s, want %s", name, got, want)

@@ -1,7 +1,7 @@
 // A person's work at the desk, each test a situation. The Go side looks afterwards at what the decisions have done.
 import { accessible, fits, input, run, say } from '../../browser/kit.mjs'
 
-const { url, orders, customer } = input
+const { url, orders, customer, later } = input
 
 async function home(page, dark = false) {
   await page.goto(url)
@@ -175,6 +175,44 @@ test('parked work is released', async page => {
   await page.getByRole('button', { name: 'Release', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
   await told(page, '1 pieces of work are tried now')
+})
+
+// among gives a decision that is among our staff alone.
+async function among(page, title, fill = async () => {}) {
+  await page.getByRole('group', { name: 'Among ourselves' }).getByRole('button', { name: title, exact: true }).click()
+  const form = page.getByRole('group', { name: title, exact: true })
+  await fill(form)
+  await form.getByLabel('Your initials').fill('ab')
+  await form.getByRole('button', { name: title, exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
+}
+
+test('an order is taken, noted on, and put off until a day', async page => {
+  await open(page, orders.accepted)
+  await among(page, 'Take')
+  await told(page, 'Done: Take, by AB')
+  await among(page, 'Private note', form => form.getByLabel('The note').fill('They sounded unsure.'))
+  await told(page, 'Done: Private note, by AB')
+  await page.getByText('They sounded unsure.').waitFor()
+  await among(page, 'Put off', async form => {
+    await form.getByLabel('Until the day').fill(later)
+    await form.getByLabel('Why').fill('The customer is away.')
+  })
+  await told(page, 'Done: Put off, by AB')
+  await page.getByRole('button', { name: 'Work list', exact: true }).click()
+  await page.getByRole('button', { name: /^Put off / }).click()
+  await page.getByText('Put off by AB: The customer is away.').waitFor()
+  await accessible(page)
+})
+
+test('the list is sorted and filtered', async page => {
+  await home(page)
+  await page.getByText('Filter', { exact: true }).click()
+  await page.getByLabel('In the order').selectOption('carrier')
+  await page.getByLabel('Reason or question').fill('written')
+  await page.getByRole('button', { name: 'Apply the filter' }).click()
+  await page.locator('caption').filter({ hasText: 'by carrier' }).waitFor()
+  say((await page.locator('tbody tr').count()) === 1, 'the filter leaves more than the comment')
 })
 
 // account opens the screen of an account.
