@@ -17,8 +17,9 @@ type Line struct {
 	// Order has paid the fee; Reference is the reference of the deposit. A line has one of the two.
 	Order     porting.OrderID
 	Reference string
-	// For says for what a fee has come back.
-	For porting.RefundFor
+	// For says for what a fee has come back, and Change for which change a fee was taken.
+	For    porting.RefundFor
+	Change porting.WishKind
 }
 
 // LineKind tells why a balance has changed.
@@ -29,6 +30,7 @@ const (
 	DepositLine   LineKind = "deposit"
 	PortFeeLine   LineKind = "port_fee"
 	CancelFeeLine LineKind = "cancel_fee"
+	ChangeFeeLine LineKind = "change_fee"
 	RefundLine    LineKind = "refund"
 )
 
@@ -37,10 +39,29 @@ func RefundOf(e porting.Event) string {
 	return fmt.Sprintf("%s#%s#%d", e.Order, RefundLine, e.Version)
 }
 
-// FeeOf returns the kind of the line that an event's charge makes.
+// FeeOf returns the kind of the line that an event's charge makes. The kind of the event decides, which functions of all
+// releases keep.
 func FeeOf(e porting.Event) LineKind {
-	if e.Kind == porting.HardCancelled {
+	switch e.Kind {
+	case porting.HardCancelled:
 		return CancelFeeLine
+	case porting.ChangeAsked, porting.ChangeDone, porting.FOCMoved, porting.AttemptSent:
+		return ChangeFeeLine
 	}
 	return PortFeeLine
+}
+
+// ChargeOf names the line that an event's charge makes. An order has its port fee and its cancellation's fee once, and the
+// fee of a change for each of them.
+func ChargeOf(e porting.Event) string {
+	if kind := FeeOf(e); kind != ChangeFeeLine {
+		return fmt.Sprintf("%s#%s", e.Order, kind)
+	}
+	return fmt.Sprintf("%s#%s#%d", e.Order, ChangeFeeLine, e.Version)
+}
+
+// MayLeaveDebt says that the event's charge is taken whatever the balance is: the fee was accepted before, and what it is for
+// has happened at the carrier.
+func MayLeaveDebt(e porting.Event) bool {
+	return e.Kind != porting.ChangeAsked && FeeOf(e) != PortFeeLine
 }

@@ -189,7 +189,7 @@ func (a *API) ledger(ctx context.Context, r *request) (reply, error) {
 	all, around := []resource{}, r.own("/ledger"+queryText(r.query()))
 	for _, l := range lines[:min(p.limit, len(lines))] {
 		all = append(all, resource{Type: "ledger_line", ID: cursorOf("line", l.Place), Attributes: ledgerLine{At: stamp(l.At), Kind: string(l.Kind),
-			Amount: l.Amount.String(), Order: orNull(string(l.Order)), Reference: orNull(l.Reference), For: orNull(string(l.For))}})
+			Amount: l.Amount.String(), Order: orNull(string(l.Order)), Reference: orNull(l.Reference), For: orNull(cmp.Or(string(l.For), string(l.Change)))}})
 	}
 	if len(lines) > p.limit {
 		around.Next = r.next("/ledger", "ledger", lines[p.limit-1].Place, p.limit)

@@ -59,6 +59,7 @@ var statuses = map[porting.ErrorCode]int{
 	porting.Settled:     http.StatusConflict,
 
 	porting.SignatureNeeded: http.StatusConflict,
+	porting.ChangeOpen:      http.StatusConflict,
 
 	account.TooManyKeys: http.StatusConflict,
 	account.LastKey:     http.StatusConflict,

@@ -127,7 +127,7 @@ var Fields = []struct {
 	{"hours", Words}, {"hours.zone", Zone}, {"holidays", Words},
 	{"loa.when", Words}, {"loa.days", Number}, {"bill.days", Number},
 	{"foc.valid_days", Number}, {"foc.activate_days", Number}, {"subscription_hours", Number},
-	{"sup", Words}, {"max_ahead_days", Number}, {"hot_cut", Words}, {"expedite", Words}, {"snapback_fee", Words},
+	{"sup", Words}, {"change.days", Number}, {"max_ahead_days", Number}, {"hot_cut", Words}, {"expedite", Words}, {"snapback_fee", Words},
 	{"group", Words}, {"hosts", YesNo}, {"contact", Words}, {"remark", Words},
 }
 

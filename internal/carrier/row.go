@@ -76,7 +76,7 @@ const (
 var bounds = map[string][2]int{
 	"cutoff.hour": {1, 24}, "project_from": {2, porting.MaxNumbers}, "simple.days": {1, 30}, "complex.days": {1, 60},
 	"simple.foc_hours": {1, 720}, "complex.foc_hours": {1, 720}, "complex.foc_days": {1, 30}, "csr.days": {1, 30},
-	"csr.hours": {1, 720}, "loa.days": {1, 60}, "bill.days": {1, 365}, "max_ahead_days": {1, 365},
+	"csr.hours": {1, 720}, "loa.days": {1, 60}, "bill.days": {1, 365}, "change.days": {1, 30}, "max_ahead_days": {1, 365},
 }
 
 const maxNumber = 10_000

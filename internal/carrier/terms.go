@@ -18,7 +18,7 @@ func (p Profile) Own(number string) porting.OwnTerms {
 		Profile: p.ID, SimpleLead: p.Number("simple.days"), Lead: p.Number("complex.days"),
 		SimpleFOCHours: p.said("simple.foc_hours"), FOCHours: p.said("complex.foc_hours"),
 		Cutoff: p.Number("cutoff.hour"), ProjectFrom: p.Number("project_from"), MaxAheadDays: p.Number("max_ahead_days"),
-		LOADays: p.Number("loa.days"), BillDays: p.Number("bill.days"),
+		LOADays: p.Number("loa.days"), BillDays: p.Number("bill.days"), ChangeDays: p.Number("change.days"),
 	}
 	if days := p.said("complex.foc_days"); days > 0 {
 		own.FOCHours = 24 * days

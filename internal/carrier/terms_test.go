@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // effective are the fields of a profile that change the terms of orders.
 var effective = strings.Fields("simple.days complex.days simple.foc_hours complex.foc_hours complex.foc_days cutoff.hour cutoff.zone " +
-	"number_zone project_from max_ahead_days holidays loa.days bill.days csr.given")
+	"number_zone project_from max_ahead_days holidays loa.days bill.days change.days csr.given")
 
 // What each of the profiles changes in the terms of each class of port, and of a number in Phoenix. testdata/terms.txt has
 // it for reading; -update writes it.
@@ -36,6 +36,9 @@ func TestWhatEveryProfileChanges(t *testing.T) {
 		}
 		if own.ProjectFrom > 0 {
 			fmt.Fprintf(&b, "%s: a project from %d numbers\n", p.ID, own.ProjectFrom)
+		}
+		if own.ChangeDays > 0 {
+			fmt.Fprintf(&b, "%s: changes until %d business days before the date\n", p.ID, own.ChangeDays)
 		}
 		if own.MaxAheadDays > 0 {
 			fmt.Fprintf(&b, "%s: at most %d days ahead\n", p.ID, own.MaxAheadDays)

@@ -102,8 +102,15 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	// Release says that the carrier has told the person that the order's request has ended. It frees the numbers of an
 	// order that has ended.
 	"release": func(by porting.By, _ Action, o porting.Order) (porting.Command, error) {
-		port, _ := o.Last(porting.AskPort)
-		return porting.Withdrawn{By: by, PON: port.PON}, nil
+		return o.LetGo(by, ""), nil
+	},
+	// Finish_change says that the carrier has taken the change that the customer asked for, and refuse_change that it has not,
+	// in words for the customer.
+	"finish_change": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.FinishChange{By: by}, nil
+	},
+	"refuse_change": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.RefuseChange{By: by, Why: porting.TidyLine(a.Text)}, nil
 	},
 	"comment": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.Comment{By: by, Text: a.Text}, nil
@@ -294,7 +301,7 @@ func faultsOf(a Action) []Fault {
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, go_without, take_up, release, accept_bill, object, escalate, " +
+			"Give one of the actions approve, reject, retry, go_without, take_up, release, finish_change, refuse_change, accept_bill, object, escalate, " +
 				"drop_objection, comment, settle_comment, hard_cancel, record, unpark, take, hand_over, put_off, bring_back, note."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
@@ -326,7 +333,10 @@ func faultsOf(a Action) []Fault {
 			faults = append(faults, Fault{fmt.Sprintf("reasons/%d/text", i), string(porting.BadFormat), bad})
 		}
 	}
-	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && a.Action == "hard_cancel" {
+	if a.Action == "refuse_change" && porting.TidyLine(a.Text) == "" {
+		faults = append(faults, Fault{"text", "required", "Say to the customer why the change is not made."})
+	}
+	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && (a.Action == "hard_cancel" || a.Action == "refuse_change") {
 		faults = append(faults, Fault{"text", string(porting.BadFormat), bad})
 	}
 	switch a.Action {
@@ -334,7 +344,7 @@ func faultsOf(a Action) []Fault {
 		if porting.LinesFault(porting.TidyLines(a.Text)) == "" {
 			faults = append(faults, secretive(a)...)
 		}
-	case "reject", "hard_cancel", recordAnswer:
+	case "reject", "hard_cancel", "refuse_change", recordAnswer:
 		faults = append(faults, secretive(a)...)
 	}
 	return faults

@@ -53,6 +53,11 @@ var forms = []form{
 		does: "The order goes on with the request that the carrier has accepted, as if it had never been given back."},
 	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",
 		does: "The carrier has told you that the request has ended. The numbers of the ended order are free then."},
+	{action: "finish_change", title: "Change is made", confirm: "Has the carrier taken the change?",
+		does: "The carrier has taken the change that the customer asked for. Its fee is charged, and the customer is told."},
+	{action: "refuse_change", title: "Change is refused", confirm: "Tell the customer that the change is not made?", fields: refuseFields,
+		does:   "The order stays as it was before the change, and the customer is told why. Nothing is charged.",
+		sample: Action{Text: "The carrier does not agree."}},
 	{action: "hard_cancel", title: "Call off", confirm: "Call the port off for good?", fields: cancelFields,
 		does:   "The order ends, and the carrier is told to drop its request. It can't be undone.",
 		sample: Action{Text: "Asked for.", Force: true}},
@@ -99,6 +104,10 @@ func recordFields(s *screen, o porting.Order) []markup {
 		textField("date", "The agreed date, such as 2027-01-05", s.typed("date"), s.wrong("date"), maxLength(10)),
 		selectField("code1", "The reason of a refusal", s.typed("code1"), s.wrong("reasons", "reasons/0/code"), codes()),
 		areaField("text", "The carrier's words", s.typed("text"), s.wrong("text"))}
+}
+
+func refuseFields(s *screen, _ porting.Order) []markup {
+	return []markup{areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
 }
 
 func cancelFields(s *screen, o porting.Order) []markup {

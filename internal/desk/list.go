@@ -27,6 +27,7 @@ var tabs = []tab{
 	{"decide", "To decide", orders.DueKind(porting.QueueDecide.Due())},
 	{"review", "Review", orders.DueKind(porting.QueueReview.Due())},
 	{"comment", "Comments", orders.DueKind(porting.QueueComment.Due())},
+	{"change", "Changes", orders.DueKind(porting.QueueChange.Due())},
 	{"today", "Due today", orders.DueKind(porting.QueueToday.Due())},
 	{"fallout", "Fallout", orders.DueKind(porting.QueueFallout.Due())},
 	{"silent", "Silent", orders.DueKind(porting.QueueSilent.Due())},

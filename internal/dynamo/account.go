@@ -103,19 +103,23 @@ type accountItem struct {
 
 // tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
 type tariffItem struct {
-	Local     int64  `dynamodbav:"local_cents,omitempty"`
-	TollFree  int64  `dynamodbav:"tollfree_cents,omitempty"`
-	Canada    int64  `dynamodbav:"canada_cents,omitempty"`
-	LeftOut   string `dynamodbav:"left_out,omitempty"`
-	Abandoned string `dynamodbav:"abandoned,omitempty"`
-	Failed    string `dynamodbav:"failed,omitempty"`
+	Local      int64  `dynamodbav:"local_cents,omitempty"`
+	TollFree   int64  `dynamodbav:"tollfree_cents,omitempty"`
+	Canada     int64  `dynamodbav:"canada_cents,omitempty"`
+	Cancel     int64  `dynamodbav:"cancel_cents,omitempty"`
+	DateChange int64  `dynamodbav:"date_change_cents,omitempty"`
+	Expedite   int64  `dynamodbav:"expedite_cents,omitempty"`
+	LeftOut    string `dynamodbav:"left_out,omitempty"`
+	Abandoned  string `dynamodbav:"abandoned,omitempty"`
+	Failed     string `dynamodbav:"failed,omitempty"`
 }
 
 func tariffOf(t porting.Tariff) *tariffItem {
 	if t == (porting.Tariff{}) {
 		return nil
 	}
-	return &tariffItem{Local: int64(t.Local), TollFree: int64(t.TollFree), Canada: int64(t.Canada), LeftOut: string(t.LeftOut),
+	return &tariffItem{Local: int64(t.Local), TollFree: int64(t.TollFree), Canada: int64(t.Canada), Cancel: int64(t.Cancel),
+		DateChange: int64(t.DateChange), Expedite: int64(t.Expedite), LeftOut: string(t.LeftOut),
 		Abandoned: string(t.Abandoned), Failed: string(t.Failed)}
 }
 
@@ -124,6 +128,7 @@ func (i *tariffItem) tariff() porting.Tariff {
 		return porting.Tariff{}
 	}
 	return porting.Tariff{Local: porting.Money(i.Local), TollFree: porting.Money(i.TollFree), Canada: porting.Money(i.Canada),
+		Cancel: porting.Money(i.Cancel), DateChange: porting.Money(i.DateChange), Expedite: porting.Money(i.Expedite),
 		LeftOut: porting.Refund(i.LeftOut), Abandoned: porting.Refund(i.Abandoned), Failed: porting.Refund(i.Failed)}
 }
 

@@ -15,14 +15,14 @@ import (
 )
 
 // charge takes the fee of an event from the balance, once: a fee has one line in the ledger. The balance has to cover
-// it, except for the fee for ending an order, which may leave a debt. The play money of a sandbox pays for the
+// it, except for the fees for ending an order and for a change that the carrier has made, which may leave a debt. The play money of a sandbox pays for the
 // sandbox's orders and for nothing else.
 func (w *writes) charge(e porting.Event, sandbox bool) {
 	if e.Charge == 0 {
 		return
 	}
 	fee, condition := account.FeeOf(e), "balance_cents >= :amount"
-	if fee == account.CancelFeeLine {
+	if account.MayLeaveDebt(e) {
 		condition = "attribute_exists(pk)"
 	}
 	kind := account.KindOf(sandbox)
@@ -35,8 +35,8 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 			}
 			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		})
-	line := ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), At: stampOf(e.At)}
-	w.ledger(e.Account, string(e.Order)+"#"+string(fee), line,
+	line := ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), Change: string(e.ChargeFor), At: stampOf(e.At)}
+	w.ledger(e.Account, account.ChargeOf(e), line,
 		oddity("order %s was charged its %s already", e.Order, fee))
 }
 
@@ -115,12 +115,14 @@ type ledgerItem struct {
 	Order     string `dynamodbav:"order,omitempty"`
 	Reference string `dynamodbav:"reference,omitempty"`
 	For       string `dynamodbav:"for,omitempty"`
+	Change    string `dynamodbav:"change,omitempty"`
 	At        stamp  `dynamodbav:"at"`
 }
 
 func (i ledgerItem) value() account.Line {
 	return account.Line{Place: strings.TrimPrefix(i.SK, "LEDGER#"), At: i.At.time(), Kind: account.LineKind(i.Kind),
-		Amount: porting.Money(i.Amount), Order: porting.OrderID(i.Order), Reference: i.Reference, For: porting.RefundFor(i.For)}
+		Amount: porting.Money(i.Amount), Order: porting.OrderID(i.Order), Reference: i.Reference, For: porting.RefundFor(i.For),
+		Change: porting.WishKind(i.Change)}
 }
 
 // onceItem prevents that a line of the ledger is written a second time.

@@ -114,7 +114,7 @@ func given() domain {
 		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#refund#7", At: goldenTime.Add(time.Second),
 			Kind: account.RefundLine, Amount: 250, Order: full, For: porting.ForLeftOut},
 		{Place: "2027-03-02T17:00:01.000000000Z#9007199254740001#port_fee", At: goldenTime.Add(time.Second),
-			Kind: account.PortFeeLine, Amount: -750, Order: full},
+			Kind: account.PortFeeLine, Amount: -750, Order: full, Change: porting.WishDate},
 		{Place: "2027-03-02T17:08:00.000000000Z#1002#cancel_fee", At: at(8), Kind: account.CancelFeeLine, Amount: -2500,
 			Order: ended},
 		{Place: "2027-03-02T17:07:00.000000000Z#deposit#wire 7", At: at(7), Kind: account.DepositLine, Amount: 11_000,

@@ -57,6 +57,9 @@ func byLastRelease(d *domain) {
 		}
 	}
 	d.Lines = slices.DeleteFunc(d.Lines, func(l account.Line) bool { return l.Kind == account.RefundLine })
+	for i := range d.Lines {
+		d.Lines[i].Change = ""
+	}
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	d.Links, d.LinkKey = nil, nil

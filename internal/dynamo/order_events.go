@@ -33,6 +33,7 @@ type eventItem struct {
 	Reasons   []reasonItem `dynamodbav:"reasons,omitempty"`
 	FOC       string       `dynamodbav:"foc,omitempty"`
 	Charge    int64        `dynamodbav:"charge_cents,omitempty"`
+	ChargeFor string       `dynamodbav:"charge_for,omitempty"`
 	Refund    int64        `dynamodbav:"refund_cents,omitempty"`
 	RefundFor string       `dynamodbav:"refund_for,omitempty"`
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
@@ -105,7 +106,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 		Role: string(e.By.Role), Way: string(e.By.Way), Name: e.By.Name, Before: string(e.Before),
 		Status: string(e.Status), Text: messageOf(e.Message),
 		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
-		Refund: int64(e.Refund), RefundFor: string(e.RefundFor),
+		ChargeFor: string(e.ChargeFor), Refund: int64(e.Refund), RefundFor: string(e.RefundFor),
 		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
 	for _, effect := range e.Effects {
@@ -129,7 +130,7 @@ func (i eventItem) event() porting.Event {
 		Before: porting.Status(i.Before),
 		Status: porting.Status(i.Status), Message: i.Text.message(), Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
 		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge),
-		Refund: porting.Money(i.Refund), RefundFor: porting.RefundFor(i.RefundFor), Ends: i.Ends.time(), Paper: i.Paper,
+		ChargeFor: porting.WishKind(i.ChargeFor), Refund: porting.Money(i.Refund), RefundFor: porting.RefundFor(i.RefundFor), Ends: i.Ends.time(), Paper: i.Paper,
 		StatusURL: i.StatusURL,
 	}
 	if i.Tally != nil {

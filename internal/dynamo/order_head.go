@@ -49,6 +49,7 @@ type headItem struct {
 	Presets     map[string]string `dynamodbav:"presets,omitempty"`
 	Signature   *signatureItem    `dynamodbav:"signature,omitempty"`
 	Documents   []documentItem    `dynamodbav:"documents,omitempty"`
+	Changes     []changeItem      `dynamodbav:"changes,omitempty"`
 	Enclosed    []string          `dynamodbav:"enclosed,omitempty"`
 	Reasons     []reasonItem      `dynamodbav:"reasons,omitempty"`
 	ClockFrom   stamp             `dynamodbav:"clock_from,omitempty"`
@@ -71,6 +72,7 @@ type headItem struct {
 	Escalated   stamp             `dynamodbav:"escalated,omitempty"`
 	PortFee     int64             `dynamodbav:"port_fee_cents,omitempty"`
 	CancelFee   int64             `dynamodbav:"cancel_fee_cents,omitempty"`
+	ChangeFees  int64             `dynamodbav:"change_fees_cents,omitempty"`
 	Refunded    int64             `dynamodbav:"refunded_cents,omitempty"`
 	Tariff      *tariffItem       `dynamodbav:"tariff,omitempty"`
 	Driver      *driverItem       `dynamodbav:"driver,omitempty"`
@@ -131,6 +133,7 @@ type ownTermsItem struct {
 	MaxAheadDays   int    `dynamodbav:"max_ahead_days,omitempty"`
 	LOADays        int    `dynamodbav:"loa_days,omitempty"`
 	BillDays       int    `dynamodbav:"bill_days,omitempty"`
+	ChangeDays     int    `dynamodbav:"change_days,omitempty"`
 	NoCSR          bool   `dynamodbav:"no_csr,omitempty"`
 }
 
@@ -272,9 +275,9 @@ func headOf(o porting.Order) headItem {
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
 		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Country: o.Home.Country, Zone: o.Home.Zone, Alias: d.Alias,
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
-		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Reasons: reasonsOf(o.Reasons),
+		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Changes: changesOf(o.Changes), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
-		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
+		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), ChangeFees: int64(o.ChangeFees), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, GoesWithout: o.WithoutFailed, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
@@ -361,14 +364,14 @@ func (h headItem) order() porting.Order {
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(),
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Home:  porting.Home{Country: h.Country, Zone: h.Zone},
-		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents)},
+		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents), Changes: changesFrom(h.Changes)},
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
 			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, WithoutFailed: h.GoesWithout, Proof: h.proof(), Misses: timesOf(h.Misses),
 			Objection: h.Objection.objection()},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
-		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), Refunded: porting.Money(h.Refunded), Tariff: h.Tariff.tariff()},
+		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), ChangeFees: porting.Money(h.ChangeFees), Refunded: porting.Money(h.Refunded), Tariff: h.Tariff.tariff()},
 		Drive:       porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}
 	if h.Habit != nil {

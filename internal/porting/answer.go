@@ -19,6 +19,7 @@ const (
 	AnswerCompleted AnswerState = "completed" // the numbers are in service with us
 	AnswerOver      AnswerState = "over"      // cancelled, died or expired at the peer
 	AnswerDenied    AnswerState = "denied"    // the peer does not carry the order; another one was asked
+	AnswerDropped   AnswerState = "dropped"   // a supplement that the peer has not taken: the request is as before it
 	AnswerReady     AnswerState = "ready"     // the CSR is there
 	AnswerLacking   AnswerState = "lacking"   // the CSR is not given before more is told
 	AnswerNoRecord  AnswerState = "no_record" // the carrier gives no CSR
@@ -114,23 +115,31 @@ type standing struct {
 	asked  asked
 }
 
-// asked is what is asked of the carrier beside the port itself. A change that the customer asks for gets a value here,
-// and with it a row for each status in which it can be asked for.
+// asked is what is asked of the carrier beside the port itself.
 type asked string
 
-// Nothing is asked but the port, or that the request be withdrawn.
+// Nothing is asked but the port; or that the request be withdrawn, for us or since the customer cancels the order; or a
+// change that the customer has asked for.
 const (
 	askedPort     asked = ""
 	askedWithdraw asked = "withdraw"
+	askedCancel   asked = "cancel"
+	askedChange   asked = "change"
 )
 
 // allAsked lists the values of asked.
-var allAsked = [...]asked{askedPort, askedWithdraw}
+var allAsked = [...]asked{askedPort, askedWithdraw, askedCancel, askedChange}
 
 // asked returns what is asked of the carrier beside the port itself.
 func (o Order) asked() asked {
-	if o.Withdrawing {
+	_, changing := o.changing()
+	switch {
+	case o.CancelAsked():
+		return askedCancel
+	case o.Withdrawing:
 		return askedWithdraw
+	case changing:
+		return askedChange
 	}
 	return askedPort
 }
@@ -141,8 +150,8 @@ type meaning struct {
 	reason string
 }
 
-// meanings is the table of what a carrier's answer means: for each status, for a request that stands and for one that
-// is being withdrawn, each answer. A test walks all cells.
+// meanings is the table of what a carrier's answer means: for each status, for a request that stands, is being withdrawn,
+// changed or cancelled, each answer. A test walks all cells.
 var meanings = func() map[standing]map[AnswerState]meaning {
 	table := map[standing]map[AnswerState]meaning{}
 	for _, row := range []struct {
@@ -151,9 +160,11 @@ var meanings = func() map[standing]map[AnswerState]meaning {
 		means map[AnswerState]meaning
 	}{
 		{in(Pending, Processing), allAsked[:], noRequest},
-		{in(Submitted), []asked{askedPort}, withCarrier},
+		{in(Submitted), []asked{askedPort, askedChange}, withCarrier},
 		{in(Submitted), []asked{askedWithdraw}, replacing},
-		{in(Accepted), allAsked[:], agreed},
+		{in(Accepted), []asked{askedPort, askedWithdraw}, agreed},
+		{in(Accepted), []asked{askedChange}, changingAgreed},
+		{in(Submitted, Accepted), []asked{askedCancel}, cancelling},
 		{in(Rejected), allAsked[:], withCustomer},
 		{in(Review), allAsked[:], withCustomer},
 		{in(Completed), allAsked[:], done},
@@ -205,6 +216,26 @@ var agreed = map[AnswerState]meaning{
 	AnswerAccepted:  {hearing.moveDate, "The carrier may have moved the date."},
 	AnswerCompleted: {hearing.complete, "The numbers have moved."},
 	AnswerOver:      {hearing.loseDate, "The request has ended without the port, and its date with it."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// changingAgreed serves an accepted order of which the customer wants something changed.
+var changingAgreed = map[AnswerState]meaning{
+	AnswerWaiting:   {hearing.seen, "The carrier considers the change, and the old date stands until it has."},
+	AnswerRefused:   {hearing.refuseChange, "The carrier refuses the change, and the order stays as it was."},
+	AnswerAccepted:  {hearing.takeChange, "The carrier has taken the change if the peer speaks of it, or keeps the old date."},
+	AnswerCompleted: {hearing.complete, "The carrier was faster than the change: the numbers have moved."},
+	AnswerOver:      {hearing.loseDate, "The request has ended without the port, and its date and the change with it."},
+	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
+}
+
+// cancelling serves an order whose customer cancels it while the carrier has the request.
+var cancelling = map[AnswerState]meaning{
+	AnswerWaiting:   {nil, "The carrier has yet to confirm the cancellation."},
+	AnswerRefused:   {nil, "The refused request is cancelled all the same, since at some peers it lives on."},
+	AnswerAccepted:  {hearing.acceptMeanwhile, "The carrier gives a date before it has read the cancellation, which stays asked for."},
+	AnswerCompleted: {hearing.complete, "The carrier was faster than the cancellation: the numbers have moved, and the customer is told."},
+	AnswerOver:      {hearing.withdrawn, "The carrier has let the numbers go: the order has ended."},
 	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
 }
 
@@ -342,7 +373,57 @@ func (h hearing) withdrawn() []Command {
 	if !h.o.HasOpenRequest() {
 		return nil
 	}
-	return []Command{Withdrawn{By: h.by, PON: h.port.PON, Said: h.a.Said}}
+	return []Command{h.o.LetGo(h.by, h.a.Said)}
+}
+
+// LetGo is the command for the end of the last request at its peer: it ends an order that the customer cancels.
+func (o Order) LetGo(by By, said string) Command {
+	port, _ := o.Last(AskPort)
+	if o.CancelAsked() {
+		return ConfirmCancel{By: by, PON: port.PON, Said: said}
+	}
+	return Withdrawn{By: by, PON: port.PON, Said: said}
+}
+
+// acceptMeanwhile takes a date of a request whose cancellation was asked for.
+func (h hearing) acceptMeanwhile() []Command {
+	switch {
+	case h.o.Status == Submitted:
+		return h.accept()
+	case h.a.FOC == "" || h.a.FOC == h.o.FOC:
+		return nil
+	}
+	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+}
+
+// refuseChange takes the carrier's refusal of a change that it was asked for.
+func (h hearing) refuseChange() []Command {
+	switch {
+	case h.changing():
+		return nil
+	case h.Echoes(h.o, h.now):
+		return h.doubt()
+	}
+	return []Command{RefuseChange{By: h.by, Reasons: h.a.Reasons, Restore: true}}
+}
+
+// takeChange takes the date that the carrier has for a change. The date of before, once the peer has shown anything else
+// since the change was sent, or has had time for it, says of another date that the carrier keeps the old one, and of any
+// other change that it is taken.
+func (h hearing) takeChange() []Command {
+	ch, _ := h.o.changing()
+	same := h.a.FOC == "" || h.a.FOC == h.o.FOC
+	switch {
+	case h.changing():
+		return nil
+	case h.Echoes(h.o, h.now) && (same || h.a.FOC != ch.Date):
+		return h.doubt()
+	case !same:
+		return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+	case ch.Kind == WishDate:
+		return []Command{RefuseChange{By: h.by, Reasons: h.a.Reasons}}
+	}
+	return []Command{FinishChange{By: h.by}}
 }
 
 func (h hearing) askAgreed() []Command {

@@ -16,6 +16,20 @@ func asks(t *testing.T, s Status, a asked) (*life, bool) {
 		return l, false
 	case a == askedWithdraw && (s == Pending || s == Processing || s == Accepted || s == Completed):
 		return l, false
+	case (a == askedCancel || a == askedChange) && s != Submitted && s != Accepted:
+		return l, false
+	}
+	if a == askedCancel || a == askedChange {
+		l.r.DateChangeFee = 1000
+		wish := Wish{Kind: WishDate, Date: "2027-03-18"}
+		if a == askedCancel {
+			wish = Wish{Kind: WishCancel}
+		}
+		p, err := l.r.PlanChange(l.o, wish, l.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.do(AskChange{By: customer, Wish: wish, Fee: p.Fee}), true
 	}
 	if s.Terminal() && s != Completed {
 		l.o.Attempts = slices.Clone(brought(t, Submitted).o.Attempts)

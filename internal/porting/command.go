@@ -355,6 +355,35 @@ type (
 	}
 )
 
+// What is asked for on an order that has been submitted, and what comes of it.
+type (
+	// AskChange asks for a change of an order on its way, and has accepted Fee for it.
+	AskChange struct {
+		By
+		Wish Wish
+		Fee  Money
+	}
+	// CancelNow ends an order of which no carrier has to be asked.
+	CancelNow struct{ By }
+	// ConfirmCancel tells that the carrier has let a request go whose order the customer cancels.
+	ConfirmCancel struct {
+		By
+		PON  PON
+		Said string
+	}
+	// FinishChange tells that the open change is done.
+	FinishChange struct{ By }
+	// RefuseChange tells that the open change is not made. Why has the words of our staff.
+	RefuseChange struct {
+		By
+		Reasons []Reason
+		Why     string
+		// Dropped says that the peer has not taken the supplement, so that the carrier never had it. Restore says that the
+		// carrier has refused it, so that the request has to be brought back to what it was.
+		Dropped, Restore bool
+	}
+)
+
 // What our staff decides. Comment serves them too.
 type (
 	// AcceptBill says that the order's newest bill is one of the account, and so that its customer holds the account.

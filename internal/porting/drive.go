@@ -119,6 +119,7 @@ type outcomeRow struct {
 var outcomes = []outcomeRow{
 	{WaitAnswer, Order.isAccepted, OutAccepted},
 	{WaitAnswer, Order.isRefused, OutRefused},
+	{WaitAnswer, Order.hasChangeToSend, OutRefused},
 	{WaitAnswer, anyOrder, waitOn},
 
 	{WaitReview, Order.isInReview, waitOn},
@@ -190,6 +191,14 @@ func (o Order) isRefused() bool {
 func (o Order) hasDateToSend() bool {
 	port, _ := o.Last(AskPort)
 	return o.isAccepted() && (o.Resend != SupNew || port.Sent.IsZero())
+}
+
+// hasChangeToSend says that the carrier of a submitted order has to be asked for something else than it was. The machine
+// finds out by the step after a refusal, which the definitions of all releases have: there is nothing to repair, and so
+// the request is sent again.
+func (o Order) hasChangeToSend() bool {
+	port, asked := o.Last(AskPort)
+	return o.Status == Submitted && asked && !o.CancelAsked() && !port.Sent.IsZero() && (o.Resend != SupNew || o.Withdrawing)
 }
 
 // isSettledByDesk says that the machine that compares the order with the CSR has waited, and need not compare any more.

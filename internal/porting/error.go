@@ -25,6 +25,8 @@ const (
 	NotFound ErrorCode = "not_found"
 	// Stale: Somebody else changed the order at the same time. Read it and try again.
 	Stale ErrorCode = "stale_version"
+	// ChangeOpen: An earlier change of the order has not been answered yet.
+	ChangeOpen ErrorCode = "change_open"
 	// Taken: A number is on another open order.
 	Taken ErrorCode = "number_in_live_order"
 	// NoFunds: The balance does not cover the fee.

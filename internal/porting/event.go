@@ -25,6 +25,8 @@ type Event struct {
 	Reasons []Reason
 	FOC     Date
 	Charge  Money
+	// ChargeFor is the change for which the charge is; empty for the port itself.
+	ChargeFor WishKind
 	// Refund comes back to the account, for RefundFor.
 	Refund    Money
 	RefundFor RefundFor
@@ -119,6 +121,9 @@ const (
 	Resumed         EventKind = "resumed"
 	Redriven        EventKind = "redriven"
 	HoldLapsed      EventKind = "hold_lapsed"
+	ChangeAsked     EventKind = "change_asked"
+	ChangeDone      EventKind = "change_done"
+	ChangeRefused   EventKind = "change_refused"
 )
 
 // Effect is something outside that has to follow from an event.

@@ -7,6 +7,9 @@ import "slices"
 type Tariff struct {
 	// The port fee of a number by its kind; zero stands for the house's fee (Rules.PortFee).
 	Local, TollFree, Canada Money
+	// What a cancellation, another date and an expedited port cost once a carrier has the request; zero stands for the
+	// house's fees.
+	Cancel, DateChange, Expedite Money
 	// What comes back for numbers that are left out while the others go on, for an order that ends without its numbers,
 	// and for numbers that the carrier did not bring when the others were completed.
 	LeftOut, Abandoned, Failed Refund

@@ -226,6 +226,29 @@ const (
 	MsgTakenUp        MessageKey = "taken_up"
 )
 
+// What is told of changes that were asked for on the way.
+const (
+	MsgCancelAsked      MessageKey = "cancel_asked"
+	MsgDateAsked        MessageKey = "date_asked"       // date
+	MsgCorrectionAsked  MessageKey = "correction_asked" // fields
+	MsgRemovalAsked     MessageKey = "removal_asked"    // numbers
+	MsgAdditionMade     MessageKey = "addition_made"    // numbers
+	MsgExpediteAsked    MessageKey = "expedite_asked"   // why
+	MsgChangeByStaff    MessageKey = "change_by_staff"
+	MsgChangeMade       MessageKey = "change_made"
+	MsgChangeSent       MessageKey = "change_sent"    // with the change
+	MsgChangeDone       MessageKey = "change_done"    // with the change
+	MsgChangeFee        MessageKey = "change_fee"     // fee
+	MsgChangeRefused    MessageKey = "change_refused" // with the change and why
+	MsgChangeNotTaken   MessageKey = "change_not_taken"
+	MsgChangeRefusedWhy MessageKey = "change_refused_why" // why
+	MsgChangeRefusedFor MessageKey = "change_refused_for" // reason
+	MsgChangeOvertaken  MessageKey = "change_overtaken"
+	MsgCancelConfirmed  MessageKey = "cancel_confirmed"
+	MsgMovedAllTheSame  MessageKey = "moved_all_the_same"
+	MsgOldDate          MessageKey = "old_date" // date
+)
+
 // What is told of objections to a carrier's refusal.
 const (
 	MsgObjectionPrepared  MessageKey = "objection_prepared"  // reason; with what remains owed

@@ -125,6 +125,15 @@ var moves = []move{
 	row(by(Staff), in(Review), HardCanceled, HardCancelled, hardCancel, "21: a fee only if the LSP ever had the order: our decision"),
 	row(by(Staff), in(Processing), Cancelled, WasCancelled, ticketCancel, "21: nothing was sent, no fee: our decision"),
 
+	// Changes in flight: the status changes only when the carrier's does
+	row(by(Customer, Staff), in(Submitted, Accepted, Rejected), same, ChangeAsked, askChange, "19, 20: a change is asked of the carrier, and the order stays as it is until the answer: our decision"),
+	row(by(Customer, Staff), in(Pending, Processing), Cancelled, WasCancelled, cancelNow, "4, 21: nothing was sent, no fee: our decision"),
+	row(by(Customer, Staff), in(Rejected), Abandoned, WasAbandoned, cancelNow, "16: cancelling from rejected abandons (D-CAN, D-STA)"),
+	row(by(Customer, Staff), in(Submitted, Review), HardCanceled, HardCancelled, cancelNow, "19, 21: no carrier has the request: our decision"),
+	row(by(PeerRole, System, Staff), in(Submitted, Accepted), HardCanceled, HardCancelled, confirmCancel, "19, 20: the carrier has let the numbers go: our decision"),
+	row(by(PeerRole, System, Staff), in(Submitted, Accepted), same, ChangeDone, finishChange, "19, 20: the carrier has taken the change: our decision"),
+	row(by(PeerRole, System, Staff), in(Submitted, Accepted), same, ChangeRefused, refuseChange, "19, 20: a change that the carrier refuses leaves the order as it was: our decision"),
+
 	row(by(System), in(Pending, Rejected), same, HoldLapsed, lapse, "no number is kept from others for long without a request at its carrier: our decision"),
 
 	// Any time: what is written down, and who drives
@@ -162,6 +171,9 @@ func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error
 	if err != nil {
 		return o, nil, err
 	}
+	if o.CancelAsked() && cmd.Actor().Role == System && slices.Contains(heldBack[:], m.event) {
+		return o, nil, Errorf(Settled, "The carrier is being asked to cancel the order, so that nothing else is asked of it.")
+	}
 	c := &change{Rules: r, now: now, o: o.clone()}
 	c.event = Event{Kind: m.event, At: now, By: cmd.Actor(), Before: o.Status}
 	if err := m.does(c, cmd); err != nil {
@@ -180,6 +192,9 @@ func (r Rules) Apply(o Order, cmd Command, now time.Time) (Order, []Event, error
 	return c.o, []Event{c.event}, nil
 }
 
+// heldBack are the events of the system that wait as long as the carrier is asked to cancel the order.
+var heldBack = [...]EventKind{AttemptPlanned, Repaired, WasRejected, NumberExcluded, Objected}
+
 // settle makes everything that follows from the new state alone: who drives, who is waited for, what is due, and the
 // effects.
 func (c *change) settle(before Order) {
@@ -191,6 +206,10 @@ func (c *change) settle(before Order) {
 		o.Desk = Message{}
 	}
 	c.contest()
+	c.overtake(before)
+	if o.Resend == SupCancel && !o.CancelAsked() {
+		o.Resend = SupNew
+	}
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
 		if e.StatusChanged() {
@@ -202,7 +221,7 @@ func (c *change) settle(before Order) {
 			e.Effects = append(e.Effects, ResumeWait)
 		}
 	}
-	if slices.Contains(starts[:], e.Kind) || e.Kind == Approved && !o.CSRSettled || decided(*e) && !before.awaitsDecision() {
+	if slices.Contains(starts[:], e.Kind) || c.startsChange() || e.Kind == Approved && !o.CSRSettled || decided(*e) && !before.awaitsDecision() {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}

@@ -118,6 +118,24 @@ var samples = map[string]struct {
 	"Return":     {cmd: func(b By) Command { return Return{By: b, Reasons: []Reason{{Code: OtherReason}}} }},
 	"Retry":      {cmd: func(b By) Command { return Retry{b} }, prepare: func(l *life) { l.o.Desk = Say(MsgAskFailed, "error", "Transient") }},
 	"HardCancel": {cmd: func(b By) Command { return HardCancel{By: b, Why: "Asked for."} }},
+	"AskChange": {cmd: func(b By) Command {
+		return AskChange{By: b, Wish: Wish{Kind: WishRemoval, Numbers: tns(1)}}
+	}},
+	"CancelNow": {cmd: func(b By) Command { return CancelNow{b} }, prepare: func(l *life) {
+		if l.o.Status == Submitted {
+			l.o.Attempts = nil
+		}
+		l.r.HardCancelFee = 0
+	}},
+	"ConfirmCancel": {cmd: func(b By) Command { return ConfirmCancel{By: b, PON: "P1"} }, prepare: func(l *life) {
+		l.o.Withdrawing, l.o.Resend = true, SupCancel
+	}},
+	"FinishChange": {cmd: func(b By) Command { return FinishChange{b} }, prepare: func(l *life) {
+		l.o.Changes = []AskedChange{{Kind: WishExpedite, State: ChangeWithStaff}}
+	}},
+	"RefuseChange": {cmd: func(b By) Command { return RefuseChange{By: b, Why: "The carrier says no."} }, prepare: func(l *life) {
+		l.o.Changes = []AskedChange{{Kind: WishExpedite, State: ChangeWithStaff}}
+	}},
 }
 
 // contested puts an objection on the order that is with the carrier.
@@ -198,35 +216,44 @@ func TestMoves(t *testing.T) {
 // The status moves are these and no others: the rows of the public sources, by their numbers (porting/moves.go).
 func TestTransitions(t *testing.T) {
 	want := []string{
-		" -> pending by customer",             // 1
-		" -> rejected by system",              // 6, 18, numbers that came back from another order
-		" -> submitted by system",             // 9, an order split off another one
-		"accepted -> completed by peer",       // 18
-		"accepted -> hard_canceled by staff",  // 20
-		"accepted -> submitted by peer",       // 22
-		"pending -> cancelled by customer",    // 4
-		"pending -> cancelled by system",      // 5
-		"pending -> processing by customer",   // 3
-		"processing -> cancelled by staff",    // 6, 21
-		"processing -> cancelled by system",   // 6
-		"processing -> rejected by staff",     // 7
-		"processing -> rejected by system",    // 7
-		"processing -> submitted by system",   // 8
-		"rejected -> abandoned by customer",   // 16
-		"rejected -> abandoned by system",     // 17
-		"rejected -> review by customer",      // 13
-		"rejected -> submitted by staff",      // the carrier has accepted it
-		"rejected -> submitted by system",     // the carrier has given way to an objection
-		"review -> hard_canceled by staff",    // 21
-		"review -> rejected by staff",         // 15
-		"review -> rejected by system",        // 15
-		"review -> submitted by staff",        // 14
-		"review -> submitted by system",       // 14
-		"submitted -> accepted by peer",       // 10
-		"submitted -> completed by system",    // the help desk of the registry has handed the numbers over
-		"submitted -> hard_canceled by staff", // 19
-		"submitted -> rejected by staff",      // 11
-		"submitted -> rejected by system",     // 11
+		" -> pending by customer",                // 1
+		" -> rejected by system",                 // 6, 18, numbers that came back from another order
+		" -> submitted by system",                // 9, an order split off another one
+		"accepted -> completed by peer",          // 18
+		"accepted -> hard_canceled by peer",      // 20, a cancellation that the carrier confirms
+		"accepted -> hard_canceled by staff",     // 20
+		"accepted -> hard_canceled by system",    // 20
+		"accepted -> submitted by peer",          // 22
+		"pending -> cancelled by customer",       // 4
+		"pending -> cancelled by staff",          // 4, for the customer
+		"pending -> cancelled by system",         // 5
+		"pending -> processing by customer",      // 3
+		"processing -> cancelled by customer",    // 21, by a change
+		"processing -> cancelled by staff",       // 6, 21
+		"processing -> cancelled by system",      // 6
+		"processing -> rejected by staff",        // 7
+		"processing -> rejected by system",       // 7
+		"processing -> submitted by system",      // 8
+		"rejected -> abandoned by customer",      // 16
+		"rejected -> abandoned by staff",         // 16, for the customer
+		"rejected -> abandoned by system",        // 17
+		"rejected -> review by customer",         // 13
+		"rejected -> submitted by staff",         // the carrier has accepted it
+		"rejected -> submitted by system",        // the carrier has given way to an objection
+		"review -> hard_canceled by customer",    // 21, by a change
+		"review -> hard_canceled by staff",       // 21
+		"review -> rejected by staff",            // 15
+		"review -> rejected by system",           // 15
+		"review -> submitted by staff",           // 14
+		"review -> submitted by system",          // 14
+		"submitted -> accepted by peer",          // 10
+		"submitted -> completed by system",       // the help desk of the registry has handed the numbers over
+		"submitted -> hard_canceled by customer", // 19, before the carrier has a request
+		"submitted -> hard_canceled by peer",     // 19, a cancellation that the carrier confirms
+		"submitted -> hard_canceled by staff",    // 19
+		"submitted -> hard_canceled by system",   // 19
+		"submitted -> rejected by staff",         // 11
+		"submitted -> rejected by system",        // 11
 	}
 	var got []string
 	for _, m := range Moves() {

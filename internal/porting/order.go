@@ -71,6 +71,8 @@ type Given struct {
 	Presets   Presets
 	Signature Signature
 	Documents []Document // in the order of their numbers
+	// Changes were asked for since the order was submitted, the first one first.
+	Changes []AskedChange
 }
 
 // Answers is what was asked of the carrier and what the carrier has said.
@@ -123,8 +125,10 @@ type NextRequest struct {
 type Charges struct {
 	PortFee   Money
 	CancelFee Money
-	Refunded  Money
-	Tariff    Tariff
+	// ChangeFees are those of the changes that are done.
+	ChangeFees Money
+	Refunded   Money
+	Tariff     Tariff
 }
 
 // Clocks are the instants and counts from which due dates follow.
@@ -178,6 +182,7 @@ func (o Order) clone() Order {
 	o.Reasons = slices.Clone(o.Reasons)
 	o.Attempts = slices.Clone(o.Attempts)
 	o.Documents = slices.Clone(o.Documents)
+	o.Changes = slices.Clone(o.Changes)
 	o.Enclosed = slices.Clone(o.Enclosed)
 	repairs := make(map[RepairKind]int, len(o.Repairs))
 	for k, v := range o.Repairs {
@@ -426,12 +431,21 @@ type Record struct {
 	Numbers       []string
 }
 
-// Last is the newest attempt of the kind; ok is false when there is none.
+// Last is the newest attempt of the kind; ok is false when there is none. A supplement that the peer has not
+// taken leaves the request as the version before.
 func (o Order) Last(kind AttemptKind) (Attempt, bool) {
-	for i := len(o.Attempts) - 1; i >= 0; i-- {
-		if o.Attempts[i].Kind == kind {
-			return o.Attempts[i], true
-		}
+	if i := o.last(kind); i >= 0 {
+		return o.Attempts[i], true
 	}
 	return Attempt{}, false
+}
+
+// last is the place of the newest attempt; -1 when there is none.
+func (o Order) last(kind AttemptKind) int {
+	for i := len(o.Attempts) - 1; i >= 0; i-- {
+		if a := o.Attempts[i]; a.Kind == kind && a.State != AnswerDropped {
+			return i
+		}
+	}
+	return -1
 }

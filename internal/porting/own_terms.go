@@ -22,6 +22,8 @@ type OwnTerms struct {
 	MaxAheadDays int
 	// LOADays and BillDays are the greatest ages of an LOA and of a bill.
 	LOADays, BillDays int
+	// ChangeDays is the number of business days before an agreed date until which the carrier takes a change.
+	ChangeDays int
 	// NoCSR says that the carrier gives no record of the account.
 	NoCSR bool
 }

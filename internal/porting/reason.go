@@ -202,6 +202,7 @@ const (
 	OrderIncomplete   ReasonCode = "ORDER_INCOMPLETE"
 	DateOutOfRange    ReasonCode = "PORT_DATE_OUT_OF_RANGE"
 	DuplicateTN       ReasonCode = "DUPLICATE_TN"
+	RemovedOnRequest  ReasonCode = "REMOVED_ON_REQUEST"
 	Unmapped          ReasonCode = "UNMAPPED"
 	OtherReason       ReasonCode = "OTHER"
 )

@@ -560,6 +560,12 @@ var Reasons = []ReasonInfo{
 		Do:      "Cancel the other order, or wait until it is over.",
 	},
 	{
+		Code: RemovedOnRequest, Title: "Taken off the order",
+		Fix: ByNobody, Scope: OfNumbers,
+		Meaning: "The number was taken off the order on request, and stays with the carrier.",
+		Do:      "You need not do anything. To port the number after all, make a new order for it.",
+	},
+	{
 		Code: Unmapped, Title: "Reason not classified",
 		Fix: ByStaff, Scope: OfOrder,
 		Meaning: "The carrier gave a reason that nobody has classified yet.",

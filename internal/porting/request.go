@@ -201,7 +201,7 @@ func (s situation) sendNew() Decision {
 // supplement sends a further version of the last request.
 func (s situation) supplement() Decision {
 	return Decision{Do: DoSend, Request: Request{
-		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.port.Version + 1, Sup: s.o.Resend,
+		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.o.nextVersion(), Sup: s.o.Resend,
 		Ref: s.port.Ref, Date: s.date(),
 	}}
 }
@@ -224,8 +224,15 @@ func (s situation) withdraw() Decision {
 
 // date is the date that a request of now asks for: a change leaves an agreed date as it is.
 func (s situation) date() Date {
-	if s.o.isAccepted() {
+	ch, changing := s.o.changing()
+	changing = changing && ch.Kind == WishDate
+	switch {
+	case s.o.isAccepted() && changing:
+		return ch.Date
+	case s.o.isAccepted():
 		return s.o.FOC
+	case changing:
+		s.o.Details.Desired = ch.Date
 	}
 	return s.o.Asked(s.Rules, s.now)
 }
@@ -236,7 +243,7 @@ func (o Order) PeerRef() string {
 	last, _ := o.Last(AskPort)
 	before := ""
 	for _, a := range o.Attempts {
-		if a.Kind == AskPort && a.PON == last.PON && a.Version == last.Version-1 {
+		if a.Kind == AskPort && a.PON == last.PON && a.Version < last.Version && a.Ref != "" {
 			before = a.Ref
 		}
 	}

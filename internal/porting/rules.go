@@ -22,6 +22,8 @@ type Rules struct {
 	Calendar      Calendar
 	PortFee       Money         // a number (S-PRE2: $7.50)
 	HardCancelFee Money         // an order (S-ACC: "fees apply", amount not published)
+	DateChangeFee Money         // another date once a carrier has the request (our decision)
+	ExpediteFee   Money         // what a person has to ask of the carrier outside of its rules (our decision)
 	LifeDays      int           // calendar days in pending, and in rejected (S-PEN, S-SUB: 45)
 	Reminders     []int         // days before the end, the first reminder first (cadence is our decision)
 	CheckDays     int           // business days between status checks (S-SUB: 3)
@@ -182,6 +184,9 @@ func (r Rules) nextCheck(o Order, now time.Time) time.Time {
 		sooner(morning(c.AddBusinessDays(date.In(c.Location()), 1))) // has it happened?
 	}
 	sooner(morning(c.DayBefore(date.In(c.Location()))))
+	if old := o.movedFrom(); old != "" && o.Status == Accepted { // the old carrier may still cut the line on it
+		sooner(morning(c.DayBefore(old.In(c.Location()))))
+	}
 	return next
 }
 
@@ -215,7 +220,11 @@ func (r Rules) Missed(o Order, now time.Time) (missed, desk bool) {
 
 // Unreleased says that a request has been withdrawn for so long that a person is asked why its carrier does not let go.
 func (r Rules) Unreleased(o Order, now time.Time) bool {
-	return o.Withdrawing && !r.Paced(o, o.StatusAt, r.Calendar.AddBusinessDays(o.StatusAt, r.ChaseDays)).After(now)
+	since := o.StatusAt
+	if ch, ok := o.OpenChange(); ok && ch.At.After(since) {
+		since = ch.At
+	}
+	return o.Withdrawing && !r.Paced(o, since, r.Calendar.AddBusinessDays(since, r.ChaseDays)).After(now)
 }
 
 // Chase is how far the carrier's silence about a request has been brought.

@@ -129,10 +129,14 @@ func markSent(c *change, cmd MarkSent) error {
 			sent.Key = MsgSentOther
 			c.say(sent)
 		default:
-			c.o.Resend, c.o.Enclosed = SupNew, nil // the repair's change has gone, perhaps with a request planned before it
+			if !c.o.CancelAsked() {
+				c.o.Resend = SupNew // the repair's change has gone, perhaps with a request planned before it
+			}
+			c.o.Enclosed = nil
 			if asks := c.o.AskedMessage(a); !asks.IsZero() && c.o.Status == Submitted {
 				sent = sent.With(asks)
 			}
+			sent.List = append(sent.List, c.changeSent()...)
 			c.say(sent)
 		}
 		c.event.Comment = c.event.Comment && c.o.withCarrier()

@@ -43,21 +43,16 @@ func takeRecord(c *change, cmd TakeRecord) error {
 }
 
 func (c *change) answered(state AnswerState, said string) {
-	for i := len(c.o.Attempts) - 1; i >= 0; i-- {
-		if a := &c.o.Attempts[i]; a.Kind == AskPort {
-			a.State, a.Said, a.Answered, a.Leased = state, said, c.now, time.Time{}
-			return
-		}
+	if i := c.o.last(AskPort); i >= 0 {
+		a := &c.o.Attempts[i]
+		a.State, a.Said, a.Answered, a.Leased = state, said, c.now, time.Time{}
 	}
 }
 
 // leased has the last request for the port leased until that instant.
 func (c *change) leased(until time.Time) {
-	for i := len(c.o.Attempts) - 1; i >= 0; i-- {
-		if a := &c.o.Attempts[i]; a.Kind == AskPort {
-			a.Leased = until
-			return
-		}
+	if i := c.o.last(AskPort); i >= 0 {
+		c.o.Attempts[i].Leased = until
 	}
 }
 
@@ -102,7 +97,16 @@ func (c *change) ownNumbers(reasons []Reason) []Reason {
 func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
 	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, Message{}
-	c.o.Delays, c.o.Withdrawing = 0, false
+	c.o.Delays = 0
+	if !c.o.CancelAsked() {
+		c.o.Withdrawing = false
+	}
+	if ch := c.openChange(); ch != nil {
+		ch.From = cmd.FOC
+		if ch.Kind == WishDate && c.o.Resend != SupNew && ch.State == ChangeAskedFor {
+			c.o.Resend = SupDate
+		}
+	}
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
 	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(append(c.o.confirmedOther(cmd.FOC), c.quietMove(c.o, cmd.FOC)...)...))
@@ -119,8 +123,13 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		c.o.Resend = SupDate
 	}
 	c.o.Delays, c.o.Desk = 0, Message{}
-	c.count(MarkMoved)
-	c.say(Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(c.quietMove(c.o, foc)...))
+	moved := Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(c.quietMove(c.o, foc)...)
+	if ch, open := c.o.OpenChange(); open && cmd.FOC != "" && c.o.takenBy(ch) {
+		moved = c.movedOnRequest(moved, ch)
+	} else {
+		c.count(MarkMoved)
+	}
+	c.say(moved)
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
 	return nil
 }

@@ -1,7 +1,7 @@
 package porting
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 	"time"
 )
@@ -26,9 +26,12 @@ func hardCancel(c *change, cmd HardCancel) error {
 			"The numbers move on %s, and the carrier takes no change in the last %d hours before: the port would happen all the same. "+
 				"Wait for the date, or give force to cancel on our side all the same.", c.o.FOC, int(c.Freeze.Hours()))
 	}
-	had := slices.ContainsFunc(c.o.Attempts, func(a Attempt) bool { return a.Kind == AskPort && !a.Sent.IsZero() && a.State != AnswerDenied })
-	if had {
-		c.o.CancelFee, c.event.Charge = c.HardCancelFee, c.HardCancelFee
+	if c.o.hadRequest() {
+		fee := cmp.Or(c.o.Tariff.Cancel, c.HardCancelFee)
+		if ch, ok := c.o.OpenChange(); ok && ch.Kind == WishCancel { // as the customer has accepted it
+			fee = ch.Fee
+		}
+		c.o.CancelFee, c.event.Charge = fee, fee
 	}
 	c.say(Say(MsgHardCancelled, "why", cmd.Why))
 	return nil

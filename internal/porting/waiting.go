@@ -19,12 +19,13 @@ const (
 	QueueComment Queue = "comment" // the customer has written, and nobody has answered
 	QueueToday   Queue = "today"   // the numbers move on the agreed day
 	QueueFallout Queue = "fallout" // the agreed day has gone wrong
+	QueueChange  Queue = "change"  // a change that only a person can ask of the carrier
 	QueueSilent  Queue = "silent"  // the carrier or the peer has to be called
 )
 
 // Queues lists them all, as the desk shows them.
 func Queues() []Queue {
-	return []Queue{QueueDecide, QueueReview, QueueComment, QueueToday, QueueFallout, QueueSilent}
+	return []Queue{QueueDecide, QueueReview, QueueComment, QueueChange, QueueToday, QueueFallout, QueueSilent}
 }
 
 // Due is the kind of due date by which the list is read.
@@ -51,7 +52,7 @@ var queueQuestions = map[Queue][]MessageKey{
 // promised is in how many hours of the desk's day an order leaves its list (our decision). The desk works from deskOpens
 // to deskCloses on its business days, so that 8 hours are one business day.
 var promised = map[Queue]int{
-	QueueDecide: 8, QueueReview: 8, QueueComment: 4, QueueFallout: 2, QueueSilent: 8,
+	QueueDecide: 8, QueueReview: 8, QueueComment: 4, QueueChange: 4, QueueFallout: 2, QueueSilent: 8,
 }
 
 const (
@@ -77,6 +78,9 @@ func (r Rules) Waits(o Order) []DeskItem {
 	}
 	if !o.Unanswered.IsZero() {
 		since[QueueComment] = o.Unanswered
+	}
+	if ch, ok := o.OpenChange(); ok && ch.State == ChangeWithStaff {
+		since[QueueChange] = ch.At
 	}
 	if o.Status == Accepted && !o.FOCAt.IsZero() && since[QueueFallout].IsZero() {
 		since[QueueToday] = o.StatusAt

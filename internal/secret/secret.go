@@ -19,6 +19,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -136,13 +137,13 @@ func (s *Sealer) OpenAll(ctx context.Context, scope Scope, parts ...Part) error 
 
 // SealOrder returns the order with all its secrets sealed, and leaves o as it is.
 func (s *Sealer) SealOrder(ctx context.Context, o porting.Order) (porting.Order, error) {
-	o.Attempts = append([]porting.Attempt(nil), o.Attempts...)
+	o.Attempts, o.Changes = slices.Clone(o.Attempts), slices.Clone(o.Changes)
 	return o, s.Seal(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
 // OpenOrder returns the order with all its secrets open, and leaves o as it is.
 func (s *Sealer) OpenOrder(ctx context.Context, o porting.Order) (porting.Order, error) {
-	o.Attempts = append([]porting.Attempt(nil), o.Attempts...)
+	o.Attempts, o.Changes = slices.Clone(o.Attempts), slices.Clone(o.Changes)
 	return o, s.OpenAll(ctx, Scope{o.Account, o.ID}, Parts(&o)...)
 }
 
@@ -156,6 +157,13 @@ func Parts(o *porting.Order) []Part {
 	for _, row := range porting.DetailRows() {
 		if row.Seal != "" {
 			parts = append(parts, Part{Field: row.Seal, Secret: row.Secret(&o.Details)})
+		}
+	}
+	for i := range o.Changes {
+		for _, row := range porting.DetailRows() {
+			if row.Seal != "" {
+				parts = append(parts, Part{Field: row.Seal, Secret: row.Secret(&o.Changes[i].Was)})
+			}
 		}
 	}
 	for i := range o.Attempts {

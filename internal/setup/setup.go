@@ -84,6 +84,8 @@ func rules(e *env.Reader) porting.Rules {
 	r := porting.Standard(desk)
 	r.PortFee = porting.Money(e.Number("PORT_FEE", 0, maxFee))
 	r.HardCancelFee = porting.Money(e.Number("HARD_CANCEL_FEE", 0, maxFee))
+	r.DateChangeFee = porting.Money(e.Number("DATE_CHANGE_FEE", 0, maxFee))
+	r.ExpediteFee = porting.Money(e.Number("EXPEDITE_FEE", 0, maxFee))
 	r.CheckDays, r.CheckHour = e.Number("CHECK_DAYS", 1, 3), e.Number("CHECK_HOUR", 0, 23)
 	r.SandboxDay = time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, maxSeconds)) * time.Second
 	r.Reminders = reminders(e, r.LifeDays)

@@ -12,7 +12,7 @@ import (
 
 // with reads variables of a house whose other values are right.
 func with(changes map[string]string) *env.Reader {
-	all := map[string]string{"HOLIDAYS": "npac", "ZONE": "America/New_York", "PORT_FEE": "750", "HARD_CANCEL_FEE": "0",
+	all := map[string]string{"HOLIDAYS": "npac", "ZONE": "America/New_York", "PORT_FEE": "750", "HARD_CANCEL_FEE": "0", "DATE_CHANGE_FEE": "0", "EXPEDITE_FEE": "0",
 		"CHECK_DAYS": "3", "CHECK_HOUR": "9", "REMINDERS": "14,3", "SANDBOX_DAY_SECONDS": "60",
 		"OPERATOR_NAME": "Example Telecom LLC", "OPERATOR_ADDRESS": "1 Example Way, Denver, CO 80202, US", "OPERATOR_RESPORG": "ABC01"}
 	maps.Copy(all, changes)

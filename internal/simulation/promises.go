@@ -334,7 +334,7 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 		fees := 0
 		for _, e := range w.memory.Events(o.ID) {
 			spent[o.Account] += e.Charge - e.Refund
-			if e.Charge != 0 && account.FeeOf(e) != account.CancelFeeLine {
+			if e.Charge != 0 && account.FeeOf(e) == account.PortFeeLine {
 				fees++
 			}
 		}

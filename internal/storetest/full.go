@@ -30,7 +30,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Class = porting.SimpleWireline
 	o.Home = porting.Home{Country: "CA", Zone: "America/Toronto"}
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
-		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, NoCSR: true}
+		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, ChangeDays: 3, NoCSR: true}
 	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true, Recovery: porting.TFDisconnected}
 	o.QuietDays = "friday,2026-12-21/2026-12-31"
 	o.Details = Details()
@@ -78,6 +78,14 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{ID: "2", Name: "csr.png", Kind: porting.CSRDocument, State: porting.DocumentPending, Added: at(8)},
 	}
 	o.Enclosed = []porting.DocumentID{"2", "1"}
+	o.Changes = []porting.AskedChange{
+		{Kind: porting.WishDate, State: porting.ChangeIsRefused, By: porting.Staff, At: at(35), Ended: at(36), Date: "2027-03-22",
+			From: "2027-03-21", Fee: 1000, Outcome: porting.Say(porting.MsgChangeRefusedWhy, "why", "Too late.")},
+		{Kind: porting.WishCorrection, State: porting.ChangeAskedFor, By: porting.Customer, At: at(37),
+			Fields: []string{"pin", "zip"}, Numbers: []string{"+12065550102"}, Reason: porting.ForOutage,
+			Was: o.Details},
+	}
+	o.Changes[1].Was.PIN, o.Changes[1].Was.Zip = porting.SealedSecret("sealed pin 5"), "98104"
 	o.Reasons = []porting.Reason{
 		{Code: porting.ZipMismatch, Raw: "7402", Said: "The ZIP differs.", Numbers: []string{"+12065550102", "+12065550104"},
 			Patch: map[string]string{"zip": "98102", "city": "Renton"}},
@@ -111,8 +119,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Attempts[1].Asked, o.Attempts[1].AskedFor = "2027-03-19", porting.AskedRefused
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.Unanswered, o.DeskAt = at(28), at(29)
-	o.PortFee, o.CancelFee, o.Refunded = 1500, 2500, 350
-	o.Tariff = porting.Tariff{Local: 610, TollFree: 620, Canada: 630, LeftOut: porting.RefundAlways, Abandoned: porting.RefundNever,
+	o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded = 1500, 2500, 1100, 350
+	o.Tariff = porting.Tariff{Local: 610, TollFree: 620, Canada: 630, Cancel: 640, DateChange: 650, Expedite: 660, LeftOut: porting.RefundAlways, Abandoned: porting.RefundNever,
 		Failed: porting.RefundUnsent}
 	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8, Fence: porting.Fence{Entered: at(22), Try: 2}}
 	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Run: 7, Token: porting.NewSecret("token"), Seq: 6,
@@ -131,7 +139,7 @@ func FullEvent(o porting.Order) porting.Event {
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
 		At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Way: porting.WayPeer, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
-		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, Refund: 250, RefundFor: porting.ForLeftOut, Ends: Now.AddDate(0, 0, 45),
+		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, ChargeFor: porting.WishDate, Refund: 250, RefundFor: porting.ForLeftOut, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
@@ -147,7 +155,7 @@ func FullEvent(o porting.Order) porting.Event {
 // asked for, nor the way of the command.
 func InFeed(e porting.Event) porting.Event {
 	e.Effects, e.Tally, e.Lesson, e.Paper, e.By.Way = nil, porting.Tally{}, porting.Lesson{}, "", ""
-	e.Refund, e.RefundFor = 0, ""
+	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
 	return e
 }
 

@@ -242,14 +242,14 @@ func (m *Memory) payable(c orders.Change) error {
 			return fmt.Errorf("there is no %s account %s to charge", account.KindOf(c.After.Sandbox), e.Account)
 		case m.once[fee(e)]:
 			return fmt.Errorf("order %s was charged already", e.Order)
-		case account.FeeOf(e) != account.CancelFeeLine && a.Balance < e.Charge:
+		case !account.MayLeaveDebt(e) && a.Balance < e.Charge:
 			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		}
 	}
 	return nil
 }
 
-func fee(e porting.Event) string { return string(e.Order) + "#" + string(account.FeeOf(e)) }
+func fee(e porting.Event) string { return account.ChargeOf(e) }
 
 // write carries out a change whose conditions hold.
 func (m *Memory) write(c orders.Change, redeliver time.Time) {
@@ -284,7 +284,7 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 			a.Balance -= e.Charge
 			m.accounts[e.Account] = a
 			m.enter(e.Account, fee(e), account.Line{At: e.At, Kind: account.FeeOf(e), Amount: -e.Charge,
-				Order: e.Order})
+				Order: e.Order, Change: e.ChargeFor})
 		}
 	}
 	kinds := porting.DueKinds()

@@ -27,6 +27,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
 	}
 	o.Objection = porting.Objection{}
+	o.Changes, o.ChangeFees = nil, 0
 	o.WithoutFailed = false
 	o.Numbers = slices.Clone(o.Numbers)
 	for i := range o.Numbers {
@@ -44,7 +45,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 
 // EventByLastRelease is the same for an event.
 func EventByLastRelease(e porting.Event) porting.Event {
-	e.Refund, e.RefundFor = 0, ""
+	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
 		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund
 	})

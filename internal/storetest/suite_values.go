@@ -322,7 +322,7 @@ func accountKept(s suite) {
 	want := []account.Line{
 		{At: back.At, Kind: account.RefundLine, Amount: back.Refund, Order: o.ID, For: back.RefundFor},
 		{At: Now.Add(time.Minute), Kind: account.DepositLine, Amount: 500, Reference: "wire 7"},
-		{At: e.At, Kind: account.PortFeeLine, Amount: -e.Charge, Order: o.ID},
+		{At: e.At, Kind: account.PortFeeLine, Amount: -e.Charge, Order: o.ID, Change: e.ChargeFor},
 	}
 	lines := s.lines(a.ID, "", 10)
 	for i := range lines {
@@ -331,8 +331,8 @@ func accountKept(s suite) {
 		}
 		lines[i].Place = ""
 	}
-	s.whole(want[0], "Line.Place", "Line.Reference")
-	s.whole(want[1], "Line.Place", "Line.Order", "Line.For")
+	s.whole(want[0], "Line.Place", "Line.Reference", "Line.Change")
+	s.whole(want[1], "Line.Place", "Line.Order", "Line.For", "Line.Change")
 	s.whole(want[2], "Line.Place", "Line.Reference", "Line.For")
 	s.kept("ledger", want, lines, nil)
 	if balance := s.balance(a.ID); balance != a.Balance+500-e.Charge+back.Refund {

@@ -153,14 +153,14 @@ var English = &Catalogue{
 		porting.MsgAccepted:    {customer: "The carrier accepted the order. The numbers move on {foc|day}. {list|sentences}"},
 		porting.MsgMoved:       {customer: "The date was moved from {from|day} to {to|day}. {list|sentences}"},
 		porting.MsgDateLost:    {customer: "The carrier withdrew the date {foc|day}: {reasons}. We are trying to resolve it."},
-		porting.MsgCompleted:   {customer: "The numbers are in service with us."},
-		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us."},
-		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning}"},
+		porting.MsgCompleted:   {customer: "The numbers are in service with us. {list|sentences}"},
+		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us. {list|sentences}"},
+		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgSomeMoved:   {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
 		porting.MsgFallout: {customer: "{n|count number} of the order moved and in service with us. These did not move: {numbers|numbers}. {reason|meaning} " +
 			"Keep their service at the current carrier. Our staff calls the carrier about them."},
 		porting.MsgGoesWithout: {
-			customer: "The order goes on without the numbers that did not move: {numbers|numbers}.",
+			customer: "The order goes on without the numbers that did not move: {numbers|numbers}. {list|sentences}",
 		},
 		porting.MsgLeftOut: {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
@@ -204,6 +204,27 @@ var English = &Catalogue{
 		porting.MsgApproved:       {customer: "The corrections were reviewed. The order goes to the carrier. {list|sentences}"},
 		porting.MsgRetried:        {customer: "Our staff tries the last step again."},
 		porting.MsgTakenUp:        {customer: "The carrier has accepted the request that it has. The order goes on with it. {list|sentences}"},
+
+		porting.MsgCancelAsked:      {customer: "The order is to be cancelled. {list|sentences}"},
+		porting.MsgDateAsked:        {customer: "The numbers are to move on {date|day} instead. {list|sentences}"},
+		porting.MsgCorrectionAsked:  {customer: "The order was corrected: {fields|fields}. {list|sentences}"},
+		porting.MsgRemovalAsked:     {customer: "These numbers are to be taken off the order: {numbers|numbers}. {list|sentences}"},
+		porting.MsgAdditionMade:     {customer: "These numbers were added to the order: {numbers|numbers}. {list|sentences}"},
+		porting.MsgExpediteAsked:    {customer: "The port is urgent, for a reason that carriers take ({why}). {list|sentences}"},
+		porting.MsgChangeByStaff:    {customer: "Our staff asks the carrier, which need not agree any more. Until it does, the order stays as it is."},
+		porting.MsgChangeMade:       {customer: "The change is made."},
+		porting.MsgChangeSent:       {customer: "The change is with the carrier: {list|sentences}"},
+		porting.MsgChangeDone:       {customer: "The carrier has taken the change: {list|sentences}"},
+		porting.MsgChangeFee:        {customer: "The fee of ${fee} for this change was charged."},
+		porting.MsgChangeRefused:    {customer: "The change was not made: {list|sentences} The order stays as it was."},
+		porting.MsgChangeNotTaken:   {customer: "The carrier keeps to what was agreed."},
+		porting.MsgChangeRefusedWhy: {customer: "{why}"},
+		porting.MsgChangeRefusedFor: {customer: "{reason|meaning}"},
+		porting.MsgChangeOvertaken:  {customer: "The order went on before the change was made."},
+		porting.MsgCancelConfirmed:  {customer: "The carrier has confirmed the cancellation, and the order is cancelled. {list|sentences}"},
+		porting.MsgMovedAllTheSame:  {customer: "The carrier moved the numbers before it had read the change. For 24 hours they can be moved back: write to our porting desk in a comment at once."},
+		porting.MsgOldDate: {customer: "The old carrier may still cut the line on {date|day}. We ask the carrier again on the business day before; " +
+			"tell us at once if the service ends."},
 
 		porting.MsgObjectionPrepared: {
 			customer: "The carrier may not refuse this port for the ground that it gave ({reason|title}). Our staff prepares our " +

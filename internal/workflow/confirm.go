@@ -13,8 +13,10 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if out, ok := settled(o, in.Run); ok {
 		return t.out(o, out), nil
 	}
-	if err := t.cutOver(ctx, o); err != nil {
-		return t.down(ctx, o, err)
+	if !o.CancelAsked() {
+		if err := t.cutOver(ctx, o); err != nil {
+			return t.down(ctx, o, err)
+		}
 	}
 	o, answer, err := Ask(ctx, t.Book, t.Peers, o)
 	if err != nil {

@@ -22,6 +22,7 @@ var unheard = map[porting.ReasonCode]string{
 	porting.CSRNeedsMore:      "Bandwidth, of a request for a record",
 	porting.ActivationRefused: "Bandwidth, of an activation",
 	porting.OrderDone:         "Bandwidth, of a change or a cancellation",
+	porting.RemovedOnRequest:  "our customer, who takes a number off the order",
 	porting.PortUndone:        "Bandwidth, of an order that was accepted",
 	"TF_DISCONNECTED":         "the registry, of a number before it is ordered",
 	"TF_TRANSITIONAL":         "the registry, of a number before it is ordered (toll-free 48)",

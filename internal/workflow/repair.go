@@ -16,6 +16,8 @@ func (t *Tasks) repair(ctx context.Context, o porting.Order, _ Input) (Output, e
 	switch {
 	case o.Status != porting.Submitted:
 		return t.out(o, porting.OutOver), nil
+	case o.CancelAsked(): // which comes first
+		return t.out(o, Later), nil
 	case port.State != porting.AnswerRefused:
 		return t.out(o, Again), nil
 	}

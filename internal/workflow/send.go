@@ -111,6 +111,8 @@ func (t *Tasks) decide(ctx context.Context, o porting.Order) (porting.Decision, 
 func (t *Tasks) makeWay(ctx context.Context, o porting.Order, in Input) (Output, error) {
 	switch o.Status {
 	case porting.Submitted:
+	case porting.Accepted: // its customer cancels it, for which the effect WithdrawRequest sees
+		return t.out(o, porting.OutAccepted), nil
 	case porting.Review:
 		return t.out(o, ToReview), nil
 	default:
@@ -280,6 +282,8 @@ func (t *Tasks) takeDenial(
 		switch {
 		case port.PON != q.PON || port.Version != q.Version || !port.Sent.IsZero():
 			return nil, nil
+		case changes(now, q):
+			return porting.RefuseChange{By: by, Reasons: denied.Reasons, Dropped: true}, nil
 		case now.Status == porting.Accepted:
 			return porting.AskDesk{By: system, Why: porting.Say(porting.MsgAskNoOtherDate), Denied: true}, nil
 		case now.Status == porting.Submitted:
@@ -287,13 +291,22 @@ func (t *Tasks) takeDenial(
 		}
 		return nil, nil
 	})
-	switch o.Status {
-	case porting.Accepted:
+	port, _ := o.Last(q.Kind)
+	switch {
+	case o.Status == porting.Accepted:
 		return t.out(o, porting.OutAccepted), err
-	case porting.Submitted:
+	case o.Status == porting.Submitted && port.State == porting.AnswerWaiting && !port.Sent.IsZero():
+		return t.out(o, Sent), err // the request is what it was before the change
+	case o.Status == porting.Submitted:
 		return t.out(o, porting.OutRefused), err
 	}
 	return t.out(o, porting.OutOver), err
+}
+
+// changes says that the request asks for the change that the customer has asked for.
+func changes(o porting.Order, q porting.Request) bool {
+	ch, open := o.OpenChange()
+	return open && ch.Kind != porting.WishCancel && ch.State == porting.ChangeAskedFor && q.Sup != porting.SupNew
 }
 
 // compose makes the request as the peer gets it, with the order's secrets open.
@@ -302,6 +315,7 @@ func (t *Tasks) compose(ctx context.Context, o porting.Order, q porting.Request)
 	if err != nil {
 		return peer.Request{}, err
 	}
+	open = open.AsAsked()
 	loa, err := document.LOA(o)
 	if err != nil {
 		return peer.Request{}, err

@@ -81,7 +81,12 @@ func confirmed(
 // ended writes down that the last request has ended, or never was.
 func ended(ctx context.Context, book *orders.Book, o porting.Order) (porting.Order, error) {
 	port, _ := o.Last(porting.AskPort)
-	return book.Do(ctx, o.ID, porting.Withdrawn{By: system, PON: port.PON})
+	return book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+		if last, _ := o.Last(porting.AskPort); last.PON != port.PON {
+			return nil, nil
+		}
+		return o.LetGo(system, ""), nil
+	})
 }
 
 // withheld acts on a peer that does not let a request go. What the peer tells of the request decides; if that changes

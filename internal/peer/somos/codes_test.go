@@ -19,6 +19,7 @@ import (
 var elsewhere = map[porting.ReasonCode]string{
 	porting.InsufficientFunds: "our check, before anything is sent",
 	porting.DuplicateTN:       "our hold on a number, at create",
+	porting.RemovedOnRequest:  "our customer, who takes a number off the order",
 	porting.Unmapped:          "our staff",
 	porting.ImproperReject:    "our staff",
 	porting.ROCOverdue:        "the registry's silence",
