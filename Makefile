@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers test simulate soak pictures mutants lint bench build engine browser clean
+.PHONY: help run stop logs sweep desk peers smoke test simulate soak pictures mutants lint bench build engine browser clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -57,12 +57,15 @@ desk: ## decide for our staff: make desk ACTION=approve ORDER=260009164804098 (o
 peers: ## what the simulated carriers have got; without a running stack, serve them alone (PORT+1, PORT+2)
 	@$(LOCAL) peers
 
+smoke: ## a whole first order in the sandbox of any deployed stack: make smoke API=https://.../live KEY=access:secret
+	@API="$(API)" KEY="$(KEY)" $(LOCAL) smoke
+
 bench: $(ENGINE) ## what an order costs: round trips, units, transitions, milliseconds
 	@$(LOCAL) bench
 
 # --- checks ---
 
-test: $(ENGINE) $(SAM) $(BROWSER) ## every test, under the race detector and in random order
+test: $(ENGINE) $(SAM) $(LINT) $(BROWSER) ## every test, under the race detector and in random order
 	go test -race -shuffle=on ./...
 	go test -run TestEveryCallMayFail ./internal/workflow # the journeys that are too slow under the race detector
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -35,15 +38,53 @@ func TestMain(m *testing.M) {
 		server := httptest.NewServer(hook)
 		defer server.Close()
 		hook.url = server.URL
-		s, err := stack.Up(ctx, stack.Options{Day: time.Second, Step: 300 * time.Millisecond})
+		recorder, err := engine.NewRecorder()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer recorder.Close()
+		s, err := stack.Up(ctx, stack.Options{Day: time.Second, Step: 300 * time.Millisecond, Recorder: recorder})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 		up = s
 		defer func() { _ = s.Down() }()
-		return m.Run()
+		code := m.Run()
+		if faults := askedAWS(ctx, recorder.Calls()); len(faults) > 0 {
+			fmt.Fprintf(os.Stderr, "FAIL: what the functions ask of AWS\n%s\n", strings.Join(faults, "\n"))
+			return 1
+		}
+		return code
 	}())
+}
+
+// askedAWS holds the requests that the functions have made in all tests against AWS's models of the services and, by package
+// roles, against the functions' rights. It returns what is wrong with them.
+func askedAWS(ctx context.Context, calls []engine.Call) (faults []string) {
+	problems, err := engine.Check(ctx, calls)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, p := range problems {
+		c := calls[p.Call]
+		faults = append(faults, fmt.Sprintf("%s of %s: %s %s", cmp.Or(p.Operation, c.Method+" "+c.Path), c.Function, p.Where, p.Why))
+	}
+	raw, err := json.Marshal(map[string]any{"ids": up.Deploy.IDs, "calls": calls})
+	if err != nil {
+		return append(faults, err.Error())
+	}
+	file := filepath.Join(up.Engine.Dir(), "requests.json")
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		return append(faults, err.Error())
+	}
+	if out, err := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-run", "^TestRecordedRequestsAreAllowed$",
+		"portway/infra/local/roles", "-recorded", file).CombinedOutput(); err != nil {
+		faults = append(faults, string(out))
+	}
+	slices.Sort(faults)
+	return slices.Compact(faults)
 }
 
 // receiver is a customer's webhook endpoint.

@@ -17,6 +17,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,6 +45,8 @@ type Options struct {
 	// Dir is the directory of the engine's log and temporary files, which stay there. "" is a temporary directory that
 	// Stop removes.
 	Dir string
+	// Recorder stands between the functions and the engine. It may be nil.
+	Recorder *Recorder
 }
 
 // Engine is a running engine. Its methods are safe for concurrent use.
@@ -127,8 +130,16 @@ func start(ctx context.Context, python string, o Options) (_ *Engine, err error)
 	}
 	defer log.Close()
 
+	forFunctions := e.endpoint
+	if o.Recorder != nil {
+		to, err := url.Parse(e.endpoint)
+		if err != nil {
+			return nil, err
+		}
+		o.Recorder.to, forFunctions = to, o.Recorder.url
+	}
 	e.cmd = exec.Command("/bin/sh", "-c", leash, "engine", python, "-m", "ministack")
-	e.cmd.Env = environment(o, e.endpoint, tmp)
+	e.cmd.Env = environment(o, forFunctions, tmp)
 	e.cmd.Dir = e.dir
 	e.cmd.Stdout, e.cmd.Stderr = log, log
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -268,6 +279,9 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 
 // Endpoint is the AWS endpoint, for AWS_ENDPOINT_URL.
 func (e *Engine) Endpoint() string { return e.endpoint }
+
+// Dir is the directory of the engine's log and temporary files.
+func (e *Engine) Dir() string { return e.dir }
 
 // Region is the region that the engine is in.
 func (e *Engine) Region() string { return e.region }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -55,6 +56,8 @@ type Options struct {
 	// Locals and Somos change the simulated carriers before they start.
 	Locals func(*locals.Options)
 	Somos  func(*somos.Options)
+	// Recorder keeps the requests that the functions make to AWS. It may be nil.
+	Recorder *engine.Recorder
 }
 
 // Stack is a running stack.
@@ -69,6 +72,8 @@ type Stack struct {
 	// Store reads and writes the table as root.
 	Store   *dynamo.Store
 	Account porting.AccountID
+
+	deployed deploy.Options // of the last deployment
 
 	quiet   context.CancelFunc // ends the carriers' notices
 	servers []*http.Server
@@ -158,7 +163,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		}
 	}()
 	o.Progress("starting the local AWS engine")
-	if s.Engine, err = engine.Start(ctx, engine.Options{Port: o.Port, Dir: o.Dir, EnforceIAM: true}); err != nil {
+	if s.Engine, err = engine.Start(ctx, engine.Options{Port: o.Port, Dir: o.Dir, EnforceIAM: true, Recorder: o.Recorder}); err != nil {
 		return nil, err
 	}
 	o.Progress("starting the simulated carriers")
@@ -192,6 +197,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
 		return nil, err
 	}
+	s.deployed = todo
 	if err := s.passwords(ctx); err != nil {
 		return nil, err
 	}
@@ -208,6 +214,25 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		}
 	}
 	return s, nil
+}
+
+// Beside deploys another stack by another name beside this one, with the same parameters. It has the engine and the
+// simulated carriers of this one, and ends with it. Its carriers send no notices, since nothing subscribes to them.
+func (s *Stack) Beside(ctx context.Context, name string) (*Stack, error) {
+	other := &Stack{Account: s.Account, Engine: s.Engine, deployed: s.deployed}
+	other.deployed.Stack, other.deployed.Parameters = name, maps.Clone(s.deployed.Parameters)
+	other.deployed.Parameters["PublicUrl"] = ""  // which is the first stack's
+	other.deployed.Parameters["MailDomain"] = "" // which the first stack has registered
+	other.File.Console, other.File.Peers = s.File.Console, s.File.Peers
+	var err error
+	if other.Deploy, err = deploy.Deploy(ctx, other.deployed); err != nil {
+		return nil, err
+	}
+	other.where()
+	if err := other.passwords(ctx); err != nil {
+		return nil, err
+	}
+	return other, other.accounts(ctx)
 }
 
 // Credentials are a user and a password.
