@@ -23,13 +23,14 @@ import (
 
 var commands = map[string]func(context.Context, []string) error{
 	"run": run, "stop": stop, "logs": logs, "sweep": sweep, "desk": decide, "peers": peers, "bench": benchmark,
+	"smoke": smoke,
 }
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | desk ACTION ORDER [CODE] [TEXT] | peers | bench")
+		fmt.Fprintln(os.Stderr, "usage: local run | stop | logs | sweep NAME [TIME] | desk ACTION ORDER [CODE] [TEXT] | peers | bench | smoke")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](ctx, os.Args[2:]); err != nil && !errors.Is(err, context.Canceled) {
