@@ -120,6 +120,16 @@ var cases = []struct {
 			{Code: porting.TNNotFound, Raw: "7518"}}
 		return e, order()
 	}},
+	{"holder_asked", func() (porting.Event, porting.Order) {
+		e, o := event(porting.Passed, porting.Processing, porting.Submitted), order()
+		e.Message = porting.Say(porting.MsgPassed).With(porting.Say(porting.MsgHolderAsked))
+		return e, o
+	}},
+	{"holder_asked_again", func() (porting.Event, porting.Order) {
+		e, o := event(porting.Approved, porting.Review, porting.Submitted), order()
+		e.Message = porting.Say(porting.MsgApproved).With(porting.Say(porting.MsgHolderAsked))
+		return e, o
+	}},
 	{"asked_for_another_day", func() (porting.Event, porting.Order) {
 		e, o := event(porting.AttemptSent, porting.Submitted, porting.Submitted), order()
 		o.Details.Desired = "2026-02-12"

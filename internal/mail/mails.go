@@ -19,6 +19,8 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.NotPortable:  (*draft).notPortable,
 	porting.Reminded:     (*draft).reminded,
 	porting.RenewalAsked: (*draft).renewal,
+	porting.Passed:       (*draft).holder,
+	porting.Approved:     (*draft).holder,
 	porting.AttemptSent:  (*draft).asked,
 	porting.WasAccepted:  (*draft).accepted,
 	porting.FOCMoved:     (*draft).moved,
@@ -154,6 +156,16 @@ func (d *draft) renewal() {
 }
 
 // asked tells of a request for another day than the customer's.
+// holder tells before the request goes out that the carrier asks the holder of the number.
+func (d *draft) holder() {
+	d.about = "the holder has to answer a message"
+	d.heading("The holder of the number has to answer a message")
+	d.para("The order goes to %s.%s", d.carrier(), d.more())
+	d.facts()
+	d.heading("What happens next")
+	d.para("If the holder does not answer in time, or says no, the order comes back to you, and you can resubmit it.")
+}
+
 func (d *draft) asked() {
 	asked := "another day"
 	for _, m := range d.e.Message.List {

@@ -213,17 +213,23 @@ func Topics() []Topic {
 // those of the release that introduced endpoints, so that no new kind of body surprises them.
 func (t Topic) ByNameOnly() bool { return t == NumberMoved }
 
-// mails are the kinds of event that the customer is told of by mail, a request that was sent only where it asks for another
-// day than the wished one; who is told what is the sources' word, save papers, accepted,
+// mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
+// day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,
 // moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted}
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}
 
 // mailed says that a mail follows the event.
 func (e Event) mailed() bool {
-	return slices.Contains(mails[:], e.Kind) && (e.Kind != AttemptSent || e.AnotherDay())
+	switch e.Kind {
+	case AttemptSent:
+		return e.AnotherDay()
+	case Passed, Approved:
+		return e.asksHolder()
+	}
+	return slices.Contains(mails[:], e.Kind)
 }
 
 // Mailed are the kinds of event that a mail follows, in the order of an order's life.

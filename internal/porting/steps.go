@@ -36,7 +36,7 @@ func expire(c *change, _ Expire) error {
 func pass(c *change, _ Pass) error {
 	c.charge()
 	c.o.Delays = 0
-	c.note(Say(MsgPassed))
+	c.tell(Say(MsgPassed), c.o.holderMessage())
 	return nil
 }
 

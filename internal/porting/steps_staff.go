@@ -98,7 +98,7 @@ func approve(c *change, cmd Approve) error {
 		}
 	}
 	c.sendAgain()
-	c.say(Say(MsgApproved).With(left...))
+	c.say(Say(MsgApproved).With(append(left, c.o.holderMessage()...)...))
 	return nil
 }
 

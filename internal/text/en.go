@@ -91,7 +91,7 @@ var English = &Catalogue{
 		porting.MsgFieldEmptied:  {customer: "{field|fields}, which was “{before}”, removed", unproven: "{field|fields}"},
 		porting.MsgSecretChanged: {customer: "{field|fields}"},
 
-		porting.MsgPassed: {customer: "All checks passed. The order goes to the carrier."},
+		porting.MsgPassed: {customer: "All checks passed. The order goes to the carrier. {list|sentences}"},
 		porting.MsgPlanned: {
 			customer: "A request to the carrier is about to be sent.",
 			staff:    "Request {pon}, version {version|version}, is about to be sent to {peer}."},

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,15 @@ func TestTheHolderIsAskedInTheMorning(t *testing.T) {
 		if !says(w, id, words) {
 			t.Errorf("nobody says %q\n%s", words, w.Story())
 		}
+	}
+	mails := 0
+	for _, subject := range w.SES.Subjects() {
+		if strings.Contains(subject, "the holder has to answer a message") {
+			mails++
+		}
+	}
+	if mails != 1 {
+		t.Errorf("%d mails tell of the message to the holder before the request: %q", mails, w.SES.Subjects())
 	}
 	o := w.Ends(id, porting.Completed)
 	if o.Class != porting.CanadaWireless || o.CSRSettled && len(o.Attempts) != 1 {
