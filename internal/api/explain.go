@@ -13,6 +13,7 @@ import (
 
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // explanation tells an order's state, the things that follow by themselves, and the calls that the customer can make.
@@ -24,6 +25,8 @@ type explanation struct {
 	Next    []coming `json:"next"`
 	Actions []action `json:"actions"`
 	Fixes   []fix    `json:"fixes"`
+	// Choices are what only the customer can choose; empty where nothing is.
+	Choices []choice `json:"choices"`
 	// SignatureNeeded has what the LOA has to be signed again for before a rejected order is sent.
 	SignatureNeeded []string `json:"signature_needed"`
 	// Objection is null unless an objection of ours is open.
@@ -149,6 +152,9 @@ var summaries = map[porting.Status]string{
 	porting.HardCanceled: "The order is over: it was cancelled after it had gone to the carrier.",
 }
 
+// asking are the statuses in which the carrier of a Canadian mobile number is still to ask its holder.
+var asking = map[porting.Status]bool{porting.Pending: true, porting.Processing: true, porting.Submitted: true, porting.Review: true}
+
 // explain is GET /v2/portorders/{order}/explain.
 func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	o, err := r.mine(ctx, a.book)
@@ -190,11 +196,17 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	if len(e.SignatureNeeded) > 0 && o.Desk.IsZero() {
 		e.Summary = "The order was rejected. The letter of agency has to be signed again before it is sent, which sends it too."
 	}
+	if o.AsksHolder() && asking[o.Status] {
+		e.Summary += " " + text.English.Message(porting.Say(porting.MsgHolderAsked))
+	}
 	e.Since = *stamp(since)
 	if e.Objection = objectionOf(o); e.Objection != nil {
 		e.Summary = cmp.Or(contesting[o.Status], e.Summary)
 	}
 	path := "/v2/portorders/" + string(o.ID)
+	if e.Choices, err = a.choicesOf(ctx, o, path, len(e.SignatureNeeded) > 0); err != nil {
+		return reply{}, err
+	}
 	for _, row := range actions {
 		if row.command == "Resubmit" && len(e.SignatureNeeded) > 0 { // signing sends the order again
 			continue

@@ -172,8 +172,8 @@ func (d Date) add(n int) Date {
 	return DateOf(t.AddDate(0, 0, n))
 }
 
-// String of a day as people write it: "Friday, December 4, 2026".
-func (d Date) words() string {
+// Words is the day as people write it, such as "Friday, December 4, 2026".
+func (d Date) Words() string {
 	if t := d.In(time.UTC); !t.IsZero() {
 		return t.Format("Monday, January 2, 2006")
 	}
@@ -228,15 +228,15 @@ func (r Rules) DayDoubt(now time.Time, orders ...Order) (advice DayAdvice, words
 	moved := slices.ContainsFunc(orders, func(o Order) bool { return r.dayOf(wish, now, o).State == DayOpen })
 	switch advice = r.advice(day, now, orders...); {
 	case day.State == DayTooFar:
-		return advice, wish.words() + " is more than the allowed number of days ahead. The last day that can be asked for " +
-			"now is " + advice.Latest.words() + "; with a later one, the order is rejected when it is checked after signing."
+		return advice, wish.Words() + " is more than the allowed number of days ahead. The last day that can be asked for " +
+			"now is " + advice.Latest.Words() + "; with a later one, the order is rejected when it is checked after signing."
 	case day.State == DayTooSoon && moved:
-		return advice, "Not all orders of this call can move on " + wish.words() + ". The nearest day on which all of them can " +
-			"move is " + advice.Earliest.words() + ". Give that day to keep them together; with this one, the orders that " +
+		return advice, "Not all orders of this call can move on " + wish.Words() + ". The nearest day on which all of them can " +
+			"move is " + advice.Earliest.Words() + ". Give that day to keep them together; with this one, the orders that " +
 			"can't have it are asked for their own earliest days."
 	case day.State == DayTooSoon:
-		return advice, wish.words() + " is sooner than the carrier has to accept. Unless you give a later day, we ask for the " +
-			"earliest one: " + advice.Earliest.words() + " as of now."
+		return advice, wish.Words() + " is sooner than the carrier has to accept. Unless you give a later day, we ask for the " +
+			"earliest one: " + advice.Earliest.Words() + " as of now."
 	}
 	return DayAdvice{}, ""
 }
@@ -250,15 +250,15 @@ func whyNever(day Day) string {
 	case day.State == DayPast:
 		return "Give a date after today."
 	case day.State == DayWeekend:
-		return day.Date.words() + " is in a weekend, and carriers move numbers on business days only."
+		return day.Date.Words() + " is in a weekend, and carriers move numbers on business days only."
 	case day.State == DayQuiet:
-		return day.Date.words() + " is a day on which your account wants no port (quiet_days)."
+		return day.Date.Words() + " is a day on which your account wants no port (quiet_days)."
 	case day.Unpublished:
-		return day.Date.words() + " is the day after Thanksgiving, on which we take the carrier to be closed."
+		return day.Date.Words() + " is the day after Thanksgiving, on which we take the carrier to be closed."
 	case day.Holiday != "":
-		return day.Date.words() + " is a holiday of the carrier (" + day.Holiday + ")."
+		return day.Date.Words() + " is a holiday of the carrier (" + day.Holiday + ")."
 	}
-	return day.Date.words() + " is no business day of the carrier."
+	return day.Date.Words() + " is no business day of the carrier."
 }
 
 // nearestWords names the days that are possible.
@@ -266,7 +266,7 @@ func nearestWords(days []Date) string {
 	var words []string
 	for _, d := range days {
 		if d != "" {
-			words = append(words, d.words())
+			words = append(words, d.Words())
 		}
 	}
 	switch len(words) {

@@ -93,7 +93,7 @@ func TestDays(t *testing.T) {
 			var near []string
 			for _, d := range faults[0].Days.Nearest {
 				near = append(near, string(d))
-				if !strings.Contains(faults[0].Message, d.words()) {
+				if !strings.Contains(faults[0].Message, d.Words()) {
 					t.Errorf("the words leave %s out: %s", d, faults[0].Message)
 				}
 			}
