@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -78,7 +77,7 @@ func (w *Widgets) act(ctx context.Context, a Action) (Reply, error) {
 // was typed.
 func (s *screen) tell(a Action, reply Reply, err error) {
 	title := a.Action
-	for _, f := range slices.Concat(forms, markForms) {
+	for _, f := range allForms() {
 		if f.action == a.Action {
 			title = f.title
 		}

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -37,6 +38,11 @@ type Action struct {
 	Outcome string       `json:"outcome,omitempty"`
 	Date    porting.Date `json:"date,omitempty"`
 	Who     string       `json:"who,omitempty"`
+	// Numbers are those that an exclude leaves out. Field is the detail that a correct corrects, or the document that is asked
+	// for, and Peer the one by which a reroute sends the order.
+	Numbers []string `json:"numbers,omitempty"`
+	Field   string   `json:"field,omitempty"`
+	Peer    string   `json:"peer,omitempty"`
 	// Sure sends words to the customer as written, though they may hold a secret.
 	Sure bool `json:"sure,omitempty"`
 	// Desk is the ARN of the function that shows the desk, with a widget's button.
@@ -134,6 +140,10 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"drop_objection": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.DropObjection{By: by}, nil
 	},
+	"exclude":      leaveOut,
+	"correct":      correct,
+	"reroute":      reroute,
+	"ask_document": askDocument,
 	"hard_cancel": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.HardCancel{By: by, Why: porting.TidyLine(a.Text), Force: a.Force}, nil
 	},
@@ -293,6 +303,13 @@ func tryAgain(ctx context.Context, book *orders.Book, by porting.By, a Action) (
 	return reply, err
 }
 
+// names are the names of all decisions.
+func names() []string {
+	all := slices.Concat(slices.Collect(maps.Keys(actions)), marks, []string{recordAnswer, unpark})
+	slices.Sort(all)
+	return all
+}
+
 // faultsOf finds what is wrong with a decision, whatever the order is.
 func faultsOf(a Action) []Fault {
 	var faults []Fault
@@ -301,8 +318,7 @@ func faultsOf(a Action) []Fault {
 	switch {
 	case !onOrder && a.Action != unpark:
 		faults = append(faults, Fault{"action", "unknown",
-			"Give one of the actions approve, reject, retry, go_without, take_up, release, finish_change, refuse_change, accept_bill, object, escalate, " +
-				"drop_objection, comment, settle_comment, hard_cancel, record, unpark, take, hand_over, put_off, bring_back, note."})
+			"Give one of the actions " + strings.Join(names(), ", ") + "."})
 	case onOrder && a.Kind != "":
 		faults = append(faults, Fault{"kind", string(porting.NotAllowed), "Give a kind with the action unpark alone."})
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"portway/internal/account"
-	"portway/internal/nanp"
 	"portway/internal/porting"
 )
 
@@ -63,6 +62,9 @@ var forms = []form{
 		sample: Action{Text: "Asked for.", Force: true}},
 }
 
+// allForms are the forms of all decisions on an order and beside it.
+func allForms() []form { return slices.Concat(forms, requestForms, markForms) }
+
 // codes are the reasons with which an order can be given back.
 func codes() []choice {
 	all := []choice{{"", "none"}}
@@ -72,8 +74,40 @@ func codes() []choice {
 	return all
 }
 
-func textFields(s *screen, _ porting.Order) []markup {
-	return []markup{areaField("text", "Your words, as the customer reads them", s.typed("text"), s.wrong("text"))}
+// canned are texts that a person begins with, beside those of the reasons.
+var canned = []choice{{"chased", "We have asked the carrier again and expect its answer within one business day."},
+	{"waiting", "Your order is with the carrier. You need not do anything now."}, {"thanks", "Thank you. We go on with your order."},
+	{"later", "We look into it and write again tomorrow."}}
+
+func textFields(s *screen, o porting.Order) []markup {
+	all := []choice{{"", "choose"}}
+	for _, c := range canned {
+		all = append(all, choice{c.value, c.label})
+	}
+	for _, r := range porting.Reasons {
+		all = append(all, choice{string(r.Code), r.Title})
+	}
+	if s.call.Insert {
+		s.insert()
+	}
+	return []markup{selectField("canned", "Begin with a text", s.typed("canned"), "", all),
+		s.see("Insert the text", Call{View: "order", Order: o.ID, Form: s.call.Form, Insert: true}), areaField("text", "Your words, as the customer reads them", s.typed("text"), s.wrong("text"))}
+}
+
+// insert puts the text that was chosen behind what was typed.
+func (s *screen) insert() {
+	chosen := s.typed("canned")
+	words := ""
+	if i := slices.IndexFunc(canned, func(c choice) bool { return c.value == chosen }); i >= 0 {
+		words = canned[i].label
+	} else if info := porting.ReasonCode(chosen).Info(); string(info.Code) == chosen {
+		words = info.Meaning + " " + info.Do
+	}
+	if words == "" {
+		return
+	}
+	s.call.Context.Forms.All["pd-text"] = strings.TrimSpace(s.typed("text") + " " + words)
+	s.call.Context.Forms.All["pd-canned"] = ""
 }
 
 func rejectFields(s *screen, _ porting.Order) []markup {
@@ -82,15 +116,6 @@ func rejectFields(s *screen, _ porting.Order) []markup {
 		selectField("code2", "Second reason", s.typed("code2"), s.wrong("reasons/1/code"), all),
 		textField("numbers", "Only these numbers, with commas between; empty means the whole order", s.typed("numbers"), s.wrong("numbers")),
 		areaField("text", "Your words to the customer, beside those of the reason", s.typed("text"), s.wrong("text"))}
-	var told []markup
-	for _, name := range []string{"code1", "code2"} {
-		if code := porting.ReasonCode(s.typed(name)); code != "" && code.Info().Code == code {
-			told = append(told, el("p", el("strong", code.Info().Title+". "), code.Info().Meaning+" "+code.Info().Do))
-		}
-	}
-	if len(told) > 0 {
-		parts = append(parts, el("div", class("note"), el("p", "The customer will read:"), told, el("p", s.typed("text"))))
-	}
 	return parts
 }
 
@@ -146,7 +171,7 @@ func (s *screen) actionBar(o porting.Order) markup {
 			ours = append(ours, s.see(f.title, Call{View: "order", Order: o.ID, Form: f.action}))
 		}
 	}
-	for _, f := range forms {
+	for _, f := range slices.Concat(forms, requestForms) {
 		if err := s.tries(f, o); err != nil {
 			shut = append(shut, el("li", el("strong", f.title+": "), porting.Plain(err)))
 			continue
@@ -175,6 +200,11 @@ func (s *screen) tries(f form, o porting.Order) error {
 		}
 		return porting.Errorf(porting.WrongStatus, "The order does not wait for an answer of the carrier.")
 	}
+	if slices.ContainsFunc(requestForms, func(r form) bool { return r.action == f.action }) {
+		if err := possible(f.action, o); err != nil || f.action != "ask_document" {
+			return err
+		}
+	}
 	cmd, err := actions[f.action](by, f.sample, o)
 	if err != nil {
 		return err
@@ -188,7 +218,7 @@ func (s *screen) tries(f form, o porting.Order) error {
 // formOf shows the form of the decision that was chosen: what it does, its fields, and the button that carries it out. The
 // button carries the version that the person sees.
 func (s *screen) formOf(o porting.Order) markup {
-	all := slices.Concat(forms, markForms)
+	all := allForms()
 	i := slices.IndexFunc(all, func(f form) bool { return f.action == s.call.Form })
 	if i < 0 {
 		return ""
@@ -214,8 +244,11 @@ func (s *screen) formOf(o porting.Order) markup {
 	}
 	parts = append(parts, textField("initials", "Your initials", initials, s.wrong("initials"), maxLength(4)),
 		button(label, "btn-primary", s.act, f.confirm, d))
-	if f.action == "reject" {
-		parts = append(parts, s.see("Preview", Call{View: "order", Order: o.ID, Form: f.action}))
+	if _, onOrder := actions[f.action]; onOrder {
+		parts = append(parts, s.see("Preview", Call{View: "order", Order: o.ID, Form: f.action, Preview: true}))
+		if s.call.Preview {
+			parts = append(parts, s.preview(f, o))
+		}
 	}
 	parts = append(parts, s.see("Close", Call{View: "order", Order: o.ID}))
 	return el("div", class("note"), at("role", "group"), at("aria-label", f.title), el("h3", f.title), parts)
@@ -236,14 +269,7 @@ func (a *Action) fill(c *Context) {
 	a.Initials, a.Text = c.form("initials"), c.form("text")
 	switch a.Action {
 	case "reject":
-		var numbers []string
-		for part := range strings.FieldsFuncSeq(c.form("numbers"), func(r rune) bool { return r == ',' || r == ';' }) {
-			part = strings.TrimSpace(part)
-			if n, err := nanp.Parse(part); err == nil {
-				part = n.E164()
-			}
-			numbers = append(numbers, part)
-		}
+		numbers := numbersOf(c.form("numbers"))
 		for _, name := range []string{"code1", "code2"} {
 			if code := c.form(name); code != "" {
 				a.Reasons = append(a.Reasons, Reason{Code: porting.ReasonCode(code), Text: a.Text, Numbers: numbers})
@@ -256,6 +282,15 @@ func (a *Action) fill(c *Context) {
 		}
 	case "hard_cancel", "take":
 		a.Force = c.form("force") == "yes"
+	case "exclude":
+		a.Numbers, a.Force = numbersOf(c.form("numbers")), c.form("force") == "yes"
+		if code := c.form("code1"); code != "" {
+			a.Reasons = []Reason{{Code: porting.ReasonCode(code)}}
+		}
+	case "correct", "ask_document":
+		a.Field = c.form("field")
+	case "reroute":
+		a.Peer = c.form("peer")
 	case "hand_over":
 		a.Who = c.form("who")
 	case "put_off":

@@ -9,7 +9,7 @@ import (
 // Every decision has a form, and every form a decision.
 func TestEveryDecisionHasAForm(t *testing.T) {
 	var have []string
-	for _, f := range slices.Concat(forms, markForms) {
+	for _, f := range allForms() {
 		have = append(have, f.action)
 		if f.title == "" || f.does == "" || f.confirm == "" {
 			t.Errorf("%s does not say what it does", f.action)

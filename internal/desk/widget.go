@@ -22,6 +22,10 @@ type Widgets struct {
 	Links Links
 	// Marks has what our staff have agreed on among themselves.
 	Marks Marks
+	// Mail writes the mail that an event would send; ok is false where none does.
+	Mail func(e porting.Event, o porting.Order) (subject, body string, ok bool)
+	// Peers are the names of the peers for local numbers.
+	Peers []string
 	// Accounts has the customers' accounts.
 	Accounts Accounts
 	// Act is the ARN of the function that carries decisions out. The function itself sends it to itself.
@@ -65,6 +69,9 @@ type Call struct {
 	// Account is the account that is shown, and Key the key, the address or the name on it that a form is about.
 	Account porting.AccountID `json:"account,omitempty"`
 	Key     string            `json:"key,omitempty"`
+	// Preview shows what the decision of the form would do, and Insert puts the text that was chosen into the form.
+	Preview bool `json:"preview,omitempty"`
+	Insert  bool `json:"insert,omitempty"`
 	// Initials are those of the person, to be put into the forms.
 	Initials string   `json:"initials,omitempty"`
 	Context  *Context `json:"widgetContext,omitempty"`
@@ -159,19 +166,31 @@ func (w *Widgets) screen(ctx context.Context, self, act string, c Call) *screen 
 func (s *screen) show() string {
 	switch s.call.View {
 	case "order":
+		if !s.call.Preview && !s.call.Insert {
+			s.forget() // what was typed into another form, perhaps for other eyes
+		}
 		return s.page(s.order(s.call.Order))
 	case "search":
 		return s.page(s.search())
 	case "accounts":
 		return s.page(s.accounts())
 	case "account":
+		if s.call.Account != "" {
+			s.forget()
+		}
 		return s.page(s.account(s.call.Account))
 	}
 	return s.page(s.list())
 }
 
-// forget drops what was typed.
+// forget drops what was typed but the initials.
 func (s *screen) forget() {
+	if s.call.Context == nil {
+		return
+	}
+	if by := s.typed("initials"); initialsForm.MatchString(by) {
+		s.call.Initials = by
+	}
 	s.call.Context = &Context{Theme: s.call.Context.Theme, Timezone: s.call.Context.Timezone, Width: s.call.Context.Width}
 }
 

@@ -1,10 +1,13 @@
 package setup
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 
 	"portway/internal/desk"
 	"portway/internal/dynamo/deskrows"
+	"portway/internal/env"
 	"portway/internal/porting"
 	"portway/internal/usageplan"
 )
@@ -18,7 +21,21 @@ func (h *House) Desk(act string) *desk.Widgets {
 	for _, name := range []string{"api", "answer", "csr", "lsr", "notify", "document", "status-check", "auto-cancel", "redeliver", "desk-action"} {
 		links.Logs = append(links.Logs, prefix+name)
 	}
-	return &desk.Widgets{Book: h.Book, Lists: h.Store, Links: links, Marks: deskrows.New(h.Table, h.Env.Text("TABLE")), Accounts: desk.Accounts{Store: h.Store}, Act: act}
+	return &desk.Widgets{Peers: peerNames(h.Env), Book: h.Book, Lists: h.Store, Links: links, Marks: deskrows.New(h.Table, h.Env.Text("TABLE")), Accounts: desk.Accounts{Store: h.Store}, Act: act}
+}
+
+// peerNames returns the names of the peers for local numbers. What else is wrong with the list is told by the functions
+// that ask the peers.
+func peerNames(e *env.Reader) []string {
+	var more []struct{ Name string }
+	if json.Unmarshal([]byte(cmp.Or(e.Raw("MORE_LOCALS"), "[]")), &more) != nil {
+		return []string{"locals"}
+	}
+	names := []string{"locals"}
+	for _, p := range more {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // DeskAction makes what carries decisions at the desk out. It puts new accounts on the gateway's usage plan.

@@ -15,6 +15,7 @@ import (
 
 	"portway/infra/local/browser"
 	"portway/internal/desk"
+	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -44,7 +45,14 @@ func open(t *testing.T, text string) *office {
 	w.Book.Rules.HardCancelFee = 5_00
 	join := func(context.Context, porting.AccountID) error { return nil }
 	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
-		Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: w.Memory, Join: join},
+		Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: w.Memory, Join: join}, Peers: []string{"locals", "locals2"},
+		Mail: func(e porting.Event, o porting.Order) (subject, body string, ok bool) {
+			if !slices.Contains(e.Effects, porting.SendMail) {
+				return "", "", false
+			}
+			m, err := mail.Composer{Rules: w.Book.Rules, API: "https://api.portway.example/v2"}.Compose(e, o)
+			return m.Subject, m.Text, err == nil
+		},
 		Links: desk.Links{Region: "us-east-1", Table: "portway", Bucket: "documents", Logs: []string{"/portway/lsr"},
 			Machines: map[porting.Machine]string{"csr": "arn:aws:states:us-east-1:000000000000:stateMachine:csr",
 				"lsr": "arn:aws:states:us-east-1:000000000000:stateMachine:lsr"}}}}
@@ -57,6 +65,8 @@ func open(t *testing.T, text string) *office {
 	w.Reach(o.orders["review"], porting.Rejected)
 	o.orders["asked"] = w.Signed([]string{"+12065557625"}, nil)
 	w.Until("the desk is asked", w.AtDesk(o.orders["asked"]))
+	o.orders["conflict"] = w.Signed([]string{"+12065577625"}, nil)
+	w.Until("the desk is asked", w.AtDesk(o.orders["conflict"]))
 	for name, tn := range map[string]string{"waiting": "+14255550301", "cancel": "+14255550302", "comment": "+14255550303", "parked": "+14255550304"} {
 		o.orders[name] = w.Signed([]string{tn}, nil)
 	}
@@ -168,9 +178,11 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	for name, id := range o.orders {
 		show("order "+name, map[string]any{"view": "order", "order": id}, nil)
 		for _, form := range []string{"approve", "reject", "retry", "record", "comment", "settle_comment", "accept_bill", "take_up", "release", "hard_cancel", "take", "hand_over",
-			"put_off", "bring_back", "note"} {
+			"put_off", "bring_back", "note", "exclude", "correct", "reroute", "ask_document"} {
 			show("order "+name+" with the form "+form, map[string]any{"view": "order", "order": id, "form": form},
 				map[string]any{"pd-text": hostile, "pd-initials": hostile, "pd-code1": "NAME_MISMATCH", "pd-q": hostile})
+			show("order "+name+" with the preview of "+form, map[string]any{"view": "order", "order": id, "form": form, "preview": true, "insert": true},
+				map[string]any{"pd-text": hostile, "pd-code1": "NAME_MISMATCH", "pd-canned": "NAME_MISMATCH", "pd-field": "bill", "pd-numbers": hostile})
 		}
 		calls = append(calls, call{"a refused decision on " + name, actARN, map[string]any{"action": "reject", "order": id, "version": 1, "desk": deskARN},
 			map[string]any{"pd-text": hostile}})

@@ -205,6 +205,41 @@ test('an order is taken, noted on, and put off until a day', async page => {
   await accessible(page)
 })
 
+test('a decision is previewed with its mail, and a text of the house is inserted', async page => {
+  await open(page, orders.conflict)
+  const decisions = page.getByRole('group', { name: 'Decisions' })
+  await decisions.getByRole('button', { name: 'Reject', exact: true }).click()
+  const form = page.getByRole('group', { name: 'Reject', exact: true })
+  await form.getByLabel('Reason', { exact: true }).selectOption('PORT_FREEZE')
+  await form.getByLabel('Your words to the customer').fill('Please ask your carrier.')
+  await form.getByRole('button', { name: 'Preview' }).click()
+  await page.getByText('The order will be rejected.').waitFor()
+  const mail = await page.locator('blockquote').last().innerText()
+  say(mail.includes('Please ask your carrier.') && mail.includes('GET https://api.portway.example'), `the mail is: ${mail}`)
+  say((await form.getByLabel('Your words to the customer').inputValue()) === 'Please ask your carrier.', 'the words are gone')
+  await accessible(page)
+  await decisions.getByRole('button', { name: 'Comment', exact: true }).click()
+  const comment = page.getByRole('group', { name: 'Comment', exact: true })
+  await comment.getByLabel('Begin with a text').selectOption('chased')
+  await comment.getByRole('button', { name: 'Insert the text' }).click()
+  await page.waitForFunction(() => document.querySelector('#pd-text').value.startsWith('We have asked the carrier again'))
+})
+
+test('a detail that is signed is not corrected, and one that is not goes out again', async page => {
+  await open(page, orders.conflict)
+  const press = async (field, value) => {
+    await page.getByRole('group', { name: 'Decisions' }).getByRole('button', { name: 'Correct a detail', exact: true }).click()
+    const form = page.getByRole('group', { name: 'Correct a detail', exact: true })
+    await form.getByLabel('Detail', { exact: true }).selectOption(field)
+    await form.getByLabel('As the carrier has it').fill(value)
+    await form.getByRole('button', { name: 'Preview' }).click()
+  }
+  await press('billing_name', 'Bob Smith')
+  await page.getByText('The letter of agency was signed with another').waitFor()
+  await press('zip', '98102')
+  await page.getByText('The customer reads among the comments').waitFor()
+})
+
 test('the list is sorted and filtered', async page => {
   await home(page)
   await page.getByText('Filter', { exact: true }).click()
