@@ -221,7 +221,7 @@ func (r Rules) changeable(o Order, now time.Time) error {
 		return Errorf(ChangeOpen, "A request is on its way to the carrier at this moment. Try again in two minutes.")
 	case o.Status == Accepted && !now.Before(o.FOCAt.Add(-r.Lasts(o, r.Freeze))):
 		return Errorf(WrongStatus, "The numbers move on %s, and the carrier takes no change any more. "+
-			"For 24 hours after they have moved they can be moved back.", o.FOC.words())
+			"For 24 hours after they have moved they can be moved back.", o.FOC.Words())
 	}
 	return nil
 }
@@ -319,10 +319,10 @@ func (r Rules) dateFaults(o Order, d Date, now time.Time) Faults {
 			Message: whyNever(day) + " " + nearestWords(advice.Nearest[:])})
 	case day.State == DayTooFar:
 		faults = append(faults, Fault{Field: "date", Code: OutOfRange, Days: advice,
-			Message: "The last day that can be asked for now is " + advice.Latest.words() + "."})
+			Message: "The last day that can be asked for now is " + advice.Latest.Words() + "."})
 	case day.State == DayTooSoon:
 		faults = append(faults, Fault{Field: "date", Code: OutOfRange, Days: advice,
-			Message: "The carrier need not accept a day before " + advice.Earliest.words() +
+			Message: "The carrier need not accept a day before " + advice.Earliest.Words() +
 				". To ask for one all the same, ask for an expedited port, which needs a reason."})
 	}
 	return faults
