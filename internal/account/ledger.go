@@ -61,7 +61,5 @@ func ChargeOf(e porting.Event) string {
 }
 
 // MayLeaveDebt says that the event's charge is taken whatever the balance is: the fee was accepted before, and what it is for
-// has happened at the carrier.
-func MayLeaveDebt(e porting.Event) bool {
-	return e.Kind != porting.ChangeAsked && FeeOf(e) != PortFeeLine
-}
+// has happened.
+func MayLeaveDebt(e porting.Event) bool { return FeeOf(e) != PortFeeLine }

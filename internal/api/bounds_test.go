@@ -69,6 +69,14 @@ var lists = []struct {
 			}
 		})
 	}, 230, latest, maxLimit},
+	{"GET /v2/portorders/{order}/changes", func(w *world) {
+		w.grow(func(o *porting.Order) {
+			for range porting.MaxChanges {
+				o.Changes = append(o.Changes, porting.AskedChange{Kind: porting.WishDate, State: porting.ChangeIsDone, By: porting.Customer,
+					At: now, Ended: now, Outcome: porting.Say(porting.MsgChangeMade)})
+			}
+		})
+	}, porting.MaxChanges, 0, porting.MaxChanges},
 	{"GET /v2/portorders/{order}/comments", func(w *world) { w.talk(230) }, 230, latest, maxLimit},
 	{"GET /v2/portorders/{order}/events", func(w *world) { w.talk(230) }, 231, pageSize, maxLimit},
 	{"GET /v2/events", func(w *world) { w.talk(230) }, 242, pageSize, maxLimit},

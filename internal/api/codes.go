@@ -24,6 +24,8 @@ const (
 	codeUnknownRoute errorCode = "unknown_route"
 	// codeNoSuchFix: The order's explanation does not offer this fix.
 	codeNoSuchFix errorCode = "no_such_fix"
+	// codeNoSuchChange: The order does not have this change.
+	codeNoSuchChange errorCode = "no_such_change"
 	// codeNoSuchFile: The order does not have this document.
 	codeNoSuchFile errorCode = "no_such_file"
 	// codeMethod: The path does not have this method. The header Allow lists its methods.

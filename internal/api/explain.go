@@ -135,6 +135,13 @@ var actions = []struct {
 	{"Comment", "write a comment", "POST", "/comments", members{"data": members{"type": "comment", "attributes": members{"text": "…"}}}},
 }
 
+// pendingChange says how a change stands that was asked for.
+var pendingChange = map[porting.ChangeState]string{
+	porting.ChangeAskedFor:    "You have asked for a change, which goes to the carrier now.",
+	porting.ChangeWithCarrier: "You have asked for a change, and the carrier has not answered yet.",
+	porting.ChangeWithStaff:   "You have asked for a change, for which our staff asks the carrier.",
+}
+
 // renewal names signing where it submits nothing.
 const renewal = "sign the letter of agency anew; the order goes on as it is"
 
@@ -223,6 +230,10 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 			}
 			e.Actions = append(e.Actions, action{row.name, row.method, path + row.path, row.body})
 		}
+	}
+	e.Actions = append(e.Actions, a.offers(o)...)
+	if ch, open := o.OpenChange(); open {
+		e.Summary += " " + pendingChange[ch.State]
 	}
 	if o.Status == porting.Rejected {
 		for i, reason := range o.Reasons {

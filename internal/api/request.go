@@ -212,7 +212,7 @@ func (a *API) change(ctx context.Context, r *request, comments int, decide func(
 			return nil, together(d.faults, a.book.Try(o, d.command))
 		})
 		if err != nil {
-			return reply{}, err
+			return reply{}, r.towardsChanges(err)
 		}
 		out, err := show(plan)
 		switch {

@@ -411,3 +411,78 @@ func (r Rules) changeFee(o Order, w Wish, late bool) Money {
 
 // moment writes an instant as people do: "Tuesday, December 1, 2026, 1:00 PM EST".
 func moment(t time.Time) string { return t.Format("Monday, January 2, 2006, 3:04 PM MST") }
+
+// State is how the change stands once it is asked for.
+func (p ChangePlan) State() ChangeState {
+	switch p.Way {
+	case WayAtOnce, WayNewRequest:
+		return ChangeIsDone
+	case WayStaff:
+		return ChangeWithStaff
+	case WayWithdrawal:
+		return ChangeWithCarrier
+	}
+	return ChangeAskedFor
+}
+
+// Command returns the command that carries the plan out, at the fee that was accepted.
+func (p ChangePlan) Command(by By, fee Money) Command {
+	if p.Wish.Kind == WishCancel && p.Way == WayAtOnce {
+		return CancelNow{By: by}
+	}
+	return AskChange{By: by, Wish: p.Wish, Fee: fee}
+}
+
+// ChangeOffer is a change that can be asked for now, with its deadline and its fee.
+type ChangeOffer struct {
+	Kind          WishKind
+	Until, Ends   time.Time // as in ChangePlan
+	Fee, FeeLater Money
+	Staff         bool // a person has to ask the carrier
+}
+
+// Offers are the changes that can be asked for now, whatever their values are. The documented calls make those of an order
+// that is with its customer, save a change of a rejected order's numbers.
+func (r Rules) Offers(o Order, now time.Time) []ChangeOffer {
+	if o.Status == Pending || r.changeable(o, now) != nil {
+		return nil
+	}
+	var all []ChangeOffer
+	for _, kind := range WishKinds() {
+		way := o.way(kind)
+		if noWay[way] != "" || o.Status == Rejected && kind == WishCancel {
+			continue
+		}
+		offer := ChangeOffer{Kind: kind, Staff: way == WayStaff}
+		w := Wish{Kind: kind, Numbers: []string{""}}
+		if o.Status == Accepted {
+			offer.Until, offer.Ends = r.LastChange(o), o.FOCAt.Add(-r.Lasts(o, r.Freeze))
+		}
+		late := !offer.Until.IsZero() && now.After(offer.Until)
+		offer.Staff = offer.Staff || late
+		offer.Fee, offer.FeeLater = r.changeFee(o, w, late), r.changeFee(o, w, true)
+		all = append(all, offer)
+	}
+	return all
+}
+
+// Words tell deadline and fee: "free until Friday, March 12, 2027, 1:00 PM PST; after that our staff has to ask, for $75".
+func (f ChangeOffer) Words(zone *time.Location) string {
+	fee := func(m Money) string {
+		if m == 0 {
+			return "free"
+		}
+		return "$" + m.Dollars()
+	}
+	switch {
+	case f.Staff && f.Ends.IsZero():
+		return "our staff asks the carrier, which need not agree; " + fee(f.Fee) + " if it does"
+	case f.Staff:
+		return fmt.Sprintf("until %s our staff asks the carrier, which need not agree; %s if it does", moment(f.Ends.In(zone)), fee(f.Fee))
+	case f.Until.IsZero():
+		return fee(f.Fee)
+	case !f.Ends.After(f.Until):
+		return fmt.Sprintf("%s until %s", fee(f.Fee), moment(f.Ends.In(zone)))
+	}
+	return fmt.Sprintf("%s until %s; after that our staff has to ask the carrier, %s", fee(f.Fee), moment(f.Until.In(zone)), fee(f.FeeLater))
+}

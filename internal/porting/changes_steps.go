@@ -15,7 +15,7 @@ func askChange(c *change, cmd AskChange) error {
 		return err
 	}
 	if cmd.Fee != p.Fee {
-		return Faults{{Field: "accept_fee", Code: NotAllowed, Message: "The change costs $" + p.Fee.String() + ". Accept this amount."}}.Err()
+		return Faults{{Field: "accept_fee", Code: NotAllowed, Message: "The change costs $" + p.Fee.Dollars() + ". To have it made, send exactly this amount as accept_fee."}}.Err()
 	}
 	if err := c.signChange(p); err != nil {
 		return err
@@ -89,6 +89,9 @@ func (c *change) make(w Wish) {
 		c.o.HandOver = time.Time{}
 	case WishCorrection:
 		c.o.Details = w.To
+		if slices.Contains(w.Fields, "provider") && c.o.Kind == Local {
+			c.o.Flags.Resold = w.Flags.Resold
+		}
 		c.classify(c.o.facts(), MsgClassByWord)
 	case WishRemoval:
 		c.leaveOut(w.Numbers, RemovedOnRequest, ForLeftOut)
@@ -129,7 +132,7 @@ func feeMessage(ch AskedChange) []Message {
 	if ch.Fee == 0 {
 		return nil
 	}
-	return []Message{Say(MsgChangeFee, "fee", ch.Fee.String())}
+	return []Message{Say(MsgChangeFee, "fee", ch.Fee.Dollars())}
 }
 
 // askedMessage tells what was asked for.

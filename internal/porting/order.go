@@ -336,6 +336,14 @@ type Money int64
 // String writes the amount as the wire does: dollars without trailing zeros ("7.5", D-NUM).
 func (m Money) String() string { return strconv.FormatFloat(float64(m)/100, 'f', -1, 64) }
 
+// Dollars writes the amount as people do, without the sign: "25", "7.50".
+func (m Money) Dollars() string {
+	if m%100 == 0 {
+		return strconv.FormatInt(int64(m/100), 10)
+	}
+	return strconv.FormatFloat(float64(m)/100, 'f', 2, 64)
+}
+
 // Date is a day of the calendar, "2006-01-02", without a time or a zone. Dates compare as text.
 type Date string
 
