@@ -333,7 +333,8 @@ func (r *request) answer(a reply) events.APIGatewayProxyResponse {
 }
 
 func (r *request) response(a reply, body string) events.APIGatewayProxyResponse {
-	header := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": r.id}
+	header := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": r.id,
+		"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
 	for k, v := range allow(r.origin) {
 		header[k] = v
 	}

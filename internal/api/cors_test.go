@@ -55,6 +55,10 @@ func TestAnswersForBrowsers(t *testing.T) {
 			if (origin == deskOrigin) != allowed || (exposed == "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id") != allowed || !allowed && origin+exposed != "" {
 				t.Errorf("allowed %v, answer %d: %v", allowed, out.StatusCode, out.Headers)
 			}
+			if out.Headers["Strict-Transport-Security"] == "" || out.Headers["X-Content-Type-Options"] != "nosniff" ||
+				out.Headers["Cache-Control"] != "no-store" {
+				t.Errorf("the answer %d may be stored, sniffed or asked for without TLS: %v", out.StatusCode, out.Headers)
+			}
 		}
 	}
 }

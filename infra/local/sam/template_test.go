@@ -18,6 +18,9 @@ import (
 
 	gw "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"go.yaml.in/yaml/v3"
+
+	"portway/internal/access"
+	"portway/internal/porting"
 )
 
 // values has a value for each parameter without a default.
@@ -246,8 +249,9 @@ func TestTheGatewayRepeatsNoCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	var answers map[string]struct {
-		StatusCode        any `json:"statusCode"`
-		ResponseTemplates map[string]string
+		StatusCode         any `json:"statusCode"`
+		ResponseTemplates  map[string]string
+		ResponseParameters map[string]any
 	}
 	if err := json.Unmarshal(raw, &answers); err != nil {
 		t.Fatal(err)
@@ -264,6 +268,12 @@ func TestTheGatewayRepeatsNoCredentials(t *testing.T) {
 	for kind, answer := range answers {
 		if len(answer.ResponseTemplates) == 0 {
 			t.Errorf("%s has no template", kind)
+		}
+		for name, want := range map[string]string{"Cache-Control": "'no-store'", "Strict-Transport-Security": "'max-age=31536000'",
+			"X-Content-Type-Options": "'nosniff'"} {
+			if got := answer.ResponseParameters["gatewayresponse.header."+name]; got != want {
+				t.Errorf("%s has the header %s: %v", kind, name, got)
+			}
 		}
 		for _, text := range answer.ResponseTemplates {
 			if rest := strings.ReplaceAll(text, "$context.requestId", "id"); strings.Contains(rest, "$") || !json.Valid([]byte(rest)) {
@@ -341,6 +351,42 @@ func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 	for _, m := range regexp.MustCompile(`!(?:Ref|GetAtt) (\w+)`).FindAllStringSubmatch(string(raw), -1) {
 		if adopted.Parameters[m[1]] == nil {
 			t.Errorf("it refers to %s, which it lacks", m[1])
+		}
+	}
+}
+
+// The gateway lets every form of credentials through to the authorizers that these read, and refuses other headers by itself.
+func TestTheGatewayKnowsTheFormOfCredentials(t *testing.T) {
+	t.Parallel()
+	body, _ := translated(t).Template.Resources["Api"].Properties["Body"].(map[string]any)
+	raw, err := json.Marshal(body["securityDefinitions"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]struct {
+		Authorizer struct{ IdentityValidationExpression string } `json:"x-amazon-apigateway-authorizer"`
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"Customer", "Peer"} {
+		form, err := regexp.Compile(all[kind].Authorizer.IdentityValidationExpression)
+		if err != nil || form.String() == "" {
+			t.Fatalf("%s: %q, %v", kind, form, err)
+		}
+		for header, want := range map[string]bool{"Basic ZGVtb2tleTE6ZXhhbXBsZXNlY3JldA==": true, "basic ZGVtb2tleTE6eA": true,
+			" BASIC  YTpi+/= ": true, "Bearer abc": false, "Basic": false, "Basic ": false, "": false, "Basic a b": false,
+			"AWS4-HMAC-SHA256 Credential=AKIA/20261129/us-east-1/x/aws4_request": false} {
+			if got := form.MatchString(header); got != want {
+				t.Errorf("%s lets %q through: %v", kind, header, got)
+			}
+			in := access.Request{Token: header, MethodArn: "arn:aws:execute-api:us-east-1:1:a/live/GET/v2/x"}
+			_, err := access.Customers(func(context.Context, string, string) (porting.Owner, error) {
+				return porting.Owner{Account: "demo"}, nil
+			})(t.Context(), in)
+			if err == nil && !want {
+				t.Errorf("%q opens, and the gateway refuses it", header)
+			}
 		}
 	}
 }

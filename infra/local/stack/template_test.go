@@ -282,7 +282,20 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	bucket := properties[struct {
 		PublicAccessBlockConfiguration map[string]bool
 		VersioningConfiguration        struct{ Status string }
+		LifecycleConfiguration         struct {
+			Rules []struct {
+				Prefix                      string
+				ExpirationInDays            any
+				NoncurrentVersionExpiration struct{ NoncurrentDays int }
+			}
+		}
 	}](t, tpl, "Documents")
+	for _, r := range bucket.LifecycleConfiguration.Rules { // what came is parsed by nobody again, and may be hostile
+		if r.Prefix == "incoming/" && (r.ExpirationInDays != 2.0 || r.NoncurrentVersionExpiration.NoncurrentDays != 1) {
+			t.Errorf("files that came live for %v days, their older versions for %d more", r.ExpirationInDays,
+				r.NoncurrentVersionExpiration.NoncurrentDays)
+		}
+	}
 	for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 		if !bucket.PublicAccessBlockConfiguration[name] {
 			t.Errorf("%s is off", name)
