@@ -10,6 +10,7 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/bizday"
+	"portway/internal/carrier"
 	"portway/internal/desk"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -42,7 +43,8 @@ func newCounter(t *testing.T) *counter {
 		c.joined = append(c.joined, id)
 		return c.down
 	}
-	c.widgets = &desk.Widgets{Book: book, Lists: c.Memory, Act: actARN, Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: c.Memory, Join: join}}
+	c.widgets = &desk.Widgets{Book: book, Lists: c.Memory, Act: actARN, Marks: &desk.MemoryMarks{}, Boards: c.Memory,
+		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: now}, Accounts: desk.Accounts{Store: c.Memory, Join: join}}
 	if _, err := account.Open(t.Context(), c.Memory, account.Account{ID: "acme", Name: "Acme", Mail: "ops@acme.example", Kind: account.Live,
 		Created: now()}, nil); err != nil {
 		t.Fatal(err)

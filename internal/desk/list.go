@@ -479,7 +479,7 @@ func (s *screen) searchBox() markup {
 	return el("div", class("row"), at("role", "search"),
 		textField("q", "Find an order by its id, a number or a PON", s.call.Context.form("q"), ""),
 		el("div", s.see("Find", Call{View: "search"}), s.see("Work list", Call{View: "list", Tab: s.call.Tab}),
-			s.see("Accounts", Call{View: "accounts"})))
+			s.see("Boards", Call{View: "board"}), s.see("Accounts", Call{View: "accounts"})))
 }
 
 // search finds the order of an id, a telephone number in any spelling, or a PON: one read.

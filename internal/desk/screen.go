@@ -57,6 +57,7 @@ func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders
 		s.facts(o),
 		section("Timeline", s.timeline(o, found.Events)),
 		s.attempts(o),
+		s.carrierProfile(o),
 		s.numbers(o),
 		s.clocks(o),
 		s.documents(o),

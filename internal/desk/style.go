@@ -46,6 +46,8 @@ const style = `
 .pd svg .pd-when { fill: var(--pd-quiet); font-size: 11px; }
 .pd svg line { stroke: var(--pd-line); stroke-width: 2; }
 .pd svg circle { fill: var(--pd-ink); stroke: var(--pd-ink); stroke-width: 2; }
+.pd svg .pd-bar { fill: var(--pd-link); }
+.pd svg .pd-barlate { fill: var(--pd-late); }
 .pd svg .pd-planned { fill: var(--pd-page); stroke-dasharray: 3 2; }
 .pd svg .pd-now { fill: var(--pd-link); stroke: var(--pd-link); }
 .pd.pd-narrow table, .pd.pd-narrow tbody, .pd.pd-narrow tr, .pd.pd-narrow th, .pd.pd-narrow td { display: block; }

@@ -26,6 +26,9 @@ type Widgets struct {
 	Mail func(e porting.Event, o porting.Order) (subject, body string, ok bool)
 	// Peers are the names of the peers for local numbers.
 	Peers []string
+	// Boards and Carriers are the sources of the boards.
+	Boards   Boards
+	Carriers Carriers
 	// Accounts has the customers' accounts.
 	Accounts Accounts
 	// Act is the ARN of the function that carries decisions out. The function itself sends it to itself.
@@ -48,7 +51,7 @@ type Lists interface {
 // Call is the event of a widget: its params, or the JSON of the button that was pressed, and what the console adds.
 type Call struct {
 	Describe bool   `json:"describe,omitempty"`
-	View     string `json:"view,omitempty"` // list, search, order, accounts, account; empty is the list
+	View     string `json:"view,omitempty"` // list, search, order, board, accounts, account; empty is the list
 	Tab      string `json:"tab,omitempty"`
 	Page     int    `json:"page,omitempty"`
 	// Behind is the place behind which the page begins, and Before are those of the pages before it.
@@ -128,7 +131,7 @@ type screen struct {
 }
 
 const describe = "# The porting desk\n\nShows what waits for a person, one order with all of its facts, and customers' accounts.\n\n" +
-	"``` yaml\nview: list # list, search, order, accounts or account\ntab: all # one of the lists\norder: \"\" # the order that is shown\naccount: \"\" # the account that is shown\ninitials: \"\" # put into the forms\n```\n"
+	"``` yaml\nview: list # list, search, order, board, accounts or account\ntab: all # one of the lists or boards\norder: \"\" # the order that is shown\naccount: \"\" # the account that is shown\ninitials: \"\" # put into the forms\n```\n"
 
 // Describe is the answer to a call that asks what the widget shows.
 type Describe struct {
@@ -172,6 +175,8 @@ func (s *screen) show() string {
 		return s.page(s.order(s.call.Order))
 	case "search":
 		return s.page(s.search())
+	case "board":
+		return s.page(s.board())
 	case "accounts":
 		return s.page(s.accounts())
 	case "account":

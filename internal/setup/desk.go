@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 
+	"portway/internal/carrier"
 	"portway/internal/desk"
+	"portway/internal/dynamo/carrierrows"
 	"portway/internal/dynamo/deskrows"
 	"portway/internal/env"
 	"portway/internal/porting"
@@ -21,7 +23,8 @@ func (h *House) Desk(act string) *desk.Widgets {
 	for _, name := range []string{"api", "answer", "csr", "lsr", "notify", "document", "status-check", "auto-cancel", "redeliver", "desk-action"} {
 		links.Logs = append(links.Logs, prefix+name)
 	}
-	return &desk.Widgets{Peers: peerNames(h.Env), Book: h.Book, Lists: h.Store, Links: links, Marks: deskrows.New(h.Table, h.Env.Text("TABLE")), Accounts: desk.Accounts{Store: h.Store}, Act: act}
+	carriers := &carrier.Registry{Store: carrierrows.New(h.Table, h.Env.Text("TABLE"), h.Store), Now: h.Book.Now}
+	return &desk.Widgets{Boards: h.Store, Carriers: carriers, Peers: peerNames(h.Env), Book: h.Book, Lists: h.Store, Links: links, Marks: deskrows.New(h.Table, h.Env.Text("TABLE")), Accounts: desk.Accounts{Store: h.Store}, Act: act}
 }
 
 // peerNames returns the names of the peers for local numbers. What else is wrong with the list is told by the functions

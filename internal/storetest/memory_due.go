@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -50,9 +49,22 @@ func (m *Memory) Due(_ context.Context, kind orders.DueKind, until time.Time, li
 
 // DueBehind reads due dates from behind a place on, as the table's DueBehind does.
 func (m *Memory) DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error) {
-	all, err := m.Due(ctx, kind, until, math.MaxInt)
-	all = slices.DeleteFunc(all, func(d orders.Due) bool { return cmp.Or(d.At.Compare(behind.At), cmp.Compare(d.Key, behind.Key)) <= 0 })
-	return all[:min(limit, len(all))], err
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	later := func(a, b orders.Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) }
+	var all []orders.Due // the first of them, in order
+	for _, e := range m.due {
+		d := e.Due
+		if d.Tries = 0; d.Kind != kind || d.At.After(until) || later(d, behind) <= 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(all, d, later)
+		if at < limit {
+			all = slices.Insert(all, at, d)
+			all = all[:min(limit, len(all))]
+		}
+	}
+	return all, ctx.Err()
 }
 
 // at returns the entry of d. ok is false where its due date has changed.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"portway/infra/local/browser"
+	"portway/internal/carrier"
 	"portway/internal/desk"
 	"portway/internal/mail"
 	"portway/internal/orders"
@@ -45,7 +46,8 @@ func open(t *testing.T, text string) *office {
 	w.Book.Rules.HardCancelFee = 5_00
 	join := func(context.Context, porting.AccountID) error { return nil }
 	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
-		Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: w.Memory, Join: join}, Peers: []string{"locals", "locals2"},
+		Marks: &desk.MemoryMarks{}, Boards: w.Memory,
+		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.Now}, Accounts: desk.Accounts{Store: w.Memory, Join: join}, Peers: []string{"locals", "locals2"},
 		Mail: func(e porting.Event, o porting.Order) (subject, body string, ok bool) {
 			if !slices.Contains(e.Effects, porting.SendMail) {
 				return "", "", false
@@ -162,6 +164,10 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	show("a search for nothing", map[string]any{"view": "search"}, map[string]any{"pd-q": hostile})
 	show("an empty search", map[string]any{"view": "search"}, nil)
 	show("a wrong parameter", map[string]any{"page": "two"}, nil)
+	for _, tab := range []string{"health", "peers", "promises", "carriers", "money", "moon"} {
+		show("the board "+tab, map[string]any{"view": "board", "tab": tab}, map[string]any{"pd-account": string(workflowtest.Account)})
+	}
+	show("the money of nobody", map[string]any{"view": "board", "tab": "money"}, map[string]any{"pd-account": hostile})
 	show("accounts", map[string]any{"view": "accounts"}, nil)
 	show("the form that opens an account", map[string]any{"view": "accounts", "form": "open_account"}, map[string]any{"pd-name": hostile})
 	show("an account", map[string]any{"view": "account", "account": workflowtest.Account}, nil)

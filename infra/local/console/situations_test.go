@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/carrier"
 	"portway/internal/desk"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -18,7 +19,8 @@ func desks(t *testing.T) *office {
 	w := workflowtest.New(t, workflowtest.Options{Balance: 1_000_000, Second: true})
 	w.Book.Rules.HardCancelFee = 5_00
 	return &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
-		Peers: []string{"locals", "locals2"}, Marks: &desk.MemoryMarks{}, Accounts: desk.Accounts{Store: w.Memory}}}
+		Peers: []string{"locals", "locals2"}, Marks: &desk.MemoryMarks{}, Boards: w.Memory,
+		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.Now}, Accounts: desk.Accounts{Store: w.Memory}}}
 }
 
 // asks has the desk asked about an order, as a program of ours does.

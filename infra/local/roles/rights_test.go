@@ -72,8 +72,8 @@ var rights = map[string]right{
 	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
 		seals: true, files: "write-kept", calls: "passwords sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true, calls: "hooks"},
-	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due list worlds"},
-	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": all, "K#": all, "W#": "gb", "F#": "gb", "W# due": "u",
+	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "S#peer:": "q", "C#": "q", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due list worlds"},
+	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": all, "K#": all, "C#": "q", "W#": "gb", "F#": "gb", "W# due": "u",
 		"F# due": "u"}), indexes: "due list worlds", seals: true, calls: "plan"},
 }
 

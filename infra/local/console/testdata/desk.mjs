@@ -250,6 +250,24 @@ test('the list is sorted and filtered', async page => {
   say((await page.locator('tbody tr').count()) === 1, 'the filter leaves more than the comment')
 })
 
+for (const width of [1280, 390]) {
+  test(`the boards are readable at ${width} pixels`, async page => {
+    await home(page, width === 390)
+    await page.getByRole('button', { name: 'Boards', exact: true }).click()
+    for (const name of ['Health', 'Peers', 'Promises', 'Carriers', 'Money']) {
+      await page.getByRole('navigation', { name: 'Boards' }).getByRole('button', { name, exact: true }).click()
+      await page.getByRole('heading', { name, exact: true }).waitFor()
+      if (name === 'Money') {
+        await page.getByLabel('Account', { exact: true }).fill(customer)
+        await page.getByRole('button', { name: "Show the account's money" }).click()
+        await page.getByRole('img', { name: 'Money, as bars' }).waitFor()
+      }
+      await fits(page)
+      await accessible(page)
+    }
+  }, { width })
+}
+
 // account opens the screen of an account.
 async function account(page, id) {
   await home(page)
