@@ -135,6 +135,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/portorders/{group}/numbers", handle: (*API).join, changes: true, bare: true},
 	{method: "GET", path: "/v2/portorders/{order}/loa", handle: (*API).loa},
 	{method: "POST", path: "/v2/portorders/{order}/loa", handle: (*API).sign, changes: true},
+	{method: "GET", path: "/v2/portorders/{order}/disputes", handle: (*API).listDisputes},
+	{method: "POST", path: "/v2/portorders/{order}/disputes", handle: (*API).openDispute, changes: true},
 	{method: "POST", path: "/v2/portorders/{order}/upload_file", handle: (*API).uploadFile, changes: true, bare: true},
 	{method: "POST", path: "/v2/portorders/{order}/files", handle: (*API).pullFile, changes: true, bare: true},
 	{method: "GET", path: "/v2/portorders/{order}/files", handle: (*API).listFiles},

@@ -77,6 +77,14 @@ var lists = []struct {
 			}
 		})
 	}, porting.MaxChanges, 0, porting.MaxChanges},
+	{"GET /v2/portorders/{order}/disputes", func(w *world) {
+		w.grow(func(o *porting.Order) {
+			for range porting.MaxDisputes + porting.MaxContests {
+				o.Disputes = append(o.Disputes, porting.Dispute{Side: porting.Asking, Rival: "7", Numbers: []string{"+12065550101"},
+					State: porting.DisputeOver, Opened: now, Over: now})
+			}
+		})
+	}, porting.MaxDisputes + porting.MaxContests, 0, porting.MaxDisputes + porting.MaxContests},
 	{"GET /v2/portorders/{order}/comments", func(w *world) { w.talk(230) }, 230, latest, maxLimit},
 	{"GET /v2/portorders/{order}/events", func(w *world) { w.talk(230) }, 231, pageSize, maxLimit},
 	{"GET /v2/events", func(w *world) { w.talk(230) }, 242, pageSize, maxLimit},

@@ -195,7 +195,7 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 	cmd := porting.Sign{By: r.by, Signature: porting.Signature{Name: name, Title: title, Capacity: attrs.capacity(&fs),
 		IP: r.in.RequestContext.Identity.SourceIP}}
 	known := a.knowing(ctx, r)
-	return a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
+	out, err := a.change(ctx, r, latest, func(o porting.Order) (decision, error) {
 		in, err := known()
 		if err != nil {
 			return decision{}, err
@@ -205,6 +205,7 @@ func (a *API) sign(ctx context.Context, r *request) (reply, error) {
 		unmodified(attrs, a.blob(o), &d.faults)
 		return d, nil
 	}, a.whole(r, http.StatusCreated, known))
+	return out, a.rivalled(ctx, r, err)
 }
 
 // unmodified finds everything in a signed blob that differs from the one that was given out.

@@ -31,6 +31,8 @@ type explanation struct {
 	SignatureNeeded []string `json:"signature_needed"`
 	// Objection is null unless an objection of ours is open.
 	Objection *objection `json:"objection"`
+	// Dispute is null unless another account's order has kept this one from being signed.
+	Dispute *dispute `json:"dispute"`
 }
 
 // objection is our open objection to a refusal, with the rules that the carrier breaks.
@@ -211,6 +213,12 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		e.Summary = cmp.Or(contesting[o.Status], e.Summary)
 	}
 	path := "/v2/portorders/" + string(o.ID)
+	if said := inDispute(o); said != "" && o.Status != porting.Rejected {
+		e.Summary = said
+	}
+	if e.Dispute = disputing(o, path); e.Dispute != nil {
+		e.Summary = "Another request to port numbers of this order exists. Open a dispute if the numbers are yours, or leave them out and sign the order."
+	}
 	if e.Choices, err = a.choicesOf(ctx, o, path, len(e.SignatureNeeded) > 0); err != nil {
 		return reply{}, err
 	}
@@ -221,6 +229,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		if porting.Open(o.Status, row.command, porting.Customer) {
 			if o.Status != porting.Pending && o.Status != porting.Rejected { // later a document is taken only when it was asked for
 				switch {
+				case row.command == "AddDocument" && o.Disputed():
 				case row.command == "Sign" && o.Wanted(porting.SignedLOA):
 					row.name = renewal
 				case row.command == "Sign", row.command == "AddDocument" && !o.Wanted(porting.Bill) &&

@@ -98,8 +98,17 @@ func (r *request) refusal(e *porting.Error) *problem {
 		}
 	}
 	if e.Code == porting.Taken { // the numbers are the order's own, and stand nowhere in the body
+		rivals := 0
 		for _, f := range e.Faults[:min(len(e.Faults), latest)] {
+			if f.Message == porting.OtherRequest {
+				if rivals++; rivals > porting.MaxAlsoAsked { // what others hold is not to be read off an answer
+					continue
+				}
+			}
 			p.entries = append(p.entries, entry{code: string(e.Code), detail: f.Field + ": " + f.Message})
+		}
+		if rivals > 0 {
+			p.entries = append(p.entries, entry{code: string(e.Code), detail: mayDispute})
 		}
 	}
 	if len(p.entries) == 0 {
@@ -123,6 +132,9 @@ func (r *request) entry(f porting.Fault) entry {
 	}
 	return e
 }
+
+// mayDispute says what can be done about a number that another account's order holds.
+const mayDispute = "The order was not signed. Leave the numbers out, or open a dispute (POST …/disputes) if they are yours."
 
 // together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another
 // kind, such as the wrong status, is told alone.

@@ -232,7 +232,8 @@ func TestWebhooksOnce(t *testing.T) {
 // What is posted is as it is described, whatever the topic.
 func TestWebhookBodiesAreDescribed(t *testing.T) {
 	told := map[porting.Topic]bool{}
-	for _, kind := range []porting.EventKind{porting.Commented, porting.FOCMoved, porting.FOCLost, porting.NumberExcluded, porting.Parted, porting.Reminded, porting.DocumentKept, porting.DocumentFailed} {
+	for _, kind := range []porting.EventKind{porting.Commented, porting.FOCMoved, porting.FOCLost, porting.NumberExcluded, porting.Parted, porting.Reminded, porting.DocumentKept, porting.DocumentFailed,
+		porting.DisputeOpened} {
 		e := porting.Event{Order: "150626304004106", Account: "acme", Version: 3, N: 1, Kind: kind, At: now, Before: porting.Accepted, Status: porting.Accepted,
 			Message: porting.Words("Something."), FOC: "2026-03-20", Ends: now, Reasons: []porting.Reason{{Code: porting.TNNotFound, Numbers: []string{"+12065550111"}}}}
 		body, err := webhook.Compose(e)

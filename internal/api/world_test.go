@@ -277,7 +277,7 @@ func checkEnvelope(t *testing.T, out events.APIGatewayProxyResponse) {
 
 var (
 	fieldBefore = regexp.MustCompile(`^[^ ]+: `)
-	verb        = regexp.MustCompile(`(?i)\b(is|are|was|were|be|has|have|had|must|may|can|cannot|can't|does|do|did|went|came|could|set|sends|stands|goes|asks|give|send|use|name|leave|write|add|say|` +
+	verb        = regexp.MustCompile(`(?i)\b(is|are|was|were|be|has|have|had|must|may|can|cannot|can't|does|do|did|went|came|could|set|sends|stands|goes|asks|give|send|use|name|leave|exists|holds|cancel|sign|write|add|say|` +
 		`take|read|try|change|create|wait|delete|make|check|ask|revoke|rotate|belongs?|starts?|names?)\b`)
 	sentenceEnd = regexp.MustCompile(`\.\s+\b`)
 	// documented are the words of the documents themselves (C-GO), which clients may know.

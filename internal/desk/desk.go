@@ -34,7 +34,8 @@ type Action struct {
 	Reasons  []Reason `json:"reasons,omitempty"`
 	// Force carries out a hard_cancel even in the last hours before the numbers move.
 	Force bool `json:"force,omitempty"`
-	// Outcome, Date and Who are what a carrier has told a person, with record: date, refused or completed.
+	// Outcome, Date and Who are what a carrier has told a person, with record: date, refused or completed. With
+	// decide_dispute the outcome is the side that gets the numbers, asking or holding.
 	Outcome string       `json:"outcome,omitempty"`
 	Date    porting.Date `json:"date,omitempty"`
 	Who     string       `json:"who,omitempty"`
@@ -43,6 +44,8 @@ type Action struct {
 	Numbers []string `json:"numbers,omitempty"`
 	Field   string   `json:"field,omitempty"`
 	Peer    string   `json:"peer,omitempty"`
+	// Dispute is the number of a dispute of the order; it may be left out where the order has one alone.
+	Dispute string `json:"dispute,omitempty"`
 	// Sure sends words to the customer as written, though they may hold a secret.
 	Sure bool `json:"sure,omitempty"`
 	// Desk is the ARN of the function that shows the desk, with a widget's button.
@@ -144,6 +147,13 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"correct":      correct,
 	"reroute":      reroute,
 	"ask_document": askDocument,
+	// Decide_dispute gives the numbers of a dispute to one side, and ask_papers gives both sides more time to show papers.
+	"decide_dispute": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.DecideDispute{By: by, ID: a.Dispute, For: porting.Side(a.Outcome), Why: porting.TidyLine(a.Text)}, nil
+	},
+	"ask_papers": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.AskPapers{By: by, ID: a.Dispute}, nil
+	},
 	"hard_cancel": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.HardCancel{By: by, Why: porting.TidyLine(a.Text), Force: a.Force}, nil
 	},
@@ -352,7 +362,16 @@ func faultsOf(a Action) []Fault {
 	if a.Action == "refuse_change" && porting.TidyLine(a.Text) == "" {
 		faults = append(faults, Fault{"text", "required", "Say to the customer why the change is not made."})
 	}
-	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && (a.Action == "hard_cancel" || a.Action == "refuse_change") {
+	if a.Action == "decide_dispute" {
+		if a.Outcome != string(porting.Asking) && a.Outcome != string(porting.Holding) {
+			faults = append(faults, Fault{"outcome", "required", "Give asking or holding, the side that gets the numbers."})
+		}
+		if porting.TidyLine(a.Text) == "" {
+			faults = append(faults, Fault{"text", "required",
+				"Say why, in words that the customer of this order may read. Say nothing of the other side."})
+		}
+	}
+	if bad := porting.LineFault(porting.TidyLine(a.Text)); bad != "" && (a.Action == "hard_cancel" || a.Action == "decide_dispute" || a.Action == "refuse_change") {
 		faults = append(faults, Fault{"text", string(porting.BadFormat), bad})
 	}
 	switch a.Action {
@@ -360,7 +379,7 @@ func faultsOf(a Action) []Fault {
 		if porting.LinesFault(porting.TidyLines(a.Text)) == "" {
 			faults = append(faults, secretive(a)...)
 		}
-	case "reject", "hard_cancel", "refuse_change", recordAnswer:
+	case "reject", "hard_cancel", "refuse_change", "decide_dispute", recordAnswer:
 		faults = append(faults, secretive(a)...)
 	}
 	return faults

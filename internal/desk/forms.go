@@ -48,6 +48,12 @@ var forms = []form{
 	{action: "go_without", title: "Go on without them", confirm: "Go on without the numbers that did not move?",
 		does: "The numbers that did not move leave the order, which is complete then. They go back to the customer on an order of their " +
 			"own, or are left out where the customer has agreed to that."},
+	{action: "decide_dispute", title: "Decide the dispute", confirm: "Give the numbers to this side for good?", fields: disputeFields,
+		does: "The side that you choose gets the numbers. Both customers are told, and neither learns who the other one is. If the asking " +
+			"side gets them, the other order's request is cancelled at its carrier first.",
+		sample: Action{Outcome: string(porting.Asking), Text: "So it is."}},
+	{action: "ask_papers", title: "Ask for papers", confirm: "Give both sides two more business days to show papers?",
+		does: "Both customers are asked for a recent bill or another document that shows who holds the numbers."},
 	{action: "take_up", title: "Take up", confirm: "Go on with the request that the carrier has?",
 		does: "The order goes on with the request that the carrier has accepted, as if it had never been given back."},
 	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",
@@ -133,6 +139,13 @@ func recordFields(s *screen, o porting.Order) []markup {
 
 func refuseFields(s *screen, _ porting.Order) []markup {
 	return []markup{areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
+}
+
+func disputeFields(s *screen, _ porting.Order) []markup {
+	return []markup{
+		selectField("outcome", "Who gets the numbers", s.typed("outcome"), s.wrong("outcome"), []choice{{"", "choose"},
+			{string(porting.Asking), "This order, which asks for them"}, {string(porting.Holding), "The other order, which holds them"}}),
+		areaField("text", "Why, as the customer of this order reads it", s.typed("text"), s.wrong("text"))}
 }
 
 func cancelFields(s *screen, o porting.Order) []markup {
@@ -280,6 +293,8 @@ func (a *Action) fill(c *Context) {
 		if code := c.form("code1"); code != "" {
 			a.Reasons = []Reason{{Code: porting.ReasonCode(code)}}
 		}
+	case "decide_dispute":
+		a.Outcome = c.form("outcome")
 	case "hard_cancel", "take":
 		a.Force = c.form("force") == "yes"
 	case "exclude":

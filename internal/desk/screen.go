@@ -53,6 +53,7 @@ func (s *screen) order(id porting.OrderID) markup {
 func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail, notes []Note) markup {
 	return el("div",
 		s.heading(o), s.actionBar(o), s.formOf(o), s.deskSection(notes), s.glance(o),
+		s.disputes(o),
 		s.reasons(o, found.Events),
 		s.facts(o),
 		section("Timeline", s.timeline(o, found.Events)),

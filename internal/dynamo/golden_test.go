@@ -61,6 +61,7 @@ func byLastRelease(d *domain) {
 		d.Lines[i].Change = ""
 	}
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
+	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, string(porting.DueDispute)) })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	d.Links, d.LinkKey = nil, nil
 	d.Mark, d.Notes = desk.Mark{}, nil

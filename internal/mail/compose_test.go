@@ -196,12 +196,34 @@ var cases = []struct {
 		e.FOC, e.Message = "2026-02-23", porting.Say(porting.MsgMoved, "from", "2026-02-19", "to", "2026-02-23")
 		return e, order()
 	}},
+	{"dispute_opened", dispute(porting.DisputeOpened, porting.Pending, porting.MsgDisputeOpened)},
+	{"dispute_of_our_numbers", dispute(porting.NumbersContested, porting.Submitted, porting.MsgContested)},
+	{"dispute_asks_papers", dispute(porting.PapersAsked, porting.Pending, porting.MsgPapersAsked)},
+	{"dispute_won", dispute(porting.DisputeDecided, porting.Pending, porting.MsgDisputeWon)},
+	{"dispute_over", dispute(porting.DisputeEnded, porting.Submitted, porting.MsgContestOver)},
+	{"dispute_lost_in_part", dispute(porting.NumbersYielded, porting.Rejected, porting.MsgYieldedSome)},
+	{"dispute_lost", dispute(porting.NumbersYielded, porting.HardCanceled, porting.MsgYielded)},
 	{"completed", func() (porting.Event, porting.Order) {
 		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
 		e.FOC, o.Presets.CNAM = "2026-02-19", "c1"
 		o.Numbers = o.Numbers[:2]
 		return e, o
 	}},
+}
+
+// dispute makes the event of a dispute about the order's first numbers.
+func dispute(kind porting.EventKind, status porting.Status, key porting.MessageKey) func() (porting.Event, porting.Order) {
+	return func() (porting.Event, porting.Order) {
+		e, o := event(kind, status, status), order()
+		if kind == porting.NumbersYielded {
+			e.Before = porting.Submitted
+		}
+		if kind == porting.DisputeOpened || kind == porting.NumbersContested || kind == porting.PapersAsked {
+			e.Ends = e.At.AddDate(0, 0, 2)
+		}
+		e.Message = porting.Say(key, "numbers", "+12065550101,+12065550102", "until", "2026-02-12")
+		return e, o
+	}
 }
 
 func TestCompose(t *testing.T) {

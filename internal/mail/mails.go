@@ -26,6 +26,13 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.FOCMoved:     (*draft).moved,
 	porting.Parted:       (*draft).partlyMoved,
 	porting.WasCompleted: (*draft).completed,
+
+	porting.DisputeOpened:    (*draft).disputed,
+	porting.NumbersContested: (*draft).disputed,
+	porting.PapersAsked:      (*draft).disputed,
+	porting.DisputeDecided:   (*draft).disputed,
+	porting.DisputeEnded:     (*draft).disputed,
+	porting.NumbersYielded:   (*draft).disputed,
 }
 
 // draft is a mail being written.
@@ -183,6 +190,44 @@ func (d *draft) asked() {
 	d.para("If that day does not suit you, write to our porting desk in a comment on the order.")
 }
 
+// disputed tells of a dispute with another account about numbers, of which the mail tells nothing.
+func (d *draft) disputed() {
+	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	papers := false
+	switch d.e.Kind {
+	case porting.DisputeOpened:
+		d.about, papers = "your dispute is open, add papers by "+until, true
+	case porting.NumbersContested, porting.PapersAsked:
+		d.about, papers = "a dispute about your numbers, add papers by "+until, true
+	case porting.NumbersYielded:
+		d.about = "numbers go to another request"
+	case porting.DisputeDecided:
+		d.about = "your dispute is decided"
+	default:
+		d.about = "the dispute about your numbers is over"
+	}
+	d.heading(first(d.about))
+	d.para("%s", text.English.Event(d.e))
+	d.facts()
+	if papers {
+		d.heading("How to add a paper")
+		d.para("Add a bill of the account, and say on which day it was issued:")
+		d.call("POST", d.path("/upload_file"), nil)
+	}
+	d.heading("What happens next")
+	switch {
+	case papers:
+		d.para("Our staff decides once both sides have shown papers, or after that day. A side that has shown none by then " +
+			"usually loses the numbers. We do not tell either side who the other one is.")
+	case d.e.Status == porting.Rejected:
+		d.para("The order is with you. Resubmit it, and it is sent without those numbers; resubmitting costs nothing.")
+		d.deadline(d.end())
+	default:
+		d.para("You see how the dispute stands at the order:")
+		d.call("GET", d.path("/disputes"), nil)
+	}
+}
+
 // more has the further sentences of what the event tells, each behind a space.
 func (d *draft) more() string {
 	all := ""
@@ -277,7 +322,7 @@ func (d *draft) facts() {
 	}
 	add("Order", string(d.o.ID))
 	add("Name", d.o.Details.Alias)
-	add("Status", string(d.e.Status))
+	add("Status", strings.ReplaceAll(string(d.e.Status), "_", " "))
 	add("Numbers", few(d.o.Active()))
 	add("Carrier", d.o.Details.Provider)
 	if d.e.FOC != "" {

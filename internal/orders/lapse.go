@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"portway/internal/porting"
 )
@@ -35,6 +36,14 @@ func (b *Book) lapse(ctx context.Context, taken error) error {
 		o, err := b.Store.Load(ctx, id)
 		if err != nil {
 			return err
+		}
+		if !slices.Contains(o.Holds(), o.Owner().Hold(f.Field)) && !slices.Contains(o.Holds(), f.Field) {
+			// A release that knew no disputes has written it: it has no need of the number.
+			if err := b.Store.Release(ctx, o); err != nil {
+				return err
+			}
+			freed = true
+			continue
 		}
 		o, err = b.Apply(ctx, o, porting.Lapse{By: porting.SystemBy(porting.WaySweep)})
 		if err == nil && o.OwnOnly {

@@ -58,6 +58,10 @@ type Writer interface {
 	// orders are the new ones; Stale means that the group or one of the orders has changed since it was read. A number
 	// that one change gives up and another takes is passed on, and is free at no time.
 	Extend(ctx context.Context, g porting.Group, made []Change, redeliver time.Time) error
+	// HandOver writes a change of each of two orders, which may be of different accounts, in one transaction. A number
+	// that the first gives up and the second takes goes from hand to hand, and is free at no time. Stale means that one of
+	// the orders has changed since it was read.
+	HandOver(ctx context.Context, from, to Change, redeliver time.Time) error
 	// Commit writes one change in one transaction: the order where its version is still Before's, the events, the holds
 	// taken and released, the charge, and the due dates that changed. Events with effects fall due at redeliver.
 	Commit(ctx context.Context, c Change, redeliver time.Time) error

@@ -9,7 +9,7 @@ import (
 // bySweep gives the commands of the sweeps.
 var bySweep = porting.SystemBy(porting.WaySweep)
 
-// SweepCustomers sweeps what is due from customers: their clocks, and the papers that run out. kind makes the kind of a
+// SweepCustomers sweeps what is due from customers: their clocks, the papers that run out, and the disputes between them. kind makes the kind of a
 // sweep from that of an order's due date, which differs for sandboxes.
 func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
 	clocks, err := b.Sweep(ctx, kind(porting.DueClock), 0, Clock)
@@ -17,7 +17,11 @@ func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) Due
 		return []Swept{clocks}, err
 	}
 	papers, err := b.Sweep(ctx, kind(porting.DuePapers), 0, Papers)
-	return []Swept{clocks, papers}, err
+	if err != nil {
+		return []Swept{clocks, papers}, err
+	}
+	disputes, err := b.SweepDisputes(ctx, kind)
+	return []Swept{clocks, papers, disputes}, err
 }
 
 // Papers asks the customer for a fresh paper in place of one that is about to run out.

@@ -76,6 +76,14 @@ type (
 		// Intake is what is known of the carrier and the account. What it shows to block refuses the signature.
 		Intake Intake
 	}
+	// OpenDispute signs the LOA without taking the numbers, and disputes those that the order Rival holds.
+	OpenDispute struct {
+		By
+		Signature Signature
+		Intake    Intake // as in Sign
+		Rival     OrderID
+		Numbers   []string
+	}
 	// Resubmit sends a corrected order to review.
 	Resubmit struct{ By }
 	// Cancel drops an order that is with the customer.
@@ -90,6 +98,55 @@ type (
 	AskRenewal struct{ By }
 	// Lapse has an order keep its numbers from its own account's orders alone (Rules.Lapses).
 	Lapse struct{ By }
+	// NoteRival writes down which of its numbers kept an order from being signed, since another account's order holds them.
+	NoteRival struct {
+		By
+		Numbers []string
+	}
+	// AskDispute brings a dispute to our staff, with what the rules propose.
+	AskDispute struct {
+		By
+		Rival OrderID
+		Proposal
+	}
+	// TakeOver submits an order that has won its dispute.
+	TakeOver struct {
+		By
+		Rival OrderID
+	}
+	// EndDispute ends a dispute of the asking order without the numbers; Why is the sentence that tells the reason.
+	EndDispute struct {
+		By
+		Rival OrderID
+		Why   MessageKey
+	}
+	// ContestNumbers tells the holding order that the order Rival disputes its numbers, and until when papers are waited for.
+	ContestNumbers struct {
+		By
+		Rival   OrderID
+		Numbers []string
+		Ends    time.Time
+	}
+	// EndContest ends a dispute of the holding order, which keeps its numbers. Decided says that a person decided so.
+	EndContest struct {
+		By
+		Rival   OrderID
+		Decided bool
+	}
+	// Yield ends an order all of whose numbers go to the order Rival, which has won. YieldNumbers gives up some of them.
+	Yield struct {
+		By
+		Rival OrderID
+	}
+	YieldNumbers struct {
+		By
+		Rival OrderID
+	}
+	// LetGo gives up the numbers in the transaction in which the order Rival takes them.
+	LetGo struct {
+		By
+		Rival OrderID
+	}
 	// Expire ends an order whose clock has run out.
 	Expire struct{ By }
 	// Exclude leaves numbers out with their reason; the rest goes on.
@@ -388,6 +445,19 @@ type (
 type (
 	// AcceptBill says that the order's newest bill is one of the account, and so that its customer holds the account.
 	AcceptBill struct{ By }
+	// DecideDispute gives the numbers of a dispute to a side. Why is told to the order's customer. ID may be empty where the
+	// order has one dispute alone.
+	DecideDispute struct {
+		By
+		ID  string
+		For Side
+		Why string
+	}
+	// AskPapers gives both sides of a dispute more time to show papers.
+	AskPapers struct {
+		By
+		ID string
+	}
 	// SettleComment says that the customer's comments need no answer.
 	SettleComment struct{ By }
 	// Approve sends a resubmitted order to the LSP again.

@@ -126,6 +126,18 @@ const (
 	ChangeRefused   EventKind = "change_refused"
 )
 
+// What can happen in a dispute about numbers.
+const (
+	RivalFound       EventKind = "rival_found"
+	DisputeOpened    EventKind = "dispute_opened"
+	NumbersContested EventKind = "numbers_contested"
+	PapersAsked      EventKind = "papers_asked"
+	DisputeDecided   EventKind = "dispute_decided"
+	DisputeEnded     EventKind = "dispute_ended"
+	NumbersYielded   EventKind = "numbers_yielded"
+	HandedOver       EventKind = "handed_over"
+)
+
 // Effect is something outside that has to follow from an event.
 type Effect string
 
@@ -147,6 +159,8 @@ const (
 	// SendObjection brings an objection to the people of its present rung, and FileEvidence keeps the pack of evidence.
 	SendObjection Effect = "objection"
 	FileEvidence  Effect = "evidence"
+	// SettleDispute brings both sides of the order's disputes into line.
+	SettleDispute Effect = "dispute"
 	// KeepScore adds the event's tally to the scores, and its lesson to what is learned about the carrier.
 	KeepScore Effect = "score"
 	// PayRefund gives the event's refund back to the account.
@@ -156,7 +170,7 @@ const (
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, PayRefund, KeepScore, SendObjection,
+	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore, SendObjection,
 	FileLOA, FileEvidence, PullDocuments,
 }
 
@@ -182,6 +196,7 @@ const (
 	ReminderSent    Topic = "reminder"
 	DocumentChanged Topic = "document"
 	NumberMoved     Topic = "number_states"
+	DisputeChanged  Topic = "dispute"
 )
 
 // topics are the kinds of event that webhooks tell of where the status stays.
@@ -194,6 +209,13 @@ var topics = map[EventKind]Topic{
 	DocumentKept:   DocumentChanged,
 	DocumentFailed: DocumentChanged,
 	Parted:         NumberMoved,
+
+	DisputeOpened:    DisputeChanged,
+	NumbersContested: DisputeChanged,
+	PapersAsked:      DisputeChanged,
+	DisputeDecided:   DisputeChanged,
+	DisputeEnded:     DisputeChanged,
+	NumbersYielded:   DisputeChanged,
 }
 
 // Topic is what webhooks tell the event as, empty for one that they don't tell.
@@ -206,17 +228,19 @@ func (e Event) Topic() Topic {
 
 // Topics are all of them, the documented one first.
 func Topics() []Topic {
-	return []Topic{StatusChange, CommentWritten, DateChanged, NumbersExcluded, ReminderSent, DocumentChanged, NumberMoved}
+	return []Topic{StatusChange, CommentWritten, DateChanged, NumbersExcluded, ReminderSent, DocumentChanged, NumberMoved,
+		DisputeChanged}
 }
 
 // ByNameOnly says that an endpoint gets the topic only if it asks for it by name: the endpoints that ask for no topic get
 // those of the release that introduced endpoints, so that no new kind of body surprises them.
-func (t Topic) ByNameOnly() bool { return t == NumberMoved }
+func (t Topic) ByNameOnly() bool { return t == NumberMoved || t == DisputeChanged }
 
 // mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
 // day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,
 // moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted}
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted,
+	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}

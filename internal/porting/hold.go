@@ -13,18 +13,24 @@ import (
 // carrier keeps its numbers from others for [Rules.HoldDays] rejected days. infra/docs/decisions.md has the reasons.
 
 // Holds names what this order keeps from other orders, as its owner's holds are named. An order that has ended keeps its
-// numbers until its request is withdrawn at the peer: until then the carrier may move them all the same.
+// numbers until its request is withdrawn at the peer: until then the carrier may move them all the same. One that has lost
+// a dispute keeps the disputed numbers until the winner takes them.
 func (o Order) Holds() []string {
-	if !o.Status.Live() && !o.Withdrawing {
-		return nil
+	var holds []string
+	if o.Status.Live() || o.Withdrawing {
+		name := o.Owner().Hold
+		if o.OwnOnly {
+			name = o.Owner().OwnHold
+		}
+		holds = o.Active()
+		for i, tn := range holds {
+			holds[i] = name(tn)
+		}
 	}
-	name := o.Owner().Hold
-	if o.OwnOnly {
-		name = o.Owner().OwnHold
-	}
-	holds := o.Active()
-	for i, tn := range holds {
-		holds[i] = name(tn)
+	for _, tn := range o.Yields() {
+		if hold := o.Owner().Hold(tn); !slices.Contains(holds, hold) {
+			holds = append(holds, hold)
+		}
 	}
 	return holds
 }

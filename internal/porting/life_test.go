@@ -99,6 +99,11 @@ var causes = []struct {
 	{"HardCancel", "", "You ask us to stop"},
 }
 
+// drawn says that the picture shows the move. It leaves out disputes between two accounts, which are rare.
+func drawn(m Move) bool {
+	return m.To != None && m.Command != "TakeOver" && m.Command != "Yield" && m.Command != "YieldNumbers"
+}
+
 // names are the statuses and the turns as a customer reads them.
 var (
 	statusNames = map[Status]string{Pending: "Pending", Processing: "Processing", Submitted: "Submitted", Accepted: "Accepted",
@@ -212,7 +217,7 @@ func (l *drawing) status(t *testing.T, status, next Status, y float64) float64 {
 func exitsOf(status Status) []Status {
 	var all []Status
 	for _, m := range Moves() {
-		if slices.Contains(m.From, status) && m.To != None && m.To != status && !slices.Contains(all, m.To) {
+		if slices.Contains(m.From, status) && drawn(m) && m.To != status && !slices.Contains(all, m.To) {
 			all = append(all, m.To)
 		}
 	}
@@ -223,7 +228,7 @@ func exitsOf(status Status) []Status {
 func cause(t *testing.T, from, to Status) string {
 	var all []string
 	for _, m := range Moves() {
-		if !slices.Contains(m.From, from) || m.To != to {
+		if !slices.Contains(m.From, from) || m.To != to || !drawn(m) {
 			continue
 		}
 		i := slices.IndexFunc(causes, func(c struct {

@@ -262,6 +262,34 @@ const (
 	MsgEvidenceKept       MessageKey = "evidence_kept"
 )
 
+// What is told of disputes about numbers.
+const (
+	MsgRivalFound    MessageKey = "rival_found"    // numbers
+	MsgDisputeOpened MessageKey = "dispute_opened" // numbers, until
+	MsgContested     MessageKey = "contested"      // numbers, until
+	MsgPapersAsked   MessageKey = "papers_asked"   // numbers, until
+	MsgDisputeWon    MessageKey = "dispute_won"    // numbers; with what our staff wrote
+	MsgDisputeLost   MessageKey = "dispute_lost"   // numbers; with what our staff wrote
+	MsgTakenOver     MessageKey = "taken_over"     // numbers; with what was changed
+	MsgDisputeMoot   MessageKey = "dispute_moot"   // numbers
+	MsgDisputeFree   MessageKey = "dispute_free"   // numbers
+	MsgDisputeMoved  MessageKey = "dispute_moved"  // numbers
+	MsgContestOver   MessageKey = "contest_over"   // numbers
+	MsgYielded       MessageKey = "yielded"        // numbers
+	MsgYieldedSome   MessageKey = "yielded_some"   // numbers
+	MsgHandedOver    MessageKey = "handed_over"    // numbers
+)
+
+// What the rules propose about a dispute.
+const (
+	MsgOneLOA        MessageKey = "propose_one_loa"
+	MsgNoLOA         MessageKey = "propose_no_loa"
+	MsgNewestLOA     MessageKey = "propose_newest_loa"
+	MsgOnePapers     MessageKey = "propose_one_papers"
+	MsgNoPapers      MessageKey = "propose_no_papers"
+	MsgPapersAwaited MessageKey = "propose_papers_awaited"
+)
+
 // What a status check found, and what was done about it.
 const (
 	MsgChecked          MessageKey = "checked"    // with what was found
@@ -322,6 +350,7 @@ const (
 	MsgAskAgreed        MessageKey = "ask_agreed"     // peer, pon, foc
 	MsgAskMoved         MessageKey = "ask_moved"      // peer, pon
 	MsgAskWithdrawal    MessageKey = "ask_withdrawal" // peer, pon, said
+	MsgAskDispute       MessageKey = "ask_dispute"    // order, numbers, for; with what the rules say
 
 	MsgWaiting  MessageKey = "waiting"  // for
 	MsgResumed  MessageKey = "resumed"  // for

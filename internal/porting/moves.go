@@ -57,6 +57,24 @@ var moves = []move{
 	row(by(System), in(Pending), Cancelled, Expired, expire, "5: 45 days, then a mail (S-PEN, D-STA)"),
 	row(by(System), in(Pending, Rejected), same, Reminded, remind, "5: reminders inside the 45 days (S-PEN); in rejected too: our decision"),
 
+	// A dispute about numbers that another account's order holds
+	row(by(System), in(Pending), same, RivalFound, noteRival, "a signature that another order's hold refuses is told: our decision"),
+	row(by(Customer), in(Pending), same, DisputeOpened, openDispute, "an LOA and a bill open a dispute: our decision"),
+	row(by(System), in(Pending), same, DeskAsked, askDispute, "a person decides a dispute, by what the rules propose"),
+	row(by(Staff), in(Pending), same, PapersAsked, askPapers, "our staff may ask both sides for papers"),
+	row(by(Staff), in(Pending), same, DisputeDecided, decideDispute, "the newest valid LOA wins, and a person decides: our decision"),
+	row(by(System), in(Pending), Processing, Signed, takeOver, "3: the signature of the dispute submits the order that has won"),
+	row(by(System), in(Pending), same, DisputeEnded, endDispute, "a dispute ends when the numbers are free or gone"),
+	row(by(System), working, same, NumbersContested, contestNumbers, "the customer whose numbers are disputed is told"),
+	row(by(System), in(Rejected), same, NumbersContested, contestNumbers, "the customer whose numbers are disputed is told"),
+	row(by(System), existing, same, DisputeEnded, endContest, "the customer who keeps the numbers is told"),
+	row(by(System), in(Processing), Cancelled, NumbersYielded, yield, "an order without numbers of its own ends, with no fee"),
+	row(by(System), in(Rejected), Abandoned, NumbersYielded, yield, "an order without numbers of its own ends, with no fee"),
+	row(by(System), in(Submitted, Accepted, Review), HardCanceled, NumbersYielded, yield, "an order without numbers of its own ends, with no fee"),
+	row(by(System), in(Submitted, Accepted, Review), Rejected, NumbersYielded, yieldNumbers, "the request is withdrawn, and the rest goes back to the customer: our decision"),
+	row(by(System), in(Processing, Rejected), same, NumbersYielded, yieldNumbers, "the rest of the order goes on"),
+	row(by(System), existing, same, HandedOver, letGo, "a number changes hands when the carrier has let it go"),
+
 	// 6-8: processing is ours
 	row(by(System, Staff), in(Processing), Cancelled, NotPortable, ruleOut, "6: no coverage or no agreement and no peer; no fee, a mail (S-PRO)"),
 	row(by(System, Staff), in(Processing), Rejected, WasRejected, giveBack, "7: a pre-submission check fails (S-REJ, S-PRE)"),
@@ -210,6 +228,7 @@ func (c *change) settle(before Order) {
 	if o.Resend == SupCancel && !o.CancelAsked() {
 		o.Resend = SupNew
 	}
+	defer c.disputes(before)
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
 		if e.StatusChanged() {

@@ -136,6 +136,47 @@ var samples = map[string]struct {
 	"RefuseChange": {cmd: func(b By) Command { return RefuseChange{By: b, Why: "The carrier says no."} }, prepare: func(l *life) {
 		l.o.Changes = []AskedChange{{Kind: WishExpedite, State: ChangeWithStaff}}
 	}},
+	"NoteRival": {cmd: func(b By) Command { return NoteRival{By: b, Numbers: tns(1)} }},
+	"OpenDispute": {cmd: func(b By) Command {
+		return OpenDispute{By: b, Signature: signed.Signature, Rival: "9", Numbers: tns(1)}
+	},
+		prepare: billed},
+	"AskDispute": {cmd: func(b By) Command { return AskDispute{b, "9", Proposal{Asking, MsgNewestLOA}} }, prepare: asksFor},
+	"AskPapers":  {cmd: func(b By) Command { return AskPapers{By: b} }, prepare: asksFor},
+	"DecideDispute": {cmd: func(b By) Command { return DecideDispute{By: b, For: Asking, Why: "The bill is newer."} },
+		prepare: asksFor},
+	"TakeOver":       {cmd: func(b By) Command { return TakeOver{b, "9"} }, prepare: asksFor},
+	"EndDispute":     {cmd: func(b By) Command { return EndDispute{b, "9", MsgDisputeMoot} }, prepare: asksFor},
+	"ContestNumbers": {cmd: func(b By) Command { return ContestNumbers{b, "9", tns(1), now.AddDate(0, 0, 2)} }},
+	"EndContest":     {cmd: func(b By) Command { return EndContest{b, "9", true} }, prepare: holding(1)},
+	"Yield": {cmd: func(b By) Command { return Yield{b, "9"} }, prepare: func(l *life) {
+		holding(len(l.o.Numbers))(l)
+	}},
+	"YieldNumbers": {cmd: func(b By) Command { return YieldNumbers{b, "9"} }, prepare: holding(1)},
+	"LetGo": {cmd: func(b By) Command { return LetGo{b, "9"} }, prepare: func(l *life) {
+		holding(1)(l)
+		l.o.Disputes[0].State, l.o.Withdrawing = DisputeMoving, false
+	}},
+}
+
+// billed puts an accepted bill on the order.
+func billed(l *life) {
+	l.o.Documents = append(l.o.Documents, Document{ID: l.o.NextDocument(), Name: "bill.pdf", Kind: BillDocument,
+		Dated: DateOf(l.at), State: DocumentComplete, Digest: "d1", Added: l.at, Settled: l.at})
+}
+
+// asksFor opens a dispute about the order's first number, which order 9 holds.
+func asksFor(l *life) {
+	billed(l)
+	l.do(OpenDispute{By: customer, Signature: signed.Signature, Rival: "9", Numbers: tns(1)})
+}
+
+// holding has order 9 dispute the first n numbers of the order.
+func holding(n int) func(*life) {
+	return func(l *life) {
+		l.o.Disputes = []Dispute{{Side: Holding, Rival: "9", Numbers: tns(n), State: DisputeOpen, Opened: l.at,
+			Ends: l.at.AddDate(0, 0, 2)}}
+	}
 }
 
 // contested puts an objection on the order that is with the carrier.
@@ -223,11 +264,13 @@ func TestTransitions(t *testing.T) {
 		"accepted -> hard_canceled by peer",      // 20, a cancellation that the carrier confirms
 		"accepted -> hard_canceled by staff",     // 20
 		"accepted -> hard_canceled by system",    // 20
+		"accepted -> rejected by system",         // some numbers of it were lost in a dispute
 		"accepted -> submitted by peer",          // 22
 		"pending -> cancelled by customer",       // 4
 		"pending -> cancelled by staff",          // 4, for the customer
 		"pending -> cancelled by system",         // 5
 		"pending -> processing by customer",      // 3
+		"pending -> processing by system",        // 3, a dispute was won
 		"processing -> cancelled by customer",    // 21, by a change
 		"processing -> cancelled by staff",       // 6, 21
 		"processing -> cancelled by system",      // 6
@@ -242,6 +285,7 @@ func TestTransitions(t *testing.T) {
 		"rejected -> submitted by system",        // the carrier has given way to an objection
 		"review -> hard_canceled by customer",    // 21, by a change
 		"review -> hard_canceled by staff",       // 21
+		"review -> hard_canceled by system",      // a dispute was lost
 		"review -> rejected by staff",            // 15
 		"review -> rejected by system",           // 15
 		"review -> submitted by staff",           // 14

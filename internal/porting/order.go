@@ -20,7 +20,8 @@ type AccountID string
 // order and leaves the old one as it was.
 //
 // Its facts are grouped by their owner, so that a rule can take the part that it is about: [Given] by the customer, [Answers]
-// of the carrier, the [NextRequest] that we owe the carrier, [Charges], [Clocks], and the [Drive] that moves the order on.
+// of the carrier, the [NextRequest] that we owe the carrier, [Charges], [Clocks], the [Drive] that moves the order on, and
+// the [Contention] about its numbers.
 type Order struct {
 	ID      OrderID
 	Group   GroupID
@@ -63,6 +64,7 @@ type Order struct {
 	Charges
 	Clocks
 	Drive
+	Contention
 }
 
 // Given is what the customer has told, signed and sent us.
@@ -155,6 +157,15 @@ type Drive struct {
 	// before this was kept.
 	Desk   Message
 	DeskAt time.Time
+}
+
+// Contention is what others say against the order, or the order against others: who is right about its numbers.
+type Contention struct {
+	// AlsoAsked are numbers that another account's order held when this one was last to be signed. They are told to the
+	// customer, and are as few as MaxAlsoAsked.
+	AlsoAsked []string
+	// Disputes are those that the order has opened and those about its numbers, the oldest first.
+	Disputes []Dispute
 }
 
 // Turn says whose move it is now: of our staff where a person is asked, else as the status has it.

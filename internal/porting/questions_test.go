@@ -35,7 +35,9 @@ var deskActions = map[string]func(Order) Command{
 		port, _ := o.Last(AskPort)
 		return Withdrawn{By: staff, PON: port.PON}
 	},
-	"hard_cancel": func(Order) Command { return HardCancel{By: staff, Why: "Asked for.", Force: true} },
+	"hard_cancel":    func(Order) Command { return HardCancel{By: staff, Why: "Asked for.", Force: true} },
+	"decide_dispute": func(Order) Command { return DecideDispute{By: staff, For: Asking, Why: "The bill is newer."} },
+	"ask_papers":     func(Order) Command { return AskPapers{By: staff} },
 }
 
 // chased brings the silence of the carrier to our staff.
@@ -120,6 +122,7 @@ var questions = []question{
 	{MsgAskUnclear, Rejected, liveRequest, []string{"retry", "take_up", "release"}},
 	{MsgAskWithdrawal, HardCanceled, liveRequest, []string{"retry", "release"}},
 	{MsgAskWithdrawal, Abandoned, liveRequest, []string{"retry", "release"}},
+	{MsgAskDispute, Pending, asksFor, []string{"decide_dispute", "ask_papers"}},
 }
 
 // Each action on each question either is refused with a reason and changes nothing, or it answers: nobody is asked any

@@ -203,6 +203,7 @@ const (
 	DateOutOfRange    ReasonCode = "PORT_DATE_OUT_OF_RANGE"
 	DuplicateTN       ReasonCode = "DUPLICATE_TN"
 	RemovedOnRequest  ReasonCode = "REMOVED_ON_REQUEST"
+	LostDispute       ReasonCode = "LOST_DISPUTE"
 	Unmapped          ReasonCode = "UNMAPPED"
 	OtherReason       ReasonCode = "OTHER"
 )

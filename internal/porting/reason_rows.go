@@ -566,6 +566,12 @@ var Reasons = []ReasonInfo{
 		Do:      "You need not do anything. To port the number after all, make a new order for it.",
 	},
 	{
+		Code: LostDispute, Title: "Number goes to another request",
+		Fix: ByCustomer, Scope: OfNumbers,
+		Meaning: "Another account asked for the number, and our staff decided the dispute for that account.",
+		Do:      "Send the order again, which goes without the number. Write to our porting desk if you have papers that we have not seen.",
+	},
+	{
 		Code: Unmapped, Title: "Reason not classified",
 		Fix: ByStaff, Scope: OfOrder,
 		Meaning: "The carrier gave a reason that nobody has classified yet.",

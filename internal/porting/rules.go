@@ -67,16 +67,17 @@ func Standard(c Calendar) Rules {
 type DueKind string
 
 // What a sweep looks for. Clock is the customer's 45 days with its reminders; Papers are those that run out; Driver is a look at
-// the state machine.
+// the state machine, and Dispute one at the order's disputes.
 const (
-	DueClock  DueKind = "clock"
-	DuePapers DueKind = "papers"
-	DueCheck  DueKind = "check"
-	DueDriver DueKind = "driver"
+	DueClock   DueKind = "clock"
+	DuePapers  DueKind = "papers"
+	DueCheck   DueKind = "check"
+	DueDriver  DueKind = "driver"
+	DueDispute DueKind = "dispute"
 )
 
 // DueKinds lists them all.
-func DueKinds() []DueKind { return []DueKind{DueClock, DuePapers, DueCheck, DueDriver} }
+func DueKinds() []DueKind { return []DueKind{DueClock, DuePapers, DueCheck, DueDriver, DueDispute} }
 
 // End is when the customer's time is up; zero when it is not the customer's move. A pending order lives LifeDays from its
 // creation, whatever is edited (S-PEN, D-STA); a rejected one LifeDays from its notice, restarted by activity (S-SUB, S-REJ).
@@ -283,6 +284,7 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	set(DueClock, c.clock(o))
 	set(DuePapers, c.papers(o))
 	set(DueCheck, c.check(o, now))
+	set(DueDispute, c.disputeDue(o))
 	for _, w := range c.Waits(o) {
 		set(w.Queue.Due(), w.By)
 	}

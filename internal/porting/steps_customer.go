@@ -113,6 +113,9 @@ func edit(c *change, cmd Edit) error {
 	if err := c.signEdited(cmd, faults); err != nil {
 		return err
 	}
+	if err := c.stays(); err != nil {
+		return err
+	}
 	c.activity()
 	fields := slices.Clone(cmd.Fields)
 	for _, name := range cmd.PresetFields {
@@ -181,6 +184,10 @@ func changeNumbers(c *change, cmd ChangeNumbers) error {
 		return err
 	}
 	c.o.Numbers = numbers
+	c.o.AlsoAsked = slices.DeleteFunc(slices.Clone(c.o.AlsoAsked), func(tn string) bool { return slices.Contains(cmd.Remove, tn) })
+	if err := c.stays(); err != nil {
+		return err
+	}
 	c.o.Flags = c.o.Flags.with(cmd.Flags)
 	c.ownTerms()
 	reclassed := c.classify(c.o.facts(), MsgClassByNumbers)
@@ -230,6 +237,10 @@ func sign(c *change, cmd Sign) error {
 	if err := c.signature(cmd, c.unready(cmd.Intake)); err != nil {
 		return err
 	}
+	if held := c.o.SimulatedHolds(); len(held) > 0 {
+		return TakenError(held...)
+	}
+	c.o.AlsoAsked = nil
 	c.ownTerms()
 	c.note(Say(MsgSigned))
 	return nil

@@ -122,6 +122,9 @@ func takeUp(c *change, cmd TakeUp) error {
 	if !c.o.HasOpenRequest() {
 		return Errorf(WrongStatus, "No carrier has a request of the order that could be taken up.")
 	}
+	if len(c.o.Yields()) > 0 {
+		return Errorf(WrongStatus, "The request asks for numbers that go to the other side of a dispute. It has to end first.")
+	}
 	c.o.Reasons, c.o.Desk, c.o.Withdrawing, c.o.Delays = nil, Message{}, false, 0
 	c.o.CSRSettled = true
 	port, _ := c.o.Last(AskPort)

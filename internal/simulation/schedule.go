@@ -30,7 +30,7 @@ var schedules = []schedule{
 	{fn: "pull", every: time.Minute, kinds: []orders.DueKind{pull.DuePull}},
 	{fn: "status-check", every: 15 * time.Minute, kinds: []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{fn: "auto-cancel", every: 15 * time.Minute,
-		kinds: []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
+		kinds: []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers), orders.DueKind(porting.DueDispute)}},
 }
 
 // schedule runs a function at its times. Runs that would find nothing are left out. What it draws follows from the time of

@@ -80,6 +80,21 @@ func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 	return s.write(ctx, "Extend "+string(g.ID), func() error { return s.Memory.Extend(context.WithoutCancel(ctx), g, made, redeliver) })
 }
 
+func (s *store) HandOver(ctx context.Context, from, to orders.Change, redeliver time.Time) error {
+	made, err := s.sealed(ctx, []orders.Change{from, to})
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, "HandOver "+string(from.After.ID)+" "+string(to.After.ID), func() error {
+		err := s.Memory.HandOver(context.WithoutCancel(ctx), made[0], made[1], redeliver)
+		if err == nil {
+			s.w.committed(made[0])
+			s.w.committed(made[1])
+		}
+		return err
+	})
+}
+
 func (s *store) Commit(ctx context.Context, c orders.Change, redeliver time.Time) error {
 	made, err := s.sealed(ctx, []orders.Change{c})
 	if err != nil {

@@ -111,6 +111,13 @@ func FullOrder(id porting.OrderID) porting.Order {
 		Reasons: []porting.ReasonCode{porting.NameMismatch, porting.AccountUnpaid}, PON: "P0", Version: 2, Opened: at(30),
 		Owner: "AB", Step: "manager", Asked: at(31), Ends: at(32), Sent: at(33), Outcome: porting.ObjectionDropped,
 		Ended: at(34), Pack: "d9", PackSize: 4321}
+	o.AlsoAsked = []string{"+12065550111", "+12065550112"}
+	o.Disputes = []porting.Dispute{
+		{Side: porting.Asking, Rival: "9007199254740002", Numbers: []string{"+12065550102"}, State: porting.DisputeOver,
+			Winner: porting.Holding, Opened: at(40), Ends: at(41), LOA: at(42), Decided: at(43), By: "CD", Over: at(44)},
+		{Side: porting.Holding, Rival: "9007199254740003", Numbers: []string{"+12065550102", "+12065550104"},
+			State: porting.DisputeOpen, Opened: at(45), Ends: at(46)},
+	}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.WithoutFailed = true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
@@ -126,7 +133,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Run: 7, Token: porting.NewSecret("token"), Seq: 6,
 		Outcome: porting.OutRetry}
 	o.Desk = porting.Say(porting.MsgAskFailed, "error", "Permanent").With(porting.Say(porting.MsgAskReview))
-	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21)}
+	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21), porting.DueDispute: at(47)}
 	return o
 }
 

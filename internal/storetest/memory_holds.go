@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -77,6 +78,32 @@ func (m *Memory) Release(_ context.Context, o porting.Order) error {
 		}
 	}
 	return nil
+}
+
+// HandOver implements orders.Store.
+func (m *Memory) HandOver(ctx context.Context, from, to orders.Change, redeliver time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range []orders.Change{from, to} {
+		if m.orders[c.After.ID].Version != c.Before.Version {
+			return porting.Errorf(porting.Stale, "The order has changed in between; read it again.")
+		}
+		if err := m.payable(c); err != nil {
+			return err
+		}
+	}
+	given := porting.Without(from.Before.Holds(), from.After.Holds())
+	for _, hold := range given {
+		if m.holds[hold] != from.After.ID {
+			return porting.TakenError(hold)
+		}
+	}
+	if err := m.free(porting.Without(to.After.Holds(), given), to.After.ID); err != nil {
+		return err
+	}
+	m.write(from, redeliver)
+	m.write(to, redeliver)
+	return ctx.Err()
 }
 
 // Undo implements orders.Store. Open leaves nothing half-way here.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -33,6 +34,9 @@ func ByLastRelease(o porting.Order) porting.Order {
 	for i := range o.Numbers {
 		o.Numbers[i].At = time.Time{}
 	}
+	o.Contention = porting.Contention{}
+	o.Due = maps.Clone(o.Due)
+	delete(o.Due, porting.DueDispute)
 	o.NotBefore, o.HandOver = "", time.Time{}
 	o.Attempts = slices.Clone(o.Attempts)
 	for i := range o.Attempts {
@@ -47,7 +51,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 func EventByLastRelease(e porting.Event) porting.Event {
 	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
-		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund
+		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute
 	})
 	e.Lesson = porting.Lesson{}
 	return e

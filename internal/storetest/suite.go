@@ -153,6 +153,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"torn reads", tornCases},
 		{"history", historyCases},
 		{"holds", holdsCases},
+		{"disputes", disputesCases},
 		{"money", moneyCases},
 		{"accounts", accountsCases},
 		{"due", dueCases},

@@ -244,6 +244,54 @@ var English = &Catalogue{
 		porting.MsgDebtRemains:  {customer: "What is owed to the carrier remains owed."},
 		porting.MsgEvidenceKept: {customer: "The evidence for a complaint about the carrier's refusal is kept."},
 
+		porting.MsgRivalFound: {
+			customer: "The order was not signed, since another request to port {numbers|numbers} exists. Remove the numbers, or " +
+				"open a dispute if they are yours."},
+		porting.MsgDisputeOpened: {
+			customer: "A dispute about {numbers|numbers} was opened with the signed letter of agency. The other side has until " +
+				"{until|day} to show papers, and then our staff decides. Add every document that shows that you hold the numbers."},
+		porting.MsgContested: {
+			customer: "Another request to port {numbers|numbers} exists, and its customer has opened a dispute. Add a recent bill " +
+				"of the account by {until|day}. Our staff decides then, and may give the numbers to the other request."},
+		porting.MsgPapersAsked: {
+			customer: "Our staff asks for papers about {numbers|numbers}: add a recent bill of the account, or another document " +
+				"that shows who holds the numbers, by {until|day}."},
+		porting.MsgDisputeWon: {
+			customer: "The dispute about {numbers|numbers} was decided for this order. It is submitted as soon as the other " +
+				"request has ended; there is nothing for you to do. {list|sentences}"},
+		porting.MsgDisputeLost: {
+			customer: "The dispute about {numbers|numbers} was decided for the other request. Remove the numbers and sign the " +
+				"order, or cancel it. {list|sentences}"},
+		porting.MsgTakenOver: {
+			customer: "The numbers {numbers|numbers} are this order's now, and the order is being checked. {list|sentences}"},
+		porting.MsgDisputeMoot: {
+			customer: "The dispute about {numbers|numbers} has ended, since yet another request holds the numbers by now. Sign the " +
+				"order to learn which ones, and open a dispute about them if they are yours."},
+		porting.MsgDisputeFree: {
+			customer: "The numbers {numbers|numbers} are free for this order now. Sign it to take them: it can't be sent as it " +
+				"was signed."},
+		porting.MsgDisputeMoved: {
+			customer: "The numbers {numbers|numbers} have moved to us by the other request, before the dispute was decided. Our " +
+				"staff looks at whether that port was authorised."},
+		porting.MsgContestOver: {
+			customer: "The dispute about {numbers|numbers} is over. The numbers stay on this order, which goes on."},
+		porting.MsgYielded: {
+			customer: "The order has ended: the dispute about {numbers|numbers} was decided for the other request. No fee is due " +
+				"for that."},
+		porting.MsgYieldedSome: {
+			customer: "The dispute about {numbers|numbers} was decided for the other request, and the numbers are left out of " +
+				"this order. If the order comes back to you, resubmit it, and it goes without them."},
+		porting.MsgHandedOver: {
+			customer: "The numbers {numbers|numbers} are no longer held for this order."},
+
+		porting.MsgOneLOA: {customer: "Only one side has a valid letter of agency that lists the numbers."},
+		porting.MsgNoLOA:  {customer: "Neither side has a valid letter of agency that lists the numbers."},
+		porting.MsgNewestLOA: {
+			customer: "Both sides have shown papers. The newest letter of agency as of the beginning of the dispute wins."},
+		porting.MsgOnePapers:     {customer: "The time for papers is over, and only one side has shown any."},
+		porting.MsgNoPapers:      {customer: "The time for papers is over, and neither side has shown any."},
+		porting.MsgPapersAwaited: {customer: "Papers are still waited for."},
+
 		porting.MsgChecked:       {customer: "Status check: {list|sentences}"},
 		porting.MsgFoundDown:     {customer: "we could not reach our porting partner.", staff: "{peer} could not be reached."},
 		porting.MsgFoundUnsent:   {customer: "the order has not gone to the carrier yet. We are comparing it with the carrier's record (CSR)."},
@@ -368,6 +416,12 @@ var English = &Catalogue{
 			customer: "The carrier does not let {pon} go.",
 			staff: "{peer} does not let request {pon} go (“{said}”). Ask the people there to cancel it. " +
 				"Then withdraw it again (retry), or free the numbers if they confirm that it has ended (release)."},
+
+		porting.MsgAskDispute: {
+			customer: "Another request to port the numbers exists.",
+			staff: "Order {order} holds {numbers|numbers}, which this order asks for too. By the rules the {for} side gets the " +
+				"numbers: {list|sentences} Compare the papers of both orders, then decide (decide_dispute, with the outcome asking " +
+				"or holding), or ask both customers for papers (ask_papers)."},
 
 		porting.MsgWaiting:  {customer: "The order waits for {for|wait}."},
 		porting.MsgResumed:  {customer: "The order no longer waits for {for|wait}."},

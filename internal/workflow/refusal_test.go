@@ -14,7 +14,8 @@ import (
 // unheard are the reasons of the table that no peer gives as a refusal of an order, with who gives them.
 var unheard = map[porting.ReasonCode]string{
 	porting.InsufficientFunds: "our check, before anything is sent",
-	"DUPLICATE_TN":            "the claim on a number, at create",
+	"DUPLICATE_TN":            "the hold on a number, at create",
+	"LOST_DISPUTE":            "our decision of a dispute between two accounts",
 	"UNMAPPED":                "our staff",
 	"IMPROPER_REJECT":         "our staff, of what a carrier gave another reason for",
 	"LATE_CHANGE_REFUSED":     "a peer, of a change or a cancellation",

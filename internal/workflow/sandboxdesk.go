@@ -19,7 +19,9 @@ const retries = 3
 // sandboxes. It decides as staff mostly do: it approves the order, has it tried again, or goes on with a request that the
 // carrier has accepted. An order that needs staff more often than that goes back to its customer, or ends where it can't
 // go back any more; the numbers of one that has ended are freed. An order whose customer has not proven to hold the
-// account goes back at once. It sends an objection that is prepared, and complains to nobody. An order that has changed since it was read is decided on by the next sweep.
+// account goes back at once.
+// It sends an objection that is prepared, and complains to nobody. It decides a dispute as the rules propose. An order
+// that has changed since it was read is decided on by the next sweep.
 func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	o, err := book.Store.Load(ctx, d.Order)
 	if err != nil || !o.Sandbox || o.Desk.IsZero() {
@@ -34,6 +36,14 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 		reasons = []porting.Reason{{Code: porting.OtherReason}}
 	}
 	port, _ := o.Last(porting.AskPort)
+	if o.Desk.Key == porting.MsgAskDispute {
+		_, err := book.Apply(ctx, o, porting.DecideDispute{By: bySandboxDesk, For: porting.Side(o.Desk.Args["for"]),
+			Why: "The sandbox decides as the rules propose."})
+		if porting.Is(err, porting.Stale) || porting.Is(err, porting.WrongStatus) {
+			return nil
+		}
+		return err
+	}
 	var decisions []porting.Command
 	if o.Desk.Key == porting.MsgAskAgreed || o.Desk.Key == porting.MsgAskMoved {
 		decisions = append(decisions, porting.TakeUp{By: bySandboxDesk})

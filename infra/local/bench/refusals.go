@@ -54,7 +54,7 @@ var reserved = map[porting.ReasonCode]string{
 // checks before anything is sent (taxonomy D8), and what is not classified. The others are not in the taxonomy; most of
 // them need a person at the peer or at the carrier.
 var ours = [...]porting.ReasonCode{
-	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.Unmapped,
+	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.LostDispute, porting.Unmapped,
 	porting.OtherReason,
 	porting.CarrierWorking, // information: the order goes on
 	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,

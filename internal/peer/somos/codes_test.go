@@ -20,6 +20,7 @@ var elsewhere = map[porting.ReasonCode]string{
 	porting.InsufficientFunds: "our check, before anything is sent",
 	porting.DuplicateTN:       "our hold on a number, at create",
 	porting.RemovedOnRequest:  "our customer, who takes a number off the order",
+	porting.LostDispute:       "our decision of a dispute between two accounts",
 	porting.Unmapped:          "our staff",
 	porting.ImproperReject:    "our staff",
 	porting.ROCOverdue:        "the registry's silence",

@@ -83,6 +83,18 @@ func (s *store) Extend(ctx context.Context, g porting.Group, made []orders.Chang
 	})
 }
 
+func (s *store) HandOver(ctx context.Context, from, to orders.Change, redeliver time.Time) error {
+	made, err := s.sealed(ctx, []orders.Change{from, to})
+	if err != nil {
+		return err
+	}
+	return s.w.Call("store:HandOver", func() error {
+		err := s.Memory.HandOver(ctx, made[0], made[1], redeliver)
+		s.w.streamed()
+		return err
+	})
+}
+
 func (s *store) Account(ctx context.Context, id porting.AccountID) (a account.Account, err error) {
 	err = s.w.Call("store:Account", func() error { a, err = s.Memory.Account(ctx, id); return err })
 	return a, err

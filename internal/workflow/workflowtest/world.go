@@ -633,7 +633,7 @@ var sweeps = []struct {
 	}},
 	{"pull", []orders.DueKind{pull.DuePull}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
-	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers)}},
+	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers), orders.DueKind(porting.DueDispute)}},
 }
 
 // dueAt returns when the named sweep next has something to do; zero if never.
