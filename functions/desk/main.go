@@ -21,7 +21,7 @@ func main() {
 		if !slices.Contains(e.Effects, porting.SendMail) {
 			return "", "", false
 		}
-		m, err := write.Compose(e, o)
+		m, err := write.Compose(e, o, mail.OwnLink)
 		return m.Subject, m.Text, err == nil
 	}
 	env.Start(house.Env, func(ctx context.Context, event json.RawMessage) (any, error) {

@@ -153,7 +153,20 @@ type view struct {
 // live creates the story's order, signs it, and tells the story.
 func (t *narrator) live(ctx context.Context, s story) error {
 	t.print("» " + s.about)
-	body := map[string]any{"data": map[string]any{"type": "portorder", "attributes": s.attrs}}
+	if err := t.create(ctx, s.attrs); err != nil {
+		return err
+	}
+	if !s.unsigned {
+		if err := t.sign(ctx); err != nil {
+			return err
+		}
+	}
+	return s.tell(ctx, t)
+}
+
+// create creates the narrator's order.
+func (t *narrator) create(ctx context.Context, attrs map[string]any) error {
+	body := map[string]any{"data": map[string]any{"type": "portorder", "attributes": attrs}}
 	answer, err := t.call(ctx, http.MethodPost, "/v2/portorders", body, http.StatusCreated)
 	if err != nil {
 		return err
@@ -171,13 +184,8 @@ func (t *narrator) live(ctx context.Context, s story) error {
 	}
 	t.group = group.Data.ID
 	t.order = group.Data.Attributes.Orders.Data[0].ID
-	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, s.attrs["numbers"]))
-	if !s.unsigned {
-		if err := t.sign(ctx); err != nil {
-			return err
-		}
-	}
-	return s.tell(ctx, t)
+	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, attrs["numbers"]))
+	return nil
 }
 
 func (t *narrator) sign(ctx context.Context) error {

@@ -85,7 +85,7 @@ func (a *API) detail(ctx context.Context, row *checked, l porting.Line) {
 	class, _ := porting.Classify(porting.Facts{Kind: l.Kind, Country: l.Country, Wireless: l.Wireless, Numbers: 1, Number: l.TN})
 	o := porting.Order{Kind: l.Kind, Class: class, Flags: l.Flags, Carrier: l.Carrier, Numbers: []porting.Number{{TN: l.TN}}}
 	terms := porting.TermsOf(class)
-	network, known := profileOf(a.profiles.Directory(), o)
+	network, known := a.profiles.Directory().OfOrder(o)
 	if l.Carrier != (porting.Carrier{}) {
 		row.Carrier = &checkedCarrier{Name: l.Carrier.Name, SPID: l.Carrier.SPID}
 	}

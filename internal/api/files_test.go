@@ -117,7 +117,7 @@ func TestFiles(t *testing.T) {
 		{name: "TheLetter", request: "GET /v2/portorders/{rejected}/files/1", before: papers, status: 200,
 			expect: []string{`"kind":"loa"`, "/kept/a1/{rejected}/d1?get&as=letter-of-agency.pdf"}},
 		{name: "Failed", request: "GET /v2/portorders/{rejected}/files/3", before: papers, status: 200,
-			expect: []string{`"url":null`, `"status":"error"`, `"reason":"The file is not a PDF. Upload the document as a PDF."`}},
+			expect: []string{`"url":null`, `"status":"error"`, `"reason":"The file is no PDF, JPEG or PNG file. Upload the document as one of these."`}},
 		{name: "Pulled", request: "GET /v2/portorders/{rejected}/files/4", before: papers, status: 200, expect: []string{`"url":null`, `"status":"pending"`}},
 		{name: "List", request: "GET /v2/portorders/{rejected}/files", before: papers, status: 200,
 			expect: []string{`"id":"1"`, `"id":"2"`, `"id":"3"`, `"id":"4"`, `"status":"complete"`}, not: []string{"bucket.example.com"}},
@@ -128,7 +128,7 @@ func TestFiles(t *testing.T) {
 		{name: "AnotherAccountsList", request: "GET /v2/portorders/{theirs}/files", status: 404},
 		{name: "OnTheOrder", request: "GET /v2/portorders/{rejected}", before: papers, status: 200,
 			expect: []string{`"business_documents":[{"type":"portorder-file","id":"1","attributes":{"filename":"letter-of-agency.pdf","status":"uploaded","kind":"loa"`,
-				`"filename":"may.pdf","status":"uploaded"`, `"filename":"photo.pdf","status":"failed","kind":"other","dated":null,"reason":"The file is not a PDF. Upload the document as a PDF."`,
+				`"filename":"may.pdf","status":"uploaded"`, `"filename":"photo.pdf","status":"failed","kind":"other","dated":null,"reason":"The file is no PDF, JPEG or PNG file. Upload the document as one of these."`,
 				`"filename":"bill.pdf","status":"pending"`}, not: []string{"key=K1"}},
 	})
 }

@@ -54,7 +54,7 @@ func (a *API) intake(ctx context.Context, r *request) (intake, error) {
 	}
 	return func(o porting.Order) porting.Intake {
 		in := porting.Intake{Funds: acc.Balance, FundsKnown: acc.ID != "", Strict: acc.Strict, Quiet: acc.Quiet}
-		if p, ok := profileOf(a.profiles.Directory(), o); ok {
+		if p, ok := a.profiles.Directory().OfOrder(o); ok {
 			in.Carrier = p.Wants()
 			in.Carrier.History = a.pastRefusals(ctx, p, o.Carrier.SPID)
 		}
@@ -65,18 +65,6 @@ func (a *API) intake(ctx context.Context, r *request) (intake, error) {
 // knowing reads what is known of the account's orders when it is first asked for, once for a call.
 func (a *API) knowing(ctx context.Context, r *request) func() (intake, error) {
 	return sync.OnceValues(func() (intake, error) { return a.intake(ctx, r) })
-}
-
-// profileOf finds the profile of an order's losing carrier. Resold numbers are the brand's, which knows the account: the
-// name that the customer gives comes first for them.
-func profileOf(known carrier.Directory, o porting.Order) (carrier.Profile, bool) {
-	if o.Kind == porting.TollFree {
-		return carrier.Profile{}, false
-	}
-	if o.Resold() {
-		return known.Find("", o.Wireless(), o.Details.Provider)
-	}
-	return known.Find(o.Carrier.SPID, o.Wireless(), o.Carrier.Name, o.Details.Provider)
 }
 
 // pastRefusals tells for what the carrier has refused, once its figures may be shown. What cannot be read is not told: a

@@ -52,6 +52,18 @@ func NewDirectory(rows []Row) Directory {
 // All lists the profiles in the order of the table.
 func (d Directory) All() []Profile { return slices.Clone(d.profiles) }
 
+// OfOrder finds the profile of an order's losing carrier. Resold numbers are the brand's, which knows the account: the
+// name that the customer gives comes first for them.
+func (d Directory) OfOrder(o porting.Order) (Profile, bool) {
+	if o.Kind == porting.TollFree {
+		return Profile{}, false
+	}
+	if o.Resold() {
+		return d.Find("", o.Wireless(), o.Details.Provider)
+	}
+	return d.Find(o.Carrier.SPID, o.Wireless(), o.Carrier.Name, o.Details.Provider)
+}
+
 // ByID finds a profile by its id.
 func (d Directory) ByID(id string) (Profile, bool) {
 	at, ok := d.byID[id]

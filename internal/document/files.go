@@ -87,7 +87,8 @@ func (a Arrival) OrderID() porting.OrderID {
 	return order
 }
 
-// Arrived handles a file that has arrived. It copies the pages into a new PDF, keeps that, and tells the order.
+// Arrived handles a file that has arrived. It copies the pages into a new PDF, or sets a picture into one, keeps that, and
+// tells the order.
 // Carriers and customers only ever get the copy. The holder of the upload URL can still replace the file, which changes
 // nothing.
 func (f *Files) Arrived(ctx context.Context, in Arrival) error {
@@ -116,9 +117,12 @@ func (f *Files) Arrived(ctx context.Context, in Arrival) error {
 	case err != nil:
 		return err
 	}
-	made, pages, why, err := f.Reprint(ctx, file)
-	if err != nil {
-		return err
+	pages := 1
+	made, is, why := photo(file, d.Added)
+	if !is {
+		if made, pages, why, err = f.Reprint(ctx, file); err != nil {
+			return err
+		}
 	}
 	slog.InfoContext(ctx, "document reprinted", "order", id, "document", number, "bytes", len(file), "made", len(made),
 		"pages", pages, "accepted", why.IsZero())

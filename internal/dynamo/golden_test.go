@@ -210,7 +210,7 @@ var kinds = []struct {
 	{"desk_mark", regexp.MustCompile(`^O#\d+\|DESK#MARK$`), "deskrows.markRow"},
 	{"desk_note", regexp.MustCompile(`^O#\d+\|DESK#NOTE#[^|]+$`), "deskrows.noteRow"},
 	{"order_mail_kept", regexp.MustCompile(`^O#\d+\|COPY#\d{10}$`), "dynamo.mailItem"},
-	{"mail_record", regexp.MustCompile(`^(O#\d+|M#[a-z]+#\w+)\|MAIL#\d{10}$`), "mailrecord.record"},
+	{"mail_record", regexp.MustCompile(`^(O#\d+|M#[a-z]+#\w+)\|MAIL#\d{10}(#[0-9a-z]{8})?$`), "mailrecord.record"},
 	{"number_hold", regexp.MustCompile(`^TN#([^/|]+/)?\+\d+\|CLAIM$`), "dynamo.holdItem"},
 	{"group", regexp.MustCompile(`^G#\d+\|GROUP$`), "dynamo.groupItem"},
 	{"intake", regexp.MustCompile(`^G#\d+\|INTAKE$`), "dynamo.intakeItem"},

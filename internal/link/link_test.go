@@ -47,7 +47,7 @@ func TestForMail(t *testing.T) {
 		}
 	})
 	t.Run("a renewed link opens by its new token alone", func(t *testing.T) {
-		_, fresh, err := m.Renew(t.Context(), l)
+		_, fresh, err := m.Renew(t.Context(), l, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,6 +59,20 @@ func TestForMail(t *testing.T) {
 		}
 		if _, again, err := m.ForMail(t.Context(), order("1001"), "jane@example.com"); err != nil || again.Reveal() != fresh.Reveal() {
 			t.Errorf("the next mail has another token (%v)", err)
+		}
+	})
+	t.Run("an old token is known as one of the link, and a stranger's is not", func(t *testing.T) {
+		l, err := s.Link(t.Context(), first.Order(), first.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		stranger := strings.NewReplacer("A", "B", "B", "A", "a", "b", "b", "a").Replace(first.Reveal()[18:])
+		wrong, ok := link.ParseToken(first.Reveal()[:18] + stranger)
+		if was, err := m.Was(t.Context(), l, first); err != nil || !was {
+			t.Errorf("the old one: %v %v", was, err)
+		}
+		if was, err := m.Was(t.Context(), l, wrong); err != nil || was && ok {
+			t.Errorf("a stranger's: %v %v", was, err)
 		}
 	})
 	t.Run("ErrNoLink: mail does not bring back a link that was revoked", func(t *testing.T) {

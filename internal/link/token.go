@@ -112,7 +112,7 @@ type Maker struct {
 // none yet. The same person gets the same link each time, until it is renewed. Nothing is returned for a link that was
 // revoked.
 func (m *Maker) ForMail(ctx context.Context, o porting.Order, to string) (Link, Token, error) {
-	id := idOf(o.ID, to)
+	id := IDOf(o.ID, to)
 	l, err := orders.Retry(func(int) (Link, error) {
 		l, err := m.Store.Link(ctx, o.ID, id)
 		if !porting.Is(err, porting.NotFound) {
@@ -148,17 +148,32 @@ func (m *Maker) Draft(ctx context.Context, l Link) (Link, Token, error) {
 	return l, t, err
 }
 
-// Renew gives a link another token. The one before opens nothing from then on, and neither does its session.
-func (m *Maker) Renew(ctx context.Context, l Link) (Link, Token, error) {
+// Renew gives a link another token. The one before opens nothing from then on, and neither does its session. The pause
+// between two codes holds for the next renewal too.
+func (m *Maker) Renew(ctx context.Context, l Link, now time.Time) (Link, Token, error) {
 	l.Renewals++
 	l.Version++
-	l.Code, l.Session = Code{}, Session{}
+	l.Code, l.Session = Code{Sent: now.UTC()}, Session{}
 	t, err := m.token(ctx, l)
 	if err != nil {
 		return Link{}, Token{}, err
 	}
 	l.Hash = t.hash()
 	return l, t, m.Store.SaveLink(ctx, l, nil)
+}
+
+// Was says whether the token is, or once was, a token of the link.
+func (m *Maker) Was(ctx context.Context, l Link, t Token) (bool, error) {
+	for ; l.Renewals >= 0; l.Renewals-- {
+		made, err := m.token(ctx, l)
+		if err != nil {
+			return false, err
+		}
+		if hmac.Equal(made.mac[:], t.mac[:]) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Revoke takes a link back.
@@ -192,8 +207,8 @@ func (m *Maker) token(ctx context.Context, l Link) (Token, error) {
 	return t, nil
 }
 
-// idOf is the id of the link that goes to a person by mail.
-func idOf(order porting.OrderID, to string) string {
+// IDOf is the id of the link that goes to a person by mail.
+func IDOf(order porting.OrderID, to string) string {
 	sum := sha256.Sum256([]byte("portway link of " + string(order) + " to " + strings.ToLower(to)))
 	return ids.EncodeToString(sum[:idBytes])
 }

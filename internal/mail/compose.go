@@ -36,25 +36,33 @@ type Message struct {
 }
 
 // Compose writes the mail that follows from e, which happened to o. The mail says how things stood at the event; o may
-// have gone on since. It holds no secret: no PIN, account number or SSN digits. The only error is an event of which no
-// mail tells.
-func (c Composer) Compose(e porting.Event, o porting.Order) (Message, error) {
+// have gone on since. page is the address of the order's page for the mail's one reader, to which a button leads; where it
+// is empty, the mail shows the calls of the API instead. The mail holds no secret of the order: no PIN, account number or
+// SSN digits. The only error is an event of which no mail tells.
+func (c Composer) Compose(e porting.Event, o porting.Order, page string) (Message, error) {
 	write, ok := mails[e.Kind]
 	if !ok {
 		return Message{}, fmt.Errorf("no mail tells of %q", e.Kind)
 	}
-	d := &draft{Composer: c, e: e, o: o}
+	d := &draft{Composer: c, e: e, o: o, page: page}
 	write(d)
+	d.link()
 	subject := "Port order " + string(o.ID)
 	if o.Details.Alias != "" {
 		subject += " (" + short(o.Details.Alias, 40) + ")"
 	}
 	subject = line(subject + ": " + d.about)
-	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see the order and its history, call GET " + c.API +
-		d.path("")})
+	last := "To see the order and its history, call GET " + c.API + d.path("")
+	if page != "" {
+		last = "The link is yours alone: do not pass it on."
+	}
+	d.blocks = append(d.blocks, block{as: foot, text: footer + last})
 	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks),
 		HTML: asHTML(subject, d.blocks)}, nil
 }
+
+// OwnLink stands for the address of the page where a mail is shown to somebody else than its reader.
+const OwnLink = "(the reader's own link)"
 
 // footer says from whom a mail comes, and why its reader gets it.
 const footer = "This mail comes from Portway's porting desk. You get it because your account names this address for " +
@@ -70,13 +78,15 @@ const (
 	quote
 	code
 	foot
+	button
 )
 
-// block is a piece of a mail: a text, or rows of facts.
+// block is a piece of a mail: a text, rows of facts, or a button with the address to which it leads.
 type block struct {
 	as   form
 	text string
 	rows [][2]string
+	link string
 }
 
 // width is where the lines of a plain text break (RFC 5322, 2.1.1: at most 78 characters).
@@ -102,6 +112,8 @@ func asText(blocks []block) string {
 			for s := range strings.SplitSeq(bl.text, "\n") {
 				b.WriteString("    " + s + "\n")
 			}
+		case button:
+			b.WriteString(line(bl.text) + ":\n" + bl.link + "\n") // never broken, so that it can be clicked
 		case foot:
 			b.WriteString("-- \n") // the signature mark of RFC 3676, 4.3
 			wrap(&b, "", "", line(bl.text))
@@ -170,6 +182,10 @@ func asHTML(subject string, blocks []block) string {
 				s)
 		case bl.as == code:
 			put(`<pre style="margin:0 0 12px;padding:10px 12px;background:#f6f8fa;`+mono+`white-space:pre-wrap;word-break:break-word">%s</pre>`, bl.text)
+		case bl.as == button: // a cell with a colour, and the padding on the link, which Outlook shows too (MJML's way)
+			put(`<table role="presentation" cellpadding="0" cellspacing="0" style="margin:16px 0 8px"><tr><td bgcolor="#0b5cad" style="border-radius:6px;background:#0b5cad;mso-padding-alt:12px 20px">`+
+				`<a href="%s" style="display:inline-block;padding:12px 20px;background:#0b5cad;color:#ffffff;font-weight:bold;text-decoration:none;border-radius:6px">%s</a></td></tr></table>`, bl.link, s)
+			put(`<p style="margin:0 0 12px;color:#59636e;font-size:12px;line-height:18px;word-break:break-all">%s</p>`, bl.link)
 		case bl.as == foot:
 			put(`<p style="margin:32px 0 0;padding-top:12px;border-top:1px solid #d1d9e0;color:#59636e;font-size:12px;line-height:18px">%s</p>`, s)
 		default:

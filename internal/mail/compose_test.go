@@ -226,10 +226,53 @@ func dispute(kind porting.EventKind, status porting.Status, key porting.MessageK
 	}
 }
 
-func TestCompose(t *testing.T) {
+// samplePage is the address of a page as a mail has it.
+const samplePage = "https://order.portway.example/p/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKiss"
+
+// variant is a case with or without a page.
+type variant struct {
+	name, page string
+	event      func() (porting.Event, porting.Order)
+}
+
+// eitherWay has each case as a mail that shows calls, and as one that leads to the order's page.
+func eitherWay() []variant {
+	var all []variant
+	for _, tc := range cases {
+		all = append(all, variant{tc.name, "", tc.event}, variant{tc.name + "_with_page", samplePage, tc.event})
+	}
+	return all
+}
+
+// A mail that leads to the page has one button with its address, and shows no call of the API.
+func TestMailsLeadToThePage(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			m, err := composer(t).Compose(tc.event())
+			e, o := tc.event()
+			m, err := composer(t).Compose(e, o, samplePage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(m.HTML, `href="`+samplePage+`"`); n != 1 || strings.Count(m.Text, "\n"+samplePage+"\n") != 1 {
+				t.Errorf("%d buttons\n%s", n, m.Text)
+			}
+			for _, part := range []string{"/v2", "PATCH", "POST", "GET", "<pre", "portorders"} {
+				if strings.Contains(m.Text+m.HTML, part) {
+					t.Errorf("the mail has %q:\n%s", part, m.Text)
+				}
+			}
+			if strings.Contains(m.Subject, samplePage) || len(m.HTML) > 50_000 {
+				t.Errorf("%d bytes, %s", len(m.HTML), m.Subject)
+			}
+		})
+	}
+}
+
+func TestCompose(t *testing.T) {
+	for _, tc := range eitherWay() {
+		t.Run(tc.name, func(t *testing.T) {
+			e, o := tc.event()
+			m, err := composer(t).Compose(e, o, tc.page)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -270,6 +313,7 @@ func TestEveryMailedKindHasAGoldenMail(t *testing.T) {
 	for _, tc := range cases {
 		e, _ := tc.event()
 		golden[e.Kind], files[tc.name+".txtar"] = true, true
+		files[tc.name+"_with_page.txtar"] = true
 	}
 	for _, kind := range porting.Mailed() {
 		if mails[kind] == nil {
@@ -294,7 +338,7 @@ func TestEveryMailedKindHasAGoldenMail(t *testing.T) {
 	if len(written) != len(files) {
 		t.Errorf("%d golden mails for %d cases", len(written), len(files))
 	}
-	if _, err := composer(t).Compose(event(porting.Commented, porting.Pending, porting.Pending), order()); err == nil {
+	if _, err := composer(t).Compose(event(porting.Commented, porting.Pending, porting.Pending), order(), ""); err == nil {
 		t.Error("a comment made a mail")
 	}
 }
@@ -316,7 +360,7 @@ func TestNoMailListsANumberThatTakesNoPart(t *testing.T) {
 				{Code: porting.NoCoverage, Numbers: []string{o.Numbers[0].TN, gone}},
 			}
 			e.Reasons, o.Reasons = slices.Concat(about, e.Reasons), slices.Concat(about, o.Reasons)
-			m, err := composer(t).Compose(e, o)
+			m, err := composer(t).Compose(e, o, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -382,7 +426,7 @@ func TestTextOfOthersStaysText(t *testing.T) {
 	e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
 	e.Reasons = []porting.Reason{{Code: porting.AddressMismatch, Raw: "<b>", Said: evil, Numbers: []string{evil},
 		Patch: map[string]string{"street": evil}}}
-	m, err := composer(t).Compose(e, o)
+	m, err := composer(t).Compose(e, o, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -400,7 +444,7 @@ func TestEveryReasonMakesAMail(t *testing.T) {
 	for _, row := range porting.Reasons {
 		e := event(porting.WasRejected, porting.Submitted, porting.Rejected)
 		e.Reasons = []porting.Reason{{Code: row.Code}}
-		m, err := composer(t).Compose(e, order())
+		m, err := composer(t).Compose(e, order(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -422,7 +466,7 @@ func BenchmarkCompose(b *testing.B) {
 	c := Composer{Rules: porting.Standard(calendar{time.UTC}), API: "https://api.portway.example/v2"}
 	e, o := cases[0].event()
 	for b.Loop() {
-		if _, err := c.Compose(e, o); err != nil {
+		if _, err := c.Compose(e, o, ""); err != nil {
 			b.Fatal(err)
 		}
 	}

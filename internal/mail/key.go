@@ -15,6 +15,9 @@ type Key struct {
 	ID    string // of the order or the webhook
 	// Version is the order's after the event; for a webhook it is the time of its pause in Unix seconds.
 	Version int64
+	// To is the id of the link that the mail has for its one reader; empty for a mail without a link, which goes to all
+	// readers together.
+	To string
 }
 
 // About is the kind of thing that a mail is about.
@@ -27,10 +30,18 @@ const (
 )
 
 // OrderKey names the mail of the event that made this version of the order.
-func OrderKey(id porting.OrderID, version int64) Key { return Key{AboutOrder, string(id), version} }
+func OrderKey(id porting.OrderID, version int64) Key {
+	return Key{About: AboutOrder, ID: string(id), Version: version}
+}
 
 // String writes the key for logs and errors: "order 4503605600001.7".
-func (k Key) String() string { return fmt.Sprintf("%s %s.%d", k.About, k.ID, k.Version) }
+func (k Key) String() string {
+	text := fmt.Sprintf("%s %s.%d", k.About, k.ID, k.Version)
+	if k.To != "" {
+		text += " to " + k.To
+	}
+	return text
+}
 
 // Order is the order that the mail is about; ok is false where it is about no order.
 func (k Key) Order() (id porting.OrderID, ok bool) {
@@ -39,6 +50,9 @@ func (k Key) Order() (id porting.OrderID, ok bool) {
 
 // tagVersion is the SES tag of the key's version. The key's other tag has the name of what the mail is about.
 const tagVersion = "event"
+
+// tagTo is the SES tag of the key's To, where it has one.
+const tagTo = "link"
 
 // pausedPrefix stood before a webhook's id in the order tag of mails until mails had keys of their own.
 const pausedPrefix = "webhook-"
@@ -61,9 +75,9 @@ func keyOf(tags map[string][]string) (_ Key, ok bool) {
 			continue
 		}
 		if webhook, old := strings.CutPrefix(id, pausedPrefix); old && about == AboutOrder {
-			return Key{AboutWebhook, webhook, version}, true
+			return Key{About: AboutWebhook, ID: webhook, Version: version}, true
 		}
-		return Key{about, id, version}, true
+		return Key{About: about, ID: id, Version: version, To: one(tagTo)}, true
 	}
 	return Key{}, false
 }

@@ -10,10 +10,12 @@ func TestKeyOfTags(t *testing.T) {
 		want Key
 	}{
 		{"Order", map[string][]string{"order": {"7"}, "event": {"3"}}, OrderKey("7", 3)},
+		{"OrderWithALink", map[string][]string{"order": {"7"}, "event": {"3"}, "link": {"0123abcd"}},
+			Key{About: AboutOrder, ID: "7", Version: 3, To: "0123abcd"}},
 		{"Webhook", map[string][]string{"webhook": {"weaaaa"}, "event": {"1770753600"}},
-			Key{AboutWebhook, "weaaaa", 1770753600}},
+			Key{About: AboutWebhook, ID: "weaaaa", Version: 1770753600}},
 		{"WebhookOfAnEarlierRelease", map[string][]string{"order": {"webhook-weaaaa"}, "event": {"3"}},
-			Key{AboutWebhook, "weaaaa", 3}},
+			Key{About: AboutWebhook, ID: "weaaaa", Version: 3}},
 		{"NoTags", nil, Key{}},
 		{"TagsOfOthers", map[string][]string{"ses:from-domain": {"portway.example"}}, Key{}},
 		{"NoVersion", map[string][]string{"order": {"7"}}, Key{}},

@@ -41,7 +41,26 @@ type draft struct {
 	e      porting.Event
 	o      porting.Order
 	about  string // what the subject says after the order's id
+	page   string // the address of the order's page for the mail's reader; empty for a mail that shows calls
 	blocks []block
+}
+
+// link puts the button to the page behind the first sentences. Its words are the one thing that is wanted.
+func (d *draft) link() {
+	if d.page == "" {
+		return
+	}
+	words := "Open your order"
+	switch {
+	case d.e.Kind == porting.WasRejected, d.e.Kind == porting.Reminded && d.e.Status == porting.Rejected:
+		words = "See what is wrong, and correct it"
+	case d.e.Kind == porting.Reminded, d.e.Kind == porting.RenewalAsked && d.e.Paper != porting.Bill:
+		words = "Read and sign"
+	case d.e.Kind == porting.RenewalAsked:
+		words = "Send us the bill"
+	}
+	at := min(2, len(d.blocks))
+	d.blocks = slices.Insert(d.blocks, at, block{as: button, text: words, link: d.page})
 }
 
 func (d *draft) rejected() {
@@ -86,8 +105,8 @@ func (d *draft) expired() {
 		d.facts()
 	}
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. " +
-		"You can't open this order again, but it stays in your history. To port the numbers, make a new order:")
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. "+
+		"You can't open this order again, but it stays in your history. To port the numbers, make a new order%s", d.stop())
 	d.call("POST", "/portorders", nil)
 }
 
@@ -99,8 +118,8 @@ func (d *draft) notPortable() {
 	d.facts()
 	d.reasons(d.e.Reasons)
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is " +
-		"wrong, check the numbers again:")
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is "+
+		"wrong, check the numbers again%s", d.stop())
 	d.call("POST", "/portorders/portability", nil)
 }
 
@@ -148,7 +167,7 @@ func (d *draft) renewal() {
 	d.facts()
 	if isBill {
 		d.heading("How to send it")
-		d.para("Add the bill to the order's documents, and say on which day it was issued:")
+		d.para("Add the bill to the order's documents, and say on which day it was issued%s", d.stop())
 		d.call("POST", d.path("/upload_file"), nil)
 	} else {
 		d.heading("How to sign it")
@@ -260,8 +279,10 @@ func (d *draft) untilTheDay() {
 	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be "+
 		"ported. "+
 		"On the day itself, calls come to us, and we send you a mail when the move is complete.", d.carrier())
-	d.para("Until then you can choose where the calls go:")
-	d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
+	if d.page == "" {
+		d.para("Until then you can choose where the calls go:")
+		d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
+	}
 	d.para("To call off the port, write to our porting desk in a comment on the order. " +
 		"A fee may apply, and within two business days of the date it is usually too late.")
 }
@@ -411,6 +432,10 @@ func (d *draft) fix(reasons []porting.Reason) {
 		}
 	}
 	d.heading("How to fix it")
+	if d.page != "" {
+		d.para("Open your order. What we know is filled in there, and you can send the order again in a few minutes.")
+		return
+	}
 	if body := inOrder(values); len(body) > 0 {
 		how := "Correct the order:"
 		if slices.ContainsFunc(body, func(row [2]string) bool { return row[1] == "…" }) {
@@ -428,6 +453,10 @@ func (d *draft) fix(reasons []porting.Reason) {
 
 // sign shows the two calls that read and sign the LOA.
 func (d *draft) sign() {
+	if d.page != "" {
+		d.para("Open your order. The letter of agency (LOA) is there, to be read and signed.")
+		return
+	}
 	d.para("Read the letter of agency (LOA), add the name and the title of the person who signs, and send it back:")
 	d.call("GET", d.path("/loa"), nil)
 	d.call("POST", d.path("/loa"), nil)
@@ -540,8 +569,19 @@ func (d *draft) carrier() string {
 
 func (d *draft) path(rest string) string { return "/portorders/" + string(d.o.ID) + rest }
 
-// call shows an API call with the attributes that its body sets.
+// stop ends a sentence: a call of the API follows, or nothing does.
+func (d *draft) stop() string {
+	if d.page != "" {
+		return "."
+	}
+	return ":"
+}
+
+// call shows an API call with the attributes that its body sets, in a mail without a page.
 func (d *draft) call(method, path string, attributes [][2]string) {
+	if d.page != "" {
+		return
+	}
 	text := method + " " + d.API + path
 	if len(attributes) > 0 {
 		rows := make([]string, 0, len(attributes))

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -16,14 +17,20 @@ type Notifier struct {
 	// Addresses finds where an account wants its porting mail. held says that there is such an address, and that mail
 	// to each of them is held back because it came back.
 	Addresses func(context.Context, porting.AccountID) (to []string, held bool, err error)
-	Now       func() time.Time
+	// Page makes the link of a person to the order's page. The id names the link, and the address opens it. Both are
+	// empty where the person gets none. Where Page is nil, mails show the calls of the API.
+	Page Pages
+	Now  func() time.Time
 }
 
-// Handle sends the event's mail to all addresses together, once however often it is called. A mail that nobody can get
-// is no error, since no mail holds an order up; the account's contacts say why it was not sent.
+// Pages makes links to orders' pages.
+type Pages = func(ctx context.Context, o porting.Order, to string) (id, address string, err error)
+
+// Handle sends the event's mail, once to each address however often it is called. With pages each address gets a mail of
+// its own, with a link of its own, so that a link says who has it. A mail that nobody can get is no error, since no mail
+// holds an order up; the account's contacts say why it was not sent.
 func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order) error {
-	m, err := n.Composer.Compose(e, o)
-	if err != nil {
+	if _, err := n.Composer.Compose(e, o, ""); err != nil {
 		return err
 	}
 	to, held, err := n.Addresses(ctx, e.Account)
@@ -34,11 +41,31 @@ func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order)
 		slog.WarnContext(ctx, "mail held: all contacts bounced or complained", "order", e.Order, "event", e.Kind)
 		return nil
 	}
+	if n.Page == nil || len(to) == 0 {
+		return n.send(ctx, e, o, to, "", "")
+	}
+	var all []error
+	for _, one := range to {
+		id, address, err := n.Page(ctx, o, one)
+		if err == nil {
+			err = n.send(ctx, e, o, []string{one}, id, address)
+		}
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+func (n *Notifier) send(ctx context.Context, e porting.Event, o porting.Order, to []string, link, page string) error {
+	m, err := n.Composer.Compose(e, o, page)
+	if err != nil {
+		return err
+	}
+	m.Key.To = link
 	sent, err := n.Sender.Send(ctx, to, m, n.Now())
 	if err != nil {
 		return err
 	}
-	slog.InfoContext(ctx, "mail sent", "order", e.Order, "event", e.Kind, "message", sent.MessageID,
+	slog.InfoContext(ctx, "mail sent", "order", e.Order, "event", e.Kind, "link", link, "message", sent.MessageID,
 		"before", sent.Before, "possible_duplicate", sent.PossibleDuplicate)
 	return nil
 }

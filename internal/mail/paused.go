@@ -47,7 +47,7 @@ func (c Composer) ComposePaused(p Paused) Message {
 	subject := line("Webhook paused: " + p.Host)
 	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see what we tried to send, call GET " + c.API +
 		path + "/deliveries"})
-	return Message{Key: Key{AboutWebhook, p.ID, p.At.Unix()}, Subject: subject, Text: asText(d.blocks),
+	return Message{Key: Key{About: AboutWebhook, ID: p.ID, Version: p.At.Unix()}, Subject: subject, Text: asText(d.blocks),
 		HTML: asHTML(subject, d.blocks)}
 }
 

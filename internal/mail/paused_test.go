@@ -17,7 +17,7 @@ func TestPaused(t *testing.T) {
 	at := time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC)
 	m := composer(t).ComposePaused(Paused{ID: "weaaaabbbbccccdddd", Host: "hooks.example.com", Description: "Billing",
 		Why: "No delivery has succeeded since February 9, 2026, 20:00 UTC.", Since: at.AddDate(0, 0, -1), At: at})
-	if m.Key != (Key{AboutWebhook, "weaaaabbbbccccdddd", 1770753600}) {
+	if m.Key != (Key{About: AboutWebhook, ID: "weaaaabbbbccccdddd", Version: 1770753600}) {
 		t.Errorf("its key is %s", m.Key)
 	}
 	got := txtar.Format(&txtar.Archive{Files: []txtar.File{

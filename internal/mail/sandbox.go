@@ -15,7 +15,9 @@ type Sandbox struct {
 	// Address finds where an account wants its porting mail; it is empty where the account has given none.
 	Address func(context.Context, porting.AccountID) (string, error)
 	Keep    func(context.Context, orders.Mail) error
-	Now     func() time.Time
+	// Page is as the Notifier's.
+	Page Pages
+	Now  func() time.Time
 }
 
 // Or carries out the effect porting.SendMail: the mail of a sandbox's order is kept, and every other mail is left to
@@ -25,11 +27,17 @@ func (s *Sandbox) Or(send orders.Handler) orders.Handler {
 		if !o.Sandbox {
 			return send(ctx, e, o)
 		}
-		m, err := s.Composer.Compose(e, o)
+		to, err := s.Address(ctx, e.Account)
 		if err != nil {
 			return err
 		}
-		to, err := s.Address(ctx, e.Account)
+		page := ""
+		if s.Page != nil && to != "" {
+			if _, page, err = s.Page(ctx, o, to); err != nil {
+				return err
+			}
+		}
+		m, err := s.Composer.Compose(e, o, page)
 		if err != nil {
 			return err
 		}

@@ -144,6 +144,9 @@ func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 			{Name: aws.String(tagVersion), Value: aws.String(strconv.FormatInt(m.Key.Version, 10))},
 		},
 	}
+	if m.Key.To != "" {
+		in.EmailTags = append(in.EmailTags, types.MessageTag{Name: aws.String(tagTo), Value: aws.String(m.Key.To)})
+	}
 	if s.Configuration != "" {
 		in.ConfigurationSetName = aws.String(s.Configuration)
 	}

@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/smithy-go"
+
+	"portway/internal/porting"
 )
 
 // memory is Records as the store keeps them.
@@ -103,6 +105,40 @@ func (s *ses) from(answer func(http.ResponseWriter)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = answer
+}
+
+// With pages each address gets a mail of its own with its own link, each once; one that was sent is not sent again when
+// another one fails.
+func TestEachReaderGetsALink(t *testing.T) {
+	s, fake, _ := sender(t)
+	var asked []string
+	n := Notifier{Composer: composer(t), Sender: *s, Now: func() time.Time { return created },
+		Addresses: func(context.Context, porting.AccountID) ([]string, bool, error) {
+			return []string{"ada@example.com", "joe@example.com"}, false, nil
+		},
+		Page: func(_ context.Context, _ porting.Order, to string) (string, string, error) {
+			asked = append(asked, to)
+			return "link" + to[:3], samplePage + to[:3], nil
+		}}
+	e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
+	if err := n.Handle(t.Context(), e, o); err != nil {
+		t.Fatal(err)
+	}
+	if fake.count() != 2 || len(asked) != 2 {
+		t.Errorf("%d mails, links for %v", fake.count(), asked)
+	}
+	text, _ := json.Marshal(fake.body)
+	for _, part := range []string{samplePage + "joe", `"linkjoe"`, `["joe@example.com"]`} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("the last mail lacks %s", part)
+		}
+	}
+	if strings.Contains(string(text), "ada@example.com") || strings.Contains(string(text), samplePage+"ada") {
+		t.Error("one reader gets the address or the link of another")
+	}
+	if err := n.Handle(t.Context(), e, o); err != nil || fake.count() != 2 {
+		t.Errorf("a second time: %d mails (%v)", fake.count(), err)
+	}
 }
 
 func sender(t *testing.T) (*Sender, *ses, memory) {

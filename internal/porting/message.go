@@ -90,6 +90,9 @@ const (
 	MsgFileDynamic    MessageKey = "file_dynamic"
 	MsgFileUnwritable MessageKey = "file_unwritable"
 
+	MsgPhotoUnreadable MessageKey = "photo_unreadable"
+	MsgPhotoLarge      MessageKey = "photo_large" // mp
+
 	MsgUnfetched       MessageKey = "unfetched" // with the cause
 	MsgFetchBadURL     MessageKey = "fetch_bad_url"
 	MsgFetchRedirect   MessageKey = "fetch_redirect"

@@ -25,7 +25,7 @@ var English = &Catalogue{
 		porting.MsgLOAReplaced:  {customer: "A newer letter of agency was signed before this one was kept."},
 		porting.MsgFileTooLarge: {customer: "The file is larger than {mb} MB."},
 
-		porting.MsgFileNotPDF:     {customer: "The file is not a PDF. Upload the document as a PDF."},
+		porting.MsgFileNotPDF:     {customer: "The file is no PDF, JPEG or PNG file. Upload the document as one of these."},
 		porting.MsgFileUnreadable: {customer: "The PDF can't be read: it is damaged, or too intricate. Print it to a new PDF and upload that."},
 		porting.MsgFileLocked:     {customer: "The PDF opens with a password only. Upload a copy that opens without one."},
 		porting.MsgFileEncrypted:  {customer: "The PDF is encrypted in a way that can't be read. Upload a copy without encryption."},
@@ -36,6 +36,9 @@ var English = &Catalogue{
 		porting.MsgFileLayered:    {customer: "The PDF has layers that are hidden, or not always shown. Print it to a new PDF and upload that."},
 		porting.MsgFileDynamic:    {customer: "The PDF is a form whose pages are made by a program when it is opened. Print it to a new PDF and upload that."},
 		porting.MsgFileUnwritable: {customer: "The PDF has a form field with letters that can't be printed. Print it to a new PDF and upload that."},
+
+		porting.MsgPhotoUnreadable: {customer: "The picture can't be read: it is damaged. Take it again, or send the document as a PDF."},
+		porting.MsgPhotoLarge:      {customer: "The picture has more than {mp} million pixels. Take it again at a lower resolution."},
 
 		porting.MsgUnfetched:       {customer: "The file could not be fetched{list|colon}."},
 		porting.MsgFetchBadURL:     {customer: "its URL is not valid"},

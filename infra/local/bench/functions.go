@@ -26,7 +26,7 @@ const (
 )
 
 // waitedFor lists the functions that a customer waits for.
-var waitedFor = []string{"api", "authorizer"}
+var waitedFor = []string{"api", "authorizer", "page"}
 
 // buildFlags are the Makefile's; a test holds them to it.
 var buildFlags = []string{"-tags", "lambda.norpc,timetzdata", "-trimpath", "-buildvcs=false", "-ldflags",

@@ -35,7 +35,8 @@ export async function fits(page) {
   say(wide <= window, `the page is ${wide} pixels wide in a window of ${window}`)
 }
 
-// run runs tests one after the other: {name, width, dark, does}. Each `does` gets a page of that width and color scheme.
+// run runs tests one after the other: {name, width, dark, script, does}. Each `does` gets a page of that width and color
+// scheme, whose own JavaScript does not run where script is false.
 // A test that fails leaves a picture of its page in BROWSER_FAILED. Requests to other machines fail the test.
 export async function run(tests) {
   const only = process.env.BROWSER_ONLY ? new RegExp(process.env.BROWSER_ONLY) : null
@@ -43,12 +44,13 @@ export async function run(tests) {
     executablePath: process.env.BROWSER_CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--hide-scrollbars']
   })
-  for (const { name, width = 1280, dark = false, does } of tests) {
+  for (const { name, width = 1280, dark = false, script = true, does } of tests) {
     if (only && !only.test(name)) continue
     const begin = Date.now()
     const context = await browser.newContext({
       viewport: { width, height: 900 },
       colorScheme: dark ? 'dark' : 'light',
+      javaScriptEnabled: script,
       locale: 'en-US',
       timezoneId: 'America/New_York'
     })

@@ -33,8 +33,11 @@ var orders = map[string]string{"O#": all, "TN#": all, "G#": all}
 // peers are the rights to ask peers.
 var peers = map[string]string{"S#peer:": "q", "S#carrier:": "q", "P#somos": "gp"}
 
+// links are the rights to make links.
+var links = map[string]string{"P#links": "gp"}
+
 // effects are the rights to carry out what follows from events.
-var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "C#": "u", "W#": "p", "F#": "p"}
+var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "C#": "u", "W#": "p", "F#": "p", "P#links": "gp"}
 
 // webhooks are the rights to send webhooks.
 var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# due": "u", "W#": "qgud"}
@@ -51,13 +54,15 @@ var rights = map[string]right{
 		items:   merged(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all, "C#": "q"}),
 		indexes: "list feed", opens: "session", seals: true, files: "read-kept write-incoming", calls: "passwords sandbox",
 	},
+	"PageFunction": {items: merged(orders, links, map[string]string{"A#": "g", "C#": "q"}), opens: "links", seals: true,
+		files: "read-kept write-incoming", calls: "mail"},
 	"AnswerFunction":    {items: merged(orders, peers), opens: "session", seals: true, calls: "passwords sandbox"},
 	"SubscribeFunction": {calls: "hooks passwords"},
 	"CsrFunction": {items: merged(orders, peers, map[string]string{"A#": "pu"}), opens: "order session", seals: true,
 		calls: "passwords sandbox"},
 	"LsrFunction": {items: merged(orders, peers), opens: "order session", seals: true, files: "read-kept",
 		calls: "passwords sandbox"},
-	"NotifyFunction": {items: merged(orders, peers, effects), opens: "session", seals: true, files: "write-kept",
+	"NotifyFunction": {items: merged(orders, peers, effects), opens: "session links", seals: true, files: "write-kept",
 		calls: "passwords sandbox mail " + machine},
 	"DeliverFunction": {items: webhooks, opens: "webhook"},
 	"PullFunction": {items: map[string]string{"O#": "qgpud", "F#": "qgud"}, indexes: "due worlds", seals: true,
@@ -69,7 +74,7 @@ var rights = map[string]right{
 	"StatusCheckFunction": {items: merged(orders, peers, map[string]string{"A#": "pu"}), indexes: "due worlds",
 		opens: "session", seals: true, calls: "passwords sandbox"},
 	"AutoCancelFunction": {items: orders, indexes: "due worlds", seals: true},
-	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook",
+	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook links",
 		seals: true, files: "write-kept", calls: "passwords sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true, calls: "hooks"},
 	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "S#peer:": "q", "C#": "q", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due list worlds"},
@@ -92,7 +97,7 @@ func merged(of ...map[string]string) map[string]string {
 var partitions = map[string]string{
 	"O#": "O#260009164804098", "TN#": "TN#+12065550101", "G#": "G#260009164804097", "A#": "A#main", "K#": "K#demokey1",
 	"I#": "I#main#create-1", "W#": "W#main#w1", "F#": "F#main", "M#": "M#webhook#w1", "S#peer:": "S#peer:locals",
-	"S#carrier:": "S#carrier:8X34", "C#": "C#cox", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos",
+	"S#carrier:": "S#carrier:8X34", "C#": "C#cox", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos", "P#links": "P#links",
 	"anything else": "X#1",
 }
 
@@ -124,9 +129,9 @@ var transactions = []struct {
 }{
 	{"p", []string{"O#", "A#"}, "CsrFunction StatusCheckFunction DeskActionFunction ApiFunction"},
 	{"u", []string{"TN#", "A#"}, "CsrFunction StatusCheckFunction DeskActionFunction ApiFunction"},
-	{"p", []string{"G#", "O#"}, "ApiFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
+	{"p", []string{"G#", "O#"}, "ApiFunction PageFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
 		"AutoCancelFunction RedeliverFunction DeskActionFunction"},
-	{"u", []string{"G#", "TN#"}, "ApiFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
+	{"u", []string{"G#", "TN#"}, "ApiFunction PageFunction AnswerFunction CsrFunction LsrFunction NotifyFunction StatusCheckFunction " +
 		"AutoCancelFunction RedeliverFunction DeskActionFunction"},
 	{"u", []string{"O#", "S#peer:", "S#carrier:", "C#"}, "NotifyFunction RedeliverFunction"},
 	{"p", []string{"A#", "K#"}, "ApiFunction DeskActionFunction"},
@@ -137,7 +142,7 @@ var transactions = []struct {
 
 // secrets has the context under which each kind of secret is sealed.
 var secrets = map[string]string{"order": "260009164804098", "session": "somos-session", "webhook": "webhook-secret",
-	"world": "sandbox", "none": ""}
+	"world": "sandbox", "links": "link-key", "none": ""}
 
 // others has the requests besides those on items, secrets and files. No function may make those of the row nobody.
 var others = map[string][]request{

@@ -231,6 +231,15 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 				e.Raw(name)
 			}
 		},
+		"PageFunction": func(e *env.Reader) {
+			h := setup.New(e)
+			h.Links()
+			h.Carriers()
+			h.Bucket()
+			for _, name := range []string{"MAIL_FROM", "PAGE_URL"} {
+				e.Raw(name)
+			}
+		},
 		"AuthorizerFunction":     func(e *env.Reader) { e.Text("TABLE") },
 		"PeerAuthorizerFunction": hooks,
 		"AnswerFunction":         peers,

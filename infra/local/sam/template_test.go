@@ -221,7 +221,7 @@ func TestParametersOfTheAPIReachIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	const deployment = "AWS::ApiGateway::Deployment"
-	if a, b := before.OfType(deployment), after.OfType(deployment); len(a) != 1 || len(b) != 1 || a[0] == b[0] {
+	if a, b := before.OfType(deployment), after.OfType(deployment); len(a) != 2 || len(b) != 2 || a[0] == b[0] { // of the API and of the pages
 		t.Errorf("the deployment was %v and is %v", a, b)
 	}
 }

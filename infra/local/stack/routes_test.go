@@ -35,8 +35,8 @@ func (tpl samTemplate) routes(t *testing.T) []gatewayRoute {
 			Events map[string]struct {
 				Type       string
 				Properties struct {
-					Path, Method string
-					Auth         struct {
+					RestApiId, Path, Method string
+					Auth                    struct {
 						Authorizer     string
 						ApiKeyRequired *bool
 					}
@@ -50,7 +50,10 @@ func (tpl samTemplate) routes(t *testing.T) []gatewayRoute {
 			p := e.Properties
 			r := gatewayRoute{method: strings.ToUpper(p.Method), path: p.Path, authorizer: p.Auth.Authorizer, function: name,
 				counted: p.Auth.ApiKeyRequired == nil || *p.Auth.ApiKeyRequired}
-			if r.authorizer == "" {
+			switch {
+			case p.RestApiId != "Api": // the pages ask nobody for credentials
+				r.authorizer, r.counted = "NONE", false
+			case r.authorizer == "":
 				r.authorizer = byDefault
 			}
 			all = append(all, r)
@@ -159,6 +162,8 @@ func TestRoutesAreOpenToTheirOwnCallers(t *testing.T) {
 			if r.method == "OPTIONS" { // a browser asks by it whether it may call, without credentials
 				open = callers
 			}
+		case "PageFunction":
+			open = callers
 		case "AnswerFunction":
 			peers++
 			for _, h := range hooks {

@@ -82,6 +82,7 @@ type Stack struct {
 // File is the content of .local/stack.json.
 type File struct {
 	API             string            `json:"api"`
+	Pages           string            `json:"pages"` // before /p/ in the addresses of orders' pages
 	AccessKey       string            `json:"accessKey"`
 	SecretKey       string            `json:"secretKey"`
 	SecondAccessKey string            `json:"secondAccessKey"`
@@ -193,7 +194,7 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 		return nil, err
 	}
 	s.where()
-	parameters["PublicUrl"] = s.File.API // known only now; mails show this address
+	parameters["PublicUrl"], parameters["PageUrl"] = s.File.API, s.File.Pages // known only now; mails show these addresses
 	if s.Deploy, err = deploy.Deploy(ctx, todo); err != nil {
 		return nil, err
 	}
@@ -328,6 +329,7 @@ func (s *Stack) where() {
 	f := &s.File
 	f.Endpoint, f.Region = s.Engine.Endpoint(), s.Engine.Region()
 	f.API = s.Engine.API(s.Deploy.Outputs["ApiId"], "live")
+	f.Pages = s.Engine.API(s.Deploy.Outputs["PagesId"], "live")
 	f.Table = s.Deploy.Outputs["TableName"]
 	f.Mail = f.Endpoint + "/_ministack/ses/messages"
 	f.StateMachines = map[string]string{"csr": s.Deploy.Outputs["CsrMachineArn"],
@@ -342,7 +344,7 @@ func (s *Stack) where() {
 }
 
 var functions = []string{"api", "authorizer", "peer-authorizer", "answer", "csr", "lsr", "notify", "deliver", "pull", "status-check",
-	"auto-cancel", "redeliver", "subscribe", "desk", "desk-action", "bounce", "sandbox", "document"}
+	"auto-cancel", "redeliver", "subscribe", "desk", "desk-action", "page", "bounce", "sandbox", "document"}
 
 // logicalID is a function's name in the template: StatusCheckFunction for status-check.
 func logicalID(name string) string {

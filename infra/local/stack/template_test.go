@@ -110,6 +110,8 @@ var narrow = map[string]struct {
 }{
 	"AskPeers": {"somos-session", []string{"AnswerFunction", "ApiFunction", "CsrFunction", "LsrFunction", "NotifyFunction",
 		"RedeliverFunction", "StatusCheckFunction"}},
+	"MakeLinks":    {"link-key", []string{"PageFunction"}},
+	"CarryOut":     {"link-key", []string{"NotifyFunction", "RedeliverFunction"}},
 	"KeepWorlds":   {"sandbox", []string{"SandboxFunction"}},
 	"SendWebhooks": {"webhook-secret", []string{"DeliverFunction", "RedeliverFunction"}},
 }
@@ -203,7 +205,7 @@ func TestWhatIsKeptIsProtected(t *testing.T) {
 }
 
 // Files from customers' hosts are fetched by a function that neither carries out the other effects of events nor reads
-// the table's stream, which two functions at most may read. Besides it, the API alone writes files where uploads arrive.
+// the table's stream, which two functions at most may read. Besides it, the API and the page alone write files where uploads arrive.
 func TestDocumentsArePulledBesideTheOrders(t *testing.T) {
 	tpl := readTemplate(t)
 	readers := 0
@@ -216,7 +218,7 @@ func TestDocumentsArePulledBesideTheOrders(t *testing.T) {
 				readers++
 			}
 		}
-		if brings := slices.Contains(named(t, tpl, name), "BringFiles"); brings != (name == "PullFunction" || name == "ApiFunction") {
+		if brings := slices.Contains(named(t, tpl, name), "BringFiles"); brings != (name == "PullFunction" || name == "ApiFunction" || name == "PageFunction") {
 			t.Errorf("%s writes files where uploads arrive: %v", name, brings)
 		}
 		calls := strings.Contains(string(tpl.Resources[name].Properties), `"PULL_URL"`)

@@ -28,7 +28,7 @@ var _ mail.Records = (*Records)(nil)
 // New keeps records in the table of that name.
 func New(client *dynamodb.Client, table string) *Records { return &Records{client, table} }
 
-// record is the item O#<order> / MAIL#<event version>, or M#<about>#<id> / MAIL#<version> of a mail about something
+// record is the item O#<order> / MAIL#<event version>#<link of the reader>, where there is a link, or M#<about>#<id> / MAIL#<version> of a mail about something
 // else.
 type record struct {
 	LeaseUntil string `dynamodbav:"lease_until"`
@@ -47,20 +47,29 @@ func keyOf(k mail.Key) map[string]types.AttributeValue {
 	return itemKey("M#"+string(k.About)+"#"+k.ID, k)
 }
 
-// oldKeyOf is the key under which the record of a mail about a webhook was written until such mails had keys of their
-// own.
+// oldKeyOf is the key under which an earlier release wrote the record: that of a mail about a webhook stood beside
+// orders, and a mail about an order went to all its readers together.
 func oldKeyOf(k mail.Key) (map[string]types.AttributeValue, bool) {
-	return itemKey("O#webhook-"+k.ID, k), k.About == mail.AboutWebhook
+	if k.About == mail.AboutWebhook {
+		return itemKey("O#webhook-"+k.ID, k), true
+	}
+	together := k
+	together.To = ""
+	return keyOf(together), k.To != ""
 }
 
 func itemKey(pk string, k mail.Key) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"pk": str(pk), "sk": str(fmt.Sprintf("MAIL#%010d", k.Version))}
+	sk := fmt.Sprintf("MAIL#%010d", k.Version)
+	if k.To != "" {
+		sk += "#" + k.To
+	}
+	return map[string]types.AttributeValue{"pk": str(pk), "sk": str(sk)}
 }
 
 func str(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
-// Lease leases the record of the key for a time, in one conditional write. A mail about a webhook may have a record of
-// the old form, which is read first: such mails are rare.
+// Lease leases the record of the key for a time, in one conditional write. A mail may have a record of the
+// last release, which is read first.
 func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term time.Duration) (mail.Lease, error) {
 	earlier := 0
 	if old, ok := oldKeyOf(k); ok {

@@ -6,6 +6,7 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/document"
+	"portway/internal/link"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -25,6 +26,10 @@ type Parts struct {
 	Files   *document.Files
 	Pull    *pull.Puller
 	Mail    mail.Sender
+	// Links makes the links of mails, and Pages is the address before /p/ in them. Without Links, mails show the calls of
+	// the API.
+	Links *link.Maker
+	Pages string
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
 	Now func() time.Time
@@ -47,7 +52,7 @@ type Store interface {
 // Outbox carries out the effects of events. It has a handler for each effect that there is.
 func (p Parts) Outbox() *orders.Outbox {
 	notifier := p.notifier()
-	sandbox := &mail.Sandbox{Composer: notifier.Composer, Keep: p.Store.KeepMail, Now: p.Now,
+	sandbox := &mail.Sandbox{Composer: notifier.Composer, Keep: p.Store.KeepMail, Now: p.Now, Page: p.pages(),
 		Address: func(ctx context.Context, id porting.AccountID) (string, error) {
 			a, err := p.Store.Account(ctx, id)
 			return a.Mail, err
@@ -90,9 +95,27 @@ func (p Parts) WebhookSweeps() []workflow.Sweep {
 	})}
 }
 
+// pages makes links to orders' pages; nil where there are none. A link that was revoked stays so: its person gets a mail
+// without one.
+func (p Parts) pages() mail.Pages {
+	if p.Links == nil {
+		return nil
+	}
+	return func(ctx context.Context, o porting.Order, to string) (id, address string, err error) {
+		l, token, err := p.Links.ForMail(ctx, o, to)
+		if porting.Is(err, porting.NotFound) {
+			return link.IDOf(o.ID, to), "", nil
+		}
+		if err != nil {
+			return "", "", err
+		}
+		return l.ID, p.Pages + "/p/" + token.Reveal(), nil
+	}
+}
+
 func (p Parts) notifier() *mail.Notifier {
 	return &mail.Notifier{
-		Composer: mail.Composer{Rules: p.Book.Rules, API: p.API}, Sender: p.Mail, Now: p.Now,
+		Composer: mail.Composer{Rules: p.Book.Rules, API: p.API}, Sender: p.Mail, Now: p.Now, Page: p.pages(),
 		Addresses: func(ctx context.Context, id porting.AccountID) ([]string, bool, error) {
 			a, err := p.Store.Account(ctx, id)
 			to, held := a.MailTo(account.Porting)

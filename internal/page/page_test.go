@@ -1,0 +1,490 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/link"
+	"portway/internal/porting"
+	"portway/internal/storetest"
+)
+
+func TestStatus(t *testing.T) {
+	for name, test := range map[string]struct {
+		steps []porting.Command
+		want  []string
+		not   []string
+	}{
+		"pending: sign":        {nil, []string{"Your order waits for your signature", "Read and sign", "step 1 of 5", `aria-current="step"`}, nil},
+		"submitted: nothing":   {toRejected[:2], []string{"Your carrier has the request", "step 3 of 5"}, []string{"panel\" aria", "Choose another day"}},
+		"rejected: correct":    {toRejected, []string{"Something has to be corrected", "See what is wrong", "Choose another day"}, []string{"98104", "Ada Lovelace"}},
+		"cancelled: all over":  {[]porting.Command{porting.Cancel{By: storetest.Customer}}, []string{"This order was cancelled", "stays with your carrier"}, []string{"<form", "/cancel"}},
+		"processing: we check": {toRejected[:1], []string{"We are checking your order", "Ask", "step 2 of 5"}[:1], nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			b := w.open(w.order(2, test.steps...))
+			w.has(b.last.Body, test.want...)
+			w.has(b.last.Body, "(206) ")
+			for _, part := range append(test.not, storetest.SecretAccount, storetest.SecretPIN, storetest.SecretSSN) {
+				if strings.Contains(b.last.Body, part) {
+					t.Errorf("the page has %q", part)
+				}
+			}
+			if b.last.StatusCode != http.StatusOK {
+				t.Errorf("status %d", b.last.StatusCode)
+			}
+		})
+	}
+}
+
+// What a customer or our staff has typed is text on the page, whatever it looks like.
+func TestForeignTextIsText(t *testing.T) {
+	w := newWorld(t)
+	const hostile = `<script>x</script>"'&<img src=x>`
+	o := w.order(1, porting.Comment{By: storetest.Staff, Text: hostile})
+	b := w.open(o)
+	if strings.Contains(b.last.Body, "<script") || strings.Contains(b.last.Body, "<img") {
+		t.Errorf("it is markup:\n%s", b.last.Body)
+	}
+	w.has(b.last.Body, "&lt;script&gt;x&lt;/script&gt;")
+}
+
+func TestSign(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(2)
+	b := w.open(o)
+	t.Run("nothing is shown before the code", func(t *testing.T) {
+		if body := b.get("sign"); strings.Contains(body, "Ada Lovelace") || !strings.Contains(body, "j…@example.com") {
+			t.Errorf("it shows the letter:\n%s", body)
+		}
+	})
+	w.has(b.enter("sign"), "Ada Lovelace", "500 Pike Street, Seattle, WA, 98101, US", "Electronic records and signatures", "Example Telecom LLC")
+	t.Run("every gap is told, and what was typed stays", func(t *testing.T) {
+		w.T = t
+		w.has(b.post("sign", map[string]string{"title": "CEO <b>"}), "There is a problem", `href="#name"`, `href="#capacity"`, `href="#consent"`,
+			`value="CEO &lt;b&gt;"`, "<title>Error: ")
+		if b.last.StatusCode != http.StatusUnprocessableEntity || w.load(o).Status != porting.Pending {
+			t.Errorf("status %d, order %s", b.last.StatusCode, w.load(o).Status)
+		}
+	})
+	w.T = t
+	w.has(b.post("sign", map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"}), "Thank you. You have signed")
+	signed := w.load(o)
+	s := signed.Signature
+	if signed.Status != porting.Processing || s.Name != "Ada Lovelace" || s.Title != "CEO" || s.IP != "192.0.2.7" || s.Capacity != porting.Holder ||
+		s.Words != porting.LOAVersion {
+		t.Errorf("order %s, signature %+v", signed.Status, s)
+	}
+	events, _, err := w.store.History(t.Context(), o.ID, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := events[len(events)-1].By
+	if by.Role != porting.Customer || by.Way != porting.WayLink || !strings.HasPrefix(by.Name, "link-") || events[len(events)-1].KeyID() != "" {
+		t.Errorf("it was signed by %+v", by)
+	}
+	t.Run("a second click changes nothing", func(t *testing.T) {
+		w.T = t
+		w.has(b.get("sign"), "There is nothing to sign")
+	})
+}
+
+func TestCorrect(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1, toRejected...)
+	b := w.open(o)
+	w.has(b.enter("correct"), "You gave “98101”. Your carrier has “98104”", `value="98104"`, "which we do not show")
+	t.Run("a wrong value is told at its field, and kept", func(t *testing.T) {
+		w.T = t
+		w.has(b.post("correct", map[string]string{"f_zip": "9"}), `href="#f-zip"`, `value="9"`, `aria-invalid="true"`)
+	})
+	w.T = t
+	w.has(b.post("correct", map[string]string{"f_zip": "98104", "f_pin": "7766"}), "We are looking at your corrections")
+	after := w.load(o)
+	if after.Status != porting.Review || after.Details.Zip != "98104" || after.Details.PIN.Reveal() != "7766" {
+		t.Errorf("order %s, %s, a PIN %v", after.Status, after.Details.Zip, after.Details.PIN.Reveal() == "7766")
+	}
+	if strings.Contains(b.last.Body, "7766") {
+		t.Error("the page shows the PIN")
+	}
+}
+
+// A corrected name has to be signed. The signature sends the order again.
+func TestCorrectAndSign(t *testing.T) {
+	w := newWorld(t)
+	named := rejection
+	named.Reasons = []porting.Reason{{Code: porting.NameMismatch, Raw: "7402"}}
+	o := w.order(1, toRejected[0], toRejected[1], named)
+	b := w.open(o)
+	b.enter("correct")
+	w.has(b.post("correct", map[string]string{"f_billing_name": "Augusta King"}), "Letter of agency", "Augusta King")
+	b.post("sign", map[string]string{"name": "Augusta King", "title": "CEO", "capacity": "holder", "consent": "yes"})
+	if after := w.load(o); after.Status != porting.Review || after.Signature.LOA.BillingName != "Augusta King" {
+		t.Errorf("order %s, signed for %s", after.Status, after.Signature.LOA.BillingName)
+	}
+}
+
+func TestDateAndCancel(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	b.enter("date")
+	if n := strings.Count(b.last.Body, `name="day"`); n < 10 || n > daysShown {
+		t.Errorf("%d days", n)
+	}
+	w.has(b.post("date", map[string]string{"day": "2027-03-20"}), "There is a problem") // a Saturday
+	b.post("date", map[string]string{"day": "2027-03-22"})
+	if day := w.load(o).Details.Desired; day != "2027-03-22" {
+		t.Errorf("the day is %s", day)
+	}
+	b.get("cancel")
+	w.has(b.post("cancel", nil), "The order is cancelled.")
+	if s := w.load(o).Status; s != porting.Cancelled {
+		t.Errorf("the order is %s", s)
+	}
+	t.Run("an order at the carrier is cancelled by our desk", func(t *testing.T) {
+		w := newWorld(t)
+		o := w.order(1, toRejected[:2]...)
+		b := w.open(o)
+		w.has(b.enter("cancel"), "A fee may apply")
+		w.has(b.post("cancel", nil), "We have asked our porting desk", "Please cancel this order.")
+		if after := w.load(o); after.Status != porting.Submitted || after.Unanswered.IsZero() {
+			t.Errorf("order %s, a comment waits: %v", after.Status, !after.Unanswered.IsZero())
+		}
+	})
+}
+
+func TestUploadAndComment(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	b.get("upload")
+	w.has(b.post("upload", map[string]string{"kind": "bill", "dated": "2000-01-01"}), "There is a problem", `href="#dated"`)
+	w.has(b.post("upload", map[string]string{"kind": "bill", "dated": "2027-02-20"}), `action="https://bucket.example.com/"`, `enctype="multipart/form-data"`,
+		"incoming/a/"+string(o.ID)+"/1", "https://port.example.com/p/"+b.token+"/upload?sent=1")
+	if d := w.load(o).Documents; len(d) != 1 || d[0].Kind != porting.BillDocument || d[0].Dated != "2027-02-20" {
+		t.Errorf("%+v", d)
+	}
+	w.has(b.get("upload?sent=1&bucket=b&key=k&etag=e"), "We have your file", "waiting for the file")
+	for range 2 {
+		b.post("comment", map[string]string{"text": " The fax line stays.\r\nReally. "})
+	}
+	w.has(b.last.Body, "The fax line stays.\nReally.")
+	if n := w.load(o).Version; n != 3 {
+		t.Errorf("the order has version %d after one document and one comment", n)
+	}
+	w.has(b.post("comment", map[string]string{"text": " "}), "Write a text.", `aria-describedby="text-hint text-wrong"`)
+}
+
+// Every request that is no form of ours is refused, and changes nothing.
+func TestForeignForms(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	b.enter("sign")
+	good := url.Values{"name": {"Ada"}, "title": {"CEO"}, "capacity": {"holder"}, "consent": {"yes"}}
+	for _, in := range inputTag.FindAllStringSubmatch(formTag.FindString(b.last.Body), -1) {
+		good.Set(in[1], in[2])
+	}
+	with := func(name, value string) string {
+		v := url.Values{}
+		for k := range good {
+			v.Set(k, good.Get(k))
+		}
+		v.Set(name, value)
+		return v.Encode()
+	}
+	for name, test := range map[string]struct {
+		body, header, value string
+		status              int
+	}{
+		"another origin":       {good.Encode(), "Origin", "https://evil.example.com", http.StatusForbidden},
+		"another site":         {good.Encode(), "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		"the origin null":      {good.Encode(), "Origin", "null", http.StatusForbidden},
+		"no token":             {with("token", ""), "", "", http.StatusForbidden},
+		"the token of another": {with("token", strings.Repeat("ab", 32)), "", "", http.StatusForbidden},
+		"no version":           {with("version", ""), "", "", http.StatusForbidden},
+		"another version":      {with("version", "9"), "", "", http.StatusForbidden},
+		"JSON":                 {`{}`, "Content-Type", "application/json", http.StatusNotFound},
+		"a huge form":          {with("name", strings.Repeat("x", maxForm)), "", "", http.StatusNotFound},
+		"no session":           {good.Encode(), "Cookie", "", http.StatusForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := b.event(http.MethodPost, "/p/"+b.token+"/sign", test.body)
+			if test.header != "" {
+				in.Headers[test.header] = test.value
+			}
+			if out := b.send(in); out.StatusCode != test.status {
+				t.Errorf("%d, want %d", out.StatusCode, test.status)
+			}
+			if s := w.load(o).Status; s != porting.Pending {
+				t.Fatalf("the order is %s", s)
+			}
+		})
+	}
+	t.Run("a form of before a change", func(t *testing.T) {
+		if _, err := w.book.Do(t.Context(), o.ID, porting.Comment{By: storetest.Staff, Text: "Wait."}); err != nil {
+			t.Fatal(err)
+		}
+		out := b.send(b.event(http.MethodPost, "/p/"+b.token+"/sign", good.Encode()))
+		if out.StatusCode != http.StatusConflict || w.load(o).Status != porting.Pending {
+			t.Errorf("%d: %s", out.StatusCode, out.Body)
+		}
+	})
+}
+
+// HEAD and GET change nothing, on any screen, with a session too.
+func TestReadingChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	for _, steps := range [][]porting.Command{nil, toRejected[:2], toRejected} {
+		o := w.order(1, steps...)
+		b := w.open(o)
+		b.enter("cancel")
+		before, links := w.load(o).Version, len(w.mails)
+		was, err := w.store.Links(t.Context(), o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name := range screens() {
+			for _, method := range []string{http.MethodGet, http.MethodGet, http.MethodHead} {
+				out := b.send(b.event(method, "/p/"+b.token+"/"+name, ""))
+				if method == http.MethodHead && out.Body != "" {
+					t.Errorf("HEAD of %q has a body", name)
+				}
+			}
+		}
+		is, err := w.store.Links(t.Context(), o.ID)
+		if err != nil || w.load(o).Version != before || len(w.mails) != links || is[0].Version != was[0].Version {
+			t.Errorf("order at version %d, was %d; %d mails, was %d; link at %d, was %d (%v)", w.load(o).Version, before, len(w.mails), links,
+				is[0].Version, was[0].Version, err)
+		}
+	}
+}
+
+// All links that open nothing are answered alike, byte for byte but for the address itself.
+func TestDeadLinks(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	l, err := w.store.Links(t.Context(), o.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := b.token
+	if err := w.store.SaveLink(t.Context(), link.Revoke(l[0], w.now), nil); err != nil {
+		t.Fatal(err)
+	}
+	like := func(token, screen string) string {
+		out := b.send(b.event(http.MethodGet, "/p/"+token+screen, ""))
+		if out.StatusCode != http.StatusNotFound || strings.Contains(out.Body, "<script") {
+			t.Errorf("%.60s%s: %d\n%s", token, screen, out.StatusCode, out.Body)
+		}
+		return regexp.MustCompile(`action="[^"]*"`).ReplaceAllString(out.Body, "")
+	}
+	want := like(text, "")
+	for name, token := range map[string]string{"revoked": text, "unknown": "A" + text[1:], "malformed": "x", "none": "",
+		"long": strings.Repeat("A", 5000), "an order's id": string(o.ID), "markup": `"><script>`} {
+		for _, screen := range []string{"", "/sign", "/nothing", "/file/1"} {
+			if got := like(token, screen); got != want {
+				t.Errorf("%s%s is another page:\n%s", name, screen, got)
+			}
+		}
+	}
+}
+
+func TestRenew(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	old := b.token
+	renew := func(token string) string {
+		out := b.send(b.event(http.MethodPost, "/p/"+token+"/renew", ""))
+		if out.StatusCode != http.StatusOK {
+			t.Fatalf("%d", out.StatusCode)
+		}
+		return out.Body
+	}
+	same := renew(old)
+	if len(w.mails) != 1 || w.mails[0].to != person || !strings.Contains(w.mails[0].html, "https://port.example.com/p/") {
+		t.Fatalf("%+v", w.mails)
+	}
+	_, fresh, _ := strings.Cut(w.mails[0].text, "/p/")
+	fresh, _, _ = strings.Cut(fresh, "\n")
+	if out := b.send(b.event(http.MethodGet, "/p/"+old, "")); out.StatusCode != http.StatusNotFound {
+		t.Errorf("the old link: %d", out.StatusCode)
+	}
+	if out := b.send(b.event(http.MethodGet, "/p/"+fresh, "")); out.StatusCode != http.StatusOK {
+		t.Errorf("the new link: %d", out.StatusCode)
+	}
+	stranger := fresh[:len(fresh)-20] + strings.Repeat("A", 20)
+	for _, token := range []string{old, stranger, "x", ""} { // within the pause, and of nobody
+		if renew(token) != same {
+			t.Errorf("another answer for %q", token)
+		}
+	}
+	w.now = w.now.Add(time.Hour)
+	if renew(stranger); len(w.mails) != 1 {
+		t.Errorf("a stranger had %d mails sent", len(w.mails)-1)
+	}
+	if renew(old); len(w.mails) != 2 {
+		t.Errorf("an old link of the person had %d mails sent, want one more", len(w.mails)-1)
+	}
+}
+
+// Five wrong codes close the way, and the right one then opens nothing.
+func TestCodeTries(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.order(1))
+	b.get("sign")
+	b.post("mail", nil)
+	right := digits.FindString(w.mails[0].subject)
+	wrong := strings.Map(func(c rune) rune { return '0' + (c-'0'+1)%10 }, right)
+	for range link.CodeTries {
+		w.has(b.post("code", map[string]string{"code": wrong}), "There is a problem")
+	}
+	w.has(b.post("code", map[string]string{"code": right}), "five times")
+	w.has(b.post("mail", nil), "15 minutes")
+	if len(w.mails) != 1 || len(b.cookies) != 0 {
+		t.Errorf("%d mails, %d cookies", len(w.mails), len(b.cookies))
+	}
+	w.now = w.now.Add(link.CodeLife)
+	b.enter("sign")
+	w.has(b.last.Body, "Ada Lovelace")
+	w.now = w.now.Add(link.SessionLife)
+	w.has(b.get("sign"), "Before you change anything")
+}
+
+func TestHeaders(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.order(1))
+	h := b.last.Headers
+	if !strings.Contains(b.last.Body, "<style>"+styleText+"</style>") || !strings.Contains(h["Content-Security-Policy"], "style-src 'sha256-"+styleHash+"'") {
+		t.Error("the policy does not allow the page's own style sheet")
+	}
+	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff",
+		"X-Robots-Tag": "noindex, nofollow", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY"} {
+		if h[name] != want {
+			t.Errorf("%s: %q, want %q", name, h[name], want)
+		}
+	}
+	if p := h["Content-Security-Policy"]; !strings.Contains(p, "default-src 'none'") || !strings.Contains(p, "form-action 'self' https://bucket.example.com;") ||
+		strings.Contains(p, "unsafe") {
+		t.Error(p)
+	}
+	for _, part := range []string{" style=", " onclick", "<script", "http://", "src="} {
+		if strings.Contains(b.last.Body, part) {
+			t.Errorf("the page has %q", part)
+		}
+	}
+}
+
+// A page of 200 numbers fits into 60 KB.
+func TestSize(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.order(200))
+	if n := len(b.last.Body); n > 60<<10 {
+		t.Errorf("%d bytes", n)
+	}
+	w.has(b.last.Body, "Show all 200 numbers")
+	b.enter("sign")
+	if n := len(b.last.Body); n > 60<<10 {
+		t.Errorf("the letter has %d bytes", n)
+	}
+	w.has(b.last.Body, "Show all 200 numbers")
+}
+
+// Ten thousand requests of somebody who means harm are answered without a failure, change nothing, and show no secret.
+func TestHostileRequests(t *testing.T) {
+	w := newWorld(t)
+	var opened []*browser
+	var made []porting.Order
+	for _, steps := range [][]porting.Command{nil, toRejected[:2], toRejected} {
+		o := w.order(2, steps...)
+		opened, made = append(opened, w.open(o)), append(made, w.load(o))
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	names := []string{"", "nothing", "..", "%2e%2e", "sign/../sign", "renew", "file/1", "file/0", "file/../../x", "file/" + strings.Repeat("9", 400)}
+	for name := range screens() {
+		names = append(names, name)
+	}
+	bad := []string{"", "0", "-1", "999999999999999999999", "\x00", "<script>alert(1)</script>", "{{.}}", "%00", "../../etc/passwd", "' OR 1=1",
+		strings.Repeat("A", 3000), "\u202e", "2027-03-22", "yes", "holder", "98101"}
+	fields := []string{"token", "version", "name", "title", "capacity", "consent", "f_zip", "f_pin", "day", "kind", "dated", "text", "code", "next"}
+	for i := range 10_000 {
+		b := opened[r.IntN(len(opened))]
+		token := b.token
+		switch r.IntN(4) {
+		case 0:
+			token = bad[r.IntN(len(bad))]
+		case 1:
+			at := r.IntN(len(token))
+			token = token[:at] + pick("A", "z", "_", "%") + token[at+1:]
+		}
+		name := names[r.IntN(len(names))]
+		if name == "renew" { // a person's own button; TestRenew has it
+			token = bad[r.IntN(len(bad))]
+		}
+		form := url.Values{}
+		for range r.IntN(6) {
+			form.Add(fields[r.IntN(len(fields))], bad[r.IntN(len(bad))])
+		}
+		in := b.event(pick("GET", "POST", "POST", "HEAD", "PUT", "DELETE"), "/p/"+token+"/"+name+"?next="+pick(bad...), form.Encode())
+		switch r.IntN(6) {
+		case 0:
+			in.IsBase64Encoded = true
+		case 1:
+			in.Headers["Cookie"] = "__Host-portway-" + bad[r.IntN(len(bad))] + "=" + bad[r.IntN(len(bad))]
+		case 2:
+			in.Headers, in.Body = nil, bad[r.IntN(len(bad))]
+		case 3:
+			in.MultiValueHeaders = map[string][]string{"content-type": {pick(bad...), "x"}, "HOST": nil}
+		}
+		out, err := w.page.Handle(t.Context(), in)
+		if err != nil || out.StatusCode >= 500 {
+			t.Fatalf("request %d: %d %v\n%+v", i, out.StatusCode, err, in)
+		}
+		for _, secret := range []string{storetest.SecretAccount, storetest.SecretPIN, storetest.SecretSSN, "<script", "Ada Lovelace"} {
+			if strings.Contains(out.Body, secret) {
+				t.Fatalf("request %d shows %q:\n%+v", i, secret, in)
+			}
+		}
+	}
+	for _, o := range made {
+		if after := w.load(o); after.Version != o.Version {
+			t.Errorf("order %s went from version %d to %d", o.ID, o.Version, after.Version)
+		}
+	}
+	if len(w.mails) > 0 {
+		t.Errorf("%d mails were sent: %v", len(w.mails), fmt.Sprint(w.mails[0].subject))
+	}
+}
+
+// The sample event has a link that opens nothing.
+func TestSampleEvent(t *testing.T) {
+	raw, err := os.ReadFile("../../events/page.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in events.APIGatewayProxyRequest
+	if err := json.Unmarshal(raw, &in); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	out, err := w.page.Handle(t.Context(), in)
+	if err != nil || out.StatusCode != http.StatusNotFound {
+		t.Errorf("%d %v", out.StatusCode, err)
+	}
+	w.has(out.Body, "This link does not work", `action="/live`+in.Path+`/renew"`)
+}
