@@ -495,6 +495,7 @@ func TestTariff(t *testing.T) {
 		{"ShowsIt", nil, done, "for orders that end without their numbers always", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
 		{"RefusesARule", []string{"-failed", "sometimes"}, notUnderstood, "", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
 		{"RefusesAFee", []string{"-local", "-1"}, notUnderstood, "", porting.Tariff{Local: 500, TollFree: 1500, Abandoned: "always"}},
+		{"Free", []string{"-local", "free"}, done, "local $0.00, toll-free the house's fee", porting.Tariff{Local: porting.Free}},
 		{"GoesBackToTheHouses", []string{"-local", "0"}, done, "local the house's fee", porting.Tariff{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -214,10 +214,14 @@ func setTariff(set *flag.FlagSet) action {
 		to   *porting.Money
 		of   string
 	}{{"local", &t.Local, "a local US number"}, {"tollfree", &t.TollFree, "a toll-free number"}, {"canada", &t.Canada, "a Canadian number"}} {
-		set.Func(fee.name, "`cents` of US dollars for the port of "+fee.of, func(s string) error {
+		set.Func(fee.name, "`cents` of US dollars for the port of "+fee.of+"; 0 is the house's fee, and the word free is none", func(s string) error {
+			if s == "free" {
+				*fee.to = porting.Free
+				return nil
+			}
 			cents, err := strconv.Atoi(s)
 			if err != nil || cents < 0 || porting.Money(cents) > account.MaxFee {
-				return fmt.Errorf("give cents from 0 to %d", account.MaxFee)
+				return fmt.Errorf("give cents from 0 to %d, or free", account.MaxFee)
 			}
 			*fee.to = porting.Money(cents)
 			return nil
@@ -257,7 +261,7 @@ func setTariff(set *flag.FlagSet) action {
 			if m == 0 {
 				return "the house's fee"
 			}
-			return account.InDollars(m)
+			return account.InDollars(m.Or(0))
 		}
 		rule := func(r porting.Refund) porting.Refund { return cmp.Or(r, porting.RefundUnsent) }
 		t := a.Tariff

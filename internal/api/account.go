@@ -42,7 +42,7 @@ type refundsBody struct {
 }
 
 func feesOf(t porting.Tariff, house porting.Money) feesBody {
-	return feesBody{cmp.Or(t.Local, house).String(), cmp.Or(t.TollFree, house).String(), cmp.Or(t.Canada, house).String()}
+	return feesBody{t.Local.Or(house).String(), t.TollFree.Or(house).String(), t.Canada.Or(house).String()}
 }
 
 func refundsOf(t porting.Tariff) refundsBody {

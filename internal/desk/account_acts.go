@@ -206,7 +206,7 @@ func priceFields(s *screen, a account.Account) []markup {
 	for _, f := range tariffs(&t) {
 		value := s.typed(f.name)
 		if value == "" && *f.fee != 0 && len(s.faults) == 0 {
-			value = strings.TrimPrefix(account.InDollars(*f.fee), "$")
+			value = strings.TrimPrefix(account.InDollars(f.fee.Or(0)), "$")
 		}
 		parts = append(parts, textField(f.name, f.label, value, s.wrong(f.name), at("inputmode", "decimal")))
 	}
@@ -233,10 +233,12 @@ func setPrices(s *screen, a accountAction) (string, error) {
 			continue
 		}
 		amount, err := account.Dollars(words)
-		if err != nil || amount <= 0 || amount > account.MaxFee {
-			faults.Add(f.name, porting.BadFormat, "Write an amount from 0.01 to "+strings.TrimPrefix(account.InDollars(account.MaxFee), "$")+", or nothing for the house's fee.")
+		if err != nil || amount < 0 || amount > account.MaxFee {
+			faults.Add(f.name, porting.BadFormat, "Write an amount from 0 to "+strings.TrimPrefix(account.InDollars(account.MaxFee), "$")+", or nothing for the house's fee.")
 		}
-		*f.fee = amount
+		if *f.fee = amount; err == nil && amount == 0 {
+			*f.fee = porting.Free
+		}
 	}
 	rule := func(name string) porting.Refund {
 		r := porting.Refund(s.typed(name))

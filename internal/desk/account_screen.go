@@ -131,7 +131,7 @@ func (s *screen) prices(a account.Account) markup {
 		if m == 0 {
 			return plain("the house's fee, " + account.InDollars(s.Book.Rules.PortFee))
 		}
-		return plain(account.InDollars(m))
+		return plain(account.InDollars(m.Or(0)))
 	}
 	t := a.Tariff
 	rows := [][]markup{{plain("A local US number"), fee(t.Local)}, {plain("A toll-free number"), fee(t.TollFree)}, {plain("A Canadian number"), fee(t.Canada)}}

@@ -149,8 +149,14 @@ func TestDecisionsOnAccounts(t *testing.T) {
 				a, _ := keysOf(t, c)
 				return a.Tariff == porting.Tariff{TollFree: 15_00, Failed: porting.RefundNever}
 			}},
+		"OK: a number that costs nothing": {
+			decision: acme("prices"), says: "The prices of new orders are changed", typed: map[string]any{"pd-local": "0"},
+			holds: func(t *testing.T, c *counter) bool {
+				a, _ := keysOf(t, c)
+				return a.Tariff == porting.Tariff{Local: porting.Free}
+			}},
 		"a price above the highest is refused": {
-			decision: acme("prices"), says: "Write an amount from 0.01 to 9999.99", typed: map[string]any{"pd-local": "10000"},
+			decision: acme("prices"), says: "Write an amount from 0 to 9999.99", typed: map[string]any{"pd-local": "10000"},
 			holds: func(t *testing.T, c *counter) bool { a, _ := keysOf(t, c); return a.Tariff == porting.Tariff{} }},
 		"OK: a limit": {
 			decision: acme("limit"), says: "The limit is set", typed: map[string]any{"pd-most": "2"},

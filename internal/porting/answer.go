@@ -299,7 +299,7 @@ func (h hearing) complete() []Command {
 // refuse takes the peer's refusal, unless it is of a request before the one that is about to be sent.
 func (h hearing) refuse() []Command {
 	switch {
-	case h.o.Resend != SupNew || h.port.Sent.IsZero() || h.port.State != AnswerWaiting:
+	case h.o.Resend != SupNew || h.port.Sent.IsZero() || h.port.State != AnswerWaiting && !h.o.otherGrounds(h.a.Reasons):
 		return nil
 	case h.Echoes(h.o, h.now):
 		return h.doubt()

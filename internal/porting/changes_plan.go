@@ -399,9 +399,9 @@ func (r Rules) changeFee(o Order, w Wish, late bool) Money {
 		return 0
 	}
 	t := o.Tariff
-	expedite := cmp.Or(t.Expedite, r.ExpediteFee)
+	expedite := t.Expedite.Or(r.ExpediteFee)
 	fee := map[WishKind]Money{
-		WishCancel: cmp.Or(t.Cancel, r.HardCancelFee), WishDate: cmp.Or(t.DateChange, r.DateChangeFee), WishExpedite: expedite,
+		WishCancel: t.Cancel.Or(r.HardCancelFee), WishDate: t.DateChange.Or(r.DateChangeFee), WishExpedite: expedite,
 	}[w.Kind]
 	if late && w.Kind != WishExpedite {
 		fee += expedite

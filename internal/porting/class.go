@@ -302,10 +302,18 @@ func (c *change) classify(f Facts, because MessageKey) []Message {
 	return []Message{Say(because, "earliest", string(c.Earliest(c.o, c.now)))}
 }
 
-// shrink makes a project that has lost numbers a port of the class of those that it still has.
+// shrink makes a project that has lost numbers a port of the class of those that it still has, and tells that.
 func (c *change) shrink() {
-	if c.o.Class == ProjectPort && c.o.Status.Live() {
-		c.o.Class, _ = Classify(c.o.facts())
+	if c.o.Class != ProjectPort || !c.o.Status.Live() {
+		return
+	}
+	because := MsgClassByNumbers
+	if slices.Contains([]MessageKey{MsgRepaired, MsgRepairedPart, MsgOtherPeer}, c.event.Message.Key) { // a list of what was done
+		because = MsgDidReclass
+	}
+	if told := c.classify(c.o.facts(), because); len(told) > 0 {
+		c.event.Message.List = append(slices.Clone(c.event.Message.List), told...)
+		c.event.Comment = true
 	}
 }
 

@@ -5,14 +5,28 @@ import "slices"
 // Tariff is what the port of an account's numbers costs, and what of it comes back. An order keeps the tariff with which
 // it was created. The zero Tariff is the house's.
 type Tariff struct {
-	// The port fee of a number by its kind; zero stands for the house's fee (Rules.PortFee).
+	// The port fee of a number by its kind; zero stands for the house's fee (Rules.PortFee), and Free for none.
 	Local, TollFree, Canada Money
 	// What a cancellation, another date and an expedited port cost once a carrier has the request; zero stands for the
-	// house's fees.
+	// house's fees, and Free for none.
 	Cancel, DateChange, Expedite Money
 	// What comes back for numbers that are left out while the others go on, for an order that ends without its numbers,
 	// and for numbers that the carrier did not bring when the others were completed.
 	LeftOut, Abandoned, Failed Refund
+}
+
+// Free is the fee in a tariff of what costs nothing, since zero stands for the house's fee. It is no amount.
+const Free Money = -1
+
+// Or returns the amount of a fee in a tariff, where the house's fee is that one.
+func (m Money) Or(house Money) Money {
+	switch m {
+	case Free:
+		return 0
+	case 0:
+		return house
+	}
+	return m
 }
 
 // Refund says when a port fee comes back.
@@ -59,10 +73,7 @@ func (r Rules) Fee(o Order) Money {
 	case slices.Contains([]Class{CanadaWireline, CanadaWireless}, class):
 		fee = o.Tariff.Canada
 	}
-	if fee == 0 {
-		return r.PortFee
-	}
-	return fee
+	return fee.Or(r.PortFee)
 }
 
 // Paid is what was taken for the port and has not come back.

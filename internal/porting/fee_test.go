@@ -21,6 +21,8 @@ func TestTariff(t *testing.T) {
 		{"toll-free", Order{Kind: TollFree, Class: TollFreePort}, own, 1500},
 		{"Canada", Order{Kind: Local, Class: CanadaWireline}, own, 2500},
 		{"Canada, wireless", Order{Kind: Local, Class: CanadaWireless}, own, 2500},
+		{"free local numbers", Order{Kind: Local}, Tariff{Local: Free}, 0},
+		{"free toll-free numbers", Order{Kind: TollFree}, Tariff{TollFree: Free}, 0},
 		{"Canada, the house's", Order{Kind: Local, Class: CanadaWireless}, Tariff{Local: 500}, 750},
 	} {
 		t.Run(test.name, func(t *testing.T) {

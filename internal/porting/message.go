@@ -183,6 +183,7 @@ const (
 	MsgDidSplitOff   MessageKey = "did_split_off"   // numbers, order, reason
 	MsgDidMainNumber MessageKey = "did_main_number" // number
 	MsgDidNotBefore  MessageKey = "did_not_before"  // date
+	MsgDidReclass    MessageKey = "did_reclass"     // earliest
 )
 
 // For which date a request asks, and what was wished where the carrier confirms another one.

@@ -178,6 +178,15 @@ func (o Order) contests() bool {
 	return ok && o.Objection.State != NoObjection && o.Objection.PON == port.PON && o.Objection.Version == port.Version
 }
 
+// otherGrounds says that a refusal of the contested request gives other reasons than the one that we contest, so that it
+// is a refusal of its own.
+func (o Order) otherGrounds(reasons []Reason) bool {
+	if !o.Objection.Open() || !o.contests() || len(reasons) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(reasons, func(r Reason) bool { return !slices.Contains(o.Objection.Reasons, r.Code) })
+}
+
 // mostContests is how often rules object before a person has approved the order again (our decision). The count is kept
 // apart from the objection: a function of a release that knows no objections loses the one, and keeps the other.
 const mostContests = 2

@@ -1,6 +1,7 @@
 package porting
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,8 @@ func TestHowObjectionsEnd(t *testing.T) {
 		want ObjectionOutcome
 	}{
 		{"the carrier agrees to a date", []Command{accepted}, ObjectionWon},
+		{"the carrier gives another ground", []Command{Refuse{By: peer, PON: "P1", Said: "REJECTED",
+			Reasons: []Reason{{Code: PortFreeze}}}}, ObjectionOvertaken},
 		{"the request is sent again", []Command{Retry{By: staff}}, ObjectionOvertaken},
 		{"the order is repaired", []Command{Repair{By: system, Repairs: []RepairKind{TryLater}, Sup: SupOther}}, ObjectionOvertaken},
 		{"our staff rejects the order", []Command{returned}, ObjectionDropped},
@@ -193,5 +196,34 @@ func TestALostObjectionIsNotMadeForEver(t *testing.T) {
 			t.Fatalf("there is objection %d", made+1)
 		}
 		l.do(Object{By: system})
+	}
+}
+
+// While a refusal is contested the carrier repeats it for a while. Only one with another ground is taken, and then it is
+// decided on like any refusal.
+func TestASecondRefusalOfAContestedRequest(t *testing.T) {
+	for name, test := range map[string]struct {
+		reasons []Reason
+		taken   bool
+	}{
+		"the same ground":           {unpaid.Reasons, false},
+		"another ground":            {[]Reason{{Code: PortFreeze}}, true},
+		"another ground beside it":  {append(slices.Clone(unpaid.Reasons), Reason{Code: PortFreeze}), true},
+		"no ground that is told us": {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := brought(t, Submitted)
+			prepared(l)
+			l.do(Object{By: staff})
+			port, _ := l.o.Last(AskPort)
+			heard := l.r.Hear(l.o, Answer{State: AnswerRefused, Said: "REJECTED", Reasons: test.reasons, About: l.o.About()}, peer, l.at)
+			o, _, err := l.r.Apply(l.o, Refuse{By: peer, PON: port.PON, Said: "REJECTED", Reasons: test.reasons}, l.at)
+			if taken := err == nil; taken != test.taken || (len(heard.Commands) > 0) != test.taken {
+				t.Fatalf("taken %t, heard %+v, %v", taken, heard.Commands, err)
+			}
+			if test.taken && (o.Objection.Open() || !o.isRefused() || o.Reasons[len(o.Reasons)-1].Code != PortFreeze) {
+				t.Errorf("%+v for %+v", o.Objection, o.Reasons)
+			}
+		})
 	}
 }

@@ -48,3 +48,31 @@ func TestAChangeOfClassIsTold(t *testing.T) {
 		})
 	}
 }
+
+// A project that is parted is told of on both orders, whoever parts it: neither is a project any more.
+func TestPartsOfAProjectAreTold(t *testing.T) {
+	told := func(e Event, key MessageKey) bool {
+		return e.Comment && slices.ContainsFunc(e.Message.List, func(m Message) bool { return m.Key == key && m.Args["earliest"] != "" })
+	}
+	l := begin(t, ProjectSize)
+	if l.o.Class != ProjectPort {
+		t.Fatalf("%d numbers are %s", ProjectSize, l.o.Class)
+	}
+	l.do(signed, Pass{By: system})
+	s := Sibling{ID: "3", Numbers: tns(ProjectSize)[:2], Carrier: l.o.Carrier, Why: MultipleAccounts}
+	sibling, events, err := l.r.Apply(Order{}, SplitOff{By: system, From: l.o, Sibling: s}, l.at)
+	if err != nil || sibling.Class != Wireline || !told(events[0], MsgClassByNumbers) {
+		t.Errorf("the sibling is %s, %+v, %v", sibling.Class, events, err)
+	}
+	back, events, err := l.r.Apply(l.o, BringBack{By: system, Sibling: s}, l.at)
+	if err != nil || back.Class != Wireline || !told(events[0], MsgClassByNumbers) {
+		t.Errorf("the order is %s, %+v, %v", back.Class, events, err)
+	}
+	l.do(Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "locals", PON: "P1"}}, MarkSent{By: system, PON: "P1", Ref: "r"},
+		Refuse{By: peer, PON: "P1", Reasons: []Reason{{Code: MultipleAccounts}}})
+	repaired, events, err := l.r.Apply(l.o, Repair{By: system, Repairs: []RepairKind{SplitThemOff}, Sup: SupOther, To: l.o.Details,
+		SplitOff: []Sibling{s}}, l.at)
+	if err != nil || repaired.Class != Wireline || !told(events[0], MsgDidReclass) {
+		t.Errorf("the repaired order is %s, %+v, %v", repaired.Class, events, err)
+	}
+}

@@ -54,7 +54,7 @@ func recovered(c *change, _ Recover) error {
 	c.event.FOC = c.o.FOC
 	for i, n := range c.o.Numbers {
 		if n.State == Taking {
-			c.o.Numbers[i].State = Ported
+			c.o.Numbers[i].enter(Ported, "", c.now)
 		}
 	}
 	c.say(Say(MsgRecovered))

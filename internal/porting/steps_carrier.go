@@ -58,8 +58,11 @@ func (c *change) leased(until time.Time) {
 
 func refuse(c *change, cmd Refuse) error {
 	port, ok := c.o.Last(AskPort)
-	if !ok || port.PON != cmd.PON || port.State == AnswerRefused {
+	if !ok || port.PON != cmd.PON || port.State == AnswerRefused && !c.o.otherGrounds(cmd.Reasons) {
 		return Errorf(Settled, "The refusal is known already, or is of another request.")
+	}
+	if c.o.Objection.Open() { // the carrier no longer stands by the ground that we contest
+		c.endObjection(ObjectionOvertaken)
 	}
 	reasons := cmd.Reasons
 	if len(reasons) == 0 {

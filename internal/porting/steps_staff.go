@@ -1,7 +1,6 @@
 package porting
 
 import (
-	"cmp"
 	"strings"
 	"time"
 )
@@ -27,7 +26,7 @@ func hardCancel(c *change, cmd HardCancel) error {
 				"Wait for the date, or give force to cancel on our side all the same.", c.o.FOC, int(c.Freeze.Hours()))
 	}
 	if c.o.hadRequest() {
-		fee := cmp.Or(c.o.Tariff.Cancel, c.HardCancelFee)
+		fee := c.o.Tariff.Cancel.Or(c.HardCancelFee)
 		if ch, ok := c.o.OpenChange(); ok && ch.Kind == WishCancel { // as the customer has accepted it
 			fee = ch.Fee
 		}

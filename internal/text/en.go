@@ -167,10 +167,10 @@ var English = &Catalogue{
 		},
 		porting.MsgLeftOut: {customer: "These numbers were left out of the order: {numbers|numbers}. {reason|meaning} {list|sentences}"},
 		porting.MsgWentBack: {customer: "These numbers can't be ported as they are ({reason|title}), and are on order {order} now: {numbers|numbers}. " +
-			"Order {order} waits for you. The other numbers go on."},
+			"Order {order} waits for you. The other numbers go on. {list|sentences}"},
 		porting.MsgCameBack: {customer: "This order was made for numbers that could not go along with order {order}: {numbers|numbers}. It was " +
-			"rejected: {reasons}. Do what the reasons ask for and resubmit it, or cancel it."},
-		porting.MsgSplitOff: {customer: "This order was made for numbers that can't move with order {order} ({reason|title}): {numbers|numbers}. The fee was charged already."},
+			"rejected: {reasons}. Do what the reasons ask for and resubmit it, or cancel it. {list|sentences}"},
+		porting.MsgSplitOff: {customer: "This order was made for numbers that can't move with order {order} ({reason|title}): {numbers|numbers}. The fee was charged already. {list|sentences}"},
 
 		porting.MsgRepaired:     {customer: "We resolved the carrier's refusal ({repairs|repairs}){list|colon}. The request is sent again."},
 		porting.MsgRepairedPart: {customer: "We resolved a part of the carrier's refusal ({repairs|repairs}){list|colon}. The rest follows."},
@@ -179,6 +179,7 @@ var English = &Catalogue{
 			staff:    "{from} does not carry the order. {to} says that it can bring the numbers, and is asked instead ({repairs|repairs}){list|colon}."},
 		porting.MsgDidLeaveOut:  {customer: "{numbers|numbers} left out ({reason|title})"},
 		porting.MsgDidSplitOff:  {customer: "{numbers|numbers} moved to order {order} ({reason|title})"},
+		porting.MsgDidReclass:   {customer: "without those numbers it is another kind of port, whose earliest date is {earliest|day}"},
 		porting.MsgDidNotBefore: {customer: "the request asks for {date|day}"},
 		porting.MsgDidMainNumber: {
 			customer: "a number that stays named as the account's new main number",
