@@ -31,7 +31,24 @@ type stack struct {
 	joined    []string
 	connected []string
 	down      error
+	bucket    objects
+	// erased has the orders that were erased.
+	erased []porting.OrderID
 }
+
+// objects are the keys of a bucket named B.
+type objects map[string]bool
+
+func (o objects) Keys(_ context.Context, bucket, prefix string) (all []string, err error) {
+	for key := range o {
+		if bucket == "B" && strings.HasPrefix(key, prefix) {
+			all = append(all, key)
+		}
+	}
+	return all, nil
+}
+
+func (o objects) Remove(_ context.Context, _, key string) error { delete(o, key); return nil }
 
 func newStack(t *testing.T) *stack {
 	t.Helper()
@@ -57,9 +74,19 @@ func (s *stack) connect(_ context.Context, table string) (deployment, error) {
 			s.joined = append(s.joined, plan+" "+string(id))
 			return nil
 		},
-		carriers: &s.carriers,
-		now:      now,
-		random:   strings.NewReader(strings.Repeat("k", 100)),
+		carriers: &s.carriers, list: s.List, files: s.bucket,
+		erase: func(ctx context.Context, id porting.OrderID) (porting.Order, error) {
+			o, err := s.Load(ctx, id)
+			if err == nil {
+				_, err = o.Erased()
+			}
+			if err == nil {
+				s.erased = append(s.erased, id)
+			}
+			return o, err
+		},
+		now:    now,
+		random: strings.NewReader(strings.Repeat("k", 100)),
 	}, s.down
 }
 
@@ -382,6 +409,9 @@ func TestStackThatCannotBeReached(t *testing.T) {
 		}
 		if c.name == "parked release" {
 			line = append(line, "-all")
+		}
+		if c.name == "erase" {
+			line = append(line, "-order", "x")
 		}
 		if code, _, problems := s.run(t, line...); code != notDone || !strings.Contains(problems, "no credentials") {
 			t.Errorf("%s: %d %q", c.name, code, problems)

@@ -3,11 +3,17 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"portway/internal/account"
 	"portway/internal/carrier"
@@ -27,6 +33,11 @@ type deployment struct {
 	book *orders.Book
 	// carriers keeps what the operator sets about losing carriers, and reads what is learned about them.
 	carriers carriers
+	// list reads the orders of an account, the newest first.
+	list func(ctx context.Context, of porting.AccountID, f orders.Filter) ([]porting.Order, error)
+	// erase removes what tells of persons from an order that has ended, and returns the order as it was.
+	erase func(ctx context.Context, id porting.OrderID) (porting.Order, error)
+	files files
 	// join puts an account on a usage plan; joining twice is joining once.
 	join   func(ctx context.Context, plan string, id porting.AccountID) error
 	now    time.Time
@@ -53,9 +64,64 @@ func onAWS(ctx context.Context, table string) (deployment, error) {
 	return deployment{
 		accounts: store, history: store.History, book: &orders.Book{Store: store, Now: time.Now},
 		carriers: carrierrows.New(client, table, store),
+		list:     store.List, erase: store.Erase, files: versions{s3.NewFromConfig(cfg)},
 		join: func(ctx context.Context, plan string, id porting.AccountID) error {
 			return usageplan.Join(ctx, cfg, plan, id)
 		},
 		now: time.Now().UTC(), random: rand.Reader,
 	}, nil
+}
+
+// versions are the files of a bucket that keeps older versions.
+type versions struct{ client *s3.Client }
+
+// each does something with every version and delete marker below a prefix.
+func (v versions) each(ctx context.Context, bucket, prefix string, do func(key, version string) error) error {
+	pages := s3.NewListObjectVersionsPaginator(v.client, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &prefix})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, o := range page.Versions {
+			if err := do(*o.Key, *o.VersionId); err != nil {
+				return err
+			}
+		}
+		for _, d := range page.DeleteMarkers {
+			if err := do(*d.Key, *d.VersionId); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v versions) Keys(ctx context.Context, bucket, prefix string) ([]string, error) {
+	seen := map[string]bool{}
+	err := v.each(ctx, bucket, prefix, func(key, _ string) error { seen[key] = true; return nil })
+	return slices.Sorted(maps.Keys(seen)), err
+}
+
+func (v versions) Remove(ctx context.Context, bucket, key string) error {
+	var all []types.ObjectIdentifier
+	err := v.each(ctx, bucket, key, func(k, version string) error {
+		if k == key { // and none that only begins with it
+			all = append(all, types.ObjectIdentifier{Key: &k, VersionId: &version})
+		}
+		return nil
+	})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for some := range slices.Chunk(all, 1000) {
+		out, err := v.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &bucket, Delete: &types.Delete{Objects: some}})
+		if err != nil {
+			return err
+		}
+		if len(out.Errors) > 0 {
+			return fmt.Errorf("remove %s: %s", key, aws.ToString(out.Errors[0].Code))
+		}
+	}
+	return nil
 }
