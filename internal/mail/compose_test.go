@@ -203,6 +203,56 @@ var cases = []struct {
 	{"dispute_over", dispute(porting.DisputeEnded, porting.Submitted, porting.MsgContestOver)},
 	{"dispute_lost_in_part", dispute(porting.NumbersYielded, porting.Rejected, porting.MsgYieldedSome)},
 	{"dispute_lost", dispute(porting.NumbersYielded, porting.HardCanceled, porting.MsgYielded)},
+	{"cancelled_early", func() (porting.Event, porting.Order) {
+		e := event(porting.WasCancelled, porting.Pending, porting.Cancelled)
+		e.Message = porting.Say(porting.MsgCancelled)
+		return e, order()
+	}},
+	{"cancelled_after_a_rejection", func() (porting.Event, porting.Order) {
+		e := event(porting.WasAbandoned, porting.Rejected, porting.Abandoned)
+		e.Message = porting.Say(porting.MsgCancelled)
+		return e, order()
+	}},
+	{"cancelled_as_the_carrier_confirms", func() (porting.Event, porting.Order) {
+		e := event(porting.HardCancelled, porting.Accepted, porting.HardCanceled)
+		e.Message, e.Charge, e.Refund = porting.Say(porting.MsgCancelConfirmed), 2500, 4550
+		return e, order()
+	}},
+	{"cancelled_by_our_staff", func() (porting.Event, porting.Order) {
+		e, o := event(porting.HardCancelled, porting.Submitted, porting.HardCanceled), order()
+		e.Message, o.Withdrawing = porting.Say(porting.MsgHardCancelled, "why", "You asked for it."), true
+		return e, o
+	}},
+	{"date_lost", func() (porting.Event, porting.Order) {
+		e := event(porting.FOCLost, porting.Accepted, porting.Submitted)
+		e.Message, e.Reasons = porting.Say(porting.MsgDateLost, "foc", "2026-02-19"), []porting.Reason{{Code: porting.FOCRejected}}
+		return e, order()
+	}},
+	{"foc_moved_on_request", func() (porting.Event, porting.Order) {
+		e := event(porting.FOCMoved, porting.Accepted, porting.Accepted)
+		e.FOC, e.Charge = "2026-02-23", 750
+		e.Message = porting.Say(porting.MsgMoved, "from", "2026-02-19", "to", "2026-02-23").With(
+			porting.Say(porting.MsgDateAsked, "date", "2026-02-23"), porting.Say(porting.MsgChangeFee, "fee", "7.50"),
+			porting.Say(porting.MsgOldDate, "date", "2026-02-19"))
+		return e, order()
+	}},
+	{"change_done", func() (porting.Event, porting.Order) {
+		e := event(porting.ChangeDone, porting.Accepted, porting.Accepted)
+		e.Message = porting.Say(porting.MsgChangeDone).With(porting.Say(porting.MsgRemovalAsked, "numbers", "+12065550107"))
+		return e, order()
+	}},
+	{"change_refused", func() (porting.Event, porting.Order) {
+		e := event(porting.ChangeRefused, porting.Accepted, porting.Accepted)
+		e.Message = porting.Say(porting.MsgChangeRefused).With(porting.Say(porting.MsgCancelAsked),
+			porting.Say(porting.MsgChangeRefusedFor, "reason", string(porting.LateChangeRefused)))
+		return e, order()
+	}},
+	{"completed_before_the_cancellation", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
+		e.FOC = "2026-02-19"
+		e.Message = porting.Say(porting.MsgCompleted).With(porting.Say(porting.MsgCancelAsked), porting.Say(porting.MsgMovedAllTheSame))
+		return e, o
+	}},
 	{"completed", func() (porting.Event, porting.Order) {
 		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
 		e.FOC, o.Presets.CNAM = "2026-02-19", "c1"

@@ -33,6 +33,12 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.DisputeDecided:   (*draft).disputed,
 	porting.DisputeEnded:     (*draft).disputed,
 	porting.NumbersYielded:   (*draft).disputed,
+	porting.WasCancelled:     (*draft).cancelled,
+	porting.WasAbandoned:     (*draft).cancelled,
+	porting.HardCancelled:    (*draft).cancelled,
+	porting.FOCLost:          (*draft).dateLost,
+	porting.ChangeDone:       (*draft).changeDone,
+	porting.ChangeRefused:    (*draft).changeRefused,
 }
 
 // draft is a mail being written.
@@ -268,7 +274,7 @@ func (d *draft) accepted() {
 func (d *draft) moved() {
 	d.about = "new date, your numbers move on " + day(d.e.FOC)
 	d.heading("The new date is " + day(d.e.FOC))
-	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.")
+	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.%s", d.more())
 	d.facts()
 	d.leftOut()
 	d.untilTheDay()
@@ -283,14 +289,84 @@ func (d *draft) untilTheDay() {
 		d.para("Until then you can choose where the calls go:")
 		d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
 	}
-	d.para("To call off the port, write to our porting desk in a comment on the order. " +
-		"A fee may apply, and within two business days of the date it is usually too late.")
+	d.para("To call off the port or to ask for another date, ask for a change. A fee may apply, and within two business days of " +
+		"the date it is usually too late.")
+	d.call("POST", d.path("/changes"), nil)
+}
+
+// cancelled tells the end of an order that its customer or our staff has cancelled, with the fee.
+func (d *draft) cancelled() {
+	d.about = "cancelled"
+	d.heading("Your port order is cancelled")
+	switch {
+	case d.e.Kind != porting.HardCancelled && d.e.Status == porting.Cancelled:
+		d.para("The order is cancelled. Nothing was sent to %s.", d.carrier())
+	case d.e.Kind != porting.HardCancelled:
+		d.para("The rejected order is cancelled. Nothing more is sent to %s.", d.carrier())
+	case d.e.Message.Key == porting.MsgCancelConfirmed:
+		d.para("%s has confirmed the cancellation. The numbers stay there.", first(d.carrier()))
+	case d.o.Withdrawing:
+		d.para("The order is cancelled after it had been submitted. We have asked %s to drop the request, and tell you if the numbers "+
+			"move all the same.", d.carrier())
+	default:
+		d.para("The order is cancelled after it had been submitted.")
+	}
+	d.facts()
+	if d.e.Charge > 0 {
+		d.para("The fee for the cancellation is $%s. It was charged to your account.", d.e.Charge.Dollars())
+	} else {
+		d.para("No fee was charged for the cancellation.")
+	}
+	if d.e.Refund > 0 {
+		d.para("$%s of the port fee comes back to your account.", d.e.Refund.Dollars())
+	}
+	d.heading("What happens next")
+	d.para("Keep paying for your service at %s: the numbers stay there, and stay in service. To port them after all, make a "+
+		"new order.", d.carrier())
+	d.call("POST", "/portorders", nil)
+}
+
+// dateLost tells that the carrier has withdrawn its date.
+func (d *draft) dateLost() {
+	d.about = "the carrier has withdrawn the date"
+	d.heading("Your numbers do not move on the agreed date")
+	d.para("%s has withdrawn the date on which your numbers were to move. The order is with the carrier again.", first(d.carrier()))
+	d.facts()
+	d.heading("What happens next")
+	d.para("We resolve this with the carrier, and send you a mail when there is a new date or when you have to do something. "+
+		"Keep your service at %s until then.", d.carrier())
+}
+
+// changeDone tells that the carrier has taken a change.
+func (d *draft) changeDone() {
+	d.about = "the change is made"
+	d.heading("The change is made")
+	d.para("%s", text.English.Event(d.e))
+	d.facts()
+	d.leftOut()
+	d.heading("What happens next")
+	d.para("The order goes on with the change. You need not do anything.")
+}
+
+// changeRefused tells that a change was not made.
+func (d *draft) changeRefused() {
+	d.about = "the change was not made"
+	d.heading("The change was not made")
+	d.para("%s", text.English.Event(d.e))
+	d.facts()
+	d.heading("What happens next")
+	d.para("Nothing was charged for the change. You can ask for another one.")
+	d.call("POST", d.path("/changes"), nil)
+	if d.e.Status == porting.Accepted {
+		d.para("For 24 hours after the numbers have moved they can be moved back. Write to our porting desk in a comment on the " +
+			"order if you need that.")
+	}
 }
 
 func (d *draft) completed() {
 	d.about = "completed, your numbers are in service with us"
 	d.heading("Your numbers are in service with us")
-	d.para("The port from %s is complete.", d.carrier())
+	d.para("The port from %s is complete.%s", d.carrier(), d.more())
 	d.facts()
 	d.leftOut()
 	d.heading("What happens next")

@@ -238,8 +238,9 @@ func (t Topic) ByNameOnly() bool { return t == NumberMoved || t == DisputeChange
 
 // mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
 // day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,
-// moved and completed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
+// moved, completed, cancelled and changed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted,
+	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
 	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded}
 
 // starts are the kinds after which a state machine has to drive the order.

@@ -220,7 +220,7 @@ var English = &Catalogue{
 		porting.MsgChangeSent:       {customer: "The change is with the carrier: {list|sentences}"},
 		porting.MsgChangeDone:       {customer: "The carrier has taken the change: {list|sentences}"},
 		porting.MsgChangeFee:        {customer: "The fee of ${fee} for this change was charged."},
-		porting.MsgChangeRefused:    {customer: "The change was not made: {list|sentences} The order stays as it was."},
+		porting.MsgChangeRefused:    {customer: "This was asked for, and is not done: {list|sentences} The order stays as it was."},
 		porting.MsgChangeNotTaken:   {customer: "The carrier keeps to what was agreed."},
 		porting.MsgChangeRefusedWhy: {customer: "{why}"},
 		porting.MsgChangeRefusedFor: {customer: "{reason|meaning}"},

@@ -81,6 +81,9 @@ func Compose(e porting.Event) ([]byte, error) {
 		return nil, fmt.Errorf("no webhook tells of %q of order %s", e.Kind, e.Order)
 	case porting.StatusChange:
 		message = fmt.Sprintf("Port Order #%s %s", e.Order, messages[e.Status])
+		if e.Kind == porting.FOCLost { // it was submitted before
+			message = fmt.Sprintf("Port Order #%s has lost its date: the carrier has withdrawn it.", e.Order)
+		}
 	default:
 		message = text.English.Event(e)
 		extra = attributes{Sequence: e.Version, CompletionDate: string(e.FOC)}

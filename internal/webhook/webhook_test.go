@@ -54,6 +54,14 @@ func TestCompose(t *testing.T) {
 		}
 	})
 
+	t.Run("ADateThatTheCarrierWithdraws", func(t *testing.T) {
+		e := cancelled()
+		e.Kind, e.Before, e.Status = porting.FOCLost, porting.Accepted, porting.Submitted
+		if got, err := Compose(e); err != nil || !bytes.Contains(got, []byte("has lost its date: the carrier has withdrawn it.")) {
+			t.Errorf("%s, %v", got, err)
+		}
+	})
+
 	t.Run("AsTheDocumentedSample", func(t *testing.T) {
 		data, err := os.ReadFile("testdata/documented.json")
 		if err != nil {
