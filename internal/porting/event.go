@@ -163,6 +163,8 @@ const (
 	SettleDispute Effect = "dispute"
 	// KeepScore adds the event's tally to the scores, and its lesson to what is learned about the carrier.
 	KeepScore Effect = "score"
+	// Publish puts the event on the stack's bus, for the operator's own systems.
+	Publish Effect = "bus"
 	// PayRefund gives the event's refund back to the account.
 	PayRefund Effect = "refund"
 )
@@ -170,7 +172,8 @@ const (
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore, SendObjection,
+	ResumeWait, StartDriver, SendMail, SendWebhook, Publish, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore,
+	SendObjection,
 	FileLOA, FileEvidence, PullDocuments,
 }
 
@@ -235,6 +238,12 @@ func Topics() []Topic {
 // ByNameOnly says that an endpoint gets the topic only if it asks for it by name: the endpoints that ask for no topic get
 // those of the release that introduced endpoints, so that no new kind of body surprises them.
 func (t Topic) ByNameOnly() bool { return t == NumberMoved || t == DisputeChanged }
+
+// bookkeeping are the events of the state machine that drives an order. They tell nothing of the port, and nobody outside.
+var bookkeeping = [...]EventKind{Waiting, Resumed, Redriven}
+
+// Published says that the event goes to the bus.
+func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind) }
 
 // mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
 // day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,

@@ -250,6 +250,9 @@ func (c *change) settle(before Order) {
 	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told
 		e.Effects = append(e.Effects, SendWebhook)
 	}
+	if e.Published() {
+		e.Effects = append(e.Effects, Publish)
+	}
 	if o.Withdrawing && (!before.Withdrawing || e.Kind == AttemptSent || e.Kind == Retried) {
 		e.Effects = append(e.Effects, WithdrawRequest)
 	}

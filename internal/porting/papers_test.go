@@ -72,7 +72,7 @@ func TestRenewTheLetter(t *testing.T) {
 			t.Errorf("unsigned: %v", err)
 		}
 		l.do(signed)
-		if l.o.Status != s || l.last().Kind != LOARenewed || !slices.Equal(l.last().Effects, []Effect{FileLOA}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
+		if l.o.Status != s || l.last().Kind != LOARenewed || !slices.Equal(unpublished(t, l.last()), []Effect{FileLOA}) || l.r.LOAExpired(l.o, l.at.AddDate(0, 0, 29)) {
 			t.Errorf("in %s: %+v", s, l.last())
 		}
 		if want := l.o.Signature.At.AddDate(0, 0, 25); !l.o.Due[DuePapers].Equal(want) {

@@ -207,7 +207,7 @@ func TestSplitOff(t *testing.T) {
 	if o.Details != from.Details || !reflect.DeepEqual(o.Signature, from.original()) || o.Machine() != LSRMachine || o.Driver != (Driver{Machine: LSRMachine, Run: 1}) {
 		t.Errorf("the details are %+v, driven by %v", o.Details, o.Driver)
 	}
-	if !slices.Equal(e.Effects, []Effect{FileLOA, StartDriver}) || !e.Comment || e.Message.Key != MsgSplitOff || e.Message.Args["order"] != "1" {
+	if !slices.Equal(unpublished(t, e), []Effect{FileLOA, StartDriver}) || !e.Comment || e.Message.Key != MsgSplitOff || e.Message.Args["order"] != "1" {
 		t.Errorf("%+v", e)
 	}
 	if csr, ok := o.Last(AskCSR); !ok || csr.Record.AccountNumber.Reveal() != "REC-1" || o.NextPON(AskPort) != "pw-3-1" {

@@ -73,6 +73,7 @@ var latency = map[Part][2]time.Duration{
 	Machines: {5 * time.Millisecond, 60 * time.Millisecond},
 	Mail:     {10 * time.Millisecond, 200 * time.Millisecond},
 	Storage:  {5 * time.Millisecond, 60 * time.Millisecond},
+	Bus:      {5 * time.Millisecond, 60 * time.Millisecond},
 }
 
 // farLatency is the same for a part that is not on AWS.

@@ -15,6 +15,7 @@ import (
 
 	"portway/internal/access"
 	"portway/internal/account"
+	"portway/internal/bus"
 	"portway/internal/document"
 	"portway/internal/lambdax"
 	"portway/internal/mail"
@@ -154,6 +155,9 @@ func (i *instance) effects() {
 		Files: &document.Files{Book: i.book, Bucket: w.storage}, Pull: i.puller,
 		Mail: mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: i.now,
+		Bus: &bus.Publisher{Put: func(ctx context.Context, entries []bus.Entry) error {
+			return w.call(ctx, Bus, "put", func() error { w.busTook(entries); return nil }, func() { w.busTook(entries) })
+		}},
 	}
 	i.outbox = parts.Outbox()
 	for effect, handle := range i.outbox.Handlers {

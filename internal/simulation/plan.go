@@ -63,6 +63,7 @@ const (
 	Machines Part = "machines"
 	Mail     Part = "mail"
 	Storage  Part = "storage"
+	Bus      Part = "bus"
 	Locals   Part = "locals"
 	Locals2  Part = "locals2"
 	Somos    Part = "somos"
@@ -114,7 +115,7 @@ type Trouble struct {
 
 // parts lists the parts with the kinds of trouble that each may have.
 var parts = map[Part][]Kind{
-	Table: calls, Keys: {Away, Throttled, LostCall, Slow}, Mail: calls, Storage: calls,
+	Table: calls, Keys: {Away, Throttled, LostCall, Slow}, Mail: calls, Storage: calls, Bus: calls,
 	Machines: append([]Kind{Kill}, calls...),
 	Locals:   ofPeer, Locals2: ofPeer, Somos: ofPeer,
 	Stream: ofWay, Notices: ofWay, Functions: {Crash}, Clocks: {Jump},

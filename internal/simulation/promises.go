@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/bus"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/webhook"
@@ -61,6 +62,7 @@ var promises = []promise{
 	{"the effects of every event are carried out", (*World).effectsDone},
 	{"each mail is sent", (*World).mailsSent},
 	{"each webhook is sent", (*World).hooksSent},
+	{"each event comes to the bus", (*World).busTold},
 }
 
 // The promises that are watched as things happen.
@@ -253,6 +255,34 @@ func (w *World) hooked(a porting.AccountID, body string) {
 	w.hooks = append(w.hooks, hooked{in.Data.ID, a})
 }
 
+// busTook watches what comes to the bus.
+func (w *World) busTook(entries []bus.Entry) {
+	for _, entry := range entries {
+		w.leaves("bus", entry.Detail)
+		var told bus.Detail
+		if err := json.Unmarshal([]byte(entry.Detail), &told); err != nil || told.ID == "" {
+			w.violate("each event comes to the bus", "", fmt.Sprintf("an entry can't be read: %v", err))
+		}
+		w.mu.Lock()
+		if w.onBus == nil {
+			w.onBus = map[string]int{}
+		}
+		w.onBus[told.ID]++
+		w.mu.Unlock()
+	}
+}
+
+// busTold judges that each event that is published came to the bus. Those that the last release wrote do not.
+func (w *World) busTold(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		for _, e := range w.memory.Events(o.ID) {
+			if id := fmt.Sprintf("%s-%d.%d-1", e.Order, e.Version, e.N); e.Published() && w.plan.Deploy == 0 && w.onBus[id] == 0 {
+				broke(o.ID, fmt.Sprintf("%s of version %d did not come", e.Kind, e.Version))
+			}
+		}
+	}
+}
+
 // leaves watches what others can read.
 func (w *World) leaves(where, what string) {
 	if found := workflowtest.Leak(what); found != "" {
@@ -414,7 +444,7 @@ func (w *World) mailsSent(broke func(porting.OrderID, string)) {
 }
 
 // mailKinds are the events that every customer has to be told of by mail.
-var mailKinds = []porting.EventKind{porting.WasRejected, porting.NotPortable, porting.WasAccepted, porting.WasCompleted,
+var mailKinds = []porting.EventKind{porting.WasRejected, porting.NotPortable, porting.WasAccepted, porting.Parted, porting.WasCompleted,
 	porting.Expired}
 
 func (w *World) hooksSent(broke func(porting.OrderID, string)) {

@@ -69,6 +69,7 @@ func TestPromises(t *testing.T) {
 		{"each webhook is sent", func(w *World) {
 			change(w, porting.WasCancelled, nil, func(o *porting.Order) { o.Status = porting.Cancelled })
 		}},
+		{"each event comes to the bus", func(w *World) { change(w, porting.Commented, nil, func(*porting.Order) {}) }},
 		{oneHolder, func(w *World) {
 			o := w.memory.Orders()[0]
 			o.Status, o.Numbers = porting.Submitted, []porting.Number{{TN: "+12065559999"}}

@@ -85,6 +85,7 @@ type World struct {
 	news       map[porting.GroupID]chan struct{}
 	mails      []mailed
 	hooks      []hooked
+	onBus      map[string]int       // how often an event came to the bus, by its id
 	asked      map[string]time.Time // when an execution was to be started, by its name
 }
 

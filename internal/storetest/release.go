@@ -51,7 +51,8 @@ func ByLastRelease(o porting.Order) porting.Order {
 func EventByLastRelease(e porting.Event) porting.Event {
 	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
-		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute
+		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute ||
+			f == porting.Publish
 	})
 	e.Lesson = porting.Lesson{}
 	return e

@@ -28,7 +28,7 @@ func delivered(s suite) {
 		}
 		if e.Order == o.ID && e.Kind == porting.NotPortable {
 			d = one
-			if !slices.Equal(e.Effects, []porting.Effect{porting.SendMail, porting.SendWebhook}) {
+			if !slices.Equal(e.Effects, []porting.Effect{porting.SendMail, porting.SendWebhook, porting.Publish}) {
 				s.Fatalf("effects %v", e.Effects)
 			}
 		}
@@ -40,7 +40,8 @@ func delivered(s suite) {
 		done []porting.Effect
 		left int
 	}{
-		{[]porting.Effect{porting.SendMail}, 1},
+		{[]porting.Effect{porting.SendMail}, 2},
+		{[]porting.Effect{porting.Publish}, 1},
 		{[]porting.Effect{porting.SendMail}, 1},
 		{nil, 1},
 		{[]porting.Effect{porting.SendWebhook}, 0},
@@ -81,6 +82,7 @@ func outbox(s suite) {
 			done = append(done, porting.SendWebhook)
 			return nil
 		},
+		porting.Publish: func(context.Context, porting.Event, porting.Order) error { return nil },
 		porting.FileLOA: func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	d := s.dueOf(orders.DueEvent, o.ID)

@@ -44,7 +44,7 @@ var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# d
 
 const (
 	places  = "read-kept write-kept read-incoming write-incoming list"
-	machine = "start read-execution resume pull"
+	machine = "start read-execution resume pull bus"
 )
 
 var rights = map[string]right{
@@ -148,6 +148,7 @@ var secrets = map[string]string{"order": "260009164804098", "session": "somos-se
 var others = map[string][]request{
 	"sandbox": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
 	"pull":    {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
+	"bus":     {{Action: "events:PutEvents", Resource: arnOf("events:R:A:event-bus/EventBus")}},
 	"plan": {
 		{Action: "apigateway:POST", Resource: "arn:aws:apigateway:" + region + "::/apikeys"},
 		{Action: "apigateway:GET", Resource: "arn:aws:apigateway:" + region + "::/apikeys"},
@@ -173,6 +174,8 @@ var others = map[string][]request{
 	"hooks":          {{Action: "secretsmanager:GetSecretValue", Resource: arnOf("secretsmanager:R:A:secret:HookPasswords")}},
 	"lost":           {{Action: "sqs:SendMessage", Resource: arnOf("sqs:R:A:Lost")}},
 	"nobody": {
+		{Action: "events:PutEvents", Resource: arnOf("events:R:A:event-bus/default")},
+		{Action: "events:PutRule", Resource: arnOf("events:R:A:rule/EventBus/x")},
 		{Action: "dynamodb:Scan", Resource: arnOf("dynamodb:R:A:table/Table")},
 		{Action: "dynamodb:BatchWriteItem", Resource: arnOf("dynamodb:R:A:table/Table")},
 		{Action: "dynamodb:PartiQLSelect", Resource: arnOf("dynamodb:R:A:table/Table")},

@@ -235,7 +235,7 @@ func (s stack) attribute(t *testing.T, resource, attribute string) string {
 	}
 	arn := map[string]string{"AWS::DynamoDB::Table": "dynamodb:R:A:table/", "AWS::KMS::Key": "kms:R:A:key/",
 		"AWS::S3::Bucket": "s3:::", "AWS::Lambda::Function": "lambda:R:A:function:",
-		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:", "AWS::SQS::Queue": "sqs:R:A:",
+		"AWS::StepFunctions::StateMachine": "states:R:A:stateMachine:", "AWS::SQS::Queue": "sqs:R:A:", "AWS::Events::EventBus": "events:R:A:event-bus/",
 		"AWS::SecretsManager::Secret": "secretsmanager:R:A:secret:"}[s.Template.Resources[resource].Type]
 	if id := attribute == "Id" && s.Template.Resources[resource].Type == "AWS::SecretsManager::Secret"; arn == "" || attribute != "Arn" && !id {
 		t.Fatalf("%s of %s, a %s, is not known here", attribute, resource, s.Template.Resources[resource].Type)

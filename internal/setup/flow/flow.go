@@ -7,14 +7,18 @@
 package flow
 
 import (
+	"context"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"portway/internal/account"
+	"portway/internal/bus"
 	"portway/internal/document"
 	"portway/internal/dynamo/mailrecord"
+	"portway/internal/lambdax"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -60,8 +64,21 @@ func parts(h *setup.House) Parts {
 		Links: h.Links(), Pages: h.Env.URL("PAGE_URL"),
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: h.Env.Address("MAIL_FROM"),
 			Configuration: h.Env.Text("MAIL_SET")},
-		Now: time.Now,
+		Bus: eventBus(h), Now: time.Now,
 	}
+}
+
+// eventBus puts events on the stack's bus.
+func eventBus(h *setup.House) *bus.Publisher {
+	to := &lambdax.EventBus{URL: lambdax.Local(h.AWS, h.Env.URL("EVENTS_URL")), Name: h.Env.Text("EVENT_BUS"), Region: h.AWS.Region,
+		Keys: h.AWS.Credentials, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now}
+	return &bus.Publisher{Put: func(ctx context.Context, entries []bus.Entry) error {
+		all := make([]lambdax.BusEntry, 0, len(entries))
+		for _, e := range entries {
+			all = append(all, lambdax.BusEntry(e))
+		}
+		return to.Put(ctx, all)
+	}}
 }
 
 // Feedbacks acts on what SES tells of our mail.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/bus"
 	"portway/internal/document"
 	"portway/internal/link"
 	"portway/internal/mail"
@@ -30,6 +31,7 @@ type Parts struct {
 	// the API.
 	Links *link.Maker
 	Pages string
+	Bus   *bus.Publisher
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
 	Now func() time.Time
@@ -64,6 +66,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.SendWebhook:     p.Webhook.Tell,
 		porting.WithdrawRequest: workflow.Withdraw(p.Book, p.Peers),
 		porting.SendObjection:   workflow.Objecting(p.Book, p.Peers),
+		porting.Publish:         p.Bus.Handle,
 		porting.FileEvidence:    p.Files.FileEvidence,
 		porting.SettleDispute:   p.Book.SettleDispute,
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {

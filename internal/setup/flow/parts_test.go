@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/bus"
 	"portway/internal/document"
 	"portway/internal/metric"
 	"portway/internal/orders"
@@ -19,7 +20,7 @@ import (
 func TestEveryEffectIsCarriedOut(t *testing.T) {
 	p := Parts{Book: &orders.Book{}, Store: storetest.NewMemory(), Driver: &workflow.Driver{},
 		Webhook: &webhook.Sender{},
-		Files:   &document.Files{}, Pull: &pull.Puller{}, Now: time.Now}
+		Files:   &document.Files{}, Pull: &pull.Puller{}, Bus: &bus.Publisher{}, Now: time.Now}
 	handlers := p.Outbox().Handlers
 	for _, effect := range porting.Effects() {
 		if handlers[effect] == nil {

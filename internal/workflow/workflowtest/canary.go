@@ -82,6 +82,9 @@ func (w *World) noLeak() {
 	for _, body := range w.Hooks.Bodies() {
 		check("webhook", body)
 	}
+	for _, e := range w.OnBus() {
+		check("bus", e.Detail)
+	}
 	for _, text := range w.Errors {
 		check("error", text)
 	}

@@ -25,6 +25,7 @@ import (
 
 	"portway/internal/access"
 	"portway/internal/account"
+	"portway/internal/bus"
 	"portway/internal/desk"
 	"portway/internal/document"
 	"portway/internal/lambdax"
@@ -150,6 +151,7 @@ type World struct {
 	seen   map[string]bool
 	stream []orders.Due
 	pulls  []porting.AccountID // the calls of the function that pulls documents
+	onBus  []bus.Entry
 }
 
 // New makes a world.
@@ -223,8 +225,25 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 		Files: &document.Files{Book: w.Book, Bucket: w.Files}, Pull: w.Puller,
 		Mail: mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: w.Now,
+		Bus: &bus.Publisher{Put: func(_ context.Context, entries []bus.Entry) error {
+			return w.Call("events:PutEvents", func() error { w.busTook(entries); return nil })
+		}},
 	}
 	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
+}
+
+// busTook keeps what was put on the bus.
+func (w *World) busTook(entries []bus.Entry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.onBus = append(w.onBus, entries...)
+}
+
+// OnBus returns what was put on the bus.
+func (w *World) OnBus() []bus.Entry {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.onBus)
 }
 
 // openAccount opens the customer's account.
