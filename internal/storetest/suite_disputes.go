@@ -61,7 +61,7 @@ func (s suite) settle(id porting.OrderID) {
 
 func (s suite) decide(id porting.OrderID, side porting.Side) {
 	s.Helper()
-	s.do(id, porting.DecideDispute{By: porting.By{Role: porting.Staff, Name: "AB"}, For: side, Why: "The papers say so."})
+	s.do(id, porting.DecideDispute{By: porting.StaffBy("AB"), For: side, Why: "The papers say so."})
 	s.settle(id)
 }
 
@@ -142,7 +142,7 @@ func partChangesHands(s suite) {
 
 func parallelHands(s suite) {
 	asking, holding := s.dispute(703, 2)
-	s.do(asking.ID, porting.DecideDispute{By: porting.By{Role: porting.Staff, Name: "AB"}, For: porting.Asking})
+	s.do(asking.ID, porting.DecideDispute{By: porting.StaffBy("AB"), For: porting.Asking})
 	var wg sync.WaitGroup
 	for n := range 4 {
 		wg.Go(func() {
