@@ -212,10 +212,29 @@ func TestSigning(t *testing.T) {
 		}
 		o := good
 		row.mistake(&o)
-		// A request without a billing number goes out with the order's first number, of which nobody is told.
 		stopped, warned := before(r, o, row.code, now)
-		if told := stopped || warned; told == (row.code == porting.BTNMismatch) {
+		if told := stopped || warned; told == untold[row.code] {
 			t.Errorf("%s: stopped %v, warned of %v", row.code, stopped, warned)
+		}
+	}
+}
+
+// untold are the mistakes of which nobody is told before the signature. What stays at the carrier is then taken to stay
+// in service.
+var untold = map[porting.ReasonCode]bool{porting.RemainingServiceUnspecified: true}
+
+// Each peer-side reason is one that an order can show, or one that nobody can know of before the signature.
+func TestEveryReasonIsLookedAtBefore(t *testing.T) {
+	for _, info := range porting.Reasons {
+		shown := slices.ContainsFunc(visible, func(row struct {
+			code    porting.ReasonCode
+			mistake func(*porting.Order)
+		}) bool {
+			return row.code == info.Code
+		})
+		_, unknown := hidden[info.Code]
+		if peers := !slices.Contains(ours[:], info.Code); shown && unknown || (shown || unknown) != peers {
+			t.Errorf("%s: an order shows it %v, nobody can know it %v", info.Code, shown, unknown)
 		}
 	}
 }

@@ -56,6 +56,7 @@ var reserved = map[porting.ReasonCode]string{
 var ours = [...]porting.ReasonCode{
 	porting.InsufficientFunds, porting.OrderIncomplete, porting.DateOutOfRange, porting.DuplicateTN, porting.LostDispute, porting.Unmapped,
 	porting.OtherReason,
+	porting.RemovedOnRequest,
 	porting.CarrierWorking, // information: the order goes on
 	porting.Prepaid, porting.HourWanted, porting.CarrierClosed, porting.CSRNeedsMore, porting.ActivationRefused,
 	porting.OurRequest, porting.InternalPort, porting.OrderDone, porting.PortUndone,
