@@ -250,6 +250,11 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 			}
 			p.acted(desk.Action{Action: "hard_cancel", Order: o.ID, Version: o.Version, Initials: "CD",
 				Text: "The customer has changed its mind.", Force: p.d.chance(0.2)})
+		case p.d.chance(0.12):
+			if !p.waits(time.Minute, 3*time.Hour) {
+				return over, acted
+			}
+			p.asksChange(o)
 		case p.d.chance(0.1):
 			_ = p.does(o.ID, 0, porting.Comment{By: storetest.Customer, Text: "When will this be done?"})
 		case len(o.Renewals) > 0 && p.d.chance(0.5):
@@ -257,6 +262,28 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 		}
 	}
 	return over, acted
+}
+
+// asksChange asks for a change of an order as it was seen, at the fee that the plan of then has.
+func (p *person) asksChange(o porting.Order) {
+	kinds := porting.WishKinds()
+	wish := porting.Wish{Kind: kinds[p.d.below(len(kinds))], Reason: porting.ForOutage}
+	active := o.Active()
+	switch wish.Kind {
+	case porting.WishDate:
+		wish.Date = p.w.dayAfter(5 + p.d.below(15))
+	case porting.WishRemoval:
+		wish.Numbers = active[:min(1, len(active))]
+	case porting.WishCorrection:
+		wish.To, wish.Fields = porting.Details{PIN: porting.NewSecret(strconv.Itoa(700_000 + p.d.below(99_999)))}, []string{"pin"}
+	case porting.WishAddition: // the numbers of others are not the customer's
+		wish.Kind = porting.WishCancel
+	}
+	plan, err := p.w.rules.PlanChange(o, wish, time.Now())
+	if err != nil {
+		return
+	}
+	_ = p.does(o.ID, 0, plan.Command(storetest.Customer, plan.Fee))
 }
 
 // fixes does what the reasons of a rejection ask for, and sends the order again; or gives it up.
@@ -368,7 +395,13 @@ func (p *person) decides(o porting.Order, times int) {
 		refuse = []desk.Reason{{Code: r.Code, Text: "Please correct this."}}
 		break
 	}
+	ch, open := o.OpenChange()
 	switch {
+	case open && ch.State == porting.ChangeWithStaff && p.d.chance(0.6):
+		a.Action = "refuse_change"
+		if ch.Kind == porting.WishExpedite || ch.Kind == porting.WishRemoval {
+			a.Action = "finish_change"
+		}
 	case o.Status.Terminal() && p.w.isOpen(o.ID): // the carrier still has it: asked again the next time
 		return
 	case o.Status.Terminal():

@@ -57,6 +57,8 @@ var promises = []promise{
 	{"an order's end is its carrier's end, or a person is asked", (*World).endsAgree},
 	{"an order that is over holds no number", (*World).holdsEnd},
 	{"a fee is taken once for each submission, and comes back once for what no carrier was asked", (*World).feesOnce},
+	{"a cancelled order does not port without its customer being told", (*World).cancellationsTold},
+	{"a change has the fee that was accepted, once it is done", (*World).changeFeesHaveReasons},
 	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
 	{"an outage of less than three hours asks nobody", (*World).outlasts},
 	{"the effects of every event are carried out", (*World).effectsDone},
@@ -384,6 +386,48 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 }
 
 // everAsked says that a carrier has ever had a request for the order.
+// cancellationsTold looks at the orders that were completed though their customer had asked to cancel them. Functions of the
+// last release know no such question.
+func (w *World) cancellationsTold(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		asked := false
+		for _, e := range w.memory.Events(o.ID) {
+			told := slices.ContainsFunc(e.Message.List, func(m porting.Message) bool { return m.Key == porting.MsgMovedAllTheSame })
+			switch {
+			case e.Kind == porting.ChangeAsked && e.Message.Key == porting.MsgCancelAsked:
+				asked = true
+			case e.Kind == porting.ChangeRefused:
+				asked = false
+			case e.Kind == porting.WasCompleted && asked && !told && w.plan.Deploy == 0:
+				broke(o.ID, "it was completed, and its customer, who had cancelled it, was told nothing of that")
+			}
+		}
+		if ch, open := o.OpenChange(); open && o.Status.Terminal() {
+			broke(o.ID, fmt.Sprintf("it is %s, and the change %s waits for an answer", o.Status, ch.Kind))
+		}
+	}
+}
+
+// changeFeesHaveReasons holds the fees that were taken for changes against the changes that are done.
+func (w *World) changeFeesHaveReasons(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		var taken, agreed porting.Money
+		for _, e := range w.memory.Events(o.ID) {
+			if e.ChargeFor != "" {
+				taken += e.Charge
+			}
+		}
+		for _, ch := range o.Changes {
+			if ch.State == porting.ChangeIsDone {
+				agreed += ch.Fee
+			}
+		}
+		if taken != agreed && w.plan.Deploy == 0 {
+			broke(o.ID, fmt.Sprintf("$%s was taken for changes that cost $%s", taken, agreed))
+		}
+	}
+}
+
 func (w *World) everAsked(o porting.Order) bool {
 	return slices.ContainsFunc(o.Attempts, func(a porting.Attempt) bool { return a.Kind == porting.AskPort })
 }

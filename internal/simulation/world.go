@@ -127,7 +127,7 @@ var rules = sync.OnceValues(func() (porting.Rules, error) {
 		return porting.Rules{}, err
 	}
 	r := porting.Standard(c)
-	r.HardCancelFee, r.Operator = 2500, storetest.Operator
+	r.HardCancelFee, r.DateChangeFee, r.ExpediteFee, r.Operator = 2500, 700, 9900, storetest.Operator
 	return r, nil
 })
 
