@@ -52,7 +52,7 @@ func open(t *testing.T, text string) *office {
 			if !slices.Contains(e.Effects, porting.SendMail) {
 				return "", "", false
 			}
-			m, err := mail.Composer{Rules: w.Book.Rules, API: "https://api.portway.example/v2"}.Compose(e, o)
+			m, err := mail.Composer{Rules: w.Book.Rules, API: "https://api.portway.example/v2"}.Compose(e, o, "")
 			return m.Subject, m.Text, err == nil
 		},
 		Links: desk.Links{Region: "us-east-1", Table: "portway", Bucket: "documents", Logs: []string{"/portway/lsr"},

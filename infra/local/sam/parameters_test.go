@@ -117,7 +117,7 @@ func TestFunctionsReadEveryAllowedValue(t *testing.T) {
 			}
 		}
 	}
-	good["API_URL"] = "https://made.by/the-stack"
+	good["API_URL"], good["PAGE_URL"] = "https://made.by/the-stack", "https://made.by/the-stack"
 	if f := readAll(env.Of(func(name string) string { return good[name] })); len(f) > 0 {
 		t.Fatalf("the defaults can't be read: %v", f)
 	}
@@ -150,8 +150,8 @@ func TestFunctionsReadEveryAllowedValue(t *testing.T) {
 			allowed = texts(t, p.AllowedPattern)
 		}
 		for _, value := range allowed {
-			if name == "API_URL" && value == "" {
-				continue // the template writes API Gateway's own address
+			if (name == "API_URL" || name == "PAGE_URL") && value == "" {
+				continue // the template writes the gateway's own address
 			}
 			all := maps.Clone(good)
 			all[name] = value
@@ -289,7 +289,8 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 const environmentLimit = 4096
 
 // bytesOf returns the size of a function's environment. A parameter has the longest value that its pattern and MaxLength
-// allow, or 120 bytes if these have no end; an attribute of the stack has as many bytes as the longest ARN of ours.
+// allow, or 120 bytes if these have no end. What the stack makes has as many bytes as AWS allows for the type, or as the
+// longest ARN of ours; an address of the gateway may be a parameter's.
 func bytesOf(out Translated, variables map[string]any) int {
 	const longText, longARN = 120, 150
 	sum := 0
@@ -307,7 +308,14 @@ func bytesOf(out Translated, variables map[string]any) int {
 		case isText:
 			sum += len(text)
 		case !isParameter:
-			sum += longARN
+			made := longARN
+			for kind, n := range map[string]int{"AWS::S3::Bucket": 63, "AWS::KMS::Key": len("arn:aws-us-gov:kms:ap-southeast-1:123456789012:key/") + 36,
+				"AWS::SES::ConfigurationSet": 64, "AWS::ApiGateway::RestApi": longText} {
+				if refers(value, func(name string) bool { return out.Template.Resources[name].Type == kind }) {
+					made = n
+				}
+			}
+			sum += made
 		case longest > 0:
 			sum += longest
 		case n > 0:
