@@ -284,9 +284,9 @@ func once(t *testing.T, w *workflowtest.World) {
 		for _, e := range w.Events(o.ID) {
 			charged += e.Charge
 		}
-		costs += o.PortFee + o.CancelFee
+		costs += o.PortFee + o.CancelFee + o.ChangeFees
 		for _, a := range o.Attempts {
-			if a.Kind == porting.AskPort && a.Version > 0 && o.Kind == porting.Local {
+			if a.Kind == porting.AskPort && a.Version > 0 && a.State != porting.AnswerDropped && o.Kind == porting.Local {
 				wanted++
 			}
 		}
