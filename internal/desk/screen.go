@@ -174,7 +174,29 @@ func (s *screen) reasons(o porting.Order, events []porting.Event) markup {
 		note = "Changed since then: " + strings.Join(since, ", ") + "."
 	}
 	return section("Why it was refused", table(caption, []string{"Code", "Meaning", "The carrier's own words", "Numbers", "Fix", "Since then"}, rows),
-		el("p", note))
+		el("p", note), s.changes(o))
+}
+
+// changes shows the details that the customer has changed since the order was given back, before and now.
+func (s *screen) changes(o porting.Order) markup {
+	var rows [][]markup
+	for _, name := range slices.Sorted(maps.Keys(o.ChangedFrom)) {
+		row, ok := porting.DetailRow(name)
+		before, now := plain(o.ChangedFrom[name]), plain(row.Value(o.Details))
+		switch {
+		case !ok:
+			continue
+		case row.Seal != "":
+			before, now = plain("not shown"), plain("given anew, not shown")
+		case before == now:
+			now += plain(" (as before)")
+		}
+		rows = append(rows, []markup{plain(text.English.Field(name)), before, now})
+	}
+	if len(rows) == 0 {
+		return ""
+	}
+	return table("What the customer has changed since", []string{"Detail", "Before", "Now"}, rows)
 }
 
 // some returns the first n of all, with how many are left out.

@@ -45,7 +45,8 @@ type headItem struct {
 	First       string            `dynamodbav:"first_number,omitempty"`
 	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
 	Personal    map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
-	Sealed      map[string]string `dynamodbav:"sealed,omitempty"`   // the ciphertexts of secret details, by wire name
+	ChangedFrom map[string]string `dynamodbav:"changed_from,omitempty"`
+	Sealed      map[string]string `dynamodbav:"sealed,omitempty"` // the ciphertexts of secret details, by wire name
 	Presets     map[string]string `dynamodbav:"presets,omitempty"`
 	Signature   *signatureItem    `dynamodbav:"signature,omitempty"`
 	Documents   []documentItem    `dynamodbav:"documents,omitempty"`
@@ -286,7 +287,7 @@ func headOf(o porting.Order) headItem {
 		Objection: objectionOf(o.Objection), AlsoAsked: o.AlsoAsked, Disputes: disputesOf(o.Disputes),
 	}
 	h.setDetails(d)
-	h.Quiet = string(o.QuietDays)
+	h.Quiet, h.ChangedFrom = string(o.QuietDays), o.ChangedFrom
 	if o.Flags != (porting.CarrierFlags{}) {
 		flags := flagsItem(o.Flags)
 		h.Flags = &flags
@@ -386,7 +387,7 @@ func (h headItem) order() porting.Order {
 	if h.Own != nil {
 		o.Own = porting.OwnTerms(*h.Own)
 	}
-	o.QuietDays = porting.QuietDays(h.Quiet)
+	o.QuietDays, o.ChangedFrom = porting.QuietDays(h.Quiet), h.ChangedFrom
 	if h.Flags != nil {
 		o.Flags = porting.CarrierFlags(*h.Flags)
 	}

@@ -223,6 +223,9 @@ func (c *change) settle(before Order) {
 	if (o.Status.Terminal() || o.Status == Rejected) && e.StatusChanged() {
 		o.Desk = Message{}
 	}
+	if o.Status != Rejected && o.Status != Review {
+		o.ChangedFrom = nil
+	}
 	c.contest()
 	c.overtake(before)
 	if o.Resend == SupCancel && !o.CancelAsked() {

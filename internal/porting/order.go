@@ -73,6 +73,9 @@ type Given struct {
 	Presets   Presets
 	Signature Signature
 	Documents []Document // in the order of their numbers
+	// ChangedFrom has, for each detail that the customer has changed since the order was given back, the value before; of a
+	// secret an empty one.
+	ChangedFrom map[string]string
 	// Changes were asked for since the order was submitted, the first one first.
 	Changes []AskedChange
 }

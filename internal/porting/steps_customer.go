@@ -117,6 +117,7 @@ func edit(c *change, cmd Edit) error {
 		return err
 	}
 	c.activity()
+	c.changedSince(was, cmd.Fields)
 	fields := slices.Clone(cmd.Fields)
 	for _, name := range cmd.PresetFields {
 		fields = append(fields, "presets/"+name)

@@ -56,7 +56,7 @@ func giveBack(c *change, cmd Return) error {
 	reasons := c.takable(c.o.withChoice(cmd.Reasons))
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.recovering(reasons)
-	c.o.ClockFrom, c.o.Reminders = c.now, 0
+	c.o.ClockFrom, c.o.Reminders, c.o.ChangedFrom = c.now, 0, nil
 	if c.o.requestLives() && !c.o.refusalStands() {
 		c.o.Withdrawing = true
 	}

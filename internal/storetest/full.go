@@ -32,6 +32,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Own = porting.OwnTerms{Profile: "cox", SimpleLead: 31, Lead: 32, SimpleFOCHours: 33, FOCHours: 34, Cutoff: 14,
 		Zone: "America/Denver", Holidays: "canada", ProjectFrom: 51, MaxAheadDays: 35, LOADays: 36, BillDays: 37, ChangeDays: 3, NoCSR: true}
 	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true, Recovery: porting.TFDisconnected}
+	o.ChangedFrom = map[string]string{"city": "Renton", "pin": ""}
 	o.QuietDays = "friday,2026-12-21/2026-12-31"
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")

@@ -37,6 +37,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	o.Contention = porting.Contention{}
 	o.Due = maps.Clone(o.Due)
 	delete(o.Due, porting.DueDispute)
+	o.ChangedFrom = nil
 	o.NotBefore, o.HandOver = "", time.Time{}
 	o.Attempts = slices.Clone(o.Attempts)
 	for i := range o.Attempts {

@@ -74,9 +74,10 @@ func TestSituations(t *testing.T) {
 		"a resubmission": {makes: func(o *office) porting.OrderID {
 			id := o.Signed([]string{"+14255550251"}, func(d *porting.Details) { d.AutoCorrect = porting.CorrectNone })
 			o.Reach(id, porting.Rejected)
+			o.Do(id, porting.Edit{By: storetest.Customer, To: porting.Details{Alias: "Branch 9"}, Fields: []string{"alias"}})
 			o.Do(id, porting.Resubmit{By: storetest.Customer})
 			return id
-		}, tab: "review", shows: []string{"NAME_MISMATCH", "Since then", "Approve"}, form: "approve", status: porting.Submitted, kind: porting.Approved},
+		}, tab: "review", shows: []string{"NAME_MISMATCH", "Since then", "Approve", "What the customer has changed since", "Branch 9"}, form: "approve", status: porting.Submitted, kind: porting.Approved},
 		"held against the record": {makes: func(o *office) porting.OrderID {
 			id := o.sent("+14255550311")
 			o.asks(id, porting.MsgAskWhoAsks)
