@@ -26,9 +26,11 @@ func (a *API) details(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	in, err := a.intake(ctx, r)
-	if err != nil {
-		return reply{}, err
+	var in intake
+	if showsReadiness(o.Status) {
+		if in, err = a.intake(ctx, r); err != nil {
+			return reply{}, err
+		}
 	}
 	return a.orderReply(r, http.StatusOK, o, comments, in), nil
 }

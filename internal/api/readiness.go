@@ -137,12 +137,17 @@ func (a *API) showReadiness(attrs *orderAttributes, o porting.Order, in intake) 
 	attrs.Needs, attrs.Readiness = &needs, &all
 }
 
+// showsReadiness says that an order of the status is before its signature, or before it is sent again. Of any other the
+// account need not be read.
+func showsReadiness(s porting.Status) bool {
+	return s == porting.Pending || s == porting.Processing || s == porting.Rejected || s == porting.Review
+}
+
 // readiness is nil for an order that is past its signature.
 func (a *API) readiness(o porting.Order, in intake) *porting.Readiness {
-	switch o.Status {
-	case porting.Pending, porting.Processing, porting.Rejected, porting.Review:
-		found := a.book.Rules.Readiness(o, in(o), a.book.Time())
-		return &found
+	if !showsReadiness(o.Status) {
+		return nil
 	}
-	return nil
+	found := a.book.Rules.Readiness(o, in(o), a.book.Time())
+	return &found
 }

@@ -1,9 +1,14 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+
+	"portway/internal/account"
+	"portway/internal/porting"
+	"portway/internal/storetest"
 )
 
 // A warning lets the order be signed, and blocks on a strict account, with a fault at the attribute.
@@ -51,5 +56,53 @@ func TestDetailedCheck(t *testing.T) {
 	}
 	if out := w.send(w.request("POST", "/v2/portorders/portability?detail=maybe", body, nil)); out.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("maybe: %d", out.StatusCode)
+	}
+}
+
+// counted counts how often an account is read.
+type counted struct {
+	*storetest.Memory
+	reads int
+}
+
+func (c *counted) Account(ctx context.Context, id porting.AccountID) (account.Account, error) {
+	c.reads++
+	return c.Memory.Account(ctx, id)
+}
+
+// A call reads the caller's account once at most, and not at all where nothing of its answer depends on it.
+func TestAnAccountIsReadOnce(t *testing.T) {
+	sign := `{"data":{"type":"loa","attributes":{"signature_name":"Jane Roe","signature_title":"Owner"}}}`
+	for name, test := range map[string]struct {
+		request, body string
+		reads         int
+	}{
+		"details of a pending order":   {"GET /v2/portorders/{pending}", "", 1},
+		"details of a submitted order": {"GET /v2/portorders/{submitted}", "", 0},
+		"explain":                      {"GET /v2/portorders/{pending}/explain", "", 0},
+		"dates":                        {"GET /v2/portorders/{pending}/dates", "", 0},
+		"status":                       {"GET /v2/portorders/{pending}/status", "", 0},
+		"list":                         {"GET /v2/portorders", "", 0},
+		"create":                       {"POST /v2/portorders", attrs(minimal), 1},
+		"edit":                         {"PATCH /v2/portorders/{pending}", attrs(`"street":"9 Elm Rd"`), 1},
+		"edit of the day":              {"PATCH /v2/portorders/{pending}", attrs(`"desired_completion_date":"2026-03-12"`), 1},
+		"presets of a submitted order": {"PATCH /v2/portorders/{submitted}", attrs(`"presets":{"alias":"x"}`), 0},
+		"sign":                         {"POST /v2/portorders/{pending}/loa", sign, 1},
+		"cancel":                       {"PATCH /v2/portorders/{pending}/status", attrs(`"status":"cancelled"`), 0},
+		"comment":                      {"POST /v2/portorders/{submitted}/comments", `{"data":{"type":"comment","attributes":{"text":"Hello."}}}`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			c := &counted{Memory: w.store}
+			w.api.accounts = c
+			method, path, _ := strings.Cut(test.request, " ")
+			if out := w.send(w.request(method, path, test.body, nil)); out.StatusCode >= 300 {
+				t.Fatal(out.Body)
+			}
+			if c.reads != test.reads {
+				t.Errorf("%d reads of the account, want %d", c.reads, test.reads)
+			}
+		})
 	}
 }

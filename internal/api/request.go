@@ -273,9 +273,12 @@ func validated(a reply) reply {
 // whole answers a change with the whole order.
 func (a *API) whole(r *request, status int, known func() (intake, error)) func(orders.Plan) (reply, error) {
 	return func(p orders.Plan) (reply, error) {
-		in, err := known()
-		if err != nil {
-			return reply{}, err
+		var in intake
+		if showsReadiness(p.After.Status) {
+			var err error
+			if in, err = known(); err != nil {
+				return reply{}, err
+			}
 		}
 		return a.orderReply(r, status, p.After, p.Comments, in).warn(a.dayWarnings(p.After)...), nil
 	}
