@@ -51,6 +51,15 @@ func stories() []story {
 			attrs: with("+18005550101", nil), tell: tellTollFree},
 		{name: "csr", about: "the carrier's record has another address, and the customer lets us correct it",
 			attrs: with("+14255550152", map[string]any{"auto_correct": "address"}), tell: completes},
+		{name: "simple", about: "the customer says that the account has one line: a simple port, which takes one business day",
+			attrs: with("+14255550103", map[string]any{"one_line": true}), tell: completes},
+		{name: "improper", about: "the carrier refuses a simple port for the name, which it may not; we object by rule, and it gives way",
+			attrs: with("+14255557550", nil), tell: completes},
+		{name: "unproven", about: "the account number is wrong, so the rejection tells which attributes match and no value of the " +
+			"record; the customer gives the right number",
+			attrs: with("+14255550166", nil), tell: tellUnproven},
+		{name: "canada", about: "a Canadian mobile number: no record, Canadian terms, and a request in the holder's daytime",
+			attrs: with("+14165550104", nil), tell: completes},
 		{name: "zip", about: "the carrier refuses the ZIP code, and we repair it from the carrier's record",
 			attrs: with("+14255550149", map[string]any{"auto_correct": "address"}), tell: completes},
 		{name: "address", about: "the carrier refuses the address; the customer corrects it and resubmits",
@@ -366,6 +375,21 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	}
 	return corrected(ctx, t, "street and signs again", map[string]any{"street": "14 Example Ave",
 		"signature_name": "Sam Signer", "signature_title": "Operations"})
+}
+
+// tellUnproven follows an order whose customer proves to hold the account by its number.
+func tellUnproven(ctx context.Context, t *narrator) error {
+	if err := t.until(ctx, porting.Rejected); err != nil {
+		return err
+	}
+	v, err := t.look(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range v.Data.Attributes.Rejections {
+		t.print("  the fix: " + r.Fix)
+	}
+	return corrected(ctx, t, "account number", map[string]any{"provider_account": "66-ZQ-0166"})
 }
 
 // corrected has the customer correct and resubmit a rejected order, and our staff approve it. It then follows the order
