@@ -162,6 +162,7 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/webhooks/{webhook}/deliveries/{delivery}/replay", handle: (*API).replayDelivery, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/comments", handle: (*API).comments},
 	{method: "POST", path: "/v2/portorders/{order}/comments", handle: (*API).comment, changes: true},
+	{method: "POST", path: "/v2/portorders/{order}/snapback", handle: (*API).snapback, changes: true},
 	{method: "GET", path: "/v2/carriers", handle: (*API).carriers, carriers: true},
 	{method: "GET", path: "/v2/carriers/{carrier}", handle: (*API).carrier, carriers: true},
 	{method: "GET", path: "/v2/account", handle: (*API).account},

@@ -162,5 +162,5 @@ func numbersOf(e porting.Event, o porting.Order) []Number {
 // those that bring some numbers to another state.
 var (
 	whole = []porting.EventKind{porting.Created, porting.WasSplitOff, porting.NumbersChanged, porting.FOCMoved}
-	some  = []porting.EventKind{porting.NumberExcluded, porting.Repaired, porting.Approved, porting.Parted}
+	some  = []porting.EventKind{porting.NumberExcluded, porting.Repaired, porting.Approved, porting.Parted, porting.WentBack}
 )

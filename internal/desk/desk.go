@@ -104,6 +104,17 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"go_without": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.GoWithout{By: by}, nil
 	},
+	// Snapback asks that all numbers of a completed order go back, snapped_back says that they went, and refuse_snapback that
+	// they stay.
+	"snapback": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.AskSnapback{By: by, HolderAsks: true, Why: a.Text}, nil
+	},
+	"snapped_back": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.TakeSnapback{By: by}, nil
+	},
+	"refuse_snapback": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.RefuseSnapback{By: by, Why: a.Text}, nil
+	},
 	// Take_up goes on with the request that the carrier has accepted, though the order was given back.
 	"take_up": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.TakeUp{By: by}, nil

@@ -82,6 +82,20 @@ var cases = []struct {
 	name  string
 	event func() (porting.Event, porting.Order)
 }{
+	{"snapped_back", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WentBack, porting.Completed, porting.Completed), order()
+		for i := range o.Numbers {
+			o.Numbers[i].State = porting.Ported
+		}
+		o.Numbers[6].State = porting.SnappedBack
+		e.Message = porting.Say(porting.MsgSnappedBack, "numbers", o.Numbers[6].TN)
+		return e, o
+	}},
+	{"snapback_refused", func() (porting.Event, porting.Order) {
+		e, o := event(porting.SnapbackRefused, porting.Completed, porting.Completed), order()
+		e.Message = porting.Say(porting.MsgSnapbackRefused, "numbers", o.Numbers[6].TN, "why", "the line was ended")
+		return e, o
+	}},
 	{"partly_moved", func() (porting.Event, porting.Order) {
 		e, o := event(porting.Parted, porting.Accepted, porting.Accepted), order()
 		e.FOC, o.FOC = "2026-02-10", "2026-02-10"

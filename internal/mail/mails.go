@@ -14,18 +14,20 @@ import (
 
 // mails writes the mails, one for each kind of event that the customer is told of.
 var mails = map[porting.EventKind]func(*draft){
-	porting.WasRejected:  (*draft).rejected,
-	porting.Expired:      (*draft).expired,
-	porting.NotPortable:  (*draft).notPortable,
-	porting.Reminded:     (*draft).reminded,
-	porting.RenewalAsked: (*draft).renewal,
-	porting.Passed:       (*draft).holder,
-	porting.Approved:     (*draft).holder,
-	porting.AttemptSent:  (*draft).asked,
-	porting.WasAccepted:  (*draft).accepted,
-	porting.FOCMoved:     (*draft).moved,
-	porting.Parted:       (*draft).partlyMoved,
-	porting.WasCompleted: (*draft).completed,
+	porting.WasRejected:     (*draft).rejected,
+	porting.Expired:         (*draft).expired,
+	porting.NotPortable:     (*draft).notPortable,
+	porting.Reminded:        (*draft).reminded,
+	porting.RenewalAsked:    (*draft).renewal,
+	porting.Passed:          (*draft).holder,
+	porting.Approved:        (*draft).holder,
+	porting.AttemptSent:     (*draft).asked,
+	porting.WasAccepted:     (*draft).accepted,
+	porting.FOCMoved:        (*draft).moved,
+	porting.Parted:          (*draft).partlyMoved,
+	porting.WasCompleted:    (*draft).completed,
+	porting.WentBack:        (*draft).wentBack,
+	porting.SnapbackRefused: (*draft).snapbackRefused,
 
 	porting.DisputeOpened:    (*draft).disputed,
 	porting.NumbersContested: (*draft).disputed,
@@ -407,6 +409,32 @@ func (d *draft) partlyMoved() {
 	} else {
 		d.para("You need not do anything. We send you a mail when the move is complete.")
 	}
+}
+
+// wentBack tells which numbers are at their old carrier again.
+func (d *draft) wentBack() {
+	tns := porting.Listed(d.e.Message.Args["numbers"])
+	d.about = plural(len(tns), "number") + " went back to your carrier"
+	d.heading("Numbers went back to your carrier")
+	d.para("As the holder has asked, these numbers are in service at %s again: %s.", d.carrier(), few(tns))
+	d.facts()
+	d.heading("What happens next")
+	d.para("The order stays completed, and you need not do anything on it. To port the numbers again, make a new order:")
+	d.call("POST", "/portorders", nil)
+}
+
+// snapbackRefused tells that numbers could not go back.
+func (d *draft) snapbackRefused() {
+	d.about = "your numbers could not go back"
+	d.heading("Your numbers stay in service with us")
+	d.para("You have asked that these numbers go back to %s: %s. That was not possible.", d.carrier(),
+		few(porting.Listed(d.e.Message.Args["numbers"])))
+	if why := line(d.e.Message.Args["why"]); why != "" {
+		d.para("%s", sentence(why))
+	}
+	d.facts()
+	d.heading("What happens next")
+	d.para("The numbers work with us. To move them, have the other carrier order a port.")
 }
 
 // facts adds the lines that say which order the mail is about. Of its numbers they list those that still take part.

@@ -474,6 +474,20 @@ type (
 	// TakeUp takes an order that was given back to the carrier again with the request that the carrier has: it was
 	// accepted there, or carried out, in the meantime.
 	TakeUp struct{ By }
+	// AskSnapback asks that numbers go back to the carrier that had them, all that are in service with us where none is
+	// named. HolderAsks says that their holder wishes it.
+	AskSnapback struct {
+		By
+		Numbers    []string
+		HolderAsks bool
+		Why        string
+	}
+	// TakeSnapback says that the numbers have gone back, and RefuseSnapback that they stay with us.
+	TakeSnapback   struct{ By }
+	RefuseSnapback struct {
+		By
+		Why string
+	}
 	// GoWithout has the order go on without the numbers that did not move when others did.
 	GoWithout struct{ By }
 	// DropObjection ends an objection without the carrier's giving way.

@@ -107,6 +107,9 @@ const (
 	Parted          EventKind = "partly_moved"
 	GoesWithout     EventKind = "goes_without"
 	WasCompleted    EventKind = "completed"
+	SnapbackAsked   EventKind = "snapback_asked"
+	WentBack        EventKind = "snapped_back"
+	SnapbackRefused EventKind = "snapback_refused"
 	Checked         EventKind = "checked"
 	Delayed         EventKind = "delayed"
 	DeskAsked       EventKind = "desk_asked"
@@ -204,14 +207,16 @@ const (
 
 // topics are the kinds of event that webhooks tell of where the status stays.
 var topics = map[EventKind]Topic{
-	Commented:      CommentWritten,
-	FOCMoved:       DateChanged,
-	FOCLost:        DateChanged,
-	NumberExcluded: NumbersExcluded,
-	Reminded:       ReminderSent,
-	DocumentKept:   DocumentChanged,
-	DocumentFailed: DocumentChanged,
-	Parted:         NumberMoved,
+	Commented:       CommentWritten,
+	FOCMoved:        DateChanged,
+	FOCLost:         DateChanged,
+	NumberExcluded:  NumbersExcluded,
+	Reminded:        ReminderSent,
+	DocumentKept:    DocumentChanged,
+	DocumentFailed:  DocumentChanged,
+	Parted:          NumberMoved,
+	WentBack:        NumberMoved,
+	SnapbackRefused: NumberMoved,
 
 	DisputeOpened:    DisputeChanged,
 	NumbersContested: DisputeChanged,
@@ -248,7 +253,7 @@ func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind
 // mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
 // day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,
 // moved, completed, cancelled and changed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted,
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted, WentBack, SnapbackRefused,
 	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
 	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded}
 

@@ -162,12 +162,16 @@ const (
 	MsgClassByNumbers MessageKey = "class_by_numbers" // earliest
 	MsgClassByWord    MessageKey = "class_by_word"    // earliest
 
-	MsgAccepted    MessageKey = "accepted"  // foc
-	MsgMoved       MessageKey = "moved"     // from, to
-	MsgDateLost    MessageKey = "date_lost" // foc
-	MsgCompleted   MessageKey = "completed"
-	MsgRecovered   MessageKey = "recovered"
-	MsgPartlyMoved MessageKey = "partly_moved" // numbers, reason
+	MsgAccepted        MessageKey = "accepted"  // foc
+	MsgMoved           MessageKey = "moved"     // from, to
+	MsgDateLost        MessageKey = "date_lost" // foc
+	MsgCompleted       MessageKey = "completed"
+	MsgRecovered       MessageKey = "recovered"
+	MsgPartlyMoved     MessageKey = "partly_moved"     // numbers, reason
+	MsgSnapbackAsked   MessageKey = "snapback_asked"   // numbers, why
+	MsgSnappedBack     MessageKey = "snapped_back"     // numbers
+	MsgSnapbackRefused MessageKey = "snapback_refused" // numbers, why
+
 	MsgSomeMoved   MessageKey = "some_moved"   // n
 	MsgFallout     MessageKey = "fallout"      // n, numbers, reason
 	MsgGoesWithout MessageKey = "goes_without" // numbers
@@ -348,6 +352,7 @@ const (
 	MsgAskGuesses       MessageKey = "ask_guesses"    // n, days
 	MsgAskMissed        MessageKey = "ask_missed"     // foc
 	MsgAskFallout       MessageKey = "ask_fallout"    // numbers, reason
+	MsgAskSnapback      MessageKey = "ask_snapback"   // numbers, peer, pon, until, why
 	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon
 	MsgAskDenied        MessageKey = "ask_denied"     // peer, pon, said
 	MsgAskUnclear       MessageKey = "ask_unclear"    // peer, pon, said

@@ -137,6 +137,10 @@ var moves = []move{
 	row(by(PeerRole), in(Accepted), same, FOCMoved, moveFOC, "22: a jeopardy moves the date, not the status: our decision"),
 	row(by(PeerRole), in(Accepted), Submitted, FOCLost, loseFOC, "22: a FOC withdrawn goes back to be repaired: our decision"),
 
+	row(by(Customer, Staff), in(Completed), same, SnapbackAsked, askSnapback, "18: a number goes back within a day on its holder's word: our decision"),
+	row(by(Staff), in(Completed), same, WentBack, takeSnapback, "18: our staff confirms that it went back, and the order stays completed: our decision"),
+	row(by(Staff), in(Completed), same, SnapbackRefused, refuseSnapback, "18: or that it stays: our decision"),
+
 	// 19-21: cancellation by ticket; the status says whether anything had been asked of the carrier: our decision where
 	// the sources are silent (processing, review)
 	row(by(Staff), in(Submitted, Accepted), HardCanceled, HardCancelled, hardCancel, "19, 20: a fee may apply (D-STA, S-ACC)"),

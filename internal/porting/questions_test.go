@@ -27,10 +27,12 @@ var deskActions = map[string]func(Order) Command{
 		}
 		return Approve{By: staff}
 	},
-	"reject":     func(Order) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} },
-	"retry":      func(Order) Command { return Retry{By: staff} },
-	"take_up":    func(Order) Command { return TakeUp{By: staff} },
-	"go_without": func(Order) Command { return GoWithout{By: staff} },
+	"reject":          func(Order) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} },
+	"retry":           func(Order) Command { return Retry{By: staff} },
+	"take_up":         func(Order) Command { return TakeUp{By: staff} },
+	"snapped_back":    func(Order) Command { return TakeSnapback{By: staff} },
+	"refuse_snapback": func(Order) Command { return RefuseSnapback{By: staff, Why: "Too late."} },
+	"go_without":      func(Order) Command { return GoWithout{By: staff} },
 	"release": func(o Order) Command {
 		port, _ := o.Last(AskPort)
 		return Withdrawn{By: staff, PON: port.PON}
@@ -77,6 +79,9 @@ func besides(l *life) {
 	l.do(Return{By: system, Reasons: l.o.Reasons})
 }
 
+// goingBack has our staff asked to bring the numbers of the completed order back.
+func goingBack(l *life) { l.do(AskSnapback{By: customer, HolderAsks: true, Why: "No dial tone."}) }
+
 // fellOut leaves the first number behind on the day, while the others move.
 func fellOut(l *life) {
 	l.do(TakeMoved{By: peer, Moved: tns(3)[1:], Failed: tns(1), Reasons: []Reason{{Code: TNNotInService, Numbers: tns(1)}}})
@@ -106,6 +111,7 @@ var questions = []question{
 	{MsgAskRecover, Submitted, func(l *life) { l.o.CSRSettled, l.o.Attempts = false, nil }, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskFallout, Accepted, fellOut, []string{"retry", "go_without"}},
+	{MsgAskSnapback, Completed, goingBack, []string{"snapped_back", "refuse_snapback"}},
 	{MsgAskUnclear, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},

@@ -159,7 +159,11 @@ var English = &Catalogue{
 		porting.MsgCompleted:   {customer: "The numbers are in service with us. {list|sentences}"},
 		porting.MsgRecovered:   {customer: "The registry's help desk has handed the numbers over to us. {list|sentences}"},
 		porting.MsgPartlyMoved: {customer: "The numbers are in service with us, except {numbers|numbers}. {reason|meaning} {list|sentences}"},
-		porting.MsgSomeMoved:   {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
+		porting.MsgSnapbackAsked: {customer: "It was asked that these numbers go back to the carrier that had them: {numbers|numbers}. " +
+			"Our staff arranges it and tells you what came of it."},
+		porting.MsgSnappedBack:     {customer: "These numbers have gone back to the carrier that had them: {numbers|numbers}."},
+		porting.MsgSnapbackRefused: {customer: "These numbers stay in service with us: {numbers|numbers}. They could not go back: {why|words}"},
+		porting.MsgSomeMoved:       {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
 		porting.MsgFallout: {customer: "{n|count number} of the order moved and in service with us. These did not move: {numbers|numbers}. {reason|meaning} " +
 			"Keep their service at the current carrier. Our staff calls the carrier about them."},
 		porting.MsgGoesWithout: {
@@ -390,6 +394,10 @@ var English = &Catalogue{
 			"within {days} days, and has not proven to hold it. Accept the bill if it shows that (accept_bill) and have the " +
 			"order compared again (retry), or reject the order."},
 		porting.MsgAskMissed: {customer: "The numbers were to move on {foc|day} and nobody has confirmed it. Call the carrier."},
+		porting.MsgAskSnapback: {
+			customer: "Numbers are to go back to the carrier that had them: {numbers|numbers}. Arrange it.",
+			staff: "The holder wants numbers of {pon} back at the carrier that had them: {numbers|numbers} (“{why}”). Call {peer} and ask for " +
+				"a snapback before {until}. Then say that they went back (snapped_back), or that they stay (refuse_snapback)."},
 		porting.MsgAskFallout: {
 			customer: "Some numbers did not move with the others: {numbers|numbers}. Call the carrier.",
 			staff: "Some numbers did not move with the others: {numbers|numbers} ({reason|title}). Call the carrier now. Have it asked " +

@@ -1,0 +1,109 @@
+package porting
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A number that has moved can go back to the carrier that had it for a day after its activation, without an order of that
+// carrier (snapback). The holder of the number asks for it. Our staff asks the peer's people, since neither wire has a call
+// for it, and says what came of it. The order stays completed; its numbers have gone back.
+
+// SnapbackTime is how long after its activation a number can go back.
+const SnapbackTime = 24 * time.Hour
+
+// SnapbackEnds returns until when the number can go back; zero for one that is not in service with us, or whose activation
+// is not known to the second.
+func (r Rules) SnapbackEnds(o Order, n Number) time.Time {
+	if n.State != Ported || n.At.IsZero() || o.Status != Completed {
+		return time.Time{}
+	}
+	return n.At.Add(r.Lasts(o, SnapbackTime))
+}
+
+// askSnapback brings the wish that numbers go back to our staff.
+func askSnapback(c *change, cmd AskSnapback) error {
+	var faults Faults
+	if !cmd.HolderAsks {
+		faults.Add("holder_asks", Required, "Say that the holder of the numbers asks for it: nobody else can.")
+	}
+	if why := TidyLine(cmd.Why); why == "" {
+		faults.Add("reason", Required, "Say why the numbers are to go back, for the carrier.")
+	} else if bad := LineFault(why); bad != "" {
+		faults.Add("reason", BadFormat, bad)
+	}
+	tns := cmd.Numbers
+	if len(tns) == 0 {
+		tns = c.o.In(Ported)
+	}
+	var first time.Time
+	for _, tn := range tns {
+		i := slices.IndexFunc(c.o.Numbers, func(n Number) bool { return n.TN == tn })
+		if i < 0 {
+			faults.Add("numbers", Unknown, tn+" is not on the order.")
+			continue
+		}
+		ends := c.SnapbackEnds(c.o, c.o.Numbers[i])
+		switch {
+		case ends.IsZero():
+			faults.Add("numbers", NotAllowed, tn+" is not in service with us.")
+		case ends.Before(c.now):
+			faults.Add("numbers", OutOfRange, tn+" can't go back any more: the 24 hours after its activation are over. Have the other "+
+				"carrier order a port.")
+		case first.IsZero() || ends.Before(first):
+			first = ends
+		}
+	}
+	switch {
+	case c.o.Desk.Key == MsgAskSnapback:
+		return Errorf(Settled, "Numbers of the order are on their way back already. Wait until that is settled.")
+	case len(faults) > 0:
+		return faults.Err()
+	case len(tns) == 0:
+		return Errorf(WrongStatus, "No number of the order is in service with us.")
+	}
+	port, _ := c.o.Last(AskPort)
+	list := strings.Join(tns, ",")
+	c.o.Desk = Say(MsgAskSnapback, "numbers", list, "peer", port.Peer, "pon", string(port.PON), "until",
+		first.In(c.Calendar.Location()).Format("3:04 PM MST on January 2"), "why", TidyLine(cmd.Why))
+	c.say(Say(MsgSnapbackAsked, "numbers", list, "why", TidyLine(cmd.Why)))
+	return nil
+}
+
+// takeSnapback writes down that the numbers have gone back.
+func takeSnapback(c *change, _ TakeSnapback) error {
+	tns, err := c.o.goingBack()
+	if err != nil {
+		return err
+	}
+	of := len(c.o.Active())
+	for i, n := range c.o.Numbers {
+		if n.State == Ported && slices.Contains(tns, n.TN) {
+			c.o.Numbers[i].enter(SnappedBack, "", c.now)
+		}
+	}
+	c.refund(ForFailed, of-len(c.o.Active()), of)
+	c.o.Desk = Message{}
+	c.say(Say(MsgSnappedBack, "numbers", strings.Join(tns, ",")))
+	return nil
+}
+
+// refuseSnapback ends the wish: the numbers stay with us.
+func refuseSnapback(c *change, cmd RefuseSnapback) error {
+	tns, err := c.o.goingBack()
+	if err != nil {
+		return err
+	}
+	c.o.Desk = Message{}
+	c.say(Say(MsgSnapbackRefused, "numbers", strings.Join(tns, ","), "why", TidyLine(cmd.Why)))
+	return nil
+}
+
+// goingBack are the numbers of which our staff was asked whether they go back.
+func (o Order) goingBack() ([]string, error) {
+	if o.Desk.Key != MsgAskSnapback {
+		return nil, Errorf(WrongStatus, "Nobody has asked that numbers of the order go back.")
+	}
+	return Listed(o.Desk.Args["numbers"]), nil
+}
