@@ -80,6 +80,18 @@ func requestsOf(c engine.Call, named *strings.Replacer) ([]request, error) {
 		}
 		return []request{{Action: "ses:SendEmail", Resource: arnOf("ses:R:A:identity/" + by.Address),
 			Context: map[string]any{"ses:FromAddress": by.Address}}}, nil
+	case "events":
+		var in struct {
+			Entries []struct{ EventBusName string }
+		}
+		err := json.Unmarshal(body, &in)
+		var all []request
+		for _, e := range in.Entries {
+			all = append(all, request{Action: "events:" + operation, Resource: arnOf("events:R:A:event-bus/" + e.EventBusName)})
+		}
+		return all, err
+	case "apigateway":
+		return []request{{Action: "apigateway:" + c.Method, Resource: "arn:aws:apigateway:" + region + "::" + named.Replace(c.Path)}}, nil
 	case "lambda":
 		m := regexp.MustCompile(`/functions/([^/]+)/invocations$`).FindStringSubmatch(named.Replace(c.Path))
 		if m == nil {
