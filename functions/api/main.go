@@ -20,6 +20,8 @@ func main() {
 		Carriers:    house.Carriers(),
 		BaseURL:     house.Env.OptionalURL("API_URL"), // empty: links follow the request
 		Files:       house.Bucket(),
+		Links:       house.Links(),
+		Pages:       house.Env.URL("PAGE_URL"),
 		AllowOrigin: house.Env.URL("ALLOW_ORIGIN"),
 		Limit:       api.Limit{PerSecond: house.Env.Number("RATE_LIMIT", 1, 10_000), Burst: house.Env.Number("RATE_BURST", 1, 10_000)},
 	})

@@ -72,11 +72,11 @@ Portway is serving. Stop it with Ctrl-C or make stop.
   API     %s/v2/portorders   (curl -u %s:%s; the sandbox's is %s:%s)
   docs    %s
   desk    %sdesk/
-  mail    %s
+  mail    %smail
   peers   %s  %s
   all of it in %s
 `, s.File.API, s.File.AccessKey, s.File.SecretKey, s.File.SandboxAccess, s.File.SandboxSecret,
-		s.File.Docs, s.File.Console, s.File.Mail, s.File.Peers["locals"], s.File.Peers["somos"], stack.FileName("."))
+		s.File.Docs, s.File.Console, s.File.Console, s.File.Peers["locals"], s.File.Peers["somos"], stack.FileName("."))
 	select {
 	case <-ctx.Done():
 		fmt.Println("\nstopping")

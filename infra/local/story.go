@@ -165,7 +165,11 @@ func (t *narrator) live(ctx context.Context, s story) error {
 	if err := t.create(ctx, s.attrs); err != nil {
 		return err
 	}
-	if !s.unsigned {
+	if s.unsigned { // the person has the link alone
+		if err := t.link(ctx); err != nil {
+			return err
+		}
+	} else {
 		if err := t.sign(ctx); err != nil {
 			return err
 		}
@@ -194,6 +198,23 @@ func (t *narrator) create(ctx context.Context, attrs map[string]any) error {
 	t.group = group.Data.ID
 	t.order = group.Data.Attributes.Orders.Data[0].ID
 	t.print(fmt.Sprintf("order %s created by POST /v2/portorders for %v", t.order, attrs["numbers"]))
+	return nil
+}
+
+// link makes a link to the page of the order, and prints it.
+func (t *narrator) link(ctx context.Context) error {
+	answer, err := t.call(ctx, http.MethodPost, t.path("/links"), map[string]any{"data": map[string]any{"type": "link",
+		"attributes": map[string]any{"email": "jane@main-street.example"}}}, http.StatusCreated)
+	if err != nil {
+		return err
+	}
+	var made struct {
+		Data struct{ Attributes struct{ URL string } }
+	}
+	if err := json.Unmarshal(answer, &made); err != nil {
+		return err
+	}
+	t.print("the order's page: " + made.Data.Attributes.URL)
 	return nil
 }
 
@@ -239,6 +260,10 @@ func (t *narrator) look(ctx context.Context) (view, error) {
 	}
 	for _, m := range t.mail.about(ctx, t.order) {
 		t.print(fmt.Sprintf("  ✉ to %s: %s", strings.Join(m.To, ", "), m.Subject))
+		if _, page, ok := strings.Cut(m.Text, t.file.Pages+"/p/"); ok {
+			page, _, _ = strings.Cut(page, "\n")
+			t.print("    its button leads to " + t.file.Pages + "/p/" + page)
+		}
 	}
 	return v, nil
 }

@@ -33,6 +33,8 @@ type Account struct {
 	Contacts []Contact
 	// Strict is the customer's choice that a warning about an order that the order can answer refuses its signature.
 	Strict bool
+	// MailCalls is the customer's choice that mails show calls of the API in place of a link to the order's page.
+	MailCalls bool
 	// Quiet are the days on which the customer wants no port.
 	Quiet porting.QuietDays
 	// Version is raised by every change of the contacts and the keys. A change of the balance leaves it as it is.

@@ -7,10 +7,14 @@ type Settings struct {
 	// Strict is whether warnings about an order that the order can answer refuse its signature.
 	Strict bool
 	Quiet  porting.QuietDays
+	// MailCalls is whether mails show calls of the API in place of a link to the order's page.
+	MailCalls bool
 }
 
 // Settings returns the account's choices.
-func (a Account) Settings() Settings { return Settings{Strict: a.Strict, Quiet: a.Quiet} }
+func (a Account) Settings() Settings {
+	return Settings{Strict: a.Strict, Quiet: a.Quiet, MailCalls: a.MailCalls}
+}
 
 // Set sets the choices. Its error is Settled where the account has them already.
 func Set(a Account, s Settings) (Change, error) {
@@ -18,7 +22,7 @@ func Set(a Account, s Settings) (Change, error) {
 		return Change{}, porting.Errorf(porting.Settled, "The account has these settings already.")
 	}
 	after := a
-	after.Strict, after.Quiet = s.Strict, s.Quiet
+	after.Strict, after.Quiet, after.MailCalls = s.Strict, s.Quiet, s.MailCalls
 	after.Version++
 	return Change{Before: a, After: after}, nil
 }

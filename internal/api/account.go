@@ -24,6 +24,7 @@ type accountAttributes struct {
 	Refunds  refundsBody              `json:"refunds"`
 	Strict   bool                     `json:"strict"`
 	Quiet    []string                 `json:"quiet_days"`
+	Calls    bool                     `json:"mail_calls"`
 	Version  int64                    `json:"version"`
 }
 
@@ -87,7 +88,7 @@ func (a *API) accountReply(r *request, acc account.Account) reply {
 	return versioned(http.StatusOK, document{Data: resource{Type: "account", ID: string(acc.ID), Links: r.own(""), Attributes: accountAttributes{
 		Name: acc.Name, Kind: string(acc.Kind), Balance: acc.Balance.String(), Currency: currency, Created: stamp(acc.Created),
 		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff), Strict: acc.Strict,
-		Quiet:   acc.Quiet.List(),
+		Quiet: acc.Quiet.List(), Calls: acc.MailCalls,
 		Version: acc.Version}}}, acc.Version)
 }
 
@@ -98,17 +99,22 @@ func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict", "quiet_days")
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict", "quiet_days", "mail_calls")
 	value, setsStrict := attrs.values["strict"]
 	strict, ok := value.(bool)
 	if setsStrict && !ok {
 		fs.Add("strict", wrongType, "Give true or false.")
 	}
+	value, setsCalls := attrs.values["mail_calls"]
+	calls, ok := value.(bool)
+	if setsCalls && !ok {
+		fs.Add("mail_calls", wrongType, "Give true or false.")
+	}
 	list, setsQuiet := attrs.values["quiet_days"]
 	quiet, faults := quietDaysOf(list, setsQuiet)
 	fs = append(fs, faults...)
-	if !setsStrict && !setsQuiet && len(fs) == 0 {
-		fs.Add("/data/attributes", porting.Required, "Give strict or quiet_days.")
+	if !setsStrict && !setsQuiet && !setsCalls && len(fs) == 0 {
+		fs.Add("/data/attributes", porting.Required, "Give strict, quiet_days or mail_calls.")
 	}
 	if err := fs.Err(); err != nil {
 		return reply{}, err
@@ -120,6 +126,9 @@ func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 		}
 		if setsQuiet {
 			set.Quiet = quiet
+		}
+		if setsCalls {
+			set.MailCalls = calls
 		}
 		c, err := account.Set(acc, set)
 		if porting.Is(err, porting.Settled) { // said twice, it is as the customer wants it

@@ -19,6 +19,7 @@ import (
 
 	"portway/internal/account"
 	"portway/internal/carrier"
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -38,6 +39,9 @@ type Config struct {
 	// BaseURL stands before /v2 in links. When it is empty, links are made from each request: a function can't know the
 	// address of its gateway from the template that makes both.
 	BaseURL string
+	// Links makes links to orders' pages, and Pages is the address before /p/ in them.
+	Links *link.Maker
+	Pages string
 	// Files signs the URLs of documents' files.
 	Files Files
 	// AllowOrigin is the one origin whose pages may call the API from a browser; empty for none.
@@ -69,6 +73,8 @@ type API struct {
 	peers    Portability
 	kept     Mails
 	files    Files
+	links    *link.Maker
+	pages    string
 	baseURL  string
 	origin   string
 	limiter  *limiter
@@ -86,6 +92,7 @@ func New(c Config) *API {
 	return &API{
 		profiles: c.Carriers,
 		book:     c.Book, receipts: c.Receipts, accounts: c.Accounts, webhooks: c.Webhooks, peers: c.Portability, kept: c.Mails, files: c.Files,
+		links: c.Links, pages: strings.TrimSuffix(c.Pages, "/"),
 		baseURL: strings.TrimSuffix(c.BaseURL, "/"), origin: c.AllowOrigin, limiter: newLimiter(c.Limit), random: c.Random,
 	}
 }
@@ -149,6 +156,9 @@ var routes = slices.Concat([]route{
 	{method: "GET", path: "/v2/portorders/{order}/changes", handle: (*API).listChanges},
 	{method: "GET", path: "/v2/portorders/{order}/changes/{change}", handle: (*API).readChange},
 	{method: "GET", path: "/v2/portorders/{order}/mails", handle: (*API).mails},
+	{method: "GET", path: "/v2/portorders/{order}/links", handle: (*API).listLinks},
+	{method: "POST", path: "/v2/portorders/{order}/links", handle: (*API).createLink, changes: true, secret: true},
+	{method: "DELETE", path: "/v2/portorders/{order}/links/{link}", handle: (*API).revokeLink, changes: true},
 	{method: "GET", path: "/v2/account/webhooks", handle: (*API).listWebhooks},
 	{method: "POST", path: "/v2/account/webhooks", handle: (*API).createWebhook, changes: true, secret: true},
 	{method: "GET", path: "/v2/account/webhooks/{webhook}", handle: (*API).readWebhook},

@@ -97,6 +97,11 @@ var lists = []struct {
 			}
 		}
 	}, 230, latest, maxLimit},
+	{"GET /v2/portorders/{order}/links", func(w *world) {
+		for range maxLinks + 5 {
+			w.send(w.request("POST", "/v2/portorders/{pending}/links", "", nil))
+		}
+	}, maxLinks, 0, maxLinks},
 	{"GET /v2/account/ledger", func(w *world) {
 		for i := range 230 {
 			if err := account.Deposit(w.t.Context(), w.store, mine, 100, itoa(i),

@@ -25,6 +25,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/bizday"
 	"portway/internal/dynamo/dynamotest"
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -71,7 +72,9 @@ func newWorld(t *testing.T) *world {
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
 	w.courier = &webhook.Sender{Store: w.store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.book.Now}
 	webhooks := &webhook.Register{Store: w.store, Seal: sealer.Seal, Now: w.book.Now, Random: rand.Reader}
-	w.api = New(Config{Book: w.book, Receipts: w.store, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Mails: w.store, Files: signer{}, BaseURL: "https://api.example.com/"})
+	w.api = New(Config{Book: w.book, Receipts: w.store, Accounts: w.store, Webhooks: webhooks, Portability: w.peers, Mails: w.store, Files: signer{},
+		Links: &link.Maker{Store: w.store, Now: w.book.Now, Random: rand.Reader,
+			Key: func(context.Context) ([]byte, error) { return bytes.Repeat([]byte{3}, 32), nil }}, Pages: "https://order.example.com", BaseURL: "https://api.example.com/"})
 	for _, id := range []porting.AccountID{mine, theirs} {
 		if err := w.store.OpenAccount(context.Background(), account.Account{ID: id, Name: "Acme", Mail: "ops@example.com", Kind: account.Live, Balance: 100_00}); err != nil {
 			t.Fatal(err)

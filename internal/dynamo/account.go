@@ -29,7 +29,7 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 // OpenAccount writes a new account. Its error is Settled where the account is there already.
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
-		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict, Quiet: string(a.Quiet),
+		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict, Quiet: string(a.Quiet), MailCalls: a.MailCalls,
 		Tariff: tariffOf(a.Tariff)}
 	w := &writes{table: s.table} // a transaction: the SDK repeats a write whose answer was lost, and a repeated put is refused
 	w.put(i, isNew, nil, means(porting.Errorf(porting.Settled, "The account is there already.")))
@@ -65,6 +65,11 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	} else {
 		gone = append(gone, "quiet_days")
 	}
+	if a.MailCalls {
+		set, values[":calls"] = set+", mail_calls = :calls", &types.AttributeValueMemberBOOL{Value: true}
+	} else {
+		gone = append(gone, "mail_calls")
+	}
 	if len(gone) > 0 {
 		set += " REMOVE " + strings.Join(gone, ", ")
 	}
@@ -99,6 +104,8 @@ type accountItem struct {
 	Tariff   *tariffItem   `dynamodbav:"tariff,omitempty"`
 	Strict   bool          `dynamodbav:"strict,omitempty"`
 	Quiet    string        `dynamodbav:"quiet_days,omitempty"`
+	// MailCalls is true or missing.
+	MailCalls bool `dynamodbav:"mail_calls,omitempty"`
 }
 
 // tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
@@ -152,7 +159,7 @@ func (s *Store) SetTariff(ctx context.Context, id porting.AccountID, t porting.T
 func (i accountItem) value() account.Account {
 	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
 		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version, Strict: i.Strict,
-		Quiet:  porting.QuietDays(i.Quiet),
+		Quiet: porting.QuietDays(i.Quiet), MailCalls: i.MailCalls,
 		Tariff: i.Tariff.tariff()}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,

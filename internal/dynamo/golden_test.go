@@ -69,7 +69,7 @@ func byLastRelease(d *domain) {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
 	for i := range d.Accounts {
-		d.Accounts[i].Strict, d.Accounts[i].Quiet = false, ""
+		d.Accounts[i].Strict, d.Accounts[i].Quiet, d.Accounts[i].MailCalls = false, "", false
 	}
 	for _, events := range [][]porting.Event{d.Events, d.Fed} {
 		for i := range events {

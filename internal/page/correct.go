@@ -90,7 +90,7 @@ func fieldsOf(info porting.ReasonInfo, ready map[string]string) []string {
 
 func (v *visit) field(name string, ready map[string]string, problem string) fieldData {
 	row, _ := porting.DetailRow(name)
-	f := fieldData{Name: name, ID: idOf(name), Label: upper(text.English.Field(name)), Hint: hints[name], Auto: autocomplete[name],
+	f := fieldData{Name: name, ID: idOf(name), Label: upper(strings.TrimPrefix(text.English.Field(name), "the ")), Hint: hints[name], Auto: autocomplete[name],
 		Problem: problem}
 	details := v.order.Details
 	if s := row.Secret(&details); s != nil {

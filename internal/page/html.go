@@ -56,7 +56,7 @@ func troublePage() []byte {
 // that the old one went to.
 func (p *Page) gonePage(in events.APIGatewayProxyRequest) []byte {
 	token, _ := tokenOf(in.Path)
-	return fixed("gone", frame{Title: "This link does not work", Path: prefix(in) + "/p/" + token, Style: style})
+	return fixed("gone", frame{Title: "This link does not work", Path: p.prefix(in) + "/p/" + token, Style: style})
 }
 
 func renewedPage() []byte {

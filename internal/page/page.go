@@ -226,7 +226,7 @@ func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text,
 		return nil, hidden(err)
 	}
 	v := &visit{Page: p, in: in, token: token, link: l, order: o, comments: found.Events, now: p.Book.Time(),
-		path: prefix(in) + "/p/" + text, rest: rest}
+		path: p.prefix(in) + "/p/" + text, rest: rest}
 	if l.Access(o, v.now) == link.Closed {
 		return nil, errNothing
 	}
@@ -248,8 +248,12 @@ func hidden(err error) error {
 	return err
 }
 
-// prefix is what the gateway has before our path: the stage, or what a domain of its own maps to the stage.
-func prefix(in events.APIGatewayProxyRequest) string {
+// prefix is what stands before our path in the addresses of the page: that of the base address, or else the stage, which
+// the gateway tells.
+func (p *Page) prefix(in events.APIGatewayProxyRequest) string {
+	if base, err := url.Parse(p.URL); err == nil && p.URL != "" {
+		return strings.TrimSuffix(base.Path, "/")
+	}
 	before, ok := strings.CutSuffix(in.RequestContext.Path, in.Path)
 	if !ok {
 		return ""
@@ -369,7 +373,7 @@ func (v *visit) to(name string) reply {
 func (p *Page) address(in events.APIGatewayProxyRequest, t link.Token) string {
 	base := strings.TrimSuffix(p.URL, "/")
 	if base == "" { // the gateway's own name, which it tells itself; the header Host is anybody's
-		base = "https://" + in.RequestContext.DomainName + prefix(in)
+		base = "https://" + in.RequestContext.DomainName + p.prefix(in)
 	}
 	return base + "/p/" + t.Reveal()
 }

@@ -172,7 +172,7 @@ func TestUploadAndComment(t *testing.T) {
 	b.get("upload")
 	w.has(b.post("upload", map[string]string{"kind": "bill", "dated": "2000-01-01"}), "There is a problem", `href="#dated"`)
 	w.has(b.post("upload", map[string]string{"kind": "bill", "dated": "2027-02-20"}), `action="https://bucket.example.com/"`, `enctype="multipart/form-data"`,
-		"incoming/a/"+string(o.ID)+"/1", "https://port.example.com/p/"+b.token+"/upload?sent=1")
+		"incoming/a/"+string(o.ID)+"/1", "https://port.example.com/live/p/"+b.token+"/upload?sent=1")
 	if d := w.load(o).Documents; len(d) != 1 || d[0].Kind != porting.BillDocument || d[0].Dated != "2027-02-20" {
 		t.Errorf("%+v", d)
 	}
@@ -259,6 +259,9 @@ func TestReadingChangesNothing(t *testing.T) {
 		for name := range screens() {
 			for _, method := range []string{http.MethodGet, http.MethodGet, http.MethodHead} {
 				out := b.send(b.event(method, "/p/"+b.token+"/"+name, ""))
+				if strings.Contains(out.Body, "<title></title>") || strings.Contains(out.Body, "<title>Error: </title>") {
+					t.Errorf("the screen %q has no title", name)
+				}
 				if method == http.MethodHead && out.Body != "" {
 					t.Errorf("HEAD of %q has a body", name)
 				}
@@ -316,7 +319,7 @@ func TestRenew(t *testing.T) {
 		return out.Body
 	}
 	same := renew(old)
-	if len(w.mails) != 1 || w.mails[0].to != person || !strings.Contains(w.mails[0].html, "https://port.example.com/p/") {
+	if len(w.mails) != 1 || w.mails[0].to != person || !strings.Contains(w.mails[0].html, "https://port.example.com/live/p/") {
 		t.Fatalf("%+v", w.mails)
 	}
 	_, fresh, _ := strings.Cut(w.mails[0].text, "/p/")
@@ -482,6 +485,7 @@ func TestSampleEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld(t)
+	w.page.URL = "" // the addresses follow the gateway's own
 	out, err := w.page.Handle(t.Context(), in)
 	if err != nil || out.StatusCode != http.StatusNotFound {
 		t.Errorf("%d %v", out.StatusCode, err)

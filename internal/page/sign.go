@@ -21,7 +21,7 @@ type signData struct {
 	Words       porting.LOAWords
 	Version     string // of the disclosures
 	Submits     bool
-	Name, Title string
+	Signer, Job string // the name and the title, as they were typed
 	Capacity    string
 	Capacities  []choice
 	Consent     bool
@@ -67,8 +67,8 @@ func (v *visit) sign(status int, problems []problem) (reply, error) {
 	o.Signature = v.Book.Rules.Draft(o)
 	s := o.Signature
 	d := signData{frame: v.frame(titleSign), Mark: v.mark("sign"), Problems: problems, Words: porting.LOAWordsOf(o),
-		Version: s.Words, Submits: o.Status == porting.Pending || o.Status == porting.Rejected, Name: v.form.Get("name"),
-		Title: v.form.Get("title"), Capacity: v.form.Get("capacity"), Consent: v.form.Get("consent") != ""}
+		Version: s.Words, Submits: o.Status == porting.Pending || o.Status == porting.Rejected, Signer: v.form.Get("name"),
+		Job: v.form.Get("title"), Capacity: v.form.Get("capacity"), Consent: v.form.Get("consent") != ""}
 	d.Error = len(problems) > 0
 	add := func(name, value string) {
 		if value != "" {

@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	}
 	// Bytes that differ from call to call, and are the same in every run.
 	random := strings.NewReader(strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU", 4000))
-	w.page = New(Config{Book: w.book, Accounts: w.store, Files: w, Post: w, URL: "https://port.example.com",
+	w.page = New(Config{Book: w.book, Accounts: w.store, Files: w, Post: w, URL: "https://port.example.com/live",
 		Bucket: "https://bucket.example.com", Random: random,
 		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.book.Now},
 		Links: &link.Maker{Store: w.store, Now: w.book.Now, Random: random,

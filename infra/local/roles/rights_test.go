@@ -51,8 +51,8 @@ var rights = map[string]right{
 	"AuthorizerFunction":     {items: map[string]string{"K#": "g"}},
 	"PeerAuthorizerFunction": {calls: "hooks"},
 	"ApiFunction": {
-		items:   merged(orders, peers, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all, "C#": "q"}),
-		indexes: "list feed", opens: "session", seals: true, files: "read-kept write-incoming", calls: "passwords sandbox",
+		items:   merged(orders, peers, links, map[string]string{"A#": all, "K#": all, "I#": all, "W#": all, "C#": "q"}),
+		indexes: "list feed", opens: "session links", seals: true, files: "read-kept write-incoming", calls: "passwords sandbox",
 	},
 	"PageFunction": {items: merged(orders, links, map[string]string{"A#": "g", "C#": "q"}), opens: "links", seals: true,
 		files: "read-kept write-incoming", calls: "mail"},

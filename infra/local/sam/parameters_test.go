@@ -226,8 +226,9 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 			h := setup.New(e)
 			h.Peers()
 			h.Webhooks()
+			h.Links()
 			h.Bucket()
-			for _, name := range []string{"API_URL", "ALLOW_ORIGIN", "RATE_LIMIT", "RATE_BURST"} {
+			for _, name := range []string{"API_URL", "PAGE_URL", "ALLOW_ORIGIN", "RATE_LIMIT", "RATE_BURST"} {
 				e.Raw(name)
 			}
 		},

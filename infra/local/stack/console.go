@@ -23,12 +23,13 @@ func (s *Stack) version(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, o.Version)
 }
 
-// pages serves the desk and the API's documentation.
+// pages serves the desk, the API's documentation and the mails.
 func (s *Stack) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/desk/", s.desk())
 	mux.Handle("/{$}", http.RedirectHandler("/desk/", http.StatusFound))
 	mux.HandleFunc("/versions/{order}", s.version)
+	mux.HandleFunc("GET /mail", s.mailbox)
 	mux.HandleFunc("/docs", func(w http.ResponseWriter, _ *http.Request) {
 		raw, err := docs.Page(infra.OpenAPI(), s.File.API)
 		if err != nil {

@@ -110,7 +110,7 @@ var narrow = map[string]struct {
 }{
 	"AskPeers": {"somos-session", []string{"AnswerFunction", "ApiFunction", "CsrFunction", "LsrFunction", "NotifyFunction",
 		"RedeliverFunction", "StatusCheckFunction"}},
-	"MakeLinks":    {"link-key", []string{"PageFunction"}},
+	"MakeLinks":    {"link-key", []string{"ApiFunction", "PageFunction"}},
 	"CarryOut":     {"link-key", []string{"NotifyFunction", "RedeliverFunction"}},
 	"KeepWorlds":   {"sandbox", []string{"SandboxFunction"}},
 	"SendWebhooks": {"webhook-secret", []string{"DeliverFunction", "RedeliverFunction"}},

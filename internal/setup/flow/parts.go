@@ -105,6 +105,10 @@ func (p Parts) pages() mail.Pages {
 		return nil
 	}
 	return func(ctx context.Context, o porting.Order, to string) (id, address string, err error) {
+		a, err := p.Store.Account(ctx, o.Account)
+		if err != nil || a.MailCalls {
+			return link.IDOf(o.ID, to), "", err
+		}
 		l, token, err := p.Links.ForMail(ctx, o, to)
 		if porting.Is(err, porting.NotFound) {
 			return link.IDOf(o.ID, to), "", nil
