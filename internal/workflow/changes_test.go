@@ -155,3 +155,42 @@ func TestAChangeThatIsNotTaken(t *testing.T) {
 		}
 	}
 }
+
+// The state transitions of an order in its whole life, those of runs that a change has replaced among them.
+// infra/docs/figures.md has the numbers.
+func TestTransitionsOfAChange(t *testing.T) {
+	for name, tc := range map[string]struct {
+		wish porting.Wish
+		end  porting.Status
+		want int
+	}{
+		"none":         {porting.Wish{}, porting.Completed, 18},
+		"another date": {porting.Wish{Kind: porting.WishDate}, porting.Completed, 30},
+		"cancellation": {porting.Wish{Kind: porting.WishCancel}, porting.HardCanceled, 18},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workflowtest.New(t, workflowtest.Options{AutoApprove: true})
+			id := w.Signed([]string{local(1)}, far(w))
+			w.Reach(id, porting.Accepted)
+			if tc.wish.Kind != "" {
+				tc.wish.Date = businessDay(w, 21)
+				wishes(t, w, id, tc.wish)
+			}
+			w.Ends(id, tc.end)
+			w.Pass(30 * 24 * time.Hour)
+			if got := entered(w); got != tc.want {
+				t.Errorf("%d transitions, want %d", got, tc.want)
+			}
+		})
+	}
+}
+
+// entered counts the states that all executions have entered.
+func entered(w *workflowtest.World) int {
+	n := 0
+	for _, e := range w.Machines.Executions() {
+		n += len(e.States)
+	}
+	return n
+}
