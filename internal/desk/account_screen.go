@@ -78,8 +78,12 @@ func (s *screen) accountHead(a account.Account) markup {
 	if a.Strict {
 		strict = "A warning about an order stops its signature, as the customer has chosen."
 	}
+	since := ""
+	if !a.Created.IsZero() {
+		since = " Open since " + s.clock(a.Created) + "."
+	}
 	return el("div", el("h2", fmt.Sprintf("Account %s, %s", a.ID, a.Name)),
-		el("p", kind+" "+strict+" Open since "+s.clock(a.Created)+"."),
+		el("p", kind+" "+strict+since),
 		el("p", el("strong", "Balance: "+account.InDollars(a.Balance))))
 }
 

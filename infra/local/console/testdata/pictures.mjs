@@ -27,5 +27,18 @@ await run([
     await shown(page, false, orders.waiting, 'Decide')
     await page.getByRole('button', { name: 'Enter an answer', exact: true }).click()
     await page.getByRole('group', { name: 'Enter an answer' }).waitFor()
+  }),
+  picture('desk-board', async page => {
+    await shown(page, false)
+    await page.getByRole('button', { name: 'Boards', exact: true }).click()
+    await page.getByRole('button', { name: 'Peers', exact: true }).click()
+    await page.getByRole('heading', { name: 'Peers', exact: true }).waitFor()
+  }),
+  picture('desk-account', async page => {
+    await shown(page, false)
+    await page.getByRole('button', { name: 'Accounts', exact: true }).click()
+    await page.getByLabel('Show the account with the id').fill('acme')
+    await page.getByRole('button', { name: 'Show the account', exact: true }).click()
+    await page.getByRole('heading', { name: 'Account acme' }).waitFor()
   })
 ])
