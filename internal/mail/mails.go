@@ -286,7 +286,7 @@ func (d *draft) untilTheDay() {
 	d.heading("What happens next")
 	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be "+
 		"ported. "+
-		"On the day itself, calls come to us, and we send you a mail when the move is complete.", d.carrier())
+		"On the day itself the numbers move to us, and we send you a mail when the move is complete.", d.carrier())
 	if d.page == "" {
 		d.para("Until then you can choose where the calls go:")
 		d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
@@ -372,7 +372,12 @@ func (d *draft) completed() {
 	d.facts()
 	d.leftOut()
 	d.heading("What happens next")
-	d.para("Calls come to us from now on. Text messages usually follow 3 to 5 days later.")
+	d.para("The carrier has confirmed the move. We route the calls of the numbers apart from the port, and nobody has made a test call "+
+		"yet: call each number once, and call from it. If one does not work and its holder asks for it, it can go back to %s for 24 "+
+		"hours after its move:", d.carrier())
+	d.call("POST", d.path("/snapback"), nil)
+	d.para("Check the emergency address (E911) of each number before anybody calls 911 from it. Text messages usually follow 3 to 5 " +
+		"days later.")
 	if d.o.Presets.CNAM != "" && d.o.Kind == porting.Local {
 		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
 	}

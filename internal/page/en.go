@@ -45,7 +45,7 @@ var summaries = map[porting.Status]string{
 	porting.Rejected:     "It is your turn. The numbers can't be moved as the order stands.",
 	porting.Review:       "It is our turn. We send the order to your carrier again after that. There is nothing for you to do.",
 	porting.Accepted:     "Your numbers move on {day}. Keep your service with your current carrier until then: a number that is disconnected earlier can't be moved.",
-	porting.Completed:    "Calls come to us now. Text messages usually follow 3 to 5 days later. Whatever else is on your account at the old carrier stays until you cancel it there.",
+	porting.Completed:    "The carrier has confirmed the move. Text messages usually follow 3 to 5 days later. Whatever else is on your account at the old carrier stays until you cancel it there.",
 	porting.Cancelled:    "Nothing changes at your current carrier. Your numbers stay there, and stay in service.",
 	porting.Abandoned:    "It was not corrected in time. Nothing changes at your current carrier. Your numbers stay there, and stay in service.",
 	porting.HardCanceled: "Your numbers stay with your current carrier, and stay in service.",
