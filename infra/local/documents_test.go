@@ -151,7 +151,7 @@ func TestDocuments(t *testing.T) {
 		file []byte
 		why  string
 	}{
-		{[]byte("<html>no bill</html>"), "The file is not a PDF."},
+		{[]byte("<html>no bill</html>"), "The file is no PDF, JPEG or PNG file."},
 		{append(bytes.Clone(bill), make([]byte, porting.MaxDocumentSize)...), "larger than 20 MB"},
 	} {
 		to := p.ask(http.MethodPost, "/upload_file", name, http.StatusOK).Data
