@@ -70,8 +70,8 @@ func TestFourDates(t *testing.T) {
 	}
 	wish := l.o.Details.Desired
 	ask()
-	if port, e := sent(l.o); port.Asked != wish || port.AskedFor != AskedAsWished || e.mailed() {
-		t.Fatalf("asks for %s (%s), wished %s; mailed %v", port.Asked, port.AskedFor, wish, e.mailed())
+	if port, e := sent(l.o); port.Asked != wish || port.AskedFor != AskedAsWished || e.Mailed() {
+		t.Fatalf("asks for %s (%s), wished %s; mailed %v", port.Asked, port.AskedFor, wish, e.Mailed())
 	}
 	port, _ := l.o.Last(AskPort)
 	l.do(Refuse{By: peer, PON: port.PON, Reasons: []Reason{{Code: DueDateTooSoon}}})
@@ -82,7 +82,7 @@ func TestFourDates(t *testing.T) {
 	l.do(m)
 	ask()
 	port, e := sent(l.o)
-	if l.o.Details.Desired != wish || port.Asked != m.NotBefore || port.AskedFor != AskedRefused || !e.AnotherDay() || !e.mailed() ||
+	if l.o.Details.Desired != wish || port.Asked != m.NotBefore || port.AskedFor != AskedRefused || !e.AnotherDay() || !e.Mailed() ||
 		!slices.Contains(e.Effects, SendMail) {
 		t.Fatalf("wished %s, asks for %s (%s), want %s; effects %v", l.o.Details.Desired, port.Asked, port.AskedFor, m.NotBefore, e.Effects)
 	}

@@ -250,18 +250,20 @@ var bookkeeping = [...]EventKind{Waiting, Resumed, Redriven}
 // Published says that the event goes to the bus.
 func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind) }
 
-// mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for another
-// day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the number; who is told what is the sources' word, save papers, accepted,
-// moved, completed, cancelled and changed, of which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent, WasAccepted, FOCMoved, Parted, WasCompleted, WentBack, SnapbackRefused,
+// mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for
+// another day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the
+// number. The sources say who is told what, except for papers, accepted, moved, completed, cancelled and changed, of
+// which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
+var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent,
+	WasAccepted, FOCMoved, Parted, WasCompleted, WentBack, SnapbackRefused,
 	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
 	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}
 
-// mailed says that a mail follows the event.
-func (e Event) mailed() bool {
+// Mailed says that a mail follows the event.
+func (e Event) Mailed() bool {
 	switch e.Kind {
 	case AttemptSent:
 		return e.AnotherDay()

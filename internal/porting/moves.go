@@ -251,7 +251,7 @@ func (c *change) settle(before Order) {
 		o.Driver = Driver{Machine: o.Machine(), Run: before.Driver.Run + 1}
 		e.Effects = append(e.Effects, StartDriver)
 	}
-	if e.mailed() {
+	if e.Mailed() {
 		e.Effects = append(e.Effects, SendMail)
 	}
 	if e.Topic() != "" { // to status_url and the account's endpoints; whether there are any is found when it is told

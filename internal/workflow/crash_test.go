@@ -233,7 +233,7 @@ func (j journey) check(t *testing.T, w *workflowtest.World, id porting.OrderID) 
 		numbers += len(o.Numbers)
 	}
 	for _, e := range events {
-		if slices.Contains(porting.Mailed(), e.Kind) && (e.Kind != porting.AttemptSent || e.AnotherDay()) {
+		if e.Mailed() {
 			due = append(due, fmt.Sprintf("%s.%d", e.Order, e.Version))
 		}
 	}
