@@ -213,6 +213,10 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		e.Summary = cmp.Or(contesting[o.Status], e.Summary)
 	}
 	path := "/v2/portorders/" + string(o.ID)
+	if o.Authority.Open() {
+		e.Summary += " Somebody says that the port was not authorised: add what shows that the holder of the numbers wanted it, by " +
+			o.Authority.Ends.In(a.book.Rules.Calendar.Location()).Format("Monday, January 2, 2006") + "."
+	}
 	if said := inDispute(o); said != "" && o.Status != porting.Rejected {
 		e.Summary = said
 	}
@@ -229,7 +233,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		if porting.Open(o.Status, row.command, porting.Customer) {
 			if o.Status != porting.Pending && o.Status != porting.Rejected { // later a document is taken only when it was asked for
 				switch {
-				case row.command == "AddDocument" && o.Disputed():
+				case row.command == "AddDocument" && (o.Disputed() || o.Authority.Open()):
 				case row.command == "Sign" && o.Wanted(porting.SignedLOA):
 					row.name = renewal
 				case row.command == "Sign", row.command == "AddDocument" && !o.Wanted(porting.Bill) &&

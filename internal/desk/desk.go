@@ -158,6 +158,13 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"correct":      correct,
 	"reroute":      reroute,
 	"ask_document": askDocument,
+	// Open_case opens a case about whether the port was authorised, and close_case decides it.
+	"open_case": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.OpenCase{By: by, Raised: porting.CaseRaised(a.Outcome), Who: a.Who, Numbers: a.Numbers}, nil
+	},
+	"close_case": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+		return porting.CloseCase{By: by, State: porting.CaseState(a.Outcome), Why: porting.TidyLine(a.Text)}, nil
+	},
 	// Decide_dispute gives the numbers of a dispute to one side, and ask_papers gives both sides more time to show papers.
 	"decide_dispute": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.DecideDispute{By: by, ID: a.Dispute, For: porting.Side(a.Outcome), Why: porting.TidyLine(a.Text)}, nil
@@ -390,7 +397,7 @@ func faultsOf(a Action) []Fault {
 		if porting.LinesFault(porting.TidyLines(a.Text)) == "" {
 			faults = append(faults, secretive(a)...)
 		}
-	case "reject", "hard_cancel", "refuse_change", "decide_dispute", recordAnswer:
+	case "reject", "hard_cancel", "refuse_change", "decide_dispute", "close_case", recordAnswer:
 		faults = append(faults, secretive(a)...)
 	}
 	return faults

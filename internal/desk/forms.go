@@ -52,6 +52,13 @@ var forms = []form{
 		does: "The side that you choose gets the numbers. Both customers are told, and neither learns who the other one is. If the asking " +
 			"side gets them, the other order's request is cancelled at its carrier first.",
 		sample: Action{Outcome: string(porting.Asking), Text: "So it is."}},
+	{action: "open_case", title: "Port is doubted", confirm: "Open a case, and ask the customer for papers?", fields: caseFields,
+		does: "Somebody says that a number was taken without them, or the old carrier asks for the LOA. The evidence is put together at " +
+			"once (its file lies with the documents), the customer is asked for papers, and a clock runs.",
+		sample: Action{Outcome: string(porting.RaisedByHolder), Who: "by mail"}},
+	{action: "close_case", title: "Close the case", confirm: "Close the case this way?", fields: closeFields,
+		does:   "The customer is told whether the port was authorised. Have our partner send numbers back before you close the case as returned.",
+		sample: Action{Outcome: string(porting.CaseAuthorised), Text: "So it is."}},
 	{action: "ask_papers", title: "Ask for papers", confirm: "Give both sides two more business days to show papers?",
 		does: "Both customers are asked for a recent bill or another document that shows who holds the numbers."},
 	{action: "snapback", title: "Take back", confirm: "Has the holder of the numbers asked for it?", fields: textFields,
@@ -146,6 +153,21 @@ func recordFields(s *screen, o porting.Order) []markup {
 
 func refuseFields(s *screen, _ porting.Order) []markup {
 	return []markup{areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
+}
+
+func caseFields(s *screen, _ porting.Order) []markup {
+	return []markup{
+		selectField("outcome", "Who doubts the port", s.typed("outcome"), s.wrong("outcome"), []choice{{"", "choose"},
+			{string(porting.RaisedByHolder), "The holder of the number"}, {string(porting.RaisedByCarrier), "The carrier that had it"}}),
+		textField("who", "Who wrote or called, and how to reach that person", s.typed("who"), s.wrong("who"), maxLength(80)),
+		textField("numbers", "Only these numbers, with commas between; empty means the whole order", s.typed("numbers"), s.wrong("numbers"))}
+}
+
+func closeFields(s *screen, _ porting.Order) []markup {
+	return []markup{
+		selectField("outcome", "How the case ends", s.typed("outcome"), s.wrong("outcome"), []choice{{"", "choose"},
+			{string(porting.CaseAuthorised), "The port was authorised"}, {string(porting.CaseReturned), "The numbers have gone back"}}),
+		areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
 }
 
 func disputeFields(s *screen, _ porting.Order) []markup {
@@ -300,8 +322,11 @@ func (a *Action) fill(c *Context) {
 		if code := c.form("code1"); code != "" {
 			a.Reasons = []Reason{{Code: porting.ReasonCode(code)}}
 		}
-	case "decide_dispute":
+	case "decide_dispute", "close_case":
 		a.Outcome = c.form("outcome")
+	case "open_case":
+		a.Outcome, a.Who = c.form("outcome"), c.form("who")
+		a.Numbers = numbersOf(c.form("numbers"))
 	case "hard_cancel", "take":
 		a.Force = c.form("force") == "yes"
 	case "exclude":

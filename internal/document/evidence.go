@@ -22,8 +22,12 @@ const mostEvents = 2000
 const mostNumbers = 15
 
 // FileEvidence handles the effect of the same name: it keeps the pack of evidence of the order's objection, once, beside
-// the documents of the order. Our staff open it there; customers have no way to it.
-func (f *Files) FileEvidence(ctx context.Context, _ porting.Event, o porting.Order) error {
+// the documents of the order, or that of the case that the event has opened. Our staff open it there; customers have no way
+// to it.
+func (f *Files) FileEvidence(ctx context.Context, e porting.Event, o porting.Order) error {
+	if e.Kind == porting.CaseOpened {
+		return f.fileAuthority(ctx, o)
+	}
 	if o.Objection.State == porting.NoObjection || o.Objection.Pack != "" {
 		return nil
 	}

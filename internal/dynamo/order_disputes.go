@@ -43,6 +43,36 @@ func disputesFrom(items []disputeItem) []porting.Dispute {
 	return all
 }
 
+// authorityItem is the order's case about its authority.
+type authorityItem struct {
+	State    string   `dynamodbav:"state"`
+	Raised   string   `dynamodbav:"raised"`
+	Who      string   `dynamodbav:"who"`
+	Numbers  []string `dynamodbav:"numbers"`
+	Opened   stamp    `dynamodbav:"opened"`
+	Ends     stamp    `dynamodbav:"ends"`
+	Owner    string   `dynamodbav:"owner,omitempty"`
+	Ended    stamp    `dynamodbav:"ended,omitempty"`
+	Pack     string   `dynamodbav:"pack,omitempty"`
+	PackSize int64    `dynamodbav:"pack_size,omitempty"`
+}
+
+func authorityOf(a porting.AuthorityCase) *authorityItem {
+	if a.State == porting.NoCase {
+		return nil
+	}
+	return &authorityItem{State: string(a.State), Raised: string(a.Raised), Who: a.Who, Numbers: a.Numbers, Opened: stampOf(a.Opened),
+		Ends: stampOf(a.Ends), Owner: a.Owner, Ended: stampOf(a.Ended), Pack: a.Pack, PackSize: a.PackSize}
+}
+
+func (i *authorityItem) authority() porting.AuthorityCase {
+	if i == nil {
+		return porting.AuthorityCase{}
+	}
+	return porting.AuthorityCase{State: porting.CaseState(i.State), Raised: porting.CaseRaised(i.Raised), Who: i.Who, Numbers: i.Numbers,
+		Opened: i.Opened.time(), Ends: i.Ends.time(), Owner: i.Owner, Ended: i.Ended.time(), Pack: i.Pack, PackSize: i.PackSize}
+}
+
 // HandOver writes a change of each of two orders in one transaction. A number that the first gives up and the second
 // takes goes from hand to hand.
 func (s *Store) HandOver(ctx context.Context, from, to orders.Change, redeliver time.Time) error {

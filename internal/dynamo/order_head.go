@@ -64,6 +64,7 @@ type headItem struct {
 	Objection   *objectionItem    `dynamodbav:"objection,omitempty"`
 	AlsoAsked   []string          `dynamodbav:"also_asked,omitempty"`
 	Disputes    []disputeItem     `dynamodbav:"disputes,omitempty"`
+	Authority   *authorityItem    `dynamodbav:"authority,omitempty"`
 	FOCAt       stamp             `dynamodbav:"foc_at,omitempty"`
 	Repairs     map[string]int    `dynamodbav:"repairs,omitempty"`
 	NotBefore   string            `dynamodbav:"not_before,omitempty"`
@@ -284,7 +285,7 @@ func headOf(o porting.Order) headItem {
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, GoesWithout: o.WithoutFailed, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
-		Objection: objectionOf(o.Objection), AlsoAsked: o.AlsoAsked, Disputes: disputesOf(o.Disputes),
+		Objection: objectionOf(o.Objection), AlsoAsked: o.AlsoAsked, Disputes: disputesOf(o.Disputes), Authority: authorityOf(o.Authority),
 	}
 	h.setDetails(d)
 	h.Quiet, h.ChangedFrom = string(o.QuietDays), o.ChangedFrom
@@ -371,7 +372,8 @@ func (h headItem) order() porting.Order {
 		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
 			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, WithoutFailed: h.GoesWithout, Proof: h.proof(), Misses: timesOf(h.Misses),
 			Objection: h.Objection.objection()},
-		Contention: porting.Contention{AlsoAsked: h.AlsoAsked, Disputes: disputesFrom(h.Disputes)},
+		Contention: porting.Contention{AlsoAsked: h.AlsoAsked, Disputes: disputesFrom(h.Disputes),
+			Authority: h.Authority.authority()},
 		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},

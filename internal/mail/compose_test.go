@@ -216,6 +216,8 @@ var cases = []struct {
 	{"dispute_won", dispute(porting.DisputeDecided, porting.Pending, porting.MsgDisputeWon)},
 	{"dispute_over", dispute(porting.DisputeEnded, porting.Submitted, porting.MsgContestOver)},
 	{"dispute_lost_in_part", dispute(porting.NumbersYielded, porting.Rejected, porting.MsgYieldedSome)},
+	{"port_is_doubted", dispute(porting.CaseOpened, porting.Completed, porting.MsgCaseOpened)},
+	{"port_was_authorised", dispute(porting.CaseClosed, porting.Completed, porting.MsgCaseAuthorised)},
 	{"dispute_lost", dispute(porting.NumbersYielded, porting.HardCanceled, porting.MsgYielded)},
 	{"cancelled_early", func() (porting.Event, porting.Order) {
 		e := event(porting.WasCancelled, porting.Pending, porting.Cancelled)
@@ -282,7 +284,7 @@ func dispute(kind porting.EventKind, status porting.Status, key porting.MessageK
 		if kind == porting.NumbersYielded {
 			e.Before = porting.Submitted
 		}
-		if kind == porting.DisputeOpened || kind == porting.NumbersContested || kind == porting.PapersAsked {
+		if kind == porting.DisputeOpened || kind == porting.NumbersContested || kind == porting.PapersAsked || kind == porting.CaseOpened {
 			e.Ends = e.At.AddDate(0, 0, 2)
 		}
 		e.Message = porting.Say(key, "numbers", "+12065550101,+12065550102", "until", "2026-02-12")

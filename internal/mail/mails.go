@@ -41,6 +41,8 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.FOCLost:          (*draft).dateLost,
 	porting.ChangeDone:       (*draft).changeDone,
 	porting.ChangeRefused:    (*draft).changeRefused,
+	porting.CaseOpened:       (*draft).doubted,
+	porting.CaseClosed:       (*draft).doubted,
 }
 
 // draft is a mail being written.
@@ -253,6 +255,28 @@ func (d *draft) disputed() {
 		d.para("You see how the dispute stands at the order:")
 		d.call("GET", d.path("/disputes"), nil)
 	}
+}
+
+// doubted tells of a port that somebody doubts, without a word about who does.
+func (d *draft) doubted() {
+	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	open := d.e.Kind == porting.CaseOpened
+	d.about = "it was decided whether your port was authorised"
+	if open {
+		d.about = "your port is doubted, add papers by " + until
+	}
+	d.heading(first(d.about))
+	d.para("%s", text.English.Event(d.e))
+	d.facts()
+	if !open {
+		return
+	}
+	d.heading("How to add a paper")
+	d.para("Add a bill of the account, or another document that shows that the holder of the numbers wanted the port:")
+	d.call("POST", d.path("/upload_file"), nil)
+	d.heading("What happens next")
+	d.para("The letter of agency that was signed here is part of the evidence already. Our staff decides by that day. If nothing " +
+		"shows that the port was authorised, the numbers go back.")
 }
 
 // more has the further sentences of what the event tells, each behind a space.

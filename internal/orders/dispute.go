@@ -92,6 +92,9 @@ func (b *Book) SettleDisputes(ctx context.Context, id porting.OrderID) error {
 		return err
 	}
 	var failures []error
+	if o.Authority.Open() && !o.Authority.Ends.After(b.Time()) {
+		failures = append(failures, b.told(ctx, id, porting.LapseCase{By: bySettling}))
+	}
 	for _, d := range o.Disputes {
 		var err error
 		switch {

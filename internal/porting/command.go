@@ -147,6 +147,14 @@ type (
 		By
 		Rival OrderID
 	}
+	// KeepCaseEvidence tells where the evidence of the order's case about its authority lies, by its digest.
+	KeepCaseEvidence struct {
+		By
+		Digest string
+		Size   int64
+	}
+	// LapseCase asks a person to send the numbers back of a case whose time is over.
+	LapseCase struct{ By }
 	// Expire ends an order whose clock has run out.
 	Expire struct{ By }
 	// Exclude leaves numbers out with their reason; the rest goes on.
@@ -445,6 +453,19 @@ type (
 type (
 	// AcceptBill says that the order's newest bill is one of the account, and so that its customer holds the account.
 	AcceptBill struct{ By }
+	// OpenCase opens a case about whether the port was authorised. Without numbers it is about all of the order.
+	OpenCase struct {
+		By
+		Raised  CaseRaised
+		Who     string
+		Numbers []string
+	}
+	// CloseCase decides the case: the port was authorised, or the numbers go back. Why is told to the customer.
+	CloseCase struct {
+		By
+		State CaseState
+		Why   string
+	}
 	// DecideDispute gives the numbers of a dispute to a side. Why is told to the order's customer. ID may be empty where the
 	// order has one dispute alone.
 	DecideDispute struct {

@@ -226,6 +226,9 @@ const retryDispute = time.Hour
 // look comes later, for a dispute whose other side is gone.
 func (r Rules) disputeDue(o Order) time.Time {
 	var next time.Time
+	if o.Authority.Open() && o.Desk.Key != MsgAskAuthority {
+		next = o.Authority.Ends
+	}
 	for _, d := range o.Disputes {
 		at := time.Time{}
 		switch {

@@ -139,6 +139,9 @@ const (
 	DisputeEnded     EventKind = "dispute_ended"
 	NumbersYielded   EventKind = "numbers_yielded"
 	HandedOver       EventKind = "handed_over"
+	CaseOpened       EventKind = "authority_doubted"
+	CaseClosed       EventKind = "authority_decided"
+	CaseEvidenceKept EventKind = "authority_evidence_kept"
 )
 
 // Effect is something outside that has to follow from an event.
@@ -223,6 +226,8 @@ var topics = map[EventKind]Topic{
 	PapersAsked:      DisputeChanged,
 	DisputeDecided:   DisputeChanged,
 	DisputeEnded:     DisputeChanged,
+	CaseOpened:       DisputeChanged,
+	CaseClosed:       DisputeChanged,
 	NumbersYielded:   DisputeChanged,
 }
 
@@ -257,7 +262,8 @@ func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind
 var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent,
 	WasAccepted, FOCMoved, Parted, WasCompleted, WentBack, SnapbackRefused,
 	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
-	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded}
+	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded,
+	CaseOpened, CaseClosed}
 
 // starts are the kinds after which a state machine has to drive the order.
 var starts = [...]EventKind{Signed, WasSplitOff, CSRSettled, CSRSkipped, Resubmitted, TakenUp, FOCMoved, FOCLost, Redriven}

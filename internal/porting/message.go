@@ -288,6 +288,14 @@ const (
 	MsgHandedOver    MessageKey = "handed_over"    // numbers
 )
 
+// What is told of a port that somebody doubts.
+const (
+	MsgCaseOpened     MessageKey = "case_opened"     // numbers, until
+	MsgCaseAuthorised MessageKey = "case_authorised" // numbers; with what our staff wrote
+	MsgCaseReturned   MessageKey = "case_returned"   // numbers; with what our staff wrote
+	MsgCaseEvidence   MessageKey = "case_evidence"
+)
+
 // What the rules propose about a dispute.
 const (
 	MsgOneLOA        MessageKey = "propose_one_loa"
@@ -359,6 +367,7 @@ const (
 	MsgAskAgreed        MessageKey = "ask_agreed"     // peer, pon, foc
 	MsgAskMoved         MessageKey = "ask_moved"      // peer, pon
 	MsgAskWithdrawal    MessageKey = "ask_withdrawal" // peer, pon, said
+	MsgAskAuthority     MessageKey = "ask_authority"  // numbers, who
 	MsgAskDispute       MessageKey = "ask_dispute"    // order, numbers, for; with what the rules say
 
 	MsgWaiting  MessageKey = "waiting"  // for

@@ -75,6 +75,13 @@ var moves = []move{
 	row(by(System), in(Processing, Rejected), same, NumbersYielded, yieldNumbers, "the rest of the order goes on"),
 	row(by(System), existing, same, HandedOver, letGo, "a number changes hands when the carrier has let it go"),
 
+	// A port that somebody doubts
+	row(by(Staff), doubted, same, CaseOpened, openCase, "who doubts a port has a case with a clock: our decision"),
+	row(by(System), existing, same, CaseEvidenceKept, keepCaseEvidence, "the evidence is put together at once"),
+	row(by(System), doubted, same, DeskAsked, lapseCase, "at the end of the clock a person sends the numbers back"),
+	row(by(Staff), doubted, same, CaseClosed, closeCase, "a person decides whether the numbers go back"),
+	row(by(Customer), in(Completed), same, DocumentAdded, renewBill, "papers for a case come after the port too"),
+
 	// 6-8: processing is ours
 	row(by(System, Staff), in(Processing), Cancelled, NotPortable, ruleOut, "6: no coverage or no agreement and no peer; no fee, a mail (S-PRO)"),
 	row(by(System, Staff), in(Processing), Rejected, WasRejected, giveBack, "7: a pre-submission check fails (S-REJ, S-PRE)"),
@@ -236,6 +243,7 @@ func (c *change) settle(before Order) {
 		o.Resend = SupNew
 	}
 	defer c.disputes(before)
+	c.authority()
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
 		if e.StatusChanged() {

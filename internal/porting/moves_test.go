@@ -23,6 +23,9 @@ var samples = map[string]struct {
 			l.o.Documents = []Document{{ID: "1", Kind: BillDocument, State: DocumentComplete, Dated: "2027-02-01"}}
 			l.o.Renewals = map[string]time.Time{Bill: newestBill(l.o)}
 		}
+		if l.o.Status == Completed {
+			doubtedPort(l)
+		}
 	}},
 	"TakeDocument":   {cmd: func(b By) Command { return TakeDocument{b, "1"} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
 	"SettleDocument": {cmd: func(b By) Command { return SettleDocument{By: b, ID: "1", Digest: "d1", Size: 1, Pages: 1} }, prepare: func(l *life) { l.o.Documents = []Document{{ID: "1", State: DocumentPending}} }},
@@ -139,7 +142,11 @@ var samples = map[string]struct {
 	"RefuseChange": {cmd: func(b By) Command { return RefuseChange{By: b, Why: "The carrier says no."} }, prepare: func(l *life) {
 		l.o.Changes = []AskedChange{{Kind: WishExpedite, State: ChangeWithStaff}}
 	}},
-	"NoteRival": {cmd: func(b By) Command { return NoteRival{By: b, Numbers: tns(1)} }},
+	"OpenCase":         {cmd: func(b By) Command { return OpenCase{By: b, Raised: RaisedByHolder, Who: "by mail"} }},
+	"CloseCase":        {cmd: func(b By) Command { return CloseCase{By: b, State: CaseAuthorised, Why: "The bill shows it."} }, prepare: doubtedPort},
+	"LapseCase":        {cmd: func(b By) Command { return LapseCase{b} }, prepare: doubtedPort},
+	"KeepCaseEvidence": {cmd: func(b By) Command { return KeepCaseEvidence{By: b, Digest: "d1", Size: 1} }, prepare: doubtedPort},
+	"NoteRival":        {cmd: func(b By) Command { return NoteRival{By: b, Numbers: tns(1)} }},
 	"OpenDispute": {cmd: func(b By) Command {
 		return OpenDispute{By: b, Signature: signed.Signature, Rival: "9", Numbers: tns(1)}
 	},
@@ -160,6 +167,12 @@ var samples = map[string]struct {
 		holding(1)(l)
 		l.o.Disputes[0].State, l.o.Withdrawing = DisputeMoving, false
 	}},
+}
+
+// doubtedPort opens a case about the authority of the port, whose time is over.
+func doubtedPort(l *life) {
+	l.o.Desk = Message{}
+	l.o.Authority = AuthorityCase{State: CaseOpen, Raised: RaisedByHolder, Who: "by mail", Numbers: tns(1), Opened: l.at, Ends: l.at}
 }
 
 // billed puts an accepted bill on the order.

@@ -169,6 +169,8 @@ type Contention struct {
 	AlsoAsked []string
 	// Disputes are those that the order has opened and those about its numbers, the oldest first.
 	Disputes []Dispute
+	// Authority is the latest case about whether the port was authorised.
+	Authority AuthorityCase
 }
 
 // Turn says whose move it is now: of our staff where a person is asked, else as the status has it.

@@ -114,7 +114,7 @@ func (o Order) Wanted(paper string) bool {
 
 // mustBeWanted refuses a paper on the way that nobody asked for: what may be changed when is documented (D-DOC, D-LOA).
 func (c *change) mustBeWanted(paper string) error {
-	if c.o.Wanted(paper) || paper != SignedLOA && c.o.Disputed() {
+	if c.o.Wanted(paper) || paper != SignedLOA && (c.o.Disputed() || c.o.Authority.Open()) {
 		return nil
 	}
 	return Errorf(WrongStatus, "The order is %s; a %s is taken now only when a fresh one was asked for.", c.o.Status, paper)

@@ -40,6 +40,7 @@ var deskActions = map[string]func(Order) Command{
 	"hard_cancel":    func(Order) Command { return HardCancel{By: staff, Why: "Asked for.", Force: true} },
 	"decide_dispute": func(Order) Command { return DecideDispute{By: staff, For: Asking, Why: "The bill is newer."} },
 	"ask_papers":     func(Order) Command { return AskPapers{By: staff} },
+	"close_case":     func(Order) Command { return CloseCase{By: staff, State: CaseAuthorised, Why: "The bill shows it."} },
 }
 
 // chased brings the silence of the carrier to our staff.
@@ -128,6 +129,7 @@ var questions = []question{
 	{MsgAskUnclear, Rejected, liveRequest, []string{"retry", "take_up", "release"}},
 	{MsgAskWithdrawal, HardCanceled, liveRequest, []string{"retry", "release"}},
 	{MsgAskWithdrawal, Abandoned, liveRequest, []string{"retry", "release"}},
+	{MsgAskAuthority, Completed, doubtedPort, []string{"close_case"}},
 	{MsgAskDispute, Pending, asksFor, []string{"decide_dispute", "ask_papers"}},
 }
 

@@ -192,6 +192,10 @@ func (p *person) signs(o porting.Order) {
 	for range 4 {
 		err := p.does(o.ID, 0, storetest.Sign())
 		var refused *porting.Error
+		if porting.Is(err, porting.Taken) && p.d.chance(0.7) {
+			p.disputes(o, err)
+			return
+		}
 		if err == nil || !errors.As(err, &refused) || refused.Code != porting.Invalid {
 			return
 		}
@@ -199,6 +203,34 @@ func (p *person) signs(o porting.Order) {
 		to.Desired = p.w.dayAfter(12)
 		_ = p.does(o.ID, 0, porting.Edit{By: storetest.Customer, To: to, Fields: []string{"desired_completion_date"}})
 	}
+}
+
+// disputes opens a dispute about the numbers for which a signature was refused, once the order has a bill.
+func (p *person) disputes(o porting.Order, refused error) {
+	_ = p.calls("api", func(ctx context.Context, i *instance) error { return i.book.NoteRival(ctx, o.ID, refused) })
+	p.adds(o)
+	if !p.waits(2*time.Hour, 20*time.Hour) {
+		return
+	}
+	_ = p.calls("api", func(ctx context.Context, i *instance) error {
+		_, err := i.book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
+			rival, tns, err := i.book.Rival(ctx, o)
+			if err != nil {
+				return nil, err
+			}
+			return porting.OpenDispute{By: storetest.Customer, Signature: storetest.Sign().Signature, Rival: rival, Numbers: tns}, nil
+		})
+		return err
+	})
+}
+
+// adds has a bill pulled for an order.
+func (p *person) adds(o porting.Order) {
+	if len(o.Documents) > 3 {
+		return
+	}
+	_ = p.does(o.ID, 0, porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "bill.pdf",
+		Kind: porting.BillDocument, From: fmt.Sprintf("https://%s.example/bills/%s-%d.pdf", o.Account, o.ID, len(o.Documents))}})
 }
 
 // looks reads the orders of the call and acts on them a while later.
@@ -227,8 +259,11 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 		over = over && o.Status.Terminal()
 		switch {
 		case o.Status.Terminal():
+		case o.Status == porting.Pending && o.Disputed():
 		case o.Status == porting.Pending:
 			p.signs(o)
+		case o.Disputed() && p.d.chance(0.6):
+			p.adds(o)
 		case o.Status == porting.Rejected && willing:
 			acted = true
 			low, high := time.Minute, 40*time.Minute
@@ -397,6 +432,13 @@ func (p *person) decides(o porting.Order, times int) {
 	}
 	ch, open := o.OpenChange()
 	switch {
+	case o.Desk.Key == porting.MsgAskDispute && p.d.chance(0.1):
+		a.Action = "ask_papers"
+	case o.Desk.Key == porting.MsgAskDispute:
+		a.Action, a.Outcome = "decide_dispute", o.Desk.Args["for"]
+		if p.d.chance(0.2) {
+			a.Outcome = string(porting.Side(a.Outcome).Other())
+		}
 	case open && ch.State == porting.ChangeWithStaff && p.d.chance(0.6):
 		a.Action = "refuse_change"
 		if ch.Kind == porting.WishExpedite || ch.Kind == porting.WishRemoval {

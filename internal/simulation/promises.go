@@ -56,6 +56,7 @@ type promise struct {
 var promises = []promise{
 	{"an order's end is its carrier's end, or a person is asked", (*World).endsAgree},
 	{"an order that is over holds no number", (*World).holdsEnd},
+	{"a dispute ends, or waits for somebody who knows it", (*World).disputesEnd},
 	{"a fee is taken once for each submission, and comes back once for what no carrier was asked", (*World).feesOnce},
 	{"a cancelled order does not port without its customer being told", (*World).cancellationsTold},
 	{"a change has the fee that was accepted, once it is done", (*World).changeFeesHaveReasons},
@@ -356,6 +357,21 @@ func (w *World) holdsEnd(broke func(porting.OrderID, string)) {
 			broke(id, fmt.Sprintf("%s is held by an order that is %s", hold, o.Status))
 		case o.Status.Terminal() && !w.isOpen(id) && !asked(o):
 			broke(id, fmt.Sprintf("%s is held by an order that is %s, and no carrier has its request", hold, o.Status))
+		}
+	}
+}
+
+// disputesEnd looks for disputes that nothing moves on. What waits for papers, for a person or for a carrier is not over.
+func (w *World) disputesEnd(broke func(porting.OrderID, string)) {
+	for _, o := range w.memory.Orders() {
+		for _, d := range o.Disputes {
+			rival, err := w.memory.Load(context.Background(), d.Rival)
+			waits := asked(o) || time.Since(d.Ends) < 24*time.Hour && d.State == porting.DisputeOpen || asked(rival) ||
+				rival.Withdrawing || o.Withdrawing || rival.Status == porting.Accepted || o.Status == porting.Accepted
+			if d.Lives() && !waits {
+				broke(o.ID, fmt.Sprintf("the dispute about %v with order %s is %s, %s by %s (%v)", d.Numbers, d.Rival, d.State, o.Status,
+					rival.Status, err))
+			}
 		}
 	}
 }

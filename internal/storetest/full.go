@@ -119,6 +119,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{Side: porting.Holding, Rival: "9007199254740003", Numbers: []string{"+12065550102", "+12065550104"},
 			State: porting.DisputeOpen, Opened: at(45), Ends: at(46)},
 	}
+	o.Authority = porting.AuthorityCase{State: porting.CaseReturned, Raised: porting.RaisedByCarrier, Who: "Port desk",
+		Numbers: []string{"+12065550104"}, Opened: at(48), Ends: at(49), Owner: "EF", Ended: at(50), Pack: "d10", PackSize: 99}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
 	o.WithoutFailed = true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}

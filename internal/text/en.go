@@ -292,6 +292,16 @@ var English = &Catalogue{
 		porting.MsgHandedOver: {
 			customer: "The numbers {numbers|numbers} are no longer held for this order."},
 
+		porting.MsgCaseOpened: {
+			customer: "Somebody says that the port of {numbers|numbers} was not authorised. Add what shows that the holder wanted it, such " +
+				"as a recent bill of the account, by {until|day}. Without it the numbers may go back to the carrier that had them."},
+		porting.MsgCaseAuthorised: {
+			customer: "The port of {numbers|numbers} was authorised, and the numbers stay with us. {list|sentences}"},
+		porting.MsgCaseReturned: {
+			customer: "The port of {numbers|numbers} was not authorised, and the numbers go back to the carrier that had them. " +
+				"{list|sentences}"},
+		porting.MsgCaseEvidence: {customer: "The evidence for the port is kept."},
+
 		porting.MsgOneLOA: {customer: "Only one side has a valid letter of agency that lists the numbers."},
 		porting.MsgNoLOA:  {customer: "Neither side has a valid letter of agency that lists the numbers."},
 		porting.MsgNewestLOA: {
@@ -429,6 +439,11 @@ var English = &Catalogue{
 			staff: "{peer} does not let request {pon} go (“{said}”). Ask the people there to cancel it. " +
 				"Then withdraw it again (retry), or free the numbers if they confirm that it has ended (release)."},
 
+		porting.MsgAskAuthority: {
+			customer: "The time of a case about the authority of the port is over.",
+			staff: "The time to show that the port of {numbers|numbers} was authorised is over ({who}). Have our partner send the " +
+				"numbers back (snapback or winback), then close the case (close_case, with the outcome returned); or close it as " +
+				"authorised if the evidence shows that it was."},
 		porting.MsgAskDispute: {
 			customer: "Another request to port the numbers exists.",
 			staff: "Order {order} holds {numbers|numbers}, which this order asks for too. By the rules the {for} side gets the " +
