@@ -31,7 +31,7 @@ var kept = []string{
 	"Objection.Reasons", "Objection.PON", "Objection.Owner", "Objection.Step", "Objection.Outcome", "FOC", "NotBefore", "Enclosed",
 	"Shown.Refused", "Repairs", "Renewals", "Tariff.LeftOut", "Tariff.Abandoned", "Tariff.Failed", "Driver.Machine", "Wait.For",
 	"Wait.Machine", "Wait.Outcome", "Due", "Disputes.Numbers", "Disputes.Side", "Disputes.Rival", "Disputes.By", "Disputes.Winner",
-	"Disputes.State", "AlsoAsked",
+	"Disputes.State", "AlsoAsked", "Authority.State", "Authority.Raised", "Authority.Numbers", "Authority.Owner",
 }
 
 // textsOf lists the texts of a value by their places. Secrets are texts too.
