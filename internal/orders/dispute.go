@@ -165,8 +165,8 @@ func (b *Book) settleOnce(ctx context.Context, asking, holding porting.OrderID) 
 	switch {
 	case err != nil:
 		return err
-	case hasPorted(h, d.Numbers):
-		return b.told(ctx, asking, porting.EndDispute{By: bySettling, Rival: holding, Why: porting.MsgDisputeMoved})
+	case len(ported(h, d.Numbers)) > 0:
+		return b.movedMeanwhile(ctx, o, h, ported(h, d.Numbers))
 	case others: // a third order has signed for them
 		return b.told(ctx, asking, porting.EndDispute{By: bySettling, Rival: holding, Why: porting.MsgDisputeMoot})
 	case !holds:
@@ -193,9 +193,23 @@ func (b *Book) settleOnce(ctx context.Context, asking, holding porting.OrderID) 
 	return b.handOver(ctx, asking, holding)
 }
 
-func hasPorted(o porting.Order, tns []string) bool {
-	return slices.ContainsFunc(o.Numbers, func(n porting.Number) bool {
-		return n.State == porting.Ported && slices.Contains(tns, n.TN)
+// movedMeanwhile ends a dispute whose numbers have moved by the holding order, and has a person look at the authority of
+// that port. The case is opened first, so that none is missing after a failure in the middle.
+func (b *Book) movedMeanwhile(ctx context.Context, asking, holding porting.Order, tns []string) error {
+	if holding.Authority.State == porting.NoCase {
+		err := b.told(ctx, holding.ID, porting.OpenCase{By: bySettling, Raised: porting.RaisedByHolder,
+			Who: "Order " + string(asking.ID) + ", by a dispute", Numbers: tns})
+		if err != nil {
+			return err
+		}
+	}
+	return b.told(ctx, asking.ID, porting.EndDispute{By: bySettling, Rival: holding.ID, Why: porting.MsgDisputeMoved})
+}
+
+// ported returns the numbers of the list that have moved by the order.
+func ported(o porting.Order, tns []string) []string {
+	return slices.DeleteFunc(slices.Clone(tns), func(tn string) bool {
+		return !slices.ContainsFunc(o.Numbers, func(n porting.Number) bool { return n.State == porting.Ported && n.TN == tn })
 	})
 }
 

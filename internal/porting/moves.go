@@ -76,7 +76,7 @@ var moves = []move{
 	row(by(System), existing, same, HandedOver, letGo, "a number changes hands when the carrier has let it go"),
 
 	// A port that somebody doubts
-	row(by(Staff), doubted, same, CaseOpened, openCase, "who doubts a port has a case with a clock: our decision"),
+	row(by(Staff, System), doubted, same, CaseOpened, openCase, "who doubts a port has a case with a clock: our decision"),
 	row(by(System), existing, same, CaseEvidenceKept, keepCaseEvidence, "the evidence is put together at once"),
 	row(by(System), doubted, same, DeskAsked, lapseCase, "at the end of the clock a person sends the numbers back"),
 	row(by(Staff), doubted, same, CaseClosed, closeCase, "a person decides whether the numbers go back"),

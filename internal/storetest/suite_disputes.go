@@ -3,6 +3,7 @@ package storetest
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -16,6 +17,7 @@ var disputesCases = []testCase{
 	{"a change of hands is refused as a whole", handsRefused},
 	{"a dispute decided for the holding order leaves the number there", holderKeeps},
 	{"a dispute ends with either of its orders", disputeEnds},
+	{"a dispute about a number that has moved opens a case about that port, once", movedMeanwhile},
 	{"the winner is submitted when the holding order has ended by itself", holderGone},
 	{"what a release without disputes has left held is freed for the winner", leftHeld},
 }
@@ -204,6 +206,34 @@ func disputeEnds(s suite) {
 		s.Errorf("the holding order has %+v", h.Disputes)
 	}
 	s.holds(holding.Numbers[0].TN, holding.ID)
+}
+
+func movedMeanwhile(s suite) {
+	asking, holding := s.dispute(709, 1, atCarrier...)
+	moved := holding.Numbers[0].TN
+	s.do(holding.ID, porting.Accept{By: Peer, PON: "P1", FOC: "2027-03-16", At: Now})
+	if _, err := s.book.At(Now.Add(48*time.Hour)).Do(s.Context(), holding.ID, porting.Complete{By: Peer}); err != nil {
+		s.Fatal(err)
+	}
+	s.settle(asking.ID)
+	s.settle(asking.ID)
+	h := s.load(holding.ID)
+	if !h.Authority.Open() || !slices.Equal(h.Authority.Numbers, []string{moved}) || h.Status != porting.Completed {
+		s.Errorf("the port is %s with the case %+v", h.Status, h.Authority)
+	}
+	if a := s.load(asking.ID); a.Disputed() || a.Status != porting.Pending {
+		s.Errorf("the asking order is %s with %+v", a.Status, a.Disputes)
+	}
+	_, events, err := Whole(s.Context(), s.store, holding.ID)
+	opened := 0
+	for _, e := range events {
+		if e.Kind == porting.CaseOpened {
+			opened++
+		}
+	}
+	if err != nil || opened != 1 {
+		s.Errorf("opened %d times, %v", opened, err)
+	}
 }
 
 func holderGone(s suite) {
