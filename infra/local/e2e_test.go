@@ -144,6 +144,10 @@ var wantMails = map[string][]string{
 	"split":    {"rejected", "accepted", "completed", "accepted", "completed"}, // of both orders
 	"fallback": {"accepted", "completed"},
 	"idle":     {"reminder", "cancelled"},
+	"simple":   {"accepted", "completed"},
+	"improper": {"accepted", "completed"},
+	"unproven": {"rejected", "accepted", "completed"},
+	"canada":   {"the holder has to answer", "accepted", "completed"},
 }
 
 // Every story of make run ends as it should on the deployed template, with each of its mails once.

@@ -12,8 +12,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"portway/internal/api/apitest"
+	"portway/internal/document"
 	"portway/internal/porting"
 )
 
@@ -76,12 +78,15 @@ func (d *described) order(ctx context.Context, t *testing.T, n apitest.Needs) (o
 		numbers = []string{fmt.Sprintf("+1253555%02d%s", 10+d.numbers.Add(1), last)}
 	}
 	attrs := stories()[0].attrsWith("")
-	attrs["numbers"], attrs["auto_correct"] = numbers, "none"
+	attrs["numbers"] = numbers
+	if n.Status != string(porting.Completed) {
+		attrs["auto_correct"] = "none"
+	}
 	told := follow(t)
 	err := told.live(ctx, story{name: "idle", attrs: attrs, tell: created, unsigned: true})
-	if err == nil && n.Status == string(porting.Rejected) {
+	if signed := porting.Status(n.Status); err == nil && (signed == porting.Rejected || signed == porting.Completed) {
 		if err = told.sign(ctx); err == nil {
-			err = told.until(ctx, porting.Rejected)
+			err = told.until(ctx, signed)
 		}
 	}
 	if err != nil {
@@ -219,8 +224,14 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 			map[string]any{"billing": []string{e.Needs.Contact}}, http.StatusOK)
 	}
 	if strings.Contains(r.Path, "{") {
+		switch o.Method + " " + o.Path {
+		case "POST /v2/portorders/{order}/snapback":
+			e.Needs.Status = string(porting.Completed)
+		case "POST /v2/portorders/{order}/disputes": // whose carrier never answers the other side's order
+			e.Needs.Numbers = []string{fmt.Sprintf("+1253555%02d57", 10+d.numbers.Add(1))}
+		}
 		order, group = d.order(ctx, t, e.Needs)
-		r = at(r, order, group)
+		r = d.prepared(ctx, t, o, e, at(r, order, group), order)
 	}
 	succeed := func(r apitest.Request) apitest.Answer {
 		a, err := d.send(ctx, t, r)
@@ -254,13 +265,17 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	first := succeed(r)
 	webhook, key := bytes.Contains(first.Body, []byte(`"secret":"whsec_`)),
 		bytes.Contains(first.Body, []byte(`"secret_key":"`))
-	if webhook || key { // shown once
+	link := bytes.Contains(first.Body, []byte(`"type":"link"`)) && bytes.Contains(first.Body, []byte(`"url":"`))
+	if webhook || key || link { // shown once
 		if second, err := d.send(ctx, t, r); err != nil || second.Status != http.StatusConflict ||
 			!bytes.Contains(second.Body, []byte("idempotency_answer_not_kept")) {
 			t.Errorf("the second answer is %d %s (%v)", second.Status, second.Body, err)
 		}
-		if webhook {
+		switch {
+		case webhook:
 			d.deleteWebhooks(t)
+			return
+		case link:
 			return
 		}
 		var made struct{ Data struct{ ID string } }
@@ -276,6 +291,57 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 		t.Errorf("the second answer is %d %s\nthe first was %d %s", second.Status, second.Body, first.Status,
 			first.Body)
 	}
+}
+
+// prepared does on the order what the example's call needs, and puts the id of what that made into the path.
+func (d *described) prepared(ctx context.Context, t *testing.T, o apitest.Operation, e apitest.Example, r apitest.Request,
+	order string) apitest.Request {
+	told := follow(t)
+	told.order = order
+	do := func(path string, body any, want int) {
+		if _, err := told.call(ctx, http.MethodPost, told.path(path), body, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	loa := wrapped("loa", map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"})
+	switch o.Method + " " + o.Path {
+	case "GET /v2/portorders/{order}/changes/{change}":
+		do("/changes", wrapped("change", map[string]any{"kind": "cancel"}), http.StatusAccepted)
+	case "DELETE /v2/portorders/{order}/links/{link}":
+		made := d.made(ctx, t, told.path("/links"), wrapped("link", map[string]any{"email": "jane@example.com"}))
+		r.Path = r.Path[:strings.LastIndex(r.Path, "/")+1] + made
+	case "POST /v2/portorders/{order}/disputes":
+		attrs := stories()[0].attrsWith("")
+		attrs["numbers"], attrs["auto_correct"] = e.Needs.Numbers, "none"
+		_, created := second(t, http.MethodPost, "/v2/portorders", wrapped("portorder", attrs), http.StatusCreated)
+		var group struct {
+			Data struct {
+				Attributes struct {
+					Orders struct{ Data []struct{ ID string } }
+				}
+			}
+		}
+		if err := json.Unmarshal(created.Body, &group); err != nil {
+			t.Fatal(err)
+		}
+		holding := group.Data.Attributes.Orders.Data[0].ID
+		second(t, http.MethodPost, "/v2/portorders/"+holding+"/loa", loa, http.StatusCreated)
+		do("/loa", loa, http.StatusConflict)
+		p := papers{t, ctx, told}
+		bill := p.ask(http.MethodPost, "/upload_file", map[string]any{"filename": "bill.pdf"}, http.StatusOK).Data
+		file, err := document.LOA(porting.Order{ID: "1", Numbers: []porting.Number{{TN: e.Needs.Numbers[0]}},
+			Given: porting.Given{Signature: porting.Signature{Name: "A Bill", Title: "Bill", At: time.Now()}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.put(bill.Attributes.URL, bill.Attributes.Headers, file); got != http.StatusOK {
+			t.Fatalf("the upload is answered %d", got)
+		}
+		if done := p.settled(bill.ID).Data.Attributes; done.Status != "complete" {
+			t.Fatalf("the bill is %+v", done)
+		}
+	}
+	return r
 }
 
 // groupStatus lists with a parameter that has no value, which no example can have.

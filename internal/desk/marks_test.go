@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,11 +129,14 @@ func TestMarks(t *testing.T) {
 // lists counts the reads of due dates, and how many came of each.
 type counted struct {
 	*storetest.Memory
+	mu          sync.Mutex // the lists are read at once
 	reads, most int
 }
 
 func (c *counted) DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error) {
 	found, err := c.Memory.DueBehind(ctx, kind, behind, until, limit)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.reads++
 	c.most = max(c.most, len(found))
 	return found, err

@@ -34,6 +34,14 @@ async function decide(page, title, fill = async () => {}) {
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
 }
 
+// tab opens a tab or a board, and waits until the answer stands on the page: before that the fields are the old ones.
+async function tab(page, name) {
+  const button = typeof name === 'string' ? { name, exact: true } : { name }
+  await page.getByRole('navigation').getByRole('button', button).click()
+  await page.getByRole('navigation').getByRole('button', button).and(page.locator('[aria-current]')).waitFor()
+  await page.locator('.wait').waitFor({ state: 'detached' })
+}
+
 const told = (page, what) => page.locator('[role=status]').filter({ hasText: what }).waitFor()
 const works = []
 const test = (name, does, more = {}) => works.push({ name, does, ...more })
@@ -170,7 +178,7 @@ test('a port is called off', async page => {
 
 test('parked work is released', async page => {
   await home(page)
-  await page.getByRole('button', { name: /^Parked / }).click()
+  await tab(page, /^Parked /)
   await page.getByLabel('Your initials, to release parked work').fill('ab')
   await page.getByRole('button', { name: 'Release', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
@@ -200,7 +208,7 @@ test('an order is taken, noted on, and put off until a day', async page => {
   })
   await told(page, 'Done: Put off, by AB')
   await page.getByRole('button', { name: 'Work list', exact: true }).click()
-  await page.getByRole('button', { name: /^Put off / }).click()
+  await tab(page, /^Put off /)
   await page.getByText('Put off by AB: The customer is away.').waitFor()
   await accessible(page)
 })
@@ -256,7 +264,7 @@ for (const width of [1280, 390]) {
     await home(page, width === 390)
     await page.getByRole('button', { name: 'Boards', exact: true }).click()
     for (const name of ['Health', 'Peers', 'Promises', 'Carriers', 'Money']) {
-      await page.getByRole('navigation', { name: 'Boards' }).getByRole('button', { name, exact: true }).click()
+      await tab(page, name)
       await page.getByRole('heading', { name, exact: true }).waitFor()
       if (name === 'Money') {
         await page.getByLabel('Account', { exact: true }).fill(customer)
