@@ -415,6 +415,20 @@ func (s *broken) Delivered(ctx context.Context, d orders.Due, effects []porting.
 }
 
 // The stream's error is the store's alone. Where no effect was carried out nothing is written.
+// published puts what is due of an order on the bus where nothing else follows from it, as from the creation.
+func published(t *testing.T, book *orders.Book, events orders.Events) {
+	t.Helper()
+	due, err := book.Store.Due(t.Context(), orders.DueEvent, storetest.Now.Add(time.Hour), 10)
+	if err != nil || len(due) != 1 {
+		t.Fatalf("due %+v (%v)", due, err)
+	}
+	put := func(context.Context, porting.Event, porting.Order) error { return nil }
+	x := &orders.Outbox{Book: book, Events: events, Handlers: map[porting.Effect]orders.Handler{porting.Publish: put}}
+	if err := x.Stream(t.Context(), due); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOutboxOfABrokenStore(t *testing.T) {
 	s := &broken{Memory: storetest.NewMemory()}
 	book := storetest.Book(t, s)
@@ -422,6 +436,7 @@ func TestOutboxOfABrokenStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	published(t, book, s.Memory)
 	if _, err := book.Do(t.Context(), made[0].ID, storetest.Sign()); err != nil {
 		t.Fatal(err)
 	}
@@ -434,7 +449,8 @@ func TestOutboxOfABrokenStore(t *testing.T) {
 		t.Errorf("%v, and %d writes", err, s.delivered)
 	}
 	carried := func(context.Context, porting.Event, porting.Order) error { return nil }
-	x.Handlers = map[porting.Effect]orders.Handler{porting.SendWebhook: carried, porting.StartDriver: carried, porting.FileLOA: carried}
+	x.Handlers = map[porting.Effect]orders.Handler{porting.SendWebhook: carried, porting.StartDriver: carried, porting.FileLOA: carried,
+		porting.Publish: carried}
 	if err := x.Stream(t.Context(), events); err != nil || s.delivered != 1 {
 		t.Errorf("%v, and %d writes", err, s.delivered)
 	}
@@ -446,6 +462,7 @@ func TestOutbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	published(t, book, book.Store.(orders.Events))
 	if _, err := book.Do(t.Context(), made[0].ID, storetest.Sign()); err != nil {
 		t.Fatal(err)
 	}
@@ -465,6 +482,7 @@ func TestOutbox(t *testing.T) {
 		porting.SendWebhook: func(context.Context, porting.Event, porting.Order) error { calls++; return nil },
 		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
 		porting.FileLOA:     func(context.Context, porting.Event, porting.Order) error { return nil },
+		porting.Publish:     func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)
