@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// sequences is the number of random histories of a few orders, and quick that of a -short run; internal/porting has
-// the histories of single orders.
+// sequences is the number of random histories of a few orders, and quick that of a -short run and of one under the race
+// detector; make test lives all of them without it. internal/porting has the histories of single orders.
 const sequences, quick = 20_000, 400
 
 // Over several accounts' orders that want the same few numbers: a number is on one live order at most, versions rise by
@@ -80,7 +80,7 @@ func TestEveryHistory(t *testing.T) {
 		check(t, s, made, accounts, encode)
 	}
 	n := sequences
-	if testing.Short() {
+	if testing.Short() || racing {
 		n = quick
 	}
 	for run := 0; run < n && !t.Failed(); run += 100 {

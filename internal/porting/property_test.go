@@ -11,8 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sequences is the number of random lives, and quick that of a -short run; internal/orders has the lives of several
-// orders in a store.
+// sequences is the number of random lives, and quick that of a -short run and of one under the race detector, which makes
+// them several times slower; make test lives all of them without it. internal/orders has the lives of several orders in a
+// store.
 const sequences, quick = 80_000, 1_000
 
 // acts are commands to choose from, made for the order as it stands.
@@ -164,7 +165,7 @@ func (utc) At(t time.Time, hour, minute int) time.Time {
 // and makes its event, a refusal changes nothing; fees are taken once; only live orders fall due; nothing shows a secret.
 func TestEveryLife(t *testing.T) {
 	n := sequences
-	if testing.Short() {
+	if testing.Short() || racing {
 		n = quick
 	}
 	lives(t, n, func(t *rapid.T) {

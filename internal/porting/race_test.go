@@ -1,0 +1,5 @@
+//go:build race
+
+package porting
+
+const racing = true
