@@ -385,9 +385,8 @@ func tellTollFree(ctx context.Context, t *narrator) error {
 	return t.until(ctx, porting.Completed)
 }
 
-// tellRejection follows an order whose rejection only the customer can resolve: the customer corrects the street and
-// resubmits, and the desk approves.
-func tellRejection(ctx context.Context, t *narrator) error {
+// untilRejected follows an order until it is rejected, and prints what its customer is told to do.
+func (t *narrator) untilRejected(ctx context.Context) error {
 	if err := t.until(ctx, porting.Rejected); err != nil {
 		return err
 	}
@@ -397,6 +396,15 @@ func tellRejection(ctx context.Context, t *narrator) error {
 	}
 	for _, r := range v.Data.Attributes.Rejections {
 		t.print("  the fix: " + r.Fix)
+	}
+	return nil
+}
+
+// tellRejection follows an order whose rejection only the customer can resolve: the customer corrects the street and
+// resubmits, and the desk approves.
+func tellRejection(ctx context.Context, t *narrator) error {
+	if err := t.untilRejected(ctx); err != nil {
+		return err
 	}
 	return corrected(ctx, t, "street and signs again", map[string]any{"street": "14 Example Ave",
 		"signature_name": "Sam Signer", "signature_title": "Operations"})
@@ -404,15 +412,8 @@ func tellRejection(ctx context.Context, t *narrator) error {
 
 // tellUnproven follows an order whose customer proves to hold the account by its number.
 func tellUnproven(ctx context.Context, t *narrator) error {
-	if err := t.until(ctx, porting.Rejected); err != nil {
+	if err := t.untilRejected(ctx); err != nil {
 		return err
-	}
-	v, err := t.look(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range v.Data.Attributes.Rejections {
-		t.print("  the fix: " + r.Fix)
 	}
 	return corrected(ctx, t, "account number", map[string]any{"provider_account": "66-ZQ-0166"})
 }

@@ -1,14 +1,10 @@
 package document
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 
-	"portway/internal/bucket"
 	"portway/internal/porting"
 )
 
@@ -21,16 +17,9 @@ func (f *Files) fileAuthority(ctx context.Context, o porting.Order) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(pack)
-	digest := hex.EncodeToString(sum[:])
-	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(pack), int64(len(pack))); err != nil {
-		return err
-	}
-	_, err = f.Book.Do(ctx, o.ID, porting.KeepCaseEvidence{By: byFile, Digest: digest, Size: int64(len(pack))})
-	if porting.Is(err, porting.Settled) { // the effect was carried out twice
-		return nil
-	}
-	return err
+	return f.keepPack(ctx, o, pack, func(digest string, size int64) porting.Command {
+		return porting.KeepCaseEvidence{By: byFile, Digest: digest, Size: size}
+	})
 }
 
 // AuthorityEvidence makes the evidence that a port was authorised, as a PDF, for the carrier that asks for it: who signed

@@ -47,12 +47,21 @@ func (f *Files) FileEvidence(ctx context.Context, e porting.Event, o porting.Ord
 	if err != nil {
 		return err
 	}
+	return f.keepPack(ctx, o, pack, func(digest string, size int64) porting.Command {
+		return porting.KeepEvidence{By: byFile, Digest: digest, Size: size}
+	})
+}
+
+// keepPack keeps a pack of evidence beside the documents of the order, then writes down where it lies. Both may be
+// repeated.
+func (f *Files) keepPack(ctx context.Context, o porting.Order, pack []byte,
+	kept func(digest string, size int64) porting.Command) error {
 	sum := sha256.Sum256(pack)
 	digest := hex.EncodeToString(sum[:])
 	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(pack), int64(len(pack))); err != nil {
 		return err
 	}
-	_, err = f.Book.Do(ctx, o.ID, porting.KeepEvidence{By: byFile, Digest: digest, Size: int64(len(pack))})
+	_, err := f.Book.Do(ctx, o.ID, kept(digest, int64(len(pack))))
 	if porting.Is(err, porting.Settled) { // the effect was carried out twice
 		return nil
 	}

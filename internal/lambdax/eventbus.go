@@ -1,11 +1,9 @@
 package lambdax
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -43,21 +41,11 @@ func (b *EventBus) Put(ctx context.Context, entries []BusEntry) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.URL, bytes.NewReader(raw))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "AWSEvents.PutEvents")
-	if err := sign(ctx, req, raw, b.Keys, "events", b.Region, b.Now()); err != nil {
-		return err
-	}
-	res, err := b.HTTP.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	res, body, err := post(ctx, b.HTTP, b.URL, raw, func(req *http.Request) error {
+		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		req.Header.Set("X-Amz-Target", "AWSEvents.PutEvents")
+		return sign(ctx, req, raw, b.Keys, "events", b.Region, b.Now())
+	})
 	if err != nil {
 		return err
 	}

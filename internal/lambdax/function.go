@@ -1,20 +1,14 @@
 package lambdax
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 // Function calls another Lambda function. The calls are made by hand: the signer is in every function with DynamoDB,
@@ -56,21 +50,11 @@ func (f *Function) invoke(ctx context.Context, payload any, kind string, want in
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.URL, bytes.NewReader(raw))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Amz-Invocation-Type", kind)
-	if err := sign(ctx, req, raw, f.Keys, "lambda", f.Region, f.Now()); err != nil {
-		return nil, err
-	}
-	res, err := f.HTTP.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 8<<20))
+	res, body, err := post(ctx, f.HTTP, f.URL, raw, func(req *http.Request) error {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Amz-Invocation-Type", kind)
+		return sign(ctx, req, raw, f.Keys, "lambda", f.Region, f.Now())
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -78,17 +62,4 @@ func (f *Function) invoke(ctx context.Context, payload any, kind string, want in
 		return nil, fmt.Errorf("the function could not be called: %d %s", res.StatusCode, failed)
 	}
 	return body, nil
-}
-
-// sign signs a request to a service of AWS.
-func sign(
-	ctx context.Context, req *http.Request, body []byte, by aws.CredentialsProvider, service, region string, now time.Time,
-) error {
-	keys, err := by.Retrieve(ctx)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("User-Agent", "portway app/"+os.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
-	sum := sha256.Sum256(body)
-	return v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), service, region, now)
 }

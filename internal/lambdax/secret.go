@@ -1,11 +1,9 @@
 package lambdax
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -43,21 +41,11 @@ func (s *Secret) call(ctx context.Context, operation string, in, out any) error 
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url(), bytes.NewReader(raw))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "secretsmanager."+operation)
-	if err := sign(ctx, req, raw, s.AWS.Credentials, "secretsmanager", s.AWS.Region, s.Now()); err != nil {
-		return err
-	}
-	res, err := s.HTTP.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	res, body, err := post(ctx, s.HTTP, s.url(), raw, func(req *http.Request) error {
+		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		req.Header.Set("X-Amz-Target", "secretsmanager."+operation)
+		return sign(ctx, req, raw, s.AWS.Credentials, "secretsmanager", s.AWS.Region, s.Now())
+	})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,50 @@
+package lambdax
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+)
+
+// mostAnswer is how much of an answer is read: more than Lambda gives.
+const mostAnswer = 8 << 20
+
+// post posts a body to a service of AWS and reads the whole answer. prepare sets the headers and signs the request.
+func post(ctx context.Context, client *http.Client, url string, body []byte,
+	prepare func(*http.Request) error) (*http.Response, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := prepare(req); err != nil {
+		return nil, nil, err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, mostAnswer))
+	return res, answer, err
+}
+
+// sign signs a request to a service of AWS.
+func sign(
+	ctx context.Context, req *http.Request, body []byte, by aws.CredentialsProvider, service, region string, now time.Time,
+) error {
+	keys, err := by.Retrieve(ctx)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("User-Agent", "portway app/"+os.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
+	sum := sha256.Sum256(body)
+	return v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), service, region, now)
+}
