@@ -310,6 +310,9 @@ func eitherWay() []variant {
 	return all
 }
 
+// cutShort is a paragraph that ends in a colon, with another paragraph behind it.
+var cutShort = regexp.MustCompile(`[^\n]*:\n\n[A-Z][^\n]*`)
+
 // A mail that leads to the page has one button with its address, and shows no call of the API.
 func TestMailsLeadToThePage(t *testing.T) {
 	for _, tc := range cases {
@@ -326,6 +329,9 @@ func TestMailsLeadToThePage(t *testing.T) {
 				if strings.Contains(m.Text+m.HTML, part) {
 					t.Errorf("the mail has %q:\n%s", part, m.Text)
 				}
+			}
+			if bad := cutShort.FindString(m.Text); bad != "" {
+				t.Errorf("a sentence leads to a call that is not there: %q", bad)
 			}
 			if strings.Contains(m.Subject, samplePage) || len(m.HTML) > 50_000 {
 				t.Errorf("%d bytes, %s", len(m.HTML), m.Subject)

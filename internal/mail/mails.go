@@ -240,7 +240,7 @@ func (d *draft) disputed() {
 	d.facts()
 	if papers {
 		d.heading("How to add a paper")
-		d.para("Add a bill of the account, and say on which day it was issued:")
+		d.para("Add a bill of the account, and say on which day it was issued%s", d.stop())
 		d.call("POST", d.path("/upload_file"), nil)
 	}
 	d.heading("What happens next")
@@ -252,7 +252,7 @@ func (d *draft) disputed() {
 		d.para("The order is with you. Resubmit it, and it is sent without those numbers; resubmitting costs nothing.")
 		d.deadline(d.end())
 	default:
-		d.para("You see how the dispute stands at the order:")
+		d.para("You see how the dispute stands at the order%s", d.stop())
 		d.call("GET", d.path("/disputes"), nil)
 	}
 }
@@ -272,7 +272,7 @@ func (d *draft) doubted() {
 		return
 	}
 	d.heading("How to add a paper")
-	d.para("Add a bill of the account, or another document that shows that the holder of the numbers wanted the port:")
+	d.para("Add a bill of the account, or another document that shows that the holder of the numbers wanted the port%s", d.stop())
 	d.call("POST", d.path("/upload_file"), nil)
 	d.heading("What happens next")
 	d.para("The letter of agency that was signed here is part of the evidence already. Our staff decides by that day. If nothing " +
@@ -315,8 +315,12 @@ func (d *draft) untilTheDay() {
 		d.para("Until then you can choose where the calls go:")
 		d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
 	}
-	d.para("To call off the port or to ask for another date, ask for a change. A fee may apply, and within two business days of " +
-		"the date it is usually too late.")
+	how := "ask for a change"
+	if d.page != "" {
+		how = "write to our porting desk on the page of the order"
+	}
+	d.para("To call off the port or to ask for another date, %s. A fee may apply, and within two business days of the date it is "+
+		"usually too late.", how)
 	d.call("POST", d.path("/changes"), nil)
 }
 
@@ -384,8 +388,7 @@ func (d *draft) changeRefused() {
 	d.para("Nothing was charged for the change. You can ask for another one.")
 	d.call("POST", d.path("/changes"), nil)
 	if d.e.Status == porting.Accepted {
-		d.para("For 24 hours after the numbers have moved they can be moved back. Write to our porting desk in a comment on the " +
-			"order if you need that.")
+		d.para("If the numbers move all the same, they can go back to the old carrier for 24 hours. Ask for a snapback then.")
 	}
 }
 
@@ -398,7 +401,7 @@ func (d *draft) completed() {
 	d.heading("What happens next")
 	d.para("The carrier has confirmed the move. We route the calls of the numbers apart from the port, and nobody has made a test call "+
 		"yet: call each number once, and call from it. If one does not work and its holder asks for it, it can go back to %s for 24 "+
-		"hours after its move:", d.carrier())
+		"hours after its move%s", d.carrier(), d.stop())
 	d.call("POST", d.path("/snapback"), nil)
 	d.para("Check the emergency address (E911) of each number before anybody calls 911 from it. Text messages usually follow 3 to 5 " +
 		"days later.")
@@ -448,7 +451,7 @@ func (d *draft) wentBack() {
 	d.para("As the holder has asked, these numbers are in service at %s again: %s.", d.carrier(), few(tns))
 	d.facts()
 	d.heading("What happens next")
-	d.para("The order stays completed, and you need not do anything on it. To port the numbers again, make a new order:")
+	d.para("The order stays completed, and you need not do anything on it. To port the numbers again, make a new order%s", d.stop())
 	d.call("POST", "/portorders", nil)
 }
 

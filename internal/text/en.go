@@ -230,7 +230,7 @@ var English = &Catalogue{
 		porting.MsgChangeRefusedFor: {customer: "{reason|meaning}"},
 		porting.MsgChangeOvertaken:  {customer: "The order went on before the change was made."},
 		porting.MsgCancelConfirmed:  {customer: "The carrier has confirmed the cancellation, and the order is cancelled. {list|sentences}"},
-		porting.MsgMovedAllTheSame:  {customer: "The carrier moved the numbers before it had read the change. For 24 hours they can be moved back: write to our porting desk in a comment at once."},
+		porting.MsgMovedAllTheSame:  {customer: "The carrier moved the numbers before it had read the change. For 24 hours the numbers can go back: ask for a snapback of this order at once."},
 		porting.MsgOldDate: {customer: "The old carrier may still cut the line on {date|day}. We ask the carrier again on the business day before; " +
 			"tell us at once if the service ends."},
 
