@@ -44,7 +44,8 @@ var (
 )
 
 // SendCode gives the link a new code, which the caller mails once the link is saved. It is refused within a minute of the
-// last one, and for a quarter of an hour after five wrong tries.
+// last one, and for a quarter of an hour after five wrong tries. A new code forgets no wrong try of the quarter of an hour
+// before it, so that asking for codes buys no further tries.
 func (l Link) SendCode(random io.Reader, now time.Time) (Link, error) {
 	age := now.Sub(l.Code.Sent)
 	switch {
@@ -57,7 +58,11 @@ func (l Link) SendCode(random io.Reader, now time.Time) (Link, error) {
 	if err != nil {
 		return l, err
 	}
-	l.Code = Code{Nonce: nonce, Sent: now.UTC()}
+	next := Code{Nonce: nonce, Sent: now.UTC()}
+	if age < CodeLife {
+		next.Wrong = l.Code.Wrong
+	}
+	l.Code = next
 	l.Version++
 	return l, nil
 }

@@ -250,6 +250,23 @@ func TestCode(t *testing.T) {
 			t.Errorf("another code after the pause: %v", err)
 		}
 	})
+	t.Run("ErrCodeTries: another code in between gives no further tries", func(t *testing.T) {
+		l := sent
+		for range link.CodeTries - 1 {
+			l, _, _ = l.Enter(token, wrong, random, now) // each is refused
+		}
+		l, err := l.SendCode(random, now.Add(link.CodePause))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := "000000"
+		if other == l.Digits(token) {
+			other = "000001"
+		}
+		if _, _, err := l.Enter(token, other, random, now.Add(link.CodePause)); err != link.ErrCodeTries {
+			t.Errorf("the fifth wrong try: %v", err)
+		}
+	})
 	t.Run("ErrCodeOver: after 15 minutes", func(t *testing.T) {
 		if _, _, err := sent.Enter(token, digits, random, now.Add(link.CodeLife)); err != link.ErrCodeOver {
 			t.Error(err)

@@ -63,6 +63,9 @@ var (
 		Words: "It takes a few minutes, and costs nothing."}
 	wantUpload = want{Title: "Send us the document that your carrier asks for", Button: "Send a document",
 		Words: "After that you can send the order again."}
+	wantProof = want{Title: "Show that the numbers are yours", Button: "Send a document",
+		Words: "Somebody else says that the numbers are theirs, or doubts this port. A recent bill of the account shows that they are yours. " +
+			"Our staff decides after {day}; who has shown nothing by then usually loses the numbers."}
 	wantBill = want{Title: "Send us a recent bill", Button: "Send a document",
 		Words: "Carriers accept a bill only while it is recent. Your order goes on meanwhile."}
 )

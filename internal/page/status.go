@@ -125,8 +125,13 @@ func (v *visit) want() *want {
 	var w want
 	var verb link.Verb
 	switch o := v.order; {
+	case o.Authority.Open():
+		verb, w = link.Upload, proofBy(v.when(o.Authority.Ends))
 	case o.Status.Terminal():
 		return nil
+	case o.Disputed():
+		i := slices.IndexFunc(o.Disputes, porting.Dispute.Lives)
+		verb, w = link.Upload, proofBy(v.when(o.Disputes[i].Ends))
 	case o.Status == porting.Pending:
 		verb, w = link.Sign, wantSign
 	case o.Status == porting.Rejected && v.wantsPaper():
@@ -148,6 +153,13 @@ func (v *visit) want() *want {
 	}
 	w.Screen = v.path + "/" + string(verb)
 	return &w
+}
+
+// proofBy asks for papers about a dispute or a doubted port until a day.
+func proofBy(day string) want {
+	w := wantProof
+	w.Words = strings.ReplaceAll(w.Words, "{day}", day)
+	return w
 }
 
 // wantsPaper says that the rejection asks for a document that has not come since.

@@ -28,6 +28,7 @@ func (v *visit) uploads() bool {
 		return false
 	}
 	return o.Status == porting.Pending || o.Status == porting.Rejected || o.Wanted(porting.Bill) ||
+		o.Disputed() || o.Authority.Open() ||
 		o.Wanted(porting.SignedLOA) && o.Signature.Capacity == porting.Reseller
 }
 
