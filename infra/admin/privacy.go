@@ -129,7 +129,7 @@ func (e eraser) erase(ctx context.Context, o porting.Order) error {
 	}
 	kept := map[string]bool{}
 	for _, d := range was.Documents {
-		if d.LOA && d.Digest != "" && was.Signature.At.AddDate(loaYears, 0, 0).After(e.now) {
+		if (d.LOA || d.Kind == porting.LOADocument) && d.Digest != "" && was.Signature.At.AddDate(loaYears, 0, 0).After(e.now) {
 			owner := o.ID
 			if d.Of != "" {
 				owner = d.Of

@@ -53,7 +53,8 @@ func (s *Store) Erase(ctx context.Context, id porting.OrderID) (porting.Order, e
 	return before, nil
 }
 
-// toErase reads the events of an order, and the keys of the items that repeat what was said to its customer.
+// toErase reads the events of an order, and the keys of the items that repeat what was said to its customer, or
+// among our staff.
 func (s *Store) toErase(ctx context.Context, id porting.OrderID) (events []eventItem, copies []key, err error) {
 	err = s.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND sk < :from"),
@@ -71,7 +72,8 @@ func (s *Store) toErase(ctx context.Context, id porting.OrderID) (events []event
 				return porting.Errorf(porting.WrongStatus, "Mails or webhooks of order %s are still to be sent.", id)
 			}
 			events = append(events, e)
-		case strings.HasPrefix(k.SK, mailSK), strings.HasPrefix(k.SK, "LINK#"), strings.HasPrefix(k.SK, "DOC#"):
+		case strings.HasPrefix(k.SK, mailSK), strings.HasPrefix(k.SK, "LINK#"), strings.HasPrefix(k.SK, "DOC#"),
+			strings.HasPrefix(k.SK, "DESK#"):
 			copies = append(copies, k)
 		}
 		return nil

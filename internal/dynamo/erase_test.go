@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"portway/internal/desk"
 	"portway/internal/dynamo"
+	"portway/internal/dynamo/deskrows"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -50,7 +52,7 @@ func TestErase(t *testing.T) {
 	name, client := table(t)
 	store := dynamo.New(client, name, sealer())
 	o := storetest.FullOrder("9000000000000001")
-	o.Status, o.Withdrawing, o.Version = porting.Completed, false, 1
+	o.Status, o.Withdrawing, o.Version, o.Desk = porting.Completed, false, 1, porting.Message{}
 	e := storetest.FullEvent(o)
 	e.Effects, e.Charge, e.Refund = nil, 0, 0
 	e.Message = porting.Words("The letter of Augusta Ada King is torn.")
@@ -59,6 +61,13 @@ func TestErase(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := store.KeepMail(t.Context(), mail); err != nil {
+		t.Fatal(err)
+	}
+	desks := deskrows.New(client, name)
+	if err := desks.SetMark(t.Context(), desk.Mark{Order: o.ID, Later: storetest.Now, LaterWhy: "Ada is away.", Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := desks.AddNote(t.Context(), desk.Note{Order: o.ID, At: storetest.Now, By: "AB", Text: "Ada has called."}); err != nil {
 		t.Fatal(err)
 	}
 	before, err := store.Load(t.Context(), o.ID)
@@ -117,7 +126,7 @@ func TestErase(t *testing.T) {
 	if searched < 30 {
 		t.Errorf("only %d texts were searched", searched)
 	}
-	for _, text := range []string{"Augusta", "ADA LOVELACE", "sealed ", "ops@example.com", "Dear customer"} {
+	for _, text := range []string{"Augusta", "ADA LOVELACE", "sealed ", "ops@example.com", "Dear customer", "Ada is away.", "Ada has called."} {
 		if !strings.Contains(full, text) || strings.Contains(erased, text) {
 			t.Errorf("%q was in the table: %v; it still is: %v", text, strings.Contains(full, text), strings.Contains(erased, text))
 		}
@@ -139,7 +148,7 @@ func TestEraseWaits(t *testing.T) {
 		effects []porting.Effect
 	}{{porting.Submitted, nil}, {porting.Completed, []porting.Effect{porting.SendMail}}} {
 		o := storetest.FullOrder(porting.OrderID(fmt.Sprint(9000000000000001 + n)))
-		o.Status, o.Withdrawing, o.Version, o.OwnOnly = c.status, false, 1, false
+		o.Status, o.Withdrawing, o.Version, o.OwnOnly, o.Desk = c.status, false, 1, false, porting.Message{}
 		o.Numbers = []porting.Number{{TN: fmt.Sprintf("+1206555020%d", n)}}
 		e := storetest.FullEvent(o)
 		e.Effects, e.Charge, e.Refund = c.effects, 0, 0

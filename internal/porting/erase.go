@@ -10,6 +10,9 @@ func (o Order) Erased() (Order, error) {
 	if !o.Status.Terminal() || o.Withdrawing {
 		return o, Errorf(WrongStatus, "Order %s has not ended, so its details are still needed.", o.ID)
 	}
+	if o.Authority.Open() || !o.Desk.IsZero() {
+		return o, Errorf(WrongStatus, "A person still has to decide about order %s, so its details are still needed.", o.ID)
+	}
 	o.Version++
 	o.Details = o.Details.impersonal()
 	o.Presets.Alias = ""
@@ -19,7 +22,7 @@ func (o Order) Erased() (Order, error) {
 	o.Changes = erasedEach(o.Changes, func(c *AskedChange) { c.Was, c.Outcome = c.Was.impersonal(), Message{} })
 	o.Reasons = ErasedReasons(o.Reasons)
 	o.Attempts = erasedEach(o.Attempts, func(a *Attempt) { a.Record, a.Digest = Record{}, Secret{} })
-	o.Desk, o.Wait.Token, o.ChangedFrom = Message{}, Secret{}, nil
+	o.Wait.Token, o.ChangedFrom = Secret{}, nil
 	o.Remaining.BTN = ""
 	o.Objection.Pack, o.Objection.PackSize = "", 0
 	o.Authority.Who, o.Authority.Pack, o.Authority.PackSize = "", "", 0

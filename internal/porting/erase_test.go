@@ -77,7 +77,7 @@ func textsOf(v reflect.Value, place string, found map[string][]string) {
 // ended returns an order with something in every field that has ended.
 func ended() porting.Order {
 	o := storetest.FullOrder("9000000000000001")
-	o.Status, o.Withdrawing = porting.Completed, false
+	o.Status, o.Withdrawing, o.Desk = porting.Completed, false, porting.Message{}
 	return o
 }
 
