@@ -357,6 +357,17 @@ func (s *screen) accountForm(a account.Account) markup {
 	return el("div", class("note"), at("role", "group"), at("aria-label", f.title), el("h3", f.title), parts)
 }
 
+// logged names what a decision is about, without an access key or an address.
+func (s *screen) logged(a accountAction) string {
+	switch a.Action {
+	case "revoke_key":
+		return account.KeyID(a.Account, a.Key)
+	case "judge_name":
+		return a.Key
+	}
+	return ""
+}
+
 // decideOnAccount carries a decision on an account out, and shows the account as it is then.
 func (s *screen) decideOnAccount(raw json.RawMessage) string {
 	var a accountAction
@@ -396,7 +407,7 @@ func (s *screen) decideOnAccount(raw json.RawMessage) string {
 	default:
 		s.done = fmt.Sprintf("Done: %s, by %s, at %s. %s", f.title, by, s.clock(s.now), done)
 		s.forget()
-		slog.InfoContext(s.ctx, "decided at the desk", "account", s.call.Account, "action", a.Action, "by", by, "about", a.Key)
+		slog.InfoContext(s.ctx, "decided at the desk", "account", s.call.Account, "action", a.Action, "by", by, "about", s.logged(a))
 	}
 	if s.call.Account == "" {
 		return s.page(s.accounts())
