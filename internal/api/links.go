@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,8 +78,9 @@ func (a *API) createLink(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	have = slices.DeleteFunc(have, func(l link.Link) bool { return l.Access(o, a.book.Now()) == link.Closed })
 	if len(have) >= maxLinks {
-		return reply{}, refuse(http.StatusConflict, codeTooManyLinks, "The order has 50 links. Use one of them.")
+		return reply{}, refuse(http.StatusConflict, codeTooManyLinks, "The order has 50 links that open its page. Revoke one of them.")
 	}
 	l, token, err := a.links.Draft(ctx, l)
 	if err != nil {
