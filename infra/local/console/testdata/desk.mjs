@@ -34,17 +34,29 @@ async function decide(page, title, fill = async () => {}) {
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
 }
 
-// tab opens a tab or a board, and waits until the answer stands on the page: before that the fields are the old ones.
+// tab opens a tab or a board.
 async function tab(page, name) {
   const button = typeof name === 'string' ? { name, exact: true } : { name }
   await page.getByRole('navigation').getByRole('button', button).click()
-  await page.getByRole('navigation').getByRole('button', button).and(page.locator('[aria-current]')).waitFor()
-  await page.locator('.wait').waitFor({ state: 'detached' })
 }
 
 const told = (page, what) => page.locator('[role=status]').filter({ hasText: what }).waitFor()
 const works = []
-const test = (name, does, more = {}) => works.push({ name, does, ...more })
+const test = (name, does, more = {}) => works.push({ name, does: async page => { patient(page); await does(page) }, ...more })
+
+// patient has every click wait until the widget's answer stands on the page, as a person does. Before that the fields are
+// those of the answer before, and what is typed into them is lost.
+let isPatient = false
+function patient(page) {
+  if (isPatient) return
+  isPatient = true
+  const locator = Object.getPrototypeOf(page.locator('body'))
+  const click = locator.click
+  locator.click = async function (...how) {
+    await click.apply(this, how)
+    await this.page().waitForFunction(() => !document.querySelector('.wait'))
+  }
+}
 
 for (const width of [1280, 768, 390]) {
   for (const dark of [false, true]) {
