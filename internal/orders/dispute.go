@@ -161,7 +161,7 @@ func (b *Book) settleOnce(ctx context.Context, asking, holding porting.OrderID) 
 	if err != nil {
 		return err
 	}
-	holds, others, err := b.holders(ctx, o, d)
+	theirs, others, err := b.holders(ctx, o, d)
 	switch {
 	case err != nil:
 		return err
@@ -169,9 +169,9 @@ func (b *Book) settleOnce(ctx context.Context, asking, holding porting.OrderID) 
 		return b.movedMeanwhile(ctx, o, h, ported(h, d.Numbers))
 	case others: // a third order has signed for them
 		return b.told(ctx, asking, porting.EndDispute{By: bySettling, Rival: holding, Why: porting.MsgDisputeMoot})
-	case !holds:
+	case len(theirs) == 0:
 		return b.takeOver(ctx, o, holding)
-	case slices.ContainsFunc(d.Numbers, func(tn string) bool { return !slices.Contains(h.Holds(), h.Owner().Hold(tn)) }):
+	case slices.ContainsFunc(theirs, func(tn string) bool { return !slices.Contains(h.Holds(), h.Owner().Hold(tn)) }):
 		// Written by a release that knew no disputes: the order has no need of what it holds.
 		return b.Store.Release(ctx, h)
 	}
@@ -213,21 +213,21 @@ func ported(o porting.Order, tns []string) []string {
 	})
 }
 
-// holders says whether the other side holds the disputed numbers, and whether a third order holds one of them.
-func (b *Book) holders(ctx context.Context, o porting.Order, d porting.Dispute) (rival, others bool, err error) {
+// holders returns the disputed numbers that the other side holds, and says whether a third order holds one of them.
+func (b *Book) holders(ctx context.Context, o porting.Order, d porting.Dispute) (theirs []string, others bool, err error) {
 	for _, tn := range d.Numbers {
 		id, err := b.Store.Holder(ctx, o.Owner().Hold(tn))
 		switch {
 		case porting.Is(err, porting.NotFound):
 		case err != nil:
-			return false, false, err
+			return nil, false, err
 		case id == d.Rival:
-			rival = true
+			theirs = append(theirs, tn)
 		default:
 			others = true
 		}
 	}
-	return rival, others, nil
+	return theirs, others, nil
 }
 
 // ask brings the dispute to our staff as soon as the rules propose something.

@@ -203,7 +203,7 @@ var withCarrier = map[AnswerState]meaning{
 var replacing = map[AnswerState]meaning{
 	AnswerWaiting:   {nil, "The carrier has yet to confirm the withdrawal."},
 	AnswerRefused:   {nil, "The refused request is withdrawn all the same, since at some peers it lives on."},
-	AnswerAccepted:  {hearing.accept, "The carrier was faster than the withdrawal: the port goes on as it was asked for."},
+	AnswerAccepted:  {hearing.acceptUnlessYielding, "The carrier was faster than the withdrawal: the port goes on as it was asked for, unless numbers of it are another order's now."},
 	AnswerCompleted: {hearing.complete, "The carrier was faster than the withdrawal: the numbers have moved."},
 	AnswerOver:      {hearing.withdrawn, "The request has ended as we asked, and a new one may be sent."},
 	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
@@ -235,7 +235,7 @@ var cancelling = map[AnswerState]meaning{
 	AnswerRefused:   {nil, "The refused request is cancelled all the same, since at some peers it lives on."},
 	AnswerAccepted:  {hearing.acceptMeanwhile, "The carrier gives a date before it has read the cancellation, which stays asked for."},
 	AnswerCompleted: {hearing.complete, "The carrier was faster than the cancellation: the numbers have moved, and the customer is told."},
-	AnswerOver:      {hearing.withdrawn, "The carrier has let the numbers go: the order has ended."},
+	AnswerOver:      {hearing.cancelled, "The carrier has let the numbers go: the order has ended, unless some have moved before."},
 	AnswerUnclear:   {hearing.askUnclear, "A word that nobody knows is for a person."},
 }
 
@@ -275,6 +275,22 @@ func (h hearing) accept() []Command {
 		accept.FOC, accept.At = DateOf(h.now), h.now
 	}
 	return []Command{accept}
+}
+
+// acceptUnlessYielding keeps the withdrawal going where the request still has numbers that a dispute gave to another order.
+func (h hearing) acceptUnlessYielding() []Command {
+	if len(h.o.Yields()) > 0 {
+		return nil
+	}
+	return h.accept()
+}
+
+// cancelled takes the end of a request that the customer has cancelled. Where some numbers have moved, the others did not.
+func (h hearing) cancelled() []Command {
+	if cmds, parted := h.lost(); parted {
+		return cmds
+	}
+	return h.withdrawn()
 }
 
 // complete takes the word that the numbers have moved. Numbers that stayed behind and go back to the customer leave the
@@ -387,6 +403,9 @@ func (o Order) LetGo(by By, said string) Command {
 
 // acceptMeanwhile takes a date of a request whose cancellation was asked for.
 func (h hearing) acceptMeanwhile() []Command {
+	if cmds, done := h.fallout(); done && len(cmds) > 0 {
+		return cmds
+	}
 	switch {
 	case h.o.Status == Submitted:
 		return h.accept()

@@ -157,12 +157,3 @@ func (o Order) movedFrom() Date {
 	}
 	return ""
 }
-
-// SnapbackUntil is until when the numbers of a completed order can be moved back: 24 hours after they moved (NANC; the
-// peers' pages say the same). It is zero for any other order.
-func (r Rules) SnapbackUntil(o Order) time.Time {
-	if o.Status != Completed {
-		return time.Time{}
-	}
-	return o.StatusAt.Add(r.Lasts(o, 24*time.Hour))
-}

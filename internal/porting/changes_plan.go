@@ -205,7 +205,7 @@ func (r Rules) changeable(o Order, now time.Time) error {
 	ch, open := o.OpenChange()
 	switch {
 	case o.Status == Completed && now.Before(r.SnapbackUntil(o)):
-		return Errorf(WrongStatus, "The numbers have moved. Until %s they can be moved back: write to our porting desk in a comment at once.",
+		return Errorf(WrongStatus, "The numbers have moved. Until %s they can go back to the carrier that had them: ask for a snapback.",
 			moment(r.SnapbackUntil(o).In(r.Calendar.Location())))
 	case !o.Status.Live():
 		return Errorf(WrongStatus, "The order is %s and cannot be changed any more.", o.Status)

@@ -180,6 +180,9 @@ func confirmCancel(c *change, cmd ConfirmCancel) error {
 	case ok && cmd.PON != "" && port.PON != cmd.PON:
 		return Errorf(Settled, "The request is not the last one.")
 	}
+	if len(c.o.In(Ported)) > 0 {
+		return Errorf(WrongStatus, "Numbers of the order have moved already, so it can't be cancelled any more.")
+	}
 	if err := c.moved(cmd.By); err != nil {
 		return err
 	}
@@ -267,10 +270,13 @@ func (c *change) overtake(before Order) {
 		return
 	}
 	switch o := &c.o; {
-	case ch.Kind == WishCancel && o.Status == HardCanceled: // our staff has ended the order for the customer
+	case ch.Kind == WishCancel && o.Status == HardCanceled && c.event.Kind == HardCancelled: // by our staff, for the customer
 		c.o.CancelFee, c.event.Charge = 0, 0 // of the change instead
 		c.endChange(ChangeIsDone, Say(MsgCancelConfirmed))
-	case o.Status == Completed:
+	case o.Status == Completed, ch.Kind == WishCancel && o.partlyMoved():
+		if o.CancelAsked() { // what has not moved yet is for a person
+			o.Withdrawing, o.Resend = false, SupNew
+		}
 		c.event.Message.List = append(slices.Clone(c.event.Message.List), c.o.askedMessage(ch), Say(MsgMovedAllTheSame))
 		c.endChange(ChangeOvertaken, Say(MsgMovedAllTheSame))
 	case !o.withCarrier(), before.Status == Accepted && o.Status == Submitted:
@@ -278,10 +284,17 @@ func (c *change) overtake(before Order) {
 	}
 }
 
-// takenBy says that a new date is the carrier's answer to the change: the carrier has been asked for it.
-func (o Order) takenBy(ch AskedChange) bool {
-	return ch.State == ChangeWithCarrier && ch.Kind != WishCancel ||
-		ch.State == ChangeWithStaff && (ch.Kind == WishDate || ch.Kind == WishExpedite)
+// takenBy says that a new date is the carrier's answer to the change. The carrier that was asked by a request answers it
+// with any date. While our staff asks, only the date that was wished does, or an earlier one for an expedited port: another
+// one is the carrier's own, and the change still waits.
+func (o Order) takenBy(ch AskedChange, foc Date) bool {
+	switch ch.State {
+	case ChangeWithCarrier:
+		return ch.Kind != WishCancel
+	case ChangeWithStaff:
+		return ch.Kind == WishDate && foc == ch.Date || ch.Kind == WishExpedite && foc < o.FOC
+	}
+	return false
 }
 
 // movedOnRequest ends the change that a new date answers. The old carrier may still cut the line on the old date, which the

@@ -406,6 +406,20 @@ func TestCancellation(t *testing.T) {
 				}
 			})
 		}
+		t.Run(fmt.Sprintf("%s,some numbers have moved before", s), func(t *testing.T) {
+			l := brought(t, s).ask(Wish{Kind: WishCancel})
+			if s == Submitted {
+				l.hears(Answer{State: AnswerAccepted, FOC: "2027-03-18", At: now})
+			}
+			moved := l.o.Active()[:1]
+			l.hears(Answer{State: AnswerAccepted, FOC: l.o.FOC, Moved: moved}).hears(Answer{State: AnswerOver})
+			if l.o.Status != Accepted || l.lastChange().State != ChangeOvertaken || l.o.Withdrawing || !slices.Equal(l.o.In(Ported), moved) {
+				t.Errorf("%s, change %s, withdrawing %v, moved %v", l.o.Status, l.lastChange().State, l.o.Withdrawing, l.o.In(Ported))
+			}
+			if _, _, err := l.r.Apply(l.o, ConfirmCancel{By: staff}, l.at); codeOf(err) != WrongStatus {
+				t.Errorf("confirmed by our staff: %v", err)
+			}
+		})
 		t.Run(fmt.Sprintf("%s,refused by the carrier", s), func(t *testing.T) {
 			l := brought(t, s)
 			was := l.r.DecideRequest(l.o, Order{}, l.at)
@@ -440,11 +454,12 @@ func TestAChangeByOurStaffIsDeskWork(t *testing.T) {
 		cmd   Command
 		state ChangeState
 	}{
-		"the carrier gives the date":  {MoveFOC{By: peer, FOC: "2027-03-12", At: now}, ChangeIsDone},
-		"the carrier agrees":          {FinishChange{By: staff}, ChangeIsDone},
-		"the carrier does not agree":  {RefuseChange{By: staff, Why: "No one works that day."}, ChangeIsRefused},
-		"the numbers move meanwhile":  {Complete{By: peer}, ChangeOvertaken},
-		"the carrier loses the order": {LoseFOC{By: peer}, ChangeOvertaken},
+		"the carrier gives the date":                               {MoveFOC{By: peer, FOC: "2027-03-12", At: now}, ChangeIsDone},
+		"the carrier moves the date later for a reason of its own": {MoveFOC{By: peer, FOC: "2027-03-19", At: now}, ChangeWithStaff},
+		"the carrier agrees":                                       {FinishChange{By: staff}, ChangeIsDone},
+		"the carrier does not agree":                               {RefuseChange{By: staff, Why: "No one works that day."}, ChangeIsRefused},
+		"the numbers move meanwhile":                               {Complete{By: peer}, ChangeOvertaken},
+		"the carrier loses the order":                              {LoseFOC{By: peer}, ChangeOvertaken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := brought(t, Accepted)
@@ -460,7 +475,7 @@ func TestAChangeByOurStaffIsDeskWork(t *testing.T) {
 			if !slices.Contains(queues(), QueueChange) || l.o.Due[QueueChange.Due()].IsZero() {
 				t.Fatalf("it is on %v", queues())
 			}
-			if l.do(end.cmd); slices.Contains(queues(), QueueChange) || l.lastChange().State != end.state {
+			if l.do(end.cmd); slices.Contains(queues(), QueueChange) != end.state.Open() || l.lastChange().State != end.state {
 				t.Errorf("it is on %v, change %s", queues(), l.lastChange().State)
 			}
 			if charged := l.last().Charge == 7500; charged != (end.state == ChangeIsDone) {

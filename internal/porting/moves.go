@@ -242,7 +242,6 @@ func (c *change) settle(before Order) {
 	if o.Resend == SupCancel && !o.CancelAsked() {
 		o.Resend = SupNew
 	}
-	defer c.disputes(before)
 	c.authority()
 	if o.Status.Terminal() {
 		o.Details = o.Details.only(func(r Detail) bool { return !r.Erased })
@@ -288,6 +287,7 @@ func (c *change) settle(before Order) {
 	}
 	c.shrink()
 	c.handedOver()
+	c.disputes(before)
 	c.waits(before)
 	o.Due = c.due(*o, c.now)
 	c.guard()

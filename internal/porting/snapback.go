@@ -10,16 +10,31 @@ import (
 // carrier (snapback). The holder of the number asks for it. Our staff asks the peer's people, since neither wire has a call
 // for it, and says what came of it. The order stays completed; its numbers have gone back.
 
-// SnapbackTime is how long after its activation a number can go back.
+// SnapbackTime is how long after its activation a number can go back (NANC; the peers' pages say the same).
 const SnapbackTime = 24 * time.Hour
 
-// SnapbackEnds returns until when the number can go back; zero for one that is not in service with us, or whose activation
-// is not known to the second.
+// SnapbackEnds returns until when the number can go back; zero for one that is not in service with us. The order's
+// completion stands for an activation that is not known to the second, as after a change by an older release.
 func (r Rules) SnapbackEnds(o Order, n Number) time.Time {
-	if n.State != Ported || n.At.IsZero() || o.Status != Completed {
+	if n.State != Ported || o.Status != Completed {
 		return time.Time{}
 	}
-	return n.At.Add(r.Lasts(o, SnapbackTime))
+	at := n.At
+	if at.IsZero() {
+		at = o.StatusAt
+	}
+	return at.Add(r.Lasts(o, SnapbackTime))
+}
+
+// SnapbackUntil returns until when the last number of a completed order can go back; zero for any other order.
+func (r Rules) SnapbackUntil(o Order) time.Time {
+	var last time.Time
+	for _, n := range o.Numbers {
+		if ends := r.SnapbackEnds(o, n); ends.After(last) {
+			last = ends
+		}
+	}
+	return last
 }
 
 // askSnapback brings the wish that numbers go back to our staff.

@@ -71,7 +71,7 @@ func TestSnapback(t *testing.T) {
 			t.Error("it can't be asked for again")
 		}
 	})
-	t.Run("a second of activation that nobody knows", func(t *testing.T) {
+	t.Run("the completion stands for a second of activation that nobody knows", func(t *testing.T) {
 		l := brought(t, Completed)
 		l.o = func(o Order) Order {
 			o.Numbers = slices.Clone(o.Numbers)
@@ -80,8 +80,12 @@ func TestSnapback(t *testing.T) {
 			}
 			return o
 		}(l.o)
-		if _, _, err := l.r.Apply(l.o, ask, l.at); len(faultsOf(err)) == 0 {
-			t.Errorf("%v", err)
+		if ends := l.r.SnapbackUntil(l.o); !ends.Equal(l.o.StatusAt.Add(SnapbackTime)) {
+			t.Errorf("until %s", ends)
 		}
+		if _, _, err := l.r.Apply(l.o, ask, l.o.StatusAt.Add(SnapbackTime+time.Second)); len(faultsOf(err)) == 0 {
+			t.Errorf("a day later: %v", err)
+		}
+		l.do(ask)
 	})
 }

@@ -127,7 +127,7 @@ func moveFOC(c *change, cmd MoveFOC) error {
 	}
 	c.o.Delays, c.o.Desk = 0, Message{}
 	moved := Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(c.quietMove(c.o, foc)...)
-	if ch, open := c.o.OpenChange(); open && cmd.FOC != "" && c.o.takenBy(ch) {
+	if ch, open := c.o.OpenChange(); open && cmd.FOC != "" && c.o.takenBy(ch, cmd.FOC) {
 		moved = c.movedOnRequest(moved, ch)
 	} else {
 		c.count(MarkMoved)

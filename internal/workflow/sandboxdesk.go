@@ -62,6 +62,13 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	if o.Desk.Key == porting.MsgAskRecover {
 		reasons = []porting.Reason{{Code: cmp.Or(o.Flags.Recovery, porting.TFTransitional), Numbers: o.Active()}}
 	}
+	if o.Desk.Key == porting.MsgAskSnapback {
+		decisions = append(decisions, porting.TakeSnapback{By: bySandboxDesk})
+	}
+	if o.Desk.Key == porting.MsgAskAuthority {
+		decisions = append(decisions, porting.CloseCase{By: bySandboxDesk, State: porting.CaseReturned, Why: "Nobody has shown that the port was authorised."},
+			porting.CloseCase{By: bySandboxDesk, State: porting.CaseAuthorised, Why: "The sandbox has no carrier that doubts the port."})
+	}
 	if o.Desk.Key == porting.MsgAskFallout {
 		decisions = append(decisions, porting.GoWithout{By: bySandboxDesk})
 	}
