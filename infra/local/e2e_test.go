@@ -116,10 +116,22 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.got[id] = append(r.got[id], event.Data.Attributes.Status)
 }
 
-func (r *receiver) statuses(order string) []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]string(nil), r.got[order]...)
+// statuses waits until n statuses of the order were told, and returns all that were: effects come after the status.
+func (r *receiver) statuses(ctx context.Context, t *testing.T, order string, n int) []string {
+	t.Helper()
+	for {
+		r.mu.Lock()
+		got := slices.Clone(r.got[order])
+		r.mu.Unlock()
+		if len(got) >= n {
+			return got
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("the webhook told %v alone", got)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // follow makes a narrator that follows orders of the main account by the API.
@@ -209,7 +221,7 @@ func TestSecretsStayAndWebhooksTell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fmt.Sprint(hook.statuses(told.order)), "[processing submitted accepted completed]"; got != want {
+	if got, want := fmt.Sprint(hook.statuses(ctx, t, told.order, 4)), "[processing submitted accepted completed]"; got != want {
 		t.Errorf("the webhook told %s, want %s", got, want)
 	}
 	secrets := []string{canaryAccount, canaryPIN, up.File.SecretKey, up.File.SecondSecretKey}

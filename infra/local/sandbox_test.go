@@ -122,14 +122,7 @@ func TestSandboxLives(t *testing.T) {
 				}
 				kept = strings.Count(string(raw), `"subject":`)
 			}
-			// effects come after the status
-			for got := hook.statuses(told.order); len(got) < 4; got = hook.statuses(told.order) {
-				select {
-				case <-ctx.Done():
-					t.Fatalf("the webhook told %v alone", got)
-				case <-time.After(100 * time.Millisecond):
-				}
-			}
+			hook.statuses(ctx, t, told.order, 4)
 		})
 	}
 }

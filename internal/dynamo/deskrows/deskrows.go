@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,18 +137,29 @@ func (r *Rows) SetMark(ctx context.Context, m desk.Mark) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &r.table, Item: i,
-		ConditionExpression: aws.String("attribute_not_exists(pk) OR version = :before"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":before": &types.AttributeValueMemberN{Value: strconv.FormatInt(m.Version-1, 10)}}})
-	var changed *types.ConditionalCheckFailedException
-	if errors.As(err, &changed) {
-		return porting.Errorf(porting.Stale, "The mark has changed in between.")
-	}
+	written, err := r.putIf(ctx, i, "attribute_not_exists(pk) OR version = :before", map[string]types.AttributeValue{
+		":before": &types.AttributeValueMemberN{Value: strconv.FormatInt(m.Version-1, 10)}})
 	if err != nil {
 		return fmt.Errorf("write the mark of order %s: %w", m.Order, err)
 	}
+	if !written {
+		return porting.Errorf(porting.Stale, "The mark has changed in between.")
+	}
 	return nil
+}
+
+// putIf writes an item where the condition holds. Where it does not, the item counts as written if the one that is there
+// equals it: the SDK repeats a write whose answer was lost, and the repeat is refused because of the write itself.
+func (r *Rows) putIf(ctx context.Context, i map[string]types.AttributeValue, condition string,
+	values map[string]types.AttributeValue) (written bool, err error) {
+	_, err = r.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &r.table, Item: i,
+		ConditionExpression: &condition, ExpressionAttributeValues: values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return reflect.DeepEqual(refused.Item, i), nil
+	}
+	return err == nil, err
 }
 
 // shards is the number of partitions of each kind of due date, as package dynamo has it.
@@ -182,15 +194,18 @@ func (r *Rows) PutOff(ctx context.Context, limit int) ([]orders.Due, error) {
 	return all[:min(limit, len(all))], nil
 }
 
-// AddNote writes a note. Two notes of one instant are one: the second one is tried again by its writer.
+// AddNote writes a note. A note of another text at the same instant is refused as stale; its writer tries it again.
 func (r *Rows) AddNote(ctx context.Context, n desk.Note) error {
 	i, err := attributevalue.MarshalMap(noteRow{PK: "O#" + string(n.Order), SK: noteSK + stampOf(n.At), By: n.By, Text: n.Text})
 	if err != nil {
 		return err
 	}
-	if _, err := r.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &r.table, Item: i,
-		ConditionExpression: aws.String("attribute_not_exists(pk)")}); err != nil {
+	written, err := r.putIf(ctx, i, "attribute_not_exists(pk)", nil)
+	if err != nil {
 		return fmt.Errorf("write a note on order %s: %w", n.Order, err)
+	}
+	if !written {
+		return porting.Errorf(porting.Stale, "Another note was written at the same time.")
 	}
 	return nil
 }

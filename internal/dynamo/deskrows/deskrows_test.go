@@ -25,11 +25,35 @@ func TestRows(t *testing.T) {
 	for name, m := range map[string]desk.Marks{"memory": &desk.MemoryMarks{}, "table": deskrows.New(client, "rows")} {
 		t.Run(name, func(t *testing.T) { keeps(t, m) })
 	}
+	t.Run("a write whose answer is lost is not refused because of itself", func(t *testing.T) {
+		broken := &dynamotest.Lossy{}
+		m := deskrows.New(dynamodb.NewFromConfig(e.Config(), func(o *dynamodb.Options) { o.HTTPClient = broken }), "rows")
+		at := time.Date(2027, 1, 6, 17, 0, 0, 0, time.UTC)
+		for _, write := range []func() error{
+			func() error { return m.AddNote(t.Context(), desk.Note{Order: "17", At: at, By: "AB", Text: "One."}) },
+			func() error {
+				return m.SetMark(t.Context(), desk.Mark{Order: "17", Taken: "AB", TakenUntil: at, Version: 1})
+			},
+			func() error {
+				return m.SetMark(t.Context(), desk.Mark{Order: "17", Later: at, LaterBy: "AB", LaterWhy: "Wait.", Version: 2})
+			},
+		} {
+			broken.Lose = true
+			if err := write(); err != nil || broken.Lose {
+				t.Errorf("%v; lost %v", err, !broken.Lose)
+			}
+		}
+		err := m.AddNote(t.Context(), desk.Note{Order: "17", At: at, By: "CD", Text: "Another."})
+		if !porting.Is(err, porting.Stale) {
+			t.Errorf("another note of the same instant: %v", err)
+		}
+	})
 }
 
 func keeps(t *testing.T, m desk.Marks) {
 	ctx, now := t.Context(), time.Date(2027, 1, 5, 17, 0, 0, 7, time.UTC)
 	first := desk.Mark{Order: "7", Taken: "AB", TakenUntil: now, Version: 1}
+	rival := desk.Mark{Order: "7", Taken: "CD", TakenUntil: now, Version: 1}
 	second := desk.Mark{Order: "7", Taken: "AB", TakenUntil: now, Later: now.AddDate(0, 0, 1), LaterBy: "CD", LaterWhy: "Ünsure.", Version: 2}
 	third := desk.Mark{Order: "7", Version: 3}
 	other := desk.Mark{Order: "8", Later: now.AddDate(0, 0, 2), LaterBy: "CD", LaterWhy: "Later.", Version: 1}
@@ -39,10 +63,10 @@ func keeps(t *testing.T, m desk.Marks) {
 		off   []porting.OrderID // what is put off then
 	}{
 		{first, false, nil},
-		{first, true, nil},
+		{rival, true, nil},
 		{other, false, []porting.OrderID{"8"}},
 		{second, false, []porting.OrderID{"7", "8"}},
-		{second, true, []porting.OrderID{"7", "8"}},
+		{rival, true, []porting.OrderID{"7", "8"}},
 		{third, false, []porting.OrderID{"8"}},
 	} {
 		if err := m.SetMark(ctx, step.mark); porting.Is(err, porting.Stale) != step.stale || err != nil && !step.stale {

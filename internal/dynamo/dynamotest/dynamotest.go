@@ -1,4 +1,5 @@
-// Package dynamotest gives tests a table as the template makes it ([Create]), and a KMS in memory ([Keys]).
+// Package dynamotest gives tests a table as the template makes it ([Create]), a KMS in memory ([Keys]), and a client that
+// loses an answer ([Lossy]).
 package dynamotest
 
 import (
@@ -8,8 +9,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -110,4 +114,24 @@ func (k *Keys) Decrypt(_ context.Context, in *kms.DecryptInput, _ ...func(*kms.O
 		return nil, &kmstypes.InvalidCiphertextException{}
 	}
 	return &kms.DecryptOutput{Plaintext: slices.Clone(key.plain)}, nil
+}
+
+// Lossy is an HTTP client that loses the answer of the next PutItem: the table has the item, the caller a broken
+// connection. Before the SDK repeats the call, Meanwhile happens.
+type Lossy struct {
+	Lose      bool
+	Meanwhile func() // nil is nothing
+}
+
+// Do sends the request.
+func (l *Lossy) Do(req *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil || !l.Lose || !strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".PutItem") {
+		return resp, err
+	}
+	l.Lose = false
+	if l.Meanwhile != nil {
+		l.Meanwhile()
+	}
+	return nil, errors.Join(io.ErrUnexpectedEOF, resp.Body.Close())
 }

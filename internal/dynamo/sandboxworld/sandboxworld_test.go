@@ -3,8 +3,6 @@ package sandboxworld_test
 import (
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -25,18 +23,6 @@ import (
 var now = time.Date(2030, 3, 4, 15, 2, 0, 0, time.UTC)
 
 const canary = "CANARY-PIN-8842"
-
-// lossy loses the answer of the next PutItem: the table has the item, the caller a broken connection.
-type lossy struct{ lose bool }
-
-func (l *lossy) Do(req *http.Request) (*http.Response, error) {
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil || !l.lose || !strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".PutItem") {
-		return resp, err
-	}
-	l.lose = false
-	return nil, errors.Join(io.ErrUnexpectedEOF, resp.Body.Close())
-}
 
 func TestWorlds(t *testing.T) {
 	config := enginetest.Start(t, engine.Options{}).Config()
@@ -82,11 +68,11 @@ func TestWorlds(t *testing.T) {
 		}
 	})
 	t.Run("nobody is outrun by himself", func(t *testing.T) {
-		broken := &lossy{lose: true}
+		broken := &dynamotest.Lossy{Lose: true}
 		w := load("order-1/locals")
 		mine := over(dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.HTTPClient = broken }))
-		if err := mine.Save(t.Context(), "order-1/locals", w, time.Time{}); err != nil || broken.lose {
-			t.Errorf("%v; lost %v", err, !broken.lose)
+		if err := mine.Save(t.Context(), "order-1/locals", w, time.Time{}); err != nil || broken.Lose {
+			t.Errorf("%v; lost %v", err, !broken.Lose)
 		}
 		if got := load("order-1/locals"); got.Version != w.Version+1 {
 			t.Errorf("version %d after %d", got.Version, w.Version)

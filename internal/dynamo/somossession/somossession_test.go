@@ -3,10 +3,7 @@ package somossession_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -38,23 +35,6 @@ func create(t *testing.T, client *dynamodb.Client, name string) {
 	}
 }
 
-// lossy loses the answer of the next PutItem: the table has the item, the caller a broken connection. Before the SDK
-// repeats the call, meanwhile happens.
-type lossy struct {
-	lose      bool
-	meanwhile func()
-}
-
-func (l *lossy) Do(req *http.Request) (*http.Response, error) {
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil || !l.lose || !strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".PutItem") {
-		return resp, err
-	}
-	l.lose = false
-	l.meanwhile()
-	return nil, errors.Join(io.ErrUnexpectedEOF, resp.Body.Close())
-}
-
 // TestLostAnswer: a write that the SDK repeats is not outrun by itself, and is by another one.
 func TestLostAnswer(t *testing.T) {
 	e := enginetest.Start(t, engine.Options{})
@@ -71,8 +51,8 @@ func TestLostAnswer(t *testing.T) {
 			table := "session-lost-" + strconv.Itoa(i)
 			create(t, client, table)
 			sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
-			other, broken := somossession.New(client, table, sealer), &lossy{lose: true}
-			broken.meanwhile = func() {
+			other, broken := somossession.New(client, table, sealer), &dynamotest.Lossy{Lose: true}
+			broken.Meanwhile = func() {
 				if test.token == "" {
 					return
 				}
@@ -82,8 +62,8 @@ func TestLostAnswer(t *testing.T) {
 			}
 			store := somossession.New(dynamodb.NewFromConfig(e.Config(),
 				func(o *dynamodb.Options) { o.HTTPClient = broken }), table, sealer)
-			if err := store.Save(t.Context(), session(1, "a")); !errors.Is(err, test.want) || broken.lose {
-				t.Errorf("%v, want %v; lost: %t", err, test.want, !broken.lose)
+			if err := store.Save(t.Context(), session(1, "a")); !errors.Is(err, test.want) || broken.Lose {
+				t.Errorf("%v, want %v; lost: %t", err, test.want, !broken.Lose)
 			}
 		})
 	}
