@@ -4,7 +4,7 @@ import "portway/internal/porting"
 
 // English is the catalogue in English.
 var English = &Catalogue{
-	and: "and", more: "%d more", day: "Monday, January 2, 2006",
+	language: english,
 	sentences: map[porting.MessageKey]sentence{
 		porting.MsgCreated:        {customer: "The order was created with {n|count number}. {list|sentences}"},
 		porting.MsgEdited:         {customer: "These attributes were changed: {fields|fields}. {list|sentences}"},

@@ -1,6 +1,10 @@
 // Package text writes the sentences of the domain's messages: [English] has a row for each [porting.MessageKey], with what a
 // customer reads and, where that says more, what our staff reads. Start at [Catalogue.Event] and at the rows in en.go.
 //
+// [In] returns the catalogue in another language. Sentences are written in English in the code, and translated by tables
+// ([Table]) whose rows begin with the English sentence; the domain's are in es.txt and fr.txt. Packages that write sentences
+// of their own (page, mail) have a table of their own, and write by [Catalogue.Say].
+//
 // The package knows the domain and nothing else. A test holds the catalogue, the keys and the arguments that the code gives
 // together, so that no sentence is missing and none has a gap.
 package text
@@ -23,9 +27,8 @@ type Catalogue struct {
 	documents map[porting.DocumentKind]string
 	findings  map[string]string // by the codes of package match
 	waits     map[porting.WaitFor]string
-	and       string // between the last two of a list
-	more      string // behind a list that was cut short; %d is how many are left out
-	day       string // the layout of a day
+	language
+	tables []*Table // the translations; none in English
 }
 
 // sentence is a row of the catalogue. In its texts {name} is an argument as it is, and {name|form} an argument in one of the
@@ -68,7 +71,7 @@ func (c *Catalogue) Staff(m porting.Message) string { return c.write(m, nil, sta
 // Field returns what a detail or preset is called, by its wire name; one that has no name here is called by the wire's.
 func (c *Catalogue) Field(name string) string {
 	if called, ok := c.fields[name]; ok {
-		return called
+		return c.Translate(called)
 	}
 	return name
 }
@@ -91,26 +94,31 @@ func (c *Catalogue) write(m porting.Message, reasons []porting.Reason, to reader
 	case to == unproven && row.unproven != "" && !(m.Args["field"] != "" && to.proof().Discloses(m.Args["field"]).Shown):
 		template = row.unproven
 	}
+	return strings.TrimSpace(c.fill(c.Translate(template), func(name, form string) string {
+		switch name {
+		case "list":
+			return c.within(m.List, form, to)
+		case "reasons":
+			return c.reasons(reasons, to)
+		}
+		return c.form(form, m.Args[name])
+	}))
+}
+
+// fill writes a sentence, with its placeholders filled by name and form.
+func (c *Catalogue) fill(template string, with func(name, form string) string) string {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(template, "{")
 		b.WriteString(before)
 		if !found {
-			break
+			return b.String()
 		}
 		var placeholder string
 		placeholder, template, _ = strings.Cut(rest, "}")
 		name, form, _ := strings.Cut(placeholder, "|")
-		switch name {
-		case "list":
-			b.WriteString(c.within(m.List, form, to))
-		case "reasons":
-			b.WriteString(c.reasons(reasons, to))
-		default:
-			b.WriteString(c.form(form, m.Args[name]))
-		}
+		b.WriteString(with(name, form))
 	}
-	return strings.TrimSpace(b.String())
 }
 
 // within writes the messages of a list: as sentences, or as parts of one.
@@ -125,7 +133,7 @@ func (c *Catalogue) within(list []porting.Message, form string, to reader) strin
 	case form == "sentences":
 		return strings.Join(all, " ")
 	case form == "colon" && len(all) > 0:
-		return ": " + strings.Join(all, "; ")
+		return c.colon + strings.Join(all, "; ")
 	}
 	return strings.Join(all, "; ")
 }
@@ -141,7 +149,7 @@ func (c *Catalogue) reasons(reasons []porting.Reason, to reader) string {
 		case to == staff:
 			said = strings.TrimSpace(cmp.Or(porting.PeerCode(r.Raw), porting.Quote(r.Raw)) + " " + r.Said)
 		}
-		s := r.Code.Info().Title
+		s := c.Translate(r.Code.Info().Title)
 		if said != "" {
 			s += " (“" + said + "”)"
 		}
@@ -159,20 +167,17 @@ func (c *Catalogue) form(form, value string) string {
 		if err != nil {
 			return value
 		}
-		return day.Format(c.day)
+		return c.dayOf(day)
 	case "count":
-		if value == "1" {
-			return value + " " + unit
-		}
-		return value + " " + unit + "s"
+		return c.count(value, unit)
 	case "numbers":
 		return c.numbers(strings.Split(value, ","))
 	case "title":
-		return porting.ReasonCode(value).Info().Title
+		return c.Translate(porting.ReasonCode(value).Info().Title)
 	case "step":
 		return cmp.Or(porting.Step(value).Who(), value)
 	case "meaning":
-		return porting.ReasonCode(value).Info().Meaning
+		return c.Translate(porting.ReasonCode(value).Info().Meaning)
 	case "fields":
 		return c.named(value, func(name string) string { return c.Field(name) })
 	case "repairs":
@@ -204,7 +209,7 @@ func (c *Catalogue) found(codes string) string {
 	all := strings.Split(codes, ",")
 	for i, code := range all {
 		if words, ok := c.findings[code]; ok {
-			all[i] = words
+			all[i] = c.Translate(words)
 		}
 	}
 	return strings.Join(all, "; ")
@@ -215,7 +220,7 @@ func (c *Catalogue) named(value string, name func(string) string) string {
 	var all []string
 	for v := range strings.SplitSeq(value, ",") {
 		if n := name(v); n != "" {
-			v = n
+			v = c.Translate(n)
 		}
 		all = append(all, v)
 	}
