@@ -63,6 +63,8 @@ type Mails interface {
 	// Mails reads the latest of them before a version (0 for none), oldest first, at most limit; more says that there
 	// are earlier ones.
 	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) (all []orders.Mail, more bool, err error)
+	// SentMails does the same for mails that were sent, before a place (empty for none).
+	SentMails(ctx context.Context, id porting.OrderID, before string, limit int) (all []orders.SentMail, more bool, err error)
 }
 
 // API answers the customer's requests. It is safe for concurrent use.

@@ -90,11 +90,8 @@ var lists = []struct {
 	{"GET /v2/events", func(w *world) { w.talk(230) }, 242, pageSize, maxLimit},
 	{"GET /v2/portorders/{order}/mails", func(w *world) {
 		for i := range 230 {
-			l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now, To: "a@example.com",
-				Subject: "S", Text: "T"}
-			if err := w.store.KeepMail(w.t.Context(), l); err != nil {
-				w.t.Fatal(err)
-			}
+			w.store.Outlined(orders.SentMail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now, To: "a…@example.com",
+				Subject: "S", Fate: orders.MailDelivered, FateAt: now})
 		}
 	}, 230, latest, maxLimit},
 	{"GET /v2/portorders/{order}/links", func(w *world) {
@@ -456,11 +453,8 @@ func TestTheLargestAnswers(t *testing.T) {
 		{"files", whole("GET", "/v2/portorders/{pending}/files?limit=200", "", large), 200},
 		{"mails", whole("GET", "/v2/portorders/{pending}/mails?limit=200", "", func(w *world) {
 			for i := range 300 {
-				l := orders.Mail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now,
-					Text: strings.Repeat("+12065550101, ", porting.MaxNumbers)}
-				if err := w.store.KeepMail(t.Context(), l); err != nil {
-					t.Fatal(err)
-				}
+				w.store.Outlined(orders.SentMail{Order: porting.OrderID(w.ids["pending"]), Version: int64(i + 1), At: now,
+					To: strings.Repeat("a", 60) + "…@example.com", Subject: strings.Repeat("S", 200), Fate: orders.MailDelivered, FateAt: now})
 			}
 		}), 200},
 		{"an order that is created", whole("POST", "/v2/portorders",

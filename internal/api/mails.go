@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -16,10 +18,23 @@ type mailBody struct {
 	Text    string `json:"text"`
 }
 
-// mails is GET /v2/portorders/{order}/mails: the latest mails of a sandbox's order, oldest first, which are kept here
-// instead of being sent; links.next leads to those before them. The mail of any other order is in its reader's mailbox,
-// and its list is empty.
+// sentMailBody holds what is known of a mail that was sent. Its text is in its reader's mailbox alone, since the text has
+// the reader's own link.
+type sentMailBody struct {
+	At      *string `json:"at"`
+	To      *string `json:"to"` // masked
+	Subject *string `json:"subject"`
+	Fate    string  `json:"fate"`
+	FateAt  *string `json:"fate_at"`
+}
+
+// mails is GET /v2/portorders/{order}/mails: the latest mails of an order, oldest first; links.next leads to those before
+// them. The mails of a sandbox's order are kept in place of being sent, and are shown whole. Of all other mails it tells to
+// whom they went and what became of them.
 func (a *API) mails(ctx context.Context, r *request) (reply, error) {
+	if !r.sandbox {
+		return a.sentMails(ctx, r)
+	}
 	version := func(place string) int64 {
 		n, err := strconv.ParseInt(place, 10, 64)
 		if err != nil {
@@ -41,4 +56,39 @@ func (a *API) mails(ctx context.Context, r *request) (reply, error) {
 		}
 		return all, earlier, nil
 	})
+}
+
+// sentPlace is the form of orders.SentMail.Place.
+var sentPlace = regexp.MustCompile(`^[0-9]{10}(#[0-9a-z]{8})?$`)
+
+func (a *API) sentMails(ctx context.Context, r *request) (reply, error) {
+	return a.back(ctx, r, "mails", sentPlace.MatchString, func(o porting.Order, p page) ([]resource, string, error) {
+		sent, more, err := a.kept.SentMails(ctx, o.ID, p.place, p.limit)
+		if err != nil {
+			return nil, "", err
+		}
+		all, earlier := []resource{}, ""
+		for _, m := range sent {
+			all = append(all, sentMail(m))
+		}
+		if more {
+			earlier = sent[0].Place()
+		}
+		return all, earlier, nil
+	})
+}
+
+func sentMail(m orders.SentMail) resource {
+	id := fmt.Sprintf("%s.%d", m.Order, m.Version)
+	if m.Link != "" {
+		id += "." + m.Link
+	}
+	known := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	return resource{Type: "mail", ID: id, Attributes: sentMailBody{At: stamp(m.At), To: known(m.To), Subject: known(m.Subject),
+		Fate: string(m.Fate), FateAt: stamp(m.FateAt)}}
 }

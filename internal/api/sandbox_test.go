@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -78,6 +80,49 @@ func TestSandboxIsTheAuthorizersWord(t *testing.T) {
 		if !strings.Contains(out.Body, string(all[0].ID)) {
 			t.Errorf("by its number: %s", out.Body)
 		}
+	}
+}
+
+// A live order's list of mails tells to whom they went, masked, and what became of them; pages lead to the earlier ones.
+func TestSentMails(t *testing.T) {
+	w := newWorld(t)
+	w.five()
+	id := porting.OrderID(w.ids["pending"])
+	for i, fate := range []orders.MailFate{orders.MailDelivered, orders.MailBounced, orders.MailSending} {
+		w.store.Outlined(orders.SentMail{Order: id, Version: int64(i + 2), Link: "abcdefgh", At: now, To: "o…@example.com", Subject: "Move",
+			Fate: fate, FateAt: now.Add(time.Duration(i) * time.Minute)})
+	}
+	w.store.Outlined(orders.SentMail{Order: id, Version: 1, Fate: orders.MailSent}) // of an earlier release
+	path := "/v2/portorders/" + string(id) + "/mails"
+	get := func(query string) string {
+		out := w.send(w.request("GET", path+query, "", nil))
+		if out.StatusCode != 200 {
+			t.Fatalf("%d %s", out.StatusCode, out.Body)
+		}
+		return out.Body
+	}
+	latest := get("?limit=1")
+	for _, want := range []string{`"id":"` + string(id) + `.4.abcdefgh"`, `"to":"o…@example.com"`, `"fate":"sending"`, `"next":`} {
+		if !strings.Contains(latest, want) {
+			t.Errorf("the latest lacks %s: %s", want, latest)
+		}
+	}
+	all := get("")
+	for _, want := range []string{`"id":"` + string(id) + `.1","attributes":{"at":null,"to":null,"subject":null,"fate":"sent","fate_at":null}`,
+		`"fate":"delivered","fate_at":"` + now.Format("2006-01-02T15:04:05Z"), `"fate":"bounced"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("all lack %s: %s", want, all)
+		}
+	}
+	var page struct {
+		Links struct{ Next string }
+	}
+	if err := json.Unmarshal([]byte(latest), &page); err != nil {
+		t.Fatal(err)
+	}
+	_, query, _ := strings.Cut(page.Links.Next, "?")
+	if earlier := get("?" + query); !strings.Contains(earlier, `.3.abcdefgh"`) || strings.Contains(earlier, `.4.abcdefgh"`) {
+		t.Errorf("the page before: %s", earlier)
 	}
 }
 

@@ -1,15 +1,18 @@
 package dynamo_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"portway/internal/dynamo"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/mail"
+	"portway/internal/orders"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -23,7 +26,7 @@ func TestMailRecords(t *testing.T) {
 	third := mail.OrderKey("7", 3)
 	lease := func(at time.Time, want mail.Lease) {
 		t.Helper()
-		if got, err := r.Lease(t.Context(), third, at, time.Minute); err != nil || got != want {
+		if got, err := r.Lease(t.Context(), third, mail.Outline{}, at, time.Minute); err != nil || got != want {
 			t.Errorf("lease: %+v (%v), want %+v", got, err, want)
 		}
 	}
@@ -45,9 +48,75 @@ func TestMailRecords(t *testing.T) {
 	lease(now.Add(time.Hour), mail.Lease{State: mail.Sent, Tries: 1, MessageID: "first"})
 	fourth := mail.OrderKey("7", 4)
 	check(r.MarkSent(t.Context(), fourth, "by feedback")) // without a lease of ours
-	if got, err := r.Lease(t.Context(), fourth, now, time.Minute); err != nil || got.State != mail.Sent ||
+	if got, err := r.Lease(t.Context(), fourth, mail.Outline{}, now, time.Minute); err != nil || got.State != mail.Sent ||
 		got.MessageID != "by feedback" {
 		t.Errorf("lease: %+v (%v)", got, err)
+	}
+}
+
+// The record of a mail tells to whom it went and what became of it, however its news are ordered, until its order is erased.
+func TestSentMails(t *testing.T) {
+	name, client := table(t)
+	r, store := mailrecord.New(client, name), dynamo.New(client, name, sealer())
+	id, now := porting.OrderID("7000000000000001"), storetest.Now
+	key := func(version int64, link string) mail.Key {
+		k := mail.OrderKey(id, version)
+		k.To = link
+		return k
+	}
+	send := func(k mail.Key, to string) {
+		t.Helper()
+		if _, err := r.Lease(t.Context(), k, mail.Outline{To: to, Subject: fmt.Sprint("No. ", k.Version)}, now, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mark := func(k mail.Key, fates ...orders.MailFate) {
+		t.Helper()
+		for i, fate := range fates {
+			if err := r.Mark(t.Context(), k, fate, now.Add(time.Duration(i)*time.Second)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	send(key(2, ""), "a…@example.com")
+	send(key(3, "aaaaaaaa"), "b…@example.com")
+	send(key(3, "bbbbbbbb"), "c…@example.com")
+	send(key(12, "aaaaaaaa"), "b…@example.com")
+	if err := r.MarkSent(t.Context(), key(3, "aaaaaaaa"), "m"); err != nil {
+		t.Fatal(err)
+	}
+	mark(key(3, "bbbbbbbb"), orders.MailComplained, orders.MailDelivered, orders.MailBounced)
+	mark(key(12, "aaaaaaaa"), orders.MailDelivered, orders.MailBounced)
+	mark(key(13, "aaaaaaaa"), orders.MailDelivered) // of which no record exists
+	sent := func(version int64, link, to string, fate orders.MailFate, after time.Duration) orders.SentMail {
+		m := orders.SentMail{Order: id, Version: version, Link: link, At: now, To: to, Subject: fmt.Sprint("No. ", version), Fate: fate}
+		if after >= 0 {
+			m.FateAt = now.Add(after)
+		}
+		return m
+	}
+	all := []orders.SentMail{
+		sent(2, "", "a…@example.com", orders.MailSending, -1), sent(3, "aaaaaaaa", "b…@example.com", orders.MailSent, -1),
+		sent(3, "bbbbbbbb", "c…@example.com", orders.MailComplained, 0), sent(12, "aaaaaaaa", "b…@example.com", orders.MailBounced, time.Second),
+	}
+	for _, test := range []struct {
+		name, before string
+		limit        int
+		want         []orders.SentMail
+		more         bool
+	}{
+		{name: "all", limit: 4, want: all},
+		{name: "the latest", limit: 2, want: all[2:], more: true},
+		{name: "those before", before: all[2].Place(), limit: 1, want: all[1:2], more: true},
+		{name: "those before a place of no mail", before: "0000000003#azzzzzzz", limit: 5, want: all[:2]},
+		{name: "none before the first", before: all[0].Place(), limit: 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, more, err := store.SentMails(t.Context(), id, test.before, test.limit)
+			if diff := cmp.Diff(test.want, got, storetest.Same); err != nil || more != test.more || diff != "" {
+				t.Errorf("want (-), got (+): %v, more %v\n%s", err, more, diff)
+			}
+		})
 	}
 }
 
@@ -61,7 +130,7 @@ func TestMailRecordsAboutWebhooks(t *testing.T) {
 	key := func(id string) mail.Key { return mail.Key{About: mail.AboutWebhook, ID: id, Version: 9} }
 	old := func(id string) mail.Key { return mail.OrderKey(porting.OrderID("webhook-"+id), 9) } // as it was written
 	for _, id := range []string{"sent", "sending", "released"} {
-		if _, err := r.Lease(t.Context(), old(id), now, time.Minute); err != nil {
+		if _, err := r.Lease(t.Context(), old(id), mail.Outline{}, now, time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,7 +152,7 @@ func TestMailRecordsAboutWebhooks(t *testing.T) {
 		{"new", 0, mail.Lease{State: mail.Fresh, Tries: 1}},
 		{"new", 0, mail.Lease{State: mail.Leased, Tries: 1}},
 	} {
-		if got, err := r.Lease(t.Context(), key(test.id), now.Add(test.after), time.Minute); err != nil ||
+		if got, err := r.Lease(t.Context(), key(test.id), mail.Outline{}, now.Add(test.after), time.Minute); err != nil ||
 			got != test.want {
 			t.Errorf("%s: %+v (%v), want %+v", test.id, got, err, test.want)
 		}

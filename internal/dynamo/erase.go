@@ -12,8 +12,8 @@ import (
 	"portway/internal/porting"
 )
 
-// Erase removes what tells of persons from an order that has ended (porting.Order.Erased), from its events, and the mails and
-// links that were kept for it. It writes no event. An order that changes meanwhile is refused, and so is one whose events still
+// Erase removes what tells of persons from an order that has ended (porting.Order.Erased), from its events, and the mails,
+// records of mails and links that were kept for it. It writes no event. An order that changes meanwhile is refused, and so is one whose events still
 // have effects to come. What a failure has left undone is done by calling it again. The order comes back as it was before.
 func (s *Store) Erase(ctx context.Context, id porting.OrderID) (porting.Order, error) {
 	before, err := s.Load(ctx, id)
@@ -72,7 +72,7 @@ func (s *Store) toErase(ctx context.Context, id porting.OrderID) (events []event
 				return porting.Errorf(porting.WrongStatus, "Mails or webhooks of order %s are still to be sent.", id)
 			}
 			events = append(events, e)
-		case strings.HasPrefix(k.SK, mailSK), strings.HasPrefix(k.SK, "LINK#"), strings.HasPrefix(k.SK, "DOC#"),
+		case strings.HasPrefix(k.SK, mailSK), strings.HasPrefix(k.SK, sentSK), strings.HasPrefix(k.SK, "LINK#"), strings.HasPrefix(k.SK, "DOC#"),
 			strings.HasPrefix(k.SK, "DESK#"):
 			copies = append(copies, k)
 		}

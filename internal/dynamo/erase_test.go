@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -14,6 +15,8 @@ import (
 	"portway/internal/desk"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/deskrows"
+	"portway/internal/dynamo/mailrecord"
+	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -56,11 +59,16 @@ func TestErase(t *testing.T) {
 	e := storetest.FullEvent(o)
 	e.Effects, e.Charge, e.Refund = nil, 0, 0
 	e.Message = porting.Words("The letter of Augusta Ada King is torn.")
-	mail := storetest.FullMail(o)
+	kept := storetest.FullMail(o)
 	if err := store.Commit(t.Context(), orders.Change{After: o, Events: []porting.Event{e}}, storetest.Now); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.KeepMail(t.Context(), mail); err != nil {
+	if err := store.KeepMail(t.Context(), kept); err != nil {
+		t.Fatal(err)
+	}
+	records := mailrecord.New(client, name)
+	if _, err := records.Lease(t.Context(), mail.OrderKey(o.ID, 1), mail.Outline{To: "a…@lovelace.example", Subject: "Ada's numbers"},
+		storetest.Now, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	desks := deskrows.New(client, name)
@@ -105,7 +113,7 @@ func TestErase(t *testing.T) {
 	gone, stays := map[string]bool{}, map[string]bool{}
 	words(reflect.ValueOf(before), gone)
 	words(reflect.ValueOf(e), gone)
-	words(reflect.ValueOf(mail), gone)
+	words(reflect.ValueOf(kept), gone)
 	words(reflect.ValueOf(after), stays)
 	tells, _, err := store.History(t.Context(), o.ID, 0, 10)
 	if err != nil || len(tells) != 1 || tells[0].Kind != e.Kind {
@@ -126,7 +134,7 @@ func TestErase(t *testing.T) {
 	if searched < 30 {
 		t.Errorf("only %d texts were searched", searched)
 	}
-	for _, text := range []string{"Augusta", "ADA LOVELACE", "sealed ", "ops@example.com", "Dear customer", "Ada is away.", "Ada has called."} {
+	for _, text := range []string{"Augusta", "ADA LOVELACE", "sealed ", "ops@example.com", "Dear customer", "Ada is away.", "Ada has called.", "a…@lovelace.example", "Ada's numbers"} {
 		if !strings.Contains(full, text) || strings.Contains(erased, text) {
 			t.Errorf("%q was in the table: %v; it still is: %v", text, strings.Contains(full, text), strings.Contains(erased, text))
 		}

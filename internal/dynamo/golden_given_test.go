@@ -57,6 +57,8 @@ type domain struct {
 	Due       []string
 	Mails     []orders.Mail
 	Sendings  []mail.Lease
+	Outlines  []mail.Outline
+	Sent      []orders.SentMail
 	Endpoints []webhook.Endpoint
 	Records   []webhook.Delivery
 	Work      []webhook.Delivery
@@ -178,7 +180,14 @@ func given() domain {
 	d.Mails = []orders.Mail{{Order: full, Version: 7, At: at(20), To: "ops@example.com", Subject: "Order 9",
 		Text: "Dear customer"}}
 	d.Sendings = []mail.Lease{{State: mail.Sent, Tries: 1, MessageID: "ses-1"}, {State: mail.Leased, Tries: 1},
-		{State: mail.Sent, Tries: 1, MessageID: "ses-2"}}
+		{State: mail.Sent, Tries: 1, MessageID: "ses-2"}, {State: mail.Leased, Tries: 1}}
+	d.Outlines = []mail.Outline{{To: "o…@example.com", Subject: "Your numbers move"}, {To: "p…@example.com", Subject: "Read and sign"},
+		{To: "o…@example.com", Subject: "Your webhook is paused"}, {To: "p…@example.com", Subject: "Please read and sign"}}
+	d.Sent = []orders.SentMail{
+		{Order: full, Version: 7, At: goldenTime, To: "o…@example.com", Subject: "Your numbers move", Fate: orders.MailBounced, FateAt: at(39)},
+		{Order: first, Version: 1, At: goldenTime, To: "p…@example.com", Subject: "Read and sign", Fate: orders.MailSending},
+		{Order: first, Version: 2, Link: "0123abcd", At: goldenTime, To: "p…@example.com", Subject: "Please read and sign", Fate: orders.MailSending},
+	}
 
 	e := webhook.Endpoint{ID: "weaaaa", Account: "acme", URL: "https://hooks.example.com/?key=1",
 		Description: "Billing", Types: []string{"portorder.comment"}, Created: at(21), Version: 1, Paused: true,
@@ -401,10 +410,11 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	}
 	records := mailrecord.New(client, name)
 	for i, key := range sendingKeys {
-		_, err := records.Lease(ctx, key, goldenTime, time.Hour)
+		_, err := records.Lease(ctx, key, d.Outlines[i], goldenTime, time.Hour)
 		must(err)
 		if d.Sendings[i].State == mail.Sent {
 			must(records.MarkSent(ctx, key, d.Sendings[i].MessageID))
+			must(records.Mark(ctx, key, orders.MailBounced, at(39)))
 		}
 	}
 	for _, e := range d.Endpoints {
@@ -451,9 +461,10 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	must(somossession.New(client, name, goldenSealer()).Save(ctx, d.Session))
 }
 
-// sendingKeys name three mails: one that was sent, one that is leased, and one about a webhook.
+// sendingKeys name four mails: one that was sent, one that is leased, one about a webhook, and one with a link.
 var sendingKeys = []mail.Key{mail.OrderKey(full, 7), mail.OrderKey(first, 1),
-	{About: mail.AboutWebhook, ID: "weaaaa", Version: 3}}
+	{About: mail.AboutWebhook, ID: "weaaaa", Version: 3},
+	{About: mail.AboutOrder, ID: string(first), Version: 2, To: "0123abcd"}}
 
 // read reads the domain from a table. ask has the names of what to read.
 func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain {
@@ -565,10 +576,14 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		mails, _, err := s.Mails(ctx, o.ID, 0, 1000)
 		must(err)
 		d.Mails = append(d.Mails, mails...)
+		sent, _, err := s.SentMails(ctx, o.ID, "", 1000)
+		must(err)
+		d.Sent = append(d.Sent, sent...)
 	}
+	d.Outlines = ask.Outlines // which are read as a part of Sent
 	records := mailrecord.New(client, name)
 	for _, key := range sendingKeys {
-		l, err := records.Lease(ctx, key, goldenTime, time.Hour)
+		l, err := records.Lease(ctx, key, mail.Outline{}, goldenTime, time.Hour)
 		must(err)
 		d.Sendings = append(d.Sendings, l)
 	}

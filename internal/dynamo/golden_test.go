@@ -18,6 +18,7 @@ import (
 	"portway/internal/account"
 	"portway/internal/desk"
 	"portway/internal/dynamo"
+	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
@@ -64,6 +65,13 @@ func byLastRelease(d *domain) {
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, string(porting.DueDispute)) })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	d.Links, d.LinkKey = nil, nil
+	d.Sent, d.Sendings[3] = d.Sent[:2], mail.Lease{State: mail.Fresh, Tries: 1} // no mail had a link of its reader's own
+	for i, m := range d.Sent {
+		d.Sent[i] = orders.SentMail{Order: m.Order, Version: m.Version, Fate: orders.MailSent}
+		if m.Fate == orders.MailSending {
+			d.Sent[i].Fate = m.Fate
+		}
+	}
 	d.Mark, d.Notes = desk.Mark{}, nil
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])

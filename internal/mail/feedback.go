@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"portway/internal/metric"
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -23,9 +24,9 @@ type Feedbacks struct {
 	Now  func() time.Time
 }
 
-// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer. For
-// anything else it does what the feedback's row says: it blocks the addresses, and comments on the order what happened.
-// Feedback about a mail that is not ours changes nothing.
+// Take marks the record of a mail that SES has sent, which counts also where the sender did not get SES's answer, and writes
+// the mail's fate into the record. For anything else it does what the feedback's row says: it blocks the addresses, and
+// comments on the order what happened. Feedback about a mail that is not ours changes nothing.
 func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 	b, err := ParseFeedback(event)
 	switch {
@@ -37,6 +38,11 @@ func (f *Feedbacks) Take(ctx context.Context, event []byte) error {
 		return f.Records.MarkSent(ctx, b.Key, b.MessageID)
 	}
 	row := b.row()
+	if fate := b.fate(); fate != "" {
+		if err := f.Records.Mark(ctx, b.Key, fate, f.Now()); err != nil {
+			return err
+		}
+	}
 	if b.Kind == Bounce || b.Kind == Complaint || b.Kind == Reject {
 		metric.Count(ctx, f.Now().UTC(), metric.MailFeedback, string(b.Kind), "message", b.MessageID)
 	}
@@ -77,6 +83,24 @@ type Feedback struct {
 
 // Stops says that mail to the addresses does no good. Feedbacks blocks them.
 func (f Feedback) Stops() bool { return f.row().blocks }
+
+// fate is what the feedback says of the mail itself; empty where it says nothing. A mail server's word about our mail, such
+// as a virus, is no complaint of the reader.
+func (f Feedback) fate() orders.MailFate {
+	switch f.Kind {
+	case Delivery:
+		return orders.MailDelivered
+	case Bounce:
+		return orders.MailBounced
+	case Reject:
+		return orders.MailRefused
+	case Complaint:
+		if f.row().blocks {
+			return orders.MailComplained
+		}
+	}
+	return ""
+}
 
 // feedbackRow is what one type of feedback means and does.
 type feedbackRow struct {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -67,7 +68,8 @@ func TestFeedbackByType(t *testing.T) {
 				t.Fatal(err)
 			}
 			held, comment := nothing, ""
-			f := &Feedbacks{Now: time.Now,
+			records := memory{OrderKey("4503605600001", 7): {}}
+			f := &Feedbacks{Now: time.Now, Records: records,
 				Block: func(_ context.Context, _ porting.OrderID, addresses []string, byReader bool) error {
 					if !slices.Equal(addresses, []string{"reader@example.com"}) {
 						t.Errorf("held %q", addresses)
@@ -89,6 +91,13 @@ func TestFeedbackByType(t *testing.T) {
 			if !strings.Contains(comment, tc.says) || (comment == "") != (tc.says == "") ||
 				strings.Contains(comment, "No more mail") != (held != nothing) {
 				t.Errorf("the comment is %q", comment)
+			}
+			fate := map[FeedbackKind]orders.MailFate{Delivery: orders.MailDelivered, Bounce: orders.MailBounced, Reject: orders.MailRefused}[tc.kind]
+			if tc.held == complained {
+				fate = orders.MailComplained
+			}
+			if got := records[OrderKey("4503605600001", 7)].fate; got != fate {
+				t.Errorf("the fate is %q, want %q", got, fate)
 			}
 			if strings.Contains(comment, "@") {
 				t.Errorf("the comment has an address: %q", comment)

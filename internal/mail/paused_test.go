@@ -45,7 +45,7 @@ func TestPaused(t *testing.T) {
 
 // A mail about a webhook that comes back is no order's.
 func TestAPausedMailThatBounces(t *testing.T) {
-	posts := Feedbacks{Now: time.Now, Note: func(context.Context, porting.OrderID, string) error {
+	posts := Feedbacks{Now: time.Now, Records: memory{}, Note: func(context.Context, porting.OrderID, string) error {
 		t.Error("it is told on an order")
 		return nil
 	}}

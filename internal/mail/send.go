@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,6 +17,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"portway/internal/metric"
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -23,14 +25,31 @@ import (
 // mail's record before it calls SES, and marks the record after. Whether a mail was sent whose record was leased and
 // never marked is unknown.
 type Records interface {
-	// Lease leases the record of the key for a time, in one conditional write. The answer's state says whether the
-	// caller has the lease.
-	Lease(ctx context.Context, key Key, now time.Time, term time.Duration) (Lease, error)
+	// Lease leases the record of the key for a time, in one conditional write, and writes the outline into the record if the
+	// record has none. The answer's state says whether the caller has the lease.
+	Lease(ctx context.Context, key Key, o Outline, now time.Time, term time.Duration) (Lease, error)
 	// MarkSent ends the lease and keeps the first message id that it is told. A key that nobody has leased can be
 	// marked too: SES's feedback may come first.
 	MarkSent(ctx context.Context, key Key, messageID string) error
 	// Release ends the lease of a mail that was not sent. A key that is marked as sent stays marked.
 	Release(ctx context.Context, key Key) error
+	// Mark writes what became of a mail, unless its record has a stronger fate already, or there is no record.
+	Mark(ctx context.Context, key Key, fate orders.MailFate, at time.Time) error
+}
+
+// Outline is what the record of a mail keeps of the mail itself.
+type Outline struct {
+	To      string // the readers' addresses, masked
+	Subject string
+}
+
+// outline returns the outline of a mail to the addresses.
+func outline(to []string, subject string) Outline {
+	all := make([]string, 0, len(to))
+	for _, address := range to {
+		all = append(all, orders.MaskedAddress(address))
+	}
+	return Outline{To: strings.Join(all, ", "), Subject: subject}
 }
 
 // Lease is the answer to a caller who asks for the lease of a mail.
@@ -102,7 +121,7 @@ func (s *Sender) Send(ctx context.Context, to []string, m Message, now time.Time
 		}
 	}
 	key := m.Key
-	lease, err := s.Records.Lease(ctx, key, now, LeaseTerm)
+	lease, err := s.Records.Lease(ctx, key, outline(to, m.Subject), now, LeaseTerm)
 	if err != nil {
 		return Result{}, fmt.Errorf("lease the mail about %s: %w", key, err)
 	}
@@ -181,6 +200,11 @@ func (s *Sender) failed(ctx context.Context, key Key, now time.Time, err error) 
 	defer cancel()
 	if err := s.Records.Release(ctx, key); err != nil {
 		return errors.Join(sorted, fmt.Errorf("release the mail about %s: %w", key, err))
+	}
+	if errors.As(sorted, new(*Refused)) {
+		if err := s.Records.Mark(ctx, key, orders.MailRefused, now); err != nil {
+			return errors.Join(sorted, fmt.Errorf("mark the mail about %s: %w", key, err))
+		}
 	}
 	return sorted
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/smithy-go"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -27,15 +28,17 @@ import (
 type memory map[Key]*record
 
 type record struct {
-	until time.Time
-	tries int
-	sent  string
+	until   time.Time
+	tries   int
+	sent    string
+	outline Outline
+	fate    orders.MailFate
 }
 
-func (m memory) Lease(_ context.Context, key Key, now time.Time, term time.Duration) (Lease, error) {
+func (m memory) Lease(_ context.Context, key Key, o Outline, now time.Time, term time.Duration) (Lease, error) {
 	r := m[key]
 	if r == nil {
-		r = &record{}
+		r = &record{outline: o}
 		m[key] = r
 	}
 	switch {
@@ -52,13 +55,30 @@ func (m memory) Lease(_ context.Context, key Key, now time.Time, term time.Durat
 	return Lease{State: Unknown, Tries: r.tries}, nil
 }
 
+// free says that no mail is leased or sent.
+func (m memory) free() bool {
+	for _, r := range m {
+		if r.tries > 0 || r.sent != "" {
+			return false
+		}
+	}
+	return true
+}
+
 func (m memory) MarkSent(_ context.Context, key Key, id string) error {
 	m[key].sent = id
 	return nil
 }
 
 func (m memory) Release(_ context.Context, key Key) error {
-	delete(m, key)
+	m[key].until, m[key].tries = time.Time{}, 0
+	return nil
+}
+
+func (m memory) Mark(_ context.Context, key Key, fate orders.MailFate, _ time.Time) error {
+	if m[key] != nil {
+		m[key].fate = fate
+	}
 	return nil
 }
 
@@ -261,7 +281,7 @@ func TestSend(t *testing.T) {
 		fake.from(says(400, "MessageRejected", `{"message":"Email address is not verified."}`))
 		_, err := s.Send(ctx, []string{desk}, note, noon)
 		if refused := new(Refused); !errors.As(err, &refused) || refused.Code != "MessageRejected" ||
-			len(records) != 0 {
+			!records.free() || records[note.Key].fate != orders.MailRefused || records[note.Key].outline != (Outline{orders.MaskedAddress(desk), note.Subject}) {
 			t.Fatal(err, records)
 		}
 	})
@@ -269,7 +289,7 @@ func TestSend(t *testing.T) {
 	t.Run("ThrottledReleasesForLater", func(t *testing.T) {
 		s, fake, records := sender(t)
 		fake.from(says(429, "TooManyRequestsException", `{"message":"slow down"}`))
-		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 ||
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || !records.free() ||
 			fake.count() != 1 {
 			t.Fatal(err, records, fake.count())
 		}
@@ -281,7 +301,7 @@ func TestSend(t *testing.T) {
 			Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"),
 			Credentials: aws.AnonymousCredentials{},
 		})
-		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || len(records) != 0 {
+		if _, err := s.Send(ctx, []string{desk}, note, noon); !errors.As(err, new(*Later)) || !records.free() {
 			t.Fatal(err, records)
 		}
 	})
@@ -290,7 +310,7 @@ func TestSend(t *testing.T) {
 		s, fake, records := sender(t)
 		for _, to := range [][]string{nil, {desk, "nobody"}, {desk, ""}} {
 			if _, err := s.Send(ctx, to, note, noon); !errors.As(err, new(*NoRecipient)) || fake.count() != 0 ||
-				len(records) != 0 {
+				!records.free() {
 				t.Errorf("%q: %v", to, err)
 			}
 		}
@@ -298,7 +318,7 @@ func TestSend(t *testing.T) {
 			"a@b.example\r\nBcc: c@d.example",
 			"a@[127.0.0.1]", "ä@b.example", strings.Repeat("a", 250) + "@b.example"} {
 			if _, err := s.Send(ctx, []string{to}, note, noon); !errors.As(err, new(*NoRecipient)) ||
-				fake.count() != 0 || len(records) != 0 {
+				fake.count() != 0 || !records.free() {
 				t.Errorf("%q: %v", to, err)
 			}
 		}

@@ -21,6 +21,7 @@ import (
 
 	"portway/internal/bucket"
 	"portway/internal/mail"
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -156,7 +157,7 @@ func (r *records) on(ctx context.Context, what string, key mail.Key, do func(*re
 }
 
 // Lease implements mail.Records.
-func (r *records) Lease(ctx context.Context, key mail.Key, now time.Time, term time.Duration) (l mail.Lease, err error) {
+func (r *records) Lease(ctx context.Context, key mail.Key, _ mail.Outline, now time.Time, term time.Duration) (l mail.Lease, err error) {
 	err = r.on(ctx, "lease", key, func(row *record) {
 		l = mail.Lease{State: mail.Unknown}
 		switch {
@@ -191,4 +192,9 @@ func (r *records) Release(ctx context.Context, key mail.Key) error {
 			*row = record{}
 		}
 	})
+}
+
+// Mark implements mail.Records.
+func (r *records) Mark(ctx context.Context, key mail.Key, _ orders.MailFate, _ time.Time) error {
+	return r.on(ctx, "mark the fate of", key, func(*record) {})
 }

@@ -36,6 +36,7 @@ type Memory struct {
 	lessons  []porting.Event // that were counted
 	scores   map[porting.Scored][]porting.Month
 	mails    map[porting.OrderID][]orders.Mail
+	sent     map[porting.OrderID][]orders.SentMail
 	told     told
 	pulls    map[string]pull.Job // by due key
 	links    map[linkKey]link.Link
@@ -56,6 +57,7 @@ func NewMemory() *Memory {
 		counted: map[string]bool{},
 		scores:  map[porting.Scored][]porting.Month{},
 		mails:   map[porting.OrderID][]orders.Mail{},
+		sent:    map[porting.OrderID][]orders.SentMail{},
 		told:    newTold(),
 		pulls:   map[string]pull.Job{},
 		links:   map[linkKey]link.Link{},

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"portway/internal/mail"
+	"portway/internal/orders"
 )
 
 // Records keeps the send records in the table. It is safe for concurrent use.
@@ -28,13 +30,19 @@ var _ mail.Records = (*Records)(nil)
 // New keeps records in the table of that name.
 func New(client *dynamodb.Client, table string) *Records { return &Records{client, table} }
 
-// record is the item O#<order> / MAIL#<event version>#<link of the reader>, where there is a link, or M#<about>#<id> / MAIL#<version> of a mail about something
-// else.
+// record is the item O#<order> / MAIL#<event version>#<link of the reader>, where there is a link, or
+// M#<about>#<id> / MAIL#<version> of a mail about something else. dynamo.Store.SentMails reads those of an order.
 type record struct {
 	LeaseUntil string `dynamodbav:"lease_until"`
 	Claims     int    `dynamodbav:"claims"` // how often the mail was leased
 	Sent       bool   `dynamodbav:"sent"`
 	MessageID  string `dynamodbav:"message_id"`
+	// What the record keeps of the mail itself, and what became of it.
+	At      string `dynamodbav:"written,omitempty"`
+	To      string `dynamodbav:"to,omitempty"` // masked
+	Subject string `dynamodbav:"subject,omitempty"`
+	Fate    string `dynamodbav:"fate,omitempty"`
+	FateAt  string `dynamodbav:"fate_at,omitempty"`
 }
 
 // stampLayout has a fixed width, so that the order of text is the order of time.
@@ -68,9 +76,9 @@ func itemKey(pk string, k mail.Key) map[string]types.AttributeValue {
 
 func str(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 
-// Lease leases the record of the key for a time, in one conditional write. A mail may have a record of the
-// last release, which is read first.
-func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term time.Duration) (mail.Lease, error) {
+// Lease leases the record of the key for a time, in one conditional write, which keeps the mail's outline too. A mail may
+// have a record of the last release, which is read first.
+func (r *Records) Lease(ctx context.Context, k mail.Key, o mail.Outline, now time.Time, term time.Duration) (mail.Lease, error) {
 	earlier := 0
 	if old, ok := oldKeyOf(k); ok {
 		lease, err := r.read(ctx, old, now)
@@ -81,12 +89,14 @@ func (r *Records) Lease(ctx context.Context, k mail.Key, now time.Time, term tim
 	}
 	out, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &r.table, Key: keyOf(k),
-		UpdateExpression: aws.String("SET lease_until = :until ADD claims :one"),
+		UpdateExpression: aws.String("SET lease_until = :until, written = if_not_exists(written, :now), #to = if_not_exists(#to, :to), " +
+			"subject = if_not_exists(subject, :subject) ADD claims :one"),
+		ExpressionAttributeNames: map[string]string{"#to": "to"},
 		ConditionExpression: aws.String("attribute_not_exists(sent) AND (attribute_not_exists(lease_until) OR " +
 			"lease_until <= :now)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":until": str(now.UTC().Add(term).Format(stampLayout)), ":now": str(now.UTC().Format(stampLayout)),
-			":one": &types.AttributeValueMemberN{Value: "1"},
+			":one": &types.AttributeValueMemberN{Value: "1"}, ":to": str(o.To), ":subject": str(o.Subject),
 		},
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -144,6 +154,19 @@ func (r *Records) MarkSent(ctx context.Context, k mail.Key, messageID string) er
 // Release ends the lease, except where the mail was sent.
 func (r *Records) Release(ctx context.Context, k mail.Key) error {
 	return r.update(ctx, k, "REMOVE lease_until, claims", "attribute_exists(pk) AND attribute_not_exists(sent)", nil)
+}
+
+// Mark writes the fate of a mail, unless the record has a stronger one, or there is none.
+func (r *Records) Mark(ctx context.Context, k mail.Key, fate orders.MailFate, at time.Time) error {
+	values := map[string]types.AttributeValue{":fate": str(string(fate)), ":at": str(at.UTC().Format(stampLayout))}
+	condition := "attribute_exists(pk) AND (attribute_not_exists(fate)"
+	all := orders.MailFates()
+	for i, weaker := range all[:slices.Index(all, fate)] {
+		name := fmt.Sprintf(":weaker%d", i)
+		condition += " OR fate = " + name
+		values[name] = str(string(weaker))
+	}
+	return r.update(ctx, k, "SET fate = :fate, fate_at = :at", condition+")", values)
 }
 
 func (r *Records) update(ctx context.Context, k mail.Key, update, condition string,

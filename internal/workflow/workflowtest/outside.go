@@ -468,7 +468,7 @@ type record struct {
 }
 
 // Lease implements mail.Records.
-func (r *Records) Lease(_ context.Context, key mail.Key, now time.Time, term time.Duration) (l mail.Lease, err error) {
+func (r *Records) Lease(_ context.Context, key mail.Key, _ mail.Outline, now time.Time, term time.Duration) (l mail.Lease, err error) {
 	err = r.w.Call("records:Lease", func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -524,6 +524,11 @@ func (r *Records) Release(_ context.Context, key mail.Key) error {
 		}
 		return nil
 	})
+}
+
+// Mark implements mail.Records.
+func (r *Records) Mark(context.Context, mail.Key, orders.MailFate, time.Time) error {
+	return r.w.Call("records:Mark", func() error { return nil })
 }
 
 // Hooks is the customer's own server, which takes status webhooks.
