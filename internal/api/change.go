@@ -127,7 +127,8 @@ func (a *API) changeStatus(ctx context.Context, r *request, attrs object, fs por
 	if len(fs) > 0 {
 		cmd = nil // the faults are told instead of the order's status
 	}
-	return a.change(ctx, r, 0, always(decision{cmd, fs}), func(p orders.Plan) (reply, error) { return statusReply(p.After), nil })
+	out, err := a.change(ctx, r, 0, always(decision{cmd, fs}), func(p orders.Plan) (reply, error) { return statusReply(p.After), nil })
+	return out, a.rivalled(ctx, r, err)
 }
 
 // loaBlob is everything that is needed to sign (D-LOA, D-SLO).

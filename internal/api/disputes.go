@@ -82,7 +82,7 @@ func (a *API) openDispute(ctx context.Context, r *request) (reply, error) {
 		}
 		cmd.Intake = in(o)
 		cmd.Rival, cmd.Numbers = "", nil
-		if o.Status == porting.Pending && !r.dry { // a dry run must not tell which numbers others hold
+		if (o.Status == porting.Pending || o.Status == porting.Rejected) && !r.dry { // a dry run must not tell which numbers others hold
 			cmd.Rival, cmd.Numbers, err = a.book.Rival(ctx, o)
 			if err != nil && !porting.Is(err, porting.NotFound) {
 				return decision{}, err
@@ -97,8 +97,8 @@ func (a *API) openDispute(ctx context.Context, r *request) (reply, error) {
 	})
 }
 
-// rivalled tells a customer whose signature another account's order has refused, so that the order's explanation can
-// offer a dispute. It returns the refusal.
+// rivalled tells a customer whose signature or resubmission another account's order has refused, so that the order's
+// explanation can offer a dispute. It returns the refusal.
 func (a *API) rivalled(ctx context.Context, r *request, refused error) error {
 	if refused == nil || r.dry {
 		return refused
@@ -108,15 +108,20 @@ func (a *API) rivalled(ctx context.Context, r *request, refused error) error {
 
 // disputing offers a dispute about numbers that another account's order holds.
 func disputing(o porting.Order, path string) *dispute {
-	if o.Status != porting.Pending || len(o.AlsoAsked) == 0 {
+	if o.Status != porting.Pending && o.Status != porting.Rejected || len(o.AlsoAsked) == 0 {
 		return nil
+	}
+	without := action{"leave the numbers out", "PATCH", path + "/relationships/numbers", members{"remove": slices.Clone(o.AlsoAsked)}}
+	if o.Status == porting.Rejected {
+		without = action{"leave the numbers out", "POST", path + "/changes", members{"data": members{"type": "change",
+			"attributes": members{"kind": string(porting.WishRemoval), "numbers": slices.Clone(o.AlsoAsked)}}}}
 	}
 	return &dispute{Numbers: slices.Clone(o.AlsoAsked),
 		Open: action{"open a dispute, with the letter of agency signed and a recent bill on the order", "POST", path + "/disputes",
 			members{"data": members{"type": "dispute", "attributes": members{"signature_name": "…", "signature_title": "…"}}}},
 		Bill: action{"upload a document: " + porting.Bill, "POST", path + "/upload_file",
 			members{"filename": "….pdf", "kind": string(porting.BillDocument)}},
-		Without: action{"leave the numbers out", "PATCH", path + "/relationships/numbers", members{"remove": slices.Clone(o.AlsoAsked)}}}
+		Without: without}
 }
 
 // dispute offers ways on for an order whose numbers another account's order holds.

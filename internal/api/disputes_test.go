@@ -117,6 +117,55 @@ func TestDisputes(t *testing.T) {
 	})
 }
 
+// A rejected order whose hold has lapsed is answered as a draft is: its resubmission names few numbers, and the dispute
+// is opened from there.
+func TestDisputeOfRejectedOrder(t *testing.T) {
+	lapsed := func(w *world) {
+		o := w.order("lapsed", mine, []string{"+12065550171", "+12065550172"}, signed,
+			porting.Return{By: system, Reasons: []porting.Reason{{Code: porting.AddressInvalid}}},
+			porting.AddDocument{By: customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument}},
+			porting.SettleDocument{By: system, ID: "2", Digest: "d1", Size: 1, Pages: 1})
+		later := w.book.At(now.AddDate(0, 0, 8))
+		if _, err := later.Do(w.t.Context(), o.ID, porting.Lapse{By: system}); err != nil {
+			w.t.Fatal(err)
+		}
+		w.order("rival", theirs, []string{"+12065550171"}, signed)
+	}
+	explained := func(t *testing.T, w *world, parts ...string) {
+		t.Helper()
+		out := w.send(w.request("GET", "/v2/portorders/{lapsed}/explain", "", nil))
+		for _, part := range parts {
+			if !strings.Contains(out.Body, w.fill(part)) {
+				t.Errorf("%s is missing in %s", part, out.Body)
+			}
+		}
+	}
+	const target, again = "/v2/portorders/{lapsed}/disputes", `{"data":{"type":"portorder","attributes":{"status":"review"}}}`
+	secrets := []string{"{rival}", "{theirs}"}
+	refused := func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+		if o := w.stored("lapsed"); o.Status != porting.Rejected || len(o.AlsoAsked) != 1 {
+			t.Errorf("status %s, told of %v", o.Status, o.AlsoAsked)
+		}
+		explained(t, w, `"dispute":{"numbers":["+12065550171"]`, target, `"kind":"remove_numbers","numbers":["+12065550171"]`)
+	}
+	expect := []string{`"code":"number_in_live_order"`, "+12065550171: Another request to port the number exists.", "open a dispute"}
+	run(t, []scenario{
+		{name: "Resubmitted", request: "PATCH /v2/portorders/{lapsed}/status", body: again, status: 409, before: lapsed, not: secrets,
+			expect: expect, after: refused},
+		{name: "SignedAgain", request: "POST /v2/portorders/{lapsed}/loa", body: signature, status: 409, before: lapsed, not: secrets,
+			expect: expect, after: refused},
+		{name: "ADryRunTellsNothing", request: "PATCH /v2/portorders/{lapsed}/status?validate_only=true", body: again, status: 200, before: lapsed,
+			not: []string{"Another request"}},
+		{name: "Opens", request: "POST " + target, body: disputed, status: 201, before: lapsed, not: secrets,
+			expect: []string{`"state":"open","side":"asking","outcome":null,"numbers":["+12065550171"]`},
+			after: func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
+				explained(t, w, `"status":"rejected"`, "Our staff decides your dispute", `"dispute":null`)
+			}},
+		{name: "NotWhileItHoldsItsNumbers", request: "POST /v2/portorders/{rejected}/disputes", body: disputed, status: 409,
+			expect: []string{"holds its numbers against all others"}, after: untouched("rejected")},
+	})
+}
+
 // The customer whose numbers are disputed sees its own side, and may add a paper at any time.
 func TestDisputeOfTheHoldingSide(t *testing.T) {
 	w := newWorld(t)

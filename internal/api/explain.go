@@ -31,7 +31,7 @@ type explanation struct {
 	SignatureNeeded []string `json:"signature_needed"`
 	// Objection is null unless an objection of ours is open.
 	Objection *objection `json:"objection"`
-	// Dispute is null unless another account's order has kept this one from being signed.
+	// Dispute is null unless another account's order has kept this one from being submitted.
 	Dispute *dispute `json:"dispute"`
 }
 
@@ -217,11 +217,11 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		e.Summary += " Somebody says that the port was not authorised: add what shows that the holder of the numbers wanted it, by " +
 			o.Authority.Ends.In(a.book.Rules.Calendar.Location()).Format("Monday, January 2, 2006") + "."
 	}
-	if said := inDispute(o); said != "" && o.Status != porting.Rejected {
+	if said := inDispute(o); said != "" && (o.Status != porting.Rejected || o.OwnOnly) {
 		e.Summary = said
 	}
 	if e.Dispute = disputing(o, path); e.Dispute != nil {
-		e.Summary = "Another request to port numbers of this order exists. Open a dispute if the numbers are yours, or leave them out and sign the order."
+		e.Summary = "Another request to port numbers of this order exists. Open a dispute if the numbers are yours, or leave them out and submit the order."
 	}
 	if e.Choices, err = a.choicesOf(ctx, o, path, len(e.SignatureNeeded) > 0); err != nil {
 		return reply{}, err

@@ -134,7 +134,7 @@ func (r *request) entry(f porting.Fault) entry {
 }
 
 // mayDispute says what can be done about a number that another account's order holds.
-const mayDispute = "The order was not signed. Leave the numbers out, or open a dispute (POST …/disputes) if they are yours."
+const mayDispute = "The order was not submitted. Leave the numbers out, or open a dispute (POST …/disputes) if they are yours."
 
 // together tells the faults that a body has with those that the domain finds in it, all at once. A refusal of another
 // kind, such as the wrong status, is told alone.

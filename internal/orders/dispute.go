@@ -16,8 +16,8 @@ import (
 // bySettling gives the commands of SettleDisputes.
 var bySettling = porting.SystemBy(porting.WayWorkflow)
 
-// Rival finds the order that holds numbers of an unsigned one, with those of the numbers that it holds, the first ones
-// first. Orders that need not hold them give them up before (lapse). A NotFound error says that nobody holds any.
+// Rival finds the order that holds numbers of one that holds none against others, with those of the numbers that it holds,
+// the first ones first. Orders that need not hold them give them up before (lapse). A NotFound error says that nobody holds any.
 func (b *Book) Rival(ctx context.Context, o porting.Order) (porting.OrderID, []string, error) {
 	if held := o.SimulatedHolds(); len(held) > 0 {
 		return porting.SimulatedRival, held, nil
@@ -31,10 +31,10 @@ func (b *Book) Rival(ctx context.Context, o porting.Order) (porting.OrderID, []s
 		case err != nil:
 			return "", nil, err
 		}
-		if rival == "" {
+		if rival == "" && id != o.ID {
 			rival = id
 		}
-		if id == rival && len(tns) < porting.MaxDisputed {
+		if id == rival && rival != "" && len(tns) < porting.MaxDisputed {
 			tns = append(tns, tn)
 		}
 	}
@@ -55,8 +55,8 @@ func (b *Book) Rival(ctx context.Context, o porting.Order) (porting.OrderID, []s
 	return rival, tns, nil
 }
 
-// NoteRival writes down which numbers an order of another account holds, where err refuses a signature for them, so that
-// a dispute can be offered.
+// NoteRival writes down which numbers an order of another account holds, where err refuses a signature or a resubmission
+// for them, so that a dispute can be offered.
 func (b *Book) NoteRival(ctx context.Context, id porting.OrderID, err error) error {
 	tns := porting.RivalNumbers(err)
 	if len(tns) == 0 {

@@ -95,6 +95,7 @@ func (c *change) make(w Wish) {
 		c.classify(c.o.facts(), MsgClassByWord)
 	case WishRemoval:
 		c.leaveOut(w.Numbers, RemovedOnRequest, ForLeftOut)
+		c.o.AlsoAsked = Without(c.o.AlsoAsked, w.Numbers)
 		c.classify(c.o.facts(), MsgClassByNumbers)
 	case WishAddition:
 		for _, tn := range w.Numbers {

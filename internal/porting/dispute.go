@@ -7,7 +7,7 @@ import (
 )
 
 // Two accounts may ask for the same number. The order that was signed first holds the number, and the other one stays
-// pending. Its customer may open a dispute, with a signed LOA and a recent bill. Both customers are told, without a word
+// pending, or rejected where its hold has lapsed. Its customer may open a dispute, with a signed LOA and a recent bill. Both customers are told, without a word
 // about each other, and may show papers until a clock ends. A rule proposes who gets the number, and a person decides:
 // the newest valid LOA wins (infra/docs/decisions.md has the reasons). Each of the two orders has its own side of the
 // dispute, so that no order has to be read for another.
@@ -119,6 +119,10 @@ func (o Order) DisputeWith(rival OrderID) Dispute {
 	}
 	return Dispute{LOA: o.loaDated()}
 }
+
+// disputable says that another account's order may hold numbers of this one: it was not signed yet, or it was given back
+// and its hold has lapsed (Lapses).
+func (o Order) disputable() bool { return o.Status == Pending || o.Status == Rejected && o.OwnOnly }
 
 // asks says that the order has opened a dispute that is not over.
 func (o Order) asks() bool {

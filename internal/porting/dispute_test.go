@@ -309,6 +309,80 @@ func TestNoteRival(t *testing.T) {
 	}
 }
 
+// A rejected order whose hold has lapsed disputes its numbers as a pending one does, and is sent again when it wins.
+func TestDisputeOfRejectedOrder(t *testing.T) {
+	lapsed := func(t *testing.T) *life {
+		l := begin(t, 2)
+		l.do(signed, Return{By: system, Reasons: []Reason{{Code: AddressInvalid}}})
+		if _, _, err := l.r.Apply(l.o, NoteRival{system, tns(1)}, l.at); codeOf(err) != Settled {
+			t.Errorf("an order that keeps its numbers is told of another one: %v", err)
+		}
+		billed(l)
+		open := OpenDispute{By: customer, Signature: signed.Signature, Rival: "9", Numbers: tns(1)}
+		if _, _, err := l.r.Apply(l.o, open, l.at); codeOf(err) != WrongStatus {
+			t.Errorf("an order that keeps its numbers disputes them: %v", err)
+		}
+		l.at = l.r.Lapses(l.o)
+		l.do(Lapse{By: system}, NoteRival{system, tns(1)})
+		return l
+	}
+	opened := func(t *testing.T) *life {
+		l := lapsed(t)
+		l.at = l.at.AddDate(0, 0, 3)
+		l.do(OpenDispute{By: customer, Signature: signed.Signature, Rival: "9", Numbers: tns(1)})
+		if l.o.Status != Rejected || !l.o.OwnOnly || !l.o.Disputed() || !l.o.ClockFrom.Equal(l.o.Disputes[0].Opened) || l.o.Due[DueDispute].IsZero() {
+			t.Fatalf("status %s, own %v, %+v, clock from %s", l.o.Status, l.o.OwnOnly, l.o.Disputes, l.o.ClockFrom)
+		}
+		return l
+	}
+	t.Run("it is told which numbers, until it leaves them out", func(t *testing.T) {
+		l := lapsed(t)
+		if !slices.Equal(l.o.AlsoAsked, tns(1)) {
+			t.Fatalf("told of %v", l.o.AlsoAsked)
+		}
+		p, err := l.r.PlanChange(l.o, Wish{Kind: WishRemoval, Numbers: tns(1)}, l.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.do(p.Command(customer, p.Fee)); len(l.o.AlsoAsked) > 0 {
+			t.Errorf("told of %v", l.o.AlsoAsked)
+		}
+	})
+	t.Run("it wins, and is sent again", func(t *testing.T) {
+		l := opened(t)
+		l.do(DecideDispute{By: staff, For: Asking, Why: "So it is."}, TakeOver{system, "9"})
+		if l.o.Status != Review || l.o.OwnOnly || l.o.Disputed() || l.o.Desk.Key != MsgAskReview || !slices.Contains(l.last().Effects, StartDriver) {
+			t.Errorf("status %s, own %v, %+v, desk %s, effects %v", l.o.Status, l.o.OwnOnly, l.o.Disputes, l.o.Desk.Key, l.last().Effects)
+		}
+	})
+	t.Run("it loses, and stays with the customer", func(t *testing.T) {
+		l := opened(t)
+		l.do(AskDispute{system, "9", Proposal{Holding, MsgNoPapers}}, DecideDispute{By: staff, For: Holding, Why: "So it is."})
+		if l.o.Status != Rejected || l.o.Disputed() || !l.o.Desk.IsZero() {
+			t.Errorf("status %s, %+v, desk %s", l.o.Status, l.o.Disputes, l.o.Desk.Key)
+		}
+	})
+	t.Run("what was signed stays", func(t *testing.T) {
+		l := opened(t)
+		edit := Edit{By: customer, To: Details{Company: "Bluebird"}, Fields: []string{"company"}}
+		if _, _, err := l.r.Apply(l.o, edit, l.at); codeOf(err) != WrongStatus {
+			t.Errorf("the company is changed: %v", err)
+		}
+	})
+	t.Run("it is abandoned, and the dispute is over", func(t *testing.T) {
+		l := opened(t)
+		if l.do(Cancel{By: customer}); l.o.Disputed() || !slices.Contains(l.last().Effects, SettleDispute) {
+			t.Errorf("%+v", l.o.Disputes)
+		}
+	})
+	t.Run("it is sent again by its customer, and the dispute is over", func(t *testing.T) {
+		l := opened(t)
+		if l.do(Resubmit{By: customer}); l.o.Disputed() || len(l.o.AlsoAsked) > 0 {
+			t.Errorf("%+v, told of %v", l.o.Disputes, l.o.AlsoAsked)
+		}
+	})
+}
+
 // In a sandbox the last digits of a number play the other account.
 func TestSimulatedRival(t *testing.T) {
 	for digits, want := range map[string]Side{"9901": Asking, "9902": Holding} {

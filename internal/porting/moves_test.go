@@ -146,11 +146,11 @@ var samples = map[string]struct {
 	"CloseCase":        {cmd: func(b By) Command { return CloseCase{By: b, State: CaseAuthorised, Why: "The bill shows it."} }, prepare: doubtedPort},
 	"LapseCase":        {cmd: func(b By) Command { return LapseCase{b} }, prepare: doubtedPort},
 	"KeepCaseEvidence": {cmd: func(b By) Command { return KeepCaseEvidence{By: b, Digest: "d1", Size: 1} }, prepare: doubtedPort},
-	"NoteRival":        {cmd: func(b By) Command { return NoteRival{By: b, Numbers: tns(1)} }},
+	"NoteRival":        {cmd: func(b By) Command { return NoteRival{By: b, Numbers: tns(1)} }, prepare: lapsed},
 	"OpenDispute": {cmd: func(b By) Command {
 		return OpenDispute{By: b, Signature: signed.Signature, Rival: "9", Numbers: tns(1)}
 	},
-		prepare: billed},
+		prepare: func(l *life) { lapsed(l); billed(l) }},
 	"AskDispute": {cmd: func(b By) Command { return AskDispute{b, "9", Proposal{Asking, MsgNewestLOA}} }, prepare: asksFor},
 	"AskPapers":  {cmd: func(b By) Command { return AskPapers{By: b} }, prepare: asksFor},
 	"DecideDispute": {cmd: func(b By) Command { return DecideDispute{By: b, For: Asking, Why: "The bill is newer."} },
@@ -181,8 +181,12 @@ func billed(l *life) {
 		Dated: DateOf(l.at), State: DocumentComplete, Digest: "d1", Added: l.at, Settled: l.at})
 }
 
+// lapsed ends the hold of an order that was given back.
+func lapsed(l *life) { l.o.OwnOnly = l.o.OwnOnly || l.o.Status == Rejected }
+
 // asksFor opens a dispute about the order's first number, which order 9 holds.
 func asksFor(l *life) {
+	lapsed(l)
 	billed(l)
 	l.do(OpenDispute{By: customer, Signature: signed.Signature, Rival: "9", Numbers: tns(1)})
 }
@@ -297,6 +301,7 @@ func TestTransitions(t *testing.T) {
 		"rejected -> abandoned by staff",         // 16, for the customer
 		"rejected -> abandoned by system",        // 17
 		"rejected -> review by customer",         // 13
+		"rejected -> review by system",           // 13, of an order that has won a dispute
 		"rejected -> submitted by staff",         // the carrier has accepted it
 		"rejected -> submitted by system",        // the carrier has given way to an objection
 		"review -> hard_canceled by customer",    // 21, by a change

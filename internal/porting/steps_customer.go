@@ -312,12 +312,18 @@ func resubmit(c *change, _ Resubmit) error {
 		return err
 	}
 	c.ownTerms()
+	c.o.AlsoAsked = nil
+	c.reviewed()
+	c.note(Say(MsgResubmitted))
+	return nil
+}
+
+// reviewed brings an order that is sent again before our review.
+func (c *change) reviewed() {
 	c.o.ClockFrom, c.o.Reminders = c.now, 0
 	if c.o.canAsk(Say(MsgAskReview)) {
 		c.o.Desk = Say(MsgAskReview)
 	}
-	c.note(Say(MsgResubmitted))
-	return nil
 }
 
 func cancel(c *change, _ Cancel) error {

@@ -24,11 +24,11 @@ func takenFaults(err error) Faults {
 // others hold (our decision).
 const MaxAlsoAsked = 5
 
-// noteRival writes down which numbers kept the order from being signed, so that a dispute can be offered.
+// noteRival writes down which numbers kept the order from being submitted, so that a dispute can be offered.
 func noteRival(c *change, cmd NoteRival) error {
 	tns := slices.DeleteFunc(slices.Clone(cmd.Numbers), func(tn string) bool { return !slices.Contains(c.o.Active(), tn) })
 	tns = tns[:min(len(tns), MaxAlsoAsked)]
-	if len(tns) == 0 || slices.Equal(tns, c.o.AlsoAsked) {
+	if len(tns) == 0 || slices.Equal(tns, c.o.AlsoAsked) || !c.o.disputable() {
 		return Errorf(Settled, "The customer knows of these numbers.")
 	}
 	c.o.AlsoAsked = tns
@@ -54,6 +54,8 @@ func openDispute(c *change, cmd OpenDispute) error {
 		}
 	}
 	switch {
+	case !c.o.disputable():
+		return Errorf(WrongStatus, "The order holds its numbers against all others. Send it again instead.")
 	case c.o.disputeWith(cmd.Rival, Asking) >= 0:
 		return Errorf(WrongStatus, "The order has a dispute about these numbers already. Read it at disputes.")
 	case opened >= MaxDisputes:
@@ -65,6 +67,7 @@ func openDispute(c *change, cmd OpenDispute) error {
 		return err
 	}
 	c.o.AlsoAsked = nil
+	c.activity()
 	ends := c.DisputeEnds(c.o, c.now)
 	c.o.Disputes = append(c.o.Disputes, Dispute{Side: Asking, Rival: cmd.Rival, Numbers: slices.Clone(cmd.Numbers),
 		State: DisputeOpen, Opened: c.now, Ends: ends, LOA: c.o.loaDated()})
@@ -80,7 +83,7 @@ func (c *change) aboutDispute(key MessageKey, tns []string, ends time.Time) Mess
 
 // stays refuses a change after which the order would no longer be what was signed for its dispute.
 func (c *change) stays() error {
-	if c.o.Status == Pending && c.o.asks() && len(c.Unsigned(c.o)) > 0 {
+	if c.o.asks() && len(c.Unsigned(c.o)) > 0 {
 		return Errorf(WrongStatus, "The letter of agency was signed for a dispute, and has to stay as it is until the "+
 			"dispute is over. Cancel the order to end the dispute.")
 	}
@@ -158,8 +161,8 @@ func decideDispute(c *change, cmd DecideDispute) error {
 	return nil
 }
 
-// takeOver submits the order that has won, with the signature of the dispute. A wished day that can't be any more is left
-// out.
+// takeOver submits the order that has won, or sends it again, with the signature of the dispute. A wished day that can't be
+// any more is left out.
 func takeOver(c *change, cmd TakeOver) error {
 	d, err := c.livingDispute(cmd.Rival, Asking)
 	if err != nil {
@@ -175,6 +178,9 @@ func takeOver(c *change, cmd TakeOver) error {
 	}
 	d.State, d.Winner, d.Over = DisputeOver, Asking, c.now
 	c.ownTerms()
+	if c.o.Status == Rejected {
+		c.reviewed()
+	}
 	c.say(c.aboutDispute(MsgTakenOver, d.Numbers, time.Time{}).With(told...))
 	return nil
 }
@@ -315,7 +321,7 @@ func (c *change) disputes(before Order) {
 	}
 	touched := before.Disputed() || o.Disputed()
 	for i, d := range o.Disputes {
-		gone := d.Side == Asking && o.Status != Pending ||
+		gone := d.Side == Asking && !o.disputable() ||
 			d.Side == Holding && d.State == DisputeOpen && (o.Status == Completed || !o.Status.Live() && !o.Withdrawing) ||
 			d.State == DisputeOpen && !slices.ContainsFunc(o.Numbers, func(n Number) bool { return slices.Contains(d.Numbers, n.TN) && n.State != Excluded })
 		if d.Lives() && gone {

@@ -19,6 +19,7 @@ var disputesCases = []testCase{
 	{"a dispute ends with either of its orders", disputeEnds},
 	{"a dispute about a number that has moved opens a case about that port, once", movedMeanwhile},
 	{"the winner is submitted when the holding order has ended by itself", holderGone},
+	{"a rejected order whose hold has lapsed wins its numbers back, and is sent again", lapsedWins},
 	{"what a release without disputes has left held is freed for the winner", leftHeld},
 }
 
@@ -245,6 +246,42 @@ func holderGone(s suite) {
 		s.Errorf("the winner is %s", a.Status)
 	}
 	s.holds(holding.Numbers[0].TN, asking.ID)
+}
+
+func lapsedWins(s suite) {
+	tns := Numbers(720, 2)
+	s.account("a", 100_000)
+	s.account("b", 100_000)
+	asking, holding := s.create("a", tns...), s.create("b", tns[:1]...)
+	s.do(asking.ID, Sign())
+	s.do(asking.ID, porting.Return{By: System, Reasons: []porting.Reason{{Code: porting.AddressInvalid}}})
+	s.bill(asking.ID)
+	if _, _, err := s.book.Rival(s.Context(), s.load(asking.ID)); !porting.Is(err, porting.NotFound) {
+		s.Errorf("an order that holds its numbers has a rival: %v", err)
+	}
+	s.book = s.book.At(Now.AddDate(0, 0, 8))
+	s.do(holding.ID, Sign())
+	s.must(s.store.Release(s.Context(), s.load(asking.ID)))
+	_, err := s.book.Do(s.Context(), asking.ID, porting.Resubmit{By: Customer})
+	s.taken(err, holding.ID, tns[0])
+	s.must(s.book.NoteRival(s.Context(), asking.ID, err))
+	if o := s.load(asking.ID); !slices.Equal(o.AlsoAsked, tns[:1]) {
+		s.Errorf("told of %v", o.AlsoAsked)
+	}
+	rival, held, err := s.book.Rival(s.Context(), s.load(asking.ID))
+	if err != nil || rival != holding.ID || !slices.Equal(held, tns[:1]) {
+		s.Fatalf("order %s holds %v: %v", rival, held, err)
+	}
+	s.do(asking.ID, porting.OpenDispute{By: Customer, Signature: Sign().Signature, Rival: rival, Numbers: held})
+	s.settle(asking.ID)
+	s.decide(asking.ID, porting.Asking)
+	if a, h := s.load(asking.ID), s.load(holding.ID); a.Status != porting.Review || h.Status != porting.Cancelled || a.Disputed() {
+		s.Errorf("the winner is %s, the other order %s", a.Status, h.Status)
+	}
+	for _, tn := range tns {
+		s.holds(tn, asking.ID)
+		s.holds("a/"+tn, "")
+	}
 }
 
 func leftHeld(s suite) {

@@ -253,7 +253,7 @@ var English = &Catalogue{
 		porting.MsgEvidenceKept: {customer: "The evidence for a complaint about the carrier's refusal is kept."},
 
 		porting.MsgRivalFound: {
-			customer: "The order was not signed, since another request to port {numbers|numbers} exists. Remove the numbers, or " +
+			customer: "The order was not submitted, since another request to port {numbers|numbers} exists. Remove the numbers, or " +
 				"open a dispute if they are yours."},
 		porting.MsgDisputeOpened: {
 			customer: "A dispute about {numbers|numbers} was opened with the signed letter of agency. The other side has until " +
@@ -268,12 +268,12 @@ var English = &Catalogue{
 			customer: "The dispute about {numbers|numbers} was decided for this order. It is submitted as soon as the other " +
 				"request has ended; there is nothing for you to do. {list|sentences}"},
 		porting.MsgDisputeLost: {
-			customer: "The dispute about {numbers|numbers} was decided for the other request. Remove the numbers and sign the " +
+			customer: "The dispute about {numbers|numbers} was decided for the other request. Remove the numbers and submit the " +
 				"order, or cancel it. {list|sentences}"},
 		porting.MsgTakenOver: {
 			customer: "The numbers {numbers|numbers} are this order's now, and the order is being checked. {list|sentences}"},
 		porting.MsgDisputeMoot: {
-			customer: "The dispute about {numbers|numbers} has ended, since yet another request holds the numbers by now. Sign the " +
+			customer: "The dispute about {numbers|numbers} has ended, since yet another request holds the numbers by now. Submit the " +
 				"order to learn which ones, and open a dispute about them if they are yours."},
 		porting.MsgDisputeFree: {
 			customer: "The numbers {numbers|numbers} are free for this order now. Sign it to take them: it can't be sent as it " +
