@@ -57,7 +57,8 @@ var forms = []form{
 			"once (its file lies with the documents), the customer is asked for papers, and a clock runs.",
 		sample: Action{Outcome: string(porting.RaisedByHolder), Who: "by mail"}},
 	{action: "close_case", title: "Close the case", confirm: "Close the case this way?", fields: closeFields,
-		does:   "The customer is told whether the port was authorised. Have our partner send numbers back before you close the case as returned.",
+		does: "The customer is told whether the port was authorised. A case that ends as returned begins the numbers' way back at once: you " +
+			"are asked to have our partner send them back, within the 24 hours after their activation if these are not over.",
 		sample: Action{Outcome: string(porting.CaseAuthorised), Text: "So it is."}},
 	{action: "ask_papers", title: "Ask for papers", confirm: "Give both sides two more business days to show papers?",
 		does: "Both customers are asked for a recent bill or another document that shows who holds the numbers."},
@@ -166,7 +167,7 @@ func caseFields(s *screen, _ porting.Order) []markup {
 func closeFields(s *screen, _ porting.Order) []markup {
 	return []markup{
 		selectField("outcome", "How the case ends", s.typed("outcome"), s.wrong("outcome"), []choice{{"", "choose"},
-			{string(porting.CaseAuthorised), "The port was authorised"}, {string(porting.CaseReturned), "The numbers have gone back"}}),
+			{string(porting.CaseAuthorised), "The port was authorised"}, {string(porting.CaseReturned), "It was not authorised, and the numbers go back"}}),
 		areaField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"))}
 }
 

@@ -118,8 +118,8 @@ func lapseCase(c *change, _ LapseCase) error {
 	return nil
 }
 
-// closeCase decides a case. Numbers that have moved and go back are no longer the order's; those of a live order stay at
-// their carrier by calling the order off.
+// closeCase decides a case. A case that is decided for the one who complains starts the way back of the numbers that have
+// moved, with its clock, in the same step; those of a live order stay at their carrier by calling the order off.
 func closeCase(c *change, cmd CloseCase) error {
 	a := &c.o.Authority
 	switch {
@@ -137,14 +137,34 @@ func closeCase(c *change, cmd CloseCase) error {
 	key := MsgCaseAuthorised
 	if cmd.State == CaseReturned {
 		key = MsgCaseReturned
-		for i, n := range c.o.Numbers {
-			if n.State == Ported && slices.Contains(a.Numbers, n.TN) {
-				c.o.Numbers[i].enter(SnappedBack, PortUndone, c.now)
-			}
-		}
+		c.sendDoubted()
 	}
 	c.say(c.aboutDispute(key, a.Numbers, time.Time{}).With(Words(cmd.Why)))
 	return nil
+}
+
+// sendDoubted has the numbers of a case sent back that are in service with us, together with those that are on their way
+// back already.
+func (c *change) sendDoubted() {
+	why := "The port was not authorised."
+	var tns []string
+	if going, err := c.o.goingBack(); err == nil {
+		tns, why = going, c.o.Desk.Args["why"]
+	}
+	for _, n := range c.o.Numbers {
+		if n.State == Ported && slices.Contains(c.o.Authority.Numbers, n.TN) && !slices.Contains(tns, n.TN) {
+			tns = append(tns, n.TN)
+		}
+	}
+	var first time.Time
+	for _, n := range c.o.Numbers {
+		if ends := c.SnapbackEnds(c.o, n); slices.Contains(tns, n.TN) && (first.IsZero() || ends.Before(first)) {
+			first = ends
+		}
+	}
+	if len(tns) > 0 {
+		c.sendBack(tns, first, why)
+	}
 }
 
 // authority ends the case of an order that has ended without its numbers.

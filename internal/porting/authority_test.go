@@ -3,6 +3,7 @@ package porting
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // Who doubts a port has a case: evidence at once, papers by the end of the clock, and then a person.
@@ -34,11 +35,38 @@ func TestDoubtedPort(t *testing.T) {
 				t.Errorf("asked %+v, due %s", l.o.Desk, l.o.Due[DueDispute])
 			}
 			l.do(CloseCase{By: staff, State: CaseReturned, Why: "Nothing shows that the holder wanted it."})
-			if back := l.o.In(SnappedBack); !slices.Equal(back, a.Numbers) || !l.o.Desk.IsZero() {
-				t.Errorf("gone back: %v, desk %+v", back, l.o.Desk)
+			if l.o.Desk.Key != MsgAskWinback || !slices.Equal(Listed(l.o.Desk.Args["numbers"]), a.Numbers) || len(l.o.In(SnappedBack)) > 0 {
+				t.Errorf("asked %+v", l.o.Desk)
+			}
+			fee := l.o.Refunded
+			l.do(TakeSnapback{By: staff})
+			if back := l.o.In(SnappedBack); !slices.Equal(back, a.Numbers) || !l.o.Desk.IsZero() || l.o.Numbers[0].Reason != PortUndone || l.o.Refunded != fee {
+				t.Errorf("gone back: %v, desk %+v, refunded %s", l.o.Numbers, l.o.Desk, l.o.Refunded)
 			}
 		})
 	}
+	t.Run("a case that is decided in time begins the snapback, with its clock", func(t *testing.T) {
+		l := brought(t, Completed)
+		l.do(OpenCase{By: staff, Raised: RaisedByHolder, Who: "by mail", Numbers: tns(1)})
+		l.at = l.o.Numbers[0].At.Add(SnapbackTime - time.Hour)
+		l.do(CloseCase{By: staff, State: CaseReturned, Why: "Nothing shows that the holder wanted it."})
+		if l.o.Desk.Key != MsgAskSnapback || l.o.Desk.Args["numbers"] != tns(1)[0] || l.o.Desk.Args["until"] == "" ||
+			len(l.r.Waits(l.o)) != 1 || l.r.Waits(l.o)[0].Queue != QueueFallout {
+			t.Fatalf("asked %+v", l.o.Desk)
+		}
+		if l.do(RefuseSnapback{By: staff, Why: "The line was ended."}); !slices.Equal(l.o.In(Ported), tns(3)) {
+			t.Errorf("%+v", l.o.Numbers)
+		}
+	})
+	t.Run("numbers that are on their way back stay so, beside those of the case", func(t *testing.T) {
+		l := brought(t, Completed)
+		l.do(OpenCase{By: staff, Raised: RaisedByHolder, Who: "by mail", Numbers: tns(2)[1:]},
+			AskSnapback{By: staff, HolderAsks: true, Why: "No dial tone.", Numbers: tns(1)},
+			CloseCase{By: staff, State: CaseReturned, Why: "Nothing shows that the holder wanted it."})
+		if got := Listed(l.o.Desk.Args["numbers"]); l.o.Desk.Key != MsgAskSnapback || !slices.Equal(got, tns(2)) || l.o.Desk.Args["why"] != "No dial tone." {
+			t.Errorf("asked %+v", l.o.Desk)
+		}
+	})
 	t.Run("an authorised port stays", func(t *testing.T) {
 		l := brought(t, Completed)
 		l.do(OpenCase{By: staff, Raised: RaisedByCarrier, Who: "Port desk"}, CloseCase{By: staff, State: CaseAuthorised, Why: "The bill shows it."})

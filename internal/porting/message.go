@@ -361,6 +361,7 @@ const (
 	MsgAskMissed        MessageKey = "ask_missed"     // foc
 	MsgAskFallout       MessageKey = "ask_fallout"    // numbers, reason
 	MsgAskSnapback      MessageKey = "ask_snapback"   // numbers, peer, pon, until, why
+	MsgAskWinback       MessageKey = "ask_winback"    // numbers, peer, pon, why
 	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon
 	MsgAskDenied        MessageKey = "ask_denied"     // peer, pon, said
 	MsgAskUnclear       MessageKey = "ask_unclear"    // peer, pon, said

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // question is a question to the desk as it may be asked, and the actions that answer it.
@@ -83,6 +84,13 @@ func besides(l *life) {
 // goingBack has our staff asked to bring the numbers of the completed order back.
 func goingBack(l *life) { l.do(AskSnapback{By: customer, HolderAsks: true, Why: "No dial tone."}) }
 
+// wonBack decides a case about the port a day after its numbers have moved.
+func wonBack(l *life) {
+	doubtedPort(l)
+	l.at = l.o.Numbers[0].At.Add(SnapbackTime + time.Hour)
+	l.do(CloseCase{By: staff, State: CaseReturned, Why: "Nothing shows that the holder wanted it."})
+}
+
 // fellOut leaves the first number behind on the day, while the others move.
 func fellOut(l *life) {
 	l.do(TakeMoved{By: peer, Moved: tns(3)[1:], Failed: tns(1), Reasons: []Reason{{Code: TNNotInService, Numbers: tns(1)}}})
@@ -113,6 +121,7 @@ var questions = []question{
 	{MsgAskMissed, Accepted, nil, []string{"retry", "hard_cancel"}},
 	{MsgAskFallout, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSnapback, Completed, goingBack, []string{"snapped_back", "refuse_snapback"}},
+	{MsgAskWinback, Completed, wonBack, []string{"snapped_back", "refuse_snapback"}},
 	{MsgAskUnclear, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},

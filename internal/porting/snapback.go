@@ -71,19 +71,28 @@ func askSnapback(c *change, cmd AskSnapback) error {
 		}
 	}
 	switch {
-	case c.o.Desk.Key == MsgAskSnapback:
+	case c.o.sendsBack():
 		return Errorf(Settled, "Numbers of the order are on their way back already. Wait until that is settled.")
 	case len(faults) > 0:
 		return faults.Err()
 	case len(tns) == 0:
 		return Errorf(WrongStatus, "No number of the order is in service with us.")
 	}
-	port, _ := c.o.Last(AskPort)
-	list := strings.Join(tns, ",")
-	c.o.Desk = Say(MsgAskSnapback, "numbers", list, "peer", port.Peer, "pon", string(port.PON), "until",
-		first.In(c.Calendar.Location()).Format("3:04 PM MST on January 2"), "why", TidyLine(cmd.Why))
-	c.say(Say(MsgSnapbackAsked, "numbers", list, "why", TidyLine(cmd.Why)))
+	c.sendBack(tns, first, TidyLine(cmd.Why))
+	c.say(Say(MsgSnapbackAsked, "numbers", strings.Join(tns, ","), "why", TidyLine(cmd.Why)))
 	return nil
+}
+
+// sendBack asks our staff to have numbers sent back to the carrier that had them. Until is the end of the first number's
+// time; once it is over, only a port back is left (winback: Bandwidth's guide to unauthorized ports).
+func (c *change) sendBack(tns []string, until time.Time, why string) {
+	port, _ := c.o.Last(AskPort)
+	args := []string{"numbers", strings.Join(tns, ","), "peer", port.Peer, "pon", string(port.PON), "why", why}
+	if until.Before(c.now) {
+		c.o.Desk = Say(MsgAskWinback, args...)
+		return
+	}
+	c.o.Desk = Say(MsgAskSnapback, append(args, "until", until.In(c.Calendar.Location()).Format("3:04 PM MST on January 2"))...)
 }
 
 // takeSnapback writes down that the numbers have gone back.
@@ -92,13 +101,19 @@ func takeSnapback(c *change, _ TakeSnapback) error {
 	if err != nil {
 		return err
 	}
-	of := len(c.o.Active())
+	of, failed := len(c.o.Active()), 0
 	for i, n := range c.o.Numbers {
-		if n.State == Ported && slices.Contains(tns, n.TN) {
-			c.o.Numbers[i].enter(SnappedBack, "", c.now)
+		if n.State != Ported || !slices.Contains(tns, n.TN) {
+			continue
 		}
+		if a := c.o.Authority; a.State == CaseReturned && slices.Contains(a.Numbers, n.TN) { // the port was not authorised: nothing is refunded
+			c.o.Numbers[i].enter(SnappedBack, PortUndone, c.now)
+			continue
+		}
+		c.o.Numbers[i].enter(SnappedBack, "", c.now)
+		failed++
 	}
-	c.refund(ForFailed, of-len(c.o.Active()), of)
+	c.refund(ForFailed, failed, of)
 	c.o.Desk = Message{}
 	c.say(Say(MsgSnappedBack, "numbers", strings.Join(tns, ",")))
 	return nil
@@ -115,9 +130,12 @@ func refuseSnapback(c *change, cmd RefuseSnapback) error {
 	return nil
 }
 
+// sendsBack says that our staff is asked to have numbers sent back.
+func (o Order) sendsBack() bool { return o.Desk.Key == MsgAskSnapback || o.Desk.Key == MsgAskWinback }
+
 // goingBack are the numbers of which our staff was asked whether they go back.
 func (o Order) goingBack() ([]string, error) {
-	if o.Desk.Key != MsgAskSnapback {
+	if !o.sendsBack() {
 		return nil, Errorf(WrongStatus, "Nobody has asked that numbers of the order go back.")
 	}
 	return Listed(o.Desk.Args["numbers"]), nil

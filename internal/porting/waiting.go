@@ -43,8 +43,9 @@ func QueueOf(question MessageKey) Queue {
 
 // queueQuestions are the questions that have a list of their own.
 var queueQuestions = map[Queue][]MessageKey{
-	QueueReview:  {MsgAskReview},
-	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved, MsgAskFallout, MsgAskSnapback},
+	QueueReview: {MsgAskReview},
+	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved, MsgAskFallout, MsgAskSnapback,
+		MsgAskWinback},
 	QueueSilent: {MsgAskSilent, MsgAskDenied, MsgAskUnclear, MsgAskWithdrawal, MsgAskContradiction, MsgAskTellObjection,
 		MsgAskComplaint},
 }

@@ -408,6 +408,11 @@ var English = &Catalogue{
 			customer: "Numbers are to go back to the carrier that had them: {numbers|numbers}. Arrange it.",
 			staff: "The holder wants numbers of {pon} back at the carrier that had them: {numbers|numbers} (“{why}”). Call {peer} and ask for " +
 				"a snapback before {until}. Then say that they went back (snapped_back), or that they stay (refuse_snapback)."},
+		porting.MsgAskWinback: {
+			customer: "Numbers are to go back to the carrier that had them: {numbers|numbers}. Arrange it.",
+			staff: "Numbers of {pon} have to go back to the carrier that had them: {numbers|numbers} (“{why}”). Their 24 hours are over. " +
+				"Call {peer} and ask for a winback, by which that carrier ports them. Then say that they went back (snapped_back), or that " +
+				"they stay (refuse_snapback)."},
 		porting.MsgAskFallout: {
 			customer: "Some numbers did not move with the others: {numbers|numbers}. Call the carrier.",
 			staff: "Some numbers did not move with the others: {numbers|numbers} ({reason|title}). Call the carrier now. Have it asked " +
@@ -441,9 +446,8 @@ var English = &Catalogue{
 
 		porting.MsgAskAuthority: {
 			customer: "The time of a case about the authority of the port is over.",
-			staff: "The time to show that the port of {numbers|numbers} was authorised is over ({who}). Have our partner send the " +
-				"numbers back (snapback or winback), then close the case (close_case, with the outcome returned); or close it as " +
-				"authorised if the evidence shows that it was."},
+			staff: "The time to show that the port of {numbers|numbers} was authorised is over ({who}). Close the case as returned " +
+				"(close_case), which begins to send the numbers back; or as authorised if the evidence shows that the port was."},
 		porting.MsgAskDispute: {
 			customer: "Another request to port the numbers exists.",
 			staff: "Order {order} holds {numbers|numbers}, which this order asks for too. By the rules the {for} side gets the " +

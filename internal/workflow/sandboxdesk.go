@@ -62,7 +62,7 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	if o.Desk.Key == porting.MsgAskRecover {
 		reasons = []porting.Reason{{Code: cmp.Or(o.Flags.Recovery, porting.TFTransitional), Numbers: o.Active()}}
 	}
-	if o.Desk.Key == porting.MsgAskSnapback {
+	if o.Desk.Key == porting.MsgAskSnapback || o.Desk.Key == porting.MsgAskWinback {
 		decisions = append(decisions, porting.TakeSnapback{By: bySandboxDesk})
 	}
 	if o.Desk.Key == porting.MsgAskAuthority {
