@@ -87,12 +87,13 @@ func askSnapback(c *change, cmd AskSnapback) error {
 // time; once it is over, only a port back is left (winback: Bandwidth's guide to unauthorized ports).
 func (c *change) sendBack(tns []string, until time.Time, why string) {
 	port, _ := c.o.Last(AskPort)
-	args := []string{"numbers", strings.Join(tns, ","), "peer", port.Peer, "pon", string(port.PON), "why", why}
+	list := strings.Join(tns, ",")
 	if until.Before(c.now) {
-		c.o.Desk = Say(MsgAskWinback, args...)
+		c.o.Desk = Say(MsgAskWinback, "numbers", list, "peer", port.Peer, "pon", string(port.PON), "why", why)
 		return
 	}
-	c.o.Desk = Say(MsgAskSnapback, append(args, "until", until.In(c.Calendar.Location()).Format("3:04 PM MST on January 2"))...)
+	c.o.Desk = Say(MsgAskSnapback, "numbers", list, "peer", port.Peer, "pon", string(port.PON), "until",
+		until.In(c.Calendar.Location()).Format("3:04 PM MST on January 2"), "why", why)
 }
 
 // takeSnapback writes down that the numbers have gone back.
