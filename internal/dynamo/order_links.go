@@ -32,6 +32,8 @@ type linkItem struct {
 	Expires  stamp       `dynamodbav:"expires,omitempty"`
 	Revoked  stamp       `dynamodbav:"revoked,omitempty"`
 	Return   string      `dynamodbav:"return,omitempty"`
+	Language string      `dynamodbav:"language,omitempty"`
+	Reminded *remindItem `dynamodbav:"reminded,omitempty"`
 	Code     codeItem    `dynamodbav:"code"`
 	Session  sessionItem `dynamodbav:"session"`
 	Version  int64       `dynamodbav:"version"`
@@ -43,6 +45,12 @@ type codeItem struct {
 	Wrong int    `dynamodbav:"wrong,omitempty"`
 }
 
+type remindItem struct {
+	Times int   `dynamodbav:"times"`
+	First stamp `dynamodbav:"first"`
+	Last  stamp `dynamodbav:"last"`
+}
+
 type sessionItem struct {
 	Hash  []byte `dynamodbav:"hash,omitempty"`
 	Until stamp  `dynamodbav:"until,omitempty"`
@@ -51,10 +59,13 @@ type sessionItem struct {
 func linkItemOf(l link.Link) linkItem {
 	i := linkItem{key: linkKey(l.Order, l.ID), Account: string(l.Account), To: l.To, Hash: l.Hash[:], Renewals: l.Renewals,
 		Created: stampOf(l.Created), Expires: stampOf(l.Expires), Revoked: stampOf(l.Revoked), Return: l.Return,
-		Code:    codeItem{l.Code.Nonce, stampOf(l.Code.Sent), l.Code.Wrong},
+		Language: string(l.Language), Code: codeItem{l.Code.Nonce, stampOf(l.Code.Sent), l.Code.Wrong},
 		Session: sessionItem{Until: stampOf(l.Session.Until)}, Version: l.Version}
 	if !l.Session.Until.IsZero() {
 		i.Session.Hash = l.Session.Hash[:]
+	}
+	if l.Reminded.Times > 0 {
+		i.Reminded = &remindItem{l.Reminded.Times, stampOf(l.Reminded.First), stampOf(l.Reminded.Last)}
 	}
 	for _, v := range l.Scope {
 		i.Scope = append(i.Scope, string(v))
@@ -65,8 +76,11 @@ func linkItemOf(l link.Link) linkItem {
 func (i linkItem) link() link.Link {
 	l := link.Link{Order: i.order(), ID: strings.TrimPrefix(i.SK, linkSK), Account: porting.AccountID(i.Account), To: i.To,
 		Renewals: i.Renewals, Created: i.Created.time(), Expires: i.Expires.time(), Revoked: i.Revoked.time(),
-		Return: i.Return, Code: link.Code{Nonce: i.Code.Nonce, Sent: i.Code.Sent.time(), Wrong: i.Code.Wrong},
+		Return: i.Return, Language: porting.Language(i.Language), Code: link.Code{Nonce: i.Code.Nonce, Sent: i.Code.Sent.time(), Wrong: i.Code.Wrong},
 		Session: link.Session{Until: i.Session.Until.time()}, Version: i.Version}
+	if r := i.Reminded; r != nil {
+		l.Reminded = link.Reminded{Times: r.Times, First: r.First.time(), Last: r.Last.time()}
+	}
 	copy(l.Hash[:], i.Hash)
 	copy(l.Session.Hash[:], i.Session.Hash)
 	for _, v := range i.Scope {

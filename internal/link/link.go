@@ -37,9 +37,12 @@ type Link struct {
 	// Revoked is when the link was taken back; zero for one that was not.
 	Revoked time.Time
 	// Return is where the page leads back to; empty for nowhere.
-	Return  string
-	Code    Code
-	Session Session
+	Return string
+	// Language is the one that the person has chosen for the page; empty where none was.
+	Language porting.Language
+	Reminded Reminded
+	Code     Code
+	Session  Session
 	// Version is raised by every write of the link.
 	Version int64
 }
@@ -55,7 +58,7 @@ const (
 	Correct Verb = "correct" // change details of a rejected order and send it again
 	Sign    Verb = "sign"    // sign the letter of agency
 	Date    Verb = "date"    // choose another day
-	Cancel  Verb = "cancel"  // end the order, or ask for its end
+	Cancel  Verb = "cancel"  // end the order, or ask for its end; have the numbers go back
 )
 
 // Verbs are all of them, in the order in which they are shown.
@@ -107,10 +110,37 @@ func (l Link) Allows(v Verb, o porting.Order, now time.Time) bool {
 	switch l.Access(o, now) {
 	case Opens:
 		return true
-	case Reads: // papers are still asked for where somebody doubts the port
-		return v == See || v == Upload && o.Authority.Open()
+	case Reads: // papers are still asked for where somebody doubts the port, and numbers may go back after their move
+		return v == See || v == Upload && o.Authority.Open() || v == Cancel && o.Status == porting.Completed
 	}
 	return false
+}
+
+// Reminded counts how often the link was mailed to its person on the word of somebody with one of its tokens.
+type Reminded struct {
+	Times       int
+	First, Last time.Time
+}
+
+// The most mails that such words bring about, since anybody may have an old token.
+const (
+	RemindersADay = 3
+	reminderPause = time.Minute
+)
+
+// Remind counts a mail with the link to its person. ok is false where the link was mailed a minute ago, or three times
+// within a day; no mail may go out then. The caller saves the link first.
+func (l Link) Remind(now time.Time) (_ Link, ok bool) {
+	if now.Sub(l.Reminded.First) >= 24*time.Hour {
+		l.Reminded = Reminded{First: now.UTC()}
+	}
+	if l.Reminded.Times >= RemindersADay || now.Sub(l.Reminded.Last) < reminderPause {
+		return l, false
+	}
+	l.Reminded.Times++
+	l.Reminded.Last = now.UTC()
+	l.Version++
+	return l, true
 }
 
 // By is the customer who acts by the link.

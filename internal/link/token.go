@@ -162,6 +162,9 @@ func (m *Maker) Renew(ctx context.Context, l Link, now time.Time) (Link, Token, 
 	return l, t, m.Store.SaveLink(ctx, l, nil)
 }
 
+// Token returns the present token of a link.
+func (m *Maker) Token(ctx context.Context, l Link) (Token, error) { return m.token(ctx, l) }
+
 // Was says whether the token is, or once was, a token of the link.
 func (m *Maker) Was(ctx context.Context, l Link, t Token) (bool, error) {
 	for ; l.Renewals >= 0; l.Renewals-- {

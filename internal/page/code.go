@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
-	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,21 +13,10 @@ import (
 
 	"portway/internal/link"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-// codeData is the screen that asks for the mailed code.
-type codeData struct {
-	frame
-	Masked  string
-	Sent    bool
-	Shown   string // the code itself, in a sandbox
-	Problem string
-	Next    string
-	Send    formMark
-	Enter   formMark
-}
 
 // toCode leads to the code, and from there back to the screen that needs it.
 func (v *visit) toCode(next string) reply {
@@ -36,13 +25,13 @@ func (v *visit) toCode(next string) reply {
 	return r
 }
 
-// next is the screen that the code opens. Any other word leads to the page itself.
-func (v *visit) next() string {
+// nextScreen is the screen that the code opens. Any other word leads to the page itself.
+func (v *visit) nextScreen() string {
 	next := v.form.Get("next")
 	if next == "" {
 		next = v.in.QueryStringParameters["next"]
 	}
-	if s, ok := screens()[next]; ok && s.verb.Weighty() {
+	if s, ok := screens()[next]; ok && s.get != nil && next != "code" {
 		return next
 	}
 	return ""
@@ -50,18 +39,35 @@ func (v *visit) next() string {
 
 func showCode(_ context.Context, v *visit) (reply, error) { return v.code(http.StatusOK, "") }
 
-func (v *visit) code(status int, problem string) (reply, error) {
-	d := codeData{frame: v.frame(titleCode), Masked: masked(v.link.To), Problem: problem, Next: v.next(),
-		Send: v.mark("mail"), Enter: v.mark("code")}
-	d.Sent = v.link.Code.Nonce != "" && v.now.Sub(v.link.Code.Sent) < link.CodeLife
-	if d.Sent && v.order.Sandbox {
-		d.Shown = v.link.Digits(v.token)
+// code is the screen that asks for the mailed code. In a sandbox it shows the code itself.
+func (v *visit) code(status int, wrong string) (reply, error) {
+	title, next := v.Say("Show that it is you"), hidden("next", v.nextScreen())
+	var found []mistake
+	if wrong != "" {
+		found = []mistake{{"code", wrong}}
 	}
-	d.Error = problem != ""
-	return v.show(status, "code", d)
+	page := []markup{v.problems(found), el("h1", title)}
+	switch sent := v.link.Code.Nonce != "" && v.now.Sub(v.link.Code.Sent) < link.CodeLife; {
+	case v.link.To == "":
+		page = append(page, para(v.Say("Only a link that came by mail can do this. Ask the company from which you have the link.")))
+	case sent:
+		page = append(page, para(v.Say("We have mailed a code of six digits to {address}. It is valid for 15 minutes.", "address", masked(v.link.To))))
+		if v.order.Sandbox {
+			page = append(page, el("p", class("note"), v.Say("This order is a trial, so nothing is mailed. The code is {digits}.", "digits",
+				v.link.Digits(v.token))))
+		}
+		page = append(page,
+			v.formOf("code", next, input{id: "code", label: v.Say("Code"), code: true, auto: "one-time-code"}.html(), button(v.Say("Continue"))),
+			v.formOf("mail", next, second(v.Say("Mail me another code"))))
+	default:
+		page = append(page, para(v.Say("Before you go on, we mail a code to {address}, so that nobody who only has your link can do it for you.",
+			"address", masked(v.link.To))),
+			v.formOf("mail", next, el("p", el("button", at("id", "code"), v.Say("Mail me the code")))))
+	}
+	return v.show(status, frame{title: title, wrong: wrong != "", back: true}, page...)
 }
 
-// mailCode mails a code. In a sandbox no mail is sent, and the page shows the code itself.
+// mailCode mails a code. In a sandbox no mail is sent.
 func mailCode(ctx context.Context, v *visit) (reply, error) {
 	if v.link.To == "" {
 		return reply{}, errNothing
@@ -73,13 +79,15 @@ func mailCode(ctx context.Context, v *visit) (reply, error) {
 	if err := v.Links.Store.SaveLink(ctx, l, nil); err != nil {
 		return reply{}, err
 	}
+	v.link = l
 	if !v.order.Sandbox {
-		subject, text, html := codeMail(l.Digits(v.token), v.numbersLine())
+		subject, text, html := v.codeMail(l.Digits(v.token), v.Numbers(v.order.Active()))
 		if err := v.Post.Mail(ctx, l.To, subject, text, html); err != nil {
-			return reply{}, fmt.Errorf("mail a code: %w", err)
+			slog.ErrorContext(ctx, "a code was not mailed", "link", l.ID, "order", l.Order, "error", err)
+			return v.code(http.StatusServiceUnavailable, v.Say("The mail with the code could not be sent. Ask for another code in a minute."))
 		}
 	}
-	return v.toCode(v.next()), nil
+	return v.toCode(v.nextScreen()), nil
 }
 
 func (v *visit) codeRefused(err error) (reply, error) {
@@ -87,7 +95,7 @@ func (v *visit) codeRefused(err error) (reply, error) {
 	if !errors.As(err, &e) {
 		return reply{}, err
 	}
-	return v.code(http.StatusUnprocessableEntity, e.Message)
+	return v.code(http.StatusUnprocessableEntity, v.Translate(e.Message))
 }
 
 // takeCode tries a code, and opens a session with the right one.
@@ -108,16 +116,17 @@ func takeCode(ctx context.Context, v *visit) (reply, error) {
 	if refused != nil {
 		return v.codeRefused(refused)
 	}
-	r := v.to(v.next())
+	r := v.to(v.nextScreen())
 	r.cookie = (&http.Cookie{Name: v.cookieName(), Value: secret, Path: "/", MaxAge: int(link.SessionLife.Seconds()), Secure: true,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode}).String()
 	return r, nil
 }
 
-// renew mails a fresh link to the address that the old one went to, and says the same whatever the token is. A link that
-// was revoked stays so.
-func (p *Page) renew(ctx context.Context, in events.APIGatewayProxyRequest, text string) (reply, error) {
-	sent := reply{status: http.StatusOK, html: renewedPage()}
+// remind mails the link that works to the address that an old one went to, and says the same whatever the token is. It makes
+// no new link, so that who has an old link can end nobody's session. A link that was revoked stays so.
+func (p *Page) remind(ctx context.Context, in events.APIGatewayProxyRequest, text string) (reply, error) {
+	s := p.sheetOf(in)
+	sent := reply{status: http.StatusOK, html: s.mailed()}
 	token, ok := link.ParseToken(text)
 	if !ok {
 		return sent, nil
@@ -133,27 +142,34 @@ func (p *Page) renew(ctx context.Context, in events.APIGatewayProxyRequest, text
 	if err != nil {
 		return reply{}, err
 	}
-	now := p.Book.Time()
 	// A token that never was ours asks for nothing. An old one of ours does: the link's earlier tokens are known by remaking them.
 	was, err := p.Links.Was(ctx, l, token)
 	if err != nil {
 		return reply{}, err
 	}
-	if !was || l.Access(o, now) == link.Closed || now.Sub(l.Code.Sent) < link.CodePause {
+	now := p.Book.Time()
+	l, mails := l.Remind(now)
+	if !was || !mails || l.Access(o, now) == link.Closed {
 		return sent, nil
 	}
-	l, fresh, err := p.Links.Renew(ctx, l, now)
+	err = p.Links.Store.SaveLink(ctx, l, nil)
 	if porting.Is(err, porting.Stale) {
-		return sent, nil // another request has just renewed it
+		return sent, nil // another request has just mailed it
 	}
 	if err != nil || o.Sandbox {
 		return sent, err
 	}
-	subject, plain, html := linkMail(p.address(in, fresh), numbersLine(o))
-	if err := p.Post.Mail(ctx, l.To, subject, plain, html); err != nil {
-		return reply{}, fmt.Errorf("mail a fresh link: %w", err)
+	return sent, p.mailLink(ctx, in, s, l, o)
+}
+
+// mailLink mails the present token of a link.
+func (p *Page) mailLink(ctx context.Context, in events.APIGatewayProxyRequest, s sheet, l link.Link, o porting.Order) error {
+	t, err := p.Links.Token(ctx, l)
+	if err != nil {
+		return err
 	}
-	return sent, nil
+	subject, plain, html := s.linkMail(p.address(in, t), s.Numbers(o.Active()))
+	return p.Post.Mail(ctx, l.To, subject, plain, html)
 }
 
 // masked shows of a mail address what its owner needs to know it by.
@@ -165,6 +181,66 @@ func masked(address string) string {
 	return string([]rune(local)[:1]) + "…@" + domain
 }
 
+// showSettings has what concerns the link and not the order: the language, who gets mail, and another link.
+func showSettings(_ context.Context, v *visit) (reply, error) {
+	title := v.Say("Language, mail and your link")
+	var languages []choice
+	for _, l := range porting.Languages() {
+		languages = append(languages, choice{value: string(l), label: text.Name(l), chosen: l == v.Language()})
+	}
+	page := []markup{el("h1", title),
+		v.formOf("settings", radios("language", "language", v.Say("In which language do you want this page?"), languages), button(v.Say("Keep this language")))}
+	if v.link.To != "" {
+		page = append(page, el("h2", v.Say("Who gets mail")),
+			para(v.Say("Mail about this order goes to {address}, and to the other contacts of the company that made the order. To have it sent "+
+				"elsewhere, write to our porting desk.", "address", masked(v.link.To))),
+			el("h2", v.Say("Another link")),
+			para(v.Say("If somebody else may have your link, have it replaced. We mail the new one to {address}, and this one opens nothing any more.",
+				"address", masked(v.link.To))),
+			v.formOf("replace", second(v.Say("Replace my link"))))
+	}
+	return v.show(http.StatusOK, frame{title: title, back: true}, page...)
+}
+
+func takeSettings(ctx context.Context, v *visit) (reply, error) {
+	l, ok := porting.ParseLanguage(v.form.Get("language"))
+	if !ok {
+		return showSettings(ctx, v)
+	}
+	if v.link.Language != l {
+		v.link.Language = l
+		v.link.Version++
+		if err := v.Links.Store.SaveLink(ctx, v.link, nil); err != nil {
+			return reply{}, err
+		}
+	}
+	r := v.done("kept")
+	r.language = l
+	return r, nil
+}
+
+// takeReplace gives the person another link, which goes to the known address. It needs the code, as everything of weight.
+func takeReplace(ctx context.Context, v *visit) (reply, error) {
+	if v.link.To == "" {
+		return reply{}, errNothing
+	}
+	l, t, err := v.Links.Renew(ctx, v.link, v.now)
+	if err != nil {
+		return reply{}, err
+	}
+	if v.order.Sandbox {
+		r := v.to("")
+		r.redirect = v.prefix(v.in) + "/p/" + t.Reveal()
+		return r, nil
+	}
+	if err := v.mailLink(ctx, v.in, v.sheet, l, v.order); err != nil {
+		slog.ErrorContext(ctx, "a new link was not mailed", "link", l.ID, "order", l.Order, "error", err)
+		return v.plain(http.StatusServiceUnavailable, v.Say("The mail could not be sent"),
+			v.Say("Your old link opens nothing any more. Open it in a minute, and have the link that works mailed to you."))
+	}
+	return v.plain(http.StatusOK, v.Say("Look into your mail"), v.Say(doneWords["replaced"]))
+}
+
 // takeComment writes a comment. The same words as the person's last comment are the second click of one button.
 func takeComment(ctx context.Context, v *visit) (reply, error) {
 	words := porting.TidyLines(v.form.Get("text"))
@@ -173,7 +249,7 @@ func takeComment(ctx context.Context, v *visit) (reply, error) {
 	}
 	_, err := v.Book.Do(ctx, v.order.ID, porting.Comment{By: v.link.By(), Text: words})
 	if faults := faultsOf(err); len(faults) > 0 {
-		return v.status(http.StatusUnprocessableEntity, faults[0].Message, v.form.Get("text"))
+		return v.status(http.StatusUnprocessableEntity, v.fault(faults[0]), v.form.Get("text"))
 	}
 	if err != nil {
 		return reply{}, err

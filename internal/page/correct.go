@@ -8,75 +8,64 @@ import (
 	"strings"
 
 	"portway/internal/porting"
-	"portway/internal/text"
 )
-
-// correctData is the screen of a rejected order: each reason with what is wrong, and the fields that resolve it.
-type correctData struct {
-	frame
-	Mark     formMark
-	Problems []problem
-	Reasons  []reasonData
-	Signs    bool // the LOA is signed next
-}
-
-// reasonData is one reason of the rejection.
-type reasonData struct {
-	Title, Meaning, Do, Note string
-	Numbers                  string
-	ByCarrier                bool
-	Papers                   []string // what has to be uploaded
-	Fields                   []fieldData
-}
-
-// fieldData is a field of the form. A secret shows no value; an empty field keeps it.
-type fieldData struct {
-	Name, ID, Label, Hint string
-	Value                 string
-	Given, Theirs         string
-	Secret                bool
-	Set                   bool // a secret is there
-	Auto                  string
-	Problem               string
-}
 
 // corrects says whether a person can correct the order and send it again.
 func (v *visit) corrects() bool { return v.order.Status == porting.Rejected }
 
 func showCorrect(_ context.Context, v *visit) (reply, error) { return v.correct(http.StatusOK, nil) }
 
+// correct is the screen of a rejected order: each reason with what is wrong, and the fields that resolve it.
 func (v *visit) correct(status int, faults porting.Faults) (reply, error) {
 	if !v.corrects() {
-		return v.message(http.StatusConflict, titleNothingToCorrect, "The order has nothing to correct now.")
+		return v.message(http.StatusConflict, v.Say("There is nothing to correct"), v.Say("The order has nothing to correct now."))
 	}
-	d := correctData{frame: v.frame(titleCorrect), Mark: v.mark("correct")}
-	d.Error = len(faults) > 0
 	wrong := map[string]string{}
+	var found []mistake
 	for _, f := range faults {
-		wrong[f.Field] = f.Message
-		d.Problems = append(d.Problems, problem{idOf(f.Field), f.Message})
+		wrong[f.Field] = v.fault(f)
+		found = append(found, mistake{idOf(f.Field), v.fault(f)})
 	}
+	label := v.Say("Send the order again")
+	if v.signs() {
+		label = v.Say("Save and go on to sign")
+	}
+	var sections []markup
 	shown := map[string]bool{}
 	for _, reason := range v.order.Reasons {
-		info := reason.Code.Info()
-		r := reasonData{Title: info.Title, Meaning: v.order.Meaning(reason), Do: v.order.Advice(reason),
-			Note: text.English.Message(reason.Note), Numbers: numbersOf(reason.Numbers), ByCarrier: info.Fix == porting.ByCarrier}
-		for _, paper := range info.Papers {
-			if paper != porting.SignedLOA {
-				r.Papers = append(r.Papers, documentNames[porting.KindOf(paper)])
-			}
-		}
-		ready := v.Book.Rules.Takable(v.order, v.order.FixValues(reason), v.now)
-		for _, name := range fieldsOf(info, ready) {
-			if !shown[name] { // one field for two reasons stands with the first of them
-				shown[name] = true
-				r.Fields = append(r.Fields, v.field(name, ready, wrong[name]))
-			}
-		}
-		d.Reasons = append(d.Reasons, r)
+		sections = append(sections, v.reason(reason, wrong, shown))
 	}
-	d.Signs = v.signs()
-	return v.show(status, "correct", d)
+	title := v.Say("Correct your order")
+	return v.show(status, frame{title: title, wrong: len(faults) > 0, back: true}, v.problems(found), el("h1", title),
+		v.formOf("correct", append(sections, button(label))...))
+}
+
+// reason is one reason of the rejection, with its fields. One field of two reasons stands with the first of them.
+func (v *visit) reason(reason porting.Reason, wrong map[string]string, shown map[string]bool) markup {
+	info := reason.Code.Info()
+	parts := []markup{el("h2", v.Translate(info.Title)), para(v.Translate(v.order.Meaning(reason)))}
+	if len(reason.Numbers) > 0 {
+		parts = append(parts, para(v.Say("This is about {numbers|numbers}.", "numbers", strings.Join(reason.Numbers, ","))))
+	}
+	parts = append(parts, para(v.Message(reason.Note)), para(v.Translate(v.order.Advice(reason))))
+	if info.Fix == porting.ByCarrier {
+		parts = append(parts, el("p", class("note"),
+			v.Say("Only your current carrier can do this. Ask it to, and send the order again when it is done.")))
+	}
+	for _, paper := range info.Papers {
+		if paper != porting.SignedLOA {
+			parts = append(parts, el("p", v.Say("Needed before you send the order again: {paper}.", "paper", v.Say(documentNames[porting.KindOf(paper)])),
+				" ", hyperlink(v.path+"/upload", v.Say("Send us the document"))))
+		}
+	}
+	ready := v.Book.Rules.Takable(v.order, v.order.FixValues(reason), v.now)
+	for _, name := range fieldsOf(info, ready) {
+		if !shown[name] {
+			shown[name] = true
+			parts = append(parts, v.field(name, ready, wrong[name]))
+		}
+	}
+	return el("section", []markup{all(parts...)})
 }
 
 // fieldsOf are the details that resolve a reason, in the wire's order, as far as a person can type them.
@@ -88,24 +77,45 @@ func fieldsOf(info porting.ReasonInfo, ready map[string]string) []string {
 	})
 }
 
-func (v *visit) field(name string, ready map[string]string, problem string) fieldData {
+// field is a field of the form. A secret shows no value, and keeps the one that it has when it is left empty.
+func (v *visit) field(name string, ready map[string]string, wrong string) markup {
 	row, _ := porting.DetailRow(name)
-	f := fieldData{Name: name, ID: idOf(name), Label: upper(strings.TrimPrefix(text.English.Field(name), "the ")), Hint: hints[name], Auto: autocomplete[name],
-		Problem: problem}
+	f := input{id: idOf(name), name: "f_" + name, label: upper(v.withoutArticle(v.Field(name))), wrong: wrong, auto: autocomplete[name]}
+	if hint := hints[name]; hint != "" {
+		f.hints = append(f.hints, v.Say(hint))
+	}
 	details := v.order.Details
 	if s := row.Secret(&details); s != nil {
-		f.Secret, f.Set, f.Auto = true, s.IsSet(), "off"
-		return f
+		f.auto = "off"
+		if s.IsSet() {
+			f.hints = append(f.hints, v.Say("You gave one, which we do not show."))
+		}
+		return f.html()
 	}
-	f.Given = row.Value(details)
-	f.Value = f.Given
-	if value, ok := ready[name]; ok && value != f.Given {
-		f.Theirs, f.Value = value, value
+	given := row.Value(details)
+	f.value = given
+	if value, ok := ready[name]; ok && value != given {
+		f.value = value
+		f.hints = append(f.hints, v.Say("You gave “{given}”. Your carrier has “{theirs}”, which is filled in.", "given", given, "theirs", value))
 	}
 	if v.form.Has("f_" + name) {
-		f.Value = v.form.Get("f_" + name)
+		f.value = v.form.Get("f_" + name)
 	}
-	return f
+	return f.html()
+}
+
+// withoutArticle leaves the article of a name out, which stands before it in sentences.
+func (s sheet) withoutArticle(name string) string {
+	for _, article := range map[porting.Language][]string{
+		porting.English: {"the "},
+		porting.Spanish: {"el ", "la ", "los ", "las "},
+		porting.French:  {"le ", "la ", "les ", "l’"},
+	}[s.Language()] {
+		if rest, ok := strings.CutPrefix(name, article); ok {
+			return rest
+		}
+	}
+	return name
 }
 
 // idOf is the id of a field in the HTML.
@@ -153,9 +163,7 @@ func takeCorrection(ctx context.Context, v *visit) (reply, error) {
 		}
 		return reply{}, err
 	}
-	r := v.to("")
-	r.redirect += "?done=sent"
-	return r, nil
+	return v.done("sent"), nil
 }
 
 // correctable are the details that the form of the present reasons has.

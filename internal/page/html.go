@@ -1,85 +1,187 @@
 package page
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"embed"
-	"encoding/base64"
 	"html"
-	"html/template"
+	"strconv"
 	"strings"
-
-	"github.com/aws/aws-lambda-go/events"
 )
 
-//go:embed en/*.html
-var files embed.FS
+// markup is HTML in which everything that came from outside is escaped. Only the functions of this file and literals make
+// it. A template package would do the same, and make the function larger by a third (figures.md).
+type markup string
 
-//go:embed style.css
-var styleText string
+// attr is an attribute of an element. An attribute without a value is left out, save those that flag makes.
+type attr struct {
+	name, value string
+	flag        bool
+}
 
-// style is the one style sheet, which stands in each page: a page fetches nothing.
-var style = template.CSS(styleText)
+func at(name, value string) attr { return attr{name: name, value: value} }
 
-// styleHash names the style sheet in the policy. Its text stands between the tags as it is.
-var styleHash = func() string {
-	sum := sha256.Sum256([]byte(styleText))
-	return base64.StdEncoding.EncodeToString(sum[:])
-}()
+func class(names string) attr { return at("class", names) }
 
-var templates = template.Must(template.ParseFS(files, "en/*.html"))
+// flag is an attribute whose presence alone counts.
+func flag(name string, set bool) attr { return attr{name: name, flag: set} }
 
-// policy lets a page show its own style sheet and send forms to us and to the bucket, and nothing else: no script, no
-// picture, nothing from elsewhere.
-func policy(bucket string) string {
-	forms := "'self'"
-	if bucket != "" {
-		forms += " " + bucket
+// void are the elements without content.
+var void = map[string]bool{"input": true, "br": true, "meta": true, "img": true, "circle": true, "line": true, "path": true}
+
+// el makes an element of attributes (attr) and content: markup, lists of it, and texts, which it escapes.
+func el(name string, parts ...any) markup {
+	var attrs, content strings.Builder
+	for _, p := range parts {
+		switch p := p.(type) {
+		case attr:
+			switch {
+			case p.flag:
+				attrs.WriteString(" " + p.name)
+			case p.value != "":
+				attrs.WriteString(" " + p.name + `="` + html.EscapeString(p.value) + `"`)
+			}
+		case markup:
+			content.WriteString(string(p))
+		case []markup:
+			for _, m := range p {
+				content.WriteString(string(m))
+			}
+		case string:
+			content.WriteString(html.EscapeString(p))
+		}
 	}
-	return "default-src 'none'; style-src 'sha256-" + styleHash + "'; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
-}
-
-// fixed makes a page without facts of an order.
-func fixed(name string, data any) []byte {
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
-		panic(err) // the template is fixed
+	if void[name] {
+		return markup("<" + name + attrs.String() + ">")
 	}
-	return b.Bytes()
+	return markup("<" + name + attrs.String() + ">" + content.String() + "</" + name + ">")
 }
 
-func troublePage() []byte {
-	return fixed("trouble", frame{Title: "Something went wrong on our side", Style: style})
-}
-
-// gonePage is shown for every link that opens nothing, whatever the cause. Its one button mails a fresh link to the address
-// that the old one went to.
-func (p *Page) gonePage(in events.APIGatewayProxyRequest) []byte {
-	token, _ := tokenOf(in.Path)
-	return fixed("gone", frame{Title: "This link does not work", Path: p.prefix(in) + "/p/" + token, Style: style})
-}
-
-func renewedPage() []byte {
-	return fixed("renewed", frame{Title: "Look into your mail", Style: style})
-}
-
-// mailHTML is a mail of a heading, sentences and perhaps a button. Both its colours stand on each cell, since mail clients
-// take either over in the dark.
-func mailHTML(heading string, sentences []string, address string) string {
+// all puts several pieces one behind the other, each on a line of its own.
+func all(parts ...markup) markup {
 	var b strings.Builder
-	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-		`<meta name="color-scheme" content="light dark"><title>` + html.EscapeString(heading) + `</title></head>` +
-		`<body style="margin:0;padding:24px 16px;background:#ffffff;color:#1f2328;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:22px">` +
-		`<div style="max-width:600px;margin:0 auto"><h1 style="margin:0 0 16px;font-size:22px;line-height:28px">` + html.EscapeString(heading) + `</h1>`)
-	for _, s := range sentences {
-		b.WriteString(`<p style="margin:0 0 12px">` + html.EscapeString(s) + `</p>`)
+	for _, p := range parts {
+		if p != "" {
+			b.WriteString(string(p) + "\n")
+		}
 	}
-	if address != "" {
-		a := html.EscapeString(address)
-		b.WriteString(`<table role="presentation" cellpadding="0" cellspacing="0"><tr><td bgcolor="#0b5cad" style="border-radius:6px"><a href="` + a +
-			`" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:bold;text-decoration:none">Open your order</a></td></tr></table>` +
-			`<p style="margin:16px 0 0;font-size:13px;line-height:19px;word-break:break-all">` + a + `</p>`)
+	return markup(b.String())
+}
+
+// when is the piece, or nothing where the condition does not hold.
+func when(holds bool, piece func() markup) markup {
+	if !holds {
+		return ""
 	}
-	b.WriteString("</div></body></html>\n")
-	return b.String()
+	return piece()
+}
+
+func para(words string) markup {
+	if words == "" {
+		return ""
+	}
+	return el("p", words)
+}
+
+// soft is a text of less weight behind another one.
+func soft(words string) markup { return el("span", class("soft"), words) }
+
+// hyperlink makes a link to a path of ours, or to an address that its maker has checked to be https.
+func hyperlink(to, label string, parts ...any) markup {
+	return el("a", append([]any{at("href", to)}, append(parts, label)...)...)
+}
+
+// hidden is a field of a form that nobody sees.
+func hidden(name, value string) markup {
+	return markup(`<input type="hidden" name="` + html.EscapeString(name) + `" value="` + html.EscapeString(value) + `">`)
+}
+
+// choice is one of several values of a field.
+type choice struct {
+	value, label string
+	chosen       bool
+}
+
+// radios make a group of choices, of which one is chosen.
+func radios(id, name, legend string, of []choice) markup {
+	var picks []markup
+	for _, c := range of {
+		picks = append(picks, el("label", class("pick"),
+			el("input", at("type", "radio"), at("name", name), at("value", c.value), flag("checked", c.chosen)), " "+c.label))
+	}
+	list := el("div", picks)
+	if len(of) > 6 {
+		list = el("div", class("days"), picks)
+	}
+	return el("fieldset", at("id", id), el("legend", legend), list)
+}
+
+// tick is a box to be ticked.
+func tick(id, value string, ticked bool, label string) markup {
+	return el("label", class("pick"), el("input", at("type", "checkbox"), at("id", id), at("name", id), at("value", value),
+		flag("checked", ticked)), " "+label)
+}
+
+// input is a line to type in, with its label, hints and what is wrong.
+type input struct {
+	id, name, label, value string
+	hints                  []string
+	wrong                  string
+	auto                   string // by which name a browser fills it in
+	numeric, short, code   bool
+}
+
+func (f input) html() markup {
+	var described []string
+	out := all(el("label", at("for", f.id), f.label))
+	for i, hint := range f.hints {
+		id := f.id + "-hint"
+		if i > 0 {
+			id += strconv.Itoa(i)
+		}
+		described = append(described, id)
+		out += all(el("span", class("hint"), at("id", id), hint))
+	}
+	invalid := ""
+	if f.wrong != "" {
+		invalid = "true"
+		described = append(described, f.id+"-wrong")
+		out += all(el("span", class("wrong"), at("id", f.id+"-wrong"), f.wrong))
+	}
+	kind, mode := "", ""
+	switch {
+	case f.code:
+		kind, mode = "short code", "numeric"
+	case f.short:
+		kind = "short"
+	}
+	if f.numeric {
+		mode = "numeric"
+	}
+	name := f.name
+	if name == "" {
+		name = f.id
+	}
+	return out + all(el("input", class(kind), at("type", "text"), at("id", f.id), at("name", name), at("value", f.value),
+		at("inputmode", mode), at("autocomplete", f.auto), at("spellcheck", "false"), at("aria-describedby", strings.Join(described, " ")),
+		at("aria-invalid", invalid)))
+}
+
+// button sends its form. A second one has less weight.
+func button(label string) markup { return el("p", el("button", label)) }
+
+func second(label string) markup { return el("p", el("button", class("second"), label)) }
+
+// facts are rows of a name and a value.
+func facts(rows [][2]string) markup {
+	var list []markup
+	for _, row := range rows {
+		list = append(list, el("dt", row[0]), el("dd", row[1]))
+	}
+	return el("dl", list)
+}
+
+// folded shows a long list behind a summary.
+func folded(fold bool, summary string, list markup) markup {
+	if !fold {
+		return list
+	}
+	return el("details", el("summary", summary), list)
 }

@@ -1,17 +1,17 @@
 // Package page answers the requests of the page of a port order, which a person opens by a link, without an account. The
 // page says how the order stands, and has the one thing that is wanted of the person now: sign, correct, upload, choose a
 // day. [Page.Handle] answers one request of the gateway; start reading there. status.go makes the page itself, and each
-// further screen has a file of its own. The words are in the templates and in en.go.
+// further screen has a file of its own. Sentences are written in English where they are said (sheet.Say) or in words.go, and
+// translated by es.txt and fr.txt.
 //
 // A form becomes the same command as a call of the API, in the role of the customer. A GET changes nothing, since mail
 // scanners follow links. A POST needs a token of its form, and acts of weight need a mailed code (package link).
 //
-// The package knows orders, links and the account's mail address. It knows no peer, no state machine and no table. It
-// makes HTML by html/template, which no other function's binary has.
+// The package knows orders, links and accounts. It knows no peer, no state machine and no table.
 package page
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
@@ -32,6 +32,7 @@ import (
 	"portway/internal/bucket"
 	"portway/internal/carrier"
 	"portway/internal/link"
+	"portway/internal/nanp"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -86,14 +87,15 @@ func New(c Config) *Page { return &Page{c} }
 // visit is one request by a link that opens its order.
 type visit struct {
 	*Page
+	sheet
 	in       events.APIGatewayProxyRequest
 	token    link.Token
 	link     link.Link
 	order    porting.Order
 	comments []porting.Event
 	now      time.Time
-	path     string // of the page, with the stage before it
-	rest     string // what follows the token in the path
+	rest     string         // what follows the token in the path
+	zone     *time.Location // of the order's numbers
 	form     url.Values
 	session  bool
 	cookie   string // the secret of the session's cookie
@@ -105,20 +107,27 @@ type reply struct {
 	html     []byte
 	redirect string
 	cookie   string
-	file     []byte // a calendar, in place of the HTML
+	language porting.Language // it is kept in a cookie
+	file     []byte           // a calendar, in place of the HTML
 }
 
-// screen is one row of the page: the verb that it needs, how it is shown, and what its form does.
+// screen is one row of the page: the verb that it needs, how it is shown, and what its form does. A screen may need the code
+// though its verb does not.
 type screen struct {
 	verb link.Verb
+	code bool
+	from string // the screen whose form sends here, where this one shows nothing
 	get  func(context.Context, *visit) (reply, error)
 	post func(context.Context, *visit) (reply, error)
 }
+
+func (s screen) needsCode() bool { return s.code || s.verb.Weighty() }
 
 // screens are all screens by the segment of the path that names them. It is a function, since the screens name each other.
 func screens() map[string]screen {
 	return map[string]screen{
 		"":         {verb: link.See, get: showStatus},
+		"print":    {verb: link.See, get: showStatus},
 		"code":     {verb: link.See, get: showCode, post: takeCode},
 		"mail":     {verb: link.See, post: mailCode},
 		"comment":  {verb: link.Comment, post: takeComment},
@@ -127,7 +136,10 @@ func screens() map[string]screen {
 		"upload":   {verb: link.Upload, get: showUpload, post: takeUpload},
 		"date":     {verb: link.Date, get: showDate, post: takeDate},
 		"cancel":   {verb: link.Cancel, get: showCancel, post: takeCancel},
-		"file":     {verb: link.See, get: fetchFile},
+		"back":     {verb: link.Cancel, get: showBack, post: takeBack},
+		"settings": {verb: link.See, get: showSettings, post: takeSettings},
+		"replace":  {verb: link.See, code: true, from: "settings", post: takeReplace},
+		"file":     {verb: link.See, code: true, get: fetchFile}, // a bill has the account's number
 		"date.ics": {verb: link.See, get: fetchCalendar},
 	}
 }
@@ -144,7 +156,7 @@ func (p *Page) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (ou
 	defer func() {
 		if r := recover(); r != nil {
 			slog.ErrorContext(ctx, "panic", "type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			out = p.answer(in, reply{status: http.StatusInternalServerError, html: troublePage()})
+			out = p.answer(in, reply{status: http.StatusInternalServerError, html: p.sheetOf(in).trouble(in.HTTPMethod == http.MethodPost)})
 		}
 		slog.InfoContext(ctx, "page", "method", in.HTTPMethod, "screen", name, "link", v.link.ID, "order", v.order.ID,
 			"status", out.StatusCode, "ms", time.Since(began).Milliseconds())
@@ -152,13 +164,13 @@ func (p *Page) Handle(ctx context.Context, in events.APIGatewayProxyRequest) (ou
 	r, err := p.serve(ctx, in, v, &name)
 	switch {
 	case errors.Is(err, errNothing):
-		r = reply{status: http.StatusNotFound, html: p.gonePage(in)}
+		r = reply{status: http.StatusNotFound, html: p.sheetOf(in).gone()}
 	case err != nil && v.link.ID != "" && isRefusal(err):
 		r, err = v.refused(err)
 	}
 	if err != nil && !errors.Is(err, errNothing) {
 		slog.ErrorContext(ctx, "page failed", "screen", name, "link", v.link.ID, "order", v.order.ID, "error", porting.Plain(err))
-		r = reply{status: http.StatusInternalServerError, html: troublePage()}
+		r = reply{status: http.StatusInternalServerError, html: p.sheetOf(in).trouble(in.HTTPMethod == http.MethodPost)}
 	}
 	return p.answer(in, r), nil
 }
@@ -177,7 +189,7 @@ func (p *Page) serve(ctx context.Context, in events.APIGatewayProxyRequest, v *v
 	}
 	if posts && rest == "renew" {
 		*name = "renew"
-		return p.renew(ctx, in, token)
+		return p.remind(ctx, in, token)
 	}
 	first, _, _ := strings.Cut(rest, "/")
 	s, ok := screens()[first]
@@ -194,9 +206,10 @@ func (p *Page) serve(ctx context.Context, in events.APIGatewayProxyRequest, v *v
 	case !v.link.Allows(s.verb, v.order, v.now):
 		return reply{}, errNothing
 	case posts && !v.ours(first):
-		return v.message(http.StatusForbidden, "We could not take this form", "The form did not come from this page, or the page was open for too long. Open the page again, and send the form once more.")
-	case s.verb.Weighty() && !v.session:
-		return v.toCode(first), nil
+		return v.message(http.StatusForbidden, v.Say("We could not take this form"), v.Say("The form did not come from this page, or the page "+
+			"was open for too long. Open the page again, and send the form once more."))
+	case s.needsCode() && !v.session:
+		return v.toCode(cmp.Or(s.from, first)), nil
 	case posts:
 		return s.post(ctx, v)
 	}
@@ -219,14 +232,26 @@ func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text,
 	}
 	l, err := link.Find(ctx, p.Links.Store, token)
 	if err != nil {
-		return nil, hidden(err)
+		return nil, unknown(err)
 	}
 	o, found, err := p.Book.Store.View(ctx, l.Order, latest)
 	if err != nil {
-		return nil, hidden(err)
+		return nil, unknown(err)
 	}
 	v := &visit{Page: p, in: in, token: token, link: l, order: o, comments: found.Events, now: p.Book.Time(),
-		path: p.prefix(in) + "/p/" + text, rest: rest}
+		rest: rest, zone: zoneOf(o, p.Book.Rules.Calendar.Location())}
+	language := chosen(in)
+	if language == "" {
+		language = l.Language
+	}
+	if language == "" {
+		language = accepted(in)
+	}
+	v.sheet = sheet{Catalogue: catalogue(language), path: p.prefix(in) + "/p/" + text}
+	v.at = v.path
+	if s := screens()[rest]; rest != "" && s.get != nil {
+		v.at += "/" + rest
+	}
 	if l.Access(o, v.now) == link.Closed {
 		return nil, errNothing
 	}
@@ -238,10 +263,25 @@ func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text,
 	return v, nil
 }
 
+// zoneOf is the zone of the order's first number; another one where the number has none.
+func zoneOf(o porting.Order, other *time.Location) *time.Location {
+	for _, n := range o.Numbers {
+		tn, err := nanp.Parse(n.TN)
+		if err != nil || tn.Zone() == "" {
+			break
+		}
+		if zone, err := time.LoadLocation(tn.Zone()); err == nil {
+			return zone
+		}
+		break
+	}
+	return other
+}
+
 // latest is how many comments the page shows.
 const latest = 30
 
-func hidden(err error) error {
+func unknown(err error) error {
 	if porting.Is(err, porting.NotFound) {
 		return errNothing
 	}
@@ -302,13 +342,16 @@ func (v *visit) text(name string) string { return strings.TrimSpace(v.form.Get(n
 // cookieName is the name of the session's cookie. Each link has one of its own, so that two orders can be open at once.
 func (v *visit) cookieName() string { return "__Host-portway-" + v.link.ID }
 
-func (v *visit) cookieValue() string {
-	cookies, err := http.ParseCookie(strings.ReplaceAll(header(v.in, "Cookie"), "\n", ""))
+func (v *visit) cookieValue() string { return cookie(v.in, v.cookieName()) }
+
+// cookie is the value of a cookie of the request; empty where it has none.
+func cookie(in events.APIGatewayProxyRequest, name string) string {
+	cookies, err := http.ParseCookie(strings.ReplaceAll(header(in, "Cookie"), "\n", ""))
 	if err != nil {
 		return ""
 	}
 	for _, c := range cookies {
-		if c.Name == v.cookieName() {
+		if c.Name == name {
 			return c.Value
 		}
 	}
@@ -400,8 +443,14 @@ func (p *Page) answer(in events.APIGatewayProxyRequest, r reply) events.APIGatew
 	case r.file != nil:
 		h["Content-Type"], h["Content-Disposition"], body = "text/calendar; charset=utf-8", `attachment; filename="port.ics"`, string(r.file)
 	}
-	if r.cookie != "" {
+	if r.language == "" {
+		r.language, _ = porting.ParseLanguage(in.QueryStringParameters["lang"])
+	}
+	switch {
+	case r.cookie != "":
 		h["Set-Cookie"] = r.cookie
+	case r.language != "":
+		h["Set-Cookie"] = languageKept(r.language)
 	}
 	if in.HTTPMethod == http.MethodHead {
 		body = ""
@@ -410,31 +459,66 @@ func (p *Page) answer(in events.APIGatewayProxyRequest, r reply) events.APIGatew
 }
 
 // show makes the answer of a screen.
-func (v *visit) show(status int, name string, data any) (reply, error) {
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
-		return reply{}, fmt.Errorf("write the screen %s: %w", name, err)
-	}
-	return reply{status: status, html: b.Bytes()}, nil
+func (v *visit) show(status int, f frame, content ...markup) (reply, error) {
+	return reply{status: status, html: v.write(f, content...)}, nil
 }
 
 // message shows a heading and a sentence, with the way back to the page.
-func (v *visit) message(status int, title, words string) (reply, error) {
-	return v.show(status, "message", messageData{frame: v.frame(title), Words: words})
+func (v *visit) message(status int, title, said string) (reply, error) {
+	return v.show(status, frame{title: title, back: true}, el("h1", title), para(said),
+		el("p", hyperlink(v.path, v.Say("Back to your order"), class("button"))))
 }
 
-type messageData struct {
-	frame
-	Words string
+// plain shows a heading and a sentence where the link opens nothing any more.
+func (v *visit) plain(status int, title, said string) (reply, error) {
+	return v.show(status, frame{title: title}, el("h1", title), para(said))
+}
+
+// formOf makes a form that sends to a screen, with the proof that it is ours.
+func (v *visit) formOf(screen string, content ...markup) markup {
+	parts := []any{at("method", "post"), at("action", v.path+"/"+screen), flag("novalidate", true),
+		hidden("token", v.formToken(screen)), hidden("version", strconv.FormatInt(v.order.Version, 10))}
+	for _, c := range content {
+		parts = append(parts, c, markup("\n"))
+	}
+	return el("form", parts...)
+}
+
+// done leads to the page, which says what a form has just done.
+func (v *visit) done(what string) reply {
+	r := v.to("")
+	r.redirect += "?done=" + what
+	return r
 }
 
 // refused shows a refusal of the domain that no form has taken in.
 func (v *visit) refused(err error) (reply, error) {
 	var e *porting.Error
-	errors.As(err, &e)
-	words := e.Message
-	for _, f := range e.Faults {
-		words += " " + f.Message
+	if !errors.As(err, &e) {
+		return reply{}, err
 	}
-	return v.message(http.StatusConflict, titleRefused, words)
+	said := v.sentence(e.Message)
+	for _, f := range e.Faults {
+		said += " " + v.fault(f)
+	}
+	return v.message(http.StatusConflict, v.Say("This could not be done"), said)
+}
+
+// sentence is a refusal of the domain in the page's language. One that has no translation is said in general words.
+func (s sheet) sentence(english string) string {
+	if own := s.Translate(english); own != english || s.Language() == porting.English {
+		return own
+	}
+	return s.Say("The order does not allow this now. Write to our porting desk on the page of your order if you need it.")
+}
+
+// fault says what is wrong with a value. One whose sentence has no translation is said in general words.
+func (s sheet) fault(f porting.Fault) string {
+	if own := s.Translate(f.Message); own != f.Message || s.Language() == porting.English {
+		return own
+	}
+	if name := s.Field(f.Field); name != f.Field {
+		return s.Say("This value can't be used: {field}. Check it.", "field", s.withoutArticle(name))
+	}
+	return s.Say("A value can't be used. Check what you gave.")
 }

@@ -26,7 +26,7 @@ func TestStatus(t *testing.T) {
 		not   []string
 	}{
 		"pending: sign":        {nil, []string{"Your order waits for your signature", "Read and sign", "step 1 of 5", `aria-current="step"`}, nil},
-		"submitted: nothing":   {toRejected[:2], []string{"Your carrier has the request", "step 3 of 5"}, []string{"panel\" aria", "Choose another day"}},
+		"submitted: nothing":   {toRejected[:2], []string{"Your carrier has the request", "step 3 of 5", "Choose another day"}, []string{"panel\" aria"}},
 		"rejected: correct":    {toRejected, []string{"Something has to be corrected", "See what is wrong", "Choose another day"}, []string{"98104", "Ada Lovelace"}},
 		"cancelled: all over":  {[]porting.Command{porting.Cancel{By: storetest.Customer}}, []string{"This order was cancelled", "stays with your carrier"}, []string{"<form", "/cancel"}},
 		"processing: we check": {toRejected[:1], []string{"We are checking your order", "Ask", "step 2 of 5"}[:1], nil},
@@ -153,16 +153,68 @@ func TestDateAndCancel(t *testing.T) {
 	if s := w.load(o).Status; s != porting.Cancelled {
 		t.Errorf("the order is %s", s)
 	}
-	t.Run("an order at the carrier is cancelled by our desk", func(t *testing.T) {
-		w := newWorld(t)
-		o := w.order(1, toRejected[:2]...)
-		b := w.open(o)
-		w.has(b.enter("cancel"), "A fee may apply")
-		w.has(b.post("cancel", nil), "We have asked our porting desk", "Please cancel this order.")
-		if after := w.load(o); after.Status != porting.Submitted || after.Unanswered.IsZero() {
-			t.Errorf("order %s, a comment waits: %v", after.Status, !after.Unanswered.IsZero())
-		}
-	})
+}
+
+// An order at the carrier is cancelled, and its day changed, as the planner of changes says: with what it costs, and until when.
+func TestChangesOnTheWay(t *testing.T) {
+	for name, test := range map[string]struct {
+		steps  []porting.Command
+		screen string
+		shown  []string
+		fields map[string]string
+		said   []string
+		status porting.Status
+		change porting.ChangeState
+	}{
+		"cancelled before the carrier is asked": {toRejected[:2], "cancel", []string{"It costs nothing."}, nil, []string{"The order is cancelled."},
+			porting.HardCanceled, porting.ChangeIsDone},
+		"cancelled once the carrier is asked": {toCarrier, "cancel", []string{"It costs $25.00", "Ask your carrier to cancel it"}, nil,
+			[]string{"We ask your carrier to cancel the order", "The end of the order", "your carrier has it", "The fee is $25.00"}, porting.Submitted,
+			porting.ChangeWithCarrier},
+		"cancelled once a day is agreed": {toAgreed, "cancel", []string{"It costs $25.00", "Your carrier takes the change until", "it costs $124.00"}, nil,
+			[]string{"We ask your carrier to cancel the order"}, porting.Accepted, porting.ChangeWithCarrier},
+		"another day": {toAgreed, "date", []string{"It costs $7.50", "Monday, March 22, 2027"}, map[string]string{"day": "2027-03-22"},
+			[]string{"We ask your carrier for the change", "Another day, Monday, March 22, 2027", "about to be sent"}, porting.Accepted, porting.ChangeAskedFor},
+		"a fee that the form did not show": {toAgreed, "cancel", nil, map[string]string{"fee": "0"}, []string{"has changed since"}, porting.Accepted, ""},
+		"a day that is none":               {toAgreed, "date", nil, map[string]string{"day": "2027-03-21"}, []string{"There is a problem"}, porting.Accepted, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.book.Rules.HardCancelFee, w.book.Rules.DateChangeFee, w.book.Rules.ExpediteFee = 2500, 750, 9900
+			o := w.order(1, test.steps...)
+			b := w.open(o)
+			w.has(b.enter(test.screen), test.shown...)
+			w.has(b.post(test.screen, test.fields), test.said...)
+			after := w.load(o)
+			var state porting.ChangeState
+			if n := len(after.Changes); n > 0 {
+				state = after.Changes[n-1].State
+			}
+			if after.Status != test.status || state != test.change {
+				t.Errorf("the order is %s and the change %q, want %s and %q", after.Status, state, test.status, test.change)
+			}
+		})
+	}
+}
+
+// The holder of numbers that have moved can ask for a day that they go back.
+func TestBack(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1, toAgreed...)
+	w.now = time.Date(2027, 3, 16, 20, 0, 0, 0, time.UTC)
+	if _, err := w.book.Do(t.Context(), o.ID, porting.Complete{By: porting.PeerBy("locals")}); err != nil {
+		t.Fatal(err)
+	}
+	b := w.open(o)
+	w.has(b.last.Body, "Have the numbers moved back")
+	w.has(b.enter("back"), "Why are the numbers to go back?")
+	w.has(b.post("back", map[string]string{"reason": " "}), "There is a problem", `href="#reason"`, `href="#holder"`)
+	w.has(b.post("back", map[string]string{"reason": "No calls arrive.", "holder": "yes"}), "We have asked our porting desk to have your numbers moved back")
+	if after := w.load(o); after.Desk.Key != porting.MsgAskSnapback {
+		t.Errorf("the desk is asked %q", after.Desk.Key)
+	}
+	w.now = w.now.Add(25 * time.Hour)
+	w.has(b.enter("back"), "The numbers can&#39;t go back here")
 }
 
 func TestUploadAndComment(t *testing.T) {
@@ -293,7 +345,7 @@ func TestDeadLinks(t *testing.T) {
 		if out.StatusCode != http.StatusNotFound || strings.Contains(out.Body, "<script") {
 			t.Errorf("%.60s%s: %d\n%s", token, screen, out.StatusCode, out.Body)
 		}
-		return regexp.MustCompile(`action="[^"]*"`).ReplaceAllString(out.Body, "")
+		return pathsIn.ReplaceAllString(out.Body, "")
 	}
 	want := like(text, "")
 	for name, token := range map[string]string{"revoked": text, "unknown": "A" + text[1:], "malformed": "x", "none": "",
@@ -306,29 +358,35 @@ func TestDeadLinks(t *testing.T) {
 	}
 }
 
-func TestRenew(t *testing.T) {
+// Somebody with an old link has the link that works mailed to its person, a few times a day, and learns nothing. No session
+// ends by that.
+func TestRemind(t *testing.T) {
 	w := newWorld(t)
 	o := w.order(1)
 	b := w.open(o)
 	old := b.token
+	w.has(b.get("settings"), "Replace my link")
+	w.has(b.post("replace", nil), "Before you go on")
+	b.post("mail", nil)
+	w.has(b.post("code", map[string]string{"code": digits.FindString(w.mails[0].text)}), "Replace my link")
+	w.has(b.post("replace", nil), "Look into your mail")
+	fresh := tokenIn(w.mails[1])
+	for token, want := range map[string]int{old: http.StatusNotFound, fresh: http.StatusOK} {
+		if out := b.send(b.event(http.MethodGet, "/p/"+token, "")); out.StatusCode != want {
+			t.Errorf("%d, want %d", out.StatusCode, want)
+		}
+	}
+	w.mails = nil
 	renew := func(token string) string {
 		out := b.send(b.event(http.MethodPost, "/p/"+token+"/renew", ""))
 		if out.StatusCode != http.StatusOK {
 			t.Fatalf("%d", out.StatusCode)
 		}
-		return out.Body
+		return pathsIn.ReplaceAllString(out.Body, "")
 	}
 	same := renew(old)
-	if len(w.mails) != 1 || w.mails[0].to != person || !strings.Contains(w.mails[0].html, "https://port.example.com/live/p/") {
+	if len(w.mails) != 1 || w.mails[0].to != person || tokenIn(w.mails[0]) != fresh {
 		t.Fatalf("%+v", w.mails)
-	}
-	_, fresh, _ := strings.Cut(w.mails[0].text, "/p/")
-	fresh, _, _ = strings.Cut(fresh, "\n")
-	if out := b.send(b.event(http.MethodGet, "/p/"+old, "")); out.StatusCode != http.StatusNotFound {
-		t.Errorf("the old link: %d", out.StatusCode)
-	}
-	if out := b.send(b.event(http.MethodGet, "/p/"+fresh, "")); out.StatusCode != http.StatusOK {
-		t.Errorf("the new link: %d", out.StatusCode)
 	}
 	stranger := fresh[:len(fresh)-20] + strings.Repeat("A", 20)
 	for _, token := range []string{old, stranger, "x", ""} { // within the pause, and of nobody
@@ -336,14 +394,32 @@ func TestRenew(t *testing.T) {
 			t.Errorf("another answer for %q", token)
 		}
 	}
-	w.now = w.now.Add(time.Hour)
-	if renew(stranger); len(w.mails) != 1 {
-		t.Errorf("a stranger had %d mails sent", len(w.mails)-1)
+	for range 10 {
+		w.now = w.now.Add(time.Hour)
+		renew(stranger)
+		renew(old)
 	}
-	if renew(old); len(w.mails) != 2 {
-		t.Errorf("an old link of the person had %d mails sent, want one more", len(w.mails)-1)
+	if len(w.mails) != link.RemindersADay {
+		t.Errorf("%d mails within a day, want %d", len(w.mails), link.RemindersADay)
+	}
+	w.now = w.now.Add(24 * time.Hour)
+	if renew(old); len(w.mails) != link.RemindersADay+1 {
+		t.Errorf("%d mails on the next day, want one more", len(w.mails)-link.RemindersADay)
+	}
+	if out := b.send(b.event(http.MethodGet, "/p/"+fresh, "")); out.StatusCode != http.StatusOK {
+		t.Errorf("the link that works: %d", out.StatusCode)
 	}
 }
+
+// tokenIn is the token in a mail with a link.
+func tokenIn(m mail) string {
+	_, token, _ := strings.Cut(m.text, "/p/")
+	token, _, _ = strings.Cut(token, "\n")
+	return token
+}
+
+// pathsIn are the addresses in a page, which repeat what was asked for.
+var pathsIn = regexp.MustCompile(`(action|href)="[^"]*"`)
 
 // Five wrong codes close the way, and the right one then opens nothing.
 func TestCodeTries(t *testing.T) {
@@ -351,7 +427,7 @@ func TestCodeTries(t *testing.T) {
 	b := w.open(w.order(1))
 	b.get("sign")
 	b.post("mail", nil)
-	right := digits.FindString(w.mails[0].subject)
+	right := digits.FindString(w.mails[0].text)
 	wrong := strings.Map(func(c rune) rune { return '0' + (c-'0'+1)%10 }, right)
 	for range link.CodeTries {
 		w.has(b.post("code", map[string]string{"code": wrong}), "There is a problem")
@@ -365,7 +441,7 @@ func TestCodeTries(t *testing.T) {
 	b.enter("sign")
 	w.has(b.last.Body, "Ada Lovelace")
 	w.now = w.now.Add(link.SessionLife)
-	w.has(b.get("sign"), "Before you change anything")
+	w.has(b.get("sign"), "Before you go on")
 }
 
 func TestHeaders(t *testing.T) {

@@ -4,38 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"portway/internal/carrier"
 	"portway/internal/porting"
 	"portway/internal/text"
 )
-
-// signData is the screen of the letter of agency. It has the LOA and nothing beside it (47 CFR 64.1130(b)).
-type signData struct {
-	frame
-	Mark        formMark
-	Problems    []problem
-	Facts       [][2]string
-	Numbers     []string
-	Words       porting.LOAWords
-	Version     string // of the disclosures
-	Submits     bool
-	Signer, Job string // the name and the title, as they were typed
-	Capacity    string
-	Capacities  []choice
-	Consent     bool
-}
-
-// choice is one of several values of a field.
-type choice struct {
-	Value, Label string
-	Hint         string
-	Chosen       bool
-}
-
-// problem is what is wrong with one field.
-type problem struct{ Field, Words string }
 
 // signs says whether the LOA can be signed now: to submit a pending order, to send a rejected one whose LOA says something
 // else, or because a fresh one was asked for.
@@ -59,51 +34,93 @@ func asksFor(o porting.Order, paper string) bool {
 
 func showSign(_ context.Context, v *visit) (reply, error) { return v.sign(http.StatusOK, nil) }
 
-func (v *visit) sign(status int, problems []problem) (reply, error) {
+// sign is the screen of the letter of agency. It has the LOA and nothing beside it (47 CFR 64.1130(b)), in the language of
+// the page (64.1130(h)).
+func (v *visit) sign(status int, found []mistake) (reply, error) {
 	if !v.signs() {
-		return v.message(http.StatusConflict, titleNothingToSign, "The order needs no signature now.")
+		return v.message(http.StatusConflict, v.Say("There is nothing to sign"), v.Say("The order needs no signature now."))
 	}
 	o := v.order
 	o.Signature = v.Book.Rules.Draft(o)
 	s := o.Signature
-	d := signData{frame: v.frame(titleSign), Mark: v.mark("sign"), Problems: problems, Words: porting.LOAWordsOf(o),
-		Version: s.Words, Submits: o.Status == porting.Pending || o.Status == porting.Rejected, Signer: v.form.Get("name"),
-		Job: v.form.Get("title"), Capacity: v.form.Get("capacity"), Consent: v.form.Get("consent") != ""}
-	d.Error = len(problems) > 0
+	var numbers []markup
+	for _, tn := range o.Active() {
+		numbers = append(numbers, el("li", text.Number(tn)))
+	}
+	count := strconv.Itoa(len(numbers))
+	label := v.Say("Sign")
+	if o.Status == porting.Pending || o.Status == porting.Rejected {
+		label = v.Say("Sign and send")
+	}
+	loa := porting.LOAWordsOf(o)
+	var consent []markup
+	if len(loa.Disclosures) > 0 {
+		consent = []markup{el("h2", v.Say("Electronic records and signatures"), " ",
+			soft(v.Say("(disclosures, version {version})", "version", s.Words))), clauses(loa.Disclosures)}
+	}
+	capacities := []choice{{value: string(porting.Holder), label: v.Say("I am the account holder")},
+		{value: string(porting.Authorized), label: v.Say("The account holder has authorized me to sign")}}
+	if _, ok := o.Newest(porting.LOADocument); ok { // a reseller signs on the end user's own LOA alone
+		capacities = append(capacities, choice{value: string(porting.Reseller),
+			label: v.Say("I am a reseller, and the end user has signed a letter of agency that is with this order")})
+	}
+	for i := range capacities {
+		capacities[i].chosen = capacities[i].value == v.form.Get("capacity")
+	}
+	return v.show(status, frame{title: v.Say("Read and sign the letter of agency"), wrong: len(found) > 0, bare: true, back: true},
+		v.problems(found),
+		el("h1", v.Say("Letter of agency")),
+		facts(v.loaFacts(o)),
+		el("h2", v.Say("Telephone numbers ({n})", "n", count)),
+		folded(len(numbers) > manyNumbers, v.Say("Show all {n} numbers", "n", count), el("ul", class("list"), numbers)),
+		el("h2", v.Say("Authorization")), clauses(loa.Authorization),
+		all(consent...),
+		el("h2", v.Say("Signature")),
+		v.formOf("sign",
+			input{id: "name", label: v.Say("Your full name"), value: v.form.Get("name"), auto: "name"}.html(),
+			input{id: "title", label: v.Say("Your title"), value: v.form.Get("title"), auto: "organization-title",
+				hints: []string{v.Say("Such as owner, or office manager.")}}.html(),
+			radios("capacity", "capacity", v.Say("In what capacity do you sign?"), capacities),
+			tick("consent", "yes", v.form.Get("consent") != "",
+				v.Say("I have read the disclosures above, I can open PDF files, and I agree to sign this letter electronically.")),
+			el("p", class("soft"), v.Say("You can print this page, sign it on paper, and send it as a document instead.")),
+			button(label)))
+}
+
+// clauses are paragraphs with numbers.
+func clauses(paragraphs []string) markup {
+	var list []markup
+	for _, p := range paragraphs {
+		list = append(list, el("li", el("p", p)))
+	}
+	return el("ol", list)
+}
+
+// loaFacts are what the LOA says of the end user, the account and the carriers.
+func (v *visit) loaFacts(o porting.Order) [][2]string {
+	var rows [][2]string
 	add := func(name, value string) {
 		if value != "" {
-			d.Facts = append(d.Facts, [2]string{name, value})
+			rows = append(rows, [2]string{name, value})
 		}
 	}
+	s := o.Signature
 	l := s.LOA.WithAccountAddress()
-	add("End user", l.BillingName)
-	add("Company", l.Company)
-	add("Service address", addressLine(l.Street, l.Street2, l.City, l.State, l.Zip, l.Country))
-	add("Account address", addressLine(l.AccountStreet, l.AccountStreet2, l.AccountCity, l.AccountState, l.AccountZip, l.AccountCountry))
-	add("Kind of service", string(l.UsageType))
-	add("Current provider", l.Provider)
-	add("Reseller", l.Reseller)
-	add("New carrier", s.Operator.Name)
+	add(v.Say("End user"), l.BillingName)
+	add(v.Say("Company"), l.Company)
+	add(v.Say("Service address"), addressLine(l.Street, l.Street2, l.City, l.State, l.Zip, l.Country))
+	add(v.Say("Account address"), addressLine(l.AccountStreet, l.AccountStreet2, l.AccountCity, l.AccountState, l.AccountZip, l.AccountCountry))
+	add(v.Say("Kind of service"), v.Say(usages[l.UsageType]))
+	add(v.Say("Current provider"), l.Provider)
+	add(v.Say("Reseller"), l.Reseller)
+	add(v.Say("New carrier"), s.Operator.Name)
 	if o.Kind == porting.TollFree {
-		add("New RespOrg", s.Operator.RespOrg)
+		add(v.Say("New RespOrg"), s.Operator.RespOrg)
 	}
 	if l.BillingNumber != "" {
-		add("Billing number", text.Number(l.BillingNumber))
+		add(v.Say("Billing number"), text.Number(l.BillingNumber))
 	}
-	for _, tn := range o.Active() {
-		d.Numbers = append(d.Numbers, text.Number(tn))
-	}
-	d.Capacities = []choice{
-		{Value: string(porting.Holder), Label: "I am the account holder"},
-		{Value: string(porting.Authorized), Label: "The account holder has authorized me to sign"},
-	}
-	if _, ok := o.Newest(porting.LOADocument); ok { // a reseller signs on the end user's own LOA alone
-		d.Capacities = append(d.Capacities, choice{Value: string(porting.Reseller), Label: "I am a reseller, and the end user has signed a letter of agency that is with this order"})
-	}
-	for i := range d.Capacities {
-		d.Capacities[i].Chosen = d.Capacities[i].Value == d.Capacity
-	}
-	return v.show(status, "sign", d)
+	return rows
 }
 
 func addressLine(parts ...string) string {
@@ -114,22 +131,22 @@ func takeSignature(ctx context.Context, v *visit) (reply, error) {
 	if v.changed() {
 		return reply{}, errChanged
 	}
-	var problems []problem
+	var found []mistake
 	if v.text("name") == "" {
-		problems = append(problems, problem{"name", "Type your full name."})
+		found = append(found, mistake{"name", v.Say("Type your full name.")})
 	}
 	if v.text("title") == "" {
-		problems = append(problems, problem{"title", "Type your title, such as owner."})
+		found = append(found, mistake{"title", v.Say("Type your title, such as owner.")})
 	}
 	capacity := porting.Capacity(v.form.Get("capacity"))
 	if !slices.Contains(porting.Capacities(), capacity) {
-		problems = append(problems, problem{"capacity", "Say in what capacity you sign."})
+		found = append(found, mistake{"capacity", v.Say("Say in what capacity you sign.")})
 	}
 	if v.form.Get("consent") == "" {
-		problems = append(problems, problem{"consent", "Tick the box if you agree to sign electronically."})
+		found = append(found, mistake{"consent", v.Say("Tick the box if you agree to sign electronically.")})
 	}
-	if len(problems) > 0 {
-		return v.sign(http.StatusUnprocessableEntity, problems)
+	if len(found) > 0 {
+		return v.sign(http.StatusUnprocessableEntity, found)
 	}
 	in, err := v.intake(ctx)
 	if err != nil {
@@ -139,16 +156,14 @@ func takeSignature(ctx context.Context, v *visit) (reply, error) {
 		Capacity: capacity, IP: v.in.RequestContext.Identity.SourceIP}})
 	if faults := faultsOf(err); len(faults) > 0 {
 		for _, f := range faults {
-			problems = append(problems, problem{fieldOfSignature(f.Field), f.Message})
+			found = append(found, mistake{fieldOfSignature(f.Field), v.fault(f)})
 		}
-		return v.sign(http.StatusUnprocessableEntity, problems)
+		return v.sign(http.StatusUnprocessableEntity, found)
 	}
 	if err != nil {
 		return reply{}, err
 	}
-	r := v.to("")
-	r.redirect += "?done=signed"
-	return r, nil
+	return v.done("signed"), nil
 }
 
 // fieldOfSignature is the field of the form that a fault of the domain is about; another one stands at the top.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,7 +212,8 @@ func (b *browser) post(screen string, fields map[string]string) string {
 		}
 		return b.follow(b.send(b.event(http.MethodPost, strings.TrimPrefix(action, stage), values.Encode())))
 	}
-	b.Fatalf("the page has no form for %s:\n%s", screen, b.last.Body)
+	_, shown, _ := strings.Cut(b.last.Body, "<main")
+	b.Fatalf("the page has no form for %s:\n%s", screen, shown)
 	return ""
 }
 
@@ -222,14 +224,15 @@ func (b *browser) enter(screen string) string {
 	b.Helper()
 	b.get(screen)
 	b.post("mail", nil)
-	return b.post("code", map[string]string{"code": digits.FindString(b.mails[len(b.mails)-1].subject)})
+	return b.post("code", map[string]string{"code": digits.FindString(b.mails[len(b.mails)-1].text)})
 }
 
 func (w *world) has(body string, parts ...string) {
 	w.Helper()
+	_, shown, _ := strings.Cut(body, "<main")
 	for _, part := range parts {
 		if !strings.Contains(body, part) {
-			w.Errorf("the page lacks %q:\n%s", part, body)
+			w.Errorf("the page lacks %q:\n%s", part, shown)
 		}
 	}
 }
@@ -240,6 +243,11 @@ var (
 		{Code: porting.ZipMismatch, Raw: "7508", Said: "ZIP does not match", Patch: map[string]string{"zip": "98104"}},
 		{Code: porting.PINInvalid, Raw: "7501"}}}
 	toRejected = []porting.Command{storetest.Sign(), porting.Pass{By: storetest.System}, rejection}
+	toCarrier  = []porting.Command{storetest.Sign(), porting.Pass{By: storetest.System}, porting.SettleCSR{By: storetest.System, Why: porting.Words("It matches.")},
+		porting.Plan{By: storetest.System, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
+		porting.MarkSent{By: storetest.System, PON: "P1", Ref: "1"}}
+	toAgreed = append(slices.Clone(toCarrier), porting.Accept{By: porting.PeerBy("locals"), PON: "P1", Said: "FOC", FOC: "2027-03-16",
+		At: time.Date(2027, 3, 16, 18, 0, 0, 0, time.UTC)})
 )
 
 func TestMain(m *testing.M) {

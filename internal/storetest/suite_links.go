@@ -21,7 +21,8 @@ var linksCases = []testCase{
 func FullLink(order porting.OrderID) link.Link {
 	return link.Link{Order: order, Account: "a", ID: "0123abcd", To: "jane@example.com", Scope: link.Verbs(),
 		Hash: [32]byte{1, 2, 3}, Renewals: 2, Created: Now, Expires: Now.Add(time.Hour), Revoked: Now.Add(time.Minute),
-		Return: "https://portal.example.com/orders", Code: link.Code{Nonce: "n", Sent: Now.Add(time.Second), Wrong: 3},
+		Return: "https://portal.example.com/orders", Language: porting.French,
+		Reminded: link.Reminded{Times: 2, First: Now.Add(-time.Hour), Last: Now}, Code: link.Code{Nonce: "n", Sent: Now.Add(time.Second), Wrong: 3},
 		Session: link.Session{Hash: [32]byte{4, 5, 6}, Until: Now.Add(2 * time.Hour)}, Version: 1}
 }
 

@@ -20,8 +20,8 @@ import (
 	"portway/internal/text"
 )
 
-// Sentences are the texts that the Go files of a folder, tests aside, give as the first text to calls of these names, such as
-// Say. A text that is put together from literals counts as one; texts in variables have to be given to Whole.
+// Sentences are the texts that the Go files of a folder, tests aside, give as the first argument to calls of these names, such
+// as Say. A text that is put together from literals counts as one; texts in variables have to be given to Whole.
 func Sentences(t testing.TB, dir string, calls ...string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -39,16 +39,11 @@ func Sentences(t testing.TB, dir string, calls ...string) []string {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
-			if !ok || !slices.Contains(calls, nameOf(call.Fun)) {
+			if !ok || len(call.Args) == 0 || !slices.Contains(calls, nameOf(call.Fun)) {
 				return true
 			}
-			for _, arg := range call.Args {
-				if s, ok := literal(arg); ok {
-					if strings.ContainsFunc(s, isLetter) {
-						all = append(all, s)
-					}
-					break
-				}
+			if s, ok := literal(call.Args[0]); ok && strings.ContainsFunc(s, isLetter) {
+				all = append(all, s)
 			}
 			return true
 		})
