@@ -12,7 +12,6 @@ import (
 	"portway/internal/account"
 	"portway/internal/dynamo"
 	"portway/internal/lambdax"
-	"portway/internal/porting"
 )
 
 func main() {
@@ -20,7 +19,7 @@ func main() {
 	// it writes no order, so it seals nothing
 	keys := dynamo.New(dynamodb.NewFromConfig(lambdax.AWS()), e.Text("TABLE"), nil)
 	// the gateway reads the text of the error
-	env.StartUnguarded(e, access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, keys, key, secret, time.Now())
-	}))
+	env.StartUnguarded(e, access.Customers(func(ctx context.Context, key, secret, address string) (account.Key, error) {
+		return account.Authenticate(ctx, keys, key, secret, address, time.Now())
+	}, time.Now))
 }

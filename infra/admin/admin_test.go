@@ -140,10 +140,10 @@ func TestAccount(t *testing.T) {
 		if !strings.Contains(out, "public id   "+account.KeyID("new", shown[1])+"\n") {
 			t.Errorf("%q tells no public id of the key", out)
 		}
-		owner, err := account.Authenticate(t.Context(), s, shown[1], shown[2],
+		k, err := account.Authenticate(t.Context(), s, shown[1], shown[2], "",
 			time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
-		if err != nil || owner != (porting.Owner{Account: "new", Sandbox: true}) {
-			t.Errorf("the printed key opens %+v: %v", owner, err)
+		if err != nil || k.Owner() != (porting.Owner{Account: "new", Sandbox: true}) {
+			t.Errorf("the printed key opens %+v: %v", k, err)
 		}
 	})
 
@@ -192,22 +192,50 @@ func TestDeposit(t *testing.T) {
 	}
 }
 
+// A further key opens what its line says, from where it says, and a faulty line makes none.
+func TestKey(t *testing.T) {
+	s := newStack(t)
+	keys := func() []account.Key {
+		_, all, err := s.Keys(t.Context(), "acme")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	for _, faulty := range [][]string{{"-scopes", "read,write"}, {"-scopes", ""}, {"-ranges", "here"}, {"-name", strings.Repeat("x", 61)}} {
+		if code, out, problems := s.run(t, append([]string{"key", "-table", "T", "-id", "acme"}, faulty...)...); code != notDone || problems == "" || len(keys()) != 0 {
+			t.Errorf("%q: %d %q %q", faulty, code, out, problems)
+		}
+	}
+	code, out, problems := s.run(t, "key", "-table", "T", "-id", "acme", "-name", "dashboard", "-scopes", "read", "-ranges", "192.0.2.0/24,2001:db8::/48")
+	shown := regexp.MustCompile(`access key  (\w+)\nsecret key  (\w+)\npublic id   (key-\w+)\n`).FindStringSubmatch(out)
+	if code != done || len(shown) != 4 {
+		t.Fatal(code, out, problems)
+	}
+	for address, opens := range map[string]bool{"192.0.2.7": true, "198.51.100.1": false} {
+		k, err := account.Authenticate(t.Context(), s, shown[1], shown[2], address, time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC))
+		if (err == nil) != opens || k.Scopes != "read" || k.Name != "dashboard" || k.PublicID() != shown[3] {
+			t.Errorf("from %s the key opens %+v (%v)", address, k, err)
+		}
+	}
+}
+
 // A person finds the key with which an order was changed: its id stands in the order's history and in the list of keys.
 func TestKeysAndHistory(t *testing.T) {
 	s := newStack(t)
 	at := time.Date(2027, 1, 5, 17, 0, 0, 0, time.UTC)
 	for _, k := range []account.Key{
 		{Access: "Acme0001", Account: "acme", Created: at, Name: "billing"},
-		{Access: "Acme0002", Account: "acme", Created: at.Add(time.Minute), Expires: at.AddDate(0, 0, 1)},
+		{Access: "Acme0002", Account: "acme", Created: at.Add(time.Minute), Expires: at.AddDate(0, 0, 1), Scopes: "read order", Ranges: "192.0.2.0/24"},
 	} {
 		if err := s.AddKey(t.Context(), k); err != nil {
 			t.Fatal(err)
 		}
 	}
 	code, out, problems := s.run(t, "keys", "-table", "T", "-id", "acme")
-	if want := `access key  public id   from                  until                 name
-Acme0001    key-6fvpxv  2027-01-05 17:00:00Z  -                     billing
-Acme0002    key-sk123f  2027-01-05 17:01:00Z  2027-01-06 17:00:00Z  
+	if want := `access key  public id   from                  until                 scopes      ranges        name
+Acme0001    key-6fvpxv  2027-01-05 17:00:00Z  -                     all         everywhere    billing
+Acme0002    key-sk123f  2027-01-05 17:01:00Z  2027-01-06 17:00:00Z  read order  192.0.2.0/24  
 `; code != done || out != want {
 		t.Errorf("%d %q\n%s\nwant\n%s", code, problems, out, want)
 	}

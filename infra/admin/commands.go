@@ -81,12 +81,23 @@ is the usual one, 20,000 numbers. Orders that are there stay.`,
 	{
 		name:    "keys",
 		summary: "list the access keys of an account",
-		about: `Each line has an access key, its public id, the time from which and until which it opens, and the name that
-the customer gave it. The public id stands in the place of the key in the history of orders, in the logs and in the
+		about: `Each line has an access key, its public id, the time from which and until which it opens, its scopes, the address
+ranges from which it opens, and the name that the customer gave it. The public id stands in the place of the key in the history of orders, in the logs and in the
 API's answers about events.`,
 		example: `go run ./infra/admin keys -table portway-Table -id acme`,
 		needs:   []string{"table", "id"},
 		flags:   listKeys,
+	},
+	{
+		name:    "key",
+		summary: "give an account a further access key",
+		about: `The key's secret is printed this once and kept nowhere: hand it to the customer. A key has the scopes read, order
+(create, change and cancel orders), sign (letters of agency) and admin (keys, contacts, webhooks and records), or some of
+them, and opens from the given address ranges alone. Customers make keys themselves by POST /v2/account/keys.`,
+		example: `go run ./infra/admin key -table portway-Table -id acme -name "the front desk"
+go run ./infra/admin key -table portway-Table -id acme -name dashboard -scopes read -ranges 192.0.2.0/24,2001:db8::/48`,
+		needs: []string{"table", "id"},
+		flags: issueKey,
 	},
 	{
 		name:    "history",
@@ -181,9 +192,8 @@ func openAccount(set *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\naccess key  %s\nsecret key  %s\npublic id   %s\n\n"+
-			"The secret key is shown this once. The public id names the key in histories and logs.\n",
-			a.ID, account.InDollars(a.Balance), key.Access, key.Secret.Reveal(), account.KeyID(a.ID, key.Access))
+		fmt.Fprintf(out, "The account %s is open, with %s on it.\n\n", a.ID, account.InDollars(a.Balance))
+		printKey(out, a.ID, key)
 		return nil
 	}
 }
@@ -303,12 +313,55 @@ func listKeys(set *flag.FlagSet) action {
 			return err
 		}
 		rows := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(rows, "access key\tpublic id\tfrom\tuntil\tname")
+		fmt.Fprintln(rows, "access key\tpublic id\tfrom\tuntil\tscopes\tranges\tname")
 		for _, k := range keys {
-			fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\n", k.Access, k.PublicID(), instant(k.Created), instant(k.Expires), k.Name)
+			fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Access, k.PublicID(), instant(k.Created), instant(k.Expires),
+				cmp.Or(k.Scopes, "all"), cmp.Or(k.Ranges, "everywhere"), k.Name)
 		}
 		return rows.Flush()
 	}
+}
+
+func issueKey(set *flag.FlagSet) action {
+	table, id := tableFlag(set), idFlag(set)
+	name := set.String("name", "", "`name` by which the customer knows the key")
+	scopes := set.String("scopes", "read,order,sign,admin", "`list` of what the key opens: read, order, sign, admin")
+	ranges := set.String("ranges", "", "`list` of address ranges from which the key opens; empty for everywhere")
+	return func(ctx context.Context, connect connector, out io.Writer) error {
+		g := account.Grants{Name: *name}
+		var faults, wrong porting.Faults
+		g.Scopes, faults = account.ReadScopes(entries(*scopes))
+		g.Ranges, wrong = account.ReadRanges(entries(*ranges))
+		if err := append(faults, wrong...).Err(); err != nil {
+			return err
+		}
+		to, err := connect(ctx, *table)
+		if err != nil {
+			return err
+		}
+		a, err := to.accounts.Account(ctx, porting.AccountID(*id))
+		if err != nil {
+			return err
+		}
+		key, err := account.Issue(ctx, to.accounts, a.ID, g, a.Version, to.random, to.now)
+		if err != nil {
+			return err
+		}
+		printKey(out, a.ID, key)
+		return nil
+	}
+}
+
+// printKey prints a new key, with its secret.
+func printKey(out io.Writer, of porting.AccountID, key account.Credentials) {
+	fmt.Fprintf(out, "access key  %s\nsecret key  %s\npublic id   %s\n\n"+
+		"The secret key is shown this once. The public id names the key in histories and logs.\n",
+		key.Access, key.Secret.Reveal(), account.KeyID(of, key.Access))
+}
+
+// entries returns the entries of a list with commas.
+func entries(list string) []string {
+	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })
 }
 
 func tellHistory(set *flag.FlagSet) action {

@@ -72,6 +72,13 @@ type Key struct {
 	Created time.Time
 	Name    string    // the customer gives it, to tell its keys apart
 	Expires time.Time // the key opens until then; zero for a key without an end
+	Scopes  Scopes    // what the key opens
+	Ranges  Ranges    // from where the key opens
+}
+
+// Owner returns the account of the key, and whether it is a sandbox.
+func (k Key) Owner() porting.Owner {
+	return porting.Owner{Account: k.Account, Sandbox: k.Kind == Sandbox}
 }
 
 // Store keeps accounts. It refuses with a *porting.Error: NotFound, Stale where the account has changed since it was
@@ -131,21 +138,23 @@ type Keyring interface {
 // ErrCredentials answers an unknown key and a wrong secret alike.
 var ErrCredentials = porting.Errorf(porting.Forbidden, "The access key or the secret key is wrong.")
 
-// Authenticate returns the account of the key, and whether it is a sandbox. A key that has ended is refused. The
-// comparison takes the same time for an unknown key and a wrong secret. A plain hash is enough, since secrets are
-// random and long.
-func Authenticate(ctx context.Context, s Keyring, access, secret string, now time.Time) (porting.Owner, error) {
+// Authenticate returns the key that the credentials open. A key that has ended is refused, and so is a call from an
+// address outside of the key's ranges. With ErrCredentials comes the key that the access key names, so that the refusal can
+// be logged; its Account is empty where there is none. The comparison takes the same time for an unknown key and a wrong
+// secret. A plain hash is enough, since secrets are random and long.
+func Authenticate(ctx context.Context, s Keyring, access, secret, address string, now time.Time) (Key, error) {
 	k, err := s.Key(ctx, access)
 	known := err == nil
 	var e *porting.Error
 	if err != nil && !(errors.As(err, &e) && e.Code == porting.NotFound) {
-		return porting.Owner{}, fmt.Errorf("read the access key: %w", err)
+		return Key{}, fmt.Errorf("read the access key: %w", err)
 	}
 	hash := sha256.Sum256([]byte(secret))
-	if same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1; !same || !known || !k.Live(now) {
-		return porting.Owner{}, ErrCredentials
+	same := subtle.ConstantTimeCompare(hash[:], k.Hash[:]) == 1
+	if !same || !known || !k.Live(now) || !k.Ranges.Contain(address) {
+		return k, ErrCredentials
 	}
-	return porting.Owner{Account: k.Account, Sandbox: k.Kind == Sandbox}, nil
+	return k, nil
 }
 
 // Credentials are shown to the customer once.

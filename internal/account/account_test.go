@@ -95,15 +95,15 @@ func TestAuthenticate(t *testing.T) {
 		{"ErrCredentials: unknown key", "87654321", "secret", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			id, err := account.Authenticate(t.Context(), s, test.access, test.secret, now)
-			if test.ok && (id.Account != "acme" || id.Sandbox || err != nil) ||
-				!test.ok && (id.Account != "" || !errors.Is(err, account.ErrCredentials)) {
-				t.Errorf("%v, %v", id, err)
+			k, err := account.Authenticate(t.Context(), s, test.access, test.secret, "", now)
+			if test.ok && (k.Owner() != porting.Owner{Account: "acme"} || err != nil) ||
+				!test.ok && !errors.Is(err, account.ErrCredentials) {
+				t.Errorf("%v, %v", k, err)
 			}
 		})
 	}
 	t.Run("a store that is down is no wrong password", func(t *testing.T) {
-		_, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret", now)
+		_, err := account.Authenticate(t.Context(), down{s}, "12345678", "secret", "", now)
 		if err == nil || errors.Is(err, account.ErrCredentials) {
 			t.Errorf("error %v", err)
 		}

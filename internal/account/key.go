@@ -29,8 +29,10 @@ const (
 const (
 	// TooManyKeys: The account already has ten live keys.
 	TooManyKeys porting.ErrorCode = "too_many_keys"
-	// LastKey: This is the last key without an end, so it cannot be revoked.
+	// LastKey: This is the last key without an end that has the scope admin, so it cannot be revoked.
 	LastKey porting.ErrorCode = "last_key"
+	// KeyScope: The access key lacks a scope that the call needs. The answer names the scope.
+	KeyScope porting.ErrorCode = "key_scope"
 	// KeyEnds: The key was rotated before and ends already.
 	KeyEnds porting.ErrorCode = "key_ends"
 	// PresetInUse: Open orders name the record (the answer lists them), or the record belongs to every account.
@@ -75,8 +77,14 @@ func PlanKey(id porting.AccountID) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte("portway account "+id)))
 }
 
-// Grant adds a key to the account. Keys that have ended are removed in the same change.
-func Grant(a Account, keys []Key, k Key, now time.Time) (Change, error) {
+// Grant adds a key to the account. Keys that have ended are removed in the same change. The caller's scopes have to cover
+// those of the new key, so that no key makes a stronger one.
+func Grant(a Account, keys []Key, k Key, by Scopes, now time.Time) (Change, error) {
+	for _, one := range k.Scopes.List() {
+		if !by.Has(one) {
+			return Change{}, LacksScope(one)
+		}
+	}
 	c := step(a)
 	live := 0
 	for _, have := range keys {
@@ -93,8 +101,9 @@ func Grant(a Account, keys []Key, k Key, now time.Time) (Change, error) {
 	return c, nil
 }
 
-// Rotate adds a new key beside an old one, which ends after the overlap.
-func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, now time.Time) (Change, error) {
+// Rotate adds a new key beside an old one, which ends after the overlap. The new key opens the same as the old one. The
+// caller's scopes have to cover those of the old key.
+func Rotate(a Account, keys []Key, access string, k Key, by Scopes, overlap time.Duration, now time.Time) (Change, error) {
 	at := slices.IndexFunc(keys, func(have Key) bool { return have.Access == access })
 	if at < 0 || !keys[at].Live(now) {
 		return Change{}, ErrNoKey
@@ -104,7 +113,8 @@ func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, 
 		return Change{}, porting.Errorf(KeyEnds,
 			"This key was rotated before and has an end already. Rotate its successor.")
 	}
-	c, err := Grant(a, keys, k, now)
+	k.Scopes, k.Ranges = old.Scopes, old.Ranges
+	c, err := Grant(a, keys, k, by, now)
 	if err != nil {
 		return Change{}, err
 	}
@@ -113,15 +123,21 @@ func Rotate(a Account, keys []Key, access string, k Key, overlap time.Duration, 
 	return c, nil
 }
 
-// Revoke ends a key at once. One key without an end must stay, so that the customer is not locked out.
+// LacksScope refuses a call of an access key without the scope.
+func LacksScope(one Scope) *porting.Error {
+	return porting.Errorf(KeyScope, "The access key does not have the scope %s. Use a key that has it.", one)
+}
+
+// Revoke ends a key at once. One key without an end that has the scope admin must stay, so that the customer is not
+// locked out.
 func Revoke(a Account, keys []Key, access string) (Change, error) {
 	at := slices.IndexFunc(keys, func(k Key) bool { return k.Access == access })
 	if at < 0 {
 		return Change{}, ErrNoKey
 	}
-	stays := slices.ContainsFunc(keys, func(k Key) bool { return k.Access != access && k.Expires.IsZero() })
+	stays := slices.ContainsFunc(keys, func(k Key) bool { return k.Access != access && k.Expires.IsZero() && k.Scopes.Has(ScopeAdmin) })
 	if !stays {
-		return Change{}, porting.Errorf(LastKey, "This is the last key without an end. Make another one first.")
+		return Change{}, porting.Errorf(LastKey, "This is the last key without an end that may change the account. Make another one first.")
 	}
 	c := step(a)
 	c.Remove = []string{access}

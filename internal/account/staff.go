@@ -37,8 +37,8 @@ func (a Account) seen(version int64) error {
 }
 
 // Issue gives the account a further key. Its secret is in the credentials and nowhere else.
-func Issue(ctx context.Context, s Store, id porting.AccountID, name string, version int64, random io.Reader, now time.Time) (Credentials, error) {
-	if why := KeyNameFault(name); name != "" && why != "" {
+func Issue(ctx context.Context, s Store, id porting.AccountID, g Grants, version int64, random io.Reader, now time.Time) (Credentials, error) {
+	if why := KeyNameFault(g.Name); g.Name != "" && why != "" {
 		return Credentials{}, porting.Faults{{Field: "name", Code: porting.BadFormat, Message: why}}.Err()
 	}
 	var shown Credentials
@@ -50,8 +50,8 @@ func Issue(ctx context.Context, s Store, id porting.AccountID, name string, vers
 		if err != nil {
 			return Change{}, err
 		}
-		k.Name, shown = name, c
-		return Grant(a, keys, k, now)
+		shown = c
+		return Grant(a, keys, g.On(k), "", now)
 	})
 	if err != nil {
 		return Credentials{}, err

@@ -171,6 +171,20 @@ func TestKeys(t *testing.T) {
 		{name: "RevokeTheirs", request: "DELETE /v2/account/keys/Theirs01", before: withKeys, status: 404, after: keysLeft(2)},
 		{name: "RevokeNone", request: "DELETE /v2/account/keys/nothing1", before: withKeys, status: 404, after: keysLeft(2)},
 		{name: "RevokeDryRun", request: "DELETE /v2/account/keys/MineEnds?validate_only=true", before: withKeys, status: 200, after: keysLeft(2)},
+		{name: "CreateWithScopes", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"scopes":["order","read"],"address_ranges":["192.0.2.7","2001:db8::1/48"]`), status: 201,
+			expect: []string{`"scopes":["read","order"],"address_ranges":["192.0.2.7/32","2001:db8::/48"]`}, after: keysLeft(3)},
+		{name: "CreateWithFaultyScopes", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"scopes":["read","write"],"address_ranges":["here","10.0.0.0/33","::ffff:10.0.0.1"]`), status: 422,
+			expect: []string{`"pointer":"/data/attributes/scopes/1"`, `"pointer":"/data/attributes/address_ranges/0"`, `"pointer":"/data/attributes/address_ranges/1"`, `"pointer":"/data/attributes/address_ranges/2"`}, after: keysLeft(2)},
+		{name: "CreateWithoutScopes", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"scopes":[]`), status: 422, expect: []string{`"code":"required","pointer":"/data/attributes/scopes"`}, after: keysLeft(2)},
+		{name: "CreateWithTooManyRanges", request: "POST /v2/account/keys", before: withKeys, status: 422, expect: []string{`"code":"too_many"`}, after: keysLeft(2),
+			body: of("key", `"address_ranges":[`+strings.TrimSuffix(strings.Repeat(`"192.0.2.7",`, account.MaxRanges+1), ",")+`]`)},
+		{name: "CreateWithScopesOfAnotherType", request: "POST /v2/account/keys", before: withKeys, body: of("key", `"scopes":"read","address_ranges":[7]`), status: 400, after: keysLeft(2)},
+		{name: "RevokeTheLastThatAdministers", request: "DELETE /v2/account/keys/MineOne1", status: 409, expect: []string{`"code":"last_key"`}, after: keysLeft(3), before: func(w *world) {
+			withKeys(w)
+			if err := w.store.AddKey(w.t.Context(), account.Key{Access: "Reads001", Account: mine, Created: now, Scopes: "read order sign"}); err != nil {
+				w.t.Fatal(err)
+			}
+		}},
 		{name: "RevokeStale", request: "DELETE /v2/account/keys/MineEnds", header: map[string]string{"If-Match": `"7"`}, before: withKeys, status: 412, after: keysLeft(2)},
 	})
 }
@@ -196,8 +210,8 @@ func TestLifeOfAKey(t *testing.T) {
 		return doc.Data.Attributes.Access, doc.Data.Attributes.Secret
 	}
 	opens := func(access, secret string, at time.Time) bool {
-		owner, err := account.Authenticate(t.Context(), w.store, access, secret, at)
-		return err == nil && owner.Account == mine
+		k, err := account.Authenticate(t.Context(), w.store, access, secret, "192.0.2.7", at)
+		return err == nil && k.Account == mine
 	}
 	first, firstSecret := issue("/v2/account/keys")
 	next, nextSecret := issue("/v2/account/keys/" + first + "/rotate")

@@ -20,6 +20,9 @@ type keyAttributes struct {
 	Created *string `json:"created_date"`
 	Expires *string `json:"expires"`
 	State   string  `json:"state"` // live, ending, ended or revoked
+	// Scopes has what the key opens, and Ranges from where; no range for everywhere.
+	Scopes []account.Scope `json:"scopes"`
+	Ranges []string        `json:"address_ranges"`
 	// Replaces is the key that this one was made to follow, and EndsAt when that one ends.
 	Replaces *string `json:"replaces,omitempty"`
 	EndsAt   *string `json:"replaced_key_ends,omitempty"`
@@ -33,7 +36,8 @@ func keyOf(k account.Key, now time.Time) keyAttributes {
 	case !k.Expires.IsZero():
 		state = "ending"
 	}
-	return keyAttributes{Access: k.Access, KeyID: orNull(k.PublicID()), Name: k.Name, Created: stamp(k.Created), Expires: stamp(k.Expires), State: state}
+	return keyAttributes{Access: k.Access, KeyID: orNull(k.PublicID()), Name: k.Name, Created: stamp(k.Created), Expires: stamp(k.Expires), State: state,
+		Scopes: k.Scopes.List(), Ranges: append([]string{}, k.Ranges.List()...)}
 }
 
 func (r *request) keyResource(attrs keyAttributes) resource {
@@ -63,9 +67,52 @@ func (a *API) newKey(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name")
-	name := attrs.keyName(&fs)
-	return a.issue(ctx, r, name, fs, account.Grant)
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name", "scopes", "address_ranges")
+	g := account.Grants{Name: attrs.keyName(&fs), Scopes: r.scopes, Ranges: r.ranges}
+	if words, ok := attrs.words(&fs, "scopes"); ok {
+		scopes, faults := account.ReadScopes(words)
+		g.Scopes = scopes
+		fs = append(fs, within("scopes", faults)...)
+	}
+	if words, ok := attrs.words(&fs, "address_ranges"); ok {
+		ranges, faults := account.ReadRanges(words)
+		g.Ranges = ranges
+		fs = append(fs, within("address_ranges", faults)...)
+	}
+	return a.issue(ctx, r, g, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
+		return account.Grant(acc, keys, k, r.scopes, now)
+	})
+}
+
+// words reads a list of texts; ok is false where there is none, or null.
+func (o object) words(fs *porting.Faults, name string) (words []string, ok bool) {
+	v, there := o.values[name]
+	if !there || v == nil {
+		return nil, false
+	}
+	list, ok := v.([]any)
+	if !ok {
+		fs.Add(name, wrongType, "Give a list of texts.")
+		return nil, false
+	}
+	for i, one := range list {
+		word, isText := one.(string)
+		if !isText {
+			fs.Add(name+"/"+itoa(i), wrongType, "Give a text.")
+			return nil, false
+		}
+		words = append(words, word)
+	}
+	return words, true
+}
+
+// within returns faults of a list's parts as faults of the body.
+func within(name string, faults porting.Faults) porting.Faults {
+	all := slices.Clone(faults)
+	for i := range all {
+		all[i].Field = strings.TrimSuffix(name+"/"+all[i].Field, "/")
+	}
+	return all
 }
 
 // rotateKey is POST /v2/account/keys/{key}/rotate: a new key, and an end for the old one after the overlap.
@@ -75,9 +122,9 @@ func (a *API) rotateKey(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name", "overlap_hours")
-	name, overlap := attrs.keyName(&fs), attrs.overlap(&fs)
-	return a.issue(ctx, r, name, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
-		return account.Rotate(acc, keys, r.params["key"], k, overlap, now)
+	g, overlap := account.Grants{Name: attrs.keyName(&fs)}, attrs.overlap(&fs)
+	return a.issue(ctx, r, g, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
+		return account.Rotate(acc, keys, r.params["key"], k, r.scopes, overlap, now)
 	})
 }
 
@@ -120,7 +167,7 @@ func (o object) overlap(fs *porting.Faults) time.Duration {
 }
 
 // issue makes a key, which grant puts on the account, and answers with its secret, this once.
-func (a *API) issue(ctx context.Context, r *request, name string, fs porting.Faults,
+func (a *API) issue(ctx context.Context, r *request, g account.Grants, fs porting.Faults,
 	grant func(account.Account, []account.Key, account.Key, time.Time) (account.Change, error)) (reply, error) {
 	now := a.book.Now().UTC()
 	return a.amend(ctx, r, func(acc account.Account, keys []account.Key) (account.Change, reply, error) {
@@ -128,12 +175,12 @@ func (a *API) issue(ctx context.Context, r *request, name string, fs porting.Fau
 		if err != nil {
 			return account.Change{}, reply{}, err
 		}
-		k.Name = name
+		k = g.On(k)
 		c, err := grant(acc, keys, k, now)
 		if err := together(fs, err); err != nil {
 			return account.Change{}, reply{}, err
 		}
-		made := keyOf(k, now)
+		made := keyOf(c.Add[0], now)
 		if len(c.Update) > 0 {
 			made.Replaces, made.EndsAt = orNull(c.Update[0].Access), stamp(c.Update[0].Expires)
 		}

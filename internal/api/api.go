@@ -117,6 +117,28 @@ type route struct {
 	bare bool
 }
 
+// scope returns the scope that the call needs. A call that signs by its body needs the scope sign too, which
+// [request.document] checks.
+func (r route) scope() account.Scope {
+	switch {
+	case !r.changes: // the check of portability is a POST that changes nothing
+		return account.ScopeRead
+	case strings.HasPrefix(r.path, "/v2/account"):
+		return account.ScopeAdmin
+	case r.path == "/v2/portorders/{order}/loa":
+		return account.ScopeSign
+	}
+	return account.ScopeOrder
+}
+
+// may refuses a call for which the caller's key lacks the scope.
+func (r *request) may(one account.Scope) error {
+	if !r.scopes.Has(one) {
+		return account.LacksScope(one)
+	}
+	return nil
+}
+
 func (r route) String() string { return strings.TrimSpace(r.method + " " + r.path) }
 
 // pointer returns the JSON Pointer of a field of the body.
@@ -277,20 +299,26 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		return preflight(path)
 	}
 	if r.account == "" { // the gateway lets no peer and nobody without an account in; this is the second lock
-		p := refuse(http.StatusUnauthorized, codeUnauthorized, "The access key or the secret key is wrong, or none was sent. Send both by HTTP Basic.")
-		p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
-		return reply{}, p
+		return reply{}, unauthorized()
 	}
 	if wait := a.limiter.take(r.account, a.book.Now()); wait > 0 {
 		p := refuse(http.StatusTooManyRequests, codeTooMany, "The account sends too many requests. Wait as many seconds as the header Retry-After says.")
 		p.header = map[string]string{"Retry-After": itoa(int(math.Ceil(wait.Seconds())))}
 		return reply{}, p
 	}
+	if !r.ranges.Contain(r.in.RequestContext.Identity.SourceIP) { // the gateway may know the key's credentials from another address
+		slog.InfoContext(ctx, "credentials refused", "code", porting.Forbidden, "account", r.account, "key_id", r.by.Name,
+			"address", r.in.RequestContext.Identity.SourceIP)
+		return reply{}, unauthorized()
+	}
 	row, params, err := find(r.in.HTTPMethod, path)
 	if err != nil {
 		return reply{}, err
 	}
 	r.row, r.params = row, params
+	if err := r.may(row.scope()); err != nil {
+		return reply{}, err
+	}
 	if id, ok := params["order"]; ok {
 		if !isID(id) {
 			return reply{}, orders.ErrNoOrder
@@ -319,6 +347,13 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 		}
 	}
 	return row.handle(a, ctx, r)
+}
+
+// unauthorized refuses a caller without credentials that open.
+func unauthorized() *problem {
+	p := refuse(http.StatusUnauthorized, codeUnauthorized, "The access key or the secret key is wrong, or none was sent. Send both by HTTP Basic.")
+	p.header = map[string]string{"WWW-Authenticate": `Basic realm="portway"`}
+	return p
 }
 
 // isID reports whether s has the form of our ids. A text of another form is never looked up.

@@ -63,6 +63,7 @@ var statuses = map[porting.ErrorCode]int{
 
 	account.TooManyKeys: http.StatusConflict,
 	account.LastKey:     http.StatusConflict,
+	account.KeyScope:    http.StatusForbidden,
 	account.KeyEnds:     http.StatusConflict,
 	account.PresetInUse: http.StatusConflict,
 }

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -26,8 +27,10 @@ type request struct {
 	account porting.AccountID
 	sandbox bool // the account is one
 	by      porting.By
-	base    string // stands before /v2 in links
-	origin  string // its pages may read the answer
+	scopes  account.Scopes // what the caller's key opens
+	ranges  account.Ranges // and from where
+	base    string         // stands before /v2 in links
+	origin  string         // its pages may read the answer
 	row     route
 	params  map[string]string // the segments in the places of the row's names
 	order   porting.OrderID
@@ -52,6 +55,7 @@ func (a *API) read(in events.APIGatewayProxyRequest) *request {
 	}
 	caller, _ := access.CustomerOf(in.RequestContext.Authorizer) // serve refuses a caller without an account
 	r.account, r.sandbox, r.by = caller.Account, caller.Sandbox, porting.CustomerBy(caller.KeyID)
+	r.scopes, r.ranges = caller.Scopes, caller.Ranges
 	if r.base == "" {
 		host := in.RequestContext.DomainName
 		if host == "" {
@@ -151,7 +155,8 @@ func (r *request) object() (object, error) {
 }
 
 // document reads the attributes of a body in the wire's wrapper, {"data": {"type", "attributes"}}. The type may be left
-// out, as in the documented cancel. The faults are those of the wrapper.
+// out, as in the documented cancel. The faults are those of the wrapper. A body with a signature is refused where the
+// caller's key may not sign.
 func (r *request) document(kind string) (object, porting.Faults, error) {
 	var fs porting.Faults
 	doc, err := r.object()
@@ -168,6 +173,11 @@ func (r *request) document(kind string) (object, porting.Faults, error) {
 	if err != nil {
 		return object{}, nil, err
 	}
+	if slices.ContainsFunc(attrs.names, isSignature) {
+		if err := r.may(account.ScopeSign); err != nil {
+			return object{}, nil, err
+		}
+	}
 	if got, ok := data.text(&fs, "/data/type", "type"); ok && got != kind {
 		fs.Add("/data/type", porting.NotAllowed, "Send the type "+kind+".")
 	}
@@ -176,6 +186,9 @@ func (r *request) document(kind string) (object, porting.Faults, error) {
 	}
 	return attrs, fs, nil
 }
+
+// isSignature says whether the attribute is a part of a signature.
+func isSignature(name string) bool { return strings.HasPrefix(name, "signature_") }
 
 // mine reads the order of the URL.
 func (r *request) mine(ctx context.Context, b *orders.Book) (porting.Order, error) {

@@ -354,9 +354,9 @@ const methodArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GE
 
 // authorizer is the gateway's authorizer over the world's keys.
 func authorizer(w *world) access.Authorizer {
-	return access.Customers(func(ctx context.Context, key, secret string) (porting.Owner, error) {
-		return account.Authenticate(ctx, w.store, key, secret, now)
-	})
+	return access.Customers(func(ctx context.Context, key, secret, address string) (account.Key, error) {
+		return account.Authenticate(ctx, w.store, key, secret, address, now)
+	}, func() time.Time { return now })
 }
 
 // basicOf is the Authorization header of credentials.

@@ -130,11 +130,43 @@ func deposit(s *screen, a accountAction) (string, error) {
 }
 
 func keyFields(s *screen, _ account.Account) []markup {
-	return []markup{textField("keyname", "A name by which the customer knows the key, or empty", s.typed("keyname"), s.wrong("name"), maxLength(60))}
+	return []markup{textField("keyname", "A name by which the customer knows the key, or empty", s.typed("keyname"), s.wrong("name"), maxLength(60)),
+		selectField("scopes", "The key may", s.typed("scopes"), s.wrong("scopes"), []choice{{"", "do everything"}, {"read", "read"},
+			{"read order", "read, and change orders"}, {"read order sign", "read, change orders, and sign"}, {"admin", "change the account"}}),
+		textField("ranges", "Addresses from which it opens, such as 192.0.2.0/24, with spaces between them; empty means everywhere",
+			s.typed("ranges"), s.wrong("ranges"))}
+}
+
+// grants reads what a new key is to open.
+func (s *screen) grants() (account.Grants, error) {
+	g := account.Grants{Name: s.typed("keyname")}
+	var faults porting.Faults
+	if words := strings.Fields(s.typed("scopes")); len(words) > 0 {
+		scopes, wrong := account.ReadScopes(words)
+		g.Scopes = scopes
+		faults = append(faults, about("scopes", wrong)...)
+	}
+	ranges, wrong := account.ReadRanges(strings.Fields(s.typed("ranges")))
+	g.Ranges = ranges
+	return g, append(faults, about("ranges", wrong)...).Err()
+}
+
+// about returns the first fault of a list as the fault of its field.
+func about(field string, faults porting.Faults) porting.Faults {
+	if len(faults) == 0 {
+		return nil
+	}
+	one := faults[0]
+	one.Field = field
+	return porting.Faults{one}
 }
 
 func issueKey(s *screen, a accountAction) (string, error) {
-	c, err := account.Issue(s.ctx, s.Accounts.Store, a.Account, s.typed("keyname"), a.Version, s.Accounts.Random, s.now.UTC())
+	g, err := s.grants()
+	if err != nil {
+		return "", err
+	}
+	c, err := account.Issue(s.ctx, s.Accounts.Store, a.Account, g, a.Version, s.Accounts.Random, s.now.UTC())
 	if err != nil {
 		return "", err
 	}

@@ -121,13 +121,29 @@ func (s *screen) keys(a account.Account, keys []account.Key) markup {
 			until = s.when(k.Expires)
 		}
 		end := s.see("Revoke", Call{View: "account", Account: a.ID, Form: "revoke_key", Key: k.Access})
-		rows = append(rows, []markup{plain(k.Access), plain(k.PublicID()), plain(k.Name), s.when(k.Created), until, end})
+		rows = append(rows, []markup{plain(k.Access), plain(k.PublicID()), plain(k.Name), plain(opens(k)), s.when(k.Created), until, end})
 	}
 	if len(rows) == 0 {
 		return section("Access keys", el("p", "The account has no key, so nobody can call for it."))
 	}
 	return section("Access keys", table("Keys; their secrets are kept nowhere", []string{"Access key", "Its name in histories", "The customer's name for it",
-		"From", "Until", "End it"}, rows))
+		"Opens", "From", "Until", "End it"}, rows))
+}
+
+// opens says what the key opens, and from where.
+func opens(k account.Key) string {
+	var words []string
+	for _, one := range k.Scopes.List() {
+		words = append(words, string(one))
+	}
+	what := strings.Join(words, ", ")
+	if k.Scopes == "" {
+		what = "everything"
+	}
+	if k.Ranges != "" {
+		what += ", from " + strings.Join(k.Ranges.List(), ", ")
+	}
+	return what
 }
 
 func (s *screen) prices(a account.Account) markup {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,18 @@ func TestDecisionsOnAccounts(t *testing.T) {
 				_, k := keysOf(t, c)
 				return len(k) == 2 && k[0].Name+k[1].Name == "night"
 			}},
+		"OK: a key of some scopes, from some addresses": {
+			decision: acme("issue_key"), says: "The secret is shown this once",
+			typed: map[string]any{"pd-scopes": "read order", "pd-ranges": "192.0.2.0/24 2001:db8::/48"},
+			holds: func(t *testing.T, c *counter) bool {
+				_, k := keysOf(t, c)
+				return len(k) == 2 && slices.ContainsFunc(k, func(k account.Key) bool {
+					return k.Scopes == "read order" && k.Ranges == "192.0.2.0/24 2001:db8::/48"
+				})
+			}},
+		"no key of faulty addresses": {
+			decision: acme("issue_key"), says: "Give a range of addresses", typed: map[string]any{"pd-ranges": "192.0.2.0/24 here"},
+			holds: func(t *testing.T, c *counter) bool { _, k := keysOf(t, c); return len(k) == 1 }},
 		"a stale page issues no key": {
 			decision: map[string]any{"account_action": "issue_key", "account": "acme", "version": 3}, says: "have changed since you saw them",
 			holds: func(t *testing.T, c *counter) bool { _, k := keysOf(t, c); return len(k) == 1 }},

@@ -91,17 +91,21 @@ type keyItem struct {
 	Name    string `dynamodbav:"name,omitempty"`
 	Created stamp  `dynamodbav:"created"`
 	Expires stamp  `dynamodbav:"expires,omitempty"`
+	// Scopes and Ranges are missing where the key opens everything, and from everywhere.
+	Scopes string `dynamodbav:"scopes,omitempty"`
+	Ranges string `dynamodbav:"ranges,omitempty"`
 }
 
 // keyOf makes the item of a key without its hash.
 func keyOf(k account.Key) keyItem {
 	return keyItem{key: accessKey(k.Access), Account: string(k.Account), Access: k.Access, Kind: string(k.Kind),
-		Name: k.Name, Created: stampOf(k.Created), Expires: stampOf(k.Expires)}
+		Name: k.Name, Created: stampOf(k.Created), Expires: stampOf(k.Expires),
+		Scopes: string(k.Scopes), Ranges: string(k.Ranges)}
 }
 
 // value reads the key without its hash.
 func (i keyItem) value() account.Key {
 	return account.Key{Access: i.Access, Account: porting.AccountID(i.Account),
 		Kind: account.Kind(cmp.Or(i.Kind, string(account.Live))), Name: i.Name, Created: i.Created.time(),
-		Expires: i.Expires.time()}
+		Expires: i.Expires.time(), Scopes: account.Scopes(i.Scopes), Ranges: account.Ranges(i.Ranges)}
 }

@@ -105,7 +105,7 @@ func given() domain {
 	}
 	d.Keys = []account.Key{
 		{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3}, Created: at(5),
-			Name: "New", Expires: at(6)},
+			Name: "New", Expires: at(6), Scopes: "read order", Ranges: "192.0.2.0/24 2001:db8::/48"},
 		{Access: "Plain001", Account: "plain", Kind: account.Live, Hash: [32]byte{4, 5, 6}, Created: at(7)},
 	}
 	for _, k := range d.Keys {

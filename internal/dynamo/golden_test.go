@@ -76,6 +76,11 @@ func byLastRelease(d *domain) {
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
 	}
+	for _, keys := range [][]account.Key{d.Keys, d.Listed} {
+		for i := range keys {
+			keys[i].Scopes, keys[i].Ranges = "", ""
+		}
+	}
 	for i := range d.Accounts {
 		d.Accounts[i].Strict, d.Accounts[i].Quiet, d.Accounts[i].MailCalls = false, "", false
 	}

@@ -202,7 +202,8 @@ func FullAccount() account.Account {
 // FullKey returns an access key of a FullAccount.
 func FullKey() account.Key {
 	return account.Key{Access: "Acme0001", Account: "acme", Kind: account.Sandbox, Hash: [32]byte{1, 2, 3},
-		Created: Now.Add(4 * time.Minute), Name: "New", Expires: Now.Add(5 * time.Minute)}
+		Created: Now.Add(4 * time.Minute), Name: "New", Expires: Now.Add(5 * time.Minute),
+		Scopes: "read order", Ranges: "192.0.2.0/24 2001:db8::/48"}
 }
 
 // FullPreset returns a record that presets refer to. No record is both approved and rejected in use.

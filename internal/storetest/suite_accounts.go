@@ -25,13 +25,13 @@ func accessKeys(s suite) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal(), Now); err != nil ||
-		got != (porting.Owner{Account: "k", Sandbox: true}) {
+	if got, err := account.Authenticate(s.Context(), s.store, c.Access, c.Secret.Reveal(), "", Now); err != nil ||
+		got.Owner() != (porting.Owner{Account: "k", Sandbox: true}) {
 		s.Errorf("authenticated as %v (%v)", got, err)
 	}
 	for _, wrong := range [][2]string{{c.Access, "x"}, {c.Access, ""}, {"nobody", c.Secret.Reveal()}, {"nobody", ""},
 		{"", ""}} {
-		_, err := account.Authenticate(s.Context(), s.store, wrong[0], wrong[1], Now)
+		_, err := account.Authenticate(s.Context(), s.store, wrong[0], wrong[1], "", Now)
 		s.code(err, porting.Forbidden)
 	}
 	if a, keys := s.keys("k"); a.Name != "K" || len(keys) != 1 || keys[0].Access != c.Access ||
@@ -50,14 +50,14 @@ func settleKeys(s suite) {
 	}
 	opens := func(access, secret string, at time.Time, want bool) {
 		s.Helper()
-		if _, err := account.Authenticate(s.Context(), s.store, access, secret, at); (err == nil) != want {
+		if _, err := account.Authenticate(s.Context(), s.store, access, secret, "", at); (err == nil) != want {
 			s.Errorf("%s opens: %v, want %v", access, err, want)
 		}
 	}
 	before, keys := s.keys("sk")
 	next := account.NewKeyOf("next", "two", "sk", account.Live, Now.Add(time.Second))
 	next.Name = "the next one"
-	c, err := account.Rotate(before, keys, "first", next, time.Hour, Now)
+	c, err := account.Rotate(before, keys, "first", next, "", time.Hour, Now)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func settleContacts(s suite) {
 func settleOnce(s suite) {
 	s.account("so", 0)
 	a, keys := s.keys("so")
-	c, err := account.Grant(a, keys, account.NewKeyOf("so-1", "one", "so", account.Live, Now), Now)
+	c, err := account.Grant(a, keys, account.NewKeyOf("so-1", "one", "so", account.Live, Now), "", Now)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func (c *caller) all() error {
 		return err
 	}
 	err = c.count("authorize (the gateway keeps the answer)", noGoal, func() error {
-		_, err := account.Authenticate(c.ctx, c.table.store, creds.Access, creds.Secret.Reveal(), time.Now())
+		_, err := account.Authenticate(c.ctx, c.table.store, creds.Access, creds.Secret.Reveal(), "", time.Now())
 		return err
 	})
 	if err != nil {

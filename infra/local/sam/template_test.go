@@ -20,7 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"portway/internal/access"
-	"portway/internal/porting"
+	"portway/internal/account"
 )
 
 // values has a value for each parameter without a default.
@@ -355,7 +355,8 @@ func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 	}
 }
 
-// The gateway lets every form of credentials through to the authorizers that these read, and refuses other headers by itself.
+// The customers' authorizer is told the caller's address. The gateway lets every form of credentials through to the peers'
+// authorizer that it reads, and refuses other headers by itself: it checks no form for an authorizer that is told addresses.
 func TestTheGatewayKnowsTheFormOfCredentials(t *testing.T) {
 	t.Parallel()
 	body, _ := translated(t).Template.Resources["Api"].Properties["Body"].(map[string]any)
@@ -364,29 +365,30 @@ func TestTheGatewayKnowsTheFormOfCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all map[string]struct {
-		Authorizer struct{ IdentityValidationExpression string } `json:"x-amazon-apigateway-authorizer"`
+		Authorizer struct{ Type, IdentitySource, IdentityValidationExpression string } `json:"x-amazon-apigateway-authorizer"`
 	}
 	if err := json.Unmarshal(raw, &all); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"Customer", "Peer"} {
-		form, err := regexp.Compile(all[kind].Authorizer.IdentityValidationExpression)
-		if err != nil || form.String() == "" {
-			t.Fatalf("%s: %q, %v", kind, form, err)
+	if who := all["Customer"].Authorizer; who.Type != "request" || who.IdentitySource != "method.request.header.Authorization" || who.IdentityValidationExpression != "" {
+		t.Errorf("the customers' authorizer is told no address, or the gateway keeps its answers by something else: %+v", who)
+	}
+	form, err := regexp.Compile(all["Peer"].Authorizer.IdentityValidationExpression)
+	if err != nil || form.String() == "" {
+		t.Fatalf("%q, %v", form, err)
+	}
+	for header, want := range map[string]bool{"Basic ZGVtb2tleTE6ZXhhbXBsZXNlY3JldA==": true, "basic ZGVtb2tleTE6eA": true,
+		" BASIC  YTpi+/= ": true, "Bearer abc": false, "Basic": false, "Basic ": false, "": false, "Basic a b": false,
+		"AWS4-HMAC-SHA256 Credential=AKIA/20261129/us-east-1/x/aws4_request": false} {
+		if got := form.MatchString(header); got != want {
+			t.Errorf("the gateway lets %q through: %v", header, got)
 		}
-		for header, want := range map[string]bool{"Basic ZGVtb2tleTE6ZXhhbXBsZXNlY3JldA==": true, "basic ZGVtb2tleTE6eA": true,
-			" BASIC  YTpi+/= ": true, "Bearer abc": false, "Basic": false, "Basic ": false, "": false, "Basic a b": false,
-			"AWS4-HMAC-SHA256 Credential=AKIA/20261129/us-east-1/x/aws4_request": false} {
-			if got := form.MatchString(header); got != want {
-				t.Errorf("%s lets %q through: %v", kind, header, got)
-			}
-			in := access.Request{Token: header, MethodArn: "arn:aws:execute-api:us-east-1:1:a/live/GET/v2/x"}
-			_, err := access.Customers(func(context.Context, string, string) (porting.Owner, error) {
-				return porting.Owner{Account: "demo"}, nil
-			})(t.Context(), in)
-			if err == nil && !want {
-				t.Errorf("%q opens, and the gateway refuses it", header)
-			}
+		in := access.Request{Token: header, MethodArn: "arn:aws:execute-api:us-east-1:1:a/live/GET/v2/x"}
+		_, err := access.Customers(func(context.Context, string, string, string) (account.Key, error) {
+			return account.Key{Account: "demo"}, nil
+		}, time.Now)(t.Context(), in)
+		if err == nil && !want {
+			t.Errorf("%q opens, and the gateway refuses it", header)
 		}
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"portway/infra"
 	"portway/internal/access"
+	"portway/internal/account"
 	"portway/internal/porting"
 )
 
@@ -77,12 +79,12 @@ var (
 // authorizers has the authorizer that each function runs, by the function's name in the template.
 func authorizers() map[string]access.Authorizer {
 	return map[string]access.Authorizer{
-		"AuthorizerFunction": access.Customers(func(_ context.Context, key, secret string) (porting.Owner, error) {
+		"AuthorizerFunction": access.Customers(func(_ context.Context, key, secret, _ string) (account.Key, error) {
 			if key+":"+secret != credentials["customer"] {
-				return porting.Owner{}, porting.Errorf(porting.Forbidden, "No such key.")
+				return account.Key{}, porting.Errorf(porting.Forbidden, "No such key.")
 			}
-			return porting.Owner{Account: "demo"}, nil
-		}),
+			return account.Key{Account: "demo"}, nil
+		}, time.Now),
 		"PeerAuthorizerFunction": access.Peers(hooks),
 	}
 }
