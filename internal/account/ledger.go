@@ -14,7 +14,8 @@ type Line struct {
 	At     time.Time
 	Kind   LineKind
 	Amount porting.Money // negative for a charge
-	// Order has paid the fee; Reference is the reference of the deposit. A line has one of the two.
+	// Order has paid the fee. Reference is the reference of a deposit, and tells of a fee what counts for it that another
+	// order has paid.
 	Order     porting.OrderID
 	Reference string
 	// For says for what a fee has come back, and Change for which change a fee was taken.
@@ -49,6 +50,14 @@ func FeeOf(e porting.Event) LineKind {
 		return ChangeFeeLine
 	}
 	return PortFeeLine
+}
+
+// ReferenceOf says what counts for an event's charge that another order has paid; empty for nothing.
+func ReferenceOf(e porting.Event) string {
+	if e.Credit == 0 {
+		return ""
+	}
+	return fmt.Sprintf("less $%s paid for order %s", e.Credit.Dollars(), e.CreditOf)
 }
 
 // ChargeOf names the line that an event's charge makes. An order has its port fee and its cancellation's fee once, and the

@@ -179,6 +179,8 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/portorders/{order}/changes", handle: (*API).askChange, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/changes", handle: (*API).listChanges},
 	{method: "GET", path: "/v2/portorders/{order}/changes/{change}", handle: (*API).readChange},
+	{method: "POST", path: "/v2/portorders/{order}/extend", handle: (*API).extend, changes: true},
+	{method: "POST", path: "/v2/portorders/{order}/reopen", handle: (*API).reopen, changes: true},
 	{method: "GET", path: "/v2/portorders/{order}/mails", handle: (*API).mails},
 	{method: "GET", path: "/v2/portorders/{order}/links", handle: (*API).listLinks},
 	{method: "POST", path: "/v2/portorders/{order}/links", handle: (*API).createLink, changes: true, secret: true},

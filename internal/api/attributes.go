@@ -41,6 +41,8 @@ var readOnly = map[string]string{
 	"port_class_basis":   "This cannot be set.",
 	"readiness":          "This cannot be set.",
 	"rejections":         "This cannot be set.",
+	"reopened_as":        "This cannot be set.",
+	"reopens":            "This cannot be set.",
 	"status":             "Change the status by a call of its own, without other attributes.",
 	"status_updated_at":  "This cannot be set.",
 	"turn":               "This cannot be set.",

@@ -245,6 +245,7 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 		}
 	}
 	e.Actions = append(e.Actions, a.offers(o)...)
+	e.Actions = append(e.Actions, a.secondChances(o, path)...)
 	if ch, open := o.OpenChange(); open {
 		e.Summary += " " + pendingChange[ch.State]
 	}

@@ -112,7 +112,7 @@ func TestExplain(t *testing.T) {
 					}
 				}
 			}},
-		{name: "Over", request: explain("cancelled"), status: 200, expect: []string{`"turn":""`, `"next":[],"actions":[],"fixes":[]`}},
+		{name: "Over", request: explain("cancelled"), status: 200, expect: []string{`"turn":""`, `"next":[],"actions":[{"action":"reopen the order`, `"fixes":[]`}},
 		{name: "Theirs", request: explain("theirs"), status: 404},
 	})
 }

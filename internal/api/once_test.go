@@ -33,6 +33,8 @@ func TestAReplayIsTheFirstAnswer(t *testing.T) {
 		{"MaskAlone", "PATCH /v2/portorders/{pending}", attrs(`"pin":"********"`), 200},
 		{"Numbers", "PATCH /v2/portorders/{pending}/relationships/numbers", `{"add":["+12065550120"]}`, 200},
 		{"Comment", "POST /v2/portorders/{pending}/comments", `{"data":{"attributes":{"text":"Hello"}}}`, 201},
+		{"Extend", "POST /v2/portorders/{pending}/extend", "", 200},
+		{"Reopen", "POST /v2/portorders/{cancelled}/reopen", "", 201},
 		{"WrongStatus", "PATCH /v2/portorders/{processing}/status", attrs(`"status":"cancelled"`), 409},
 		{"Faults", "POST /v2/portorders", attrs(`"numbers":["1"]`), 422},
 		{"Unknown", "POST /v2/portorders/{theirs}/loa", signature, 404},

@@ -94,6 +94,8 @@ type orderAttributes struct {
 	ClassBasis   string        `json:"port_class_basis"`
 	Readiness    *[]likely     `json:"readiness,omitempty"`
 	Rejections   []rejection   `json:"rejections"`
+	ReopenedAs   *string       `json:"reopened_as"`
+	Reopens      *string       `json:"reopens"`
 	Reseller     string        `json:"reseller"`
 	Turn         string        `json:"turn"`
 	Version      int64         `json:"version"`
@@ -218,6 +220,8 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		ClassBasis:   string(o.Basis()),
 		OneLine:      d.OneLine,
 		Rejections:   a.rejectionsOf(o),
+		ReopenedAs:   orNull(string(o.ReopenedAs)),
+		Reopens:      orNull(string(o.Reopens)),
 		Turn:         string(o.Turn()),
 		Version:      o.Version,
 	}

@@ -14,14 +14,20 @@ import (
 	"portway/internal/porting"
 )
 
-// charge takes the fee of an event from the balance, once: a fee has one line in the ledger. The balance has to cover
-// it, except for the fees for ending an order and for a change that the carrier has made, which may leave a debt. The play money of a sandbox pays for the
-// sandbox's orders and for nothing else.
+// charge takes the fee of an event from the balance, once: a fee has one line in the ledger, also where another order has
+// paid all of it. The balance has to cover it, except for the fees for ending an order and for a change that the carrier
+// has made, which may leave a debt. The play money of a sandbox pays for the sandbox's orders and for nothing else.
 func (w *writes) charge(e porting.Event, sandbox bool) {
-	if e.Charge == 0 {
+	if e.Charge == 0 && e.Credit == 0 {
 		return
 	}
 	fee, condition := account.FeeOf(e), "balance_cents >= :amount"
+	line := ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), Reference: account.ReferenceOf(e),
+		Change: string(e.ChargeFor), At: stampOf(e.At)}
+	w.ledger(e.Account, account.ChargeOf(e), line, oddity("order %s was charged its %s already", e.Order, fee))
+	if e.Charge == 0 {
+		return
+	}
 	if account.MayLeaveDebt(e) {
 		condition = "attribute_exists(pk)"
 	}
@@ -35,9 +41,6 @@ func (w *writes) charge(e porting.Event, sandbox bool) {
 			}
 			return porting.Errorf(porting.NoFunds, "The balance does not cover the fee of $%s.", e.Charge)
 		})
-	line := ledgerItem{Kind: string(fee), Amount: -int64(e.Charge), Order: string(e.Order), Change: string(e.ChargeFor), At: stampOf(e.At)}
-	w.ledger(e.Account, account.ChargeOf(e), line,
-		oddity("order %s was charged its %s already", e.Order, fee))
 }
 
 // Refund gives the refund of an event back to its account, once however often it is called: a refund has one line in the

@@ -60,6 +60,9 @@ func byLastRelease(d *domain) {
 	d.Lines = slices.DeleteFunc(d.Lines, func(l account.Line) bool { return l.Kind == account.RefundLine })
 	for i := range d.Lines {
 		d.Lines[i].Change = ""
+		if d.Lines[i].Kind != account.DepositLine {
+			d.Lines[i].Reference = ""
+		}
 	}
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, string(porting.DueDispute)) })

@@ -34,6 +34,8 @@ type eventItem struct {
 	FOC       string       `dynamodbav:"foc,omitempty"`
 	Charge    int64        `dynamodbav:"charge_cents,omitempty"`
 	ChargeFor string       `dynamodbav:"charge_for,omitempty"`
+	Credit    int64        `dynamodbav:"credit_cents,omitempty"`
+	CreditOf  string       `dynamodbav:"credit_of,omitempty"`
 	Refund    int64        `dynamodbav:"refund_cents,omitempty"`
 	RefundFor string       `dynamodbav:"refund_for,omitempty"`
 	Ends      stamp        `dynamodbav:"ends,omitempty"`
@@ -106,6 +108,7 @@ func eventOf(e porting.Event, redeliver time.Time) eventItem {
 		Role: string(e.By.Role), Way: string(e.By.Way), Name: e.By.Name, Before: string(e.Before),
 		Status: string(e.Status), Text: messageOf(e.Message),
 		Comment: e.Comment, Reasons: reasonsOf(e.Reasons), FOC: string(e.FOC), Charge: int64(e.Charge),
+		Credit: int64(e.Credit), CreditOf: string(e.CreditOf),
 		ChargeFor: string(e.ChargeFor), Refund: int64(e.Refund), RefundFor: string(e.RefundFor),
 		Ends: stampOf(e.Ends), Paper: e.Paper, StatusURL: e.StatusURL,
 	}
@@ -130,6 +133,7 @@ func (i eventItem) event() porting.Event {
 		Before: porting.Status(i.Before),
 		Status: porting.Status(i.Status), Message: i.Text.message(), Comment: i.Comment, Reasons: reasonsFrom(i.Reasons),
 		FOC: porting.Date(i.FOC), Charge: porting.Money(i.Charge),
+		Credit: porting.Money(i.Credit), CreditOf: porting.OrderID(i.CreditOf),
 		ChargeFor: porting.WishKind(i.ChargeFor), Refund: porting.Money(i.Refund), RefundFor: porting.RefundFor(i.RefundFor), Ends: i.Ends.time(), Paper: i.Paper,
 		StatusURL: i.StatusURL,
 	}

@@ -22,6 +22,8 @@ type headItem struct {
 	HeldIdle int64       `dynamodbav:"held_idle_ns,omitempty"`
 	Group    string      `dynamodbav:"group"`
 	From     string      `dynamodbav:"split_from,omitempty"`
+	Reopens  string      `dynamodbav:"reopens,omitempty"`
+	Reopened string      `dynamodbav:"reopened_as,omitempty"`
 	Apart    bool        `dynamodbav:"apart,omitempty"`
 	Status   string      `dynamodbav:"status"`
 	StatusAt stamp       `dynamodbav:"status_at,omitempty"`
@@ -55,6 +57,7 @@ type headItem struct {
 	Reasons     []reasonItem      `dynamodbav:"reasons,omitempty"`
 	ClockFrom   stamp             `dynamodbav:"clock_from,omitempty"`
 	Reminders   int               `dynamodbav:"reminders,omitempty"`
+	Extended    stamp             `dynamodbav:"extended,omitempty"`
 	Renewals    map[string]stamp  `dynamodbav:"renewals,omitempty"`
 	CSRSettled  bool              `dynamodbav:"csr_settled,omitempty"`
 	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
@@ -78,6 +81,8 @@ type headItem struct {
 	CancelFee   int64             `dynamodbav:"cancel_fee_cents,omitempty"`
 	ChangeFees  int64             `dynamodbav:"change_fees_cents,omitempty"`
 	Refunded    int64             `dynamodbav:"refunded_cents,omitempty"`
+	Credit      int64             `dynamodbav:"credit_cents,omitempty"`
+	Credited    int64             `dynamodbav:"credited_cents,omitempty"`
 	Tariff      *tariffItem       `dynamodbav:"tariff,omitempty"`
 	Driver      *driverItem       `dynamodbav:"driver,omitempty"`
 	Wait        *waitItem         `dynamodbav:"wait,omitempty"`
@@ -275,7 +280,8 @@ func headOf(o porting.Order) headItem {
 	h := headItem{
 		key: headKey(o.ID), ID: padded(o.ID), Account: string(o.Account), Sandbox: o.Sandbox, Group: string(o.Group),
 		OwnOnly: o.OwnOnly, HeldIdle: int64(o.HeldIdle),
-		From: string(o.SplitOffFrom), Apart: o.OtherAccount,
+		From: string(o.SplitOffFrom), Reopens: string(o.Reopens), Reopened: string(o.ReopenedAs), Apart: o.OtherAccount,
+		Extended: stampOf(o.Extended), Credit: int64(o.Credit), Credited: int64(o.Credited),
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
 		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Country: o.Home.Country, Zone: o.Home.Zone, Alias: d.Alias,
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
@@ -365,6 +371,7 @@ func (h headItem) order() porting.Order {
 		ID: h.key.order(), Group: porting.GroupID(h.Group), Account: porting.AccountID(h.Account), Sandbox: h.Sandbox,
 		OwnOnly: h.OwnOnly, HeldIdle: time.Duration(h.HeldIdle),
 		Version: h.Version, SplitOffFrom: porting.OrderID(h.From), OtherAccount: h.Apart,
+		Reopens: porting.OrderID(h.Reopens), ReopenedAs: porting.OrderID(h.Reopened),
 		Status: porting.Status(h.Status), StatusAt: h.StatusAt.time(), Created: h.Created.time(),
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Home:  porting.Home{Country: h.Country, Zone: h.Zone},
@@ -374,11 +381,12 @@ func (h headItem) order() porting.Order {
 			Objection: h.Objection.objection()},
 		Contention: porting.Contention{AlsoAsked: h.AlsoAsked, Disputes: disputesFrom(h.Disputes),
 			Authority: h.Authority.authority()},
-		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders,
+		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Extended: h.Extended.time(),
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
-		Charges:     porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), ChangeFees: porting.Money(h.ChangeFees), Refunded: porting.Money(h.Refunded), Tariff: h.Tariff.tariff()},
-		Drive:       porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
+		Charges: porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), ChangeFees: porting.Money(h.ChangeFees),
+			Refunded: porting.Money(h.Refunded), Credit: porting.Money(h.Credit), Credited: porting.Money(h.Credited), Tariff: h.Tariff.tariff()},
+		Drive: porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}
 	if h.Habit != nil {
 		o.Habit = *h.Habit

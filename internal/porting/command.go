@@ -88,6 +88,21 @@ type (
 	Resubmit struct{ By }
 	// Cancel drops an order that is with the customer.
 	Cancel struct{ By }
+	// Extend gives an order that is with the customer its days a second time.
+	Extend struct{ By }
+	// Reopen says that the new order As takes the place of one that was given up.
+	Reopen struct {
+		By
+		As OrderID
+	}
+	// Restart makes the order that takes the place of From, as it was before it was marked.
+	Restart struct {
+		By
+		ID     OrderID
+		From   Order
+		Tariff Tariff    // the account's, as it is now
+		Quiet  QuietDays // likewise
+	}
 )
 
 // What the system does on its own.

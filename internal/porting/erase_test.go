@@ -14,7 +14,7 @@ import (
 // kept lists the places of an order whose texts stay when the order is erased. They tell of carriers, numbers, times, fees and
 // decisions, and never of a person.
 var kept = []string{
-	"ID", "Group", "Account", "SplitOffFrom", "Status", "Kind", "Carrier.SPID", "Carrier.Name", "Numbers.TN", "Numbers.State",
+	"ID", "Group", "Account", "SplitOffFrom", "Reopens", "ReopenedAs", "Status", "Kind", "Carrier.SPID", "Carrier.Name", "Numbers.TN", "Numbers.State",
 	"Numbers.Reason", "Home.Country", "Home.Zone", "Class", "Own.Profile", "Own.Zone", "Own.Holidays", "Flags.Recovery", "QuietDays",
 	"Details.Provider", "Details.UsageType", "Details.Country", "Details.AccountCountry", "Details.Desired", "Details.AutoCorrect",
 	"Details.Reseller", "Details.Unportable", "Details.PortScope", "Details.Others", "Details.OnLine", "Details.HuntGroup",

@@ -27,6 +27,9 @@ type Event struct {
 	Charge  Money
 	// ChargeFor is the change for which the charge is; empty for the port itself.
 	ChargeFor WishKind
+	// Credit is what counts for the fee beside the charge, since it was paid for the order CreditOf.
+	Credit   Money
+	CreditOf OrderID
 	// Refund comes back to the account, for RefundFor.
 	Refund    Money
 	RefundFor RefundFor
@@ -74,6 +77,8 @@ const (
 	Signed          EventKind = "signed"
 	LOARenewed      EventKind = "letter_renewed"
 	RenewalAsked    EventKind = "renewal_asked"
+	ClockExtended   EventKind = "extended"
+	WasReopened     EventKind = "reopened"
 	WasCancelled    EventKind = "cancelled"
 	WasAbandoned    EventKind = "abandoned"
 	HardCancelled   EventKind = "hard_canceled"

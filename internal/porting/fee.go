@@ -76,8 +76,8 @@ func (r Rules) Fee(o Order) Money {
 	return fee.Or(r.PortFee)
 }
 
-// Paid is what was taken for the port and has not come back.
-func (c Charges) Paid() Money { return c.PortFee - c.Refunded }
+// Paid is what was taken for the port, has not come back, and counts for no other order.
+func (c Charges) Paid() Money { return c.PortFee - c.Refunded - c.Credited }
 
 // refund gives back the fee of n of the numbers that had a share in it, where the order's tariff says so. Whether a
 // carrier was ever asked for them is told by the order.

@@ -109,6 +109,10 @@ const (
 
 // What is told of clocks and papers.
 const (
+	MsgReopened   MessageKey = "reopened" // order
+	MsgCredited   MessageKey = "credited" // amount, order
+	MsgReopens    MessageKey = "reopens"  // order, n
+	MsgExtended   MessageKey = "extended" // ends, days
 	MsgReminded   MessageKey = "reminded" // ends
 	MsgExpired    MessageKey = "expired"  // days
 	MsgHoldLapsed MessageKey = "hold_lapsed"

@@ -38,9 +38,9 @@ func by(roles ...Role) []Role { return roles }
 // moves is the whole life of an order. What is not in it cannot happen. The numbers are the rows of the transition
 // table in the public sources (S-SUB, D-STA and the others), in the order of an order's life.
 //
-// Three of them have no move of their own. A cancelled order is restarted (23, S-PEN2) by a new order with the same
-// numbers: our decision, since the old one stays in the history for the life of the account. A port that fails on its
-// day (22) goes back to submitted by LoseFOC, never straight to rejected: our decision, the repair is tried first.
+// A cancelled order is restarted (23, S-PEN2) by a new order with the same numbers: our decision, since the old one stays
+// in the history for the life of the account. A port that fails on its day (22) goes back to submitted by LoseFOC, never
+// straight to rejected: our decision, the repair is tried first.
 var moves = []move{
 	// 1-2: pending is the customer's
 	row(by(Customer), fresh, Pending, Created, create, "1: creation does not submit (D-CRE, D-HOOK)"),
@@ -55,6 +55,7 @@ var moves = []move{
 	row(by(Customer), in(Pending), Processing, Signed, sign, "3: accepting the e-LOA submits (S-OVR, D-LOA, D-SLO)"),
 	row(by(Customer), in(Pending), Cancelled, WasCancelled, cancel, "4: no fee (D-CAN, S-PEN)"),
 	row(by(System), in(Pending), Cancelled, Expired, expire, "5: 45 days, then a mail (S-PEN, D-STA)"),
+	row(by(Customer, Staff), in(Pending, Rejected), same, ClockExtended, extend, "5, 17: the 45 days are extended once: our decision"),
 	row(by(System), in(Pending, Rejected), same, Reminded, remind, "5: reminders inside the 45 days (S-PEN); in rejected too: our decision"),
 
 	// A dispute about numbers that another account's order holds
@@ -163,6 +164,10 @@ var moves = []move{
 	row(by(PeerRole, System, Staff), in(Submitted, Accepted), HardCanceled, HardCancelled, confirmCancel, "19, 20: the carrier has let the numbers go: our decision"),
 	row(by(PeerRole, System, Staff), in(Submitted, Accepted), same, ChangeDone, finishChange, "19, 20: the carrier has taken the change: our decision"),
 	row(by(PeerRole, System, Staff), in(Submitted, Accepted), same, ChangeRefused, refuseChange, "19, 20: a change that the carrier refuses leaves the order as it was: our decision"),
+
+	// 23: what was given up comes back as a new order
+	row(by(Customer, Staff), givenUp, same, WasReopened, reopen, "23: an order that was given up is reopened once, within 30 days (S-PEN2): our decision"),
+	row(by(Customer, Staff), fresh, Pending, Created, restart, "23: the order in its place has its details, and neither its secrets nor its signature: our decision"),
 
 	row(by(System), in(Pending, Rejected), same, HoldLapsed, lapse, "no number is kept from others for long without a request at its carrier: our decision"),
 

@@ -42,8 +42,13 @@ var samples = map[string]struct {
 	}},
 	"Resubmit": {cmd: func(b By) Command { return Resubmit{b} }},
 	"Cancel":   {cmd: func(b By) Command { return Cancel{b} }},
-	"Remind":   {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
-	"Expire":   {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Extend":   {cmd: func(b By) Command { return Extend{b} }},
+	"Reopen":   {cmd: func(b By) Command { return Reopen{b, "9"} }},
+	"Restart": {cmd: func(b By) Command {
+		return Restart{By: b, ID: "9", From: Order{ID: "1", Kind: Local, Status: Cancelled, Numbers: []Number{{TN: "+12065550101"}}}}
+	}},
+	"Remind": {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
+	"Expire": {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
 	"Lapse": {cmd: func(b By) Command { return Lapse{b} }, prepare: func(l *life) {
 		l.o.OwnOnly, l.o.Attempts = false, nil
 		l.at = l.o.StatusAt.AddDate(0, 0, 7)
@@ -277,7 +282,8 @@ func TestMoves(t *testing.T) {
 // The status moves are these and no others: the rows of the public sources, by their numbers (porting/moves.go).
 func TestTransitions(t *testing.T) {
 	want := []string{
-		" -> pending by customer",                // 1
+		" -> pending by customer",                // 1, 23
+		" -> pending by staff",                   // 23
 		" -> rejected by system",                 // 6, 18, numbers that came back from another order
 		" -> submitted by system",                // 9, an order split off another one
 		"accepted -> completed by peer",          // 18

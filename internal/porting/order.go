@@ -30,6 +30,8 @@ type Order struct {
 	Sandbox bool
 	// SplitOffFrom is the order from which this one was split off; empty for one that the customer made.
 	SplitOffFrom OrderID
+	// Reopens is the order in whose place this one was made, and ReopenedAs the one in the place of this one; empty for none.
+	Reopens, ReopenedAs OrderID
 	// OtherAccount marks an order split off for numbers on another account at the carrier than the first order's.
 	OtherAccount bool
 	// OwnOnly says that the order keeps its numbers from other orders of its own account alone: it is not signed yet, or
@@ -133,7 +135,10 @@ type Charges struct {
 	// ChangeFees are those of the changes that are done.
 	ChangeFees Money
 	Refunded   Money
-	Tariff     Tariff
+	// Credit was paid for the order that this one reopens, and counts for this one's port fee. Credited is what of this
+	// order's port fee counts for the one that has reopened it.
+	Credit, Credited Money
+	Tariff           Tariff
 }
 
 // Clocks are the instants and counts from which due dates follow.
@@ -142,6 +147,8 @@ type Clocks struct {
 	ClockFrom time.Time
 	// Reminders counts the reminders sent in the present clock.
 	Reminders int
+	// Extended is when the customer's time was extended; zero where it was not.
+	Extended time.Time
 	// Renewals has, for each paper that runs out, the date of the one for which a fresh one was asked.
 	Renewals map[string]time.Time
 	// Unanswered is when the customer wrote the first comment that nobody has answered; zero where none waits.

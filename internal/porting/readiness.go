@@ -328,7 +328,7 @@ func (f *forecast) screening() {
 
 // funds compares the balance with the fee. An order that has paid owes nothing.
 func (f *forecast) funds() {
-	fee := f.Fee(f.o) * Money(len(f.o.Active()))
+	fee := f.Fee(f.o)*Money(len(f.o.Active())) - f.o.Credit
 	if !f.in.FundsKnown || f.o.PortFee > 0 || f.in.Funds >= fee {
 		return
 	}

@@ -81,6 +81,7 @@ func DueKinds() []DueKind { return []DueKind{DueClock, DuePapers, DueCheck, DueD
 
 // End is when the customer's time is up; zero when it is not the customer's move. A pending order lives LifeDays from its
 // creation, whatever is edited (S-PEN, D-STA); a rejected one LifeDays from its notice, restarted by activity (S-SUB, S-REJ).
+// Either may have them a second time (extend).
 func (r Rules) End(o Order) time.Time {
 	return r.left(o, 0)
 }
@@ -95,8 +96,17 @@ func (r Rules) left(o Order, days int) time.Time {
 	default:
 		return time.Time{}
 	}
+	life := r.LifeDays
+	if r.extended(o) {
+		life *= 2
+	}
 	from = from.In(r.Calendar.Location())
-	return r.Paced(o, from, from.AddDate(0, 0, r.LifeDays).AddDate(0, 0, -days))
+	return r.Paced(o, from, from.AddDate(0, 0, life).AddDate(0, 0, -days))
+}
+
+// extended says that the clock that runs has its days twice. A clock that began after the extension has them once.
+func (r Rules) extended(o Order) bool {
+	return !o.Extended.IsZero() && (o.Status == Pending || o.Status == Rejected && o.Extended.After(o.ClockFrom))
 }
 
 // Paced is the instant to at which something is due that began at from, by the order's own speed of time: a sandbox's order

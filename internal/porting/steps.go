@@ -29,22 +29,35 @@ func expire(c *change, _ Expire) error {
 		return Errorf(TooEarly, "The order's time is not up.")
 	}
 	c.event.Ends = end
-	c.say(Say(MsgExpired, "days", strconv.Itoa(c.LifeDays)))
+	days := c.LifeDays
+	if c.extended(c.o) {
+		days *= 2
+	}
+	c.say(Say(MsgExpired, "days", strconv.Itoa(days)))
 	return nil
 }
 
 func pass(c *change, _ Pass) error {
 	c.charge()
 	c.o.Delays = 0
-	c.tell(Say(MsgPassed), c.o.holderMessage())
+	told := c.o.holderMessage()
+	if c.event.Credit > 0 {
+		told = append(told, Say(MsgCredited, "amount", c.event.Credit.Dollars(), "order", string(c.event.CreditOf)))
+	}
+	c.tell(Say(MsgPassed), told)
 	return nil
 }
 
-// charge takes the port fee, once in an order's life.
+// charge takes the port fee, once in an order's life. What was paid for an order that this one reopens counts first.
 func (c *change) charge() {
 	if c.o.PortFee == 0 {
 		c.o.PortFee = c.Fee(c.o) * Money(len(c.o.Active()))
-		c.event.Charge = c.o.PortFee
+		credit := min(c.o.Credit, c.o.PortFee)
+		c.o.Credit -= credit
+		c.event.Charge = c.o.PortFee - credit
+		if credit > 0 {
+			c.event.Credit, c.event.CreditOf = credit, c.o.Reopens
+		}
 	}
 }
 

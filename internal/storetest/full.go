@@ -130,6 +130,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.Unanswered, o.DeskAt = at(28), at(29)
 	o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded = 1500, 2500, 1100, 350
+	o.Credit, o.Credited, o.Reopens, o.ReopenedAs, o.Extended = 410, 420, "9007199254740004", "9007199254740005", at(51)
 	o.Tariff = porting.Tariff{Local: 610, TollFree: 620, Canada: 630, Cancel: 640, DateChange: 650, Expedite: 660, LeftOut: porting.RefundAlways, Abandoned: porting.RefundNever,
 		Failed: porting.RefundUnsent}
 	o.Driver = porting.Driver{Machine: porting.LSRMachine, Run: 8, Fence: porting.Fence{Entered: at(22), Try: 2}}
@@ -149,7 +150,7 @@ func FullEvent(o porting.Order) porting.Event {
 		Order: o.ID, Group: o.Group, Account: o.Account, Version: o.Version, N: 1, Kind: porting.Refused,
 		At: Now.Add(time.Second),
 		By: porting.By{Role: porting.PeerRole, Way: porting.WayPeer, Name: "locals"}, Before: porting.Submitted, Status: porting.Rejected,
-		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, ChargeFor: porting.WishDate, Refund: 250, RefundFor: porting.ForLeftOut, Ends: Now.AddDate(0, 0, 45),
+		Comment: true, Message: message, FOC: "2027-03-17", Charge: 750, ChargeFor: porting.WishDate, Credit: 130, CreditOf: "9007199254740004", Refund: 250, RefundFor: porting.ForLeftOut, Ends: Now.AddDate(0, 0, 45),
 		Paper: porting.SoleUse, StatusURL: "https://example.com/hook",
 		Reasons: []porting.Reason{{Code: porting.BTNMismatch, Raw: "7403", Said: "BTN", Note: porting.Words("As on the bill."), Numbers: []string{"+12065550109"},
 			Patch: map[string]string{"billing_number": "+12065550110"}}},
@@ -165,7 +166,7 @@ func FullEvent(o porting.Order) porting.Event {
 // asked for, nor the way of the command.
 func InFeed(e porting.Event) porting.Event {
 	e.Effects, e.Tally, e.Lesson, e.Paper, e.By.Way = nil, porting.Tally{}, porting.Lesson{}, "", ""
-	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
+	e.Refund, e.RefundFor, e.ChargeFor, e.Credit, e.CreditOf = 0, "", "", 0, ""
 	return e
 }
 

@@ -235,7 +235,7 @@ func (m *Memory) Commit(ctx context.Context, c orders.Change, redeliver time.Tim
 // payable returns the error for which the charges of a change can't be taken.
 func (m *Memory) payable(c orders.Change) error {
 	for _, e := range c.Events {
-		if e.Charge == 0 {
+		if e.Charge == 0 && e.Credit == 0 {
 			continue
 		}
 		a, ok := m.accounts[e.Account]
@@ -281,12 +281,12 @@ func (m *Memory) write(c orders.Change, redeliver time.Time) {
 			m.due[due.Key] = &dueEntry{Due: due}
 			m.stream(due)
 		}
-		if e.Charge != 0 {
+		if e.Charge != 0 || e.Credit != 0 {
 			a := m.accounts[e.Account]
 			a.Balance -= e.Charge
 			m.accounts[e.Account] = a
 			m.enter(e.Account, fee(e), account.Line{At: e.At, Kind: account.FeeOf(e), Amount: -e.Charge,
-				Order: e.Order, Change: e.ChargeFor})
+				Order: e.Order, Reference: account.ReferenceOf(e), Change: e.ChargeFor})
 		}
 	}
 	kinds := porting.DueKinds()

@@ -22,6 +22,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	o.OwnOnly, o.HeldIdle = false, 0
 	o.Refunded, o.Tariff = 0, porting.Tariff{}
+	o.Credit, o.Credited, o.Reopens, o.ReopenedAs, o.Extended = 0, 0, "", "", time.Time{}
 	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Operator = "", "", "", "", porting.Operator{}
 	for _, d := range []*porting.Details{&o.Details, &s.LOA} {
 		d.AccountStreet, d.AccountStreet2, d.AccountCity = "", "", ""
@@ -50,7 +51,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 
 // EventByLastRelease is the same for an event.
 func EventByLastRelease(e porting.Event) porting.Event {
-	e.Refund, e.RefundFor, e.ChargeFor = 0, "", ""
+	e.Refund, e.RefundFor, e.ChargeFor, e.Credit, e.CreditOf = 0, "", "", 0, ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
 		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute ||
 			f == porting.Publish

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"portway/internal/account"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -12,6 +13,7 @@ import (
 var splitoffCases = []testCase{
 	{"numbers are split off an order and are never free", splitOrder},
 	{"a large order is split step by step", splitLarge},
+	{"an order is reopened once, and its fee counts", reopenOrder},
 }
 
 // refusedFor is a new order of the numbers that the carrier has refused for the reason, as a task reads it: its secrets
@@ -133,5 +135,70 @@ func splitLarge(s suite) {
 	}
 	if slices.Sort(all); !slices.Equal(all, slices.Sorted(slices.Values(tns))) || fee != 160*750 {
 		s.Errorf("%d numbers for %s", len(all), fee)
+	}
+}
+
+func reopenOrder(s suite) {
+	tns := Numbers(0, porting.MaxReopened)
+	s.account("r", 750*porting.Money(len(tns)))
+	kept := porting.Tariff{Abandoned: porting.RefundNever}
+	draft := Draft("r", tns...)
+	draft.Tariff = kept
+	_, opened, err := s.book.Create(s.Context(), draft)
+	s.must(err)
+	id, paid := opened[0].ID, 750*porting.Money(len(tns))
+	for _, cmd := range []porting.Command{Sign(), porting.Pass{By: System}, porting.HardCancel{By: Staff, Why: "Asked for."}} {
+		s.do(id, cmd)
+	}
+	s.must(s.store.Release(s.Context(), s.load(id))) // the effect of its signature, which frees the holds of the draft
+	// Of two calls that reopen the same order, one does, and the other is told its id.
+	var wg sync.WaitGroup
+	type result struct {
+		made porting.Order
+		err  error
+	}
+	results := make(chan result, 2)
+	for range 2 {
+		wg.Go(func() {
+			made, err := s.book.Reopen(s.Context(), id, porting.CustomerBy("key"), orders.Terms{Tariff: kept})
+			results <- result{made, err}
+		})
+	}
+	wg.Wait()
+	first, second := <-results, <-results
+	if first.err != nil {
+		first, second = second, first
+	}
+	if first.err != nil {
+		s.Fatal(first.err)
+	}
+	s.code(second.err, porting.WrongStatus)
+	made := s.load(first.made.ID)
+	if made.Reopens != id || len(made.Active()) != len(tns) || made.Credit != paid || s.load(id).ReopenedAs != made.ID {
+		s.Errorf("order %s with %d numbers and $%s takes the place of %s", made.ID, len(made.Active()), made.Credit, made.Reopens)
+	}
+	if g, heads, err := s.store.Group(s.Context(), made.Group); err != nil || len(heads) != 2 || g.Orders[1] != made.ID {
+		s.Errorf("the group has the orders %v (%v)", g.Orders, err)
+	}
+	found, err := s.store.List(s.Context(), "r", orders.Filter{Numbers: tns[:1]})
+	if err != nil || len(found) != 2 {
+		s.Errorf("the first number is on %d orders (%v)", len(found), err)
+	}
+	// The mark on the old order is lost where a function of an older release writes it; the group tells all the same.
+	lost := s.load(id)
+	lost.ReopenedAs = ""
+	_, err = s.book.PlanReopen(s.Context(), lost, porting.CustomerBy("key"), orders.Terms{})
+	s.code(err, porting.WrongStatus)
+	// What was kept of the fee counts, once, and the ledger says for what.
+	s.do(made.ID, Sign())
+	after := s.do(made.ID, porting.Pass{By: System})
+	lines := s.lines("r", "", 10)
+	line := lines[slices.IndexFunc(lines, func(l account.Line) bool { return l.Order == made.ID })]
+	if s.balance("r") != 0 || line.Amount != 0 || line.Order != made.ID || after.Credit != 0 ||
+		line.Reference != "less $"+paid.Dollars()+" paid for order "+string(id) {
+		s.Errorf("the last line of the ledger is %+v, and the balance is $%s", line, s.balance("r"))
+	}
+	if old := s.load(id); old.Paid() != 0 || after.Paid() != paid {
+		s.Errorf("the orders have paid $%s and $%s", old.Paid(), after.Paid())
 	}
 }

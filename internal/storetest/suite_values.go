@@ -322,7 +322,7 @@ func accountKept(s suite) {
 	want := []account.Line{
 		{At: back.At, Kind: account.RefundLine, Amount: back.Refund, Order: o.ID, For: back.RefundFor},
 		{At: Now.Add(time.Minute), Kind: account.DepositLine, Amount: 500, Reference: "wire 7"},
-		{At: e.At, Kind: account.PortFeeLine, Amount: -e.Charge, Order: o.ID, Change: e.ChargeFor},
+		{At: e.At, Kind: account.PortFeeLine, Amount: -e.Charge, Order: o.ID, Reference: account.ReferenceOf(e), Change: e.ChargeFor},
 	}
 	lines := s.lines(a.ID, "", 10)
 	for i := range lines {
