@@ -414,7 +414,6 @@ func (s *broken) Delivered(ctx context.Context, d orders.Due, effects []porting.
 	return s.Memory.Delivered(ctx, d, effects)
 }
 
-// The stream's error is the store's alone. Where no effect was carried out nothing is written.
 // published puts what is due of an order on the bus where nothing else follows from it, as from the creation.
 func published(t *testing.T, book *orders.Book, events orders.Events) {
 	t.Helper()
@@ -429,6 +428,7 @@ func published(t *testing.T, book *orders.Book, events orders.Events) {
 	}
 }
 
+// The stream's error is the store's alone. Where no effect was carried out nothing is written.
 func TestOutboxOfABrokenStore(t *testing.T) {
 	s := &broken{Memory: storetest.NewMemory()}
 	book := storetest.Book(t, s)

@@ -401,7 +401,6 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 	}
 }
 
-// everAsked says that a carrier has ever had a request for the order.
 // cancellationsTold looks at the orders that were completed though their customer had asked to cancel them. Functions of the
 // last release know no such question.
 func (w *World) cancellationsTold(broke func(porting.OrderID, string)) {
@@ -444,6 +443,7 @@ func (w *World) changeFeesHaveReasons(broke func(porting.OrderID, string)) {
 	}
 }
 
+// everAsked reports whether a carrier was ever asked to port the numbers of the order.
 func (w *World) everAsked(o porting.Order) bool {
 	return slices.ContainsFunc(o.Attempts, func(a porting.Attempt) bool { return a.Kind == porting.AskPort })
 }
