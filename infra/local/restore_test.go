@@ -78,9 +78,10 @@ func TestOrdersGoOnAfterARestore(t *testing.T) {
 		}
 		return n
 	}
-	// onward runs the schedules of later and later days, from a number of days ahead on, until the order is completed.
+	// onward runs the schedules of later and later days, from a number of days ahead to 30 days later, and then of the last
+	// day again, until the order is completed.
 	onward := func(ctx context.Context, n *narrator, from int) error {
-		for day := from; day < from+30; day++ {
+		for day := from; ctx.Err() == nil; day = min(day+1, from+30) {
 			for _, name := range []string{"redeliver", "status-check"} {
 				if _, err := s.File.Sweep(ctx, name, time.Now().AddDate(0, 0, day)); err != nil {
 					return err
@@ -97,7 +98,7 @@ func TestOrdersGoOnAfterARestore(t *testing.T) {
 			case <-time.After(200 * time.Millisecond):
 			}
 		}
-		return fmt.Errorf("order %s is still %s", n.order, n.status)
+		return fmt.Errorf("order %s is still %s: %w", n.order, n.status, ctx.Err())
 	}
 
 	before := balance()
@@ -105,7 +106,7 @@ func TestOrdersGoOnAfterARestore(t *testing.T) {
 		tell: func(ctx context.Context, n *narrator) error { return n.until(ctx, porting.Submitted) }}); err != nil {
 		t.Fatal(err)
 	}
-	for n := 0; n < 300 && requests() == 0; n++ { // the backup is of the moment at which the carrier has the request
+	for requests() == 0 { // the backup is of the moment at which the carrier has the request
 		await(t, ctx, 100*time.Millisecond)
 	}
 	backup := items(t, s)

@@ -12,6 +12,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -161,15 +162,17 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if ours := o.Driver.Machine == t.Machine && o.Driver.Run == in.Run; !ours {
-		switch gone := o.Driver.Machine == porting.NoMachine && o.Driver.Run == in.Run; {
-		case !row.Token:
-			return t.out(o, porting.OutOver), nil
-		case !gone: // another run waits; of a state with a token, Step Functions reads nothing but an error
-			return Output{}, porting.Errorf(porting.Settled, "This run no longer drives the order.")
-		}
+	gone := o.Driver.Machine == porting.NoMachine && o.Driver.Run == in.Run
+	if !t.drives(o, in) && !(row.Token && gone) {
+		return t.over(o, row)
 	}
 	out, err := row.does(t, ctx, o, in)
+	var refused *porting.Error
+	if errors.As(err, &refused) && refused.Code != porting.Stale { // the order may have gone on since it was read
+		if now, failed := t.Book.Store.Load(ctx, in.Order); failed == nil && !t.drives(now, in) {
+			return t.over(now, row)
+		}
+	}
 	if err != nil {
 		return Output{}, err
 	}
@@ -177,6 +180,20 @@ func (t *Tasks) Run(ctx context.Context, in Input) (Output, error) {
 		return Output{}, porting.Errorf(porting.Invalid, "The step %s has no outcome %q.", in.Step, out.Outcome)
 	}
 	return out, nil
+}
+
+// drives reports whether this run drives the order.
+func (t *Tasks) drives(o porting.Order, in Input) bool {
+	return o.Driver.Machine == t.Machine && o.Driver.Run == in.Run
+}
+
+// over answers a step of a run that no longer drives the order. Of a state with a token, Step Functions reads nothing but
+// an error.
+func (t *Tasks) over(o porting.Order, row StepRow) (Output, error) {
+	if row.Token {
+		return Output{}, porting.Errorf(porting.Settled, "This run no longer drives the order.")
+	}
+	return t.out(o, porting.OutOver), nil
 }
 
 // out makes the output of a step, with the waits that the order calls for as it stands.
