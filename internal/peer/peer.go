@@ -58,6 +58,16 @@ type Noted interface {
 	Note(ctx context.Context, ref, text string) error
 }
 
+// Doubted is a peer through which a carrier may ask for the LOA of a port that it has agreed to, or whose numbers have
+// moved.
+type Doubted interface {
+	// LOAAsked looks for such a demand on the request ref that came after since, and returns its words.
+	LOAAsked(ctx context.Context, ref string, since time.Time) (said string, asked bool, err error)
+	// GiveLOA puts the LOA of r on the request ref, unless it is there, and tells the people behind it. Repeating it is
+	// harmless.
+	GiveLOA(ctx context.Context, ref string, r Request) error
+}
+
 // RecordFinder is a peer at which a request for a record can be looked up by our reference.
 type RecordFinder interface {
 	// FindCSR looks for a request made since then; ok is false when the peer has none.
@@ -78,11 +88,12 @@ type Activator interface {
 }
 
 // Notice is a message that a peer sends by itself. It names the request by the peer's id (Ref) and ours (PON), or a
-// number.
+// number. Note says that it tells of words that people at the peer have written on the request.
 type Notice struct {
-	Ref string
-	PON porting.PON
-	TN  string
+	Ref  string
+	PON  porting.PON
+	TN   string
+	Note bool
 }
 
 // Request is one port request as it goes on a wire. Order holds the opened secrets; it must not be logged.

@@ -66,13 +66,21 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 	if err != nil || !known {
 		return err
 	}
-	_, answer, err := Ask(ctx, c.Book, c.Peers, o)
-	var down *peer.Down
-	if errors.As(err, &down) {
-		return nil // the status check will ask
+	if listens(o) {
+		_, answer, err := Ask(ctx, c.Book, c.Peers, o)
+		var down *peer.Down
+		if errors.As(err, &down) {
+			return nil // the status check will ask
+		}
+		slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", answer.Said)
+		if err != nil {
+			return err
+		}
 	}
-	slog.InfoContext(ctx, "notice taken", "order", o.ID, "said", answer.Said)
-	return err
+	if !notice.Note {
+		return nil
+	}
+	return doubted(ctx, c.Book, c.Peers, o.ID)
 }
 
 // about finds the order that a notice is about. No order is known for a notice of an earlier request, of a request
@@ -92,5 +100,5 @@ func (c *Callback) about(ctx context.Context, n peer.Notice) (o porting.Order, k
 		return o, false, err
 	}
 	port, ok := o.Last(porting.AskPort)
-	return o, ok && listens(o) && (n.TN != "" || n.Ref == o.PeerRef() || n.Ref == "" && n.PON == port.PON), nil
+	return o, ok && (listens(o) || n.Note) && (n.TN != "" || n.Ref == o.PeerRef() || n.Ref == "" && n.PON == port.PON), nil
 }

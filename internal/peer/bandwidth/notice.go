@@ -28,7 +28,8 @@ var others = []string{"orders", "portouts", "disconnects", "dldas", "lsrorders",
 // order, no answer by itself.
 func ReadNotice(body []byte) (peer.Notice, error) {
 	root, ok := parse(body)
-	n := peer.Notice{Ref: root.text("OrderId"), PON: porting.PON(root.text("CustomerOrderId"))}
+	n := peer.Notice{Ref: root.text("OrderId"), PON: porting.PON(root.text("CustomerOrderId")),
+		Note: root.text("Note") != ""}
 	other := slices.ContainsFunc(others, func(kind string) bool { return strings.EqualFold(kind, root.text("OrderType")) })
 	if !ok || !root.is("Notification") || other || n.Ref == "" && n.PON == "" {
 		return peer.Notice{}, ErrNotice

@@ -67,7 +67,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.WithdrawRequest: workflow.Withdraw(p.Book, p.Peers),
 		porting.SendObjection:   workflow.Objecting(p.Book, p.Peers),
 		porting.Publish:         p.Bus.Handle,
-		porting.FileEvidence:    p.Files.FileEvidence,
+		porting.FileEvidence:    workflow.GivingLOA(p.Peers, p.Files.FileEvidence),
 		porting.SettleDispute:   p.Book.SettleDispute,
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
 			return p.Store.Count(ctx, e)

@@ -598,6 +598,29 @@ var stories = map[string]func(*world){
 			w.Fatal("the date asked for became the date agreed: ", a.FOC)
 		}
 	},
+	"7531": func(w *world) {
+		w.submit()
+		w.want.LOA = []byte("%PDF-1.4 LOA")
+		if _, asked, err := w.bw.LOAAsked(w.Context(), w.ref, time.Time{}); err != nil || asked {
+			w.Fatal("asked before: ", err)
+		}
+		w.done("2030-03-14")
+		said, asked, err := w.bw.LOAAsked(w.Context(), w.ref, time.Time{})
+		if err != nil || !asked || !strings.Contains(said, "signed LOA") {
+			w.Fatalf("%q, %v, %v", said, asked, err)
+		}
+		for range 2 {
+			if err := w.bw.GiveLOA(w.Context(), w.ref, w.want); err != nil {
+				w.Fatal(err)
+			}
+		}
+		if o := w.sim.View().Orders[0]; o.LOAs != 1 || o.Notes != 2 {
+			w.Fatalf("%d LOAs and %d notes", o.LOAs, o.Notes)
+		}
+		if _, asked, err := w.bw.LOAAsked(w.Context(), w.ref, time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil || asked {
+			w.Fatal("an old demand is read as a new one: ", err)
+		}
+	},
 	"7530": func(w *world) {
 		w.submit()
 		w.after(time.Hour, porting.AnswerAccepted)

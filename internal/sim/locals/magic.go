@@ -74,6 +74,7 @@ type row struct {
 	doubled    bool   // notices come twice
 	backward   bool   // and in the wrong order
 	wants      bool   // the CSR wants a PIN
+	doubts     bool   // a carrier asks for the LOA once the numbers have moved
 	blames     string // how the portability check blames the number
 	portType   string // other than AUTOMATED
 }

@@ -53,11 +53,24 @@ func (s *Server) tell(o *order, before, state string, at time.Time) {
 		}
 		s.notices = append(s.notices, notice{o, n})
 	}
+	if state == "COMPLETE" && o.row.doubts {
+		s.doubt(o, at)
+	}
 	if o.over() {
 		slices.Reverse(o.held)
 		s.notices = append(s.notices, o.held...)
 		o.held = nil
 	}
+}
+
+// demand is the note of the peer's people when a carrier asks for the LOA; no source shows one (L10).
+const demand = "The losing carrier says that this port was not authorized. Please provide the signed LOA today, or the number goes back."
+
+// doubt writes the demand on the order. A note alone is told too ([old guide] orderNotification).
+func (s *Server) doubt(o *order, at time.Time) {
+	o.notes = append(o.notes, note{ID: strconv.Itoa(87000 + len(o.notes)), User: "lnp-support", Text: demand, Modified: stamp(at)})
+	s.notices = append(s.notices, notice{o, notification{OrderType: "portins", OrderID: o.id, CustomerOrderID: o.CustomerOrderID,
+		Status: o.state, Message: "note added", Note: demand, Modified: stamp(at)}})
 }
 
 // Push moves the orders up to now and sends what there is to tell, once each: a notice that does not arrive is lost.

@@ -376,6 +376,8 @@ var lines = func() map[string]row {
 		"7527": {becomes: "SNAPBACK", story: "The port is undone: some time after the FOC the order is in SNAPBACK."},
 		"7528": {becomes: "ON_HOLD", story: "Some time after the FOC the order is in a state that nobody has published."},
 		"7529": {unreadable: true, story: "The date agreed is written in a way that can't be read."},
+		"7531": {doubts: true, story: "Straight through; once the numbers have moved, a note asks for the LOA, since the losing " +
+			"carrier doubts the port (L10)."},
 		"7530": {drops: true, story: "A change after the FOC is answered well and dropped: the next look shows 7300, " +
 			"and the date of before."},
 		"7550": {refuse: "7404", vendor: "8G", exact: true, yields: true, accepts: byNothing.done, record: oneLine,

@@ -470,6 +470,7 @@ type notification struct {
 	CustomerOrderID string   `xml:"CustomerOrderId,omitempty"`
 	Status          string   `xml:"Status"`
 	Message         string   `xml:"Message"`
+	Note            string   `xml:"Note,omitempty"`
 	Completed       []string `xml:"CompletedTelephoneNumbers>TelephoneNumber,omitempty"`
 	Modified        string   `xml:"LastModifiedDate"`
 	ActualFOC       string   `xml:"ActualFocDate,omitempty"`
