@@ -66,7 +66,7 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 # --- checks ---
 
 test: $(ENGINE) $(SAM) $(LINT) $(BROWSER) ## every test, under the race detector and in random order
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout 20m ./...
 	go test -run 'TestEvery(Life|History|CallMayFail)$$' ./internal/porting ./internal/orders ./internal/workflow # what the race detector makes too slow
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
 	go test -run TestHistories ./internal/simulation -histories 300 # 9,000 orders, too slow under the race detector
