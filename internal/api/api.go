@@ -113,6 +113,8 @@ type route struct {
 	makes bool
 	// secret says that the answer shows a secret, this once: it is not kept for a repeated request.
 	secret bool
+	// each is the path of the call that this one carries out for each order of a group.
+	each string
 	// bare says that the body has its attributes at the top, without {"data": {"attributes"}} around them.
 	bare bool
 }
@@ -212,7 +214,7 @@ var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/account/keys", handle: (*API).newKey, changes: true, secret: true},
 	{method: "DELETE", path: "/v2/account/keys/{key}", handle: (*API).revokeKey, changes: true},
 	{method: "POST", path: "/v2/account/keys/{key}/rotate", handle: (*API).rotateKey, changes: true, secret: true},
-}, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
+}, togetherRoutes, recordRoutes(account.Route), recordRoutes(account.E911), recordRoutes(account.CNAM))
 
 // find returns the row for a request, and the segments that stand in the places of its names. A request that fits no
 // row is a 404 or, where the path has other methods, a 405 that lists them.
@@ -332,6 +334,9 @@ func (a *API) serve(ctx context.Context, r *request) (reply, error) {
 			return reply{}, orders.ErrNoGroup
 		}
 		r.group = porting.GroupID(id)
+	}
+	if row.each != "" {
+		return a.eachOrder(ctx, r)
 	}
 	if row.changes || row.carriers {
 		a.profiles.Refresh(ctx)
