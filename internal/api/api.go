@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -127,7 +128,7 @@ func (r route) scope() account.Scope {
 		return account.ScopeRead
 	case strings.HasPrefix(r.path, "/v2/account"):
 		return account.ScopeAdmin
-	case r.path == "/v2/portorders/{order}/loa":
+	case cmp.Or(r.each, r.path) == "/v2/portorders/{order}/loa":
 		return account.ScopeSign
 	}
 	return account.ScopeOrder

@@ -28,6 +28,7 @@ var bounds = map[string]string{
 
 	"hypernetwork_enabled": "one for each number of the call",
 
+	"errors":     "the faults of a call about one order, of its body or of the order's own numbers and attributes",
 	"rejections": "the reasons of the present rejection, in one item of the store (400 KB)",
 	"reasons":    "the reasons of one event, in one item of the store (400 KB)",
 	"fixes":      "one for each reason of the present rejection",

@@ -17,12 +17,12 @@ import (
 
 // togetherRoutes are the calls about a whole group.
 var togetherRoutes = []route{
-	{method: "POST", path: "/v2/portorders/groups/{group}/loa", each: "/v2/portorders/{order}/loa"},
-	{method: "PATCH", path: "/v2/portorders/groups/{group}/status", each: "/v2/portorders/{order}/status"},
-	{method: "POST", path: "/v2/portorders/groups/{group}/comments", each: "/v2/portorders/{order}/comments"},
-	{method: "POST", path: "/v2/portorders/groups/{group}/changes", each: "/v2/portorders/{order}/changes"},
-	{method: "POST", path: "/v2/portorders/groups/{group}/upload_file", each: "/v2/portorders/{order}/upload_file", bare: true},
-	{method: "POST", path: "/v2/portorders/groups/{group}/files", each: "/v2/portorders/{order}/files", bare: true},
+	{method: "POST", path: "/v2/portorders/groups/{group}/loa", changes: true, each: "/v2/portorders/{order}/loa"},
+	{method: "PATCH", path: "/v2/portorders/groups/{group}/status", changes: true, each: "/v2/portorders/{order}/status"},
+	{method: "POST", path: "/v2/portorders/groups/{group}/comments", changes: true, each: "/v2/portorders/{order}/comments"},
+	{method: "POST", path: "/v2/portorders/groups/{group}/changes", changes: true, each: "/v2/portorders/{order}/changes"},
+	{method: "POST", path: "/v2/portorders/groups/{group}/upload_file", changes: true, each: "/v2/portorders/{order}/upload_file", bare: true},
+	{method: "POST", path: "/v2/portorders/groups/{group}/files", changes: true, each: "/v2/portorders/{order}/files", bare: true},
 }
 
 // states of an order in the answer of a call about its group.
@@ -51,7 +51,8 @@ type eachCounts struct {
 }
 
 // eachOrder carries out a call about a whole group. Each order has a record of its own under the call's key, so that a call
-// that is repeated goes on with the orders that are open, and repeats the answers of the others.
+// that is repeated goes on with the orders that are open, and repeats the answers of the others. A call without a key is
+// given one.
 func (a *API) eachOrder(ctx context.Context, r *request) (reply, error) {
 	single, _, err := find(r.row.method, r.row.each)
 	if err != nil {
@@ -64,11 +65,10 @@ func (a *API) eachOrder(ctx context.Context, r *request) (reply, error) {
 	switch {
 	case err != nil:
 		return reply{}, err
-	case key == "" && !r.dry:
-		return reply{}, refuse(http.StatusBadRequest, codeIdempotencyKey,
-			"Send an Idempotency-Key: a call about a group may have to be repeated, with the same key, until no order is open.")
 	case r.header("If-Match") != "":
 		return reply{}, refuse(http.StatusBadRequest, codePrecondition, "If-Match names the version of one order. Leave it out in a call about a group.")
+	case key == "":
+		key = newUUID()
 	}
 	a.profiles.Refresh(ctx)
 	g, heads, err := a.groupOf(ctx, r, r.group)
@@ -100,9 +100,11 @@ func (a *API) eachOrder(ctx context.Context, r *request) (reply, error) {
 	if r.dry {
 		out = validated(out)
 		out.status = http.StatusMultiStatus
+		return out, nil
 	}
+	out.header = map[string]string{"Idempotency-Key": key}
 	if counts.Open > 0 {
-		out.header = map[string]string{"Retry-After": "1"}
+		out.header["Retry-After"] = "1"
 	}
 	return out, nil
 }
