@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"portway/internal/account"
+	"portway/internal/api"
 	"portway/internal/carrier"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -48,6 +50,13 @@ func (o objects) Keys(_ context.Context, bucket, prefix string) (all []string, e
 	return all, nil
 }
 
+func (o objects) Read(_ context.Context, bucket, key string) ([]byte, error) {
+	if bucket != "B" || !o[key] {
+		return nil, fmt.Errorf("there is no file %s", key)
+	}
+	return []byte("%PDF " + key), nil
+}
+
 func (o objects) Remove(_ context.Context, _, key string) error { delete(o, key); return nil }
 
 func newStack(t *testing.T) *stack {
@@ -75,6 +84,7 @@ func (s *stack) connect(_ context.Context, table string) (deployment, error) {
 			return nil
 		},
 		carriers: &s.carriers, list: s.List, files: s.bucket,
+		api: func(of api.Files) (*api.API, error) { return reader(s.Memory, of, func() time.Time { return now }) },
 		erase: func(ctx context.Context, id porting.OrderID) (porting.Order, error) {
 			o, err := s.Load(ctx, id)
 			if err == nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"portway/internal/account"
+	"portway/internal/api"
 	"portway/internal/carrier"
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/carrierrows"
@@ -38,6 +39,8 @@ type deployment struct {
 	// erase removes what tells of persons from an order that has ended, and returns the order as it was.
 	erase func(ctx context.Context, id porting.OrderID) (porting.Order, error)
 	files files
+	// api returns the API over the table, for calls that only read.
+	api func(api.Files) (*api.API, error)
 	// join puts an account on a usage plan; joining twice is joining once.
 	join   func(ctx context.Context, plan string, id porting.AccountID) error
 	now    time.Time
@@ -65,6 +68,7 @@ func onAWS(ctx context.Context, table string) (deployment, error) {
 		accounts: store, history: store.History, book: &orders.Book{Store: store, Now: time.Now},
 		carriers: carrierrows.New(client, table, store),
 		list:     store.List, erase: store.Erase, files: versions{s3.NewFromConfig(cfg)},
+		api: func(of api.Files) (*api.API, error) { return reader(store, of, time.Now) },
 		join: func(ctx context.Context, plan string, id porting.AccountID) error {
 			return usageplan.Join(ctx, cfg, plan, id)
 		},
@@ -101,6 +105,15 @@ func (v versions) Keys(ctx context.Context, bucket, prefix string) ([]string, er
 	seen := map[string]bool{}
 	err := v.each(ctx, bucket, prefix, func(key, _ string) error { seen[key] = true; return nil })
 	return slices.Sorted(maps.Keys(seen)), err
+}
+
+func (v versions) Read(ctx context.Context, bucket, key string) ([]byte, error) {
+	got, err := v.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, err)
+	}
+	defer got.Body.Close()
+	return io.ReadAll(got.Body)
 }
 
 func (v versions) Remove(ctx context.Context, bucket, key string) error {

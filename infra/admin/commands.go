@@ -153,7 +153,7 @@ address that takes the notices.`,
 		needs: []string{"url", "account", "user", "hook", "hook-user"},
 		flags: subscribe,
 	},
-}, carrierCommands, privacyCommands)
+}, carrierCommands, privacyCommands, []command{exportCommand})
 
 // find returns the command that the words begin with, of one word or two, and the words behind it.
 func find(words []string) (c command, rest []string, ok bool) {

@@ -1,6 +1,6 @@
 // Command admin does what is done by hand to a deployed Portway: it opens a customer's account, enters a deposit, lists
 // an account's keys, tells the history of an order, decides on a caller name, lists and releases work that failed for a
-// day, sets what losing carriers want, and has a peer send us its notices.
+// day, sets what losing carriers want, writes or erases what is kept of a customer, and has a peer send us its notices.
 //
 //	go run ./infra/admin                  lists the commands
 //	go run ./infra/admin help account     explains one
@@ -16,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
@@ -24,6 +25,7 @@ import (
 )
 
 func main() {
+	slog.SetLogLoggerLevel(slog.LevelError) // the API, by which export reads, logs each call
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, onAWS))

@@ -34,10 +34,12 @@ go run ./infra/admin erase -table portway-Table -bucket portway-documents -id ac
 // loaYears is how long a signed LOA has to be kept.
 const loaYears = 2
 
-// files are the files of orders, which erase removes with all their versions.
+// files are the files of orders, which export reads, and erase removes with all their versions.
 type files interface {
 	// Keys lists the files below a prefix, also those that are deleted and have older versions.
 	Keys(ctx context.Context, bucket, prefix string) ([]string, error)
+	// Read reads a file.
+	Read(ctx context.Context, bucket, key string) ([]byte, error)
 	// Remove removes a file and its older versions.
 	Remove(ctx context.Context, bucket, key string) error
 }
