@@ -16,6 +16,7 @@ import (
 func main() {
 	house := setup.New(env.OfProcess())
 	widgets := house.Desk(house.Env.Text("DESK_ACTION"))
+	widgets.Find = house.DeskFinder()
 	write := mail.Composer{Rules: house.Book.Rules, API: house.Env.URL("API_URL") + "/v2"}
 	widgets.Mail = func(e porting.Event, o porting.Order) (subject, body string, ok bool) {
 		if !slices.Contains(e.Effects, porting.SendMail) {

@@ -44,7 +44,7 @@ func newCounter(t *testing.T) *counter {
 		c.joined = append(c.joined, id)
 		return c.down
 	}
-	c.widgets = &desk.Widgets{Book: book, Lists: c.Memory, Act: actARN, Marks: &desk.MemoryMarks{}, Boards: c.Memory,
+	c.widgets = &desk.Widgets{Book: book, Lists: c.Memory, Find: c.Memory, Act: actARN, Marks: &desk.MemoryMarks{}, Boards: c.Memory,
 		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: now}, Accounts: desk.Accounts{Store: c.Memory, Join: join}}
 	if _, err := account.Open(t.Context(), c.Memory, account.Account{ID: "acme", Name: "Acme", Mail: "ops@acme.example", Kind: account.Live,
 		Created: now()}, nil); err != nil {

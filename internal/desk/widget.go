@@ -31,6 +31,8 @@ type Widgets struct {
 	Carriers Carriers
 	// Accounts has the customers' accounts.
 	Accounts Accounts
+	// Find finds orders; nil in the function that carries decisions out, which shows no search.
+	Find Finder
 	// Act is the ARN of the function that carries decisions out. The function itself sends it to itself.
 	Act string
 }
@@ -44,8 +46,17 @@ type Lists interface {
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	// AllQueued reads why staff see due dates, in their order.
 	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
+	// Had returns the order that holds a number against everybody and those that did before, the latest first: one read.
+	Had(ctx context.Context, hold string) ([]porting.OrderID, error)
 	// Mails reads the latest mails of a sandbox's order, which are kept and not sent.
 	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Mail, bool, error)
+}
+
+// Finder finds orders by what people know of them.
+type Finder interface {
+	// Found returns the orders that have a word (porting.SearchWord), the latest first, at most limit: one query. It may lag a
+	// little behind the orders.
+	Found(ctx context.Context, word string, limit int) ([]porting.OrderID, error)
 }
 
 // Call is the event of a widget: its params, or the JSON of the button that was pressed, and what the console adds.

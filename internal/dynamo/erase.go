@@ -73,7 +73,7 @@ func (s *Store) toErase(ctx context.Context, id porting.OrderID) (events []event
 			}
 			events = append(events, e)
 		case strings.HasPrefix(k.SK, mailSK), strings.HasPrefix(k.SK, sentSK), strings.HasPrefix(k.SK, "LINK#"), strings.HasPrefix(k.SK, "DOC#"),
-			strings.HasPrefix(k.SK, "DESK#"):
+			strings.HasPrefix(k.SK, "DESK#"), strings.HasPrefix(k.SK, "FIND#"):
 			copies = append(copies, k)
 		}
 		return nil

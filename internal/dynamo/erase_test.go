@@ -1,9 +1,11 @@
 package dynamo_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"portway/internal/dynamo"
 	"portway/internal/dynamo/deskrows"
 	"portway/internal/dynamo/mailrecord"
+	"portway/internal/dynamo/searchrows"
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -78,6 +81,17 @@ func TestErase(t *testing.T) {
 	if err := desks.AddNote(t.Context(), desk.Note{Order: o.ID, At: storetest.Now, By: "AB", Text: "Ada has called."}); err != nil {
 		t.Fatal(err)
 	}
+	live := o
+	live.Sandbox = false // whose orders have no words
+	rows := searchrows.New(client, name, func(context.Context) ([]byte, error) { return []byte("key"), nil })
+	if err := rows.Keep(t.Context(), live); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{o.Details.BillingName, o.Details.LOAEmail, o.Attempts[0].Ref} {
+		if found, err := rows.Found(t.Context(), porting.SearchWord(text), 5); err != nil || !slices.Equal(found, []porting.OrderID{o.ID}) {
+			t.Fatalf("by %q %v is found, %v", text, found, err)
+		}
+	}
 	before, err := store.Load(t.Context(), o.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -138,6 +152,9 @@ func TestErase(t *testing.T) {
 		if !strings.Contains(full, text) || strings.Contains(erased, text) {
 			t.Errorf("%q was in the table: %v; it still is: %v", text, strings.Contains(full, text), strings.Contains(erased, text))
 		}
+	}
+	if strings.Contains(erased, "FIND#") || strings.Contains(erased, "find#") || !strings.Contains(full, "find#") {
+		t.Error("the order is still found by its words, or never was")
 	}
 	if _, err := store.Erase(t.Context(), o.ID); err != nil {
 		t.Errorf("erasing again: %v", err)

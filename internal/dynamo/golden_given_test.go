@@ -25,6 +25,7 @@ import (
 	"portway/internal/dynamo/linkkey"
 	"portway/internal/dynamo/mailrecord"
 	"portway/internal/dynamo/sandboxworld"
+	"portway/internal/dynamo/searchrows"
 	"portway/internal/dynamo/somossession"
 	"portway/internal/link"
 	"portway/internal/mail"
@@ -72,6 +73,8 @@ type domain struct {
 	Session   somos.Session
 	Links     []link.Link
 	LinkKey   []byte
+	SearchKey []byte
+	Found     []porting.OrderID // by a word of the order first
 	Mark      desk.Mark
 	Notes     []desk.Note
 }
@@ -244,6 +247,7 @@ func given() domain {
 	d.Links = []link.Link{storetest.FullLink(first), open}
 	d.Links[0].Account = "plain"
 	d.LinkKey = bytes.Repeat([]byte{7}, 32)
+	d.SearchKey, d.Found = bytes.Repeat([]byte{8}, 32), []porting.OrderID{first}
 	d.Session = somos.Session{AccessToken: porting.NewSecret("access"), RefreshToken: porting.NewSecret("refresh"),
 		ClientKey:    porting.NewSecret("key"),
 		ClientSecret: porting.NewSecret("secret"), Expires: at(32), Version: 1, Lease: "i-1", Until: at(33)}
@@ -459,8 +463,15 @@ func (d domain) write(t *testing.T, name string, client *dynamodb.Client) {
 	}
 	_, err := linkkey.New(client, name, goldenSealer(), bytes.NewReader(d.LinkKey)).Key(ctx)
 	must(err)
+	searches := searchrows.New(client, name, linkkey.ForSearch(client, name, goldenSealer(), bytes.NewReader(d.SearchKey)).Key)
+	for _, id := range d.Found {
+		must(searches.Keep(ctx, porting.Order{ID: id, Given: porting.Given{Details: porting.Details{Alias: goldenWord}}, Created: at(1)}))
+	}
 	must(somossession.New(client, name, goldenSealer()).Save(ctx, d.Session))
 }
+
+// goldenWord is a word by which an order is found.
+const goldenWord = "Branch 9"
 
 // sendingKeys name four mails: one that was sent, one that is leased, one about a webhook, and one with a link.
 var sendingKeys = []mail.Key{mail.OrderKey(full, 7), mail.OrderKey(first, 1),
@@ -627,6 +638,10 @@ func read(t *testing.T, name string, client *dynamodb.Client, ask domain) domain
 		d.LinkKey, err = linkkey.New(client, name, goldenSealer(), strings.NewReader("")).Key(ctx)
 		must(err)
 	}
+	d.SearchKey, err = linkkey.ForSearch(client, name, goldenSealer(), nil).Key(ctx)
+	must(err)
+	d.Found, err = searchrows.New(client, name, linkkey.ForSearch(client, name, goldenSealer(), nil).Key).Found(ctx, porting.SearchWord(goldenWord), 10)
+	must(err)
 	d.Session, err = somossession.New(client, name, goldenSealer()).Load(ctx)
 	must(err)
 	for _, token := range []*porting.Secret{&d.Session.AccessToken, &d.Session.RefreshToken, &d.Session.ClientKey,

@@ -75,6 +75,7 @@ func byLastRelease(d *domain) {
 			d.Sent[i].Fate = m.Fate
 		}
 	}
+	d.SearchKey, d.Found = nil, nil
 	d.Mark, d.Notes = desk.Mark{}, nil
 	for i := range d.Orders {
 		d.Orders[i] = storetest.ByLastRelease(d.Orders[i])
@@ -249,6 +250,8 @@ var kinds = []struct {
 	{"sandbox_world", regexp.MustCompile(`^S#[^:|]+\|WORLD$`), "sandboxworld.item"},
 	{"order_link", regexp.MustCompile(`^O#\d+\|LINK#[0-9a-z]{8}$`), "dynamo.linkItem"},
 	{"link_key", regexp.MustCompile(`^P#links\|KEY$`), "linkkey.item"},
+	{"search_key", regexp.MustCompile(`^P#search\|KEY$`), "linkkey.item"},
+	{"search_word", regexp.MustCompile(`^O#\d+\|FIND#[0-9a-f]{32}$`), "searchrows.row"},
 	{"somos_session", regexp.MustCompile(`^P#somos\|SESSION$`), "somossession.item"},
 }
 

@@ -225,6 +225,22 @@ func (s *Store) Holder(ctx context.Context, hold string) (porting.OrderID, error
 	return porting.OrderID(h.Holder), nil
 }
 
+// Had returns the live order that has the hold and then those that had it before, the latest first: one read.
+func (s *Store) Had(ctx context.Context, hold string) ([]porting.OrderID, error) {
+	var h holdItem
+	if _, err := s.get(ctx, holdKey(hold).String(), &h); err != nil {
+		return nil, err
+	}
+	var ids []porting.OrderID
+	if h.Holder != "" {
+		ids = append(ids, porting.OrderID(h.Holder))
+	}
+	for _, p := range slices.Backward(h.Past) {
+		ids = append(ids, porting.OrderID(p.Order))
+	}
+	return ids, nil
+}
+
 // Release frees the numbers that the order still holds and no longer needs, in batches. The holds tell which these are,
 // so it may be repeated. Stale means that the order has begun to take numbers, or has another kind of hold by now.
 func (s *Store) Release(ctx context.Context, o porting.Order) error {

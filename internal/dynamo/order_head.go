@@ -42,6 +42,7 @@ type headItem struct {
 	Own         *ownTermsItem     `dynamodbav:"own_terms,omitempty"`
 	Flags       *flagsItem        `dynamodbav:"carrier_flags,omitempty"`
 	Quiet       string            `dynamodbav:"quiet_days,omitempty"`
+	SearchKept  string            `dynamodbav:"search_kept,omitempty"`
 	Shown       *shownItem        `dynamodbav:"shown,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
@@ -294,7 +295,7 @@ func headOf(o porting.Order) headItem {
 		Objection: objectionOf(o.Objection), AlsoAsked: o.AlsoAsked, Disputes: disputesOf(o.Disputes), Authority: authorityOf(o.Authority),
 	}
 	h.setDetails(d)
-	h.Quiet, h.ChangedFrom = string(o.QuietDays), o.ChangedFrom
+	h.Quiet, h.ChangedFrom, h.SearchKept = string(o.QuietDays), o.ChangedFrom, o.SearchKept
 	if o.Flags != (porting.CarrierFlags{}) {
 		flags := flagsItem(o.Flags)
 		h.Flags = &flags
@@ -397,7 +398,7 @@ func (h headItem) order() porting.Order {
 	if h.Own != nil {
 		o.Own = porting.OwnTerms(*h.Own)
 	}
-	o.QuietDays, o.ChangedFrom = porting.QuietDays(h.Quiet), h.ChangedFrom
+	o.QuietDays, o.ChangedFrom, o.SearchKept = porting.QuietDays(h.Quiet), h.ChangedFrom, h.SearchKept
 	if h.Flags != nil {
 		o.Flags = porting.CarrierFlags(*h.Flags)
 	}

@@ -16,7 +16,8 @@ import (
 
 // The indexes of the table:
 //   - list has the heads of orders by account and id.
-//   - due has the keys of the items that fall due. Sweeps and the staff's queue read it.
+//   - due has the keys of the items that fall due. Sweeps and the staff's queue read it. It also has the items of the
+//     desk's search (package searchrows), which no sweep asks for.
 //   - feed has the events by account and place, as far as a feed tells them. The effects that still have to follow are
 //     left out, since each change of them would be written to the index too.
 const (
@@ -41,7 +42,7 @@ func (k key) String() string { return k.PK + "|" + k.SK }
 // item is an item of the table, or a part of one, as the SDK has it.
 type item = map[string]types.AttributeValue
 
-// An order's items sort as COPY# < DOC# < DUE# < EVENT# < HOLDING < LINK# < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
+// An order's items sort as COPY# < DESK# < DOC# < DUE# < EVENT# < FIND# < HOLDING < LINK# < MAIL# < NUMBERS# < ORDER < TRY#. Load reads the one range
 // from NUMBERS# on; the items before it grow in number with time.
 const (
 	fromNumbers = "NUMBERS#"

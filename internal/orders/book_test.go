@@ -422,7 +422,7 @@ func published(t *testing.T, book *orders.Book, events orders.Events) {
 		t.Fatalf("due %+v (%v)", due, err)
 	}
 	put := func(context.Context, porting.Event, porting.Order) error { return nil }
-	x := &orders.Outbox{Book: book, Events: events, Handlers: map[porting.Effect]orders.Handler{porting.Publish: put}}
+	x := &orders.Outbox{Book: book, Events: events, Handlers: map[porting.Effect]orders.Handler{porting.Publish: put, porting.KeepSearch: put}}
 	if err := x.Stream(t.Context(), due); err != nil {
 		t.Fatal(err)
 	}
@@ -450,7 +450,7 @@ func TestOutboxOfABrokenStore(t *testing.T) {
 	}
 	carried := func(context.Context, porting.Event, porting.Order) error { return nil }
 	x.Handlers = map[porting.Effect]orders.Handler{porting.SendWebhook: carried, porting.StartDriver: carried, porting.FileLOA: carried,
-		porting.Publish: carried}
+		porting.Publish: carried, porting.KeepSearch: carried}
 	if err := x.Stream(t.Context(), events); err != nil || s.delivered != 1 {
 		t.Errorf("%v, and %d writes", err, s.delivered)
 	}
@@ -483,6 +483,7 @@ func TestOutbox(t *testing.T) {
 		porting.StartDriver: func(context.Context, porting.Event, porting.Order) error { panic("bad") },
 		porting.FileLOA:     func(context.Context, porting.Event, porting.Order) error { return nil },
 		porting.Publish:     func(context.Context, porting.Event, porting.Order) error { return nil },
+		porting.KeepSearch:  func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	if err := x.Stream(t.Context(), events[:1]); err != nil {
 		t.Fatal(err)

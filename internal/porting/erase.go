@@ -22,7 +22,7 @@ func (o Order) Erased() (Order, error) {
 	o.Changes = erasedEach(o.Changes, func(c *AskedChange) { c.Was, c.Outcome = c.Was.impersonal(), Message{} })
 	o.Reasons = ErasedReasons(o.Reasons)
 	o.Attempts = erasedEach(o.Attempts, func(a *Attempt) { a.Record, a.Digest = Record{}, Secret{} })
-	o.Wait.Token, o.ChangedFrom = Secret{}, nil
+	o.Wait.Token, o.ChangedFrom, o.SearchKept = Secret{}, nil, ""
 	o.Remaining.BTN = ""
 	o.Objection.Pack, o.Objection.PackSize = "", 0
 	o.Authority.Who, o.Authority.Pack, o.Authority.PackSize = "", "", 0

@@ -178,12 +178,14 @@ const (
 	Publish Effect = "bus"
 	// PayRefund gives the event's refund back to the account.
 	PayRefund Effect = "refund"
+	// KeepSearch keeps the words by which staff find the order.
+	KeepSearch Effect = "search"
 )
 
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, Publish, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore,
+	ResumeWait, StartDriver, SendMail, SendWebhook, Publish, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore, KeepSearch,
 	SendObjection,
 	FileLOA, FileEvidence, PullDocuments,
 }

@@ -291,6 +291,7 @@ func (c *change) settle(before Order) {
 	if LeavesHolds(before, *o) {
 		e.Effects = append(e.Effects, ReleaseNumbers)
 	}
+	c.searchable()
 	c.shrink()
 	c.handedOver()
 	c.disputes(before)

@@ -59,6 +59,8 @@ type Order struct {
 	Flags CarrierFlags
 	// QuietDays are the account's, as they were when the order was made, last changed or signed.
 	QuietDays QuietDays
+	// SearchKept is a digest of the words by which staff find the order, as they were last kept (SearchWords).
+	SearchKept string
 
 	Given
 	Answers

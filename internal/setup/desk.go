@@ -47,3 +47,6 @@ func (h *House) DeskAction() *desk.Widgets {
 	w.Accounts.Join = func(ctx context.Context, id porting.AccountID) error { return usageplan.Join(ctx, h.AWS, plan, id) }
 	return w
 }
+
+// DeskFinder finds orders for the function that shows the desk.
+func (h *House) DeskFinder() desk.Finder { return h.SearchRows(nil) }

@@ -155,6 +155,7 @@ func (i *instance) effects() {
 		Files: &document.Files{Book: i.book, Bucket: w.storage}, Pull: i.puller,
 		Mail: mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: i.now,
+		Search: w.memory.KeepSearch,
 		Bus: &bus.Publisher{Put: func(ctx context.Context, entries []bus.Entry) error {
 			return w.call(ctx, Bus, "put", func() error { w.busTook(entries); return nil }, func() { w.busTook(entries) })
 		}},

@@ -34,6 +34,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Flags = porting.CarrierFlags{AccountNumber: true, LeadDays: 9, Resold: true, Recovery: porting.TFDisconnected}
 	o.ChangedFrom = map[string]string{"city": "Renton", "pin": ""}
 	o.QuietDays = "friday,2026-12-21/2026-12-31"
+	o.SearchKept = "0123456789abcdef"
 	o.Details = Details()
 	o.Details.ProviderAccount = porting.SealedSecret("sealed account_number 0")
 	o.Details.PIN, o.Details.LastFourSSN = porting.SealedSecret("sealed pin 1"),

@@ -40,6 +40,7 @@ type Memory struct {
 	told     told
 	pulls    map[string]pull.Job // by due key
 	links    map[linkKey]link.Link
+	words    map[porting.OrderID][]string // by which orders are found
 	torn     tear
 	watch    func(orders.Due)
 }
@@ -58,6 +59,7 @@ func NewMemory() *Memory {
 		scores:  map[porting.Scored][]porting.Month{},
 		mails:   map[porting.OrderID][]orders.Mail{},
 		sent:    map[porting.OrderID][]orders.SentMail{},
+		words:   map[porting.OrderID][]string{},
 		told:    newTold(),
 		pulls:   map[string]pull.Job{},
 		links:   map[linkKey]link.Link{},

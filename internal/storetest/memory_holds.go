@@ -62,6 +62,48 @@ func (m *Memory) Holder(_ context.Context, hold string) (porting.OrderID, error)
 	return "", porting.Errorf(porting.NotFound, "No live order has the number.")
 }
 
+// Had returns the order that has the hold and those that had it before, as the table's Had does.
+func (m *Memory) Had(_ context.Context, hold string) ([]porting.OrderID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []porting.OrderID
+	for id, o := range m.orders {
+		over := slices.ContainsFunc(o.Numbers, func(n porting.Number) bool {
+			return o.Owner().Hold(n.TN) == hold && (n.State == porting.Excluded || !o.Status.Live() && !o.Withdrawing)
+		})
+		if over && m.holds[hold] != id {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b porting.OrderID) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(b, a)) })
+	if id, ok := m.holds[hold]; ok {
+		ids = append([]porting.OrderID{id}, ids...)
+	}
+	return ids, nil
+}
+
+// KeepSearch keeps the words by which the order is found.
+func (m *Memory) KeepSearch(_ context.Context, o porting.Order) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.words[o.ID] = o.SearchWords()
+	return nil
+}
+
+// Found returns the orders of a word, as the table's rows do (package searchrows).
+func (m *Memory) Found(_ context.Context, word string, limit int) ([]porting.OrderID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []porting.OrderID
+	for id, words := range m.words {
+		if slices.Contains(words, word) {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b porting.OrderID) int { return m.orders[b].Created.Compare(m.orders[a].Created) })
+	return ids[:min(limit, len(ids))], nil
+}
+
 // Release implements orders.Store.
 func (m *Memory) Release(_ context.Context, o porting.Order) error {
 	m.mu.Lock()

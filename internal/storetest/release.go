@@ -46,6 +46,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	}
 	o.Flags, o.QuietDays, o.Details.OneLine = porting.CarrierFlags{}, "", false
 	o.Own, o.Shown = porting.OwnTerms{}, porting.Shown{}
+	o.SearchKept = ""
 	return o
 }
 
@@ -54,7 +55,7 @@ func EventByLastRelease(e porting.Event) porting.Event {
 	e.Refund, e.RefundFor, e.ChargeFor, e.Credit, e.CreditOf = 0, "", "", 0, ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
 		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute ||
-			f == porting.Publish
+			f == porting.Publish || f == porting.KeepSearch
 	})
 	e.Lesson = porting.Lesson{}
 	return e

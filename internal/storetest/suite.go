@@ -104,7 +104,8 @@ func (s suite) due(kind orders.DueKind, until time.Time) []orders.Due {
 	return all
 }
 
-// onlyPublished says that the bus alone has still to be told of an event, as of every event.
+// onlyPublished says that the bus and the search alone have still to be told of an event, as of every event and of every
+// creation.
 func (s suite) onlyPublished(d orders.Due) bool {
 	s.Helper()
 	if d.Kind != orders.DueEvent {
@@ -112,7 +113,7 @@ func (s suite) onlyPublished(d orders.Due) bool {
 	}
 	e, err := s.store.Event(s.Context(), d)
 	s.must(err)
-	return slices.Equal(e.Effects, []porting.Effect{porting.Publish})
+	return !slices.ContainsFunc(e.Effects, func(f porting.Effect) bool { return f != porting.Publish && f != porting.KeepSearch })
 }
 
 func (s suite) dueOf(kind orders.DueKind, id porting.OrderID) orders.Due {

@@ -45,7 +45,7 @@ func open(t *testing.T, text string) *office {
 	w := workflowtest.New(t, workflowtest.Options{Balance: 1_000_000})
 	w.Book.Rules.HardCancelFee = 5_00
 	join := func(context.Context, porting.AccountID) error { return nil }
-	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
+	o := &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Find: w.Memory, Act: actARN,
 		Marks: &desk.MemoryMarks{}, Boards: w.Memory,
 		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.Now}, Accounts: desk.Accounts{Store: w.Memory, Join: join}, Peers: []string{"locals", "locals2"},
 		Mail: func(e porting.Event, o porting.Order) (subject, body string, ok bool) {

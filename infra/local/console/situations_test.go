@@ -18,7 +18,7 @@ func desks(t *testing.T) *office {
 	t.Helper()
 	w := workflowtest.New(t, workflowtest.Options{Balance: 1_000_000, Second: true})
 	w.Book.Rules.HardCancelFee = 5_00
-	return &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Act: actARN,
+	return &office{World: w, orders: map[string]porting.OrderID{}, widgets: &desk.Widgets{Book: w.Book, Lists: w.Memory, Find: w.Memory, Act: actARN,
 		Peers: []string{"locals", "locals2"}, Marks: &desk.MemoryMarks{}, Boards: w.Memory,
 		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.Now}, Accounts: desk.Accounts{Store: w.Memory}}}
 }

@@ -37,7 +37,7 @@ var peers = map[string]string{"S#peer:": "q", "S#carrier:": "q", "P#somos": "gp"
 var links = map[string]string{"P#links": "gp"}
 
 // effects are the rights to carry out what follows from events.
-var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "C#": "u", "W#": "p", "F#": "p", "P#links": "gp"}
+var effects = map[string]string{"A#": "qgp", "A# balance": "u", "M#": "qgu", "S#peer:": "qu", "S#carrier:": "qu", "C#": "u", "W#": "p", "F#": "p", "P#links": "gp", "P#search": "gp"}
 
 // webhooks are the rights to send webhooks.
 var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# due": "u", "W#": "qgud"}
@@ -62,7 +62,7 @@ var rights = map[string]right{
 		calls: "passwords sandbox"},
 	"LsrFunction": {items: merged(orders, peers), opens: "order session", seals: true, files: "read-kept",
 		calls: "passwords sandbox"},
-	"NotifyFunction": {items: merged(orders, peers, effects), opens: "session links", seals: true, files: "write-kept",
+	"NotifyFunction": {items: merged(orders, peers, effects), opens: "session links search", seals: true, files: "write-kept",
 		calls: "passwords sandbox mail " + machine},
 	"DeliverFunction": {items: webhooks, opens: "webhook"},
 	"PullFunction": {items: map[string]string{"O#": "qgpud", "F#": "qgud"}, indexes: "due worlds", seals: true,
@@ -74,10 +74,11 @@ var rights = map[string]right{
 	"StatusCheckFunction": {items: merged(orders, peers, map[string]string{"A#": "pu"}), indexes: "due worlds",
 		opens: "session", seals: true, calls: "passwords sandbox"},
 	"AutoCancelFunction": {items: orders, indexes: "due worlds", seals: true},
-	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook links",
+	"RedeliverFunction": {items: merged(orders, peers, effects, webhooks), indexes: "due worlds", opens: "session webhook links search",
 		seals: true, files: "write-kept", calls: "passwords sandbox mail " + machine},
 	"SandboxFunction": {items: map[string]string{"S#worlds": "gp"}, indexes: "worlds", opens: "world", seals: true, calls: "hooks"},
-	"DeskFunction":    {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "S#peer:": "q", "C#": "q", "G#": "b", "W#": "b", "F#": "b"}, indexes: "due list worlds"},
+	"DeskFunction": {items: map[string]string{"O#": "qgb", "TN#": "qg", "A#": "qgb", "S#peer:": "q", "C#": "q", "G#": "b", "W#": "b", "F#": "b",
+		"P#search": "g"}, indexes: "due list worlds", opens: "search"},
 	"DeskActionFunction": {items: merged(orders, map[string]string{"A#": all, "K#": all, "C#": "q", "W#": "gb", "F#": "gb", "W# due": "u",
 		"F# due": "u"}), indexes: "due list worlds", seals: true, calls: "plan"},
 }
@@ -97,7 +98,7 @@ func merged(of ...map[string]string) map[string]string {
 var partitions = map[string]string{
 	"O#": "O#260009164804098", "TN#": "TN#+12065550101", "G#": "G#260009164804097", "A#": "A#main", "K#": "K#demokey1",
 	"I#": "I#main#create-1", "W#": "W#main#w1", "F#": "F#main", "M#": "M#webhook#w1", "S#peer:": "S#peer:locals",
-	"S#carrier:": "S#carrier:8X34", "C#": "C#cox", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos", "P#links": "P#links",
+	"S#carrier:": "S#carrier:8X34", "C#": "C#cox", "S#worlds": "S#group-260009164804097/locals", "P#somos": "P#somos", "P#links": "P#links", "P#search": "P#search",
 	"anything else": "X#1",
 }
 
@@ -142,7 +143,7 @@ var transactions = []struct {
 
 // secrets has the context under which each kind of secret is sealed.
 var secrets = map[string]string{"order": "260009164804098", "session": "somos-session", "webhook": "webhook-secret",
-	"world": "sandbox", "links": "link-key", "none": ""}
+	"world": "sandbox", "links": "link-key", "search": "search-key", "none": ""}
 
 // others has the requests besides those on items, secrets and files. No function may make those of the row nobody.
 var others = map[string][]request{

@@ -9,7 +9,7 @@ await run([
     does: async page => {
       await page.goto(url)
       await page.getByRole('heading', { name: 'What waits for a person' }).waitFor()
-      await page.getByLabel('Find an order by its id, a number or a PON').fill(number)
+      await page.getByLabel('Find by order').fill(number)
       await page.getByRole('button', { name: 'Find', exact: true }).click()
       await page.getByRole('heading', { name: `Order ${order} is in review` }).waitFor()
       await page.getByRole('group', { name: 'Decisions' }).getByRole('button', { name: 'Approve', exact: true }).click()

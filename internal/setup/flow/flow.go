@@ -8,6 +8,7 @@ package flow
 
 import (
 	"context"
+	crand "crypto/rand"
 	"net/http"
 	"time"
 
@@ -64,7 +65,7 @@ func parts(h *setup.House) Parts {
 		Links: h.Links(), Pages: h.Env.URL("PAGE_URL"),
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: h.Env.Address("MAIL_FROM"),
 			Configuration: h.Env.Text("MAIL_SET")},
-		Bus: eventBus(h), Now: time.Now,
+		Bus: eventBus(h), Now: time.Now, Search: h.SearchRows(crand.Reader).Keep,
 	}
 }
 

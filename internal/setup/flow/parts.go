@@ -32,6 +32,8 @@ type Parts struct {
 	Links *link.Maker
 	Pages string
 	Bus   *bus.Publisher
+	// Search keeps the words by which staff find an order.
+	Search func(context.Context, porting.Order) error
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
 	Now func() time.Time
@@ -77,6 +79,9 @@ func (p Parts) Outbox() *orders.Outbox {
 		},
 		porting.ReleaseNumbers: func(ctx context.Context, _ porting.Event, o porting.Order) error {
 			return p.Store.Release(ctx, o)
+		},
+		porting.KeepSearch: func(ctx context.Context, _ porting.Event, o porting.Order) error {
+			return p.Search(ctx, o)
 		},
 		porting.FileLOA:       p.Files.FileLOA,
 		porting.PullDocuments: p.Pull.Queue,

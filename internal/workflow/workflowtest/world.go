@@ -225,6 +225,9 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 		Files: &document.Files{Book: w.Book, Bucket: w.Files}, Pull: w.Puller,
 		Mail: mail.Sender{SES: w.SES, Records: records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: w.Now,
+		Search: func(ctx context.Context, o porting.Order) error {
+			return w.Call("store:KeepSearch", func() error { return w.Memory.KeepSearch(ctx, o) })
+		},
 		Bus: &bus.Publisher{Put: func(_ context.Context, entries []bus.Entry) error {
 			return w.Call("events:PutEvents", func() error { w.busTook(entries); return nil })
 		}},

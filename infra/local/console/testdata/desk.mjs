@@ -13,7 +13,7 @@ async function home(page, dark = false) {
 }
 
 async function find(page, what) {
-  await page.getByLabel('Find an order by its id, a number or a PON').fill(what)
+  await page.getByLabel('Find by order').fill(what)
   await page.getByRole('button', { name: 'Find', exact: true }).click()
 }
 

@@ -11,7 +11,7 @@ async function shown(page, dark, what, heading) {
     await page.locator('.pd-dark').waitFor()
   }
   if (!what) return
-  await page.getByLabel('Find an order by its id, a number or a PON').fill(what)
+  await page.getByLabel('Find by order').fill(what)
   await page.getByRole('button', { name: 'Find', exact: true }).click()
   await page.getByRole('heading', { name: heading }).waitFor()
 }
