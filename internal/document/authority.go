@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // fileAuthority keeps the evidence of the order's case about its authority, once, beside the documents of the order.
@@ -27,7 +28,7 @@ func (f *Files) fileAuthority(ctx context.Context, o porting.Order) error {
 // hold the account; and each request. It shows no PIN, no account number and no address. The LOA itself goes beside it.
 func AuthorityEvidence(o porting.Order) ([]byte, error) {
 	a, s := o.Authority, o.Signature
-	p := newPaper("Evidence on the authority for port order "+string(o.ID), a.Opened)
+	p := newPaper(text.English, "Evidence on the authority for port order "+string(o.ID), a.Opened)
 	p.title("Authority for a port: the evidence")
 	p.row("Port order", string(o.ID))
 	p.row("Current carrier", strings.TrimSpace(o.Carrier.Name+" "+o.Carrier.SPID))

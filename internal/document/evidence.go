@@ -12,6 +12,7 @@ import (
 
 	"portway/internal/bucket"
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // mostEvents is how many events of an order the evidence is looked for in. A refusal that is contested for long has
@@ -74,7 +75,7 @@ func (f *Files) keepPack(ctx context.Context, o porting.Order, pack []byte,
 // same order and events make the same bytes.
 func Evidence(r porting.Rules, o porting.Order, events []porting.Event) ([]byte, error) {
 	b := o.Objection
-	p := newPaper("Evidence on the refusal of port order "+string(o.ID), b.Asked)
+	p := newPaper(text.English, "Evidence on the refusal of port order "+string(o.ID), b.Asked)
 	p.title("Refusal of a port: the evidence")
 
 	p.row("Port order", string(o.ID))

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"portway/internal/porting"
+	"portway/internal/text"
 )
 
 // LOA makes the signed letter of agency of an order as a PDF. The same order makes the same bytes. The LOA lists the
@@ -30,61 +31,62 @@ func LOA(o porting.Order) ([]byte, error) {
 	if s.Name == "" || s.At.IsZero() {
 		return nil, errors.New("order " + string(o.ID) + ": the letter of agency is not signed")
 	}
-	p := newPaper("Letter of agency, port order "+string(cmp.Or(s.Order, o.ID)), s.At)
+	w := text.In(s.Language, words)
+	p := newPaper(w, w.Say("Letter of agency, port order {order}", "order", string(cmp.Or(s.Order, o.ID))), s.At)
 	p.letterhead(s.Operator, o.Kind)
-	p.title("Letter of agency")
+	p.title(w.Say("Letter of agency"))
 
 	d := s.LOA
-	p.row("End user", d.BillingName)
-	p.row("Company", d.Company)
-	p.address("Service address", d.Street, d.Street2, d.City, d.State, d.Zip, d.Country)
+	p.row(w.Say("End user"), d.BillingName)
+	p.row(w.Say("Company"), d.Company)
+	p.address(w.Say("Service address"), d.Street, d.Street2, d.City, d.State, d.Zip, d.Country)
 	if s.Words != "" {
 		d := d.WithAccountAddress()
-		p.address("Account address", d.AccountStreet, d.AccountStreet2, d.AccountCity, d.AccountState, d.AccountZip, d.AccountCountry)
+		p.address(w.Say("Account address"), d.AccountStreet, d.AccountStreet2, d.AccountCity, d.AccountState, d.AccountZip, d.AccountCountry)
 	}
-	p.row("Kind of service", string(d.UsageType))
-	p.row("Current provider", d.Provider)
-	p.row("Reseller", d.Reseller)
-	p.row("New carrier", s.Operator.Name)
+	p.row(w.Say("Kind of service"), w.Translate(string(d.UsageType)))
+	p.row(w.Say("Current provider"), d.Provider)
+	p.row(w.Say("Reseller"), d.Reseller)
+	p.row(w.Say("New carrier"), s.Operator.Name)
 	if o.Kind == porting.TollFree {
-		p.row("New RespOrg", s.Operator.RespOrg)
+		p.row(w.Say("New RespOrg"), s.Operator.RespOrg)
 	}
 	if d.BillingNumber != "" {
-		p.row("Billing number (BTN)", porting.TenDigits(d.BillingNumber))
+		p.row(w.Say("Billing number (BTN)"), porting.TenDigits(d.BillingNumber))
 	}
 	tns := slices.Clone(o.SignedNumbers())
 	for i, tn := range tns {
 		tns[i] = porting.TenDigits(tn)
 	}
 	if len(tns) <= porting.MaxOnLOA {
-		p.row("Telephone numbers", strings.Join(tns, ", "))
+		p.row(w.Say("Telephone numbers"), strings.Join(tns, ", "))
 	} else {
-		p.row("Telephone numbers", fmt.Sprintf("See the attached list of %d numbers, which is part of this letter. "+
-			"The first is %s, the last %s.", len(tns), tns[0], tns[len(tns)-1]))
+		p.row(w.Say("Telephone numbers"), w.Say("See the attached list of {n} numbers, which is part of this letter. "+
+			"The first is {first}, the last {last}.", "n", strconv.Itoa(len(tns)), "first", tns[0], "last", tns[len(tns)-1]))
 	}
 
-	p.heading("Authorization")
-	words := porting.LOAWordsOf(o)
-	for i, text := range words.Authorization {
-		p.para(strconv.Itoa(i+1)+".", text)
+	p.heading(w.Say("Authorization"))
+	loa := porting.LOAWordsOf(o)
+	for i, clause := range loa.Authorization {
+		p.para(strconv.Itoa(i+1)+".", clause)
 	}
-	if len(words.Disclosures) > 0 {
-		p.heading("Electronic records and signatures (disclosures, version " + s.Words + ")")
-		for i, text := range words.Disclosures {
-			p.para(strconv.Itoa(i+1)+".", text)
+	if len(loa.Disclosures) > 0 {
+		p.heading(w.Say("Electronic records and signatures (disclosures, version {version})", "version", s.Words))
+		for i, clause := range loa.Disclosures {
+			p.para(strconv.Itoa(i+1)+".", clause)
 		}
 	}
 
-	p.heading("Signature")
-	p.row("Signed by", s.Name)
-	p.row("Title", s.Title)
-	p.row("Capacity", capacities[s.Capacity])
+	p.heading(w.Say("Signature"))
+	p.row(w.Say("Signed by"), s.Name)
+	p.row(w.Say("Title"), s.Title)
+	p.row(w.Say("Capacity"), w.Translate(capacities[s.Capacity]))
 	if s.Capacity == porting.Reseller {
-		p.row("End user's LOA", "file with SHA-256 "+s.EndUserLOA)
+		p.row(w.Say("End user's LOA"), w.Say("file with SHA-256 {digest}", "digest", s.EndUserLOA))
 	}
-	p.row("Signed at", s.At.UTC().Format("January 2, 2006, 15:04:05 UTC"))
-	p.row("From address", s.IP)
-	p.small("Signed electronically: the signer typed name and title and accepted this letter (15 U.S.C. 7001).")
+	p.row(w.Say("Signed at"), w.Date(porting.DateOf(s.At.UTC()))+s.At.UTC().Format(", 15:04:05 UTC"))
+	p.row(w.Say("From address"), s.IP)
+	p.small(w.Say("Signed electronically: the signer typed name and title and accepted this letter (15 U.S.C. 7001)."))
 
 	if len(tns) > porting.MaxOnLOA {
 		p.list(tns)
@@ -92,9 +94,22 @@ func LOA(o porting.Order) ([]byte, error) {
 	return p.bytes()
 }
 
+//go:embed es.txt
+var spanish string
+
+//go:embed fr.txt
+var french string
+
+// words are the translations of what stands on an LOA beside its own words.
+var words = text.NewTable(spanish, french)
+
+// languages are the tags of the languages in a PDF.
+var languages = map[porting.Language]string{porting.English: "en-US", porting.Spanish: "es-US", porting.French: "fr-CA"}
+
 // paper is a document in the making, in points on US Letter. Our own words use one of the built-in fonts. The words of
 // a customer use it too if it has all the letters, else the embedded font.
 type paper struct {
+	*text.Catalogue
 	pdf   *fpdf.Fpdf
 	latin func(string) string // Windows-1252, the letters of the built-in fonts
 }
@@ -107,22 +122,22 @@ const (
 	wide   = "PortwayLOA" // the embedded font
 )
 
-func newPaper(title string, at time.Time) *paper {
+func newPaper(w *text.Catalogue, title string, at time.Time) *paper {
 	pdf := fpdf.New("P", "pt", "Letter", "")
-	p := &paper{pdf: pdf, latin: pdf.UnicodeTranslatorFromDescriptor("")} // Windows-1252
+	p := &paper{Catalogue: w, pdf: pdf, latin: pdf.UnicodeTranslatorFromDescriptor("")} // Windows-1252
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(at.UTC())
 	pdf.SetModificationDate(at.UTC())
 	pdf.SetProducer("Portway", true)
 	pdf.SetTitle(title, true)
-	pdf.SetLang("en-US")
+	pdf.SetLang(languages[w.Language()])
 	pdf.SetMargins(margin, 54, margin)
 	pdf.SetAutoPageBreak(true, bottom)
 	pdf.AliasNbPages("{pages}")
 	pdf.SetFooterFunc(func() {
 		pdf.SetY(-36)
 		pdf.SetFont(font, "", 8)
-		pdf.CellFormat(0, 10, fmt.Sprintf("%s, page %d of {pages}", p.text(title), pdf.PageNo()), "", 0, "C", false, 0, "")
+		pdf.CellFormat(0, 10, p.text(w.Say("{title}, page {n} of", "title", title, "n", strconv.Itoa(pdf.PageNo())))+" {pages}", "", 0, "C", false, 0, "")
 	})
 	pdf.AddPage()
 	return p
@@ -253,7 +268,8 @@ func (p *paper) list(tns []string) {
 	for from := 0; from < len(tns); from += columns * rows {
 		page := tns[from:min(from+columns*rows, len(tns))]
 		p.pdf.AddPage()
-		p.heading(fmt.Sprintf("Attached list: telephone numbers %d to %d of %d", from+1, from+len(page), len(tns)))
+		p.heading(p.Say("Attached list: telephone numbers {from} to {to} of {n}", "from", strconv.Itoa(from+1), "to",
+			strconv.Itoa(from+len(page)), "n", strconv.Itoa(len(tns))))
 		p.pdf.SetFont(font, "", 9.5)
 		top := p.pdf.GetY() + 4
 		for i, tn := range page {

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"portway/internal/porting"
+	"portway/internal/text/texttest"
 )
 
 var secrets = []string{"88123455", "4321pin", "6789"}
@@ -348,4 +349,42 @@ func TestTheLetterStaysAsItWasSigned(t *testing.T) {
 	if text := read(t, pdf); strings.Contains(text, "Another") || !strings.Contains(text, "200 3rd Ave S") {
 		t.Error("the letter says what was not signed")
 	}
+}
+
+// An LOA that was signed on a page in another language is printed in that language, as a whole (47 CFR 64.1130(h)).
+func TestLOAInTheLanguageOfThePage(t *testing.T) {
+	for language, want := range map[porting.Language][]string{
+		porting.Spanish: {"Carta de autorización", "Usuario final", "Autorizado por el usuario final", "3 de febrero de 2026, 18:04:05 UTC",
+			"Esta carta de autorización tiene un único fin", "Para leer y conservar esta carta", "página 1 de"},
+		porting.French: {"Lettre d", "Utilisateur final", "3 février 2026, 18:04:05 UTC", "autorisation a un seul but", "Pour lire et conserver cette lettre"},
+	} {
+		t.Run(string(language), func(t *testing.T) {
+			o := order(20)
+			o.Kind = porting.TollFree
+			o.Signature.Language = language
+			pdf, err := LOA(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Join(strings.Fields(read(t, pdf)), " ")
+			for _, part := range want {
+				if !strings.Contains(got, part) {
+					t.Errorf("it lacks %q:\n%s", part, got)
+				}
+			}
+			for _, part := range []string{"letter", "Signed", "carrier", "Seattle list", "{", "%!"} {
+				if strings.Contains(got, part) {
+					t.Errorf("it has %q:\n%s", part, got)
+				}
+			}
+		})
+	}
+}
+
+func TestWordsOfTheLOAAreWhole(t *testing.T) {
+	all := append(texttest.Sentences(t, ".", "Say"), string(porting.Business), string(porting.Residential))
+	for _, c := range capacities {
+		all = append(all, c)
+	}
+	texttest.Whole(t, ".", all)
 }

@@ -100,6 +100,55 @@ func TestSign(t *testing.T) {
 	})
 }
 
+// The LOA is shown, signed and kept in the language of the page.
+func TestSignInAnotherLanguage(t *testing.T) {
+	for language, want := range map[porting.Language][]string{
+		porting.Spanish: {"Carta de autorización", "Esta carta de autorización tiene un único fin", "Firmar y enviar", `lang="es"`},
+		porting.French:  {"Lettre d’autorisation", "autorisation a un seul but", "Signer et envoyer", `lang="fr-CA"`},
+	} {
+		t.Run(string(language), func(t *testing.T) {
+			w := newWorld(t)
+			o := w.order(1)
+			b := w.open(o)
+			b.get("?lang=" + string(language))
+			w.has(b.enter("sign"), want...)
+			w.has(b.post("sign", nil), "href=\"#name\"")
+			b.post("sign", map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"})
+			signed := w.load(o)
+			if s := signed.Signature; s.Language != language || !strings.Contains(b.last.Body, `<html lang="`+string(language)) {
+				t.Errorf("signed in %q", s.Language)
+			}
+		})
+	}
+}
+
+// The language is the one that the person has chosen, then that of the link, then one that the browser names.
+func TestLanguages(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	b := w.open(o)
+	is := func(name string, want porting.Language) {
+		t.Helper()
+		if got := b.get(name); !strings.Contains(got, `<html lang="`+string(want)+`">`) {
+			t.Errorf("%q: %.80s, want %s", name, got, want)
+		}
+	}
+	is("", porting.English)
+	b.accept = "de, fr-FR;q=0.8, en;q=0.5"
+	is("", porting.French)
+	w.has(b.get("settings"), "Dans quelle langue")
+	w.has(b.post("settings", map[string]string{"language": "es"}), "Hemos anotado el idioma")
+	is("", porting.Spanish)
+	b.cookies = map[string]string{} // another browser
+	is("", porting.Spanish)
+	is("?lang=en", porting.English)
+	is("", porting.English)
+	is("?lang=tlh", porting.English)
+	if l, err := w.store.Links(t.Context(), o.ID); err != nil || l[0].Language != porting.Spanish {
+		t.Errorf("the link has the language %q (%v)", l[0].Language, err)
+	}
+}
+
 func TestCorrect(t *testing.T) {
 	w := newWorld(t)
 	o := w.order(1, toRejected...)

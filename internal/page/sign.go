@@ -42,6 +42,7 @@ func (v *visit) sign(status int, found []mistake) (reply, error) {
 	}
 	o := v.order
 	o.Signature = v.Book.Rules.Draft(o)
+	o.Signature.Language = v.Language()
 	s := o.Signature
 	var numbers []markup
 	for _, tn := range o.Active() {
@@ -153,7 +154,7 @@ func takeSignature(ctx context.Context, v *visit) (reply, error) {
 		return reply{}, err
 	}
 	err = v.do(ctx, porting.Sign{By: v.link.By(), Intake: in, Signature: porting.Signature{Name: v.text("name"), Title: v.text("title"),
-		Capacity: capacity, IP: v.in.RequestContext.Identity.SourceIP}})
+		Capacity: capacity, IP: v.in.RequestContext.Identity.SourceIP, Language: v.Language()}})
 	if faults := faultsOf(err); len(faults) > 0 {
 		for _, f := range faults {
 			found = append(found, mistake{fieldOfSignature(f.Field), v.fault(f)})

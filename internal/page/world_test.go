@@ -116,6 +116,7 @@ type browser struct {
 	*world
 	token   string
 	cookies map[string]string
+	accept  string // the languages that it names
 	last    events.APIGatewayProxyResponse
 	at      string
 }
@@ -141,6 +142,9 @@ func (b *browser) event(method, path, body string) events.APIGatewayProxyRequest
 	}
 	in.RequestContext.Path = stage + path
 	in.RequestContext.Identity.SourceIP = "192.0.2.7"
+	if b.accept != "" {
+		in.Headers["Accept-Language"] = b.accept
+	}
 	var cookies []string
 	for name, value := range b.cookies {
 		cookies = append(cookies, name+"="+value)

@@ -17,7 +17,7 @@ func (o Order) Erased() (Order, error) {
 	o.Details = o.Details.impersonal()
 	o.Presets.Alias = ""
 	o.Signature = Signature{At: o.Signature.At, Order: o.Signature.Order, Capacity: o.Signature.Capacity,
-		EndUserDated: o.Signature.EndUserDated, Words: o.Signature.Words, Operator: o.Signature.Operator}
+		EndUserDated: o.Signature.EndUserDated, Words: o.Signature.Words, Language: o.Signature.Language, Operator: o.Signature.Operator}
 	o.Documents = erasedEach(o.Documents, func(d *Document) { d.Name, d.From, d.Why = "", "", Message{} })
 	o.Changes = erasedEach(o.Changes, func(c *AskedChange) { c.Was, c.Outcome = c.Was.impersonal(), Message{} })
 	o.Reasons = ErasedReasons(o.Reasons)

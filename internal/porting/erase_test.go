@@ -19,7 +19,7 @@ var kept = []string{
 	"Details.Provider", "Details.UsageType", "Details.Country", "Details.AccountCountry", "Details.Desired", "Details.AutoCorrect",
 	"Details.Reseller", "Details.Unportable", "Details.PortScope", "Details.Others", "Details.OnLine", "Details.HuntGroup",
 	"Details.Listing", "Presets.CNAM", "Presets.E911", "Presets.PrimaryRoute", "Presets.FailoverRoute",
-	"Signature.Order", "Signature.Capacity", "Signature.EndUserDated", "Signature.Words", "Signature.Operator.Name",
+	"Signature.Order", "Signature.Capacity", "Signature.EndUserDated", "Signature.Words", "Signature.Language", "Signature.Operator.Name",
 	"Signature.Operator.Address", "Signature.Operator.Phone", "Signature.Operator.RespOrg",
 	"Documents.ID", "Documents.Kind", "Documents.Dated", "Documents.State", "Documents.Of", "Documents.Digest",
 	"Changes.Kind", "Changes.State", "Changes.By", "Changes.Date", "Changes.From", "Changes.Numbers", "Changes.Fields", "Changes.Reason",

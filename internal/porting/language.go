@@ -16,6 +16,14 @@ const (
 // Languages are all of them, in the order in which a person may choose.
 func Languages() []Language { return []Language{English, Spanish, French} }
 
+// written is the language as it is stored with an LOA: empty for English, and for what is none of ours.
+func (l Language) written() Language {
+	if l == Spanish || l == French {
+		return l
+	}
+	return ""
+}
+
 // ParseLanguage finds our language for a tag, such as es for es-MX. ok is false for a tag of another language.
 func ParseLanguage(tag string) (_ Language, ok bool) {
 	main, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")

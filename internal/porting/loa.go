@@ -36,14 +36,17 @@ func LOAWordsOf(o Order) LOAWords {
 	if s.Words == "" {
 		return LOAWords{Authorization: strings.Split(firstWords, "\n\n")}
 	}
+	words, ok := secondWords[s.Language]
+	if !ok {
+		words = secondWords[English]
+	}
 	carrier := s.Operator.Name
 	if carrier == "" {
-		carrier = "the carrier that runs this service"
+		carrier = words.carrier
 	}
-	numbers := "the telephone numbers that are listed in it"
+	numbers := words.listed
 	if tns := o.SignedNumbers(); len(tns) > MaxOnLOA {
-		numbers = fmt.Sprintf("the %d telephone numbers on the attached list, of which the first is %s and the last is %s",
-			len(tns), TenDigits(tns[0]), TenDigits(tns[len(tns)-1]))
+		numbers = fmt.Sprintf(words.attached, len(tns), TenDigits(tns[0]), TenDigits(tns[len(tns)-1]))
 	}
 	tollFree := ""
 	if o.Kind == TollFree {
@@ -51,48 +54,16 @@ func LOAWordsOf(o Order) LOAWords {
 		if s.Operator.RespOrg != "" {
 			respOrg += ", RespOrg ID " + s.Operator.RespOrg
 		}
-		tollFree = "\n\n" + strings.ReplaceAll(tollFreeWords, "{resporg}", respOrg)
+		tollFree = "\n\n" + strings.ReplaceAll(words.tollFree, "{resporg}", respOrg)
 	}
-	address := "by a comment on the port order"
+	address := words.comment
 	if s.Operator.Address != "" {
-		address = "at " + s.Operator.Address + ", or by a comment on the port order"
+		address = fmt.Sprintf(words.address, s.Operator.Address)
 	}
 	fill := strings.NewReplacer("{carrier}", carrier, "{numbers}", numbers, "{toll-free}", tollFree, "{address}", address)
 	split := func(text string) []string { return strings.Split(fill.Replace(text), "\n\n") }
-	return LOAWords{Authorization: split(secondWords), Disclosures: split(secondDisclosures)}
+	return LOAWords{Authorization: split(words.authorization), Disclosures: split(words.disclosures)}
 }
-
-// secondWords hold what 47 CFR 64.1130 asks of an LOA, in words of our own: the change itself and nothing else (b), the
-// numbers, the decision, the present and the new carrier, the agent, one carrier for each service, a fee that may be due
-// (e), and that the new carrier sets the rates (f). The billing name and address stand above the words.
-const secondWords = `This letter of agency serves one purpose: to authorize the transfer ("port") of {numbers}. It offers nothing in return and is not part of any other document.
-
-The end user named in this letter decides to change the carrier of these numbers from the current provider named in it to {carrier}, the new carrier. The end user holds the numbers in an account with the service address and the account address given here.
-
-The end user appoints {carrier} as agent for this transfer. The agent, and carriers acting for it, may obtain the customer service record and other account information needed for the transfer from the current provider, and may issue, change and cancel orders for it.{toll-free}
-
-The choice covers local, toll-free, intrastate, interstate and international calling and messaging on these numbers, as far as each number carries it. For any one number only one carrier can be chosen for each of these services. The new carrier sets the rates for its service.
-
-The current provider may charge for ending its service, and a fee may be due for the transfer. The transfer does not end other services at the current provider, nor what is owed for them; these stay the end user's own affair.
-
-This authority lasts until the transfer is complete. The end user may revoke it before then by a written notice to {carrier}, {address}; a revocation does not undo what was done before it was received.
-
-The signer declares that the information in this letter is true, and signs in the capacity that stands with the signature: as the end user, who holds the account; as a person whom the end user has authorized to sign; or as a reseller, to whom the end user has given a signed letter of agency for this transfer, which is kept with this one.`
-
-// tollFreeWords name the new RespOrg by name and id in the text, as Somos's guidelines ask.
-const tollFreeWords = `For toll-free numbers the end user authorizes the change of the responsible organization (RespOrg) to {resporg}, and asks the current RespOrg to release the numbers to it.`
-
-// secondDisclosures are those of 15 U.S.C. 7001(c)(1), which 47 CFR 64.1130(i) wants on an LOA that is signed
-// electronically: the right to paper, what the consent covers, how to withdraw it and with what consequence, how to change
-// the contact, how to get a copy and at what fee, and what is needed to read and keep the LOA. A copy on paper is
-// free (our decision).
-const secondDisclosures = `The signer may have this letter on paper and sign it on paper instead. To ask for that, write to {carrier}, {address}, before signing here.
-
-The consent to an electronic letter and signature covers this letter and the notices about this transfer only. It may be withdrawn at any time without a fee, by writing to the same place. What was done before stays valid; a transfer that is not complete then stops until a letter is signed on paper.
-
-The addresses to which copies and notices go are those of the port order, where they can be changed at any time. A copy of this letter on paper is sent on request to the same place, without a fee.
-
-To read and keep this letter one needs internet access, a program that shows PDF files, and a printer or storage for the file. By signing, the signer confirms to be able to read and keep this letter in this form, and consents to signing it electronically.`
 
 // firstWords are the words of releases that named no carrier and had no disclosures.
 const firstWords = `This letter of agency serves one purpose: to authorize the transfer ("port") of the telephone numbers listed in it. It offers nothing in return and is not part of any other document.

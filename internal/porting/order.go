@@ -347,6 +347,8 @@ type Signature struct {
 	// Words is the version of the words that were signed ([LOAVersion]), the disclosures of electronic records among
 	// them; empty for the words of older releases.
 	Words string
+	// Language is that of the words; empty for English.
+	Language Language
 	// Operator is the carrier to which the LOA moves the numbers. It is empty on a signature of an older release, whose
 	// words name no carrier.
 	Operator Operator

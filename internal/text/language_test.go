@@ -62,3 +62,28 @@ func TestLanguages(t *testing.T) {
 		}
 	})
 }
+
+// The domain's sentences, with the reasons, lists and numbers within, are in one language.
+func TestEventsInOtherLanguages(t *testing.T) {
+	rejected := porting.Event{Message: porting.Say(porting.MsgReturned), Reasons: []porting.Reason{{Code: porting.ZipMismatch, Raw: "7508", Said: "ZIP"}}}
+	left := porting.Event{Message: porting.Say(porting.MsgLeftOut, "numbers", "+12065550101,+12065550102", "reason", "TN_NOT_PORTABLE")}
+	changed := porting.Event{Message: porting.Say(porting.MsgEdited, "fields", "zip,company")}
+	for language, want := range map[porting.Language][]string{
+		porting.Spanish: {
+			"La solicitud fue rechazada: El código postal no coincide (“ZIP”).",
+			"Estos números se excluyeron de la solicitud: (206) 555-0101 y (206) 555-0102. Un número no se puede portar.",
+			"Estos datos se cambiaron: el código postal y la empresa.",
+		},
+		porting.French: {
+			"La commande a été refusée : Code postal différent (“ZIP”).",
+			"Ces numéros ont été laissés de côté : (206) 555-0101 et (206) 555-0102. Un numéro ne peut pas être transféré.",
+			"Ces renseignements ont été changés : le code postal et l’entreprise.",
+		},
+	} {
+		for i, e := range []porting.Event{rejected, left, changed} {
+			if got := In(language).Event(e); got != want[i] {
+				t.Errorf("%s: a customer reads\n%s\nwant\n%s", language, got, want[i])
+			}
+		}
+	}
+}

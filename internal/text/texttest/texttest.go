@@ -122,7 +122,7 @@ func faults(raw string, language porting.Language, sentences []string) []string 
 	rows := text.NewTable(raw, raw).Rows(language)
 	wanted := map[string]bool{}
 	for _, s := range sentences {
-		if wanted[s] || s == "" {
+		if wanted[s] || !strings.ContainsFunc(wordless.ReplaceAllString(s, ""), isLetter) { // nothing is to be translated
 			continue
 		}
 		wanted[s] = true
@@ -145,6 +145,7 @@ func faults(raw string, language porting.Language, sentences []string) []string 
 
 var (
 	placeholder = regexp.MustCompile(`\{([a-z_0-9]+)(\|[a-z]+)?[^}]*\}`)
+	wordless    = regexp.MustCompile(`\{[a-z_0-9]+(\|[a-z]+)?\}`) // a placeholder without a unit
 	verb        = regexp.MustCompile(`%(\[\d\])?[a-z%]`)
 )
 
