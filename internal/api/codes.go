@@ -32,7 +32,7 @@ const (
 	codeMethod errorCode = "method_not_allowed"
 	// codeNoReadyFix: We do not know the right value, so you have to correct the order yourself.
 	codeNoReadyFix errorCode = "no_ready_fix"
-	// codeTooManyLinks: The order has 50 links already.
+	// codeTooManyLinks: The order has 50 open links.
 	codeTooManyLinks errorCode = "too_many_links"
 	// codePrecondition: The order or the account has another version than the one in If-Match.
 	codePrecondition errorCode = "precondition_failed"

@@ -41,7 +41,7 @@ var boards = []board{
 	{"peers", "Peers", "Answers of peers in the last six months.", (*screen).peers},
 	{"promises", "Promises", "Orders that wait for a person, against what is promised.", (*screen).promises},
 	{"carriers", "Carriers", "What orders have shown of the carriers whose orders wait for a person, in the last four quarters.", (*screen).carriers},
-	{"money", "Money", "Changes of an account's balance by month.", (*screen).money30},
+	{"money", "Money", "Changes of an account's balance by month.", (*screen).moneyByMonth},
 }
 
 // chart is what a board shows: rows with a value each, of which a picture, a table and CSV are made.
@@ -312,7 +312,7 @@ func (s *screen) carriers() (chart, error) {
 // moneyLines is how many changes of a balance the board looks at.
 const moneyLines = 1000
 
-func (s *screen) money30() (chart, error) {
+func (s *screen) moneyByMonth() (chart, error) {
 	c := chart{heads: []string{"Month", "Fees", "Deposits", "Refunds", "Changes"}}
 	id := porting.AccountID(cmp.Or(s.typed("account"), string(s.call.Account)))
 	if id == "" {

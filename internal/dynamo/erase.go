@@ -13,8 +13,9 @@ import (
 )
 
 // Erase removes what tells of persons from an order that has ended (porting.Order.Erased), from its events, and the mails,
-// records of mails and links that were kept for it. It writes no event. An order that changes meanwhile is refused, and so is one whose events still
-// have effects to come. What a failure has left undone is done by calling it again. The order comes back as it was before.
+// records of mails and links that were kept for it. It writes no event. An order that changes meanwhile is refused, and
+// so is one whose events still have effects to come. What a failure has left undone is done by calling it again. The
+// order comes back as it was before.
 func (s *Store) Erase(ctx context.Context, id porting.OrderID) (porting.Order, error) {
 	before, err := s.Load(ctx, id)
 	if err != nil {

@@ -146,7 +146,8 @@ func remembers(o porting.Order, tn string) bool {
 	})
 }
 
-// free gives a number up. The hold may remember the order (remembers). old is the hold as it was read, where it is to forget its oldest order for that.
+// free gives a number up. The hold may remember the order (remembers). old is the hold as it was read, where it is to
+// forget its oldest order for that.
 func (w *writes) free(hold string, o porting.Order, old *holdItem) {
 	values := item{":order": text(string(o.ID))}
 	held := "holder = :order"

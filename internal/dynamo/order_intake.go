@@ -127,8 +127,8 @@ func (s *Store) fill(ctx context.Context, g porting.Group, made []orders.Change,
 	return s.run(ctx, last)
 }
 
-// Undo ends an intake, or a taking of numbers, that was left half-way. A process that still carries out its steps gets no further. Undo may be
-// repeated, and does nothing where the orders exist.
+// Undo ends an intake, or a taking of numbers, that was left half-way. A process that still carries out its steps gets
+// no further. Undo may be repeated, and does nothing where the orders exist.
 func (s *Store) Undo(ctx context.Context, d orders.Due) error {
 	k, ok := parseKey(d.Key)
 	if !ok {

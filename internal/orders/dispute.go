@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"portway/internal/porting"
 )
@@ -76,13 +75,10 @@ func (b *Book) SettleDispute(ctx context.Context, _ porting.Event, o porting.Ord
 
 // SweepDisputes settles the disputes that are due: the time for papers is over, or numbers are on their way.
 func (b *Book) SweepDisputes(ctx context.Context, kind func(porting.DueKind) DueKind) (Swept, error) {
-	return b.Sweep(ctx, kind(porting.DueDispute), retryDispute, func(ctx context.Context, b *Book, d Due) error {
+	return b.Sweep(ctx, kind(porting.DueDispute), porting.RetryDispute, func(ctx context.Context, b *Book, d Due) error {
 		return b.SettleDisputes(ctx, d.Order)
 	})
 }
-
-// retryDispute is after what time a dispute is looked at again that did not go on.
-const retryDispute = time.Hour
 
 // SettleDisputes brings both sides of the order's disputes into line: the holding order is told, a person is asked once
 // there is something to decide, and what was decided is carried out.

@@ -9,8 +9,8 @@ import (
 // bySweep gives the commands of the sweeps.
 var bySweep = porting.SystemBy(porting.WaySweep)
 
-// SweepCustomers sweeps what is due from customers: their clocks, the papers that run out, and the disputes between them. kind makes the kind of a
-// sweep from that of an order's due date, which differs for sandboxes.
+// SweepCustomers sweeps what is due from customers: their clocks, the papers that run out, and the disputes between
+// them. kind makes the kind of a sweep from that of an order's due date, which differs for sandboxes.
 func SweepCustomers(ctx context.Context, b *Book, kind func(porting.DueKind) DueKind) ([]Swept, error) {
 	clocks, err := b.Sweep(ctx, kind(porting.DueClock), 0, Clock)
 	if err != nil {

@@ -34,7 +34,8 @@ func askChange(c *change, cmd AskChange) error {
 	case WayWithdrawal:
 		asked.State = ChangeWithCarrier
 		c.o.Withdrawing, c.o.Resend = true, SupCancel
-	case WayNewRequest: // the wish is the order's at once, and the new request asks for it
+	case WayNewRequest: // the wish is the order's at once, and is made once the registry lets the old request go
+		asked.State = ChangeWithCarrier
 		c.o.Withdrawing, c.o.HandOver = true, time.Time{}
 	case WaySupplement:
 		c.o.Resend = p.Sup
@@ -44,7 +45,7 @@ func askChange(c *change, cmd AskChange) error {
 		c.make(w)
 	}
 	c.say(told)
-	if p.Way == WayAtOnce || p.Way == WayNewRequest {
+	if p.Way == WayAtOnce {
 		c.endChange(ChangeIsDone, Say(MsgChangeMade))
 	}
 	return nil
@@ -280,9 +281,17 @@ func (c *change) overtake(before Order) {
 		}
 		c.event.Message.List = append(slices.Clone(c.event.Message.List), c.o.askedMessage(ch), Say(MsgMovedAllTheSame))
 		c.endChange(ChangeOvertaken, Say(MsgMovedAllTheSame))
+	case o.changesByRequest(ch) && before.Status == Submitted && o.Status == Accepted: // the registry has taken the old request first
+		c.event.Message.List = append(slices.Clone(c.event.Message.List), c.o.askedMessage(ch), Say(MsgChangeOvertaken))
+		c.endChange(ChangeOvertaken, Say(MsgChangeOvertaken))
 	case !o.withCarrier(), before.Status == Accepted && o.Status == Submitted:
 		c.endChange(ChangeOvertaken, Say(MsgChangeOvertaken))
 	}
+}
+
+// changesByRequest says that the change is another date that a new request asks for in place of the old one.
+func (o Order) changesByRequest(ch AskedChange) bool {
+	return ch.Kind == WishDate && ch.State == ChangeWithCarrier && o.Terms().Change == ChangeByRequest
 }
 
 // takenBy says that a new date is the carrier's answer to the change. The carrier that was asked by a request answers it

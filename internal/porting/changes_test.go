@@ -356,16 +356,38 @@ func TestChangeOfASubmittedOrder(t *testing.T) {
 	})
 	t.Run("a toll-free date takes a new request", func(t *testing.T) {
 		l := brought(t, Submitted)
-		l.o.Kind, l.o.Class = TollFree, TollFreePort
+		l.o.Kind, l.o.Class, l.o.Tariff.DateChange = TollFree, TollFreePort, 5_00
 		l.ask(wishes()[WishDate])
 		if !slices.Contains(l.last().Effects, WithdrawRequest) || l.o.Details.Desired != "2027-03-25" {
 			t.Fatalf("effects %v, wished %s", l.last().Effects, l.o.Details.Desired)
+		}
+		if l.last().Charge != 0 || l.lastChange().State != ChangeWithCarrier {
+			t.Errorf("charged $%s while the registry has the old request, %+v", l.last().Charge, l.lastChange())
 		}
 		l.hears(Answer{State: AnswerOver})
 		if d := l.r.DecideRequest(l.o, Order{}, l.at); d.Cause != CauseHandOver {
 			t.Errorf("what is asked now: %+v", d)
 		}
+		if l.last().Charge != l.lastChange().Fee || l.last().Charge == 0 || l.lastChange().State != ChangeIsDone {
+			t.Errorf("charged $%s, %+v", l.last().Charge, l.lastChange())
+		}
 	})
+	for name, answers := range map[string][]Answer{
+		"approves the old request":         {{State: AnswerAccepted, FOC: "2027-03-18", At: now}},
+		"has moved the numbers in between": {{State: AnswerCompleted}},
+	} {
+		t.Run("a toll-free date costs nothing if the registry "+name, func(t *testing.T) {
+			l := brought(t, Submitted)
+			l.o.Kind, l.o.Class, l.o.Tariff.DateChange = TollFree, TollFreePort, 5_00
+			l.ask(wishes()[WishDate])
+			for _, a := range answers {
+				l.hears(a)
+			}
+			if l.o.ChangeFees != 0 || l.lastChange().State != ChangeOvertaken {
+				t.Errorf("%s, charged $%s, %+v", l.o.Status, l.o.ChangeFees, l.lastChange())
+			}
+		})
+	}
 }
 
 // A cancellation ends the order when the carrier confirms it; a port that went through all the same is told as that.

@@ -7,14 +7,14 @@ import (
 )
 
 // Two accounts may ask for the same number. The order that was signed first holds the number, and the other one stays
-// pending, or rejected where its hold has lapsed. Its customer may open a dispute, with a signed LOA and a recent bill. Both customers are told, without a word
-// about each other, and may show papers until a clock ends. A rule proposes who gets the number, and a person decides:
-// the newest valid LOA wins (infra/docs/decisions.md has the reasons). Each of the two orders has its own side of the
-// dispute, so that no order has to be read for another.
+// pending, or rejected where its hold has lapsed. Its customer may open a dispute, with a signed LOA and a recent
+// bill. Both customers are told, without a word about each other, and may show papers until a clock ends. A rule
+// proposes who gets the number, and a person decides: the newest valid LOA wins (infra/docs/decisions.md has the
+// reasons). Each of the two orders has its own side of the dispute, so that no order has to be read for another.
 //
-// The number goes from one order to the other in one transaction, and not before the carrier has let the request of the
-// first one go. A number that has moved already is beyond a dispute: whether its port was authorised is a case of its own
-// (authority.go).
+// The number goes from one order to the other in one transaction, and not before the carrier has let the request of
+// the first one go. A number that has moved already is beyond a dispute: whether its port was authorised is a case of
+// its own (authority.go).
 
 // Dispute is one order's side of a dispute with one other order.
 type Dispute struct {
@@ -222,8 +222,8 @@ func (r Rules) DisputeEnds(o Order, now time.Time) time.Time {
 	return r.Paced(o, now, r.Calendar.AddBusinessDays(now, DisputeDays))
 }
 
-// retryDispute is after what time a dispute is looked at again whose numbers are on their way.
-const retryDispute = time.Hour
+// RetryDispute is the time after which a dispute is looked at again that did not go on, or whose numbers are on their way.
+const RetryDispute = time.Hour
 
 // disputeDue is when the order's disputes next need a look: at the end of the time for papers, and while numbers are on
 // their way. What a person is asked about waits for that person. The holding side is looked at by the asking one; its own
@@ -237,7 +237,7 @@ func (r Rules) disputeDue(o Order) time.Time {
 		at := time.Time{}
 		switch {
 		case d.State == DisputeMoving:
-			at = d.Decided.Add(r.Lasts(o, retryDispute))
+			at = d.Decided.Add(r.Lasts(o, RetryDispute))
 		case d.State == DisputeOpen && d.Side == Holding:
 			at = r.Paced(o, d.Ends, r.Calendar.AddBusinessDays(d.Ends, DisputeDays))
 		case d.State == DisputeOpen && o.Desk.Key != MsgAskDispute:

@@ -48,7 +48,8 @@ type Event struct {
 }
 
 // KeyID returns the public id of the access key with which the customer caused the event; empty where no call of the
-// customer did, and for one that a person did by a link. Older events have the account's id in that place, and the account's feed has no way of an event.
+// customer did, and for one that a person did by a link. Older events have the account's id in that place, and the
+// account's feed has no way of an event.
 func (e Event) KeyID() string {
 	if e.By.Role != Customer || e.By.Name == string(e.Account) || strings.HasPrefix(e.By.Name, linkPrefix) {
 		return ""

@@ -56,7 +56,8 @@ type Part struct {
 }
 
 // GroupLines sorts lines into orders: local and toll-free never mix, nor the US and Canada, nor two losing carriers
-// (D-GRP, D-CRE), nor numbers that the registry's help desk has to hand over and others. A toll-free number has no country. The parts come in the order of their first numbers.
+// (D-GRP, D-CRE), nor numbers that the registry's help desk has to hand over and others. A toll-free number has no
+// country. The parts come in the order of their first numbers.
 func GroupLines(lines []Line) []Part {
 	var parts []Part
 	for at, l := range lines {

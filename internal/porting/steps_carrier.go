@@ -197,7 +197,13 @@ func withdrawn(c *change, cmd Withdrawn) error {
 	if c.o.Status == Review {
 		c.o.Desk = Say(MsgAskReview)
 	}
-	c.note(Say(MsgWithdrawn, "pon", string(port.PON), "peer", port.Peer))
+	gone := Say(MsgWithdrawn, "pon", string(port.PON), "peer", port.Peer)
+	if ch, open := c.o.OpenChange(); open && c.o.changesByRequest(ch) && c.o.withCarrier() {
+		c.say(gone.With(append([]Message{Say(MsgChangeDone).With(c.o.askedMessage(ch))}, feeMessage(ch)...)...))
+		c.endChange(ChangeIsDone, Say(MsgChangeMade))
+		return nil
+	}
+	c.note(gone)
 	return nil
 }
 
