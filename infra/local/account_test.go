@@ -138,7 +138,7 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 		}
 		var to []string
 		for _, m := range mails {
-			if strings.Contains(m.Subject, order) {
+			if strings.Contains(m.Text, order) {
 				to = append(to, strings.Join(m.To, " "))
 			}
 		}

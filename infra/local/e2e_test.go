@@ -146,7 +146,11 @@ func limited(t *testing.T) context.Context {
 	return ctx
 }
 
-// wantMails lists the mails of each story, by a word of their subjects.
+// routineMails are the subjects of mails that follow each order's way. Whether the first one is sent depends on whether the
+// order is signed before it can be.
+var routineMails = []string{"Read and sign", "It goes to the carrier", "Approved, it goes", "Your numbers move on", "We have corrected"}
+
+// wantMails lists the other mails of each story, by a word of their subjects.
 var wantMails = map[string][]string{
 	"straight": {"accepted", "completed"},
 	"tollfree": {"accepted", "completed"},
@@ -189,8 +193,8 @@ func testStory(t *testing.T, s story) {
 	}
 	n := 0
 	for _, m := range mails {
-		if slices.ContainsFunc(append(told.splitOff, told.order),
-			func(id string) bool { return strings.Contains(m.Subject, id) }) {
+		ours := slices.ContainsFunc(append(told.splitOff, told.order), func(id string) bool { return strings.Contains(m.Text, id) })
+		if ours && !slices.ContainsFunc(routineMails, func(part string) bool { return strings.HasPrefix(m.Subject, part) }) {
 			n++
 			t.Log(m.Subject)
 		}

@@ -126,7 +126,7 @@ func (m *mailbox) about(ctx context.Context, order string) []stack.Mail {
 	defer m.mu.Unlock()
 	var fresh []stack.Mail
 	for _, mail := range all {
-		if strings.Contains(mail.Subject, order) && !m.shown[mail.ID] {
+		if strings.Contains(mail.Text, order) && !m.shown[mail.ID] {
 			m.shown[mail.ID] = true
 			fresh = append(fresh, mail)
 		}

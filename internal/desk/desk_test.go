@@ -298,7 +298,7 @@ func TestUnpark(t *testing.T) {
 			broken = false
 			w.Desk(a)
 			w.Pass(time.Minute)
-			if len(w.Parked()) > 0 || len(w.SES.Mails()) != 1 {
+			if len(w.Parked()) > 0 || len(w.SES.Mails()) != 2 { // that it was created, and what was parked
 				t.Errorf("parked: %v, mails: %d\n%s", w.Parked(), len(w.SES.Mails()), w.Story())
 			}
 		})

@@ -59,6 +59,7 @@ type headItem struct {
 	ClockFrom   stamp             `dynamodbav:"clock_from,omitempty"`
 	Reminders   int               `dynamodbav:"reminders,omitempty"`
 	Extended    stamp             `dynamodbav:"extended,omitempty"`
+	Announced   string            `dynamodbav:"announced,omitempty"`
 	Renewals    map[string]stamp  `dynamodbav:"renewals,omitempty"`
 	CSRSettled  bool              `dynamodbav:"csr_settled,omitempty"`
 	Proof       *proofItem        `dynamodbav:"proof,omitempty"` // missing in items of before v8 alone
@@ -288,7 +289,7 @@ func headOf(o porting.Order) headItem {
 		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Country: o.Home.Country, Zone: o.Home.Zone, Alias: d.Alias,
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Changes: changesOf(o.Changes), Reasons: reasonsOf(o.Reasons),
-		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
+		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, Announced: string(o.Announced), CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), ChangeFees: int64(o.ChangeFees), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, GoesWithout: o.WithoutFailed, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
@@ -383,7 +384,7 @@ func (h headItem) order() porting.Order {
 			Objection: h.Objection.objection()},
 		Contention: porting.Contention{AlsoAsked: h.AlsoAsked, Disputes: disputesFrom(h.Disputes),
 			Authority: h.Authority.authority()},
-		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Extended: h.Extended.time(),
+		Clocks: porting.Clocks{ClockFrom: h.ClockFrom.time(), Reminders: h.Reminders, Announced: porting.Date(h.Announced), Extended: h.Extended.time(),
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges: porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), ChangeFees: porting.Money(h.ChangeFees),

@@ -2,8 +2,8 @@ package mail
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -14,14 +14,19 @@ import (
 
 // mails writes the mails, one for each kind of event that the customer is told of.
 var mails = map[porting.EventKind]func(*draft){
+	porting.Created:         (*draft).created,
+	porting.Commented:       (*draft).commented,
+	porting.Corrected:       (*draft).corrected,
+	porting.NumberExcluded:  (*draft).excluded,
+	porting.DayAnnounced:    (*draft).dayBefore,
 	porting.WasRejected:     (*draft).rejected,
 	porting.Expired:         (*draft).expired,
 	porting.NotPortable:     (*draft).notPortable,
 	porting.Reminded:        (*draft).reminded,
 	porting.RenewalAsked:    (*draft).renewal,
-	porting.Passed:          (*draft).holder,
-	porting.Approved:        (*draft).holder,
-	porting.AttemptSent:     (*draft).asked,
+	porting.Passed:          (*draft).passed,
+	porting.Approved:        (*draft).passed,
+	porting.AttemptSent:     (*draft).anotherDay,
 	porting.WasAccepted:     (*draft).accepted,
 	porting.FOCMoved:        (*draft).moved,
 	porting.Parted:          (*draft).partlyMoved,
@@ -45,12 +50,13 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.CaseClosed:       (*draft).doubted,
 }
 
-// draft is a mail being written.
+// draft is a mail being written. Its sentences are English, and are written in the reader's language by the catalogue.
 type draft struct {
 	Composer
+	words  *text.Catalogue
 	e      porting.Event
 	o      porting.Order
-	about  string // what the subject says after the order's id
+	about  string // what the subject says before the numbers
 	page   string // the address of the order's page for the mail's reader; empty for a mail that shows calls
 	blocks []block
 }
@@ -60,35 +66,104 @@ func (d *draft) link() {
 	if d.page == "" {
 		return
 	}
-	words := "Open your order"
+	words := d.say("Open your order")
 	switch {
 	case d.e.Kind == porting.WasRejected, d.e.Kind == porting.Reminded && d.e.Status == porting.Rejected:
-		words = "See what is wrong, and correct it"
-	case d.e.Kind == porting.Reminded, d.e.Kind == porting.RenewalAsked && d.e.Paper != porting.Bill:
-		words = "Read and sign"
+		words = d.say("See what is wrong, and correct it")
+	case d.e.Kind == porting.Created, d.e.Kind == porting.Reminded, d.e.Kind == porting.RenewalAsked && d.e.Paper != porting.Bill:
+		words = d.say("Read and sign")
 	case d.e.Kind == porting.RenewalAsked:
-		words = "Send us the bill"
+		words = d.say("Send us the bill")
+	case d.e.Kind == porting.Commented:
+		words = d.say("Answer our porting desk")
 	}
 	at := min(2, len(d.blocks))
 	d.blocks = slices.Insert(d.blocks, at, block{as: button, text: words, link: d.page})
 }
 
+func (d *draft) created() {
+	d.subject("read and sign the letter of agency")
+	d.heading("Your port order waits for your signature")
+	d.para("We have the order to move your numbers from {carrier} to us. Nothing is sent to {carrier} before you have signed the "+
+		"letter of agency (LOA).", "carrier", d.carrier())
+	d.facts()
+	d.sign()
+	d.heading("What happens next")
+	d.para("Once you have signed, we check the order and send it to {carrier}. Keep your service there until the numbers have moved.",
+		"carrier", d.carrier())
+	d.deadline(d.end())
+}
+
+// commented tells the words of our staff, which the mail shows behind its first sentence.
+func (d *draft) commented() {
+	d.subject("our porting desk has written to you")
+	d.heading("Our porting desk has written to you")
+	d.para("There is a new comment on your port order.")
+	d.blocks = append(d.blocks, block{as: quote, text: d.words.Event(d.e)})
+	d.facts()
+	d.heading("What happens next")
+	d.para("If we have asked you something, please answer in a comment on the order. Else you need not do anything.")
+	d.call("POST", d.path("/comments"), "comment", [][2]string{{"text", "…"}})
+}
+
+// corrected tells what we have changed on the order by the carrier's record.
+func (d *draft) corrected() {
+	d.subject("we have corrected the order")
+	d.heading("We have corrected the order")
+	d.para("The order differed from the record that {carrier} has of the account. As you have allowed, we have corrected it, so that it "+
+		"is not refused.", "carrier", d.carrier())
+	d.facts()
+	d.heading("What has changed")
+	d.own(d.words.Event(d.e))
+	d.heading("What happens next")
+	d.para("The order goes on with the corrected values. If one of them is wrong, write to our porting desk in a comment on the order.")
+}
+
+// excluded tells which numbers are left out; the others go on.
+func (d *draft) excluded() {
+	tns := porting.Listed(d.e.Message.Args["numbers"])
+	d.subject("{n|count number} left out, the others go on", "n", strconv.Itoa(len(tns)))
+	d.heading("The order goes on without some numbers")
+	d.para("Some numbers can't be ported as the order stands. The others go on, and you need not do anything for them.")
+	d.facts()
+	d.heading("Numbers that are left out")
+	d.own(d.words.Event(d.e))
+	d.heading("What happens next")
+	d.para("The numbers that are left out stay at {carrier}, and stay in service there.", "carrier", d.carrier())
+}
+
+// dayBefore tells what to have ready before the numbers move.
+func (d *draft) dayBefore() {
+	d.subject("your numbers move on {day}, what to have ready", "day", d.day(d.e.FOC))
+	d.heading("Your numbers move on {day}", "day", d.day(d.e.FOC))
+	d.para("{who} lets the numbers go on that day. Please read what to have ready.", "who", first(d.carrier()))
+	d.facts()
+	d.heading("What to have ready")
+	d.para("1. Set up your phones or lines with us, and choose where calls to each number go.")
+	d.para("2. Enter the emergency address (E911) of each number, so that 911 finds you.")
+	d.para("3. Keep your service at {carrier} until we tell you that the numbers have moved, and do not cancel it yourself.", "carrier", d.carrier())
+	d.para("4. Have somebody there who can make a test call from and to each number once they have moved.")
+	d.leftOut()
+	d.heading("What happens next")
+	d.para("We send you a mail when the move is complete. Calls may fail for some minutes while the numbers move.")
+}
+
 func (d *draft) rejected() {
-	d.about = "rejected: " + titles(d.open(d.e.Reasons))
+	d.subject("rejected: {reasons}", "reasons", d.titles(d.open(d.e.Reasons)))
 	d.heading("Your port order was rejected")
 	carriers := slices.ContainsFunc(d.e.Reasons, func(r porting.Reason) bool { return r.Raw != "" })
 	switch {
 	case d.e.Before == porting.Processing:
-		d.para("We checked the order before sending it to %s, and something has to be corrected first. "+
-			"Nothing has been sent to the carrier, and no fee has been charged.", d.carrier())
+		d.para("We checked the order before sending it to {carrier}, and something has to be corrected first. "+
+			"Nothing has been sent to the carrier, and no fee has been charged.", "carrier", d.carrier())
 	case d.e.Before == porting.Review:
-		d.para("We have reviewed your corrections. Something still has to be corrected before the order can go to %s.",
-			d.carrier())
+		d.para("We have reviewed your corrections. Something still has to be corrected before the order can go to {carrier}.",
+			"carrier", d.carrier())
 	case !carriers:
 		d.para("The numbers can't be ported as the order stands, and we could not resolve this without you.")
 	default:
-		d.para("%s does not release the numbers as the order stands, and we could not resolve this without you.",
-			first(d.carrier()))
+		d.para("{who} does not release the numbers as the order stands, and we could not resolve this without you.",
+			"who", first(d.carrier()))
 	}
 	d.facts()
 	d.reasons(d.e.Reasons)
@@ -100,52 +175,50 @@ func (d *draft) rejected() {
 
 func (d *draft) expired() {
 	d.heading("Your port order has ended")
+	days := strconv.Itoa(d.Rules.LifeDays)
 	if d.e.Before == porting.Rejected {
-		d.about = "abandoned after " + d.life() + " without activity"
-		d.para("The order was rejected, and for %s it was neither corrected nor resubmitted. It is now abandoned, "+
-			"and nothing more is sent to %s.",
-			d.life(), d.carrier())
+		d.subject("abandoned after {n|count day} without activity", "n", days)
+		d.para("The order was rejected, and for {n|count day} it was neither corrected nor resubmitted. It is now abandoned, "+
+			"and nothing more is sent to {carrier}.", "n", days, "carrier", d.carrier())
 		d.facts()
 		d.reasons(d.o.Reasons)
 	} else {
-		d.about = "cancelled, because it was not submitted within " + d.life()
-		d.para("The order was not submitted within %s of its creation, so it is now cancelled. Nothing was sent to "+
-			"%s, and no fee was charged.",
-			d.life(), d.carrier())
+		d.subject("cancelled, because it was not submitted within {n|count day}", "n", days)
+		d.para("The order was not submitted within {n|count day} of its creation, so it is now cancelled. Nothing was sent to "+
+			"{carrier}, and no fee was charged.", "n", days, "carrier", d.carrier())
 		d.facts()
 	}
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. "+
-		"You can't open this order again, but it stays in your history. To port the numbers, make a new order%s", d.stop())
-	d.call("POST", "/portorders", nil)
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. " +
+		"You can't open this order again, but it stays in your history. To port the numbers, make a new order.")
+	d.again()
 }
 
 func (d *draft) notPortable() {
-	d.about = "cancelled, because the numbers can't be ported to us"
+	d.subject("cancelled, because the numbers can't be ported to us")
 	d.heading("The numbers can't be ported to us")
 	d.para("Neither we nor any of our porting partners can take the numbers of this order, so it is now cancelled. "+
-		"Nothing was sent to %s, and no fee was charged.", d.carrier())
+		"Nothing was sent to {carrier}, and no fee was charged.", "carrier", d.carrier())
 	d.facts()
 	d.reasons(d.e.Reasons)
 	d.heading("What happens next")
-	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is "+
-		"wrong, check the numbers again%s", d.stop())
-	d.call("POST", "/portorders/portability", nil)
+	d.para("Nothing changes at your carrier: the numbers stay there, and stay in service. If you think that this is " +
+		"wrong, check the numbers again.")
+	d.raw("POST", "/portorders/portability", `{"numbers": `+d.numbersJSON()+`}`)
 }
 
 func (d *draft) reminded() {
-	ends := "ends " + d.when()
 	d.heading("Your port order waits for you")
 	if d.e.Status == porting.Rejected {
-		d.about = ends + " unless you resubmit it"
-		d.para("The order was rejected and has not been resubmitted. It %s.", ends)
+		d.subject("ends {when} unless you resubmit it", "when", d.when())
+		d.para("The order was rejected and has not been resubmitted. It ends {when}.", "when", d.when())
 		d.facts()
 		d.reasons(d.o.Reasons)
 		d.fix(d.o.Reasons)
 	} else {
-		d.about = ends + " unless you submit it"
-		d.para("The order has been created but not submitted, so nothing has been sent to %s. It %s.", d.carrier(),
-			ends)
+		d.subject("ends {when} unless you submit it", "when", d.when())
+		d.para("The order has been created but not submitted, so nothing has been sent to {carrier}. It ends {when}.",
+			"carrier", d.carrier(), "when", d.when())
 		d.facts()
 		d.heading("How to submit it")
 		d.sign()
@@ -156,29 +229,36 @@ func (d *draft) reminded() {
 }
 
 func (d *draft) renewal() {
-	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
-	paper, newer := "the letter of agency (LOA)", "a newer LOA"
+	until := d.day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	still := d.e.Ends.After(d.e.At)
 	isBill := d.e.Paper == porting.Bill
-	if isBill {
-		paper, newer = "the bill", "a newer bill"
-		d.about = "please send us a recent bill"
-	} else {
-		d.about = "please sign the letter of agency again"
-	}
-	d.heading(first(d.about))
-	if d.e.Ends.After(d.e.At) {
-		d.para("Carriers accept %s only while it is recent, and yours is good until %s. Your order goes on meanwhile. "+
-			"If it has to be sent to %s again after that day, it needs %s.", paper, until, d.carrier(), newer)
-	} else {
-		d.para("Carriers accept %s only while it is recent, and yours was good until %s. Before the order can be "+
-			"sent to %s again, it needs %s.",
-			paper, until, d.carrier(), newer)
+	switch {
+	case isBill && still:
+		d.subject("please send us a recent bill")
+		d.heading("Please send us a recent bill")
+		d.para("Carriers accept the bill only while it is recent, and yours is good until {until}. Your order goes on meanwhile. "+
+			"If it has to be sent to {carrier} again after that day, it needs a newer bill.", "until", until, "carrier", d.carrier())
+	case isBill:
+		d.subject("please send us a recent bill")
+		d.heading("Please send us a recent bill")
+		d.para("Carriers accept the bill only while it is recent, and yours was good until {until}. Before the order can be "+
+			"sent to {carrier} again, it needs a newer bill.", "until", until, "carrier", d.carrier())
+	case still:
+		d.subject("please sign the letter of agency again")
+		d.heading("Please sign the letter of agency again")
+		d.para("Carriers accept the letter of agency (LOA) only while it is recent, and yours is good until {until}. Your order goes on "+
+			"meanwhile. If it has to be sent to {carrier} again after that day, it needs a newer LOA.", "until", until, "carrier", d.carrier())
+	default:
+		d.subject("please sign the letter of agency again")
+		d.heading("Please sign the letter of agency again")
+		d.para("Carriers accept the letter of agency (LOA) only while it is recent, and yours was good until {until}. Before the order can "+
+			"be sent to {carrier} again, it needs a newer LOA.", "until", until, "carrier", d.carrier())
 	}
 	d.facts()
 	if isBill {
 		d.heading("How to send it")
-		d.para("Add the bill to the order's documents, and say on which day it was issued%s", d.stop())
-		d.call("POST", d.path("/upload_file"), nil)
+		d.para("Add the bill to the order's documents, and say on which day it was issued.")
+		d.upload()
 	} else {
 		d.heading("How to sign it")
 		d.sign()
@@ -191,57 +271,82 @@ func (d *draft) renewal() {
 	}
 }
 
-// asked tells of a request for another day than the customer's.
-// holder tells before the request goes out that the carrier asks the holder of the number.
-func (d *draft) holder() {
-	d.about = "the holder has to answer a message"
-	d.heading("The holder of the number has to answer a message")
-	d.para("The order goes to %s.%s", d.carrier(), d.more())
-	d.facts()
-	d.heading("What happens next")
-	d.para("If the holder does not answer in time, or says no, the order comes back to you, and you can resubmit it.")
-}
-
-func (d *draft) asked() {
-	asked := "another day"
-	for _, m := range d.e.Message.List {
-		if date := m.Args["date"]; date != "" {
-			asked = day(porting.Date(date))
+// passed tells that the order goes to the carrier, and before that where the carrier asks the holder of the number.
+func (d *draft) passed() {
+	holder := slices.ContainsFunc(d.e.Message.List, func(m porting.Message) bool { return m.Key == porting.MsgHolderAsked })
+	switch {
+	case holder:
+		d.subject("the holder has to answer a message")
+		d.heading("The holder of the number has to answer a message")
+		d.para("The order goes to {carrier}.", "carrier", d.carrier())
+		d.more()
+	case d.e.Kind == porting.Approved:
+		d.subject("approved, it goes to the carrier again")
+		d.heading("We have approved your corrections")
+		d.para("The order goes to {carrier} again.", "carrier", d.carrier())
+	default:
+		d.subject("it goes to the carrier")
+		d.heading("Your port order goes to the carrier")
+		d.para("The order has passed our checks and goes to {carrier}.", "carrier", d.carrier())
+		if d.e.Charge > 0 {
+			d.para("The port fee is {fee}. It was charged to your account.", "fee", d.words.Money(int64(d.e.Charge)))
 		}
 	}
-	d.about = "asked for " + asked + ", not for the day that you wished"
-	d.heading("We have asked for " + asked)
-	d.para("The request was sent to %s.%s", d.carrier(), d.more())
+	d.facts()
+	d.leftOut()
+	d.heading("What happens next")
+	if holder {
+		d.para("If the holder does not answer in time, or says no, the order comes back to you, and you can resubmit it.")
+		return
+	}
+	d.para("{who} answers with the day on which the numbers move, or says what is wrong. We send you a mail either way. "+
+		"Keep your service there until the numbers have moved.", "who", first(d.carrier()))
+}
+
+// anotherDay tells of a request for another day than the customer's.
+func (d *draft) anotherDay() {
+	asked := d.say("another day")
+	for _, m := range d.e.Message.List {
+		if date := m.Args["date"]; date != "" {
+			asked = d.day(porting.Date(date))
+		}
+	}
+	d.subject("asked for {day}, not for the day that you wished", "day", asked)
+	d.heading("We have asked for {day}", "day", asked)
+	d.para("The request was sent to {carrier}.", "carrier", d.carrier())
+	d.more()
 	d.facts()
 	d.heading("What happens next")
-	d.para("%s confirms this day or gives another one, and we send you a mail when it does. You need not do anything.",
-		first(d.carrier()))
+	d.para("{who} confirms this day or gives another one, and we send you a mail when it does. You need not do anything.",
+		"who", first(d.carrier()))
 	d.para("If that day does not suit you, write to our porting desk in a comment on the order.")
 }
 
 // disputed tells of a dispute with another account about numbers, of which the mail tells nothing.
 func (d *draft) disputed() {
-	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	until := d.day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
 	papers := false
 	switch d.e.Kind {
 	case porting.DisputeOpened:
-		d.about, papers = "your dispute is open, add papers by "+until, true
+		d.subject("your dispute is open, add papers by {day}", "day", until)
+		papers = true
 	case porting.NumbersContested, porting.PapersAsked:
-		d.about, papers = "a dispute about your numbers, add papers by "+until, true
+		d.subject("a dispute about your numbers, add papers by {day}", "day", until)
+		papers = true
 	case porting.NumbersYielded:
-		d.about = "numbers go to another request"
+		d.subject("numbers go to another request")
 	case porting.DisputeDecided:
-		d.about = "your dispute is decided"
+		d.subject("your dispute is decided")
 	default:
-		d.about = "the dispute about your numbers is over"
+		d.subject("the dispute about your numbers is over")
 	}
-	d.heading(first(d.about))
-	d.para("%s", text.English.Event(d.e))
+	d.title()
+	d.own(d.words.Event(d.e))
 	d.facts()
 	if papers {
 		d.heading("How to add a paper")
-		d.para("Add a bill of the account, and say on which day it was issued%s", d.stop())
-		d.call("POST", d.path("/upload_file"), nil)
+		d.para("Add a bill of the account, and say on which day it was issued.")
+		d.upload()
 	}
 	d.heading("What happens next")
 	switch {
@@ -252,55 +357,57 @@ func (d *draft) disputed() {
 		d.para("The order is with you. Resubmit it, and it is sent without those numbers; resubmitting costs nothing.")
 		d.deadline(d.end())
 	default:
-		d.para("You see how the dispute stands at the order%s", d.stop())
-		d.call("GET", d.path("/disputes"), nil)
+		d.para("You see how the dispute stands at the order.")
+		d.raw("GET", d.path("/disputes"), "")
 	}
 }
 
 // doubted tells of a port that somebody doubts, without a word about who does.
 func (d *draft) doubted() {
-	until := day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
+	until := d.day(porting.DateOf(d.e.Ends.In(d.Rules.Calendar.Location())))
 	open := d.e.Kind == porting.CaseOpened
-	d.about = "it was decided whether your port was authorised"
 	if open {
-		d.about = "your port is doubted, add papers by " + until
+		d.subject("your port is doubted, add papers by {day}", "day", until)
+	} else {
+		d.subject("it was decided whether your port was authorised")
 	}
-	d.heading(first(d.about))
-	d.para("%s", text.English.Event(d.e))
+	d.title()
+	d.own(d.words.Event(d.e))
 	d.facts()
 	if !open {
 		return
 	}
 	d.heading("How to add a paper")
-	d.para("Add a bill of the account, or another document that shows that the holder of the numbers wanted the port%s", d.stop())
-	d.call("POST", d.path("/upload_file"), nil)
+	d.para("Add a bill of the account, or another document that shows that the holder of the numbers wanted the port.")
+	d.upload()
 	d.heading("What happens next")
 	d.para("The letter of agency that was signed here is part of the evidence already. Our staff decides by that day. If nothing " +
 		"shows that the port was authorised, the numbers go back.")
 }
 
-// more has the further sentences of what the event tells, each behind a space.
-func (d *draft) more() string {
-	all := ""
+// more adds the further sentences of what the event tells to the last paragraph.
+func (d *draft) more() {
+	last := &d.blocks[len(d.blocks)-1]
 	for _, m := range d.e.Message.List {
-		all += " " + text.English.Message(m)
+		last.text += " " + d.words.Message(m)
 	}
-	return all
 }
 
 func (d *draft) accepted() {
-	d.about = "accepted, your numbers move on " + day(d.e.FOC)
-	d.heading("Your numbers move on " + day(d.e.FOC))
-	d.para("%s has accepted the order and has confirmed this date (the FOC date).%s", first(d.carrier()), d.more())
+	d.subject("accepted, your numbers move on {day}", "day", d.day(d.e.FOC))
+	d.heading("Your numbers move on {day}", "day", d.day(d.e.FOC))
+	d.para("{who} has accepted the order and has confirmed this date (the FOC date).", "who", first(d.carrier()))
+	d.more()
 	d.facts()
 	d.leftOut()
 	d.untilTheDay()
 }
 
 func (d *draft) moved() {
-	d.about = "new date, your numbers move on " + day(d.e.FOC)
-	d.heading("The new date is " + day(d.e.FOC))
-	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.%s", d.more())
+	d.subject("new date, your numbers move on {day}", "day", d.day(d.e.FOC))
+	d.heading("The new date is {day}", "day", d.day(d.e.FOC))
+	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.")
+	d.more()
 	d.facts()
 	d.leftOut()
 	d.untilTheDay()
@@ -308,70 +415,68 @@ func (d *draft) moved() {
 
 func (d *draft) untilTheDay() {
 	d.heading("What happens next")
-	d.para("Keep your service at %s until the numbers have moved: a number that is disconnected earlier can't be "+
-		"ported. "+
-		"On the day itself the numbers move to us, and we send you a mail when the move is complete.", d.carrier())
+	d.para("Keep your service at {carrier} until the numbers have moved: a number that is disconnected earlier can't be "+
+		"ported. On the day itself the numbers move to us, and we send you a mail when the move is complete.", "carrier", d.carrier())
 	if d.page == "" {
 		d.para("Until then you can choose where the calls go:")
-		d.call("PATCH", d.path(""), [][2]string{{"presets", "…"}})
+		d.raw("PATCH", d.path(""), body("portorder", `"presets": {"primary_route_id": "…"}`))
+		d.para("To call off the port or to ask for another date, ask for a change. A fee may apply, and within two business days of the " +
+			"date it is usually too late.")
+		d.change()
+		return
 	}
-	how := "ask for a change"
-	if d.page != "" {
-		how = "write to our porting desk on the page of the order"
-	}
-	d.para("To call off the port or to ask for another date, %s. A fee may apply, and within two business days of the date it is "+
-		"usually too late.", how)
-	d.call("POST", d.path("/changes"), nil)
+	d.para("To call off the port or to ask for another date, write to our porting desk on the page of the order. A fee may apply, and " +
+		"within two business days of the date it is usually too late.")
 }
 
 // cancelled tells the end of an order that its customer or our staff has cancelled, with the fee.
 func (d *draft) cancelled() {
-	d.about = "cancelled"
+	d.subject("cancelled")
 	d.heading("Your port order is cancelled")
 	switch {
 	case d.e.Kind != porting.HardCancelled && d.e.Status == porting.Cancelled:
-		d.para("The order is cancelled. Nothing was sent to %s.", d.carrier())
+		d.para("The order is cancelled. Nothing was sent to {carrier}.", "carrier", d.carrier())
 	case d.e.Kind != porting.HardCancelled:
-		d.para("The rejected order is cancelled. Nothing more is sent to %s.", d.carrier())
+		d.para("The rejected order is cancelled. Nothing more is sent to {carrier}.", "carrier", d.carrier())
 	case d.e.Message.Key == porting.MsgCancelConfirmed:
-		d.para("%s has confirmed the cancellation. The numbers stay there.", first(d.carrier()))
+		d.para("{who} has confirmed the cancellation. The numbers stay there.", "who", first(d.carrier()))
 	case d.o.Withdrawing:
-		d.para("The order is cancelled after it had been submitted. We have asked %s to drop the request, and tell you if the numbers "+
-			"move all the same.", d.carrier())
+		d.para("The order is cancelled after it had been submitted. We have asked {carrier} to drop the request, and tell you if the numbers "+
+			"move all the same.", "carrier", d.carrier())
 	default:
 		d.para("The order is cancelled after it had been submitted.")
 	}
 	d.facts()
 	if d.e.Charge > 0 {
-		d.para("The fee for the cancellation is $%s. It was charged to your account.", d.e.Charge.Dollars())
+		d.para("The fee for the cancellation is {fee}. It was charged to your account.", "fee", d.words.Money(int64(d.e.Charge)))
 	} else {
 		d.para("No fee was charged for the cancellation.")
 	}
 	if d.e.Refund > 0 {
-		d.para("$%s of the port fee comes back to your account.", d.e.Refund.Dollars())
+		d.para("{fee} of the port fee comes back to your account.", "fee", d.words.Money(int64(d.e.Refund)))
 	}
 	d.heading("What happens next")
-	d.para("Keep paying for your service at %s: the numbers stay there, and stay in service. To port them after all, make a "+
-		"new order.", d.carrier())
-	d.call("POST", "/portorders", nil)
+	d.para("Keep paying for your service at {carrier}: the numbers stay there, and stay in service. To port them after all, make a "+
+		"new order.", "carrier", d.carrier())
+	d.again()
 }
 
 // dateLost tells that the carrier has withdrawn its date.
 func (d *draft) dateLost() {
-	d.about = "the carrier has withdrawn the date"
+	d.subject("the carrier has withdrawn the date")
 	d.heading("Your numbers do not move on the agreed date")
-	d.para("%s has withdrawn the date on which your numbers were to move. The order is with the carrier again.", first(d.carrier()))
+	d.para("{who} has withdrawn the date on which your numbers were to move. The order is with the carrier again.", "who", first(d.carrier()))
 	d.facts()
 	d.heading("What happens next")
 	d.para("We resolve this with the carrier, and send you a mail when there is a new date or when you have to do something. "+
-		"Keep your service at %s until then.", d.carrier())
+		"Keep your service at {carrier} until then.", "carrier", d.carrier())
 }
 
 // changeDone tells that the carrier has taken a change.
 func (d *draft) changeDone() {
-	d.about = "the change is made"
+	d.subject("the change is made")
 	d.heading("The change is made")
-	d.para("%s", text.English.Event(d.e))
+	d.own(d.words.Event(d.e))
 	d.facts()
 	d.leftOut()
 	d.heading("What happens next")
@@ -380,37 +485,37 @@ func (d *draft) changeDone() {
 
 // changeRefused tells that a change was not made.
 func (d *draft) changeRefused() {
-	d.about = "the change was not made"
+	d.subject("the change was not made")
 	d.heading("The change was not made")
-	d.para("%s", text.English.Event(d.e))
+	d.own(d.words.Event(d.e))
 	d.facts()
 	d.heading("What happens next")
 	d.para("Nothing was charged for the change. You can ask for another one.")
-	d.call("POST", d.path("/changes"), nil)
+	d.change()
 	if d.e.Status == porting.Accepted {
 		d.para("If the numbers move all the same, they can go back to the old carrier for 24 hours. Ask for a snapback then.")
 	}
 }
 
 func (d *draft) completed() {
-	d.about = "completed, your numbers are in service with us"
+	d.subject("completed, your numbers are in service with us")
 	d.heading("Your numbers are in service with us")
-	d.para("The port from %s is complete.%s", d.carrier(), d.more())
+	d.para("The port from {carrier} is complete.", "carrier", d.carrier())
+	d.more()
 	d.facts()
 	d.leftOut()
 	d.heading("What happens next")
 	d.para("The carrier has confirmed the move. We route the calls of the numbers apart from the port, and nobody has made a test call "+
-		"yet: call each number once, and call from it. If one does not work and its holder asks for it, it can go back to %s for 24 "+
-		"hours after its move%s", d.carrier(), d.stop())
-	d.call("POST", d.path("/snapback"), nil)
+		"yet: call each number once, and call from it. If one does not work and its holder asks for it, it can go back to {carrier} for 24 "+
+		"hours after its move.", "carrier", d.carrier())
+	d.call("POST", d.path("/snapback"), "snapback", [][2]string{{"holder_asks", "true"}, {"reason", "…"}})
 	d.para("Check the emergency address (E911) of each number before anybody calls 911 from it. Text messages usually follow 3 to 5 " +
 		"days later.")
 	if d.o.Presets.CNAM != "" && d.o.Kind == porting.Local {
 		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
 	}
-	d.para("The port ends the service of these numbers at %s, but not your account there. Whatever else is on the "+
-		"account stays until you cancel it.",
-		d.carrier())
+	d.para("The port ends the service of these numbers at {carrier}, but not your account there. Whatever else is on the "+
+		"account stays until you cancel it.", "carrier", d.carrier())
 }
 
 // partlyMoved tells which numbers work, and that the service of the others must stay.
@@ -418,26 +523,26 @@ func (d *draft) partlyMoved() {
 	failed := porting.Listed(d.e.Message.Args["numbers"]) // as of the event: they may have moved since
 	moved, waiting := porting.Without(d.o.In(porting.Ported), failed), d.o.In(porting.Taking)
 	if len(failed) > 0 {
-		d.about = plural(len(failed), "number") + " did not move, keep the service at your carrier"
+		d.subject("{n|count number} did not move, keep the service at your carrier", "n", strconv.Itoa(len(failed)))
 		d.heading("Some of your numbers did not move")
 	} else {
-		d.about = "some of your numbers have moved"
+		d.subject("some of your numbers have moved")
 		d.heading("Some of your numbers have moved")
 	}
-	d.para("These numbers have moved and are in service with us: %s.", few(moved))
+	d.para("These numbers have moved and are in service with us: {numbers}.", "numbers", d.few(moved))
 	if len(failed) > 0 {
-		d.para("These numbers did not move with them: %s.", few(failed))
+		d.para("These numbers did not move with them: {numbers}.", "numbers", d.few(failed))
 	}
 	if len(waiting) > 0 {
-		d.para("These numbers have yet to move: %s.", few(waiting))
+		d.para("These numbers have yet to move: {numbers}.", "numbers", d.few(waiting))
 	}
 	d.facts()
 	d.heading("What happens next")
-	d.para("Keep the service of the numbers that have not moved at %s: they work there as before, and a number that is "+
-		"disconnected can't be ported.", d.carrier())
+	d.para("Keep the service of the numbers that have not moved at {carrier}: they work there as before, and a number that is "+
+		"disconnected can't be ported.", "carrier", d.carrier())
 	if len(failed) > 0 {
-		d.para("Our staff calls %s about them. You need not do anything. We send you a mail when they have moved, or when "+
-			"they need something from you.", d.carrier())
+		d.para("Our staff calls {carrier} about them. You need not do anything. We send you a mail when they have moved, or when "+
+			"they need something from you.", "carrier", d.carrier())
 	} else {
 		d.para("You need not do anything. We send you a mail when the move is complete.")
 	}
@@ -446,47 +551,58 @@ func (d *draft) partlyMoved() {
 // wentBack tells which numbers are at their old carrier again.
 func (d *draft) wentBack() {
 	tns := porting.Listed(d.e.Message.Args["numbers"])
-	d.about = plural(len(tns), "number") + " went back to your carrier"
+	d.subject("{n|count number} went back to your carrier", "n", strconv.Itoa(len(tns)))
 	d.heading("Numbers went back to your carrier")
-	d.para("As the holder has asked, these numbers are in service at %s again: %s.", d.carrier(), few(tns))
+	d.para("As the holder has asked, these numbers are in service at {carrier} again: {numbers}.", "carrier", d.carrier(), "numbers", d.few(tns))
 	d.facts()
 	d.heading("What happens next")
-	d.para("The order stays completed, and you need not do anything on it. To port the numbers again, make a new order%s", d.stop())
-	d.call("POST", "/portorders", nil)
+	d.para("The order stays completed, and you need not do anything on it. To port the numbers again, make a new order.")
+	d.again()
 }
 
 // snapbackRefused tells that numbers could not go back.
 func (d *draft) snapbackRefused() {
-	d.about = "your numbers could not go back"
+	d.subject("your numbers could not go back")
 	d.heading("Your numbers stay in service with us")
-	d.para("You have asked that these numbers go back to %s: %s. That was not possible.", d.carrier(),
-		few(porting.Listed(d.e.Message.Args["numbers"])))
+	d.para("You have asked that these numbers go back to {carrier}: {numbers}. That was not possible.", "carrier", d.carrier(),
+		"numbers", d.few(porting.Listed(d.e.Message.Args["numbers"])))
 	if why := line(d.e.Message.Args["why"]); why != "" {
-		d.para("%s", sentence(why))
+		d.own(sentence(unlinked(why)))
 	}
 	d.facts()
 	d.heading("What happens next")
 	d.para("The numbers work with us. To move them, have the other carrier order a port.")
 }
 
-// facts adds the lines that say which order the mail is about. Of its numbers they list those that still take part.
+// facts adds the lines that say which order the mail is about. Of its numbers they list those that still take part. What
+// people have typed stands there alone, and in no subject and no sentence.
 func (d *draft) facts() {
 	var rows [][2]string
 	add := func(name, value string) {
 		if value != "" {
-			rows = append(rows, [2]string{name, value})
+			rows = append(rows, [2]string{d.words.Translate(name), value})
 		}
 	}
 	add("Order", string(d.o.ID))
-	add("Name", d.o.Details.Alias)
-	add("Status", strings.ReplaceAll(string(d.e.Status), "_", " "))
-	add("Numbers", few(d.o.Active()))
-	add("Carrier", d.o.Details.Provider)
+	add("Name", unlinked(line(d.o.Details.Alias)))
+	add("Status", d.status())
+	add("Numbers", d.few(d.o.Active()))
+	add("Carrier", unlinked(line(d.o.Details.Provider)))
 	if d.e.FOC != "" {
-		add("Date", day(d.e.FOC))
+		add("Date", d.day(d.e.FOC))
 	}
 	d.blocks = append(d.blocks, block{as: facts, rows: rows})
 }
+
+// statusWords say how an order stands.
+var statusWords = map[porting.Status]string{
+	porting.Pending: "waits for your signature", porting.Processing: "we check it", porting.Submitted: "is with the carrier",
+	porting.Review: "we review it", porting.Accepted: "the date is set", porting.Rejected: "waits for your correction",
+	porting.Completed: "in service with us", porting.Cancelled: "cancelled", porting.Abandoned: "ended",
+	porting.HardCanceled: "cancelled after it was submitted",
+}
+
+func (d *draft) status() string { return d.words.Translate(statusWords[d.e.Status]) }
 
 // open lists the reasons without numbers that no longer take part, and without reasons that were about such numbers
 // alone.
@@ -512,28 +628,28 @@ func (d *draft) reasons(reasons []porting.Reason) {
 	reasons = d.open(reasons)
 	for i, r := range reasons {
 		info := r.Code.Info()
-		title := info.Title
+		title := d.words.Translate(info.Title)
 		if len(reasons) > 1 {
-			title = fmt.Sprintf("%d. %s", i+1, title)
+			title = strconv.Itoa(i+1) + ". " + title
 		}
-		d.heading(title)
-		d.para("%s", d.o.Meaning(r))
+		d.blocks = append(d.blocks, block{as: heading, text: title})
+		d.own(d.words.Translate(d.o.Meaning(r)))
 		if len(r.Numbers) > 0 {
-			d.para("This is about %s.", few(r.Numbers))
+			d.para("This is about {numbers}.", "numbers", d.few(r.Numbers))
 		}
 		if d.e.Message.Unproven && !(porting.Proof{}).Discloses(porting.CarrierText).Shown {
 			r.Said = ""
 		}
 		// A reason without a peer's code is our own finding, and so are its words.
 		if said := line(porting.Quote(r.Said)); said != "" && r.Raw != "" {
-			d.blocks = append(d.blocks, block{as: quote, text: "The carrier's answer: " + said})
+			d.blocks = append(d.blocks, block{as: quote, text: d.say("The carrier's answer: {said}", "said", unlinked(said))})
 		} else if said != "" {
-			d.para("%s", sentence(said))
+			d.own(sentence(unlinked(said)))
 		}
-		if note := text.English.Message(r.Note); note != "" {
-			d.para("%s", sentence(line(note)))
+		if note := d.words.Message(r.Note); note != "" {
+			d.own(sentence(line(note)))
 		}
-		d.para("What to do: %s", d.o.Advice(r))
+		d.para("What to do: {what}", "what", d.words.Translate(d.o.Advice(r)))
 		if d.e.Status != porting.Rejected {
 			continue
 		}
@@ -541,13 +657,9 @@ func (d *draft) reasons(reasons []porting.Reason) {
 			d.para("Only your carrier can do this. Please arrange it with your carrier.")
 		}
 		if known := d.plain(r.Patch); len(known) > 0 {
-			what := "these values"
-			if len(known) == 1 {
-				what = "this value"
-			}
-			d.para("We have found %s: %s.", what, values(known))
+			d.para("We have found: {values}.", "values", d.values(known))
 		} else if len(info.Fields) > 0 {
-			d.para("What to correct on the order: %s.", strings.Join(labelsOf(info.Fields), ", "))
+			d.para("What to correct on the order: {fields}.", "fields", strings.Join(d.labelsOf(info.Fields), ", "))
 		}
 	}
 }
@@ -568,23 +680,32 @@ func (d *draft) fix(reasons []porting.Reason) {
 		}
 	}
 	d.heading("How to fix it")
+	ready := 0 // the first reason, from 1, whose values we know
+	for i, r := range d.e.Reasons {
+		if len(d.plain(r.Patch)) > 0 && ready == 0 {
+			ready = i + 1
+		}
+	}
 	if d.page != "" {
 		d.para("Open your order. What we know is filled in there, and you can send the order again in a few minutes.")
 		return
 	}
 	if body := inOrder(values); len(body) > 0 {
-		how := "Correct the order:"
 		if slices.ContainsFunc(body, func(row [2]string) bool { return row[1] == "…" }) {
-			how = "Correct the order. Write the right value in place of each “…”, " +
-				"and leave out what is right already:"
+			d.para("Correct the order. Write the right value in place of each “…”, and leave out what is right already:")
+		} else {
+			d.para("Correct the order:")
 		}
-		d.para("%s", how)
-		d.call("PATCH", d.path(""), body)
+		d.call("PATCH", d.path(""), "portorder", body)
+		if ready > 0 {
+			d.para("Or have us enter what we have found. The signature is needed where the letter of agency shows one of the values:")
+			d.call("POST", d.path("/fixes/"+strconv.Itoa(ready)), "loa", [][2]string{{"signature_name", "…"}, {"signature_title", "…"}})
+		}
 		d.para("Then resubmit it:")
 	} else {
 		d.para("When that is done, resubmit the order:")
 	}
-	d.call("PATCH", d.path("/status"), [][2]string{{"status", "review"}})
+	d.call("PATCH", d.path("/status"), "portorder", [][2]string{{"status", "review"}})
 }
 
 // sign shows the two calls that read and sign the LOA.
@@ -594,8 +715,36 @@ func (d *draft) sign() {
 		return
 	}
 	d.para("Read the letter of agency (LOA), add the name and the title of the person who signs, and send it back:")
-	d.call("GET", d.path("/loa"), nil)
-	d.call("POST", d.path("/loa"), nil)
+	d.raw("GET", d.path("/loa"), "")
+	d.call("POST", d.path("/loa"), "loa", [][2]string{{"signature_name", "…"}, {"signature_title", "…"}})
+}
+
+// upload, change and again show the calls that add a bill, ask for a change and make the order anew.
+func (d *draft) upload() {
+	d.raw("POST", d.path("/upload_file"), `{"filename": "bill.pdf", "kind": "bill", "dated": "…"}`)
+}
+
+func (d *draft) change() {
+	d.call("POST", d.path("/changes"), "change", [][2]string{{"kind", "date"}, {"date", "…"}})
+}
+
+func (d *draft) again() {
+	d.raw("POST", "/portorders", body("portorder", `"numbers": `+d.numbersJSON()+`, "billing_name": "…", "street": "…",
+  "city": "…", "state": "…", "zip": "…", "country": "…", "provider": "…", "usage_type": "…"`))
+}
+
+// numbersJSON lists the first of the order's numbers.
+func (d *draft) numbersJSON() string {
+	var all []string
+	for _, n := range d.o.Numbers[:min(3, len(d.o.Numbers))] {
+		if n.State != porting.Excluded {
+			all = append(all, quoted(n.TN))
+		}
+	}
+	if len(d.o.Numbers) > 3 {
+		all = append(all, `"…"`)
+	}
+	return "[" + strings.Join(all, ", ") + "]"
 }
 
 // plain lists the patch's values in the wire's order, without those that are kept secret, since a mail is read
@@ -618,16 +767,27 @@ func inOrder(values map[string]string) [][2]string {
 }
 
 // values writes details with their values as people do: street “200 3rd Ave S”, no second address line.
-func values(rows [][2]string) string {
+func (d *draft) values(rows [][2]string) string {
 	all := make([]string, 0, len(rows))
 	for _, row := range rows {
 		if row[1] == "" {
-			all = append(all, "no "+labelOf(row[0]))
+			all = append(all, d.say("no {field}", "field", d.labelOf(row[0])))
 		} else {
-			all = append(all, fmt.Sprintf("%s “%s”", labelOf(row[0]), row[1]))
+			all = append(all, d.labelOf(row[0])+" “"+unlinked(line(row[1]))+"”")
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+// labelOf is the label of a detail in the reader's language.
+func (d *draft) labelOf(name string) string { return d.words.Translate(labelOf(name)) }
+
+func (d *draft) labelsOf(names []string) []string {
+	all := make([]string, 0, len(names))
+	for _, name := range names {
+		all = append(all, d.labelOf(name))
+	}
+	return all
 }
 
 // leftOut lists the numbers that don't move, under their reasons.
@@ -645,9 +805,10 @@ func (d *draft) leftOut() {
 	if len(codes) == 0 {
 		return
 	}
-	d.heading(leftOutHeading)
+	d.heading("Numbers that are left out")
 	for _, code := range codes {
-		d.para("%s: %s %s", few(tns[code]), code.Info().Meaning, code.Info().Do)
+		info := code.Info()
+		d.own(d.few(tns[code]) + ": " + d.words.Translate(info.Meaning) + " " + d.words.Translate(info.Do))
 	}
 }
 
@@ -664,13 +825,12 @@ func (d *draft) end() time.Time {
 }
 
 func (d *draft) deadline(end time.Time) {
-	at := end.In(d.Rules.Calendar.Location()).Format("Monday, January 2, 2006, 3:04 PM MST")
+	at := d.words.Time(end, d.Rules.Calendar.Location())
 	if d.e.Status == porting.Rejected {
-		d.para("You have until %s. Each change that you make to the order gives you another %s. Without a change, "+
-			"the order ends at that time.",
-			at, d.life())
+		d.para("You have until {time}. Each change that you make to the order gives you another {n|count day}. Without a change, "+
+			"the order ends at that time.", "time", at, "n", strconv.Itoa(d.Rules.LifeDays))
 	} else {
-		d.para("You have until %s. After that the order is cancelled, and no fee is charged.", at)
+		d.para("You have until {time}. After that the order is cancelled, and no fee is charged.", "time", at)
 	}
 }
 
@@ -683,52 +843,63 @@ func (d *draft) when() string {
 	}
 	switch left := int(days(d.end()) - days(d.e.At)); left {
 	case 0:
-		return "today"
+		return d.say("today")
 	case 1:
-		return "tomorrow"
+		return d.say("tomorrow")
 	default:
-		return "in " + plural(left, "day")
+		return d.say("in {n|count day}", "n", strconv.Itoa(left))
 	}
 }
 
-func (d *draft) life() string { return plural(d.Rules.LifeDays, "day") }
-
-// carrier names the losing carrier, as it stands within a sentence.
+// carrier names the losing carrier by the name of its network, which no customer has typed, as it stands within a sentence.
 func (d *draft) carrier() string {
-	for _, name := range []string{d.o.Details.Provider, d.o.Carrier.Name} {
-		if name != "" {
-			return name
-		}
+	if name := unlinked(line(d.o.Carrier.Name)); name != "" {
+		return name
 	}
-	return "your carrier"
+	return d.say("your carrier")
 }
 
 func (d *draft) path(rest string) string { return "/portorders/" + string(d.o.ID) + rest }
 
-// stop ends a sentence: a call of the API follows, or nothing does.
-func (d *draft) stop() string {
-	if d.page != "" {
-		return "."
+// call shows an API call with the attributes that its body sets, in a mail without a page.
+func (d *draft) call(method, path, kind string, attributes [][2]string) {
+	rows := make([]string, 0, len(attributes))
+	for i := 0; i < len(attributes); i++ {
+		outer, inner, nested := strings.Cut(attributes[i][0], "/")
+		if !nested {
+			rows = append(rows, quoted(outer)+": "+literal(attributes[i][1]))
+			continue
+		}
+		members := []string{quoted(inner) + ": " + literal(attributes[i][1])}
+		for ; i+1 < len(attributes) && strings.HasPrefix(attributes[i+1][0], outer+"/"); i++ {
+			members = append(members, quoted(strings.TrimPrefix(attributes[i+1][0], outer+"/"))+": "+literal(attributes[i+1][1]))
+		}
+		rows = append(rows, quoted(outer)+": {"+strings.Join(members, ", ")+"}")
 	}
-	return ":"
+	d.raw(method, path, body(kind, strings.Join(rows, ",\n  ")))
 }
 
-// call shows an API call with the attributes that its body sets, in a mail without a page.
-func (d *draft) call(method, path string, attributes [][2]string) {
+// literal writes a value of a body.
+func literal(value string) string {
+	if value == "true" {
+		return value
+	}
+	return quoted(line(value))
+}
+
+// body is the body of a call that gives attributes to a resource.
+func body(kind, attributes string) string {
+	return `{"data": {"type": "` + kind + `", "attributes": {` + "\n  " + attributes + "\n}}}"
+}
+
+// raw shows an API call whole, with the content type of its body, in a mail without a page.
+func (d *draft) raw(method, path, body string) {
 	if d.page != "" {
 		return
 	}
 	text := method + " " + d.API + path
-	if len(attributes) > 0 {
-		rows := make([]string, 0, len(attributes))
-		for _, row := range attributes {
-			value := quoted(line(row[1]))
-			if row[0] == "presets" {
-				value = `{"primary_route_id": "…"}`
-			}
-			rows = append(rows, "  "+quoted(row[0])+": "+value)
-		}
-		text += "\n{\"data\": {\"type\": \"portorder\", \"attributes\": {\n" + strings.Join(rows, ",\n") + "\n}}}"
+	if body != "" {
+		text += "\nContent-Type: application/json\n\n" + body
 	}
 	d.blocks = append(d.blocks, block{as: code, text: text})
 }
@@ -743,62 +914,94 @@ func quoted(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (d *draft) heading(s string) { d.blocks = append(d.blocks, block{as: heading, text: s}) }
+// say writes an English sentence in the reader's language, with its placeholders filled.
+func (d *draft) say(english string, args ...string) string { return d.words.Say(english, args...) }
 
-func (d *draft) para(format string, args ...any) {
-	d.blocks = append(d.blocks, block{as: para, text: fmt.Sprintf(format, args...)})
+// subject, heading and para write such a sentence as the subject, a heading and a paragraph.
+func (d *draft) subject(english string, args ...string) { d.about = d.say(english, args...) }
+
+func (d *draft) heading(english string, args ...string) {
+	d.blocks = append(d.blocks, block{as: heading, text: d.say(english, args...)})
 }
 
-func titles(reasons []porting.Reason) string {
+func (d *draft) para(english string, args ...string) { d.own(d.say(english, args...)) }
+
+// own adds a paragraph that is written in the reader's language already.
+func (d *draft) own(s string) { d.blocks = append(d.blocks, block{as: para, text: s}) }
+
+// title makes the subject's words the mail's heading.
+func (d *draft) title() { d.blocks = append(d.blocks, block{as: heading, text: first(d.about)}) }
+
+func (d *draft) titles(reasons []porting.Reason) string {
 	if len(reasons) == 0 {
-		return porting.OtherReason.Info().Title
+		return d.words.Translate(porting.OtherReason.Info().Title)
 	}
-	s := reasons[0].Code.Info().Title
+	s := d.words.Translate(reasons[0].Code.Info().Title)
 	switch n := len(reasons) - 1; n {
 	case 0:
 		return s
 	case 1:
-		return s + " and one more reason"
+		return d.say("{reason} and one more reason", "reason", s)
 	default:
-		return fmt.Sprintf("%s and %d more reasons", s, n)
+		return d.say("{reason} and {n} more reasons", "reason", s, "n", strconv.Itoa(n))
 	}
 }
 
 // few names the first numbers and counts the rest.
-func few(tns []string) string {
+func (d *draft) few(tns []string) string {
 	const most = 5
 	shown := make([]string, 0, most)
 	for _, tn := range tns[:min(most, len(tns))] {
-		shown = append(shown, number(tn))
+		shown = append(shown, unlinked(text.Number(tn)))
 	}
 	if len(tns) <= most {
 		return strings.Join(shown, ", ")
 	}
-	return fmt.Sprintf("%s and %d more (%d in all)", strings.Join(shown, ", "), len(tns)-most, len(tns))
+	return d.say("{numbers} and {n} more ({all} in all)", "numbers", strings.Join(shown, ", "), "n", strconv.Itoa(len(tns)-most),
+		"all", strconv.Itoa(len(tns)))
 }
 
-// number writes a North American number as people do: 206-555-0101. Any other text stays as it is.
-func number(tn string) string {
-	ten, ok := strings.CutPrefix(tn, "+1")
-	if !ok || len(ten) != 10 {
-		return tn
+// which says in a subject which order the mail is about: its first number, how many more take part, and the carrier.
+func (d *draft) which() string {
+	tns := d.o.Active()
+	if len(tns) == 0 {
+		tns = d.o.SignedNumbers()
 	}
-	return ten[:3] + "-" + ten[3:6] + "-" + ten[6:]
+	switch len(tns) {
+	case 0:
+		return d.carrier()
+	case 1:
+		return text.Number(tns[0]) + ", " + d.carrier()
+	}
+	return d.say("{number} and {n} more", "number", text.Number(tns[0]), "n", strconv.Itoa(len(tns)-1)) + ", " + d.carrier()
 }
 
-func day(d porting.Date) string {
-	t := d.In(time.UTC)
-	if t.IsZero() {
-		return "a date to be told"
+func (d *draft) day(day porting.Date) string {
+	if s := d.words.Day(day); s != "" {
+		return s
 	}
-	return t.Format("Monday, January 2, 2006")
+	return d.say("a date to be told")
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+// unlinked writes the words of others so that no reader's program makes a link of them: a space stands behind each point, at
+// and colon that would join them to an address.
+func unlinked(s string) string {
+	var b strings.Builder
+	all := []rune(s)
+	for i, r := range all {
+		b.WriteRune(r)
+		if i+1 == len(all) || i == 0 {
+			continue
+		}
+		next := all[i+1]
+		switch {
+		case (r == '.' || r == '@') && unicode.IsLetter(next), r == ':' && next == '/', r == '/' && next == '/':
+			b.WriteByte(' ')
+		case r == '.' && unicode.IsDigit(next) && unicode.IsDigit(all[i-1]) && strings.Count(s, ".") > 2: // 192.0.2.7
+			b.WriteByte(' ')
+		}
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return b.String()
 }
 
 // first writes s with a capital at its beginning.
@@ -822,11 +1025,4 @@ func sentence(s string) string {
 // direction.
 func line(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }), " ")
-}
-
-func short(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }

@@ -30,6 +30,9 @@ type Pages = func(ctx context.Context, o porting.Order, to string) (id, address 
 // its own, with a link of its own, so that a link says who has it. A mail that nobody can get is no error, since no mail
 // holds an order up; the account's contacts say why it was not sent.
 func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order) error {
+	if moot(e, o) {
+		return nil
+	}
 	if _, err := n.Composer.Compose(e, o, ""); err != nil {
 		return err
 	}
@@ -53,6 +56,18 @@ func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order)
 		all = append(all, err)
 	}
 	return errors.Join(all...)
+}
+
+// moot says that the mail would ask for what was done before it could be sent: a signature that was given with the order, or
+// to be ready for a day that is no longer the agreed one.
+func moot(e porting.Event, o porting.Order) bool {
+	switch e.Kind {
+	case porting.Created:
+		return o.Status != porting.Pending
+	case porting.DayAnnounced:
+		return o.Status != porting.Accepted || o.FOC != e.FOC
+	}
+	return false
 }
 
 func (n *Notifier) send(ctx context.Context, e porting.Event, o porting.Order, to []string, link, page string) error {

@@ -22,33 +22,30 @@ type Paused struct {
 // ComposePaused writes the mail that tells of a pause.
 func (c Composer) ComposePaused(p Paused) Message {
 	path := "/account/webhooks/" + p.ID
-	d := &draft{Composer: c}
+	d := c.draft()
 	d.heading("One of your webhooks is paused")
-	d.para("%s We send nothing there until you make the webhook active again.", p.Why)
+	d.para("{why} We send nothing there until you make the webhook active again.", "why", p.Why)
 	rows := [][2]string{{"Webhook", p.ID}, {"Host", p.Host}}
 	if p.Description != "" {
-		rows = append(rows, [2]string{"Name", p.Description})
+		rows = append(rows, [2]string{"Name", unlinked(line(p.Description))})
 	}
 	d.blocks = append(d.blocks, block{as: facts, rows: rows})
 	d.heading("How to make it active again")
 	d.para("When your server takes webhooks again, have us send it a test:")
-	d.call("POST", path+"/ping", nil)
+	d.raw("POST", path+"/ping", "")
 	d.para("Then make the webhook active, and have us send what it missed:")
-	d.blocks = append(d.blocks, block{as: code, text: "PATCH " + d.API + path + "\n" +
-		`{"data": {"type": "webhook", "attributes": {"state": "active"}}}`})
+	d.raw("PATCH", path, `{"data": {"type": "webhook", "attributes": {"state": "active"}}}`)
 	from := p.Since
 	if from.IsZero() {
 		from = p.At
 	}
-	d.blocks = append(d.blocks, block{as: code, text: "POST " + d.API + path + "/replay\n" +
-		`{"data": {"type": "replay", "attributes": {"from": "` + from.UTC().Format(time.RFC3339) + `"}}}`})
+	d.raw("POST", path+"/replay", `{"data": {"type": "replay", "attributes": {"from": "`+from.UTC().Format(time.RFC3339)+`"}}}`)
 	d.para("Your orders go on meanwhile, and the list of events shows every change to them:")
-	d.call("GET", "/events", nil)
+	d.raw("GET", "/events", "")
 	subject := line("Webhook paused: " + p.Host)
-	d.blocks = append(d.blocks, block{as: foot, text: footer + "To see what we tried to send, call GET " + c.API +
-		path + "/deliveries"})
+	d.footer(d.say("To see what we tried to send, call {call}", "call", "GET "+c.API+path+"/deliveries"))
 	return Message{Key: Key{About: AboutWebhook, ID: p.ID, Version: p.At.Unix()}, Subject: subject, Text: asText(d.blocks),
-		HTML: asHTML(subject, d.blocks)}
+		HTML: asHTML(frame{subject: subject, language: d.words.Language()}, d.blocks)}
 }
 
 // TellPaused sends the mail about a paused endpoint to its account, once however often it is called.

@@ -27,6 +27,9 @@ func (s *Sandbox) Or(send orders.Handler) orders.Handler {
 		if !o.Sandbox {
 			return send(ctx, e, o)
 		}
+		if moot(e, o) {
+			return nil
+		}
 		to, err := s.Address(ctx, e.Account)
 		if err != nil {
 			return err

@@ -422,7 +422,7 @@ func published(t *testing.T, book *orders.Book, events orders.Events) {
 		t.Fatalf("due %+v (%v)", due, err)
 	}
 	put := func(context.Context, porting.Event, porting.Order) error { return nil }
-	x := &orders.Outbox{Book: book, Events: events, Handlers: map[porting.Effect]orders.Handler{porting.Publish: put, porting.KeepSearch: put}}
+	x := &orders.Outbox{Book: book, Events: events, Handlers: map[porting.Effect]orders.Handler{porting.Publish: put, porting.KeepSearch: put, porting.SendMail: put}}
 	if err := x.Stream(t.Context(), due); err != nil {
 		t.Fatal(err)
 	}

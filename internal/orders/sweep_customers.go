@@ -34,10 +34,12 @@ func Papers(ctx context.Context, b *Book, d Due) error {
 }
 
 // Clock ends an order when its customer's 45 days are over, and reminds the customer before. A rejected order's hold on
-// numbers of which no carrier was asked lapses.
+// numbers of which no carrier was asked lapses. The customer of an accepted order is told the day before the numbers move.
 func Clock(ctx context.Context, b *Book, d Due) error {
 	_, err := b.Change(ctx, d.Order, func(o porting.Order) (porting.Command, error) {
 		switch end := b.Rules.End(o); {
+		case b.Rules.Announces(o, b.Time()):
+			return porting.Announce{By: bySweep}, nil
 		case end.IsZero(): // no longer the customer's move
 			return nil, nil
 		case !end.After(b.Time()):

@@ -109,6 +109,8 @@ type (
 type (
 	// Remind tells the customer that the order's clock runs out.
 	Remind struct{ By }
+	// Announce tells the customer the day before that the numbers move.
+	Announce struct{ By }
 	// AskRenewal asks the customer for a fresh paper before the one that is there runs out.
 	AskRenewal struct{ By }
 	// Lapse has an order keep its numbers from its own account's orders alone (Rules.Lapses).

@@ -17,7 +17,7 @@ var kept = []string{
 	"ID", "Group", "Account", "SplitOffFrom", "Reopens", "ReopenedAs", "Status", "Kind", "Carrier.SPID", "Carrier.Name", "Numbers.TN", "Numbers.State",
 	"Numbers.Reason", "Home.Country", "Home.Zone", "Class", "Own.Profile", "Own.Zone", "Own.Holidays", "Flags.Recovery", "QuietDays",
 	"Details.Provider", "Details.UsageType", "Details.Country", "Details.AccountCountry", "Details.Desired", "Details.AutoCorrect",
-	"Details.Reseller", "Details.Unportable", "Details.PortScope", "Details.Others", "Details.OnLine", "Details.HuntGroup",
+	"Announced", "Details.Reseller", "Details.Unportable", "Details.PortScope", "Details.Others", "Details.OnLine", "Details.HuntGroup",
 	"Details.Listing", "Presets.CNAM", "Presets.E911", "Presets.PrimaryRoute", "Presets.FailoverRoute",
 	"Signature.Order", "Signature.Capacity", "Signature.EndUserDated", "Signature.Words", "Signature.Language", "Signature.Operator.Name",
 	"Signature.Operator.Address", "Signature.Operator.Phone", "Signature.Operator.RespOrg",

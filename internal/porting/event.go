@@ -84,6 +84,7 @@ const (
 	WasAbandoned    EventKind = "abandoned"
 	HardCancelled   EventKind = "hard_canceled"
 	Reminded        EventKind = "reminded"
+	DayAnnounced    EventKind = "day_announced"
 	Expired         EventKind = "expired"
 	NotPortable     EventKind = "not_portable"
 	NumberExcluded  EventKind = "number_excluded"
@@ -264,11 +265,10 @@ var bookkeeping = [...]EventKind{Waiting, Resumed, Redriven}
 func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind) }
 
 // mails are the kinds of event that the customer is told of by mail: a request that was sent only where it asks for
-// another day than the wished one, and an order that goes to the carrier only where the carrier asks the holder of the
-// number. The sources say who is told what, except for papers, accepted, moved, completed, cancelled and changed, of
-// which S-ACC and D-STA say nothing: our decision, silence is the users' first complaint.
-var mails = [...]EventKind{WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent,
-	WasAccepted, FOCMoved, Parted, WasCompleted, WentBack, SnapbackRefused,
+// another day than the wished one, and a comment only where our staff has written it. The sources say that rejections, ends
+// and reminders are mailed. The others are our decision, since silence is the users' first complaint.
+var mails = [...]EventKind{Created, Commented, Corrected, NumberExcluded, WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent,
+	WasAccepted, FOCMoved, DayAnnounced, Parted, WasCompleted, WentBack, SnapbackRefused,
 	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
 	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded,
 	CaseOpened, CaseClosed}
@@ -281,8 +281,10 @@ func (e Event) Mailed() bool {
 	switch e.Kind {
 	case AttemptSent:
 		return e.AnotherDay()
-	case Passed, Approved:
-		return e.asksHolder()
+	case Commented:
+		return e.By.Role == Staff
+	case Corrected: // not where the customer may not be shown the carrier's record
+		return !e.Message.Unproven
 	}
 	return slices.Contains(mails[:], e.Kind)
 }

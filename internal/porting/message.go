@@ -119,6 +119,8 @@ const (
 	MsgHoldDraft  MessageKey = "hold_draft"
 	MsgPaperUntil MessageKey = "paper_until" // paper, until
 	MsgPaperSince MessageKey = "paper_since" // paper, since
+
+	MsgDayAnnounced MessageKey = "day_announced" // day
 )
 
 // What is told of the carrier's record.

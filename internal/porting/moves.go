@@ -56,6 +56,7 @@ var moves = []move{
 	row(by(Customer), in(Pending), Cancelled, WasCancelled, cancel, "4: no fee (D-CAN, S-PEN)"),
 	row(by(System), in(Pending), Cancelled, Expired, expire, "5: 45 days, then a mail (S-PEN, D-STA)"),
 	row(by(Customer, Staff), in(Pending, Rejected), same, ClockExtended, extend, "5, 17: the 45 days are extended once: our decision"),
+	row(by(System), in(Accepted), same, DayAnnounced, announce, "15: the day before the numbers move: our decision"),
 	row(by(System), in(Pending, Rejected), same, Reminded, remind, "5: reminders inside the 45 days (S-PEN); in rejected too: our decision"),
 
 	// A dispute about numbers that another account's order holds

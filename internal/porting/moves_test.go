@@ -47,8 +47,9 @@ var samples = map[string]struct {
 	"Restart": {cmd: func(b By) Command {
 		return Restart{By: b, ID: "9", From: Order{ID: "1", Kind: Local, Status: Cancelled, Numbers: []Number{{TN: "+12065550101"}}}}
 	}},
-	"Remind": {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
-	"Expire": {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Remind":   {cmd: func(b By) Command { return Remind{b} }, prepare: func(l *life) { l.at = l.r.End(l.o).AddDate(0, 0, -14) }},
+	"Expire":   {cmd: func(b By) Command { return Expire{b} }, prepare: func(l *life) { l.at = l.r.End(l.o) }},
+	"Announce": {cmd: func(b By) Command { return Announce{b} }, prepare: func(l *life) { l.o.Announced, l.at = "", l.o.FOCAt }},
 	"Lapse": {cmd: func(b By) Command { return Lapse{b} }, prepare: func(l *life) {
 		l.o.OwnOnly, l.o.Attempts = false, nil
 		l.at = l.o.StatusAt.AddDate(0, 0, 7)
@@ -400,9 +401,9 @@ func TestEffects(t *testing.T) {
 		cmd  Command
 		want []Effect
 	}{
-		{"creation is told to nobody", None, sampleCreate(1), nil},
+		{"creation asks for a signature", None, sampleCreate(1), []Effect{SendMail}},
 		{"signing starts a machine", Pending, signed, []Effect{FileLOA, StartDriver, SendWebhook}},
-		{"passing goes on in the same machine", Processing, Pass{By: system}, []Effect{SendWebhook}},
+		{"passing goes on in the same machine", Processing, Pass{By: system}, []Effect{SendMail, SendWebhook}},
 		{"not portable", Processing, RuleOut{By: system}, []Effect{SendMail, SendWebhook}},
 		{"rejected before submission", Processing, returned, []Effect{SendMail, SendWebhook}},
 		{"a refusal waits while we try to repair", Submitted, refused, []Effect{KeepScore}},
@@ -418,6 +419,7 @@ func TestEffects(t *testing.T) {
 			[]Effect{PullDocuments}},
 		{"a document to be uploaded", Pending, AddDocument{customer, bill}, nil},
 		{"a comment", Submitted, Comment{customer, "Hello."}, []Effect{SendWebhook}},
+		{"a comment of our staff", Submitted, Comment{staff, "Hello."}, []Effect{SendMail, SendWebhook}},
 		{"a status check", Submitted, Check{By: system, Found: []Message{Words("Waiting.")}}, nil},
 		{"a driver that died", Submitted, Redrive{By: system, Run: 2}, []Effect{StartDriver}},
 	} {

@@ -151,6 +151,8 @@ type Clocks struct {
 	Reminders int
 	// Extended is when the customer's time was extended; zero where it was not.
 	Extended time.Time
+	// Announced is the agreed day of which the customer was told the day before, or with the day itself.
+	Announced Date
 	// Renewals has, for each paper that runs out, the date of the one for which a fresh one was asked.
 	Renewals map[string]time.Time
 	// Unanswered is when the customer wrote the first comment that nobody has answered; zero where none waits.

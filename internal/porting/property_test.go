@@ -43,6 +43,7 @@ var acts = []struct {
 	{Customer, func(o Order, n byte) Command { return Resubmit{customer} }},
 	{Customer, func(o Order, n byte) Command { return Cancel{customer} }},
 	{System, func(o Order, n byte) Command { return Remind{system} }},
+	{System, func(o Order, n byte) Command { return Announce{system} }},
 	{System, func(o Order, n byte) Command { return Expire{system} }},
 	{System, func(o Order, n byte) Command {
 		return Exclude{system, o.Active()[:min(1, len(o.Active()))], NoCoverage}

@@ -127,13 +127,30 @@ func (r Rules) Lasts(o Order, d time.Duration) time.Duration {
 }
 
 // clock is when the customer's clock next needs a sweep: the next reminder or the end of the order's hold, whichever
-// comes first, else the end.
+// comes first, else the end. Of an accepted order it is the day before the numbers move.
 func (r Rules) clock(o Order) time.Time {
+	if at := r.announcement(o); !at.IsZero() {
+		return at
+	}
 	next := r.reminder(o)
 	if lapse := r.Lapses(o); !lapse.IsZero() && lapse.Before(next) {
 		return lapse
 	}
 	return next
+}
+
+// announcement is when the customer is told that the numbers move the next day; zero where there is nothing to tell.
+func (r Rules) announcement(o Order) time.Time {
+	if o.Status != Accepted || o.FOCAt.IsZero() || o.Announced == o.FOC {
+		return time.Time{}
+	}
+	return o.FOCAt.Add(-r.Lasts(o, 24*time.Hour))
+}
+
+// Announces says that the customer of the order is to be told at now that the numbers move the next day.
+func (r Rules) Announces(o Order, now time.Time) bool {
+	at := r.announcement(o)
+	return !at.IsZero() && !at.After(now)
 }
 
 // reminder is when the customer is reminded next; the end where no reminder is left.

@@ -106,6 +106,33 @@ func TestRemind(t *testing.T) {
 	}
 }
 
+// The customer is told a day before the numbers move, once for each agreed day. A day that is agreed less than two days before is
+// told by the mail that says so.
+func TestAnnounce(t *testing.T) {
+	l := brought(t, Accepted)
+	eve := l.o.FOCAt.AddDate(0, 0, -1)
+	if !l.o.Due[DueClock].Equal(eve) || l.r.Announces(l.o, eve.Add(-1)) || !l.r.Announces(l.o, eve) {
+		t.Fatalf("due %s, want %s", l.o.Due[DueClock], eve)
+	}
+	if _, _, err := l.r.Apply(l.o, Announce{system}, eve.Add(-1)); codeOf(err) != TooEarly {
+		t.Errorf("early: %v", err)
+	}
+	l.at = eve
+	if e := l.do(Announce{system}).last(); !e.Mailed() || e.FOC != l.o.FOC || !l.o.Due[DueClock].IsZero() {
+		t.Errorf("%+v, due %s", e, l.o.Due[DueClock])
+	}
+	if _, _, err := l.r.Apply(l.o, Announce{system}, eve.Add(time.Hour)); codeOf(err) != TooEarly {
+		t.Errorf("twice: %v", err)
+	}
+	l.do(MoveFOC{By: peer, FOC: "2027-04-14", At: l.at.AddDate(0, 0, 20)})
+	if want := l.o.FOCAt.AddDate(0, 0, -1); !l.o.Due[DueClock].Equal(want) {
+		t.Errorf("a new day is due %s, want %s", l.o.Due[DueClock], want)
+	}
+	if l.do(MoveFOC{By: peer, FOC: "2027-03-20", At: l.at.Add(47 * time.Hour)}); !l.o.Due[DueClock].IsZero() {
+		t.Errorf("a day that is told the day before is due %s", l.o.Due[DueClock])
+	}
+}
+
 // Every 3 business days at 9, or the business day before the date, whichever is sooner; weekly for project orders (S-SUB).
 func TestNextCheck(t *testing.T) {
 	for _, test := range []struct {

@@ -23,6 +23,15 @@ func remind(c *change, _ Remind) error {
 	return nil
 }
 
+func announce(c *change, _ Announce) error {
+	if at := c.announcement(c.o); at.IsZero() || at.After(c.now) {
+		return Errorf(TooEarly, "The numbers do not move tomorrow.")
+	}
+	c.o.Announced, c.event.FOC = c.o.FOC, c.o.FOC
+	c.say(Say(MsgDayAnnounced, "day", string(c.o.FOC)))
+	return nil
+}
+
 func expire(c *change, _ Expire) error {
 	end := c.End(c.o)
 	if end.After(c.now) {

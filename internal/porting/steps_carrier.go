@@ -101,6 +101,7 @@ func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
 	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, Message{}
 	c.o.Delays = 0
+	c.announceSoon()
 	if !c.o.CancelAsked() {
 		c.o.Withdrawing = false
 	}
@@ -134,7 +135,15 @@ func moveFOC(c *change, cmd MoveFOC) error {
 	}
 	c.say(moved)
 	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
+	c.announceSoon()
 	return nil
+}
+
+// announceSoon counts a day as announced that is told less than two days before: the mail that tells it is enough.
+func (c *change) announceSoon() {
+	if c.o.FOCAt.Before(c.now.Add(2 * c.Lasts(c.o, 24*time.Hour))) {
+		c.o.Announced = c.o.FOC
+	}
 }
 
 func loseFOC(c *change, cmd LoseFOC) error {

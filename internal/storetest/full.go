@@ -94,7 +94,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 		{Code: porting.NameMismatch, Note: porting.Say(porting.MsgRecordDiffers, "field", "billing_name", "how", "other words")},
 		{Code: porting.OtherReason, Note: porting.Words("It is the wrong shop.")},
 	}
-	o.ClockFrom, o.Reminders = at(9), 2
+	o.ClockFrom, o.Reminders, o.Announced = at(9), 2, "2027-03-16"
 	o.Renewals = map[string]time.Time{porting.SignedLOA: at(10), porting.Bill: at(11)}
 	o.Attempts = []porting.Attempt{
 		{Kind: porting.AskCSR, Peer: "locals", PON: "C1", Version: 1, Sup: porting.SupDate, Ref: "csr-1",

@@ -14,7 +14,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	s := &o.Signature
 	s.Order, s.Numbers, s.Conformed = "", nil, porting.Details{}
 	o.Home = porting.Home{}
-	o.Unanswered, o.DeskAt = time.Time{}, time.Time{}
+	o.Unanswered, o.DeskAt, o.Announced = time.Time{}, time.Time{}, ""
 	s.LOA.Reseller = ""
 	d := &o.Details
 	d.Reseller, d.Unportable = "", ""

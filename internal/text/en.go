@@ -53,10 +53,12 @@ var English = &Catalogue{
 		porting.MsgFetchBroke:      {customer: "the connection broke"},
 		porting.MsgFetchOurs:       {customer: "something went wrong on our side"},
 
-		porting.MsgReopened:   {customer: "The order was reopened. Order {order} takes its place."},
-		porting.MsgCredited:   {customer: "${amount} that was paid for order {order} counts for the fee."},
-		porting.MsgReopens:    {customer: "The order takes the place of order {order}, with {n|count number}. Give the PIN and the account number again and sign the letter of agency, which submits the order. {list|sentences}"},
-		porting.MsgExtended:   {customer: "The time of the order was extended by {days|count day}. It ends on {ends|day} if nothing is done until then."},
+		porting.MsgReopened:     {customer: "The order was reopened. Order {order} takes its place."},
+		porting.MsgCredited:     {customer: "${amount} that was paid for order {order} counts for the fee."},
+		porting.MsgReopens:      {customer: "The order takes the place of order {order}, with {n|count number}. Give the PIN and the account number again and sign the letter of agency, which submits the order. {list|sentences}"},
+		porting.MsgExtended:     {customer: "The time of the order was extended by {days|count day}. It ends on {ends|day} if nothing is done until then."},
+		porting.MsgDayAnnounced: {customer: "The customer was told that the numbers move on {day|day}."},
+
 		porting.MsgReminded:   {customer: "A reminder was sent. The order ends on {ends|day} if nothing is done until then."},
 		porting.MsgExpired:    {customer: "The order ended, since nothing was done on it for {days|count day}."},
 		porting.MsgHoldLapsed: {customer: "The numbers are not held for this order any more, since no carrier was asked for them within seven days of its being rejected. Resubmit the order to hold them again. If another account has asked for one of them by then, we tell you which one."},

@@ -588,12 +588,11 @@ func (h *Hooks) Statuses() []porting.Status {
 	return all
 }
 
-// Subjects says which mails went out, by what their subjects say after the order.
+// Subjects says which mails went out, by what their subjects say before the numbers, in small letters.
 func (s *SES) Subjects() []string {
 	var all []string
 	for _, m := range s.Mails() {
-		_, about, _ := strings.Cut(m.Subject, ": ")
-		all = append(all, about)
+		all = append(all, strings.ToLower(m.Subject[:max(0, strings.LastIndex(m.Subject, ": "))]))
 	}
 	return all
 }
