@@ -159,6 +159,7 @@ func (r route) pointer(field string) string {
 var routes = slices.Concat([]route{
 	{method: "POST", path: "/v2/portorders/portability", handle: (*API).checkPortability, bare: true, carriers: true},
 	{method: "POST", path: "/v2/portorders", handle: (*API).create, changes: true, makes: true},
+	{method: "POST", path: "/v2/portorders/sheet", handle: (*API).createSheet, changes: true, makes: true},
 	{method: "GET", path: "/v2/portorders", handle: (*API).list},
 	{method: "GET", path: "/v2/portorders/{order}", handle: (*API).details},
 	{method: "PATCH", path: "/v2/portorders/{order}", handle: (*API).patch, changes: true},

@@ -38,7 +38,7 @@ const (
 	codePrecondition errorCode = "precondition_failed"
 	// codeTooLarge: The body is larger than 1 MB.
 	codeTooLarge errorCode = "too_large"
-	// codeMediaType: The body is not JSON.
+	// codeMediaType: The body is not JSON, or not CSV where the call takes a sheet.
 	codeMediaType errorCode = "unsupported_media_type"
 	// codeTooMany: The account sends too many requests. Try again after the time in Retry-After.
 	codeTooMany errorCode = "too_many_requests"

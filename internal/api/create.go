@@ -269,12 +269,17 @@ func (r *request) newOrders() (newOrders, error) {
 	if err != nil {
 		return newOrders{}, err
 	}
+	return newOrdersOf(r, attrs, fs), nil
+}
+
+// newOrdersOf reads the attributes of a create call.
+func newOrdersOf(r *request, attrs object, fs porting.Faults) newOrders {
 	in := newOrders{given: readAttributes(attrs, &fs, true)}
 	in.numbers = readNumbers(attrs, &fs, r.row, "numbers", porting.MaxNumbers)
 	in.documents = readDocuments(attrs, &fs)
 	in.exclude = in.details.Tidy().Unportable == porting.ExcludeUnportable
 	in.faults = fs
-	return in, nil
+	return in
 }
 
 // create is POST /v2/portorders: one group, an order for each losing carrier, all or none. It does not submit.
@@ -283,6 +288,35 @@ func (a *API) create(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return a.createOf(ctx, r, in)
+}
+
+// createSheet is POST /v2/portorders/sheet: a create call whose numbers and attributes are the rows and columns of a sheet
+// in CSV. The faults are those of cells, all at once.
+func (a *API) createSheet(ctx context.Context, r *request) (reply, error) {
+	body, err := r.raw()
+	if err != nil {
+		return reply{}, err
+	}
+	if r.mediaType() != csvType {
+		return reply{}, refuse(http.StatusUnsupportedMediaType, codeMediaType, "Send the sheet as text/csv.")
+	}
+	attrs, places, fs, err := readSheet(body)
+	if err != nil {
+		return reply{}, r.problem(err).onSheet(places)
+	}
+	out, err := a.createOf(ctx, r, newOrdersOf(r, attrs, fs))
+	if err == nil {
+		return out, nil
+	}
+	if p := r.problem(err); p.status < http.StatusInternalServerError && !porting.Is(err, porting.Stale) {
+		return out, p.onSheet(places)
+	}
+	return out, err
+}
+
+// createOf makes the orders that a create call asks for.
+func (a *API) createOf(ctx context.Context, r *request, in newOrders) (reply, error) {
 	draft, left, err := a.draft(ctx, r, in)
 	if err != nil {
 		return reply{}, err

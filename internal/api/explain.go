@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -260,23 +259,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 
 // next lists the things that happen by themselves, the soonest first.
 func (a *API) next(o porting.Order) []coming {
-	at := map[string]time.Time{"status check": o.Due[porting.DueCheck], "completion": o.FOCAt, "request for fresh papers": o.Due[porting.DuePapers]}
-	if o.Status == porting.Submitted {
-		at["request to the toll-free registry"] = o.HandOver
-	}
-	end := a.book.Rules.End(o)
-	at["automatic end of the order"] = end
-	if clock := o.Due[porting.DueClock]; clock.Before(end) {
-		at["reminder"] = clock
-	}
-	if o.Status != porting.Accepted { // a date that has gone by, or was withdrawn
-		delete(at, "completion")
-	}
 	all := []coming{}
-	for _, what := range slices.SortedFunc(maps.Keys(at), func(x, y string) int { return cmp.Or(at[x].Compare(at[y]), cmp.Compare(x, y)) }) {
-		if !at[what].IsZero() {
-			all = append(all, coming{what, *stamp(at[what])})
-		}
+	for _, c := range orders.Comings(a.book.Rules, o) {
+		all = append(all, coming{c.Event, *stamp(c.At)})
 	}
 	return all
 }

@@ -77,7 +77,7 @@ func FuzzQuery(f *testing.F) {
 		if err != nil {
 			return
 		}
-		f, faults := readFilter(values)
+		f, faults := readFilter(values, maxLimit)
 		if len(faults) == 0 && (f.Limit < 1 || f.Limit > maxLimit || f.Offset < 0 || f.Offset > maxOffset) {
 			t.Errorf("limit %d, offset %d", f.Limit, f.Offset)
 		}

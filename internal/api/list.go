@@ -24,7 +24,7 @@ const (
 	maxOffset    = 1_000_000
 )
 
-// listItem is one order of a list: the attributes that the store's index of an account holds. The id stands inside too,
+// listItem is one order of a list: the documented attributes, and ours, which a work list shows. The id stands inside too,
 // as printed (D-SEA).
 type listItem struct {
 	Alias           string  `json:"alias"`
@@ -36,6 +36,14 @@ type listItem struct {
 	ModifiedDate    string  `json:"modified_date"`
 	Status          string  `json:"status"`
 	StatusUpdatedAt *string `json:"status_updated_at"`
+
+	// Next is what happens next by itself, and when; null where nothing does.
+	Next        *coming  `json:"next"`
+	NumberCount int      `json:"number_count"`
+	Numbers     []string `json:"numbers"` // the first few
+	// Reason is the first reason of the present rejection; null where there is none.
+	Reason *string `json:"reason"`
+	Turn   string  `json:"turn"`
 }
 
 type listAttributes struct {
@@ -57,13 +65,30 @@ type listing struct {
 	filter orders.Filter
 	by     sorting
 	group  *porting.GroupID
+	// csv asks for a sheet.
+	csv bool
 }
 
 // listing reads the parameters of a list call.
 func (r *request) listing() (listing, error) {
 	q := r.query()
-	f, fs := readFilter(q)
-	l := listing{filter: f}
+	var fs porting.Faults
+	sheet := false
+	if format := q["format"]; len(format) > 0 {
+		if sheet = slices.Equal(format, []string{"csv"}); !sheet && !slices.Equal(format, []string{"json"}) {
+			fs.Add("format", porting.BadFormat, "Give json or csv.")
+		}
+	}
+	most := maxLimit
+	if sheet {
+		most = maxSheet
+	}
+	f, faults := readFilter(q, most)
+	fs = append(fs, faults...)
+	if _, ok := q["limit"]; sheet && !ok {
+		f.Limit = maxSheet
+	}
+	l := listing{filter: f, csv: sheet}
 	l.filter.Sandbox = r.sandbox
 	if values, ok := q["order_by"]; ok {
 		l.by = readSorting(values, &fs)
@@ -103,42 +128,75 @@ func (a *API) list(ctx context.Context, r *request) (reply, error) {
 	if l.group != nil {
 		return a.group(ctx, r, *l.group)
 	}
-	f := l.filter
-	f.Limit++ // one more, to know whether there is a next page
-	read := a.book.Store.List
-	if len(l.by) > 0 {
-		read = func(ctx context.Context, id porting.AccountID, f orders.Filter) ([]porting.Order, error) {
-			return a.sorted(ctx, id, f, l.by)
-		}
-	}
-	found, err := read(ctx, r.account, f)
+	page, err := a.page(ctx, r, l)
 	if err != nil {
 		return reply{}, err
 	}
-	return r.listReply(l, found), nil
+	if l.csv {
+		return a.sheetReply(r, l, page)
+	}
+	return a.listReply(r, l, page), nil
 }
 
-// listReply is a page of the orders that were found, which are one more than the page holds where there is a next page.
-func (r *request) listReply(l listing, found []porting.Order) reply {
-	limit, all := l.filter.Limit, list{Data: []resource{}}
-	for _, o := range found[:min(limit, len(found))] {
-		all.Data = append(all.Data, r.orderResource(o.ID, listItem{
-			Alias: o.Details.Alias, CompletionDate: orNull(string(o.FOC)), CreatedDate: *stamp(o.Created), Desired: orNull(string(o.Details.Desired)),
-			GroupID: string(o.Group), ID: string(o.ID), ModifiedDate: *stamp(o.Updated), Status: string(o.Status), StatusUpdatedAt: stamp(o.StatusAt)}))
+// page reads the orders that a list call asks for.
+func (a *API) page(ctx context.Context, r *request, l listing) (orders.HeadPage, error) {
+	if len(l.by) == 0 {
+		return a.book.Rows(ctx, r.account, l.filter)
 	}
+	wanted := l.filter
+	wanted.Limit++ // one more, to know whether there is a next page
+	found, err := a.sorted(ctx, r.account, wanted, l.by)
+	if err != nil {
+		return orders.HeadPage{}, err
+	}
+	rows, err := a.book.Heads(ctx, found[:min(l.filter.Limit, len(found))])
+	return orders.HeadPage{Rows: rows, More: len(found) > l.filter.Limit}, err
+}
+
+// listReply is the answer with a page of orders.
+func (a *API) listReply(r *request, l listing, p orders.HeadPage) reply {
+	all := list{Data: []resource{}}
+	for _, h := range p.Rows {
+		all.Data = append(all.Data, r.orderResource(h.ID, a.itemOf(h)))
+	}
+	return reply{status: http.StatusOK, body: document{Data: resource{Type: "portorder_list", Attributes: listAttributes{all}},
+		Links: r.around(l, p)}}
+}
+
+// around are the links of a page of orders.
+func (r *request) around(l listing, p orders.HeadPage) *links {
 	q := r.query()
 	around := r.self(queryText(q))
-	if len(found) > limit {
-		q["limit"] = []string{itoa(limit)}
+	if p.More {
+		q["limit"] = []string{itoa(l.filter.Limit)}
 		if len(l.by) > 0 {
-			q["offset"] = []string{itoa(l.filter.Offset + limit)}
+			q["offset"] = []string{itoa(l.filter.Offset + l.filter.Limit)}
 		} else {
-			q["cursor"] = []string{cursorOf("order", string(found[limit-1].ID))}
+			q["cursor"] = []string{cursorOf("order", string(p.Next))}
 			delete(q, "offset")
 		}
 		around.Next = r.self(queryText(q)).Self
 	}
-	return reply{status: http.StatusOK, body: document{Data: resource{Type: "portorder_list", Attributes: listAttributes{all}}, Links: around}}
+	return around
+}
+
+// itemOf is an order as lists show it.
+func (a *API) itemOf(o orders.Head) listItem {
+	item := listItem{
+		Alias: o.Details.Alias, CompletionDate: orNull(string(o.FOC)), CreatedDate: *stamp(o.Created), Desired: orNull(string(o.Details.Desired)),
+		GroupID: string(o.Group), ID: string(o.ID), ModifiedDate: *stamp(o.Updated), Status: string(o.Status), StatusUpdatedAt: stamp(o.StatusAt),
+		NumberCount: o.Count, Numbers: []string{}, Turn: string(o.Turn()),
+	}
+	if event, at, ok := orders.Next(a.book.Rules, o.Order); ok {
+		item.Next = &coming{event, *stamp(at)}
+	}
+	for _, n := range o.Numbers {
+		item.Numbers = append(item.Numbers, n.TN)
+	}
+	if len(o.Reasons) > 0 && orders.ShowsReasons(o.Status) {
+		item.Reason = orNull(string(o.Reasons[0].Code))
+	}
+	return item
 }
 
 // groupOf reads a group of the account with the heads of its orders.
@@ -208,7 +266,7 @@ func names(q url.Values) []string {
 
 // readFilter reads the documented parameters (D-SEA). An unknown one is a fault: a filter that is silently left out
 // shows orders that were not asked for.
-func readFilter(q url.Values) (orders.Filter, porting.Faults) {
+func readFilter(q url.Values, most int) (orders.Filter, porting.Faults) {
 	f := orders.Filter{Limit: defaultLimit}
 	var fs porting.Faults
 	for _, name := range names(q) {
@@ -238,6 +296,24 @@ func readFilter(q url.Values) (orders.Filter, porting.Faults) {
 				fs.Add(name, porting.BadFormat, "Give a date in the form YYYY-MM-DD.")
 			}
 			f.FOC = day
+		case "desired_completion_date":
+			day, err := porting.ParseDate(v)
+			if err != nil {
+				fs.Add(name, porting.BadFormat, "Give a date in the form YYYY-MM-DD.")
+			}
+			f.Desired = day
+		case "turn":
+			f.Turn = porting.Turn(strings.ToLower(v))
+			if !slices.Contains([]porting.Turn{porting.TurnCustomer, porting.TurnStaff, porting.TurnCarrier, porting.TurnCalendar}, f.Turn) {
+				fs.Add(name, porting.BadFormat, "Give customer, staff, carrier or calendar.")
+			}
+		case "reason":
+			f.Reason = porting.ReasonCode(strings.ToUpper(v))
+			if !slices.ContainsFunc(porting.Reasons, func(info porting.ReasonInfo) bool { return info.Code == f.Reason }) {
+				fs.Add(name, porting.BadFormat, "There is no such reason. Give the code of one, such as ZIP_MISMATCH.")
+			}
+		case "next_before":
+			f.DueBefore = readTime(name, v, &fs)
 		case "modified_after":
 			f.ModifiedAfter = readTime(name, v, &fs)
 		case "modified_before":
@@ -251,7 +327,7 @@ func readFilter(q url.Values) (orders.Filter, porting.Faults) {
 		case "completed_before":
 			f.DoneBefore = readTime(name, v, &fs)
 		case "limit":
-			f.Limit = readCount(name, v, 1, maxLimit, &fs)
+			f.Limit = readCount(name, v, 1, most, &fs)
 		case "offset":
 			f.Offset = readCount(name, v, 0, maxOffset, &fs)
 		case "cursor":
@@ -260,7 +336,7 @@ func readFilter(q url.Values) (orders.Filter, porting.Faults) {
 				fs.Add(name, porting.BadFormat, "Give a cursor from links.next of the page before.")
 			}
 			f.Before = porting.OrderID(id)
-		case "order_by": // read by itself
+		case "order_by", "format": // read by themselves
 		case "is_approved": // one SDK sends it here by mistake (C-RB)
 		default:
 			fs.Add(escape(name), porting.Unknown, "There is no such parameter.")

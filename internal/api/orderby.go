@@ -114,6 +114,17 @@ func (a *API) sorted(ctx context.Context, account porting.AccountID, f orders.Fi
 		of[o.Group] = porting.Summarize(states[o.Group])
 	}
 	found = slices.DeleteFunc(found, func(o porting.Order) bool { return !f.Matches(o) })
+	if f.Deep() {
+		heads, err := a.book.Heads(ctx, found)
+		if err != nil {
+			return nil, err
+		}
+		fits := map[porting.OrderID]bool{}
+		for _, h := range heads {
+			fits[h.ID] = f.Fits(a.book.Rules, h.Order)
+		}
+		found = slices.DeleteFunc(found, func(o porting.Order) bool { return !fits[o.ID] })
+	}
 	slices.SortStableFunc(found, func(x, y porting.Order) int {
 		for _, s := range by {
 			if c := s.compare(x, y, of); c != 0 && s.down {

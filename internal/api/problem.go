@@ -27,6 +27,9 @@ type entry struct {
 	pointer   string // into the body
 	parameter string // of the query
 	days      *dayAdvice
+	// row and column are those of a sheet.
+	row    int
+	column string
 }
 
 func (p *problem) Error() string { return p.entries[0].detail }
@@ -166,6 +169,8 @@ type wireError struct {
 	Code      string `json:"code"`
 	Pointer   string `json:"pointer,omitempty"`
 	Parameter string `json:"parameter,omitempty"`
+	Row       int    `json:"row,omitempty"`
+	Column    string `json:"column,omitempty"`
 	// Meta has the days that are possible in the place of one that is not.
 	Meta *dayAdvice `json:"meta,omitempty"`
 }
@@ -179,7 +184,7 @@ func (p *problem) reply(r *request) reply {
 	for _, e := range p.entries {
 		body.Errors = append(body.Errors, wireError{
 			ID: r.id, Status: p.status, Title: title, Detail: e.detail, Code: e.code, Pointer: e.pointer, Parameter: e.parameter,
-			Meta: e.days})
+			Row: e.row, Column: e.column, Meta: e.days})
 	}
 	return reply{status: p.status, body: body, header: p.header}
 }

@@ -138,6 +138,7 @@ const (
 	jsonAPIType = "application/vnd.api+json" // the numbers pages send it
 	formType    = "application/x-www-form-urlencoded"
 	textType    = "text/plain"
+	csvType     = "text/csv"
 )
 
 var notJSON = refuse(http.StatusUnsupportedMediaType, codeMediaType, "Send the body as application/json.")

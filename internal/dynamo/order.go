@@ -136,8 +136,8 @@ func (s *Store) Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head
 		if err := unmarshal(i, &h); err != nil {
 			return err
 		}
-		o := h.listed()
-		found[o.ID] = orders.Head{Order: o, Count: h.Numbers}
+		head := h.head()
+		found[head.ID] = head
 		return nil
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/orders"
 	"portway/internal/porting"
 )
 
@@ -46,8 +47,9 @@ type headItem struct {
 	Shown       *shownItem        `dynamodbav:"shown,omitempty"`
 	Numbers     int               `dynamodbav:"numbers"` // how many
 	First       string            `dynamodbav:"first_number,omitempty"`
-	Details     map[string]any    `dynamodbav:"details,omitempty"`  // by wire name, in older items by olderName
-	Personal    map[string]string `dynamodbav:"personal,omitempty"` // the details that tell of a person, by wire name
+	Few         []byte            `dynamodbav:"first_numbers,omitempty"` // the first few, packed, where there are several
+	Details     map[string]any    `dynamodbav:"details,omitempty"`       // by wire name, in older items by olderName
+	Personal    map[string]string `dynamodbav:"personal,omitempty"`      // the details that tell of a person, by wire name
 	ChangedFrom map[string]string `dynamodbav:"changed_from,omitempty"`
 	Sealed      map[string]string `dynamodbav:"sealed,omitempty"` // the ciphertexts of secret details, by wire name
 	Presets     map[string]string `dynamodbav:"presets,omitempty"`
@@ -356,6 +358,13 @@ func headOf(o porting.Order) headItem {
 	if len(o.Numbers) > 0 {
 		h.First = o.Numbers[0].TN
 	}
+	if len(o.Numbers) > 1 {
+		few := make([]string, 0, orders.FewNumbers)
+		for _, n := range o.Numbers[:min(orders.FewNumbers, len(o.Numbers))] {
+			few = append(few, n.TN)
+		}
+		h.Few = packed(few)
+	}
 	return h
 }
 
@@ -366,6 +375,18 @@ func (h headItem) listed() porting.Order {
 		o.Numbers = []porting.Number{{TN: h.First}}
 	}
 	return o
+}
+
+// head returns the order with the first few of its numbers; of an item of before v9 with the first alone.
+func (h headItem) head() orders.Head {
+	o := h.listed()
+	if few := unpacked(h.Few); len(few) > 0 {
+		o.Numbers = nil
+		for _, tn := range few {
+			o.Numbers = append(o.Numbers, porting.Number{TN: tn})
+		}
+	}
+	return orders.Head{Order: o, Count: h.Numbers}
 }
 
 // order returns the order without its numbers and attempts.

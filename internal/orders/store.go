@@ -39,6 +39,9 @@ type Reader interface {
 	Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error)
 	// List reads an account's orders, newest first, without attempts and with the first of their numbers alone.
 	List(ctx context.Context, account porting.AccountID, f Filter) ([]porting.Order, error)
+	// Heads reads the heads of orders in the order of ids, at most 100 of them. An order that does not exist is left out.
+	// The store may lag a little.
+	Heads(ctx context.Context, ids []porting.OrderID) ([]Head, error)
 	// Feed reads the events of all orders of an account behind the place after, in the order in which they were
 	// written, at most limit. The store may lag a little. more says that there are later ones, as with History.
 	Feed(ctx context.Context, account porting.AccountID, after Place, limit int) (found []Placed, more bool, err error)

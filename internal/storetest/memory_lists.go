@@ -35,7 +35,10 @@ func (m *Memory) Heads(_ context.Context, ids []porting.OrderID) ([]orders.Head,
 	for _, id := range ids {
 		if o, ok := m.orders[id]; ok {
 			h := orders.Head{Order: o, Count: len(o.Numbers)}
-			h.Numbers, h.Attempts = o.Numbers[:min(1, len(o.Numbers))], nil
+			h.Attempts, h.Numbers = nil, nil
+			for _, n := range o.Numbers[:min(orders.FewNumbers, len(o.Numbers))] {
+				h.Numbers = append(h.Numbers, porting.Number{TN: n.TN})
+			}
 			all = append(all, h)
 		}
 	}

@@ -308,7 +308,7 @@ func deskLists(s suite) {
 	d := s.dueOf(on(porting.QueueSilent), o.ID)
 	heads, err := s.store.Heads(s.Context(), []porting.OrderID{"7", o.ID})
 	want := o
-	want.Numbers, want.Attempts = o.Numbers[:1], nil
+	want.Numbers, want.Attempts = o.Numbers[:2], nil
 	s.kept("its head", []orders.Head{{Order: want, Count: 2}}, heads, err)
 	if o.DeskAt != Now || o.Unanswered != Now || !d.At.After(Now) {
 		s.Errorf("asked at %s, a comment waits since %s, promised by %s", o.DeskAt, o.Unanswered, d.At)

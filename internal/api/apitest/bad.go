@@ -41,7 +41,7 @@ func (o Operation) Good(e Example) Request {
 }
 
 func encode(contentType string, body any) string {
-	if s, isText := body.(string); isText && contentType == "text/plain" {
+	if s, isText := body.(string); isText && strings.HasPrefix(contentType, "text/") {
 		return s
 	}
 	if contentType == "application/x-www-form-urlencoded" {
