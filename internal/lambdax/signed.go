@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -47,4 +49,33 @@ func sign(
 	req.Header.Set("User-Agent", "portway app/"+os.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
 	sum := sha256.Sum256(body)
 	return v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), service, region, now)
+}
+
+// Service calls a service of AWS by hand, with a body of JSON. The client of such a service would make a function larger by up
+// to a fifth for one call.
+type Service struct {
+	Name string // by which its requests are signed, such as ses
+	URL  string
+	AWS  aws.Config
+	HTTP *http.Client
+	Now  func() time.Time
+}
+
+// Post sends a body. The error tells the status alone, since the text of an answer may repeat what was sent.
+func (s *Service) Post(ctx context.Context, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	res, _, err := post(ctx, s.HTTP, s.URL, raw, func(req *http.Request) error {
+		req.Header.Set("Content-Type", "application/json")
+		return sign(ctx, req, raw, s.AWS.Credentials, s.Name, s.AWS.Region, s.Now())
+	})
+	if err != nil {
+		return err
+	}
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("%s answers %d", s.Name, res.StatusCode)
+	}
+	return nil
 }

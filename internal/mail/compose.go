@@ -65,7 +65,8 @@ func (c Composer) Compose(e porting.Event, o porting.Order, page string) (Messag
 	subject := line(first(d.about) + ": " + d.which())
 	last := d.say("To see the order and its history, call {call}", "call", "GET "+c.API+d.path(""))
 	if page != "" {
-		last = d.say("The link is yours alone: do not pass it on.")
+		last = d.say("The link is yours alone: do not pass it on. Answers to this mail are not read. Write to our porting desk on the page " +
+			"of the order.")
 	}
 	d.footer(last)
 	return Message{Key: OrderKey(e.Order, e.Version), Subject: subject, Text: asText(d.blocks),

@@ -166,10 +166,24 @@ func (s *Sender) input(to []string, m Message) *sesv2.SendEmailInput {
 	if m.Key.To != "" {
 		in.EmailTags = append(in.EmailTags, types.MessageTag{Name: aws.String(tagTo), Value: aws.String(m.Key.To)})
 	}
+	if id, ok := m.Key.Order(); ok {
+		in.Content.Simple.Headers = append(in.Content.Simple.Headers, s.thread(id)...)
+	}
 	if s.Configuration != "" {
 		in.ConfigurationSetName = aws.String(s.Configuration)
 	}
 	return in
+}
+
+// thread returns the headers by which mail programs show the mails of one order as one conversation: each mail answers the
+// same message, which need not exist (RFC 5322, 3.6.4). Auto-Submitted keeps automatic answers away (RFC 3834, 5).
+func (s *Sender) thread(id porting.OrderID) []types.MessageHeader {
+	_, domain, _ := strings.Cut(s.From, "@")
+	root := "<order." + string(id) + "@" + strings.TrimSuffix(domain, ">") + ">"
+	header := func(name, value string) types.MessageHeader {
+		return types.MessageHeader{Name: aws.String(name), Value: aws.String(value)}
+	}
+	return []types.MessageHeader{header("In-Reply-To", root), header("References", root), header("Auto-Submitted", "auto-generated")}
 }
 
 // failed sorts SES's error: the record of a mail that is certainly not sent is released, any other stays leased.

@@ -200,6 +200,11 @@ func TestSend(t *testing.T) {
 			"FromEmailAddress": "Portway <porting@portway.example>", "ConfigurationSetName": "portway",
 			"Destination": map[string]any{"ToAddresses": []any{desk}},
 			"Content": map[string]any{"Simple": map[string]any{
+				"Headers": []any{
+					map[string]any{"Name": "In-Reply-To", "Value": "<order.4503605600001@portway.example>"},
+					map[string]any{"Name": "References", "Value": "<order.4503605600001@portway.example>"},
+					map[string]any{"Name": "Auto-Submitted", "Value": "auto-generated"},
+				},
 				"Subject": map[string]any{"Data": "S", "Charset": "UTF-8"},
 				"Body": map[string]any{
 					"Text": map[string]any{"Data": "T", "Charset": "UTF-8"},
