@@ -21,6 +21,7 @@ type reject struct {
 // acceptance says when the carrier takes a request after it has refused one.
 type acceptance struct {
 	story  string
+	fine   func(values) bool          // such an order is not refused to begin with; nil: each is
 	done   func(now, was values) bool // nil: any next request
 	names  bool                       // the refusal names the order's last number
 	passes bool                       // the refusal goes by itself
@@ -94,7 +95,8 @@ var (
 		done: func(now, _ values) bool { return now.PartialPort == "true" }}
 	byPart = acceptance{
 		story: "Accepted with another billing number, a new one for what stays (the CSR lists one, of the number's " +
-			"line and 98), or the other PartialPort.",
+			"line and 98), or the other PartialPort. An order that names the new one at once is not refused.",
+		fine: func(v values) bool { return v.PartialPort == "true" && v.NewBTN != "" },
 		done: func(now, was values) bool {
 			return now.BTN != was.BTN || now.NewBTN != was.NewBTN || now.PartialPort != was.PartialPort
 		},
@@ -396,7 +398,7 @@ var lines = func() map[string]row {
 		if r.digits != "" {
 			digits = r.digits
 		}
-		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, accepts: r.until.done,
+		all[digits] = row{refuse: r.code, vendor: r.vendor, words: r.words, exact: true, fine: r.until.fine, accepts: r.until.done,
 			record: r.until.record, names: r.until.names, passes: r.until.passes, yields: r.until.yields,
 			partner: r.words != "", published: itsWord, story: fmt.Sprintf("The carrier refuses (%s): %s", r.code,
 				r.until.story)}

@@ -76,6 +76,8 @@ type Options struct {
 	Triggered bool // orders at the Locals peers wait for our call on their day
 	Deaf      bool // the first Locals peer loses the notes that are written to it
 
+	Sandbox bool // the account is a sandbox, about whose orders SandboxDesk decides in place of our staff
+
 	NoStream   bool // the stream's records are lost
 	TwiceOver  bool // each record of the stream comes twice
 	NoNotices  bool // the peer's notices are lost
@@ -255,8 +257,12 @@ func (w *World) openAccount() {
 	if w.Options.Balance != 0 {
 		balance = max(w.Options.Balance, 0)
 	}
+	kind := account.Live
+	if w.Sandbox {
+		kind = account.Sandbox
+	}
 	err := w.Memory.OpenAccount(w.Context(), account.Account{
-		ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: account.Live, Balance: balance,
+		ID: Account, Name: "Acme", Mail: "porting@acme.example", Kind: kind, Balance: balance,
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -645,17 +651,42 @@ func (w *World) feedback() bool {
 	return true
 }
 
-// sweeps are the schedules, which run once a minute, with the kinds of items that they look for.
-var sweeps = []struct {
+// schedule is one sweep that runs once a minute.
+type schedule struct {
 	name  string
 	kinds []orders.DueKind
-}{
+}
+
+// sweeps are the schedules, which run once a minute, with the kinds of items that they look for.
+var sweeps = []schedule{
 	{"redeliver", []orders.DueKind{
 		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
 	}},
 	{"pull", []orders.DueKind{pull.DuePull}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
 	{"auto-cancel", []orders.DueKind{orders.DueKind(porting.DueClock), orders.DueKind(porting.DuePapers), orders.DueKind(porting.DueDispute)}},
+}
+
+// schedules are the sweeps of the world: those of its sandbox too, if it has one.
+func (w *World) schedules() []schedule {
+	if !w.Sandbox {
+		return sweeps
+	}
+	all := slices.Clone(sweeps)
+	for i, s := range all {
+		if s.name == "status-check" || s.name == "auto-cancel" {
+			all[i].kinds = nil
+			for _, kind := range s.kinds {
+				all[i].kinds = append(all[i].kinds, orders.KindOf(kind, porting.Owner{Sandbox: true}))
+			}
+		}
+	}
+	return append(all, schedule{"sandbox-desk", []orders.DueKind{orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true})}})
+}
+
+// kindOf returns the kind of the sweeps of the world's orders.
+func (w *World) kindOf(kind porting.DueKind) orders.DueKind {
+	return orders.KindOf(orders.DueKind(kind), porting.Owner{Sandbox: w.Sandbox})
 }
 
 // dueAt returns when the named sweep next has something to do; zero if never.
@@ -676,7 +707,7 @@ func (w *World) dueAt(name string, kinds []orders.DueKind) time.Time {
 
 func (w *World) sweep() bool {
 	did := false
-	for _, s := range sweeps {
+	for _, s := range w.schedules() {
 		if at := w.dueAt(s.name, s.kinds); at.IsZero() || at.After(w.Now()) {
 			continue
 		}
@@ -696,13 +727,19 @@ func (w *World) Sweep(name string, tick lambdax.Tick) []orders.Swept {
 			one := func(s orders.Swept, err error) ([]orders.Swept, error) { return []orders.Swept{s}, err }
 			switch name {
 			case "status-check":
-				return one(book.Sweep(ctx, orders.DueKind(porting.DueCheck), 0, workflow.Check(w.Peers)))
+				return one(book.Sweep(ctx, w.kindOf(porting.DueCheck), 0, workflow.Check(w.Peers)))
+			case "sandbox-desk":
+				return one(book.Sweep(ctx, orders.KindOf(orders.DueDesk, porting.Owner{Sandbox: true}), 0, workflow.SandboxDesk))
 			case "pull":
 				w.Hosts.aside(true)
 				defer w.Hosts.aside(false)
 				return one(w.Puller.Sweep(ctx, book))
 			case "auto-cancel":
-				return orders.SweepCustomers(ctx, book, tick.Kind)
+				kind := tick.Kind
+				if w.Sandbox {
+					kind = w.kindOf
+				}
+				return orders.SweepCustomers(ctx, book, kind)
 			}
 			if w.Together {
 				w.together(ctx)
@@ -752,7 +789,7 @@ func (w *World) next() time.Time {
 			first = t
 		}
 	}
-	for _, s := range sweeps {
+	for _, s := range w.schedules() {
 		sooner(w.dueAt(s.name, s.kinds))
 	}
 	sooner(w.SES.next())
@@ -797,12 +834,12 @@ func (w *World) Create(tns []string, change func(*porting.Details)) porting.Orde
 		switch {
 		case err == nil && n.TollFree():
 			line.Kind = porting.TollFree
-		case err == nil && n.Country() == "CA": // by the class of its country
+		case err == nil && (n.Country() == "CA" || w.Sandbox): // by the class of its country, or as the API does
 			line.Country, line.Zone, line.Wireless = n.Country(), n.Zone(), p.Wireless
 		}
 		lines = append(lines, line)
 	}
-	draft := orders.Draft{By: storetest.Customer, Account: Account, Details: d, Lines: lines}
+	draft := orders.Draft{By: storetest.Customer, Account: Account, Sandbox: w.Sandbox, Details: d, Lines: lines}
 	_, made, err := w.Book.Create(w.Context(), draft)
 	if err != nil || len(made) != 1 {
 		w.Fatalf("%d orders: %v", len(made), err)
