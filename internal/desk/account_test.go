@@ -39,7 +39,8 @@ func newCounter(t *testing.T) *counter {
 	}
 	c := &counter{Memory: storetest.NewMemory()}
 	now := func() time.Time { return time.Date(2027, 3, 2, 17, 0, 0, 0, time.UTC) }
-	book := &orders.Book{Store: c.Memory, Rules: porting.Standard(days), Now: now, Random: func() uint16 { return 1 }}
+	made := uint16(0)
+	book := &orders.Book{Store: c.Memory, Rules: porting.Standard(days), Now: now, Random: func() uint16 { made++; return made }}
 	join := func(_ context.Context, id porting.AccountID) error {
 		c.joined = append(c.joined, id)
 		return c.down

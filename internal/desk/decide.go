@@ -20,6 +20,7 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 		Context *Context `json:"widgetContext"`
 		Desk    string   `json:"desk"`
 		Account string   `json:"account_action"`
+		Bulk    string   `json:"bulk"`
 	}
 	if err := json.Unmarshal(event, &from); err != nil || from.Context == nil {
 		a, faults := read(event)
@@ -45,6 +46,9 @@ func (w *Widgets) Decide(ctx context.Context, self string, event json.RawMessage
 	s := w.screen(ctx, show, self, Call{Context: from.Context})
 	if from.Account != "" {
 		return s.decideOnAccount(plain), nil
+	}
+	if from.Bulk != "" {
+		return s.decideOnMany(plain), nil
 	}
 	var a Action
 	in := json.NewDecoder(bytes.NewReader(plain))

@@ -44,6 +44,8 @@ type Action struct {
 	Numbers []string `json:"numbers,omitempty"`
 	Field   string   `json:"field,omitempty"`
 	Peer    string   `json:"peer,omitempty"`
+	// Fee is what the customer has accepted for a change, in dollars.
+	Fee string `json:"fee,omitempty"`
 	// Dispute is the number of a dispute of the order; it may be left out where the order has one alone.
 	Dispute string `json:"dispute,omitempty"`
 	// Sure sends words to the customer as written, though they may hold a secret.
@@ -153,6 +155,13 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	},
 	"drop_objection": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.DropObjection{By: by}, nil
+	},
+	// Change_date asks the carrier for another day, expedite for one before its interval, and extend gives the customer more
+	// time.
+	"change_date": askChange,
+	"expedite":    askChange,
+	"extend": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.Extend{By: by}, nil
 	},
 	"exclude":      leaveOut,
 	"correct":      correct,

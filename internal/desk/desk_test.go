@@ -361,3 +361,22 @@ func TestWhatACarrierSaidByPhone(t *testing.T) {
 		})
 	}
 }
+
+// The operator's page names every decision that an event may have.
+func TestEveryDecisionIsDocumented(t *testing.T) {
+	w, _ := asked(t)
+	reply := w.Desk(desk.Action{Action: "?"})
+	_, names, ok := strings.Cut(reply.Errors[0].Message, "Give one of the actions ")
+	if !ok {
+		t.Fatalf("%+v", reply)
+	}
+	page, err := os.ReadFile("../../infra/docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(names, "."), ", ") {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("operate.md does not name the decision %s", name)
+		}
+	}
+}

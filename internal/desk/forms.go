@@ -84,7 +84,7 @@ var forms = []form{
 }
 
 // allForms are the forms of all decisions on an order and beside it.
-func allForms() []form { return slices.Concat(forms, requestForms, markForms) }
+func allForms() []form { return slices.Concat(forms, requestForms, changeForms, markForms) }
 
 // codes are the reasons with which an order can be given back.
 func codes() []choice {
@@ -214,7 +214,7 @@ func (s *screen) actionBar(o porting.Order) markup {
 			ours = append(ours, s.see(f.title, Call{View: "order", Order: o.ID, Form: f.action}))
 		}
 	}
-	for _, f := range slices.Concat(forms, requestForms) {
+	for _, f := range slices.Concat(forms, requestForms, changeForms) {
 		if err := s.tries(f, o); err != nil {
 			shut = append(shut, el("li", el("strong", f.title+": "), porting.Plain(err)))
 			continue
@@ -242,6 +242,12 @@ func (s *screen) tries(f form, o porting.Order) error {
 			}
 		}
 		return porting.Errorf(porting.WrongStatus, "The order does not wait for an answer of the carrier.")
+	}
+	if _, asks := wishes[f.action]; asks {
+		if _, ok := s.offer(f.action, o); !ok {
+			return porting.Errorf(porting.WrongStatus, "The order is %s, and this can't be asked for now.", strings.ReplaceAll(string(o.Status), "_", " "))
+		}
+		return nil
 	}
 	if slices.ContainsFunc(requestForms, func(r form) bool { return r.action == f.action }) {
 		if err := possible(f.action, o); err != nil || f.action != "ask_document" {
@@ -341,6 +347,8 @@ func (a *Action) fill(c *Context) {
 		a.Peer = c.form("peer")
 	case "hand_over":
 		a.Who = c.form("who")
+	case "change_date", "expedite":
+		a.Date, a.Outcome, a.Fee = porting.Date(c.form("date")), c.form("outcome"), c.form("fee")
 	case "put_off":
 		a.Date = porting.Date(c.form("date"))
 	}

@@ -12,7 +12,7 @@ import (
 // Decisions that change what the carrier is asked for: the order without some numbers, with a corrected detail, or through
 // another peer. They are taken while a person is asked, when no machine sends anything. "Try again" then sends the request.
 
-// asked refuses a change of the request while a machine works on it.
+// whileAsked refuses a change of the request while a machine works on it.
 func whileAsked(o porting.Order) error {
 	if o.Status == porting.Submitted && o.Desk.IsZero() {
 		return porting.Errorf(porting.WrongStatus, "The order does not wait for a person. The request can be changed while it does.")

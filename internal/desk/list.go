@@ -270,17 +270,12 @@ func (s *screen) list() markup {
 
 // filtered makes a list of what passes the filter, or in another order. It looks at the oldest promises alone.
 func (s *screen) filtered() markup {
-	by, err := s.lists(s.ctx, s.now, "", nil, filterMost)
+	all, by, err := s.passing()
 	if err != nil {
 		return s.trouble(err)
 	}
 	places := by.places[s.call.Tab]
 	cut := min(len(places), filterMost)
-	all, err := s.rows(s.ctx, places[:cut])
-	if err != nil {
-		return s.trouble(err)
-	}
-	all = slices.DeleteFunc(all, func(r row) bool { return !s.passes(r) })
 	sorted := s.sorted(all)
 	pages := max(1, (len(all)+pageLength-1)/pageLength)
 	page := min(max(s.call.Page, 0), pages-1)
@@ -301,6 +296,17 @@ func (s *screen) filtered() markup {
 		turn = append(turn, s.see("Next page", next))
 	}
 	return s.listed(by, all[from:to], caption, turn)
+}
+
+// passing reads what passes the filter of the list, among its oldest promises.
+func (s *screen) passing() ([]row, lists, error) {
+	by, err := s.lists(s.ctx, s.now, "", nil, filterMost)
+	if err != nil {
+		return nil, by, err
+	}
+	places := by.places[s.call.Tab]
+	all, err := s.rows(s.ctx, places[:min(len(places), filterMost)])
+	return slices.DeleteFunc(all, func(r row) bool { return !s.passes(r) }), by, err
 }
 
 // sorts are the orders of a list beside that of the promises.
@@ -336,7 +342,9 @@ func (s *screen) listed(by lists, rows []row, caption string, pages []markup) ma
 	if s.call.Tab == "parked" || s.call.Tab == "all" {
 		content = append(content, textField("initials", "Your initials, to release parked work", s.call.Initials, s.wrong("initials"), maxLength(4)))
 	}
-	return el("div", content, s.table(rows, caption), el("div", pages))
+	many := s.call
+	many.Context, many.View, many.Behind, many.Before, many.Page = nil, "bulk", nil, nil, 0
+	return el("div", content, s.table(rows, caption), el("div", pages, s.see("Decide on all of these", many)))
 }
 
 // maxLength bounds the text of a field.

@@ -16,7 +16,7 @@ import (
 	"portway/internal/storetest"
 )
 
-// press shows a screen of the desk.
+// show returns a screen of the desk.
 func (c *counter) show(t *testing.T, call map[string]any) string {
 	t.Helper()
 	call["widgetContext"] = map[string]any{"theme": "light", "width": 1000, "forms": map[string]any{"all": call["typed"]}}
@@ -126,7 +126,7 @@ func TestMarks(t *testing.T) {
 	})
 }
 
-// lists counts the reads of due dates, and how many came of each.
+// counted counts the reads of due dates, and the most that came of one.
 type counted struct {
 	*storetest.Memory
 	mu          sync.Mutex // the lists are read at once

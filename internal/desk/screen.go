@@ -37,7 +37,12 @@ func (s *screen) order(id porting.OrderID) markup {
 		return s.trouble(err)
 	}
 	var mails []orders.Mail
-	if o.Sandbox {
+	var sent []orders.SentMail
+	if !o.Sandbox {
+		if sent, _, err = s.Lists.SentMails(s.ctx, id, "", mailsShown); err != nil {
+			return s.trouble(err)
+		}
+	} else {
 		if mails, _, err = s.Lists.Mails(s.ctx, id, 0, mailsShown); err != nil {
 			return s.trouble(err)
 		}
@@ -46,11 +51,11 @@ func (s *screen) order(id porting.OrderID) markup {
 	if s.marked, notes, err = s.Marks.Notes(s.ctx, id, notesShown); err != nil {
 		return s.trouble(err)
 	}
-	return s.orderScreen(o, found, mails, notes)
+	return s.orderScreen(o, found, mails, sent, notes)
 }
 
 // orderScreen makes the screen of an order of what was read.
-func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail, notes []Note) markup {
+func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders.Mail, sent []orders.SentMail, notes []Note) markup {
 	return el("div",
 		s.heading(o), s.actionBar(o), s.formOf(o), s.deskSection(notes), s.glance(o),
 		s.disputes(o),
@@ -63,7 +68,7 @@ func (s *screen) orderScreen(o porting.Order, found orders.Found, mails []orders
 		s.clocks(o),
 		s.documents(o),
 		s.history(found),
-		s.mails(found.Events, mails),
+		s.mails(o, found.Events, mails, sent),
 		s.money(o),
 		s.links(o),
 	)
@@ -279,7 +284,7 @@ func (s *screen) facts(o porting.Order) markup {
 		parts = append(parts, el("p", note))
 	}
 	if sig := o.Signature; !sig.At.IsZero() {
-		parts = append(parts, el("p", fmt.Sprintf("The letter of agency was signed by %s, %s, on %s.", sig.Name, sig.Title, s.clock(sig.At))))
+		parts = append(parts, el("p", fmt.Sprintf("The LOA was signed by %s, %s, on %s.", sig.Name, sig.Title, s.clock(sig.At))))
 	}
 	return section("Facts", parts...)
 }
@@ -413,16 +418,38 @@ func (s *screen) history(found orders.Found) markup {
 	return section("History, the newest first", parts...)
 }
 
-// mails shows which events a mail tells, and the text of a sandbox's mails, which are kept.
-func (s *screen) mails(events []porting.Event, kept []orders.Mail) markup {
+// fates are what has become of a mail, in the words of the screen, and the shape beside them.
+var fates = map[orders.MailFate]struct{ kind, word string }{
+	orders.MailSending: {"", "is being sent"}, orders.MailSent: {"same", "was sent"}, orders.MailDelivered: {"same", "was delivered"},
+	orders.MailRefused: {"late", "was refused by our mail service"}, orders.MailBounced: {"late", "bounced"},
+	orders.MailComplained: {"late", "was complained of as spam"},
+}
+
+// mails shows the mails that were sent with what has become of each, and the text of those of a sandbox, which are kept.
+func (s *screen) mails(o porting.Order, events []porting.Event, kept []orders.Mail, sent []orders.SentMail) markup {
 	var all []markup
-	for _, e := range slices.Backward(events) {
-		if slices.Contains(porting.Mailed(), e.Kind) {
-			all = append(all, el("li", s.when(e.At), " Mail about: "+text.English.Event(e)))
+	for _, m := range slices.Backward(sent) {
+		about := m.Subject
+		i := slices.IndexFunc(events, func(e porting.Event) bool { return e.Version == m.Version && slices.Contains(porting.Mailed(), e.Kind) })
+		if about == "" && i >= 0 {
+			about = "Mail about: " + text.English.Event(events[i])
 		}
+		to := ""
+		if m.To != "" {
+			to = " To " + m.To + "."
+		}
+		fate := fates[m.Fate]
+		parts := []markup{s.when(m.At), plain(" "), el("strong", about), plain(to + " "), sign(fate.kind, fate.word)}
+		if !m.FateAt.IsZero() {
+			parts = append(parts, plain(", "), s.when(m.FateAt))
+		}
+		if body := s.mailText(o, events, i); body != "" {
+			parts = append(parts, more("Its text, as it would be written today", el("p", class("lines"), body)))
+		}
+		all = append(all, el("li", parts))
 	}
 	for _, m := range slices.Backward(kept) {
-		all = append(all, el("li", s.when(m.At), " Kept, not sent: "+m.Subject, more("Its text", el("p", m.Text))))
+		all = append(all, el("li", s.when(m.At), " Kept, not sent: "+m.Subject, more("Its text", el("p", class("lines"), m.Text))))
 	}
 	if len(all) == 0 {
 		return ""
@@ -430,11 +457,26 @@ func (s *screen) mails(events []porting.Event, kept []orders.Mail) markup {
 	return section("Mails", el("ul", all))
 }
 
+// mailText writes the text of a mail anew, since a mail that was sent is in its reader's mailbox alone.
+func (s *screen) mailText(o porting.Order, events []porting.Event, i int) string {
+	if i < 0 || s.Mail == nil {
+		return ""
+	}
+	e := events[i]
+	e.Effects = []porting.Effect{porting.SendMail} // which has followed
+	_, body, ok := s.Mail(e, o)
+	if !ok {
+		return ""
+	}
+	return body
+}
+
 func (s *screen) money(o porting.Order) markup {
-	if o.PortFee == 0 && o.CancelFee == 0 {
+	if o.PortFee+o.CancelFee+o.ChangeFees == 0 {
 		return section("Money", el("p", "Nothing was charged yet."))
 	}
-	return section("Money", el("p", fmt.Sprintf("Charged for the port: $%s. Charged for cancelling: $%s.", o.PortFee, o.CancelFee)))
+	return section("Money", el("p", fmt.Sprintf("Charged for the port: $%s. For cancelling: $%s. For changes: $%s. Given back: $%s.",
+		o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded)))
 }
 
 func (s *screen) links(o porting.Order) markup {

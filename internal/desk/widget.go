@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,8 @@ type Lists interface {
 	Had(ctx context.Context, hold string) ([]porting.OrderID, error)
 	// Mails reads the latest mails of a sandbox's order, which are kept and not sent.
 	Mails(ctx context.Context, id porting.OrderID, before int64, limit int) ([]orders.Mail, bool, error)
+	// SentMails reads the latest mails that were sent about an order of a live account, with what has become of each.
+	SentMails(ctx context.Context, id porting.OrderID, before string, limit int) ([]orders.SentMail, bool, error)
 }
 
 // Finder finds orders by what people know of them.
@@ -62,7 +65,7 @@ type Finder interface {
 // Call is the event of a widget: its params, or the JSON of the button that was pressed, and what the console adds.
 type Call struct {
 	Describe bool   `json:"describe,omitempty"`
-	View     string `json:"view,omitempty"` // list, search, order, board, accounts, account; empty is the list
+	View     string `json:"view,omitempty"` // list, bulk, search, order, board, accounts, account; empty is the list
 	Tab      string `json:"tab,omitempty"`
 	Page     int    `json:"page,omitempty"`
 	// Behind is the place behind which the page begins, and Before are those of the pages before it.
@@ -186,6 +189,11 @@ func (s *screen) show() string {
 		return s.page(s.order(s.call.Order))
 	case "search":
 		return s.page(s.search())
+	case "bulk":
+		if !slices.ContainsFunc(tabs, func(t tab) bool { return t.name == s.call.Tab }) {
+			s.call.Tab = tabs[len(tabs)-1].name
+		}
+		return s.page(s.bulk())
 	case "board":
 		return s.page(s.board())
 	case "accounts":

@@ -163,6 +163,13 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	show("a filter", map[string]any{"view": "list", "filter": true}, map[string]any{"pd-carrier": hostile, "pd-days": "0"})
 	show("a search for nothing", map[string]any{"view": "search"}, map[string]any{"pd-q": hostile})
 	show("an empty search", map[string]any{"view": "search"}, nil)
+	show("a search for a name of several", map[string]any{"view": "search"}, map[string]any{"pd-q": o.Order(o.orders["waiting"]).Details.BillingName})
+	show("a decision on many", map[string]any{"view": "bulk", "tab": "all"}, map[string]any{"pd-text": hostile})
+	show("the preview of a decision on many", map[string]any{"view": "bulk", "tab": "all", "preview": true}, map[string]any{"pd-verb": "comment", "pd-text": hostile})
+	show("the preview of no decision on many", map[string]any{"view": "bulk", "tab": "all", "preview": true}, map[string]any{"pd-verb": hostile})
+	calls = append(calls, call{"a decision on many orders that have changed", actARN, map[string]any{"bulk": "comment", "desk": deskARN,
+		"orders": []any{map[string]any{"order": o.orders["waiting"], "version": 1}}}, map[string]any{"pd-initials": "ab", "pd-text": hostile}},
+		call{"no decision on many orders", actARN, map[string]any{"bulk": "reject", "desk": deskARN}, nil})
 	show("a wrong parameter", map[string]any{"page": "two"}, nil)
 	for _, tab := range []string{"health", "peers", "promises", "carriers", "money", "moon"} {
 		show("the board "+tab, map[string]any{"view": "board", "tab": tab}, map[string]any{"pd-account": string(workflowtest.Account)})
@@ -184,7 +191,7 @@ func TestEveryScreenIsShownAsItIs(t *testing.T) {
 	for name, id := range o.orders {
 		show("order "+name, map[string]any{"view": "order", "order": id}, nil)
 		for _, form := range []string{"approve", "reject", "retry", "record", "comment", "settle_comment", "accept_bill", "take_up", "release", "hard_cancel", "take", "hand_over",
-			"put_off", "bring_back", "note", "exclude", "correct", "reroute", "ask_document"} {
+			"put_off", "bring_back", "note", "exclude", "correct", "reroute", "ask_document", "change_date", "expedite", "extend"} {
 			show("order "+name+" with the form "+form, map[string]any{"view": "order", "order": id, "form": form},
 				map[string]any{"pd-text": hostile, "pd-initials": hostile, "pd-code1": "NAME_MISMATCH", "pd-q": hostile})
 			show("order "+name+" with the preview of "+form, map[string]any{"view": "order", "order": id, "form": form, "preview": true, "insert": true},

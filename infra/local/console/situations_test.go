@@ -122,6 +122,24 @@ func TestSituations(t *testing.T) {
 			o.Do(id, porting.Comment{By: storetest.Customer, Text: "Please stop it."})
 			return id
 		}, tab: "comment", form: "hard_cancel", typed: map[string]any{"pd-text": "The customer stays."}, status: porting.HardCanceled, kind: porting.HardCancelled},
+		"another day": {makes: func(o *office) porting.OrderID {
+			id := o.Signed([]string{"+14255550331"}, nil)
+			o.Reach(id, porting.Accepted)
+			o.Do(id, porting.Comment{By: storetest.Customer, Text: "Can it be later?"})
+			return id
+		}, tab: "comment", shows: []string{"Another day", "Expedite"}, form: "change_date", typed: map[string]any{"pd-date": "WEEKS"},
+			status: porting.Accepted, kind: porting.ChangeAsked},
+		"an urgent port": {makes: func(o *office) porting.OrderID {
+			id := o.sent("+14255550332")
+			o.Do(id, porting.Comment{By: storetest.Customer, Text: "Our service is down."})
+			return id
+		}, tab: "comment", form: "expedite", typed: map[string]any{"pd-outcome": "outage", "pd-fee": "FEE"}, status: porting.Submitted,
+			kind: porting.ChangeAsked},
+		"more time": {makes: func(o *office) porting.OrderID {
+			id := o.Create([]string{"+14255550333"}, nil).ID
+			o.Do(id, porting.Comment{By: storetest.Customer, Text: "Our signer is away."})
+			return id
+		}, tab: "comment", shows: []string{"Give more time"}, form: "extend", status: porting.Pending, kind: porting.ClockExtended},
 		"an improper refusal": {makes: func(o *office) porting.OrderID {
 			id := o.sent("+14255550318")
 			port, _ := o.Order(id).Last(porting.AskPort)
@@ -168,6 +186,12 @@ func TestSituations(t *testing.T) {
 			for k, v := range test.typed {
 				if v == "LATER" {
 					v = o.Now().AddDate(0, 0, 3).Format("2006-01-02")
+				}
+				switch v {
+				case "WEEKS":
+					v = string(porting.DateOf(o.Order(id).FOC.In(time.UTC).AddDate(0, 0, 14)))
+				case "FEE":
+					v = o.Book.Rules.ExpediteFee.Dollars()
 				}
 				typed[k] = v
 			}

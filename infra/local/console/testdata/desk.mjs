@@ -382,6 +382,21 @@ test('an account gets a deposit, other contacts and prices, and a key that is re
   say((await page.getByRole('row', { name: /night shift/ }).count()) === 0, 'the key is still there')
 })
 
+test('many orders are taken at once, after a preview of each outcome', async page => {
+  await home(page)
+  await tab(page, /^To decide/)
+  await page.getByRole('button', { name: 'Decide on all of these' }).click()
+  await page.getByLabel('What is done with each of them').selectOption({ label: 'Take' })
+  await page.getByLabel('Your initials').fill('ab')
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+  await page.getByRole('cell', { name: 'Changes among ourselves' }).first().waitFor()
+  await page.getByRole('button', { name: /^Do it with/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click()
+  await told(page, 'Done with')
+  await page.getByRole('cell', { name: 'Done.', exact: true }).first().waitFor()
+  await accessible(page)
+})
+
 test('nothing was taken out of any answer', async page => {
   await open(page, orders.rejected)
   say((await page.locator('#count').innerText()) === '0', await page.locator('#removed').innerText())
