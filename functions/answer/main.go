@@ -7,6 +7,7 @@ import (
 	"portway/internal/peer"
 	"portway/internal/peer/bandwidth"
 	"portway/internal/peer/somos"
+	"portway/internal/provision"
 	"portway/internal/setup"
 	"portway/internal/workflow"
 )
@@ -17,5 +18,6 @@ func main() {
 		Book: house.Book, Peers: house.Peers(),
 		Read: map[string]func([]byte) (peer.Notice, error){access.LocalsPath: bandwidth.ReadNotice,
 			access.SomosPath: somos.ReadNotice},
+		Late: (&provision.Asker{Book: house.Book}).TakeLate,
 	}).Handle)
 }

@@ -14,7 +14,7 @@ import (
 
 func main() {
 	house := setup.New(env.OfProcess())
-	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house), flow.WebhookSweeps(house)...)
+	redeliver := workflow.Redeliver(flow.Outbox(house), flow.Driver(house), flow.Sweeps(house)...)
 	env.Start(house.Env, func(ctx context.Context, tick lambdax.Tick) ([]orders.Swept, error) {
 		return redeliver(ctx, house.Book.At(tick.At(house.Book.Now())))
 	})

@@ -1,8 +1,10 @@
-// Command sandbox is the Lambda function that answers for the simulated peers, for the orders of sandbox accounts.
+// Command sandbox is the Lambda function that answers for the simulated peers and for the simulated switch, for the orders of sandbox
+// accounts.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
@@ -15,8 +17,10 @@ import (
 	"portway/internal/lambdax"
 	"portway/internal/passwords"
 	"portway/internal/porting"
+	"portway/internal/sandbox"
 	"portway/internal/sandbox/room"
 	"portway/internal/secret"
+	"portway/internal/sim/exchange"
 	"portway/internal/sim/locals"
 )
 
@@ -25,7 +29,7 @@ func main() {
 	cfg := lambdax.AWS()
 	sealer := &secret.Sealer{Keys: kms.NewFromConfig(cfg), KeyID: e.Text("KEY")}
 	theirs := passwords.In(cfg, e.Text("HOOK_PASSWORDS"))
-	env.Start(e, (&room.Room{
+	carriers := &room.Room{
 		Worlds: sandboxworld.New(dynamodb.NewFromConfig(cfg), e.Text("TABLE"), sealer, time.Now),
 		Now:    time.Now,
 		Day:    time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, 86400)) * time.Second,
@@ -38,5 +42,15 @@ func main() {
 			return password.Reveal()
 		},
 		HTTP: &http.Client{Timeout: 5 * time.Second},
-	}).Handle)
+	}
+	env.Start(e, func(ctx context.Context, payload json.RawMessage) (any, error) {
+		if exchange.Is(payload) {
+			return exchange.Answer(payload)
+		}
+		var call sandbox.Call
+		if err := json.Unmarshal(payload, &call); err != nil {
+			return nil, err
+		}
+		return carriers.Handle(ctx, call)
+	})
 }

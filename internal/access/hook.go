@@ -19,12 +19,16 @@ import (
 const (
 	LocalsPath = "/peers/locals"
 	SomosPath  = "/peers/somos"
+	// SwitchPath takes the late answers of the operator's own switch.
+	SwitchPath = "/peers/switch"
 )
 
 // The peers that every stack has.
 const (
 	firstLocals = "locals"
 	registry    = "somos"
+	// ownSwitch is the operator's own switch, whose user has the same name.
+	ownSwitch = "switch"
 )
 
 // Hook holds the path and the credentials with which one porting peer sends its notices.
@@ -112,6 +116,7 @@ func ReadHooks(env func(string) string) (Hooks, error) {
 	all := Hooks{
 		{Peer: firstLocals, Path: LocalsPath, User: env("HOOK_USER")},
 		{Peer: registry, Path: SomosPath, User: env("SOMOS_HOOK_USER")},
+		{Peer: ownSwitch, Path: SwitchPath, User: ownSwitch},
 	}
 	if more := env("MORE_HOOKS"); more != "" {
 		for n, entry := range strings.Split(more, ",") {

@@ -147,6 +147,11 @@ type numberState struct {
 	Reason string  `json:"reason,omitempty"`
 	Stage  string  `json:"stage"`
 	Since  *string `json:"since"`
+	// What our own switch says, where one is asked.
+	Calls     string `json:"calls,omitempty"`
+	E911      string `json:"e911,omitempty"`
+	CNAM      string `json:"cnam,omitempty"`
+	Messaging string `json:"messaging,omitempty"`
 }
 
 // rejection is one reason of the present rejection: its meaning, who fixes it and how, the attributes that it is about,
@@ -228,6 +233,8 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 	for _, n := range o.Numbers {
 		stage, since := o.StageOf(n)
 		state := numberState{Number: n.TN, State: "porting", Reason: string(n.Reason), Stage: string(stage), Since: stamp(since)}
+		p := n.Provision
+		state.Calls, state.E911, state.CNAM, state.Messaging = string(p.Calls()), string(p.Features.E911), string(p.Features.CNAM), string(p.Features.Messaging)
 		switch n.State {
 		case porting.Ported:
 			state.State = "ported"

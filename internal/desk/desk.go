@@ -117,6 +117,14 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"refuse_snapback": func(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
 		return porting.RefuseSnapback{By: by, Why: a.Text}, nil
 	},
+	// Switch_again has our own switch asked again, and served_by_hand says that a person has done what it does not do, and
+	// has made the test calls.
+	"switch_again": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.AskSwitchAgain{By: by}, nil
+	},
+	"served_by_hand": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
+		return porting.ServeByHand{By: by}, nil
+	},
 	// Take_up goes on with the request that the carrier has accepted, though the order was given back.
 	"take_up": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.TakeUp{By: by}, nil

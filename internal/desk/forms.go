@@ -69,6 +69,11 @@ var forms = []form{
 		does: "The numbers are in service at the carrier that had them again. The order stays completed."},
 	{action: "refuse_snapback", title: "They stay", confirm: "Do the numbers stay with us?", fields: textFields,
 		does: "The numbers can't go back. The customer is told why.", sample: Action{Text: "Too late."}},
+	{action: "switch_again", title: "Ask the switch again", confirm: "Have the switch asked again now?",
+		does: "Our switch is asked again for what it has refused, or could not be reached for."},
+	{action: "served_by_hand", title: "Done by hand", confirm: "Have you done it, and made a test call to each number that has moved?",
+		does: "What our switch does not do counts as done. For numbers that have moved the customer is told that calls arrive, so make " +
+			"a test call to each of them first."},
 	{action: "take_up", title: "Take up", confirm: "Go on with the request that the carrier has?",
 		does: "The order goes on with the request that the carrier has accepted, as if it had never been given back."},
 	{action: "release", title: "Free the numbers", confirm: "Has the carrier said that the request has ended?",

@@ -321,6 +321,13 @@ var stages = map[porting.Stage]string{
 	porting.StageExcluded: "was left out", porting.StageEnded: "did not move, the order has ended",
 }
 
+// calls says what our switch does with a number, as the screen of an order has it.
+var calls = map[porting.Calls]string{
+	porting.CallsPreparing: "the switch is to prepare it", porting.CallsPrepared: "the switch is prepared",
+	porting.CallsTesting: "the switch is taking its calls", porting.CallsRefused: "the switch refuses it",
+	porting.CallsArriving: "calls arrive", porting.CallsEnded: "the switch has let it go",
+}
+
 func (s *screen) numbers(o porting.Order) markup {
 	var all []markup
 	for i, n := range o.Numbers {
@@ -332,6 +339,12 @@ func (s *screen) numbers(o porting.Order) markup {
 		state := stages[stage]
 		if n.Reason != "" {
 			state += ": " + n.Reason.Info().Title
+		}
+		if words, ok := calls[n.Provision.Calls()]; ok {
+			state += "; " + words
+			if n.Provision.Reason != "" {
+				state += " (" + n.Provision.Reason + ")"
+			}
 		}
 		all = append(all, el("li", shown(n.TN)+" "+state+", ", s.when(since)))
 	}

@@ -66,6 +66,7 @@ func byLastRelease(d *domain) {
 	}
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, "|HOLDING ") })
 	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, string(porting.DueDispute)) })
+	d.Due = slices.DeleteFunc(d.Due, func(due string) bool { return strings.Contains(due, string(porting.DueSwitch)) })
 	d.Learned, d.Rows, d.Changes = porting.Learned{}, nil, nil
 	d.Links, d.LinkKey = nil, nil
 	d.Sent, d.Sendings[3] = d.Sent[:2], mail.Lease{State: mail.Fresh, Tries: 1} // no mail had a link of its reader's own

@@ -78,6 +78,15 @@ func refused() []porting.Reason {
 	}
 }
 
+// served has our switch serve all numbers of the completed order.
+func served(o *porting.Order, f porting.Features) {
+	o.Status = porting.Completed
+	for i := range o.Numbers {
+		o.Numbers[i].State = porting.Ported
+		o.Numbers[i].Provision = porting.Provision{Step: porting.TestCall, Answer: porting.SwitchReady, Features: f}
+	}
+}
+
 // cases are the mails as customers get them; each is a golden file of its subject, text and HTML.
 var cases = []struct {
 	name  string
@@ -122,6 +131,25 @@ var cases = []struct {
 		e := event(porting.Approved, porting.Review, porting.Submitted)
 		e.Message = porting.Say(porting.MsgApproved)
 		return e, order()
+	}},
+	{"calls_arrive", func() (porting.Event, porting.Order) {
+		e, o := event(porting.CallsCame, porting.Completed, porting.Completed), order()
+		served(&o, porting.Features{E911: porting.FeatureReady, CNAM: porting.FeaturePending, Messaging: porting.FeatureReady})
+		e.Message = porting.Say(porting.MsgCallsArrive, "numbers", strings.Join(o.Active(), ","))
+		return e, o
+	}},
+	{"completed_after_the_test_calls", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
+		e.FOC, o.FOC = "2026-02-10", "2026-02-10"
+		served(&o, porting.Features{E911: porting.FeatureReady, CNAM: porting.FeatureReady, Messaging: porting.FeatureNone})
+		return e, o
+	}},
+	{"completed_with_a_switch", func() (porting.Event, porting.Order) {
+		e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
+		e.FOC, o.FOC, o.Sandbox = "2026-02-10", "2026-02-10", true
+		served(&o, porting.Features{E911: porting.FeatureReady, Messaging: porting.FeaturePending})
+		o.Numbers[0].Provision.Answer = porting.SwitchWorks
+		return e, o
 	}},
 	{"snapped_back", func() (porting.Event, porting.Order) {
 		e, o := event(porting.WentBack, porting.Completed, porting.Completed), order()

@@ -31,6 +31,7 @@ var mails = map[porting.EventKind]func(*draft){
 	porting.FOCMoved:        (*draft).moved,
 	porting.Parted:          (*draft).partlyMoved,
 	porting.WasCompleted:    (*draft).completed,
+	porting.CallsCame:       (*draft).callsArrive,
 	porting.WentBack:        (*draft).wentBack,
 	porting.SnapbackRefused: (*draft).snapbackRefused,
 
@@ -505,15 +506,19 @@ func (d *draft) completed() {
 	d.facts()
 	d.leftOut()
 	d.heading("What happens next")
-	d.para("The carrier has confirmed the move. We route the calls of the numbers apart from the port, and nobody has made a test call "+
-		"yet: call each number once, and call from it. If one does not work and its holder asks for it, it can go back to {carrier} for 24 "+
-		"hours after its move.", "carrier", d.carrier())
-	d.call("POST", d.path("/snapback"), "snapback", [][2]string{{"holder_asks", "true"}, {"reason", "…"}})
-	d.para("Check the emergency address (E911) of each number before anybody calls 911 from it. Text messages usually follow 3 to 5 " +
-		"days later.")
-	if d.o.Presets.CNAM != "" && d.o.Kind == porting.Local {
-		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
+	switch {
+	case d.o.CallsArrive():
+		d.para("The carrier has confirmed the move, and a test call to each number has arrived with us.")
+	case d.Rules.HasSwitch(d.o):
+		d.para("The carrier has confirmed the move. Our switch is taking the calls now and tries each number by a test call. We write again " +
+			"when the calls arrive.")
+	default:
+		d.para("The carrier has confirmed the move. We route the calls of the numbers apart from the port, and nobody has made a test call " +
+			"yet: call each number once, and call from it.")
 	}
+	d.para("If a number does not work and its holder asks for it, it can go back to {carrier} for 24 hours after its move.", "carrier", d.carrier())
+	d.call("POST", d.path("/snapback"), "snapback", [][2]string{{"holder_asks", "true"}, {"reason", "…"}})
+	d.services()
 	d.para("The port ends the service of these numbers at {carrier}, but not your account there. Whatever else is on the "+
 		"account stays until you cancel it.", "carrier", d.carrier())
 }
@@ -546,6 +551,50 @@ func (d *draft) partlyMoved() {
 	} else {
 		d.para("You need not do anything. We send you a mail when the move is complete.")
 	}
+}
+
+// services tells what is promised of emergency calls, the caller's name and messages, as far as our switch has said.
+func (d *draft) services() {
+	said := d.o.Features()
+	switch said.E911 {
+	case porting.FeatureReady:
+		d.para("The address for emergency calls (E911) is set for each number. Check that it is right before anybody calls 911.")
+	case porting.FeatureNone:
+		if d.o.Kind == porting.Local {
+			d.para("These numbers have no emergency calls (E911) with us: do not call 911 from them.")
+		}
+	default:
+		if d.o.Kind == porting.Local {
+			d.para("Check the emergency address (E911) of each number before anybody calls 911 from it.")
+		}
+	}
+	switch {
+	case said.Messaging == porting.FeatureReady:
+		d.para("Text messages work already.")
+	case said.Messaging == porting.FeatureNone:
+		d.para("Text messages are not part of the service of these numbers.")
+	case said.Messaging == porting.FeaturePending || d.o.Kind == porting.Local:
+		d.para("Text messages usually follow 3 to 5 days later.")
+	}
+	if d.o.Kind != porting.Local || d.o.Presets.CNAM == "" {
+		return
+	}
+	if said.CNAM == porting.FeatureReady {
+		d.para("Your caller name (CNAM) is shown already.")
+	} else {
+		d.para("It takes 5 to 7 business days until your caller name (CNAM) is shown.")
+	}
+}
+
+// callsArrive tells that a test call to each number has arrived.
+func (d *draft) callsArrive() {
+	d.subject("calls to your numbers arrive with us")
+	d.heading("Calls to your numbers arrive with us")
+	d.para("A test call to each number that you have ported from {carrier} has arrived with us.", "carrier", d.carrier())
+	d.facts()
+	d.heading("What happens next")
+	d.para("You need not do anything on the order. Call from each number once, too: only you can try that.")
+	d.services()
 }
 
 // wentBack tells which numbers are at their old carrier again.

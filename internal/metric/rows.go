@@ -72,9 +72,9 @@ func Rows() []Row {
 }
 
 // kinds are the kinds of due dates. A sandbox's orders have kinds of their own.
-var kinds = []string{"check", "clock", "desk", "dispute", "driver", "event", "intake", "papers", "parked", "pull", "webhook",
-	"webhook-paused", "sandbox-check", "sandbox-clock", "sandbox-desk",
-	"sandbox-dispute", "sandbox-papers"}
+var kinds = []string{"check", "clock", "desk", "dispute", "driver", "event", "intake", "papers", "parked", "provision", "pull",
+	"webhook", "webhook-paused", "sandbox-check", "sandbox-clock", "sandbox-desk",
+	"sandbox-dispute", "sandbox-papers", "sandbox-provision"}
 
 // statuses are the statuses of an order.
 var statuses = []string{"pending", "processing", "submitted", "accepted", "rejected", "review", "completed",

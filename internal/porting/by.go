@@ -52,6 +52,7 @@ const (
 	WayPeer     Way = "peer"     // a peer's answer, which it sent or was asked for
 	WayWorkflow Way = "workflow" // a step of a state machine
 	WaySweep    Way = "sweep"    // a schedule that found the order due
+	WaySwitch   Way = "switch"   // an answer of our own switch
 	WayFile     Way = "file"     // the check of a document's file, or the fetching of it
 	WayMail     Way = "mail"     // the news that a mail has not arrived
 )

@@ -437,6 +437,23 @@ type (
 	}
 )
 
+// What our own switch answers, and what our staff decides about it.
+type (
+	// TakeProvision tells what our switch has answered about numbers for which it was asked for Step. Day is the date for
+	// which it was to prepare them. Unreachable says that it gives no answer.
+	TakeProvision struct {
+		By
+		Step        ProvisionStep
+		Day         Date
+		Answers     []SwitchAnswer
+		Unreachable bool
+	}
+	// AskSwitchAgain has our switch asked again for what it has refused. ServeByHand says that a person has done it, and
+	// has made the test calls.
+	AskSwitchAgain struct{ By }
+	ServeByHand    struct{ By }
+)
+
 // What is asked for on an order that has been submitted, and what comes of it.
 type (
 	// AskChange asks for a change of an order on its way, and has accepted Fee for it.

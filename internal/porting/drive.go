@@ -207,11 +207,11 @@ func (o Order) isSettledByDesk() bool { return o.Wait.Machine == CSRMachine && o
 // canAsk says that a person may be asked why: nobody is asked yet, or what was asked is less urgent.
 func (o Order) canAsk(why Message) bool { return o.Desk.IsZero() || urgency(why) > urgency(o.Desk) }
 
-// urgency ranks what a person is asked: a review waits for whatever the carrier has said, and everything for numbers
+// urgency ranks what a person is asked: a review and our own switch wait for whatever the carrier has said, and everything for numbers
 // that are about to move, or have moved, against our will.
 func urgency(why Message) int {
 	switch why.Key {
-	case MsgAskReview:
+	case MsgAskReview, MsgAskSwitch:
 		return 0
 	case MsgAskAgreed:
 		return 2

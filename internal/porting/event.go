@@ -136,6 +136,14 @@ const (
 	ChangeRefused   EventKind = "change_refused"
 )
 
+// What can happen with our own switch.
+const (
+	Provisioned      EventKind = "provisioned"
+	SwitchRefuses    EventKind = "provision_refused"
+	SwitchAskedAgain EventKind = "provision_asked_again"
+	CallsCame        EventKind = "calls_arrive"
+)
+
 // What can happen in a dispute about numbers.
 const (
 	RivalFound       EventKind = "rival_found"
@@ -178,6 +186,8 @@ const (
 	KeepScore Effect = "score"
 	// Publish puts the event on the stack's bus, for the operator's own systems.
 	Publish Effect = "bus"
+	// AskSwitch has our own switch asked for what it has to do with the order's numbers.
+	AskSwitch Effect = "provision"
 	// PayRefund gives the event's refund back to the account.
 	PayRefund Effect = "refund"
 	// KeepSearch keeps the words by which staff find the order.
@@ -187,7 +197,7 @@ const (
 // effects are all effects in the order in which those of one event are carried out: the order moves on before anybody
 // is told of it, and files, which take longest, come last.
 var effects = [...]Effect{
-	ResumeWait, StartDriver, SendMail, SendWebhook, Publish, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore, KeepSearch,
+	ResumeWait, StartDriver, AskSwitch, SendMail, SendWebhook, Publish, WithdrawRequest, ReleaseNumbers, SettleDispute, PayRefund, KeepScore, KeepSearch,
 	SendObjection,
 	FileLOA, FileEvidence, PullDocuments,
 }
@@ -229,6 +239,8 @@ var topics = map[EventKind]Topic{
 	Parted:          NumberMoved,
 	WentBack:        NumberMoved,
 	SnapbackRefused: NumberMoved,
+	CallsCame:       NumberMoved,
+	SwitchRefuses:   NumberMoved,
 
 	DisputeOpened:    DisputeChanged,
 	NumbersContested: DisputeChanged,
@@ -268,7 +280,7 @@ func (e Event) Published() bool { return !slices.Contains(bookkeeping[:], e.Kind
 // another day than the wished one, and a comment only where our staff has written it. The sources say that rejections, ends
 // and reminders are mailed. The others are our decision, since silence is the users' first complaint.
 var mails = [...]EventKind{Created, Commented, Corrected, NumberExcluded, WasRejected, Expired, NotPortable, Reminded, RenewalAsked, Passed, Approved, AttemptSent,
-	WasAccepted, FOCMoved, DayAnnounced, Parted, WasCompleted, WentBack, SnapbackRefused,
+	WasAccepted, FOCMoved, DayAnnounced, Parted, WasCompleted, CallsCame, WentBack, SnapbackRefused,
 	WasCancelled, WasAbandoned, HardCancelled, FOCLost, ChangeDone, ChangeRefused,
 	DisputeOpened, NumbersContested, PapersAsked, DisputeDecided, DisputeEnded, NumbersYielded,
 	CaseOpened, CaseClosed}

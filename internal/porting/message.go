@@ -178,6 +178,12 @@ const (
 	MsgSnappedBack     MessageKey = "snapped_back"     // numbers
 	MsgSnapbackRefused MessageKey = "snapback_refused" // numbers, why
 
+	MsgProvisioned   MessageKey = "provisioned"       // step, numbers
+	MsgSwitchRefused MessageKey = "provision_refused" // step, numbers
+	MsgSwitchAgain   MessageKey = "provision_again"   // n
+	MsgServedByHand  MessageKey = "served_by_hand"    // numbers
+	MsgCallsArrive   MessageKey = "calls_arrive"      // numbers
+
 	MsgSomeMoved   MessageKey = "some_moved"   // n
 	MsgFallout     MessageKey = "fallout"      // n, numbers, reason
 	MsgGoesWithout MessageKey = "goes_without" // numbers
@@ -366,6 +372,7 @@ const (
 	MsgAskGuesses       MessageKey = "ask_guesses"    // n, days
 	MsgAskMissed        MessageKey = "ask_missed"     // foc
 	MsgAskFallout       MessageKey = "ask_fallout"    // numbers, reason
+	MsgAskSwitch        MessageKey = "ask_switch"     // numbers, step, reason
 	MsgAskSnapback      MessageKey = "ask_snapback"   // numbers, peer, pon, until, why
 	MsgAskWinback       MessageKey = "ask_winback"    // numbers, peer, pon, why
 	MsgAskSilent        MessageKey = "ask_silent"     // peer, since, pon

@@ -151,6 +151,11 @@ var moves = []move{
 	row(by(Staff), in(Completed), same, WentBack, takeSnapback, "18: our staff confirms that it went back, and the order stays completed: our decision"),
 	row(by(Staff), in(Completed), same, SnapbackRefused, refuseSnapback, "18: or that it stays: our decision"),
 
+	// Our own switch: its answers change no status
+	row(by(System), onSwitch, same, Provisioned, takeProvision, "18: our switch says per number whether it takes the calls; the status stays the carrier's word: our decision"),
+	row(by(Staff), onSwitch, same, SwitchAskedAgain, askSwitchAgain, "18: our staff has the switch asked again for what it refuses"),
+	row(by(Staff), onSwitch, same, Provisioned, serveByHand, "18: our staff has done what the switch does not, and has made the test calls: our decision"),
+
 	// 19-21: cancellation by ticket; the status says whether anything had been asked of the carrier: our decision where
 	// the sources are silent (processing, review)
 	row(by(Staff), in(Submitted, Accepted), HardCanceled, HardCancelled, hardCancel, "19, 20: a fee may apply (D-STA, S-ACC)"),
@@ -296,6 +301,7 @@ func (c *change) settle(before Order) {
 	c.shrink()
 	c.handedOver()
 	c.disputes(before)
+	c.provisioning(before)
 	c.waits(before)
 	o.Due = c.due(*o, c.now)
 	c.guard()

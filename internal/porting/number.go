@@ -10,6 +10,8 @@ type Number struct {
 	// At is the instant at which the number came into its state; zero for a number that takes part, and for a state of
 	// before this was kept.
 	At time.Time
+	// Provision is how far our own switch is with the number; zero where no switch was asked.
+	Provision Provision
 }
 
 // NumberState is the state of one number, as it is stored with the order.

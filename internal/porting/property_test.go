@@ -2,6 +2,7 @@ package porting
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,6 +111,18 @@ var acts = []struct {
 		}
 		return cmds[0]
 	}},
+	{System, func(o Order, n byte) Command {
+		answers := []ProvisionAnswer{SwitchReady, SwitchReady, SwitchRefused, SwitchWorks}
+		cmd := TakeProvision{By: system, Step: ProvisionSteps()[n%4], Day: o.FOC}
+		if cmd.Step != Prepare {
+			cmd.Day = ""
+		}
+		for _, number := range o.Numbers {
+			cmd.Answers = append(cmd.Answers, SwitchAnswer{TN: number.TN, Answer: answers[n/4%4], Features: Features{E911: FeatureReady}})
+		}
+		return cmd
+	}},
+	{Staff, func(o Order, n byte) Command { return []Command{AskSwitchAgain{staff}, ServeByHand{staff}}[n%2] }},
 	{Staff, func(o Order, n byte) Command { return Approve{staff} }},
 	{Staff, func(o Order, n byte) Command { return Return{By: staff, Reasons: []Reason{{Code: OtherReason}}} }},
 	{Staff, func(o Order, n byte) Command { return Retry{staff} }},
@@ -288,6 +301,7 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 	e := events[0]
 	late := []EventKind{
 		Resumed, Waiting, DocumentCame, DocumentKept, DocumentFailed, AttemptSent, Withdrew, DeskAsked, Retried, Checked,
+		Provisioned, SwitchRefuses, SwitchAskedAgain, CallsCame,
 	}
 	if before.Status.Terminal() && (after.Status != before.Status || !slices.Contains(late, e.Kind)) {
 		t.Fatalf("%T in %s: %s", cmd, before.Status, e.Kind)
@@ -299,7 +313,11 @@ func step(t *rapid.T, before, after Order, events []Event, cmd Command, err erro
 		t.Fatalf("from %s to %s: no such move", before.Status, after.Status)
 	}
 	over := !after.Status.Live() && !after.Withdrawing
-	if over && (len(after.Due) != 0 || !after.Desk.IsZero() || len(after.Holds()) != 0) {
+	due := maps.Clone(after.Due)
+	if after.Sandbox { // a switch is behind it, which may have to take calls still, or to let them go
+		maps.DeleteFunc(due, func(k DueKind, _ time.Time) bool { return k == DueSwitch || k == QueueFallout.Due() })
+	}
+	if over && (len(due) != 0 || !after.Desk.IsZero() && after.Desk.Key != MsgAskSwitch || len(after.Holds()) != 0) {
 		t.Fatalf("%s, and due %v, desk %v, %d holds", after.Status, after.Due, after.Desk, len(after.Holds()))
 	}
 	if ends := !before.Withdrawing && after.Withdrawing; ends && (!before.requestLives() || !slices.Contains(e.Effects, WithdrawRequest)) {

@@ -33,6 +33,8 @@ var deskActions = map[string]func(Order) Command{
 	"take_up":         func(Order) Command { return TakeUp{By: staff} },
 	"snapped_back":    func(Order) Command { return TakeSnapback{By: staff} },
 	"refuse_snapback": func(Order) Command { return RefuseSnapback{By: staff, Why: "Too late."} },
+	"switch_again":    func(Order) Command { return AskSwitchAgain{By: staff} },
+	"served_by_hand":  func(Order) Command { return ServeByHand{By: staff} },
 	"go_without":      func(Order) Command { return GoWithout{By: staff} },
 	"release": func(o Order) Command {
 		port, _ := o.Last(AskPort)
@@ -96,6 +98,16 @@ func fellOut(l *life) {
 	l.do(TakeMoved{By: peer, Moved: tns(3)[1:], Failed: tns(1), Reasons: []Reason{{Code: TNNotInService, Numbers: tns(1)}}})
 }
 
+// switchRefuses has our switch refuse the order's first number, in the step that the order is at.
+func switchRefuses(l *life) {
+	l.r.Switch = true
+	step, day := Activate, Date("")
+	if l.o.Status == Accepted {
+		step, day = Prepare, l.o.FOC
+	}
+	l.do(TakeProvision{By: system, Step: step, Day: day, Answers: []SwitchAnswer{{TN: tns(1)[0], Answer: SwitchRefused, Reason: "no_route"}}})
+}
+
 var questions = []question{
 	{MsgAskReview, Review, nil, []string{"approve", "reject", "take_up", "hard_cancel"}},
 	{MsgAskNoOtherDate, Accepted, nil, []string{"retry", "hard_cancel"}},
@@ -122,6 +134,8 @@ var questions = []question{
 	{MsgAskFallout, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSnapback, Completed, goingBack, []string{"snapped_back", "refuse_snapback"}},
 	{MsgAskWinback, Completed, wonBack, []string{"snapped_back", "refuse_snapback"}},
+	{MsgAskSwitch, Accepted, switchRefuses, []string{"switch_again", "served_by_hand", "hard_cancel"}},
+	{MsgAskSwitch, Completed, switchRefuses, []string{"switch_again", "served_by_hand"}},
 	{MsgAskUnclear, Accepted, fellOut, []string{"retry", "go_without"}},
 	{MsgAskSilent, Submitted, chased, []string{"retry", "reject", "hard_cancel"}},
 	{MsgAskDenied, Submitted, nil, []string{"retry", "reject", "hard_cancel"}},
@@ -173,9 +187,10 @@ func TestEachAnswerToEachQuestionChangesSomething(t *testing.T) {
 						t.Error("the question is still asked")
 					}
 					moved := slices.ContainsFunc(events[0].Effects, func(e Effect) bool {
-						return e == StartDriver || e == ResumeWait || e == WithdrawRequest || e == SendMail || e == SendObjection
+						return e == StartDriver || e == ResumeWait || e == WithdrawRequest || e == SendMail || e == SendObjection || e == AskSwitch
 					})
 					moved = moved || o.Objection.State == ObjectionRaised && !o.Objection.Sent.IsZero() && !o.Due[DueCheck].IsZero()
+					moved = moved || name == "served_by_hand"                         // a person has done it
 					moved = moved || name == "drop_objection" && o.Status == Rejected // the customer has the order
 					ended := o.Status.Terminal() && o.Status != l.o.Status
 					freed := l.o.HasOpenRequest() && !o.HasOpenRequest()

@@ -42,6 +42,8 @@ type Rules struct {
 	DriverCheck time.Duration
 	// Operator is the new carrier of the LOA.
 	Operator Operator
+	// Switch says that the operator has named a system of its own that is asked about numbers (provision.go).
+	Switch bool
 	// SandboxDay is how long a day lasts for a sandbox's order; as long as any other where it is zero.
 	SandboxDay time.Duration
 	// Holidays are the calendars of the carriers' holiday sets by their names ([Terms]), and by name and zone with a space
@@ -67,17 +69,20 @@ func Standard(c Calendar) Rules {
 type DueKind string
 
 // What a sweep looks for. Clock is the customer's 45 days with its reminders; Papers are those that run out; Driver is a look at
-// the state machine, and Dispute one at the order's disputes.
+// the state machine, Dispute one at the order's disputes, and Switch a question to our own switch.
 const (
 	DueClock   DueKind = "clock"
 	DuePapers  DueKind = "papers"
 	DueCheck   DueKind = "check"
 	DueDriver  DueKind = "driver"
 	DueDispute DueKind = "dispute"
+	DueSwitch  DueKind = "provision"
 )
 
 // DueKinds lists them all.
-func DueKinds() []DueKind { return []DueKind{DueClock, DuePapers, DueCheck, DueDriver, DueDispute} }
+func DueKinds() []DueKind {
+	return []DueKind{DueClock, DuePapers, DueCheck, DueDriver, DueDispute, DueSwitch}
+}
 
 // End is when the customer's time is up; zero when it is not the customer's move. A pending order lives LifeDays from its
 // creation, whatever is edited (S-PEN, D-STA); a rejected one LifeDays from its notice, restarted by activity (S-SUB, S-REJ).
@@ -312,6 +317,7 @@ func (c *change) due(o Order, now time.Time) map[DueKind]time.Time {
 	set(DuePapers, c.papers(o))
 	set(DueCheck, c.check(o, now))
 	set(DueDispute, c.disputeDue(o))
+	set(DueSwitch, c.SwitchDue(o, now))
 	for _, w := range c.Waits(o) {
 		set(w.Queue.Due(), w.By)
 	}

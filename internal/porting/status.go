@@ -115,6 +115,8 @@ var (
 	working = in(Processing, Submitted, Accepted, Review)
 	// asking are the statuses in which a peer may have a request of the order.
 	asking = in(Submitted, Accepted, Rejected, Review, Cancelled, Abandoned, HardCanceled)
+	// onSwitch are those in which numbers may be on our switch: a date was agreed at some time.
+	onSwitch = in(Submitted, Accepted, Rejected, Review, Completed, Cancelled, Abandoned, HardCanceled)
 	// askable are those in which a person of ours may be asked about the order.
 	askable = in(Processing, Submitted, Accepted, Rejected, Review, Cancelled, Abandoned, HardCanceled)
 	// existing is every status but none: a machine may still run when its order is over.

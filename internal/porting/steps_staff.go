@@ -170,6 +170,9 @@ func retry(c *change, cmd Retry) error {
 	if cmd.By.Role == System && !c.o.AskedByOutage() {
 		return Errorf(WrongStatus, "A person was asked, and has to decide.")
 	}
+	if c.o.Desk.Key == MsgAskSwitch {
+		return Errorf(WrongStatus, "The carrier has nothing to do with it: have the switch asked again, or say that it is done by hand.")
+	}
 	delete(c.o.Repairs, Escalate)
 	c.o.Escalated = time.Time{}
 	c.o.Desk, c.o.Delays = Message{}, 0

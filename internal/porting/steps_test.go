@@ -120,7 +120,8 @@ func TestCompletedNumbers(t *testing.T) {
 	numbers := tns(3)
 	l := brought(t, Submitted).do(Exclude{system, numbers[:1], NoCoverage}, accepted, Complete{By: peer, Left: numbers[1:2], Why: TNNotFound})
 	excludedAt, now := l.o.Numbers[0].At, l.last().At.Truncate(time.Second)
-	want := []Number{{numbers[0], Excluded, NoCoverage, excludedAt}, {numbers[1], Excluded, TNNotFound, now}, {numbers[2], Ported, "", now}}
+	want := []Number{{TN: numbers[0], State: Excluded, Reason: NoCoverage, At: excludedAt},
+		{TN: numbers[1], State: Excluded, Reason: TNNotFound, At: now}, {TN: numbers[2], State: Ported, At: now}}
 	if !slices.Equal(l.o.Numbers, want) || !excludedAt.Before(now) || excludedAt.IsZero() {
 		t.Errorf("%v, want %v", l.o.Numbers, want)
 	}

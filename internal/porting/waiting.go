@@ -45,7 +45,7 @@ func QueueOf(question MessageKey) Queue {
 var queueQuestions = map[Queue][]MessageKey{
 	QueueReview: {MsgAskReview},
 	QueueFallout: {MsgAskMissed, MsgAskUnconfirmed, MsgAskNoOtherDate, MsgAskAgreed, MsgAskMoved, MsgAskFallout, MsgAskSnapback,
-		MsgAskWinback},
+		MsgAskWinback, MsgAskSwitch},
 	QueueSilent: {MsgAskSilent, MsgAskDenied, MsgAskUnclear, MsgAskWithdrawal, MsgAskContradiction, MsgAskTellObjection,
 		MsgAskComplaint},
 }

@@ -88,6 +88,7 @@ func rules(e *env.Reader) porting.Rules {
 	r.ExpediteFee = porting.Money(e.Number("EXPEDITE_FEE", 0, maxFee))
 	r.CheckDays, r.CheckHour = e.Number("CHECK_DAYS", 1, 3), e.Number("CHECK_HOUR", 0, 23)
 	r.SandboxDay = time.Duration(e.Number("SANDBOX_DAY_SECONDS", 1, maxSeconds)) * time.Second
+	r.Switch = e.Optional("SWITCH") != ""
 	r.Reminders = reminders(e, r.LifeDays)
 	r.Operator = porting.Operator{Name: e.Text("OPERATOR_NAME"), Address: e.Text("OPERATOR_ADDRESS"),
 		Phone: e.Optional("OPERATOR_PHONE"), RespOrg: e.Text("OPERATOR_RESPORG")}

@@ -25,6 +25,7 @@ import (
 	"portway/internal/peer/call"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/provision"
 	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/setup/flow"
@@ -156,6 +157,7 @@ func (i *instance) effects() {
 		Mail: mail.Sender{SES: w.ses, Records: w.records, From: "porting@portway.example", Configuration: "portway"},
 		API:  "https://api.portway.example/v2", Now: i.now,
 		Search: w.memory.KeepSearch,
+		Switch: &provision.Asker{Book: i.book},
 		Bus: &bus.Publisher{Put: func(ctx context.Context, entries []bus.Entry) error {
 			return w.call(ctx, Bus, "put", func() error { w.busTook(entries); return nil }, func() { w.busTook(entries) })
 		}},
@@ -166,7 +168,7 @@ func (i *instance) effects() {
 			return handle(scoped(ctx, fmt.Sprintf("%s.%d %s", e.Order, e.Version, effect)), e, o)
 		}
 	}
-	i.redeliver = workflow.Redeliver(i.outbox, driver, parts.WebhookSweeps()...)
+	i.redeliver = workflow.Redeliver(i.outbox, driver, parts.Sweeps()...)
 	i.callback = &workflow.Callback{
 		Book: i.book, Peers: i.peers,
 		Read: map[string]func([]byte) (peer.Notice, error){

@@ -69,7 +69,9 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Shown = porting.Shown{Answered: true, CSR: true, FOC: true, Port: true,
 		Refused: []porting.ReasonCode{porting.ZipMismatch, porting.PINInvalid}}
 	o.Numbers = []porting.Number{
-		{TN: "+12065550102"}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
+		{TN: "+12065550102", Provision: porting.Provision{Step: porting.Prepare, Answer: porting.SwitchRefused, Reason: "no_trunk",
+			Day: "2027-03-17", Round: 2, At: at(52), Features: porting.Features{E911: porting.FeatureReady, CNAM: porting.FeaturePending,
+				Messaging: porting.FeatureNone}}}, {TN: "+12065550103", State: porting.Excluded, Reason: porting.NoCoverage},
 		{TN: "+12065550104", State: porting.Ported, At: at(17)},
 	}
 	o.Documents = []porting.Document{
@@ -138,7 +140,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Wait = porting.Wait{For: porting.WaitDesk, Machine: porting.CSRMachine, Run: 7, Token: porting.NewSecret("token"), Seq: 6,
 		Outcome: porting.OutRetry}
 	o.Desk = porting.Say(porting.MsgAskFailed, "error", "Permanent").With(porting.Say(porting.MsgAskReview))
-	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21), porting.DueDispute: at(47)}
+	o.Due = map[porting.DueKind]time.Time{porting.DueClock: at(18), porting.DuePapers: at(19), porting.DueCheck: at(20), porting.DueDriver: at(21), porting.DueDispute: at(47),
+		porting.DueSwitch: at(51)}
 	return o
 }
 

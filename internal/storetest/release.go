@@ -34,10 +34,12 @@ func ByLastRelease(o porting.Order) porting.Order {
 	o.Numbers = slices.Clone(o.Numbers)
 	for i := range o.Numbers {
 		o.Numbers[i].At = time.Time{}
+		o.Numbers[i].Provision = porting.Provision{}
 	}
 	o.Contention = porting.Contention{}
 	o.Due = maps.Clone(o.Due)
 	delete(o.Due, porting.DueDispute)
+	delete(o.Due, porting.DueSwitch)
 	o.ChangedFrom = nil
 	o.NotBefore, o.HandOver = "", time.Time{}
 	o.Attempts = slices.Clone(o.Attempts)
@@ -55,7 +57,7 @@ func EventByLastRelease(e porting.Event) porting.Event {
 	e.Refund, e.RefundFor, e.ChargeFor, e.Credit, e.CreditOf = 0, "", "", 0, ""
 	e.Effects = slices.DeleteFunc(slices.Clone(e.Effects), func(f porting.Effect) bool {
 		return f == porting.SendObjection || f == porting.FileEvidence || f == porting.PayRefund || f == porting.SettleDispute ||
-			f == porting.Publish || f == porting.KeepSearch
+			f == porting.Publish || f == porting.KeepSearch || f == porting.AskSwitch
 	})
 	e.Lesson = porting.Lesson{}
 	return e

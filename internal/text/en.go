@@ -169,7 +169,16 @@ var English = &Catalogue{
 			"Our staff arranges it and tells you what came of it."},
 		porting.MsgSnappedBack:     {customer: "These numbers have gone back to the carrier that had them: {numbers|numbers}."},
 		porting.MsgSnapbackRefused: {customer: "These numbers stay in service with us: {numbers|numbers}. They could not go back: {why|words}"},
-		porting.MsgSomeMoved:       {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
+		porting.MsgProvisioned: {
+			customer: "Our switch has answered about {numbers|numbers}.",
+			staff:    "The switch has answered about the step {step} for {numbers|numbers}."},
+		porting.MsgSwitchRefused: {
+			customer: "Calls to these numbers do not reach us yet: {numbers|numbers}. Our staff is at work on it. There is nothing for you to do.",
+			staff:    "The switch refuses the step {step} for {numbers|numbers}."},
+		porting.MsgSwitchAgain:  {customer: "The switch is asked again about {n|count number}."},
+		porting.MsgServedByHand: {customer: "Our staff has seen to these numbers by hand: {numbers|numbers}."},
+		porting.MsgCallsArrive:  {customer: "Calls to {numbers|numbers} come to us: a test call to each number has arrived."},
+		porting.MsgSomeMoved:    {customer: "{n|count number} of the order moved and in service with us. The others follow. Keep their service at the current carrier until then."},
 		porting.MsgFallout: {customer: "{n|count number} of the order moved and in service with us. These did not move: {numbers|numbers}. {reason|meaning} " +
 			"Keep their service at the current carrier. Our staff calls the carrier about them."},
 		porting.MsgGoesWithout: {
@@ -419,6 +428,10 @@ var English = &Catalogue{
 			staff: "Numbers of {pon} have to go back to the carrier that had them: {numbers|numbers} (“{why}”). Their 24 hours are over. " +
 				"Call {peer} and ask for a winback, by which that carrier ports them. Then say that they went back (snapped_back), or that " +
 				"they stay (refuse_snapback)."},
+		porting.MsgAskSwitch: {
+			customer: "Our switch does not serve these numbers: {numbers|numbers}. See to it.",
+			staff: "The switch does not do its step {step} for {numbers|numbers} ({reason}). Find out why. Then have it asked again " +
+				"(switch_again); or do the step by hand, make a test call to each number that has moved, and say so (served_by_hand)."},
 		porting.MsgAskFallout: {
 			customer: "Some numbers did not move with the others: {numbers|numbers}. Call the carrier.",
 			staff: "Some numbers did not move with the others: {numbers|numbers} ({reason|title}). Call the carrier now. Have it asked " +

@@ -22,6 +22,9 @@ type Callback struct {
 	Peers Peers
 	// Read has the reader of each peer's notices, by the gateway's resource on which they come.
 	Read map[string]func([]byte) (peer.Notice, error)
+	// Late takes a late answer of the operator's own switch, which comes on access.SwitchPath. Unlike a notice it is the
+	// answer itself, since the switch has credentials of its own.
+	Late func(context.Context, []byte) error
 }
 
 // Handle answers one notice. The gateway's authorizer has checked the credentials. Handle checks once more that the
@@ -53,6 +56,9 @@ func (c *Callback) take(ctx context.Context, in events.APIGatewayProxyRequest) e
 			return porting.Errorf(porting.Invalid, "The body is not base64.")
 		}
 		body = decoded
+	}
+	if in.Resource == access.SwitchPath && c.Late != nil {
+		return c.Late(ctx, body)
 	}
 	read, ok := c.Read[in.Resource]
 	if !ok {

@@ -45,7 +45,7 @@ func Check(peers Peers) func(context.Context, *orders.Book, orders.Due) error {
 		}
 		if !late.desk.IsZero() { // before the check is written down, so that a crash between the two does not lose it
 			_, err = book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-				if !listens(o) || !o.Desk.IsZero() {
+				if !listens(o) || o.AskedOfCarrier() {
 					return nil, nil
 				}
 				return porting.AskDesk{By: bySweep, Why: late.desk}, nil

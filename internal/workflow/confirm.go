@@ -39,12 +39,12 @@ func (t *Tasks) confirm(ctx context.Context, o porting.Order, in Input) (Output,
 	if out, ok := settled(o, in.Run); ok {
 		return t.out(o, out), nil
 	}
-	if !o.Desk.IsZero() { // a person was asked at once
+	if o.AskedOfCarrier() { // a person was asked at once
 		return t.out(o, ToDesk), nil
 	}
 	if o.Delays >= patience {
 		o, err = t.Book.Change(ctx, o.ID, func(o porting.Order) (porting.Command, error) {
-			if _, over := settled(o, in.Run); over || !o.Desk.IsZero() {
+			if _, over := settled(o, in.Run); over || o.AskedOfCarrier() {
 				return nil, nil
 			}
 			return o.AskUnmoved(system), nil

@@ -62,6 +62,9 @@ func SandboxDesk(ctx context.Context, book *orders.Book, d orders.Due) error {
 	if o.Desk.Key == porting.MsgAskRecover {
 		reasons = []porting.Reason{{Code: cmp.Or(o.Flags.Recovery, porting.TFTransitional), Numbers: o.Active()}}
 	}
+	if o.Desk.Key == porting.MsgAskSwitch {
+		decisions = append(decisions, porting.ServeByHand{By: bySandboxDesk})
+	}
 	if o.Desk.Key == porting.MsgAskSnapback || o.Desk.Key == porting.MsgAskWinback {
 		decisions = append(decisions, porting.TakeSnapback{By: bySandboxDesk})
 	}

@@ -44,7 +44,7 @@ var webhooks = map[string]string{"O#": "g", "A#": "g", "A# endpoint": "u", "A# d
 
 const (
 	places  = "read-kept write-kept read-incoming write-incoming list"
-	machine = "start read-execution resume pull bus"
+	machine = "start read-execution resume pull bus switch"
 )
 
 var rights = map[string]right{
@@ -149,6 +149,7 @@ var secrets = map[string]string{"order": "260009164804098", "session": "somos-se
 var others = map[string][]request{
 	"sandbox": {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:portway-sandbox")}},
 	"pull":    {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:PullFunction")}},
+	"switch":  {{Action: "lambda:InvokeFunction", Resource: arnOf("lambda:R:A:function:OperatorSwitch")}},
 	"bus":     {{Action: "events:PutEvents", Resource: arnOf("events:R:A:event-bus/EventBus")}},
 	"plan": {
 		{Action: "apigateway:POST", Resource: "arn:aws:apigateway:" + region + "::/apikeys"},

@@ -206,6 +206,9 @@ func (s stack) resolve(t *testing.T, v any) any {
 				return s.ref(t, name)
 			})
 		}
+		if branches := list(v["Fn::If"]); len(branches) == 3 { // every parameter is given
+			return s.resolve(t, branches[1])
+		}
 		all := map[string]any{}
 		for name, below := range v {
 			if strings.HasPrefix(name, "Fn::") {
@@ -221,7 +224,8 @@ func (s stack) resolve(t *testing.T, v any) any {
 func (s stack) ref(t *testing.T, name string) string {
 	t.Helper()
 	if value, ok := map[string]string{"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account,
-		"AWS::StackName": stackID, "MailFrom": from, "DeskDashboard": stackID + "-desk", "Plan": "Plan"}[name]; ok {
+		"AWS::StackName": stackID, "MailFrom": from, "DeskDashboard": stackID + "-desk", "Plan": "Plan",
+		"ProvisionFunction": "OperatorSwitch"}[name]; ok {
 		return value
 	}
 	return s.attribute(t, name, "Arn")

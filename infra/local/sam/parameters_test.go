@@ -219,7 +219,7 @@ func TestFunctionsGetWhatTheyRead(t *testing.T) {
 		return func(e *env.Reader) { read(setup.New(e)) }
 	}
 	peers := house(func(h *setup.House) { h.Peers() })
-	outbox := house(func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.WebhookSweeps(h) })
+	outbox := house(func(h *setup.House) { flow.Outbox(h); flow.Driver(h); flow.Sweeps(h) })
 	hooks := func(e *env.Reader) { passwords.Hooks(e, aws.Config{}) }
 	rows := map[string]func(*env.Reader){
 		"ApiFunction": func(e *env.Reader) {

@@ -64,16 +64,17 @@ func (tpl samTemplate) routes(t *testing.T) []gatewayRoute {
 	return all
 }
 
-// The callers that are tried on each route: one without credentials, a customer and three peers.
+// The callers that are tried on each route: one without credentials, a customer, three peers and the operator's switch.
 var (
-	callers = []string{"none", "customer", "locals", "north", "somos"}
+	callers = []string{"none", "customer", "locals", "north", "somos", "switch"}
 	hooks   = access.Hooks{
 		{Peer: "locals", Path: access.LocalsPath, User: "locals", Password: porting.NewSecret("one")},
 		{Peer: "somos", Path: access.SomosPath, User: "somos", Password: porting.NewSecret("two")},
+		{Peer: "switch", Path: access.SwitchPath, User: "switch", Password: porting.NewSecret("four")},
 		{Peer: "north", Path: access.LocalsPath, User: "north", Password: porting.NewSecret("three")},
 	}
 	credentials = map[string]string{"customer": "demokey1:examplesecret", "locals": "locals:one", "north": "north:three",
-		"somos": "somos:two"}
+		"somos": "somos:two", "switch": "switch:four"}
 )
 
 // authorizers has the authorizer that each function runs, by the function's name in the template.
@@ -198,7 +199,7 @@ func TestRoutesAreOpenToTheirOwnCallers(t *testing.T) {
 			t.Errorf("%s answers %s with any verb", r.function, r.path)
 		}
 	}
-	if customers < len(description.Paths) || peers != 2 {
+	if customers < len(description.Paths) || peers != 3 {
 		t.Errorf("the walk had %d routes of customers and %d of peers", customers, peers)
 	}
 }

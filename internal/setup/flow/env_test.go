@@ -17,7 +17,7 @@ func TestNoValueStopsAFunction(t *testing.T) {
 		e := env.Of(func(name string) string { asked[name] = true; return value })
 		h := setup.New(e)
 		_, _ = Tasks(h, porting.CSRMachine), Tasks(h, porting.LSRMachine)
-		_, _, _ = Driver(h), Outbox(h), WebhookSweeps(h)
+		_, _, _ = Driver(h), Outbox(h), Sweeps(h)
 		_, _, _, _, _ = Feedbacks(h), h.Puller(), h.PullQueue(), h.Webhooks(), h.WebhookSender()
 		_ = h.Peers()
 		if len(asked) < 30 {
@@ -26,10 +26,10 @@ func TestNoValueStopsAFunction(t *testing.T) {
 		for name := range asked {
 			// These may be empty, or any text.
 			mayBe := value == "" && slices.Contains([]string{"LOCALS_TOKEN_URL", "LOCALS_OPTIONS", "MORE_LOCALS",
-				"SANDBOX_URL", "OPERATOR_PHONE"}, name) ||
+				"SANDBOX_URL", "OPERATOR_PHONE", "SWITCH"}, name) ||
 				!strings.Contains(value, "\n") && slices.Contains([]string{"TABLE", "KEY", "BUCKET", "MAIL_SET", "CSR_MACHINE", "LSR_MACHINE",
 					"EVENT_BUS", "LOCALS_ACCOUNT", "LOCALS_SITE", "LOCALS_USER", "PEER_PASSWORDS", "SOMOS_USER", "SOMOS_RESPORG",
-					"OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_PHONE", "OPERATOR_RESPORG"}, name) &&
+					"OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_PHONE", "OPERATOR_RESPORG", "SWITCH"}, name) &&
 					value != "" || name == "MORE_LOCALS" && value == "[]"
 			named := slices.ContainsFunc(e.Faults(), func(f env.Fault) bool { return f.Variable == name })
 			if named == mayBe {

@@ -55,8 +55,8 @@ func Driver(h *setup.House) *workflow.Driver {
 // Outbox carries out what follows from events.
 func Outbox(h *setup.House) *orders.Outbox { return parts(h).Outbox() }
 
-// WebhookSweeps lists the sweeps of webhooks.
-func WebhookSweeps(h *setup.House) []workflow.Sweep { return parts(h).WebhookSweeps() }
+// Sweeps lists the sweeps for what goes on outside of the state machines.
+func Sweeps(h *setup.House) []workflow.Sweep { return parts(h).Sweeps() }
 
 func parts(h *setup.House) Parts {
 	return Parts{
@@ -65,7 +65,7 @@ func parts(h *setup.House) Parts {
 		Links: h.Links(), Pages: h.Env.URL("PAGE_URL"),
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: h.Env.Address("MAIL_FROM"),
 			Configuration: h.Env.Text("MAIL_SET")},
-		Bus: eventBus(h), Now: time.Now, Search: h.SearchRows(crand.Reader).Keep,
+		Bus: eventBus(h), Switch: h.Switches(), Now: time.Now, Search: h.SearchRows(crand.Reader).Keep,
 	}
 }
 

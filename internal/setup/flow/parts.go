@@ -11,6 +11,7 @@ import (
 	"portway/internal/mail"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/provision"
 	"portway/internal/pull"
 	"portway/internal/webhook"
 	"portway/internal/workflow"
@@ -34,6 +35,8 @@ type Parts struct {
 	Bus   *bus.Publisher
 	// Search keeps the words by which staff find an order.
 	Search func(context.Context, porting.Order) error
+	// Switch asks our own switch about numbers.
+	Switch *provision.Asker
 	// API is the address that mails show, with the version and without a slash at its end.
 	API string
 	Now func() time.Time
@@ -70,6 +73,7 @@ func (p Parts) Outbox() *orders.Outbox {
 		porting.SendObjection:   workflow.Objecting(p.Book, p.Peers),
 		porting.Publish:         p.Bus.Handle,
 		porting.FileEvidence:    workflow.GivingLOA(p.Peers, p.Files.FileEvidence),
+		porting.AskSwitch:       p.Switch.Handle,
 		porting.SettleDispute:   p.Book.SettleDispute,
 		porting.KeepScore: func(ctx context.Context, e porting.Event, _ porting.Order) error {
 			return p.Store.Count(ctx, e)
@@ -88,11 +92,11 @@ func (p Parts) Outbox() *orders.Outbox {
 	}}
 }
 
-// WebhookSweeps lists the sweeps of webhooks: deliveries that are tried again, and the mails about endpoints that were
-// paused.
-func (p Parts) WebhookSweeps() []workflow.Sweep {
+// Sweeps lists the sweeps for what goes on outside of the state machines: questions to our own switch, those of sandboxes
+// apart, deliveries of webhooks that are tried again, and the mails about endpoints that were paused.
+func (p Parts) Sweeps() []workflow.Sweep {
 	notifier := p.notifier()
-	return []workflow.Sweep{p.Webhook.Sweep, p.Webhook.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {
+	return []workflow.Sweep{p.Switch.Sweep(porting.Owner{}), p.Switch.Sweep(porting.Owner{Sandbox: true}), p.Webhook.Sweep, p.Webhook.TellPaused(func(ctx context.Context, e webhook.Endpoint) error {
 		a, err := p.Store.Account(ctx, e.Account)
 		if err != nil || a.Kind == account.Sandbox { // a sandbox gets no mail; its list of webhooks shows the pause
 			return err

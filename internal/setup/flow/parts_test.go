@@ -10,6 +10,7 @@ import (
 	"portway/internal/metric"
 	"portway/internal/orders"
 	"portway/internal/porting"
+	"portway/internal/provision"
 	"portway/internal/pull"
 	"portway/internal/storetest"
 	"portway/internal/webhook"
@@ -20,7 +21,7 @@ import (
 func TestEveryEffectIsCarriedOut(t *testing.T) {
 	p := Parts{Book: &orders.Book{}, Store: storetest.NewMemory(), Driver: &workflow.Driver{},
 		Webhook: &webhook.Sender{},
-		Files:   &document.Files{}, Pull: &pull.Puller{}, Bus: &bus.Publisher{}, Now: time.Now}
+		Files:   &document.Files{}, Pull: &pull.Puller{}, Bus: &bus.Publisher{}, Switch: &provision.Asker{}, Now: time.Now}
 	handlers := p.Outbox().Handlers
 	for _, effect := range porting.Effects() {
 		if handlers[effect] == nil {

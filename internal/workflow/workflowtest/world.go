@@ -37,9 +37,11 @@ import (
 	"portway/internal/peer/call"
 	"portway/internal/peer/somos"
 	"portway/internal/porting"
+	"portway/internal/provision"
 	"portway/internal/pull"
 	"portway/internal/secret"
 	"portway/internal/setup/flow"
+	"portway/internal/sim/exchange"
 	"portway/internal/sim/locals"
 	simsomos "portway/internal/sim/somos"
 	"portway/internal/storetest"
@@ -74,6 +76,7 @@ type Options struct {
 	Shut      bool // it refuses our login instead
 	Absent    bool // it answers 404 about every order
 	Triggered bool // orders at the Locals peers wait for our call on their day
+	Switch    bool // the operator has a switch, which is asked about numbers
 	Deaf      bool // the first Locals peer loses the notes that are written to it
 
 	Sandbox bool // the account is a sandbox, about whose orders SandboxDesk decides in place of our staff
@@ -154,6 +157,9 @@ type World struct {
 	stream []orders.Due
 	pulls  []porting.AccountID // the calls of the function that pulls documents
 	onBus  []bus.Entry
+	// onSwitch is what the switch was asked, and switchDown says that it fails every call.
+	onSwitch   []provision.Request
+	switchDown bool
 }
 
 // New makes a world.
@@ -173,6 +179,7 @@ func New(t testing.TB, o Options) *World {
 	sealer := &secret.Sealer{Keys: keys{w}, KeyID: "alias/portway"}
 	store := &store{Memory: w.Memory, w: w, sealer: sealer}
 	w.Book = &orders.Book{Store: store, Rules: storetest.Rules(t), Now: w.Now, Random: w.random}
+	w.Book.Rules.Switch = w.Switch
 	w.carriers()
 	w.machines(sealer)
 	w.effects(store, sealer)
@@ -233,8 +240,50 @@ func (w *World) effects(store *store, sealer *secret.Sealer) {
 		Bus: &bus.Publisher{Put: func(_ context.Context, entries []bus.Entry) error {
 			return w.Call("events:PutEvents", func() error { w.busTook(entries); return nil })
 		}},
+		Switch: w.switches(),
 	}
-	w.Outbox, w.sweeps = parts.Outbox(), parts.WebhookSweeps()
+	w.Outbox, w.sweeps = parts.Outbox(), parts.Sweeps()
+}
+
+// switches asks the simulated switch, where the world has one.
+func (w *World) switches() *provision.Asker {
+	ask := func(_ context.Context, r provision.Request) (reply provision.Reply, err error) {
+		err = w.Call("lambda:Invoke switch", func() error {
+			payload, err := json.Marshal(r)
+			if err != nil {
+				return err
+			}
+			w.mu.Lock()
+			w.onSwitch = append(w.onSwitch, r)
+			down := w.switchDown
+			w.mu.Unlock()
+			if down {
+				return errors.New("the switch is down")
+			}
+			said, err := exchange.Answer(payload)
+			if err != nil {
+				w.Errorf("the switch refuses the call %s: %v", payload, err)
+				return err
+			}
+			return json.Unmarshal(said, &reply)
+		})
+		return reply, err
+	}
+	return &provision.Asker{Book: w.Book, Live: ask, Sandbox: ask}
+}
+
+// OnSwitch returns what the switch was asked.
+func (w *World) OnSwitch() []provision.Request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.onSwitch)
+}
+
+// SwitchDown has the switch fail every call from now on, or answer again.
+func (w *World) SwitchDown(down bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.switchDown = down
 }
 
 // busTook keeps what was put on the bus.
@@ -661,6 +710,7 @@ type schedule struct {
 var sweeps = []schedule{
 	{"redeliver", []orders.DueKind{
 		orders.DueParked, orders.DueEvent, orders.DueIntake, orders.DueKind(porting.DueDriver), webhook.DueDelivery, webhook.DuePause,
+		orders.DueKind(porting.DueSwitch),
 	}},
 	{"pull", []orders.DueKind{pull.DuePull}},
 	{"status-check", []orders.DueKind{orders.DueKind(porting.DueCheck)}},
