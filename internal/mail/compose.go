@@ -73,6 +73,12 @@ func (c Composer) Compose(e porting.Event, o porting.Order, page string) (Messag
 		HTML: asHTML(frame{subject: subject, language: d.words.Language(), status: first(d.status()), tone: tones[e.Status]}, d.blocks)}, nil
 }
 
+// For returns the composer of mails in the language of their reader.
+func (c Composer) For(r Reader) Composer {
+	c.Language = r.Language
+	return c
+}
+
 // draft begins a mail.
 func (c Composer) draft() *draft {
 	d := &draft{Composer: c, words: text.English}

@@ -17,14 +17,20 @@ type Notifier struct {
 	// Addresses finds where an account wants its porting mail. held says that there is such an address, and that mail
 	// to each of them is held back because it came back.
 	Addresses func(context.Context, porting.AccountID) (to []string, held bool, err error)
-	// Page makes the link of a person to the order's page. The id names the link, and the address opens it. Both are
-	// empty where the person gets none. Where Page is nil, mails show the calls of the API.
+	// Page makes the link of a person to the order's page. Where Page is nil, mails show the calls of the API.
 	Page Pages
 	Now  func() time.Time
 }
 
-// Pages makes links to orders' pages.
-type Pages = func(ctx context.Context, o porting.Order, to string) (id, address string, err error)
+// Pages finds what the mail of a person has of its own.
+type Pages = func(ctx context.Context, o porting.Order, to string) (Reader, error)
+
+// Reader is what a mail has for its one reader.
+type Reader struct {
+	Link     string           // the id of the reader's link
+	Page     string           // the address that the link opens; empty for a reader who gets none
+	Language porting.Language // empty for English
+}
 
 // Handle sends the event's mail, once to each address however often it is called. With pages each address gets a mail of
 // its own, with a link of its own, so that a link says who has it. A mail that nobody can get is no error, since no mail
@@ -45,13 +51,13 @@ func (n *Notifier) Handle(ctx context.Context, e porting.Event, o porting.Order)
 		return nil
 	}
 	if n.Page == nil || len(to) == 0 {
-		return n.send(ctx, e, o, to, "", "")
+		return n.send(ctx, e, o, to, Reader{})
 	}
 	var all []error
 	for _, one := range to {
-		id, address, err := n.Page(ctx, o, one)
+		reader, err := n.Page(ctx, o, one)
 		if err == nil {
-			err = n.send(ctx, e, o, []string{one}, id, address)
+			err = n.send(ctx, e, o, []string{one}, reader)
 		}
 		all = append(all, err)
 	}
@@ -70,17 +76,17 @@ func moot(e porting.Event, o porting.Order) bool {
 	return false
 }
 
-func (n *Notifier) send(ctx context.Context, e porting.Event, o porting.Order, to []string, link, page string) error {
-	m, err := n.Composer.Compose(e, o, page)
+func (n *Notifier) send(ctx context.Context, e porting.Event, o porting.Order, to []string, r Reader) error {
+	m, err := n.Composer.For(r).Compose(e, o, r.Page)
 	if err != nil {
 		return err
 	}
-	m.Key.To = link
+	m.Key.To = r.Link
 	sent, err := n.Sender.Send(ctx, to, m, n.Now())
 	if err != nil {
 		return err
 	}
-	slog.InfoContext(ctx, "mail sent", "order", e.Order, "event", e.Kind, "link", link, "message", sent.MessageID,
+	slog.InfoContext(ctx, "mail sent", "order", e.Order, "event", e.Kind, "link", r.Link, "message", sent.MessageID,
 		"before", sent.Before, "possible_duplicate", sent.PossibleDuplicate)
 	return nil
 }

@@ -34,13 +34,13 @@ func (s *Sandbox) Or(send orders.Handler) orders.Handler {
 		if err != nil {
 			return err
 		}
-		page := ""
+		var reader Reader
 		if s.Page != nil && to != "" {
-			if _, page, err = s.Page(ctx, o, to); err != nil {
+			if reader, err = s.Page(ctx, o, to); err != nil {
 				return err
 			}
 		}
-		m, err := s.Composer.Compose(e, o, page)
+		m, err := s.Composer.For(reader).Compose(e, o, reader.Page)
 		if err != nil {
 			return err
 		}

@@ -136,9 +136,13 @@ func TestEachReaderGetsALink(t *testing.T) {
 		Addresses: func(context.Context, porting.AccountID) ([]string, bool, error) {
 			return []string{"ada@example.com", "joe@example.com"}, false, nil
 		},
-		Page: func(_ context.Context, _ porting.Order, to string) (string, string, error) {
+		Page: func(_ context.Context, _ porting.Order, to string) (Reader, error) {
 			asked = append(asked, to)
-			return "link" + to[:3], samplePage + to[:3], nil
+			r := Reader{Link: "link" + to[:3], Page: samplePage + to[:3]}
+			if to == "joe@example.com" {
+				r.Language = porting.Spanish
+			}
+			return r, nil
 		}}
 	e, o := event(porting.WasCompleted, porting.Accepted, porting.Completed), order()
 	if err := n.Handle(t.Context(), e, o); err != nil {
@@ -148,7 +152,7 @@ func TestEachReaderGetsALink(t *testing.T) {
 		t.Errorf("%d mails, links for %v", fake.count(), asked)
 	}
 	text, _ := json.Marshal(fake.body)
-	for _, part := range []string{samplePage + "joe", `"linkjoe"`, `["joe@example.com"]`} {
+	for _, part := range []string{samplePage + "joe", "Sus números están en servicio con nosotros", `"linkjoe"`, `["joe@example.com"]`} {
 		if !strings.Contains(string(text), part) {
 			t.Errorf("the last mail lacks %s", part)
 		}

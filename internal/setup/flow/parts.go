@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -113,19 +114,20 @@ func (p Parts) pages() mail.Pages {
 	if p.Links == nil {
 		return nil
 	}
-	return func(ctx context.Context, o porting.Order, to string) (id, address string, err error) {
+	return func(ctx context.Context, o porting.Order, to string) (mail.Reader, error) {
 		a, err := p.Store.Account(ctx, o.Account)
 		if err != nil || a.MailCalls {
-			return link.IDOf(o.ID, to), "", err
+			return mail.Reader{Link: link.IDOf(o.ID, to)}, err
 		}
 		l, token, err := p.Links.ForMail(ctx, o, to)
 		if porting.Is(err, porting.NotFound) {
-			return link.IDOf(o.ID, to), "", nil
+			return mail.Reader{Link: link.IDOf(o.ID, to)}, nil
 		}
 		if err != nil {
-			return "", "", err
+			return mail.Reader{}, err
 		}
-		return l.ID, p.Pages + "/p/" + token.Reveal(), nil
+		// The language that the person has chosen on the page, else that in which the LOA was signed.
+		return mail.Reader{Link: l.ID, Page: p.Pages + "/p/" + token.Reveal(), Language: cmp.Or(l.Language, o.Signature.Language)}, nil
 	}
 }
 
