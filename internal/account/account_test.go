@@ -136,3 +136,16 @@ func TestKeyID(t *testing.T) {
 		t.Errorf("%d keys have %d ids", keys, len(seen))
 	}
 }
+
+// The fee of a change is another line than the fee of the port, whatever event tells that the change is done.
+func TestFeeOf(t *testing.T) {
+	for kind, want := range map[porting.EventKind]account.LineKind{
+		porting.Passed: account.PortFeeLine, porting.Approved: account.PortFeeLine, porting.HardCancelled: account.CancelFeeLine,
+		porting.ChangeAsked: account.ChangeFeeLine, porting.ChangeDone: account.ChangeFeeLine, porting.FOCMoved: account.ChangeFeeLine,
+		porting.AttemptSent: account.ChangeFeeLine, porting.Withdrew: account.ChangeFeeLine,
+	} {
+		if got := account.FeeOf(porting.Event{Kind: kind}); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
+	}
+}

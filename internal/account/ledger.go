@@ -46,7 +46,7 @@ func FeeOf(e porting.Event) LineKind {
 	switch e.Kind {
 	case porting.HardCancelled:
 		return CancelFeeLine
-	case porting.ChangeAsked, porting.ChangeDone, porting.FOCMoved, porting.AttemptSent:
+	case porting.ChangeAsked, porting.ChangeDone, porting.FOCMoved, porting.AttemptSent, porting.Withdrew:
 		return ChangeFeeLine
 	}
 	return PortFeeLine

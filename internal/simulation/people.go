@@ -141,7 +141,7 @@ func (p *person) creates(x Order) (o porting.Order, ok bool) {
 			if err != nil {
 				return err
 			}
-			draft := orders.Draft{By: storetest.Customer, Account: x.Account, Details: w.details(x)}
+			draft := orders.Draft{By: storetest.Customer, Account: x.Account, Details: w.details(x), Tariff: tariffOf(x)}
 			for n := range x.Documents {
 				draft.Documents = append(draft.Documents, porting.Document{Name: "bill.pdf", Kind: porting.BillDocument,
 					From: fmt.Sprintf("https://%s.example/bills/%d-%d.pdf", x.Account, x.N, n)})
@@ -172,6 +172,15 @@ func (p *person) creates(x Order) (o porting.Order, ok bool) {
 		}
 	}
 	return o, false
+}
+
+// tariffOf is the tariff of a create call. Every fourth one keeps the fee of an order that ends without its numbers, which
+// counts for the order in its place.
+func tariffOf(x Order) porting.Tariff {
+	if x.N%4 != 1 {
+		return porting.Tariff{}
+	}
+	return porting.Tariff{Abandoned: porting.RefundNever}
 }
 
 // ofNumber finds the order of a create call.
@@ -258,7 +267,14 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 	for _, o := range seen {
 		over = over && o.Status.Terminal()
 		switch {
+		case o.Status.Terminal() && willing && o.Reopens == "" && time.Now().Before(p.w.rules.ReopenUntil(o)) && p.d.chance(0.4):
+			over = false
+			p.reopens(x, o)
 		case o.Status.Terminal():
+		case time.Now().Before(p.w.rules.End(o)) && o.Extended.IsZero() && p.d.chance(0.1):
+			_ = p.does(o.ID, 0, porting.Extend{By: storetest.Customer})
+		case len(seen) > 1 && p.d.chance(0.1):
+			p.writesToAll(group)
 		case o.Status == porting.Pending && o.Disputed():
 		case o.Status == porting.Pending:
 			p.signs(o)
@@ -297,6 +313,34 @@ func (p *person) looks(x Order, group porting.GroupID, willing bool) (over, acte
 		}
 	}
 	return over, acted
+}
+
+// reopens brings back an order that was given up. Now and then two people of the customer do so at once.
+func (p *person) reopens(x Order, o porting.Order) {
+	twice := 1
+	if p.d.chance(0.3) {
+		twice = 2
+	}
+	for range twice {
+		_ = p.calls("api", func(ctx context.Context, i *instance) error {
+			_, err := i.book.Reopen(ctx, o.ID, storetest.Customer, orders.Terms{Tariff: tariffOf(x)})
+			return err
+		})
+	}
+}
+
+// writesToAll writes a comment on all orders of a group by one call.
+func (p *person) writesToAll(group porting.GroupID) {
+	_ = p.calls("api", func(ctx context.Context, i *instance) error {
+		_, heads, err := i.book.Store.Group(ctx, group)
+		if err != nil {
+			return err
+		}
+		i.book.Each(ctx, heads, orders.EachWithin, func(ctx context.Context, o porting.Order) {
+			_, _ = i.book.Do(ctx, o.ID, porting.Comment{By: storetest.Customer, Text: "Please move all of them on one day."})
+		})
+		return nil
+	})
 }
 
 // asksChange asks for a change of an order as it was seen, at the fee that the plan of then has.

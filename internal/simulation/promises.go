@@ -58,6 +58,7 @@ var promises = []promise{
 	{"an order that is over holds no number", (*World).holdsEnd},
 	{"a dispute ends, or waits for somebody who knows it", (*World).disputesEnd},
 	{"a fee is taken once for each submission, and comes back once for what no carrier was asked", (*World).feesOnce},
+	{"an order is reopened once, and its fee counts once", (*World).reopenedOnce},
 	{"a cancelled order does not port without its customer being told", (*World).cancellationsTold},
 	{"a change has the fee that was accepted, once it is done", (*World).changeFeesHaveReasons},
 	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
@@ -386,7 +387,7 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 				fees++
 			}
 		}
-		if o.Refunded > o.PortFee || o.Paid() > 0 && o.Status.Terminal() && o.Status != porting.Completed && w.plan.Deploy == 0 && !w.everAsked(o) {
+		if o.Refunded > o.PortFee || o.Paid() > 0 && o.Status.Terminal() && o.Status != porting.Completed && o.Tariff.Abandoned != porting.RefundNever && w.plan.Deploy == 0 && !w.everAsked(o) {
 			broke(o.ID, fmt.Sprintf("$%s of the fee of $%s has come back, and the order is %s", o.Refunded, o.PortFee, o.Status))
 		}
 		if fees > 1 {
@@ -397,6 +398,31 @@ func (w *World) feesOnce(broke func(porting.OrderID, string)) {
 		a, err := w.memory.Account(context.Background(), id)
 		if err != nil || balance-a.Balance != spent[id] {
 			broke("", fmt.Sprintf("account %s has paid $%s for events of $%s", id, balance-a.Balance, spent[id]))
+		}
+	}
+}
+
+// reopenedOnce holds the orders in the place of others against these. Functions of the last release lose what ties them.
+func (w *World) reopenedOnce(broke func(porting.OrderID, string)) {
+	all := w.memory.Orders()
+	place, counted := map[porting.OrderID][]porting.OrderID{}, map[porting.OrderID]porting.Money{}
+	for _, o := range all {
+		if o.Reopens != "" {
+			place[o.Reopens] = append(place[o.Reopens], o.ID)
+		}
+		for _, e := range w.memory.Events(o.ID) {
+			counted[e.CreditOf] += e.Credit
+		}
+	}
+	for _, o := range all {
+		if w.plan.Deploy != 0 {
+			continue
+		}
+		if len(place[o.ID]) > 1 || len(place[o.ID]) == 1 && place[o.ID][0] != o.ReopenedAs || len(place[o.ID]) == 0 && o.ReopenedAs != "" {
+			broke(o.ID, fmt.Sprintf("the orders %v take its place, and it knows %q", place[o.ID], o.ReopenedAs))
+		}
+		if o.Paid() < 0 || counted[o.ID] > o.Credited {
+			broke(o.ID, fmt.Sprintf("$%s of its fee count, of which it gives $%s", counted[o.ID], o.Credited))
 		}
 	}
 }

@@ -52,6 +52,9 @@ func TestPromises(t *testing.T) {
 				_ = w.memory.Deposit(context.Background(), id, 750, "twice", time.Now())
 			}
 		}},
+		{"an order is reopened once, and its fee counts once", func(w *World) {
+			change(w, porting.Commented, nil, func(o *porting.Order) { o.ReopenedAs = "7" })
+		}},
 		{"every order comes to its end, or waits for somebody who knows it", func(w *World) {
 			change(w, porting.Commented, nil, func(o *porting.Order) {
 				o.Status, o.Desk, o.Due = porting.Review, porting.Message{}, nil
