@@ -34,6 +34,15 @@ func TestNamedHistories(t *testing.T) {
 				{N: 1, Kind: Crash, Part: Functions, For: 2 * day, Share: 0.05},
 			},
 		}},
+		// What the last release has started goes on by its own definitions, against the present functions.
+		{"ExecutionsOfTheLastReleaseGoOn", Plan{
+			Seed: 9, Peers: []Part{Locals, Locals2}, Orders: straight(8), Step: time.Hour, Complete: 4 * day,
+			Deploy: 36 * time.Hour, Overlap: time.Hour,
+		}},
+		{"ExecutionsOfTheLastReleaseGoOnBesideItsFunctions", Plan{
+			Seed: 10, Peers: []Part{Locals, Locals2}, Orders: straight(8), Step: time.Hour, Complete: 4 * day,
+			Deploy: 30 * time.Minute, Overlap: 30 * time.Hour,
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, v := range Run(t, test.plan, false).Violations {

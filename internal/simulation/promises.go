@@ -64,6 +64,7 @@ var promises = []promise{
 	{"every order comes to its end, or waits for somebody who knows it", (*World).allMove},
 	{"an outage of less than three hours asks nobody", (*World).outlasts},
 	{"the effects of every event are carried out", (*World).effectsDone},
+	{"a machine knows every outcome of its tasks", (*World).outcomesKnown},
 	{"each mail is sent", (*World).mailsSent},
 	{"each webhook is sent", (*World).hooksSent},
 	{"each event comes to the bus", (*World).busTold},
@@ -501,6 +502,18 @@ func (w *World) outlasts(broke func(porting.OrderID, string)) {
 					broke(o.ID, "a person is asked why a step failed: "+why.Args["error"])
 				}
 			}
+		}
+	}
+}
+
+// unplanned is the state to which an execution goes whose task has an outcome that its definition does not know. An
+// execution of the last release runs by that release's definition, and meets the present functions.
+const unplanned = "A task said what nobody planned for"
+
+func (w *World) outcomesKnown(broke func(porting.OrderID, string)) {
+	for _, e := range w.machines.Executions() {
+		if slices.Contains(e.States, unplanned) {
+			broke("", "execution "+e.Name+" went through "+strings.Join(e.States, ", "))
 		}
 	}
 }

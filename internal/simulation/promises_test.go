@@ -52,6 +52,10 @@ func TestPromises(t *testing.T) {
 				_ = w.memory.Deposit(context.Background(), id, 750, "twice", time.Now())
 			}
 		}},
+		{"a machine knows every outcome of its tasks", func(w *World) {
+			e := w.machines.Executions()[0]
+			e.States = append(e.States, unplanned)
+		}},
 		{"an order is reopened once, and its fee counts once", func(w *World) {
 			change(w, porting.Commented, nil, func(o *porting.Order) { o.ReopenedAs = "7" })
 		}},
