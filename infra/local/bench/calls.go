@@ -35,6 +35,7 @@ var (
 			c.reads <= 2 && c.writes == 0
 	}}
 	oneRead      = goal{"1 read", func(c cost) bool { return c.reads == 1 && c.transactions+c.writes == 0 }}
+	twoReads     = goal{"2 reads", func(c cost) bool { return c.reads == 2 && c.transactions+c.writes == 0 }}
 	readAndWrite = goal{"1 read, 1 transaction", func(c cost) bool {
 		return c.reads == 1 && c.transactions == 1 &&
 			c.writes == 0
@@ -114,7 +115,7 @@ func (c *caller) all() error {
 	}
 	if err := c.calls([]call{
 		{"portability", noGoal, "POST", root + "/portability", map[string]any{"numbers": numbers(2, 1)}, nil},
-		{"list", oneRead, "GET", root, nil, nil},
+		{"list", twoReads, "GET", root, nil, nil},
 		{"details", oneRead, "GET", order, nil, nil},
 		{"status", noGoal, "GET", order + "/status", nil, nil},
 		{"update details", noGoal, "PATCH", order, portorder(map[string]any{"street": "14 Example Ave"}), nil},
@@ -145,8 +146,72 @@ func (c *caller) all() error {
 	if err != nil {
 		return err
 	}
-	return c.calls([]call{{"resubmit", noGoal, "PATCH", order + "/status",
+	err = c.calls([]call{{"resubmit", noGoal, "PATCH", order + "/status",
 		portorder(map[string]any{"status": "review"}), nil}})
+	if err != nil {
+		return err
+	}
+	return c.changes(root)
+}
+
+// changes counts what another date and a cancellation of an order cost that its carrier has, from the customer's call to
+// the end: the state machine's steps and the carrier's answers included, mails and webhooks not.
+func (c *caller) changes(root string) error {
+	system, peer := porting.SystemBy(porting.WayWorkflow), porting.PeerBy("locals")
+	for n, x := range []struct {
+		what   string
+		change map[string]any
+		then   []porting.Command
+	}{
+		{"another date of a submitted order, until the carrier has it", map[string]any{"kind": "date", "date": c.later(18)},
+			[]porting.Command{
+				porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1", Version: 1, Sup: porting.SupOther}},
+				porting.MarkSent{By: system, PON: "P1", Version: 1, Ref: "1"},
+			}},
+		{"cancellation of a submitted order, until the carrier has confirmed it", map[string]any{"kind": "cancel"},
+			[]porting.Command{porting.ConfirmCancel{By: peer, PON: "P1", Said: "CANCELLED"}}},
+	} {
+		id, err := c.create("", noGoal, numbers(300+n, 1))
+		if err != nil {
+			return err
+		}
+		sign := call{"", noGoal, "POST", root + "/" + id + "/loa",
+			data("loa", map[string]any{"signature_name": "Sam Signer", "signature_title": "Operations"}), nil}
+		if err := c.send(sign); err != nil {
+			return err
+		}
+		for _, cmd := range []porting.Command{porting.Pass{By: system}, porting.SettleCSR{By: system, Why: porting.Words("It matches.")},
+			porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1"}},
+			porting.MarkSent{By: system, PON: "P1", Ref: "1"}} {
+			if err := c.do(id, cmd)(); err != nil {
+				return err
+			}
+		}
+		err = c.count(x.what, noGoal, func() error {
+			if err := c.send(call{"", noGoal, "POST", root + "/" + id + "/changes", data("change", x.change), nil}); err != nil {
+				return err
+			}
+			for _, cmd := range x.then {
+				if err := c.do(id, cmd)(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later is a business day so many days from now.
+func (c *caller) later(days int) string {
+	day := c.table.book.Time().AddDate(0, 0, days)
+	for !c.table.book.Rules.Calendar.IsBusinessDay(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return string(porting.DateOf(day))
 }
 
 func (c *caller) do(id string, cmd porting.Command) func() error {
