@@ -400,7 +400,13 @@ func (v *visit) do(ctx context.Context, cmd porting.Command) error {
 	if err == nil {
 		v.order = o
 	}
-	return err
+	return v.rivalled(ctx, err)
+}
+
+// rivalled writes down which numbers another account's order holds, where err refuses a signature or a resubmission for
+// them, so that the order's account can leave them out or open a dispute. It returns the refusal.
+func (v *visit) rivalled(ctx context.Context, err error) error {
+	return cmp.Or(v.Book.NoteRival(ctx, v.order.ID, err), err)
 }
 
 // to leads back to a screen after a form was taken.

@@ -100,6 +100,25 @@ func TestSign(t *testing.T) {
 	})
 }
 
+// A signature that another account's order refuses is noted on the order, whose account can open a dispute then.
+func TestSignWhatAnotherOrderHolds(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1)
+	_, others, err := w.book.Create(t.Context(), storetest.Draft("b", o.Numbers[0].TN))
+	if err == nil {
+		_, err = w.book.Do(t.Context(), others[0].ID, storetest.Sign())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.open(o)
+	b.enter("sign")
+	body := b.post("sign", map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"})
+	if got := w.load(o); got.Status != porting.Pending || len(got.AlsoAsked) != 1 || strings.Contains(body, string(others[0].ID)) {
+		t.Errorf("order %s, told of %v:\n%s", got.Status, got.AlsoAsked, body)
+	}
+}
+
 // The LOA is shown, signed and kept in the language of the page.
 func TestSignInAnotherLanguage(t *testing.T) {
 	for language, want := range map[porting.Language][]string{
