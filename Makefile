@@ -96,8 +96,8 @@ soak: $(ENGINE) $(CLIENTS) ## 21,000 bad requests from the API's description, 1,
 		for f in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$d/*_test.go); do \
 			echo "$$f in $$d"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./$$d || exit 1; done; done
 
-pictures: $(BROWSER) ## the pictures of the desk in infra/docs, taken anew; look at them before you commit
-	go test -count=1 -run TestPictures ./infra/local/console -pictures
+pictures: $(BROWSER) ## the pictures of the desk and the page in infra/docs, taken anew; look at them before you commit
+	go test -count=1 -run TestPictures ./infra/local/console ./internal/page -pictures
 
 # Gremlins copies the whole directory for each of its workers, so it gets one without tools.
 GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0

@@ -15,7 +15,7 @@ func main() {
 	house := setup.New(env.OfProcess())
 	files := house.Bucket()
 	pages := page.New(page.Config{
-		Book: house.Book, Links: house.Links(), Accounts: house.Store, Carriers: house.Carriers(), Files: files,
+		Book: house.Book, Links: house.Links(), Visits: house.Store, Accounts: house.Store, Carriers: house.Carriers(), Files: files,
 		Post: &page.SES{From: house.Env.Address("MAIL_FROM"), Config: house.AWS, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now},
 		URL:  house.Env.OptionalURL("PAGE_URL"), Bucket: files.Origin(), Random: crand.Reader,
 	})

@@ -35,6 +35,8 @@ type Account struct {
 	Strict bool
 	// MailCalls is the customer's choice that mails show calls of the API in place of a link to the order's page.
 	MailCalls bool
+	// Looks are how the pages of the account's orders look.
+	Looks Looks
 	// Quiet are the days on which the customer wants no port.
 	Quiet porting.QuietDays
 	// Version is raised by every change of the contacts and the keys. A change of the balance leaves it as it is.

@@ -9,11 +9,12 @@ type Settings struct {
 	Quiet  porting.QuietDays
 	// MailCalls is whether mails show calls of the API in place of a link to the order's page.
 	MailCalls bool
+	Looks     Looks
 }
 
 // Settings returns the account's choices.
 func (a Account) Settings() Settings {
-	return Settings{Strict: a.Strict, Quiet: a.Quiet, MailCalls: a.MailCalls}
+	return Settings{Strict: a.Strict, Quiet: a.Quiet, MailCalls: a.MailCalls, Looks: a.Looks}
 }
 
 // Set sets the choices. Its error is Settled where the account has them already.
@@ -22,7 +23,7 @@ func Set(a Account, s Settings) (Change, error) {
 		return Change{}, porting.Errorf(porting.Settled, "The account has these settings already.")
 	}
 	after := a
-	after.Strict, after.Quiet, after.MailCalls = s.Strict, s.Quiet, s.MailCalls
+	after.Strict, after.Quiet, after.MailCalls, after.Looks = s.Strict, s.Quiet, s.MailCalls, s.Looks
 	after.Version++
 	return Change{Before: a, After: after}, nil
 }

@@ -25,7 +25,15 @@ type accountAttributes struct {
 	Strict   bool                     `json:"strict"`
 	Quiet    []string                 `json:"quiet_days"`
 	Calls    bool                     `json:"mail_calls"`
+	Page     looksBody                `json:"page"`
 	Version  int64                    `json:"version"`
+}
+
+// looksBody is how the pages of the account's orders look.
+type looksBody struct {
+	Name   string `json:"name"`
+	Color  string `json:"color"`
+	Footer string `json:"footer"`
 }
 
 // feesBody tells what the port of a number costs, by its kind.
@@ -88,18 +96,19 @@ func (a *API) accountReply(r *request, acc account.Account) reply {
 	return versioned(http.StatusOK, document{Data: resource{Type: "account", ID: string(acc.ID), Links: r.own(""), Attributes: accountAttributes{
 		Name: acc.Name, Kind: string(acc.Kind), Balance: acc.Balance.String(), Currency: currency, Created: stamp(acc.Created),
 		Contacts: contactsOf(acc), Fees: feesOf(acc.Tariff, a.book.Rules.PortFee), Refunds: refundsOf(acc.Tariff), Strict: acc.Strict,
-		Quiet: acc.Quiet.List(), Calls: acc.MailCalls,
+		Quiet: acc.Quiet.List(), Calls: acc.MailCalls, Page: looksBody(acc.Looks),
 		Version: acc.Version}}}, acc.Version)
 }
 
-// setAccount is PATCH /v2/account: whether warnings refuse a signature, and the days on which the account wants no port.
+// setAccount is PATCH /v2/account: whether warnings refuse a signature, the days on which the account wants no port, and how
+// mails and pages are.
 // What is left out stays.
 func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 	attrs, fs, err := r.document("account")
 	if err != nil {
 		return reply{}, err
 	}
-	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict", "quiet_days", "mail_calls")
+	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "strict", "quiet_days", "mail_calls", "page")
 	value, setsStrict := attrs.values["strict"]
 	strict, ok := value.(bool)
 	if setsStrict && !ok {
@@ -113,8 +122,11 @@ func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 	list, setsQuiet := attrs.values["quiet_days"]
 	quiet, faults := quietDaysOf(list, setsQuiet)
 	fs = append(fs, faults...)
-	if !setsStrict && !setsQuiet && !setsCalls && len(fs) == 0 {
-		fs.Add("/data/attributes", porting.Required, "Give strict, quiet_days or mail_calls.")
+	_, setsPage := attrs.values["page"]
+	looks, faults := looksIn(attrs, setsPage)
+	fs = append(fs, faults...)
+	if !setsStrict && !setsQuiet && !setsCalls && !setsPage && len(fs) == 0 {
+		fs.Add("/data/attributes", porting.Required, "Give strict, quiet_days, mail_calls or page.")
 	}
 	if err := fs.Err(); err != nil {
 		return reply{}, err
@@ -130,12 +142,36 @@ func (a *API) setAccount(ctx context.Context, r *request) (reply, error) {
 		if setsCalls {
 			set.MailCalls = calls
 		}
+		if setsPage {
+			set.Looks = looks
+		}
 		c, err := account.Set(acc, set)
 		if porting.Is(err, porting.Settled) { // said twice, it is as the customer wants it
 			return account.Change{}, a.accountReply(r, acc), nil
 		}
 		return c, a.accountReply(r, c.After), err
 	})
+}
+
+// looksIn reads how pages look. What is left out looks as we do.
+func looksIn(attrs object, there bool) (account.Looks, porting.Faults) {
+	var fs porting.Faults
+	if !there {
+		return account.Looks{}, nil
+	}
+	inner, ok := attrs.inner(&fs, "page")
+	if !ok {
+		return account.Looks{}, fs
+	}
+	inner.expect(&fs, "page", "name", "color", "footer")
+	var l account.Looks
+	l.Name, _ = inner.text(&fs, "page/name", "name")
+	l.Color, _ = inner.text(&fs, "page/color", "color")
+	l.Footer, _ = inner.text(&fs, "page/footer", "footer")
+	if len(fs) > 0 {
+		return l, fs
+	}
+	return account.TidyLooks(l)
 }
 
 // quietDaysOf reads a list of quiet days.

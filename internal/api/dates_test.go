@@ -67,7 +67,7 @@ func TestQuietDays(t *testing.T) {
 		{name: "NoSuchDay", request: target, body: set(`["friday","someday"]`), status: 422, expect: []string{`"pointer":"/data/attributes/quiet_days/1"`}},
 		{name: "NoList", request: target, body: set(`"friday"`), status: 400, expect: []string{`"pointer":"/data/attributes/quiet_days"`}},
 		{name: "NoTexts", request: target, body: set(`[5]`), status: 400, expect: []string{`"pointer":"/data/attributes/quiet_days/0"`}},
-		{name: "Nothing", request: target, body: `{"data":{"type":"account","attributes":{}}}`, status: 422, expect: []string{"Give strict, quiet_days or mail_calls."}},
+		{name: "Nothing", request: target, body: `{"data":{"type":"account","attributes":{}}}`, status: 422, expect: []string{"Give strict, quiet_days, mail_calls or page."}},
 		{name: "CreateRefuses", request: "POST /v2/portorders", before: quiet, body: on("2026-03-13"), status: 422, after: nothingMade,
 			expect: []string{"wants no port (quiet_days)", `"reason":"quiet","nearest":["2026-03-12","2026-03-16","2026-03-17"],"earliest":"2026-03-12"`}},
 		{name: "CreateTakesOthers", request: "POST /v2/portorders", before: quiet, body: on("2026-03-12"), status: 201, not: []string{"warnings"}},

@@ -30,7 +30,7 @@ func (s *Store) Account(ctx context.Context, id porting.AccountID) (account.Acco
 func (s *Store) OpenAccount(ctx context.Context, a account.Account) error {
 	i := accountItem{key: accountKey(a.ID), Name: a.Name, Mail: a.Mail, Kind: string(a.Kind), Balance: int64(a.Balance),
 		Created: stampOf(a.Created), Contacts: contactsOf(a.Contacts), Version: a.Version, Strict: a.Strict, Quiet: string(a.Quiet), MailCalls: a.MailCalls,
-		Tariff: tariffOf(a.Tariff)}
+		Looks: looksOf(a.Looks), Tariff: tariffOf(a.Tariff)}
 	w := &writes{table: s.table} // a transaction: the SDK repeats a write whose answer was lost, and a repeated put is refused
 	w.put(i, isNew, nil, means(porting.Errorf(porting.Settled, "The account is there already.")))
 	return s.run(ctx, w)
@@ -70,6 +70,15 @@ func (s *Store) Amend(ctx context.Context, c account.Change) error {
 	} else {
 		gone = append(gone, "mail_calls")
 	}
+	if looks := looksOf(a.Looks); looks != nil {
+		value, err := attributevalue.Marshal(looks)
+		if err != nil {
+			return err
+		}
+		set, values[":looks"] = set+", looks = :looks", value
+	} else {
+		gone = append(gone, "looks")
+	}
 	if len(gone) > 0 {
 		set += " REMOVE " + strings.Join(gone, ", ")
 	}
@@ -105,7 +114,21 @@ type accountItem struct {
 	Strict   bool          `dynamodbav:"strict,omitempty"`
 	Quiet    string        `dynamodbav:"quiet_days,omitempty"`
 	// MailCalls is true or missing.
-	MailCalls bool `dynamodbav:"mail_calls,omitempty"`
+	MailCalls bool       `dynamodbav:"mail_calls,omitempty"`
+	Looks     *looksItem `dynamodbav:"looks,omitempty"`
+}
+
+type looksItem struct {
+	Name   string `dynamodbav:"name,omitempty"`
+	Color  string `dynamodbav:"color,omitempty"`
+	Footer string `dynamodbav:"footer,omitempty"`
+}
+
+func looksOf(l account.Looks) *looksItem {
+	if l == (account.Looks{}) {
+		return nil
+	}
+	return &looksItem{l.Name, l.Color, l.Footer}
 }
 
 // tariffItem is what an account's numbers cost and what comes back, on the account and on its orders.
@@ -159,7 +182,7 @@ func (s *Store) SetTariff(ctx context.Context, id porting.AccountID, t porting.T
 func (i accountItem) value() account.Account {
 	a := account.Account{ID: porting.AccountID(strings.TrimPrefix(i.PK, "A#")), Name: i.Name, Mail: i.Mail,
 		Kind: account.Kind(i.Kind), Balance: porting.Money(i.Balance), Created: i.Created.time(), Version: i.Version, Strict: i.Strict,
-		Quiet: porting.QuietDays(i.Quiet), MailCalls: i.MailCalls,
+		Quiet: porting.QuietDays(i.Quiet), MailCalls: i.MailCalls, Looks: i.Looks.looks(),
 		Tariff: i.Tariff.tariff()}
 	for _, c := range i.Contacts {
 		a.Contacts = append(a.Contacts, account.Contact{Purpose: account.Purpose(c.Purpose), Address: c.Address,
@@ -183,4 +206,11 @@ func contactsOf(contacts []account.Contact) []contactItem {
 			Held: string(c.Blocked), HeldAt: stampOf(c.BlockedAt)})
 	}
 	return items
+}
+
+func (i *looksItem) looks() account.Looks {
+	if i == nil {
+		return account.Looks{}
+	}
+	return account.Looks{Name: i.Name, Color: i.Color, Footer: i.Footer}
 }

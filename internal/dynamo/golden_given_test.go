@@ -99,7 +99,7 @@ func given() domain {
 	at := func(minutes int) time.Time { return goldenTime.Add(time.Duration(minutes) * time.Minute) }
 	d.Accounts = []account.Account{
 		{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 99_500, Created: goldenTime,
-			Version: 3, Strict: true, MailCalls: true, Quiet: "friday,2026-12-21/2026-12-31", Tariff: storetest.FullOrder(full).Tariff,
+			Version: 3, Strict: true, MailCalls: true, Looks: storetest.FullAccount().Looks, Quiet: "friday,2026-12-21/2026-12-31", Tariff: storetest.FullOrder(full).Tariff,
 			Contacts: []account.Contact{
 				{Purpose: account.Primary, Address: "ops@example.com", Since: at(1)},
 				{Purpose: account.Billing, Address: "pay@example.com", Since: at(2), Blocked: account.Bounced, BlockedAt: at(3)},

@@ -88,6 +88,7 @@ func byLastRelease(d *domain) {
 	}
 	for i := range d.Accounts {
 		d.Accounts[i].Strict, d.Accounts[i].Quiet, d.Accounts[i].MailCalls = false, "", false
+		d.Accounts[i].Looks = account.Looks{}
 	}
 	for _, events := range [][]porting.Event{d.Events, d.Fed} {
 		for i := range events {

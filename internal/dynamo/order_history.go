@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/porting"
 )
@@ -24,8 +26,33 @@ func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (por
 		o, err := s.Load(ctx, id)
 		return o, orders.Found{}, err
 	}
+	return s.viewWith(ctx, id, comments, func(item) error { return nil })
+}
+
+// ViewByLink reads an order with its latest comments, and the link with the id: one call. The error is link.ErrNoLink where
+// there is no such link, or no such order.
+func (s *Store) ViewByLink(ctx context.Context, id porting.OrderID, linkID string, comments int) (link.Link, porting.Order, orders.Found, error) {
+	var found *linkItem
+	o, events, err := s.viewWith(ctx, id, comments, func(i item) error {
+		if textOf(i["sk"]) != linkSK+linkID {
+			return nil
+		}
+		found = &linkItem{}
+		return unmarshal(i, found)
+	})
+	if porting.Is(err, porting.NotFound) || err == nil && found == nil {
+		err = link.ErrNoLink
+	}
+	if err != nil {
+		return link.Link{}, porting.Order{}, orders.Found{}, err
+	}
+	return found.link(), o, events, nil
+}
+
+// viewWith reads an order with its latest comments. Each item of the order that is no event goes to other too.
+func (s *Store) viewWith(ctx context.Context, id porting.OrderID, comments int, other func(item) error) (porting.Order, orders.Found, error) {
 	for range loads {
-		o, found, whole, err := s.view(ctx, id, orders.Search{Comments: true, Limit: comments})
+		o, found, whole, err := s.view(ctx, id, orders.Search{Comments: true, Limit: comments}, other)
 		if err != nil || whole {
 			return o, found, err
 		}
@@ -37,13 +64,13 @@ func (s *Store) View(ctx context.Context, id porting.OrderID, comments int) (por
 // view reads an order and what is wanted of its events once. whole says that the order's items are of one version, and
 // that its latest event was seen.
 func (s *Store) view(ctx context.Context, id porting.OrderID,
-	want orders.Search) (o porting.Order, found orders.Found, whole bool, err error) {
+	want orders.Search, other func(item) error) (o porting.Order, found orders.Found, whole bool, err error) {
 	var read reading
 	found, latest, err := s.walk(ctx, want, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND sk >= :from"),
 		ExpressionAttributeValues: item{":pk": text(headKey(id).PK), ":from": text(fromEvents)},
 		Limit:                     aws.Int32(int32(want.Limit) + viewed),
-	}, read.add)
+	}, func(i item) error { return errors.Join(other(i), read.add(i)) })
 	if err != nil {
 		return porting.Order{}, orders.Found{}, false, fmt.Errorf("read order %s and its history: %w", id, err)
 	}

@@ -146,8 +146,8 @@ func (l Link) Remind(now time.Time) (_ Link, ok bool) {
 // By is the customer who acts by the link.
 func (l Link) By() porting.By { return porting.LinkBy(l.ID) }
 
-// opens says whether the token is the link's present one.
-func (l Link) opens(t Token) bool {
+// Opens says whether the token is the link's present one.
+func (l Link) Opens(t Token) bool {
 	hash := t.hash()
 	return subtle.ConstantTimeCompare(l.Hash[:], hash[:]) == 1
 }

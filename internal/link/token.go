@@ -89,7 +89,7 @@ func (t Token) MAC(texts ...string) []byte {
 // Find reads the link that a token opens. The error is ErrNoLink for a token that opens none.
 func Find(ctx context.Context, s Store, t Token) (Link, error) {
 	l, err := s.Link(ctx, t.Order(), t.ID())
-	if err == nil && !l.opens(t) {
+	if err == nil && !l.Opens(t) {
 		err = ErrNoLink
 	}
 	if err != nil {

@@ -10,21 +10,21 @@ import (
 // it. A template package would do the same, and make the function larger by a third (figures.md).
 type markup string
 
-// attr is an attribute of an element. An attribute without a value is left out, save those that flag makes.
+// attr is an attribute of an element. An attribute without a value is left out, save those that present makes.
 type attr struct {
 	name, value string
-	flag        bool
+	alone       bool
 }
 
 func at(name, value string) attr { return attr{name: name, value: value} }
 
 func class(names string) attr { return at("class", names) }
 
-// flag is an attribute whose presence alone counts.
-func flag(name string, set bool) attr { return attr{name: name, flag: set} }
+// present is an attribute whose presence alone counts.
+func present(name string, set bool) attr { return attr{name: name, alone: set} }
 
-// void are the elements without content.
-var void = map[string]bool{"input": true, "br": true, "meta": true, "img": true, "circle": true, "line": true, "path": true}
+// void are the elements without content, with their end. Those of a drawing end with a stroke.
+var void = map[string]string{"input": ">", "br": ">", "circle": "/>", "line": "/>", "path": "/>"}
 
 // el makes an element of attributes (attr) and content: markup, lists of it, and texts, which it escapes.
 func el(name string, parts ...any) markup {
@@ -33,7 +33,7 @@ func el(name string, parts ...any) markup {
 		switch p := p.(type) {
 		case attr:
 			switch {
-			case p.flag:
+			case p.alone:
 				attrs.WriteString(" " + p.name)
 			case p.value != "":
 				attrs.WriteString(" " + p.name + `="` + html.EscapeString(p.value) + `"`)
@@ -48,8 +48,8 @@ func el(name string, parts ...any) markup {
 			content.WriteString(html.EscapeString(p))
 		}
 	}
-	if void[name] {
-		return markup("<" + name + attrs.String() + ">")
+	if end, ok := void[name]; ok {
+		return markup("<" + name + attrs.String() + end)
 	}
 	return markup("<" + name + attrs.String() + ">" + content.String() + "</" + name + ">")
 }
@@ -63,14 +63,6 @@ func all(parts ...markup) markup {
 		}
 	}
 	return markup(b.String())
-}
-
-// when is the piece, or nothing where the condition does not hold.
-func when(holds bool, piece func() markup) markup {
-	if !holds {
-		return ""
-	}
-	return piece()
 }
 
 func para(words string) markup {
@@ -104,7 +96,7 @@ func radios(id, name, legend string, of []choice) markup {
 	var picks []markup
 	for _, c := range of {
 		picks = append(picks, el("label", class("pick"),
-			el("input", at("type", "radio"), at("name", name), at("value", c.value), flag("checked", c.chosen)), " "+c.label))
+			el("input", at("type", "radio"), at("name", name), at("value", c.value), present("checked", c.chosen)), " "+c.label))
 	}
 	list := el("div", picks)
 	if len(of) > 6 {
@@ -116,7 +108,7 @@ func radios(id, name, legend string, of []choice) markup {
 // tick is a box to be ticked.
 func tick(id, value string, ticked bool, label string) markup {
 	return el("label", class("pick"), el("input", at("type", "checkbox"), at("id", id), at("name", id), at("value", value),
-		flag("checked", ticked)), " "+label)
+		present("checked", ticked)), " "+label)
 }
 
 // input is a line to type in, with its label, hints and what is wrong.

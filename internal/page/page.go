@@ -39,9 +39,10 @@ import (
 
 // Config is what the page is wired with.
 type Config struct {
-	Book  *orders.Book
-	Links *link.Maker
-	// Accounts reads the balance, which a signature needs, and the name of the company that the page speaks for.
+	Book   *orders.Book
+	Links  *link.Maker
+	Visits Visits
+	// Accounts reads the balance, which a signature needs, and how the account's pages look.
 	Accounts Accounts
 	Carriers Carriers
 	Files    Files
@@ -51,6 +52,13 @@ type Config struct {
 	// Bucket is the origin to which files are uploaded.
 	Bucket string
 	Random io.Reader
+}
+
+// Visits reads what a link opens.
+type Visits interface {
+	// ViewByLink reads a link of an order, the order, and its latest comments: one call. The error is link.ErrNoLink where
+	// there is no such link, or no such order.
+	ViewByLink(ctx context.Context, order porting.OrderID, id string, comments int) (link.Link, porting.Order, orders.Found, error)
 }
 
 // Accounts reads accounts.
@@ -92,6 +100,7 @@ type visit struct {
 	token    link.Token
 	link     link.Link
 	order    porting.Order
+	account  account.Account // zero where it is not known
 	comments []porting.Event
 	now      time.Time
 	rest     string         // what follows the token in the path
@@ -105,6 +114,7 @@ type visit struct {
 type reply struct {
 	status   int
 	html     []byte
+	style    string // the account's own, which the policy lets stand in the page
 	redirect string
 	cookie   string
 	language porting.Language // it is kept in a cookie
@@ -139,6 +149,8 @@ func screens() map[string]screen {
 		"back":     {verb: link.Cancel, get: showBack, post: takeBack},
 		"settings": {verb: link.See, get: showSettings, post: takeSettings},
 		"replace":  {verb: link.See, code: true, from: "settings", post: takeReplace},
+		"group":    {verb: link.See, code: true, get: showGroup, post: takeGroup},
+		"sign-all": {verb: link.Sign, get: showSignAll, post: takeSignatures},
 		"file":     {verb: link.See, code: true, get: fetchFile}, // a bill has the account's number
 		"date.ics": {verb: link.See, get: fetchCalendar},
 	}
@@ -223,22 +235,25 @@ func tokenOf(path string) (token, rest string) {
 	return token, strings.TrimSuffix(rest, "/")
 }
 
-// open reads the link of a token and its order: two calls of the store. The error is errNothing for every token that
+// open reads the link of a token with its order, and the account: two calls of the store. The error is errNothing for every token that
 // opens nothing, whatever the cause.
 func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text, rest string) (*visit, error) {
 	token, ok := link.ParseToken(text)
 	if !ok {
 		return nil, errNothing
 	}
-	l, err := link.Find(ctx, p.Links.Store, token)
+	l, o, found, err := p.Visits.ViewByLink(ctx, token.Order(), token.ID(), latest)
+	if err == nil && !l.Opens(token) {
+		err = link.ErrNoLink
+	}
 	if err != nil {
 		return nil, unknown(err)
 	}
-	o, found, err := p.Book.Store.View(ctx, l.Order, latest)
-	if err != nil {
-		return nil, unknown(err)
+	acc, err := p.Accounts.Account(ctx, l.Account)
+	if err != nil && !porting.Is(err, porting.NotFound) {
+		return nil, err
 	}
-	v := &visit{Page: p, in: in, token: token, link: l, order: o, comments: found.Events, now: p.Book.Time(),
+	v := &visit{Page: p, in: in, token: token, link: l, order: o, account: acc, comments: found.Events, now: p.Book.Time(),
 		rest: rest, zone: zoneOf(o, p.Book.Rules.Calendar.Location())}
 	language := chosen(in)
 	if language == "" {
@@ -247,7 +262,7 @@ func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text,
 	if language == "" {
 		language = accepted(in)
 	}
-	v.sheet = sheet{Catalogue: catalogue(language), path: p.prefix(in) + "/p/" + text}
+	v.sheet = sheet{Catalogue: catalogue(language), looks: acc.Looks, path: p.prefix(in) + "/p/" + text}
 	v.at = v.path
 	if s := screens()[rest]; rest != "" && s.get != nil {
 		v.at += "/" + rest
@@ -432,7 +447,7 @@ func (p *Page) answer(in events.APIGatewayProxyRequest, r reply) events.APIGatew
 	h := map[string]string{
 		"Content-Type":                 "text/html; charset=utf-8",
 		"Cache-Control":                "no-store",
-		"Content-Security-Policy":      policy(p.Bucket),
+		"Content-Security-Policy":      policy(p.Bucket, r.style),
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
@@ -466,7 +481,7 @@ func (p *Page) answer(in events.APIGatewayProxyRequest, r reply) events.APIGatew
 
 // show makes the answer of a screen.
 func (v *visit) show(status int, f frame, content ...markup) (reply, error) {
-	return reply{status: status, html: v.write(f, content...)}, nil
+	return reply{status: status, html: v.write(f, content...), style: ownStyle(v.looks)}, nil
 }
 
 // message shows a heading and a sentence, with the way back to the page.
@@ -482,7 +497,7 @@ func (v *visit) plain(status int, title, said string) (reply, error) {
 
 // formOf makes a form that sends to a screen, with the proof that it is ours.
 func (v *visit) formOf(screen string, content ...markup) markup {
-	parts := []any{at("method", "post"), at("action", v.path+"/"+screen), flag("novalidate", true),
+	parts := []any{at("method", "post"), at("action", v.path+"/"+screen), present("novalidate", true),
 		hidden("token", v.formToken(screen)), hidden("version", strconv.FormatInt(v.order.Version, 10))}
 	for _, c := range content {
 		parts = append(parts, c, markup("\n"))

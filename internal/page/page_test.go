@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -14,7 +15,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/link"
+	"portway/internal/orders"
 	"portway/internal/porting"
 	"portway/internal/storetest"
 )
@@ -166,6 +169,130 @@ func TestLanguages(t *testing.T) {
 	if l, err := w.store.Links(t.Context(), o.ID); err != nil || l[0].Language != porting.Spanish {
 		t.Errorf("the link has the language %q (%v)", l[0].Language, err)
 	}
+}
+
+// group makes orders of n carriers by one call.
+func (w *world) group(n int) []porting.Order {
+	w.Helper()
+	from++
+	d := storetest.Draft("a", storetest.Numbers(from, n)...)
+	for i := range d.Lines {
+		d.Lines[i].Carrier.SPID = fmt.Sprintf("%04d", 1000+i)
+	}
+	_, made, err := w.book.Create(w.Context(), d)
+	if err != nil || len(made) != n {
+		w.Fatalf("%d orders (%v)", len(made), err)
+	}
+	return made
+}
+
+// The code opens all orders of a group, each with its own link, and one act signs the letters of all.
+func TestGroup(t *testing.T) {
+	w := newWorld(t)
+	made := w.group(3)
+	other := w.order(1)
+	b := w.open(made[0])
+	w.has(b.last.Body, "See all orders of this group")
+	w.has(b.get("group"), "Before you go on")
+	w.has(b.enter("group"), string(made[0].ID), string(made[1].ID), string(made[2].ID), "Read and sign all")
+	if strings.Contains(b.last.Body, string(other.ID)) {
+		t.Error("it lists an order of another group")
+	}
+	w.has(b.get("sign-all"), "Letter of agency for order "+string(made[2].ID), "Your signature is set under each", "Ada Lovelace")
+	w.has(b.post("sign-all", nil), "There is a problem", `href="#name"`)
+	fields := map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"}
+	t.Run("an order that was changed in between is not signed", func(t *testing.T) {
+		if _, err := w.book.Do(t.Context(), made[1].ID, porting.Comment{By: storetest.Staff, Text: "Wait."}); err != nil {
+			t.Fatal(err)
+		}
+		w.T = t
+		w.has(b.post("sign-all", fields), "You have signed 2 letters")
+		if s := w.load(made[1]).Status; s != porting.Pending {
+			t.Errorf("it is %s", s)
+		}
+	})
+	w.T = t
+	for _, o := range []porting.Order{made[0], made[2]} {
+		if got := w.load(o); got.Status != porting.Processing || got.Signature.Name != "Ada Lovelace" || got.Signature.Order != o.ID {
+			t.Errorf("order %s is %s, signed by %q", o.ID, got.Status, got.Signature.Name)
+		}
+	}
+	b.get("sign-all")
+	w.has(b.post("sign-all", fields), "You have signed 1 letter.")
+	t.Run("another order opens by its own link", func(t *testing.T) {
+		w.T = t
+		b.get("group")
+		body := b.last.Body
+		in := b.event(http.MethodPost, "/p/"+b.token+"/group", "")
+		form := url.Values{"order": {string(other.ID)}}
+		for _, f := range inputTag.FindAllStringSubmatch(formTag.FindString(body), -1) {
+			if f[1] != "order" {
+				form.Set(f[1], f[2])
+			}
+		}
+		in.Body = form.Encode()
+		if out := b.send(in); out.StatusCode != http.StatusNotFound {
+			t.Errorf("an order of another group: %d", out.StatusCode)
+		}
+		form.Set("order", string(made[1].ID))
+		in.Body = form.Encode()
+		out := b.send(in)
+		w.has(b.follow(out), "We are checking your order", string(made[1].ID))
+		if l, err := w.store.Links(t.Context(), made[1].ID); err != nil || len(l) != 1 || l[0].To != person {
+			t.Errorf("%d links (%v)", len(l), err)
+		}
+	})
+}
+
+// A page takes two reads of the table: the link with its order and messages, and the account.
+func TestReads(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(100, toRejected...)
+	b := w.open(o)
+	c := &counting{Memory: w.store}
+	w.page.Links.Store, w.book.Store, w.page.Visits, w.page.Accounts = c, c, c, c
+	for _, screen := range []string{"", "code", "upload", "settings", "print"} {
+		c.reads = 0
+		if b.get(screen); c.reads != 2 || b.last.StatusCode != http.StatusOK {
+			t.Errorf("%q: %d reads, status %d", screen, c.reads, b.last.StatusCode)
+		}
+	}
+}
+
+// counting counts the reads of a store.
+type counting struct {
+	*storetest.Memory
+	reads int
+}
+
+func (c *counting) Link(ctx context.Context, o porting.OrderID, id string) (link.Link, error) {
+	c.reads++
+	return c.Memory.Link(ctx, o, id)
+}
+
+func (c *counting) ViewByLink(ctx context.Context, o porting.OrderID, id string, comments int) (link.Link, porting.Order, orders.Found, error) {
+	c.reads++
+	return c.Memory.ViewByLink(ctx, o, id, comments)
+}
+
+func (c *counting) View(ctx context.Context, o porting.OrderID, comments int) (porting.Order, orders.Found, error) {
+	c.reads++
+	return c.Memory.View(ctx, o, comments)
+}
+
+func (c *counting) Load(ctx context.Context, o porting.OrderID) (porting.Order, error) {
+	c.reads++
+	return c.Memory.Load(ctx, o)
+}
+
+func (c *counting) Account(ctx context.Context, id porting.AccountID) (account.Account, error) {
+	c.reads++
+	return c.Memory.Account(ctx, id)
+}
+
+func (c *counting) Group(ctx context.Context, id porting.GroupID) (porting.Group, []porting.Order, error) {
+	c.reads++
+	return c.Memory.Group(ctx, id)
 }
 
 func TestCorrect(t *testing.T) {
@@ -536,19 +663,19 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// A page of 200 numbers fits into 60 KB.
+// A page of 200 numbers fits into 60 KB, in each language.
 func TestSize(t *testing.T) {
 	w := newWorld(t)
 	b := w.open(w.order(200))
-	if n := len(b.last.Body); n > 60<<10 {
-		t.Errorf("%d bytes", n)
-	}
 	w.has(b.last.Body, "Show all 200 numbers")
-	b.enter("sign")
-	if n := len(b.last.Body); n > 60<<10 {
-		t.Errorf("the letter has %d bytes", n)
+	w.has(b.enter("sign"), "Show all 200 numbers")
+	for _, l := range porting.Languages() {
+		for _, screen := range []string{"", "print", "sign"} {
+			if n := len(b.get(screen + "?lang=" + string(l))); n > 60<<10 {
+				t.Errorf("the screen %q in %s has %d bytes", screen, l, n)
+			}
+		}
 	}
-	w.has(b.last.Body, "Show all 200 numbers")
 }
 
 // Ten thousand requests of somebody who means harm are answered without a failure, change nothing, and show no secret.
@@ -568,7 +695,8 @@ func TestHostileRequests(t *testing.T) {
 	}
 	bad := []string{"", "0", "-1", "999999999999999999999", "\x00", "<script>alert(1)</script>", "{{.}}", "%00", "../../etc/passwd", "' OR 1=1",
 		strings.Repeat("A", 3000), "\u202e", "2027-03-22", "yes", "holder", "98101"}
-	fields := []string{"token", "version", "name", "title", "capacity", "consent", "f_zip", "f_pin", "day", "kind", "dated", "text", "code", "next"}
+	fields := []string{"token", "version", "name", "title", "capacity", "consent", "f_zip", "f_pin", "day", "kind", "dated", "text", "code", "next", "order",
+		"language", "fee", "reason", "holder"}
 	for i := range 10_000 {
 		b := opened[r.IntN(len(opened))]
 		token := b.token
@@ -587,7 +715,7 @@ func TestHostileRequests(t *testing.T) {
 		for range r.IntN(6) {
 			form.Add(fields[r.IntN(len(fields))], bad[r.IntN(len(bad))])
 		}
-		in := b.event(pick("GET", "POST", "POST", "HEAD", "PUT", "DELETE"), "/p/"+token+"/"+name+"?next="+pick(bad...), form.Encode())
+		in := b.event(pick("GET", "POST", "POST", "HEAD", "PUT", "DELETE"), "/p/"+token+"/"+name+"?next="+pick(bad...)+"&lang="+url.QueryEscape(pick("es", "fr", "tlh", "../", "<b>")), form.Encode())
 		switch r.IntN(6) {
 		case 0:
 			in.IsBase64Encoded = true

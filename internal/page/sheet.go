@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"portway/internal/account"
 	"portway/internal/porting"
 	"portway/internal/text"
 )
@@ -37,8 +38,9 @@ var words = text.NewTable(spanish, french)
 // sheet writes pages in one language. Its path is that of the page which a person looks at.
 type sheet struct {
 	*text.Catalogue
-	path string // of the page, with its token
-	at   string // of the screen that is shown
+	looks account.Looks
+	path  string // of the page, with its token
+	at    string // of the screen that is shown
 }
 
 // languageCookie keeps the language that a person has chosen on a page.
@@ -91,7 +93,14 @@ func (s sheet) write(f frame, content ...markup) []byte {
 	b.WriteString("<!doctype html>\n<html lang=\"" + string(s.Language()) + "\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n" +
 		"<meta name=\"format-detection\" content=\"telephone=no\">\n<meta name=\"robots\" content=\"noindex\">\n" +
-		"<title>" + html.EscapeString(title) + "</title>\n<style>" + styleText + "</style>\n</head>\n<body>\n")
+		"<title>" + html.EscapeString(title) + "</title>\n<style>" + styleText + "</style>\n")
+	if own := ownStyle(s.looks); own != "" {
+		b.WriteString("<style>" + own + "</style>\n")
+	}
+	b.WriteString("</head>\n<body>\n")
+	if s.looks.Name != "" {
+		b.WriteString(string(el("header", el("p", class("brand"), s.looks.Name))) + "\n")
+	}
 	top := []markup{hyperlink("#main", s.Say("Skip to the page"), class("skip"))}
 	if f.back {
 		top = append(top, el("p", class("back"), hyperlink(s.path, s.Say("Back to your order"))))
@@ -121,7 +130,11 @@ func (s sheet) foot(help bool) markup {
 	if help {
 		said = s.Say("Do you need help? Write to our porting desk under “Messages” on the page of your order.") + " " + said
 	}
-	return all(el("footer", el("p", said), el("nav", at("aria-label", s.Say("Language")), el("ul", class("languages"), languages))))
+	own := markup("")
+	if s.looks.Footer != "" {
+		own = el("p", s.looks.Footer)
+	}
+	return all(el("footer", own, el("p", said), el("nav", at("aria-label", s.Say("Language")), el("ul", class("languages"), languages))))
 }
 
 // mistake is what is wrong with one field; without a field it is about the whole form.
@@ -143,14 +156,18 @@ func (s sheet) problems(found []mistake) markup {
 	return el("div", class("bad"), at("role", "alert"), el("h2", s.Say("There is a problem")), el("ul", list))
 }
 
-// policy lets a page show its own style sheet and send forms to us and to the bucket, and nothing else: no script, no
-// picture, nothing from elsewhere.
-func policy(bucket string) string {
+// policy lets a page show our style sheet and the account's, and send forms to us and to the bucket, and nothing else: no
+// script, no picture, nothing from elsewhere.
+func policy(bucket, own string) string {
 	forms := "'self'"
 	if bucket != "" {
 		forms += " " + bucket
 	}
-	return "default-src 'none'; style-src 'sha256-" + styleHash + "'; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
+	style := "'sha256-" + styleHash + "'"
+	if own != "" {
+		style += " 'sha256-" + hashOf(own) + "'"
+	}
+	return "default-src 'none'; style-src " + style + "; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
 }
 
 // sheetOf is the sheet for a request whose link is not known.

@@ -59,15 +59,6 @@ func (v *visit) sign(status int, found []mistake) (reply, error) {
 		consent = []markup{el("h2", v.Say("Electronic records and signatures"), " ",
 			soft(v.Say("(disclosures, version {version})", "version", s.Words))), clauses(loa.Disclosures)}
 	}
-	capacities := []choice{{value: string(porting.Holder), label: v.Say("I am the account holder")},
-		{value: string(porting.Authorized), label: v.Say("The account holder has authorized me to sign")}}
-	if _, ok := o.Newest(porting.LOADocument); ok { // a reseller signs on the end user's own LOA alone
-		capacities = append(capacities, choice{value: string(porting.Reseller),
-			label: v.Say("I am a reseller, and the end user has signed a letter of agency that is with this order")})
-	}
-	for i := range capacities {
-		capacities[i].chosen = capacities[i].value == v.form.Get("capacity")
-	}
 	return v.show(status, frame{title: v.Say("Read and sign the letter of agency"), wrong: len(found) > 0, bare: true, back: true},
 		v.problems(found),
 		el("h1", v.Say("Letter of agency")),
@@ -77,15 +68,59 @@ func (v *visit) sign(status int, found []mistake) (reply, error) {
 		el("h2", v.Say("Authorization")), clauses(loa.Authorization),
 		all(consent...),
 		el("h2", v.Say("Signature")),
-		v.formOf("sign",
-			input{id: "name", label: v.Say("Your full name"), value: v.form.Get("name"), auto: "name"}.html(),
-			input{id: "title", label: v.Say("Your title"), value: v.form.Get("title"), auto: "organization-title",
-				hints: []string{v.Say("Such as owner, or office manager.")}}.html(),
-			radios("capacity", "capacity", v.Say("In what capacity do you sign?"), capacities),
-			tick("consent", "yes", v.form.Get("consent") != "",
-				v.Say("I have read the disclosures above, I can open PDF files, and I agree to sign this letter electronically.")),
-			el("p", class("soft"), v.Say("You can print this page, sign it on paper, and send it as a document instead.")),
-			button(label)))
+		v.formOf("sign", append(v.signatureFields(hasOwn(o)), button(label))...))
+}
+
+// hasOwn says that the end user's own LOA is with the order: a reseller signs on that alone.
+func hasOwn(o porting.Order) bool {
+	_, ok := o.Newest(porting.LOADocument)
+	return ok
+}
+
+// signatureFields ask for who signs, in what capacity, and the consent to sign electronically.
+func (v *visit) signatureFields(reseller bool) []markup {
+	capacities := []choice{{value: string(porting.Holder), label: v.Say("I am the account holder")},
+		{value: string(porting.Authorized), label: v.Say("The account holder has authorized me to sign")}}
+	if reseller {
+		capacities = append(capacities, choice{value: string(porting.Reseller),
+			label: v.Say("I am a reseller, and the end user has signed a letter of agency that is with this order")})
+	}
+	for i := range capacities {
+		capacities[i].chosen = capacities[i].value == v.form.Get("capacity")
+	}
+	return []markup{
+		input{id: "name", label: v.Say("Your full name"), value: v.form.Get("name"), auto: "name"}.html(),
+		input{id: "title", label: v.Say("Your title"), value: v.form.Get("title"), auto: "organization-title",
+			hints: []string{v.Say("Such as owner, or office manager.")}}.html(),
+		radios("capacity", "capacity", v.Say("In what capacity do you sign?"), capacities),
+		tick("consent", "yes", v.form.Get("consent") != "",
+			v.Say("I have read the disclosures above, I can open PDF files, and I agree to sign this letter electronically.")),
+		el("p", class("soft"), v.Say("You can print this page, sign it on paper, and send it as a document instead.")),
+	}
+}
+
+// unsignedFields are what is missing in the fields of a signature.
+func (v *visit) unsignedFields() []mistake {
+	var found []mistake
+	if v.text("name") == "" {
+		found = append(found, mistake{"name", v.Say("Type your full name.")})
+	}
+	if v.text("title") == "" {
+		found = append(found, mistake{"title", v.Say("Type your title, such as owner.")})
+	}
+	if !slices.Contains(porting.Capacities(), porting.Capacity(v.form.Get("capacity"))) {
+		found = append(found, mistake{"capacity", v.Say("Say in what capacity you sign.")})
+	}
+	if v.form.Get("consent") == "" {
+		found = append(found, mistake{"consent", v.Say("Tick the box if you agree to sign electronically.")})
+	}
+	return found
+}
+
+// signature is the command that signs with what the fields have.
+func (v *visit) signature(in porting.Intake) porting.Sign {
+	return porting.Sign{By: v.link.By(), Intake: in, Signature: porting.Signature{Name: v.text("name"), Title: v.text("title"),
+		Capacity: porting.Capacity(v.form.Get("capacity")), IP: v.in.RequestContext.Identity.SourceIP, Language: v.Language()}}
 }
 
 // clauses are paragraphs with numbers.
@@ -132,29 +167,11 @@ func takeSignature(ctx context.Context, v *visit) (reply, error) {
 	if v.changed() {
 		return reply{}, errChanged
 	}
-	var found []mistake
-	if v.text("name") == "" {
-		found = append(found, mistake{"name", v.Say("Type your full name.")})
-	}
-	if v.text("title") == "" {
-		found = append(found, mistake{"title", v.Say("Type your title, such as owner.")})
-	}
-	capacity := porting.Capacity(v.form.Get("capacity"))
-	if !slices.Contains(porting.Capacities(), capacity) {
-		found = append(found, mistake{"capacity", v.Say("Say in what capacity you sign.")})
-	}
-	if v.form.Get("consent") == "" {
-		found = append(found, mistake{"consent", v.Say("Tick the box if you agree to sign electronically.")})
-	}
+	found := v.unsignedFields()
 	if len(found) > 0 {
 		return v.sign(http.StatusUnprocessableEntity, found)
 	}
-	in, err := v.intake(ctx)
-	if err != nil {
-		return reply{}, err
-	}
-	err = v.do(ctx, porting.Sign{By: v.link.By(), Intake: in, Signature: porting.Signature{Name: v.text("name"), Title: v.text("title"),
-		Capacity: capacity, IP: v.in.RequestContext.Identity.SourceIP, Language: v.Language()}})
+	err := v.do(ctx, v.signature(v.intake(ctx, v.order)))
 	if faults := faultsOf(err); len(faults) > 0 {
 		for _, f := range faults {
 			found = append(found, mistake{fieldOfSignature(f.Field), v.fault(f)})
@@ -172,18 +189,15 @@ func fieldOfSignature(name string) string {
 	return map[string]string{"signature_name": "name", "signature_title": "title", "signature_capacity": "capacity"}[name]
 }
 
-// intake reads what is known of the account and the carrier before a signature.
-func (v *visit) intake(ctx context.Context) (porting.Intake, error) {
-	acc, err := v.Accounts.Account(ctx, v.order.Account)
-	if err != nil && !porting.Is(err, porting.NotFound) {
-		return porting.Intake{}, err
-	}
+// intake is what is known of the account and the carrier before a signature.
+func (v *visit) intake(ctx context.Context, o porting.Order) porting.Intake {
+	acc := v.account
 	in := porting.Intake{Funds: acc.Balance, FundsKnown: acc.ID != "", Strict: acc.Strict, Quiet: acc.Quiet}
 	v.Carriers.Refresh(ctx)
-	if p, ok := v.Carriers.Directory().OfOrder(v.order); ok {
+	if p, ok := v.Carriers.Directory().OfOrder(o); ok {
 		in.Carrier = p.Wants()
 	}
-	return in, nil
+	return in
 }
 
 // resold says whether the provider resells numbers of the order's carrier.

@@ -24,19 +24,18 @@ func (v *visit) status(code int, problem, typed string) (reply, error) {
 	o := v.order
 	print := v.rest == "print"
 	heading := v.Say(headings[o.Status])
-	page := []markup{
-		when(doneWords[v.in.QueryStringParameters["done"]] != "", func() markup {
-			return el("p", class("done"), at("role", "status"), v.Say(doneWords[v.in.QueryStringParameters["done"]]))
-		}),
+	var page []markup
+	if done := doneWords[v.in.QueryStringParameters["done"]]; done != "" {
+		page = append(page, el("p", class("done"), at("role", "status"), v.Say(done)))
 	}
 	if problem != "" {
 		page = append(page, v.problems([]mistake{{"text", problem}}))
 	}
-	page = append(page, el("h1", heading), para(v.summary()),
-		when(o.Sandbox, func() markup {
-			return el("p", class("note"), v.Say("This order is a trial. Simulated carriers answer it, and no number moves."))
-		}),
-		v.panel(), v.next(), v.steps(), v.facts(), v.asked(), v.numbers(print), v.disputes(), v.documents(), v.messages(problem, typed, print))
+	page = append(page, el("h1", heading), para(v.summary()))
+	if o.Sandbox {
+		page = append(page, el("p", class("note"), v.Say("This order is a trial. Simulated carriers answer it, and no number moves.")))
+	}
+	page = append(page, v.panel(), v.next(), v.steps(), v.facts(), v.asked(), v.numbers(print), v.disputes(), v.documents(), v.messages(problem, typed, print))
 	if !print {
 		page = append(page, v.ways())
 	}
@@ -389,6 +388,9 @@ func (v *visit) ways() markup {
 	}
 	if v.backs() {
 		add("back", v.Say("Have the numbers moved back to your old carrier"))
+	}
+	if v.grouped() {
+		add("group", v.Say("See all orders of this group"))
 	}
 	add("settings", v.Say("Language, mail and your link"))
 	add("print", v.Say("Show this page for printing"))

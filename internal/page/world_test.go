@@ -67,7 +67,7 @@ func newWorld(t *testing.T) *world {
 	}
 	// Bytes that differ from call to call, and are the same in every run.
 	random := strings.NewReader(strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU", 4000))
-	w.page = New(Config{Book: w.book, Accounts: w.store, Files: w, Post: w, URL: "https://port.example.com/live",
+	w.page = New(Config{Book: w.book, Visits: w.store, Accounts: w.store, Files: w, Post: w, URL: "https://port.example.com/live",
 		Bucket: "https://bucket.example.com", Random: random,
 		Carriers: &carrier.Registry{Store: &carrier.Memory{}, Now: w.book.Now},
 		Links: &link.Maker{Store: w.store, Now: w.book.Now, Random: random,
@@ -209,7 +209,7 @@ func (b *browser) post(screen string, fields map[string]string) string {
 		}
 		values := url.Values{}
 		for _, in := range inputTag.FindAllStringSubmatch(form[0], -1) {
-			values.Set(html.UnescapeString(in[1]), html.UnescapeString(in[2]))
+			values.Add(html.UnescapeString(in[1]), html.UnescapeString(in[2]))
 		}
 		for name, value := range fields {
 			values.Set(name, value)

@@ -197,7 +197,8 @@ func FullMail(o porting.Order) orders.Mail {
 // FullAccount returns an account, and FullKey one of its keys, with something in every field.
 func FullAccount() account.Account {
 	return account.Account{ID: "acme", Name: "Acme", Mail: "ops@example.com", Kind: account.Sandbox, Balance: 100_000,
-		Created: Now, Version: 3, Strict: true, MailCalls: true, Quiet: "holiday_eve", Tariff: FullOrder("1").Tariff,
+		Created: Now, Version: 3, Strict: true, MailCalls: true, Quiet: "holiday_eve",
+		Looks: account.Looks{Name: "Example Telecom", Color: "#0b5cad", Footer: "Call us at (206) 555-0100."}, Tariff: FullOrder("1").Tariff,
 		Contacts: []account.Contact{
 			{Purpose: account.Primary, Address: "ops@example.com", Since: Now.Add(time.Minute)},
 			{Purpose: account.Billing, Address: "pay@example.com", Since: Now.Add(2 * time.Minute), Blocked: account.Bounced, BlockedAt: Now.Add(3 * time.Minute)},

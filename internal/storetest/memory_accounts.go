@@ -187,7 +187,7 @@ func (m *Memory) Amend(ctx context.Context, c account.Change) error {
 	if err := m.answer(c.Receipt); err != nil {
 		return err
 	}
-	a.Version, a.Contacts, a.Mail, a.Strict, a.Quiet, a.MailCalls = c.After.Version, c.After.Contacts, c.After.Mail, c.After.Strict, c.After.Quiet, c.After.MailCalls
+	a.Version, a.Contacts, a.Mail, a.Strict, a.Quiet, a.MailCalls, a.Looks = c.After.Version, c.After.Contacts, c.After.Mail, c.After.Strict, c.After.Quiet, c.After.MailCalls, c.After.Looks
 	m.accounts[a.ID] = a
 	for _, k := range c.Add {
 		m.keys[k.Access] = k

@@ -65,3 +65,16 @@ func (m *Memory) SaveLink(ctx context.Context, l link.Link, r *orders.Receipt) e
 	m.links[at] = copyOfLink(l)
 	return nil
 }
+
+// ViewByLink reads an order with its latest comments, and one of its links.
+func (m *Memory) ViewByLink(ctx context.Context, order porting.OrderID, id string, comments int) (link.Link, porting.Order, orders.Found, error) {
+	l, err := m.Link(ctx, order, id)
+	if err != nil {
+		return link.Link{}, porting.Order{}, orders.Found{}, err
+	}
+	o, found, err := m.View(ctx, order, comments)
+	if porting.Is(err, porting.NotFound) {
+		err = link.ErrNoLink
+	}
+	return l, o, found, err
+}

@@ -34,6 +34,7 @@ type Store interface {
 	webhook.Store
 	pull.Store
 	link.Store
+	ViewByLink(ctx context.Context, order porting.OrderID, id string, comments int) (link.Link, porting.Order, orders.Found, error)
 	Heads(ctx context.Context, ids []porting.OrderID) ([]orders.Head, error)
 	AllQueued(ctx context.Context, of []orders.Due) ([]orders.Queued, error)
 	DueBehind(ctx context.Context, kind orders.DueKind, behind orders.Due, until time.Time, limit int) ([]orders.Due, error)

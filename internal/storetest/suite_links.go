@@ -14,6 +14,7 @@ var linksCases = []testCase{
 	{"a link comes back as it was written", linkWhole},
 	{"a link is written by who has read it", linkStale},
 	{"links are of one order", linksOfOrder},
+	{"a link is read with its order and messages", linkWithOrder},
 	{"a link is written with the receipt of its request, or not at all", linkOnce},
 }
 
@@ -55,6 +56,30 @@ func linkStale(s suite) {
 	s.must(s.store.SaveLink(s.Context(), l, nil))
 	if got, err := s.store.Link(s.Context(), l.Order, l.ID); err != nil || got.To != l.To {
 		s.Errorf("%s after the second write (%v)", got.To, err)
+	}
+}
+
+func linkWithOrder(s suite) {
+	o := s.create("a", Numbers(0, 2)...)
+	s.do(o.ID, porting.Comment{By: Customer, Text: "Please wait."})
+	l, other := FullLink(o.ID), FullLink(o.ID)
+	other.ID = "zzzz0000"
+	s.must(s.store.SaveLink(s.Context(), l, nil))
+	s.must(s.store.SaveLink(s.Context(), other, nil))
+	got, order, found, err := s.store.ViewByLink(s.Context(), o.ID, l.ID, 10)
+	if diff := cmp.Diff(l, got); err != nil || diff != "" {
+		s.Errorf("%v, written (-), read (+):\n%s", err, diff)
+	}
+	if order.ID != o.ID || len(order.Numbers) != 2 || len(found.Events) != 1 || found.Events[0].Message.Text != "Please wait." {
+		s.Errorf("order %s with %d numbers and %d messages", order.ID, len(order.Numbers), len(found.Events))
+	}
+	for _, no := range []struct {
+		order porting.OrderID
+		id    string
+	}{{order: o.ID, id: "aaaa0000"}, {order: "1", id: l.ID}} {
+		if _, _, _, err := s.store.ViewByLink(s.Context(), no.order, no.id, 10); !porting.Is(err, porting.NotFound) {
+			s.Errorf("link %s of order %s: %v", no.id, no.order, err)
+		}
 	}
 }
 

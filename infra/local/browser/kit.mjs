@@ -29,6 +29,16 @@ export async function accessible(page) {
   say(found.length === 0, found.join('\n'))
 }
 
+// wcag fails where axe finds anything against WCAG 2.2, levels A and AA.
+export async function wcag(page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+  }))
+  const found = violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 4).map(n => n.target.join(' ')).join(', ')}`)
+  say(found.length === 0, found.join('\n'))
+}
+
 // fits fails where the page is wider than its window, so that a reader would have to scroll to the side.
 export async function fits(page) {
   const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
