@@ -17,6 +17,8 @@ var kept = []string{
 	"ID", "Group", "Account", "SplitOffFrom", "Reopens", "ReopenedAs", "Status", "Kind", "Carrier.SPID", "Carrier.Name", "Numbers.TN", "Numbers.State",
 	"Numbers.Reason", "Home.Country", "Home.Zone", "Class", "Own.Profile", "Own.Zone", "Own.Holidays", "Flags.Recovery", "QuietDays",
 	"Details.Provider", "Details.UsageType", "Details.Country", "Details.AccountCountry", "Details.Desired", "Details.AutoCorrect",
+	"Numbers.Provision.Step", "Numbers.Provision.Answer", "Numbers.Provision.Reason", "Numbers.Provision.Day",
+	"Numbers.Provision.Features.E911", "Numbers.Provision.Features.CNAM", "Numbers.Provision.Features.Messaging",
 	"Announced", "Details.Reseller", "Details.Unportable", "Details.PortScope", "Details.Others", "Details.OnLine", "Details.HuntGroup",
 	"Details.Listing", "Presets.CNAM", "Presets.E911", "Presets.PrimaryRoute", "Presets.FailoverRoute",
 	"Signature.Order", "Signature.Capacity", "Signature.EndUserDated", "Signature.Words", "Signature.Language", "Signature.Operator.Name",
