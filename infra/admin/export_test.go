@@ -119,7 +119,10 @@ func TestExport(t *testing.T) {
 	hook := storetest.FullEndpoint()
 	hook.ID = "weaaaaaaaaaaaaaaaa"
 	must(store.SaveEndpoint(t.Context(), hook, nil))
-	must(store.Deposit(t.Context(), "acme", 500, "wire 7", storetest.Now))
+	const deposits = 120 // more than a page
+	for n := range deposits {
+		must(store.Deposit(t.Context(), "acme", 500, fmt.Sprint("wire ", n), storetest.Now.Add(time.Duration(n)*time.Minute)))
+	}
 	other := storetest.FullAccount()
 	other.ID, other.Name = "other", "Somebody else"
 	must(store.OpenAccount(t.Context(), other))
@@ -204,6 +207,9 @@ func TestExport(t *testing.T) {
 				t.Errorf("%s lacks %s:\n%.2000s", file, part, got[file])
 			}
 		}
+	}
+	if n := strings.Count(got["ledger.jsonl"], `"kind":"deposit"`); n != deposits {
+		t.Errorf("the ledger has %d deposits, want %d", n, deposits)
 	}
 	for file, text := range got {
 		for _, secret := range []string{"4711-pin", "accountno98765", "sealed", "9000000000000004", "Somebody else"} {

@@ -44,7 +44,7 @@ func (b *EventBus) Put(ctx context.Context, entries []BusEntry) error {
 	res, body, err := post(ctx, b.HTTP, b.URL, raw, func(req *http.Request) error {
 		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 		req.Header.Set("X-Amz-Target", "AWSEvents.PutEvents")
-		return sign(ctx, req, raw, b.Keys, "events", b.Region, b.Now())
+		return Sign(ctx, req, raw, b.Keys, "events", b.Region, b.Now())
 	})
 	if err != nil {
 		return err

@@ -21,6 +21,21 @@ type Function struct {
 	Now    func() time.Time
 }
 
+// Address returns the address of a service of AWS in the region, such as that of events, without a slash at its end. A local
+// engine has every service at one address.
+func Address(cfg aws.Config, service string) string {
+	suffix := "amazonaws.com"
+	if strings.HasPrefix(cfg.Region, "cn-") {
+		suffix += ".cn"
+	}
+	return strings.TrimSuffix(Local(cfg, "https://"+service+"."+cfg.Region+"."+suffix+"/"), "/")
+}
+
+// Invocations returns the URL of Lambda's Invoke for a function of the region.
+func Invocations(cfg aws.Config, function string) string {
+	return Address(cfg, "lambda") + "/2015-03-31/functions/" + function + "/invocations"
+}
+
 // Local returns the URL as the functions of a local engine call it: an engine has every service at one address.
 func Local(cfg aws.Config, url string) string {
 	if cfg.BaseEndpoint == nil {
@@ -53,7 +68,7 @@ func (f *Function) invoke(ctx context.Context, payload any, kind string, want in
 	res, body, err := post(ctx, f.HTTP, f.URL, raw, func(req *http.Request) error {
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("X-Amz-Invocation-Type", kind)
-		return sign(ctx, req, raw, f.Keys, "lambda", f.Region, f.Now())
+		return Sign(ctx, req, raw, f.Keys, "lambda", f.Region, f.Now())
 	})
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,10 +40,10 @@ func (s *Secret) call(ctx context.Context, operation string, in, out any) error 
 	if err != nil {
 		return err
 	}
-	res, body, err := post(ctx, s.HTTP, s.url(), raw, func(req *http.Request) error {
+	res, body, err := post(ctx, s.HTTP, Address(s.AWS, "secretsmanager")+"/", raw, func(req *http.Request) error {
 		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 		req.Header.Set("X-Amz-Target", "secretsmanager."+operation)
-		return sign(ctx, req, raw, s.AWS.Credentials, "secretsmanager", s.AWS.Region, s.Now())
+		return Sign(ctx, req, raw, s.AWS.Credentials, "secretsmanager", s.AWS.Region, s.Now())
 	})
 	if err != nil {
 		return err
@@ -69,12 +68,3 @@ func (e secretError) Error() string { return string(e) }
 
 // Plain is the text for logs and for the state machines.
 func (e secretError) Plain() string { return string(e) }
-
-// url is the service's address in the partition of the ARN.
-func (s *Secret) url() string {
-	suffix := "amazonaws.com"
-	if strings.HasPrefix(s.ARN, "arn:aws-cn:") {
-		suffix += ".cn"
-	}
-	return Local(s.AWS, "https://secretsmanager."+s.AWS.Region+"."+suffix+"/")
-}

@@ -59,12 +59,27 @@ func TestSecretValue(t *testing.T) {
 			}
 		})
 	}
-	for in, want := range map[string]string{
-		arn: "https://secretsmanager.us-east-1.amazonaws.com/",
-		"arn:aws-cn:secretsmanager:us-east-1:123456789012:secret:x": "https://secretsmanager.us-east-1.amazonaws.com.cn/",
+}
+
+// A service is called in its region's partition, and at a local engine's one address.
+func TestAddress(t *testing.T) {
+	engine := "http://127.0.0.1:4599/"
+	for _, c := range []struct {
+		region string
+		base   *string
+		want   string
+	}{
+		{region: "us-east-1", want: "https://events.us-east-1.amazonaws.com"},
+		{region: "cn-north-1", want: "https://events.cn-north-1.amazonaws.com.cn"},
+		{region: "us-east-1", base: &engine, want: "http://127.0.0.1:4599"},
 	} {
-		if got := (&Secret{ARN: in, AWS: aws.Config{Region: "us-east-1"}}).url(); got != want {
-			t.Errorf("%s is asked for at %s", in, got)
+		cfg := aws.Config{Region: c.region, BaseEndpoint: c.base}
+		if got := Address(cfg, "events"); got != c.want {
+			t.Errorf("in %s the address is %s, want %s", c.region, got, c.want)
+		}
+		want := strings.Replace(c.want, "events.", "lambda.", 1) + "/2015-03-31/functions/f/invocations"
+		if got := Invocations(cfg, "f"); got != want {
+			t.Errorf("in %s a function is called at %s, want %s", c.region, got, want)
 		}
 	}
 }

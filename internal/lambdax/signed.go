@@ -38,8 +38,8 @@ func post(ctx context.Context, client *http.Client, url string, body []byte,
 	return res, answer, err
 }
 
-// sign signs a request to a service of AWS.
-func sign(
+// Sign signs a request to a service of AWS. The User-Agent names the function, so that AWS's own logs tell which one called.
+func Sign(
 	ctx context.Context, req *http.Request, body []byte, by aws.CredentialsProvider, service, region string, now time.Time,
 ) error {
 	keys, err := by.Retrieve(ctx)
@@ -69,7 +69,7 @@ func (s *Service) Post(ctx context.Context, body any) error {
 	}
 	res, _, err := post(ctx, s.HTTP, s.URL, raw, func(req *http.Request) error {
 		req.Header.Set("Content-Type", "application/json")
-		return sign(ctx, req, raw, s.AWS.Credentials, s.Name, s.AWS.Region, s.Now())
+		return Sign(ctx, req, raw, s.AWS.Credentials, s.Name, s.AWS.Region, s.Now())
 	})
 	if err != nil {
 		return err

@@ -169,7 +169,7 @@ func (h *House) Puller() *pull.Puller {
 
 // PullQueue makes the jobs of the documents that the function of Puller fetches, and calls that function.
 func (h *House) PullQueue() *pull.Puller {
-	function := &lambdax.Function{URL: lambdax.Local(h.AWS, h.Env.URL("PULL_URL")), Region: h.AWS.Region,
+	function := &lambdax.Function{URL: lambdax.Invocations(h.AWS, h.Env.Text("PULL_FUNCTION")), Region: h.AWS.Region,
 		Keys: h.AWS.Credentials, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now}
 	return &pull.Puller{Book: h.Book, Store: h.Store, Start: func(ctx context.Context, id porting.AccountID) error {
 		return function.Start(ctx, map[string]any{"account": id})

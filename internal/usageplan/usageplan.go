@@ -8,20 +8,17 @@ package usageplan
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"portway/internal/account"
+	"portway/internal/lambdax"
 	"portway/internal/porting"
 )
 
@@ -85,18 +82,13 @@ func call(ctx context.Context, cfg aws.Config, method, path string, in, out any)
 			return 0, err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, base(cfg)+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, method, lambdax.Address(cfg, "apigateway")+path, bytes.NewReader(raw))
 	if err != nil {
 		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
-	keys, err := cfg.Credentials.Retrieve(ctx)
-	if err != nil {
-		return 0, err
-	}
-	sum := sha256.Sum256(raw)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(sum[:]), "apigateway", cfg.Region, time.Now()); err != nil {
+	if err := lambdax.Sign(ctx, req, raw, cfg.Credentials, "apigateway", cfg.Region, time.Now()); err != nil {
 		return 0, err
 	}
 	client := cfg.HTTPClient
@@ -119,16 +111,4 @@ func call(ctx context.Context, cfg aws.Config, method, path string, in, out any)
 		return res.StatusCode, nil
 	}
 	return res.StatusCode, json.Unmarshal(body, out)
-}
-
-// base is the address of API Gateway's own API in the region, or of the local engine.
-func base(cfg aws.Config) string {
-	if cfg.BaseEndpoint != nil {
-		return strings.TrimSuffix(*cfg.BaseEndpoint, "/")
-	}
-	suffix := "amazonaws.com"
-	if strings.HasPrefix(cfg.Region, "cn-") {
-		suffix += ".cn"
-	}
-	return "https://apigateway." + cfg.Region + "." + suffix
 }

@@ -311,7 +311,7 @@ func bytesOf(out Translated, variables map[string]any) int {
 		case !isParameter:
 			made := longARN
 			for kind, n := range map[string]int{"AWS::S3::Bucket": 63, "AWS::KMS::Key": len("arn:aws-us-gov:kms:ap-southeast-1:123456789012:key/") + 36,
-				"AWS::SES::ConfigurationSet": 64, "AWS::ApiGateway::RestApi": longText} {
+				"AWS::SES::ConfigurationSet": 64, "AWS::Lambda::Function": 64, "AWS::ApiGateway::RestApi": longText} {
 				if refers(value, func(name string) bool { return out.Template.Resources[name].Type == kind }) {
 					made = n
 				}

@@ -221,7 +221,7 @@ func TestDocumentsArePulledBesideTheOrders(t *testing.T) {
 		if brings := slices.Contains(named(t, tpl, name), "BringFiles"); brings != (name == "PullFunction" || name == "ApiFunction" || name == "PageFunction") {
 			t.Errorf("%s writes files where uploads arrive: %v", name, brings)
 		}
-		calls := strings.Contains(string(tpl.Resources[name].Properties), `"PULL_URL"`)
+		calls := strings.Contains(string(tpl.Resources[name].Properties), `"PULL_FUNCTION"`)
 		if may := slices.Contains(named(t, tpl, name), "CarryOut"); calls != may {
 			t.Errorf("%s calls the function that pulls documents: %v; it may: %v", name, calls, may)
 		}

@@ -28,7 +28,7 @@ func TestNoValueStopsAFunction(t *testing.T) {
 			mayBe := value == "" && slices.Contains([]string{"LOCALS_TOKEN_URL", "LOCALS_OPTIONS", "MORE_LOCALS",
 				"SANDBOX_URL", "OPERATOR_PHONE", "SWITCH"}, name) ||
 				!strings.Contains(value, "\n") && slices.Contains([]string{"TABLE", "KEY", "BUCKET", "MAIL_SET", "CSR_MACHINE", "LSR_MACHINE",
-					"EVENT_BUS", "LOCALS_ACCOUNT", "LOCALS_SITE", "LOCALS_USER", "PEER_PASSWORDS", "SOMOS_USER", "SOMOS_RESPORG",
+					"EVENT_BUS", "PULL_FUNCTION", "LOCALS_ACCOUNT", "LOCALS_SITE", "LOCALS_USER", "PEER_PASSWORDS", "SOMOS_USER", "SOMOS_RESPORG",
 					"OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_PHONE", "OPERATOR_RESPORG", "SWITCH"}, name) &&
 					value != "" || name == "MORE_LOCALS" && value == "[]"
 			named := slices.ContainsFunc(e.Faults(), func(f env.Fault) bool { return f.Variable == name })

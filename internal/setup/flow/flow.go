@@ -71,7 +71,7 @@ func parts(h *setup.House) Parts {
 
 // eventBus puts events on the stack's bus.
 func eventBus(h *setup.House) *bus.Publisher {
-	to := &lambdax.EventBus{URL: lambdax.Local(h.AWS, h.Env.URL("EVENTS_URL")), Name: h.Env.Text("EVENT_BUS"), Region: h.AWS.Region,
+	to := &lambdax.EventBus{URL: lambdax.Address(h.AWS, "events") + "/", Name: h.Env.Text("EVENT_BUS"), Region: h.AWS.Region,
 		Keys: h.AWS.Credentials, HTTP: &http.Client{Timeout: 10 * time.Second}, Now: time.Now}
 	return &bus.Publisher{Put: func(ctx context.Context, entries []bus.Entry) error {
 		all := make([]lambdax.BusEntry, 0, len(entries))
