@@ -15,7 +15,7 @@ func main() {
 		return
 	}
 	house := setup.New(env.OfProcess())
-	files := &document.Files{Book: house.Book, Bucket: house.Bucket(), Reprint: reprint.File}
+	files := &document.Files{Book: house.Book, Bucket: house.Bucket(), LOAs: house.LOAs(), Reprint: reprint.File}
 	env.Start(house.Env, func(ctx context.Context, in document.Arrival) (struct{}, error) {
 		return struct{}{}, files.Arrived(ctx, in)
 	})

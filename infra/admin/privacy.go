@@ -31,9 +31,6 @@ go run ./infra/admin erase -table portway-Table -bucket portway-documents -id ac
 	},
 }
 
-// loaYears is how long a signed LOA has to be kept.
-const loaYears = 2
-
 // files are the files of orders, which export reads, and erase removes with all their versions.
 type files interface {
 	// Keys lists the files below a prefix, also those that are deleted and have older versions.
@@ -131,7 +128,7 @@ func (e eraser) erase(ctx context.Context, o porting.Order) error {
 	}
 	kept := map[string]bool{}
 	for _, d := range was.Documents {
-		if (d.LOA || d.Kind == porting.LOADocument) && d.Digest != "" && was.Signature.At.AddDate(loaYears, 0, 0).After(e.now) {
+		if (d.LOA || d.Kind == porting.LOADocument) && d.Digest != "" && was.Signature.At.Add(porting.LOATerm).After(e.now) {
 			owner := o.ID
 			if d.Of != "" {
 				owner = d.Of

@@ -10,7 +10,10 @@
 package bucket
 
 import (
+	"bytes"
 	"context"
+	"crypto/md5"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +43,26 @@ type Bucket struct {
 	now    func() time.Time
 	signer *v4.Signer
 	client *http.Client
+	lock   Lock
+	term   time.Duration
+}
+
+// Lock is a mode of S3's Object Lock. A version of a file that has a lock can't be removed or overwritten until its time is
+// over: with Governance only by people who may bypass locks, with Compliance by nobody.
+type Lock string
+
+// The modes, by the words of the template's parameter. The bucket must have Object Lock for any but Unlocked.
+const (
+	Unlocked   Lock = "no"
+	Governance Lock = "governance"
+	Compliance Lock = "compliance"
+)
+
+// Locked returns the bucket for files that are locked from their writing on, for the term. Unlocked is the bucket as it is.
+func (b *Bucket) Locked(mode Lock, term time.Duration) *Bucket {
+	locked := *b
+	locked.lock, locked.term = mode, term
+	return &locked
 }
 
 // New makes a Bucket of the S3 bucket with that name.
@@ -136,12 +159,31 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.Reader, size int64
 	}
 	req.Header.Set("Content-Type", ContentType)
 	req.ContentLength = size
+	if b.lock == Governance || b.lock == Compliance {
+		if err := b.addLock(req); err != nil {
+			return err
+		}
+	}
 	res, err := b.do(ctx, req)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
 	return outcome(res, "write")
+}
+
+// addLock has S3 lock the file of the request. S3 wants a digest of the body with a lock.
+func (b *Bucket) addLock(req *http.Request) error {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return fmt.Errorf("read what is to be locked: %w", err)
+	}
+	sum := md5.Sum(body)
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	req.Header.Set("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
+	req.Header.Set("X-Amz-Object-Lock-Mode", strings.ToUpper(string(b.lock)))
+	req.Header.Set("X-Amz-Object-Lock-Retain-Until-Date", b.now().Add(b.term).UTC().Format(time.RFC3339))
+	return nil
 }
 
 var (

@@ -25,6 +25,8 @@ type Bucket interface {
 type Files struct {
 	Book   *orders.Book
 	Bucket Bucket
+	// LOAs is where letters of agency are written; nil is Bucket. It may be the same place with a lock.
+	LOAs Bucket
 	// Reprint copies the pages of a PDF into a new one. It returns the copy and the number of its pages, or why there is
 	// no copy. An error says that the file was not judged.
 	Reprint func(ctx context.Context, file []byte) (made []byte, pages int, why porting.Message, err error)
@@ -59,8 +61,11 @@ func (f *Files) FileLOA(ctx context.Context, _ porting.Event, o porting.Order) e
 func (f *Files) keep(ctx context.Context, o porting.Order, d porting.Document, file []byte, pages int) error {
 	sum := sha256.Sum256(file)
 	digest := hex.EncodeToString(sum[:])
-	if err := f.Bucket.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(file),
-		int64(len(file))); err != nil {
+	to := f.Bucket
+	if f.LOAs != nil && (d.LOA || d.Kind == porting.LOADocument) {
+		to = f.LOAs
+	}
+	if err := to.Put(ctx, bucket.Kept(o.Account, o.ID, digest), bytes.NewReader(file), int64(len(file))); err != nil {
 		return err
 	}
 	return f.settle(ctx, o.ID, porting.SettleDocument{ID: d.ID, Digest: digest, Size: int64(len(file)), Pages: pages})

@@ -243,6 +243,34 @@ func TestLetter(t *testing.T) {
 }
 
 // The pack is kept once, however often the effect is carried out.
+// Letters of agency go to the place that has a lock, those that we make and those that a customer brings; bills go to the
+// place without one.
+func TestLOAsAreWrittenWithTheirLock(t *testing.T) {
+	for kind, locked := range map[porting.DocumentKind]bool{porting.LOADocument: true, porting.BillDocument: false} {
+		w := newWorld(t)
+		safe := &shelf{files: map[string][]byte{}}
+		w.files.LOAs = safe
+		w.do(porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "a.pdf", Kind: kind}})
+		w.shelf.files[w.key()] = []byte("%PDF-1.7 a file")
+		if err := w.arrive(w.key()); err != nil {
+			t.Fatal(err)
+		}
+		if (len(safe.files) == 1) != locked || (len(w.shelf.files) == 1) != locked {
+			t.Errorf("a document of the kind %s: %d files have a lock, %d have none", kind, len(safe.files), len(w.shelf.files))
+		}
+	}
+	w := newWorld(t)
+	safe := &shelf{files: map[string][]byte{}}
+	w.files.LOAs = safe
+	o := w.do(storetest.Sign())
+	if err := w.files.FileLOA(t.Context(), porting.Event{}, o); err != nil {
+		t.Fatal(err)
+	}
+	if len(safe.files) != 1 || len(w.shelf.files) != 0 {
+		t.Errorf("a signed LOA: %d files have a lock, %d have none", len(safe.files), len(w.shelf.files))
+	}
+}
+
 func TestEvidenceIsKeptOnce(t *testing.T) {
 	w := newWorld(t)
 	err := w.book.Store.(*storetest.Memory).OpenAccount(t.Context(), account.Account{ID: "acme", Kind: account.Live, Balance: 1_000_000})

@@ -1,5 +1,11 @@
 package porting
 
+import "time"
+
+// LOATerm is how long a signed LOA has to be kept after its signature: two years (47 CFR 64.1120(a)(1)(ii)), one of which may
+// have a leap day.
+const LOATerm = 731 * 24 * time.Hour
+
 // Erased returns an order that has ended without what tells of persons: the personal and secret details, the carrier's
 // records, the signer, the names of files, and every text that somebody has written. What stays tells which numbers went
 // where, when, for what fee, by whose decision and why. An order that has not ended, or whose request the carrier has not

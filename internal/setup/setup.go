@@ -141,6 +141,18 @@ func reminders(e *env.Reader, life int) []int {
 // Bucket keeps the files of documents.
 func (h *House) Bucket() *bucket.Bucket { return bucket.New(h.AWS, h.Env.Text("BUCKET"), time.Now) }
 
+// LOAs is the place of letters of agency in the bucket, where S3 locks them for the term for which they have to be kept, if
+// the operator has asked for it.
+func (h *House) LOAs() *bucket.Bucket {
+	mode := bucket.Lock(h.Env.Raw("LOA_LOCK"))
+	switch mode {
+	case bucket.Unlocked, bucket.Governance, bucket.Compliance:
+	default:
+		h.Env.Fail("LOA_LOCK", "is none of no, governance and compliance")
+	}
+	return h.Bucket().Locked(mode, porting.LOATerm)
+}
+
 // Peers makes the porting peers of the environment, and the simulated ones where the sandbox is deployed.
 func (h *House) Peers() peer.Worlds {
 	ours := PeerPasswords(h.Env, h.AWS)

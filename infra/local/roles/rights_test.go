@@ -187,6 +187,9 @@ var others = map[string][]request{
 		{Action: "kms:Encrypt", Resource: arnOf("kms:R:A:key/Key")},
 		{Action: "kms:ScheduleKeyDeletion", Resource: arnOf("kms:R:A:key/Key")},
 		{Action: "s3:DeleteObject", Resource: "arn:aws:s3:::Documents/kept/main/1"},
+		{Action: "s3:DeleteObjectVersion", Resource: "arn:aws:s3:::Documents/kept/main/1"},
+		{Action: "s3:BypassGovernanceRetention", Resource: "arn:aws:s3:::Documents/kept/main/1"},
+		{Action: "s3:PutBucketObjectLockConfiguration", Resource: "arn:aws:s3:::Documents"},
 		{Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::Documents"},
 		{Action: "ses:SendRawEmail", Resource: arnOf("ses:R:A:identity/" + from),
 			Context: map[string]any{"ses:FromAddress": from}},
@@ -278,7 +281,21 @@ func (r right) fileRequests() []request {
 	for _, place := range []string{"kept", "incoming", "elsewhere"} {
 		file := bucket + "/" + place + "/main/260009164804098/1"
 		asked = append(asked, request{Action: "s3:GetObject", Resource: file, Allowed: has(r.files, "read-"+place)},
-			request{Action: "s3:PutObject", Resource: file, Allowed: has(r.files, "write-"+place)})
+			request{Action: "s3:PutObject", Resource: file, Allowed: has(r.files, "write-"+place)},
+			request{Action: "s3:PutObjectRetention", Resource: file, Allowed: place == "kept" && has(r.files, "write-kept")})
+	}
+	// The key of files works through the bucket alone.
+	key, through := arnOf("kms:R:A:key/FilesKey"), "s3."+region+".amazonaws.com"
+	for _, c := range []struct {
+		via, of string
+		ours    bool
+	}{{through, bucket, true}, {through, "arn:aws:s3:::another", false}, {"", bucket, false}} {
+		context := map[string]any{"kms:EncryptionContext:aws:s3:arn": c.of}
+		if c.via != "" {
+			context["kms:ViaService"] = c.via
+		}
+		asked = append(asked, request{Action: "kms:Decrypt", Resource: key, Context: context, Allowed: c.ours && strings.Contains(r.files, "read-")},
+			request{Action: "kms:GenerateDataKey", Resource: key, Context: context, Allowed: c.ours && strings.Contains(r.files, "write-")})
 	}
 	return asked
 }

@@ -331,6 +331,7 @@ func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 	type parts struct {
 		Parameters map[string]any `yaml:"Parameters"`
 		Resources  map[string]any `yaml:"Resources"`
+		Conditions map[string]any `yaml:"Conditions"`
 		Transform  any            `yaml:"Transform"`
 	}
 	var whole, adopted parts
@@ -340,7 +341,7 @@ func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 		}
 	}
 	got := slices.Sorted(maps.Keys(adopted.Resources))
-	if !slices.Equal(got, []string{"Documents", "Key", "Table"}) || adopted.Transform != nil {
+	if !slices.Equal(got, []string{"Documents", "FilesKey", "Key", "Table"}) || adopted.Transform != nil {
 		t.Errorf("it has %v and the transform %v", got, adopted.Transform)
 	}
 	for name, r := range adopted.Resources {
@@ -348,8 +349,13 @@ func TestTheTemplateForAnImportStandsAlone(t *testing.T) {
 			t.Errorf("%s differs from template.yaml", name)
 		}
 	}
+	for _, m := range regexp.MustCompile(`!If \[(\w+)`).FindAllStringSubmatch(string(raw), -1) {
+		if adopted.Conditions[m[1]] == nil {
+			t.Errorf("it has no condition %s", m[1])
+		}
+	}
 	for _, m := range regexp.MustCompile(`!(?:Ref|GetAtt) (\w+)`).FindAllStringSubmatch(string(raw), -1) {
-		if adopted.Parameters[m[1]] == nil {
+		if adopted.Parameters[m[1]] == nil && adopted.Resources[m[1]] == nil && m[1] != "AWS" { // AWS has values of its own, such as AWS::NoValue
 			t.Errorf("it refers to %s, which it lacks", m[1])
 		}
 	}

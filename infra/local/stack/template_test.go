@@ -132,7 +132,8 @@ func TestWhoMayOpenSecrets(t *testing.T) {
 		}
 		for _, s := range properties[struct{ PolicyDocument statements }](t, tpl, name).PolicyDocument.Statement {
 			context, _ := s.Condition["StringEquals"]["kms:EncryptionContext:order"].(string)
-			if s.Action == "kms:Decrypt" && name != "OpenSecrets" && !slices.Contains(strings.Fields(narrow[name].contexts), context) {
+			ofFiles := s.Resource == "FilesKey.Arn" // which opens nothing in the table
+			if s.Action == "kms:Decrypt" && !ofFiles && name != "OpenSecrets" && !slices.Contains(strings.Fields(narrow[name].contexts), context) {
 				t.Errorf("%s decrypts more than it should", name)
 			}
 		}
@@ -188,7 +189,7 @@ func TestPoliciesAreNarrow(t *testing.T) {
 
 func TestWhatIsKeptIsProtected(t *testing.T) {
 	tpl := readTemplate(t)
-	for _, name := range []string{"Table", "Key", "Documents"} {
+	for _, name := range []string{"Table", "Key", "FilesKey", "Documents"} {
 		if r := tpl.Resources[name]; r.DeletionPolicy != "RetainExceptOnCreate" || r.UpdateReplacePolicy != "Retain" {
 			t.Errorf("%s is deleted with the stack", name)
 		}
@@ -284,7 +285,13 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	bucket := properties[struct {
 		PublicAccessBlockConfiguration map[string]bool
 		VersioningConfiguration        struct{ Status string }
-		LifecycleConfiguration         struct {
+		BucketEncryption               struct {
+			ServerSideEncryptionConfiguration []struct {
+				ServerSideEncryptionByDefault map[string]string
+				BucketKeyEnabled              bool
+			}
+		}
+		LifecycleConfiguration struct {
 			Rules []struct {
 				Prefix                      string
 				ExpirationInDays            any
@@ -305,6 +312,11 @@ func TestDocumentsAreGuarded(t *testing.T) {
 	}
 	if bucket.VersioningConfiguration.Status != "Enabled" {
 		t.Error("the bucket keeps no earlier version of a file that is overwritten")
+	}
+	rules := bucket.BucketEncryption.ServerSideEncryptionConfiguration
+	if len(rules) != 1 || rules[0].ServerSideEncryptionByDefault["SSEAlgorithm"] != "aws:kms" ||
+		rules[0].ServerSideEncryptionByDefault["KMSMasterKeyID"] != "FilesKey.Arn" || !rules[0].BucketKeyEnabled {
+		t.Errorf("files are encrypted by %+v, want the key of files", rules)
 	}
 }
 

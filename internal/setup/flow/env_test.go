@@ -18,6 +18,7 @@ func TestNoValueStopsAFunction(t *testing.T) {
 		h := setup.New(e)
 		_, _ = Tasks(h, porting.CSRMachine), Tasks(h, porting.LSRMachine)
 		_, _, _ = Driver(h), Outbox(h), Sweeps(h)
+		_ = h.LOAs()
 		_, _, _, _, _ = Feedbacks(h), h.Puller(), h.PullQueue(), h.Webhooks(), h.WebhookSender()
 		_ = h.Peers()
 		if len(asked) < 30 {

@@ -61,7 +61,7 @@ func Sweeps(h *setup.House) []workflow.Sweep { return parts(h).Sweeps() }
 func parts(h *setup.House) Parts {
 	return Parts{
 		Book: h.Book, Store: h.Store, Driver: Driver(h), Peers: h.Peers(), Webhook: h.WebhookSender(),
-		Files: &document.Files{Book: h.Book, Bucket: h.Bucket()}, Pull: h.PullQueue(), API: h.Env.URL("API_URL") + "/v2",
+		Files: &document.Files{Book: h.Book, Bucket: h.Bucket(), LOAs: h.LOAs()}, Pull: h.PullQueue(), API: h.Env.URL("API_URL") + "/v2",
 		Links: h.Links(), Pages: h.Env.URL("PAGE_URL"),
 		Mail: mail.Sender{SES: sesv2.NewFromConfig(h.AWS), Records: MailRecords(h), From: h.Env.Address("MAIL_FROM"),
 			Configuration: h.Env.Text("MAIL_SET")},
