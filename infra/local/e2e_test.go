@@ -148,7 +148,8 @@ func limited(t *testing.T) context.Context {
 
 // routineMails are the subjects of mails that follow each order's way. Whether the first one is sent depends on whether the
 // order is signed before it can be.
-var routineMails = []string{"Read and sign", "It goes to the carrier", "Approved, it goes", "Your numbers move on", "We have corrected"}
+var routineMails = []string{"Read and sign", "It goes to the carrier", "Approved, it goes", "Your numbers move on", "We have corrected",
+	"Calls to your numbers arrive"}
 
 // wantMails lists the other mails of each story, by a word of their subjects.
 var wantMails = map[string][]string{

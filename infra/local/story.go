@@ -44,8 +44,9 @@ func stories() []story {
 		return attrs
 	}
 	return []story{
-		{name: "straight", about: "a local number that is ported without trouble",
-			attrs: with("+14255550101", nil), tell: completes},
+		{name: "straight", about: "a local number that is ported without trouble; our switch is prepared for it, takes its calls and makes " +
+			"a test call",
+			attrs: with("+14255550101", nil), tell: callsArrive},
 		{name: "tollfree", about: "a toll-free number; the registry sends no notices, so the status check finds its " +
 			"answer",
 			attrs: with("+18005550101", nil), tell: tellTollFree},
@@ -155,6 +156,7 @@ type view struct {
 			Comments       []struct{ Text string }
 			CompletionDate string `json:"completion_date"`
 			Rejections     []struct{ Title, Fix string }
+			NumberStates   []struct{ Number, Calls string } `json:"number_states"`
 		}
 	}
 }
@@ -294,6 +296,36 @@ func (t *narrator) until(ctx context.Context, want porting.Status) error {
 
 // completes follows an order that needs nobody.
 func completes(ctx context.Context, t *narrator) error { return t.until(ctx, porting.Completed) }
+
+// callsArrive follows an order that needs nobody until a test call to each of its numbers has arrived.
+func callsArrive(ctx context.Context, t *narrator) error {
+	if err := completes(ctx, t); err != nil {
+		return err
+	}
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		v, err := t.look(ctx)
+		if err != nil {
+			return err
+		}
+		waits := ""
+		for _, n := range v.Data.Attributes.NumberStates {
+			if n.Calls != "arriving" {
+				waits = n.Number + " is " + n.Calls
+			}
+		}
+		if waits == "" {
+			t.print("a test call to each number has arrived")
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the calls of order %s do not arrive: %s", t.order, waits)
+		case <-tick.C:
+		}
+	}
+}
 
 // tellSplitOff follows the order, and the order that is split off it, until both are completed. The carrier completes the
 // first order only when the other account's number is requested too, and only the customer knows that account's number.

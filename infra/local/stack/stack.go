@@ -183,7 +183,8 @@ func Up(ctx context.Context, o Options) (_ *Stack, err error) {
 			s.File.Peers["locals2"], localsAccount, localsSite, peerUser),
 		"SomosUrl": s.File.Peers["somos"], "SomosUser": peerUser,
 		"SomosRespOrg": respOrg, "Overview": "no",
-		"OperatorName": "Portway Example Telecom LLC", "OperatorAddress": "1 Example Way, Denver, CO 80202, US",
+		"ProvisionFunction": "portway-sandbox", // the simulated switch, in the function of the stack named portway
+		"OperatorName":      "Portway Example Telecom LLC", "OperatorAddress": "1 Example Way, Denver, CO 80202, US",
 		"OperatorPhone": "+1 303 555 0100",
 	}
 	for name, value := range o.Parameters {
