@@ -105,8 +105,8 @@ func (s suite) due(kind orders.DueKind, until time.Time) []orders.Due {
 	return all
 }
 
-// onlyPublished says that the bus and the search alone have still to be told of an event, as of every event and of every
-// creation.
+// onlyPublished says that the bus and the search alone have still to be told of an event, as of every event, or that it is a
+// creation, of which the customer is told by mail besides.
 func (s suite) onlyPublished(d orders.Due) bool {
 	s.Helper()
 	if d.Kind != orders.DueEvent {
@@ -114,7 +114,8 @@ func (s suite) onlyPublished(d orders.Due) bool {
 	}
 	e, err := s.store.Event(s.Context(), d)
 	s.must(err)
-	return !slices.ContainsFunc(e.Effects, func(f porting.Effect) bool { return f != porting.Publish && f != porting.KeepSearch })
+	return e.Kind == porting.Created ||
+		!slices.ContainsFunc(e.Effects, func(f porting.Effect) bool { return f != porting.Publish && f != porting.KeepSearch })
 }
 
 func (s suite) dueOf(kind orders.DueKind, id porting.OrderID) orders.Due {

@@ -85,6 +85,7 @@ func outbox(s suite) {
 		porting.Publish:    func(context.Context, porting.Event, porting.Order) error { return nil },
 		porting.KeepSearch: func(context.Context, porting.Event, porting.Order) error { return nil },
 		porting.FileLOA:    func(context.Context, porting.Event, porting.Order) error { return nil },
+		porting.SendMail:   func(context.Context, porting.Event, porting.Order) error { return nil },
 	}}
 	d := s.dueOf(orders.DueEvent, o.ID)
 	if err := x.Stream(s.Context(), []orders.Due{d}); err != nil {
