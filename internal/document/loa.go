@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -77,6 +79,7 @@ func LOA(o porting.Order) ([]byte, error) {
 		}
 	}
 
+	shown := p.shown(tns)
 	p.heading(w.Say("Signature"))
 	p.row(w.Say("Signed by"), s.Name)
 	p.row(w.Say("Title"), s.Title)
@@ -91,7 +94,39 @@ func LOA(o porting.Order) ([]byte, error) {
 	if len(tns) > porting.MaxOnLOA {
 		p.list(tns)
 	}
+	if s.By != "" {
+		p.certificate(o, shown)
+	}
 	return p.bytes()
+}
+
+// shown is the SHA-256 of what the signer was shown: the words of the letter so far, and all its numbers, each on a line.
+func (p *paper) shown(tns []string) string {
+	sum := sha256.Sum256([]byte(p.said.String() + strings.Join(tns, "\n") + "\n"))
+	return hex.EncodeToString(sum[:])
+}
+
+// certificate writes a page that proves how the letter was signed: what was shown, who accepted it, when, from where, and by
+// which link or key. The order's history has the same.
+func (p *paper) certificate(o porting.Order, shown string) {
+	s := o.Signature
+	p.pdf.AddPage()
+	p.title(p.Say("Certificate of the electronic signature"))
+	p.row(p.Say("Port order"), string(cmp.Or(s.Order, o.ID)))
+	p.row(p.Say("Shown and signed"), p.Say("the words and numbers of this letter, with SHA-256 {digest}", "digest", shown))
+	p.row(p.Say("Language"), text.Name(s.Language))
+	p.row(p.Say("Disclosures"), p.Say("version {version}, shown before the signature", "version", s.Words))
+	p.row(p.Say("Consent"), p.Say("The signer typed name and title and accepted the letter and the disclosures."))
+	p.row(p.Say("Signed by"), s.Name)
+	p.row(p.Say("Title"), s.Title)
+	p.row(p.Say("Signed at"), p.Date(porting.DateOf(s.At.UTC()))+s.At.UTC().Format(", 15:04:05 UTC"))
+	p.row(p.Say("From address"), s.IP)
+	if id, ok := s.ByLink(); ok {
+		p.row(p.Say("By"), p.Say("the page of the order, opened by link {id} and a code that was mailed to the signer", "id", id))
+	} else {
+		p.row(p.Say("By"), p.Say("a program of the account, with access key {id}", "id", s.By))
+	}
+	p.small(p.Say("Made when the letter was signed, from the record of the signature."))
 }
 
 //go:embed es.txt
@@ -111,6 +146,7 @@ var languages = map[porting.Language]string{porting.English: "en-US", porting.Sp
 type paper struct {
 	*text.Catalogue
 	pdf   *fpdf.Fpdf
+	said  strings.Builder     // the words so far, each piece on a line
 	latin func(string) string // Windows-1252, the letters of the built-in fonts
 }
 
@@ -199,6 +235,7 @@ func (p *paper) title(s string) {
 }
 
 func (p *paper) heading(s string) {
+	p.said.WriteString(s + "\n")
 	p.pdf.Ln(7)
 	p.pdf.SetFont(font, "B", 11)
 	p.pdf.CellFormat(0, 16, p.text(s), "", 1, "L", false, 0, "")
@@ -238,6 +275,7 @@ func (p *paper) row(name, value string) {
 	if value == "" {
 		return
 	}
+	p.said.WriteString(name + ": " + value + "\n")
 	p.pdf.SetFont(font, "", 9.5)
 	p.pdf.CellFormat(label, 13.5, p.text(name), "", 0, "L", false, 0, "")
 	text := p.value(value, 9.5)
@@ -248,6 +286,7 @@ func (p *paper) row(name, value string) {
 }
 
 func (p *paper) para(mark, s string) {
+	p.said.WriteString(mark + " " + s + "\n")
 	p.pdf.SetFont(font, "", 9.5)
 	p.pdf.CellFormat(18, 12.5, p.text(mark), "", 0, "L", false, 0, "")
 	p.pdf.MultiCell(0, 12.5, p.text(s), "", "L", false)

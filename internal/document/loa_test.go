@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"portway/internal/porting"
+	"portway/internal/storetest"
 	"portway/internal/text/texttest"
 )
 
@@ -387,4 +389,47 @@ func TestWordsOfTheLOAAreWhole(t *testing.T) {
 		all = append(all, c)
 	}
 	texttest.Whole(t, ".", all)
+}
+
+// The certificate at the end of the LOA says what was shown, by its digest, who accepted it, when, from where, and by which link
+// or key. An LOA of an older signature has none.
+func TestCertificate(t *testing.T) {
+	page := func(change func(*porting.Order)) string {
+		t.Helper()
+		o := storetest.FullOrder("4503605600001")
+		o.Signature.Language = porting.English
+		change(&o)
+		loa, err := LOA(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, certificate, _ := strings.Cut(strings.Join(strings.Fields(read(t, loa)), " "), "Certificate of the electronic signature")
+		return certificate
+	}
+	same := page(func(*porting.Order) {})
+	for _, want := range []string{"7000000000000001", "with SHA-256", "version 2, shown before the signature", "English", "opened by link 0123abcd"} {
+		if !strings.Contains(same, want) {
+			t.Errorf("the certificate lacks %q: %s", want, same)
+		}
+	}
+	digest := func(s string) string {
+		_, after, _ := strings.Cut(s, "with SHA-256 ")
+		return strings.ReplaceAll(after, " ", "")[:64]
+	}
+	for name, change := range map[string]func(*porting.Order){
+		"a name":          func(o *porting.Order) { o.Signature.LOA.BillingName = "Somebody Else" },
+		"a number":        func(o *porting.Order) { o.Signature.Numbers = append(slices.Clone(o.SignedNumbers()), "+12065550199") },
+		"the new carrier": func(o *porting.Order) { o.Signature.Operator.Name = "Another Carrier" },
+		"the disclosure":  func(o *porting.Order) { o.Signature.Words = "1" },
+	} {
+		if digest(page(change)) == digest(same) {
+			t.Errorf("the digest does not tell %s", name)
+		}
+	}
+	if got := page(func(o *porting.Order) { o.Signature.By = "key-8jn5za" }); !strings.Contains(got, "access key key-8jn5za") || digest(got) != digest(same) {
+		t.Errorf("by a key: %s", got)
+	}
+	if got := page(func(o *porting.Order) { o.Signature.By = "" }); got != "" {
+		t.Errorf("an older signature: %s", got)
+	}
 }

@@ -197,6 +197,7 @@ type signatureItem struct {
 	EndUserDated string        `dynamodbav:"end_user_dated,omitempty"`
 	Words        string        `dynamodbav:"words,omitempty"` // the version of the words that were signed
 	Language     string        `dynamodbav:"language,omitempty"`
+	By           string        `dynamodbav:"by,omitempty"` // a link or an access key
 	Operator     *operatorItem `dynamodbav:"operator,omitempty"`
 }
 
@@ -318,7 +319,7 @@ func headOf(o porting.Order) headItem {
 		h.Signature = &signatureItem{
 			Name: s.Name, Title: s.Title, At: stampOf(s.At), IP: s.IP, LOA: valuesOf(s.LOA), Order: string(s.Order),
 			Numbers: packed(s.Numbers), Conformed: valuesOf(s.Conformed), Capacity: string(s.Capacity),
-			EndUserLOA: s.EndUserLOA, EndUserDated: string(s.EndUserDated), Words: s.Words, Language: string(s.Language),
+			EndUserLOA: s.EndUserLOA, EndUserDated: string(s.EndUserDated), Words: s.Words, By: s.By, Language: string(s.Language),
 		}
 		if s.Operator != (porting.Operator{}) {
 			by := operatorItem(s.Operator)
@@ -435,7 +436,7 @@ func (h headItem) order() porting.Order {
 		o.Signature = porting.Signature{Name: s.Name, Title: s.Title, At: s.At.time(), IP: s.IP, LOA: s.details(),
 			Order: porting.OrderID(s.Order), Numbers: unpacked(s.Numbers), Conformed: restored(s.Conformed),
 			Capacity: porting.Capacity(s.Capacity), EndUserLOA: s.EndUserLOA, EndUserDated: porting.Date(s.EndUserDated),
-			Words: s.Words, Language: porting.Language(s.Language)}
+			Words: s.Words, By: s.By, Language: porting.Language(s.Language)}
 		if s.Operator != nil {
 			o.Signature.Operator = porting.Operator(*s.Operator)
 		}

@@ -1,5 +1,7 @@
 package porting
 
+import "strings"
+
 // By says who gave a command: for whom, in which way, and under which name.
 type By struct {
 	Role Role
@@ -17,6 +19,12 @@ func CustomerBy(keyID string) By { return By{Role: Customer, Way: WayKey, Name: 
 
 // LinkBy returns a customer who acts on the order's page by the link of that id.
 func LinkBy(id string) By { return By{Role: Customer, Way: WayLink, Name: linkPrefix + id} }
+
+// ByLink says that the signature was given on the page of the order, which a link opens. id is that of the link or the key.
+func (s Signature) ByLink() (id string, ok bool) {
+	id, ok = strings.CutPrefix(s.By, linkPrefix)
+	return id, ok
+}
 
 // linkPrefix begins the names of those who act by a link, so that they are told from access keys.
 const linkPrefix = "link-"

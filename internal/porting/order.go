@@ -351,6 +351,8 @@ type Signature struct {
 	Words string
 	// Language is that of the words; empty for English.
 	Language Language
+	// By names the link or the access key by which the signature was given; empty on a signature of an older release.
+	By string
 	// Operator is the carrier to which the LOA moves the numbers. It is empty on a signature of an older release, whose
 	// words name no carrier.
 	Operator Operator

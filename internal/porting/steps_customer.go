@@ -291,7 +291,7 @@ func (c *change) signature(cmd Sign, others Faults) error {
 	drafted := c.Draft(c.o)
 	drafted.Name, drafted.Title, drafted.At, drafted.IP = s.Name, s.Title, c.now, s.IP
 	drafted.Capacity, drafted.EndUserLOA, drafted.EndUserDated = s.Capacity, s.EndUserLOA, s.EndUserDated
-	drafted.Language = s.Language.written()
+	drafted.Language, drafted.By = s.Language.written(), cmd.By.Name
 	c.o.Signature = drafted
 	c.document(loa(c.now))
 	return nil

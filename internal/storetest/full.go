@@ -63,7 +63,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 			Reseller:      "OLDER RESALE",
 			AccountStreet: "PO BOX 7", AccountStreet2: "BILLS", AccountCity: "SALEM", AccountState: "OR", AccountZip: "97302",
 			AccountCountry: "US",
-		}, Capacity: porting.Reseller, EndUserLOA: "d2", EndUserDated: "2027-02-28", Words: "2", Language: porting.French,
+		}, Capacity: porting.Reseller, EndUserLOA: "d2", EndUserDated: "2027-02-28", Words: "2", Language: porting.French, By: "link-0123abcd",
 		Operator: porting.Operator{Name: "Example Telecom LLC", Address: "1 Example Way, Denver, CO 80202, US",
 			Phone: "+1 303 555 0100", RespOrg: "ABC01"}}
 	o.Shown = porting.Shown{Answered: true, CSR: true, FOC: true, Port: true,

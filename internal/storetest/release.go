@@ -23,7 +23,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	o.OwnOnly, o.HeldIdle = false, 0
 	o.Refunded, o.Tariff = 0, porting.Tariff{}
 	o.Credit, o.Credited, o.Reopens, o.ReopenedAs, o.Extended = 0, 0, "", "", time.Time{}
-	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Language, s.Operator = "", "", "", "", "", porting.Operator{}
+	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Language, s.By, s.Operator = "", "", "", "", "", "", porting.Operator{}
 	for _, d := range []*porting.Details{&o.Details, &s.LOA} {
 		d.AccountStreet, d.AccountStreet2, d.AccountCity = "", "", ""
 		d.AccountState, d.AccountZip, d.AccountCountry = "", "", ""
