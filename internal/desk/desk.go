@@ -44,7 +44,7 @@ type Action struct {
 	Numbers []string `json:"numbers,omitempty"`
 	Field   string   `json:"field,omitempty"`
 	Peer    string   `json:"peer,omitempty"`
-	// Fee is what the customer has accepted for a change, in dollars.
+	// Fee is what the customer has accepted for a change, or what is given back, in dollars.
 	Fee string `json:"fee,omitempty"`
 	// Dispute is the number of a dispute of the order; it may be left out where the order has one alone.
 	Dispute string `json:"dispute,omitempty"`
@@ -171,6 +171,7 @@ var actions = map[string]func(porting.By, Action, porting.Order) (porting.Comman
 	"extend": func(by porting.By, _ Action, _ porting.Order) (porting.Command, error) {
 		return porting.Extend{By: by}, nil
 	},
+	"give_back":    giveBack,
 	"exclude":      leaveOut,
 	"correct":      correct,
 	"reroute":      reroute,
@@ -414,7 +415,7 @@ func faultsOf(a Action) []Fault {
 		if porting.LinesFault(porting.TidyLines(a.Text)) == "" {
 			faults = append(faults, secretive(a)...)
 		}
-	case "reject", "hard_cancel", "refuse_change", "decide_dispute", "close_case", recordAnswer:
+	case "reject", "hard_cancel", "give_back", "refuse_change", "decide_dispute", "close_case", recordAnswer:
 		faults = append(faults, secretive(a)...)
 	}
 	return faults

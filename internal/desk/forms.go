@@ -354,6 +354,8 @@ func (a *Action) fill(c *Context) {
 		a.Who = c.form("who")
 	case "change_date", "expedite":
 		a.Date, a.Outcome, a.Fee = porting.Date(c.form("date")), c.form("outcome"), c.form("fee")
+	case "give_back":
+		a.Fee = c.form("fee")
 	case "put_off":
 		a.Date = porting.Date(c.form("date"))
 	}

@@ -20,6 +20,9 @@ var changeForms = []form{
 			"when it agrees."},
 	{action: "extend", title: "Give more time", confirm: "Give the customer 45 more days?",
 		does: "The time that the customer has to sign or to correct the order starts anew, once in the order's life."},
+	{action: "give_back", title: "Give a fee back", confirm: "Give this amount back to the account?", fields: returnFields,
+		does:   "The amount goes back to the account's balance at once. It waives a fee too: give back what was taken.",
+		sample: Action{Fee: "0.01", Text: "Asked for."}},
 }
 
 // wishes are the kinds of change that a person asks for at the desk.
@@ -64,4 +67,19 @@ func changeFields(s *screen, o porting.Order) []markup {
 	}
 	return append(parts, textField("fee", "Fee that the customer has accepted, in dollars; empty means none", s.typed("fee"), s.wrong("accept_fee"),
 		maxLength(10)))
+}
+
+// giveBack gives a part of the order's fees back.
+func giveBack(by porting.By, a Action, _ porting.Order) (porting.Command, error) {
+	amount, err := account.Dollars(a.Fee)
+	if err != nil {
+		return nil, porting.Faults{{Field: "amount", Code: porting.BadFormat, Message: "Write the amount in US dollars, such as 7.50."}}.Err()
+	}
+	return porting.GiveBack{By: by, Amount: amount, Why: a.Text}, nil
+}
+
+func returnFields(s *screen, o porting.Order) []markup {
+	return []markup{el("p", el("strong", "At most "+account.InDollars(o.Returnable())+" can be given back.")),
+		textField("fee", "Amount in dollars, such as 7.50", s.typed("fee"), s.wrong("amount"), maxLength(10)),
+		textField("text", "Why, as the customer reads it", s.typed("text"), s.wrong("text"), maxLength(200))}
 }

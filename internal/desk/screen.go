@@ -489,7 +489,7 @@ func (s *screen) money(o porting.Order) markup {
 		return section("Money", el("p", "Nothing was charged yet."))
 	}
 	return section("Money", el("p", fmt.Sprintf("Charged for the port: $%s. For cancelling: $%s. For changes: $%s. Given back: $%s.",
-		o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded)))
+		o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded+o.Returned)))
 }
 
 func (s *screen) links(o porting.Order) markup {

@@ -85,6 +85,7 @@ type headItem struct {
 	CancelFee   int64             `dynamodbav:"cancel_fee_cents,omitempty"`
 	ChangeFees  int64             `dynamodbav:"change_fees_cents,omitempty"`
 	Refunded    int64             `dynamodbav:"refunded_cents,omitempty"`
+	Returned    int64             `dynamodbav:"returned_cents,omitempty"`
 	Credit      int64             `dynamodbav:"credit_cents,omitempty"`
 	Credited    int64             `dynamodbav:"credited_cents,omitempty"`
 	Tariff      *tariffItem       `dynamodbav:"tariff,omitempty"`
@@ -293,7 +294,7 @@ func headOf(o porting.Order) headItem {
 		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Changes: changesOf(o.Changes), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, Announced: string(o.Announced), CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
-		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), ChangeFees: int64(o.ChangeFees), Refunded: int64(o.Refunded), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
+		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), ChangeFees: int64(o.ChangeFees), Refunded: int64(o.Refunded), Returned: int64(o.Returned), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
 		Escalated: stampOf(o.Escalated), Parts: partsOf(chunksOf(o.Numbers), triesOf(o)),
 		Withdrawing: o.Withdrawing, GoesWithout: o.WithoutFailed, Proof: &proofItem{string(o.Proof.By), stampOf(o.Proof.At)},
 		Misses: stampsOf(o.Misses), DeskAt: stampOf(o.DeskAt), Unanswered: stampOf(o.Unanswered),
@@ -410,7 +411,7 @@ func (h headItem) order() porting.Order {
 			Escalated: h.Escalated.time(), Unanswered: h.Unanswered.time()},
 		NextRequest: porting.NextRequest{NotBefore: porting.Date(h.NotBefore), HandOver: h.HandOver.time(), Resend: porting.Sup(h.Resend), Delays: h.Delays},
 		Charges: porting.Charges{PortFee: porting.Money(h.PortFee), CancelFee: porting.Money(h.CancelFee), ChangeFees: porting.Money(h.ChangeFees),
-			Refunded: porting.Money(h.Refunded), Credit: porting.Money(h.Credit), Credited: porting.Money(h.Credited), Tariff: h.Tariff.tariff()},
+			Refunded: porting.Money(h.Refunded), Returned: porting.Money(h.Returned), Credit: porting.Money(h.Credit), Credited: porting.Money(h.Credited), Tariff: h.Tariff.tariff()},
 		Drive: porting.Drive{Desk: h.Desk.message(), DeskAt: h.DeskAt.time()},
 	}
 	if h.Habit != nil {

@@ -90,6 +90,12 @@ type (
 	Cancel struct{ By }
 	// Extend gives an order that is with the customer its days a second time.
 	Extend struct{ By }
+	// GiveBack gives a part of the fees that were taken for the order back to its account. Why is told to the customer.
+	GiveBack struct {
+		By
+		Amount Money
+		Why    string
+	}
 	// Reopen says that the new order As takes the place of one that was given up.
 	Reopen struct {
 		By

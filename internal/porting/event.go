@@ -80,6 +80,7 @@ const (
 	RenewalAsked    EventKind = "renewal_asked"
 	ClockExtended   EventKind = "extended"
 	WasReopened     EventKind = "reopened"
+	FeeReturned     EventKind = "fee_returned"
 	WasCancelled    EventKind = "cancelled"
 	WasAbandoned    EventKind = "abandoned"
 	HardCancelled   EventKind = "hard_canceled"

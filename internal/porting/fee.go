@@ -51,6 +51,7 @@ const (
 	ForLeftOut   RefundFor = "left_out"
 	ForAbandoned RefundFor = "abandoned"
 	ForFailed    RefundFor = "failed"
+	ForGoodwill  RefundFor = "goodwill" // by a person's decision
 )
 
 // rule returns the tariff's rule for a cause.
@@ -93,6 +94,7 @@ func (c *change) refund(why RefundFor, n, of int) {
 	if n < of {
 		back = back * Money(n) / Money(of)
 	}
+	back = min(back, c.o.Returnable())
 	if back <= 0 {
 		return
 	}

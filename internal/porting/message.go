@@ -121,6 +121,7 @@ const (
 	MsgPaperSince MessageKey = "paper_since" // paper, since
 
 	MsgDayAnnounced MessageKey = "day_announced" // day
+	MsgFeeReturned  MessageKey = "fee_returned"  // amount, why
 )
 
 // What is told of the carrier's record.

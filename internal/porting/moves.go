@@ -175,6 +175,8 @@ var moves = []move{
 	row(by(Customer, Staff), givenUp, same, WasReopened, reopen, "23: an order that was given up is reopened once, within 30 days (S-PEN2): our decision"),
 	row(by(Customer, Staff), fresh, Pending, Created, restart, "23: the order in its place has its details, and neither its secrets nor its signature: our decision"),
 
+	row(by(Staff), existing, same, FeeReturned, returnFee, "20, 21: our staff gives a fee back, at most what was taken: our decision"),
+
 	row(by(System), in(Pending, Rejected), same, HoldLapsed, lapse, "no number is kept from others for long without a request at its carrier: our decision"),
 
 	// Any time: what is written down, and who drives

@@ -44,7 +44,10 @@ var samples = map[string]struct {
 	"Resubmit": {cmd: func(b By) Command { return Resubmit{b} }},
 	"Cancel":   {cmd: func(b By) Command { return Cancel{b} }},
 	"Extend":   {cmd: func(b By) Command { return Extend{b} }},
-	"Reopen":   {cmd: func(b By) Command { return Reopen{b, "9"} }},
+	"GiveBack": {cmd: func(b By) Command { return GiveBack{b, 5_00, "It took us too long."} }, prepare: func(l *life) {
+		l.o.PortFee, l.o.Refunded = 10_00, 0
+	}},
+	"Reopen": {cmd: func(b By) Command { return Reopen{b, "9"} }},
 	"Restart": {cmd: func(b By) Command {
 		return Restart{By: b, ID: "9", From: Order{ID: "1", Kind: Local, Status: Cancelled, Numbers: []Number{{TN: "+12065550101"}}}}
 	}},

@@ -136,7 +136,9 @@ type Charges struct {
 	CancelFee Money
 	// ChangeFees are those of the changes that are done.
 	ChangeFees Money
-	Refunded   Money
+	// Refunded is what of the port fee has come back by the tariff's rules, and Returned is what of all fees our staff has
+	// given back.
+	Refunded, Returned Money
 	// Credit was paid for the order that this one reopens, and counts for this one's port fee. Credited is what of this
 	// order's port fee counts for the one that has reopened it.
 	Credit, Credited Money

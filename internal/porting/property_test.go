@@ -364,7 +364,7 @@ func whole(t *rapid.T, o Order, all []Event, encode bool) {
 			t.Fatalf("a refund of %s for %q with the effects %v", e.Refund, e.RefundFor, e.Effects)
 		}
 	}
-	if back != o.Refunded || o.Paid() < 0 {
+	if back != o.Refunded+o.Returned || o.Paid() < 0 || o.Returnable() < 0 {
 		t.Fatalf("%s came back; the order says %s of %s", back, o.Refunded, o.PortFee)
 	}
 	if fees > 1 || cancels > 1 || sum != o.PortFee+o.CancelFee {

@@ -132,7 +132,7 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Attempts[1].Asked, o.Attempts[1].AskedFor = "2027-03-19", porting.AskedRefused
 	o.Habit, o.Escalated = porting.Habit{Answers: 21, Usual: 2, Slow: 6}, at(17)
 	o.Unanswered, o.DeskAt = at(28), at(29)
-	o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded = 1500, 2500, 1100, 350
+	o.PortFee, o.CancelFee, o.ChangeFees, o.Refunded, o.Returned = 1500, 2500, 1100, 350, 70
 	o.Credit, o.Credited, o.Reopens, o.ReopenedAs, o.Extended = 410, 420, "9007199254740004", "9007199254740005", at(51)
 	o.Tariff = porting.Tariff{Local: 610, TollFree: 620, Canada: 630, Cancel: 640, DateChange: 650, Expedite: 660, LeftOut: porting.RefundAlways, Abandoned: porting.RefundNever,
 		Failed: porting.RefundUnsent}

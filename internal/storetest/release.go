@@ -21,6 +21,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	o.OwnOnly, o.HeldIdle = false, 0
+	o.Returned = 0
 	o.Refunded, o.Tariff = 0, porting.Tariff{}
 	o.Credit, o.Credited, o.Reopens, o.ReopenedAs, o.Extended = 0, 0, "", "", time.Time{}
 	s.Capacity, s.EndUserLOA, s.EndUserDated, s.Words, s.Language, s.By, s.Operator = "", "", "", "", "", "", porting.Operator{}

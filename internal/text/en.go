@@ -59,12 +59,13 @@ var English = &Catalogue{
 		porting.MsgExtended:     {customer: "The time of the order was extended by {days|count day}. It ends on {ends|day} if nothing is done until then."},
 		porting.MsgDayAnnounced: {customer: "The customer was told that the numbers move on {day|day}."},
 
-		porting.MsgReminded:   {customer: "A reminder was sent. The order ends on {ends|day} if nothing is done until then."},
-		porting.MsgExpired:    {customer: "The order ended, since nothing was done on it for {days|count day}."},
-		porting.MsgHoldLapsed: {customer: "The numbers are not held for this order any more, since no carrier was asked for them within seven days of its being rejected. Resubmit the order to hold them again. If another account has asked for one of them by then, we tell you which one."},
-		porting.MsgHoldDraft:  {customer: "The numbers are held against other accounts from your signature on."},
-		porting.MsgPaperUntil: {customer: "Carriers accept the {paper|paper} until {until|day} only. We have asked for a fresh one."},
-		porting.MsgPaperSince: {customer: "Carriers have not accepted the {paper|paper} since {since|day}. We have asked for a fresh one."},
+		porting.MsgReminded:    {customer: "A reminder was sent. The order ends on {ends|day} if nothing is done until then."},
+		porting.MsgExpired:     {customer: "The order ended, since nothing was done on it for {days|count day}."},
+		porting.MsgHoldLapsed:  {customer: "The numbers are not held for this order any more, since no carrier was asked for them within seven days of its being rejected. Resubmit the order to hold them again. If another account has asked for one of them by then, we tell you which one."},
+		porting.MsgHoldDraft:   {customer: "The numbers are held against other accounts from your signature on."},
+		porting.MsgPaperUntil:  {customer: "Carriers accept the {paper|paper} until {until|day} only. We have asked for a fresh one."},
+		porting.MsgPaperSince:  {customer: "Carriers have not accepted the {paper|paper} since {since|day}. We have asked for a fresh one."},
+		porting.MsgFeeReturned: {customer: "${amount} of the fees of the order was given back. {why}"},
 
 		porting.MsgRecordAsked: {
 			customer: "The carrier was asked for its record of the account (CSR).",
