@@ -54,11 +54,3 @@ func labelOf(name string) string {
 	}
 	return strings.NewReplacer("_", " ", "/", " ").Replace(name)
 }
-
-func labelsOf(names []string) []string {
-	all := make([]string, 0, len(names))
-	for _, name := range names {
-		all = append(all, labelOf(name))
-	}
-	return all
-}

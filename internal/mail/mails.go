@@ -861,8 +861,6 @@ func (d *draft) leftOut() {
 	}
 }
 
-const leftOutHeading = "Numbers that are left out"
-
 // end is when the customer's time is up, as of the event: the order may have gone on since.
 func (d *draft) end() time.Time {
 	if !d.e.Ends.IsZero() {

@@ -280,17 +280,18 @@ func (p *Page) open(ctx context.Context, in events.APIGatewayProxyRequest, text,
 
 // zoneOf is the zone of the order's first number; another one where the number has none.
 func zoneOf(o porting.Order, other *time.Location) *time.Location {
-	for _, n := range o.Numbers {
-		tn, err := nanp.Parse(n.TN)
-		if err != nil || tn.Zone() == "" {
-			break
-		}
-		if zone, err := time.LoadLocation(tn.Zone()); err == nil {
-			return zone
-		}
-		break
+	if len(o.Numbers) == 0 {
+		return other
 	}
-	return other
+	tn, err := nanp.Parse(o.Numbers[0].TN)
+	if err != nil || tn.Zone() == "" {
+		return other
+	}
+	zone, err := time.LoadLocation(tn.Zone())
+	if err != nil {
+		return other
+	}
+	return zone
 }
 
 // latest is how many comments the page shows.

@@ -41,11 +41,6 @@ func (o Order) holderMessage() []Message {
 	return []Message{Say(MsgHolderAsked)}
 }
 
-// asksHolder says that the event tells of the message to the holder.
-func (e Event) asksHolder() bool {
-	return slices.ContainsFunc(e.Message.List, func(m Message) bool { return m.Key == MsgHolderAsked })
-}
-
 // HolderDay returns the instant from which a request may go out so that its holder is asked by day: now, or the next
 // morning in the zone of the number.
 func (r Rules) HolderDay(o Order, now time.Time) time.Time {
