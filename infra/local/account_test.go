@@ -146,12 +146,12 @@ func TestContactsPresetsAndLedger(t *testing.T) {
 		to = slices.Compact(to) // a later mail may be about the next step
 		return true, slices.Equal(to, []string{"desk@second-avenue.example", "new@second-avenue.example"})
 	})
-	_, ledger := second(t, http.MethodGet, "/v2/account/ledger?limit=200", nil, http.StatusOK)
 	for _, part := range []string{`"kind":"port_fee","amount":"-7.5","portorder_id":"` + order + `"`,
 		`"kind":"deposit","amount":"100000","portorder_id":null,"reference":"opening"`} {
-		if !strings.Contains(string(ledger.Body), part) {
-			t.Errorf("%s is missing in %s", part, ledger.Body)
-		}
+		waitFor(ctx, t, part, func() (bool, bool) {
+			_, ledger := second(t, http.MethodGet, "/v2/account/ledger?limit=200", nil, http.StatusOK)
+			return true, strings.Contains(string(ledger.Body), part)
+		})
 	}
 }
 

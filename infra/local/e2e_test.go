@@ -184,24 +184,30 @@ func TestStories(t *testing.T) {
 }
 
 func testStory(t *testing.T, s story) {
-	told := follow(t)
-	if err := told.live(limited(t), s); err != nil {
+	ctx, told := limited(t), follow(t)
+	if err := told.live(ctx, s); err != nil {
 		t.Fatal(err)
 	}
-	mails, err := up.File.Mails(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, m := range mails {
-		ours := slices.ContainsFunc(append(told.splitOff, told.order), func(id string) bool { return strings.Contains(m.Text, id) })
-		if ours && !slices.ContainsFunc(routineMails, func(part string) bool { return strings.HasPrefix(m.Subject, part) }) {
-			n++
-			t.Log(m.Subject)
+	want := wantMails[s.name]
+	got := waitFor(ctx, t, fmt.Sprintf("each of the mails %v", want), func() ([]string, bool) { // effects come after the status
+		mails, err := up.File.Mails(ctx)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if n != len(wantMails[s.name]) {
-		t.Errorf("%d mails, want those of %v", n, wantMails[s.name])
+		var got []string
+		for _, m := range mails {
+			ours := slices.ContainsFunc(append(told.splitOff, told.order), func(id string) bool { return strings.Contains(m.Text, id) })
+			if ours && !slices.ContainsFunc(routineMails, func(part string) bool { return strings.HasPrefix(m.Subject, part) }) {
+				got = append(got, m.Subject)
+			}
+		}
+		return got, len(got) >= len(want)
+	})
+	for i, subject := range got {
+		if len(got) != len(want) || !strings.Contains(strings.ToLower(subject), want[i]) {
+			t.Errorf("the mails are %q, want those of %v", got, want)
+			break
+		}
 	}
 }
 

@@ -255,7 +255,11 @@ func (d *described) example(ctx context.Context, t *testing.T, o apitest.Operati
 	}
 	dry := r
 	dry.Query = "validate_only=true"
-	if a := succeed(dry); a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte(`"validated":true`)) {
+	dryStatus := http.StatusOK
+	if strings.Contains(o.Path, "/groups/{group}/") {
+		dryStatus = http.StatusMultiStatus
+	}
+	if a := succeed(dry); a.Status != dryStatus || !bytes.Contains(a.Body, []byte(`"validated":true`)) {
 		t.Errorf("a dry run answers %d %s", a.Status, a.Body)
 	}
 	r.Header["Idempotency-Key"] = fmt.Sprintf("example %s %s", t.Name(), order)
@@ -307,6 +311,11 @@ func (d *described) prepared(ctx context.Context, t *testing.T, o apitest.Operat
 	switch o.Method + " " + o.Path {
 	case "GET /v2/portorders/{order}/changes/{change}":
 		do("/changes", wrapped("change", map[string]any{"kind": "cancel"}), http.StatusAccepted)
+	case "POST /v2/portorders/{order}/reopen":
+		if _, err := told.call(ctx, http.MethodPatch, told.path("/status"), wrapped("portorder", map[string]any{"status": "cancelled"}),
+			http.StatusOK); err != nil {
+			t.Fatal(err)
+		}
 	case "DELETE /v2/portorders/{order}/links/{link}":
 		made := d.made(ctx, t, told.path("/links"), wrapped("link", map[string]any{"email": "jane@example.com"}))
 		r.Path = r.Path[:strings.LastIndex(r.Path, "/")+1] + made

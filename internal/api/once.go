@@ -59,6 +59,9 @@ func (r *request) print() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// replayedHeader marks an answer that is repeated from an earlier call.
+const replayedHeader = "Idempotency-Replayed"
+
 // once carries a keyed request out, unless it was carried out before: then it repeats the first answer, byte by byte. A
 // change and its answer are written together; the answer to a call that changed nothing is written afterwards. A
 // failure on our side and a lost race are not kept, so that the customer can send the same request again.
@@ -88,7 +91,7 @@ func (a *API) once(ctx context.Context, r *request, key string) (reply, error) {
 		if header == nil {
 			header = map[string]string{}
 		}
-		header["Idempotency-Replayed"] = "true"
+		header[replayedHeader] = "true"
 		return reply{status: have.Answer.Status, body: asItWas(have.Answer.Body), header: header}, nil
 	}
 	keyed := *r

@@ -78,9 +78,12 @@ func (a *API) eachOrder(ctx context.Context, r *request) (reply, error) {
 	if _, err := r.object(); err != nil { // it is no fault of any order
 		return reply{}, err
 	}
-	counts, all := eachCounts{Open: len(heads)}, list{Data: []resource{}}
+	counts, all, replayed := eachCounts{Open: len(heads)}, list{Data: []resource{}}, 0
 	came := a.book.Each(ctx, heads, orders.EachWithin, func(ctx context.Context, o porting.Order) {
-		answer := a.oneOf(ctx, r, single, o.ID, key)
+		answer, again := a.oneOf(ctx, r, single, o.ID, key)
+		if again {
+			replayed++
+		}
 		switch answer.State {
 		case eachDone:
 			counts.Done, counts.Open = counts.Done+1, counts.Open-1
@@ -106,11 +109,14 @@ func (a *API) eachOrder(ctx context.Context, r *request) (reply, error) {
 	if counts.Open > 0 {
 		out.header["Retry-After"] = "1"
 	}
+	if len(heads) > 0 && replayed == len(heads) {
+		out.header[replayedHeader] = "true"
+	}
 	return out, nil
 }
 
-// oneOf carries the call out for one order of the group.
-func (a *API) oneOf(ctx context.Context, r *request, single route, id porting.OrderID, key string) eachAnswer {
+// oneOf carries the call out for one order of the group. It reports whether the answer is that of an earlier call.
+func (a *API) oneOf(ctx context.Context, r *request, single route, id porting.OrderID, key string) (eachAnswer, bool) {
 	one := *r
 	one.row, one.order, one.group, one.params = single, id, "", map[string]string{"order": string(id)}
 	var out reply
@@ -138,7 +144,7 @@ func (a *API) oneOf(ctx context.Context, r *request, single route, id porting.Or
 	case as.StatusCode >= http.StatusMultipleChoices:
 		answer.State = eachRefused
 	}
-	return answer
+	return answer, out.header[replayedHeader] != ""
 }
 
 // partKey is the key of one order's part of a call about a group. A backslash stands in no key of a customer.

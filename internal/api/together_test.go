@@ -119,8 +119,17 @@ func TestCallsAboutAGroup(t *testing.T) {
 					t.Errorf("order %d is %s, want %s (%v)", i, o.Status, want, err)
 				}
 			}
-			if dry := strings.Contains(path, "?"); dry != (out.Headers["Idempotency-Key"] == "") {
-				t.Errorf("the key is %q", out.Headers["Idempotency-Key"])
+			key := out.Headers["Idempotency-Key"]
+			if dry := strings.Contains(path, "?"); dry != (key == "") {
+				t.Errorf("the key is %q", key)
+			}
+			if key == "" {
+				return
+			}
+			again := w.send(w.request(method, "/v2/portorders/groups/{group}/"+path, c.body, map[string]string{"Idempotency-Key": key}))
+			whole := !slices.Contains(states, "open")
+			if out.Headers["Idempotency-Replayed"] != "" || whole && (again.Headers["Idempotency-Replayed"] != "true" || again.Body != out.Body) {
+				t.Errorf("repeated %q: %s\nit was %s", again.Headers["Idempotency-Replayed"], again.Body, out.Body)
 			}
 		})
 	}
