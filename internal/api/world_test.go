@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -65,9 +66,9 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: storetest.NewMemory(), peers: &fakePeers{}, ids: map[string]string{"none": "4503599627370495", "none group": "4503599627370495"}}
-	var n uint16
+	var n atomic.Uint32
 	w.book = &orders.Book{Store: w.store, Rules: porting.Standard(days), Now: func() time.Time { return now },
-		Random: func() uint16 { n++; return n }}
+		Random: func() uint16 { return uint16(n.Add(1)) }}
 	w.book.Rules.Operator = storetest.Operator
 	sealer := &secret.Sealer{Keys: &dynamotest.Keys{}, KeyID: "test"}
 	w.courier = &webhook.Sender{Store: w.store, Client: webhook.NewClient(true), Open: sealer.OpenAll, Now: w.book.Now}
