@@ -201,6 +201,9 @@ func (a *API) calendarOf(id porting.OrderID, all []porting.Order, group *porting
 			e := allDay{uid: string(o.ID) + "-move" + uid, day: day, confirmed: true,
 				summary:     "Numbers move: port order " + string(o.ID),
 				description: "The carrier has confirmed this day."}
+			if e.at = a.book.Rules.MoveAt(o, day, o.FOCTime); !e.at.IsZero() {
+				e.description = text.English.Message(a.book.Rules.HourMessage(o))
+			}
 			if o.Status == porting.Completed {
 				e.summary, e.description = "Numbers have moved: port order "+string(o.ID), "The port is complete."
 			}
@@ -227,13 +230,23 @@ type dates struct {
 	Detail    *string `json:"detail"`
 	Confirmed *string `json:"confirmed"`
 	Done      *string `json:"done"`
+	// The hours of these days, in the zone of the numbers; null where there is none.
+	WishedTime    *string `json:"wished_time"`
+	AskedTime     *string `json:"asked_time"`
+	ConfirmedTime *string `json:"confirmed_time"`
+	TimeZone      *string `json:"time_zone"`
 }
 
 func (a *API) datesOf(o porting.Order) dates {
 	d := dates{Wished: orNull(string(o.Details.Desired)), Confirmed: orNull(string(o.FOC)),
-		Done: orNull(string(a.book.Rules.Done(o)))}
+		Done: orNull(string(a.book.Rules.Done(o))), WishedTime: orNull(string(o.Details.DesiredTime)),
+		ConfirmedTime: orNull(string(o.FOCTime))}
+	if o.Terms().Hour {
+		d.TimeZone = orNull(a.book.Rules.NumbersZone(o).String())
+	}
 	if port, ok := o.Last(porting.AskPort); ok && !port.Sent.IsZero() {
 		d.Asked, d.Reason = orNull(string(port.Asked)), orNull(string(port.AskedFor))
+		d.AskedTime = orNull(string(port.AskedTime))
 		d.Detail = orNull(text.English.Message(o.AskedMessage(port)))
 	}
 	return d

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"portway/internal/porting"
 )
 
 // A requested day that can't be is refused with the nearest ones, in words and as data. One that is too soon or too far
@@ -42,6 +45,89 @@ func TestRequestedDay(t *testing.T) {
 		{name: "EditedTooSoon", request: "PATCH /v2/portorders/{pending}", body: edit("2026-03-03"), status: 200,
 			expect: []string{`"code":"date_too_soon"`}},
 		{name: "NoDate", request: "PATCH /v2/portorders/{pending}", body: edit("2026-02-30"), status: 422, not: []string{`"meta"`}},
+	})
+}
+
+// envelopeOfOrders is the answer of a create call, as far as a test reads it.
+type envelopeOfOrders struct {
+	Data struct {
+		ID         string
+		Attributes struct {
+			Orders struct{ Data []struct{ ID string } }
+		}
+	}
+}
+
+// A wished time is taken for mobile numbers alone, with a day, and within the hours of the carriers; every other one is refused
+// at its attribute. What was wished, asked and confirmed is told beside each other, and the calendar has the instant.
+func TestRequestedTime(t *testing.T) {
+	const target, mobile, fixed = "POST /v2/portorders", `"+15035550150"`, `"+12065550150"`
+	on := func(numbers, day, clock string) string {
+		body := `"numbers":[` + numbers + `],` + minimal[strings.Index(minimal, ",")+1:] + `,"provider_account":"ACCT-778812","pin":"4321","desired_completion_time":` + clock
+		if day != "" {
+			body += `,"desired_completion_date":"` + day + `"`
+		}
+		return attrs(body)
+	}
+	const pointer = `"pointer":"/data/attributes/desired_completion_time"`
+	made := func(w *world) {
+		out := w.send(w.request("POST", "/v2/portorders", on(mobile, "2026-03-12", `"10:00"`), nil))
+		var made envelopeOfOrders
+		if err := json.Unmarshal([]byte(out.Body), &made); err != nil || len(made.Data.Attributes.Orders.Data) != 1 {
+			w.t.Fatal(err, out.Body)
+		}
+		w.ids["mobile"] = made.Data.Attributes.Orders.Data[0].ID
+	}
+	accepted := func(w *world) {
+		made(w)
+		peer := porting.PeerBy("locals")
+		zone, err := time.LoadLocation("America/Los_Angeles")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, cmd := range []porting.Command{signed, passed, porting.SettleCSR{By: system, Why: porting.Words("There is none.")},
+			porting.Plan{By: system, Attempt: porting.Attempt{Kind: porting.AskPort, Peer: "locals", PON: "P1", Asked: "2026-03-12", AskedTime: "10:00"}},
+			porting.MarkSent{By: system, PON: "P1", Ref: "ref", Asked: "2026-03-12", Time: "10:00"},
+			porting.Accept{By: peer, PON: "P1", FOC: "2026-03-12", At: time.Date(2026, 3, 12, 11, 30, 0, 0, zone), Timed: true}} {
+			if _, err := w.book.Do(context.Background(), porting.OrderID(w.ids["mobile"]), cmd); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	edit := func(attributes string) string { return attrs(attributes) }
+	run(t, []scenario{
+		{name: "Mobile", request: target, body: on(mobile, "2026-03-12", `"10:00"`), status: 201, expect: []string{
+			`"desired_completion_time":"10:00"`, `"wished_time":"10:00","asked_time":null,"confirmed_time":null,"time_zone":"America/Los_Angeles"`}},
+		{name: "None", request: target, body: on(mobile, "2026-03-12", `null`), status: 201, expect: []string{`"desired_completion_time":null`}},
+		{name: "Fixed", request: target, body: on(fixed, "2026-03-12", `"10:00"`), status: 422, after: nothingMade,
+			expect: []string{pointer, `"code":"not_allowed"`, "only where all numbers are with mobile carriers, and +12065550150 is not"}},
+		{name: "OneIsFixed", request: target, body: on(mobile+","+fixed, "2026-03-12", `"10:00"`), status: 422, after: nothingMade, expect: []string{pointer, "+12065550150 is not"}},
+		{name: "TollFree", request: target, body: on(`"+18005550150"`, "2026-03-12", `"10:00"`), status: 422, after: nothingMade, expect: []string{pointer}},
+		{name: "WithoutADay", request: target, body: on(mobile, "", `"10:00"`), status: 422, after: nothingMade,
+			expect: []string{pointer, "Give desired_completion_date too"}},
+		{name: "TooEarly", request: target, body: on(mobile, "2026-03-12", `"05:59"`), status: 422, after: nothingMade,
+			expect: []string{pointer, `"code":"out_of_range"`, "between 6:00 AM PDT and 3:00 PM PDT", "The nearest possible time is 06:00."}},
+		{name: "TooEarlyTried", request: target + "?validate_only=true", body: on(mobile, "2026-03-12", `"05:59"`), status: 422, expect: []string{"06:00"}},
+		{name: "PastDay", request: target, body: on(mobile, "2026-03-02", `"10:00"`), status: 422, after: nothingMade, expect: []string{`"reason":"past"`}},
+		{name: "NoTime", request: target, body: on(mobile, "2026-03-12", `"25:00"`), status: 422, after: nothingMade, expect: []string{pointer, "in the form HH:MM"}},
+		{name: "NoText", request: target, body: on(mobile, "2026-03-12", `10`), status: 400, after: nothingMade, expect: []string{pointer}},
+		{name: "EditRefuses", request: "PATCH /v2/portorders/{pending}", body: edit(`"desired_completion_time":"10:00"`), status: 422,
+			after: untouched("pending"), expect: []string{pointer, "not_allowed"}},
+		{name: "EditTakes", request: "PATCH /v2/portorders/{mobile}", before: made, body: edit(`"desired_completion_time":"11:15"`), status: 200,
+			expect: []string{`"wished_time":"11:15"`}},
+		{name: "EditTooLate", request: "PATCH /v2/portorders/{mobile}", before: made, body: edit(`"desired_completion_time":"15:01"`), status: 422,
+			expect: []string{pointer, "15:00."}},
+		{name: "EditTakesTheDayAway", request: "PATCH /v2/portorders/{mobile}", before: made, body: edit(`"desired_completion_date":null`), status: 422,
+			expect: []string{pointer}},
+		{name: "EditTakesBothAway", request: "PATCH /v2/portorders/{mobile}", before: made, status: 200,
+			body: edit(`"desired_completion_date":null,"desired_completion_time":null`), expect: []string{`"wished_time":null`}},
+		{name: "Confirmed", request: "GET /v2/portorders/{mobile}", before: accepted, status: 200, expect: []string{
+			`"wished_time":"10:00","asked_time":"10:00","confirmed_time":"11:30"`,
+			"The carrier has confirmed 11:30 AM PDT as the time of the day; you had wished 10:00 AM PDT."}},
+		{name: "Explained", request: "GET /v2/portorders/{mobile}/explain", before: accepted, status: 200,
+			expect: []string{"The carrier has confirmed 11:30 AM PDT as the time of the day"}},
+		{name: "Calendar", request: "GET /v2/portorders/{mobile}/dates?format=ics", before: accepted, status: 200, after: isCalendar("{mobile}-move"),
+			expect: []string{"DTSTART:20260312T183000Z\r\nSUMMARY:"}},
 	})
 }
 
@@ -98,14 +184,7 @@ func TestListDays(t *testing.T) {
 	const pending, days = "GET /v2/portorders/{pending}/dates", `"days":[{"date":"2026-03-06","window":{"from":"08:00","to":"17:00","zone":"America/Chicago"},"hand_over":null,"notes":[]}`
 	tollFree := func(w *world) {
 		out := w.send(w.request("POST", "/v2/portorders", attrs(`"numbers":["+12065550150","+18005550150"],`+minimal[strings.Index(minimal, ",")+1:]), nil))
-		var made struct {
-			Data struct {
-				ID         string
-				Attributes struct {
-					Orders struct{ Data []struct{ ID string } }
-				}
-			}
-		}
+		var made envelopeOfOrders
 		if err := json.Unmarshal([]byte(out.Body), &made); err != nil || len(made.Data.Attributes.Orders.Data) != 2 {
 			t.Fatal(err, out.Body)
 		}
@@ -191,6 +270,12 @@ func readCalendar(t *testing.T, s string) []map[string]string {
 		t.Errorf("open at the end: %v", open)
 	}
 	for _, e := range all {
+		if at, timed := e["DTSTART"]; timed { // it happens at an instant, and has no end
+			if _, err := time.Parse("20060102T150405Z", at); err != nil || e["DTEND"] != "" || e["DTEND;VALUE=DATE"] != "" {
+				t.Errorf("an event at %q, until %q", at, e["DTEND"]+e["DTEND;VALUE=DATE"])
+			}
+			continue
+		}
 		first, err := time.Parse("20060102", e["DTSTART;VALUE=DATE"])
 		last, failed := time.Parse("20060102", e["DTEND;VALUE=DATE"])
 		if _, bad := time.Parse("20060102T150405Z", e["DTSTAMP"]); err != nil || failed != nil || bad != nil || !last.Equal(first.AddDate(0, 0, 1)) {

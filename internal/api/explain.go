@@ -178,6 +178,9 @@ func (a *API) explain(ctx context.Context, r *request) (reply, error) {
 	if o.Status == porting.Rejected {
 		e.SignatureNeeded = append(e.SignatureNeeded, a.book.Rules.SignatureNeeded(o, a.book.Time())...)
 	}
+	if hour := a.book.Rules.HourMessage(o); o.Status == porting.Accepted && !hour.IsZero() {
+		e.Summary += " " + text.English.Message(hour)
+	}
 	if o.Status.Terminal() && o.Withdrawing {
 		e.Summary += " Its numbers are held until the carrier has let the request go."
 	}

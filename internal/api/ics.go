@@ -9,10 +9,11 @@ import (
 	"portway/internal/porting"
 )
 
-// allDay is an event of a calendar that lasts one day.
+// allDay is an event of a calendar that lasts one day, or happens at an instant of it.
 type allDay struct {
 	uid         string
 	day         porting.Date
+	at          time.Time // zero where the event lasts the whole day
 	summary     string
 	description string
 	confirmed   bool // else it is tentative, and keeps nobody's time
@@ -20,7 +21,7 @@ type allDay struct {
 
 // iCalendar writes a calendar of all-day events (RFC 5545): lines that end with CRLF and have at most 75 octets (3.1),
 // texts with their commas, semicolons, backslashes and newlines escaped (3.3.11), and days as values of type DATE, which
-// belong to no zone. An event ends on the day after (3.6.1, DTEND).
+// belong to no zone. An event ends on the day after (3.6.1, DTEND). One that happens at an instant has it in UTC, and no end.
 func iCalendar(name string, events []allDay, made time.Time) string {
 	var b strings.Builder
 	line := func(parts ...string) { fold(&b, strings.Join(parts, "")) }
@@ -34,8 +35,12 @@ func iCalendar(name string, events []allDay, made time.Time) string {
 		line("BEGIN:VEVENT")
 		line("UID:", e.uid)
 		line("DTSTAMP:", made.UTC().Format("20060102T150405Z"))
-		line("DTSTART;VALUE=DATE:", compact(e.day))
-		line("DTEND;VALUE=DATE:", compact(porting.DateOf(e.day.In(time.UTC).AddDate(0, 0, 1))))
+		if e.at.IsZero() {
+			line("DTSTART;VALUE=DATE:", compact(e.day))
+			line("DTEND;VALUE=DATE:", compact(porting.DateOf(e.day.In(time.UTC).AddDate(0, 0, 1))))
+		} else {
+			line("DTSTART:", e.at.UTC().Format("20060102T150405Z"))
+		}
 		line("SUMMARY:", calendarText(e.summary))
 		if e.description != "" {
 			line("DESCRIPTION:", calendarText(e.description))

@@ -61,6 +61,7 @@ type orderAttributes struct {
 	CompletionDate    *string       `json:"completion_date"`
 	Cost              string        `json:"cost"`
 	Desired           *string       `json:"desired_completion_date"`
+	DesiredTime       *string       `json:"desired_completion_time"`
 	CNAMLookups       bool          `json:"enable_cnam_lookups"`
 	GroupID           string        `json:"group_id"`
 	LastFourSSN       string        `json:"last_4_ssn"`
@@ -195,6 +196,7 @@ func (a *API) orderOf(r *request, o porting.Order, comments orders.Found) orderA
 		CompletionDate:    orNull(string(o.FOC)),
 		Cost:              cost.String(),
 		Desired:           orNull(string(d.Desired)),
+		DesiredTime:       orNull(string(d.DesiredTime)),
 		CNAMLookups:       d.CNAMLookups,
 		GroupID:           string(o.Group),
 		LastFourSSN:       mask(d.LastFourSSN),

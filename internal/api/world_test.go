@@ -119,7 +119,7 @@ func (w *world) records(id porting.AccountID) {
 
 // fakePeers answer by the last digit of a number: 9 is not portable, a toll-free one
 // with 6 is transitional, 8 is on our own network, 7 is with another
-// carrier.
+// carrier. Those of the exchange 555 in the area code 503 are with a mobile carrier.
 type fakePeers struct {
 	err   error
 	asked int
@@ -144,6 +144,9 @@ func (p *fakePeers) Portability(_ context.Context, _ porting.Order, tns []string
 			}
 		case '7':
 			answer.Carrier = porting.Carrier{SPID: "6529", Name: "Other Tel"}
+		}
+		if strings.HasPrefix(tn, "+1503555") {
+			answer.Carrier, answer.Wireless = porting.Carrier{SPID: "8X34", Name: "Acme Mobile"}, true
 		}
 		all = append(all, answer)
 	}

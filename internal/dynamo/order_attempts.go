@@ -18,6 +18,7 @@ type tryItem struct {
 	Planned  stamp       `dynamodbav:"planned,omitempty"`
 	Asked    string      `dynamodbav:"asked,omitempty"`
 	AskedFor string      `dynamodbav:"asked_for,omitempty"`
+	Time     string      `dynamodbav:"asked_time,omitempty"`
 	Leased   stamp       `dynamodbav:"leased,omitempty"`
 	Digest   string      `dynamodbav:"digest_sealed,omitempty"`
 	Sent     stamp       `dynamodbav:"sent,omitempty"`
@@ -46,7 +47,7 @@ type recordItem struct {
 func tryOf(id porting.OrderID, n int, a porting.Attempt) tryItem {
 	t := tryItem{
 		key: tryKey(id, n), Kind: string(a.Kind), Peer: a.Peer, PON: string(a.PON), Version: a.Version, Sup: int(a.Sup),
-		Ref: a.Ref, Planned: stampOf(a.Planned), Asked: string(a.Asked), AskedFor: string(a.AskedFor), Leased: stampOf(a.Leased), Digest: a.Digest.Sealed(),
+		Ref: a.Ref, Planned: stampOf(a.Planned), Asked: string(a.Asked), AskedFor: string(a.AskedFor), Time: string(a.AskedTime), Leased: stampOf(a.Leased), Digest: a.Digest.Sealed(),
 		Sent: stampOf(a.Sent), Seen: stampOf(a.Seen), Reads: a.Reads, Supplied: a.Supplied, State: string(a.State), Said: a.Said,
 		Answered: stampOf(a.Answered),
 	}
@@ -76,7 +77,7 @@ func (t tryItem) same(old tryItem) bool {
 func (t tryItem) attempt() porting.Attempt {
 	a := porting.Attempt{
 		Kind: porting.AttemptKind(t.Kind), Peer: t.Peer, PON: porting.PON(t.PON), Version: t.Version,
-		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Asked: porting.Date(t.Asked), AskedFor: porting.AskedFor(t.AskedFor), Leased: t.Leased.time(),
+		Sup: porting.Sup(t.Sup), Ref: t.Ref, Planned: t.Planned.time(), Asked: porting.Date(t.Asked), AskedFor: porting.AskedFor(t.AskedFor), AskedTime: porting.Clock(t.Time), Leased: t.Leased.time(),
 		Digest: porting.SealedSecret(t.Digest), Sent: t.Sent.time(), Seen: t.Seen.time(), Reads: t.Reads, Supplied: t.Supplied,
 		State: porting.AnswerState(t.State), Said: t.Said, Answered: t.Answered.time(),
 	}

@@ -35,6 +35,7 @@ type headItem struct {
 	Alias    string      `dynamodbav:"alias,omitempty"`
 	Desired  string      `dynamodbav:"desired,omitempty"`
 	FOC      string      `dynamodbav:"foc,omitempty"`
+	FOCTime  string      `dynamodbav:"foc_time,omitempty"`
 
 	Version     int64             `dynamodbav:"version"`
 	Class       string            `dynamodbav:"class,omitempty"`
@@ -291,7 +292,7 @@ func headOf(o porting.Order) headItem {
 		Extended: stampOf(o.Extended), Credit: int64(o.Credit), Credited: int64(o.Credited),
 		Status: string(o.Status), StatusAt: stampOf(o.StatusAt), Created: stampOf(o.Created),
 		Updated: stampOf(o.Updated), Kind: string(o.Kind), Carrier: carrierItem(o.Carrier), Class: string(o.Class), Country: o.Home.Country, Zone: o.Home.Zone, Alias: d.Alias,
-		Desired: string(d.Desired), FOC: string(o.FOC), Version: o.Version, Numbers: len(o.Numbers),
+		Desired: string(d.Desired), FOC: string(o.FOC), FOCTime: string(o.FOCTime), Version: o.Version, Numbers: len(o.Numbers),
 		Presets: presetsOf(o.Presets), Documents: documentsOf(o.Documents), Changes: changesOf(o.Changes), Reasons: reasonsOf(o.Reasons),
 		ClockFrom: stampOf(o.ClockFrom), Reminders: o.Reminders, Announced: string(o.Announced), CSRSettled: o.CSRSettled, FOCAt: stampOf(o.FOCAt),
 		NotBefore: string(o.NotBefore), HandOver: stampOf(o.HandOver), Resend: int(o.Resend), Delays: o.Delays, PortFee: int64(o.PortFee), CancelFee: int64(o.CancelFee), ChangeFees: int64(o.ChangeFees), Refunded: int64(o.Refunded), Returned: int64(o.Returned), Tariff: tariffOf(o.Tariff), Desk: messageOf(o.Desk),
@@ -402,7 +403,7 @@ func (h headItem) order() porting.Order {
 		Updated: h.Updated.time(), Kind: porting.Kind(h.Kind), Carrier: porting.Carrier(h.Carrier), Class: porting.Class(h.Class),
 		Home:  porting.Home{Country: h.Country, Zone: h.Zone},
 		Given: porting.Given{Details: h.details(), Documents: documentsFrom(h.Documents), Changes: changesFrom(h.Changes)},
-		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC),
+		Answers: porting.Answers{Reasons: reasonsFrom(h.Reasons), CSRSettled: h.CSRSettled, FOC: porting.Date(h.FOC), FOCTime: porting.Clock(h.FOCTime),
 			FOCAt: h.FOCAt.time(), Withdrawing: h.Withdrawing, WithoutFailed: h.GoesWithout, Proof: h.proof(), Misses: timesOf(h.Misses),
 			Objection: h.Objection.objection()},
 		Contention: porting.Contention{AlsoAsked: h.AlsoAsked, Disputes: disputesFrom(h.Disputes),

@@ -45,7 +45,7 @@ func partsOf(chunks []string, tries []tryItem) *partsItem {
 	add(chunks...)
 	for _, t := range tries {
 		add(t.Kind, t.Peer, t.PON, strconv.Itoa(t.Version), strconv.Itoa(t.Sup), t.Ref, string(t.Planned),
-			t.Asked, t.AskedFor, string(t.Leased), t.Digest, string(t.Sent), string(t.Seen), strconv.Itoa(t.Reads),
+			t.Asked, t.AskedFor, t.Time, string(t.Leased), t.Digest, string(t.Sent), string(t.Seen), strconv.Itoa(t.Reads),
 			strconv.FormatBool(t.Supplied), t.State, t.Said, string(t.Answered))
 		if r := t.Record; r != nil {
 			add(r.Name, r.Street, r.City, r.State, r.Zip, r.AccountNumber, r.BTN, r.Numbers)

@@ -26,6 +26,7 @@ var labels = map[string]string{
 	"account_address/zip":     "ZIP code of the account address",
 	"account_address/country": "country of the account address",
 	"desired_completion_date": "desired completion date",
+	"desired_completion_time": "desired time of day",
 	"loa_details/email":       "address for the LOA",
 	"loa_details/cc":          "second address for the LOA",
 	"enable_cnam_lookups":     "CNAM lookups",

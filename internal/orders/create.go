@@ -77,18 +77,26 @@ func (b *Book) Check(d Draft) error {
 	return faults.Err()
 }
 
-// dayFaults judges the requested day by all orders of the call together, so that the days that it proposes are common to
-// them. It takes the day off the whole, which is of no order's carrier.
+// dayFaults judges the requested day and its hour by all orders of the call together, so that the days that it proposes are common to
+// them. It takes both off the whole, which is of no order's carrier.
 func (b *Book) dayFaults(d Draft, whole *porting.Create) porting.Faults {
-	if _, err := porting.ParseDate(string(d.Details.Tidy().Desired)); err != nil || len(d.Lines) == 0 {
+	details := d.Details.Tidy()
+	if _, err := porting.ParseDate(string(details.Desired)); err != nil && details.DesiredTime == "" || len(d.Lines) == 0 {
 		return nil
 	}
 	var all []porting.Order
 	for _, part := range porting.GroupLines(d.Lines) {
 		all = append(all, b.Rules.Planned(creation(d, part)))
 	}
+	faults := b.Rules.HourFaults(details, b.Time(), all...)
+	if details.DesiredTime.Valid() {
+		whole.Details.DesiredTime = ""
+	}
+	if _, err := porting.ParseDate(string(details.Desired)); err != nil {
+		return faults
+	}
 	whole.Details.Desired = ""
-	return b.Rules.DayFaults(d.Details.Tidy().Desired, b.Time(), all...)
+	return append(b.Rules.DayFaults(details.Desired, b.Time(), all...), faults...)
 }
 
 // creation is the command that makes the order of a part of the draft's lines. It has no ids.

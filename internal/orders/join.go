@@ -165,7 +165,7 @@ func (b *Book) opening(d Draft, first porting.Order, part porting.Part) porting.
 		Carrier: part.Carrier, Home: part.Home(), Wireless: part.Wireless, Flags: part.Flags,
 		Details: details, Presets: presets, Numbers: part.Numbers}
 	if len(b.Rules.DayFaults(details.Desired, b.Time(), b.Rules.Planned(cmd))) > 0 {
-		cmd.Details.Desired = ""
+		cmd.Details.Desired, cmd.Details.DesiredTime = "", ""
 	}
 	return cmd
 }

@@ -103,6 +103,7 @@ type Request struct {
 	Sup     porting.Sup
 	Order   porting.Order
 	Date    porting.Date // the date asked for
+	At      time.Time    // the instant asked for on that date; zero where no hour is
 	LOA     []byte       // the signed LOA, a PDF
 	Papers  []Paper      // what goes with it, since the carrier has asked to see it
 }

@@ -39,6 +39,7 @@ type Answer struct {
 	Said    string // the peer's own word, such as FOC or PORT_PROCESSING
 	FOC     Date
 	At      time.Time // the instant of activation on that day
+	Timed   bool      // the carrier has named the hour of At
 	Reasons []Reason
 	Left    []string // numbers that did not move when the rest did
 	// Moved are the numbers of an accepted request that have moved already, where the peer tells them apart.
@@ -270,7 +271,7 @@ var ended = map[AnswerState]meaning{
 }
 
 func (h hearing) accept() []Command {
-	accept := Accept{By: h.by, PON: h.port.PON, Said: h.a.Said, FOC: h.a.FOC, At: h.a.At}
+	accept := Accept{By: h.by, PON: h.port.PON, Said: h.a.Said, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed}
 	if accept.FOC == "" {
 		accept.FOC, accept.At = DateOf(h.now), h.now
 	}
@@ -359,7 +360,7 @@ func (h hearing) moveDate() []Command {
 	case h.Echoes(h.o, h.now):
 		return h.doubt()
 	}
-	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed, Why: h.a.Said}}
 }
 
 // changing says that a supplement is about to be sent, or on its way. One that the peer has denied is not.
@@ -412,7 +413,7 @@ func (h hearing) acceptMeanwhile() []Command {
 	case h.a.FOC == "" || h.a.FOC == h.o.FOC:
 		return nil
 	}
-	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed, Why: h.a.Said}}
 }
 
 // refuseChange takes the carrier's refusal of a change that it was asked for.
@@ -438,7 +439,7 @@ func (h hearing) takeChange() []Command {
 	case h.Echoes(h.o, h.now) && (same || h.a.FOC != ch.Date):
 		return h.doubt()
 	case !same:
-		return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Why: h.a.Said}}
+		return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed, Why: h.a.Said}}
 	case ch.Kind == WishDate:
 		return []Command{RefuseChange{By: h.by, Reasons: h.a.Reasons}}
 	}

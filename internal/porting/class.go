@@ -45,6 +45,8 @@ type Terms struct {
 	// Opens and Closes are the hours, in the cut-off's zone, between which the carriers of the class move numbers on the day.
 	// Nobody promises an hour before the carrier has confirmed the date. Both are 0 where the numbers move at any hour.
 	Opens, Closes int
+	// Hour says that a request may name the hour at which the numbers move.
+	Hour bool
 	// FOCHours is the time in which the carrier gives a date or refuses: business hours where BusinessHours, else clock
 	// hours. It is 0 where no rule sets one.
 	FOCHours      int
@@ -129,7 +131,7 @@ var Classes = []Terms{
 	{
 		// Between two mobile carriers it would be 2.5 hours. We are none, so that a mobile number's way to us is an
 		// intermodal port.
-		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, Quiet: 5,
+		Class: Wireless, Lead: 4, OneLine: 1, Cutoff: 13, Regional: true, Holidays: "house", Opens: 8, Closes: 17, Hour: true, Quiet: 5,
 		Needs: wirelessNeeds, LOA: LOAOnDemand, Refuses: wirelessGrounds, Change: ChangeBySupplement,
 		Source:  "47 CFR 52.35(a), (e)(3): intermodal ports have the wireline intervals; 52.37(b): a PIN before the release",
 		Assumed: []string{"Quiet", "Holidays", "Opens", "Closes"},
@@ -157,7 +159,7 @@ var Classes = []Terms{
 		Assumed: []string{"Cutoff", "Quiet", "CSR", "Refuses", "Change", "Opens", "Closes"},
 	},
 	{
-		Class: CanadaWireless, Lead: 2, Cutoff: 13, Holidays: "canada", Opens: 8, Closes: 17, Quiet: 5, LOA: LOAAlways,
+		Class: CanadaWireless, Lead: 2, Cutoff: 13, Holidays: "canada", Opens: 8, Closes: 17, Hour: true, Quiet: 5, LOA: LOAAlways,
 		Needs: []string{"provider_account"}, Possible: []string{"pin"}, Refuses: wirelessGrounds,
 		Change: ChangeBySupplement,
 		Source: "Telecom Decision CRTC 2005-72 as for CanadaWireline; the holder answers the old carrier's message " +

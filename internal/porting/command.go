@@ -237,6 +237,7 @@ type (
 		Version int
 		Digest  Secret
 		Asked   Date // as the request says now
+		Time    Clock
 	}
 	// MarkSent writes the peer's id of an attempt.
 	MarkSent struct {
@@ -246,6 +247,7 @@ type (
 		Ref     string
 		// Asked is the date that the request asks for; empty where it was found at the peer as it was planned.
 		Asked Date
+		Time  Clock // the hour that it asks for
 		// Differs says that the request was found at the peer with another content than the order has now, so that it
 		// has to be supplemented.
 		Differs bool
@@ -393,13 +395,16 @@ type (
 		Said string
 		FOC  Date
 		At   time.Time
+		// Timed says that the carrier has named the hour of At.
+		Timed bool
 	}
 	// MoveFOC is another date for an accepted order: a jeopardy moves the date, not the status.
 	MoveFOC struct {
 		By
-		FOC Date
-		At  time.Time
-		Why string
+		FOC   Date
+		At    time.Time
+		Timed bool // as for Accept
+		Why   string
 	}
 	// LoseFOC is a date withdrawn without another one.
 	LoseFOC struct {

@@ -101,6 +101,7 @@ var detailRows = []Detail{
 	{Name: "account_address/country", Max: 2, OnLOA: true, Signed: true,
 		text: func(d *Details) *string { return &d.AccountCountry }, check: oneOf("US", "CA")},
 	{Name: "desired_completion_date", Max: 10, text: func(d *Details) *string { return (*string)(&d.Desired) }, check: isDate},
+	{Name: hourField, Max: 5, text: func(d *Details) *string { return (*string)(&d.DesiredTime) }, check: isClock},
 	{Name: "loa_details/email", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOAEmail }, Tightened: true, check: isMail},
 	{Name: "loa_details/cc", Max: 254, Personal: true, text: func(d *Details) *string { return &d.LOACC }, Tightened: true, check: isMail},
 	{Name: "enable_cnam_lookups", flag: func(d *Details) *bool { return &d.CNAMLookups }},

@@ -20,6 +20,8 @@ func (o Order) RequestDigest() Secret {
 		case slices.Contains(accountAddress, row.Name): // a signed change of it has another time of signing
 		case (row.OnLOA || row.Name == "desired_completion_date") && !row.InRemark:
 			values = append(values, row.Value(o.Details))
+		case row.Name == hourField && row.Value(o.Details) != "": // likewise for one without an hour
+			values = append(values, row.Name, row.Value(o.Details))
 		case row.InRemark && row.Value(o.Details) != "": // so that the digest of an order without a remark stays as it was
 			values = append(values, row.Name, row.Value(o.Details))
 		}

@@ -83,7 +83,7 @@ func GroupLines(lines []Line) []Part {
 // Home is where the part's numbers are at home.
 func (p Part) Home() Home {
 	h := Home{Country: p.Country}
-	if p.Country == "CA" {
+	if p.Kind != TollFree {
 		h.Zone = p.Zone
 	}
 	return h

@@ -12,7 +12,8 @@ import (
 // Home is where the numbers of an order are at home, by their area codes.
 type Home struct {
 	Country string // US or CA; empty where the area codes tell none, and on orders of before it was kept
-	// Zone is the IANA name of the time zone of the first number; it is kept of Canadian numbers.
+	// Zone is the IANA name of the time zone of the first number; empty for toll-free numbers, and on US orders of before
+	// it was kept.
 	Zone string
 }
 

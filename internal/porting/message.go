@@ -217,6 +217,10 @@ const (
 	MsgFoundHandOver   MessageKey = "found_hand_over"   // on
 	MsgWishedOther     MessageKey = "wished_other"      // wish
 	MsgWishedAndAsked  MessageKey = "wished_and_asked"  // wish, asked
+	MsgAsksHour        MessageKey = "asks_hour"         // at
+	MsgMovesAt         MessageKey = "moves_at"          // at
+	MsgMovesOther      MessageKey = "moves_at_other"    // at, wish
+	MsgNoHour          MessageKey = "no_hour"           // wish
 )
 
 // Why a peer was chosen.

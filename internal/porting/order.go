@@ -101,6 +101,8 @@ type Answers struct {
 	// comes sooner in a sandbox.
 	FOC   Date
 	FOCAt time.Time
+	// FOCTime is the hour that the carrier has confirmed with the date, where one was wished; in the zone of the numbers.
+	FOCTime Clock
 	// Habit is how long the losing carrier usually takes to answer, as of the first request.
 	Habit Habit
 	// Shown is what is counted of the carrier's answers already (Lesson).
@@ -273,12 +275,14 @@ type Details struct {
 	AccountZip     string
 	AccountCountry string
 	Desired        Date
-	LOAEmail       string
-	LOACC          string
-	CNAMLookups    bool
-	StatusURL      string
-	OneLine        bool // the account has this one line, by the customer's word
-	AutoCorrect    Consent
+	// DesiredTime is the wished hour on that day, in the zone of the numbers (hour.go); empty where none is wished.
+	DesiredTime Clock
+	LOAEmail    string
+	LOACC       string
+	CNAMLookups bool
+	StatusURL   string
+	OneLine     bool // the account has this one line, by the customer's word
+	AutoCorrect Consent
 	// Reseller is the company that sells the carrier's numbers to the customer; empty where the carrier does.
 	Reseller string
 
@@ -433,6 +437,8 @@ type Attempt struct {
 	// Asked is the date that the request asks for, and AskedFor says why. Attempts of older releases have neither.
 	Asked    Date
 	AskedFor AskedFor
+	// AskedTime is the hour that the request asks for, in the zone of the numbers; empty where it names none.
+	AskedTime Clock
 	// Leased is until when the invocation that has written the request down, or has taken it over, may be sending it.
 	Leased time.Time
 	// Digest tells what the request carried, for as long as the peer has not answered the call. It is sealed, since it is

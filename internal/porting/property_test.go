@@ -93,10 +93,10 @@ var acts = []struct {
 		return Refuse{peer, port.PON, Quote("account " + canaryAccount + " unknown"), []Reason{Reasons[int(n)%len(Reasons)].reason()}}
 	}},
 	{PeerRole, func(o Order, n byte) Command {
-		return Accept{peer, "Pport", "FOC", DateOf(o.Updated.AddDate(0, 0, 7)), o.Updated}
+		return Accept{peer, "Pport", "FOC", DateOf(o.Updated.AddDate(0, 0, 7)), o.Updated, false}
 	}},
 	{PeerRole, func(o Order, n byte) Command {
-		return MoveFOC{peer, DateOf(o.Updated.AddDate(0, 0, int(n%20))), o.Updated, "later"}
+		return MoveFOC{peer, DateOf(o.Updated.AddDate(0, 0, int(n%20))), o.Updated, false, "later"}
 	}},
 	{PeerRole, func(o Order, n byte) Command {
 		return LoseFOC{peer, "DENIED", []Reason{Reasons[int(n)%len(Reasons)].reason()}}

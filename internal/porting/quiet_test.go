@@ -103,7 +103,7 @@ func TestAQuietDayIsTold(t *testing.T) {
 	}
 	l := brought(t, Submitted)
 	l.o.QuietDays = "2027-03-16"
-	_, events, err := l.r.Apply(l.o, Accept{peer, "P1", "FOC", "2027-03-16", l.at}, l.at)
+	_, events, err := l.r.Apply(l.o, Accept{peer, "P1", "FOC", "2027-03-16", l.at, false}, l.at)
 	if err != nil || !slices.ContainsFunc(events[0].Message.List, func(m Message) bool { return m.Key == MsgQuietConfirmed }) {
 		t.Errorf("%v, %v", events, err)
 	}

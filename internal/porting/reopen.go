@@ -78,7 +78,7 @@ func restart(c *change, cmd Restart) error {
 	c.o.Class, _ = Classify(c.o.facts())
 	c.ownTerms()
 	if len(c.dayFaults()) > 0 {
-		c.o.Details.Desired = ""
+		c.o.Details.Desired, c.o.Details.DesiredTime = "", ""
 	}
 	for _, d := range from.Documents {
 		if d.State == DocumentComplete && !d.LOA && !c.Stale(c.o, d, c.now) {

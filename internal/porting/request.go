@@ -65,7 +65,8 @@ type Request struct {
 	// Ref is the peer's reference of the request that this one changes or ends. It is empty for one that stands for
 	// itself.
 	Ref  string
-	Date Date // the date that is asked for
+	Date Date  // the date that is asked for
+	Time Clock // the hour that is asked for, in the zone of the numbers; empty for none
 	// Unconfirmed says that the order's last attempt is this request and that the peer may have it: a process that died
 	// may have sent it. A request that is not sent yet is written on the order first, by Plan, and is unconfirmed from
 	// then on.
@@ -74,7 +75,7 @@ type Request struct {
 
 // Attempt returns the request as Plan writes it on the order.
 func (q Request) Attempt() Attempt {
-	return Attempt{Kind: q.Kind, Peer: q.Peer, PON: q.PON, Version: q.Version, Sup: q.Sup, Asked: q.Date}
+	return Attempt{Kind: q.Kind, Peer: q.Peer, PON: q.PON, Version: q.Version, Sup: q.Sup, Asked: q.Date, AskedTime: q.Time}
 }
 
 // DecideRequest decides what is to be asked of the carrier now: the first row of the table that applies. From is the
@@ -194,7 +195,8 @@ func (s situation) askToSign() Decision {
 // sendNew sends a request that changes no other one: to the peer of the last request if there was one.
 func (s situation) sendNew() Decision {
 	return Decision{Do: DoSend, Request: Request{
-		Kind: AskPort, Peer: s.port.Peer, PON: s.o.NextPON(AskPort), Sup: SupNew, Date: s.date(),
+		Kind: AskPort, Peer: s.port.Peer, PON: s.o.NextPON(AskPort), Sup: SupNew,
+		Date: s.date(), Time: s.o.askedTime(),
 	}}
 }
 
@@ -202,7 +204,7 @@ func (s situation) sendNew() Decision {
 func (s situation) supplement() Decision {
 	return Decision{Do: DoSend, Request: Request{
 		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.o.nextVersion(), Sup: s.o.Resend,
-		Ref: s.port.Ref, Date: s.date(),
+		Ref: s.port.Ref, Date: s.date(), Time: s.o.askedTime(),
 	}}
 }
 
@@ -210,7 +212,7 @@ func (s situation) supplement() Decision {
 func (s situation) sendPlanned() Decision {
 	return Decision{Do: DoSend, Request: Request{
 		Kind: AskPort, Peer: s.port.Peer, PON: s.port.PON, Version: s.port.Version, Sup: s.port.Sup, Ref: s.o.PeerRef(),
-		Date: s.date(), Unconfirmed: true,
+		Date: s.date(), Time: s.o.askedTime(), Unconfirmed: true,
 	}}
 }
 

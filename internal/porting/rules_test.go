@@ -246,7 +246,7 @@ func TestCheckKeepsItsPlace(t *testing.T) {
 	}
 	accept := brought(t, Accepted)
 	due = accept.o.Due[DueCheck]
-	if accept.do(MoveFOC{peer, "2027-03-04", now, ""}); accept.o.Due[DueCheck].Equal(due) {
+	if accept.do(MoveFOC{peer, "2027-03-04", now, false, ""}); accept.o.Due[DueCheck].Equal(due) {
 		t.Error("the check does not follow the date")
 	}
 }

@@ -19,7 +19,7 @@ func TestSandboxKeepsNoScore(t *testing.T) {
 		l := begin(t, 1)
 		l.o.Sandbox = sandbox
 		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"},
-			Accept{peer, "P", "FOC", DateOf(l.at.AddDate(0, 0, 10)), l.at.AddDate(0, 0, 10)})
+			Accept{peer, "P", "FOC", DateOf(l.at.AddDate(0, 0, 10)), l.at.AddDate(0, 0, 10), false})
 		if got := slices.Contains(l.last().Effects, KeepScore); got == sandbox {
 			t.Errorf("sandbox %v: scored %v", sandbox, got)
 		}
@@ -71,7 +71,7 @@ func TestSandboxTime(t *testing.T) {
 		l := played(t)
 		l.do(signed, Pass{system}, SkipCSR{system, Words("none")}, Plan{By: system, Attempt: Attempt{Kind: AskPort, Peer: "p", PON: "P"}}, MarkSent{By: system, PON: "P", Version: 0, Ref: "ref"})
 		at := l.at.AddDate(0, 0, 10)
-		l.do(Accept{peer, "P", "FOC", DateOf(at), at})
+		l.do(Accept{peer, "P", "FOC", DateOf(at), at, false})
 		within(t, "activation", l.o.FOCAt, l.o.StatusAt, 10)
 		if l.o.FOC != DateOf(at) {
 			t.Errorf("it tells %s, want the carrier's %s", l.o.FOC, DateOf(at))

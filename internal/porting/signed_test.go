@@ -12,7 +12,7 @@ func TestUnsigned(t *testing.T) {
 		"alias": "Other", "billing_name": "Grace Hopper", "company": "Difference Engines", "billing_number": "+12065550177",
 		"provider": "New Bell", "provider_account": "OTHER-1", "pin": "4711", "last_4_ssn": "4711", "usage_type": "residential",
 		"street": "1 Main Street", "street2": "Suite 7", "city": "Tacoma", "state": "OR", "zip": "98402", "country": "CA",
-		"desired_completion_date": "2027-03-20", "loa_details/email": "grace@example.com", "loa_details/cc": "cc@example.com",
+		"desired_completion_date": "2027-03-20", "desired_completion_time": "14:30", "loa_details/email": "grace@example.com", "loa_details/cc": "cc@example.com",
 		"status_url": "https://example.com/other", "auto_correct": "none",
 		"on_unportable": "exclude", "reseller": "Bell Resale", "partial_port/scope": "some", "partial_port/keep": "+12065550180",
 		"partial_port/disconnect": "+12065550181", "partial_port/others": "keep", "partial_port/new_billing_number": "+12065550180",

@@ -139,7 +139,7 @@ func markSent(c *change, cmd MarkSent) error {
 		a.Ref, a.Sent, a.State = cmd.Ref, c.now, AnswerWaiting
 		a.Answered, a.Leased, a.Digest = time.Time{}, time.Time{}, Secret{}
 		if cmd.Asked != "" {
-			a.Asked, a.AskedFor = cmd.Asked, c.askedFor(c.o, cmd.Asked, c.now)
+			a.Asked, a.AskedFor, a.AskedTime = cmd.Asked, c.askedFor(c.o, cmd.Asked, c.now), cmd.Time
 		}
 		c.o.Attempts[i] = a
 		c.o.Delays = 0
@@ -156,7 +156,7 @@ func markSent(c *change, cmd MarkSent) error {
 			}
 			c.o.Enclosed = nil
 			if asks := c.o.AskedMessage(a); !asks.IsZero() && c.o.Status == Submitted {
-				sent = sent.With(asks)
+				sent = sent.With(append([]Message{asks}, c.askedHour(c.o, a)...)...)
 			}
 			sent.List = append(sent.List, c.changeSent()...)
 			c.say(sent)
@@ -185,6 +185,7 @@ func lease(c *change, cmd Lease) error {
 			c.o.Attempts[i].Leased, c.o.Attempts[i].Digest = c.now.Add(SendLimit), cmd.Digest
 			if cmd.Asked != "" {
 				c.o.Attempts[i].Asked, c.o.Attempts[i].AskedFor = cmd.Asked, c.askedFor(c.o, cmd.Asked, c.now)
+				c.o.Attempts[i].AskedTime = cmd.Time
 			}
 			c.note(Say(MsgLeased, "pon", string(a.PON), "version", strconv.Itoa(a.Version), "peer", a.Peer))
 			return nil

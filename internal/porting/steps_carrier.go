@@ -100,6 +100,7 @@ func (c *change) ownNumbers(reasons []Reason) []Reason {
 func accept(c *change, cmd Accept) error {
 	c.answered(AnswerAccepted, cmd.Said)
 	c.o.FOC, c.o.FOCAt, c.o.Reasons, c.o.Desk = cmd.FOC, c.Paced(c.o, c.now, cmd.At), nil, Message{}
+	c.o.FOCTime = c.confirmedTime(c.o, cmd.At, cmd.Timed)
 	c.o.Delays = 0
 	c.announceSoon()
 	if !c.o.CancelAsked() {
@@ -113,7 +114,7 @@ func accept(c *change, cmd Accept) error {
 	}
 	c.event.FOC = cmd.FOC
 	c.count(MarkAccepted)
-	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(append(c.o.confirmedOther(cmd.FOC), c.quietMove(c.o, cmd.FOC)...)...))
+	c.say(Say(MsgAccepted, "foc", string(cmd.FOC)).With(slices.Concat(c.o.confirmedOther(cmd.FOC), c.confirmedHour(c.o), c.quietMove(c.o, cmd.FOC))...))
 	return nil
 }
 
@@ -127,14 +128,18 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		c.o.Resend = SupDate
 	}
 	c.o.Delays, c.o.Desk = 0, Message{}
-	moved := Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(c.quietMove(c.o, foc)...)
+	after := c.o
+	if after.FOC = foc; cmd.FOC != "" {
+		after.FOCTime = c.confirmedTime(c.o, cmd.At, cmd.Timed)
+	}
+	moved := Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(append(c.confirmedHour(after), c.quietMove(c.o, foc)...)...)
 	if ch, open := c.o.OpenChange(); open && cmd.FOC != "" && c.o.takenBy(ch, cmd.FOC) {
 		moved = c.movedOnRequest(moved, ch)
 	} else {
 		c.count(MarkMoved)
 	}
 	c.say(moved)
-	c.o.FOC, c.o.FOCAt, c.event.FOC = foc, at, foc
+	c.o.FOC, c.o.FOCAt, c.o.FOCTime, c.event.FOC = foc, at, after.FOCTime, foc
 	c.announceSoon()
 	return nil
 }
@@ -152,7 +157,7 @@ func loseFOC(c *change, cmd LoseFOC) error {
 	c.o.Reasons, c.event.Reasons = reasons, reasons
 	c.count(MarkLost)
 	c.say(Say(MsgDateLost, "foc", string(c.o.FOC)))
-	c.o.FOC, c.o.FOCAt, c.o.Desk = "", time.Time{}, Message{}
+	c.o.FOC, c.o.FOCAt, c.o.FOCTime, c.o.Desk = "", time.Time{}, "", Message{}
 	return nil
 }
 

@@ -13,6 +13,7 @@ func create(c *change, cmd Create) error {
 	d, presets := cmd.Details.Tidy(), cmd.Presets.Tidy()
 	faults := append(c.Faults(d, Details{}), PresetFaults(presets, Presets{}, cmd.Kind)...)
 	faults = append(faults, c.DayFaults(d.Desired, c.now, c.Rules.Planned(cmd))...)
+	faults = append(faults, c.HourFaults(d, c.now, c.Rules.Planned(cmd))...)
 	faults = append(faults, numberFaults("numbers", cmd.Numbers, nil)...)
 	faults = append(faults, d.stayFaults(cmd.Numbers)...)
 	if len(cmd.Numbers) == 0 {
@@ -110,6 +111,7 @@ func edit(c *change, cmd Edit) error {
 		reclassed = c.classify(c.o.facts(), MsgClassByWord)
 	}
 	faults = append(faults, c.editedDay(was.Desired)...)
+	faults = append(faults, c.editedHour(was)...)
 	if err := c.signEdited(cmd, faults); err != nil {
 		return err
 	}

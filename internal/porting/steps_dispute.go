@@ -174,7 +174,10 @@ func takeOver(c *change, cmd TakeOver) error {
 	var told []Message
 	if len(c.dayFaults()) > 0 {
 		told = append(told, Say(MsgFieldEmptied, "field", "desired_completion_date", "before", string(c.o.Details.Desired)))
-		c.o.Details.Desired = ""
+		if c.o.Details.DesiredTime != "" {
+			told = append(told, Say(MsgFieldEmptied, "field", hourField, "before", string(c.o.Details.DesiredTime)))
+		}
+		c.o.Details.Desired, c.o.Details.DesiredTime = "", ""
 	}
 	d.State, d.Winner, d.Over = DisputeOver, Asking, c.now
 	c.ownTerms()
@@ -269,7 +272,7 @@ func yieldNumbers(c *change, cmd YieldNumbers) error {
 	if c.o.withCarrier() || c.o.Status == Review { // back to the customer
 		reasons := []Reason{{Code: LostDispute, Numbers: tns}}
 		c.o.Reasons, c.event.Reasons = reasons, reasons
-		c.o.FOC, c.o.FOCAt = "", time.Time{}
+		c.o.FOC, c.o.FOCAt, c.o.FOCTime = "", time.Time{}, ""
 		c.o.ClockFrom, c.o.Reminders = c.now, 0
 	}
 	c.say(c.aboutDispute(MsgYieldedSome, tns, time.Time{}))

@@ -84,7 +84,11 @@ func TestTally(t *testing.T) {
 		{"refused on the day", submitted(0, refuse("PIN_INVALID")), with(func(t *Tally) { t.Mark, t.Answered = MarkRefused, true })},
 		{"no more than ten days are told apart", submitted(14, refuse("PIN_INVALID")), with(func(t *Tally) { t.Mark, t.Answered, t.Days = MarkRefused, true, 10 })},
 		{"not carried: no answer of the carrier's", submitted(1, refuse("PEER_DENIED")), with(func(t *Tally) { t.Mark = MarkDenied })},
-		{"moved", func() Event { l := brought(t, Accepted); l.do(MoveFOC{peer, "2027-03-20", now, ""}); return last(l) }(), with(func(t *Tally) { t.Mark = MarkMoved })},
+		{"moved", func() Event {
+			l := brought(t, Accepted)
+			l.do(MoveFOC{peer, "2027-03-20", now, false, ""})
+			return last(l)
+		}(), with(func(t *Tally) { t.Mark = MarkMoved })},
 		{"lost", func() Event { l := brought(t, Accepted); l.do(LoseFOC{By: peer}); return last(l) }(), with(func(t *Tally) { t.Mark = MarkLost })},
 		{"down", func() Event {
 			l := brought(t, Submitted)

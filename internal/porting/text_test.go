@@ -131,6 +131,9 @@ func write(t *testing.T, door string, text func(before string) string) error {
 			l.o.Details.AccountStreet2 = "Accounts"
 			l.o.Details = withAccountAddress(l.o.Details)
 		}
+		if door == hourField {
+			l.o.Class, l.o.Details.DesiredTime = Wireless, "14:30"
+		}
 		before, plain := l.o.Details.Get(door)
 		if !plain || before == "" {
 			before = map[string]string{"loa_details/cc": "ada@example.com", "on_unportable": "fail", "partial_port/scope": "some",

@@ -125,6 +125,8 @@ func FullOrder(id porting.OrderID) porting.Order {
 	o.Authority = porting.AuthorityCase{State: porting.CaseReturned, Raised: porting.RaisedByCarrier, Who: "Port desk",
 		Numbers: []string{"+12065550104"}, Opened: at(48), Ends: at(49), Owner: "EF", Ended: at(50), Pack: "d10", PackSize: 99}
 	o.CSRSettled, o.FOC, o.FOCAt, o.Withdrawing = true, "2027-03-16", at(16), true
+	o.Changes[1].Was.DesiredTime = "13:15"
+	o.Details.DesiredTime, o.FOCTime, o.Attempts[1].AskedTime = "14:30", "15:00", "14:45"
 	o.WithoutFailed = true
 	o.Repairs = map[porting.RepairKind]int{porting.FromCSR: 1, porting.OtherPeer: 3}
 	o.Resend, o.Remaining, o.Delays = porting.SupOther, porting.Remaining{Active: true, BTN: "+12065550108"}, 5

@@ -17,7 +17,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	o.Unanswered, o.DeskAt, o.Announced = time.Time{}, time.Time{}, ""
 	s.LOA.Reseller = ""
 	d := &o.Details
-	d.Reseller, d.Unportable = "", ""
+	d.Reseller, d.Unportable, d.DesiredTime, o.FOCTime = "", "", "", ""
 	d.PortScope, d.Keep, d.Disconnect, d.Others, d.NewBilling = "", "", "", "", ""
 	d.OnLine, d.HuntGroup, d.Listing, d.RingingFrom = "", "", "", ""
 	o.OwnOnly, o.HeldIdle = false, 0
@@ -45,7 +45,7 @@ func ByLastRelease(o porting.Order) porting.Order {
 	o.NotBefore, o.HandOver = "", time.Time{}
 	o.Attempts = slices.Clone(o.Attempts)
 	for i := range o.Attempts {
-		o.Attempts[i].Asked, o.Attempts[i].AskedFor = "", ""
+		o.Attempts[i].Asked, o.Attempts[i].AskedFor, o.Attempts[i].AskedTime = "", "", ""
 	}
 	o.Flags, o.QuietDays, o.Details.OneLine = porting.CarrierFlags{}, "", false
 	o.Own, o.Shown = porting.OwnTerms{}, porting.Shown{}

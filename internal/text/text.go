@@ -168,6 +168,12 @@ func (c *Catalogue) form(form, value string) string {
 			return value
 		}
 		return c.dayOf(day)
+	case "clock": // 15:04 PST
+		at, err := time.Parse("15:04 MST", value)
+		if err != nil {
+			return value
+		}
+		return c.clock(at)
 	case "count":
 		return c.count(value, unit)
 	case "numbers":

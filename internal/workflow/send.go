@@ -180,7 +180,7 @@ func (t *Tasks) sendAgain(ctx context.Context, o porting.Order, q porting.Reques
 		}
 		return t.send(ctx, o, in)
 	}
-	lease := porting.Lease{By: system, PON: q.PON, Version: q.Version, Digest: digest, Asked: q.Date}
+	lease := porting.Lease{By: system, PON: q.PON, Version: q.Version, Digest: digest, Asked: q.Date, Time: q.Time}
 	return t.deliver(ctx, o, q, r, lease)
 }
 
@@ -233,7 +233,7 @@ func (t *Tasks) deliver(
 	if err != nil {
 		return t.failed(ctx, o, q, err)
 	}
-	_, out, err := t.markSent(ctx, o, porting.MarkSent{By: system, PON: q.PON, Version: q.Version, Ref: ref, Asked: q.Date})
+	_, out, err := t.markSent(ctx, o, porting.MarkSent{By: system, PON: q.PON, Version: q.Version, Ref: ref, Asked: q.Date, Time: q.Time})
 	return out, err
 }
 
@@ -322,7 +322,7 @@ func (t *Tasks) compose(ctx context.Context, o porting.Order, q porting.Request)
 	}
 	papers, err := t.papers(ctx, o)
 	return peer.Request{
-		PON: q.PON, Version: q.Version, Sup: q.Sup, Order: open, Date: q.Date, LOA: loa, Papers: papers,
+		PON: q.PON, Version: q.Version, Sup: q.Sup, Order: open, Date: q.Date, At: t.Book.Rules.MoveAt(o, q.Date, q.Time), LOA: loa, Papers: papers,
 	}, err
 }
 

@@ -70,7 +70,7 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 	why := c.reasons(ctx, o.faults, o.own())
 	switch a.State {
 	case porting.AnswerAccepted:
-		if a.State, a.FOC, a.At = o.agreed(); a.State == porting.AnswerUnclear {
+		if a.State, a.FOC, a.At, a.Timed = o.agreed(); a.State == porting.AnswerUnclear {
 			a.Said = porting.Quote(o.Status + " of " + o.text("ActualFocDate"))
 		}
 		if a.State == porting.AnswerAccepted && o.yes("Triggered") && !c.cfg.Now().Before(a.At.Add(-24*time.Hour)) {
@@ -79,7 +79,7 @@ func (c *Client) Read(ctx context.Context, ref string) (porting.Answer, error) {
 			}
 		}
 	case porting.AnswerCompleted:
-		_, a.FOC, a.At = o.agreed()
+		_, a.FOC, a.At, a.Timed = o.agreed()
 		if a.Left, err = c.left(ctx, ref, o, why); err != nil {
 			return porting.Answer{}, err
 		}
@@ -124,18 +124,18 @@ func (e existing) mayBeCut() bool {
 	})
 }
 
-// agreed is the date of an order in FOC. Without a date the order waits for one; a date that can't be read is unclear,
+// agreed is the date of an order in FOC, the instant of the move, and whether the peer has named its hour. Without a date the order waits for one; a date that can't be read is unclear,
 // and never the date that was asked for.
-func (e existing) agreed() (porting.AnswerState, porting.Date, time.Time) {
+func (e existing) agreed() (state porting.AnswerState, foc porting.Date, at time.Time, timed bool) {
 	date := e.text("ActualFocDate") // lists write ActualFOCDate
 	if date == "" {
-		return porting.AnswerWaiting, "", time.Time{}
+		return porting.AnswerWaiting, "", time.Time{}, false
 	}
-	day, at, ok := parseFOC(date, e.ownHour())
+	foc, at, ok := parseFOC(date, e.ownHour())
 	if !ok {
-		return porting.AnswerUnclear, "", time.Time{}
+		return porting.AnswerUnclear, "", time.Time{}, false
 	}
-	return porting.AnswerAccepted, day, at
+	return porting.AnswerAccepted, foc, at, e.ownHour() && namesHour(date)
 }
 
 // moved returns the numbers of a triggered order in FOC that are active already. Its other numbers have yet to move.

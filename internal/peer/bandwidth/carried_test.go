@@ -66,6 +66,10 @@ var carried = map[string]carriage{
 		order: []string{"RequestedFocDate"},
 		why:   "A record request has no date. The order has the date that the rules choose from the customer's wish.",
 	},
+	"desired_completion_time": {
+		order: []string{"RequestedFocDate"},
+		why:   "Of mobile numbers alone, as the hour of the date. A record request has no date.",
+	},
 	"loa_details/email":   {why: "The customer's address for the LOA; our mail goes there."},
 	"loa_details/cc":      {why: "The customer's address for the LOA; our mail goes there."},
 	"enable_cnam_lookups": {why: "A setting of the number with us, from the day that it is in service."},

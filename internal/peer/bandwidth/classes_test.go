@@ -3,7 +3,10 @@ package bandwidth
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"portway/internal/porting"
 )
@@ -15,7 +18,7 @@ var otherValues = map[string]string{
 	"usage_type": "business", "street": "14 Otherstreet Rd", "street2": "Suite 9911", "city": "Othertown", "state": "VA",
 	"zip": "27699", "country": "CA", "account_address/street": "1 Billing Way", "account_address/street2": "Floor 2",
 	"account_address/city": "Billtown", "account_address/state": "VA", "account_address/zip": "27600",
-	"account_address/country": "CA", "desired_completion_date": "2030-03-19", "loa_details/email": "other@example.com",
+	"account_address/country": "CA", "desired_completion_date": "2030-03-19", "desired_completion_time": "14:30", "loa_details/email": "other@example.com",
 	"loa_details/cc": "othercc@example.com", "status_url": "https://otherhook.example/x", "auto_correct": "none",
 	"on_unportable": "exclude", "reseller": "Otherreseller", "partial_port/scope": "all", "partial_port/keep": "+19195550183",
 	"partial_port/disconnect": "+19195550184", "partial_port/others": "active", "partial_port/new_billing_number": "+19195550181",
@@ -29,6 +32,7 @@ func sentFor(t *testing.T, terms porting.Terms, d porting.Details) (order, csr s
 	t.Helper()
 	r := request()
 	r.Order.Class, r.Order.Details, r.Date, r.LOA = terms.Class, d, d.Desired, []byte("%PDF-1.7")
+	r.At = hourOf(t, terms, d)
 	bw, w := client(map[string]answer{"POST portins": orderAnswer("<OrderId>ref</OrderId>"),
 		"POST portins/ref/notes": {status: http.StatusCreated},
 		"POST csrs":              {status: http.StatusCreated, header: http.Header{"Location": {"https://peer.example/csrs/af31"}}}})
@@ -41,6 +45,61 @@ func sentFor(t *testing.T, terms porting.Terms, d porting.Details) (order, csr s
 		}
 	}
 	return w.last("POST portins?") + w.last("POST portins/ref/notes"), w.last("POST csrs?")
+}
+
+// hourOf is the instant for which a request of the class asks; zero where the class has no hours.
+func hourOf(t *testing.T, terms porting.Terms, d porting.Details) time.Time {
+	t.Helper()
+	if !terms.Hour || d.DesiredTime == "" {
+		return time.Time{}
+	}
+	at := d.DesiredTime.On(d.Desired, eastern)
+	if at.IsZero() {
+		t.Fatal(d.Desired, d.DesiredTime)
+	}
+	return at
+}
+
+// Of each class that has hours, the hour goes to the peer with the date and comes back as the agreed one; a request whose
+// hour the peer has is not sent again, and one of another hour is. The peer's hour of a class without them says nothing.
+func TestTheHourOfEveryClass(t *testing.T) {
+	for _, terms := range porting.Classes {
+		if terms.Class == porting.TollFreePort {
+			continue
+		}
+		t.Run(string(terms.Class), func(t *testing.T) {
+			d := canaries()
+			d.DesiredTime = "14:30"
+			order, _ := sentFor(t, terms, d)
+			if got, want := strings.Contains(order, "<RequestedFocDate>"+string(d.Desired)+"T14:30:00-04:00<"), terms.Hour; got != want {
+				t.Errorf("the order has the hour: %v, want %v", got, want)
+			}
+			if !terms.Hour && !strings.Contains(order, "<RequestedFocDate>"+string(d.Desired)+"<") {
+				t.Error("the order has not the bare day")
+			}
+			r := request()
+			r.Order.Class, r.Order.Details, r.Date, r.At, r.Sup = terms.Class, d, d.Desired, hourOf(t, terms, d), porting.SupDate
+			mobile := "<LosingCarrierIsWireless>" + strconv.FormatBool(terms.Hour) + "</LosingCarrierIsWireless>"
+			calls := map[string]answer{"GET portins/ref": {status: http.StatusOK, body: string(asAnswer(t, r, "FOC",
+				mobile+"<ActualFocDate>"+string(d.Desired)+"T15:00:00-04:00</ActualFocDate>"))},
+				"PUT portins/ref": {status: http.StatusOK}}
+			bw, w := client(calls)
+			if _, err := bw.Supplement(t.Context(), "ref", r); err != nil || w.last("PUT") != "" {
+				t.Errorf("the hour that the peer has is sent again: %v, %s", err, w.last("PUT"))
+			}
+			a, err := bw.Read(t.Context(), "ref")
+			if err != nil || a.FOC != d.Desired || a.Timed != terms.Hour || !a.At.Equal(porting.Clock("15:00").On(d.Desired, eastern)) {
+				t.Errorf("it is read as %s, %v, %v: %v", a.FOC, a.At, a.Timed, err)
+			}
+			if !terms.Hour {
+				return
+			}
+			r.At = r.At.Add(time.Hour)
+			if _, err := bw.Supplement(t.Context(), "ref", r); err != nil || !strings.Contains(w.last("PUT"), "T15:30:00-04:00<") {
+				t.Errorf("another hour: %v, %s", err, w.last("PUT"))
+			}
+		})
+	}
 }
 
 // Of each class that goes over this wire, a request changes with a detail exactly where the detail's row has a place for
@@ -65,7 +124,7 @@ func TestEveryDetailOfEveryClass(t *testing.T) {
 					t.Fatalf("%s has no other value", d.Name)
 				}
 				nextOrder, nextCSR := sentFor(t, terms, changed)
-				if got, want := nextOrder != order, len(row.order) > 0 || row.noted; got != want {
+				if got, want := nextOrder != order, (len(row.order) > 0 || row.noted) && (d.Name != "desired_completion_time" || terms.Hour); got != want {
 					t.Errorf("the order changes with %s: %v, want %v", d.Name, got, want)
 				}
 				if got, want := nextCSR != csr, terms.CSR && len(row.csr) > 0; got != want {

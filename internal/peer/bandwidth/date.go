@@ -62,14 +62,25 @@ func parseFOC(s string, ownHour bool) (porting.Date, time.Time, bool) {
 	return porting.DateOf(t.In(eastern)), t, true
 }
 
+// namesHour says that a date has an hour with it.
+func namesHour(s string) bool {
+	_, day, ok := parseTime(s)
+	return ok && !day
+}
+
 // usual is the hour at which a port without an hour of its own happens.
 func usual(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 11, 30, 0, 0, eastern)
 }
 
-// wireDate is a date as we ask for it. A triggered order would take a bare day for the evening before (old reference,
-// RequestedFocDate), so it gets the usual hour with it.
-func wireDate(d porting.Date, triggered bool) string {
+// wireDate is a date as we ask for it, with the hour that the customer wishes where there is one: the peer heeds the hour of
+// triggered orders and of mobile numbers. It is written with its offset, so that it never reads as midnight in UTC. A
+// triggered order would take a bare day for the evening before (old reference, RequestedFocDate), so it gets the usual
+// hour with it.
+func wireDate(d porting.Date, at time.Time, triggered bool) string {
+	if !at.IsZero() {
+		return at.Format(time.RFC3339)
+	}
 	day, err := time.Parse(time.DateOnly, string(d))
 	if err != nil || !triggered {
 		return string(d)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"portway/internal/peer"
 	"portway/internal/peer/call"
@@ -213,7 +214,7 @@ func (c *Client) changedOrder(have existing, r peer.Request) order {
 		}
 	}
 	want.Triggered = have.Triggered
-	want.RequestedFOC = wireDate(r.Date, strings.EqualFold(have.Triggered, "true"))
+	want.RequestedFOC = wireDate(r.Date, r.At, strings.EqualFold(have.Triggered, "true"))
 	want.Wireless = ours.both(have.order.Wireless)
 	if have.order.Wireless == nil && c.offNet(have) && !have.yes("LosingCarrierIsWireless") {
 		want.Wireless = nil // the partner refuses it on fixed numbers (6209)
@@ -333,10 +334,14 @@ func (c *Client) lost(ctx context.Context, ref string, before existing) error {
 
 // same says that the order has what we want of it.
 func same(have existing, want order) bool {
+	hours := have.ownHour() && namesHour(want.RequestedFOC)
 	text := func(o order) string {
 		o.Status = ""
-		if day, _, ok := parseFOC(o.RequestedFOC, have.ownHour()); ok {
+		if day, at, ok := parseFOC(o.RequestedFOC, have.ownHour()); ok {
 			o.RequestedFOC = string(day)
+			if hours {
+				o.RequestedFOC = at.UTC().Format(time.RFC3339)
+			}
 		}
 		if o.Subscriber != nil {
 			s := *o.Subscriber
@@ -497,7 +502,7 @@ func (c *Client) order(r peer.Request) order {
 	d, tns := r.Order.Details, r.Order.Active()
 	o := order{
 		CustomerOrderID: string(r.PON),
-		RequestedFOC:    wireDate(r.Date, c.cfg.Triggered),
+		RequestedFOC:    wireDate(r.Date, r.At, c.cfg.Triggered),
 		BTN:             ten(d.BillingNumber),
 		Subscriber:      parseSubscriber(d),
 		LOAPerson:       cut(d.BillingName, maxLOAPerson),

@@ -496,7 +496,7 @@ func TestTriggeredOrdersHaveAnHour(t *testing.T) {
 			t.Errorf("%t: %v, %s", triggered, err, w.last("POST portins?"))
 		}
 	}
-	if got := fmt.Sprint(wireDate("", true), wireDate("soon", true)); got != "soon" {
+	if got := fmt.Sprint(wireDate("", time.Time{}, true), wireDate("soon", time.Time{}, true)); got != "soon" {
 		t.Error(got)
 	}
 }

@@ -34,6 +34,7 @@ var uncarried = map[string]string{
 	"account_address/zip":             "on the LOA",
 	"account_address/country":         "on the LOA",
 	"desired_completion_date":         "the registry gives the due date",
+	"desired_completion_time":         "a toll-free order takes none",
 	"loa_details/email":               "the customer's address for the LOA; our mail goes there",
 	"loa_details/cc":                  "the customer's address for the LOA; our mail goes there",
 	"enable_cnam_lookups":             "a setting of the number with us",

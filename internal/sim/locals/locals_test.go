@@ -1420,3 +1420,54 @@ func TestViewShowsNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// The hour of a date counts for mobile numbers and for no others, and comes back with the agreed date; a change moves it.
+// Outside of the hours of activation it is refused.
+func TestHour(t *testing.T) {
+	at := func(clock string) time.Time {
+		moves, err := time.Parse(time.RFC3339, "2030-03-14T"+clock+":00-07:00") // in Seattle
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moves
+	}
+	t.Run("a mobile number moves at its hour", func(t *testing.T) {
+		w := newWorld(t, "01", locals.Options{})
+		w.want.At = at("14:30")
+		w.submit()
+		if a := w.after(90*time.Minute, porting.AnswerAccepted); a.FOC != "2030-03-14" || !a.At.Equal(at("14:30")) || !a.Timed {
+			t.Errorf("%+v", a)
+		}
+		w.supplement(porting.SupDate, func(r *peer.Request) { r.At = at("09:15") })
+		if a := w.after(90*time.Minute, porting.AnswerAccepted); a.FOC != "2030-03-14" || !a.At.Equal(at("09:15")) || !a.Timed {
+			t.Errorf("after the change: %+v", a)
+		}
+	})
+	t.Run("a mobile number without an hour moves at the usual one", func(t *testing.T) {
+		w := newWorld(t, "01", locals.Options{})
+		w.submit()
+		if a := w.after(90*time.Minute, porting.AnswerAccepted); a.FOC != "2030-03-14" || !a.At.Equal(at("08:30")) {
+			t.Errorf("%+v", a)
+		}
+	})
+	t.Run("a fixed number moves at the usual hour", func(t *testing.T) {
+		w := newWorld(t, "01", locals.Options{})
+		w.tns = []string{"+14255550101"}
+		w.want.Order.Numbers = []porting.Number{{TN: w.tns[0]}}
+		w.want.At = at("14:30")
+		w.submit()
+		if a := w.after(90*time.Minute, porting.AnswerAccepted); a.FOC != "2030-03-14" || !a.At.Equal(at("08:30")) || a.Timed {
+			t.Errorf("%+v", a)
+		}
+	})
+	for _, clock := range []string{"02:45", "19:15"} { // 5:45 and 22:15 in New York
+		t.Run("nobody moves numbers at "+clock, func(t *testing.T) {
+			w := newWorld(t, "01", locals.Options{})
+			w.want.At = at(clock)
+			var denied *peer.Denied
+			if _, err := w.bw.Submit(t.Context(), w.want); !errors.As(err, &denied) || denied.Reasons[0].Raw != "7313" {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}

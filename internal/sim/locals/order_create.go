@@ -146,6 +146,7 @@ func (s *Server) faults(in values, self *order) []fault {
 		if ok {
 			must(in.date() > s.now().In(eastern).Format(time.DateOnly), "7208")
 			must(weekday(t.In(eastern)), "7315")
+			must(!in.ownHour() || working(t.In(eastern)), "7313")
 		}
 	}
 	must(len(in.Numbers) <= 5000, "7490")

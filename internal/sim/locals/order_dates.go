@@ -37,9 +37,15 @@ func noon(day string) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// when is the instant that the order asks for. An hour counts on a triggered order alone, and there a bare day is
-// midnight in UTC, the evening before ([old guide] reference, RequestedFocDate; L6). A date without a zone is none
-// (L7).
+// ownHour says that the hour of a date counts: on a triggered order, and where the losing carrier is a mobile network
+// ([guide] stand-alone port-ins).
+func (v values) ownHour() bool {
+	return v.Triggered == "true" || len(v.Numbers) > 0 && carrierOf(v.Numbers[0]).mobile
+}
+
+// when is the instant that the order asks for. An hour counts only where the order has one of its own. A bare day on a
+// triggered order is midnight in UTC, the evening before ([old guide] reference, RequestedFocDate; L6), and half past
+// eleven on every other order. A date without a zone is none (L7).
 func (v values) when() (time.Time, bool) {
 	if day, err := time.Parse(time.DateOnly, strings.TrimSuffix(v.RequestedFOC, "Z")); err == nil {
 		if v.Triggered == "true" {
@@ -49,13 +55,20 @@ func (v values) when() (time.Time, bool) {
 	}
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05-0700"} {
 		if t, err := time.Parse(form, v.RequestedFOC); err == nil {
-			if v.Triggered == "true" {
+			if v.ownHour() {
 				return t, true
 			}
 			return half(t.In(eastern)), true
 		}
 	}
 	return time.Time{}, false
+}
+
+// working says that numbers move at that hour: from 6:00 to 22:00 in New York. Networks of the peer's own open at 5:00, and
+// this simulator is the stricter one ([guide] stand-alone port-ins).
+func working(t time.Time) bool {
+	minute := t.Hour()*60 + t.Minute()
+	return minute >= 6*60 && minute <= 22*60
 }
 
 func half(day time.Time) time.Time {
@@ -80,12 +93,12 @@ func (v values) requested() string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// actual is the date agreed, as answers show it: with the hour asked for on a triggered order.
+// actual is the date agreed, as answers show it: with the hour asked for where the order has one of its own.
 func (o *order) actual() string {
 	switch t, ok := o.when(); {
 	case o.row.unreadable:
 		return "to be agreed"
-	case ok && o.Triggered == "true":
+	case ok && o.ownHour():
 		day, err := time.ParseInLocation(time.DateOnly, o.foc, eastern)
 		if err != nil {
 			return ""

@@ -12,7 +12,7 @@ var texts = map[string]string{
 	"7204": "The numbers are with different " +
 		"losing carriers.",
 	"7205": "Telephone number is already being processed on another order", "7207": "The requested FOC date is invalid.",
-	"7208": "The requested FOC date is in the past.",
+	"7208": "The requested FOC date is in the past.", "7313": "The requested time is outside of the hours of activation.",
 	"7210": "The requested FOC date is more than 30 days ahead.", "7214": "The ZIP code is malformed.",
 	"7217": "The requested FOC date is malformed.",
 	"7300": "The order cannot be changed while a response from the losing carrier is pending.",
