@@ -279,6 +279,12 @@ var cases = []struct {
 		e.FOC, e.Message = "2026-02-23", porting.Say(porting.MsgMoved, "from", "2026-02-19", "to", "2026-02-23")
 		return e, order()
 	}},
+	{"another_time", func() (porting.Event, porting.Order) {
+		e := event(porting.FOCMoved, porting.Accepted, porting.Accepted)
+		e.FOC, e.Message = "2026-02-23", porting.Say(porting.MsgHourMoved, "day", "2026-02-23").With(
+			porting.Say(porting.MsgMovesOther, "at", "11:30 PST", "wish", "10:00 PST"))
+		return e, order()
+	}},
 	{"dispute_opened", dispute(porting.DisputeOpened, porting.Pending, porting.MsgDisputeOpened)},
 	{"dispute_of_our_numbers", dispute(porting.NumbersContested, porting.Submitted, porting.MsgContested)},
 	{"dispute_asks_papers", dispute(porting.PapersAsked, porting.Pending, porting.MsgPapersAsked)},

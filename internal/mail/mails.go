@@ -405,6 +405,16 @@ func (d *draft) accepted() {
 }
 
 func (d *draft) moved() {
+	if d.e.Message.Key == porting.MsgHourMoved {
+		d.subject("new time, your numbers move on {day}", "day", d.day(d.e.FOC))
+		d.heading("The time of the move has changed")
+		d.para("The day stays {day}. The order stays accepted, and you need not do anything.", "day", d.day(d.e.FOC))
+		d.more()
+		d.facts()
+		d.leftOut()
+		d.untilTheDay()
+		return
+	}
 	d.subject("new date, your numbers move on {day}", "day", d.day(d.e.FOC))
 	d.heading("The new date is {day}", "day", d.day(d.e.FOC))
 	d.para("The date on which your numbers move has changed. The order stays accepted, and you need not do anything.")

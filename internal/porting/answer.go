@@ -353,6 +353,8 @@ func (h hearing) moveDate() []Command {
 		return cmds
 	}
 	switch {
+	case h.a.FOC == h.o.FOC && h.movesHour():
+		return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed, Why: h.a.Said}}
 	case h.a.FOC == "" || h.a.FOC == h.o.FOC:
 		return h.seen()
 	case h.changing():
@@ -361,6 +363,12 @@ func (h hearing) moveDate() []Command {
 		return h.doubt()
 	}
 	return []Command{MoveFOC{By: h.by, FOC: h.a.FOC, At: h.a.At, Timed: h.a.Timed, Why: h.a.Said}}
+}
+
+// movesHour says that the carrier has another hour for the agreed day than the one that it had confirmed.
+func (h hearing) movesHour() bool {
+	hour := h.confirmedTime(h.o, h.a.At, h.a.Timed)
+	return h.o.FOCTime != "" && hour != "" && hour != h.o.FOCTime && !h.changing() && !h.Echoes(h.o, h.now)
 }
 
 // changing says that a supplement is about to be sent, or on its way. One that the peer has denied is not.

@@ -132,6 +132,28 @@ func TestHoursOfAnOrder(t *testing.T) {
 			}
 		})
 	}
+	t.Run("another hour of the agreed day is told once", func(t *testing.T) {
+		l := brings(t, "10:00", Accept{FOC: "2027-03-16", At: at("10:00"), Timed: true})
+		hears := func(clock Clock) []Command {
+			a := Answer{State: AnswerAccepted, Said: "FOC", FOC: "2027-03-16", At: at(clock), Timed: true}
+			a.About = l.o.About()
+			return l.r.Hear(l.o, a, peer, l.at).Commands
+		}
+		if cmds := hears("10:00"); len(cmds) > 0 {
+			t.Errorf("the same hour: %v", cmds)
+		}
+		l.do(hears("12:30")...)
+		if l.o.FOC != "2027-03-16" || l.o.FOCTime != "12:30" || !l.o.FOCAt.Equal(at("12:30")) || l.last().Message.Key != MsgHourMoved {
+			t.Errorf("%s %s, %v", l.o.FOC, l.o.FOCTime, l.last().Message)
+		}
+		if cmds := hears("12:30"); len(cmds) > 0 {
+			t.Errorf("it is told again: %v", cmds)
+		}
+		l.o.FOCTime, l.o.Details.DesiredTime = "", "" // a function of the last release has written the order
+		if cmds := hears("12:30"); len(cmds) > 0 {
+			t.Errorf("after the last release: %v", cmds)
+		}
+	})
 	t.Run("an edit without the day", func(t *testing.T) {
 		l := &life{t: t, r: rules(t), at: now}
 		cmd := sampleCreate(1)

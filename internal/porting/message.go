@@ -220,6 +220,7 @@ const (
 	MsgAsksHour        MessageKey = "asks_hour"         // at
 	MsgMovesAt         MessageKey = "moves_at"          // at
 	MsgMovesOther      MessageKey = "moves_at_other"    // at, wish
+	MsgHourMoved       MessageKey = "hour_moved"        // day
 	MsgNoHour          MessageKey = "no_hour"           // wish
 )
 

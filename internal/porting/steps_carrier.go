@@ -133,6 +133,9 @@ func moveFOC(c *change, cmd MoveFOC) error {
 		after.FOCTime = c.confirmedTime(c.o, cmd.At, cmd.Timed)
 	}
 	moved := Say(MsgMoved, "from", string(c.o.FOC), "to", string(foc)).With(append(c.confirmedHour(after), c.quietMove(c.o, foc)...)...)
+	if foc == c.o.FOC {
+		moved = Say(MsgHourMoved, "day", string(foc)).With(c.confirmedHour(after)...)
+	}
 	if ch, open := c.o.OpenChange(); open && cmd.FOC != "" && c.o.takenBy(ch, cmd.FOC) {
 		moved = c.movedOnRequest(moved, ch)
 	} else {

@@ -134,6 +134,7 @@ var English = &Catalogue{
 		porting.MsgAsksHour:       {customer: "On that day it asks for {at|clock}, as you wished."},
 		porting.MsgMovesAt:        {customer: "The carrier has confirmed {at|clock} as the time of the day."},
 		porting.MsgMovesOther:     {customer: "The carrier has confirmed {at|clock} as the time of the day; you had wished {wish|clock}."},
+		porting.MsgHourMoved:      {customer: "The time of the move on {day|day} has changed. {list|sentences}"},
 		porting.MsgNoHour:         {customer: "The carrier has confirmed no time of the day; you had wished {wish|clock}."},
 		porting.MsgSentOther: {
 			customer: "The request was found at the carrier as it was before the last change. The change follows.",

@@ -98,6 +98,10 @@ func TestTheHourOfEveryClass(t *testing.T) {
 			if _, err := bw.Supplement(t.Context(), "ref", r); err != nil || !strings.Contains(w.last("PUT"), "T15:30:00-04:00<") {
 				t.Errorf("another hour: %v, %s", err, w.last("PUT"))
 			}
+			r.At = time.Time{}
+			if _, err := bw.Supplement(t.Context(), "ref", r); err != nil || !strings.Contains(w.last("PUT"), "<RequestedFocDate>"+string(d.Desired)+"<") {
+				t.Errorf("no hour any more: %v, %s", err, w.last("PUT"))
+			}
 		})
 	}
 }

@@ -334,12 +334,11 @@ func (c *Client) lost(ctx context.Context, ref string, before existing) error {
 
 // same says that the order has what we want of it.
 func same(have existing, want order) bool {
-	hours := have.ownHour() && namesHour(want.RequestedFOC)
 	text := func(o order) string {
 		o.Status = ""
 		if day, at, ok := parseFOC(o.RequestedFOC, have.ownHour()); ok {
 			o.RequestedFOC = string(day)
-			if hours {
+			if have.ownHour() { // a bare day is the usual hour
 				o.RequestedFOC = at.UTC().Format(time.RFC3339)
 			}
 		}
