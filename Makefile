@@ -65,8 +65,11 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 
 # --- checks ---
 
+# The packages whose tests take longest, which begin first: a long one that is begun last keeps one core idle.
+LONGEST := ./internal/workflow ./internal/dynamo ./infra/local ./infra/local/console ./internal/api ./internal/porting
+
 test: $(ENGINE) $(SAM) $(LINT) $(BROWSER) ## every test, under the race detector and in random order
-	go test -race -shuffle=on -timeout 20m ./...
+	go test -race -shuffle=on -timeout 20m $(LONGEST) ./...
 	go test -run 'TestEvery(Life|History|CallMayFail)$$' ./internal/porting ./internal/orders ./internal/workflow # what the race detector makes too slow
 	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
 	go test -run TestHistories ./internal/simulation -histories 300 # 9,000 orders, too slow under the race detector
