@@ -16,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs sweep desk peers smoke test simulate soak pictures mutants lint bench build engine browser clean
+.PHONY: help run stop logs sweep desk peers smoke test test-race test-plain simulate soak pictures mutants lint bench build engine browser clean
 
 # $(call installed,name,list): the file in .local/<name> that says that the tool
 # was installed from that list in infra/local, as it is now.
@@ -69,10 +69,16 @@ bench: $(ENGINE) ## what an order costs: round trips, units, transitions, millis
 LONGEST := ./internal/workflow ./internal/dynamo ./infra/local ./infra/local/console ./internal/api ./internal/porting
 
 test: $(ENGINE) $(SAM) $(LINT) $(BROWSER) ## every test, under the race detector and in random order
+	@$(MAKE) --no-print-directory -j2 test-race test-plain
+
+# The tests wait for the local engine, carriers and browsers much of the time. Those that only compute run beside them.
+test-race:
 	go test -race -shuffle=on -timeout 20m $(LONGEST) ./...
-	go test -run 'TestEvery(Life|History|CallMayFail)$$' ./internal/porting ./internal/orders ./internal/workflow # what the race detector makes too slow
-	go test -run TestLimits ./internal/document/reprint # limits of memory and time, which the race detector multiplies
-	go test -run TestHistories ./internal/simulation -histories 300 # 9,000 orders, too slow under the race detector
+
+test-plain: # what the race detector makes too slow: random lives and 9,000 orders; it also multiplies the limits of memory and time
+	go test -timeout 20m -run 'TestEvery(Life|History|CallMayFail)$$' ./internal/porting ./internal/orders ./internal/workflow
+	go test -run TestLimits ./internal/document/reprint
+	go test -timeout 20m -run TestHistories ./internal/simulation -histories 300
 
 # What make simulate lives: so many histories, from the seed on, for so long at most. ORDERS and FAULTS keep a part of a
 # plan, and SHOW=yes prints what happens.
