@@ -1,7 +1,7 @@
 // Package mail tells customers by mail what happened to their port orders and webhooks. [Composer] writes a mail from
 // an event, [Sender] sends it once through SES, [Notifier] does both as the effect of an event, [Sandbox] keeps the
 // mail of sandboxes in place of sending it, and [Feedbacks] acts on what SES tells of sent mail. Start reading at
-// mails.go, which has the text of every mail.
+// mails.go, whose table leads to the text of every mail.
 //
 // The package knows the domain and the interface of SES. It knows no store: [Records] and the functions that find an
 // account's addresses come by parameter.
