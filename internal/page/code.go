@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 // toCode leads to the code, and from there back to the screen that needs it.
 func (v *visit) toCode(next string) reply {
 	r := v.to("code")
-	r.redirect += "?next=" + next
+	r.redirect += "?next=" + url.QueryEscape(next)
 	return r
 }
 
@@ -31,7 +32,9 @@ func (v *visit) nextScreen() string {
 	if next == "" {
 		next = v.in.QueryStringParameters["next"]
 	}
-	if s, ok := screens()[next]; ok && s.get != nil && next != "code" {
+	name, id, _ := strings.Cut(next, "/")
+	_, file := v.order.Document(porting.DocumentID(id))
+	if s, ok := screens()[name]; ok && s.get != nil && name != "code" && (next == name || name == "file" && file) {
 		return next
 	}
 	return ""

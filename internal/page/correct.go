@@ -158,7 +158,7 @@ func takeCorrection(ctx context.Context, v *visit) (reply, error) {
 		return v.to("sign"), nil
 	}
 	if _, err := v.Book.Apply(ctx, v.order, porting.Resubmit{By: v.link.By()}); err != nil {
-		err = v.rivalled(ctx, err)
+		err = v.rivalled(ctx, v.order.ID, err)
 		if faults := faultsOf(err); len(faults) > 0 {
 			return v.correct(http.StatusUnprocessableEntity, faults)
 		}

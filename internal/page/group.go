@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"portway/internal/link"
 	"portway/internal/porting"
 	"portway/internal/text"
 )
@@ -19,8 +20,11 @@ import (
 // seconds.
 const groupTime = 15 * time.Second
 
-// grouped says that the order may have others beside it, and that the person can be known by a code.
-func (v *visit) grouped() bool { return v.order.Group != "" && v.link.To != "" }
+// grouped says that the order may have others beside it, and that the link is the person's own of the mails, which has others
+// beside it too. A link that the account has made opens its one order, with its scope and until its end.
+func (v *visit) grouped() bool {
+	return v.order.Group != "" && v.link.To != "" && v.link.ID == link.IDOf(v.order.ID, v.link.To)
+}
 
 // group reads the orders of the group, those of the link's account alone.
 func (v *visit) group(ctx context.Context) ([]porting.Order, error) {
@@ -36,6 +40,9 @@ func (v *visit) group(ctx context.Context) ([]porting.Order, error) {
 
 // showGroup lists the orders of the group with their states.
 func showGroup(ctx context.Context, v *visit) (reply, error) {
+	if !v.grouped() {
+		return reply{}, errNothing
+	}
 	return v.groupPage(ctx, http.StatusOK, "")
 }
 
@@ -75,7 +82,7 @@ func (v *visit) groupPage(ctx context.Context, status int, done string) (reply, 
 		}
 		page = append(page, el("section", part...))
 	}
-	if unsigned > 1 {
+	if unsigned > 1 && v.link.Allows(link.Sign, v.order, v.now) {
 		page = append(page, el("p", hyperlink(v.path+"/sign-all", v.Say("Read and sign all that wait for your signature"), class("button"))))
 	}
 	return v.show(status, frame{title: title, back: true}, page...)
@@ -101,7 +108,8 @@ func takeGroup(ctx context.Context, v *visit) (reply, error) {
 	return reply{status: http.StatusSeeOther, redirect: v.prefix(v.in) + "/p/" + token.Reveal()}, nil
 }
 
-// unsigned reads the orders of the group that wait for a signature, whole.
+// unsigned reads the orders of the group that wait for a signature, whole, but for those of which the person's link was taken
+// back.
 func (v *visit) unsigned(ctx context.Context) ([]porting.Order, error) {
 	heads, err := v.group(ctx)
 	if err != nil {
@@ -110,6 +118,14 @@ func (v *visit) unsigned(ctx context.Context) ([]porting.Order, error) {
 	var all []porting.Order
 	for _, o := range heads {
 		if o.Status != porting.Pending {
+			continue
+		}
+		by, err := v.Links.Store.Link(ctx, o.ID, link.IDOf(o.ID, v.link.To))
+		switch {
+		case porting.Is(err, porting.NotFound): // it is made with the first mail about the order, or with the signature
+		case err != nil:
+			return nil, err
+		case !by.Allows(link.Sign, o, v.now):
 			continue
 		}
 		if o, err = v.Book.Store.Load(ctx, o.ID); err != nil {
@@ -173,12 +189,21 @@ func takeSignatures(ctx context.Context, v *visit) (reply, error) {
 		return reply{}, err
 	}
 	shown := v.form["order"]
-	ends, signed := time.Now().Add(groupTime), 0
+	ends, signed, skipped := time.Now().Add(groupTime), 0, 0
 	for _, o := range orders {
 		if !slices.Contains(shown, string(o.ID)+" "+strconv.FormatInt(o.Version, 10)) || time.Now().After(ends) {
-			continue // it was not shown like this, or the time is over: the screen shows it again
+			skipped++ // it was not shown like this, or the time is over: the screen shows it again
+			continue
 		}
-		_, err = v.Book.Apply(ctx, o, v.signature(v.intake(ctx, o)))
+		by, _, err := v.Links.ForMail(ctx, o, v.link.To)
+		if porting.Is(err, porting.NotFound) { // it was taken back just now
+			continue
+		}
+		if err != nil {
+			return reply{}, err
+		}
+		_, err = v.Book.Apply(ctx, o, v.signature(by, v.intake(ctx, o)))
+		err = v.rivalled(ctx, o.ID, err)
 		var refused *porting.Error
 		switch {
 		case err == nil:
@@ -193,8 +218,14 @@ func takeSignatures(ctx context.Context, v *visit) (reply, error) {
 			return reply{}, err
 		}
 	}
-	if len(found) > 0 {
+	if skipped > 0 {
+		found = append(found, mistake{"", v.Say("Some letters have changed since you opened this page, or were not reached. Read and sign them.")})
+	}
+	switch {
+	case len(found) > 0:
 		return v.signAll(ctx, http.StatusUnprocessableEntity, found)
+	case signed == 0: // the second click of one button
+		return v.to("group"), nil
 	}
 	return v.groupPage(ctx, http.StatusOK, v.Say("Thank you. You have signed {n|count letter}.", "n", strconv.Itoa(signed)))
 }

@@ -221,7 +221,7 @@ func (p *Page) serve(ctx context.Context, in events.APIGatewayProxyRequest, v *v
 		return v.message(http.StatusForbidden, v.Say("We could not take this form"), v.Say("The form did not come from this page, or the page "+
 			"was open for too long. Open the page again, and send the form once more."))
 	case s.needsCode() && !v.session:
-		return v.toCode(cmp.Or(s.from, first)), nil
+		return v.toCode(cmp.Or(s.from, rest)), nil
 	case posts:
 		return s.post(ctx, v)
 	}
@@ -416,13 +416,13 @@ func (v *visit) do(ctx context.Context, cmd porting.Command) error {
 	if err == nil {
 		v.order = o
 	}
-	return v.rivalled(ctx, err)
+	return v.rivalled(ctx, v.order.ID, err)
 }
 
-// rivalled writes down which numbers another account's order holds, where err refuses a signature or a resubmission for
-// them, so that the order's account can leave them out or open a dispute. It returns the refusal.
-func (v *visit) rivalled(ctx context.Context, err error) error {
-	return cmp.Or(v.Book.NoteRival(ctx, v.order.ID, err), err)
+// rivalled writes down which numbers another account's order holds, where err refuses a signature or a resubmission of the
+// order for them, so that the order's account can leave them out or open a dispute. It returns the refusal.
+func (v *visit) rivalled(ctx context.Context, id porting.OrderID, err error) error {
+	return cmp.Or(v.Book.NoteRival(ctx, id, err), err)
 }
 
 // to leads back to a screen after a form was taken.

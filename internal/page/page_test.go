@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,7 +207,7 @@ func TestGroup(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.T = t
-		w.has(b.post("sign-all", fields), "You have signed 2 letters")
+		w.has(b.post("sign-all", fields), "Some letters have changed", "Letter of agency for order "+string(made[1].ID))
 		if s := w.load(made[1]).Status; s != porting.Pending {
 			t.Errorf("it is %s", s)
 		}
@@ -242,6 +243,97 @@ func TestGroup(t *testing.T) {
 			t.Errorf("%d links (%v)", len(l), err)
 		}
 	})
+}
+
+// A link opens the others of its group only as far as the person's links of them do.
+func TestNoLinkOpensMoreOfItsGroup(t *testing.T) {
+	t.Run("a link that the account has made opens its one order", func(t *testing.T) {
+		for _, scope := range []link.Scope{{link.See}, {link.See, link.Sign}} {
+			w := newWorld(t)
+			made := w.group(2)
+			l, token, err := w.page.Links.Draft(t.Context(), link.Link{Order: made[0].ID, Account: "a", To: person, Scope: scope, Expires: w.now.AddDate(0, 0, 1)})
+			if err == nil {
+				err = w.store.SaveLink(t.Context(), l, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &browser{world: w, token: token.Reveal(), cookies: map[string]string{}}
+			if body := b.get(""); strings.Contains(body, "See all orders") {
+				t.Error("it offers the group")
+			}
+			if b.enter("group"); b.last.StatusCode != http.StatusNotFound {
+				t.Errorf("the group: %d", b.last.StatusCode)
+			}
+			if strings.Contains(b.get("sign-all"), string(made[1].ID)) {
+				t.Error("it shows another order's letter")
+			}
+			for _, o := range made {
+				if all, err := w.store.Links(t.Context(), o.ID); err != nil || slices.ContainsFunc(all, func(l link.Link) bool { return l.Scope.Has(link.Cancel) }) {
+					t.Errorf("it made a link of more verbs (%v)", err)
+				}
+			}
+		}
+	})
+	t.Run("an order whose link was taken back is not signed with the others, and each is signed by its own link", func(t *testing.T) {
+		w := newWorld(t)
+		made := w.group(3)
+		w.open(made[1])
+		l, err := w.store.Links(t.Context(), made[1].ID)
+		if err == nil {
+			err = w.store.SaveLink(t.Context(), link.Revoke(l[0], w.now), nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := w.open(made[0])
+		if strings.Contains(b.enter("sign-all"), string(made[1].ID)) {
+			t.Error("the letter is shown")
+		}
+		w.has(b.post("sign-all", map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"}), "You have signed 2 letters")
+		for i, want := range []porting.Status{porting.Processing, porting.Pending, porting.Processing} {
+			o := w.load(made[i])
+			by := link.IDOf(o.ID, person)
+			if o.Status != want || want == porting.Processing && !strings.Contains(o.Signature.By, by) {
+				t.Errorf("order %d is %s, signed by %q, want %s and %s", i, o.Status, o.Signature.By, want, by)
+			}
+		}
+	})
+}
+
+// A letter is signed in the language in which it was read.
+func TestTheLanguageChangesInAnotherWindow(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.order(1))
+	b.enter("sign")
+	shown := b.last
+	b.get("?lang=fr")
+	b.last = shown
+	fields := map[string]string{"name": "Ada Lovelace", "title": "CEO", "capacity": "holder", "consent": "yes"}
+	w.has(b.post("sign", fields), "La langue de cette page a chang", "Lettre d")
+	w.has(b.post("sign", fields), `lang="fr`)
+	if all := w.store.Orders(); all[0].Signature.Language != porting.Language("fr-CA") || all[0].Status != porting.Processing {
+		t.Errorf("it is %s, signed in %q", all[0].Status, all[0].Signature.Language)
+	}
+}
+
+// The code that a file needs leads to the file.
+func TestFileBehindTheCode(t *testing.T) {
+	w := newWorld(t)
+	o := w.order(1, porting.AddDocument{By: storetest.Customer, Document: porting.Document{Name: "bill.pdf", Kind: porting.BillDocument}},
+		porting.SettleDocument{By: storetest.System, ID: "1", Digest: "abc", Size: 1, Pages: 1})
+	const id = "1"
+	b := w.open(o)
+	b.enter("file/" + id)
+	if to := b.last.Headers["Location"]; b.last.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "https://bucket.example.com/") {
+		t.Errorf("%d to %q", b.last.StatusCode, to)
+	}
+	for _, next := range []string{"file/99", "file/../sign", "https://example.com/", "file/" + id + "/x"} {
+		v := &visit{Page: w.page, order: w.load(o), form: url.Values{"next": {next}}}
+		if got := v.nextScreen(); got != "" {
+			t.Errorf("%q leads to %q", next, got)
+		}
+	}
 }
 
 // A page takes two reads of the table: the link with its order and messages, and the account.

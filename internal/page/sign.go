@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"portway/internal/carrier"
+	"portway/internal/link"
 	"portway/internal/porting"
 	"portway/internal/text"
 )
@@ -88,7 +89,7 @@ func (v *visit) signatureFields(reseller bool) []markup {
 	for i := range capacities {
 		capacities[i].chosen = capacities[i].value == v.form.Get("capacity")
 	}
-	return []markup{
+	return []markup{hidden("language", string(v.Language())),
 		input{id: "name", label: v.Say("Your full name"), value: v.form.Get("name"), auto: "name"}.html(),
 		input{id: "title", label: v.Say("Your title"), value: v.form.Get("title"), auto: "organization-title",
 			hints: []string{v.Say("Such as owner, or office manager.")}}.html(),
@@ -114,12 +115,15 @@ func (v *visit) unsignedFields() []mistake {
 	if v.form.Get("consent") == "" {
 		found = append(found, mistake{"consent", v.Say("Tick the box if you agree to sign electronically.")})
 	}
+	if v.form.Get("language") != string(v.Language()) { // another window has changed it: another letter would be signed than was read
+		found = append(found, mistake{"", v.Say("The language of this page has changed. Read the letter again before you sign it.")})
+	}
 	return found
 }
 
-// signature is the command that signs with what the fields have.
-func (v *visit) signature(in porting.Intake) porting.Sign {
-	return porting.Sign{By: v.link.By(), Intake: in, Signature: porting.Signature{Name: v.text("name"), Title: v.text("title"),
+// signature is the command that signs with what the fields have, for the person of the link.
+func (v *visit) signature(by link.Link, in porting.Intake) porting.Sign {
+	return porting.Sign{By: by.By(), Intake: in, Signature: porting.Signature{Name: v.text("name"), Title: v.text("title"),
 		Capacity: porting.Capacity(v.form.Get("capacity")), IP: v.in.RequestContext.Identity.SourceIP, Language: v.Language()}}
 }
 
@@ -171,7 +175,7 @@ func takeSignature(ctx context.Context, v *visit) (reply, error) {
 	if len(found) > 0 {
 		return v.sign(http.StatusUnprocessableEntity, found)
 	}
-	err := v.do(ctx, v.signature(v.intake(ctx, v.order)))
+	err := v.do(ctx, v.signature(v.link, v.intake(ctx, v.order)))
 	if faults := faultsOf(err); len(faults) > 0 {
 		for _, f := range faults {
 			found = append(found, mistake{fieldOfSignature(f.Field), v.fault(f)})
