@@ -29,9 +29,9 @@ const (
 const (
 	// TooManyKeys: The account already has ten live keys.
 	TooManyKeys porting.ErrorCode = "too_many_keys"
-	// LastKey: This is the last key without an end that has the scope admin, so it cannot be revoked.
+	// LastKey: This is the last key without an end that has every scope, or the scope admin, so it cannot be revoked.
 	LastKey porting.ErrorCode = "last_key"
-	// KeyScope: The access key lacks a scope that the call needs. The answer names the scope.
+	// KeyScope: The access key lacks a scope that the call needs, or makes a key that opens from more addresses.
 	KeyScope porting.ErrorCode = "key_scope"
 	// KeyEnds: The key was rotated before and ends already.
 	KeyEnds porting.ErrorCode = "key_ends"
@@ -77,13 +77,17 @@ func PlanKey(id porting.AccountID) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte("portway account "+id)))
 }
 
-// Grant adds a key to the account. Keys that have ended are removed in the same change. The caller's scopes have to cover
-// those of the new key, so that no key makes a stronger one.
-func Grant(a Account, keys []Key, k Key, by Scopes, now time.Time) (Change, error) {
+// Grant adds a key to the account. Keys that have ended are removed in the same change. The caller's scopes and ranges
+// have to cover those of the new key, so that no key makes a stronger one.
+func Grant(a Account, keys []Key, k Key, by Grants, now time.Time) (Change, error) {
 	for _, one := range k.Scopes.List() {
-		if !by.Has(one) {
+		if !by.Scopes.Has(one) {
 			return Change{}, LacksScope(one)
 		}
+	}
+	if !by.Ranges.Covers(k.Ranges) {
+		return Change{}, porting.Errorf(KeyScope,
+			"The new key has addresses that the access key does not have. Use a key that has all of them.")
 	}
 	c := step(a)
 	live := 0
@@ -101,9 +105,9 @@ func Grant(a Account, keys []Key, k Key, by Scopes, now time.Time) (Change, erro
 	return c, nil
 }
 
-// Rotate adds a new key beside an old one, which ends after the overlap. The new key opens the same as the old one. The
-// caller's scopes have to cover those of the old key.
-func Rotate(a Account, keys []Key, access string, k Key, by Scopes, overlap time.Duration, now time.Time) (Change, error) {
+// Rotate adds a new key beside an old one, which ends after the overlap. The new key opens the same as the old one, from
+// the same addresses. The caller's scopes and ranges have to cover those of the old key.
+func Rotate(a Account, keys []Key, access string, k Key, by Grants, overlap time.Duration, now time.Time) (Change, error) {
 	at := slices.IndexFunc(keys, func(have Key) bool { return have.Access == access })
 	if at < 0 || !keys[at].Live(now) {
 		return Change{}, ErrNoKey
@@ -128,16 +132,26 @@ func LacksScope(one Scope) *porting.Error {
 	return porting.Errorf(KeyScope, "The access key does not have the scope %s. Use a key that has it.", one)
 }
 
-// Revoke ends a key at once. One key without an end that has the scope admin must stay, so that the customer is not
-// locked out.
+// Revoke ends a key at once. The last key without an end that has every scope must stay, since no key makes a stronger
+// one. An account without such a key keeps one that has the scope admin, so that the customer can still end the others.
 func Revoke(a Account, keys []Key, access string) (Change, error) {
 	at := slices.IndexFunc(keys, func(k Key) bool { return k.Access == access })
 	if at < 0 {
 		return Change{}, ErrNoKey
 	}
-	stays := slices.ContainsFunc(keys, func(k Key) bool { return k.Access != access && k.Expires.IsZero() && k.Scopes.Has(ScopeAdmin) })
-	if !stays {
-		return Change{}, porting.Errorf(LastKey, "This is the last key without an end that may change the account. Make another one first.")
+	stays := func(need Scopes) bool {
+		return slices.ContainsFunc(keys, func(k Key) bool {
+			return k.Access != access && k.Expires.IsZero() && k.Scopes.Covers(need)
+		})
+	}
+	const everything Scopes = ""
+	switch {
+	case keys[at].Expires.IsZero() && keys[at].Scopes.Covers(everything) && !stays(everything):
+		return Change{}, porting.Errorf(LastKey,
+			"This is the last key without an end that has every scope. Make another one first.")
+	case !stays(Scopes(ScopeAdmin)):
+		return Change{}, porting.Errorf(LastKey,
+			"This is the last key without an end that may change the account. Make another one first.")
 	}
 	c := step(a)
 	c.Remove = []string{access}

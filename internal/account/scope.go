@@ -18,7 +18,7 @@ const (
 	ScopeRead Scope = "read"
 	// ScopeOrder creates, changes, resubmits and cancels orders, and adds documents and comments.
 	ScopeOrder Scope = "order"
-	// ScopeSign signs letters of agency.
+	// ScopeSign signs LOAs, and makes links by which others sign them.
 	ScopeSign Scope = "sign"
 	// ScopeAdmin changes the account: keys, contacts, webhooks and records for presets.
 	ScopeAdmin Scope = "admin"
@@ -94,6 +94,21 @@ func (r Ranges) Contain(address string) bool {
 	return err == nil && slices.ContainsFunc(r.List(), func(text string) bool {
 		p, err := netip.ParsePrefix(text)
 		return err == nil && p.Contains(at.Unmap())
+	})
+}
+
+// Covers says whether a key with r opens from everywhere from where a key with the others opens. A range that only several
+// ranges of r hold together is not covered.
+func (r Ranges) Covers(others Ranges) bool {
+	if r == "" || others == "" {
+		return r == ""
+	}
+	return !slices.ContainsFunc(others.List(), func(text string) bool {
+		p, err := netip.ParsePrefix(text)
+		return err != nil || !slices.ContainsFunc(r.List(), func(text string) bool {
+			wide, err := netip.ParsePrefix(text)
+			return err == nil && wide.Bits() <= p.Bits() && wide.Contains(p.Addr())
+		})
 	})
 }
 

@@ -51,7 +51,7 @@ func Issue(ctx context.Context, s Store, id porting.AccountID, g Grants, version
 			return Change{}, err
 		}
 		shown = c
-		return Grant(a, keys, g.On(k), "", now)
+		return Grant(a, keys, g.On(k), Grants{}, now)
 	})
 	if err != nil {
 		return Credentials{}, err

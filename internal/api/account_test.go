@@ -36,6 +36,30 @@ func withKeys(w *world) {
 	}
 }
 
+// withAnother gives our account a third key, Another1.
+func withAnother(scopes account.Scopes, expires time.Time) func(*world) {
+	return func(w *world) {
+		withKeys(w)
+		k := account.Key{Access: "Another1", Account: mine, Kind: account.Live, Created: now, Scopes: scopes, Expires: expires}
+		if err := w.store.AddKey(w.t.Context(), k); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// onlyKeys gives our account the keys Another1, Another2 and so on with these scopes and no others, and theirs one.
+func onlyKeys(w *world, scopes ...account.Scopes) {
+	keys := []account.Key{{Access: "Theirs01", Account: theirs, Kind: account.Live, Created: now}}
+	for i, s := range scopes {
+		keys = append(keys, account.Key{Access: "Another" + itoa(i+1), Account: mine, Kind: account.Live, Created: now, Scopes: s})
+	}
+	for _, k := range keys {
+		if err := w.store.AddKey(w.t.Context(), k); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 func keysLeft(want int) func(*testing.T, *world, events.APIGatewayProxyResponse) {
 	return func(t *testing.T, w *world, _ events.APIGatewayProxyResponse) {
 		for id, n := range map[porting.AccountID]int{mine: want, theirs: 1} {
@@ -185,6 +209,20 @@ func TestKeys(t *testing.T) {
 				w.t.Fatal(err)
 			}
 		}},
+		{name: "RevokeTheLastThatDoesEverything", request: "DELETE /v2/account/keys/MineOne1", status: 409, after: keysLeft(3),
+			expect: []string{`"code":"last_key"`, "has every scope"}, before: withAnother("read admin", time.Time{})},
+		{name: "RevokeTheLastThatDoesEverythingBesideOneThatEnds", request: "DELETE /v2/account/keys/MineOne1", status: 409,
+			after: keysLeft(3), expect: []string{`"code":"last_key"`}, before: withAnother("", now.Add(time.Hour))},
+		{name: "RevokeBesideOneThatDoesEverything", request: "DELETE /v2/account/keys/MineOne1", status: 200, after: keysLeft(2),
+			before: withAnother("", time.Time{})},
+		{name: "RevokeOneThatDoesLess", request: "DELETE /v2/account/keys/Another1", status: 200, after: keysLeft(2),
+			before: withAnother("read order", time.Time{})},
+		{name: "RevokeOneThatAdministersToo", request: "DELETE /v2/account/keys/Another1", status: 200, after: keysLeft(2),
+			before: withAnother("admin", time.Time{})},
+		{name: "RevokeWhereNoneDoesEverything", request: "DELETE /v2/account/keys/Another1", status: 200, after: keysLeft(1),
+			before: func(w *world) { onlyKeys(w, "order sign", "read admin") }},
+		{name: "RevokeTheLastThatAdministersWhereNoneDoesEverything", request: "DELETE /v2/account/keys/Another2", status: 409,
+			after: keysLeft(2), expect: []string{"may change the account"}, before: func(w *world) { onlyKeys(w, "order sign", "read admin") }},
 		{name: "RevokeStale", request: "DELETE /v2/account/keys/MineEnds", header: map[string]string{"If-Match": `"7"`}, before: withKeys, status: 412, after: keysLeft(2)},
 	})
 }

@@ -80,7 +80,7 @@ func (a *API) newKey(ctx context.Context, r *request) (reply, error) {
 		fs = append(fs, within("address_ranges", faults)...)
 	}
 	return a.issue(ctx, r, g, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
-		return account.Grant(acc, keys, k, r.scopes, now)
+		return account.Grant(acc, keys, k, account.Grants{Scopes: r.scopes, Ranges: r.ranges}, now)
 	})
 }
 
@@ -124,7 +124,7 @@ func (a *API) rotateKey(ctx context.Context, r *request) (reply, error) {
 	attrs.expect(&fs, strings.TrimSuffix(attributes, "/"), "name", "overlap_hours")
 	g, overlap := account.Grants{Name: attrs.keyName(&fs)}, attrs.overlap(&fs)
 	return a.issue(ctx, r, g, fs, func(acc account.Account, keys []account.Key, k account.Key, now time.Time) (account.Change, error) {
-		return account.Rotate(acc, keys, r.params["key"], k, r.scopes, overlap, now)
+		return account.Rotate(acc, keys, r.params["key"], k, account.Grants{Scopes: r.scopes, Ranges: r.ranges}, overlap, now)
 	})
 }
 

@@ -57,7 +57,7 @@ func settleKeys(s suite) {
 	before, keys := s.keys("sk")
 	next := account.NewKeyOf("next", "two", "sk", account.Live, Now.Add(time.Second))
 	next.Name = "the next one"
-	c, err := account.Rotate(before, keys, "first", next, "", time.Hour, Now)
+	c, err := account.Rotate(before, keys, "first", next, account.Grants{}, time.Hour, Now)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func settleContacts(s suite) {
 func settleOnce(s suite) {
 	s.account("so", 0)
 	a, keys := s.keys("so")
-	c, err := account.Grant(a, keys, account.NewKeyOf("so-1", "one", "so", account.Live, Now), "", Now)
+	c, err := account.Grant(a, keys, account.NewKeyOf("so-1", "one", "so", account.Live, Now), account.Grants{}, Now)
 	if err != nil {
 		s.Fatal(err)
 	}
