@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"go.yaml.in/yaml/v3"
 
+	"portway/infra"
+	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/peer"
 	"portway/internal/porting"
@@ -893,6 +896,78 @@ func TestVersions(t *testing.T) {
 				t.Errorf("%d with ETag %s, want %s", out.StatusCode, out.Headers["ETag"], c.etag)
 			}
 		})
+	}
+}
+
+// Every call that the API's description offers If-Match heeds it: of another version it does nothing, and is answered 412.
+func TestEveryCallHeedsIfMatch(t *testing.T) {
+	type operation struct {
+		Parameters []struct {
+			Ref string `yaml:"$ref"`
+		}
+		RequestBody struct {
+			Content map[string]struct {
+				Examples map[string]struct{ Value any }
+			}
+		} `yaml:"requestBody"`
+		Responses map[string]any
+	}
+	var description struct {
+		Paths map[string]map[string]yaml.Node
+	}
+	if err := yaml.Unmarshal([]byte(infra.OpenAPI()), &description); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.five()
+	withKeys(w)
+	order, one := porting.OrderID(w.ids["rejected"]), link.Link{ID: "aaaaaaaa", Version: 1, Account: mine, Scope: link.Verbs(), Created: now}
+	one.Order = order
+	if err := w.store.SaveLink(t.Context(), one, nil); err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for path, methods := range description.Paths {
+		for method, node := range methods {
+			var op operation
+			if method == "parameters" {
+				continue
+			}
+			if err := node.Decode(&op); err != nil {
+				t.Fatal(err)
+			}
+			offered := false
+			for _, p := range op.Parameters {
+				offered = offered || strings.HasPrefix(p.Ref, "#/components/parameters/ifMatch")
+			}
+			if _, answered := op.Responses["412"]; answered != offered {
+				t.Errorf("%s %s offers If-Match: %v, and 412: %v", method, path, offered, answered)
+			}
+			if !offered {
+				continue
+			}
+			tried++
+			body := ""
+			for _, example := range op.RequestBody.Content["application/json"].Examples {
+				raw, err := json.Marshal(example.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				body = string(raw)
+			}
+			target := strings.NewReplacer("{order}", string(order), "{link}", one.ID, "{fix}", "1", "{key}", "MineEnds").Replace(path)
+			if out := w.send(w.request(strings.ToUpper(method), target, body, map[string]string{"If-Match": `"999"`})); out.StatusCode != 412 {
+				t.Errorf("%s %s: %d %.300s", method, target, out.StatusCode, out.Body)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no call offers If-Match")
+	}
+	untouched("rejected")(t, w, events.APIGatewayProxyResponse{})
+	keysLeft(2)(t, w, events.APIGatewayProxyResponse{})
+	if all, err := w.store.Links(t.Context(), order); err != nil || len(all) != 1 || !all[0].Revoked.IsZero() {
+		t.Errorf("the links are %+v (%v)", all, err)
 	}
 }
 

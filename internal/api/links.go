@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"portway/internal/account"
 	"portway/internal/link"
 	"portway/internal/orders"
 	"portway/internal/porting"
@@ -69,8 +70,16 @@ func (a *API) createLink(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := r.fits(o); err != nil {
+		return reply{}, err
+	}
 	l := link.Link{Order: o.ID, Account: o.Account}
-	a.readLink(attrs, &fs, &l)
+	a.readLink(attrs, r.scopes, &fs, &l)
+	if l.Scope.Has(link.Sign) {
+		if err := r.may(account.ScopeSign); err != nil {
+			return reply{}, err
+		}
+	}
 	if err := fs.Err(); err != nil {
 		return reply{}, err
 	}
@@ -100,8 +109,9 @@ func (a *API) createLink(ctx context.Context, r *request) (reply, error) {
 	return r.commit(out, func(receipt *orders.Receipt) error { return a.links.Store.SaveLink(ctx, l, receipt) })
 }
 
-// readLink reads the attributes of a new link.
-func (a *API) readLink(attrs object, fs *porting.Faults, l *link.Link) {
+// readLink reads the attributes of a new link. Unless a scope is sent, the link of a key that may not sign does not sign
+// either.
+func (a *API) readLink(attrs object, of account.Scopes, fs *porting.Faults, l *link.Link) {
 	if v, ok := attrs.text(fs, "email", "email"); ok && v != "" {
 		if l.To = porting.TidyForm(v); porting.MailFault(l.To) != "" {
 			fs.Add("email", porting.BadFormat, porting.MailFault(l.To))
@@ -110,6 +120,9 @@ func (a *API) readLink(attrs object, fs *porting.Faults, l *link.Link) {
 	l.Scope = withoutEmail
 	if l.To != "" {
 		l.Scope = link.Verbs()
+		if !of.Has(account.ScopeSign) {
+			l.Scope = slices.DeleteFunc(l.Scope, func(v link.Verb) bool { return v == link.Sign })
+		}
 	}
 	if v, there := attrs.values["scope"]; there && v != nil {
 		l.Scope = readScope(v, fs)
@@ -166,6 +179,9 @@ func readScope(value any, fs *porting.Faults) link.Scope {
 func (a *API) revokeLink(ctx context.Context, r *request) (reply, error) {
 	o, err := r.mine(ctx, a.book)
 	if err != nil {
+		return reply{}, err
+	}
+	if err := r.fits(o); err != nil {
 		return reply{}, err
 	}
 	l, err := a.links.Store.Link(ctx, o.ID, r.params["link"])

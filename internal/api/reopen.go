@@ -39,9 +39,8 @@ func (a *API) reopen(ctx context.Context, r *request) (reply, error) {
 		if err != nil {
 			return reply{}, err
 		}
-		if !r.expects(o.Version) {
-			return reply{}, refuse(http.StatusPreconditionFailed, codePrecondition,
-				"The order has changed since the version that If-Match names. Read it again.")
+		if err := r.fits(o); err != nil {
+			return reply{}, err
 		}
 		p, err := a.book.PlanReopen(ctx, o, r.by, orders.Terms{Tariff: payer.Tariff, Quiet: payer.Quiet})
 		if err != nil {

@@ -212,9 +212,8 @@ func (a *API) change(ctx context.Context, r *request, comments int, decide func(
 			if o.Account != r.account {
 				return nil, orders.ErrNoOrder
 			}
-			if !r.expects(o.Version) {
-				return nil, refuse(http.StatusPreconditionFailed, codePrecondition,
-					"The order has changed since the version that If-Match names. Read it again.")
+			if err := r.fits(o); err != nil {
+				return nil, err
 			}
 			d, err := decide(o)
 			if err != nil || len(d.faults) == 0 {
@@ -296,6 +295,15 @@ func (a *API) whole(r *request, status int, known func() (intake, error)) func(o
 		}
 		return a.orderReply(r, status, p.After, p.Comments, in).warn(a.dayWarnings(p.After)...), nil
 	}
+}
+
+// fits refuses the call if If-Match names another version of the order.
+func (r *request) fits(o porting.Order) error {
+	if r.expects(o.Version) {
+		return nil
+	}
+	return refuse(http.StatusPreconditionFailed, codePrecondition,
+		"The order has changed since the version that If-Match names. Read it again.")
 }
 
 // expects says whether If-Match, when there is one, names this version.

@@ -12,6 +12,7 @@ import (
 
 	"portway/infra"
 	"portway/internal/account"
+	"portway/internal/porting"
 )
 
 // Each call needs the scope by which it is listed here, and is refused to a key that has all others. A refused call changes
@@ -20,6 +21,9 @@ func TestEveryCallNeedsItsScope(t *testing.T) {
 	w := newWorld(t)
 	w.five()
 	withKeys(w)
+	if err := w.store.AddKey(t.Context(), account.Key{Access: "Admin001", Account: mine, Created: now, Scopes: "admin"}); err != nil {
+		t.Fatal(err)
+	}
 	for _, row := range routes {
 		want := account.ScopeOrder
 		switch {
@@ -30,7 +34,7 @@ func TestEveryCallNeedsItsScope(t *testing.T) {
 		case strings.HasPrefix(row.path, "/v2/account"):
 			want = account.ScopeAdmin
 		}
-		target := strings.NewReplacer("{order}", w.ids["pending"], "{group}", w.ids["none group"], "{key}", "MineOne1").Replace(row.path)
+		target := strings.NewReplacer("{order}", w.ids["pending"], "{group}", w.ids["none group"], "{key}", "Admin001").Replace(row.path)
 		for _, one := range account.AllScopes {
 			others := slices.DeleteFunc(slices.Clone(account.AllScopes), func(s account.Scope) bool { return s == one })
 			in := w.request(row.method, target, "", nil)
@@ -119,8 +123,44 @@ func TestNoSignatureWithoutTheScope(t *testing.T) {
 			}
 		}
 	}
-	if tried < 4 { // the LOA, a change of details, a fix, a change on the way, a dispute
-		t.Errorf("only %d calls take a signature", tried)
+	if tried != 7 { // the LOA, and a change on the way, of an order and of a group; a change of details, a fix, a dispute
+		t.Errorf("%d calls take a signature, and 7 are known", tried)
+	}
+}
+
+// A link that signs is made by a key that may sign alone. Another key's link has everything else unless a scope is sent.
+func TestNoLinkSignsWithoutTheScope(t *testing.T) {
+	const path = "/v2/portorders/{pending}/links"
+	for _, c := range []struct {
+		name, scopes, target, attrs string
+		status                      int
+		expect                      string
+	}{
+		{"Asked", "read order admin", path, `"email":"jane@example.com","scope":["see","sign"]`, 403, "does not have the scope sign"},
+		{"AskedWithoutEmail", "order", path, `"scope":["sign"]`, 403, "does not have the scope sign"},
+		{"AskedInADryRun", "order", path + "?validate_only=true", `"email":"jane@example.com","scope":["sign"]`, 403,
+			"does not have the scope sign"},
+		{"AskedWithTheScope", "order sign", path, `"email":"jane@example.com","scope":["sign"]`, 201, `"scope":["see","sign"]`},
+		{"NotAsked", "order", path, `"email":"jane@example.com"`, 201, `"scope":["see","comment","upload","correct","date","cancel"]`},
+		{"NotAskedWithTheScope", "order sign", path, `"email":"jane@example.com"`, 201,
+			`"scope":["see","comment","upload","correct","sign","date","cancel"]`},
+		{"EverythingElse", "order", path, `"email":"jane@example.com","scope":["correct","date","cancel"]`, 201,
+			`"scope":["see","correct","date","cancel"]`},
+		{"NoEmail", "order", path, "", 201, `"scope":["see","comment","upload"]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.five()
+			in := w.request("POST", c.target, of("link", c.attrs), nil)
+			in.RequestContext.Authorizer["scopes"] = c.scopes
+			if out := w.send(in); out.StatusCode != c.status || !strings.Contains(out.Body, c.expect) {
+				t.Errorf("%d %s", out.StatusCode, out.Body)
+			}
+			kept, err := w.store.Links(t.Context(), porting.OrderID(w.ids["pending"]))
+			if made := len(kept) > 0; err != nil || made != (c.status == 201) {
+				t.Errorf("%d links are kept (%v)", len(kept), err)
+			}
+		})
 	}
 }
 
@@ -147,16 +187,30 @@ func TestRangesAreCheckedAgain(t *testing.T) {
 
 // A key makes no stronger one: neither a new key nor the successor of another one may open more than the caller's.
 func TestNoKeyMakesAStrongerOne(t *testing.T) {
+	inside := map[string]string{"10.0.0.0/8": "10.0.0.1", "10.0.0.0/8 2001:db8::/32": "10.0.0.1", "0.0.0.0/0": "10.0.0.1", "192.0.0.0/8": "192.0.2.1"}
 	for _, c := range []struct {
-		name, scopes, method, target, body string
-		status                             int
-		expect                             string
+		name, ranges, scopes, method, target, body string
+		status                                     int
+		expect                                     string
 	}{
-		{"OwnScopesUnlessSent", "read admin", "POST", "/v2/account/keys", "", 201, `"scopes":["read","admin"]`},
-		{"FewerScopes", "read admin", "POST", "/v2/account/keys", of("key", `"scopes":["read"]`), 201, `"scopes":["read"]`},
-		{"MoreScopes", "read admin", "POST", "/v2/account/keys", of("key", `"scopes":["read","sign"]`), 403, "does not have the scope sign"},
-		{"SuccessorOfAStrongerKey", "read admin", "POST", "/v2/account/keys/MineOne1/rotate", "", 403, "does not have the scope order"},
-		{"SuccessorOfAWeakerKey", "", "POST", "/v2/account/keys/Reads001/rotate", "", 201, `"scopes":["read"],"address_ranges":["192.0.2.0/24"]`},
+		{"OwnScopesUnlessSent", "", "read admin", "POST", "/v2/account/keys", "", 201, `"scopes":["read","admin"]`},
+		{"FewerScopes", "", "read admin", "POST", "/v2/account/keys", of("key", `"scopes":["read"]`), 201, `"scopes":["read"]`},
+		{"MoreScopes", "", "read admin", "POST", "/v2/account/keys", of("key", `"scopes":["read","sign"]`), 403, "does not have the scope sign"},
+		{"SuccessorOfAStrongerKey", "", "read admin", "POST", "/v2/account/keys/MineOne1/rotate", "", 403, "does not have the scope order"},
+		{"OwnRangesUnlessSent", "10.0.0.0/8 2001:db8::/32", "", "POST", "/v2/account/keys", "", 201,
+			`"address_ranges":["10.0.0.0/8","2001:db8::/32"]`},
+		{"NarrowerRanges", "10.0.0.0/8 2001:db8::/32", "", "POST", "/v2/account/keys",
+			of("key", `"address_ranges":["10.1.0.0/16","10.0.0.7","2001:db8:1::/48","10.0.0.0/8"]`), 201, `"10.1.0.0/16","10.0.0.7/32"`},
+		{"FromEverywhere", "10.0.0.0/8", "", "POST", "/v2/account/keys", of("key", `"address_ranges":[]`), 403, "has addresses that"},
+		{"WiderRange", "10.0.0.0/8", "", "POST", "/v2/account/keys", of("key", `"address_ranges":["10.0.0.0/7"]`), 403, "has addresses that"},
+		{"OtherRangeBesideOwn", "10.0.0.0/8", "", "POST", "/v2/account/keys",
+			of("key", `"address_ranges":["10.0.0.0/8","192.0.2.0/24"]`), 403, "has addresses that"},
+		{"RangeOfTheOtherKind", "0.0.0.0/0", "", "POST", "/v2/account/keys", of("key", `"address_ranges":["::/0"]`), 403, "has addresses that"},
+		{"SuccessorOfAKeyFromEverywhere", "10.0.0.0/8", "", "POST", "/v2/account/keys/MineOne1/rotate", "", 403, "has addresses that"},
+		{"SuccessorOfAKeyFromElsewhere", "10.0.0.0/8", "", "POST", "/v2/account/keys/Reads001/rotate", "", 403, "has addresses that"},
+		{"SuccessorOfAKeyFromWithin", "192.0.0.0/8", "", "POST", "/v2/account/keys/Reads001/rotate", "", 201,
+			`"address_ranges":["192.0.2.0/24"]`},
+		{"SuccessorOfAWeakerKey", "", "", "POST", "/v2/account/keys/Reads001/rotate", "", 201, `"scopes":["read"],"address_ranges":["192.0.2.0/24"]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -165,7 +219,8 @@ func TestNoKeyMakesAStrongerOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := w.request(c.method, c.target, c.body, nil)
-			in.RequestContext.Authorizer["scopes"] = c.scopes
+			in.RequestContext.Authorizer["scopes"], in.RequestContext.Authorizer["ranges"] = c.scopes, c.ranges
+			in.RequestContext.Identity.SourceIP = inside[c.ranges]
 			if out := w.send(in); out.StatusCode != c.status || !strings.Contains(out.Body, c.expect) {
 				t.Errorf("%d %s", out.StatusCode, out.Body)
 			}
